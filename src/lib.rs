@@ -1,0 +1,5 @@
+//! map comes later
+pub mod draws;
+pub mod model;
+pub mod outcome;
+pub mod stats;

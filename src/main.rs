@@ -1,0 +1,2 @@
+//! mufakat
+fn main() {}

@@ -1,0 +1,165 @@
+//! A valid scenario, frozen: who takes part, under which rules, which numbers, and what is uncertain.
+//!
+//! [`Model`] is valid by construction of the loader; nothing after it checks input again, except that draws keep their
+//! range (see [`world`]).
+
+pub mod arm;
+pub mod keys;
+pub mod layout;
+
+use crate::draws::distribution::Distribution;
+use arm::Arm;
+use layout::Layout;
+
+/// Who is meant: the id of paths and results, and the name of tables.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Identity {
+    /// Id, `[A-Za-z0-9_-]+`.
+    pub id: String,
+    /// Name for readers.
+    pub name: String,
+    /// Home of a hyperscaler, a label; empty elsewhere.
+    pub home: String,
+}
+
+/// The calendar: W windows of L years from the start.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct Horizon {
+    /// First year.
+    pub start_year: f64,
+    /// W, at least 1.
+    pub windows: usize,
+    /// L, years, above 0.
+    pub window_years: f64,
+    /// Year of prices.
+    pub price_year: f64,
+}
+
+/// Whether `ai_uplift` adds to growth or to the level (7).
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Uplift {
+    /// Points added to yearly growth accumulate.
+    Growth,
+    /// A level reached over the ramp.
+    Level,
+}
+
+/// Solutions of a bargain (model, section 5).
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Solution {
+    /// Asymmetric Nash (25).
+    Nash,
+    /// Kalai-Smorodinsky (26).
+    KalaiSmorodinsky,
+    /// Egalitarian (27).
+    Egalitarian,
+    /// Rubinstein's alternating offers (28).
+    Rubinstein,
+}
+
+/// Order of the pairs in a window (model, section 6).
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Order {
+    /// By one keyed uniform per pair.
+    Random,
+    /// By descending deal size.
+    Size,
+    /// State by state.
+    Listed,
+}
+
+/// An uncertain number: its path, slot and distribution.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Uncertain {
+    /// Canonical path; the draw is keyed by it.
+    pub path: String,
+    /// Index into the array of values.
+    pub slot: usize,
+    /// Its distribution.
+    pub distribution: Distribution,
+}
+
+/// Something that happens with a probability and then sets numbers from a window on.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Event {
+    /// Name, unique; the draw is keyed by it.
+    pub name: String,
+    /// First window that it can touch; at or beyond W it never acts.
+    pub window: usize,
+    /// Probability in [0, 1].
+    pub probability: f64,
+    /// Index into the array of values, and the new value.
+    pub set: Vec<(usize, f64)>,
+}
+
+/// Where a number comes from, as written beside it.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct Provenance {
+    /// Path of the number.
+    pub path: String,
+    /// Id of its source.
+    pub source: Option<String>,
+    /// Grade: A, B, C, S or judgement.
+    pub grade: Option<String>,
+    /// Unit.
+    pub unit: Option<String>,
+    /// Note.
+    pub note: Option<String>,
+}
+
+/// How the uniforms of a trial are laid out.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Sampler {
+    /// Independent trials.
+    Random,
+}
+
+/// Size and seed of a run.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Simulation {
+    /// Number of trials, at least 1.
+    pub trials: u64,
+    /// Seed.
+    pub seed: u64,
+    /// Sampler.
+    pub sampler: Sampler,
+}
+
+/// A valid scenario.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Model {
+    /// Name.
+    pub name: String,
+    /// Description.
+    pub description: String,
+    /// States, at least one and at most 64.
+    pub states: Vec<Identity>,
+    /// Hyperscalers, at least one and at most 64.
+    pub hyperscalers: Vec<Identity>,
+    /// Terms, at most 64.
+    pub terms: Vec<Identity>,
+    /// Arms, at least one; the first is the reference.
+    pub arms: Vec<Arm>,
+    /// Calendar.
+    pub horizon: Horizon,
+    /// Meaning of `ai_uplift`.
+    pub uplift: Uplift,
+    /// Solution of the bargains.
+    pub solution: Solution,
+    /// Whether cash moves.
+    pub transfers: bool,
+    /// Order of the pairs.
+    pub order: Order,
+    /// Trials, seed and sampler.
+    pub simulation: Simulation,
+    /// Where the numbers lie.
+    pub layout: Layout,
+    /// Value of every slot; of an uncertain one, the median.
+    pub base: Vec<f64>,
+    /// What is uncertain, in order of slots.
+    pub uncertain: Vec<Uncertain>,
+    /// Events, in file order.
+    pub events: Vec<Event>,
+    /// Sources and grades.
+    pub provenance: Vec<Provenance>,
+}

@@ -1,0 +1,327 @@
+//! What one trial of one arm produced, as one flat row of numbers.
+//!
+//! A row is written once per trial and arm and read by summaries, tables and files; [`OutcomeLayout`] says where each
+//! metric lies. NaN in a row means "none in this trial" (a term without deals, a Gini of a loss) and never reaches a
+//! result. Money is in USD bn of the price year; payoffs and profits are present values at the start, those of a window
+//! are undiscounted; shares are fractions.
+
+macro_rules! metrics {
+    ($(#[$meta:meta])* $Enum:ident { $($(#[$doc:meta])* $Metric:ident = $name:literal;)+ }) => {
+        $(#[$meta])*
+        #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+        pub enum $Enum { $($(#[$doc])* $Metric,)+ }
+
+        impl $Enum {
+            /// Every metric, in order.
+            pub const ALL: &'static [$Enum] = &[$($Enum::$Metric),+];
+            /// How many metrics there are.
+            pub const COUNT: usize = Self::ALL.len();
+
+            /// The name in results.
+            pub fn name(self) -> &'static str {
+                match self { $($Enum::$Metric => $name,)+ }
+            }
+
+            /// The metric named `name`.
+            pub fn from_name(name: &str) -> Option<Self> {
+                Self::ALL.iter().copied().find(|metric| metric.name() == name)
+            }
+        }
+    };
+}
+
+metrics! {
+    /// Metrics of a state in an arm.
+    StateMetric {
+        /// Σ_w (1+r)^−t u_i (32), after sharing.
+        Payoff = "payoff";
+        /// pos X/(pos X + pos Y) from discounted sums.
+        Leverage = "leverage";
+        /// Capital that goes where demand is served from.
+        Investment = "investment";
+        /// Σ Z signed.
+        DealSize = "deal_size";
+        /// Σ(s + T)/Σ Z over its deals.
+        Concessions = "concessions";
+        /// Signed pairs over all windows.
+        Deals = "deals";
+        /// Talent after the last window.
+        Talent = "talent";
+        /// Compute after the last window.
+        Compute = "compute";
+        /// Mean dependency over feasible suppliers after the last window.
+        Dependency = "dependency";
+        /// Y_i of (34): what hyperscalers gain by hosting in i.
+        SupplierGain = "supplier_gain";
+        /// Σ_h Λ_ih as it would stand after the last window.
+        Exposure = "exposure";
+        /// Part of payoff: U_i(S) − U_i(∅).
+        Access = "access";
+        /// Part of payoff: Σ s.
+        Terms = "terms";
+        /// Part of payoff: Σ T.
+        Cash = "cash";
+        /// Part of payoff: U_i(∅) − U⁰_i.
+        Own = "own";
+        /// Part of payoff: (f − 1)·(access + terms + cash).
+        Delay = "delay";
+        /// Part of payoff: −Σ lost Λ.
+        Switching = "switching";
+        /// Part of payoff: net side payment.
+        Sharing = "sharing";
+    }
+}
+
+metrics! {
+    /// Metrics of a hyperscaler in an arm.
+    HyperscalerMetric {
+        /// Σ_w (1+r_h)^−t v_h (33).
+        Profit = "profit";
+        /// Σ_w (1+r_h)^−t comp_h(S_h) (15).
+        ComplianceCost = "compliance_cost";
+        /// Σ Z signed.
+        Capex = "capex";
+    }
+}
+
+metrics! {
+    /// Metrics of the whole arm.
+    TotalMetric {
+        /// Σ_i payoff.
+        Payoff = "payoff";
+        /// Σ_h profit.
+        Profit = "profit";
+        /// From ΣX and ΣY.
+        Leverage = "leverage";
+        /// Σ_i investment.
+        Investment = "investment";
+        /// Signed pairs over all windows.
+        Deals = "deals";
+        /// Σ of squared shares of investment.
+        Herfindahl = "herfindahl";
+        /// Largest share of investment.
+        LargestShare = "largest_share";
+        /// Gini of payoff per head, weighted by population.
+        Gini = "gini";
+    }
+}
+
+metrics! {
+    /// Metrics of a window of an arm.
+    WindowMetric {
+        /// Signed pairs.
+        Deals = "deals";
+        /// Members of the accord.
+        AccordSize = "accord_size";
+        /// Rounds of talks.
+        Rounds = "rounds";
+        /// Gini of payoff per head.
+        Gini = "gini";
+    }
+}
+
+metrics! {
+    /// Metrics of a state in a window of an arm.
+    WindowStateMetric {
+        /// u_i of the window, undiscounted.
+        Payoff = "payoff";
+        /// Leverage of the window.
+        Leverage = "leverage";
+        /// 1 if in the accord.
+        Member = "member";
+        /// 1 if it left in step 3.
+        Left = "left";
+    }
+}
+
+/// Where each number of a row lies.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct OutcomeLayout {
+    /// n.
+    pub states: usize,
+    /// m.
+    pub hyperscalers: usize,
+    /// K.
+    pub terms: usize,
+    /// W.
+    pub windows: usize,
+}
+
+impl OutcomeLayout {
+    /// Position of a state's metric.
+    pub fn state(&self, i: usize, metric: StateMetric) -> usize {
+        i * StateMetric::COUNT + metric as usize
+    }
+
+    fn hyperscalers_at(&self) -> usize {
+        self.states * StateMetric::COUNT
+    }
+
+    /// Position of a hyperscaler's metric.
+    pub fn hyperscaler(&self, h: usize, metric: HyperscalerMetric) -> usize {
+        self.hyperscalers_at() + h * HyperscalerMetric::COUNT + metric as usize
+    }
+
+    fn totals_at(&self) -> usize {
+        self.hyperscalers_at() + self.hyperscalers * HyperscalerMetric::COUNT
+    }
+
+    /// Position of a total.
+    pub fn total(&self, metric: TotalMetric) -> usize {
+        self.totals_at() + metric as usize
+    }
+
+    fn terms_at(&self) -> usize {
+        self.totals_at() + TotalMetric::COUNT
+    }
+
+    /// Position of the mean level of term k weighted by deal size; NaN without deals.
+    pub fn term(&self, k: usize) -> usize {
+        self.terms_at() + k
+    }
+
+    fn accord_at(&self) -> usize {
+        self.terms_at() + self.terms
+    }
+
+    /// Position of "an accord formed in any window" (0 or 1).
+    pub fn formed(&self) -> usize {
+        self.accord_at()
+    }
+
+    /// Position of the accord's mean size over windows.
+    pub fn size(&self) -> usize {
+        self.accord_at() + 1
+    }
+
+    /// Position of the mean number of rounds over windows.
+    pub fn rounds(&self) -> usize {
+        self.accord_at() + 2
+    }
+
+    /// Position of the share of windows in which i is a member.
+    pub fn member(&self, i: usize) -> usize {
+        self.accord_at() + 3 + i
+    }
+
+    /// Position of the share of windows in which i left.
+    pub fn left(&self, i: usize) -> usize {
+        self.accord_at() + 3 + self.states + i
+    }
+
+    fn erosion_at(&self) -> usize {
+        self.accord_at() + 3 + 2 * self.states
+    }
+
+    /// Position of the number of tables at which `hosts` other states already host.
+    pub fn erosion_tables(&self, hosts: usize) -> usize {
+        self.erosion_at() + 2 * hosts
+    }
+
+    /// Position of the pressure at those tables: Σ margin lost by a refusal / Σ D; NaN without tables.
+    pub fn erosion_pressure(&self, hosts: usize) -> usize {
+        self.erosion_at() + 2 * hosts + 1
+    }
+
+    fn signed_at(&self) -> usize {
+        self.erosion_at() + 2 * self.states
+    }
+
+    /// Position of the share of windows in which i hosts h.
+    pub fn signed(&self, i: usize, h: usize) -> usize {
+        self.signed_at() + i * self.hyperscalers + h
+    }
+
+    fn windows_at(&self) -> usize {
+        self.signed_at() + self.states * self.hyperscalers
+    }
+
+    fn window_len(&self) -> usize {
+        WindowMetric::COUNT + self.states * WindowStateMetric::COUNT
+    }
+
+    /// Position of a metric of window w.
+    pub fn window(&self, w: usize, metric: WindowMetric) -> usize {
+        self.windows_at() + w * self.window_len() + metric as usize
+    }
+
+    /// Position of a state's metric in window w.
+    pub fn window_state(&self, w: usize, i: usize, metric: WindowStateMetric) -> usize {
+        self.window(w, WindowMetric::Deals)
+            + WindowMetric::COUNT
+            + i * WindowStateMetric::COUNT
+            + metric as usize
+    }
+
+    fn served_at(&self) -> usize {
+        self.windows_at() + self.windows * self.window_len()
+    }
+
+    /// Position of the first of W numbers: from which state h serves state l in each window, as an index of a state,
+    /// or −1 where it serves from outside the region or not at all.
+    pub fn served_from(&self, l: usize, h: usize) -> usize {
+        self.served_at() + (l * self.hyperscalers + h) * self.windows
+    }
+
+    /// Length of a row.
+    pub fn len(&self) -> usize {
+        self.served_at() + self.states * self.hyperscalers * self.windows
+    }
+
+    /// Whether a row is empty; with a state and a hyperscaler it never is.
+    pub fn is_empty(&self) -> bool {
+        self.len() == 0
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn positions_are_distinct_and_fill_the_row() {
+        let layout = OutcomeLayout {
+            states: 3,
+            hyperscalers: 2,
+            terms: 2,
+            windows: 2,
+        };
+        let mut seen = vec![0; layout.len()];
+        for i in 0..3 {
+            StateMetric::ALL
+                .iter()
+                .for_each(|&metric| seen[layout.state(i, metric)] += 1);
+            seen[layout.member(i)] += 1;
+            seen[layout.left(i)] += 1;
+            seen[layout.erosion_tables(i)] += 1;
+            seen[layout.erosion_pressure(i)] += 1;
+            for h in 0..2 {
+                seen[layout.signed(i, h)] += 1;
+                (0..2).for_each(|w| seen[layout.served_from(i, h) + w] += 1);
+            }
+            for w in 0..2 {
+                WindowStateMetric::ALL
+                    .iter()
+                    .for_each(|&metric| seen[layout.window_state(w, i, metric)] += 1);
+            }
+        }
+        for h in 0..2 {
+            HyperscalerMetric::ALL
+                .iter()
+                .for_each(|&metric| seen[layout.hyperscaler(h, metric)] += 1);
+        }
+        TotalMetric::ALL
+            .iter()
+            .for_each(|&metric| seen[layout.total(metric)] += 1);
+        (0..2).for_each(|k| seen[layout.term(k)] += 1);
+        for w in 0..2 {
+            WindowMetric::ALL
+                .iter()
+                .for_each(|&metric| seen[layout.window(w, metric)] += 1);
+        }
+        for position in [layout.formed(), layout.size(), layout.rounds()] {
+            seen[position] += 1;
+        }
+        assert!(seen.iter().all(|&count| count == 1), "{seen:?}");
+    }
+}

@@ -1,0 +1,3 @@
+//! Pure mathematics of distributions and samples. Uses nothing of ours.
+
+pub mod special;
