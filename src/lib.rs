@@ -1,4 +1,5 @@
 //! map comes later
+pub mod bargaining;
 pub mod draws;
 pub mod model;
 pub mod outcome;

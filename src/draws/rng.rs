@@ -26,7 +26,7 @@ impl Stream {
     }
 
     /// The uniform at `position` in `trial`, strictly between 0 and 1.
-    pub fn uniform(&self, trial: u64, position: u32) -> f64 {
+    pub fn uniform(&self, trial: u64, position: u64) -> f64 {
         let mut generator = self.at(trial);
         generator.set_word_pos(2 * u128::from(position));
         generator.sample(Open01)
@@ -57,7 +57,7 @@ mod tests {
         let mut row = [0.0; 5];
         stream.fill(3, &mut row);
         for (position, &value) in row.iter().enumerate() {
-            assert_eq!(value, stream.uniform(3, position as u32));
+            assert_eq!(value, stream.uniform(3, position as u64));
             assert!(value > 0.0 && value < 1.0);
         }
         assert_eq!(row[0], Stream::new(7, "state.A.talent").uniform(3, 0));

@@ -6,10 +6,15 @@
 pub mod arm;
 pub mod keys;
 pub mod layout;
+pub mod service;
+pub mod valuation;
+pub mod world;
 
 use crate::draws::distribution::Distribution;
+use crate::outcome::OutcomeLayout;
 use arm::Arm;
-use layout::Layout;
+use keys::Range;
+use layout::{Layout, Slot};
 
 /// Who is meant: the id of paths and results, and the name of tables.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -77,6 +82,8 @@ pub struct Uncertain {
     pub slot: usize,
     /// Its distribution.
     pub distribution: Distribution,
+    /// What a draw must keep to.
+    pub range: Range,
 }
 
 /// Something that happens with a probability and then sets numbers from a window on.
@@ -162,4 +169,41 @@ pub struct Model {
     pub events: Vec<Event>,
     /// Sources and grades.
     pub provenance: Vec<Provenance>,
+}
+
+impl Model {
+    /// The layout of an outcome of this model.
+    pub fn outcome_layout(&self) -> OutcomeLayout {
+        OutcomeLayout {
+            states: self.states.len(),
+            hyperscalers: self.hyperscalers.len(),
+            terms: self.terms.len(),
+            windows: self.horizon.windows,
+        }
+    }
+}
+
+/// The canonical path of a slot: `state.SG.talent`, `link.MY.SG.efficiency` (ids in alphabetical order), `arm.bloc.floors.x`.
+pub fn path_of(model: &Model, slot: Slot) -> String {
+    let state = |i: usize| model.states[i].id.as_str();
+    let supplier = |h: usize| model.hyperscalers[h].id.as_str();
+    let term = |k: usize| model.terms[k].id.as_str();
+    let arm = |a: usize| model.arms[a].name.as_str();
+    match slot {
+        Slot::Market(key) => format!("market.{}", key.name()),
+        Slot::Bargaining(key) => format!("bargaining.{}", key.name()),
+        Slot::Dynamics(key) => format!("dynamics.{}", key.name()),
+        Slot::State(i, key) => format!("state.{}.{}", state(i), key.name()),
+        Slot::Value(i, k) => format!("state.{}.values.{}", state(i), term(k)),
+        Slot::Hyperscaler(h, key) => format!("hyperscaler.{}.{}", supplier(h), key.name()),
+        Slot::Cost(h, k) => format!("hyperscaler.{}.costs.{}", supplier(h), term(k)),
+        Slot::Term(k, key) => format!("term.{}.{}", term(k), key.name()),
+        Slot::Pair(i, h, key) => format!("pair.{}.{}.{}", state(i), supplier(h), key.name()),
+        Slot::Link(i, j) => {
+            let (first, second) = if state(i) <= state(j) { (i, j) } else { (j, i) };
+            format!("link.{}.{}.efficiency", state(first), state(second))
+        }
+        Slot::Arm(a, key) => format!("arm.{}.{}", arm(a), key.name()),
+        Slot::Floor(a, k) => format!("arm.{}.floors.{}", arm(a), term(k)),
+    }
 }

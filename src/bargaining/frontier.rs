@@ -1,0 +1,315 @@
+//! The Pareto frontier of one table (model, section 5): bundles x(λ) and both sides' gains along it.
+
+use crate::bargaining::root::increasing_root;
+
+/// Coefficients of a table's terms; all slices have length K.
+///
+/// s(x) = scale·Σ_k (a_k x_k − ½ b_k x_k²) is the state's value, g(x) = scale·Σ_k (c_k x_k + ½ d_k x_k²) the hyperscaler's cost,
+/// in USD bn (21), (22); b_k, d_k >= 0, and levels keep min_k <= x_k <= max_k.
+#[derive(Debug, Clone, Copy)]
+pub struct Frontier<'a> {
+    /// Slopes of the state's value.
+    pub a: &'a [f64],
+    /// Curvatures of the state's value.
+    pub b: &'a [f64],
+    /// Slopes of the hyperscaler's cost.
+    pub c: &'a [f64],
+    /// Curvatures of the hyperscaler's cost.
+    pub d: &'a [f64],
+    /// Lowest levels, floors included.
+    pub min: &'a [f64],
+    /// Highest levels.
+    pub max: &'a [f64],
+    /// Deal size Z, or 1 where the coefficients contain it; >= 0.
+    pub scale: f64,
+}
+
+/// Value, cost and their slopes in λ at one point of the frontier.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct Point {
+    /// s(x(λ)).
+    pub value: f64,
+    /// g(x(λ)).
+    pub cost: f64,
+    /// ds/dλ, >= 0.
+    pub value_slope: f64,
+    /// dg/dλ, >= 0.
+    pub cost_slope: f64,
+}
+
+/// The parts of both gains that do not hang on the terms: ΔU of the state and ΔΠ of the hyperscaler, USD bn.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct Gains {
+    /// ΔU (19).
+    pub state: f64,
+    /// ΔΠ (18).
+    pub hyperscaler: f64,
+}
+
+/// The individually rational arc \[λ0, λ1\] and the most each side can get on it.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct Arc {
+    /// Smallest λ with u_S >= 0.
+    pub low: f64,
+    /// Largest λ with u_H >= 0.
+    pub high: f64,
+    /// s* = u_S(λ1).
+    pub state_best: f64,
+    /// h* = u_H(λ0).
+    pub hyperscaler_best: f64,
+}
+
+impl Frontier<'_> {
+    /// x_k(λ) of (23): clamp((λa − (1−λ)c)/(λb + (1−λ)d)); at a zero denominator max where the numerator is positive, else min.
+    pub fn level(&self, k: usize, lambda: f64) -> f64 {
+        let numerator = lambda * self.a[k] - (1.0 - lambda) * self.c[k];
+        let denominator = lambda * self.b[k] + (1.0 - lambda) * self.d[k];
+        if denominator == 0.0 {
+            return if numerator > 0.0 {
+                self.max[k]
+            } else {
+                self.min[k]
+            };
+        }
+        (numerator / denominator).clamp(self.min[k], self.max[k])
+    }
+
+    /// Writes the bundle x(λ).
+    pub fn bundle(&self, lambda: f64, levels: &mut [f64]) {
+        for (k, level) in levels.iter_mut().enumerate() {
+            *level = self.level(k, lambda);
+        }
+    }
+
+    /// Value, cost and slopes at λ in \[0, 1\]; dx_k/dλ = (a d + b c)/(λb + (1−λ)d)² between the bounds, else 0.
+    pub fn at(&self, lambda: f64) -> Point {
+        let mut point = Point {
+            value: 0.0,
+            cost: 0.0,
+            value_slope: 0.0,
+            cost_slope: 0.0,
+        };
+        for k in 0..self.a.len() {
+            let (a, b, c, d) = (self.a[k], self.b[k], self.c[k], self.d[k]);
+            let numerator = lambda * a - (1.0 - lambda) * c;
+            let denominator = lambda * b + (1.0 - lambda) * d;
+            let (level, slope) = if denominator == 0.0 {
+                (
+                    if numerator > 0.0 {
+                        self.max[k]
+                    } else {
+                        self.min[k]
+                    },
+                    0.0,
+                )
+            } else {
+                let inverse = 1.0 / denominator;
+                let free = numerator * inverse;
+                let level = free.clamp(self.min[k], self.max[k]);
+                (
+                    level,
+                    if level == free {
+                        (a * d + b * c) * inverse * inverse
+                    } else {
+                        0.0
+                    },
+                )
+            };
+            point.value += level * (a - 0.5 * b * level);
+            point.cost += level * (c + 0.5 * d * level);
+            point.value_slope += (a - b * level) * slope;
+            point.cost_slope += (c + d * level) * slope;
+        }
+        point.value *= self.scale;
+        point.cost *= self.scale;
+        point.value_slope *= self.scale;
+        point.cost_slope *= self.scale;
+        point
+    }
+
+    /// s(x) and g(x) of any bundle.
+    pub fn evaluate(&self, levels: &[f64]) -> (f64, f64) {
+        let (mut value, mut cost) = (0.0, 0.0);
+        for (k, &level) in levels.iter().enumerate() {
+            value += level * (self.a[k] - 0.5 * self.b[k] * level);
+            cost += level * (self.c[k] + 0.5 * self.d[k] * level);
+        }
+        (value * self.scale, cost * self.scale)
+    }
+
+    /// The individually rational arc, or none where no λ leaves both sides a positive gain.
+    pub fn arc(&self, gains: Gains) -> Option<Arc> {
+        let first = self.at(0.0);
+        let last = self.at(1.0);
+        if gains.hyperscaler - first.cost <= 0.0 || gains.state + last.value <= 0.0 {
+            return None;
+        }
+        let high = if gains.hyperscaler - last.cost >= 0.0 {
+            1.0
+        } else {
+            increasing_root(0.0, 1.0, |lambda| {
+                let point = self.at(lambda);
+                (point.cost - gains.hyperscaler, point.cost_slope)
+            })
+        };
+        let low = if gains.state + first.value >= 0.0 {
+            0.0
+        } else {
+            increasing_root(0.0, 1.0, |lambda| {
+                let point = self.at(lambda);
+                (gains.state + point.value, point.value_slope)
+            })
+        };
+        let state_best = gains.state + self.at(high).value;
+        let hyperscaler_best = gains.hyperscaler - self.at(low).cost;
+        (state_best > 0.0 && hyperscaler_best > 0.0).then_some(Arc {
+            low,
+            high,
+            state_best,
+            hyperscaler_best,
+        })
+    }
+
+    /// The smallest λ in `[from, to]` with u_S(λ) >= `target`; `to` where none reaches it.
+    pub fn smallest_with_state_gain(&self, gains: Gains, target: f64, from: f64, to: f64) -> f64 {
+        if gains.state + self.at(from).value >= target {
+            return from;
+        }
+        if gains.state + self.at(to).value <= target {
+            return to;
+        }
+        increasing_root(from, to, |lambda| {
+            let point = self.at(lambda);
+            (gains.state + point.value - target, point.value_slope)
+        })
+    }
+
+    /// The largest λ in `[from, to]` with u_H(λ) >= `target`; `from` where none reaches it.
+    pub fn largest_with_hyperscaler_gain(
+        &self,
+        gains: Gains,
+        target: f64,
+        from: f64,
+        to: f64,
+    ) -> f64 {
+        if gains.hyperscaler - self.at(to).cost >= target {
+            return to;
+        }
+        if gains.hyperscaler - self.at(from).cost <= target {
+            return from;
+        }
+        increasing_root(from, to, |lambda| {
+            let point = self.at(lambda);
+            (target - gains.hyperscaler + point.cost, point.cost_slope)
+        })
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const ONE: [f64; 1] = [1.0];
+    const HALF: [f64; 1] = [0.5];
+    const ZERO: [f64; 1] = [0.0];
+
+    fn one_term() -> Frontier<'static> {
+        Frontier {
+            a: &ONE,
+            b: &ONE,
+            c: &HALF,
+            d: &HALF,
+            min: &ZERO,
+            max: &ONE,
+            scale: 2.0,
+        }
+    }
+
+    #[test]
+    fn slopes_are_the_derivatives_of_value_and_cost() {
+        let frontier = one_term();
+        for lambda in [0.35, 0.5, 0.77] {
+            let step = 1e-6;
+            let (before, point, after) = (
+                frontier.at(lambda - step),
+                frontier.at(lambda),
+                frontier.at(lambda + step),
+            );
+            assert!(((after.value - before.value) / (2.0 * step) - point.value_slope).abs() < 1e-7);
+            assert!(((after.cost - before.cost) / (2.0 * step) - point.cost_slope).abs() < 1e-7);
+        }
+    }
+
+    #[test]
+    fn a_bundle_of_the_frontier_has_the_gains_of_its_point() {
+        let frontier = one_term();
+        let mut levels = [0.0];
+        frontier.bundle(0.6, &mut levels);
+        let (value, cost) = frontier.evaluate(&levels);
+        let point = frontier.at(0.6);
+        assert_eq!((value, cost), (point.value, point.cost));
+    }
+
+    #[test]
+    fn zero_denominators_go_to_the_bound_that_the_numerator_names() {
+        let linear = Frontier {
+            a: &ONE,
+            b: &ZERO,
+            c: &HALF,
+            d: &HALF,
+            min: &ZERO,
+            max: &ONE,
+            scale: 1.0,
+        };
+        assert_eq!(linear.level(0, 1.0), 1.0);
+        let worthless = Frontier { a: &ZERO, ..linear };
+        assert_eq!(worthless.level(0, 1.0), 0.0);
+        let free = Frontier {
+            a: &ONE,
+            b: &ONE,
+            c: &ZERO,
+            d: &ZERO,
+            min: &ZERO,
+            max: &ONE,
+            scale: 1.0,
+        };
+        assert_eq!(free.level(0, 0.0), 0.0);
+    }
+
+    #[test]
+    fn the_arc_ends_where_a_side_gains_nothing() {
+        let frontier = one_term();
+        let gains = Gains {
+            state: -0.2,
+            hyperscaler: 0.6,
+        };
+        let arc = frontier.arc(gains).expect("a deal exists");
+        assert!((gains.state + frontier.at(arc.low).value).abs() < 1e-10);
+        assert!((gains.hyperscaler - frontier.at(arc.high).cost).abs() < 1e-10);
+        assert!(arc.low < arc.high);
+        assert!(
+            frontier
+                .arc(Gains {
+                    state: -5.0,
+                    hyperscaler: 1.0
+                })
+                .is_none()
+        );
+        assert!(
+            frontier
+                .arc(Gains {
+                    state: 1.0,
+                    hyperscaler: 0.0
+                })
+                .is_none()
+        );
+        assert!(
+            frontier
+                .arc(Gains {
+                    state: -0.9,
+                    hyperscaler: 0.1
+                })
+                .is_none()
+        );
+    }
+}

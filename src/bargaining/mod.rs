@@ -1,0 +1,164 @@
+//! One bargain between two sides over a bundle of terms, with or without cash: the pure theory of model, section 5.
+//!
+//! Nothing here knows states of the world, hyperscalers or windows: a table is a [`Frontier`], two [`Gains`] and a [`Protocol`].
+
+pub mod egalitarian;
+pub mod frontier;
+pub mod kalai_smorodinsky;
+pub mod nash;
+pub mod root;
+pub mod rubinstein;
+
+pub use frontier::{Arc, Frontier, Gains, Point};
+
+use egalitarian::egalitarian;
+use kalai_smorodinsky::kalai_smorodinsky;
+use nash::nash;
+use rubinstein::rubinstein;
+
+/// How the two sides settle.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub enum Protocol {
+    /// Asymmetric Nash; `power` is the state's exponent β in \[0, 1\].
+    Nash {
+        /// β.
+        power: f64,
+    },
+    /// Equal shares of what each could get at most.
+    KalaiSmorodinsky,
+    /// Equal gains.
+    Egalitarian,
+    /// Alternating offers, the state first, with discount factors per round in (0, 1\].
+    Rubinstein {
+        /// δ_S.
+        state_factor: f64,
+        /// δ_H.
+        hyperscaler_factor: f64,
+    },
+}
+
+impl Protocol {
+    /// Rubinstein's protocol for rounds of `round_years` at the given factors per round, or its limit where a round takes no time or no
+    /// side discounts: Nash with β = ln(1+r_H)/(ln(1+r_S) + ln(1+r_H)), ½ if both rates are 0 (model, T3).
+    ///
+    /// `state_log` and `hyperscaler_log` are ln(1+r) per year, >= 0.
+    pub fn alternating_offers(
+        round_years: f64,
+        state_log: f64,
+        hyperscaler_log: f64,
+        state_factor: f64,
+    ) -> Protocol {
+        if round_years > 0.0 && (state_log > 0.0 || hyperscaler_log > 0.0) {
+            let hyperscaler_factor = libm::exp(-hyperscaler_log * round_years);
+            return Protocol::Rubinstein {
+                state_factor,
+                hyperscaler_factor,
+            };
+        }
+        let sum = state_log + hyperscaler_log;
+        Protocol::Nash {
+            power: if sum > 0.0 {
+                hyperscaler_log / sum
+            } else {
+                0.5
+            },
+        }
+    }
+}
+
+/// An accepted outcome.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct Agreement {
+    /// λ of the bundle.
+    pub lambda: f64,
+    /// u_S, > 0 except at an end of the arc.
+    pub state_gain: f64,
+    /// u_H.
+    pub hyperscaler_gain: f64,
+    /// T, from the hyperscaler to the state; 0 without cash.
+    pub transfer: f64,
+}
+
+impl Agreement {
+    /// The agreement at λ without cash.
+    pub fn on_frontier(frontier: &Frontier, gains: Gains, lambda: f64) -> Agreement {
+        let point = frontier.at(lambda);
+        Agreement {
+            lambda,
+            state_gain: gains.state + point.value,
+            hyperscaler_gain: gains.hyperscaler - point.cost,
+            transfer: 0.0,
+        }
+    }
+
+    /// The agreement on the efficient bundle x(½) with the state's gain set by cash.
+    pub fn with_cash(frontier: &Frontier, gains: Gains, total: f64, state_gain: f64) -> Agreement {
+        let transfer = state_gain - gains.state - frontier.at(0.5).value;
+        Agreement {
+            lambda: 0.5,
+            state_gain,
+            hyperscaler_gain: total - state_gain,
+            transfer,
+        }
+    }
+}
+
+/// The agreement without cash, or none where no individually rational bundle exists.
+pub fn solve(frontier: &Frontier, gains: Gains, protocol: Protocol) -> Option<Agreement> {
+    if let Protocol::Nash { power } = protocol
+        && power > 0.0
+        && power < 1.0
+    {
+        return nash(frontier, gains, power)
+            .map(|lambda| Agreement::on_frontier(frontier, gains, lambda));
+    }
+    let arc = frontier.arc(gains)?;
+    let lambda = match protocol {
+        Protocol::Nash { power } => {
+            if power > 0.5 {
+                arc.high
+            } else {
+                arc.low
+            }
+        }
+        Protocol::KalaiSmorodinsky => kalai_smorodinsky(frontier, gains, arc),
+        Protocol::Egalitarian => egalitarian(frontier, gains, arc),
+        Protocol::Rubinstein {
+            state_factor,
+            hyperscaler_factor,
+        } => rubinstein(frontier, gains, arc, state_factor, hyperscaler_factor),
+    };
+    Some(Agreement::on_frontier(frontier, gains, lambda))
+}
+
+/// total = ΔU + ΔΠ + s − g at the efficient bundle x(½): what there is to divide with cash.
+pub fn cash_total(frontier: &Frontier, gains: Gains) -> f64 {
+    let point = frontier.at(0.5);
+    gains.state + gains.hyperscaler + point.value - point.cost
+}
+
+/// The agreement with unlimited cash (29), or none where the total is not positive.
+pub fn solve_with_cash(frontier: &Frontier, gains: Gains, protocol: Protocol) -> Option<Agreement> {
+    let total = cash_total(frontier, gains);
+    if total <= 0.0 {
+        return None;
+    }
+    Some(Agreement::with_cash(
+        frontier,
+        gains,
+        total,
+        cash_share(protocol) * total,
+    ))
+}
+
+/// The state's share of the total when cash can move: β under Nash, (1−δ_H)/(1−δ_S·δ_H) under alternating offers, ½ else (29).
+pub fn cash_share(protocol: Protocol) -> f64 {
+    match protocol {
+        Protocol::Nash { power } => power,
+        Protocol::KalaiSmorodinsky | Protocol::Egalitarian => 0.5,
+        Protocol::Rubinstein {
+            state_factor,
+            hyperscaler_factor,
+        } => (1.0 - hyperscaler_factor) / (1.0 - state_factor * hyperscaler_factor),
+    }
+}

@@ -1,0 +1,390 @@
+//! Quantities of a window that no accord and no negotiation changes (model, section 2): (1)-(6), (8) and the fixed part of (7).
+//!
+//! An [`Economy`] is filled once per trial and window and shared by all arms. Pairs are indexed state by state: (i, h) lies at i·m + h.
+
+use crate::model::arm::StateSet;
+use crate::model::keys::{
+    BargainingKey, DynamicsKey, HyperscalerKey, MarketKey, PairKey, StateKey, TermKey,
+};
+use crate::model::layout::{Slot, UNLINKED};
+use crate::model::{Model, Uplift};
+use libm::{exp, expm1, log1p, pow};
+
+/// (1): (1 − (1+r)^−L)/r, L if r = 0; the present value of 1 per year over L years at rate r >= 0.
+pub fn annuity(rate: f64, years: f64) -> f64 {
+    if rate == 0.0 {
+        years
+    } else {
+        -expm1(-years * log1p(rate)) / rate
+    }
+}
+
+/// The ramp of (7) at the middle of a window, τ = t + L/2, with R = `ramp_years`.
+///
+/// Growth: τ²/(2R) if τ < R, else τ − R/2 (years of full growth accumulated). Level: min(1, τ/R), 1 if R = 0.
+pub fn ramp(uplift: Uplift, tau: f64, ramp_years: f64) -> f64 {
+    match uplift {
+        Uplift::Growth if tau < ramp_years => tau * tau / (2.0 * ramp_years),
+        Uplift::Growth => tau - ramp_years / 2.0,
+        Uplift::Level if ramp_years == 0.0 => 1.0,
+        Uplift::Level => (tau / ramp_years).min(1.0),
+    }
+}
+
+/// ⟨r⟩ = 1 − (1−r)^L: a yearly rate in \[0, 1\] turned to a window of L years.
+pub fn window_rate(rate: f64, years: f64) -> f64 {
+    1.0 - pow(1.0 - rate, years)
+}
+
+/// The numbers of one window in one world.
+#[derive(Debug, Clone, Default)]
+pub struct Economy {
+    /// n.
+    pub n: usize,
+    /// m.
+    pub m: usize,
+    /// K.
+    pub k: usize,
+    /// Levels of gdp carried by growth up to this window, USD bn.
+    pub gdp: Vec<f64>,
+    /// Million.
+    pub population: Vec<f64>,
+    /// market_i (2), USD bn per year.
+    pub market: Vec<f64>,
+    /// ln(1 + discount rate) of each state, per year.
+    pub state_log_rate: Vec<f64>,
+    /// ln(1 + discount rate) of each hyperscaler, per year.
+    pub supplier_log_rate: Vec<f64>,
+    /// (1+r_i)^−t.
+    pub state_discount: Vec<f64>,
+    /// (1+r_h)^−t.
+    pub supplier_discount: Vec<f64>,
+    /// m_ih.
+    pub share: Vec<f64>,
+    /// Σ_h m_ih.
+    pub share_sum: Vec<f64>,
+    /// D_ih (3), USD bn.
+    pub margin: Vec<f64>,
+    /// Z_ih (4), USD bn of capital.
+    pub size: Vec<f64>,
+    /// C_ih (6), USD bn.
+    pub compliance: Vec<f64>,
+    /// q_ih (8).
+    pub coverage: Vec<f64>,
+    /// Entry cost of h, USD bn.
+    pub entry_cost: Vec<f64>,
+    /// Capital charge.
+    pub capital_charge: f64,
+    /// capex_intensity·L.
+    pub capex_per_market: f64,
+    /// capex_budget_h of the window, infinite if absent.
+    pub budget: Vec<f64>,
+    /// P_h: the states that h may deal with.
+    pub feasible: Vec<StateSet>,
+    /// V_i of (7) without talent^α and without the factor of data rules.
+    pub value_base: Vec<f64>,
+    /// α.
+    pub talent_elasticity: f64,
+    /// data_drag·residency_i.
+    pub drag: Vec<f64>,
+    /// residency_i.
+    pub residency: Vec<f64>,
+    /// e_ij·hub_j, n × n, i served from j; 1 on the diagonal.
+    pub reach: Vec<f64>,
+    /// σ_i0 (11).
+    pub outside: Vec<f64>,
+    /// δ of (13).
+    pub diversion: f64,
+    /// remote_value of (16).
+    pub remote_value: f64,
+    /// bargaining_power_i.
+    pub bargaining_power: Vec<f64>,
+    /// power_gain of (9).
+    pub power_gain: f64,
+    /// ρ of (18).
+    pub foresight: f64,
+    /// round_years of (28).
+    pub round_years: f64,
+    /// lock_in of (20).
+    pub lock_in: f64,
+    /// sunk of (5).
+    pub sunk: f64,
+    /// ⟨talent_rate⟩, ⟨compute_rate⟩, ⟨dependency_rate⟩.
+    pub rates: [f64; 3],
+    /// a_ik, n × K.
+    pub a: Vec<f64>,
+    /// b_k.
+    pub b: Vec<f64>,
+    /// c_hk, m × K.
+    pub c: Vec<f64>,
+    /// d_k.
+    pub d: Vec<f64>,
+    /// min_k.
+    pub min: Vec<f64>,
+    /// max_k.
+    pub max: Vec<f64>,
+    /// floor_k of the term, minus infinity if absent.
+    pub floor: Vec<f64>,
+    /// talent_effect_k, compute_effect_k, portability_effect_k.
+    pub effects: [Vec<f64>; 3],
+    /// will_i.
+    pub will: Vec<f64>,
+    /// goodwill_i.
+    pub goodwill: Vec<f64>,
+}
+
+impl Economy {
+    /// An economy with room for everything, so that filling it never allocates.
+    pub fn new(n: usize, m: usize, k: usize) -> Economy {
+        let state = || vec![0.0; n];
+        let supplier = || vec![0.0; m];
+        let pair = || vec![0.0; n * m];
+        let term = || vec![0.0; k];
+        Economy {
+            n,
+            m,
+            k,
+            gdp: state(),
+            population: state(),
+            market: state(),
+            state_log_rate: state(),
+            supplier_log_rate: supplier(),
+            state_discount: state(),
+            supplier_discount: supplier(),
+            share: pair(),
+            share_sum: state(),
+            margin: pair(),
+            size: pair(),
+            compliance: pair(),
+            coverage: pair(),
+            entry_cost: supplier(),
+            budget: supplier(),
+            feasible: vec![0; m],
+            value_base: state(),
+            drag: state(),
+            residency: state(),
+            reach: vec![0.0; n * n],
+            outside: state(),
+            bargaining_power: state(),
+            a: vec![0.0; n * k],
+            b: term(),
+            c: vec![0.0; m * k],
+            d: term(),
+            min: term(),
+            max: term(),
+            floor: term(),
+            effects: [term(), term(), term()],
+            will: state(),
+            goodwill: state(),
+            ..Economy::default()
+        }
+    }
+
+    /// Fills the economy of window `w` from the window's values; `gdp_factor` and `gmv_factor` are the growth of the levels since
+    /// the start, one per state.
+    pub fn fill(
+        &mut self,
+        model: &Model,
+        values: &[f64],
+        w: usize,
+        gdp_factor: &[f64],
+        gmv_factor: &[f64],
+    ) {
+        let years = model.horizon.window_years;
+        let start = w as f64 * years;
+        let view = View { model, values };
+        self.fill_shared(&view, years);
+        self.fill_suppliers(&view, start);
+        self.fill_states(&view, start, gdp_factor, gmv_factor);
+        self.fill_pairs(&view, years);
+        self.fill_terms(&view);
+    }
+
+    fn fill_shared(&mut self, view: &View, years: f64) {
+        self.capital_charge = view.market(MarketKey::CapitalCharge);
+        self.capex_per_market = view.market(MarketKey::CapexIntensity) * years;
+        self.talent_elasticity = view.market(MarketKey::TalentElasticity);
+        self.diversion = view.market(MarketKey::Diversion);
+        self.remote_value = view.market(MarketKey::RemoteValue);
+        self.foresight = view.at(Slot::Bargaining(BargainingKey::Foresight));
+        self.round_years = view.at(Slot::Bargaining(BargainingKey::RoundYears));
+        self.lock_in = view.dynamics(DynamicsKey::LockIn);
+        self.sunk = view.dynamics(DynamicsKey::Sunk);
+        self.power_gain = view.dynamics(DynamicsKey::PowerGain);
+        let keys = [
+            DynamicsKey::TalentRate,
+            DynamicsKey::ComputeRate,
+            DynamicsKey::DependencyRate,
+        ];
+        self.rates = keys.map(|key| window_rate(view.dynamics(key), years));
+    }
+
+    fn fill_suppliers(&mut self, view: &View, start: f64) {
+        for h in 0..self.m {
+            let log_rate = log1p(view.supplier(h, HyperscalerKey::DiscountRate));
+            self.supplier_log_rate[h] = log_rate;
+            self.supplier_discount[h] = exp(-start * log_rate);
+            self.entry_cost[h] = view.supplier(h, HyperscalerKey::EntryCost);
+            self.budget[h] = view.supplier(h, HyperscalerKey::CapexBudget);
+        }
+    }
+
+    fn fill_states(&mut self, view: &View, start: f64, gdp_factor: &[f64], gmv_factor: &[f64]) {
+        let years = view.model.horizon.window_years;
+        let alpha = self.talent_elasticity;
+        let ramp = ramp(
+            view.model.uplift,
+            start + years / 2.0,
+            view.market(MarketKey::RampYears),
+        );
+        let data_drag = view.market(MarketKey::DataDrag);
+        for i in 0..self.n {
+            let rate = view.state(i, StateKey::DiscountRate);
+            self.state_log_rate[i] = log1p(rate);
+            self.state_discount[i] = exp(-start * self.state_log_rate[i]);
+            self.gdp[i] = view.state(i, StateKey::Gdp) * gdp_factor[i];
+            self.population[i] = view.state(i, StateKey::Population);
+            self.market[i] = view.state(i, StateKey::DigitalGmv)
+                * gmv_factor[i]
+                * view.state(i, StateKey::AiSpendShare);
+            self.residency[i] = view.state(i, StateKey::Residency);
+            self.drag[i] = data_drag * self.residency[i];
+            self.outside[i] = view.market(MarketKey::OutsideEfficiency) * (1.0 - self.residency[i]);
+            self.value_base[i] = self.gdp[i]
+                * view.state(i, StateKey::AiUplift)
+                * ramp
+                * view.market(MarketKey::ContingentShare)
+                * pow(view.state(i, StateKey::Infrastructure), 1.0 - alpha)
+                * annuity(rate, years);
+            self.bargaining_power[i] = view.state(i, StateKey::BargainingPower);
+            self.will[i] = view.state(i, StateKey::Will);
+            self.goodwill[i] = view.state(i, StateKey::Goodwill);
+            for j in 0..self.n {
+                self.reach[i * self.n + j] = if i == j {
+                    1.0
+                } else {
+                    view.efficiency(i, j) * view.state(j, StateKey::Hub)
+                };
+            }
+        }
+    }
+
+    fn fill_pairs(&mut self, view: &View, years: f64) {
+        let coverage_rate = view.market(MarketKey::CoverageRate);
+        self.feasible.fill(0);
+        for i in 0..self.n {
+            self.share_sum[i] = 0.0;
+            for h in 0..self.m {
+                let p = i * self.m + h;
+                let share = view.supplier(h, HyperscalerKey::MarketShare)
+                    * view.at(Slot::Pair(i, h, PairKey::Fit));
+                let rate = view.supplier(h, HyperscalerKey::DiscountRate);
+                let annuity = annuity(rate, years);
+                self.share[p] = share;
+                self.share_sum[i] += share;
+                self.margin[p] = self.market[i]
+                    * share
+                    * view.supplier(h, HyperscalerKey::OperatingMargin)
+                    * annuity;
+                self.size[p] = self.capex_per_market * self.market[i] * share;
+                self.compliance[p] = view.supplier(h, HyperscalerKey::ComplianceCost)
+                    * view.state(i, StateKey::Strictness)
+                    * annuity;
+                self.coverage[p] = -expm1(-coverage_rate * share);
+                if view.at(Slot::Pair(i, h, PairKey::Feasible)) != 0.0 {
+                    self.feasible[h] |= 1 << i;
+                }
+            }
+        }
+    }
+
+    fn fill_terms(&mut self, view: &View) {
+        for k in 0..self.k {
+            let term = |key| view.at(Slot::Term(k, key));
+            self.b[k] = term(TermKey::StateCurvature);
+            self.d[k] = term(TermKey::CostCurvature);
+            self.min[k] = term(TermKey::Min);
+            self.max[k] = term(TermKey::Max);
+            self.floor[k] = term(TermKey::Floor);
+            self.effects[0][k] = term(TermKey::TalentEffect);
+            self.effects[1][k] = term(TermKey::ComputeEffect);
+            self.effects[2][k] = term(TermKey::PortabilityEffect);
+            for i in 0..self.n {
+                self.a[i * self.k + k] = term(TermKey::StateValue) * view.at(Slot::Value(i, k));
+            }
+            for h in 0..self.m {
+                self.c[h * self.k + k] = term(TermKey::Cost) * view.at(Slot::Cost(h, k));
+            }
+        }
+    }
+}
+
+/// The values of one window, by name.
+struct View<'a> {
+    model: &'a Model,
+    values: &'a [f64],
+}
+
+impl View<'_> {
+    fn at(&self, slot: Slot) -> f64 {
+        self.values[self.model.layout.index(slot)]
+    }
+
+    fn market(&self, key: MarketKey) -> f64 {
+        self.at(Slot::Market(key))
+    }
+
+    fn dynamics(&self, key: DynamicsKey) -> f64 {
+        self.at(Slot::Dynamics(key))
+    }
+
+    fn state(&self, i: usize, key: StateKey) -> f64 {
+        self.values[self.model.layout.state(i, key)]
+    }
+
+    fn supplier(&self, h: usize, key: HyperscalerKey) -> f64 {
+        self.values[self.model.layout.hyperscaler(h, key)]
+    }
+
+    /// e_ij: the link's efficiency, or the region's where no link names the pair.
+    fn efficiency(&self, i: usize, j: usize) -> f64 {
+        let linked = self.at(Slot::Link(i, j));
+        debug_assert!(UNLINKED.is_nan());
+        if linked.is_nan() {
+            self.market(MarketKey::RegionEfficiency)
+        } else {
+            linked
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn annuity_matches_its_sum_and_its_limit() {
+        assert_eq!(annuity(0.0, 3.0), 3.0);
+        let expected: f64 = (1..=3).map(|year| 1.08f64.powi(-year)).sum();
+        assert!((annuity(0.08, 3.0) - expected).abs() < 1e-14);
+        assert!((annuity(1e-14, 3.0) - 3.0).abs() < 1e-12);
+    }
+
+    #[test]
+    fn ramps_are_continuous_and_flat_after_their_years() {
+        assert_eq!(ramp(Uplift::Growth, 2.0, 4.0), 0.5);
+        assert_eq!(ramp(Uplift::Growth, 4.0, 4.0), 2.0);
+        assert_eq!(ramp(Uplift::Growth, 6.0, 4.0), 4.0);
+        assert_eq!(ramp(Uplift::Growth, 1.5, 0.0), 1.5);
+        assert_eq!(ramp(Uplift::Level, 2.0, 4.0), 0.5);
+        assert_eq!(ramp(Uplift::Level, 9.0, 4.0), 1.0);
+        assert_eq!(ramp(Uplift::Level, 1.0, 0.0), 1.0);
+    }
+
+    #[test]
+    fn yearly_rates_compound_over_a_window() {
+        assert!((window_rate(0.1, 3.0) - (1.0 - 0.9f64.powi(3))).abs() < 1e-15);
+        assert_eq!(window_rate(1.0, 2.5), 1.0);
+        assert_eq!(window_rate(0.0, 2.5), 0.0);
+    }
+}

@@ -1,0 +1,296 @@
+//! One draw: the values of every window of a trial, with the events that happened, and the process noise.
+//!
+//! Everything is keyed by (seed, trial, what it is for), see [`crate::draws::rng`]; after a world is drawn, play is deterministic.
+
+use crate::draws::rng::Stream;
+use crate::model::keys::{StateKey, TermKey};
+use crate::model::layout::Slot;
+use crate::model::valuation::Economy;
+use crate::model::{Model, path_of};
+use crate::stats::special::normal_quantile;
+use libm::pow;
+
+/// A draw that left its range: never clamped, always said.
+#[derive(Debug, Clone, PartialEq, thiserror::Error)]
+#[error("trial {trial}: `{path}` was drawn as {value}, but it must be {expected}")]
+pub struct DrawError {
+    /// Path of the quantity.
+    pub path: String,
+    /// Trial in which it happened.
+    pub trial: u64,
+    /// Value drawn.
+    pub value: f64,
+    /// What was allowed.
+    pub expected: String,
+}
+
+/// The streams of a model: one for each uncertain path, event, pair and state.
+#[derive(Debug, Clone)]
+pub struct Streams {
+    uncertain: Vec<Stream>,
+    events: Vec<Stream>,
+    order: Vec<Stream>,
+    joining: Vec<Stream>,
+    votes: Vec<Stream>,
+}
+
+impl Streams {
+    /// Streams under the model's seed, named by paths and ids alone.
+    pub fn new(model: &Model) -> Streams {
+        let seed = model.simulation.seed;
+        let by_state = |purpose: &str| -> Vec<Stream> {
+            model
+                .states
+                .iter()
+                .map(|state| Stream::new(seed, &format!("noise.{purpose}.{}", state.id)))
+                .collect()
+        };
+        let pairs = model.states.iter().flat_map(|state| {
+            model
+                .hyperscalers
+                .iter()
+                .map(move |supplier| format!("noise.order.{}.{}", state.id, supplier.id))
+        });
+        Streams {
+            uncertain: model
+                .uncertain
+                .iter()
+                .map(|uncertain| Stream::new(seed, &uncertain.path))
+                .collect(),
+            events: model
+                .events
+                .iter()
+                .map(|event| Stream::new(seed, &format!("event.{}", event.name)))
+                .collect(),
+            order: pairs.map(|purpose| Stream::new(seed, &purpose)).collect(),
+            joining: by_state("joining"),
+            votes: by_state("votes"),
+        }
+    }
+
+    /// The standard normal of state i in a round (from 0) of talks in window w.
+    pub fn vote(&self, trial: u64, i: usize, w: usize, round: u32) -> f64 {
+        normal_quantile(self.votes[i].uniform(trial, ((w as u64) << 32) | u64::from(round)))
+    }
+}
+
+/// A drawn world. All memory is taken once.
+#[derive(Debug, Clone)]
+pub struct World {
+    /// Trial index.
+    pub trial: u64,
+    /// Values of each window, W × layout length.
+    values: Vec<f64>,
+    /// Economies by window.
+    pub economies: Vec<Economy>,
+    /// One uniform per window and pair, W × n·m: the random order ranks them.
+    pub order: Vec<f64>,
+    /// One uniform per window and state, W × n.
+    pub joining: Vec<f64>,
+    /// Whether each event happened.
+    pub happened: Vec<bool>,
+    /// New levels of talent and compute set by an event at the start of a window, W × 2n; NaN where none.
+    pub levels: Vec<f64>,
+    row: Vec<f64>,
+    gdp_factor: Vec<f64>,
+    gmv_factor: Vec<f64>,
+}
+
+impl World {
+    /// Room for a world of `model`.
+    pub fn new(model: &Model) -> World {
+        let (n, m, k, windows) = (
+            model.states.len(),
+            model.hyperscalers.len(),
+            model.terms.len(),
+            model.horizon.windows,
+        );
+        World {
+            trial: 0,
+            values: vec![0.0; windows * model.layout.len()],
+            economies: vec![Economy::new(n, m, k); windows],
+            order: vec![0.0; windows * n * m],
+            joining: vec![0.0; windows * n],
+            happened: vec![false; model.events.len()],
+            levels: vec![f64::NAN; windows * 2 * n],
+            row: vec![0.0; windows],
+            gdp_factor: vec![1.0; n],
+            gmv_factor: vec![1.0; n],
+        }
+    }
+
+    /// The values of window w, indexed by [`crate::model::layout::Layout`].
+    pub fn values(&self, model: &Model, w: usize) -> &[f64] {
+        let len = model.layout.len();
+        &self.values[w * len..(w + 1) * len]
+    }
+
+    /// Draws the world of `trial` and fills its economies; `draws` gets the value of each uncertain quantity.
+    ///
+    /// # Errors
+    /// [`DrawError`] where a value leaves its range, or the bounds or curvatures of a term contradict each other.
+    pub fn draw(
+        &mut self,
+        model: &Model,
+        streams: &Streams,
+        trial: u64,
+        draws: &mut [f64],
+    ) -> Result<(), DrawError> {
+        self.trial = trial;
+        let len = model.layout.len();
+        self.values[..len].copy_from_slice(&model.base);
+        for (index, uncertain) in model.uncertain.iter().enumerate() {
+            let value = uncertain
+                .distribution
+                .quantile(streams.uncertain[index].uniform(trial, 0));
+            draws[index] = value;
+            if !uncertain.range.contains(value) {
+                let expected = uncertain.range.describe().to_owned();
+                return Err(DrawError {
+                    path: uncertain.path.clone(),
+                    trial,
+                    value,
+                    expected,
+                });
+            }
+            self.values[uncertain.slot] = value;
+        }
+        for (index, event) in model.events.iter().enumerate() {
+            self.happened[index] = streams.events[index].uniform(trial, 0) < event.probability;
+        }
+        self.spread_over_windows(model);
+        self.check_terms(model)?;
+        self.draw_noise(model, streams);
+        self.fill_economies(model);
+        Ok(())
+    }
+
+    /// Copies the values to every window and lets events write to theirs.
+    fn spread_over_windows(&mut self, model: &Model) {
+        let len = model.layout.len();
+        let n = model.states.len();
+        self.levels.fill(f64::NAN);
+        for w in 0..model.horizon.windows {
+            if w > 0 {
+                self.values.copy_within((w - 1) * len..w * len, w * len);
+            }
+            let values = &mut self.values[w * len..(w + 1) * len];
+            for (event, _) in model
+                .events
+                .iter()
+                .zip(&self.happened)
+                .filter(|(event, happened)| **happened && event.window <= w)
+            {
+                for &(slot, value) in &event.set {
+                    values[slot] = value;
+                }
+            }
+            for (event, _) in model
+                .events
+                .iter()
+                .zip(&self.happened)
+                .filter(|(event, happened)| **happened && event.window == w)
+            {
+                for &(slot, _) in &event.set {
+                    for i in 0..n {
+                        for (which, key) in [StateKey::Talent, StateKey::Compute]
+                            .into_iter()
+                            .enumerate()
+                        {
+                            if slot == model.layout.state(i, key) {
+                                self.levels[w * 2 * n + which * n + i] = values[slot];
+                            }
+                        }
+                    }
+                }
+            }
+        }
+    }
+
+    fn check_terms(&self, model: &Model) -> Result<(), DrawError> {
+        for w in 0..model.horizon.windows {
+            let values = self.values(model, w);
+            let fail = |slot: Slot, value: f64, expected: String| {
+                Err(DrawError {
+                    path: path_of(model, slot),
+                    trial: self.trial,
+                    value,
+                    expected,
+                })
+            };
+            for k in 0..model.terms.len() {
+                let at = |key| values[model.layout.index(Slot::Term(k, key))];
+                let (min, max) = (at(TermKey::Min), at(TermKey::Max));
+                if min > max {
+                    return fail(
+                        Slot::Term(k, TermKey::Min),
+                        min,
+                        format!("at most max = {max}"),
+                    );
+                }
+                if at(TermKey::StateCurvature) + at(TermKey::CostCurvature) <= 0.0 {
+                    let slot = Slot::Term(k, TermKey::StateCurvature);
+                    return fail(
+                        slot,
+                        at(TermKey::StateCurvature),
+                        "above 0 in sum with cost_curvature".to_owned(),
+                    );
+                }
+                let arm_floors = (0..model.arms.len()).map(|arm| Slot::Floor(arm, k));
+                for slot in arm_floors.chain([Slot::Term(k, TermKey::Floor)]) {
+                    let floor = values[model.layout.index(slot)];
+                    if floor.is_finite() && !(min..=max).contains(&floor) {
+                        return fail(
+                            slot,
+                            floor,
+                            format!("within min..max of the term, {min}..{max}"),
+                        );
+                    }
+                }
+            }
+        }
+        Ok(())
+    }
+
+    fn draw_noise(&mut self, model: &Model, streams: &Streams) {
+        let (n, pairs) = (
+            model.states.len(),
+            model.states.len() * model.hyperscalers.len(),
+        );
+        if model.order == super::Order::Random {
+            for p in 0..pairs {
+                streams.order[p].fill(self.trial, &mut self.row);
+                for (w, &uniform) in self.row.iter().enumerate() {
+                    self.order[w * pairs + p] = uniform;
+                }
+            }
+        }
+        for i in 0..n {
+            streams.joining[i].fill(self.trial, &mut self.row);
+            for (w, &uniform) in self.row.iter().enumerate() {
+                self.joining[w * n + i] = uniform;
+            }
+        }
+    }
+
+    fn fill_economies(&mut self, model: &Model) {
+        let years = model.horizon.window_years;
+        let len = model.layout.len();
+        self.gdp_factor.fill(1.0);
+        self.gmv_factor.fill(1.0);
+        for w in 0..model.horizon.windows {
+            let values = &self.values[w * len..(w + 1) * len];
+            self.economies[w].fill(model, values, w, &self.gdp_factor, &self.gmv_factor);
+            for i in 0..model.states.len() {
+                self.gdp_factor[i] *= pow(
+                    1.0 + values[model.layout.state(i, StateKey::GdpGrowth)],
+                    years,
+                );
+                self.gmv_factor[i] *= pow(
+                    1.0 + values[model.layout.state(i, StateKey::GmvGrowth)],
+                    years,
+                );
+            }
+        }
+    }
+}
