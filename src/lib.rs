@@ -1,6 +1,10 @@
 //! map comes later
 pub mod bargaining;
 pub mod draws;
+pub mod dynamics;
+pub mod ledger;
 pub mod model;
+pub mod negotiation;
 pub mod outcome;
 pub mod stats;
+pub mod trial;
