@@ -2,4 +2,5 @@
 pub mod draws;
 pub mod model;
 pub mod outcome;
+pub mod scenario;
 pub mod stats;
