@@ -6,5 +6,6 @@ pub mod ledger;
 pub mod model;
 pub mod negotiation;
 pub mod outcome;
+pub mod scenario;
 pub mod stats;
 pub mod trial;
