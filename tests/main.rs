@@ -1,1 +1,8 @@
-//! tests
+//! Integration tests: one module per theme.
+#![allow(missing_docs, clippy::unwrap_used, reason = "tests")]
+
+mod cases;
+mod properties;
+mod support;
+mod textbook;
+mod theorems;

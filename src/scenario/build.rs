@@ -273,6 +273,7 @@ impl Numbers {
                     path,
                     slot: index,
                     distribution,
+                    range: slot.range(),
                 });
                 median
             }

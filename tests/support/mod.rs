@@ -59,8 +59,15 @@ pub fn play_trial(model: &Model, trial: u64) -> Vec<Outcome> {
     let layout = model.outcome_layout();
     let mut rows = vec![0.0; layout.len() * model.arms.len()];
     let mut draws = vec![0.0; model.uncertain.len()];
-    Player::new(model).play(model, trial, &mut rows, &mut draws).expect("draws keep their ranges");
-    rows.chunks(layout.len()).map(|row| Outcome { layout, row: row.to_vec() }).collect()
+    Player::new(model)
+        .play(model, trial, &mut rows, &mut draws)
+        .expect("draws keep their ranges");
+    rows.chunks(layout.len())
+        .map(|row| Outcome {
+            layout,
+            row: row.to_vec(),
+        })
+        .collect()
 }
 
 /// A window of an arm, kept for inspection.
@@ -112,12 +119,23 @@ pub struct Reference<'a> {
 impl Reference<'_> {
     fn sigma(&self, l: usize, j: usize) -> f64 {
         let both = self.accord >> l & 1 == 1 && self.accord >> j & 1 == 1;
-        let kappa = if both { self.scene.rules.cross_border_data } else { 0.0 };
-        if l == j { 1.0 } else { self.economy.reach[l * self.economy.n + j] * (1.0 - self.economy.residency[l] * (1.0 - kappa)) }
+        let kappa = if both {
+            self.scene.rules.cross_border_data
+        } else {
+            0.0
+        };
+        if l == j {
+            1.0
+        } else {
+            self.economy.reach[l * self.economy.n + j]
+                * (1.0 - self.economy.residency[l] * (1.0 - kappa))
+        }
     }
 
     pub fn psi(&self, l: usize, hosts: StateSet) -> f64 {
-        members(hosts).map(|j| self.sigma(l, j)).fold(self.economy.outside[l], f64::max)
+        members(hosts)
+            .map(|j| self.sigma(l, j))
+            .fold(self.economy.outside[l], f64::max)
     }
 
     fn compliance(&self, h: usize, hosts: StateSet) -> f64 {
@@ -148,7 +166,9 @@ impl Reference<'_> {
 
     /// Π_h (14).
     pub fn profit(&self, h: usize, hosts: StateSet, all: &[StateSet]) -> f64 {
-        let hosting: f64 = members(hosts).map(|j| self.scene.hosting_cost[j * self.economy.m + h]).sum();
+        let hosting: f64 = members(hosts)
+            .map(|j| self.scene.hosting_cost[j * self.economy.m + h])
+            .sum();
         self.demand(h, hosts, all) - hosting - self.compliance(h, hosts)
     }
 
@@ -158,7 +178,11 @@ impl Reference<'_> {
         let lacking = 1.0 - self.standing.compute[i];
         let product: f64 = (0..m)
             .map(|h| {
-                let r = if all[h] >> i & 1 == 1 { 1.0 } else { self.economy.remote_value * self.psi(i, all[h]) };
+                let r = if all[h] >> i & 1 == 1 {
+                    1.0
+                } else {
+                    self.economy.remote_value * self.psi(i, all[h])
+                };
                 1.0 - r * self.economy.coverage[i * m + h]
             })
             .product();
@@ -176,7 +200,6 @@ pub fn with_hosts(all: &[StateSet], h: usize, hosts: StateSet) -> Vec<StateSet> 
 /// The symmetric setting of the textbook: n states, D = 1 each, V = 0, cash, one window, no discounting.
 #[derive(Clone)]
 pub struct Symmetric {
-    pub n: usize,
     pub suppliers: usize,
     pub efficiency: f64,
     pub outside: f64,
@@ -192,7 +215,6 @@ pub struct Symmetric {
 impl Symmetric {
     pub fn new(n: usize) -> Symmetric {
         Symmetric {
-            n,
             suppliers: 1,
             efficiency: 0.8,
             outside: 0.4,
@@ -254,7 +276,9 @@ pub struct Shape {
 
 impl Scenarios {
     pub fn new(seed: u64) -> Scenarios {
-        Scenarios { generator: ChaCha8Rng::seed_from_u64(seed) }
+        Scenarios {
+            generator: ChaCha8Rng::seed_from_u64(seed),
+        }
     }
 
     pub fn between(&mut self, low: f64, high: f64) -> f64 {
@@ -330,7 +354,11 @@ impl Scenarios {
         }
         for h in 0..m {
             let share = self.between(0.05, 1.0 / m as f64);
-            write!(text, "[[hyperscaler]]\nid = \"H{h}\"\nmarket_share = {share}\n").expect("a string takes all");
+            write!(
+                text,
+                "[[hyperscaler]]\nid = \"H{h}\"\nmarket_share = {share}\n"
+            )
+            .expect("a string takes all");
             for (key, low, high) in [
                 ("operating_margin", 0.1, 0.45),
                 ("discount_rate", 0.05, 0.14),
@@ -340,7 +368,8 @@ impl Scenarios {
                 writeln!(text, "{key} = {}", self.between(low, high)).expect("a string takes all");
             }
             if shape.budgets {
-                writeln!(text, "capex_budget = {}", self.between(0.1, 4.0)).expect("a string takes all");
+                writeln!(text, "capex_budget = {}", self.between(0.1, 4.0))
+                    .expect("a string takes all");
             }
         }
         for t in 0..k {

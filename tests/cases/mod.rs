@@ -1,0 +1,193 @@
+//! Deterministic scenarios with the results that two independent implementations of the model agree on.
+//!
+//! Arms whose sharing rule needs values of coalitions are refused by the loader; the test checks that, and plays the other arms.
+
+use mufakat::outcome::{
+    HyperscalerMetric, OutcomeLayout, StateMetric, WindowMetric, WindowStateMetric,
+};
+use mufakat::trial::Player;
+use serde_json::Value;
+use std::path::{Path, PathBuf};
+
+/// Stated with the cases.
+const RELATIVE: f64 = 1e-6;
+const ABSOLUTE: f64 = 1e-9;
+
+fn files() -> Vec<PathBuf> {
+    let directory = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/cases/data");
+    let mut files: Vec<PathBuf> = std::fs::read_dir(directory)
+        .expect("the cases are part of the project")
+        .map(|entry| entry.expect("a readable directory").path())
+        .filter(|path| {
+            path.extension()
+                .is_some_and(|extension| extension == "toml")
+        })
+        .collect();
+    files.sort();
+    files
+}
+
+fn needs_coalition_values(arm: &toml::Value) -> bool {
+    matches!(
+        arm.get("sharing").and_then(toml::Value::as_str),
+        Some("shapley" | "nucleolus")
+    )
+}
+
+/// The scenario without the arms that need values of coalitions.
+fn playable(text: &str) -> String {
+    let mut scenario: toml::Table = text.parse().expect("cases are TOML");
+    if let Some(arms) = scenario.get_mut("arm").and_then(toml::Value::as_array_mut) {
+        arms.retain(|arm| !needs_coalition_values(arm));
+    }
+    toml::to_string(&scenario).expect("a table is TOML")
+}
+
+struct Check<'a> {
+    arm: &'a str,
+    problems: Vec<String>,
+}
+
+impl Check<'_> {
+    fn number(&mut self, what: &str, actual: f64, expected: &Value) {
+        let expected = expected
+            .as_f64()
+            .unwrap_or_else(|| panic!("{}: no expected {what}", self.arm));
+        if (actual - expected).abs() > ABSOLUTE + RELATIVE * expected.abs() {
+            self.problems.push(format!(
+                "{} {what}: {actual} instead of {expected}",
+                self.arm
+            ));
+        }
+    }
+
+    fn set(&mut self, what: &str, is_in: bool, id: &str, expected: &Value) {
+        let listed = expected
+            .as_array()
+            .is_some_and(|ids| ids.iter().any(|listed| listed == id));
+        if listed != is_in {
+            self.problems.push(format!(
+                "{} {what}: {id} is {is_in} instead of {listed}",
+                self.arm
+            ));
+        }
+    }
+}
+
+fn check_arm(
+    check: &mut Check,
+    model: &mufakat::model::Model,
+    layout: OutcomeLayout,
+    row: &[f64],
+    expected: &Value,
+) {
+    for (i, state) in model.states.iter().enumerate() {
+        for metric in [
+            StateMetric::Payoff,
+            StateMetric::Leverage,
+            StateMetric::Investment,
+        ] {
+            let what = format!("{}.{}", state.id, metric.name());
+            check.number(
+                &what,
+                row[layout.state(i, metric)],
+                &expected["states"][&state.id][metric.name()],
+            );
+        }
+    }
+    for (h, supplier) in model.hyperscalers.iter().enumerate() {
+        let profit = row[layout.hyperscaler(h, HyperscalerMetric::Profit)];
+        check.number(
+            &format!("{}.profit", supplier.id),
+            profit,
+            &expected["hyperscalers"][&supplier.id]["profit"],
+        );
+    }
+    for w in 0..layout.windows {
+        let window = &expected["windows"][w];
+        for (i, state) in model.states.iter().enumerate() {
+            for (key, metric) in [
+                ("bloc", WindowStateMetric::Member),
+                ("left", WindowStateMetric::Left),
+            ] {
+                check.set(
+                    &format!("window {w} {key}"),
+                    row[layout.window_state(w, i, metric)] == 1.0,
+                    &state.id,
+                    &window[key],
+                );
+            }
+        }
+        for (key, metric) in [
+            ("rounds", WindowMetric::Rounds),
+            ("deals", WindowMetric::Deals),
+        ] {
+            check.number(
+                &format!("window {w} {key}"),
+                row[layout.window(w, metric)],
+                &window[key],
+            );
+        }
+    }
+}
+
+#[test]
+fn every_arm_matches_its_expected_results() {
+    let mut problems = Vec::new();
+    let mut arms = 0;
+    for file in files() {
+        let text = std::fs::read_to_string(&file).expect("readable");
+        let model = crate::support::model(&playable(&text));
+        let expected = std::fs::read_to_string(file.with_extension("expected.json"))
+            .expect("each case has results");
+        let expected: Value = serde_json::from_str(&expected).expect("JSON");
+        let layout = model.outcome_layout();
+        let mut rows = vec![0.0; layout.len() * model.arms.len()];
+        Player::new(&model)
+            .play(&model, 0, &mut rows, &mut [])
+            .expect("cases draw nothing");
+        for (arm, row) in model.arms.iter().zip(rows.chunks(layout.len())) {
+            let mut check = Check {
+                arm: &arm.name,
+                problems: Vec::new(),
+            };
+            check_arm(&mut check, &model, layout, row, &expected[&arm.name]);
+            problems.extend(
+                check
+                    .problems
+                    .iter()
+                    .map(|problem| format!("{}: {problem}", model.name)),
+            );
+            arms += 1;
+        }
+    }
+    assert!(
+        problems.is_empty(),
+        "{} problems:\n{}",
+        problems.len(),
+        problems.join("\n")
+    );
+    assert!(arms >= 127, "only {arms} arms were played");
+}
+
+#[test]
+fn sharing_by_values_of_coalitions_is_refused_plainly() {
+    let mut refused = 0;
+    for file in files() {
+        let text = std::fs::read_to_string(&file).expect("readable");
+        let scenario: toml::Table = text.parse().expect("cases are TOML");
+        let arms = scenario["arm"].as_array().expect("cases have arms");
+        if arms.iter().any(needs_coalition_values) {
+            let problems = format!(
+                "{:?}",
+                mufakat::scenario::from_text("case.toml", &text).expect_err("refused")
+            );
+            assert!(
+                problems.contains("shapley") || problems.contains("nucleolus"),
+                "{problems}"
+            );
+            refused += 1;
+        }
+    }
+    assert!(refused > 0);
+}

@@ -1,0 +1,341 @@
+//! Properties that hold for every bargain, every network and every scenario.
+
+use crate::support::{Reference, Scenarios, Shape, follow, model, with_hosts};
+use mufakat::bargaining::{Frontier, Gains, Protocol, solve, solve_with_cash};
+use mufakat::model::arm::{full_set, members};
+use proptest::prelude::*;
+
+/// λ is found to 1e-12, gains are of order 1.
+const TOLERANCE: f64 = 1e-9;
+
+#[derive(Debug, Clone)]
+struct Terms {
+    a: Vec<f64>,
+    b: Vec<f64>,
+    c: Vec<f64>,
+    d: Vec<f64>,
+    min: Vec<f64>,
+    max: Vec<f64>,
+}
+
+impl Terms {
+    fn frontier(&self) -> Frontier<'_> {
+        Frontier {
+            a: &self.a,
+            b: &self.b,
+            c: &self.c,
+            d: &self.d,
+            min: &self.min,
+            max: &self.max,
+            scale: 1.0,
+        }
+    }
+}
+
+fn terms() -> impl Strategy<Value = Terms> {
+    // Curvatures are sometimes zero on one side: then levels jump from bound to bound and the arc has kinks and flat stretches.
+    let curvature = prop_oneof![Just(0.0), 0.01..0.8f64];
+    let term = (
+        -0.5..1.0f64,
+        curvature,
+        -0.3..1.0f64,
+        0.01..0.8f64,
+        0.0..0.3f64,
+        0.0..1.0f64,
+    );
+    prop::collection::vec(term, 1..5).prop_map(|terms| Terms {
+        a: terms.iter().map(|t| t.0).collect(),
+        b: terms.iter().map(|t| t.1).collect(),
+        c: terms.iter().map(|t| t.2).collect(),
+        d: terms.iter().map(|t| t.3).collect(),
+        min: terms.iter().map(|t| t.4).collect(),
+        max: terms.iter().map(|t| t.4 + t.5).collect(),
+    })
+}
+
+fn gains() -> impl Strategy<Value = Gains> {
+    (-0.6..0.8f64, -0.3..1.2f64).prop_map(|(state, hyperscaler)| Gains { state, hyperscaler })
+}
+
+fn protocols() -> [Protocol; 6] {
+    [
+        Protocol::Nash { power: 0.5 },
+        Protocol::Nash { power: 0.15 },
+        Protocol::Nash { power: 1.0 },
+        Protocol::KalaiSmorodinsky,
+        Protocol::Egalitarian,
+        Protocol::Rubinstein {
+            state_factor: 0.93,
+            hyperscaler_factor: 0.9,
+        },
+    ]
+}
+
+/// Gains on a fine grid of λ: the slow way to see the frontier.
+fn grid(frontier: &Frontier, gains: Gains) -> Vec<(f64, f64)> {
+    (0..=4000)
+        .map(|step| {
+            let point = frontier.at(f64::from(step) / 4000.0);
+            (gains.state + point.value, gains.hyperscaler - point.cost)
+        })
+        .collect()
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig { cases: 300, failure_persistence: None, ..ProptestConfig::default() })]
+
+    #[test]
+    fn agreements_are_individually_rational_and_efficient(terms in terms(), gains in gains()) {
+        let frontier = terms.frontier();
+        let points = grid(&frontier, gains);
+        for protocol in protocols() {
+            let Some(agreement) = solve(&frontier, gains, protocol) else { continue };
+            prop_assert!(agreement.state_gain >= -TOLERANCE && agreement.hyperscaler_gain >= -TOLERANCE);
+            let better = points.iter().any(|&(state, hyperscaler)| {
+                state > agreement.state_gain + 1e-6 && hyperscaler > agreement.hyperscaler_gain + 1e-6
+            });
+            prop_assert!(!better, "{protocol:?} is dominated");
+        }
+    }
+
+    #[test]
+    fn no_deal_exactly_where_no_bundle_pleases_both(terms in terms(), gains in gains()) {
+        let frontier = terms.frontier();
+        let clear = grid(&frontier, gains).iter().any(|&(state, hyperscaler)| state > 1e-7 && hyperscaler > 1e-7);
+        let hopeless = !grid(&frontier, gains).iter().any(|&(state, hyperscaler)| state > -1e-3 && hyperscaler > -1e-3);
+        for protocol in protocols() {
+            let agreed = solve(&frontier, gains, protocol).is_some();
+            prop_assert!(!clear || agreed, "{protocol:?} misses a deal");
+            prop_assert!(!hopeless || !agreed, "{protocol:?} finds a deal where there is none");
+        }
+    }
+
+    #[test]
+    fn random_bundles_never_dominate_the_frontier(terms in terms(), gains in gains(), mix in prop::collection::vec(0.0..1.0f64, 5)) {
+        let frontier = terms.frontier();
+        let levels: Vec<f64> = (0..terms.a.len()).map(|k| terms.min[k] + mix[k] * (terms.max[k] - terms.min[k])).collect();
+        let (value, cost) = frontier.evaluate(&levels);
+        let (state, hyperscaler) = (gains.state + value, gains.hyperscaler - cost);
+        for step in 0..=20 {
+            let lambda = f64::from(step) / 20.0;
+            let point = frontier.at(lambda);
+            let best = lambda * (gains.state + point.value) + (1.0 - lambda) * (gains.hyperscaler - point.cost);
+            prop_assert!(lambda * state + (1.0 - lambda) * hyperscaler <= best + TOLERANCE);
+        }
+    }
+
+    #[test]
+    fn nash_maximises_its_product(terms in terms(), gains in gains(), power in 0.05..0.95f64) {
+        let frontier = terms.frontier();
+        let Some(agreement) = solve(&frontier, gains, Protocol::Nash { power }) else { return Ok(()) };
+        let product = |state: f64, hyperscaler: f64| state.powf(power) * hyperscaler.powf(1.0 - power);
+        let best = product(agreement.state_gain, agreement.hyperscaler_gain);
+        for (state, hyperscaler) in grid(&frontier, gains) {
+            if state > 0.0 && hyperscaler > 0.0 {
+                prop_assert!(product(state, hyperscaler) <= best + 1e-7);
+            }
+        }
+    }
+
+    #[test]
+    fn more_power_never_lowers_the_state(terms in terms(), gains in gains()) {
+        let frontier = terms.frontier();
+        let mut previous = f64::NEG_INFINITY;
+        for step in 0..=20 {
+            let power = f64::from(step) / 20.0;
+            if let Some(agreement) = solve(&frontier, gains, Protocol::Nash { power }) {
+                prop_assert!(agreement.state_gain >= previous - TOLERANCE);
+                previous = agreement.state_gain;
+            }
+        }
+    }
+
+    #[test]
+    fn equal_shares_of_the_ideal_and_equal_gains(terms in terms(), gains in gains()) {
+        let frontier = terms.frontier();
+        let Some(arc) = frontier.arc(gains) else { return Ok(()) };
+        let ks = solve(&frontier, gains, Protocol::KalaiSmorodinsky).expect("the arc exists");
+        let gap = ks.state_gain / arc.state_best - ks.hyperscaler_gain / arc.hyperscaler_best;
+        prop_assert!(gap.abs() < 1e-6 * (1.0 + 1.0 / arc.state_best.min(arc.hyperscaler_best)), "gap {gap}");
+        let equal = solve(&frontier, gains, Protocol::Egalitarian).expect("the arc exists");
+        let inside = equal.lambda > arc.low + 1e-9 && equal.lambda < arc.high - 1e-9;
+        prop_assert!(!inside || (equal.state_gain - equal.hyperscaler_gain).abs() < 1e-8);
+    }
+
+    #[test]
+    fn cash_divides_the_total(terms in terms(), gains in gains()) {
+        let frontier = terms.frontier();
+        let point = frontier.at(0.5);
+        let total = gains.state + gains.hyperscaler + point.value - point.cost;
+        for protocol in protocols() {
+            let agreement = solve_with_cash(&frontier, gains, protocol);
+            prop_assert_eq!(agreement.is_some(), total > 0.0);
+            let Some(agreement) = agreement else { continue };
+            prop_assert!((agreement.state_gain + agreement.hyperscaler_gain - total).abs() < TOLERANCE);
+            prop_assert!((gains.state + point.value + agreement.transfer - agreement.state_gain).abs() < TOLERANCE);
+        }
+    }
+}
+
+const ARMS: &str = "[[arm]]\nname = \"bilateral\"\nmode = \"bilateral\"\n\
+    [[arm]]\nname = \"framework\"\nmode = \"framework\"\nbinding = 1\nharmonisation = 0.5\ncross_border_data = 0.6\n\
+    [[arm]]\nname = \"bloc\"\nmode = \"bloc\"\nbinding = 0.9\nharmonisation = 0.5\ncross_border_data = 0.6\ndefection = false\nrule = \"qualified-majority\"\nquota = 0.01\n\
+    [[arm]]\nname = \"tender\"\nmode = \"bloc\"\nshortlist = 2\nturn = \"first\"\n[[arm]]\nname = \"contest\"\nmode = \"contest\"\n";
+
+fn shape(seed: u64) -> Shape {
+    Shape {
+        transfers: seed.is_multiple_of(2),
+        budgets: true,
+        windows: 2,
+        order: "random",
+        foresight: None,
+        solution: None,
+    }
+}
+
+#[test]
+fn every_table_is_individually_rational_and_within_its_budget() {
+    let mut tables = 0;
+    for seed in 100..160 {
+        let model = model(&Scenarios::new(seed).text(shape(seed), ARMS));
+        for arm in 0..model.arms.len() {
+            for window in follow(&model, arm) {
+                let economy = &window.economy;
+                for agreement in window.records.iter().filter_map(|record| record.agreement) {
+                    assert!(
+                        agreement.state_gain > -TOLERANCE
+                            && agreement.hyperscaler_gain > -TOLERANCE
+                    );
+                    tables += 1;
+                }
+                for h in 0..economy.m {
+                    let signed: f64 = members(window.board.signed.hosts[h])
+                        .map(|i| economy.size[i * economy.m + h])
+                        .sum();
+                    assert!(
+                        signed <= economy.budget[h] * (1.0 + 1e-12),
+                        "{signed} of {}",
+                        economy.budget[h]
+                    );
+                    assert_eq!(window.board.signed.hosts[h] & !economy.feasible[h], 0);
+                }
+            }
+        }
+    }
+    assert!(tables > 500, "only {tables} agreements were seen");
+}
+
+#[test]
+fn coverage_is_monotone_and_submodular() {
+    for seed in 200..230 {
+        let model = model(&Scenarios::new(seed).text(shape(seed), ARMS));
+        let window = &follow(&model, 0)[0];
+        let (economy, all) = (&window.economy, &window.board.signed.hosts);
+        let reference = Reference {
+            economy,
+            scene: &window.scene,
+            standing: &window.standing,
+            accord: 0,
+        };
+        let everyone = full_set(economy.n);
+        for h in 0..economy.m {
+            for set in 0..=everyone {
+                for i in members(everyone & !set) {
+                    let gain = |hosts: u64| {
+                        reference.demand(h, hosts | 1 << i, all) - reference.demand(h, hosts, all)
+                    };
+                    assert!(gain(set) >= -TOLERANCE);
+                    for j in members(everyone & !set & !(1 << i)) {
+                        assert!(gain(set | 1 << j) <= gain(set) + TOLERANCE);
+                    }
+                }
+            }
+        }
+    }
+}
+
+#[test]
+fn the_expected_network_is_what_its_definition_gives() {
+    for seed in 300..360 {
+        let model = model(&Scenarios::new(seed).text(shape(seed), ARMS));
+        for window in follow(&model, 0) {
+            let economy = &window.economy;
+            let reference = Reference {
+                economy,
+                scene: &window.scene,
+                standing: &window.standing,
+                accord: 0,
+            };
+            let mut hosts = economy.feasible.clone();
+            loop {
+                let mut lowest = (f64::INFINITY, 0);
+                for i in 0..economy.n {
+                    for h in (0..economy.m).filter(|&h| hosts[h] >> i & 1 == 1) {
+                        let without = hosts[h] & !(1 << i);
+                        let joint = reference.profit(h, hosts[h], &hosts)
+                            - reference.profit(h, without, &hosts)
+                            + reference.access(i, &hosts)
+                            - reference.access(i, &with_hosts(&hosts, h, without))
+                            + window.scene.term_surplus[i * economy.m + h]
+                            + window.scene.switching_cost(economy, i, h, 0);
+                        if joint <= lowest.0 + 1e-12 {
+                            lowest = (joint.min(lowest.0), i * economy.m + h);
+                        }
+                    }
+                }
+                if lowest.0 >= -1e-12 || lowest.0 == f64::INFINITY {
+                    break;
+                }
+                hosts[lowest.1 % economy.m] &= !(1 << (lowest.1 / economy.m));
+            }
+            assert_eq!(hosts, window.expected);
+        }
+    }
+}
+
+#[test]
+fn gains_of_a_table_are_differences_of_profit_and_access() {
+    for seed in 400..430 {
+        let shape = Shape {
+            foresight: Some(0.0),
+            budgets: false,
+            ..shape(seed)
+        };
+        let model = model(&Scenarios::new(seed).text(shape, ARMS));
+        for arm in 0..3 {
+            let window = &follow(&model, arm)[0];
+            let economy = &window.economy;
+            let accord = window.formed.accord;
+            let reference = Reference {
+                economy,
+                scene: &window.scene,
+                standing: &window.standing,
+                accord,
+            };
+            let mut hosts = vec![0; economy.m];
+            for record in &window.records {
+                let h = record.supplier;
+                let (with, without) = (
+                    hosts[h] & !record.table | record.placed,
+                    hosts[h] & !record.table,
+                );
+                let hyperscaler =
+                    reference.profit(h, with, &hosts) - reference.profit(h, without, &hosts);
+                let access = |set| with_hosts(&hosts, h, set);
+                let state: f64 = members(record.table)
+                    .map(|l| {
+                        reference.access(l, &access(with)) - reference.access(l, &access(without))
+                    })
+                    .sum();
+                assert!((record.hyperscaler_gain - hyperscaler).abs() < TOLERANCE);
+                assert!((record.state_gain - state).abs() < TOLERANCE);
+                hosts[h] = if record.agreement.is_some() {
+                    with
+                } else {
+                    without
+                };
+            }
+            assert_eq!(hosts, window.board.signed.hosts);
+        }
+    }
+}
