@@ -132,6 +132,23 @@ impl Player {
         Ok(())
     }
 
+    /// Plays one arm of a trial; its row is the same as when all arms are played.
+    ///
+    /// # Errors
+    /// [`DrawError`] where a draw leaves its range.
+    pub fn play_only(
+        &mut self,
+        model: &Model,
+        trial: u64,
+        arm: usize,
+        row: &mut [f64],
+        draws: &mut [f64],
+    ) -> Result<(), DrawError> {
+        self.open(model, trial, draws)?;
+        self.play_arm(model, arm, row, &mut |_| {});
+        Ok(())
+    }
+
     /// Plays one arm of a trial and shows each window to `follow`, with the record of its tables.
     ///
     /// # Errors
@@ -147,8 +164,10 @@ impl Player {
     ) -> Result<(), DrawError> {
         self.open(model, trial, draws)?;
         self.desk.board.follow = true;
+        self.desk.coalitions.follow = true;
         self.play_arm(model, arm, row, follow);
         self.desk.board.follow = false;
+        self.desk.coalitions.follow = false;
         Ok(())
     }
 

@@ -9,10 +9,52 @@ use crate::negotiation::table::Talks;
 /// How many coalitions are remembered in a window; beyond, the oldest is forgotten and played again if needed.
 const REMEMBERED: usize = 512;
 
+/// What one state weighed in a poll or before leaving.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct Weighed {
+    /// The state.
+    pub state: usize,
+    /// u_i(C) inside.
+    pub inside: f64,
+    /// alone_i in a poll, u_i(C∖i) before leaving.
+    pub outside: f64,
+    /// Political noise in a poll; minus the penalty before leaving.
+    pub shift: f64,
+    /// Whether it says yes, or leaves.
+    pub acts: bool,
+}
+
+/// One step of the talks, for those who follow them.
+#[derive(Debug, Clone, PartialEq)]
+pub enum TalkRecord {
+    /// A poll of a coalition in a round (from 1).
+    Poll {
+        /// Round.
+        round: u32,
+        /// C.
+        coalition: StateSet,
+        /// Each member's comparison.
+        weighed: Vec<Weighed>,
+    },
+    /// A look at who would leave a coalition (31).
+    Leaving {
+        /// C.
+        coalition: StateSet,
+        /// Each member's comparison.
+        weighed: Vec<Weighed>,
+        /// Who left, if anyone.
+        leaver: Option<usize>,
+    },
+}
+
 /// Payoffs of coalitions already played in this window.
 #[derive(Debug, Clone)]
 pub struct Coalitions {
     n: usize,
+    /// Steps of the talks; filled only if `follow` is set.
+    pub records: Vec<TalkRecord>,
+    /// Whether to fill `records`.
+    pub follow: bool,
     masks: Vec<StateSet>,
     next: usize,
     /// gross and rest of every state, 2n per coalition.
@@ -40,6 +82,8 @@ impl Coalitions {
     pub fn new(n: usize) -> Coalitions {
         Coalitions {
             n,
+            records: Vec::new(),
+            follow: false,
             masks: Vec::with_capacity(REMEMBERED),
             next: 0,
             payoffs: vec![0.0; REMEMBERED * 2 * n],
@@ -49,6 +93,7 @@ impl Coalitions {
     /// Forgets everything: a new window begins.
     pub fn clear(&mut self) {
         self.masks.clear();
+        self.records.clear();
         self.next = 0;
     }
 

@@ -3,7 +3,7 @@
 use crate::model::arm::{Mode, Rule, StateSet, Weights, members};
 use crate::model::world::Streams;
 use crate::negotiation::board::Board;
-use crate::negotiation::coalitions::{Coalitions, shared_payoff};
+use crate::negotiation::coalitions::{Coalitions, TalkRecord, Weighed, shared_payoff};
 use crate::negotiation::network::Network;
 use crate::negotiation::table::Talks;
 
@@ -192,23 +192,41 @@ impl Assembly<'_> {
     ) -> StateSet {
         let slot = coalitions.play(&self.talks, board, self.expected, coalition);
         let noise = self.talks.scene.rules.political_noise;
-        members(coalition)
-            .filter(|&i| {
-                let alone = self.alone(coalitions, i);
-                let inside = self.inside(coalitions, slot, coalition, i);
-                let shock = if noise > 0.0 {
-                    noise
-                        * self
-                            .noise
-                            .streams
-                            .vote(self.noise.trial, i, self.noise.window, round)
-                        * alone.abs()
-                } else {
-                    0.0
-                };
-                inside + shock >= alone - allowance(alone)
-            })
-            .fold(0, |set, i| set | 1 << i)
+        let weigh = |i: usize| {
+            let alone = self.alone(coalitions, i);
+            let inside = self.inside(coalitions, slot, coalition, i);
+            let shift = if noise > 0.0 {
+                noise * self.vote_noise(i, round) * alone.abs()
+            } else {
+                0.0
+            };
+            let acts = inside + shift >= alone - allowance(alone);
+            Weighed {
+                state: i,
+                inside,
+                outside: alone,
+                shift,
+                acts,
+            }
+        };
+        let yes = members(coalition)
+            .filter(|&i| weigh(i).acts)
+            .fold(0, |set, i| set | 1 << i);
+        if coalitions.follow {
+            let weighed = members(coalition).map(weigh).collect();
+            coalitions.records.push(TalkRecord::Poll {
+                round: round + 1,
+                coalition,
+                weighed,
+            });
+        }
+        yes
+    }
+
+    fn vote_noise(&self, i: usize, round: u32) -> f64 {
+        self.noise
+            .streams
+            .vote(self.noise.trial, i, self.noise.window, round)
     }
 
     /// Step 3: the member with the largest gain from leaving (31) leaves, until nobody gains; the accord and those who left.
@@ -222,11 +240,23 @@ impl Assembly<'_> {
         let mut left = 0;
         loop {
             let (mut leaver, mut largest) = (None, 0.0);
+            let mut record = Vec::new();
             for i in members(accord) {
-                let gain = self.gain_of_leaving(board, coalitions, accord, i);
-                if gain > allowance(self.alone(coalitions, i)) && gain > largest {
+                let weighed = self.weigh_leaving(board, coalitions, accord, i);
+                let gain = weighed.outside - weighed.inside + weighed.shift;
+                if weighed.acts && gain > largest {
                     (leaver, largest) = (Some(i), gain);
                 }
+                if coalitions.follow {
+                    record.push(weighed);
+                }
+            }
+            if coalitions.follow {
+                coalitions.records.push(TalkRecord::Leaving {
+                    coalition: accord,
+                    weighed: record,
+                    leaver,
+                });
             }
             let Some(leaver) = leaver else {
                 return (accord, left);
@@ -240,13 +270,13 @@ impl Assembly<'_> {
     }
 
     /// (31): u_i(C∖i) − u_i(C) − binding·penalty·V_i·(1−compute_i).
-    fn gain_of_leaving(
+    fn weigh_leaving(
         &self,
         board: &mut Board,
         coalitions: &mut Coalitions,
         accord: StateSet,
         i: usize,
-    ) -> f64 {
+    ) -> Weighed {
         let slot = coalitions.play(&self.talks, board, self.expected, accord);
         let inside = self.inside(coalitions, slot, accord, i);
         let rest = accord & !(1 << i);
@@ -261,7 +291,14 @@ impl Assembly<'_> {
             * rules.penalty
             * self.talks.scene.value_out[i]
             * (1.0 - self.talks.standing.compute[i]);
-        outside - inside - penalty
+        let acts = outside - inside - penalty > allowance(self.alone(coalitions, i));
+        Weighed {
+            state: i,
+            inside,
+            outside,
+            shift: -penalty,
+            acts,
+        }
     }
 
     fn alone(&self, coalitions: &Coalitions, i: usize) -> f64 {
