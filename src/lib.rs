@@ -1,6 +1,13 @@
 //! map comes later
 pub mod bargaining;
+#[cfg(feature = "cli")]
+pub mod cli;
 pub mod draws;
+pub mod error;
 pub mod model;
 pub mod outcome;
+pub mod report;
+pub mod scenario;
+pub mod simulate;
 pub mod stats;
+pub mod trial;
