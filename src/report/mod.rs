@@ -2,11 +2,15 @@
 
 pub mod assemble;
 pub mod collect;
+#[cfg(feature = "cli")]
 pub mod columns;
 pub mod condition;
 pub mod path;
 pub mod quantity;
 pub mod results;
+#[cfg(feature = "cli")]
+mod tables;
+#[cfg(feature = "cli")]
 pub mod text;
 pub mod units;
 
