@@ -3,8 +3,11 @@ pub mod bargaining;
 #[cfg(feature = "cli")]
 pub mod cli;
 pub mod draws;
+pub mod dynamics;
 pub mod error;
+pub mod ledger;
 pub mod model;
+pub mod negotiation;
 pub mod outcome;
 pub mod report;
 pub mod scenario;

@@ -1,0 +1,191 @@
+//! The accounts of a window once its accord is settled: what each hyperscaler and each host gained (33), (34).
+
+use crate::model::arm::{StateSet, members};
+use crate::model::service::{captured, compliance};
+use crate::model::valuation::Economy;
+use crate::negotiation::board::Board;
+use crate::negotiation::network::quality_from;
+use crate::negotiation::payoff::host_of;
+use crate::negotiation::scene::Scene;
+
+/// Scratch and results of one window's accounts.
+#[derive(Debug, Clone)]
+pub struct Accounts {
+    /// v_h, USD bn, undiscounted.
+    pub profit: Vec<f64>,
+    /// comp_h(S_h).
+    pub compliance_cost: Vec<f64>,
+    /// Σ Z signed of h.
+    pub capex: Vec<f64>,
+    /// Y_i of the window: what hyperscalers gain by hosting in i.
+    pub supplier_gain: Vec<f64>,
+    /// Capital that goes to i.
+    pub investment: Vec<f64>,
+    /// From which state h serves l, n × m; none from outside.
+    pub served_from: Vec<Option<usize>>,
+}
+
+impl Accounts {
+    /// Room for n states and m hyperscalers.
+    pub fn new(n: usize, m: usize) -> Accounts {
+        Accounts {
+            profit: vec![0.0; m],
+            compliance_cost: vec![0.0; m],
+            capex: vec![0.0; m],
+            supplier_gain: vec![0.0; n],
+            investment: vec![0.0; n],
+            served_from: vec![None; n * m],
+        }
+    }
+
+    /// Fills the accounts of a played board; `delay` is f of those who `talked`.
+    pub fn fill(
+        &mut self,
+        economy: &Economy,
+        scene: &Scene,
+        board: &Board,
+        talked: StateSet,
+        delay: f64,
+    ) {
+        self.supplier_gain.fill(0.0);
+        self.investment.fill(0.0);
+        for h in 0..economy.m {
+            self.fill_supplier(economy, scene, board, talked, delay, h);
+            self.fill_hosts(economy, scene, board, talked, delay, h);
+        }
+    }
+
+    /// v_h = f·[Π(S) − Π(S∖J)] + Π(S∖J) − Π(∅) − Σ_{i∈S} f_i(g_ih + T_ih), rivals at their final hosts.
+    fn fill_supplier(
+        &mut self,
+        economy: &Economy,
+        scene: &Scene,
+        board: &Board,
+        talked: StateSet,
+        delay: f64,
+        h: usize,
+    ) {
+        let hosts = board.signed.hosts[h];
+        let eta = scene.rules.harmonisation;
+        let costs = &economy.compliance[h..];
+        let regime = |set: StateSet| compliance(set, board.accord, eta, costs, economy.m);
+        let prompt = hosts & !talked;
+        let mut delayed_part = regime(prompt) - regime(hosts);
+        let mut prompt_part = -regime(prompt);
+        for l in 0..economy.n {
+            let without = quality_from(economy, &board.reach, l, prompt);
+            let with = board.signed.quality[l * economy.m + h];
+            delayed_part += board.signed.capture(economy, l, h, with, without);
+            prompt_part += board
+                .signed
+                .capture(economy, l, h, without, economy.outside[l]);
+        }
+        let mut capex = 0.0;
+        for i in members(hosts) {
+            let p = i * economy.m + h;
+            let factor = factor_of(talked, delay, i);
+            if talked >> i & 1 == 1 {
+                delayed_part -= scene.hosting_cost[p];
+            } else {
+                prompt_part -= scene.hosting_cost[p];
+            }
+            prompt_part -= factor * (board.cost[p] + board.transfer[p]);
+            capex += economy.size[p];
+        }
+        self.profit[h] = delay * delayed_part + prompt_part;
+        self.compliance_cost[h] = regime(hosts);
+        self.capex[h] = capex;
+    }
+
+    /// Y_i and investment: demand, cost and capital of h by the state from which it serves (34).
+    fn fill_hosts(
+        &mut self,
+        economy: &Economy,
+        scene: &Scene,
+        board: &Board,
+        talked: StateSet,
+        delay: f64,
+        h: usize,
+    ) {
+        let hosts = board.signed.hosts[h];
+        for l in 0..economy.n {
+            let p = l * economy.m + h;
+            let host = host_of(economy, &board.reach, l, hosts);
+            self.served_from[p] = host;
+            if let Some(i) = host {
+                let psi = board.signed.quality[p];
+                let gain = board.signed.capture(economy, l, h, psi, economy.outside[l]);
+                self.supplier_gain[i] += factor_of(talked, delay, i) * gain;
+                let mean = board.signed.mean_quality(economy, l);
+                self.investment[i] += economy.size[p] * captured(psi, mean, economy.diversion);
+            }
+        }
+        let costs = &economy.compliance[h..];
+        let sum: f64 = members(hosts).map(|j| costs[j * economy.m]).sum();
+        let regime = compliance(
+            hosts,
+            board.accord,
+            scene.rules.harmonisation,
+            costs,
+            economy.m,
+        );
+        for i in members(hosts) {
+            let p = i * economy.m + h;
+            let own_regime = if sum > 0.0 {
+                regime * costs[i * economy.m] / sum
+            } else {
+                0.0
+            };
+            self.supplier_gain[i] -= factor_of(talked, delay, i)
+                * (scene.hosting_cost[p] + own_regime + board.cost[p] + board.transfer[p]);
+        }
+    }
+}
+
+/// f_i: f for those who talked, else 1.
+pub fn factor_of(talked: StateSet, delay: f64, i: usize) -> f64 {
+    if talked >> i & 1 == 1 { delay } else { 1.0 }
+}
+
+/// pos(X)/(pos(X) + pos(Y)), 0 where both are 0: the share of the gains from deals made in a state that stays there.
+pub fn leverage(state_gain: f64, supplier_gain: f64) -> f64 {
+    let (x, y) = (state_gain.max(0.0), supplier_gain.max(0.0));
+    if x + y > 0.0 { x / (x + y) } else { 0.0 }
+}
+
+/// Gini of payoff per head over states weighted by population, Σ_ij p_i p_j |y_i − y_j|/(2·ȳ·(Σp)²); NaN where ȳ <= 0.
+pub fn gini(payoffs: impl Fn(usize) -> f64, population: &[f64]) -> f64 {
+    let people: f64 = population.iter().sum();
+    let total: f64 = (0..population.len()).map(&payoffs).sum();
+    if total <= 0.0 {
+        return f64::NAN;
+    }
+    let mut spread = 0.0;
+    for (i, p) in population.iter().enumerate() {
+        for (j, q) in population.iter().enumerate() {
+            spread += p * q * (payoffs(i) / p - payoffs(j) / q).abs();
+        }
+    }
+    spread / (2.0 * (total / people) * people * people)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn leverage_is_a_share_of_positive_parts() {
+        assert_eq!(leverage(1.0, 3.0), 0.25);
+        assert_eq!(leverage(-1.0, 3.0), 0.0);
+        assert_eq!(leverage(1.0, -3.0), 1.0);
+        assert_eq!(leverage(0.0, 0.0), 0.0);
+    }
+
+    #[test]
+    fn gini_of_two_states_by_hand() {
+        // 1 and 3 people with 1 and 0 per head: ȳ = ¼, spread = 2·1·3·1, Gini = 6/(2·¼·16) = ¾.
+        assert_eq!(gini(|i| [1.0, 0.0][i], &[1.0, 3.0]), 0.75);
+        assert_eq!(gini(|_| 2.0, &[1.0, 1.0]), 0.0);
+        assert!(gini(|_| -1.0, &[1.0, 1.0]).is_nan());
+    }
+}

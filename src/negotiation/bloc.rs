@@ -1,0 +1,403 @@
+//! The table of a whole bloc and one hyperscaler (model, section 6, bloc).
+
+use crate::bargaining::{Frontier, Gains};
+use crate::model::arm::{StateSet, members};
+use crate::model::service::compliance;
+use crate::negotiation::board::{Board, TableRecord};
+use crate::negotiation::expected::TIE;
+use crate::negotiation::network::{Network, Ranked, quality_from, uncovered_by_rivals};
+use crate::negotiation::table::{Side, Talks};
+
+/// A joint table after placing: who hosts, and the gains before terms.
+#[derive(Debug, Clone, Copy, PartialEq)]
+struct Placing {
+    placed: StateSet,
+    gains: Gains,
+    pressure: f64,
+}
+
+impl Talks<'_> {
+    /// The bloc meets h: all members leave S_h and those of G enter again if the two sides agree.
+    pub(crate) fn meet_bloc(&self, board: &mut Board, h: usize) {
+        let economy = self.economy;
+        let bloc = board.accord;
+        board.signed.remove(economy, &board.reach, h, bloc);
+        if board.bids[h].is_nan() && self.arm.shortlist.is_some() {
+            return;
+        }
+        let Some(placing) = self.place(board, h, economy.foresight, board.budget[h]) else {
+            return;
+        };
+        let stake = members(bloc)
+            .map(|l| economy.margin[l * economy.m + h])
+            .sum();
+        board.erosion.note(
+            board.signed.hosts[h].count_ones() as usize,
+            placing.pressure,
+            stake,
+        );
+        self.weigh_terms(board, h, placing.placed);
+        let protocol = self.protocol(self.joint_side(placing.placed, bloc), h);
+        let joint = &board.joint;
+        let frontier = self.joint_frontier(joint);
+        let reserve = if self.arm.shortlist.is_some() {
+            board.reserve
+        } else {
+            f64::NEG_INFINITY
+        };
+        let agreement = self.settle(&frontier, placing.gains, protocol, reserve);
+        if board.follow {
+            board.records.push(TableRecord {
+                table: bloc,
+                supplier: h,
+                placed: placing.placed,
+                state_gain: placing.gains.state,
+                hyperscaler_gain: placing.gains.hyperscaler,
+                pressure: placing.pressure,
+                agreement,
+            });
+        }
+        if let Some(agreement) = agreement {
+            for k in 0..economy.k {
+                let level = self.joint_frontier(&board.joint).level(k, agreement.lambda);
+                board.joint.levels[k] = level;
+            }
+            self.sign_bloc(board, h, placing.placed, agreement.transfer);
+        }
+    }
+
+    fn sign_bloc(&self, board: &mut Board, h: usize, placed: StateSet, transfer: f64) {
+        let economy = self.economy;
+        let total: f64 = members(placed)
+            .map(|i| economy.size[i * economy.m + h])
+            .sum();
+        for i in members(placed) {
+            let p = i * economy.m + h;
+            let (value, cost) = self.pair_frontier(i, h, true).evaluate(&board.joint.levels);
+            board.bundle[p * economy.k..(p + 1) * economy.k].copy_from_slice(&board.joint.levels);
+            board.value[p] = value;
+            board.cost[p] = cost;
+            let share = if total > 0.0 {
+                economy.size[p] / total
+            } else {
+                1.0 / f64::from(placed.count_ones())
+            };
+            board.transfer[p] = transfer * share;
+        }
+        board.budget[h] -= total;
+        board.signed.add(economy, &board.reach, h, placed);
+    }
+
+    /// Bids of a shortlist: s* of each table with ρ = 1 and the full budget. Those refused lose their bid; R is the highest refused.
+    pub(crate) fn invite_bids(&self, board: &mut Board) {
+        let Some(places) = self.arm.shortlist else {
+            return;
+        };
+        for h in 0..self.economy.m {
+            board.bids[h] = f64::NAN;
+            let Some(placing) = self.place(board, h, 1.0, self.economy.budget[h]) else {
+                continue;
+            };
+            self.weigh_terms(board, h, placing.placed);
+            if let Some(bid) =
+                self.most_for_states(&self.joint_frontier(&board.joint), placing.gains)
+            {
+                board.bids[h] = bid;
+            }
+        }
+        board.joint.queue.clear();
+        board
+            .joint
+            .queue
+            .extend((0..self.economy.m).filter(|&h| !board.bids[h].is_nan()));
+        let bids = &mut board.bids;
+        board
+            .joint
+            .queue
+            .sort_unstable_by(|&g, &h| bids[h].total_cmp(&bids[g]).then(g.cmp(&h)));
+        let met = (places as usize).min(board.joint.queue.len());
+        let refused = &board.joint.queue[met..];
+        board.reserve = refused.first().map_or(0.0, |&h| bids[h]);
+        for &h in refused {
+            bids[h] = f64::NAN;
+        }
+    }
+
+    /// Admits members by size within the budget, lets those with a negative joint gain go unless all are to be covered, and gives
+    /// ΔΠ and Σ ΔU_l of the rest; none where nobody is left. Members are outside S_h, or ρ = 1.
+    fn place(&self, board: &mut Board, h: usize, foresight: f64, budget: f64) -> Option<Placing> {
+        let mut placed = self.admit(board, h, budget);
+        self.strip_members(board, h, foresight);
+        loop {
+            if placed == 0 {
+                return None;
+            }
+            self.rank_hosts(board, h, foresight, placed);
+            if self.arm.cover_all {
+                break;
+            }
+            self.fall_of_each(board, h, foresight, placed);
+            let lowest = members(placed)
+                .map(|i| board.joint.loss[i])
+                .fold(f64::INFINITY, f64::min);
+            if lowest >= -TIE {
+                break;
+            }
+            let leaving = members(placed)
+                .filter(|&i| board.joint.loss[i] <= lowest + TIE)
+                .last();
+            placed &= !(1 << leaving.expect("the lowest is among them"));
+        }
+        Some(self.joint_gains(board, h, foresight, placed))
+    }
+
+    fn admit(&self, board: &mut Board, h: usize, mut budget: f64) -> StateSet {
+        let economy = self.economy;
+        let size = |i: usize| economy.size[i * economy.m + h];
+        let order = &mut board.joint.order;
+        order.clear();
+        order.extend(members(board.accord & economy.feasible[h]));
+        order.sort_unstable_by(|&i, &j| size(j).total_cmp(&size(i)).then(i.cmp(&j)));
+        let mut admitted = 0;
+        for &i in order.iter() {
+            if size(i) <= budget {
+                admitted |= 1 << i;
+                budget -= size(i);
+            }
+        }
+        admitted
+    }
+
+    /// ψ of every state from X⁻ = X∖B on both networks.
+    fn strip_members(&self, board: &mut Board, h: usize, foresight: f64) {
+        let economy = self.economy;
+        for l in 0..economy.n {
+            if foresight < 1.0 {
+                board.joint.without_signed[l] = quality_from(
+                    economy,
+                    &board.reach,
+                    l,
+                    board.signed.hosts[h] & !board.accord,
+                );
+            }
+            if foresight > 0.0 {
+                board.joint.without_expected[l] = quality_from(
+                    economy,
+                    &board.reach,
+                    l,
+                    board.expected.hosts[h] & !board.accord,
+                );
+            }
+        }
+    }
+
+    /// Best and second-best server of every state among X⁻ ∪ G on both networks.
+    fn rank_hosts(&self, board: &mut Board, h: usize, foresight: f64, placed: StateSet) {
+        let economy = self.economy;
+        for l in 0..economy.n {
+            if foresight < 1.0 {
+                let hosts = board.signed.hosts[h] & !board.accord | placed;
+                board.joint.signed[l] = Network::rank(economy, &board.reach, l, hosts);
+            }
+            if foresight > 0.0 {
+                let hosts = board.expected.hosts[h] & !board.accord | placed;
+                board.joint.expected[l] = Network::rank(economy, &board.reach, l, hosts);
+            }
+        }
+    }
+
+    /// Γ of each member of G: the fall in ΔΠ + Σ_{l∈B} ΔU_l + Σ_{l∈G} v*_lh when G loses it.
+    fn fall_of_each(&self, board: &mut Board, h: usize, foresight: f64, placed: StateSet) {
+        let economy = self.economy;
+        for i in members(placed) {
+            let p = i * economy.m + h;
+            board.joint.loss[i] = self.scene.term_surplus[p]
+                + self.scene.switching_cost(economy, i, h, board.accord)
+                - self.scene.hosting_cost[p];
+        }
+        if foresight < 1.0 {
+            self.add_fall(board, h, 1.0 - foresight, placed, true);
+        }
+        if foresight > 0.0 {
+            self.add_fall(board, h, foresight, placed, false);
+        }
+    }
+
+    fn add_fall(&self, board: &mut Board, h: usize, weight: f64, placed: StateSet, signed: bool) {
+        let economy = self.economy;
+        let bloc = board.accord;
+        let (network, ranks) = if signed {
+            (&board.signed, &board.joint.signed)
+        } else {
+            (&board.expected, &board.joint.expected)
+        };
+        let loss = &mut board.joint.loss;
+        let costs = &economy.compliance[h..];
+        let eta = self.scene.rules.harmonisation;
+        let hosts = network.hosts[h] & !bloc | placed;
+        for i in members(placed) {
+            let regime = if eta == 0.0 {
+                costs[i * economy.m]
+            } else {
+                compliance(hosts, bloc, eta, costs, economy.m)
+                    - compliance(hosts & !(1 << i), bloc, eta, costs, economy.m)
+            };
+            loss[i] -= weight * regime;
+        }
+        for l in 0..economy.n {
+            let Ranked {
+                best_host,
+                best,
+                second,
+            } = ranks[l];
+            if best_host != usize::MAX && placed >> best_host & 1 == 1 {
+                loss[best_host] += weight * network.capture(economy, l, h, best, second);
+            }
+            if bloc >> l & 1 == 0 {
+                continue;
+            }
+            if placed >> l & 1 == 1 {
+                let without = if best_host == l { second } else { best };
+                loss[l] += weight
+                    * self.access(board.accord, network, l, h)
+                    * (1.0 - economy.remote_value * without);
+            } else if best_host != usize::MAX
+                && placed >> best_host & 1 == 1
+                && economy.remote_value > 0.0
+            {
+                let fall = economy.remote_value * (best - second);
+                loss[best_host] += weight * self.access(board.accord, network, l, h) * fall;
+            }
+        }
+    }
+
+    /// V_l·(1−compute_l)·q_lh·∏ of what rivals leave uncovered: what a unit of r_lh is worth to l.
+    fn access(&self, accord: StateSet, network: &Network, l: usize, h: usize) -> f64 {
+        self.scene.value(l, accord)
+            * (1.0 - self.standing.compute[l])
+            * self.economy.coverage[l * self.economy.m + h]
+            * uncovered_by_rivals(self.economy, network, l, h)
+    }
+
+    fn joint_gains(&self, board: &Board, h: usize, foresight: f64, placed: StateSet) -> Placing {
+        let economy = self.economy;
+        let mut gains = Gains {
+            state: 0.0,
+            hyperscaler: 0.0,
+        };
+        for i in members(placed) {
+            gains.state += self.scene.switching_cost(economy, i, h, board.accord);
+            gains.hyperscaler -= self.scene.hosting_cost[i * economy.m + h];
+        }
+        let mut pressure = 0.0;
+        for (weight, signed) in [(1.0 - foresight, true), (foresight, false)] {
+            if weight > 0.0 {
+                let (demand, regime, access) = self.network_gain(board, h, placed, signed);
+                pressure += weight * demand;
+                gains.hyperscaler -= weight * regime;
+                gains.state += weight * access;
+            }
+        }
+        gains.hyperscaler += pressure;
+        Placing {
+            placed,
+            gains,
+            pressure,
+        }
+    }
+
+    /// On one network: demand captured by G, the change in compliance cost, and Σ_{l∈B} of the gain in access.
+    fn network_gain(
+        &self,
+        board: &Board,
+        h: usize,
+        placed: StateSet,
+        signed: bool,
+    ) -> (f64, f64, f64) {
+        let economy = self.economy;
+        let bloc = board.accord;
+        let joint = &board.joint;
+        let (network, ranks, without) = if signed {
+            (&board.signed, &joint.signed, &joint.without_signed)
+        } else {
+            (&board.expected, &joint.expected, &joint.without_expected)
+        };
+        let outsiders = network.hosts[h] & !bloc;
+        let costs = &economy.compliance[h..];
+        let eta = self.scene.rules.harmonisation;
+        let regime = compliance(outsiders | placed, bloc, eta, costs, economy.m)
+            - compliance(outsiders, bloc, eta, costs, economy.m);
+        let (mut demand, mut access) = (0.0, 0.0);
+        for l in 0..economy.n {
+            demand += network.capture(economy, l, h, ranks[l].best, without[l]);
+            if bloc >> l & 1 == 1 {
+                let better = if placed >> l & 1 == 1 {
+                    1.0
+                } else {
+                    economy.remote_value * ranks[l].best
+                };
+                let rise = better - economy.remote_value * without[l];
+                if rise != 0.0 {
+                    access += self.access(bloc, network, l, h) * rise;
+                }
+            }
+        }
+        (demand, regime, access)
+    }
+
+    /// Z-weighted sums of the coefficients over G.
+    fn weigh_terms(&self, board: &mut Board, h: usize, placed: StateSet) {
+        let economy = self.economy;
+        let total: f64 = members(placed)
+            .map(|i| economy.size[i * economy.m + h])
+            .sum();
+        let joint = &mut board.joint;
+        for k in 0..economy.k {
+            joint.a[k] = members(placed)
+                .map(|i| economy.size[i * economy.m + h] * economy.a[i * economy.k + k])
+                .sum();
+            joint.b[k] = total * economy.b[k];
+            joint.c[k] = total * economy.c[h * economy.k + k];
+            joint.d[k] = total * economy.d[k];
+        }
+    }
+
+    fn joint_frontier<'b>(&'b self, joint: &'b super::board::JointScratch) -> Frontier<'b> {
+        Frontier {
+            a: &joint.a,
+            b: &joint.b,
+            c: &joint.c,
+            d: &joint.d,
+            min: &self.scene.floored_min,
+            max: &self.economy.max,
+            scale: 1.0,
+        }
+    }
+
+    /// β_B and the discounting of the bloc (30): V-weighted means over G, plain where Σ V = 0, and the strongest member's weight.
+    fn joint_side(&self, placed: StateSet, accord: StateSet) -> Side {
+        let values: f64 = members(placed).map(|i| self.scene.value(i, accord)).sum();
+        let count = f64::from(placed.count_ones());
+        let mean = |of: &dyn Fn(usize) -> f64| -> f64 {
+            members(placed)
+                .map(|i| {
+                    if values > 0.0 {
+                        self.scene.value(i, accord) / values * of(i)
+                    } else {
+                        of(i) / count
+                    }
+                })
+                .sum()
+        };
+        let strongest = members(placed)
+            .map(|i| self.scene.power[i])
+            .fold(0.0, f64::max);
+        let pooling = self.scene.rules.pooling;
+        let log_rate = |i: usize| self.economy.state_log_rate[i];
+        Side {
+            power: (1.0 - pooling) * mean(&|i| self.scene.power[i]) + pooling * strongest,
+            log_rate: mean(&log_rate),
+            factor: mean(&|i| self.factor(log_rate(i))),
+        }
+    }
+}

@@ -1,0 +1,74 @@
+//! What a played window is worth to each state, before delay and sharing (32), in parts.
+
+use crate::model::arm::StateSet;
+use crate::model::valuation::Economy;
+use crate::negotiation::board::Board;
+use crate::negotiation::network::{uncovered_by_all, uncovered_from_outside};
+use crate::negotiation::scene::{Scene, Standing};
+
+/// The parts of a state's undelayed payoff of a window, USD bn; the delay factor multiplies the first three.
+#[derive(Debug, Clone, Copy, Default, PartialEq)]
+pub struct Parts {
+    /// U_i(S) − U_i(∅).
+    pub access: f64,
+    /// Σ_h s_ih.
+    pub terms: f64,
+    /// Σ_h T_ih.
+    pub cash: f64,
+    /// U_i(∅) − U⁰_i.
+    pub own: f64,
+    /// −Σ of Λ_ih over lost hosts.
+    pub switching: f64,
+}
+
+impl Parts {
+    /// access + terms + cash, what a delay postpones.
+    pub fn gross(&self) -> f64 {
+        self.access + self.terms + self.cash
+    }
+
+    /// own + switching.
+    pub fn rest(&self) -> f64 {
+        self.own + self.switching
+    }
+}
+
+/// The parts of state i's payoff after a play.
+pub fn state_parts(
+    economy: &Economy,
+    scene: &Scene,
+    standing: &Standing,
+    board: &Board,
+    i: usize,
+) -> Parts {
+    let m = economy.m;
+    let lacking = 1.0 - standing.compute[i];
+    let value = scene.value(i, board.accord);
+    let outside = uncovered_from_outside(economy, i);
+    let covered = uncovered_by_all(economy, &board.signed, i);
+    let mut parts = Parts {
+        access: value * lacking * (outside - covered),
+        own: value * (1.0 - lacking * outside)
+            - scene.first_value[i] * (1.0 - (1.0 - standing.first_compute[i]) * outside),
+        ..Parts::default()
+    };
+    for h in 0..m {
+        let p = i * m + h;
+        parts.terms += board.value[p];
+        parts.cash += board.transfer[p];
+        let lost = standing.had[h] >> i & 1 == 1 && board.signed.hosts[h] >> i & 1 == 0;
+        if lost {
+            parts.switching -= scene.switching_cost(economy, i, h, board.accord);
+        }
+    }
+    parts
+}
+
+/// The host of l with h: l itself if it hosts h, else the host that serves it best, none if the outside serves as well (model, section 8).
+pub fn host_of(economy: &Economy, reach: &[f64], l: usize, hosts: StateSet) -> Option<usize> {
+    if hosts >> l & 1 == 1 {
+        return Some(l);
+    }
+    let ranked = crate::negotiation::network::Network::rank(economy, reach, l, hosts);
+    (ranked.best_host != usize::MAX).then_some(ranked.best_host)
+}

@@ -1,0 +1,270 @@
+//! What an arm's window is played on: the economy, the standing that earlier windows left, and the arm's rules in numbers.
+
+use crate::model::arm::{Arm, StateSet, members};
+use crate::model::keys::ArmKey;
+use crate::model::layout::{NO_FLOOR, Slot};
+use crate::model::valuation::Economy;
+use crate::model::{Model, Solution};
+use libm::pow;
+
+/// What evolves from window to window (model, section 8).
+#[derive(Debug, Clone, Default, PartialEq)]
+pub struct Standing {
+    /// talent_i.
+    pub talent: Vec<f64>,
+    /// compute_i.
+    pub compute: Vec<f64>,
+    /// talent_i(0), that of window 0.
+    pub first_talent: Vec<f64>,
+    /// compute_i(0).
+    pub first_compute: Vec<f64>,
+    /// dependency_ih, n × m.
+    pub dependency: Vec<f64>,
+    /// Hosts of h in the window before.
+    pub had: Vec<StateSet>,
+}
+
+impl Standing {
+    /// Room for n states and m hyperscalers.
+    pub fn new(n: usize, m: usize) -> Standing {
+        Standing {
+            talent: vec![0.0; n],
+            compute: vec![0.0; n],
+            first_talent: vec![0.0; n],
+            first_compute: vec![0.0; n],
+            dependency: vec![0.0; n * m],
+            had: vec![0; m],
+        }
+    }
+
+    /// Whether two standings are the same, to the bit.
+    pub fn copy_from(&mut self, other: &Standing) {
+        self.talent.copy_from_slice(&other.talent);
+        self.compute.copy_from_slice(&other.compute);
+        self.first_talent.copy_from_slice(&other.first_talent);
+        self.first_compute.copy_from_slice(&other.first_compute);
+        self.dependency.copy_from_slice(&other.dependency);
+        self.had.copy_from_slice(&other.had);
+    }
+}
+
+/// The numbers of an arm in one window.
+#[derive(Debug, Clone, Copy, Default, PartialEq)]
+pub struct Rules {
+    /// Whether the arm's accord is in force at all in this window.
+    pub active: bool,
+    /// binding.
+    pub binding: f64,
+    /// η.
+    pub harmonisation: f64,
+    /// κ.
+    pub cross_border_data: f64,
+    /// recourse.
+    pub recourse: f64,
+    /// penalty.
+    pub penalty: f64,
+    /// quota.
+    pub quota: f64,
+    /// round_years of talks.
+    pub round_years: f64,
+    /// interim.
+    pub interim: f64,
+    /// political_noise.
+    pub political_noise: f64,
+    /// pooling.
+    pub pooling: f64,
+    /// ς.
+    pub side_payments: f64,
+}
+
+impl Rules {
+    /// The rules of arm `index` from the values of a window.
+    pub fn read(model: &Model, values: &[f64], index: usize) -> Rules {
+        let at = |key| values[model.layout.index(Slot::Arm(index, key))];
+        Rules {
+            active: at(ArmKey::Active) != 0.0,
+            binding: at(ArmKey::Binding),
+            harmonisation: at(ArmKey::Harmonisation),
+            cross_border_data: at(ArmKey::CrossBorderData),
+            recourse: at(ArmKey::Recourse),
+            penalty: at(ArmKey::Penalty),
+            quota: at(ArmKey::Quota),
+            round_years: at(ArmKey::RoundYears),
+            interim: at(ArmKey::Interim),
+            political_noise: at(ArmKey::PoliticalNoise),
+            pooling: at(ArmKey::Pooling),
+            side_payments: at(ArmKey::SidePayments),
+        }
+    }
+}
+
+/// The quantities of a window that hang on the standing or on who is inside an accord. Pairs lie at i·m + h.
+#[derive(Debug, Clone)]
+pub struct Scene {
+    /// Rules of the arm.
+    pub rules: Rules,
+    /// V_i with M = ∅ (7).
+    pub value_out: Vec<f64>,
+    /// V_i inside an accord.
+    pub value_in: Vec<f64>,
+    /// V_i·(1−compute_i)-free base of U⁰: V_i with talent_i(0) and M = ∅.
+    pub first_value: Vec<f64>,
+    /// β_i (9).
+    pub power: Vec<f64>,
+    /// F_ih (5).
+    pub hosting_cost: Vec<f64>,
+    /// σ_ij with i or j outside, n × n (10).
+    pub reach_out: Vec<f64>,
+    /// σ_ij with both inside.
+    pub reach_in: Vec<f64>,
+    /// v*_ih of (17), floors not applied.
+    pub term_surplus: Vec<f64>,
+    /// lock_in·dependency_ih·(1−compute_i)·q_ih·had_ih: Λ_ih (20) per unit of V_i, recourse aside.
+    pub lock_in_base: Vec<f64>,
+    /// min_k raised to the accord's floors.
+    pub floored_min: Vec<f64>,
+    /// Allowance of the comparisons of votes and of leaving is relative to this; Σ of it is unused.
+    pub solution: Solution,
+    /// Whether cash moves.
+    pub transfers: bool,
+}
+
+impl Scene {
+    /// Room for n states, m hyperscalers and K terms.
+    pub fn new(model: &Model) -> Scene {
+        let (n, m, k) = (
+            model.states.len(),
+            model.hyperscalers.len(),
+            model.terms.len(),
+        );
+        Scene {
+            rules: Rules::default(),
+            value_out: vec![0.0; n],
+            value_in: vec![0.0; n],
+            first_value: vec![0.0; n],
+            power: vec![0.0; n],
+            hosting_cost: vec![0.0; n * m],
+            reach_out: vec![0.0; n * n],
+            reach_in: vec![0.0; n * n],
+            term_surplus: vec![0.0; n * m],
+            lock_in_base: vec![0.0; n * m],
+            floored_min: vec![0.0; k],
+            solution: model.solution,
+            transfers: model.transfers,
+        }
+    }
+
+    /// Fills the scene of an arm (index `index`) in a window with the given values.
+    pub fn fill(
+        &mut self,
+        model: &Model,
+        values: &[f64],
+        index: usize,
+        economy: &Economy,
+        standing: &Standing,
+    ) {
+        self.rules = Rules::read(model, values, index);
+        let kappa = self.rules.cross_border_data;
+        let (n, m) = (economy.n, economy.m);
+        for i in 0..n {
+            let skilled =
+                economy.value_base[i] * pow(standing.talent[i], economy.talent_elasticity);
+            let first =
+                economy.value_base[i] * pow(standing.first_talent[i], economy.talent_elasticity);
+            self.value_out[i] = skilled * (1.0 - economy.drag[i]);
+            self.value_in[i] = skilled * (1.0 - economy.drag[i] * (1.0 - kappa));
+            self.first_value[i] = first * (1.0 - economy.drag[i]);
+            let gained = standing.talent[i] - standing.first_talent[i];
+            self.power[i] =
+                (economy.bargaining_power[i] + economy.power_gain * gained).clamp(0.02, 0.98);
+            for j in 0..n {
+                let reach = economy.reach[i * n + j];
+                let (out, inside) = if i == j {
+                    (1.0, 1.0)
+                } else {
+                    (
+                        reach * (1.0 - economy.residency[i]),
+                        reach * (1.0 - economy.residency[i] * (1.0 - kappa)),
+                    )
+                };
+                self.reach_out[i * n + j] = out;
+                self.reach_in[i * n + j] = inside;
+            }
+            for h in 0..m {
+                self.fill_pair(economy, standing, i, h);
+            }
+        }
+        for k in 0..economy.k {
+            let own = values[model.layout.index(Slot::Floor(index, k))];
+            let floor = if own == NO_FLOOR {
+                economy.floor[k]
+            } else {
+                own
+            };
+            self.floored_min[k] = economy.min[k].max(floor);
+        }
+    }
+
+    fn fill_pair(&mut self, economy: &Economy, standing: &Standing, i: usize, h: usize) {
+        let p = i * economy.m + h;
+        let had = if standing.had[h] >> i & 1 == 1 {
+            1.0
+        } else {
+            0.0
+        };
+        self.hosting_cost[p] = economy.entry_cost[h] * (1.0 - economy.sunk * had)
+            + economy.capital_charge * economy.size[p];
+        self.lock_in_base[p] = economy.lock_in
+            * standing.dependency[p]
+            * (1.0 - standing.compute[i])
+            * economy.coverage[p]
+            * had;
+        let frontier = crate::bargaining::Frontier {
+            a: &economy.a[i * economy.k..(i + 1) * economy.k],
+            b: &economy.b,
+            c: &economy.c[h * economy.k..(h + 1) * economy.k],
+            d: &economy.d,
+            min: &economy.min,
+            max: &economy.max,
+            scale: economy.size[p],
+        };
+        let point = frontier.at(0.5);
+        self.term_surplus[p] = point.value - point.cost;
+    }
+
+    /// V_i with M = `accord`.
+    pub fn value(&self, i: usize, accord: StateSet) -> f64 {
+        if accord >> i & 1 == 1 {
+            self.value_in[i]
+        } else {
+            self.value_out[i]
+        }
+    }
+
+    /// Λ_ih (20) with M = `accord`.
+    pub fn switching_cost(&self, economy: &Economy, i: usize, h: usize, accord: StateSet) -> f64 {
+        let inside = accord >> i & 1 == 1;
+        let relief = if inside {
+            1.0 - self.rules.recourse * self.rules.binding
+        } else {
+            1.0
+        };
+        self.lock_in_base[i * economy.m + h] * self.value(i, accord) * relief
+    }
+
+    /// Writes σ_ij for M = `accord`, n × n.
+    pub fn write_reach(&self, accord: StateSet, reach: &mut [f64]) {
+        reach.copy_from_slice(&self.reach_out);
+        let n = self.value_out.len();
+        for i in members(accord) {
+            for j in members(accord) {
+                reach[i * n + j] = self.reach_in[i * n + j];
+            }
+        }
+    }
+
+    /// Whether an arm's rules can bind anyone in this window.
+    pub fn has_accord(&self, arm: &Arm) -> bool {
+        arm.is_accord() && self.rules.active
+    }
+}

@@ -1,0 +1,340 @@
+//! One trial: every arm played on the same draw and the same process noise, window after window.
+
+use crate::dynamics::advance;
+use crate::ledger::{Ledger, Played};
+use crate::model::Model;
+use crate::model::arm::{Mode, full_set};
+use crate::model::keys::StateKey;
+use crate::model::world::{DrawError, Streams, World};
+use crate::negotiation::account::{Accounts, factor_of};
+use crate::negotiation::board::Board;
+use crate::negotiation::coalitions::{Coalitions, shared_payoff};
+use crate::negotiation::expected::expected_network;
+use crate::negotiation::formation::{Assembly, Formed, Noise};
+use crate::negotiation::network::Network;
+use crate::negotiation::order::write_order;
+use crate::negotiation::payoff::{Parts, state_parts};
+use crate::negotiation::scene::{Scene, Standing};
+use crate::negotiation::table::Talks;
+
+/// The scratch memory of one thread: after [`Player::new`] playing a trial takes no more memory.
+pub struct Player {
+    streams: Streams,
+    world: World,
+    sequences: Vec<Vec<usize>>,
+    places: Vec<Vec<usize>>,
+    desk: Desk,
+    ledger: Ledger,
+    /// Per window, what an arm without any accord so far has in common with every other such arm.
+    common: Vec<Common>,
+}
+
+/// Scratch of one window of one arm.
+pub struct Desk {
+    /// Standing of the arm.
+    pub standing: Standing,
+    /// Scene of arm and window.
+    pub scene: Scene,
+    /// E.
+    pub expected: Network,
+    /// The play.
+    pub board: Board,
+    /// Coalitions of the window.
+    pub coalitions: Coalitions,
+    /// Accounts of the window.
+    pub accounts: Accounts,
+    /// Undelayed parts of payoffs.
+    pub parts: Vec<Parts>,
+    /// Net side payments.
+    pub side_payments: Vec<f64>,
+    joint: Vec<f64>,
+}
+
+/// The expected network and the window without an accord, for a given standing.
+struct Common {
+    known: bool,
+    standing: Standing,
+    expected: Network,
+    gross: Vec<f64>,
+    rest: Vec<f64>,
+    has_alone: bool,
+}
+
+/// What a follower is told after each window of an arm.
+pub struct Scenes<'a> {
+    /// Window.
+    pub window: usize,
+    /// Economy of the window.
+    pub economy: &'a crate::model::valuation::Economy,
+    /// Everything else of the window, before the standing moves on.
+    pub desk: &'a Desk,
+    /// The talks.
+    pub formed: Formed,
+}
+
+impl Player {
+    /// Takes all memory that trials of `model` need.
+    pub fn new(model: &Model) -> Player {
+        let (n, m, k, windows) = (
+            model.states.len(),
+            model.hyperscalers.len(),
+            model.terms.len(),
+            model.horizon.windows,
+        );
+        let common = || Common {
+            known: false,
+            standing: Standing::new(n, m),
+            expected: Network::new(n, m),
+            gross: vec![0.0; n],
+            rest: vec![0.0; n],
+            has_alone: false,
+        };
+        Player {
+            streams: Streams::new(model),
+            world: World::new(model),
+            sequences: vec![vec![0; n * m]; windows],
+            places: vec![vec![0; n * m]; windows],
+            desk: Desk {
+                standing: Standing::new(n, m),
+                scene: Scene::new(model),
+                expected: Network::new(n, m),
+                board: Board::new(n, m, k),
+                coalitions: Coalitions::new(n),
+                accounts: Accounts::new(n, m),
+                parts: vec![Parts::default(); n],
+                side_payments: vec![0.0; n],
+                joint: vec![0.0; n * m],
+            },
+            ledger: Ledger::new(model.outcome_layout()),
+            common: (0..windows).map(|_| common()).collect(),
+        }
+    }
+
+    /// Plays every arm on the draw of `trial`.
+    ///
+    /// `rows` gets one row of [`Model::outcome_layout`] per arm, one after the other; `draws` the value of each uncertain quantity,
+    /// in the order of `model.uncertain`.
+    ///
+    /// # Errors
+    /// [`DrawError`] where a draw leaves its range.
+    pub fn play(
+        &mut self,
+        model: &Model,
+        trial: u64,
+        rows: &mut [f64],
+        draws: &mut [f64],
+    ) -> Result<(), DrawError> {
+        self.open(model, trial, draws)?;
+        let len = model.outcome_layout().len();
+        for (index, row) in rows.chunks_exact_mut(len).enumerate() {
+            self.play_arm(model, index, row, &mut |_| {});
+        }
+        Ok(())
+    }
+
+    /// Plays one arm of a trial and shows each window to `follow`, with the record of its tables.
+    ///
+    /// # Errors
+    /// [`DrawError`] where a draw leaves its range.
+    pub fn follow(
+        &mut self,
+        model: &Model,
+        trial: u64,
+        arm: usize,
+        row: &mut [f64],
+        draws: &mut [f64],
+        follow: &mut dyn FnMut(Scenes),
+    ) -> Result<(), DrawError> {
+        self.open(model, trial, draws)?;
+        self.desk.board.follow = true;
+        self.play_arm(model, arm, row, follow);
+        self.desk.board.follow = false;
+        Ok(())
+    }
+
+    /// The world of the last trial played.
+    pub fn world(&self) -> &World {
+        &self.world
+    }
+
+    fn open(&mut self, model: &Model, trial: u64, draws: &mut [f64]) -> Result<(), DrawError> {
+        self.world.draw(model, &self.streams, trial, draws)?;
+        let pairs = model.states.len() * model.hyperscalers.len();
+        for w in 0..model.horizon.windows {
+            let uniforms = &self.world.order[w * pairs..(w + 1) * pairs];
+            let economy = &self.world.economies[w];
+            write_order(
+                model.order,
+                economy,
+                uniforms,
+                &mut self.sequences[w],
+                &mut self.places[w],
+            );
+            self.common[w].known = false;
+        }
+        Ok(())
+    }
+
+    fn play_arm(
+        &mut self,
+        model: &Model,
+        index: usize,
+        row: &mut [f64],
+        follow: &mut dyn FnMut(Scenes),
+    ) {
+        self.ledger.start(row);
+        let mut formed_before = false;
+        for w in 0..model.horizon.windows {
+            self.open_window(model, w);
+            let values = self.world.values(model, w);
+            let economy = &self.world.economies[w];
+            self.desk
+                .scene
+                .fill(model, values, index, economy, &self.desk.standing);
+            let formed = self.negotiate(model, index, w, formed_before);
+            formed_before |= formed.accord != 0;
+            let economy = &self.world.economies[w];
+            let desk = &self.desk;
+            let played = Played {
+                economy,
+                board: &desk.board,
+                accounts: &desk.accounts,
+                formed,
+                parts: &desk.parts,
+                side_payments: &desk.side_payments,
+            };
+            self.ledger.book(w, played, row);
+            follow(Scenes {
+                window: w,
+                economy,
+                desk,
+                formed,
+            });
+            advance(economy, &self.desk.board, &mut self.desk.standing);
+        }
+        let last = &self.world.economies[model.horizon.windows - 1];
+        let population = &self.world.economies[0].population;
+        self.ledger
+            .close(last, &self.desk.scene, &self.desk.standing, population, row);
+    }
+
+    /// Sets the standing at the start of window w: the values of the draw in window 0, levels set by events later.
+    fn open_window(&mut self, model: &Model, w: usize) {
+        let standing = &mut self.desk.standing;
+        let n = model.states.len();
+        if w == 0 {
+            let values = self.world.values(model, 0);
+            for i in 0..n {
+                standing.talent[i] = values[model.layout.state(i, StateKey::Talent)];
+                standing.compute[i] = values[model.layout.state(i, StateKey::Compute)];
+            }
+            standing.first_talent.copy_from_slice(&standing.talent);
+            standing.first_compute.copy_from_slice(&standing.compute);
+            standing.dependency.fill(0.0);
+            standing.had.fill(0);
+            return;
+        }
+        for i in 0..n {
+            let set = |which: usize| self.world.levels[w * 2 * n + which * n + i];
+            if !set(0).is_nan() {
+                standing.talent[i] = set(0);
+            }
+            if !set(1).is_nan() {
+                standing.compute[i] = set(1);
+            }
+        }
+    }
+
+    /// Forms the accord of the window, plays it for good, and fills parts, side payments and accounts.
+    fn negotiate(&mut self, model: &Model, index: usize, w: usize, formed_before: bool) -> Formed {
+        let economy = &self.world.economies[w];
+        let n = economy.n;
+        let desk = &mut self.desk;
+        let common = &mut self.common[w];
+        let reused = common.known && common.standing == desk.standing;
+        if reused {
+            desk.expected.copy_from(&common.expected);
+        } else {
+            expected_network(
+                economy,
+                &desk.scene,
+                &desk.standing,
+                &mut desk.expected,
+                &mut desk.joint,
+            );
+        }
+        if !common.known {
+            common.known = true;
+            common.has_alone = false;
+            common.standing.copy_from(&desk.standing);
+            common.expected.copy_from(&desk.expected);
+        }
+        let arm = &model.arms[index];
+        let talks = Talks {
+            economy,
+            scene: &desk.scene,
+            standing: &desk.standing,
+            arm,
+            sequence: &self.sequences[w],
+            places: &self.places[w],
+        };
+        desk.coalitions.clear();
+        let mut formed = Formed {
+            delay: 1.0,
+            ..Formed::default()
+        };
+        if desk.scene.has_accord(arm) {
+            if reused && common.has_alone {
+                desk.coalitions.store(0, &common.gross, &common.rest);
+            }
+            let noise = Noise {
+                streams: &self.streams,
+                trial: self.world.trial,
+                window: w,
+                joining: &self.world.joining[w * n..(w + 1) * n],
+            };
+            let assembly = Assembly {
+                talks,
+                noise,
+                expected: &desk.expected,
+                window_years: model.horizon.window_years,
+            };
+            formed = assembly.form(&mut desk.board, &mut desk.coalitions, formed_before);
+        }
+        talks.play(&mut desk.board, &desk.expected, formed.accord);
+        for i in 0..n {
+            desk.parts[i] = state_parts(economy, &desk.scene, &desk.standing, &desk.board, i);
+        }
+        let alone_known =
+            formed.accord == 0 && !(arm.mode == Mode::Contest && desk.scene.rules.active);
+        if alone_known && !common.has_alone && (reused || common.standing == desk.standing) {
+            for i in 0..n {
+                common.gross[i] = desk.parts[i].gross();
+                common.rest[i] = desk.parts[i].rest();
+            }
+            common.has_alone = true;
+        }
+        let factor = |i: usize| factor_of(formed.talked, formed.delay, i);
+        desk.side_payments.fill(0.0);
+        if formed.accord != 0 {
+            let slot = desk
+                .coalitions
+                .play(&talks, &mut desk.board, &desk.expected, formed.accord);
+            let alone = desk.coalitions.payoffs(0);
+            let played = desk.coalitions.payoffs(slot);
+            for i in crate::model::arm::members(formed.accord & full_set(n)) {
+                let own = played.delayed(i, factor(i));
+                desk.side_payments[i] =
+                    shared_payoff(&talks, played, alone, formed.accord, factor, i) - own;
+            }
+        }
+        desk.accounts.fill(
+            economy,
+            &desk.scene,
+            &desk.board,
+            formed.talked,
+            formed.delay,
+        );
+        formed
+    }
+}
