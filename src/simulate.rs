@@ -93,6 +93,26 @@ pub fn simulate<E>(
     Ok(End::Finished)
 }
 
+/// Runs `work` with so many threads, or as many as there are processors.
+///
+/// # Errors
+/// Threads that cannot be started, with what the system said.
+pub fn on_threads<R: Send>(
+    threads: Option<usize>,
+    work: impl FnOnce() -> R + Send,
+) -> Result<R, String> {
+    let pool = rayon::ThreadPoolBuilder::new()
+        .num_threads(threads.unwrap_or(0))
+        .build()
+        .map_err(|error| error.to_string())?;
+    Ok(pool.install(work))
+}
+
+/// How many threads the current pool has.
+pub fn threads() -> usize {
+    rayon::current_num_threads()
+}
+
 /// How many trials of `model` fit into `bytes`: a power of two, at least 1 and at most 1024.
 pub fn trials_in(model: &Model, bytes: usize) -> usize {
     let fit = (bytes / trial_bytes(model)).clamp(1, WAVE_TRIALS);
