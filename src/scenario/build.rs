@@ -1,0 +1,434 @@
+//! From a merged tree to a [`Model`]: checks every table, lays the numbers into their slots and reads the fixed rules.
+
+use crate::model::arm::{Arm, Mode, Rule, Sharing, Turn, Weights};
+use crate::model::keys::{HyperscalerKey, TermKey};
+use crate::model::layout::{Layout, NO_FLOOR, Slot, UNLIMITED, UNLINKED};
+use crate::model::{
+    Horizon, Identity, Model, Order, Provenance, Sampler, Simulation, Solution, Uncertain, Uplift,
+};
+use crate::scenario::check::{self, Found, Subject};
+use crate::scenario::diagnostic::{Diagnostic, Kind};
+use crate::scenario::path::{Names, Place};
+use crate::scenario::quantity::{Amount, Origin};
+use crate::scenario::schema::{Default, MOST, Section, mode_named};
+use crate::scenario::survey::{entries, table};
+use crate::scenario::tree::{Node, Span, Table};
+use crate::scenario::{events, rules, survey, sweep};
+use std::collections::HashMap;
+
+/// The table of correlations, which the contract knows and this version does not draw.
+pub(crate) const CORRELATION: &str = "correlation";
+
+/// The numbers of a scenario in their slots, and where each was written.
+pub(crate) struct Numbers {
+    pub layout: Layout,
+    pub base: Vec<f64>,
+    pub written: HashMap<usize, Span>,
+    pub uncertain: Vec<Uncertain>,
+    pub provenance: Vec<Provenance>,
+}
+
+impl Numbers {
+    /// The constant in a slot, none where the slot is uncertain.
+    pub fn constant(&self, slot: Slot) -> Option<f64> {
+        let index = self.layout.index(slot);
+        let uncertain = self.uncertain.iter().any(|one| one.slot == index);
+        (!uncertain).then(|| self.base[index])
+    }
+
+    /// Where the number of a slot was written.
+    pub fn span(&self, slot: Slot) -> Option<Span> {
+        self.written.get(&self.layout.index(slot)).copied()
+    }
+}
+
+/// Builds the model of a merged tree, collecting all problems; `stem` is the name of a scenario that gives none.
+pub(crate) fn build(root: &Table, stem: &str, problems: &mut Vec<Diagnostic>) -> Option<Model> {
+    let names = survey::names(root);
+    let counted = counts(root, &names, problems);
+    unsupported_tables(root, problems);
+    let mut checked = Vec::new();
+    check_single(root, Section::Root, &names, problems);
+    for &section in Section::TABLES {
+        match section {
+            Section::Sweep => sweep::check(root, &names, problems),
+            _ if section.is_list() => check_list(root, section, &names, problems, &mut checked),
+            _ => {
+                for found in check_single(root, section, &names, problems) {
+                    checked.push((section, [0, 0], found));
+                }
+            }
+        }
+    }
+    if !counted {
+        return None;
+    }
+    let numbers = numbers(&names, checked);
+    rules::check(root, &names, &numbers, problems);
+    let horizon = horizon(root);
+    let events = events::read(root, &names, &numbers, horizon, problems);
+    if problems.iter().any(Diagnostic::is_error) {
+        return None;
+    }
+    Some(assemble(root, stem, &names, numbers, horizon, events))
+}
+
+/// Whether there are as many states, hyperscalers, terms and arms as there may be.
+fn counts(root: &Table, names: &Names, problems: &mut Vec<Diagnostic>) -> bool {
+    let mut valid = true;
+    for section in [
+        Section::State,
+        Section::Hyperscaler,
+        Section::Term,
+        Section::Arm,
+    ] {
+        let count = names.ids(section).len();
+        let least = usize::from(matches!(section, Section::State | Section::Hyperscaler));
+        if count > MOST {
+            let (span, _) = entries(root, section).nth(MOST).expect("there are more");
+            let message = format!(
+                "{count} {} entries: at most {MOST} are allowed",
+                section.name()
+            );
+            let problem = Diagnostic::error(Kind::TooMany, span, message);
+            problems.push(problem.label(format!("this is number {}", MOST + 1)));
+        } else if count < least {
+            let message = format!("no {}s: a scenario needs at least one", section.name());
+            let problem = Diagnostic::error(Kind::Missing, beginning(), message);
+            problems.push(problem.help(format!("add an entry {}", section.title())));
+        } else {
+            continue;
+        }
+        valid = false;
+    }
+    valid
+}
+
+/// The start of the scenario's own file, where what is missing as a whole is reported.
+fn beginning() -> Span {
+    Span {
+        layer: 0,
+        start: 0,
+        end: 0,
+    }
+}
+
+fn unsupported_tables(root: &Table, problems: &mut Vec<Diagnostic>) {
+    let Some(item) = root.get(CORRELATION) else {
+        return;
+    };
+    let first = item.node.array().and_then(|nodes| nodes.first());
+    let span = first.map_or(item.node.span, |node| node.span);
+    let message = "this version does not draw correlated quantities";
+    let problem = Diagnostic::error(Kind::Unsupported, span, message);
+    problems.push(
+        problem
+            .label("correlations are not supported")
+            .help("remove the `[[correlation]]` tables: every quantity is then drawn by itself"),
+    );
+}
+
+fn check_single(
+    root: &Table,
+    section: Section,
+    names: &Names,
+    problems: &mut Vec<Diagnostic>,
+) -> Vec<Found> {
+    let place = match section {
+        Section::Root => Some((beginning(), root)),
+        _ => table(root, section),
+    };
+    let Some((header, table)) = place else {
+        if section.is_required() {
+            let message = format!("the scenario needs the table {}", section.title());
+            let problem = Diagnostic::error(Kind::Missing, beginning(), message);
+            let keys = section.keys().iter();
+            let required = keys.filter(|key| key.default == Default::Required);
+            let required: Vec<&str> = required.map(|key| key.name).collect();
+            let required = crate::scenario::diagnostic::listed(&required);
+            problems.push(problem.help(format!("its required keys: {required}")));
+        }
+        return Vec::new();
+    };
+    let subject = Subject {
+        section,
+        table,
+        header,
+        path: section.name(),
+        mode: None,
+    };
+    check::check(subject, names, problems)
+}
+
+fn check_list(
+    root: &Table,
+    section: Section,
+    names: &Names,
+    problems: &mut Vec<Diagnostic>,
+    checked: &mut Vec<(Section, [usize; 2], Found)>,
+) {
+    for (position, (header, table)) in entries(root, section).enumerate() {
+        let path = entry_path(section, table);
+        let mode = match section {
+            Section::Arm => names.arms.get(position).and_then(|(_, mode)| *mode),
+            _ => None,
+        };
+        let subject = Subject {
+            section,
+            table,
+            header,
+            path: &path,
+            mode,
+        };
+        let found = check::check(subject, names, problems);
+        let Some(at) = positions(section, table, position, names) else {
+            continue;
+        };
+        checked.extend(found.into_iter().map(|found| (section, at, found)));
+    }
+}
+
+/// The path of an entry as written: "state.SG", "pair.MY.MSFT".
+fn entry_path(section: Section, table: &Table) -> String {
+    let header = beginning();
+    let parts = crate::scenario::layers::identity(section, table, header).unwrap_or_default();
+    format!("{}.{}", section.name(), parts.join("."))
+}
+
+/// The positions of the ids that an entry belongs to, none where one is unknown.
+fn positions(
+    section: Section,
+    table: &Table,
+    position: usize,
+    names: &Names,
+) -> Option<[usize; 2]> {
+    let text = |key: &str| table.get(key).and_then(|item| item.node.text());
+    match section {
+        Section::Pair => Some([
+            names.find(Section::State, text("state")?)?,
+            names.find(Section::Hyperscaler, text("hyperscaler")?)?,
+        ]),
+        Section::Link => {
+            let ends = table.get("between")?.node.array()?;
+            let end = |node: &Node| names.find(Section::State, node.text()?);
+            Some([end(ends.first()?)?, end(ends.get(1)?)?])
+        }
+        _ => Some([position, 0]),
+    }
+}
+
+/// Lays defaults and then the numbers found into their slots.
+fn numbers(names: &Names, checked: Vec<(Section, [usize; 2], Found)>) -> Numbers {
+    let layout = Layout {
+        states: names.states.len(),
+        hyperscalers: names.hyperscalers.len(),
+        terms: names.terms.len(),
+        arms: names.arms.len(),
+    };
+    let mut base = vec![UNLINKED; layout.len()];
+    for slot in layout.slots() {
+        base[layout.index(slot)] = default(slot);
+    }
+    let mut numbers = Numbers {
+        layout,
+        base,
+        written: HashMap::new(),
+        uncertain: Vec::new(),
+        provenance: Vec::new(),
+    };
+    for (section, at, found) in checked {
+        let place = Place {
+            section,
+            at,
+            key: found.key,
+            term: found.term,
+        };
+        if let Some(slot) = place.slot() {
+            numbers.lay(slot, place.path(names), found);
+        }
+    }
+    numbers.uncertain.sort_by_key(|one| one.slot);
+    numbers
+}
+
+impl Numbers {
+    fn lay(&mut self, slot: Slot, path: String, found: Found) {
+        let index = self.layout.index(slot);
+        self.written.insert(index, found.span);
+        let origin = found.quantity.origin;
+        if origin != Origin::default() {
+            self.provenance.push(Provenance {
+                path: path.clone(),
+                source: origin.source,
+                grade: origin.grade,
+                unit: origin.unit,
+                note: origin.note,
+            });
+        }
+        self.base[index] = match found.quantity.value {
+            Amount::Constant(value) => value,
+            Amount::Uncertain(distribution) => {
+                let median = distribution.quantile(0.5);
+                self.uncertain.push(Uncertain {
+                    path,
+                    slot: index,
+                    distribution,
+                });
+                median
+            }
+        };
+    }
+}
+
+/// The number of a slot that nobody writes. Required keys get a placeholder: without them there is no model.
+fn default(slot: Slot) -> f64 {
+    match slot {
+        Slot::Value(..) | Slot::Cost(..) => 1.0,
+        Slot::Link(..) => UNLINKED,
+        Slot::Floor(..) | Slot::Term(_, TermKey::Floor) => NO_FLOOR,
+        Slot::Hyperscaler(_, HyperscalerKey::CapexBudget) => UNLIMITED,
+        _ => match Place::of(slot).key.default {
+            Default::Number(value) => value,
+            _ => 0.0,
+        },
+    }
+}
+
+fn text<'a>(table: &'a Table, key: &str) -> Option<&'a str> {
+    table.get(key)?.node.text()
+}
+
+fn number(table: &Table, key: &str) -> Option<f64> {
+    table.get(key)?.node.number()
+}
+
+fn integer(table: &Table, key: &str) -> Option<u64> {
+    table.get(key)?.node.integer()?.try_into().ok()
+}
+
+/// The calendar; placeholders where it is not valid.
+fn horizon(root: &Table) -> Horizon {
+    let empty = Table::new();
+    let table = table(root, Section::Horizon).map_or(&empty, |(_, table)| table);
+    let start_year = number(table, "start_year").unwrap_or(0.0);
+    Horizon {
+        start_year,
+        windows: integer(table, "windows").map_or(1, |windows| windows as usize),
+        window_years: number(table, "window_years")
+            .filter(|&years| years > 0.0)
+            .unwrap_or(1.0),
+        price_year: number(table, "price_year").unwrap_or(start_year),
+    }
+}
+
+fn assemble(
+    root: &Table,
+    stem: &str,
+    names: &Names,
+    numbers: Numbers,
+    horizon: Horizon,
+    events: Vec<crate::model::Event>,
+) -> Model {
+    let empty = Table::new();
+    let find = |section| table(root, section).map_or(&empty, |(_, table)| table);
+    let (market, bargaining) = (find(Section::Market), find(Section::Bargaining));
+    let simulation = find(Section::Simulation);
+    let transfers = bargaining
+        .get("transfers")
+        .and_then(|item| item.node.boolean());
+    let arms = entries(root, Section::Arm).map(|(_, table)| arm(table, names));
+    Model {
+        name: text(root, "name").unwrap_or(stem).to_owned(),
+        description: text(root, "description").unwrap_or_default().to_owned(),
+        states: identities(root, Section::State),
+        hyperscalers: identities(root, Section::Hyperscaler),
+        terms: identities(root, Section::Term),
+        arms: arms.collect(),
+        horizon,
+        uplift: match text(market, "uplift_is") {
+            Some("level") => Uplift::Level,
+            _ => Uplift::Growth,
+        },
+        solution: match text(bargaining, "solution") {
+            Some("kalai-smorodinsky") => Solution::KalaiSmorodinsky,
+            Some("egalitarian") => Solution::Egalitarian,
+            Some("rubinstein") => Solution::Rubinstein,
+            _ => Solution::Nash,
+        },
+        transfers: transfers.unwrap_or(false),
+        order: match text(bargaining, "order") {
+            Some("size") => Order::Size,
+            Some("listed") => Order::Listed,
+            _ => Order::Random,
+        },
+        simulation: Simulation {
+            trials: integer(simulation, "trials").unwrap_or(1000),
+            seed: integer(simulation, "seed").unwrap_or(1),
+            sampler: Sampler::Random,
+        },
+        layout: numbers.layout,
+        base: numbers.base,
+        uncertain: numbers.uncertain,
+        events,
+        provenance: numbers.provenance,
+    }
+}
+
+fn identities(root: &Table, section: Section) -> Vec<Identity> {
+    let identities = entries(root, section).map(|(_, table)| {
+        let id = text(table, "id").unwrap_or_default();
+        Identity {
+            id: id.to_owned(),
+            name: text(table, "name").unwrap_or(id).to_owned(),
+            home: text(table, "home").unwrap_or_default().to_owned(),
+        }
+    });
+    identities.collect()
+}
+
+fn arm(table: &Table, names: &Names) -> Arm {
+    let mode = text(table, "mode")
+        .and_then(mode_named)
+        .unwrap_or(Mode::Bilateral);
+    let mut arm = Arm::new(
+        text(table, "name").unwrap_or_default(),
+        mode,
+        names.states.len(),
+    );
+    let boolean = |key: &str| table.get(key).and_then(|item| item.node.boolean());
+    let count = |key: &str| integer(table, key).map(|value| value as u32);
+    if let Some(item) = table.get("members") {
+        let members = check::members(&item.node, "members", names, &mut Vec::new());
+        arm.members = members.unwrap_or(arm.members);
+    }
+    arm.rule = match text(table, "rule") {
+        Some("minus-x") => Rule::MinusX,
+        Some("qualified-majority") => Rule::QualifiedMajority,
+        Some("lead") => Rule::Lead,
+        Some("none") => Rule::None,
+        _ => Rule::Consensus,
+    };
+    arm.weights = match text(table, "weights") {
+        Some("gdp") => Weights::Gdp,
+        Some("population") => Weights::Population,
+        _ => Weights::Equal,
+    };
+    arm.turn = match text(table, "turn") {
+        Some("first") => Turn::First,
+        Some("last") => Turn::Last,
+        _ => Turn::Middle,
+    };
+    arm.sharing = match text(table, "sharing") {
+        Some("equal") => Sharing::Equal,
+        Some("gdp") => Sharing::Gdp,
+        Some("population") => Sharing::Population,
+        _ => Sharing::None,
+    };
+    arm.lead = text(table, "lead").and_then(|id| names.find(Section::State, id));
+    arm.opt_outs = count("opt_outs").unwrap_or(arm.opt_outs);
+    arm.max_rounds = count("max_rounds").unwrap_or(arm.max_rounds);
+    arm.shortlist = count("shortlist");
+    arm.defection = boolean("defection").unwrap_or(arm.defection);
+    arm.cover_all = boolean("cover_all").unwrap_or(arm.cover_all);
+    arm
+}

@@ -1,0 +1,324 @@
+//! Checks the keys of one table against the schema and reads its quantities.
+
+use crate::model::arm::{Mode, StateSet};
+use crate::scenario::diagnostic::{Diagnostic, Kind, listed};
+use crate::scenario::path::Names;
+use crate::scenario::quantity::{self, Quantity};
+use crate::scenario::schema::{Default, Form, Key, Section, mode_name};
+use crate::scenario::tree::{Item, Node, Span, Table, Value};
+
+/// A quantity of a table, checked.
+#[derive(Debug, Clone, PartialEq)]
+pub(crate) struct Found {
+    pub key: &'static Key,
+    /// Position of the term within a table of levels.
+    pub term: Option<usize>,
+    pub quantity: Quantity,
+    pub span: Span,
+}
+
+/// What a table is: its section, its place, the path before its keys and, of an arm, its mode.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Subject<'a> {
+    pub section: Section,
+    pub table: &'a Table,
+    pub header: Span,
+    pub path: &'a str,
+    pub mode: Option<Mode>,
+}
+
+/// Checks every key of a table: known, known to the mode, of the right form and range; and that none is missing.
+pub(crate) fn check(
+    subject: Subject<'_>,
+    names: &Names,
+    problems: &mut Vec<Diagnostic>,
+) -> Vec<Found> {
+    let mut checker = Checker {
+        subject,
+        names,
+        problems,
+        found: Vec::new(),
+    };
+    for (name, item) in subject.table {
+        checker.entry(name, item);
+    }
+    checker.missing();
+    checker.found
+}
+
+/// The states that `members` names, none where it is not valid.
+pub(crate) fn members(
+    node: &Node,
+    path: &str,
+    names: &Names,
+    problems: &mut Vec<Diagnostic>,
+) -> Option<StateSet> {
+    let all = crate::model::arm::full_set(names.states.len());
+    let ids = match &node.value {
+        Value::Text(word) if word == "all" => return Some(all),
+        Value::Array(ids) => ids,
+        _ => {
+            let message = format!("`{path}` must be \"all\" or a list of ids of states");
+            let label = match node.text() {
+                Some(word) => format!("write [\"{word}\"] for one state"),
+                None => format!("this is {}", node.describe()),
+            };
+            problems.push(Diagnostic::error(Kind::WrongType, node.span, message).label(label));
+            return None;
+        }
+    };
+    if ids.is_empty() {
+        let message = format!("`{path}` is empty: an accord needs at least one member");
+        let problem = Diagnostic::error(Kind::Missing, node.span, message);
+        problems.push(problem.help("list ids of states, or leave the key out to invite all"));
+        return None;
+    }
+    let mut set: StateSet = 0;
+    let mut valid = true;
+    for id in ids {
+        let Some(position) = reference(id, path, Section::State, names, problems) else {
+            valid = false;
+            continue;
+        };
+        if set >> position & 1 == 1 {
+            let message = format!("`{path}` names `{}` twice", names.states[position]);
+            problems.push(Diagnostic::error(Kind::Duplicate, id.span, message).label("again here"));
+            valid = false;
+        }
+        set |= 1 << position;
+    }
+    valid.then_some(set)
+}
+
+/// The position of an id that a value names.
+pub(crate) fn reference(
+    node: &Node,
+    path: &str,
+    section: Section,
+    names: &Names,
+    problems: &mut Vec<Diagnostic>,
+) -> Option<usize> {
+    let Some(id) = node.text() else {
+        let message = format!("`{path}` must name a {} by its id", section.name());
+        let problem = Diagnostic::error(Kind::WrongType, node.span, message);
+        problems.push(problem.label(format!("this is {}", node.describe())));
+        return None;
+    };
+    // Positions beyond the limit are reported as too many entries.
+    let position = names.find(section, id);
+    if position.is_none() {
+        problems.push(unknown_id(node.span, path, section, id, names));
+    }
+    position.filter(|&position| position < crate::scenario::schema::MOST)
+}
+
+fn unknown_id(span: Span, path: &str, section: Section, id: &str, names: &Names) -> Diagnostic {
+    let message = format!("`{path}`: there is no {} `{id}`", section.name());
+    Diagnostic::error(Kind::Dangling, span, message).suggest(id, &names.ids(section))
+}
+
+/// Whether a key of the root names a table, which is checked by itself.
+fn is_table(name: &str) -> bool {
+    Section::from_name(name).is_some() || name == super::build::CORRELATION
+}
+
+struct Checker<'a> {
+    subject: Subject<'a>,
+    names: &'a Names,
+    problems: &'a mut Vec<Diagnostic>,
+    found: Vec<Found>,
+}
+
+impl Checker<'_> {
+    fn path(&self, name: &str) -> String {
+        if self.subject.path.is_empty() {
+            name.to_owned()
+        } else {
+            format!("{}.{name}", self.subject.path)
+        }
+    }
+
+    fn entry(&mut self, name: &str, item: &Item) {
+        let section = self.subject.section;
+        if section == Section::Root && is_table(name) {
+            return;
+        }
+        let Some(key) = section.key(name) else {
+            let mut known = section.names(self.subject.mode);
+            if section == Section::Root {
+                known.extend(Section::TABLES.iter().map(|table| table.name()));
+            } else if !section.identity().is_empty() {
+                known.push("remove");
+            }
+            let message = format!("unknown key `{name}` in {}", section.title());
+            let problem = Diagnostic::error(Kind::UnknownKey, item.key, message);
+            self.problems.push(problem.suggest(name, &known));
+            return;
+        };
+        if !key.known_to(self.subject.mode) {
+            self.unknown_to_mode(key, item);
+            return;
+        }
+        let path = self.path(name);
+        self.value(key, &path, &item.node);
+    }
+
+    fn unknown_to_mode(&mut self, key: &Key, item: &Item) {
+        let mode = self.subject.mode.map_or("", mode_name);
+        let modes: Vec<String> = key
+            .modes
+            .iter()
+            .map(|&mode| format!("\"{}\"", mode_name(mode)))
+            .collect();
+        let message = format!(
+            "an arm of mode \"{mode}\" does not know the key `{}`",
+            key.name
+        );
+        let mut problem = Diagnostic::error(Kind::UnknownKey, item.key, message)
+            .label(format!("only for mode {}", modes.join(" and ")));
+        if let Some(mode) = self.subject.table.get("mode") {
+            problem = problem.also(mode.node.span, "the mode of this arm");
+        }
+        self.problems.push(problem);
+    }
+
+    fn missing(&mut self) {
+        for key in self.subject.section.keys() {
+            let absent = !self.subject.table.contains_key(key.name);
+            if key.default == Default::Required && absent {
+                let message = match self.subject.path {
+                    "" => format!("the scenario needs the key `{}`", key.name),
+                    path => format!("`{path}` needs the key `{}`", key.name),
+                };
+                let problem = Diagnostic::error(Kind::Missing, self.subject.header, message)
+                    .label(format!("add `{} = ...`: {}", key.name, key.expects()));
+                self.problems.push(problem);
+            }
+        }
+    }
+
+    fn wrong(&mut self, kind: Kind, path: &str, key: &Key, node: &Node, label: String) {
+        let message = format!("`{path}` must be {}", key.expects());
+        let problem = Diagnostic::error(kind, node.span, message).label(label);
+        self.problems.push(problem);
+    }
+
+    fn wrong_type(&mut self, path: &str, key: &Key, node: &Node) {
+        let label = match key.form {
+            Form::Number(_) | Form::Integer(..) if node.table().is_some() => {
+                "this key is fixed: it takes no distribution".to_owned()
+            }
+            _ => format!("this is {}", node.describe()),
+        };
+        self.wrong(Kind::WrongType, path, key, node, label);
+    }
+
+    fn value(&mut self, key: &'static Key, path: &str, node: &Node) {
+        match key.form {
+            Form::Quantity(range) => {
+                let quantity = quantity::read(node, path, range, self.problems);
+                self.found.extend(quantity.map(|quantity| Found {
+                    key,
+                    term: None,
+                    quantity,
+                    span: node.span,
+                }));
+            }
+            Form::Number(range) => match node.number() {
+                None => self.wrong_type(path, key, node),
+                Some(value) if range.contains(value) => {}
+                Some(value) => {
+                    let label = if value.is_finite() {
+                        "out of range"
+                    } else {
+                        "not a finite number"
+                    };
+                    self.wrong(Kind::OutOfRange, path, key, node, label.to_owned());
+                }
+            },
+            Form::Integer(min, max) => match node.integer() {
+                None => self.wrong_type(path, key, node),
+                Some(value) if (i128::from(min)..=i128::from(max)).contains(&value) => {}
+                Some(_) => {
+                    self.wrong(Kind::OutOfRange, path, key, node, "out of range".to_owned());
+                }
+            },
+            Form::Boolean if node.boolean().is_none() => self.wrong_type(path, key, node),
+            Form::Text | Form::Path if node.text().is_none() => self.wrong_type(path, key, node),
+            Form::Word(words, later) => self.word(key, path, node, words, later),
+            Form::Reference(section) => {
+                reference(node, path, section, self.names, self.problems);
+            }
+            Form::Members => {
+                members(node, path, self.names, self.problems);
+            }
+            Form::Ends => self.ends(path, node),
+            Form::Levels => self.levels(key, path, node),
+            Form::Settings if node.table().is_none() => self.wrong_type(path, key, node),
+            Form::Values | Form::List(_) if node.array().is_none() => {
+                self.wrong_type(path, key, node);
+            }
+            _ => {}
+        }
+    }
+
+    fn word(&mut self, key: &Key, path: &str, node: &Node, words: &[&str], later: &[&str]) {
+        match node.text() {
+            None => self.wrong_type(path, key, node),
+            Some(word) if words.contains(&word) => {}
+            Some(word) if later.contains(&word) => {
+                let message = format!("this version does not compute `{}` = \"{word}\"", key.name);
+                let problem = Diagnostic::error(Kind::Unsupported, node.span, message)
+                    .label(format!("it can do {}", listed(words)));
+                self.problems.push(problem);
+            }
+            Some(word) => {
+                let message = format!("`{path}` must be {}", key.expects());
+                let problem =
+                    Diagnostic::error(Kind::UnknownWord, node.span, message).label("unknown word");
+                let near = crate::scenario::diagnostic::nearest(word, words);
+                self.problems.push(match near {
+                    Some(near) => problem.label(format!("did you mean \"{near}\"?")),
+                    None => problem,
+                });
+            }
+        }
+    }
+
+    fn ends(&mut self, path: &str, node: &Node) {
+        // That there are two strings was checked when the entry was told apart from others.
+        let ids = node.array().unwrap_or_default();
+        let ends: Vec<Option<usize>> = ids
+            .iter()
+            .map(|id| reference(id, path, Section::State, self.names, self.problems))
+            .collect();
+        if ends.len() == 2 && ends[0].is_some() && ends[0] == ends[1] {
+            let message = "a link needs two different states";
+            let problem = Diagnostic::error(Kind::Inconsistent, node.span, message);
+            self.problems
+                .push(problem.label("both ends are the same state"));
+        }
+    }
+
+    fn levels(&mut self, key: &'static Key, path: &str, node: &Node) {
+        let Some(table) = node.table() else {
+            return self.wrong_type(path, key, node);
+        };
+        for (name, item) in table {
+            let inner = format!("{path}.{name}");
+            let range = crate::model::keys::Range::Finite;
+            let quantity = quantity::read(&item.node, &inner, range, self.problems);
+            let Some(term) = self.names.find(Section::Term, name) else {
+                let problem = unknown_id(item.key, path, Section::Term, name, self.names);
+                self.problems.push(problem);
+                continue;
+            };
+            self.found.extend(quantity.map(|quantity| Found {
+                key,
+                term: Some(term),
+                quantity,
+                span: item.node.span,
+            }));
+        }
+    }
+}

@@ -1,0 +1,182 @@
+//! What is wrong with a scenario, as plain data: a message, the places it is about, and what to do.
+//!
+//! Rendering, with source lines and carets, is left to the user interface.
+
+use crate::scenario::tree::Span;
+
+/// How bad a finding is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Severity {
+    /// The scenario cannot be run.
+    Error,
+    /// It can, but may not mean what its author thinks.
+    Warning,
+}
+
+/// What kind of finding it is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+#[non_exhaustive]
+pub enum Kind {
+    /// The text is not TOML.
+    Syntax,
+    /// A key that its table does not have.
+    UnknownKey,
+    /// A required key, table or entry that is absent.
+    Missing,
+    /// A value of another type or form than expected.
+    WrongType,
+    /// A number outside its range, NaN, or infinite.
+    OutOfRange,
+    /// A word that is not one of those allowed.
+    UnknownWord,
+    /// Parameters that make no distribution.
+    Distribution,
+    /// An id, name, pair or link given twice.
+    Duplicate,
+    /// An id or path that names nothing.
+    Dangling,
+    /// Values that contradict each other.
+    Inconsistent,
+    /// More entries than allowed.
+    TooMany,
+    /// `extends` leads back to itself.
+    Cycle,
+    /// Part of the contract that this version does not compute.
+    Unsupported,
+}
+
+/// A place that a finding is about.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Label {
+    /// Where.
+    pub span: Span,
+    /// What to say there; may be empty.
+    pub text: String,
+}
+
+/// A finding about a scenario.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Diagnostic {
+    /// How bad it is.
+    pub severity: Severity,
+    /// What kind it is.
+    pub kind: Kind,
+    /// One sentence without the place.
+    pub message: String,
+    /// The offending place first, then others that explain it.
+    pub labels: Vec<Label>,
+    /// What to do, one entry a line.
+    pub help: Vec<String>,
+}
+
+impl Diagnostic {
+    /// An error about `span`.
+    pub(crate) fn error(kind: Kind, span: Span, message: impl Into<String>) -> Diagnostic {
+        Diagnostic {
+            severity: Severity::Error,
+            kind,
+            message: message.into(),
+            labels: vec![Label {
+                span,
+                text: String::new(),
+            }],
+            help: Vec::new(),
+        }
+    }
+
+    /// A warning about `span`.
+    pub(crate) fn warning(kind: Kind, span: Span, message: impl Into<String>) -> Diagnostic {
+        Diagnostic {
+            severity: Severity::Warning,
+            ..Diagnostic::error(kind, span, message)
+        }
+    }
+
+    /// Says `text` at the offending place.
+    pub(crate) fn label(mut self, text: impl Into<String>) -> Diagnostic {
+        self.labels[0].text = text.into();
+        self
+    }
+
+    /// Points at a second place.
+    pub(crate) fn also(mut self, span: Span, text: impl Into<String>) -> Diagnostic {
+        self.labels.push(Label {
+            span,
+            text: text.into(),
+        });
+        self
+    }
+
+    /// Adds advice.
+    pub(crate) fn help(mut self, text: impl Into<String>) -> Diagnostic {
+        self.help.push(text.into());
+        self
+    }
+
+    /// Says "did you mean" at the offending place if a candidate is near, else lists the candidates as advice.
+    pub(crate) fn suggest(self, word: &str, candidates: &[&str]) -> Diagnostic {
+        match nearest(word, candidates) {
+            Some(near) => self.label(format!("did you mean `{near}`?")),
+            None if candidates.is_empty() => self,
+            None => self.help(format!("known: {}", listed(candidates))),
+        }
+    }
+
+    /// Whether it is an error.
+    pub fn is_error(&self) -> bool {
+        self.severity == Severity::Error
+    }
+
+    /// The offending place.
+    pub fn span(&self) -> Span {
+        self.labels[0].span
+    }
+}
+
+/// How alike two words must be (Jaro-Winkler, 0 to 1) to suggest one for the other.
+const ALIKE: f64 = 0.7;
+
+/// The candidate that is most like `word`, if any is alike.
+pub(crate) fn nearest<'a>(word: &str, candidates: &[&'a str]) -> Option<&'a str> {
+    let likeness =
+        |candidate: &str| strsim::jaro_winkler(&word.to_lowercase(), &candidate.to_lowercase());
+    candidates
+        .iter()
+        .map(|&candidate| (likeness(candidate), candidate))
+        .filter(|&(score, _)| score > ALIKE)
+        .fold(
+            None,
+            |best: Option<(f64, &str)>, (score, candidate)| match best {
+                Some((top, _)) if top >= score => best,
+                _ => Some((score, candidate)),
+            },
+        )
+        .map(|(_, candidate)| candidate)
+}
+
+/// "`a`, `b`, `c`".
+pub(crate) fn listed(words: &[&str]) -> String {
+    words
+        .iter()
+        .map(|word| format!("`{word}`"))
+        .collect::<Vec<_>>()
+        .join(", ")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_nearest_word_is_found() {
+        let words = ["discount_rate", "digital_gmv", "talent"];
+        let cases = [
+            ("discount_fator", Some("discount_rate")),
+            ("Talent", Some("talent")),
+            ("xyz", None),
+        ];
+        for (word, expected) in cases {
+            assert_eq!(nearest(word, &words), expected, "{word}");
+        }
+    }
+}

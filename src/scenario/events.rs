@@ -1,0 +1,119 @@
+//! Events: what may happen, when, and which numbers it sets.
+
+use crate::model::keys::Range;
+use crate::model::layout::Slot;
+use crate::model::{Event, Horizon};
+use crate::scenario::build::Numbers;
+use crate::scenario::diagnostic::Diagnostic;
+use crate::scenario::overrides::path_problem;
+use crate::scenario::path::{self, Names};
+use crate::scenario::quantity;
+use crate::scenario::schema::Section;
+use crate::scenario::survey::entries;
+use crate::scenario::tree::Table;
+
+/// Reads the events in file order. What does not fit is among the problems.
+pub(crate) fn read(
+    root: &Table,
+    names: &Names,
+    numbers: &Numbers,
+    horizon: Horizon,
+    problems: &mut Vec<Diagnostic>,
+) -> Vec<Event> {
+    let events = entries(root, Section::Event).map(|(_, table)| {
+        let node = |key: &str| table.get(key).map(|item| &item.node);
+        let number = |key: &str| node(key).and_then(|node| node.number());
+        let name = node("name")
+            .and_then(|node| node.text())
+            .unwrap_or_default();
+        let set = node("set").and_then(|node| node.table());
+        Event {
+            name: name.to_owned(),
+            window: first_window(horizon, number("year").unwrap_or(0.0)),
+            probability: number("probability").unwrap_or(0.0),
+            set: set.map_or_else(Vec::new, |set| {
+                settings(name, set, names, numbers, problems)
+            }),
+        }
+    });
+    events.collect()
+}
+
+/// The first window that starts at or after `year`; the number of windows where none does.
+fn first_window(horizon: Horizon, year: f64) -> usize {
+    let start = |window: usize| horizon.start_year + window as f64 * horizon.window_years;
+    let guess = ((year - horizon.start_year) / horizon.window_years).ceil();
+    let mut window = (guess.max(0.0) as usize).min(horizon.windows);
+    // Division and multiplication may round to different sides of a window's start.
+    while window > 0 && start(window - 1) >= year {
+        window -= 1;
+    }
+    while window < horizon.windows && start(window) < year {
+        window += 1;
+    }
+    window
+}
+
+fn settings(
+    event: &str,
+    set: &Table,
+    names: &Names,
+    numbers: &Numbers,
+    problems: &mut Vec<Diagnostic>,
+) -> Vec<(usize, f64)> {
+    let mut settings = Vec::new();
+    for (path, item) in set {
+        let slots = match path::slots(names, path) {
+            Ok(slots) => slots,
+            Err(error) => {
+                let mut problem = path_problem(error, item.key);
+                problem.message = format!("event `{event}`: {}", problem.message);
+                problems.push(problem);
+                continue;
+            }
+        };
+        // All slots of one path have one range.
+        let range = slots
+            .first()
+            .map_or(Range::Finite, |(_, slot)| slot.range());
+        let shown = format!("{path} of event {event}");
+        if let Some(value) = quantity::read_number(&item.node, &shown, range, problems) {
+            let index = |slot: Slot| numbers.layout.index(slot);
+            settings.extend(slots.iter().map(|&(_, slot)| (index(slot), value)));
+        }
+    }
+    settings
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn an_event_waits_for_a_window_to_start() {
+        let horizon = Horizon {
+            start_year: 2027.0,
+            windows: 4,
+            window_years: 3.0,
+            price_year: 2027.0,
+        };
+        let cases = [
+            (2020.0, 0),
+            (2027.0, 0),
+            (2027.5, 1),
+            (2030.0, 1),
+            (2036.0, 3),
+            (2036.1, 4),
+            (9999.0, 4),
+        ];
+        for (year, window) in cases {
+            assert_eq!(first_window(horizon, year), window, "{year}");
+        }
+        let tenths = Horizon {
+            window_years: 0.1,
+            start_year: 0.0,
+            ..horizon
+        };
+        assert_eq!(first_window(tenths, 0.1 * 3.0), 3);
+    }
+}

@@ -1,0 +1,526 @@
+//! Layers of a scenario, weakest first, merged key by key into one tree whose values remember who wrote them.
+//!
+//! Tables merge key by key, entries of lists by their identity; a quantity is one value and replaces whole.
+
+use crate::scenario::diagnostic::{Diagnostic, Kind};
+use crate::scenario::schema::{Form, Section};
+use crate::scenario::tree::{self, Item, Node, Span, Table, Value};
+use crate::scenario::{LoadError, Source};
+use std::path::{Component, Path, PathBuf};
+
+/// Longest chain of `extends`: longer ones are taken for a cycle through links of the file system.
+const LONGEST_CHAIN: usize = 64;
+
+/// The merged tree and what went into it.
+#[derive(Debug, Default)]
+pub(crate) struct Stack {
+    pub sources: Vec<Source>,
+    pub problems: Vec<Diagnostic>,
+    pub root: Table,
+}
+
+impl Stack {
+    /// Lays a file over what is there, after the files that it extends.
+    ///
+    /// # Errors
+    ///
+    /// [`LoadError::Unreadable`] where `read` fails for an extended file.
+    pub fn add_file(
+        &mut self,
+        source: &Source,
+        read: &mut dyn FnMut(&str) -> Result<String, String>,
+    ) -> Result<(), LoadError> {
+        self.add_chain(source.clone(), read, &mut Vec::new())
+    }
+
+    fn add_chain(
+        &mut self,
+        source: Source,
+        read: &mut dyn FnMut(&str) -> Result<String, String>,
+        chain: &mut Vec<String>,
+    ) -> Result<(), LoadError> {
+        let layer = self.sources.len();
+        let (mut table, problems) = tree::parse(layer, &source.text);
+        self.problems.extend(problems);
+        let name = source.name.clone();
+        self.sources.push(source);
+        chain.push(name.clone());
+        if let Some(base) = table.shift_remove("extends") {
+            match base.node.text() {
+                Some(file) => self.add_base(&name, file, base.node.span, read, chain)?,
+                None => self.problems.push(
+                    Diagnostic::error(
+                        Kind::WrongType,
+                        base.node.span,
+                        "`extends` must be the name of a scenario file",
+                    )
+                    .label(format!("this is {}", base.node.describe())),
+                ),
+            }
+        }
+        chain.pop();
+        self.lay(table);
+        Ok(())
+    }
+
+    fn add_base(
+        &mut self,
+        name: &str,
+        file: &str,
+        span: Span,
+        read: &mut dyn FnMut(&str) -> Result<String, String>,
+        chain: &mut Vec<String>,
+    ) -> Result<(), LoadError> {
+        let base = relative_to(name, file);
+        let start = chain.iter().position(|seen| same_file(seen, &base));
+        if start.is_some() || chain.len() >= LONGEST_CHAIN {
+            let round = &chain[start.unwrap_or(0)..];
+            let round: Vec<&str> = round.iter().map(String::as_str).chain([&*base]).collect();
+            self.problems.push(
+                Diagnostic::error(
+                    Kind::Cycle,
+                    span,
+                    format!("`extends` goes round in a circle: {}", round.join(" -> ")),
+                )
+                .label("this file is among those that extend this one"),
+            );
+            return Ok(());
+        }
+        let text = read(&base).map_err(|reason| LoadError::Unreadable {
+            name: base.clone(),
+            reason: format!("{reason} (named by `extends` in {name})"),
+        })?;
+        self.add_chain(Source { name: base, text }, read, chain)
+    }
+
+    /// Lays a tree over what is there.
+    pub fn lay(&mut self, layer: Table) {
+        for (name, mut item) in layer {
+            match Section::from_name(&name) {
+                None if item.node.text() == Some("none") && is_optional(Section::Root, &name) => {
+                    self.root.shift_remove(&name);
+                }
+                None => {
+                    self.root.insert(name, item);
+                }
+                Some(section) if section.is_list() => {
+                    if let Some(entries) = self.entries(section, item.node) {
+                        item.node = Node {
+                            span: item.key,
+                            value: Value::Array(Vec::new()),
+                        };
+                        let below = self.root.entry(name).or_insert(item);
+                        let Value::Array(below) = &mut below.node.value else {
+                            continue;
+                        };
+                        lay_entries(section, below, entries, &mut self.problems);
+                    }
+                }
+                Some(section) => match item.node.value {
+                    Value::Table(table) => {
+                        let below = self.root.entry(name).or_insert_with(|| Item {
+                            key: item.key,
+                            node: Node {
+                                span: item.node.span,
+                                value: Value::Table(Table::new()),
+                            },
+                        });
+                        if let Some(below) = below.node.table_mut() {
+                            lay_table(section, below, table);
+                        }
+                    }
+                    _ => self.problems.push(wrong_shape(section, &item.node)),
+                },
+            }
+        }
+    }
+
+    /// The entries of a list in one layer that can be told apart, with their identity.
+    fn entries(&mut self, section: Section, node: Node) -> Option<Vec<(Vec<String>, Node)>> {
+        let span = node.span;
+        let Value::Array(nodes) = node.value else {
+            self.problems.push(wrong_shape(section, &node));
+            return None;
+        };
+        let mut entries: Vec<(Vec<String>, Node)> = Vec::new();
+        for node in nodes {
+            let Value::Table(table) = &node.value else {
+                let mut problem = wrong_shape(section, &node);
+                problem.labels[0].span = if node.span.start == node.span.end {
+                    span
+                } else {
+                    node.span
+                };
+                self.problems.push(problem);
+                continue;
+            };
+            match identity(section, table, node.span) {
+                Err(problem) => self.problems.push(problem),
+                Ok(identity) => {
+                    let first = entries.iter().find(|(other, _)| *other == identity);
+                    match first {
+                        Some((_, first)) => self.problems.push(duplicate(
+                            section,
+                            &identity,
+                            identity_span(section, &node),
+                            identity_span(section, first),
+                        )),
+                        None => entries.push((identity, node)),
+                    }
+                }
+            }
+        }
+        Some(entries)
+    }
+}
+
+/// What tells an entry apart from the others of its list: its id or name, its two ids, or its two ends sorted.
+pub(crate) fn identity(
+    section: Section,
+    table: &Table,
+    header: Span,
+) -> Result<Vec<String>, Diagnostic> {
+    let mut parts = Vec::new();
+    for &name in section.identity() {
+        let Some(item) = table.get(name) else {
+            let message = format!("{} needs the key `{name}`", section.title());
+            return Err(Diagnostic::error(Kind::Missing, header, message)
+                .label(format!("add `{name} = ...`")));
+        };
+        let key = section.key(name).expect("identities are keys");
+        match (&item.node.value, key.form) {
+            (Value::Array(nodes), Form::Ends) => {
+                let ends: Vec<&str> = nodes.iter().filter_map(Node::text).collect();
+                if nodes.len() != 2 || ends.len() != 2 {
+                    return Err(wrong_identity(name, &key.expects(), &item.node));
+                }
+                parts.extend(ends.into_iter().map(str::to_owned));
+                parts.sort_unstable();
+            }
+            (Value::Text(text), form) if form != Form::Ends => {
+                if form == Form::Id && !is_id(text) || text.is_empty() {
+                    let message = format!("`{text}` is not an id");
+                    return Err(Diagnostic::error(Kind::WrongType, item.node.span, message)
+                        .label(format!("expected {}", key.expects())));
+                }
+                parts.push(text.clone());
+            }
+            _ => return Err(wrong_identity(name, &key.expects(), &item.node)),
+        }
+    }
+    Ok(parts)
+}
+
+/// Whether `text` is an id of the contract: `[A-Za-z0-9_-]+`.
+pub(crate) fn is_id(text: &str) -> bool {
+    let allowed = |c: char| c.is_ascii_alphanumeric() || c == '_' || c == '-';
+    !text.is_empty() && text.chars().all(allowed)
+}
+
+fn wrong_identity(name: &str, expected: &str, node: &Node) -> Diagnostic {
+    let message = format!("`{name}` must be {expected}");
+    Diagnostic::error(Kind::WrongType, node.span, message)
+        .label(format!("this is {}", node.describe()))
+}
+
+fn wrong_shape(section: Section, node: &Node) -> Diagnostic {
+    let kind = if section.is_list() {
+        "a list of tables"
+    } else {
+        "a table"
+    };
+    let message = format!("`{}` must be {kind}, {}", section.name(), section.title());
+    Diagnostic::error(Kind::WrongType, node.span, message)
+        .label(format!("this is {}", node.describe()))
+}
+
+fn duplicate(section: Section, identity: &[String], second: Span, first: Span) -> Diagnostic {
+    let message = format!(
+        "{} `{}` is given twice",
+        section.name(),
+        identity.join(", ")
+    );
+    Diagnostic::error(Kind::Duplicate, second, message)
+        .label("again here")
+        .also(first, "first here")
+}
+
+fn identity_span(section: Section, node: &Node) -> Span {
+    let table = node.table().expect("entries are tables");
+    let last = section.identity().last().expect("lists have identities");
+    table.get(*last).map_or(node.span, |item| item.node.span)
+}
+
+fn lay_entries(
+    section: Section,
+    below: &mut Vec<Node>,
+    entries: Vec<(Vec<String>, Node)>,
+    problems: &mut Vec<Diagnostic>,
+) {
+    for (name, node) in entries {
+        let Value::Table(mut table) = node.value else {
+            continue;
+        };
+        let found = below.iter().position(|other| {
+            let other_table = other.table().expect("entries are tables");
+            identity(section, other_table, other.span).is_ok_and(|other| other == name)
+        });
+        let removed = table.shift_remove("remove");
+        match removed.as_ref().map(|item| (item, item.node.boolean())) {
+            Some((item, None)) => {
+                problems.push(wrong_identity("remove", "true or false", &item.node))
+            }
+            Some((_, Some(true))) => match found {
+                Some(position) => {
+                    below.remove(position);
+                }
+                None => {
+                    let message = format!("no {} `{}` to remove", section.name(), name.join(", "));
+                    let shown = Node {
+                        span: node.span,
+                        value: Value::Table(table),
+                    };
+                    let span = identity_span(section, &shown);
+                    problems.push(Diagnostic::error(Kind::Dangling, span, message));
+                }
+            },
+            _ => {
+                let position = found.unwrap_or_else(|| {
+                    below.push(Node {
+                        span: node.span,
+                        value: Value::Table(Table::new()),
+                    });
+                    below.len() - 1
+                });
+                let below = below[position].table_mut().expect("entries are tables");
+                lay_table(section, below, table);
+            }
+        }
+    }
+}
+
+/// Lays the keys of one table over those of the same table in weaker layers.
+pub(crate) fn lay_table(section: Section, below: &mut Table, table: Table) {
+    for (name, item) in table {
+        let form = section.key(&name).map(|key| key.form);
+        if item.node.text() == Some("none") && is_optional(section, &name) {
+            below.shift_remove(&name);
+            continue;
+        }
+        match (item.node.value, form) {
+            (Value::Table(upper), Some(Form::Levels | Form::Settings)) => {
+                let upper = if form == Some(Form::Settings) {
+                    flatten(upper)
+                } else {
+                    upper
+                };
+                let lower = below.entry(name).or_insert(Item {
+                    key: item.key,
+                    node: Node {
+                        span: item.node.span,
+                        value: Value::Table(Table::new()),
+                    },
+                });
+                if lower.node.table().is_none() {
+                    lower.node.value = Value::Table(Table::new());
+                    lower.node.span = item.node.span;
+                }
+                let lower = lower.node.table_mut().expect("made a table above");
+                lay_levels(lower, upper);
+            }
+            (value, _) => {
+                let node = Node {
+                    value,
+                    span: item.node.span,
+                };
+                below.insert(
+                    name,
+                    Item {
+                        key: item.key,
+                        node,
+                    },
+                );
+            }
+        }
+    }
+}
+
+/// Lays a table of numbers by name over a weaker one. A number that is given again moves to the end, so that of two
+/// settings that meet in one number the one written last counts.
+fn lay_levels(below: &mut Table, upper: Table) {
+    for (name, item) in upper {
+        below.shift_remove(&name);
+        if item.node.text() != Some("none") {
+            below.insert(name, item);
+        }
+    }
+}
+
+/// Nested tables as one table of dotted paths: `state.SG.talent = 1` and `"state.SG.talent" = 1` are the same.
+fn flatten(table: Table) -> Table {
+    let mut flat = Table::new();
+    for (name, item) in table {
+        match item.node.value {
+            Value::Table(inner) if !is_quantity(&inner) => {
+                for (rest, item) in flatten(inner) {
+                    flat.insert(format!("{name}.{rest}"), item);
+                }
+            }
+            _ => {
+                flat.insert(name, item);
+            }
+        }
+    }
+    flat
+}
+
+fn is_quantity(table: &Table) -> bool {
+    ["dist", "value", "p05"]
+        .iter()
+        .any(|key| table.contains_key(*key))
+}
+
+fn is_optional(section: Section, name: &str) -> bool {
+    section.key(name).is_some_and(|key| key.can_be_unset())
+}
+
+/// The name of a file that is given relative to the file `name`.
+pub(crate) fn relative_to(name: &str, file: &str) -> String {
+    let parent = Path::new(name).parent().unwrap_or(Path::new(""));
+    parent.join(file).to_string_lossy().into_owned()
+}
+
+fn same_file(a: &str, b: &str) -> bool {
+    tidy(a) == tidy(b)
+}
+
+/// A path without `.` and `x/..`.
+fn tidy(name: &str) -> PathBuf {
+    let mut tidy = PathBuf::new();
+    for component in Path::new(name).components() {
+        match component {
+            Component::CurDir => {}
+            Component::ParentDir
+                if matches!(tidy.components().next_back(), Some(Component::Normal(_))) =>
+            {
+                tidy.pop();
+            }
+            other => tidy.push(other),
+        }
+    }
+    tidy
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn stack(layers: &[&str]) -> Stack {
+        let mut stack = Stack::default();
+        for (number, text) in layers.iter().enumerate() {
+            let source = Source {
+                name: format!("{number}.toml"),
+                text: (*text).to_owned(),
+            };
+            let mut read = |_: &str| Err("no file".to_owned());
+            stack.add_file(&source, &mut read).expect("nothing to read");
+        }
+        stack
+    }
+
+    fn entry<'a>(stack: &'a Stack, section: &str, position: usize) -> &'a Table {
+        let entries = stack.root[section].node.array().expect("a list");
+        entries[position].table().expect("a table")
+    }
+
+    #[test]
+    fn entries_merge_by_identity() {
+        let stack = stack(&[
+            "[[state]]\nid='A'\ngdp=1\ntalent=0.5\n[[link]]\nbetween=['A','B']\nefficiency=1",
+            "[[state]]\nid='B'\n[[state]]\nid='A'\ngdp={dist='uniform',min=1,max=2}\n[[link]]\nbetween=['B','A']\nefficiency=0.5",
+        ]);
+        assert!(stack.problems.is_empty());
+        let first = entry(&stack, "state", 0);
+        assert_eq!(first["gdp"].node.span.layer, 1);
+        assert_eq!(first["talent"].node.span.layer, 0);
+        assert_eq!(
+            entry(&stack, "link", 0)["efficiency"].node.number(),
+            Some(0.5)
+        );
+        assert_eq!(stack.root["link"].node.array().map(<[Node]>::len), Some(1));
+    }
+
+    #[test]
+    fn entries_can_be_removed_and_keys_unset() {
+        let stack = stack(&[
+            "[[hyperscaler]]\nid='H'\ncapex_budget=3\n[[hyperscaler]]\nid='G'\n[[arm]]\nname='b'\nrule='lead'\nlead='A'",
+            "[[hyperscaler]]\nid='G'\nremove=true\n[[hyperscaler]]\nid='H'\ncapex_budget='none'\n[[arm]]\nname='b'\nrule='none'\nlead='none'",
+        ]);
+        assert!(stack.problems.is_empty());
+        assert!(!entry(&stack, "hyperscaler", 0).contains_key("capex_budget"));
+        assert_eq!(
+            stack.root["hyperscaler"].node.array().map(<[Node]>::len),
+            Some(1)
+        );
+        assert_eq!(entry(&stack, "arm", 0)["rule"].node.text(), Some("none"));
+        assert!(!entry(&stack, "arm", 0).contains_key("lead"));
+    }
+
+    #[test]
+    fn settings_are_flattened() {
+        let stack = stack(&[
+            "[[event]]\nname='e'\nset={'state.A.talent'=1, state.A.compute=2}",
+            "[[event]]\nname='e'\nset.state.A.talent=3",
+        ]);
+        let set = entry(&stack, "event", 0)["set"]
+            .node
+            .table()
+            .expect("a table");
+        let keys: Vec<&str> = set.keys().map(String::as_str).collect();
+        assert_eq!(keys, ["state.A.compute", "state.A.talent"]);
+        assert_eq!(set["state.A.talent"].node.number(), Some(3.0));
+    }
+
+    #[test]
+    fn wrong_shapes_are_reported() {
+        let refused = [
+            "market = 3",
+            "[[market]]",
+            "[state]",
+            "[[state]]\ngdp = 1",
+            "[[state]]\nid = 3",
+            "[[state]]\nid = 'a b'",
+            "[[state]]\nid = 'A'\n[[state]]\nid = 'A'",
+            "[[link]]\nbetween = ['A']",
+            "[[pair]]\nstate='A'\nhyperscaler='H'\n[[pair]]\nstate='A'\nhyperscaler='H'",
+            "[[link]]\nbetween=['A','B']\n[[link]]\nbetween=['B','A']",
+            "[[state]]\nid = 'A'\nremove = true",
+            "extends = 3",
+        ];
+        for text in refused {
+            assert_eq!(stack(&[text]).problems.len(), 1, "{text}");
+        }
+    }
+
+    #[test]
+    fn bases_lie_below_and_cycles_are_named() {
+        let source = Source {
+            name: "dir/a.toml".to_owned(),
+            text: "extends='../dir/b.toml'\nname='a'".to_owned(),
+        };
+        let mut stack = Stack::default();
+        let mut read = |name: &str| match name {
+            "dir/../dir/b.toml" => Ok("extends='../../dir/a.toml'\nname='b'".to_owned()),
+            other => Err(format!("no {other}")),
+        };
+        let unreadable = stack.add_file(&source, &mut read);
+        assert!(matches!(unreadable, Err(LoadError::Unreadable { .. })));
+        let mut read = |_: &str| Ok("extends='a.toml'\nname='b'\ndescription='base'".to_owned());
+        let mut stack = Stack::default();
+        stack.add_file(&source, &mut read).expect("all can be read");
+        assert_eq!(stack.root["name"].node.text(), Some("a"));
+        assert_eq!(stack.root["description"].node.text(), Some("base"));
+        assert_eq!(stack.problems.len(), 1);
+        assert!(stack.problems[0].message.contains("dir/a.toml -> "));
+    }
+}

@@ -1,0 +1,420 @@
+//! Scenario files: from TOML text in layers to a valid [`Model`], or to all that is wrong with them.
+//!
+//! Everything here is pure: text and names come in, a model or findings go out. Files are read by whoever calls, through
+//! the function handed to [`load`]; findings are plain data and are rendered elsewhere.
+//!
+//! ```text
+//! text of each layer -> tree with places -> one merged tree -> checked against the schema -> Model
+//!   (tree)                (layers, overrides)    (check, quantity, rules, events, sweep)      (build)
+//! ```
+
+mod build;
+mod check;
+pub mod diagnostic;
+mod events;
+mod layers;
+mod overrides;
+pub mod path;
+mod quantity;
+mod resolve;
+mod rules;
+mod schema;
+mod survey;
+mod sweep;
+mod tree;
+
+pub use diagnostic::{Diagnostic, Kind, Label, Severity};
+pub use schema::json::scenario_schema;
+pub use tree::{Span, line_of};
+
+use crate::model::Model;
+use crate::scenario::layers::Stack;
+use std::path::Path;
+
+/// A text with the name that messages show; a file's name is also the base for a relative `extends`.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Source {
+    /// Name.
+    pub name: String,
+    /// Text.
+    pub text: String,
+}
+
+/// What to load: a scenario and the layers over it, weakest first.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Request {
+    /// The scenario file.
+    pub scenario: Source,
+    /// Overlay files, in order.
+    pub overlays: Vec<Source>,
+    /// Assignments `PATH=VALUE`, in order.
+    pub sets: Vec<String>,
+    /// Number of trials, over all layers.
+    pub trials: Option<u64>,
+    /// Seed, over all layers.
+    pub seed: Option<u64>,
+}
+
+impl Request {
+    /// A scenario without anything over it.
+    pub fn new(name: impl Into<String>, text: impl Into<String>) -> Request {
+        Request {
+            scenario: Source {
+                name: name.into(),
+                text: text.into(),
+            },
+            overlays: Vec::new(),
+            sets: Vec::new(),
+            trials: None,
+            seed: None,
+        }
+    }
+}
+
+/// Where a key of the merged scenario was written.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Origin {
+    /// Canonical path.
+    pub path: String,
+    /// The value as TOML.
+    pub value: String,
+    /// Name of the layer.
+    pub layer: String,
+    /// Line in it, from 1.
+    pub line: usize,
+}
+
+/// A loaded scenario.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Loaded {
+    /// The model.
+    pub model: Model,
+    /// The merged scenario as one file that runs by itself.
+    pub resolved: String,
+    /// What may be meant otherwise.
+    pub warnings: Vec<Diagnostic>,
+    /// Where each key was written, in the order of the resolved scenario.
+    pub origins: Vec<Origin>,
+    /// The texts that the warnings point into.
+    pub sources: Vec<Source>,
+}
+
+/// All that is wrong with a scenario, and what may be.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Problems {
+    /// Errors and warnings, by layer and place.
+    pub diagnostics: Vec<Diagnostic>,
+    /// The texts that they point into.
+    pub sources: Vec<Source>,
+}
+
+/// Why there is no model.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+pub enum LoadError {
+    /// The scenario is not valid.
+    #[error("{}", summary(.0))]
+    Problems(Problems),
+    /// A file that the scenario extends could not be read.
+    #[error("{name}: {reason}")]
+    Unreadable {
+        /// Name of the file.
+        name: String,
+        /// Why.
+        reason: String,
+    },
+}
+
+/// The findings as plain lines: `file:line: message`.
+fn summary(problems: &Problems) -> String {
+    let lines = problems.diagnostics.iter().map(|problem| {
+        let source = &problems.sources[problem.span().layer];
+        let line = line_of(&source.text, problem.span().start);
+        let label = match problem.labels[0].text.as_str() {
+            "" => String::new(),
+            text => format!(" ({text})"),
+        };
+        format!("{}:{line}: {}{label}", source.name, problem.message)
+    });
+    lines.collect::<Vec<_>>().join("\n")
+}
+
+/// Arms of a scenario that names none.
+const DEFAULT_ARMS: &str = "\
+[[arm]]
+name = \"bilateral\"
+mode = \"bilateral\"
+
+[[arm]]
+name = \"bloc\"
+mode = \"bloc\"
+";
+
+/// Loads a scenario with all its layers. `read` is called with the name of each extended file, joined to the name of
+/// the file that extends it.
+///
+/// # Errors
+///
+/// [`LoadError::Problems`] with everything that is wrong, [`LoadError::Unreadable`] where `read` fails.
+///
+/// # Examples
+///
+/// ```
+/// use mufakat::scenario::{LoadError, Request, load};
+///
+/// let request = Request::new("empty.toml", "schema = 1");
+/// let mut read = |name: &str| Err(format!("{name} is not here"));
+/// let Err(LoadError::Problems(problems)) = load(&request, &mut read) else {
+///     panic!("a scenario without states is not valid");
+/// };
+/// assert!(problems.diagnostics.len() > 1);
+/// ```
+pub fn load(
+    request: &Request,
+    read: &mut dyn FnMut(&str) -> Result<String, String>,
+) -> Result<Loaded, LoadError> {
+    let mut stack = Stack::default();
+    stack.add_file(&request.scenario, read)?;
+    for overlay in &request.overlays {
+        stack.add_file(overlay, read)?;
+    }
+    if survey::entries(&stack.root, schema::Section::Arm)
+        .next()
+        .is_none()
+    {
+        let name = "built-in arms".to_owned();
+        let text = DEFAULT_ARMS.to_owned();
+        stack.add_file(&Source { name, text }, read)?;
+    }
+    for assignment in &request.sets {
+        overrides::set(&mut stack, assignment);
+    }
+    if let Some(trials) = request.trials {
+        overrides::set_number(&mut stack, "--trials", "simulation.trials", trials);
+    }
+    if let Some(seed) = request.seed {
+        overrides::set_number(&mut stack, "--seed", "simulation.seed", seed);
+    }
+    let stem = Path::new(&request.scenario.name).file_stem();
+    let stem = stem.map_or_else(String::new, |stem| stem.to_string_lossy().into_owned());
+    let Stack {
+        sources,
+        mut problems,
+        root,
+    } = stack;
+    let model = build::build(&root, &stem, &mut problems);
+    let diagnostics = sorted(problems, &sources);
+    match model {
+        Some(model) if !diagnostics.iter().any(Diagnostic::is_error) => Ok(Loaded {
+            resolved: resolve::text(&root, &model),
+            origins: resolve::origins(&root, &sources),
+            model,
+            warnings: diagnostics,
+            sources,
+        }),
+        _ => Err(LoadError::Problems(Problems {
+            diagnostics,
+            sources,
+        })),
+    }
+}
+
+/// Loads a scenario that stands by itself.
+///
+/// # Errors
+///
+/// As [`load`]; an `extends` cannot be read.
+pub fn from_text(name: &str, text: &str) -> Result<Model, LoadError> {
+    let mut read = |_: &str| Err("a scenario given as text extends no file".to_owned());
+    load(&Request::new(name, text), &mut read).map(|loaded| loaded.model)
+}
+
+/// The findings by layer and place. Where the text of a layer is broken, what may only follow from that is left out.
+fn sorted(mut problems: Vec<Diagnostic>, sources: &[Source]) -> Vec<Diagnostic> {
+    let place = |problem: &Diagnostic| {
+        let span = problem.span();
+        (span.layer, line_of(&sources[span.layer].text, span.start))
+    };
+    let is_syntax = |problem: &Diagnostic| problem.kind == Kind::Syntax;
+    let broken: Vec<(usize, usize)> = problems
+        .iter()
+        .filter(|problem| is_syntax(problem))
+        .map(place)
+        .collect();
+    if !broken.is_empty() {
+        problems.retain(|problem| {
+            let follows = matches!(
+                problem.kind,
+                Kind::Missing | Kind::Dangling | Kind::WrongType | Kind::Inconsistent
+            );
+            is_syntax(problem) || !follows && !broken.contains(&place(problem))
+        });
+    }
+    problems.sort_by_key(|problem| (problem.span().layer, problem.span().start));
+    problems.dedup();
+    problems
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::model::arm::{Mode, Rule};
+    use crate::model::keys::{ArmKey, PairKey, StateKey, TermKey};
+    use crate::model::layout::{NO_FLOOR, Slot, UNLIMITED};
+
+    /// The smallest valid scenario: one state, one hyperscaler.
+    const SMALL: &str = "\
+schema = 1
+[horizon]
+start_year = 2027
+windows = 2
+window_years = 3
+[market]
+region_efficiency = 0.8
+outside_efficiency = 0.4
+capex_intensity = 0.3
+capital_charge = 0.1
+coverage_rate = 2
+contingent_share = 0.3
+talent_elasticity = 0.4
+ramp_years = 5
+[bargaining]
+foresight = 0.5
+[[state]]
+id = 'SG'
+gdp = 500
+digital_gmv = 50
+ai_spend_share = 0.05
+ai_uplift = 0.01
+talent = { dist = 'uniform', min = 0.2, max = 0.6, source = 's1', grade = 'B' }
+infrastructure = 0.9
+compute = 0.1
+bargaining_power = 0.5
+discount_rate = 0.05
+[[hyperscaler]]
+id = 'H'
+market_share = 0.3
+operating_margin = 0.3
+discount_rate = 0.1
+";
+
+    fn with(more: &str) -> String {
+        format!("{SMALL}{more}")
+    }
+
+    fn load_with(text: &str, sets: &[&str]) -> Result<Loaded, LoadError> {
+        let mut request = Request::new("dir/small.toml", text);
+        request.sets = sets.iter().map(|set| (*set).to_owned()).collect();
+        load(&request, &mut |name| Err(format!("no {name}")))
+    }
+
+    fn at(model: &Model, slot: Slot) -> f64 {
+        model.base[model.layout.index(slot)]
+    }
+
+    #[test]
+    fn defaults_are_those_of_the_contract() {
+        let model = from_text("dir/small.toml", SMALL).expect("valid");
+        assert_eq!(model.name, "small");
+        assert_eq!(model.states[0].name, "SG");
+        assert_eq!((model.simulation.trials, model.simulation.seed), (1000, 1));
+        assert_eq!(model.horizon.price_year, 2027.0);
+        let modes: Vec<Mode> = model.arms.iter().map(|arm| arm.mode).collect();
+        assert_eq!(modes, [Mode::Bilateral, Mode::Bloc]);
+        assert_eq!(model.arms[1].rule, Rule::Consensus);
+        let budget = Slot::Hyperscaler(0, crate::model::keys::HyperscalerKey::CapexBudget);
+        let cases = [
+            (Slot::State(0, StateKey::Population), 1.0),
+            (Slot::State(0, StateKey::Will), 1.0),
+            (Slot::Pair(0, 0, PairKey::Feasible), 1.0),
+            (Slot::Arm(1, ArmKey::Quota), 0.5),
+            (Slot::Arm(1, ArmKey::Active), 1.0),
+            (budget, UNLIMITED),
+        ];
+        for (slot, expected) in cases {
+            assert_eq!(at(&model, slot), expected, "{slot:?}");
+        }
+    }
+
+    #[test]
+    fn what_is_uncertain_is_listed_with_its_origin() {
+        let model = from_text("x.toml", SMALL).expect("valid");
+        assert_eq!(model.uncertain.len(), 1);
+        assert_eq!(model.uncertain[0].path, "state.SG.talent");
+        assert_eq!(at(&model, Slot::State(0, StateKey::Talent)), 0.4);
+        assert_eq!(model.provenance[0].source.as_deref(), Some("s1"));
+    }
+
+    #[test]
+    fn a_set_number_is_no_longer_uncertain() {
+        let loaded = load_with(SMALL, &["state.*.talent=0.7", "simulation.seed=9"]).expect("valid");
+        assert!(loaded.model.uncertain.is_empty());
+        assert_eq!(loaded.model.simulation.seed, 9);
+        let origin = loaded
+            .origins
+            .iter()
+            .find(|one| one.path == "state.SG.talent");
+        let origin = origin.expect("every key has an origin");
+        assert_eq!((origin.layer.as_str(), origin.line), ("command line", 1));
+        assert_eq!(origin.value, "0.7");
+    }
+
+    #[test]
+    fn the_resolved_scenario_is_the_same_model() {
+        let more = "\
+[[term]]
+id = 't'
+cost_curvature = 1
+[[term]]
+id = 'u'
+state_curvature = 1
+floor = -0.0
+[[arm]]
+name = 'b'
+mode = 'bloc'
+rule = 'lead'
+lead = 'SG'
+floors = { u = 0.25, t = { dist = 'pert', min = 0, mode = 0.1, max = 0.2, note = \"say \\\"so\\\"\\n\" } }
+[[event]]
+name = 'export ban'
+year = 2028
+probability = 0.1
+set = { 'pair.*.H.feasible' = false, arm.b.binding = 1e-7 }
+[[pair]]
+state = 'SG'
+hyperscaler = 'H'
+fit = { p05 = 0.5, p95 = 2 }
+[sweep]
+design = 'one-at-a-time'
+[[sweep.axis]]
+path = 'market.diversion'
+from = 0
+to = 1
+steps = 5
+";
+        let loaded = load_with(&with(more), &["description='a \"b\"'"]).expect("valid");
+        let again = from_text("other.toml", &loaded.resolved).expect("valid");
+        assert_eq!(format!("{:?}", loaded.model), format!("{again:?}"));
+        let twice = load_with(&loaded.resolved, &[]).expect("valid");
+        assert_eq!(twice.resolved, loaded.resolved);
+    }
+
+    #[test]
+    fn terms_and_events_lie_in_their_slots() {
+        let more = "\
+[[term]]
+id = 't'
+cost_curvature = 1
+[[event]]
+name = 'e'
+year = 2028
+probability = 1
+set = { term.t.floor = 0.5, 'term.t.max' = 0.9 }
+";
+        let model = from_text("x.toml", &with(more)).expect("valid");
+        assert_eq!(at(&model, Slot::Term(0, TermKey::Floor)), NO_FLOOR);
+        let index = |key| model.layout.index(Slot::Term(0, key));
+        let expected = [(index(TermKey::Floor), 0.5), (index(TermKey::Max), 0.9)];
+        assert_eq!(model.events[0].set, expected);
+        assert_eq!(model.events[0].window, 1);
+    }
+}

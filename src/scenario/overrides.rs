@@ -1,0 +1,248 @@
+//! `--set PATH=VALUE` and its like: each one more layer, the text of the flag its source.
+
+use crate::scenario::diagnostic::{Diagnostic, Kind};
+use crate::scenario::layers::Stack;
+use crate::scenario::path::{self, Names, PathError, Place};
+use crate::scenario::schema::{Form, Section};
+use crate::scenario::tree::{self, Item, Node, Span, Table, Value};
+use crate::scenario::{Source, survey};
+
+/// Name under which the text of a flag is shown.
+const COMMAND_LINE: &str = "command line";
+
+/// Lays `PATH=VALUE` over the scenario. The value is TOML; a bare word is a string.
+pub(crate) fn set(stack: &mut Stack, assignment: &str) {
+    const FLAG: &str = "--set ";
+    let layer = push(stack, format!("{FLAG}{assignment}"));
+    let span = |start: usize, end: usize| Span {
+        layer,
+        start: FLAG.len() + start,
+        end: FLAG.len() + end,
+    };
+    let Some(split) = assignment.find('=') else {
+        let problem = Diagnostic::error(
+            Kind::Syntax,
+            span(0, assignment.len()),
+            "`--set` takes PATH=VALUE",
+        );
+        stack.problems.push(problem.label("there is no `=`"));
+        return;
+    };
+    let (path, value) = (&assignment[..split], &assignment[split + 1..]);
+    let node = match read_value(layer, FLAG.len() + split + 1, value) {
+        Ok(node) => node,
+        Err(problem) => return stack.problems.push(problem),
+    };
+    if let Err(error) = assign(stack, path, &node, span(0, path.len())) {
+        let place = span(error.range.start, error.range.end);
+        stack.problems.push(path_problem(error, place));
+    }
+}
+
+/// Lays a number given by a flag of its own over the scenario.
+pub(crate) fn set_number(stack: &mut Stack, flag: &str, path: &str, value: u64) {
+    let text = format!("{flag} {value}");
+    let (start, end) = (flag.len() + 1, text.len());
+    let layer = push(stack, text);
+    let span = Span { layer, start, end };
+    let node = Node {
+        value: Value::Integer(i128::from(value)),
+        span,
+    };
+    assign(stack, path, &node, span).expect("flags set known paths");
+}
+
+/// A path that names nothing, as a problem at `span`.
+pub(crate) fn path_problem(error: PathError, span: Span) -> Diagnostic {
+    let known: Vec<&str> = error.known.iter().map(String::as_str).collect();
+    let problem = Diagnostic::error(Kind::Dangling, span, error.message);
+    match error.near {
+        Some(near) => problem.label(format!("did you mean `{near}`?")),
+        None => problem.suggest("", &known),
+    }
+}
+
+fn push(stack: &mut Stack, text: String) -> usize {
+    stack.sources.push(Source {
+        name: COMMAND_LINE.to_owned(),
+        text,
+    });
+    stack.sources.len() - 1
+}
+
+fn read_value(layer: usize, offset: usize, text: &str) -> Result<Node, Diagnostic> {
+    let trimmed = text.trim_start();
+    let start = offset + text.len() - trimmed.len();
+    let trimmed = trimmed.trim_end();
+    let span = Span {
+        layer,
+        start,
+        end: start + trimmed.len(),
+    };
+    match tree::parse_value(layer, start, trimmed) {
+        Err(_) if is_word(trimmed) => Ok(Node {
+            value: Value::Text(trimmed.to_owned()),
+            span,
+        }),
+        Err(problem) => {
+            let label = "expected a TOML value; a string with such characters needs quotes";
+            Err(Diagnostic::error(Kind::Syntax, span, problem.message).label(label))
+        }
+        value => value,
+    }
+}
+
+/// Whether a text that is no TOML value was meant as a string.
+fn is_word(text: &str) -> bool {
+    let first = text.chars().next();
+    first.is_some_and(|c| c.is_alphabetic() || c == '_')
+        && !text.contains(['"', '\'', '[', ']', '{', '}', '=', ','])
+}
+
+fn assign(stack: &mut Stack, path: &str, node: &Node, span: Span) -> Result<(), PathError> {
+    let names = survey::names(&stack.root);
+    for place in path::expand(&names, &path::parse(path)?)? {
+        let fixed_by_file = place.section == Section::Root && place.key.name == "extends";
+        if fixed_by_file || place.section.identity().contains(&place.key.name) {
+            let message = format!("`{}` belongs to the file: it cannot be set", place.key.name);
+            return Err(PathError {
+                message,
+                range: 0..path.len(),
+                near: None,
+                known: Vec::new(),
+            });
+        }
+        stack.lay(layer(&names, &place, node.clone(), span));
+    }
+    Ok(())
+}
+
+/// A layer that writes `node` at one place and nothing else.
+fn layer(names: &Names, place: &Place, node: Node, span: Span) -> Table {
+    let single =
+        |name: &str, node: Node| Table::from([(name.to_owned(), Item { key: span, node })]);
+    let at = |value: Value| Node { value, span };
+    let text = |section: Section, position: usize| {
+        at(Value::Text(names.ids(section)[position].to_owned()))
+    };
+    let mut table = match place.term {
+        Some(term) => single(
+            place.key.name,
+            at(Value::Table(single(names.ids(Section::Term)[term], node))),
+        ),
+        None => single(place.key.name, node),
+    };
+    if place.section == Section::Root {
+        return table;
+    }
+    let [a, b] = place.at;
+    for &name in place.section.identity() {
+        let form = place.section.key(name).map(|key| key.form);
+        let value = match form {
+            Some(Form::Ends) => at(Value::Array(vec![
+                text(Section::State, a),
+                text(Section::State, b),
+            ])),
+            Some(Form::Reference(Section::Hyperscaler)) => text(Section::Hyperscaler, b),
+            Some(Form::Reference(section)) => text(section, a),
+            _ => text(place.section, a),
+        };
+        table.insert(
+            name.to_owned(),
+            Item {
+                key: span,
+                node: value,
+            },
+        );
+    }
+    let value = if place.section.is_list() {
+        Value::Array(vec![at(Value::Table(table))])
+    } else {
+        Value::Table(table)
+    };
+    single(place.section.name(), at(value))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const BASE: &str = "name='x'\n[[state]]\nid='A'\ntalent={dist='uniform',min=0,max=1}\n[[state]]\nid='B'\n\
+        [[hyperscaler]]\nid='H'\n[[term]]\nid='t'\n[[arm]]\nname='one'\nmode='bilateral'\n[[arm]]\nname='two'\nmode='bloc'";
+
+    fn after(assignment: &str) -> Stack {
+        let mut stack = Stack::default();
+        let source = Source {
+            name: "x.toml".to_owned(),
+            text: BASE.to_owned(),
+        };
+        let mut read = |_: &str| Err(String::new());
+        stack.add_file(&source, &mut read).expect("nothing to read");
+        set(&mut stack, assignment);
+        stack
+    }
+
+    #[test]
+    fn values_are_toml_and_bare_words_strings() {
+        let cases = [
+            ("name=new name", "Text(\"new name\")"),
+            ("name='q'", "Text(\"q\")"),
+            (
+                "bargaining.solution=kalai-smorodinsky",
+                "Text(\"kalai-smorodinsky\")",
+            ),
+            ("simulation.trials = 5", "Integer(5)"),
+            ("arm.two.members=[\"A\"]", "Array"),
+            ("state.A.talent=.5e-1", ""),
+            ("market.diversion=nan", "Float(NaN)"),
+        ];
+        for (assignment, expected) in cases {
+            let stack = after(assignment);
+            let shown = format!("{:?}", stack.root);
+            assert_eq!(
+                stack.problems.is_empty(),
+                !expected.is_empty(),
+                "{assignment}"
+            );
+            assert!(shown.contains(expected), "{assignment}: {shown}");
+        }
+    }
+
+    #[test]
+    fn pairs_links_and_multipliers_are_created() {
+        for assignment in [
+            "pair.*.H.feasible=false",
+            "link.B.A.efficiency=1",
+            "state.A.values.t=2",
+            "arm.*.floors.t=0.2",
+        ] {
+            let stack = after(assignment);
+            assert!(
+                stack.problems.is_empty(),
+                "{assignment}: {:?}",
+                stack.problems
+            );
+        }
+        let pairs = after("pair.*.H.feasible=false");
+        assert_eq!(pairs.root["pair"].node.array().map(<[Node]>::len), Some(2));
+    }
+
+    #[test]
+    fn mistakes_point_into_the_flag() {
+        let cases = [
+            ("market.diversion", "market.diversion"),
+            ("state.C.talent=1", "C"),
+            ("market.diverson=1", "diverson"),
+            ("arm.one.pooling=1", "pooling"),
+            ("state.A.id='Z'", "state.A.id"),
+            ("name=a]", "a]"),
+        ];
+        for (assignment, expected) in cases {
+            let stack = after(assignment);
+            assert_eq!(stack.problems.len(), 1, "{assignment}");
+            let span = stack.problems[0].span();
+            let text = &stack.sources[span.layer].text;
+            assert_eq!(&text[span.start..span.end], expected);
+        }
+    }
+}

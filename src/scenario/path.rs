@@ -1,0 +1,588 @@
+//! Paths: one way to name a number everywhere, `market.diversion`, `state.SG.talent`, `pair.*.BABA.feasible`.
+//!
+//! A path is read into segments, expanded over the ids of a scenario into [`Place`]s, and from there written back in its
+//! canonical form or turned into the slot of the model. Canonical paths depend on ids alone, never on their order.
+
+use crate::model::Model;
+use crate::model::arm::Mode;
+use crate::model::keys::{
+    ArmKey, BargainingKey, DynamicsKey, HyperscalerKey, MarketKey, PairKey, StateKey, TermKey,
+};
+use crate::model::layout::Slot;
+use crate::scenario::diagnostic::{listed, nearest};
+use crate::scenario::schema::{Form, Key, Section, mode_name};
+use std::ops::Range;
+
+/// Why a path names nothing.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+#[error("{message}{}", advice(.near, .known))]
+pub struct PathError {
+    /// What is wrong, in one sentence.
+    pub message: String,
+    /// Bytes of the path that are wrong.
+    pub range: Range<usize>,
+    /// The nearest known word.
+    pub near: Option<String>,
+    /// All known words; empty where a word was near.
+    pub known: Vec<String>,
+}
+
+fn advice(near: &Option<String>, known: &[String]) -> String {
+    match near {
+        Some(word) => format!("; did you mean `{word}`?"),
+        None if known.is_empty() => String::new(),
+        None => {
+            let known: Vec<&str> = known.iter().map(String::as_str).collect();
+            format!("; known: {}", listed(&known))
+        }
+    }
+}
+
+impl PathError {
+    fn new(message: String, range: Range<usize>) -> PathError {
+        PathError {
+            message,
+            range,
+            near: None,
+            known: Vec::new(),
+        }
+    }
+
+    fn unknown(message: String, segment: &Segment, candidates: &[&str]) -> PathError {
+        let near = nearest(&segment.text, candidates).map(str::to_owned);
+        let known = match near {
+            Some(_) => Vec::new(),
+            None => candidates.iter().map(|&word| word.to_owned()).collect(),
+        };
+        PathError {
+            message,
+            range: segment.range.clone(),
+            near,
+            known,
+        }
+    }
+}
+
+/// The slots that a path of a number names, `*` expanded, each with its canonical path.
+///
+/// # Errors
+///
+/// [`PathError`] where the path is malformed, names nothing, or names what is fixed.
+///
+/// # Examples
+///
+/// ```text
+/// slot_of(&model, "state.*.talent")  ->  [("state.ID.talent", ...), ("state.SG.talent", ...)]
+/// ```
+pub fn slot_of(model: &Model, path: &str) -> Result<Vec<(String, Slot)>, PathError> {
+    let names = Names::of(model);
+    slots(&names, path)
+}
+
+/// The canonical path of a slot.
+pub fn path_of(model: &Model, slot: Slot) -> String {
+    Place::of(slot).path(&Names::of(model))
+}
+
+/// The slots of a path over the ids `names`.
+pub(crate) fn slots(names: &Names, path: &str) -> Result<Vec<(String, Slot)>, PathError> {
+    let places = expand(names, &parse(path)?)?;
+    let slots = places.into_iter().map(|place| match place.slot() {
+        Some(slot) => Ok((place.path(names), slot)),
+        None => {
+            let message = format!(
+                "`{}` is fixed, not a number that may vary",
+                place.path(names)
+            );
+            Err(PathError::new(message, 0..path.len()))
+        }
+    });
+    slots.collect()
+}
+
+/// The ids of a scenario, in file order.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub(crate) struct Names {
+    pub states: Vec<String>,
+    pub hyperscalers: Vec<String>,
+    pub terms: Vec<String>,
+    /// With their modes, as far as they are valid.
+    pub arms: Vec<(String, Option<Mode>)>,
+    pub events: Vec<String>,
+}
+
+impl Names {
+    pub fn of(model: &Model) -> Names {
+        let ids = |of: &[crate::model::Identity]| of.iter().map(|one| one.id.clone()).collect();
+        let arms = model.arms.iter();
+        Names {
+            states: ids(&model.states),
+            hyperscalers: ids(&model.hyperscalers),
+            terms: ids(&model.terms),
+            arms: arms.map(|arm| (arm.name.clone(), Some(arm.mode))).collect(),
+            events: model
+                .events
+                .iter()
+                .map(|event| event.name.clone())
+                .collect(),
+        }
+    }
+
+    /// The ids of a section; of arms and events the names.
+    pub fn ids(&self, section: Section) -> Vec<&str> {
+        let plain = match section {
+            Section::State => &self.states,
+            Section::Hyperscaler => &self.hyperscalers,
+            Section::Term => &self.terms,
+            Section::Event => &self.events,
+            Section::Arm => return self.arms.iter().map(|(name, _)| name.as_str()).collect(),
+            _ => return Vec::new(),
+        };
+        plain.iter().map(String::as_str).collect()
+    }
+
+    /// The position of an id.
+    pub fn find(&self, section: Section, id: &str) -> Option<usize> {
+        self.ids(section).iter().position(|&known| known == id)
+    }
+
+    fn mode(&self, section: Section, position: usize) -> Option<Mode> {
+        match section {
+            Section::Arm => self.arms[position].1,
+            _ => None,
+        }
+    }
+}
+
+/// One place of a scenario: a key, and the ids that it belongs to.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub(crate) struct Place {
+    pub section: Section,
+    /// Positions of the ids among those of their section; unused ones are 0.
+    pub at: [usize; 2],
+    pub key: &'static Key,
+    /// Position of the term within a table of levels.
+    pub term: Option<usize>,
+}
+
+/// A part of a path between dots.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) struct Segment {
+    pub text: String,
+    pub range: Range<usize>,
+}
+
+/// Reads a path: parts between dots, each bare or in quotes.
+pub(crate) fn parse(path: &str) -> Result<Vec<Segment>, PathError> {
+    let mut segments = Vec::new();
+    let mut start = 0;
+    loop {
+        let rest = &path[start..];
+        let quote = rest.chars().next().filter(|c| *c == '"' || *c == '\'');
+        let (text, length) = match quote {
+            Some(quote) => {
+                let Some(end) = rest[1..].find(quote) else {
+                    let message = format!("the quote in `{path}` is not closed");
+                    return Err(PathError::new(message, start..path.len()));
+                };
+                (&rest[1..=end], end + 2)
+            }
+            None => {
+                let end = rest.find('.').unwrap_or(rest.len());
+                (rest[..end].trim(), end)
+            }
+        };
+        let end = start + length;
+        let follows = path[end..].chars().next();
+        if text.is_empty() || follows.is_some_and(|c| c != '.') {
+            let message =
+                format!("`{path}` is not a path: parts between dots, such as `market.diversion`");
+            return Err(PathError::new(message, 0..path.len()));
+        }
+        segments.push(Segment {
+            text: text.to_owned(),
+            range: start..end,
+        });
+        if follows.is_none() {
+            return Ok(segments);
+        }
+        start = end + 1;
+    }
+}
+
+/// The places that a path names, `*` standing for every id that has the key.
+pub(crate) fn expand(names: &Names, path: &[Segment]) -> Result<Vec<Place>, PathError> {
+    let first = &path[0];
+    if path.len() == 1 && Section::from_name(&first.text).is_none() {
+        return Ok(vec![root_place(first)?]);
+    }
+    let Some(section) = Section::from_name(&first.text) else {
+        let known: Vec<&str> = Section::TABLES.iter().map(|table| table.name()).collect();
+        let message = format!("a scenario has no table `{}`", first.text);
+        return Err(PathError::unknown(message, first, &known));
+    };
+    let kinds: &[Section] = match section {
+        Section::Pair => &[Section::State, Section::Hyperscaler],
+        Section::Link => &[Section::State, Section::State],
+        _ if section.is_list() => std::slice::from_ref(&section),
+        _ => &[],
+    };
+    let Some(word) = path.get(1 + kinds.len()) else {
+        let shape = shape(section, kinds);
+        let message = format!("this path stops early: expected `{shape}`");
+        return Err(PathError::new(message, whole(path)));
+    };
+    let Some(key) = section.key(&word.text) else {
+        let known = section.names(None);
+        let message = format!("{} has no key `{}`", section.title(), word.text);
+        return Err(PathError::unknown(message, word, &known));
+    };
+    let terms = term_positions(names, key, &path[2 + kinds.len()..])?;
+    let ids = &path[1..=kinds.len()];
+    let mut places = Vec::new();
+    for at in id_positions(names, kinds, ids)? {
+        if section == Section::Link && at[0] == at[1] {
+            if ids.iter().any(|id| id.text == "*") {
+                continue;
+            }
+            let message = "a link needs two different states".to_owned();
+            return Err(PathError::new(message, ids[1].range.clone()));
+        }
+        if !key.known_to(names.mode(section, at[0])) {
+            if ids[0].text == "*" {
+                continue;
+            }
+            return Err(unknown_to_mode(key, names.mode(section, at[0]), word));
+        }
+        places.extend(terms.iter().map(|&term| Place {
+            section,
+            at,
+            key,
+            term,
+        }));
+    }
+    if section == Section::Link {
+        // Both directions are one number: keep the first of the two.
+        let mut seen = Vec::new();
+        places.retain(|place| {
+            let ends = [place.at[0].min(place.at[1]), place.at[0].max(place.at[1])];
+            let fresh = !seen.contains(&ends);
+            seen.push(ends);
+            fresh
+        });
+    }
+    if places.is_empty() {
+        let message = format!("nothing in the scenario has `{}`", word.text);
+        return Err(PathError::new(message, whole(path)));
+    }
+    Ok(places)
+}
+
+fn whole(path: &[Segment]) -> Range<usize> {
+    path[0].range.start..path[path.len() - 1].range.end
+}
+
+fn root_place(word: &Segment) -> Result<Place, PathError> {
+    match Section::Root.key(&word.text) {
+        Some(key) => Ok(Place {
+            section: Section::Root,
+            at: [0, 0],
+            key,
+            term: None,
+        }),
+        None => {
+            let mut known = Section::Root.names(None);
+            known.extend(Section::TABLES.iter().map(|table| table.name()));
+            let message = format!("a scenario has no key `{}`", word.text);
+            Err(PathError::unknown(message, word, &known))
+        }
+    }
+}
+
+fn shape(section: Section, kinds: &[Section]) -> String {
+    let mut shape = section.name().to_owned();
+    for kind in kinds {
+        shape.push('.');
+        shape.push_str(&kind.name().to_uppercase());
+    }
+    shape + ".KEY"
+}
+
+fn unknown_to_mode(key: &Key, mode: Option<Mode>, word: &Segment) -> PathError {
+    let mode = mode.map_or("", mode_name);
+    let modes: Vec<&str> = key.modes.iter().map(|&mode| mode_name(mode)).collect();
+    let message = format!(
+        "an arm of mode \"{mode}\" does not know `{}`; those of mode {} do",
+        key.name,
+        modes.join(" and ")
+    );
+    PathError::new(message, word.range.clone())
+}
+
+/// Positions of the ids, one or two of them, `*` expanded.
+fn id_positions(
+    names: &Names,
+    kinds: &[Section],
+    ids: &[Segment],
+) -> Result<Vec<[usize; 2]>, PathError> {
+    let mut positions = vec![[0, 0]];
+    for (number, (&kind, id)) in kinds.iter().zip(ids).enumerate() {
+        let known = names.ids(kind);
+        let these: Vec<usize> = if id.text == "*" {
+            (0..known.len()).collect()
+        } else {
+            match names.find(kind, &id.text) {
+                Some(position) => vec![position],
+                None => {
+                    let message = format!("there is no {} `{}`", kind.name(), id.text);
+                    return Err(PathError::unknown(message, id, &known));
+                }
+            }
+        };
+        positions = positions
+            .into_iter()
+            .flat_map(|at| {
+                these.iter().map(move |&position| {
+                    let mut at = at;
+                    at[number] = position;
+                    at
+                })
+            })
+            .collect();
+    }
+    Ok(positions)
+}
+
+/// The terms that follow a key: none, or of a table of levels one or all.
+fn term_positions(
+    names: &Names,
+    key: &Key,
+    rest: &[Segment],
+) -> Result<Vec<Option<usize>>, PathError> {
+    match rest {
+        [] => Ok(vec![None]),
+        [term] if key.form == Form::Levels && term.text == "*" => {
+            Ok((0..names.terms.len()).map(Some).collect())
+        }
+        [term] if key.form == Form::Levels => match names.find(Section::Term, &term.text) {
+            Some(position) => Ok(vec![Some(position)]),
+            None => {
+                let message = format!("there is no term `{}`", term.text);
+                let known = names.ids(Section::Term);
+                Err(PathError::unknown(message, term, &known))
+            }
+        },
+        [first, ..] => {
+            let message = format!("`{}` is one value: a path ends there", key.name);
+            Err(PathError::new(message, first.range.clone()))
+        }
+    }
+}
+
+impl Place {
+    /// The canonical path.
+    pub fn path(&self, names: &Names) -> String {
+        let id = |section: Section, position: usize| quoted(names.ids(section)[position]);
+        let [a, b] = self.at;
+        let mut parts = vec![self.section.name().to_owned()];
+        match self.section {
+            Section::Root => parts.clear(),
+            Section::Pair => {
+                parts.push(id(Section::State, a));
+                parts.push(id(Section::Hyperscaler, b));
+            }
+            Section::Link => {
+                let mut ends = [id(Section::State, a), id(Section::State, b)];
+                ends.sort_unstable();
+                parts.extend(ends);
+            }
+            section if section.is_list() => parts.push(id(section, a)),
+            _ => {}
+        }
+        parts.push(self.key.name.to_owned());
+        parts.extend(self.term.map(|term| id(Section::Term, term)));
+        parts.join(".")
+    }
+
+    /// The slot of the number, none where the place is fixed.
+    pub fn slot(&self) -> Option<Slot> {
+        let name = self.key.name;
+        let [a, b] = self.at;
+        if let Some(term) = self.term {
+            return match self.section {
+                Section::State => Some(Slot::Value(a, term)),
+                Section::Hyperscaler => Some(Slot::Cost(a, term)),
+                Section::Arm => Some(Slot::Floor(a, term)),
+                _ => None,
+            };
+        }
+        match self.section {
+            Section::Market => MarketKey::from_name(name).map(Slot::Market),
+            Section::Bargaining => BargainingKey::from_name(name).map(Slot::Bargaining),
+            Section::Dynamics => DynamicsKey::from_name(name).map(Slot::Dynamics),
+            Section::State => StateKey::from_name(name).map(|key| Slot::State(a, key)),
+            Section::Hyperscaler => {
+                HyperscalerKey::from_name(name).map(|key| Slot::Hyperscaler(a, key))
+            }
+            Section::Term => TermKey::from_name(name).map(|key| Slot::Term(a, key)),
+            Section::Pair => PairKey::from_name(name).map(|key| Slot::Pair(a, b, key)),
+            Section::Link if name == "efficiency" => Some(Slot::Link(a.min(b), a.max(b))),
+            Section::Arm => ArmKey::from_name(name).map(|key| Slot::Arm(a, key)),
+            _ => None,
+        }
+    }
+
+    /// The place of a slot.
+    pub fn of(slot: Slot) -> Place {
+        let (section, at, name, term) = match slot {
+            Slot::Market(key) => (Section::Market, [0, 0], key.name(), None),
+            Slot::Bargaining(key) => (Section::Bargaining, [0, 0], key.name(), None),
+            Slot::Dynamics(key) => (Section::Dynamics, [0, 0], key.name(), None),
+            Slot::State(i, key) => (Section::State, [i, 0], key.name(), None),
+            Slot::Value(i, k) => (Section::State, [i, 0], "values", Some(k)),
+            Slot::Hyperscaler(h, key) => (Section::Hyperscaler, [h, 0], key.name(), None),
+            Slot::Cost(h, k) => (Section::Hyperscaler, [h, 0], "costs", Some(k)),
+            Slot::Term(k, key) => (Section::Term, [k, 0], key.name(), None),
+            Slot::Pair(i, h, key) => (Section::Pair, [i, h], key.name(), None),
+            Slot::Link(i, j) => (Section::Link, [i, j], "efficiency", None),
+            Slot::Arm(a, key) => (Section::Arm, [a, 0], key.name(), None),
+            Slot::Floor(a, k) => (Section::Arm, [a, 0], "floors", Some(k)),
+        };
+        let key = section.key(name).expect("every slot has a key of the file");
+        Place {
+            section,
+            at,
+            key,
+            term,
+        }
+    }
+}
+
+fn quoted(id: &str) -> String {
+    if crate::scenario::layers::is_id(id) {
+        id.to_owned()
+    } else {
+        format!("\"{id}\"")
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn names() -> Names {
+        let owned = |ids: &[&str]| ids.iter().map(|id| (*id).to_owned()).collect();
+        Names {
+            states: owned(&["SG", "MY", "ID"]),
+            hyperscalers: owned(&["MSFT", "BABA"]),
+            terms: owned(&["tax", "data"]),
+            arms: vec![
+                ("alone".to_owned(), Some(Mode::Bilateral)),
+                ("bloc".to_owned(), Some(Mode::Bloc)),
+            ],
+            events: owned(&["export ban"]),
+        }
+    }
+
+    fn expanded(path: &str) -> Result<Vec<String>, PathError> {
+        let places = expand(&names(), &parse(path)?)?;
+        Ok(places.iter().map(|place| place.path(&names())).collect())
+    }
+
+    #[test]
+    fn paths_expand_to_canonical_paths() {
+        let cases: &[(&str, &[&str])] = &[
+            ("name", &["name"]),
+            ("simulation.trials", &["simulation.trials"]),
+            ("market.diversion", &["market.diversion"]),
+            (
+                "state.*.talent",
+                &["state.SG.talent", "state.MY.talent", "state.ID.talent"],
+            ),
+            (
+                "state.SG.values.*",
+                &["state.SG.values.tax", "state.SG.values.data"],
+            ),
+            ("state.SG.values", &["state.SG.values"]),
+            (
+                "pair.*.BABA.feasible",
+                &[
+                    "pair.SG.BABA.feasible",
+                    "pair.MY.BABA.feasible",
+                    "pair.ID.BABA.feasible",
+                ],
+            ),
+            ("link.SG.MY.efficiency", &["link.MY.SG.efficiency"]),
+            (
+                "link.*.*.efficiency",
+                &[
+                    "link.MY.SG.efficiency",
+                    "link.ID.SG.efficiency",
+                    "link.ID.MY.efficiency",
+                ],
+            ),
+            ("arm.*.binding", &["arm.bloc.binding"]),
+            ("arm.bloc.floors.tax", &["arm.bloc.floors.tax"]),
+            ("event.'export ban'.year", &["event.\"export ban\".year"]),
+        ];
+        for (path, expected) in cases {
+            assert_eq!(
+                expanded(path).as_deref(),
+                Ok(&expected.map_owned()[..]),
+                "{path}"
+            );
+        }
+    }
+
+    trait MapOwned {
+        fn map_owned(&self) -> Vec<String>;
+    }
+
+    impl MapOwned for &[&str] {
+        fn map_owned(&self) -> Vec<String> {
+            self.iter().map(|text| (*text).to_owned()).collect()
+        }
+    }
+
+    #[test]
+    fn wrong_paths_are_explained() {
+        let cases = [
+            ("", "is not a path"),
+            ("a..b", "is not a path"),
+            ("marke.diversion", "did you mean `market`?"),
+            ("market.diverson", "did you mean `diversion`?"),
+            ("market", "stops early: expected `market.KEY`"),
+            ("pair.SG.talent", "stops early"),
+            ("state.SGP.talent", "did you mean `SG`?"),
+            ("state.SG.values.taxx", "did you mean `tax`?"),
+            ("state.SG.talent.min", "is one value"),
+            ("arm.alone.binding", "those of mode framework and bloc do"),
+            ("link.SG.SG.efficiency", "two different states"),
+            ("event.'x", "not closed"),
+        ];
+        for (path, expected) in cases {
+            let message = expanded(path).expect_err(path).to_string();
+            assert!(message.contains(expected), "{path}: {message}");
+        }
+        let fixed = slots(&names(), "simulation.seed").expect_err("fixed");
+        assert!(fixed.message.contains("is fixed"));
+    }
+
+    #[test]
+    fn slots_and_paths_are_inverse() {
+        let layout = crate::model::layout::Layout {
+            states: 3,
+            hyperscalers: 2,
+            terms: 2,
+            arms: 2,
+        };
+        for slot in layout.slots() {
+            let path = Place::of(slot).path(&names());
+            if path.starts_with("arm.alone.") && !path.ends_with("active") {
+                continue;
+            }
+            let found = slots(&names(), &path).expect("a canonical path");
+            assert_eq!(found, [(path, slot)]);
+        }
+    }
+}

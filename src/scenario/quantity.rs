@@ -1,0 +1,582 @@
+//! A quantity as written, a number or the table of a distribution, checked against its range.
+
+use crate::draws::distribution::{Distribution, DistributionError};
+use crate::model::keys::Range;
+use crate::scenario::diagnostic::{Diagnostic, Kind, listed};
+use crate::scenario::tree::{Node, Table, Value};
+
+/// A checked quantity.
+#[derive(Debug, Clone, PartialEq)]
+pub(crate) struct Quantity {
+    pub value: Amount,
+    pub origin: Origin,
+}
+
+/// A number, or what it is drawn from.
+#[derive(Debug, Clone, PartialEq)]
+pub(crate) enum Amount {
+    Constant(f64),
+    Uncertain(Distribution),
+}
+
+/// Where a number comes from, as written beside it.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub(crate) struct Origin {
+    pub source: Option<String>,
+    pub grade: Option<String>,
+    pub unit: Option<String>,
+    pub note: Option<String>,
+}
+
+/// Keys of a quantity's table that say where it comes from.
+pub(crate) const ORIGIN: &[&str] = &["source", "grade", "unit", "note"];
+
+/// Grades of a source.
+pub(crate) const GRADES: &[&str] = &["A", "B", "C", "S", "judgement"];
+
+/// A way to write a distribution: its word, its required and its optional parameters.
+pub(crate) struct Shape {
+    pub dist: &'static str,
+    pub required: &'static [&'static str],
+    pub optional: &'static [&'static str],
+}
+
+/// The distributions, each under its word.
+pub(crate) const SHAPES: &[Shape] = &[
+    shape("uniform", &["min", "max"], &[]),
+    shape("normal", &["mean", "sd"], &["min", "max"]),
+    shape("lognormal", &["median", "sigma"], &[]),
+    shape("triangular", &["min", "mode", "max"], &[]),
+    shape("pert", &["min", "mode", "max"], &["shape"]),
+    shape("beta", &["alpha", "beta"], &["min", "max"]),
+    shape("bernoulli", &["p"], &[]),
+    shape("discrete", &["values"], &["weights"]),
+];
+
+/// Parameters of a distribution given by two of its points; its word is lognormal (or absent) or normal.
+pub(crate) const POINTS: &[&str] = &["p05", "p95"];
+
+const fn shape(
+    dist: &'static str,
+    required: &'static [&'static str],
+    optional: &'static [&'static str],
+) -> Shape {
+    Shape {
+        dist,
+        required,
+        optional,
+    }
+}
+
+/// Reads the quantity at `path`, whose value and draws must keep `range`.
+pub(crate) fn read(
+    node: &Node,
+    path: &str,
+    range: Range,
+    problems: &mut Vec<Diagnostic>,
+) -> Option<Quantity> {
+    let reader = Reader {
+        path,
+        range,
+        problems,
+    };
+    reader.quantity(node)
+}
+
+/// Checks a plain number at `path` against its range; false and true count as 0 and 1 for a switch.
+pub(crate) fn read_number(
+    node: &Node,
+    path: &str,
+    range: Range,
+    problems: &mut Vec<Diagnostic>,
+) -> Option<f64> {
+    let mut reader = Reader {
+        path,
+        range,
+        problems,
+    };
+    reader.constant(node)
+}
+
+struct Reader<'a> {
+    path: &'a str,
+    range: Range,
+    problems: &'a mut Vec<Diagnostic>,
+}
+
+impl Reader<'_> {
+    fn quantity(mut self, node: &Node) -> Option<Quantity> {
+        let Some(table) = node.table() else {
+            return self.constant(node).map(|value| Quantity {
+                value: Amount::Constant(value),
+                origin: Origin::default(),
+            });
+        };
+        let origin = self.origin(table);
+        let value = if let Some(item) = table.get("value") {
+            let known = self.only(table, &["value"], "a number with `value`");
+            let value = self.constant(&item.node)?;
+            known.then_some(Amount::Constant(value))
+        } else {
+            self.distribution(node, table).map(Amount::Uncertain)
+        };
+        Some(Quantity {
+            value: value?,
+            origin: origin?,
+        })
+    }
+
+    fn constant(&mut self, node: &Node) -> Option<f64> {
+        let value = match node.value {
+            Value::Boolean(value) if self.range == Range::Switch => f64::from(u8::from(value)),
+            _ => match node.number() {
+                Some(value) => value,
+                None => {
+                    self.problem(
+                        Kind::WrongType,
+                        node,
+                        format!("this is {}", node.describe()),
+                    );
+                    return None;
+                }
+            },
+        };
+        if self.range.contains(value) {
+            Some(value)
+        } else {
+            let text = if value.is_finite() {
+                "out of range".to_owned()
+            } else {
+                "not a finite number".to_owned()
+            };
+            self.problem(Kind::OutOfRange, node, text);
+            None
+        }
+    }
+
+    fn problem(&mut self, kind: Kind, node: &Node, label: String) {
+        let message = format!("`{}` must be {}", self.path, self.range.describe());
+        self.problems
+            .push(Diagnostic::error(kind, node.span, message).label(label));
+    }
+
+    /// Whether the table has no keys but `known` and those of the origin.
+    fn only(&mut self, table: &Table, known: &[&str], whose: &str) -> bool {
+        let known: Vec<&str> = known.iter().chain(ORIGIN).copied().collect();
+        let mut clean = true;
+        for (name, item) in table {
+            if !known.contains(&name.as_str()) {
+                let message = format!("`{}`: {whose} has no key `{name}`", self.path);
+                let problem = Diagnostic::error(Kind::UnknownKey, item.key, message);
+                self.problems.push(problem.suggest(name, &known));
+                clean = false;
+            }
+        }
+        clean
+    }
+
+    fn origin(&mut self, table: &Table) -> Option<Origin> {
+        let mut valid = true;
+        let mut text = |name: &str| {
+            let node = &table.get(name)?.node;
+            let text = node.text().map(str::to_owned);
+            if text.is_none() {
+                let message = format!("`{name}` of `{}` must be a string", self.path);
+                self.problems.push(
+                    Diagnostic::error(Kind::WrongType, node.span, message)
+                        .label(format!("this is {}", node.describe())),
+                );
+                valid = false;
+            }
+            text
+        };
+        let origin = Origin {
+            source: text("source"),
+            grade: text("grade"),
+            unit: text("unit"),
+            note: text("note"),
+        };
+        if let Some(grade) = &origin.grade
+            && !GRADES.contains(&grade.as_str())
+        {
+            let message = format!(
+                "`grade` of `{}` must be one of {}",
+                self.path,
+                listed(GRADES)
+            );
+            let problem = Diagnostic::error(Kind::UnknownWord, table["grade"].node.span, message);
+            self.problems.push(problem.label("unknown grade"));
+            valid = false;
+        }
+        valid.then_some(origin)
+    }
+
+    fn distribution(&mut self, node: &Node, table: &Table) -> Option<Distribution> {
+        let shape = self.shape(node, table)?;
+        let points = POINTS.iter().any(|point| table.contains_key(*point));
+        let (required, optional) = if points {
+            (POINTS, &[][..])
+        } else {
+            (shape.required, shape.optional)
+        };
+        let mut known = vec!["dist"];
+        known.extend(required.iter().chain(optional));
+        let whose = format!("a {} distribution", shape.dist);
+        let mut valid = self.only(table, &known, &whose);
+        for name in required {
+            if !table.contains_key(*name) {
+                let message = format!("`{}`: {whose} needs the key `{name}`", self.path);
+                let problem = Diagnostic::error(Kind::Missing, node.span, message);
+                self.problems
+                    .push(problem.label(format!("add `{name} = ...`")));
+                valid = false;
+            }
+        }
+        let mut parameters = Vec::new();
+        for name in required.iter().chain(optional) {
+            if let Some(item) = table.get(*name) {
+                match self.parameter(name, &item.node) {
+                    Some(values) => parameters.push((*name, values)),
+                    None => valid = false,
+                }
+            }
+        }
+        if !valid {
+            return None;
+        }
+        match build(shape.dist, points, &parameters) {
+            Ok(distribution) => self.in_range(node, shape.dist, distribution),
+            Err(error) => {
+                let message = format!("`{}` is not a distribution: {error}", self.path);
+                let problem = Diagnostic::error(Kind::Distribution, node.span, message);
+                self.problems.push(problem.label("impossible parameters"));
+                None
+            }
+        }
+    }
+
+    fn shape(&mut self, node: &Node, table: &Table) -> Option<&'static Shape> {
+        let points = POINTS.iter().any(|point| table.contains_key(*point));
+        let words: Vec<&str> = SHAPES.iter().map(|shape| shape.dist).collect();
+        let Some(item) = table.get("dist") else {
+            if points {
+                return SHAPES.iter().find(|shape| shape.dist == "lognormal");
+            }
+            let message = format!(
+                "`{}` must be {}, or say how it is distributed",
+                self.path,
+                self.range.describe()
+            );
+            let problem = Diagnostic::error(Kind::Missing, node.span, message)
+                .label("this table has neither `value` nor `dist` nor `p05` and `p95`")
+                .help(format!("distributions: {}", listed(&words)));
+            self.problems.push(problem);
+            return None;
+        };
+        let Some(word) = item.node.text() else {
+            let message = format!("`dist` of `{}` must be a string", self.path);
+            let problem = Diagnostic::error(Kind::WrongType, item.node.span, message);
+            self.problems
+                .push(problem.label(format!("this is {}", item.node.describe())));
+            return None;
+        };
+        let found = SHAPES.iter().find(|shape| shape.dist == word);
+        if found.is_none() {
+            let message = format!("`{}`: there is no distribution \"{word}\"", self.path);
+            let problem = Diagnostic::error(Kind::UnknownWord, item.node.span, message);
+            self.problems.push(problem.suggest(word, &words));
+        }
+        let by_points = matches!(word, "normal" | "lognormal");
+        match found {
+            Some(_) if points && !by_points => {
+                let message = format!(
+                    "`{}`: `p05` and `p95` make a lognormal or a normal distribution",
+                    self.path
+                );
+                let problem = Diagnostic::error(Kind::Distribution, item.node.span, message);
+                self.problems.push(problem.label("not by two points"));
+                None
+            }
+            found => found,
+        }
+    }
+
+    /// The numbers of one parameter: a list for values and weights, else one.
+    fn parameter(&mut self, name: &str, node: &Node) -> Option<Vec<f64>> {
+        let expected = if matches!(name, "values" | "weights") {
+            "a list of numbers"
+        } else {
+            "a number"
+        };
+        let numbers = match (&node.value, expected) {
+            (Value::Array(nodes), "a list of numbers") => nodes
+                .iter()
+                .map(|node| match node.value {
+                    Value::Boolean(value) => Some(f64::from(u8::from(value))),
+                    _ => node.number(),
+                })
+                .collect(),
+            (_, "a number") => node.number().map(|value| vec![value]),
+            _ => None,
+        };
+        if numbers.is_none() {
+            let message = format!("`{name}` of `{}` must be {expected}", self.path);
+            let problem = Diagnostic::error(Kind::WrongType, node.span, message);
+            let label = match node.value {
+                Value::Array(_) if expected != "a number" => "not all are numbers".to_owned(),
+                _ => format!("this is {}", node.describe()),
+            };
+            self.problems.push(problem.label(label));
+        }
+        numbers
+    }
+
+    /// The distribution if its support keeps the range; an unbounded one is let through with a warning.
+    fn in_range(
+        &mut self,
+        node: &Node,
+        dist: &str,
+        distribution: Distribution,
+    ) -> Option<Distribution> {
+        let (low, high) = distribution.support();
+        let (lowest, highest) = self.range.bounds();
+        let steps = matches!(dist, "bernoulli" | "discrete");
+        if self.range == Range::Switch && !distribution.is_switch() {
+            let label = format!("a {dist} distribution takes other values; use bernoulli");
+            self.problem(Kind::OutOfRange, node, label);
+            return None;
+        }
+        let outside = |value: f64| {
+            if steps {
+                !self.range.contains(value)
+            } else {
+                value.is_finite() && !(lowest..=highest).contains(&value)
+            }
+        };
+        if outside(low) || outside(high) {
+            let label = format!("draws lie between {low} and {high}");
+            self.problem(Kind::OutOfRange, node, label);
+            return None;
+        }
+        if low < lowest || high > highest {
+            let message = format!(
+                "draws of `{}` may leave its range: it must be {}",
+                self.path,
+                self.range.describe()
+            );
+            let mut warning = Diagnostic::warning(Kind::OutOfRange, node.span, message)
+                .label(format!("a {dist} distribution has no end there"));
+            warning = warning.help(if dist == "normal" {
+                "a draw outside stops the run: add `min` and `max`"
+            } else {
+                "a draw outside stops the run: a bounded distribution (pert, beta, truncated normal) cannot"
+            });
+            self.problems.push(warning);
+        }
+        Some(distribution)
+    }
+}
+
+fn build(
+    dist: &str,
+    points: bool,
+    parameters: &[(&str, Vec<f64>)],
+) -> Result<Distribution, DistributionError> {
+    let list = |name: &str| {
+        let found = parameters.iter().find(|(other, _)| *other == name);
+        found.map(|(_, values)| values.clone())
+    };
+    let optional = |name: &str| list(name).map(|values| values[0]);
+    let number = |name: &str| optional(name).expect("required parameters were checked");
+    match dist {
+        "lognormal" if points => {
+            Distribution::lognormal_from_quantiles(number("p05"), number("p95"))
+        }
+        "normal" if points => Distribution::normal_from_quantiles(number("p05"), number("p95")),
+        "uniform" => Distribution::uniform(number("min"), number("max")),
+        "normal" => Distribution::normal(
+            number("mean"),
+            number("sd"),
+            optional("min"),
+            optional("max"),
+        ),
+        "lognormal" => Distribution::lognormal(number("median"), number("sigma")),
+        "triangular" => Distribution::triangular(number("min"), number("mode"), number("max")),
+        "pert" => Distribution::pert(
+            number("min"),
+            number("mode"),
+            number("max"),
+            optional("shape").unwrap_or(4.0),
+        ),
+        "beta" => Distribution::beta(
+            number("alpha"),
+            number("beta"),
+            optional("min").unwrap_or(0.0),
+            optional("max").unwrap_or(1.0),
+        ),
+        "bernoulli" => Distribution::bernoulli(number("p")),
+        _ => Distribution::discrete(list("values").unwrap_or_default(), list("weights")),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::scenario::tree::parse_value;
+
+    fn check(text: &str, range: Range) -> (Option<Quantity>, Vec<Diagnostic>) {
+        let node = parse_value(0, 0, text).expect("valid TOML");
+        let mut problems = Vec::new();
+        let quantity = read(&node, "x", range, &mut problems);
+        (quantity, problems)
+    }
+
+    #[test]
+    fn constants_are_read() {
+        let cases = [
+            ("0.5", Range::Share, 0.5),
+            ("1", Range::Share, 1.0),
+            (
+                "{ value = 1.2, source = 'x', grade = 'judgement' }",
+                Range::Finite,
+                1.2,
+            ),
+            ("true", Range::Switch, 1.0),
+            ("{ value = false }", Range::Switch, 0.0),
+        ];
+        for (text, range, expected) in cases {
+            let (quantity, problems) = check(text, range);
+            assert!(problems.is_empty(), "{text}: {problems:?}");
+            let value = quantity.expect("valid").value;
+            assert_eq!(value, Amount::Constant(expected), "{text}");
+        }
+    }
+
+    #[test]
+    fn distributions_are_read() {
+        let cases = [
+            (
+                "{ dist = 'uniform', min = 0, max = 1, unit = 'share' }",
+                Range::Positive,
+                0.5,
+            ),
+            (
+                "{ dist = 'normal', mean = 2, sd = 1, min = 0, max = 4 }",
+                Range::NonNegative,
+                2.0,
+            ),
+            ("{ p05 = 1, p95 = 4 }", Range::Positive, 2.0),
+            ("{ dist = 'normal', p05 = 1, p95 = 4 }", Range::Finite, 2.5),
+            (
+                "{ dist = 'lognormal', median = 3, sigma = 1 }",
+                Range::Positive,
+                3.0,
+            ),
+            (
+                "{ dist = 'triangular', min = 0, mode = 1, max = 2 }",
+                Range::NonNegative,
+                1.0,
+            ),
+            (
+                "{ dist = 'pert', min = 0, mode = 1, max = 2 }",
+                Range::NonNegative,
+                1.0,
+            ),
+            ("{ dist = 'beta', alpha = 2, beta = 2 }", Range::Share, 0.5),
+            ("{ dist = 'bernoulli', p = 0.7 }", Range::Switch, 1.0),
+            (
+                "{ dist = 'discrete', values = [1, 2, 3] }",
+                Range::Positive,
+                2.0,
+            ),
+        ];
+        for (text, range, median) in cases {
+            let (quantity, problems) = check(text, range);
+            assert!(problems.is_empty(), "{text}: {problems:?}");
+            let Some(Amount::Uncertain(distribution)) = quantity.map(|quantity| quantity.value)
+            else {
+                panic!("{text} is uncertain");
+            };
+            assert!((distribution.quantile(0.5) - median).abs() < 1e-9, "{text}");
+        }
+    }
+
+    #[test]
+    fn mistakes_are_refused() {
+        let cases = [
+            ("'a'", Range::Share, Kind::WrongType),
+            ("true", Range::Share, Kind::WrongType),
+            ("1.5", Range::Share, Kind::OutOfRange),
+            ("nan", Range::Finite, Kind::OutOfRange),
+            ("-inf", Range::Finite, Kind::OutOfRange),
+            ("0.5", Range::Switch, Kind::OutOfRange),
+            ("{}", Range::Share, Kind::Missing),
+            (
+                "{ dist = 'unifrom', min = 0, max = 1 }",
+                Range::Share,
+                Kind::UnknownWord,
+            ),
+            ("{ dist = 'uniform', min = 0 }", Range::Share, Kind::Missing),
+            (
+                "{ dist = 'uniform', min = 1, max = 0 }",
+                Range::Share,
+                Kind::Distribution,
+            ),
+            (
+                "{ dist = 'uniform', min = 0, max = 1, mod = 1 }",
+                Range::Share,
+                Kind::UnknownKey,
+            ),
+            (
+                "{ dist = 'uniform', min = 0, max = 'a' }",
+                Range::Share,
+                Kind::WrongType,
+            ),
+            (
+                "{ dist = 'uniform', min = 0, max = 2 }",
+                Range::Share,
+                Kind::OutOfRange,
+            ),
+            (
+                "{ dist = 'beta', p05 = 0, p95 = 2 }",
+                Range::Share,
+                Kind::Distribution,
+            ),
+            ("{ p05 = 1 }", Range::Positive, Kind::Missing),
+            (
+                "{ dist = 'discrete', values = [0, 1] }",
+                Range::Positive,
+                Kind::OutOfRange,
+            ),
+            (
+                "{ dist = 'uniform', min = 0, max = 1 }",
+                Range::Switch,
+                Kind::OutOfRange,
+            ),
+            (
+                "{ value = 1, grade = 'D' }",
+                Range::Share,
+                Kind::UnknownWord,
+            ),
+            (
+                "{ value = 1, dist = 'normal' }",
+                Range::Share,
+                Kind::UnknownKey,
+            ),
+        ];
+        for (text, range, kind) in cases {
+            let (quantity, problems) = check(text, range);
+            assert!(quantity.is_none(), "{text}");
+            let kinds: Vec<Kind> = problems.iter().map(|problem| problem.kind).collect();
+            assert_eq!(kinds, [kind], "{text}");
+        }
+    }
+
+    #[test]
+    fn unbounded_draws_are_a_warning() {
+        let (quantity, problems) = check("{ dist = 'normal', mean = 0.5, sd = 0.1 }", Range::Share);
+        assert!(quantity.is_some());
+        assert_eq!(problems.len(), 1);
+        assert!(!problems[0].is_error());
+    }
+}

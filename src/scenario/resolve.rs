@@ -1,0 +1,168 @@
+//! The merged scenario written back: one file that runs by itself, and where each of its keys came from.
+//!
+//! Tables and keys stand in the order of the schema, entries in their own order, so equal scenarios give equal bytes.
+
+use crate::model::Model;
+use crate::scenario::layers::{identity, is_id};
+use crate::scenario::quantity::ORIGIN;
+use crate::scenario::schema::{Form, Key, Section};
+use crate::scenario::survey::{entries, table};
+use crate::scenario::tree::{Item, Node, Span, Table, Value, line_of};
+use crate::scenario::{Origin, Source};
+
+/// Order of the keys in the table of a quantity, provenance last.
+const QUANTITY: &[&str] = &[
+    "value", "dist", "mean", "sd", "median", "sigma", "p", "p05", "p95", "alpha", "beta", "min",
+    "mode", "max", "shape", "values", "weights",
+];
+
+/// A table of the file: its header and its keys with their paths.
+struct Block<'a> {
+    header: String,
+    lines: Vec<(String, &'a Key, &'a Item)>,
+}
+
+/// The merged scenario as text. A valid scenario reads back to the same model.
+pub(crate) fn text(root: &Table, model: &Model) -> String {
+    let mut out = String::from("# The scenario after all its layers.\n");
+    for block in blocks(root) {
+        if !block.header.is_empty() {
+            out.push_str(&format!("\n{}\n", block.header));
+        }
+        for (_, key, item) in &block.lines {
+            out.push_str(&format!("{} = {}\n", key.name, value(&item.node, key.form)));
+            // Another file would take its own stem for a name.
+            if key.name == "schema" && !root.contains_key("name") {
+                out.push_str(&format!("name = {}\n", string(&model.name)));
+            }
+        }
+    }
+    out
+}
+
+/// Where each key was written, in the order of [`text`].
+pub(crate) fn origins(root: &Table, sources: &[Source]) -> Vec<Origin> {
+    let mut origins = Vec::new();
+    let mut add = |path: String, node: &Node, span: Span, form: Form| {
+        let source = &sources[span.layer];
+        origins.push(Origin {
+            path,
+            value: value(node, form),
+            layer: source.name.clone(),
+            line: line_of(&source.text, span.start),
+        });
+    };
+    for block in blocks(root) {
+        for (path, key, item) in block.lines {
+            match (&item.node.value, key.form) {
+                (Value::Table(table), Form::Levels | Form::Settings) => {
+                    for (name, item) in table {
+                        let path = format!("{path}.{}", bare_or_quoted(name));
+                        add(path, &item.node, item.key, Form::Text);
+                    }
+                }
+                _ => add(path, &item.node, item.key, key.form),
+            }
+        }
+    }
+    origins
+}
+
+fn blocks(root: &Table) -> Vec<Block<'_>> {
+    let mut blocks = vec![block(Section::Root, "", root)];
+    for &section in Section::TABLES {
+        if section.is_list() {
+            for (span, table) in entries(root, section) {
+                let parts = identity(section, table, span).unwrap_or_default();
+                let parts: Vec<String> = parts.iter().map(|part| bare_or_quoted(part)).collect();
+                let path = format!("{}.{}.", section.name(), parts.join("."));
+                blocks.push(block(section, &path, table));
+            }
+        } else if let Some((_, table)) = table(root, section)
+            && !table.is_empty()
+        {
+            blocks.push(block(section, &format!("{}.", section.name()), table));
+        }
+    }
+    blocks
+}
+
+fn block<'a>(section: Section, path: &str, table: &'a Table) -> Block<'a> {
+    let lines = section.keys().iter().filter_map(|key| {
+        let item = table.get(key.name)?;
+        Some((format!("{path}{}", key.name), key, item))
+    });
+    Block {
+        header: match section {
+            Section::Root => String::new(),
+            _ => section.title().replace('`', ""),
+        },
+        lines: lines.collect(),
+    }
+}
+
+/// A value as TOML on one line.
+fn value(node: &Node, form: Form) -> String {
+    match &node.value {
+        Value::Text(text) => string(text),
+        Value::Integer(integer) => integer.to_string(),
+        Value::Float(float) => format!("{float:?}"),
+        Value::Boolean(boolean) => boolean.to_string(),
+        Value::Datetime(datetime) => datetime.clone(),
+        Value::Array(nodes) => {
+            let values: Vec<String> = nodes.iter().map(|node| value(node, Form::Text)).collect();
+            format!("[{}]", values.join(", "))
+        }
+        Value::Table(table) => {
+            let mut items: Vec<(&String, &Item)> = table.iter().collect();
+            if !matches!(form, Form::Levels | Form::Settings) {
+                items.sort_by_key(|(name, _)| rank(name));
+            }
+            let items: Vec<String> = items
+                .into_iter()
+                .map(|(name, item)| {
+                    let value = value(&item.node, Form::Text);
+                    format!("{} = {value}", bare_or_quoted(name))
+                })
+                .collect();
+            if items.is_empty() {
+                "{}".to_owned()
+            } else {
+                format!("{{ {} }}", items.join(", "))
+            }
+        }
+    }
+}
+
+/// The place of a key in the table of a quantity; keys of other tables keep their order.
+fn rank(name: &str) -> usize {
+    let keys = QUANTITY.iter().chain(ORIGIN);
+    let position = keys.clone().position(|key| *key == name);
+    position.unwrap_or(0)
+}
+
+fn bare_or_quoted(name: &str) -> String {
+    if is_id(name) {
+        name.to_owned()
+    } else {
+        string(name)
+    }
+}
+
+/// A TOML basic string.
+fn string(text: &str) -> String {
+    let mut out = String::from("\"");
+    for c in text.chars() {
+        match c {
+            '"' => out.push_str("\\\""),
+            '\\' => out.push_str("\\\\"),
+            '\n' => out.push_str("\\n"),
+            '\r' => out.push_str("\\r"),
+            '\t' => out.push_str("\\t"),
+            c if c.is_control() => out.push_str(&format!("\\u{:04X}", u32::from(c))),
+            c => out.push(c),
+        }
+    }
+    out.push('"');
+    out
+}

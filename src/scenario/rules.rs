@@ -1,0 +1,184 @@
+//! Checks that take more than one key: levels of terms, curvatures, leads, rules, shares of the market.
+//!
+//! Numbers are compared where all of them are constants; a draw is checked when it is made.
+
+use crate::model::keys::{HyperscalerKey, TermKey};
+use crate::model::layout::Slot;
+use crate::scenario::build::Numbers;
+use crate::scenario::check;
+use crate::scenario::diagnostic::{Diagnostic, Kind};
+use crate::scenario::path::Names;
+use crate::scenario::schema::Section;
+use crate::scenario::survey::entries;
+use crate::scenario::tree::{Span, Table};
+
+/// How far shares of the market may exceed 1 in sum before it is worth a warning: rounding of published shares.
+const SHARE_TOLERANCE: f64 = 1e-9;
+
+/// Checks what keys say together.
+pub(crate) fn check(
+    root: &Table,
+    names: &Names,
+    numbers: &Numbers,
+    problems: &mut Vec<Diagnostic>,
+) {
+    for (k, (header, _)) in entries(root, Section::Term).enumerate() {
+        term(k, header, names, numbers, problems);
+    }
+    for (a, (_, table)) in entries(root, Section::Arm).enumerate() {
+        lead(a, table, names, problems);
+        none_rule(table, names, a, problems);
+        for k in 0..names.terms.len() {
+            let slot = Slot::Floor(a, k);
+            let path = format!("arm.{}.floors.{}", names.arms[a].0, names.terms[k]);
+            floor(slot, &path, k, numbers, problems);
+        }
+    }
+    market_shares(names, numbers, problems);
+}
+
+fn term(k: usize, header: Span, names: &Names, numbers: &Numbers, problems: &mut Vec<Diagnostic>) {
+    let id = &names.terms[k];
+    let slot = |key| Slot::Term(k, key);
+    let constant = |key| numbers.constant(slot(key));
+    if let (Some(min), Some(max)) = (constant(TermKey::Min), constant(TermKey::Max))
+        && min > max
+    {
+        let written = numbers
+            .span(slot(TermKey::Max))
+            .or(numbers.span(slot(TermKey::Min)));
+        let message = format!("`term.{id}.min` is above `term.{id}.max`: {min} > {max}");
+        let problem = Diagnostic::error(Kind::Inconsistent, written.unwrap_or(header), message);
+        problems.push(problem.label("expected min <= max"));
+    } else {
+        let path = format!("term.{id}.floor");
+        floor(slot(TermKey::Floor), &path, k, numbers, problems);
+    }
+    let curvatures = [TermKey::StateCurvature, TermKey::CostCurvature];
+    let [state, cost] = curvatures.map(constant);
+    let written = curvatures.map(|key| numbers.span(slot(key)));
+    if state == Some(0.0) && cost == Some(0.0) {
+        let span = written[1].or(written[0]).unwrap_or(header);
+        let message = format!("`term.{id}`: state_curvature + cost_curvature must be above 0");
+        let problem = Diagnostic::error(Kind::Inconsistent, span, message);
+        problems.push(problem.label("both curvatures are 0").help(
+            "without curvature the best level is always an end of its range; give one of the two a small value",
+        ));
+    }
+}
+
+/// Checks a floor of a term or of an arm: above the term's max it is an error, below its min it has no effect.
+fn floor(slot: Slot, path: &str, k: usize, numbers: &Numbers, problems: &mut Vec<Diagnostic>) {
+    let (Some(span), Some(floor)) = (numbers.span(slot), numbers.constant(slot)) else {
+        return;
+    };
+    let end = |key| {
+        let slot = Slot::Term(k, key);
+        numbers
+            .constant(slot)
+            .map(|bound| (bound, numbers.span(slot)))
+    };
+    let problem = match (end(TermKey::Min), end(TermKey::Max)) {
+        (_, Some((max, written))) if floor > max => {
+            let message = format!("`{path}` is above the term's max: {floor} > {max}");
+            let problem = Diagnostic::error(Kind::Inconsistent, span, message)
+                .label("expected min <= floor <= max");
+            point(problem, written, "the max of the term")
+        }
+        (Some((min, written)), _) if floor < min => {
+            let message = format!("`{path}` is below the term's min: {floor} < {min}");
+            let problem = Diagnostic::warning(Kind::Inconsistent, span, message)
+                .label("this floor has no effect");
+            point(problem, written, "the min of the term")
+        }
+        _ => return,
+    };
+    problems.push(problem);
+}
+
+fn point(problem: Diagnostic, span: Option<Span>, text: &str) -> Diagnostic {
+    match span {
+        Some(span) => problem.also(span, text),
+        None => problem,
+    }
+}
+
+/// Checks that a lead is given exactly where the rule asks for one, and that it is a member.
+fn lead(a: usize, table: &Table, names: &Names, problems: &mut Vec<Diagnostic>) {
+    let path = format!("arm.{}", names.arms[a].0);
+    let rule = table.get("rule");
+    let by_lead = rule.filter(|rule| rule.node.text() == Some("lead"));
+    match (by_lead, table.get("lead")) {
+        (Some(rule), None) => {
+            let message = format!("`{path}` needs the key `lead`: its rule is \"lead\"");
+            let problem = Diagnostic::error(Kind::Missing, rule.node.span, message);
+            problems.push(problem.label("add `lead = ...`: the id of a member"));
+        }
+        (None, Some(lead)) => {
+            let message = format!("`{path}.lead` has no effect: the rule is not \"lead\"");
+            let mut problem = Diagnostic::error(Kind::Inconsistent, lead.key, message)
+                .label("remove it, or set `rule = \"lead\"`");
+            if let Some(rule) = rule {
+                problem = problem.also(rule.node.span, "the rule");
+            }
+            problems.push(problem);
+        }
+        (Some(_), Some(lead)) => {
+            let id = lead
+                .node
+                .text()
+                .and_then(|id| names.find(Section::State, id));
+            let members = table.get("members").and_then(|item| {
+                let set = check::members(&item.node, "members", names, &mut Vec::new())?;
+                Some((item.node.span, set))
+            });
+            if let (Some(position), Some((span, set))) = (id, members)
+                && set >> position & 1 == 0
+            {
+                let id = &names.states[position];
+                let message = format!("`{path}.lead` must be a member: `{id}` is not");
+                let problem = Diagnostic::error(Kind::Inconsistent, lead.node.span, message);
+                problems.push(problem.label("not a member").also(span, "the members"));
+            }
+        }
+        (None, None) => {}
+    }
+}
+
+fn none_rule(table: &Table, names: &Names, a: usize, problems: &mut Vec<Diagnostic>) {
+    let (name, mode) = &names.arms[a];
+    let Some(rule) = table
+        .get("rule")
+        .filter(|rule| rule.node.text() == Some("none"))
+    else {
+        return;
+    };
+    if *mode == Some(crate::model::arm::Mode::Bloc) {
+        let message = format!("`arm.{name}.rule` = \"none\" is for a framework only");
+        let mut problem = Diagnostic::error(Kind::Inconsistent, rule.node.span, message).label(
+            "a bloc must decide: \"consensus\", \"minus-x\", \"qualified-majority\" or \"lead\"",
+        );
+        if let Some(mode) = table.get("mode") {
+            problem = problem.also(mode.node.span, "the mode of this arm");
+        }
+        problems.push(problem);
+    }
+}
+
+fn market_shares(names: &Names, numbers: &Numbers, problems: &mut Vec<Diagnostic>) {
+    let slots = (0..names.hyperscalers.len())
+        .map(|h| Slot::Hyperscaler(h, HyperscalerKey::MarketShare))
+        .collect::<Vec<Slot>>();
+    let sum: f64 = slots
+        .iter()
+        .map(|&slot| numbers.base[numbers.layout.index(slot)])
+        .sum();
+    let last = slots.iter().rev().find_map(|&slot| numbers.span(slot));
+    if let Some(span) = last
+        && sum > 1.0 + SHARE_TOLERANCE
+    {
+        let message = format!("the market shares of the hyperscalers sum to {sum:.4}, above 1");
+        let problem = Diagnostic::warning(Kind::Inconsistent, span, message);
+        problems.push(problem.label("the last of them (medians where uncertain)"));
+    }
+}

@@ -1,0 +1,271 @@
+//! The keys of every table, in the order of the contract.
+
+use super::{Default, Form, Key, Section};
+use crate::model::arm::Mode;
+use crate::model::keys::{
+    ArmKey, BargainingKey, DynamicsKey, HyperscalerKey, MarketKey, PairKey, Range, StateKey,
+    TermKey,
+};
+use Default::{Absent, Boolean, Integer, Number, Required, Word};
+use std::sync::LazyLock;
+
+const ANY: &[Mode] = &[Mode::Bilateral, Mode::Framework, Mode::Bloc, Mode::Contest];
+const ACCORD: &[Mode] = &[Mode::Framework, Mode::Bloc];
+const BLOC: &[Mode] = &[Mode::Bloc];
+
+const COUNT: u64 = u32::MAX as u64;
+const WEIGHTS: &[&str] = &["equal", "gdp", "population"];
+
+/// Keys by the position of their section in [`Section`].
+pub(super) static ALL: LazyLock<Vec<Vec<Key>>> = LazyLock::new(|| {
+    vec![
+        root(),
+        simulation(),
+        horizon(),
+        market(),
+        bargaining(),
+        dynamics(),
+        state(),
+        hyperscaler(),
+        term(),
+        pair(),
+        link(),
+        arm(),
+        event(),
+        sweep(),
+        axis(),
+    ]
+});
+
+fn key(name: &'static str, form: Form, default: Default, doc: &'static str) -> Key {
+    Key {
+        name,
+        form,
+        default,
+        modes: ANY,
+        doc,
+    }
+}
+
+/// A number of the model: its name and range are those of the model's key.
+macro_rules! number {
+    ($key:expr, $default:expr, $doc:literal) => {
+        key($key.name(), Form::Quantity($key.range()), $default, $doc)
+    };
+}
+
+fn root() -> Vec<Key> {
+    vec![
+        key("schema", Form::Integer(1, 1), Required, "Version of the format"),
+        key("name", Form::Text, Absent("the file's stem"), "Name of the scenario"),
+        key("description", Form::Text, Word(""), "What the scenario is about"),
+        key("extends", Form::Text, Absent("no base"), "A scenario file, relative to this one, that this one changes"),
+    ]
+}
+
+fn simulation() -> Vec<Key> {
+    let samplers = Form::Word(&["random"], &["antithetic", "latin-hypercube", "sobol"]);
+    vec![
+        key("trials", Form::Integer(1, u64::MAX), Integer(1000), "Number of sampled worlds"),
+        key("seed", Form::Integer(0, u64::MAX), Integer(1), "Seed of all draws"),
+        key("sampler", samplers, Word("random"), "How the uniforms of the trials are laid out"),
+    ]
+}
+
+fn horizon() -> Vec<Key> {
+    vec![
+        key("start_year", Form::Number(Range::Finite), Required, "First year"),
+        key("windows", Form::Integer(1, COUNT), Required, "Number of negotiation windows"),
+        key("window_years", Form::Number(Range::Positive), Required, "Length of a window, years"),
+        key("price_year", Form::Number(Range::Finite), Absent("start_year"), "Year of prices of gdp and digital_gmv"),
+    ]
+}
+
+fn market() -> Vec<Key> {
+    use MarketKey as K;
+    let uplift = Form::Word(&["growth", "level"], &[]);
+    vec![
+        number!(K::RegionEfficiency, Required, "How well a host serves another state of the region, where no link says otherwise"),
+        number!(K::OutsideEfficiency, Required, "How well a state is served from outside the region"),
+        number!(K::CapexIntensity, Required, "USD of capital per USD of yearly market and year"),
+        number!(K::CapitalCharge, Required, "Cost of hosting per USD of capital"),
+        number!(K::CoverageRate, Required, "How fast covered AI work saturates in market share"),
+        number!(K::ContingentShare, Required, "Share of AI value that hangs on deals"),
+        number!(K::TalentElasticity, Required, "Elasticity of AI value to talent"),
+        number!(K::RampYears, Required, "Years until AI uplift is reached"),
+        key("uplift_is", uplift, Word("growth"), "Whether ai_uplift adds to yearly growth or to the level"),
+        number!(K::RemoteValue, Number(0.0), "Value to a state of remote service, as a share of local service"),
+        number!(K::DataDrag, Number(0.0), "Loss of AI value by data rules"),
+        number!(K::Diversion, Number(0.0), "Share of badly served demand that goes to rivals"),
+    ]
+}
+
+fn bargaining() -> Vec<Key> {
+    use BargainingKey as K;
+    let solution = Form::Word(&["nash", "kalai-smorodinsky", "egalitarian", "rubinstein"], &[]);
+    vec![
+        key("solution", solution, Word("nash"), "Solution of the bargains"),
+        key("transfers", Form::Boolean, Boolean(false), "Whether cash moves"),
+        number!(K::Foresight, Required, "0: both sides look at what is signed; 1: they count on all expected deals"),
+        key("order", Form::Word(&["random", "size", "listed"], &[]), Word("random"), "Order of the pairs in a window"),
+        number!(K::RoundYears, Number(0.25), "Length of a round of offers, years"),
+    ]
+}
+
+fn dynamics() -> Vec<Key> {
+    use DynamicsKey as K;
+    vec![
+        number!(K::TalentRate, Number(0.0), "Adjustment of talent, per year"),
+        number!(K::ComputeRate, Number(0.0), "Adjustment of compute, per year"),
+        number!(K::DependencyRate, Number(0.0), "Adjustment of dependency, per year"),
+        number!(K::LockIn, Number(0.0), "Cost of switching supplier, as a share of the value at stake"),
+        number!(K::Sunk, Number(0.0), "Share of the entry cost that an incumbent host saves"),
+        number!(K::PowerGain, Number(0.0), "Bargaining power per unit of talent gained"),
+    ]
+}
+
+fn state() -> Vec<Key> {
+    use StateKey as K;
+    vec![
+        key("id", Form::Id, Required, "Id"),
+        key("name", Form::Text, Absent("the id"), "Name for readers"),
+        number!(K::Gdp, Required, "GDP at the start, USD bn per year"),
+        number!(K::GdpGrowth, Number(0.0), "Its real growth per year"),
+        number!(K::Population, Number(1.0), "Population, million"),
+        number!(K::DigitalGmv, Required, "Gross merchandise value of the digital economy at the start, USD bn per year"),
+        number!(K::GmvGrowth, Number(0.0), "Its real growth per year"),
+        number!(K::AiSpendShare, Required, "Spending on cloud and AI as a share of it"),
+        number!(K::AiUplift, Required, "AI uplift as a share of GDP"),
+        number!(K::Talent, Required, "Talent at the start, an index"),
+        number!(K::Infrastructure, Required, "Infrastructure, an index"),
+        number!(K::Compute, Required, "Share of its AI work that the state covers by itself at the start"),
+        number!(K::Residency, Number(0.0), "Share of data that must stay at home"),
+        number!(K::Strictness, Number(1.0), "Strictness of the state's own regime, 1 is the reference"),
+        number!(K::Hub, Number(1.0), "Share of the region's demand that its power, land and grid could serve"),
+        number!(K::BargainingPower, Required, "Exponent of the asymmetric Nash product"),
+        number!(K::DiscountRate, Required, "Real discount rate per year"),
+        number!(K::Will, Number(1.0), "Probability of joining an accord that is negotiated"),
+        number!(K::Goodwill, Number(0.0), "Probability of following a voluntary guide"),
+        key("values", Form::Levels, Absent("1 for every term"), "Multipliers of the terms' value to this state"),
+    ]
+}
+
+fn hyperscaler() -> Vec<Key> {
+    use HyperscalerKey as K;
+    vec![
+        key("id", Form::Id, Required, "Id"),
+        key("name", Form::Text, Absent("the id"), "Name for readers"),
+        key("home", Form::Text, Word(""), "Home, a label"),
+        number!(K::MarketShare, Required, "Share of the market"),
+        number!(K::OperatingMargin, Required, "Operating margin"),
+        number!(K::DiscountRate, Required, "Real discount rate per year"),
+        number!(K::EntryCost, Number(0.0), "Cost of entering a state, USD bn"),
+        number!(K::ComplianceCost, Number(0.0), "Compliance cost in a state of strictness 1, USD bn per year"),
+        number!(K::CapexBudget, Absent("unlimited"), "Capital per window, USD bn"),
+        key("costs", Form::Levels, Absent("1 for every term"), "Multipliers of the terms' cost to this hyperscaler"),
+    ]
+}
+
+fn term() -> Vec<Key> {
+    use TermKey as K;
+    vec![
+        key("id", Form::Id, Required, "Id"),
+        key("name", Form::Text, Absent("the id"), "Name for readers"),
+        number!(K::StateValue, Number(0.0), "Slope of the state's value per unit of deal size"),
+        number!(K::StateCurvature, Number(0.0), "Curvature of the state's value"),
+        number!(K::Cost, Number(0.0), "Slope of the hyperscaler's cost per unit of deal size"),
+        number!(K::CostCurvature, Number(0.0), "Curvature of the hyperscaler's cost"),
+        number!(K::Min, Number(0.0), "Lowest level"),
+        number!(K::Max, Number(1.0), "Highest level"),
+        number!(K::Floor, Absent("no floor"), "Floor under an accord"),
+        number!(K::TalentEffect, Number(0.0), "Effect on talent"),
+        number!(K::ComputeEffect, Number(0.0), "Effect on compute"),
+        number!(K::PortabilityEffect, Number(0.0), "Effect against dependency"),
+    ]
+}
+
+fn pair() -> Vec<Key> {
+    vec![
+        key("state", Form::Reference(Section::State), Required, "Id of the state"),
+        key("hyperscaler", Form::Reference(Section::Hyperscaler), Required, "Id of the hyperscaler"),
+        number!(PairKey::Fit, Number(1.0), "How well the supplier fits the state; multiplies its market share"),
+        number!(PairKey::Feasible, Number(1.0), "Whether the two may deal at all"),
+    ]
+}
+
+fn link() -> Vec<Key> {
+    vec![
+        key("between", Form::Ends, Required, "Ids of the two states"),
+        key("efficiency", Form::Quantity(Range::Share), Required, "How well a host in one serves the other, both ways"),
+    ]
+}
+
+fn arm() -> Vec<Key> {
+    use ArmKey as K;
+    let modes = Form::Word(&["bilateral", "framework", "bloc", "contest"], &[]);
+    let rules = Form::Word(&["consensus", "minus-x", "qualified-majority", "lead", "none"], &[]);
+    let turns = Form::Word(&["first", "middle", "last"], &[]);
+    let sharing = Form::Word(&["none", "equal", "gdp", "population"], &["shapley", "nucleolus"]);
+    let all = vec![
+        key("name", Form::Id, Required, "Name"),
+        key("mode", modes, Required, "Mode of negotiating"),
+        number!(K::Active, Number(1.0), "Whether the arm's rules apply; 0 plays the window as bilateral"),
+    ];
+    let accord = vec![
+        key("members", Form::Members, Word("all"), "Invited states"),
+        number!(K::Binding, Number(0.0), "How binding the accord is"),
+        number!(K::Harmonisation, Number(0.0), "How far compliance with one member's regime counts in the others"),
+        number!(K::CrossBorderData, Number(0.0), "How far data rules are undone among members"),
+        number!(K::Recourse, Number(0.0), "Legal recourse against lock-in"),
+        number!(K::Penalty, Number(0.0), "Penalty of leaving, as a share of the value at stake"),
+        key("floors", Form::Levels, Absent("the terms' own floors"), "Floors of terms under this accord"),
+        key("rule", rules, Word("consensus"), "How the accord is adopted; none for a framework only"),
+        key("opt_outs", Form::Integer(0, COUNT), Integer(0), "How many may opt out under minus-x"),
+        number!(K::Quota, Number(0.5), "Quota of a qualified majority"),
+        key("weights", Form::Word(WEIGHTS, &[]), Word("equal"), "Weights of votes"),
+        key("lead", Form::Reference(Section::State), Absent("none"), "The member that decides, under the rule lead"),
+        key("max_rounds", Form::Integer(1, COUNT), Integer(1), "Most rounds of talks"),
+        number!(K::RoundYears, Number(0.0), "Length of a round of talks, years"),
+        number!(K::Interim, Number(0.0), "Share of the gains that flow while talks last"),
+        number!(K::PoliticalNoise, Number(0.0), "Spread of political noise in votes"),
+        key("defection", Form::Boolean, Boolean(true), "Whether members may leave"),
+    ];
+    let bloc = vec![
+        number!(K::Pooling, Number(0.0), "Weight of the strongest member in the bloc's power"),
+        key("turn", turns, Word("middle"), "When the bloc's tables come"),
+        key("cover_all", Form::Boolean, Boolean(false), "Whether the bloc places hosts in all admitted members"),
+        key("shortlist", Form::Integer(1, COUNT), Absent("no limit"), "How many hyperscalers the bloc meets at most"),
+        key("sharing", sharing, Word("none"), "How the bloc divides its members' gains"),
+        number!(K::SidePayments, Number(0.0), "Share of the members' gains that is pooled"),
+    ];
+    let accord = accord.into_iter().map(|key| Key { modes: ACCORD, ..key });
+    let bloc = bloc.into_iter().map(|key| Key { modes: BLOC, ..key });
+    all.into_iter().chain(accord).chain(bloc).collect()
+}
+
+fn event() -> Vec<Key> {
+    vec![
+        key("name", Form::Text, Required, "Name"),
+        key("year", Form::Number(Range::Finite), Required, "It holds from the first window that starts at or after this year"),
+        key("probability", Form::Number(Range::Share), Required, "Probability that it happens, drawn once per trial"),
+        key("set", Form::Settings, Required, "Paths and the numbers that they take"),
+    ]
+}
+
+fn sweep() -> Vec<Key> {
+    vec![
+        key("axis", Form::List(Section::Axis), Required, "What varies"),
+        key("design", Form::Word(&["cross", "one-at-a-time"], &[]), Word("cross"), "How the axes are combined"),
+    ]
+}
+
+fn axis() -> Vec<Key> {
+    vec![
+        key("path", Form::Path, Required, "The path that varies"),
+        key("values", Form::Values, Absent("from, to and steps"), "Its values"),
+        key("from", Form::Number(Range::Finite), Absent("values"), "First value"),
+        key("to", Form::Number(Range::Finite), Absent("values"), "Last value"),
+        key("steps", Form::Integer(2, COUNT), Absent("values"), "Number of values, ends included"),
+        key("scale", Form::Word(&["linear", "log"], &[]), Word("linear"), "Spacing of the values"),
+    ]
+}
