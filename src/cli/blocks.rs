@@ -86,7 +86,11 @@ impl Blocks {
         };
         for (first, path) in listed(directory)? {
             let fits = first == blocks.next;
-            let block = if fits { blocks.read(&path, first)? } else { None };
+            let block = if fits {
+                blocks.read(&path, first)?
+            } else {
+                None
+            };
             match block {
                 Some(block) => {
                     block.trials(&blocks.shape, &mut sink)?;
@@ -195,7 +199,10 @@ impl Block {
 }
 
 fn decode(bytes: &[u8], shape: &Shape, first: u64) -> Option<Block> {
-    let body = bytes.len().checked_sub(CHECKSUM).filter(|&end| end >= HEADER)?;
+    let body = bytes
+        .len()
+        .checked_sub(CHECKSUM)
+        .filter(|&end| end >= HEADER)?;
     let (body, checksum) = bytes.split_at(body);
     let (header, numbers) = body.split_at(HEADER);
     let count = u64::from_le_bytes(header[48..56].try_into().ok()?);
@@ -292,7 +299,10 @@ mod tests {
         assert!(decode(&whole[..10], &SHAPE, 4).is_none());
         assert!(decode(&[], &SHAPE, 4).is_none());
         assert!(decode(&whole, &SHAPE, 3).is_none());
-        let other = Shape { key: [8; 32], ..SHAPE };
+        let other = Shape {
+            key: [8; 32],
+            ..SHAPE
+        };
         assert!(decode(&whole, &other, 4).is_none());
         for at in [0, 20, 60, HEADER + 3, whole.len() - 1] {
             let mut altered = whole.clone();

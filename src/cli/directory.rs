@@ -77,11 +77,7 @@ impl RunDirectory {
     ///
     /// # Errors
     /// A directory that may not be used, or a file that cannot be read or written.
-    pub fn open(
-        path: &Path,
-        existing: Existing,
-        identity: &Manifest,
-    ) -> Result<Opened, RunError> {
+    pub fn open(path: &Path, existing: Existing, identity: &Manifest) -> Result<Opened, RunError> {
         let refuse = |reason: String| {
             Err(RunError::Directory {
                 path: path.to_owned(),
@@ -104,7 +100,9 @@ impl RunDirectory {
                 "holds an earlier run; --resume continues it, --force replaces it".to_owned(),
             ),
             (Existing::Refuse, None) => refuse("is not empty and holds no run of ours".to_owned()),
-            (_, None) => refuse("is not empty and holds no run of ours; it stays as it is".to_owned()),
+            (_, None) => {
+                refuse("is not empty and holds no run of ours; it stays as it is".to_owned())
+            }
             (Existing::Replace, Some(_)) => {
                 directory.clear()?;
                 Ok(Opened::Ready(directory))
@@ -185,7 +183,9 @@ impl RunDirectory {
             blocks.replay(|trial| columns.push(trial).map_err(failed()))?;
             for (name, mut writer) in columns.finish().map_err(failed())? {
                 let path = self.path.join(name);
-                let moved = writer.flush().and_then(|()| fs::rename(beside(name), &path));
+                let moved = writer
+                    .flush()
+                    .and_then(|()| fs::rename(beside(name), &path));
                 moved.map_err(RunError::file("write", &path))?;
             }
             Ok(())

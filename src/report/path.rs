@@ -272,6 +272,19 @@ impl ResultPath {
         })
     }
 
+    /// The path in full, as a reader would write it.
+    pub fn describe(&self, model: &Model) -> String {
+        let target = match self.target {
+            Target::Quantity(quantity) => quantity.name(model),
+            Target::Loss(h) => format!("hyperscaler.{}.loss", model.hyperscalers[h].id),
+        };
+        let difference = if self.difference { ".difference" } else { "" };
+        let statistics = STATISTICS.iter();
+        let mut named = statistics.filter(|(_, statistic)| *statistic == self.statistic);
+        let name = named.next().map_or("mean", |(name, _)| name);
+        format!("{}.{target}{difference}.{name}", model.arms[self.arm].name)
+    }
+
     /// Its value in the results of `model`, with differences to the arm `reference`; `None` where the run has none.
     pub fn value(&self, model: &Model, results: &Results, reference: usize) -> Option<f64> {
         let name = |arm: usize| model.arms[arm].name.as_str();
