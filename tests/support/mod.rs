@@ -1,0 +1,364 @@
+//! What the tests share: scenarios as text, plays of them, and a slow reference of the model's sums written from its definitions.
+
+use std::fmt::Write as _;
+
+use mufakat::model::Model;
+use mufakat::model::arm::{StateSet, members};
+use mufakat::model::valuation::Economy;
+use mufakat::negotiation::board::{Board, TableRecord};
+use mufakat::negotiation::formation::Formed;
+use mufakat::negotiation::payoff::Parts;
+use mufakat::negotiation::scene::{Scene, Standing};
+use mufakat::outcome::{HyperscalerMetric, OutcomeLayout, StateMetric, TotalMetric};
+use mufakat::trial::Player;
+use rand::{RngExt, SeedableRng};
+use rand_chacha::ChaCha8Rng;
+
+/// Loads a scenario that must be valid.
+pub fn model(text: &str) -> Model {
+    match mufakat::scenario::from_text("test.toml", text) {
+        Ok(model) => model,
+        Err(problems) => panic!("{problems:?}\n{text}"),
+    }
+}
+
+/// One arm of a deterministic scenario.
+pub struct Outcome {
+    layout: OutcomeLayout,
+    pub row: Vec<f64>,
+}
+
+impl Outcome {
+    pub fn state(&self, i: usize, metric: StateMetric) -> f64 {
+        self.row[self.layout.state(i, metric)]
+    }
+
+    pub fn payoff(&self, i: usize) -> f64 {
+        self.state(i, StateMetric::Payoff)
+    }
+
+    pub fn total(&self) -> f64 {
+        self.row[self.layout.total(TotalMetric::Payoff)]
+    }
+
+    pub fn leverage(&self, i: usize) -> f64 {
+        self.state(i, StateMetric::Leverage)
+    }
+
+    pub fn profit(&self, h: usize) -> f64 {
+        self.row[self.layout.hyperscaler(h, HyperscalerMetric::Profit)]
+    }
+}
+
+/// Plays trial 0 of every arm.
+pub fn play(text: &str) -> Vec<Outcome> {
+    play_trial(&model(text), 0)
+}
+
+pub fn play_trial(model: &Model, trial: u64) -> Vec<Outcome> {
+    let layout = model.outcome_layout();
+    let mut rows = vec![0.0; layout.len() * model.arms.len()];
+    let mut draws = vec![0.0; model.uncertain.len()];
+    Player::new(model).play(model, trial, &mut rows, &mut draws).expect("draws keep their ranges");
+    rows.chunks(layout.len()).map(|row| Outcome { layout, row: row.to_vec() }).collect()
+}
+
+/// A window of an arm, kept for inspection.
+pub struct Window {
+    pub economy: Economy,
+    pub scene: Scene,
+    pub standing: Standing,
+    pub board: Board,
+    pub expected: Vec<StateSet>,
+    pub formed: Formed,
+    pub parts: Vec<Parts>,
+    pub side_payments: Vec<f64>,
+    pub profit: Vec<f64>,
+    pub records: Vec<TableRecord>,
+}
+
+/// Follows one arm of trial 0.
+pub fn follow(model: &Model, arm: usize) -> Vec<Window> {
+    let mut row = vec![0.0; model.outcome_layout().len()];
+    let mut draws = vec![0.0; model.uncertain.len()];
+    let mut windows = Vec::new();
+    Player::new(model)
+        .follow(model, 0, arm, &mut row, &mut draws, &mut |scenes| {
+            windows.push(Window {
+                economy: scenes.economy.clone(),
+                scene: scenes.desk.scene.clone(),
+                standing: scenes.desk.standing.clone(),
+                board: scenes.desk.board.clone(),
+                expected: scenes.desk.expected.hosts.clone(),
+                formed: scenes.formed,
+                parts: scenes.desk.parts.clone(),
+                side_payments: scenes.desk.side_payments.clone(),
+                profit: scenes.desk.accounts.profit.clone(),
+                records: scenes.desk.board.records.clone(),
+            });
+        })
+        .expect("draws keep their ranges");
+    windows
+}
+
+/// The model's sums written out from (10)-(16), with nothing kept from one call to the next.
+pub struct Reference<'a> {
+    pub economy: &'a Economy,
+    pub scene: &'a Scene,
+    pub standing: &'a Standing,
+    pub accord: StateSet,
+}
+
+impl Reference<'_> {
+    fn sigma(&self, l: usize, j: usize) -> f64 {
+        let both = self.accord >> l & 1 == 1 && self.accord >> j & 1 == 1;
+        let kappa = if both { self.scene.rules.cross_border_data } else { 0.0 };
+        if l == j { 1.0 } else { self.economy.reach[l * self.economy.n + j] * (1.0 - self.economy.residency[l] * (1.0 - kappa)) }
+    }
+
+    pub fn psi(&self, l: usize, hosts: StateSet) -> f64 {
+        members(hosts).map(|j| self.sigma(l, j)).fold(self.economy.outside[l], f64::max)
+    }
+
+    fn compliance(&self, h: usize, hosts: StateSet) -> f64 {
+        let cost = |j: usize| self.economy.compliance[j * self.economy.m + h];
+        let eta = self.scene.rules.harmonisation;
+        let inside: f64 = members(hosts & self.accord).map(cost).sum();
+        let largest = members(hosts & self.accord).map(cost).fold(0.0, f64::max);
+        members(hosts & !self.accord).map(cost).sum::<f64>() + (1.0 - eta) * inside + eta * largest
+    }
+
+    /// Σ_l D_lh·ω_lh with h at `hosts` and rivals at `all`.
+    pub fn demand(&self, h: usize, hosts: StateSet, all: &[StateSet]) -> f64 {
+        let (n, m) = (self.economy.n, self.economy.m);
+        (0..n)
+            .map(|l| {
+                let share = |g: usize| self.economy.share[l * m + g];
+                let psi = |g: usize| self.psi(l, if g == h { hosts } else { all[g] });
+                let sum: f64 = (0..m).map(share).sum();
+                if sum == 0.0 || psi(h) == 0.0 {
+                    return 0.0;
+                }
+                let mean = (0..m).map(|g| share(g) * psi(g)).sum::<f64>() / sum;
+                let delta = self.economy.diversion;
+                self.economy.margin[l * m + h] * psi(h) / (1.0 - delta + delta * mean)
+            })
+            .sum()
+    }
+
+    /// Π_h (14).
+    pub fn profit(&self, h: usize, hosts: StateSet, all: &[StateSet]) -> f64 {
+        let hosting: f64 = members(hosts).map(|j| self.scene.hosting_cost[j * self.economy.m + h]).sum();
+        self.demand(h, hosts, all) - hosting - self.compliance(h, hosts)
+    }
+
+    /// U_i (16) with every supplier's hosts as in `all`.
+    pub fn access(&self, i: usize, all: &[StateSet]) -> f64 {
+        let m = self.economy.m;
+        let lacking = 1.0 - self.standing.compute[i];
+        let product: f64 = (0..m)
+            .map(|h| {
+                let r = if all[h] >> i & 1 == 1 { 1.0 } else { self.economy.remote_value * self.psi(i, all[h]) };
+                1.0 - r * self.economy.coverage[i * m + h]
+            })
+            .product();
+        self.scene.value(i, self.accord) * (1.0 - lacking * product)
+    }
+}
+
+/// `all` with h at `hosts`.
+pub fn with_hosts(all: &[StateSet], h: usize, hosts: StateSet) -> Vec<StateSet> {
+    let mut changed = all.to_vec();
+    changed[h] = hosts;
+    changed
+}
+
+/// The symmetric setting of the textbook: n states, D = 1 each, V = 0, cash, one window, no discounting.
+#[derive(Clone)]
+pub struct Symmetric {
+    pub n: usize,
+    pub suppliers: usize,
+    pub efficiency: f64,
+    pub outside: f64,
+    pub entry_cost: f64,
+    pub compliance_cost: f64,
+    pub power: f64,
+    pub foresight: f64,
+    pub demands: Vec<f64>,
+    pub arms: String,
+    pub extra_market: String,
+}
+
+impl Symmetric {
+    pub fn new(n: usize) -> Symmetric {
+        Symmetric {
+            n,
+            suppliers: 1,
+            efficiency: 0.8,
+            outside: 0.4,
+            entry_cost: 0.05,
+            compliance_cost: 0.0,
+            power: 0.5,
+            foresight: 1.0,
+            demands: vec![1.0; n],
+            arms: String::new(),
+            extra_market: String::new(),
+        }
+    }
+
+    pub fn text(&self) -> String {
+        let mut text = format!(
+            "schema = 1\n[simulation]\ntrials = 1\n[horizon]\nstart_year = 2027\nwindows = 1\nwindow_years = 1\n[market]\nregion_efficiency = {}\n\
+             outside_efficiency = {}\ncapex_intensity = 0\ncapital_charge = 0\ncoverage_rate = 0\ncontingent_share = 0\ntalent_elasticity = 0.5\n\
+             ramp_years = 0\n{}\n[bargaining]\ntransfers = true\nforesight = {}\norder = \"listed\"\n",
+            self.efficiency, self.outside, self.extra_market, self.foresight
+        );
+        for (i, demand) in self.demands.iter().enumerate() {
+            write!(
+                text,
+                "[[state]]\nid = \"S{i}\"\ngdp = 1\ndigital_gmv = {demand}\nai_spend_share = 1\nai_uplift = 0\ntalent = 0.5\n\
+                 infrastructure = 0.5\ncompute = 0\nbargaining_power = {}\ndiscount_rate = 0\n",
+                self.power
+            )
+            .expect("a string takes all");
+        }
+        for h in 0..self.suppliers {
+            let share = 1.0 / self.suppliers as f64;
+            write!(
+                text,
+                "[[hyperscaler]]\nid = \"H{h}\"\nmarket_share = {share}\noperating_margin = 1\ndiscount_rate = 0\nentry_cost = {}\n\
+                 compliance_cost = {}\n",
+                self.entry_cost, self.compliance_cost
+            )
+            .expect("a string takes all");
+        }
+        text + &self.arms
+    }
+}
+
+/// A source of random scenarios for properties that hold in all of them.
+pub struct Scenarios {
+    generator: ChaCha8Rng,
+}
+
+/// What a random scenario may contain.
+#[derive(Clone, Copy)]
+pub struct Shape {
+    pub transfers: bool,
+    pub budgets: bool,
+    pub windows: usize,
+    pub order: &'static str,
+    pub foresight: Option<f64>,
+    pub solution: Option<&'static str>,
+}
+
+impl Scenarios {
+    pub fn new(seed: u64) -> Scenarios {
+        Scenarios { generator: ChaCha8Rng::seed_from_u64(seed) }
+    }
+
+    pub fn between(&mut self, low: f64, high: f64) -> f64 {
+        low + (high - low) * self.generator.random::<f64>()
+    }
+
+    pub fn below(&mut self, count: usize) -> usize {
+        (self.generator.random::<f64>() * count as f64) as usize
+    }
+
+    /// A scenario without arms of 2-5 states, 1-3 hyperscalers and 0-3 terms; `arms` is appended.
+    pub fn text(&mut self, shape: Shape, arms: &str) -> String {
+        let (n, m, k) = (2 + self.below(4), 1 + self.below(3), self.below(4));
+        let solutions = ["nash", "kalai-smorodinsky", "egalitarian", "rubinstein"];
+        let solution = shape.solution.unwrap_or(solutions[self.below(4)]);
+        let foresight = shape.foresight.unwrap_or_else(|| self.between(0.0, 1.0));
+        let mut text = format!(
+            "schema = 1\n[simulation]\ntrials = 1\n[horizon]\nstart_year = 2027\nwindows = {}\nwindow_years = 2.5\n[market]\n",
+            shape.windows
+        );
+        for (key, low, high) in [
+            ("region_efficiency", 0.3, 1.0),
+            ("outside_efficiency", 0.0, 0.7),
+            ("capex_intensity", 0.05, 0.3),
+            ("capital_charge", 0.02, 0.2),
+            ("coverage_rate", 0.5, 3.0),
+            ("contingent_share", 0.05, 0.5),
+            ("talent_elasticity", 0.2, 0.8),
+            ("ramp_years", 0.0, 6.0),
+            ("remote_value", 0.0, 0.8),
+            ("data_drag", 0.0, 0.1),
+            ("diversion", 0.0, 1.0),
+        ] {
+            writeln!(text, "{key} = {}", self.between(low, high)).expect("a string takes all");
+        }
+        writeln!(
+            text,
+            "[bargaining]\nsolution = \"{solution}\"\ntransfers = {}\nforesight = {foresight}\norder = \"{}\"\nround_years = {}\n[dynamics]\n\
+             talent_rate = 0.2\ncompute_rate = 0.1\ndependency_rate = 0.3\nlock_in = {}\nsunk = {}\npower_gain = 0.3",
+            shape.transfers,
+            shape.order,
+            self.between(0.0, 0.5),
+            self.between(0.0, 0.5),
+            self.between(0.0, 1.0),
+        )
+        .expect("a string takes all");
+        self.players(&mut text, n, m, k, shape);
+        text + arms
+    }
+
+    fn players(&mut self, text: &mut String, n: usize, m: usize, k: usize, shape: Shape) {
+        for i in 0..n {
+            write!(text, "[[state]]\nid = \"S{i}\"\ngoodwill = 1\n").expect("a string takes all");
+            for (key, low, high) in [
+                ("gdp", 30.0, 900.0),
+                ("population", 2.0, 200.0),
+                ("gdp_growth", 0.0, 0.06),
+                ("digital_gmv", 2.0, 90.0),
+                ("gmv_growth", 0.0, 0.1),
+                ("ai_spend_share", 0.02, 0.09),
+                ("ai_uplift", 0.002, 0.01),
+                ("talent", 0.1, 0.8),
+                ("infrastructure", 0.1, 0.9),
+                ("compute", 0.0, 0.4),
+                ("residency", 0.0, 0.7),
+                ("strictness", 0.2, 1.5),
+                ("hub", 0.1, 1.0),
+                ("bargaining_power", 0.1, 0.8),
+                ("discount_rate", 0.0, 0.12),
+            ] {
+                writeln!(text, "{key} = {}", self.between(low, high)).expect("a string takes all");
+            }
+        }
+        for h in 0..m {
+            let share = self.between(0.05, 1.0 / m as f64);
+            write!(text, "[[hyperscaler]]\nid = \"H{h}\"\nmarket_share = {share}\n").expect("a string takes all");
+            for (key, low, high) in [
+                ("operating_margin", 0.1, 0.45),
+                ("discount_rate", 0.05, 0.14),
+                ("entry_cost", 0.0, 0.1),
+                ("compliance_cost", 0.0, 0.05),
+            ] {
+                writeln!(text, "{key} = {}", self.between(low, high)).expect("a string takes all");
+            }
+            if shape.budgets {
+                writeln!(text, "capex_budget = {}", self.between(0.1, 4.0)).expect("a string takes all");
+            }
+        }
+        for t in 0..k {
+            write!(text, "[[term]]\nid = \"t{t}\"\n").expect("a string takes all");
+            let sign = if self.below(4) == 0 { -1.0 } else { 1.0 };
+            writeln!(
+                text,
+                "state_value = {}\nstate_curvature = {}\ncost = {}\ncost_curvature = {}\nmax = {}\ntalent_effect = 0.4\nportability_effect = 0.3",
+                sign * self.between(0.05, 0.5),
+                self.between(0.0, 0.4),
+                sign * self.between(0.05, 0.5),
+                self.between(0.01, 0.4),
+                self.between(0.5, 1.0)
+            )
+            .expect("a string takes all");
+        }
+        if n > 2 && self.below(2) == 0 {
+            text.push_str("[[link]]\nbetween = [\"S0\", \"S1\"]\nefficiency = 0.9\n[[pair]]\nstate = \"S2\"\nhyperscaler = \"H0\"\nfeasible = false\n");
+        }
+    }
+}
