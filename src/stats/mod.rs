@@ -1,3 +1,7 @@
 //! Pure mathematics of distributions and samples. Uses nothing of ours.
 
+pub mod interval;
+pub mod quantile;
+pub mod sketch;
 pub mod special;
+pub mod summary;

@@ -1,0 +1,306 @@
+//! The directory of a run: what `--out` writes and `--resume` and `replay` read.
+//!
+//! `manifest.json` comes first and says whose directory it is; `results.json` comes last, by rename: a directory with it is
+//! complete, one without it is not. All files are written whole.
+
+use crate::cli::blocks::{Blocks, Key, write_whole};
+use crate::cli::failure::RunError;
+use crate::model::Model;
+use crate::report::columns::{Columns, FILES, Keep};
+use crate::report::results::{Manifest, Results};
+use serde::{Deserialize, Serialize};
+use std::fs::{self, File};
+use std::io::{self, BufWriter, Write};
+use std::path::{Path, PathBuf};
+
+const MANIFEST: &str = "manifest.json";
+const BLOCKS: &str = "blocks";
+
+/// The scenario after all layers, runnable by itself.
+pub const SCENARIO: &str = "scenario.resolved.toml";
+/// The results document.
+pub const RESULTS: &str = "results.json";
+
+/// What a run does where its directory is not empty.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Existing {
+    /// Refuses.
+    Refuse,
+    /// Replaces an earlier run, but nothing else.
+    Replace,
+    /// Continues the same run.
+    Resume,
+}
+
+/// What does not belong to the identity of a run: it may differ when the same results are made again.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct Circumstance {
+    /// When this invocation started, RFC 3339.
+    pub started: String,
+    /// Seconds from start to end; absent while it runs.
+    pub wall_time_s: Option<f64>,
+    /// Threads.
+    pub threads: usize,
+    /// The command line.
+    pub command_line: Vec<String>,
+    /// Operating system and processor architecture.
+    pub machine: String,
+    /// Trials that an earlier invocation had finished.
+    pub resumed_from: u64,
+}
+
+/// What `manifest.json` holds.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+struct ManifestFile {
+    identity: Manifest,
+    circumstance: Circumstance,
+}
+
+/// A directory that was opened for a run.
+#[derive(Debug)]
+pub struct RunDirectory {
+    path: PathBuf,
+    identity: Manifest,
+}
+
+/// What was found on opening.
+#[derive(Debug)]
+pub enum Opened {
+    /// The run can start or go on.
+    Ready(RunDirectory),
+    /// The same run is complete.
+    Complete(Box<Results>),
+}
+
+impl RunDirectory {
+    /// Opens `path` for the run with `identity`, creating it if need be.
+    ///
+    /// # Errors
+    /// A directory that may not be used, or a file that cannot be read or written.
+    pub fn open(path: &Path, existing: Existing, identity: &Manifest) -> Result<Opened, RunError> {
+        let refuse = |reason: String| {
+            Err(RunError::Directory {
+                path: path.to_owned(),
+                reason,
+            })
+        };
+        let directory = RunDirectory {
+            path: path.to_owned(),
+            identity: identity.clone(),
+        };
+        if path.is_file() {
+            return refuse("is a file; --out takes a directory".to_owned());
+        }
+        if is_empty(path)? {
+            fs::create_dir_all(path).map_err(RunError::file("create", path))?;
+            return Ok(Opened::Ready(directory));
+        }
+        match (existing, stored_identity(path)?) {
+            (Existing::Refuse, Some(_)) => refuse(
+                "holds an earlier run; --resume continues it, --force replaces it".to_owned(),
+            ),
+            (Existing::Refuse, None) => refuse("is not empty and holds no run of ours".to_owned()),
+            (_, None) => {
+                refuse("is not empty and holds no run of ours; it stays as it is".to_owned())
+            }
+            (Existing::Replace, Some(_)) => {
+                directory.clear()?;
+                Ok(Opened::Ready(directory))
+            }
+            (Existing::Resume, Some(stored)) => {
+                if let Some(difference) = first_difference(&stored, identity) {
+                    return refuse(format!("holds another run: {difference}"));
+                }
+                match read_results(path)? {
+                    Some(results) => {
+                        // Ended between the last rename and the removal of its blocks.
+                        let _ = fs::remove_dir_all(path.join(BLOCKS));
+                        Ok(Opened::Complete(Box::new(results)))
+                    }
+                    None => Ok(Opened::Ready(directory)),
+                }
+            }
+        }
+    }
+
+    /// Its path.
+    pub fn path(&self) -> &Path {
+        &self.path
+    }
+
+    /// Writes what is known at the start: whose directory it is, and the scenario.
+    ///
+    /// # Errors
+    /// A file that cannot be written.
+    pub fn start(&self, circumstance: &Circumstance, resolved: &str) -> Result<(), RunError> {
+        self.write_manifest(circumstance)?;
+        write_whole(&self.path.join(SCENARIO), resolved.as_bytes())
+    }
+
+    /// Writes `manifest.json`.
+    ///
+    /// # Errors
+    /// It cannot be written.
+    pub fn write_manifest(&self, circumstance: &Circumstance) -> Result<(), RunError> {
+        let file = ManifestFile {
+            identity: self.identity.clone(),
+            circumstance: circumstance.clone(),
+        };
+        let mut text = serde_json::to_string_pretty(&file)
+            .expect("keys are strings and numbers are finite, so that it is valid JSON");
+        text.push('\n');
+        write_whole(&self.path.join(MANIFEST), text.as_bytes())
+    }
+
+    /// The finished blocks of this run, whose trials go to `sink`.
+    ///
+    /// # Errors
+    /// A block that cannot be read, or what `sink` returns.
+    pub fn blocks(
+        &self,
+        model: &Model,
+        sink: impl FnMut(crate::simulate::Trial<'_>) -> Result<(), RunError>,
+    ) -> Result<Blocks, RunError> {
+        let key = key_of(&self.identity);
+        Blocks::open(&self.path.join(BLOCKS), model, key, sink)
+    }
+
+    /// Writes the CSV files from the finished blocks.
+    ///
+    /// # Errors
+    /// A file that cannot be read or written; no half file stays in its place.
+    pub fn write_columns(
+        &self,
+        model: &Model,
+        keep: Keep,
+        blocks: &Blocks,
+    ) -> Result<(), RunError> {
+        let beside = |name: &str| self.path.join(format!("{name}.tmp"));
+        let written = (|| {
+            let open = |name: &str| File::create(beside(name)).map(BufWriter::new);
+            let failed = || RunError::file("write columns to", &self.path);
+            let mut columns = Columns::new(model, keep, open).map_err(failed())?;
+            blocks.replay(|trial| columns.push(trial).map_err(failed()))?;
+            for (name, mut writer) in columns.finish().map_err(failed())? {
+                let path = self.path.join(name);
+                let moved = writer
+                    .flush()
+                    .and_then(|()| fs::rename(beside(name), &path));
+                moved.map_err(RunError::file("write", &path))?;
+            }
+            Ok(())
+        })();
+        if written.is_err() {
+            for name in FILES {
+                let _ = fs::remove_file(beside(name));
+            }
+        }
+        written
+    }
+
+    /// Writes `results.json`: the run is complete.
+    ///
+    /// # Errors
+    /// It cannot be written.
+    pub fn complete(&self, results: &Results) -> Result<(), RunError> {
+        write_whole(&self.path.join(RESULTS), results.to_json().as_bytes())
+    }
+
+    /// Removes the files of a run, and no others; the results first, so that what is left is never taken for complete.
+    fn clear(&self) -> Result<(), RunError> {
+        let names = [RESULTS].into_iter().chain(FILES).chain([SCENARIO]);
+        for name in names {
+            let path = self.path.join(name);
+            match fs::remove_file(&path) {
+                Err(error) if error.kind() != io::ErrorKind::NotFound => {
+                    return Err(RunError::file("remove", &path)(error));
+                }
+                _ => {}
+            }
+        }
+        let blocks = self.path.join(BLOCKS);
+        match fs::remove_dir_all(&blocks) {
+            Err(error) if error.kind() != io::ErrorKind::NotFound => {
+                Err(RunError::file("remove", &blocks)(error))
+            }
+            _ => Ok(()),
+        }
+    }
+}
+
+/// The results of a finished run in `path`.
+///
+/// # Errors
+/// A directory that is not that of a finished run of ours.
+pub fn finished(path: &Path) -> Result<Results, RunError> {
+    let not_a_run = |reason: &str| RunError::NotARun {
+        path: path.to_owned(),
+        reason: reason.to_owned(),
+    };
+    if stored_identity(path)?.is_none() {
+        return Err(not_a_run("it has no manifest.json of ours"));
+    }
+    read_results(path)?.ok_or_else(|| not_a_run("it has no results.json; --resume continues a run"))
+}
+
+fn is_empty(path: &Path) -> Result<bool, RunError> {
+    match fs::read_dir(path) {
+        Ok(mut entries) => Ok(entries.next().is_none()),
+        Err(error) if error.kind() == io::ErrorKind::NotFound => Ok(true),
+        Err(error) => Err(RunError::file("read", path)(error)),
+    }
+}
+
+/// The text of a file, `None` if there is no such file.
+fn read_if_there(path: &Path) -> Result<Option<String>, RunError> {
+    match fs::read_to_string(path) {
+        Ok(text) => Ok(Some(text)),
+        Err(error) if error.kind() == io::ErrorKind::NotFound => Ok(None),
+        Err(error) => Err(RunError::file("read", path)(error)),
+    }
+}
+
+/// The identity of the run in a directory; `None` where its manifest is missing or not ours.
+fn stored_identity(path: &Path) -> Result<Option<Manifest>, RunError> {
+    let text = read_if_there(&path.join(MANIFEST))?;
+    let file = text.and_then(|text| serde_json::from_str::<ManifestFile>(&text).ok());
+    let identity = file.map(|file| file.identity);
+    Ok(identity.filter(|identity| identity.tool == env!("CARGO_PKG_NAME")))
+}
+
+fn read_results(path: &Path) -> Result<Option<Results>, RunError> {
+    let path = path.join(RESULTS);
+    let Some(text) = read_if_there(&path)? else {
+        return Ok(None);
+    };
+    let results = serde_json::from_str(&text)
+        .map_err(|error| RunError::file("read", &path)(io::Error::from(error)))?;
+    Ok(Some(results))
+}
+
+/// What tells two identities apart, for the reader.
+fn first_difference(stored: &Manifest, asked: &Manifest) -> Option<String> {
+    let fields = |manifest: &Manifest| {
+        [
+            ("version", manifest.version.clone()),
+            ("seed", manifest.seed.to_string()),
+            ("trials", manifest.trials.to_string()),
+            ("sampler", manifest.sampler.clone()),
+            ("scenario", manifest.scenario.clone()),
+            ("scenario_sha256", manifest.scenario_sha256.clone()),
+            ("overrides", format!("{:?}", manifest.overrides)),
+            ("quantiles", manifest.quantiles.clone()),
+        ]
+    };
+    let pairs = fields(stored).into_iter().zip(fields(asked));
+    let mut different = pairs.filter(|(one, other)| one != other);
+    different
+        .next()
+        .map(|((name, one), (_, other))| format!("its {name} is {one}, not {other}"))
+}
+
+fn key_of(identity: &Manifest) -> Key {
+    let text = serde_json::to_string(identity)
+        .expect("keys are strings and there are no fractions, so that it is valid JSON");
+    *blake3::hash(text.as_bytes()).as_bytes()
+}

@@ -1,0 +1,36 @@
+//! Progress on stderr: worlds played, rate and time left. Nothing where stderr is no terminal.
+
+use indicatif::{ProgressBar, ProgressDrawTarget, ProgressState, ProgressStyle};
+use std::fmt::Write;
+use std::time::Duration;
+
+/// How often the bar is drawn again while nothing happens.
+const TICK: Duration = Duration::from_millis(200);
+
+/// A bar for `trials` worlds of which `done` are there already, hidden unless `visible` and stderr is a terminal.
+pub fn bar(trials: u64, done: u64, visible: bool) -> ProgressBar {
+    let target = if visible {
+        ProgressDrawTarget::stderr()
+    } else {
+        ProgressDrawTarget::hidden()
+    };
+    let rate = |state: &ProgressState, out: &mut dyn Write| {
+        let _ = match state.per_sec() {
+            rate if rate < 10.0 => write!(out, "{rate:.1}"),
+            rate => write!(out, "{rate:.0}"),
+        };
+    };
+    let style = ProgressStyle::with_template(
+        "{wide_bar} {human_pos} of {human_len} worlds, {rate} a second, {eta} left",
+    )
+    .expect("the template is valid")
+    .with_key("rate", rate);
+    let bar = ProgressBar::with_draw_target(Some(trials), target).with_style(style);
+    if !bar.is_hidden() {
+        bar.enable_steady_tick(TICK);
+    }
+    // What an earlier run finished says nothing about the rate of this one.
+    bar.set_position(done);
+    bar.reset_eta();
+    bar
+}

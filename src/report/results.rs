@@ -1,0 +1,231 @@
+//! The results document: what `--json` prints and `results.json` holds.
+//!
+//! Maps keep the order of the scenario file. A number that no trial has is null; NaN never occurs.
+
+use crate::outcome::HyperscalerMetric;
+use crate::stats::summary::Stat;
+use indexmap::IndexMap;
+use schemars::JsonSchema;
+use serde::{Deserialize, Serialize};
+
+/// Distributions by the name of a metric.
+pub type Metrics = IndexMap<String, Option<Stat>>;
+
+/// Shares by the id of a state.
+pub type Shares = IndexMap<String, f64>;
+
+/// Paired differences by the name of a metric.
+pub type PairedMetrics = IndexMap<String, Paired>;
+
+/// The results of a run.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
+pub struct Results {
+    /// What the run was.
+    pub manifest: Manifest,
+    /// Results by the name of an arm.
+    pub arms: IndexMap<String, ArmResult>,
+    /// Every later arm against every earlier one, in the order of the file.
+    pub comparisons: Vec<Comparison>,
+    /// Where the numbers of the scenario come from.
+    pub inputs: Vec<Input>,
+}
+
+/// Identity of a run: the same identity gives the same bytes.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
+pub struct Manifest {
+    /// Name of the program.
+    pub tool: String,
+    /// Its version.
+    pub version: String,
+    /// Name of the scenario.
+    pub scenario: String,
+    /// SHA-256 of `scenario.resolved.toml`, in hexadecimal.
+    pub scenario_sha256: String,
+    /// Seed.
+    pub seed: u64,
+    /// Number of trials.
+    pub trials: u64,
+    /// Sampler.
+    pub sampler: String,
+    /// Overlays and settings laid over the scenario, weakest first.
+    pub overrides: Vec<String>,
+    /// "exact", or the largest relative error of a quantile: "relative error 0.001".
+    pub quantiles: String,
+}
+
+/// Results of one arm.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
+pub struct ArmResult {
+    /// Metrics of each state.
+    pub states: IndexMap<String, Metrics>,
+    /// Metrics of each hyperscaler.
+    pub hyperscalers: IndexMap<String, HyperscalerResult>,
+    /// Who hosts whom, by state and hyperscaler.
+    pub pairs: IndexMap<String, IndexMap<String, PairResult>>,
+    /// Mean level of each term, weighted by deal size, over the trials with deals.
+    pub terms: Metrics,
+    /// Totals and concentration.
+    pub totals: Metrics,
+    /// Leverage left after deals already signed.
+    pub erosion: Vec<Erosion>,
+    /// How accords formed.
+    pub accord: AccordResult,
+    /// Window by window.
+    pub windows: Vec<WindowResult>,
+}
+
+/// Results of a hyperscaler.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
+pub struct HyperscalerResult {
+    /// Present value of its profit, USD bn.
+    pub profit: Option<Stat>,
+    /// Present value of its cost of compliance, USD bn.
+    pub compliance_cost: Option<Stat>,
+    /// Capital signed, USD bn.
+    pub capex: Option<Stat>,
+    /// Share of trials with profit below zero.
+    pub loss: f64,
+}
+
+impl HyperscalerResult {
+    /// The distribution of a metric.
+    pub fn metric(&self, metric: HyperscalerMetric) -> Option<&Stat> {
+        match metric {
+            HyperscalerMetric::Profit => self.profit.as_ref(),
+            HyperscalerMetric::ComplianceCost => self.compliance_cost.as_ref(),
+            HyperscalerMetric::Capex => self.capex.as_ref(),
+        }
+    }
+}
+
+/// Results of a state with a hyperscaler.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
+pub struct PairResult {
+    /// Share of windows and trials in which the state hosts the hyperscaler.
+    pub signed: f64,
+    /// Share of windows and trials in which the hyperscaler serves the state from each state that ever does; the rest
+    /// is served from outside the region or not at all.
+    pub served_from: Shares,
+}
+
+/// Leverage at tables where some states already host the hyperscaler.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
+pub struct Erosion {
+    /// How many other states host already.
+    pub hosts: usize,
+    /// Mean number of such tables in a trial.
+    pub tables: f64,
+    /// Share of the hyperscaler's margin there that a refusal would cost it.
+    pub pressure: Option<Stat>,
+}
+
+/// How accords formed; member and left are means over windows and trials.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
+pub struct AccordResult {
+    /// Share of trials with an accord in any window.
+    pub formed: f64,
+    /// Mean size over windows.
+    pub size: Option<Stat>,
+    /// Mean number of rounds over windows.
+    pub rounds: Option<Stat>,
+    /// How often each state was a member.
+    pub member: Shares,
+    /// How often each state left.
+    pub left: Shares,
+}
+
+/// Results of one window; payoffs are undiscounted.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
+pub struct WindowResult {
+    /// Payoff of each state, USD bn.
+    pub payoff: Metrics,
+    /// Leverage of each state.
+    pub leverage: Metrics,
+    /// Signed pairs.
+    pub deals: Option<Stat>,
+    /// Members of the accord.
+    pub accord_size: Option<Stat>,
+    /// Rounds of talks.
+    pub rounds: Option<Stat>,
+    /// Share of trials in which each state was a member.
+    pub member: Shares,
+    /// Share of trials in which each state left.
+    pub left: Shares,
+    /// Gini of payoff per head.
+    pub gini: Option<Stat>,
+}
+
+/// One arm against another on the same draws.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
+pub struct Comparison {
+    /// The later arm.
+    pub arm: String,
+    /// The earlier arm.
+    pub reference: String,
+    /// Differences of each state.
+    pub states: IndexMap<String, PairedMetrics>,
+    /// Differences of each hyperscaler.
+    pub hyperscalers: IndexMap<String, PairedMetrics>,
+    /// Differences of the totals.
+    pub totals: PairedMetrics,
+}
+
+/// A difference paired by trial, over the trials in which both arms have the number.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
+pub struct Paired {
+    /// Arm minus reference.
+    pub difference: Option<Stat>,
+    /// Share of those trials in which the number is higher than in the reference.
+    pub better: Option<f64>,
+    /// Share in which both are the same, within 1e-9·max(1, |reference|).
+    pub same: Option<f64>,
+    /// Share in which it is lower.
+    pub worse: Option<f64>,
+}
+
+impl Paired {
+    /// The same comparison seen from the other arm.
+    pub fn mirrored(&self) -> Paired {
+        Paired {
+            difference: self.difference.as_ref().map(Stat::negated),
+            better: self.worse,
+            same: self.same,
+            worse: self.better,
+        }
+    }
+}
+
+/// Where a number of the scenario comes from.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+pub struct Input {
+    /// Its path.
+    pub path: String,
+    /// Id of its source.
+    pub source: Option<String>,
+    /// Grade of the source.
+    pub grade: Option<String>,
+    /// Unit.
+    pub unit: Option<String>,
+    /// Note.
+    pub note: Option<String>,
+}
+
+impl Results {
+    /// The comparison of `arm` with `reference` and whether it is stored the other way round; `None` for an arm with
+    /// itself or with one that is not there.
+    pub fn comparison(&self, arm: &str, reference: &str) -> Option<(&Comparison, bool)> {
+        self.comparisons.iter().find_map(|comparison| {
+            let names = (comparison.arm.as_str(), comparison.reference.as_str());
+            let straight = names == (arm, reference);
+            (straight || names == (reference, arm)).then_some((comparison, !straight))
+        })
+    }
+
+    /// The document as text, with a newline at its end.
+    pub fn to_json(&self) -> String {
+        let mut text = serde_json::to_string_pretty(self)
+            .expect("keys are strings and numbers are finite, so that it is valid JSON");
+        text.push('\n');
+        text
+    }
+}

@@ -1,0 +1,151 @@
+//! Numbers for readers: no digit finer than the error of the estimate.
+
+/// Most significant digits of a number without an error.
+const DIGITS: i32 = 4;
+
+/// The power of ten of the last digit worth showing: the one nearest to `error`, but never beyond four significant
+/// digits of `value`. Without an error (one world, or no spread), four significant digits.
+fn last_digit(value: f64, error: Option<f64>) -> i32 {
+    let finest = match value.abs() {
+        size if size > 0.0 => Some(libm::floor(libm::log10(size)) as i32 - (DIGITS - 1)),
+        _ => None,
+    };
+    let supported = match error {
+        Some(error) if error > 0.0 => Some(libm::round(libm::log10(error)) as i32),
+        _ => None,
+    };
+    finest.max(supported).unwrap_or(0)
+}
+
+/// A number to the digit that `error`, its standard error, supports.
+pub fn number(value: f64, error: Option<f64>) -> String {
+    to_digit(value, last_digit(value, error))
+}
+
+/// The two ends of a range, both to the digit that the larger one shows.
+pub fn range(low: f64, high: f64, error: Option<f64>) -> String {
+    let exponent = last_digit(low.abs().max(high.abs()), error);
+    format!(
+        "{} to {}",
+        to_digit(low, exponent),
+        to_digit(high, exponent)
+    )
+}
+
+fn to_digit(value: f64, exponent: i32) -> String {
+    let decimals = exponent.min(0).unsigned_abs() as usize;
+    let unit = libm::pow(10.0, f64::from(exponent.max(0)));
+    let rounded = if exponent > 0 {
+        libm::round(value / unit) * unit
+    } else {
+        value
+    };
+    let text = format!("{:.decimals$}", rounded.abs());
+    let is_zero = text.chars().all(|c| c == '0' || c == '.');
+    let sign = if value < 0.0 && !is_zero { "-" } else { "" };
+    format!("{sign}{}", grouped(&text))
+}
+
+/// A difference: as [`number`], with a plus where it is positive.
+pub fn signed(value: f64, error: Option<f64>) -> String {
+    let text = number(value, error);
+    let is_zero = !text.chars().any(|c| ('1'..='9').contains(&c));
+    if text.starts_with('-') || is_zero {
+        text
+    } else {
+        format!("+{text}")
+    }
+}
+
+/// A share in whole percent; below half a percent and above 99.5 it says so rather than 0 or 100.
+pub fn percent(share: f64) -> String {
+    let percent = 100.0 * share;
+    if percent > 0.0 && percent < 0.5 {
+        "<1%".to_owned()
+    } else if percent < 100.0 && percent > 99.5 {
+        ">99%".to_owned()
+    } else {
+        format!("{percent:.0}%")
+    }
+}
+
+/// A whole number with its thousands apart: 1,000.
+pub fn count(value: u64) -> String {
+    grouped(&value.to_string())
+}
+
+/// A share of `trials` worlds as a frequency: "640 of 1,000 worlds".
+pub fn frequency(share: f64, trials: u64) -> String {
+    if trials <= 10_000 {
+        let worlds = libm::round(share * trials as f64) as u64;
+        format!("{} of {} worlds", count(worlds), count(trials))
+    } else {
+        let worlds = libm::round(share * 1000.0) as u64;
+        format!("{worlds} of every 1,000 worlds")
+    }
+}
+
+/// Seconds as a reader would say them.
+pub fn duration(seconds: f64) -> String {
+    if seconds < 1.0 {
+        "less than a second".to_owned()
+    } else if seconds < 100.0 {
+        format!("{seconds:.0} s")
+    } else if seconds < 6000.0 {
+        format!("{:.0} min", seconds / 60.0)
+    } else {
+        format!("{:.1} h", seconds / 3600.0)
+    }
+}
+
+fn grouped(text: &str) -> String {
+    let (whole, rest) = text.split_at(text.find('.').unwrap_or(text.len()));
+    let mut grouped = String::with_capacity(text.len() + whole.len() / 3);
+    for (k, digit) in whole.chars().enumerate() {
+        if k > 0 && (whole.len() - k).is_multiple_of(3) {
+            grouped.push(',');
+        }
+        grouped.push(digit);
+    }
+    grouped + rest
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn digits_follow_the_error() {
+        let cases = [
+            (0.1534, Some(0.02), "0.15"),
+            (0.1534, Some(0.05), "0.2"),
+            (-0.1534, Some(0.002), "-0.153"),
+            (79.9123, Some(0.00001), "79.91"),
+            (12_345.0, Some(40.0), "12,300"),
+            (-0.001, Some(0.1), "0.0"),
+            (1234.5678, None, "1,235"),
+            (0.25, None, "0.2500"),
+            (0.0, None, "0"),
+            (0.0, Some(0.01), "0.00"),
+        ];
+        for (value, error, expected) in cases {
+            assert_eq!(number(value, error), expected, "{value} {error:?}");
+        }
+        assert_eq!(range(0.0, 1.26, Some(0.1)), "0.0 to 1.3");
+        assert_eq!(signed(0.1534, Some(0.02)), "+0.15");
+        assert_eq!(signed(-0.1534, Some(0.02)), "-0.15");
+        assert_eq!(signed(0.0001, Some(0.1)), "0.0");
+    }
+
+    #[test]
+    fn shares_and_counts() {
+        assert_eq!(percent(0.64), "64%");
+        assert_eq!(percent(0.001), "<1%");
+        assert_eq!(percent(0.9999), ">99%");
+        assert_eq!((percent(0.0), percent(1.0)), ("0%".into(), "100%".into()));
+        assert_eq!(frequency(0.64, 1000), "640 of 1,000 worlds");
+        assert_eq!(frequency(0.64, 1_000_000), "640 of every 1,000 worlds");
+        assert_eq!(count(1_234_567), "1,234,567");
+        assert_eq!(duration(42.0), "42 s");
+    }
+}

@@ -1,0 +1,246 @@
+//! Trials in parallel, outcomes in order: the only user of rayon.
+//!
+//! Trials are cut into fixed chunks; each chunk is played by one thread with one [`Player`], and chunks come in waves so
+//! that memory stays bounded however many trials there are. A wave is handed on in the order of trials. A trial depends on
+//! its own index alone and is consumed in its place, so results are the same bytes on any number of threads.
+//!
+//! The number of threads is that of the current rayon pool.
+
+use crate::model::Model;
+use crate::model::world::DrawError;
+use crate::trial::Player;
+use rayon::prelude::*;
+use std::ops::Range;
+use std::sync::Mutex;
+use std::sync::atomic::{AtomicBool, Ordering};
+
+/// Memory of the rows of one wave, at most (one trial may need more).
+const WAVE_BYTES: usize = 64 << 20;
+/// Most trials of one wave.
+const WAVE_TRIALS: usize = 1024;
+/// Most trials of one chunk.
+const CHUNK_TRIALS: usize = 64;
+/// Chunks of a wave, where it has enough trials: several per thread, so that no thread waits long for the last.
+const WAVE_CHUNKS: usize = 64;
+
+/// What came out of one trial.
+#[derive(Debug, Clone, Copy)]
+pub struct Trial<'a> {
+    /// Index of the trial.
+    pub index: u64,
+    /// One row per arm, each as [`crate::outcome::OutcomeLayout`] says, arm by arm.
+    pub rows: &'a [f64],
+    /// The draw of each of `model.uncertain`.
+    pub draws: &'a [f64],
+}
+
+/// How a caller watches and ends a simulation.
+#[derive(Clone, Copy)]
+pub struct Watch<'a> {
+    /// Ends the simulation soon after it becomes true.
+    pub stop: &'a AtomicBool,
+    /// Told of every trial played, from any thread.
+    pub on_trial: &'a (dyn Fn() + Sync),
+}
+
+/// Why a simulation ended without an error.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum End {
+    /// All trials were played and handed on.
+    Finished,
+    /// The stop flag was set: trials below `next` were handed on.
+    Stopped {
+        /// First trial that was not handed on.
+        next: u64,
+    },
+}
+
+/// Why a simulation failed.
+#[derive(Debug, thiserror::Error)]
+pub enum SimulateError<E> {
+    /// A draw left its range; the trial is the lowest that fails.
+    #[error(transparent)]
+    Draw(DrawError),
+    /// The consumer of trials failed.
+    #[error(transparent)]
+    Sink(E),
+}
+
+/// Plays `trials` and hands each to `sink` in order. Trials before one that fails are handed on first.
+///
+/// # Errors
+/// The lowest trial whose draw leaves its range, or what `sink` returns.
+pub fn simulate<E>(
+    model: &Model,
+    trials: Range<u64>,
+    watch: Watch<'_>,
+    mut sink: impl FnMut(Trial<'_>) -> Result<(), E>,
+) -> Result<End, SimulateError<E>> {
+    let mut waves = Waves::new(model);
+    let mut next = trials.start;
+    while next < trials.end {
+        let count = (trials.end - next).min(waves.trials as u64) as usize;
+        waves.play(model, next, count, watch);
+        next += waves
+            .consume(next, &mut sink)
+            .map_err(SimulateError::Sink)?;
+        match waves.first_incomplete() {
+            None => {}
+            Some(None) => return Ok(End::Stopped { next }),
+            Some(Some(error)) => return Err(SimulateError::Draw(error)),
+        }
+    }
+    Ok(End::Finished)
+}
+
+/// Runs `work` with so many threads, or as many as there are processors.
+///
+/// # Errors
+/// Threads that cannot be started, with what the system said.
+pub fn on_threads<R: Send>(
+    threads: Option<usize>,
+    work: impl FnOnce() -> R + Send,
+) -> Result<R, String> {
+    let pool = rayon::ThreadPoolBuilder::new()
+        .num_threads(threads.unwrap_or(0))
+        .build()
+        .map_err(|error| error.to_string())?;
+    Ok(pool.install(work))
+}
+
+/// How many threads the current pool has.
+pub fn threads() -> usize {
+    rayon::current_num_threads()
+}
+
+/// How many trials of `model` fit into `bytes`: a power of two, at least 1 and at most 1024.
+pub fn trials_in(model: &Model, bytes: usize) -> usize {
+    let fit = (bytes / trial_bytes(model)).clamp(1, WAVE_TRIALS);
+    1 << fit.ilog2()
+}
+
+fn trial_bytes(model: &Model) -> usize {
+    let row = model.outcome_layout().len();
+    (row * model.arms.len() + model.uncertain.len()) * size_of::<f64>()
+}
+
+/// The buffers of a wave, used again for every wave.
+struct Waves {
+    trials: usize,
+    chunk: usize,
+    rows_len: usize,
+    draws_len: usize,
+    rows: Vec<f64>,
+    draws: Vec<f64>,
+    /// Trials completed in each chunk, and why it ended early.
+    ends: Vec<(usize, Option<DrawError>)>,
+    players: Mutex<Vec<Player>>,
+}
+
+impl Waves {
+    fn new(model: &Model) -> Waves {
+        let trials = trials_in(model, WAVE_BYTES);
+        Waves {
+            trials,
+            chunk: (trials / WAVE_CHUNKS).clamp(1, CHUNK_TRIALS),
+            rows_len: model.outcome_layout().len() * model.arms.len(),
+            draws_len: model.uncertain.len(),
+            rows: Vec::new(),
+            draws: Vec::new(),
+            ends: Vec::new(),
+            players: Mutex::new(Vec::new()),
+        }
+    }
+
+    /// Plays `count` trials from `first` on.
+    fn play(&mut self, model: &Model, first: u64, count: usize, watch: Watch<'_>) {
+        // A scenario without uncertain quantities has no draws; its chunks still need one number each to be cut.
+        let (chunk, rows_len, width) = (self.chunk, self.rows_len, self.draws_len.max(1));
+        let (draws_len, players) = (self.draws_len, &self.players);
+        self.rows.resize(count * rows_len, 0.0);
+        self.draws.resize(count * width, 0.0);
+        self.rows
+            .par_chunks_mut(chunk * rows_len)
+            .zip(self.draws.par_chunks_mut(chunk * width))
+            .enumerate()
+            .map(|(index, (rows, draws))| {
+                let start = first + (index * chunk) as u64;
+                let rows = rows.chunks_mut(rows_len);
+                let draws = draws.chunks_mut(width).map(|draw| &mut draw[..draws_len]);
+                let mut player = take_player(players, model);
+                let end = play_chunk(model, &mut player, start, rows.zip(draws), watch);
+                players
+                    .lock()
+                    .expect("no thread panics while it holds the lock")
+                    .push(player);
+                end
+            })
+            .collect_into_vec(&mut self.ends);
+    }
+
+    /// How many trials chunk `index` has.
+    fn chunk_len(&self, index: usize) -> usize {
+        self.chunk
+            .min(self.rows.len() / self.rows_len - index * self.chunk)
+    }
+
+    /// The error of the first chunk that did not complete, if any; no error if it was stopped.
+    fn first_incomplete(&mut self) -> Option<Option<DrawError>> {
+        let index = (0..self.ends.len()).find(|&k| self.ends[k].0 < self.chunk_len(k))?;
+        Some(self.ends[index].1.take())
+    }
+
+    /// Hands on the trials before the first that was not completed, and counts them.
+    fn consume<E>(
+        &self,
+        first: u64,
+        sink: &mut impl FnMut(Trial<'_>) -> Result<(), E>,
+    ) -> Result<u64, E> {
+        let width = self.draws_len.max(1);
+        let mut consumed = 0;
+        for (index, &(completed, _)) in self.ends.iter().enumerate() {
+            let start = index * self.chunk;
+            for k in start..start + completed {
+                sink(Trial {
+                    index: first + k as u64,
+                    rows: &self.rows[k * self.rows_len..][..self.rows_len],
+                    draws: &self.draws[k * width..][..self.draws_len],
+                })?;
+                consumed += 1;
+            }
+            if completed < self.chunk_len(index) {
+                break;
+            }
+        }
+        Ok(consumed)
+    }
+}
+
+fn take_player(players: &Mutex<Vec<Player>>, model: &Model) -> Player {
+    let waiting = players
+        .lock()
+        .expect("no thread panics while it holds the lock")
+        .pop();
+    waiting.unwrap_or_else(|| Player::new(model))
+}
+
+fn play_chunk<'a>(
+    model: &Model,
+    player: &mut Player,
+    first: u64,
+    buffers: impl Iterator<Item = (&'a mut [f64], &'a mut [f64])>,
+    watch: Watch<'_>,
+) -> (usize, Option<DrawError>) {
+    let mut completed = 0;
+    for (rows, draws) in buffers {
+        if watch.stop.load(Ordering::Relaxed) {
+            return (completed, None);
+        }
+        if let Err(error) = player.play(model, first + completed as u64, rows, draws) {
+            return (completed, Some(error));
+        }
+        completed += 1;
+        (watch.on_trial)();
+    }
+    (completed, None)
+}

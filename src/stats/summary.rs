@@ -1,0 +1,231 @@
+//! Summary of one number over trials: streaming moments, and quantiles from the values or from a sketch.
+
+use crate::stats::quantile::quantile;
+use crate::stats::sketch::Sketch;
+use schemars::JsonSchema;
+use serde::{Deserialize, Serialize};
+
+/// Distribution of one number over the trials that have it.
+#[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize, JsonSchema)]
+pub struct Stat {
+    /// Mean.
+    pub mean: f64,
+    /// Standard deviation across trials (divisor n − 1); none for a single value.
+    pub sd: Option<f64>,
+    /// Standard error of the mean, sd/√n; none for a single value.
+    pub se: Option<f64>,
+    /// 5% quantile.
+    pub p05: f64,
+    /// 25% quantile.
+    pub p25: f64,
+    /// Median.
+    pub p50: f64,
+    /// 75% quantile.
+    pub p75: f64,
+    /// 95% quantile.
+    pub p95: f64,
+    /// Smallest value.
+    pub min: f64,
+    /// Largest value.
+    pub max: f64,
+    /// How many trials have a value: always for terms, elsewhere where it is not all of them.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub count: Option<u64>,
+}
+
+impl Stat {
+    /// The distribution of −x, given that of x.
+    pub fn negated(&self) -> Stat {
+        Stat {
+            mean: 0.0 - self.mean,
+            p05: 0.0 - self.p95,
+            p25: 0.0 - self.p75,
+            p50: 0.0 - self.p50,
+            p75: 0.0 - self.p25,
+            p95: 0.0 - self.p05,
+            min: 0.0 - self.max,
+            max: 0.0 - self.min,
+            ..*self
+        }
+    }
+
+    /// Whether every number is finite.
+    pub fn is_finite(&self) -> bool {
+        let numbers = [
+            self.mean, self.p05, self.p25, self.p50, self.p75, self.p95, self.min, self.max,
+        ];
+        numbers.into_iter().chain(self.sd).all(f64::is_finite)
+    }
+}
+
+/// Mean and spread of values seen one by one (Welford 1962): the result depends on their order, so callers push in the
+/// order of trials.
+#[derive(Debug, Clone, Copy)]
+pub struct Moments {
+    count: u64,
+    mean: f64,
+    squares: f64,
+    min: f64,
+    max: f64,
+}
+
+impl Default for Moments {
+    fn default() -> Self {
+        Moments {
+            count: 0,
+            mean: 0.0,
+            squares: 0.0,
+            min: f64::INFINITY,
+            max: f64::NEG_INFINITY,
+        }
+    }
+}
+
+impl Moments {
+    /// Takes in one value.
+    pub fn push(&mut self, value: f64) {
+        self.count += 1;
+        let shift = value - self.mean;
+        self.mean += shift / self.count as f64;
+        self.squares += shift * (value - self.mean);
+        self.min = self.min.min(value);
+        self.max = self.max.max(value);
+    }
+
+    /// How many values there were.
+    pub fn count(&self) -> u64 {
+        self.count
+    }
+
+    fn std_dev(&self) -> Option<f64> {
+        (self.count > 1).then(|| libm::sqrt(self.squares / (self.count - 1) as f64))
+    }
+
+    fn stat(&self, quantile: impl Fn(f64) -> f64) -> Stat {
+        // Rounding can push the mean of equal values by one unit in the last place; it lies between the extremes.
+        Stat {
+            mean: self.mean.clamp(self.min, self.max),
+            sd: self.std_dev(),
+            se: self.std_dev().map(|sd| sd / libm::sqrt(self.count as f64)),
+            p05: quantile(0.05),
+            p25: quantile(0.25),
+            p50: quantile(0.5),
+            p75: quantile(0.75),
+            p95: quantile(0.95),
+            min: self.min,
+            max: self.max,
+            count: None,
+        }
+    }
+}
+
+/// Summary of values in the order of trials, NaN meaning none; `None` if no trial has a value.
+pub fn summarise(values: impl Iterator<Item = f64>) -> Option<Stat> {
+    let mut moments = Moments::default();
+    let mut trials = 0;
+    let mut sorted: Vec<f64> = values
+        .inspect(|_| trials += 1)
+        .filter(|value| !value.is_nan())
+        .inspect(|&value| moments.push(value))
+        .collect();
+    if sorted.is_empty() {
+        return None;
+    }
+    sorted.sort_unstable_by(f64::total_cmp);
+    let stat = moments.stat(|p| quantile(&sorted, p));
+    Some(with_count(stat, moments.count, trials))
+}
+
+/// Says how many trials have a value where it is not all of them.
+fn with_count(stat: Stat, count: u64, trials: u64) -> Stat {
+    Stat {
+        count: (count != trials).then_some(count),
+        ..stat
+    }
+}
+
+/// Summary of a stream whose values are not kept: moments are exact, quantiles come from a [`Sketch`].
+#[derive(Debug, Clone, Default)]
+pub struct Streamed {
+    moments: Moments,
+    sketch: Sketch,
+    trials: u64,
+}
+
+impl Streamed {
+    /// Takes in the value of the next trial; NaN means none.
+    pub fn push(&mut self, value: f64) {
+        self.trials += 1;
+        if !value.is_nan() {
+            self.moments.push(value);
+            self.sketch.push(value);
+        }
+    }
+
+    /// The summary; `None` if no trial has a value.
+    pub fn stat(&self) -> Option<Stat> {
+        if self.moments.count == 0 {
+            return None;
+        }
+        let Moments { min, max, .. } = self.moments;
+        let quantile = |p| {
+            let value = self.sketch.quantile(p).expect("the sketch has values");
+            value.clamp(min, max)
+        };
+        let stat = self.moments.stat(quantile);
+        Some(with_count(stat, self.moments.count, self.trials))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn close(left: f64, right: f64) -> bool {
+        (left - right).abs() < 1e-12
+    }
+
+    #[test]
+    fn a_small_sample_by_hand() {
+        let stat = summarise([4.0, 2.0, f64::NAN, 8.0, 1.0].into_iter()).expect("values");
+        assert!(close(stat.mean, 3.75));
+        // Σ(x − 3.75)² = 28.75
+        assert!(close(stat.sd.expect("several"), (28.75f64 / 3.0).sqrt()));
+        assert!(close(
+            stat.se.expect("several"),
+            (28.75f64 / 3.0 / 4.0).sqrt()
+        ));
+        assert!(close(stat.p25, 1.75) && close(stat.p50, 3.0));
+        assert_eq!((stat.min, stat.max, stat.count), (1.0, 8.0, Some(4)));
+    }
+
+    #[test]
+    fn one_value_has_no_spread_and_none_no_summary() {
+        let stat = summarise([0.3].into_iter()).expect("a value");
+        assert_eq!((stat.mean, stat.sd, stat.se), (0.3, None, None));
+        assert_eq!((stat.p05, stat.p95, stat.count), (0.3, 0.3, None));
+        assert_eq!(summarise([f64::NAN].into_iter()), None);
+        assert_eq!(Streamed::default().stat(), None);
+    }
+
+    #[test]
+    fn streamed_and_kept_agree() {
+        let values: Vec<f64> = (0..500u32)
+            .map(|k| f64::from(k * 7919 % 500) - 100.0)
+            .collect();
+        let kept = summarise(values.iter().copied()).expect("values");
+        let mut streamed = Streamed::default();
+        values.iter().for_each(|&value| streamed.push(value));
+        let streamed = streamed.stat().expect("values");
+        assert_eq!((kept.mean, kept.sd), (streamed.mean, streamed.sd));
+        assert_eq!((kept.min, kept.max), (streamed.min, streamed.max));
+        assert!((kept.p95 - streamed.p95).abs() < 1e-3 * kept.p95);
+    }
+
+    #[test]
+    fn equal_values_keep_their_mean() {
+        let stat = summarise(std::iter::repeat_n(0.1, 1000)).expect("values");
+        assert_eq!((stat.mean, stat.sd), (0.1, Some(0.0)));
+        assert_eq!(stat.negated().negated(), stat);
+    }
+}
