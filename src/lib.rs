@@ -1,4 +1,6 @@
 //! map comes later
+#[cfg(feature = "cli")]
+pub mod cli;
 pub mod draws;
 pub mod model;
 pub mod outcome;

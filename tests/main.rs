@@ -1,1 +1,3 @@
 //! tests
+
+mod scenario_errors;

@@ -19,6 +19,9 @@ use std::collections::HashMap;
 /// The table of correlations, which the contract knows and this version does not draw.
 pub(crate) const CORRELATION: &str = "correlation";
 
+/// Longest list that is checked in detail although it is too long: enough for any mistake that is not a wrong file.
+const WORTH_CHECKING: usize = 1000;
+
 /// The numbers of a scenario in their slots, and where each was written.
 pub(crate) struct Numbers {
     pub layout: Layout,
@@ -47,6 +50,9 @@ pub(crate) fn build(root: &Table, stem: &str, problems: &mut Vec<Diagnostic>) ->
     let names = survey::names(root);
     let counted = counts(root, &names, problems);
     unsupported_tables(root, problems);
+    if names.longest() > WORTH_CHECKING {
+        return None;
+    }
     let mut checked = Vec::new();
     check_single(root, Section::Root, &names, problems);
     for &section in Section::TABLES {
