@@ -63,7 +63,8 @@ fn snippet<'a>(
         .max()
         .unwrap_or(0);
     let start = text[..first].rfind('\n').map_or(0, |at| at + 1);
-    let end = text[last..].find('\n').map_or(text.len(), |at| last + at);
+    let end = text[last..].find(['\r', '\n']);
+    let end = end.map_or(text.len(), |at| last + at);
     let annotations = labels.into_iter().map(|(number, label, range)| {
         let kind = match number {
             0 => AnnotationKind::Primary,
