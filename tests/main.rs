@@ -3,6 +3,7 @@
 
 mod cases;
 mod properties;
+mod scenario_errors;
 mod support;
 mod textbook;
 mod theorems;
