@@ -1,9 +1,11 @@
 //! Integration tests: one module per theme.
 #![allow(missing_docs, clippy::unwrap_used, reason = "tests")]
 
+mod baseline;
 mod cases;
 mod properties;
 mod scenario_errors;
 mod support;
 mod textbook;
 mod theorems;
+mod tidy;
