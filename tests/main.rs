@@ -2,6 +2,8 @@
 #![allow(missing_docs, clippy::unwrap_used, reason = "tests")]
 
 mod cases;
+mod cli;
+mod determinism;
 mod properties;
 mod support;
 mod textbook;

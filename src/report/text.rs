@@ -158,7 +158,9 @@ fn winners(view: &View<'_>) -> Option<String> {
     let mut parts = Vec::new();
     for (wanted, verb) in [(1, "better off"), (-1, "worse off"), (0, "no clear change")] {
         let names = names(wanted);
-        if !names.is_empty() {
+        if names.len() == view.model.states.len() && names.len() > 1 {
+            parts.push(format!("{verb}: all {} states", names.len()));
+        } else if !names.is_empty() {
             parts.push(format!("{verb}: {}", names.join(", ")));
         }
     }
@@ -404,7 +406,7 @@ fn two_digits(value: f64) -> f64 {
 }
 
 /// Breaks a paragraph into lines of at most `width` columns.
-fn wrapped(paragraph: &str, width: usize) -> String {
+pub(crate) fn wrapped(paragraph: &str, width: usize) -> String {
     let mut text = String::new();
     let mut used = 0;
     for word in paragraph.split_whitespace() {
