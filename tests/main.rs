@@ -5,6 +5,7 @@ mod cases;
 mod cli;
 mod determinism;
 mod properties;
+mod scenario_errors;
 mod support;
 mod textbook;
 mod theorems;

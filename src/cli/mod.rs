@@ -10,4 +10,5 @@ pub mod plan;
 pub mod progress;
 pub mod replay;
 pub mod run;
+pub mod snippet;
 pub mod source;

@@ -19,6 +19,9 @@ use std::collections::HashMap;
 /// The table of correlations, which the contract knows and this version does not draw.
 pub(crate) const CORRELATION: &str = "correlation";
 
+/// Longest list that is checked in detail although it is too long: enough for any mistake that is not a wrong file.
+const WORTH_CHECKING: usize = 1000;
+
 /// The numbers of a scenario in their slots, and where each was written.
 pub(crate) struct Numbers {
     pub layout: Layout,
@@ -47,6 +50,9 @@ pub(crate) fn build(root: &Table, stem: &str, problems: &mut Vec<Diagnostic>) ->
     let names = survey::names(root);
     let counted = counts(root, &names, problems);
     unsupported_tables(root, problems);
+    if names.longest() > WORTH_CHECKING {
+        return None;
+    }
     let mut checked = Vec::new();
     check_single(root, Section::Root, &names, problems);
     for &section in Section::TABLES {
@@ -229,6 +235,7 @@ fn numbers(names: &Names, checked: Vec<(Section, [usize; 2], Found)>) -> Numbers
     for slot in layout.slots() {
         base[layout.index(slot)] = default(slot);
     }
+    let mut provenance = Vec::new();
     let mut numbers = Numbers {
         layout,
         base,
@@ -244,10 +251,26 @@ fn numbers(names: &Names, checked: Vec<(Section, [usize; 2], Found)>) -> Numbers
             term: found.term,
         };
         if let Some(slot) = place.slot() {
-            numbers.lay(slot, place.path(names), found);
+            let path = place.path(names);
+            if found.quantity.origin != Origin::default() {
+                let origin = found.quantity.origin.clone();
+                provenance.push((numbers.layout.index(slot), path.clone(), origin));
+            }
+            numbers.lay(slot, path, found);
         }
     }
     numbers.uncertain.sort_by_key(|one| one.slot);
+    provenance.sort_by_key(|(slot, ..)| *slot);
+    numbers.provenance = provenance
+        .into_iter()
+        .map(|(_, path, origin)| Provenance {
+            path,
+            source: origin.source,
+            grade: origin.grade,
+            unit: origin.unit,
+            note: origin.note,
+        })
+        .collect();
     numbers
 }
 
@@ -255,16 +278,6 @@ impl Numbers {
     fn lay(&mut self, slot: Slot, path: String, found: Found) {
         let index = self.layout.index(slot);
         self.written.insert(index, found.span);
-        let origin = found.quantity.origin;
-        if origin != Origin::default() {
-            self.provenance.push(Provenance {
-                path: path.clone(),
-                source: origin.source,
-                grade: origin.grade,
-                unit: origin.unit,
-                note: origin.note,
-            });
-        }
         self.base[index] = match found.quantity.value {
             Amount::Constant(value) => value,
             Amount::Uncertain(distribution) => {

@@ -1,7 +1,7 @@
 //! Checks the keys of one table against the schema and reads its quantities.
 
 use crate::model::arm::{Mode, StateSet};
-use crate::scenario::diagnostic::{Diagnostic, Kind, listed};
+use crate::scenario::diagnostic::{Diagnostic, Kind, listed, nearest};
 use crate::scenario::path::Names;
 use crate::scenario::quantity::{self, Quantity};
 use crate::scenario::schema::{Default, Form, Key, Section, mode_name};
@@ -38,6 +38,7 @@ pub(crate) fn check(
         names,
         problems,
         found: Vec::new(),
+        meant: Vec::new(),
     };
     for (name, item) in subject.table {
         checker.entry(name, item);
@@ -127,6 +128,8 @@ struct Checker<'a> {
     names: &'a Names,
     problems: &'a mut Vec<Diagnostic>,
     found: Vec<Found>,
+    /// Keys that unknown ones were probably meant to be: they are not reported as missing too.
+    meant: Vec<&'static str>,
 }
 
 impl Checker<'_> {
@@ -153,6 +156,7 @@ impl Checker<'_> {
             let message = format!("unknown key `{name}` in {}", section.title());
             let problem = Diagnostic::error(Kind::UnknownKey, item.key, message);
             self.problems.push(problem.suggest(name, &known));
+            self.meant.extend(nearest(name, &known));
             return;
         };
         if !key.known_to(self.subject.mode) {
@@ -185,7 +189,7 @@ impl Checker<'_> {
     fn missing(&mut self) {
         for key in self.subject.section.keys() {
             let absent = !self.subject.table.contains_key(key.name);
-            if key.default == Default::Required && absent {
+            if key.default == Default::Required && absent && !self.meant.contains(&key.name) {
                 let message = match self.subject.path {
                     "" => format!("the scenario needs the key `{}`", key.name),
                     path => format!("`{path}` needs the key `{}`", key.name),
@@ -276,7 +280,7 @@ impl Checker<'_> {
                 let message = format!("`{path}` must be {}", key.expects());
                 let problem =
                     Diagnostic::error(Kind::UnknownWord, node.span, message).label("unknown word");
-                let near = crate::scenario::diagnostic::nearest(word, words);
+                let near = nearest(word, words);
                 self.problems.push(match near {
                     Some(near) => problem.label(format!("did you mean \"{near}\"?")),
                     None => problem,

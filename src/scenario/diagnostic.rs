@@ -117,7 +117,7 @@ impl Diagnostic {
     pub(crate) fn suggest(self, word: &str, candidates: &[&str]) -> Diagnostic {
         match nearest(word, candidates) {
             Some(near) => self.label(format!("did you mean `{near}`?")),
-            None if candidates.is_empty() => self,
+            None if candidates.is_empty() => self.label("there are none"),
             None => self.help(format!("known: {}", listed(candidates))),
         }
     }

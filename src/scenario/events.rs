@@ -1,16 +1,16 @@
 //! Events: what may happen, when, and which numbers it sets.
 
-use crate::model::keys::Range;
+use crate::model::keys::{Range, TermKey};
 use crate::model::layout::Slot;
 use crate::model::{Event, Horizon};
 use crate::scenario::build::Numbers;
-use crate::scenario::diagnostic::Diagnostic;
+use crate::scenario::diagnostic::{Diagnostic, Kind};
 use crate::scenario::overrides::path_problem;
-use crate::scenario::path::{self, Names};
+use crate::scenario::path::{self, Names, Place};
 use crate::scenario::quantity;
 use crate::scenario::schema::Section;
 use crate::scenario::survey::entries;
-use crate::scenario::tree::Table;
+use crate::scenario::tree::{Span, Table};
 
 /// Reads the events in file order. What does not fit is among the problems.
 pub(crate) fn read(
@@ -27,13 +27,17 @@ pub(crate) fn read(
             .and_then(|node| node.text())
             .unwrap_or_default();
         let set = node("set").and_then(|node| node.table());
+        let set = set.map_or_else(Vec::new, |set| {
+            settings(name, set, names, numbers, problems)
+        });
+        if let Some(item) = table.get("set") {
+            consistent(name, item.key, &set, names, numbers, problems);
+        }
         Event {
             name: name.to_owned(),
             window: first_window(horizon, number("year").unwrap_or(0.0)),
             probability: number("probability").unwrap_or(0.0),
-            set: set.map_or_else(Vec::new, |set| {
-                settings(name, set, names, numbers, problems)
-            }),
+            set,
         }
     });
     events.collect()
@@ -76,13 +80,57 @@ fn settings(
         let range = slots
             .first()
             .map_or(Range::Finite, |(_, slot)| slot.range());
-        let shown = format!("{path} of event {event}");
+        let shown = format!("event.{event}.set.{path}");
         if let Some(value) = quantity::read_number(&item.node, &shown, range, problems) {
             let index = |slot: Slot| numbers.layout.index(slot);
             settings.extend(slots.iter().map(|&(_, slot)| (index(slot), value)));
         }
     }
     settings
+}
+
+/// Checks that an event alone leaves each term with min <= max, a floor <= max and some curvature.
+fn consistent(
+    event: &str,
+    span: Span,
+    set: &[(usize, f64)],
+    names: &Names,
+    numbers: &Numbers,
+    problems: &mut Vec<Diagnostic>,
+) {
+    let set_to = |slot: Slot| {
+        let index = numbers.layout.index(slot);
+        let last = set.iter().rev().find(|(other, _)| *other == index);
+        last.map(|(_, value)| *value)
+    };
+    let after = |slot: Slot| set_to(slot).or(numbers.constant(slot));
+    let touched = |slot: Slot| set_to(slot).is_some();
+    for (k, id) in names.terms.iter().enumerate() {
+        let term = |key| Slot::Term(k, key);
+        let floors = (0..names.arms.len()).map(|a| Slot::Floor(a, k));
+        let levels = [term(TermKey::Min), term(TermKey::Floor)]
+            .into_iter()
+            .chain(floors);
+        let max = term(TermKey::Max);
+        for slot in levels.filter(|&slot| touched(slot) || touched(max)) {
+            if let (Some(level), Some(max)) = (after(slot), after(max))
+                && level > max
+            {
+                let path = Place::of(slot).path(names);
+                let message = format!(
+                    "event `{event}` leaves `{path}` above the max of term `{id}`: {level} > {max}"
+                );
+                problems.push(Diagnostic::error(Kind::Inconsistent, span, message));
+            }
+        }
+        let curvatures = [TermKey::StateCurvature, TermKey::CostCurvature].map(term);
+        if curvatures.iter().any(|&slot| touched(slot))
+            && curvatures.iter().all(|&slot| after(slot) == Some(0.0))
+        {
+            let message = format!("event `{event}` leaves term `{id}` without curvature");
+            problems.push(Diagnostic::error(Kind::Inconsistent, span, message));
+        }
+    }
 }
 
 #[cfg(test)]

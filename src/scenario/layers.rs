@@ -6,6 +6,7 @@ use crate::scenario::diagnostic::{Diagnostic, Kind};
 use crate::scenario::schema::{Form, Section};
 use crate::scenario::tree::{self, Item, Node, Span, Table, Value};
 use crate::scenario::{LoadError, Source};
+use indexmap::IndexMap;
 use std::path::{Component, Path, PathBuf};
 
 /// Longest chain of `extends`: longer ones are taken for a cycle through links of the file system.
@@ -136,13 +137,13 @@ impl Stack {
     }
 
     /// The entries of a list in one layer that can be told apart, with their identity.
-    fn entries(&mut self, section: Section, node: Node) -> Option<Vec<(Vec<String>, Node)>> {
+    fn entries(&mut self, section: Section, node: Node) -> Option<IndexMap<Vec<String>, Node>> {
         let span = node.span;
         let Value::Array(nodes) = node.value else {
             self.problems.push(wrong_shape(section, &node));
             return None;
         };
-        let mut entries: Vec<(Vec<String>, Node)> = Vec::new();
+        let mut entries: IndexMap<Vec<String>, Node> = IndexMap::new();
         for node in nodes {
             let Value::Table(table) = &node.value else {
                 let mut problem = wrong_shape(section, &node);
@@ -156,18 +157,17 @@ impl Stack {
             };
             match identity(section, table, node.span) {
                 Err(problem) => self.problems.push(problem),
-                Ok(identity) => {
-                    let first = entries.iter().find(|(other, _)| *other == identity);
-                    match first {
-                        Some((_, first)) => self.problems.push(duplicate(
-                            section,
-                            &identity,
-                            identity_span(section, &node),
-                            identity_span(section, first),
-                        )),
-                        None => entries.push((identity, node)),
+                Ok(identity) => match entries.get(&identity) {
+                    Some(first) => self.problems.push(duplicate(
+                        section,
+                        &identity,
+                        identity_span(section, &node),
+                        identity_span(section, first),
+                    )),
+                    None => {
+                        entries.insert(identity, node);
                     }
-                }
+                },
             }
         }
         Some(entries)
@@ -254,27 +254,28 @@ fn identity_span(section: Section, node: &Node) -> Span {
 fn lay_entries(
     section: Section,
     below: &mut Vec<Node>,
-    entries: Vec<(Vec<String>, Node)>,
+    entries: IndexMap<Vec<String>, Node>,
     problems: &mut Vec<Diagnostic>,
 ) {
+    let mut lower: IndexMap<Vec<String>, Node> = below
+        .drain(..)
+        .map(|node| {
+            let table = node.table().expect("entries are tables");
+            let name = identity(section, table, node.span).expect("entries below were told apart");
+            (name, node)
+        })
+        .collect();
     for (name, node) in entries {
         let Value::Table(mut table) = node.value else {
             continue;
         };
-        let found = below.iter().position(|other| {
-            let other_table = other.table().expect("entries are tables");
-            identity(section, other_table, other.span).is_ok_and(|other| other == name)
-        });
         let removed = table.shift_remove("remove");
         match removed.as_ref().map(|item| (item, item.node.boolean())) {
             Some((item, None)) => {
                 problems.push(wrong_identity("remove", "true or false", &item.node))
             }
-            Some((_, Some(true))) => match found {
-                Some(position) => {
-                    below.remove(position);
-                }
-                None => {
+            Some((_, Some(true))) => {
+                if lower.shift_remove(&name).is_none() {
                     let message = format!("no {} `{}` to remove", section.name(), name.join(", "));
                     let shown = Node {
                         span: node.span,
@@ -283,20 +284,21 @@ fn lay_entries(
                     let span = identity_span(section, &shown);
                     problems.push(Diagnostic::error(Kind::Dangling, span, message));
                 }
-            },
+            }
             _ => {
-                let position = found.unwrap_or_else(|| {
-                    below.push(Node {
-                        span: node.span,
-                        value: Value::Table(Table::new()),
-                    });
-                    below.len() - 1
+                let entry = lower.entry(name).or_insert(Node {
+                    span: node.span,
+                    value: Value::Table(Table::new()),
                 });
-                let below = below[position].table_mut().expect("entries are tables");
-                lay_table(section, below, table);
+                lay_table(
+                    section,
+                    entry.table_mut().expect("entries are tables"),
+                    table,
+                );
             }
         }
     }
+    below.extend(lower.into_values());
 }
 
 /// Lays the keys of one table over those of the same table in weaker layers.

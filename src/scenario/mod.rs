@@ -29,6 +29,7 @@ pub use tree::{Span, line_of};
 
 use crate::model::Model;
 use crate::scenario::layers::Stack;
+use std::collections::HashSet;
 use std::path::Path;
 
 /// A text with the name that messages show; a file's name is also the base for a relative `extends`.
@@ -230,17 +231,15 @@ pub fn from_text(name: &str, text: &str) -> Result<Model, LoadError> {
 
 /// The findings by layer and place. Where the text of a layer is broken, what may only follow from that is left out.
 fn sorted(mut problems: Vec<Diagnostic>, sources: &[Source]) -> Vec<Diagnostic> {
-    let place = |problem: &Diagnostic| {
-        let span = problem.span();
-        (span.layer, line_of(&sources[span.layer].text, span.start))
-    };
     let is_syntax = |problem: &Diagnostic| problem.kind == Kind::Syntax;
-    let broken: Vec<(usize, usize)> = problems
-        .iter()
-        .filter(|problem| is_syntax(problem))
-        .map(place)
-        .collect();
-    if !broken.is_empty() {
+    if problems.iter().any(is_syntax) {
+        let place = |problem: &Diagnostic| {
+            let span = problem.span();
+            let before = &sources[span.layer].text[..span.start];
+            (span.layer, before.rfind('\n'))
+        };
+        let broken = problems.iter().filter(|problem| is_syntax(problem));
+        let broken: HashSet<(usize, Option<usize>)> = broken.map(place).collect();
         problems.retain(|problem| {
             let follows = matches!(
                 problem.kind,

@@ -58,6 +58,7 @@ pub(crate) fn path_problem(error: PathError, span: Span) -> Diagnostic {
     let problem = Diagnostic::error(Kind::Dangling, span, error.message);
     match error.near {
         Some(near) => problem.label(format!("did you mean `{near}`?")),
+        None if known.is_empty() => problem,
         None => problem.suggest("", &known),
     }
 }

@@ -146,6 +146,13 @@ impl Names {
         self.ids(section).iter().position(|&known| known == id)
     }
 
+    /// The length of the longest list.
+    pub fn longest(&self) -> usize {
+        let lists = [&self.states, &self.hyperscalers, &self.terms, &self.events];
+        let longest = lists.iter().map(|list| list.len()).max();
+        longest.unwrap_or(0).max(self.arms.len())
+    }
+
     fn mode(&self, section: Section, position: usize) -> Option<Mode> {
         match section {
             Section::Arm => self.arms[position].1,

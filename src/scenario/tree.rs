@@ -117,9 +117,10 @@ pub(crate) fn parse(layer: usize, text: &str) -> (Table, Vec<Diagnostic>) {
     let at = Place { layer, offset: 0 };
     let mut problems: Vec<Diagnostic> = errors.iter().map(|e| at.problem(e)).collect();
     problems.sort_by_key(|problem| problem.span().start);
-    let mut last_line = None;
+    let (mut start, mut line, mut last_line) = (0, 1, None);
     problems.retain(|problem| {
-        let line = line_of(text, problem.span().start);
+        line += line_of(&text[start..], problem.span().start - start) - 1;
+        start = problem.span().start;
         let before = last_line.replace(line);
         // An unclosed list or string makes the lines after it look wrong too.
         let follows = before.is_some_and(|before| before + 1 == line) && in_list(&problem.message);
@@ -166,7 +167,11 @@ impl Place {
 
     fn problem(&self, error: &toml::de::Error) -> Diagnostic {
         let span = self.span(error.span().unwrap_or(0..0));
-        Diagnostic::error(Kind::Syntax, span, format!("TOML: {}", error.message()))
+        Diagnostic::error(
+            Kind::Syntax,
+            span,
+            format!("not valid TOML: {}", error.message()),
+        )
     }
 
     fn table(&self, table: &DeTable<'_>) -> Table {

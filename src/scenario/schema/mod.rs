@@ -220,7 +220,7 @@ impl Key {
     pub fn expects(&self) -> String {
         match self.form {
             Form::Quantity(range) => range.describe().to_owned(),
-            Form::Number(range) => format!("{} without uncertainty", range.describe()),
+            Form::Number(range) => range.describe().to_owned(),
             Form::Integer(min, max) if max >= u64::from(u32::MAX) => {
                 format!("an integer of {min} or more")
             }

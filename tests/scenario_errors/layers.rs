@@ -1,0 +1,92 @@
+//! Mistakes in layers: shown in the layer that wrote them.
+
+use super::{SMALL, errors, source};
+use insta::assert_snapshot;
+use mufakat::scenario::Request;
+
+#[test]
+fn a_wrong_value_is_shown_in_the_base_file() {
+    let base = SMALL.replace("talent = 0.5", "talent = 1.5");
+    let request = Request::new("dir/a.toml", "extends = 'base.toml'\nname = 'a'\n");
+    assert_snapshot!(errors(&request, &[("dir/base.toml", &base)]), @r#"
+error: `state.SG.talent` must be a number in [0, 1]
+  --> dir/base.toml:23:10
+   |
+23 | talent = 1.5
+   |          ^^^ out of range
+"#);
+}
+
+#[test]
+fn a_wrong_value_is_shown_in_the_overlay() {
+    let mut request = Request::new("a.toml", SMALL);
+    let text =
+        "# stronger\n[[state]]\nid = 'SG'\ntalent = -1\n[[state]]\nid = 'MY'\nremove = true\n";
+    request.overlays.push(source("over.toml", text));
+    assert_snapshot!(errors(&request, &[]), @r#"
+error: `state.SG.talent` must be a number in [0, 1]
+ --> over.toml:4:10
+  |
+4 | talent = -1
+  |          ^^ out of range
+
+error: no state `MY` to remove
+ --> over.toml:6:6
+  |
+6 | id = 'MY'
+  |      ^^^^
+"#);
+}
+
+#[test]
+fn a_stronger_layer_can_mend_a_weaker_one() {
+    let mut request = Request::new("a.toml", SMALL.replace("talent = 0.5", "talent = 1.5"));
+    request.sets.push("state.SG.talent=0.4".to_owned());
+    request.sets.push("state.SG.gdp=-1".to_owned());
+    assert_snapshot!(errors(&request, &[]), @r#"
+error: `state.SG.gdp` must be a number above 0
+ --> command line:1:20
+  |
+1 | --set state.SG.gdp=-1
+  |                    ^^ out of range
+"#);
+}
+
+#[test]
+fn cycle_in_extends() {
+    let request = Request::new("dir/a.toml", "extends = 'b.toml'\n");
+    let files = [
+        ("dir/a.toml", "extends = 'b.toml'\n"),
+        ("dir/b.toml", "extends = '../dir/c.toml'\n"),
+    ];
+    let base = format!("extends = 'a.toml'\n{SMALL}");
+    let files = [files[0], files[1], ("dir/../dir/c.toml", base.as_str())];
+    assert_snapshot!(errors(&request, &files), @r#"
+error: `extends` goes round in a circle: dir/a.toml -> dir/b.toml -> dir/../dir/c.toml -> dir/../dir/a.toml
+ --> dir/../dir/c.toml:1:11
+  |
+1 | extends = 'a.toml'
+  |           ^^^^^^^^ this file is among those that extend this one
+"#);
+}
+
+#[test]
+fn a_base_that_is_not_there() {
+    let request = Request::new("dir/a.toml", "extends = 'b.toml'\n");
+    assert_snapshot!(errors(&request, &[]), @r#"
+dir/b.toml: no such file (named by `extends` in dir/a.toml)
+"#);
+}
+
+#[test]
+fn flags_of_trials_and_seed() {
+    let mut request = Request::new("a.toml", SMALL);
+    request.trials = Some(0);
+    assert_snapshot!(errors(&request, &[]), @r#"
+error: `simulation.trials` must be an integer of 1 or more
+ --> command line:1:10
+  |
+1 | --trials 0
+  |          ^ out of range
+"#);
+}

@@ -1,0 +1,256 @@
+//! Wrong numbers: type, range, distributions.
+
+use super::{added, changed, set};
+use insta::assert_snapshot;
+
+#[test]
+fn wrong_type() {
+    assert_snapshot!(changed("talent = 0.5", "talent = 'high'"), @r#"
+error: `state.SG.talent` must be a number in [0, 1]
+  --> a.toml:23:10
+   |
+23 | talent = 'high'
+   |          ^^^^^^ this is a string
+"#);
+}
+
+#[test]
+fn out_of_range() {
+    assert_snapshot!(changed("talent = 0.5", "talent = 1.5"), @r#"
+error: `state.SG.talent` must be a number in [0, 1]
+  --> a.toml:23:10
+   |
+23 | talent = 1.5
+   |          ^^^ out of range
+"#);
+}
+
+#[test]
+fn not_a_number() {
+    assert_snapshot!(changed("gdp = 500", "gdp = nan"), @r#"
+error: `state.SG.gdp` must be a number above 0
+  --> a.toml:19:7
+   |
+19 | gdp = nan
+   |       ^^^ not a finite number
+"#);
+}
+
+#[test]
+fn infinity() {
+    assert_snapshot!(changed("gdp = 500", "gdp = inf"), @r#"
+error: `state.SG.gdp` must be a number above 0
+  --> a.toml:19:7
+   |
+19 | gdp = inf
+   |       ^^^ not a finite number
+"#);
+}
+
+#[test]
+fn impossible_distribution() {
+    assert_snapshot!(changed("talent = 0.5", "talent = { dist = 'triangular', min = 0.2, mode = 0.9, max = 0.6 }"), @r#"
+error: `state.SG.talent` is not a distribution: mode must lie between min and max (min = 0.2, mode = 0.9, max = 0.6)
+  --> a.toml:23:10
+   |
+23 | talent = { dist = 'triangular', min = 0.2, mode = 0.9, max = 0.6 }
+   |          ^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^ impossible parameters
+"#);
+}
+
+#[test]
+fn unknown_distribution() {
+    assert_snapshot!(changed("talent = 0.5", "talent = { dist = 'gaussian', mean = 0.2, sd = 0.1 }"), @r#"
+error: `state.SG.talent`: there is no distribution "gaussian"
+  --> a.toml:23:19
+   |
+23 | talent = { dist = 'gaussian', mean = 0.2, sd = 0.1 }
+   |                   ^^^^^^^^^^
+   |
+   = help: known: `uniform`, `normal`, `lognormal`, `triangular`, `pert`, `beta`, `bernoulli`, `discrete`
+"#);
+}
+
+#[test]
+fn key_of_another_distribution() {
+    assert_snapshot!(changed("talent = 0.5", "talent = { dist = 'uniform', min = 0.2, maximum = 0.6 }"), @r#"
+error: `state.SG.talent`: a uniform distribution needs the key `max`
+  --> a.toml:23:10
+   |
+23 | talent = { dist = 'uniform', min = 0.2, maximum = 0.6 }
+   |          ^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^ add `max = ...`
+
+error: `state.SG.talent`: a uniform distribution has no key `maximum`
+  --> a.toml:23:41
+   |
+23 | talent = { dist = 'uniform', min = 0.2, maximum = 0.6 }
+   |                                         ^^^^^^^ did you mean `max`?
+"#);
+}
+
+#[test]
+fn distribution_out_of_range() {
+    assert_snapshot!(changed("talent = 0.5", "talent = { dist = 'uniform', min = 0.2, max = 1.2 }"), @r#"
+error: `state.SG.talent` must be a number in [0, 1]
+  --> a.toml:23:10
+   |
+23 | talent = { dist = 'uniform', min = 0.2, max = 1.2 }
+   |          ^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^ draws lie between 0.2 and 1.2
+"#);
+}
+
+#[test]
+fn distribution_where_fixed() {
+    assert_snapshot!(changed("windows = 2", "windows = { p05 = 1, p95 = 3 }"), @r#"
+error: `horizon.windows` must be an integer of 1 or more
+ --> a.toml:4:11
+  |
+4 | windows = { p05 = 1, p95 = 3 }
+  |           ^^^^^^^^^^^^^^^^^^^^ this key is fixed: it takes no distribution
+"#);
+}
+
+#[test]
+fn no_windows() {
+    assert_snapshot!(changed("windows = 2", "windows = 0"), @r#"
+error: `horizon.windows` must be an integer of 1 or more
+ --> a.toml:4:11
+  |
+4 | windows = 0
+  |           ^ out of range
+"#);
+}
+
+#[test]
+fn zero_curvature() {
+    assert_snapshot!(added("[[term]]\nid = 'data'\nstate_value = 0.2\nstate_curvature = 0\n"), @r#"
+error: `term.data`: state_curvature + cost_curvature must be above 0
+  --> a.toml:36:19
+   |
+36 | state_curvature = 0
+   |                   ^ both curvatures are 0
+   |
+   = help: without curvature the best level is always an end of its range; give one of the two a small value
+"#);
+}
+
+#[test]
+fn floor_above_maximum() {
+    assert_snapshot!(added("[[term]]\nid = 'data'\ncost_curvature = 1\nmax = 0.4\nfloor = 0.5\n"), @r#"
+error: `term.data.floor` is above the term's max: 0.5 > 0.4
+  --> a.toml:37:9
+   |
+36 | max = 0.4
+   |       --- the max of the term
+37 | floor = 0.5
+   |         ^^^ expected min <= floor <= max
+"#);
+}
+
+#[test]
+fn floor_of_an_arm_above_maximum() {
+    let more = "[[term]]\nid = 'data'\ncost_curvature = 1\n[[arm]]\nname = 'b'\nmode = 'bloc'\nfloors = { data = 1.5 }\n";
+    assert_snapshot!(added(more), @r#"
+error: `arm.b.floors.data` is above the term's max: 1.5 > 1
+  --> a.toml:39:19
+   |
+39 | floors = { data = 1.5 }
+   |                   ^^^ expected min <= floor <= max
+"#);
+}
+
+#[test]
+fn minimum_above_maximum() {
+    assert_snapshot!(added("[[term]]\nid = 'data'\ncost_curvature = 1\nmin = 2\n"), @r#"
+error: `term.data.min` is above `term.data.max`: 2 > 1
+  --> a.toml:36:7
+   |
+36 | min = 2
+   |       ^ expected min <= max
+"#);
+}
+
+#[test]
+fn switch_that_is_neither() {
+    let more = "[[pair]]\nstate = 'SG'\nhyperscaler = 'H'\nfeasible = 0.5\n";
+    assert_snapshot!(added(more), @r#"
+error: `pair.SG.H.feasible` must be true, false, 0 or 1
+  --> a.toml:36:12
+   |
+36 | feasible = 0.5
+   |            ^^^ out of range
+"#);
+}
+
+#[test]
+fn set_on_the_command_line() {
+    assert_snapshot!(set(&["state.SG.talent=1.5", "state.SX.talent=0.5", "market.diverson=1"]), @r#"
+error: `state.SG.talent` must be a number in [0, 1]
+ --> command line:1:23
+  |
+1 | --set state.SG.talent=1.5
+  |                       ^^^ out of range
+
+error: there is no state `SX`
+ --> command line:1:13
+  |
+1 | --set state.SX.talent=0.5
+  |             ^^
+  |
+  = help: known: `SG`
+
+error: `[market]` has no key `diverson`
+ --> command line:1:14
+  |
+1 | --set market.diverson=1
+  |              ^^^^^^^^ did you mean `diversion`?
+"#);
+}
+
+#[test]
+fn event_that_contradicts_a_term() {
+    let more = "[[term]]\nid = 'data'\ncost_curvature = 1\nfloor = 0.5\n[[event]]\nname = 'e'\nyear = 2028\nprobability = 1\nset = { term.data.max = 0.4, term.data.cost_curvature = 0 }\n";
+    assert_snapshot!(added(more), @r#"
+error: event `e` leaves `term.data.floor` above the max of term `data`: 0.5 > 0.4
+  --> a.toml:41:1
+   |
+41 | set = { term.data.max = 0.4, term.data.cost_curvature = 0 }
+   | ^^^
+
+error: event `e` leaves term `data` without curvature
+  --> a.toml:41:1
+   |
+41 | set = { term.data.max = 0.4, term.data.cost_curvature = 0 }
+   | ^^^
+"#);
+}
+
+#[test]
+fn event_on_what_is_fixed() {
+    let more = "[[event]]\nname = 'e'\nyear = 2028\nprobability = 2\nset = { simulation.seed = 3, 'state.SG.talnt' = 1, market.diversion = 7 }\n";
+    assert_snapshot!(added(more), @r#"
+error: `event.e.probability` must be a number in [0, 1]
+  --> a.toml:36:15
+   |
+36 | probability = 2
+   |               ^ out of range
+
+error: event `e`: `simulation.seed` is fixed, not a number that may vary
+  --> a.toml:37:20
+   |
+37 | set = { simulation.seed = 3, 'state.SG.talnt' = 1, market.diversion = 7 }
+   |                    ^^^^
+
+error: event `e`: `[[state]]` has no key `talnt`
+  --> a.toml:37:30
+   |
+37 | set = { simulation.seed = 3, 'state.SG.talnt' = 1, market.diversion = 7 }
+   |                              ^^^^^^^^^^^^^^^^ did you mean `talent`?
+
+error: `event.e.set.market.diversion` must be a number in [0, 1]
+  --> a.toml:37:71
+   |
+37 | set = { simulation.seed = 3, 'state.SG.talnt' = 1, market.diversion = 7 }
+   |                                                                       ^ out of range
+"#);
+}
