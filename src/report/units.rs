@@ -50,6 +50,11 @@ fn to_digit(value: f64, exponent: i32) -> String {
     format!("{sign}{}", grouped(&text))
 }
 
+/// A standard error, to its first digit or two.
+pub fn error(std_error: f64) -> String {
+    number(std_error, Some(std_error / 3.0))
+}
+
 /// A difference: as [`number`], with a plus where it is positive.
 pub fn signed(value: f64, error: Option<f64>) -> String {
     let text = number(value, error);
@@ -142,6 +147,7 @@ mod tests {
         for (value, error, expected) in cases {
             assert_eq!(number(value, error), expected, "{value} {error:?}");
         }
+        assert_eq!((error(0.033), error(0.14)), ("0.03".into(), "0.1".into()));
         assert_eq!(range(0.0, 1.26, Some(0.1)), "0.0 to 1.3");
         assert_eq!(signed(0.1534, Some(0.02)), "+0.15");
         assert_eq!(signed(-0.1534, Some(0.02)), "-0.15");
