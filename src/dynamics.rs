@@ -1,4 +1,4 @@
-//! From one window to the next: talent, compute, dependency (35)-(37) and who hosted whom.
+//! From one window to the next: talent (35), compute (36), dependency (37), and who hosted whom.
 
 use crate::model::valuation::Economy;
 use crate::negotiation::board::Board;

@@ -1,4 +1,61 @@
-//! map comes later
+//! What do states win or lose when they bargain alone, under common rules, or as one bloc?
+//!
+//! `mufakat` (from the ASEAN word for consensus) simulates negotiations between states and hyperscalers over AI infrastructure. A scenario
+//! file gives the states, the hyperscalers, the terms of deals, the rules of coordination, and what is uncertain. Thousands of possible
+//! worlds are drawn; in each, the same states bargain in every *arm*, so that arms are compared world by world. The value of an accord
+//! is not assumed: it comes out of what each side has if talks fail. The model, equation by equation, is in [`the_model`].
+//!
+//! # Example
+//!
+//! ```
+//! use mufakat::outcome::TotalMetric;
+//! use mufakat::scenario::from_text;
+//! use mufakat::trial::Player;
+//!
+//! let text = include_str!("../scenarios/textbook-substitutes.toml");
+//! let model = from_text("textbook-substitutes.toml", text).expect("a shipped scenario is valid");
+//! let layout = model.outcome_layout();
+//! let mut rows = vec![0.0; layout.len() * model.arms.len()];
+//! let mut draws = vec![0.0; model.uncertain.len()];
+//! Player::new(&model).play(&model, 0, &mut rows, &mut draws).expect("nothing is drawn");
+//! let payoff = |arm: usize| rows[arm * layout.len() + layout.total(TotalMetric::Payoff)];
+//! assert!(payoff(1) > payoff(0), "states are substitutes as hosts, so one table gains");
+//! ```
+//!
+//! # From a file to a report
+//!
+//! ```text
+//! TOML text -> Model -> (seed, trial) -> World -> a row per arm -> Results -> text, JSON, CSV
+//!  scenario    model    draws            model    trial, ledger    report
+//! ```
+//!
+//! # Map of the code
+//!
+//! Each module may use those above it in this list that its line names, and nothing else of ours; a test holds the code to it.
+//!
+//! | module | holds | uses |
+//! | --- | --- | --- |
+//! | [`stats`] | distribution functions, quantiles, summaries, intervals | |
+//! | [`bargaining`] | one bargain: frontier, gains, the four solutions, cash | |
+//! | [`outcome`] | the flat row that a trial of an arm produces | |
+//! | [`draws`] | keyed uniforms; distributions by their inverse functions | `stats` |
+//! | [`model`] | a valid scenario; where its numbers lie; one drawn world; quantities of a window; service | `draws`, `stats`, `outcome` |
+//! | [`negotiation`] | one window: networks, tables, blocs, contests, formation of accords, accounts | `model`, `bargaining` |
+//! | [`dynamics`] | talent, compute and dependency from window to window | `model`, `negotiation` |
+//! | [`ledger`] | from played windows to the row of an outcome | `model`, `negotiation`, `dynamics`, `outcome` |
+//! | [`trial`] | one trial: every arm on the same draw | `model`, `negotiation`, `dynamics`, `ledger` |
+//! | [`simulate`] | trials in parallel, results in order; the only user of rayon | `model`, `outcome`, `trial` |
+//! | [`scenario`] | TOML text to a model: layers, schema, paths, findings | `draws`, `model` |
+//! | [`report`] | rows to results, tables, sentences, columns; one world explained | `stats`, `model`, `outcome`, `negotiation`, `trial`, `simulate` |
+//! | [`error`] | the error of the crate | `scenario`, `report`, `model` |
+//! | `cli` | arguments, files, terminal, signals (feature `cli`) | everything |
+//!
+//! # Determinism
+//!
+//! Same seed, same bytes, for any number of threads and on any 64-bit machine: each uniform is keyed by (seed, trial, what it is for),
+//! transcendental functions come from `libm`, sums run in a fixed order. Trial k is the same however many trials there are.
+#![forbid(unsafe_code)]
+
 pub mod bargaining;
 #[cfg(feature = "cli")]
 pub mod cli;
@@ -14,3 +71,6 @@ pub mod scenario;
 pub mod simulate;
 pub mod stats;
 pub mod trial;
+
+#[doc = include_str!("docs/model.md")]
+pub mod the_model {}

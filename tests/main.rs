@@ -1,6 +1,7 @@
 //! Integration tests: one module per theme.
 #![allow(missing_docs, clippy::unwrap_used, reason = "tests")]
 
+mod baseline;
 mod cases;
 mod cli;
 mod determinism;
@@ -9,3 +10,4 @@ mod scenario_errors;
 mod support;
 mod textbook;
 mod theorems;
+mod tidy;

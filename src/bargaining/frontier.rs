@@ -1,4 +1,4 @@
-//! The Pareto frontier of one table (model, section 5): bundles x(λ) and both sides' gains along it.
+//! The Pareto frontier of one table (model, section 5): bundles x(λ) (23) and both sides' gains along it (24).
 
 use crate::bargaining::root::increasing_root;
 

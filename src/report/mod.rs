@@ -5,6 +5,7 @@ pub mod collect;
 #[cfg(feature = "cli")]
 pub mod columns;
 pub mod condition;
+pub mod explain;
 pub mod path;
 pub mod quantity;
 pub mod results;

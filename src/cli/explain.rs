@@ -1,0 +1,63 @@
+//! `mufakat explain`: one world step by step.
+
+use crate::cli::args::LayerArgs;
+use crate::cli::failure::RunError;
+use crate::cli::output;
+use crate::cli::source::load_scenario;
+use crate::model::Model;
+use crate::report::explain;
+use crate::trial::Player;
+
+const EXAMPLES: &str = "\
+Examples:
+  mufakat explain scenarios/two-states.toml --trial 0
+  mufakat explain scenarios/asean-2027.toml --trial 17 --arm bloc";
+
+/// Show one world step by step, each number with the equation of the model
+#[derive(Debug, Clone, clap::Args)]
+#[command(before_help = EXAMPLES)]
+pub struct ExplainArgs {
+    /// Scenario file, or the name of a shipped one
+    pub scenario: String,
+    /// Layers over the scenario.
+    #[command(flatten)]
+    pub layers: LayerArgs,
+    /// The world to show, counted from 0
+    #[arg(long, value_name = "K", default_value_t = 0)]
+    pub trial: u64,
+    /// The arm to show instead of all
+    #[arg(long, value_name = "ARM")]
+    pub arm: Option<String>,
+}
+
+/// Explains a trial; the exit code.
+///
+/// # Errors
+/// A scenario that cannot be loaded, an unknown arm, a draw outside its range.
+pub fn explain(args: &ExplainArgs) -> Result<u8, RunError> {
+    let loaded = load_scenario(&args.scenario, &args.layers)?;
+    let model = &loaded.model;
+    let arms: Vec<usize> = match &args.arm {
+        None => (0..model.arms.len()).collect(),
+        Some(name) => vec![crate::cli::run::arm_index(model, name)?],
+    };
+    output::result(&text(model, args.trial, &arms)?)?;
+    Ok(0)
+}
+
+fn text(model: &Model, trial: u64, arms: &[usize]) -> Result<String, RunError> {
+    let layout = model.outcome_layout();
+    let mut player = Player::new(model);
+    let mut row = vec![0.0; layout.len()];
+    let mut draws = vec![0.0; model.uncertain.len()];
+    let mut body = String::new();
+    for &arm in arms {
+        player.follow(model, trial, arm, &mut row, &mut draws, &mut |scenes| {
+            body.push('\n');
+            body.push_str(&explain::window(model, arm, &scenes));
+        })?;
+        body.push('\n');
+        body.push_str(&explain::outcome(model, layout, &row));
+    }
+    Ok(explain::draws(model, trial, &draws, &player.world().happened) + &body)
+}
