@@ -3,6 +3,8 @@
 
 mod baseline;
 mod cases;
+mod cli;
+mod determinism;
 mod properties;
 mod scenario_errors;
 mod support;

@@ -1,8 +1,10 @@
 //! What `--dry-run` prints: what would run, and from a short probe how long it would take.
 
 use crate::cli::failure::RunError;
+use crate::cli::output::width;
 use crate::model::Model;
 use crate::model::arm::Mode;
+use crate::report::text::wrapped;
 use crate::report::units::{count, duration};
 use crate::simulate::{SimulateError, Watch, simulate, threads};
 use std::convert::Infallible;
@@ -12,6 +14,9 @@ use std::time::Instant;
 
 /// A probe of about this many seconds tells the rate.
 const PROBE_SECONDS: f64 = 0.5;
+
+/// Columns of the labels.
+const LABEL: usize = 13;
 
 /// The plan of a run of `model`, as text.
 ///
@@ -33,7 +38,10 @@ pub fn plan(model: &Model) -> Result<String, RunError> {
     let horizon = &model.horizon;
     let mut text = String::new();
     let mut line = |label: &str, value: String| {
-        let _ = writeln!(text, "{label:<13} {value}");
+        let value = wrapped(&value, width().saturating_sub(LABEL + 1));
+        let indent = format!("\n{:LABEL$} ", "");
+        let value = value.trim_end().replace('\n', &indent);
+        let _ = writeln!(text, "{label:<LABEL$} {value}");
     };
     line("scenario", model.name.clone());
     line("states", ids(&model.states));

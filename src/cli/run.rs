@@ -259,9 +259,13 @@ fn into_directory(
     let mut collector = Collector::new(model, trials);
     let mut blocks = directory.blocks(model, |trial| Ok(collector.push(trial)?))?;
     circumstance.resumed_from = blocks.next();
-    let kept = |error| RunError::Kept {
-        source: Box::new(error),
-        directory: directory.path().to_owned(),
+    // What is wrong with a number would be wrong again; what is wrong with a disk can be mended.
+    let kept = |error| match error {
+        RunError::File { .. } => RunError::Kept {
+            source: Box::new(error),
+            directory: directory.path().to_owned(),
+        },
+        other => other,
     };
     let stop = interrupt::watch();
     let visible = settings.progress && !settings.quiet;

@@ -1,6 +1,6 @@
 //! From rows to results, part one: takes in trials in order and keeps what the results need, in bounded memory.
 //!
-//! While all values of all distributions fit into [`EXACT_BYTES`], they are kept and quantiles are exact; beyond, only
+//! While all values of all distributions fit into 512 MiB, they are kept and quantiles are exact; beyond, only
 //! moments and counts are kept and quantiles have the relative error of [`crate::stats::sketch`]. Which of the two is
 //! decided by the size of the run alone, and the manifest says it.
 

@@ -4,6 +4,7 @@ use crate::model::Model;
 use crate::outcome::TotalMetric;
 use crate::report::results::{ArmResult, Erosion, Paired, Results};
 use crate::report::units::{self, number, percent, signed};
+use crate::stats::sketch::RELATIVE_ERROR;
 use crate::stats::summary::Stat;
 use comfy_table::{
     CellAlignment, ColumnConstraint, ContentArrangement, ContentLineStyle, LineStyle, Table,
@@ -61,15 +62,12 @@ pub(crate) fn difference(stat: Option<&Stat>) -> String {
 
 /// The range of the middle 90% of worlds; empty for a single world.
 pub(crate) fn range(stat: Option<&Stat>) -> String {
-    match stat {
-        Some(Stat {
-            se: Some(se),
-            p05,
-            p95,
-            ..
-        }) => units::range(*p05, *p95, Some(TAIL_ERROR * se)),
-        _ => String::new(),
-    }
+    let Some((stat, se)) = stat.and_then(|stat| Some((stat, stat.se?))) else {
+        return String::new();
+    };
+    // Quantiles that come from counts have a relative error of their own; three digits suit exact ones too.
+    let coarse = RELATIVE_ERROR * stat.p05.abs().max(stat.p95.abs());
+    units::range(stat.p05, stat.p95, Some((TAIL_ERROR * se).max(coarse)))
 }
 
 fn share(share: Option<f64>) -> String {

@@ -9,7 +9,7 @@ use crate::model::layout::Slot;
 use crate::outcome::TotalMetric;
 use crate::report::results::{Paired, Results};
 use crate::report::tables::{View, difference, mean, range, table};
-use crate::report::units::{count, frequency, number, percent, signed};
+use crate::report::units::{count, error, frequency, number, percent, signed};
 use crate::stats::interval::{Z90, wilson};
 use crate::stats::summary::Stat;
 use std::fmt::Write as _;
@@ -112,14 +112,14 @@ fn headline(view: &View<'_>) -> String {
         ),
         Some(se) => {
             let trials = view.results.manifest.trials;
-            let error = if se > 0.0 {
-                format!("standard error {}, ", number(se, Some(se)))
+            let spread = if se > 0.0 {
+                format!("standard error {}, ", error(se))
             } else {
                 String::new()
             };
             format!(
                 "In {} the states together gain more as `{name}` than as `{reference}`: US$ {} bn on average \
-                 ({error}90% of worlds between {}; {}).",
+                 ({spread}90% of worlds between {}; {}).",
                 frequency(paired.better.unwrap_or(0.0), trials),
                 signed(stat.mean, stat.se),
                 range(Some(stat)).replace(" to ", " and "),
@@ -158,7 +158,9 @@ fn winners(view: &View<'_>) -> Option<String> {
     let mut parts = Vec::new();
     for (wanted, verb) in [(1, "better off"), (-1, "worse off"), (0, "no clear change")] {
         let names = names(wanted);
-        if !names.is_empty() {
+        if names.len() == view.model.states.len() && names.len() > 1 {
+            parts.push(format!("{verb}: all {} states", names.len()));
+        } else if !names.is_empty() {
             parts.push(format!("{verb}: {}", names.join(", ")));
         }
     }
@@ -379,7 +381,7 @@ pub fn warnings(model: &Model, results: &Results, reference: usize) -> Vec<Strin
             view.name(arm),
             view.name(reference),
             signed(mean, Some(se)),
-            number(se, Some(se)),
+            error(se),
         ));
     }
     if se > 0.0
@@ -404,7 +406,7 @@ fn two_digits(value: f64) -> f64 {
 }
 
 /// Breaks a paragraph into lines of at most `width` columns.
-fn wrapped(paragraph: &str, width: usize) -> String {
+pub(crate) fn wrapped(paragraph: &str, width: usize) -> String {
     let mut text = String::new();
     let mut used = 0;
     for word in paragraph.split_whitespace() {
@@ -434,10 +436,11 @@ mod tests {
         let trials: Vec<_> = PAYOFFS.iter().copied().cycle().take(1000).collect();
         let text = run(&model, &results(&model, &trials), 0, 100);
         // Totals of bloc less bilateral: 1.5, 0, -0.5, 2.
-        let first = "In 500 of 1,000 worlds the states together gain more as `bloc` than as `bilateral`: US$ +0.75";
+        let first = "In 500 of 1,000 worlds the states together gain more as `bloc` than as `bilateral`: US$ +0.8 bn on average (standard error 0.03";
         assert!(text.replace('\n', " ").starts_with(first), "{text}");
         assert!(text.contains("joint table: bloc - framework"), "{text}");
-        assert!(text.contains("Host & Co 50% (`framework`)"), "{text}");
+        let flat = text.replace("\n", " ");
+        assert!(flat.contains("Host & Co 50% (`framework`)"), "{text}");
         for line in text.lines() {
             assert!(line.chars().count() <= 100, "{line}");
         }

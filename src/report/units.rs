@@ -3,10 +3,14 @@
 /// Most significant digits of a number without an error.
 const DIGITS: i32 = 4;
 
+/// Relative distance within which a number reads as the next power of ten.
+const READS_AS: f64 = 1e-5;
+
 /// The power of ten of the last digit worth showing: the one nearest to `error`, but never beyond four significant
 /// digits of `value`. Without an error (one world, or no spread), four significant digits.
 fn last_digit(value: f64, error: Option<f64>) -> i32 {
-    let finest = match value.abs() {
+    // A number just below a power of ten reads as that power.
+    let finest = match value.abs() * (1.0 + READS_AS) {
         size if size > 0.0 => Some(libm::floor(libm::log10(size)) as i32 - (DIGITS - 1)),
         _ => None,
     };
@@ -46,6 +50,11 @@ fn to_digit(value: f64, exponent: i32) -> String {
     format!("{sign}{}", grouped(&text))
 }
 
+/// A standard error, to its first digit or two.
+pub fn error(std_error: f64) -> String {
+    number(std_error, Some(std_error / 3.0))
+}
+
 /// A difference: as [`number`], with a plus where it is positive.
 pub fn signed(value: f64, error: Option<f64>) -> String {
     let text = number(value, error);
@@ -57,12 +66,12 @@ pub fn signed(value: f64, error: Option<f64>) -> String {
     }
 }
 
-/// A share in whole percent; below half a percent and above 99.5 it says so rather than 0 or 100.
+/// A share in whole percent; one that is neither none nor all is never shown as 0% or 100%.
 pub fn percent(share: f64) -> String {
     let percent = 100.0 * share;
-    if percent > 0.0 && percent < 0.5 {
+    if percent > 0.0 && percent < 1.0 {
         "<1%".to_owned()
-    } else if percent < 100.0 && percent > 99.5 {
+    } else if percent < 100.0 && percent > 99.0 {
         ">99%".to_owned()
     } else {
         format!("{percent:.0}%")
@@ -76,12 +85,18 @@ pub fn count(value: u64) -> String {
 
 /// A share of `trials` worlds as a frequency: "640 of 1,000 worlds".
 pub fn frequency(share: f64, trials: u64) -> String {
+    if share <= 0.0 || share >= 1.0 {
+        let which = if share <= 0.0 { "none of" } else { "all of" };
+        return format!("{which} {} worlds", count(trials));
+    }
     if trials <= 10_000 {
         let worlds = libm::round(share * trials as f64) as u64;
-        format!("{} of {} worlds", count(worlds), count(trials))
-    } else {
-        let worlds = libm::round(share * 1000.0) as u64;
-        format!("{worlds} of every 1,000 worlds")
+        return format!("{} of {} worlds", count(worlds), count(trials));
+    }
+    match libm::round(share * 1000.0) as u64 {
+        0 => "fewer than 1 of every 1,000 worlds".to_owned(),
+        1000 => "more than 999 of every 1,000 worlds".to_owned(),
+        worlds => format!("{worlds} of every 1,000 worlds"),
     }
 }
 
@@ -125,12 +140,14 @@ mod tests {
             (-0.001, Some(0.1), "0.0"),
             (1234.5678, None, "1,235"),
             (0.25, None, "0.2500"),
+            (0.1 - 1e-12, None, "0.1000"),
             (0.0, None, "0"),
             (0.0, Some(0.01), "0.00"),
         ];
         for (value, error, expected) in cases {
             assert_eq!(number(value, error), expected, "{value} {error:?}");
         }
+        assert_eq!((error(0.033), error(0.14)), ("0.03".into(), "0.1".into()));
         assert_eq!(range(0.0, 1.26, Some(0.1)), "0.0 to 1.3");
         assert_eq!(signed(0.1534, Some(0.02)), "+0.15");
         assert_eq!(signed(-0.1534, Some(0.02)), "-0.15");
@@ -146,6 +163,12 @@ mod tests {
         assert_eq!(frequency(0.64, 1000), "640 of 1,000 worlds");
         assert_eq!(frequency(0.64, 1_000_000), "640 of every 1,000 worlds");
         assert_eq!(count(1_234_567), "1,234,567");
+        assert_eq!(frequency(1.0, 20), "all of 20 worlds");
+        assert_eq!(frequency(0.0, 20), "none of 20 worlds");
+        assert_eq!(
+            frequency(0.99999, 1_000_000),
+            "more than 999 of every 1,000 worlds"
+        );
         assert_eq!(duration(42.0), "42 s");
     }
 }

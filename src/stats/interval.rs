@@ -1,7 +1,7 @@
 //! Intervals of estimates.
 
 /// Standard normal 95% point: a two-sided 90% interval is the estimate ± this many standard errors.
-pub const Z90: f64 = 1.644853626951472714864;
+pub const Z90: f64 = 1.644_853_626_951_472_6;
 
 /// Wilson's interval `(low, high)` of a share seen as `count` of `total` trials, at `z` standard errors.
 ///

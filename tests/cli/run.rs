@@ -1,0 +1,387 @@
+//! `run` and `replay`.
+
+use assert_cmd::Command;
+use std::fs;
+use std::path::{Path, PathBuf};
+use std::process::{Output, Stdio};
+use tempfile::TempDir;
+
+const SCENARIO: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/tests/support/uncertain.toml");
+
+const COLUMNS: [&str; 6] = [
+    "trials.csv",
+    "arms.csv",
+    "hyperscalers.csv",
+    "windows.csv",
+    "pairs.csv",
+    "draws.csv",
+];
+
+fn mufakat(args: &[&str]) -> Output {
+    let mut command = Command::cargo_bin("mufakat").expect("the binary is built");
+    command.env_remove("MUFAKAT_THREADS").args(args);
+    command.output().expect("it starts")
+}
+
+/// Runs and expects an exit code; returns stdout and stderr.
+#[track_caller]
+fn check(args: &[&str], code: i32) -> (String, String) {
+    let output = mufakat(args);
+    let text = |bytes: Vec<u8>| String::from_utf8(bytes).expect("UTF-8");
+    let (out, err) = (text(output.stdout), text(output.stderr));
+    assert_eq!(output.status.code(), Some(code), "{args:?}\n{out}\n{err}");
+    (out, err)
+}
+
+fn folder() -> (TempDir, PathBuf) {
+    let folder = tempfile::tempdir().expect("a temporary directory");
+    let run = folder.path().join("run");
+    (folder, run)
+}
+
+fn text(path: &Path) -> &str {
+    path.to_str().expect("UTF-8")
+}
+
+/// Results and columns of a run.
+fn contents(run: &Path) -> Vec<Vec<u8>> {
+    let names = ["results.json"].into_iter().chain(COLUMNS);
+    names
+        .map(|name| fs::read(run.join(name)).expect(name))
+        .collect()
+}
+
+#[test]
+fn a_run_answers_first_and_warns_on_stderr() {
+    let (out, err) = check(&["run", SCENARIO, "-n", "60"], 0);
+    assert!(out.starts_with("In "), "{out}");
+    assert!(out.contains(" of 60 worlds the states together"), "{out}");
+    assert!(err.contains("too few for 90% intervals"), "{err}");
+    let (_, err) = check(&["run", SCENARIO, "-n", "60", "-q"], 0);
+    assert_eq!(err, "");
+}
+
+#[test]
+fn json_is_the_document_and_nothing_else() {
+    let (out, _) = check(&["run", SCENARIO, "-n", "20", "--json"], 0);
+    let document: serde_json::Value = serde_json::from_str(&out).expect("JSON");
+    let manifest = &document["manifest"];
+    assert_eq!(manifest["trials"], 20);
+    assert_eq!(manifest["seed"], 7);
+    assert_eq!(manifest["scenario_sha256"].as_str().map(str::len), Some(64));
+    assert_eq!(document["comparisons"].as_array().map(Vec::len), Some(6));
+    let payoff = &document["arms"]["bloc"]["states"]["A"]["payoff"];
+    let keys: Vec<&String> = payoff.as_object().expect("a map").keys().collect();
+    let expected = [
+        "mean", "sd", "se", "p05", "p25", "p50", "p75", "p95", "min", "max",
+    ];
+    assert_eq!(keys, expected);
+    let (single, _) = check(&["run", SCENARIO, "-n", "1", "--json"], 0);
+    let document: serde_json::Value = serde_json::from_str(&single).expect("JSON");
+    assert!(document["arms"]["bloc"]["states"]["A"]["payoff"]["sd"].is_null());
+}
+
+#[test]
+fn a_directory_is_whole_and_the_same_on_any_threads() {
+    let (_folder, run) = folder();
+    let other = run.with_file_name("other");
+    check(&["run", SCENARIO, "-o", text(&run), "-j", "1"], 0);
+    check(&["run", SCENARIO, "-o", text(&other), "-j", "3"], 0);
+    assert!(contents(&run) == contents(&other));
+    assert!(!run.join("blocks").exists());
+    let (printed, _) = check(&["run", SCENARIO, "--json"], 0);
+    let stored = fs::read_to_string(run.join("results.json")).expect("results");
+    assert!(printed == stored);
+    let manifest = fs::read_to_string(run.join("manifest.json")).expect("manifest");
+    assert!(manifest.contains("wall_time_s") && manifest.contains("command_line"));
+    let trials = fs::read_to_string(run.join("trials.csv")).expect("trials");
+    assert_eq!(trials.lines().count(), 1 + 200 * 4 * 2);
+    // The resolved scenario runs by itself, to the same numbers.
+    let resolved = run.join("scenario.resolved.toml");
+    let (again, _) = check(&["run", text(&resolved), "--json"], 0);
+    assert!(again == stored);
+}
+
+#[test]
+fn summary_keeps_draws_alone() {
+    let (_folder, run) = folder();
+    check(&["run", SCENARIO, "-o", text(&run), "--keep", "summary"], 0);
+    assert!(run.join("draws.csv").exists() && !run.join("trials.csv").exists());
+    check(&["replay", text(&run)], 0);
+}
+
+#[test]
+fn a_directory_in_use_is_not_overwritten() {
+    let (folder, run) = folder();
+    let out = text(&run);
+    // An empty directory is fine.
+    check(&["run", SCENARIO, "-o", text(folder.path())], 0);
+    let (_, err) = check(&["run", SCENARIO, "-o", text(folder.path())], 4);
+    assert!(
+        err.contains("--resume continues it, --force replaces it"),
+        "{err}"
+    );
+    fs::create_dir(&run).expect("writable");
+    fs::write(run.join("thesis.doc"), "ten years of work").expect("writable");
+    for flag in ["--force", "--resume"] {
+        let (_, err) = check(&["run", SCENARIO, "-o", out, flag], 4);
+        assert!(err.contains("it stays as it is"), "{err}");
+    }
+    assert!(run.join("thesis.doc").exists());
+    // Replacing removes the files of a run and no others.
+    let mine = folder.path().join("mine.txt");
+    fs::write(&mine, "keep me").expect("writable");
+    check(
+        &[
+            "run",
+            SCENARIO,
+            "-n",
+            "30",
+            "-o",
+            text(folder.path()),
+            "--force",
+        ],
+        0,
+    );
+    assert!(mine.exists());
+    let file = folder.path().join("results.json");
+    check(&["run", SCENARIO, "-o", text(&file)], 4);
+}
+
+/// Makes a finished run look like one that was interrupted: its results are gone and some of its trials lie in blocks.
+fn interrupt(run: &Path) {
+    // A run that cannot write its columns ends with its blocks kept.
+    fs::create_dir_all(run.join("trials.csv").join("in-the-way")).expect("writable");
+}
+
+#[test]
+fn a_run_that_ended_early_is_resumed_to_the_same_bytes() {
+    let (_folder, run) = folder();
+    let whole = run.with_file_name("whole");
+    let args = ["run", SCENARIO, "-n", "3000", "-q"];
+    check(&[&args[..], &["-o", text(&whole)]].concat(), 0);
+    fs::create_dir(&run).expect("writable");
+    fs::copy(whole.join("manifest.json"), run.join("manifest.json")).expect("writable");
+    interrupt(&run);
+    let resume = [&args[..], &["-o", text(&run), "--resume"]].concat();
+    let (_, err) = check(&resume, 4);
+    assert!(err.contains("are kept, continue with --resume"), "{err}");
+    assert!(!run.join("results.json").exists());
+    fs::remove_dir_all(run.join("trials.csv")).expect("removable");
+    // Half of the blocks are lost, the one before is damaged.
+    let mut blocks: Vec<PathBuf> = fs::read_dir(run.join("blocks"))
+        .expect("blocks")
+        .map(|entry| entry.expect("entry").path())
+        .collect();
+    blocks.sort();
+    assert!(blocks.len() >= 3, "{blocks:?}");
+    fs::remove_file(blocks.last().expect("several")).expect("removable");
+    let damaged = &blocks[blocks.len() - 2];
+    let mut bytes = fs::read(damaged).expect("readable");
+    bytes[100] ^= 1;
+    fs::write(damaged, bytes).expect("writable");
+    check(&resume, 0);
+    assert!(contents(&run) == contents(&whole));
+    let manifest = fs::read_to_string(run.join("manifest.json")).expect("manifest");
+    assert!(!manifest.contains("\"resumed_from\": 0"), "{manifest}");
+    // Complete now: nothing to do, and another question is not mixed in.
+    check(&resume, 0);
+    let (_, err) = check(
+        &["run", SCENARIO, "-n", "10", "-o", text(&run), "--resume"],
+        4,
+    );
+    assert!(err.contains("its trials is 3000, not 10"), "{err}");
+}
+
+#[cfg(unix)]
+#[test]
+fn a_signal_ends_with_130_and_what_is_done_is_kept() {
+    let (_folder, run) = folder();
+    let program = assert_cmd::cargo::cargo_bin!("mufakat");
+    let trials = "100000000";
+    for out in [true, false] {
+        let mut command = std::process::Command::new(program);
+        command.args(["run", SCENARIO, "-n", trials, "-j", "1"]);
+        if out {
+            command.args(["-o", text(&run)]);
+        }
+        let child = command.stderr(Stdio::piped()).spawn().expect("it starts");
+        std::thread::sleep(std::time::Duration::from_millis(1500));
+        let pid = child.id().to_string();
+        let kill = std::process::Command::new("kill")
+            .args(["-INT", &pid])
+            .status();
+        assert!(kill.expect("kill runs").success());
+        let output = child.wait_with_output().expect("it ends");
+        assert_eq!(output.status.code(), Some(130));
+        let err = String::from_utf8_lossy(&output.stderr);
+        let kept = if out {
+            "continue with --resume"
+        } else {
+            "nothing is kept without --out"
+        };
+        assert!(
+            err.contains("interrupted after") && err.contains(kept),
+            "{err}"
+        );
+    }
+    assert!(run.join("blocks").exists() && !run.join("results.json").exists());
+    check(&["replay", text(&run)], 4);
+}
+
+#[test]
+fn replay_finds_every_changed_byte() {
+    let (_folder, run) = folder();
+    check(
+        &[
+            "run",
+            SCENARIO,
+            "-n",
+            "50",
+            "-S",
+            "market.diversion=0.2",
+            "-o",
+            text(&run),
+        ],
+        0,
+    );
+    let (out, _) = check(&["replay", text(&run)], 0);
+    assert!(out.contains("every byte the same"), "{out}");
+    for name in ["results.json", "windows.csv", "scenario.resolved.toml"] {
+        let path = run.join(name);
+        let good = fs::read_to_string(&path).expect("readable");
+        let place = good.rfind(|c: char| c.is_ascii_digit()).expect("a digit");
+        let mut bad = good.clone();
+        bad.replace_range(
+            place..=place,
+            if good[place..].starts_with('1') {
+                "2"
+            } else {
+                "1"
+            },
+        );
+        fs::write(&path, bad).expect("writable");
+        let (_, err) = check(&["replay", text(&run)], 1);
+        assert!(err.contains(name), "{err}");
+        fs::write(&path, good).expect("writable");
+    }
+    check(&["replay", text(&run)], 0);
+    check(&["replay", text(&run.with_file_name("nowhere"))], 4);
+}
+
+#[test]
+fn fail_if_judges_and_mistakes_are_usage() {
+    let base = ["run", SCENARIO, "-n", "20", "-q", "--fail-if"];
+    let with = |condition| [&base[..], &[condition]].concat();
+    check(&with("bloc.total.payoff < -1e9"), 0);
+    let (out, err) = check(&with("bloc.total.payoff > -1e9 and not 1 > 2"), 1);
+    assert!(
+        out.contains("worlds") && err.contains("--fail-if holds"),
+        "{err}"
+    );
+    let (_, err) = check(&with("blok.total.payoff < 0"), 2);
+    assert!(
+        err.contains("did you mean `bloc`?") && err.contains("^^^^"),
+        "{err}"
+    );
+    let (_, err) = check(&with("bilateral.total.payoff.difference < 0"), 1);
+    assert!(err.contains("cannot be judged"), "{err}");
+}
+
+#[test]
+fn another_reference_turns_the_question() {
+    let (out, _) = check(&["run", SCENARIO, "-n", "20", "--reference", "bloc"], 0);
+    assert!(out.contains("than as `bloc`"), "{out}");
+    let (_, err) = check(&["run", SCENARIO, "--reference", "blok"], 2);
+    assert!(err.contains("did you mean `bloc`?"), "{err}");
+}
+
+#[test]
+fn a_dry_run_plays_nothing_for_long() {
+    let (_folder, run) = folder();
+    let args = [
+        "run",
+        SCENARIO,
+        "-n",
+        "1000000000",
+        "--dry-run",
+        "-o",
+        text(&run),
+    ];
+    let (out, _) = check(&args, 0);
+    for part in [
+        "2 (A, B)",
+        "bloc [bloc]",
+        "2 of 3 years",
+        "1,000,000,000",
+        "worlds a second",
+    ] {
+        assert!(out.contains(part), "{part}: {out}");
+    }
+    assert!(!run.exists());
+}
+
+#[test]
+fn a_closed_pipe_is_no_error() {
+    let program = assert_cmd::cargo::cargo_bin!("mufakat");
+    for format in ["--json", "-q"] {
+        let mut child = std::process::Command::new(program)
+            .args(["run", SCENARIO, "-n", "20", format])
+            .stdout(Stdio::piped())
+            .stderr(Stdio::piped())
+            .spawn()
+            .expect("it starts");
+        drop(child.stdout.take());
+        let output = child.wait_with_output().expect("it ends");
+        let err = String::from_utf8_lossy(&output.stderr);
+        assert_eq!(output.status.code(), Some(0), "{err}");
+        assert!(!err.contains("panicked"), "{err}");
+    }
+}
+
+#[test]
+fn numbers_that_fail_exit_with_five() {
+    let (_folder, run) = folder();
+    let set = "market.remote_value={ dist = \"normal\", mean = 0.5, sd = 0.2 }";
+    let (_, err) = check(
+        &["run", SCENARIO, "-n", "1000", "-S", set, "-o", text(&run)],
+        5,
+    );
+    assert!(
+        err.contains("market.remote_value") && err.contains("trial"),
+        "{err}"
+    );
+    assert!(!run.join("results.json").exists());
+}
+
+#[cfg(unix)]
+#[test]
+fn places_that_cannot_be_written_exit_with_four() {
+    // /proc takes no directories from anyone, not even root.
+    let (_, err) = check(&["run", SCENARIO, "-n", "5", "-o", "/proc/mufakat"], 4);
+    assert!(err.contains("cannot create /proc/mufakat"), "{err}");
+}
+
+#[cfg(target_os = "linux")]
+#[test]
+fn a_full_disk_loses_nothing() {
+    let (_folder, run) = folder();
+    let args = ["run", SCENARIO, "-n", "3000", "-q", "-o", text(&run)];
+    check(&args, 0);
+    let whole = contents(&run);
+    fs::remove_file(run.join("results.json")).expect("removable");
+    fs::create_dir(run.join("blocks")).expect("writable");
+    // A device that is always full stands for the disk.
+    let next = run.join("blocks/000000001024.block.tmp");
+    std::os::unix::fs::symlink("/dev/full", next).expect("writable");
+    let resume = [&args[..], &["--resume"]].concat();
+    let (_, err) = check(&resume, 4);
+    assert!(
+        err.contains("No space left") && err.contains("are kept"),
+        "{err}"
+    );
+    assert!(run.join("blocks/000000000000.block").exists());
+    assert!(!run.join("results.json").exists());
+    check(&resume, 0);
+    assert!(contents(&run) == whole);
+}
