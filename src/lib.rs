@@ -2,6 +2,7 @@
 #[cfg(feature = "cli")]
 pub mod cli;
 pub mod draws;
+pub mod error;
 pub mod model;
 pub mod outcome;
 pub mod scenario;

@@ -1,2 +1,7 @@
-//! mufakat
-fn main() {}
+//! `mufakat`: see the library for all that it does.
+
+use std::process::ExitCode;
+
+fn main() -> ExitCode {
+    mufakat::cli::main(std::env::args_os())
+}

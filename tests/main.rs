@@ -1,3 +1,4 @@
-//! tests
+//! Tests of the program as a whole, one module per theme.
 
+mod cli;
 mod scenario_errors;

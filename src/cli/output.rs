@@ -1,0 +1,58 @@
+//! Where text goes: results to standard output, written once; everything else to standard error.
+
+use crate::cli::args::{Color, Common};
+use crate::error::Error;
+use std::io::{ErrorKind, Write};
+
+/// Applies `--color` to both streams; with auto, NO_COLOR and the kind of stream decide.
+pub fn set_color(color: Color) {
+    let choice = match color {
+        Color::Auto => anstream::ColorChoice::Auto,
+        Color::Always => anstream::ColorChoice::Always,
+        Color::Never => anstream::ColorChoice::Never,
+    };
+    choice.write_global();
+}
+
+/// Writes a result. A reader that has gone away has seen enough: that is not an error.
+///
+/// # Errors
+///
+/// [`Error::Unwritable`] where the stream takes no more, for example on a full disk.
+pub fn result(text: &str) -> Result<(), Error> {
+    let mut stream = anstream::stdout().lock();
+    let written = stream
+        .write_all(text.as_bytes())
+        .and_then(|()| stream.flush());
+    match written {
+        Err(error) if error.kind() != ErrorKind::BrokenPipe => Err(Error::Unwritable {
+            name: "standard output".to_owned(),
+            reason: reason(&error),
+        }),
+        _ => Ok(()),
+    }
+}
+
+/// Says something that is not a result, unless quiet. Text ends with its newline.
+pub fn note(common: &Common, text: &str) {
+    if !common.quiet {
+        message(text);
+    }
+}
+
+/// Says something that must be said, quiet or not.
+pub fn message(text: &str) {
+    // Nobody is left to be told if this fails.
+    let _ = anstream::stderr().lock().write_all(text.as_bytes());
+}
+
+/// Why an operation on a file failed, in lower case and without the number of the system.
+pub fn reason(error: &std::io::Error) -> String {
+    let text = error.to_string();
+    let text = text.split(" (os error").next().unwrap_or(&text);
+    let mut chars = text.chars();
+    match chars.next() {
+        Some(first) => first.to_lowercase().chain(chars).collect(),
+        None => String::new(),
+    }
+}
