@@ -1,19 +1,293 @@
-//! Stand-in for the arguments.
+//! The command line as data: commands, flags, help.
+
+use crate::cli::explain::ExplainArgs;
+use crate::cli::replay::ReplayArgs;
+use crate::cli::run::RunArgs;
+use clap::builder::FalseyValueParser;
+use clap::{Args, Parser, Subcommand, ValueEnum};
+use std::num::NonZeroUsize;
 use std::path::PathBuf;
 
-/// Layers over a scenario.
-#[derive(Debug, Clone, Default, clap::Args)]
-pub struct LayerArgs {
-    /// Set a key.
+/// Layout of every help page: what it is for, examples, then the rest.
+pub const HELP: &str = "\
+{about-with-newline}
+{before-help}{usage-heading} {usage}
+
+{all-args}{after-help}";
+
+/// States and hyperscalers bargain over AI infrastructure: alone, under common rules, and as a bloc.
+#[derive(Debug, Parser)]
+#[command(
+    name = "mufakat",
+    version,
+    help_template = HELP,
+    disable_help_subcommand = true,
+    max_term_width = 100,
+    before_help = "\
+Examples:
+  mufakat run asean-2027                       every arm of a shipped scenario, side by side
+  mufakat new mine && mufakat check mine.toml  start a scenario of your own
+  mufakat run mine.toml -S market.diversion=0.5 --out results",
+    after_help = "\
+Exit codes: 0 done; 1 done, but a condition asked for failed; 2 bad usage; 3 scenario not valid;
+4 a file could not be read or written; 5 numeric failure; 130 interrupted."
+)]
+pub struct Cli {
+    /// Flags of every command.
+    #[command(flatten)]
+    pub common: Common,
+    /// What to do.
+    #[command(subcommand)]
+    pub command: Command,
+}
+
+/// Flags of every command. They steer the program, never the model.
+#[derive(Debug, Clone, Args)]
+#[command(next_help_heading = "Everywhere")]
+pub struct Common {
+    /// When to use colour: auto, always or never
+    #[arg(long, value_enum, default_value_t = Color::Auto, value_name = "WHEN", hide_possible_values = true, global = true)]
+    pub color: Color,
+    /// Only results and errors: no notes, warnings or progress
+    #[arg(short, long, global = true)]
+    pub quiet: bool,
+    /// No progress bar
+    #[arg(long, env = "MUFAKAT_NO_PROGRESS", value_parser = FalseyValueParser::new(), global = true)]
+    pub no_progress: bool,
+    /// Number of threads; results do not depend on it
+    #[arg(
+        short = 'j',
+        long,
+        env = "MUFAKAT_THREADS",
+        value_name = "N",
+        global = true
+    )]
+    pub threads: Option<NonZeroUsize>,
+}
+
+/// When to use colour.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub enum Color {
+    /// On a terminal, unless NO_COLOR is set.
+    Auto,
+    /// Always.
+    Always,
+    /// Never.
+    Never,
+}
+
+/// What to do.
+#[derive(Debug, Subcommand)]
+pub enum Command {
+    /// Play every arm of a scenario on the same worlds and compare them
+    Run(RunArgs),
+    /// Play one world step by step, each number with its equation
+    Explain(ExplainArgs),
+    /// Run again from the manifest of a run and compare
+    Replay(ReplayArgs),
+    /// Say whether a scenario is valid, and everything that is wrong with it
+    Check(CheckArgs),
+    /// Print a scenario after all its layers
+    Show(ShowArgs),
+    /// Print what differs between two scenarios
+    Diff(DiffArgs),
+    /// Start a scenario from a commented template or from a shipped one
+    New(NewArgs),
+    /// List the shipped scenarios with their questions
+    List(ListArgs),
+    /// Print the JSON Schema of a document
+    Schema(SchemaArgs),
+    /// Print completions for a shell
+    Completions(CompletionsArgs),
+    /// Print a manual page
+    Man(ManArgs),
+}
+
+/// A scenario with what lies over it.
+#[derive(Debug, Clone, Args)]
+pub struct ScenarioArgs {
+    /// Scenario file, or the name of a shipped scenario (see `mufakat list`)
+    #[arg(value_name = "SCENARIO")]
+    pub scenario: String,
+    /// Layers over it.
+    #[command(flatten)]
+    pub layers: Layers,
+}
+
+/// Layers over a scenario, weakest first: overlays, then assignments, then trials and seed.
+#[derive(Debug, Clone, Default, Args)]
+#[command(next_help_heading = "Scenario")]
+pub struct Layers {
+    /// Set a key, for example market.diversion=0.5 or 'arm.*.harmonisation=1' (repeatable)
     #[arg(short = 'S', long = "set", value_name = "PATH=VALUE")]
-    pub set: Vec<String>,
-    /// Overlay.
+    pub sets: Vec<String>,
+    /// Lay a file with some keys of a scenario over it (repeatable)
     #[arg(short = 'f', long = "overlay", value_name = "FILE")]
-    pub overlay: Vec<PathBuf>,
-    /// Trials.
+    pub overlays: Vec<PathBuf>,
+    /// Number of sampled worlds
     #[arg(short = 'n', long, value_name = "N")]
     pub trials: Option<u64>,
-    /// Seed.
+    /// Seed of all draws
     #[arg(long, value_name = "N")]
     pub seed: Option<u64>,
+}
+
+/// `check`.
+#[derive(Debug, Args)]
+#[command(
+    help_template = HELP,
+    before_help = "\
+Examples:
+  mufakat check mine.toml
+  mufakat check mine.toml -f stronger-rules.toml -S state.SG.talent=0.9"
+)]
+pub struct CheckArgs {
+    /// The scenario.
+    #[command(flatten)]
+    pub scenario: ScenarioArgs,
+}
+
+/// `show`.
+#[derive(Debug, Args)]
+#[command(
+    help_template = HELP,
+    before_help = "\
+Examples:
+  mufakat show mine.toml -S arm.bloc.binding=1 > resolved.toml
+  mufakat show mine.toml --origin | grep state.SG"
+)]
+pub struct ShowArgs {
+    /// One key a line, with the file and line that wrote it
+    #[arg(long)]
+    pub origin: bool,
+    /// The scenario.
+    #[command(flatten)]
+    pub scenario: ScenarioArgs,
+}
+
+/// `diff`.
+#[derive(Debug, Args)]
+#[command(
+    help_template = HELP,
+    before_help = "\
+Examples:
+  mufakat diff asean-2027 mine.toml
+  mufakat diff a.toml b.toml -S simulation.seed=1"
+)]
+pub struct DiffArgs {
+    /// First scenario, a file or the name of a shipped one
+    #[arg(value_name = "A")]
+    pub first: String,
+    /// Second scenario
+    #[arg(value_name = "B")]
+    pub second: String,
+    /// Layers over both.
+    #[command(flatten)]
+    pub layers: Layers,
+}
+
+/// `new`.
+#[derive(Debug, Args)]
+#[command(
+    help_template = HELP,
+    before_help = "\
+Examples:
+  mufakat new mine                    writes mine.toml, every key explained
+  mufakat new mine --from asean-2027  writes mine.toml, a copy of a shipped scenario
+  mufakat new                         prints the template"
+)]
+pub struct NewArgs {
+    /// Name of the new scenario; without it, the text goes to standard output
+    #[arg(value_name = "NAME")]
+    pub name: Option<String>,
+    /// Name of the shipped scenario to start from
+    #[arg(long, value_name = "SHIPPED")]
+    pub from: Option<String>,
+}
+
+/// `list`.
+#[derive(Debug, Args)]
+#[command(
+    help_template = HELP,
+    before_help = "\
+Examples:
+  mufakat list
+  mufakat run two-states"
+)]
+pub struct ListArgs {}
+
+/// `schema`.
+#[derive(Debug, Args)]
+#[command(
+    help_template = HELP,
+    before_help = "\
+Examples:
+  mufakat schema > scenario.schema.json   completion and checks in an editor"
+)]
+pub struct SchemaArgs {
+    /// The document
+    #[arg(value_enum, ignore_case = true, default_value_t = Document::Scenario)]
+    pub document: Document,
+}
+
+/// A document that has a JSON Schema.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub enum Document {
+    /// A scenario file.
+    Scenario,
+}
+
+/// `completions`.
+#[derive(Debug, Args)]
+#[command(
+    help_template = HELP,
+    before_help = "\
+Examples:
+  mufakat completions bash > ~/.local/share/bash-completion/completions/mufakat
+  mufakat completions zsh > ~/.zfunc/_mufakat"
+)]
+pub struct CompletionsArgs {
+    /// The shell
+    #[arg(value_enum)]
+    pub shell: clap_complete::Shell,
+}
+
+/// `man`.
+#[derive(Debug, Args)]
+#[command(
+    help_template = HELP,
+    before_help = "\
+Examples:
+  mufakat man | man -l -
+  mufakat man run > mufakat-run.1"
+)]
+pub struct ManArgs {
+    /// A command, for its own page
+    #[arg(value_name = "COMMAND")]
+    pub command: Option<String>,
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use clap::CommandFactory;
+
+    #[test]
+    fn the_definition_is_consistent() {
+        Cli::command().debug_assert();
+    }
+
+    #[test]
+    fn every_command_begins_its_help_with_examples() {
+        for command in Cli::command().get_subcommands_mut() {
+            let help = command.render_help().to_string();
+            let examples = help.find("Examples:");
+            let usage = help.find("Usage:");
+            assert!(
+                examples.is_some() && examples < usage,
+                "{}",
+                command.get_name()
+            );
+        }
+    }
 }

@@ -1,9 +1,9 @@
 //! `mufakat explain`: one world step by step.
 
-use crate::cli::args::LayerArgs;
+use crate::cli::Status;
+use crate::cli::args::{Common, HELP, ScenarioArgs};
 use crate::cli::failure::RunError;
-use crate::cli::output;
-use crate::cli::source::load_scenario;
+use crate::cli::{output, source};
 use crate::model::Model;
 use crate::report::explain;
 use crate::trial::Player;
@@ -13,15 +13,13 @@ Examples:
   mufakat explain scenarios/two-states.toml --trial 0
   mufakat explain scenarios/asean-2027.toml --trial 17 --arm bloc";
 
-/// Show one world step by step, each number with the equation of the model
+/// `explain`.
 #[derive(Debug, Clone, clap::Args)]
-#[command(before_help = EXAMPLES)]
+#[command(help_template = HELP, before_help = EXAMPLES)]
 pub struct ExplainArgs {
-    /// Scenario file, or the name of a shipped one
-    pub scenario: String,
-    /// Layers over the scenario.
+    /// The scenario.
     #[command(flatten)]
-    pub layers: LayerArgs,
+    pub scenario: ScenarioArgs,
     /// The world to show, counted from 0
     #[arg(long, value_name = "K", default_value_t = 0)]
     pub trial: u64,
@@ -30,19 +28,19 @@ pub struct ExplainArgs {
     pub arm: Option<String>,
 }
 
-/// Explains a trial; the exit code.
+/// Explains a trial.
 ///
 /// # Errors
 /// A scenario that cannot be loaded, an unknown arm, a draw outside its range.
-pub fn explain(args: &ExplainArgs) -> Result<u8, RunError> {
-    let loaded = load_scenario(&args.scenario, &args.layers)?;
+pub fn run(args: &ExplainArgs, common: &Common) -> Result<Status, RunError> {
+    let loaded = source::load(&args.scenario, common)?;
     let model = &loaded.model;
     let arms: Vec<usize> = match &args.arm {
         None => (0..model.arms.len()).collect(),
-        Some(name) => vec![crate::cli::run::arm_index(model, name)?],
+        Some(name) => vec![crate::cli::run::arm_index(model, "--arm", name)?],
     };
     output::result(&text(model, args.trial, &arms)?)?;
-    Ok(0)
+    Ok(Status::Done)
 }
 
 fn text(model: &Model, trial: u64, arms: &[usize]) -> Result<String, RunError> {

@@ -17,9 +17,11 @@ pub enum RunError {
     /// `--fail-if` cannot be read.
     #[error("--fail-if: {0}")]
     Condition(#[from] ConditionError),
-    /// `--reference` names no arm.
-    #[error("--reference: there is no arm `{name}`; {hint}")]
-    Reference {
+    /// A flag names no arm.
+    #[error("{flag}: there is no arm `{name}`; {hint}")]
+    Arm {
+        /// The flag.
+        flag: &'static str,
         /// The name given.
         name: String,
         /// The nearest arm, or all of them.
@@ -100,7 +102,7 @@ impl RunError {
     pub fn exit_code(&self) -> u8 {
         match self {
             RunError::Scenario(error) => error.exit_code(),
-            RunError::Condition(_) | RunError::Reference { .. } | RunError::Threads { .. } => 2,
+            RunError::Condition(_) | RunError::Arm { .. } | RunError::Threads { .. } => 2,
             RunError::File { .. } | RunError::Directory { .. } | RunError::NotARun { .. } => 4,
             RunError::Kept { source, .. } => source.exit_code(),
             RunError::Draw(_) | RunError::Numeric(_) => 5,

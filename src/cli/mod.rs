@@ -1,14 +1,92 @@
-//! The program around the library: arguments, files, terminal, signals.
+//! The command line: arguments, files, terminal. Nothing here computes; everything here may fail for outside reasons.
 
 pub mod args;
 pub mod blocks;
 pub mod directory;
+mod explain;
 pub mod failure;
+mod generate;
+mod inspect;
 pub mod interrupt;
 pub mod output;
 pub mod plan;
 pub mod progress;
-pub mod replay;
-pub mod run;
+mod replay;
+mod run;
+mod shipped;
 pub mod snippet;
 pub mod source;
+
+use crate::error::Error;
+use anstyle::{AnsiColor, Style};
+use args::{Cli, Command};
+use clap::Parser;
+use failure::RunError;
+use std::ffi::OsString;
+use std::process::ExitCode;
+
+/// How a command ended that did what it was asked.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Status {
+    /// Done.
+    Done,
+    /// Done, but a condition that was asked for does not hold.
+    ConditionFailed,
+}
+
+/// Most findings that are shown; a file with more is the wrong file.
+const MOST_SHOWN: usize = 50;
+
+/// Runs the program. The one place where results become exit codes: 0 done, 1 condition failed, 2 bad usage, 3 scenario
+/// not valid, 4 file not read or written, 5 numeric failure, 130 interrupted.
+pub fn main(arguments: impl IntoIterator<Item = OsString>) -> ExitCode {
+    let cli = match Cli::try_parse_from(arguments) {
+        Ok(cli) => cli,
+        Err(usage) => {
+            // A reader of the help that has gone away is not an error.
+            let _ = usage.print();
+            return ExitCode::from(u8::try_from(usage.exit_code()).unwrap_or(2));
+        }
+    };
+    output::set_color(cli.common.color);
+    match dispatch(&cli) {
+        Ok(Status::Done) => ExitCode::SUCCESS,
+        Ok(Status::ConditionFailed) => ExitCode::from(1),
+        Err(error) => {
+            output::message(&described(&error));
+            ExitCode::from(error.exit_code())
+        }
+    }
+}
+
+fn dispatch(cli: &Cli) -> Result<Status, RunError> {
+    let common = &cli.common;
+    Ok(match &cli.command {
+        Command::Run(args) => run::run(args, common)?,
+        Command::Explain(args) => explain::run(args, common)?,
+        Command::Replay(args) => replay::replay(args, common)?,
+        Command::Check(args) => inspect::check(args, common)?,
+        Command::Show(args) => inspect::show(args, common)?,
+        Command::Diff(args) => inspect::diff(args, common)?,
+        Command::New(args) => shipped::new(args, common)?,
+        Command::List(_) => shipped::list()?,
+        Command::Schema(args) => generate::schema(args)?,
+        Command::Completions(args) => generate::completions(args)?,
+        Command::Man(args) => generate::man(args)?,
+    })
+}
+
+/// An error as the user sees it: findings with their lines first, then one sentence.
+fn described(error: &RunError) -> String {
+    const ERROR: Style = AnsiColor::BrightRed.on_default().bold();
+    let mut text = String::new();
+    if let RunError::Scenario(Error::Scenario { problems, .. }) = error {
+        let shown = &problems.diagnostics[..problems.diagnostics.len().min(MOST_SHOWN)];
+        text.push_str(&snippet::render(shown, &problems.sources));
+        let more = problems.diagnostics.len() - shown.len();
+        if more > 0 {
+            text.push_str(&format!("... and {more} more\n\n"));
+        }
+    }
+    text + &format!("{ERROR}error{ERROR:#}: {error}\n")
+}

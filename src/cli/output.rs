@@ -1,43 +1,81 @@
-//! The two streams: results to stdout, everything else to stderr.
+//! Where text goes: results to standard output, written once; everything else to standard error.
 
-use crate::cli::failure::RunError;
-use std::io::{self, Write};
-use std::path::Path;
+use crate::cli::args::{Color, Common};
+use crate::error::Error;
+use anstyle::{AnsiColor, Style};
+use std::io::{ErrorKind, Write};
 
-/// Columns of text where there is no terminal.
-const WIDTH: usize = 100;
-/// Fewer columns than this make tables unreadable.
-const NARROWEST: usize = 60;
-
-/// Columns of the terminal, or those of a page where there is none.
-pub fn width() -> usize {
-    terminal_size::terminal_size()
-        .map_or(WIDTH, |(width, _)| usize::from(width.0))
-        .max(NARROWEST)
+/// Applies `--color` to both streams; with auto, NO_COLOR and the kind of stream decide.
+pub fn set_color(color: Color) {
+    let choice = match color {
+        Color::Auto => anstream::ColorChoice::Auto,
+        Color::Always => anstream::ColorChoice::Always,
+        Color::Never => anstream::ColorChoice::Never,
+    };
+    choice.write_global();
 }
 
-/// Writes a result to stdout at once. A reader who closed the pipe has seen enough: no error.
+/// Writes a result. A reader that has gone away has seen enough: that is not an error.
 ///
 /// # Errors
-/// Any other failure to write.
-pub fn result(text: &str) -> Result<(), RunError> {
-    let mut out = io::stdout().lock();
-    let written = out.write_all(text.as_bytes()).and_then(|()| out.flush());
+///
+/// [`Error::Unwritable`] where the stream takes no more, for example on a full disk.
+pub fn result(text: &str) -> Result<(), Error> {
+    let mut stream = anstream::stdout().lock();
+    let written = stream
+        .write_all(text.as_bytes())
+        .and_then(|()| stream.flush());
     match written {
-        Err(error) if error.kind() != io::ErrorKind::BrokenPipe => {
-            Err(RunError::file("write", Path::new("standard output"))(error))
-        }
+        Err(error) if error.kind() != ErrorKind::BrokenPipe => Err(Error::Unwritable {
+            name: "standard output".to_owned(),
+            reason: reason(&error),
+        }),
         _ => Ok(()),
     }
 }
 
-/// Writes a line to stderr. Nothing can be done where that fails.
-pub fn note(text: &str) {
-    let _ = writeln!(anstream::stderr().lock(), "{text}");
+/// Says something that is not a result, unless quiet. Text ends with its newline.
+pub fn note(common: &Common, text: &str) {
+    if !common.quiet {
+        message(text);
+    }
 }
 
-/// Writes a warning to stderr.
+/// Says something that must be said, quiet or not.
+pub fn message(text: &str) {
+    // Nobody is left to be told if this fails.
+    let _ = anstream::stderr().lock().write_all(text.as_bytes());
+}
+
+/// Why an operation on a file failed, in lower case and without the number of the system.
+pub fn reason(error: &std::io::Error) -> String {
+    let text = error.to_string();
+    let text = text.split(" (os error").next().unwrap_or(&text);
+    let mut chars = text.chars();
+    match chars.next() {
+        Some(first) => first.to_lowercase().chain(chars).collect(),
+        None => String::new(),
+    }
+}
+
+/// Says one line, quiet or not.
+pub fn line(text: &str) {
+    message(&format!("{text}\n"));
+}
+
+/// Says a warning.
 pub fn warning(text: &str) {
-    let style = anstyle::AnsiColor::Yellow.on_default().bold();
-    note(&format!("{style}warning{style:#}: {text}"));
+    const WARNING: Style = AnsiColor::Yellow.on_default().bold();
+    line(&format!("{WARNING}warning{WARNING:#}: {text}"));
+}
+
+/// Columns of the terminal, or those of a page where there is none.
+pub fn width() -> usize {
+    /// Columns of text where there is no terminal.
+    const PAGE: usize = 100;
+    /// Fewer columns than this make tables unreadable.
+    const NARROWEST: usize = 60;
+    terminal_size::terminal_size()
+        .map_or(PAGE, |(width, _)| usize::from(width.0))
+        .max(NARROWEST)
 }

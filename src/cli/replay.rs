@@ -1,12 +1,12 @@
 //! `mufakat replay`: a finished run again, from its own scenario, compared byte by byte.
 
-use crate::cli::args::LayerArgs;
+use crate::cli::Status;
+use crate::cli::args::{Common, HELP, Layers};
 use crate::cli::directory::{RESULTS, SCENARIO, finished};
 use crate::cli::failure::RunError;
-use crate::cli::output::{self, note};
-use crate::cli::run::{Settings, in_pool, play, sha256_hex};
-use crate::cli::source::load_scenario;
-use crate::cli::{interrupt, progress};
+use crate::cli::output::{self, line};
+use crate::cli::run::{in_pool, play, sha256_hex};
+use crate::cli::{interrupt, progress, source};
 use crate::model::Model;
 use crate::report::assemble::{manifest, results};
 use crate::report::collect::Collector;
@@ -22,38 +22,38 @@ Examples:
   mufakat run scenarios/two-states.toml --out runs/two
   mufakat replay runs/two";
 
-/// Run a finished directory again and compare every byte of its results and columns
+/// `replay`.
 #[derive(Debug, Clone, clap::Args)]
-#[command(before_help = EXAMPLES)]
+#[command(help_template = HELP, before_help = EXAMPLES)]
 pub struct ReplayArgs {
     /// Directory of a finished run
     pub run: PathBuf,
 }
 
-/// Runs again and compares; returns the exit code, 1 if a byte differs.
+/// Runs again and compares; a byte that differs is a condition that failed.
 ///
 /// # Errors
 /// A directory that cannot be read, or why there is no result.
-pub fn replay(args: &ReplayArgs, settings: &Settings) -> Result<u8, RunError> {
+pub fn replay(args: &ReplayArgs, common: &Common) -> Result<Status, RunError> {
     let stored = finished(&args.run)?;
     let scenario = args.run.join(SCENARIO);
     let text = fs::read_to_string(&scenario).map_err(RunError::file("read", &scenario))?;
     let hash = sha256_hex(&text);
     if hash != stored.manifest.scenario_sha256 {
-        note(&format!(
+        line(&format!(
             "{SCENARIO} is not that of the run: its SHA-256 is {hash}, not {}",
             stored.manifest.scenario_sha256
         ));
-        return Ok(1);
+        return Ok(Status::ConditionFailed);
     }
-    let layers = LayerArgs {
+    let layers = Layers {
         trials: Some(stored.manifest.trials),
         seed: Some(stored.manifest.seed),
-        ..LayerArgs::default()
+        ..Layers::default()
     };
-    let loaded = load_scenario(&scenario.to_string_lossy(), &layers)?;
-    let differences = in_pool(settings, || {
-        compare(&loaded.model, &stored, &args.run, settings)
+    let loaded = source::load_named(&scenario.to_string_lossy(), &layers, common)?;
+    let differences = in_pool(common, || {
+        compare(&loaded.model, &stored, &args.run, common)
     })?;
     if differences.is_empty() {
         let trials = stored.manifest.trials;
@@ -61,10 +61,10 @@ pub fn replay(args: &ReplayArgs, settings: &Settings) -> Result<u8, RunError> {
             "{}: all {trials} worlds again, every byte the same\n",
             args.run.display()
         ))?;
-        return Ok(0);
+        return Ok(Status::Done);
     }
-    differences.iter().for_each(|difference| note(difference));
-    Ok(1)
+    differences.iter().for_each(|difference| line(difference));
+    Ok(Status::ConditionFailed)
 }
 
 /// Plays the run again; one line for each file that differs.
@@ -72,7 +72,7 @@ fn compare(
     model: &Model,
     stored: &Results,
     directory: &Path,
-    settings: &Settings,
+    common: &Common,
 ) -> Result<Vec<String>, RunError> {
     let trials = model.simulation.trials;
     let keep = if Keep::Trials
@@ -89,7 +89,7 @@ fn compare(
     let mut columns = Columns::new(model, keep, open).map_err(failed())?;
     let mut collector = Collector::new(model, trials);
     let stop = interrupt::watch();
-    let bar = progress::bar(trials, 0, settings.progress && !settings.quiet);
+    let bar = progress::bar(trials, 0, !common.no_progress && !common.quiet);
     let end = play(model, 0, &stop, &bar, |trial| {
         collector.push(trial)?;
         columns.push(trial).map_err(failed())

@@ -1,11 +1,11 @@
 //! `mufakat run`: every arm of a scenario, side by side.
 
-use crate::cli::args::LayerArgs;
+use crate::cli::Status;
+use crate::cli::args::{Common, HELP, Layers, ScenarioArgs};
 use crate::cli::directory::{Circumstance, Existing, Opened, RunDirectory};
 use crate::cli::failure::RunError;
-use crate::cli::output::{self, note, warning};
-use crate::cli::source::load_scenario;
-use crate::cli::{interrupt, plan, progress};
+use crate::cli::output::{self, line, warning};
+use crate::cli::{interrupt, plan, progress, source};
 use crate::model::Model;
 use crate::report::assemble::{manifest, results};
 use crate::report::collect::Collector;
@@ -17,6 +17,7 @@ use crate::report::text;
 use crate::simulate::{End, SimulateError, Trial, Watch, on_threads, simulate, threads};
 use indicatif::ProgressBar;
 use sha2::{Digest, Sha256};
+use std::num::NonZeroUsize;
 use std::path::PathBuf;
 use std::sync::atomic::AtomicBool;
 use std::time::Instant;
@@ -28,15 +29,13 @@ Examples:
   mufakat run scenarios/asean-2027.toml -S market.region_efficiency=0.6 --json
   mufakat run scenarios/asean-2027.toml --fail-if 'bloc.total.payoff.difference.p05 < 0'";
 
-/// Play every arm of a scenario on the same worlds and show who gains and who loses
+/// `run`.
 #[derive(Debug, Clone, clap::Args)]
-#[command(before_help = EXAMPLES)]
+#[command(help_template = HELP, before_help = EXAMPLES)]
 pub struct RunArgs {
-    /// Scenario file, or the name of a shipped one
-    pub scenario: String,
-    /// Layers over the scenario.
+    /// The scenario.
     #[command(flatten)]
-    pub layers: LayerArgs,
+    pub scenario: ScenarioArgs,
     /// Write results and columns to this directory
     #[arg(short, long, value_name = "DIR")]
     pub out: Option<PathBuf>,
@@ -72,23 +71,12 @@ pub enum KeepArg {
     Summary,
 }
 
-/// What steers the program, never the model.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct Settings {
-    /// Threads; as many as processors if absent.
-    pub threads: Option<usize>,
-    /// No notes and warnings.
-    pub quiet: bool,
-    /// A progress bar, where stderr is a terminal.
-    pub progress: bool,
-}
-
-/// Runs a scenario; returns the exit code.
+/// Runs a scenario; a condition of `--fail-if` that holds has failed.
 ///
 /// # Errors
 /// Why there is no result.
-pub fn run(args: &RunArgs, settings: &Settings) -> Result<u8, RunError> {
-    let loaded = load_scenario(&args.scenario, &args.layers)?;
+pub fn run(args: &RunArgs, common: &Common) -> Result<Status, RunError> {
+    let loaded = source::load(&args.scenario, common)?;
     let model = &loaded.model;
     let reference = reference_arm(model, args.reference.as_deref())?;
     let condition = match &args.fail_if {
@@ -96,14 +84,18 @@ pub fn run(args: &RunArgs, settings: &Settings) -> Result<u8, RunError> {
         None => None,
     };
     if args.dry_run {
-        let text = in_pool(settings, || plan::plan(model))?;
+        let text = in_pool(common, || plan::plan(model))?;
         output::result(&text)?;
-        return Ok(0);
+        return Ok(Status::Done);
     }
-    let identity = manifest(model, sha256_hex(&loaded.resolved), overrides(&args.layers));
-    let results = in_pool(settings, || match &args.out {
-        None => in_memory(model, identity, settings),
-        Some(_) => into_directory(model, identity, &loaded.resolved, args, settings),
+    let identity = manifest(
+        model,
+        sha256_hex(&loaded.resolved),
+        overrides(&args.scenario.layers),
+    );
+    let results = in_pool(common, || match &args.out {
+        None => in_memory(model, identity, common),
+        Some(_) => into_directory(model, identity, &loaded.resolved, args, common),
     })?;
     if args.json {
         output::result(&results.to_json())?;
@@ -111,28 +103,31 @@ pub fn run(args: &RunArgs, settings: &Settings) -> Result<u8, RunError> {
         let width = output::width();
         output::result(&text::run(model, &results, reference, width))?;
     }
-    if !settings.quiet {
+    if !common.quiet {
         let warnings = text::warnings(model, &results, reference);
         warnings.iter().for_each(|text| warning(text));
     }
     Ok(match condition {
         Some(condition) => judge(&condition, model, &results, reference),
-        None => 0,
+        None => Status::Done,
     })
 }
 
 /// The index of the arm that others are compared with.
 fn reference_arm(model: &Model, name: Option<&str>) -> Result<usize, RunError> {
-    let Some(name) = name else {
-        return Ok(0);
-    };
+    name.map_or(Ok(0), |name| arm_index(model, "--reference", name))
+}
+
+/// The index of the arm that a flag names.
+pub(crate) fn arm_index(model: &Model, flag: &'static str, name: &str) -> Result<usize, RunError> {
     let names = || model.arms.iter().map(|arm| arm.name.as_str());
     names().position(|known| known == name).ok_or_else(|| {
         let hint = match nearest(name, names()) {
             Some(near) => format!("did you mean `{near}`?"),
             None => format!("the arms are {}", names().collect::<Vec<_>>().join(", ")),
         };
-        RunError::Reference {
+        RunError::Arm {
+            flag,
             name: name.to_owned(),
             hint,
         }
@@ -140,10 +135,10 @@ fn reference_arm(model: &Model, name: Option<&str>) -> Result<usize, RunError> {
 }
 
 /// What was laid over the scenario, weakest first; trials and seed stand in the manifest by themselves.
-fn overrides(layers: &LayerArgs) -> Vec<String> {
-    let overlays = layers.overlay.iter();
+fn overrides(layers: &Layers) -> Vec<String> {
+    let overlays = layers.overlays.iter();
     let overlays = overlays.map(|file| format!("--overlay {}", file.display()));
-    let sets = layers.set.iter().map(|set| format!("--set {set}"));
+    let sets = layers.sets.iter().map(|set| format!("--set {set}"));
     overlays.chain(sets).collect()
 }
 
@@ -155,31 +150,32 @@ pub(crate) fn sha256_hex(text: &str) -> String {
 
 /// Does `work` on the threads asked for.
 pub(crate) fn in_pool<R: Send>(
-    settings: &Settings,
+    common: &Common,
     work: impl FnOnce() -> Result<R, RunError> + Send,
 ) -> Result<R, RunError> {
-    on_threads(settings.threads, work).unwrap_or_else(|reason| {
+    let threads = common.threads.map(NonZeroUsize::get);
+    on_threads(threads, work).unwrap_or_else(|reason| {
         Err(RunError::Threads {
-            threads: settings.threads.unwrap_or(0),
+            threads: threads.unwrap_or(0),
             reason,
         })
     })
 }
 
-/// Whether the condition holds, as an exit code: a number that this run does not have is a failure too.
-fn judge(condition: &Condition, model: &Model, results: &Results, reference: usize) -> u8 {
+/// Whether the condition holds, for the exit code: a number that this run does not have is a failure too.
+fn judge(condition: &Condition, model: &Model, results: &Results, reference: usize) -> Status {
     match condition.holds(&|path| path.value(model, results, reference)) {
-        Ok(false) => 0,
+        Ok(false) => Status::Done,
         Ok(true) => {
-            note(&format!("--fail-if holds: {}", condition.text()));
-            1
+            line(&format!("--fail-if holds: {}", condition.text()));
+            Status::ConditionFailed
         }
         Err(path) => {
-            note(&format!(
+            line(&format!(
                 "--fail-if cannot be judged: {} has no value in this run",
                 path.describe(model)
             ));
-            1
+            Status::ConditionFailed
         }
     }
 }
@@ -204,10 +200,10 @@ pub(crate) fn play(
     })
 }
 
-fn in_memory(model: &Model, identity: Manifest, settings: &Settings) -> Result<Results, RunError> {
+fn in_memory(model: &Model, identity: Manifest, common: &Common) -> Result<Results, RunError> {
     let trials = model.simulation.trials;
     let stop = interrupt::watch();
-    let bar = progress::bar(trials, 0, settings.progress && !settings.quiet);
+    let bar = progress::bar(trials, 0, !common.no_progress && !common.quiet);
     let mut collector = Collector::new(model, trials);
     let end = play(model, 0, &stop, &bar, |trial| Ok(collector.push(trial)?))?;
     if let End::Stopped { next } = end {
@@ -225,7 +221,7 @@ fn into_directory(
     identity: Manifest,
     resolved: &str,
     args: &RunArgs,
-    settings: &Settings,
+    common: &Common,
 ) -> Result<Results, RunError> {
     let path = args.out.as_deref().expect("the caller has a directory");
     let existing = match (args.force, args.resume) {
@@ -236,8 +232,8 @@ fn into_directory(
     let directory = match RunDirectory::open(path, existing, &identity)? {
         Opened::Ready(directory) => directory,
         Opened::Complete(results) => {
-            if !settings.quiet {
-                note(&format!(
+            if !common.quiet {
+                line(&format!(
                     "{} is complete: nothing to resume",
                     path.display()
                 ));
@@ -268,7 +264,7 @@ fn into_directory(
         other => other,
     };
     let stop = interrupt::watch();
-    let visible = settings.progress && !settings.quiet;
+    let visible = !common.no_progress && !common.quiet;
     let bar = progress::bar(trials, blocks.next(), visible);
     let first = blocks.next();
     let end = play(model, first, &stop, &bar, |trial| {

@@ -1,24 +1,106 @@
-//! Stand-in for reading scenarios.
-use crate::cli::args::LayerArgs;
-use crate::error::Error;
-use crate::scenario::{Loaded, Request, Source, load};
+//! Reads scenarios and their layers from files, or from those shipped in the program.
 
-/// Loads.
-pub fn load_scenario(name: &str, layers: &LayerArgs) -> Result<Loaded, Error> {
-    let read = |name: &str| {
-        std::fs::read_to_string(name)
-            .map_err(|error| Error::Read(name.to_owned(), error.to_string()))
+use crate::cli::args::{Common, Layers, ScenarioArgs};
+use crate::cli::{output, shipped, snippet};
+use crate::error::Error;
+use crate::scenario::{self, Loaded, Request, Source};
+use std::fs::File;
+use std::io::Read;
+use std::path::Path;
+
+/// Largest scenario file. The largest sensible one, 64 states with a source for every number, is far below.
+const LARGEST_BYTES: u64 = 64 * 1024 * 1024;
+
+/// Loads a scenario with its layers and says its warnings.
+///
+/// # Errors
+///
+/// [`Error::Unreadable`] where a file cannot be read, [`Error::Scenario`] where the scenario is not valid.
+pub fn load(args: &ScenarioArgs, common: &Common) -> Result<Loaded, Error> {
+    load_named(&args.scenario, &args.layers, common)
+}
+
+/// Loads the scenario of a name with layers over it and says its warnings.
+///
+/// # Errors
+///
+/// As [`load`].
+pub fn load_named(name: &str, layers: &Layers, common: &Common) -> Result<Loaded, Error> {
+    let mut request = Request {
+        scenario: scenario_source(name)?,
+        overlays: Vec::new(),
+        sets: layers.sets.clone(),
+        trials: layers.trials,
+        seed: layers.seed,
     };
-    let mut request = Request::new(name, read(name)?);
-    for overlay in &layers.overlay {
-        let name = overlay.display().to_string();
-        let text = read(&name)?;
-        request.overlays.push(Source { name, text });
+    for overlay in &layers.overlays {
+        request.overlays.push(file_source(overlay)?);
     }
-    request.sets = layers.set.clone();
-    request.trials = layers.trials;
-    request.seed = layers.seed;
-    Ok(load(&request, &mut |name| {
-        std::fs::read_to_string(name).map_err(|e| e.to_string())
-    })?)
+    let loaded = scenario::load(&request, &mut read_base);
+    let loaded = loaded.map_err(|error| Error::from_load(name, error))?;
+    output::note(common, &snippet::render(&loaded.warnings, &loaded.sources));
+    Ok(loaded)
+}
+
+/// The text of a scenario: a file or, where there is no such file, a shipped one of that name.
+fn scenario_source(name: &str) -> Result<Source, Error> {
+    let path = Path::new(name);
+    if !path.is_file()
+        && let Some(shipped) = shipped::find(name)
+    {
+        return Ok(shipped.source());
+    }
+    let read = file_source(path);
+    match read {
+        Err(Error::Unreadable { name, reason }) if !path.exists() => {
+            let near = shipped::nearest(&name);
+            let advice = near.map_or_else(
+                || " (and no shipped scenario has this name: see `mufakat list`)".to_owned(),
+                |near| format!("; did you mean the shipped scenario `{near}`?"),
+            );
+            Err(Error::Unreadable {
+                name,
+                reason: reason + &advice,
+            })
+        }
+        read => read,
+    }
+}
+
+fn file_source(path: &Path) -> Result<Source, Error> {
+    let name = path.to_string_lossy().into_owned();
+    match read_text(path) {
+        Ok(text) => Ok(Source { name, text }),
+        Err(reason) => Err(Error::Unreadable { name, reason }),
+    }
+}
+
+/// Reads an extended file.
+fn read_base(name: &str) -> Result<String, String> {
+    match shipped::extended(name) {
+        Some(text) => Ok(text.to_owned()),
+        None => read_text(Path::new(name)),
+    }
+}
+
+/// The text of a file of sensible size, or why it has none.
+fn read_text(path: &Path) -> Result<String, String> {
+    let file = File::open(path).map_err(|error| output::reason(&error))?;
+    let metadata = file.metadata().map_err(|error| output::reason(&error))?;
+    if metadata.is_dir() {
+        return Err("it is a directory, not a file".to_owned());
+    }
+    let mut bytes = Vec::new();
+    let read = file.take(LARGEST_BYTES + 1).read_to_end(&mut bytes);
+    read.map_err(|error| output::reason(&error))?;
+    if bytes.len() as u64 > LARGEST_BYTES {
+        let mib = LARGEST_BYTES / (1024 * 1024);
+        return Err(format!(
+            "it is larger than {mib} MiB, the most a scenario may have"
+        ));
+    }
+    String::from_utf8(bytes).map_err(|error| {
+        let byte = error.utf8_error().valid_up_to();
+        format!("it is not text in UTF-8 (byte {byte} is not)")
+    })
 }

@@ -8,7 +8,7 @@ use crate::model::{
 };
 use crate::scenario::check::{self, Found, Subject};
 use crate::scenario::diagnostic::{Diagnostic, Kind};
-use crate::scenario::path::{Names, Place};
+use crate::scenario::place::{Names, Place};
 use crate::scenario::quantity::{Amount, Origin};
 use crate::scenario::schema::{Default, MOST, Section, mode_named};
 use crate::scenario::survey::{entries, table};

@@ -2,7 +2,7 @@
 
 use crate::model::arm::{Mode, StateSet};
 use crate::scenario::diagnostic::{Diagnostic, Kind, listed, nearest};
-use crate::scenario::path::Names;
+use crate::scenario::place::Names;
 use crate::scenario::quantity::{self, Quantity};
 use crate::scenario::schema::{Default, Form, Key, Section, mode_name};
 use crate::scenario::tree::{Item, Node, Span, Table, Value};

@@ -2,7 +2,8 @@
 
 use crate::scenario::diagnostic::{Diagnostic, Kind};
 use crate::scenario::layers::Stack;
-use crate::scenario::path::{self, Names, PathError, Place};
+use crate::scenario::path::{self, PathError};
+use crate::scenario::place::{Names, Place};
 use crate::scenario::schema::{Form, Section};
 use crate::scenario::tree::{self, Item, Node, Span, Table, Value};
 use crate::scenario::{Source, survey};

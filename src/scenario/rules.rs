@@ -7,7 +7,7 @@ use crate::model::layout::Slot;
 use crate::scenario::build::Numbers;
 use crate::scenario::check;
 use crate::scenario::diagnostic::{Diagnostic, Kind};
-use crate::scenario::path::Names;
+use crate::scenario::place::Names;
 use crate::scenario::schema::Section;
 use crate::scenario::survey::entries;
 use crate::scenario::tree::{Span, Table};

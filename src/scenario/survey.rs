@@ -1,6 +1,6 @@
 //! Who is in a merged scenario: the ids that paths and references may name.
 
-use crate::scenario::path::Names;
+use crate::scenario::place::Names;
 use crate::scenario::schema::{Section, mode_named};
 use crate::scenario::tree::{Node, Span, Table};
 

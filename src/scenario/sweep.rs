@@ -3,7 +3,8 @@
 use crate::scenario::check::{self, Subject};
 use crate::scenario::diagnostic::{Diagnostic, Kind};
 use crate::scenario::overrides::path_problem;
-use crate::scenario::path::{self, Names};
+use crate::scenario::path;
+use crate::scenario::place::Names;
 use crate::scenario::quantity;
 use crate::scenario::schema::{Form, Section};
 use crate::scenario::survey::table;

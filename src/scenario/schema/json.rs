@@ -2,7 +2,8 @@
 
 use super::{Default, Form, Key, Section};
 use crate::model::keys::Range;
-use crate::scenario::quantity::{GRADES, ORIGIN, POINTS, SHAPES};
+use crate::scenario::quantity::{GRADES, ORIGIN};
+use crate::scenario::shape::{POINTS, SHAPES};
 use serde_json::{Map, Value, json};
 
 /// The JSON Schema (draft 2020-12) of a scenario file. It describes single files: what only a merged scenario must have
@@ -123,16 +124,13 @@ fn number(range: Range) -> Value {
 
 /// The table of a quantity, one alternative for each way to write it.
 fn distribution() -> Value {
-    let number = json!({ "type": "number" });
     let mut ways = vec![way(None, &["value"], &[])];
+    // Two points alone are a lognormal.
+    ways.push(way(None, POINTS, &[]));
     ways.push(way(Some(&["lognormal", "normal"]), POINTS, &[]));
     for shape in SHAPES {
         ways.push(way(Some(&[shape.dist]), shape.required, shape.optional));
     }
-    // Points alone are a lognormal.
-    let mut points = way(None, POINTS, &[]);
-    points["properties"]["p05"] = number;
-    ways.push(points);
     json!({ "type": "object", "anyOf": ways })
 }
 

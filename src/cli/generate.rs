@@ -1,0 +1,65 @@
+//! `schema`, `completions`, `man`: texts made from the definitions of scenario and command line.
+
+use crate::cli::args::{Cli, CompletionsArgs, Document, ManArgs, SchemaArgs};
+use crate::cli::{Status, output};
+use crate::error::Error;
+use clap::CommandFactory;
+
+/// `schema`.
+///
+/// # Errors
+///
+/// Where standard output cannot be written.
+pub fn schema(args: &SchemaArgs) -> Result<Status, Error> {
+    let schema = match args.document {
+        Document::Scenario => crate::scenario::scenario_schema(),
+    };
+    output::result(&format!("{schema:#}\n"))?;
+    Ok(Status::Done)
+}
+
+/// `completions`.
+///
+/// # Errors
+///
+/// Where standard output cannot be written.
+pub fn completions(args: &CompletionsArgs) -> Result<Status, Error> {
+    let mut bytes = Vec::new();
+    clap_complete::generate(args.shell, &mut Cli::command(), "mufakat", &mut bytes);
+    output::result(&String::from_utf8_lossy(&bytes))?;
+    Ok(Status::Done)
+}
+
+/// `man`: the page of the program or of one command.
+///
+/// # Errors
+///
+/// Where there is no such command, or standard output cannot be written.
+pub fn man(args: &ManArgs) -> Result<Status, Error> {
+    let mut program = Cli::command();
+    program.build();
+    let page = match &args.command {
+        None => program,
+        Some(name) => {
+            let found = program.find_subcommand(name).cloned();
+            found.ok_or_else(|| unknown_command(&program, name))?
+        }
+    };
+    let mut bytes = Vec::new();
+    let rendered = clap_mangen::Man::new(page).render(&mut bytes);
+    rendered.expect("writing to memory does not fail");
+    output::result(&String::from_utf8_lossy(&bytes))?;
+    Ok(Status::Done)
+}
+
+fn unknown_command(program: &clap::Command, name: &str) -> Error {
+    let known: Vec<&str> = program
+        .get_subcommands()
+        .map(clap::Command::get_name)
+        .collect();
+    Error::Usage {
+        kind: "command",
+        word: name.to_owned(),
+        near: crate::scenario::diagnostic::nearest(name, &known).map(str::to_owned),
+    }
+}

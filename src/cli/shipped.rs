@@ -1,0 +1,183 @@
+//! The scenarios that come with the program, embedded in it.
+
+use crate::cli::args::NewArgs;
+use crate::cli::{Status, output};
+use crate::error::Error;
+use crate::scenario::Source;
+use std::fs::OpenOptions;
+use std::io::Write;
+
+/// A shipped scenario.
+#[derive(Debug, Clone, Copy)]
+pub struct Shipped {
+    /// Name, as the commands take it.
+    pub name: &'static str,
+    /// Text of the file.
+    pub text: &'static str,
+}
+
+macro_rules! shipped {
+    ($($name:literal),+ $(,)?) => {
+        &[$(Shipped {
+            name: $name,
+            text: include_str!(concat!("../../scenarios/", $name, ".toml")),
+        }),+]
+    };
+}
+
+/// All of them, the main one first.
+pub const ALL: &[Shipped] = shipped![
+    "asean-2027",
+    "two-states",
+    "textbook-substitutes",
+    "textbook-complements",
+];
+
+/// The commented template of `new`.
+pub const TEMPLATE: &str = include_str!("../../scenarios/template.toml");
+
+/// Directory that the names of shipped files show, so that they are not taken for files.
+const DIRECTORY: &str = "<shipped>/";
+
+/// Columns of the text of `list`.
+const COLUMNS: usize = 96;
+
+impl Shipped {
+    /// The text under the name that messages show.
+    pub fn source(&self) -> Source {
+        Source {
+            name: format!("{DIRECTORY}{}.toml", self.name),
+            text: self.text.to_owned(),
+        }
+    }
+
+    /// The question that the scenario asks: the start of its first comment, to the first question mark.
+    pub fn question(&self) -> String {
+        let lines = self.text.lines().map_while(|line| line.strip_prefix('#'));
+        let lines = lines.map(str::trim).take_while(|line| !line.is_empty());
+        let text = lines.collect::<Vec<&str>>().join(" ");
+        let text = text.strip_prefix("The question:").unwrap_or(&text).trim();
+        let end = text.find('?').map_or(text.len(), |end| end + 1);
+        let mut chars = text[..end].chars();
+        match chars.next() {
+            Some(first) => first.to_uppercase().chain(chars).collect(),
+            None => String::new(),
+        }
+    }
+}
+
+/// The shipped scenario of a name, with or without `.toml`.
+pub fn find(name: &str) -> Option<&'static Shipped> {
+    let name = name.strip_suffix(".toml").unwrap_or(name);
+    ALL.iter().find(|shipped| shipped.name == name)
+}
+
+/// The name that is most like `name`.
+pub fn nearest(name: &str) -> Option<&'static str> {
+    let names: Vec<&str> = ALL.iter().map(|shipped| shipped.name).collect();
+    crate::scenario::diagnostic::nearest(name.trim_end_matches(".toml"), &names)
+}
+
+/// The text of a shipped file that another shipped file extends.
+pub fn extended(name: &str) -> Option<&'static str> {
+    find(name.strip_prefix(DIRECTORY)?).map(|shipped| shipped.text)
+}
+
+/// `list`: names and questions.
+///
+/// # Errors
+///
+/// Where standard output cannot be written.
+pub fn list() -> Result<Status, Error> {
+    let mut out = String::new();
+    for shipped in ALL {
+        out.push_str(shipped.name);
+        out.push('\n');
+        let mut line = String::new();
+        for word in shipped.question().split_whitespace() {
+            if !line.is_empty() && line.len() + word.len() + 5 > COLUMNS {
+                out.push_str(&format!("    {line}\n"));
+                line.clear();
+            }
+            if !line.is_empty() {
+                line.push(' ');
+            }
+            line.push_str(word);
+        }
+        out.push_str(&format!("    {line}\n"));
+    }
+    output::result(&out)?;
+    Ok(Status::Done)
+}
+
+/// `new`: the template or a shipped scenario, to a file that is not there so far, or to standard output.
+///
+/// # Errors
+///
+/// Where there is no such shipped scenario, or the file exists or cannot be written.
+pub fn new(args: &NewArgs, common: &crate::cli::args::Common) -> Result<Status, Error> {
+    let text = match &args.from {
+        None => TEMPLATE,
+        Some(name) => match find(name) {
+            Some(shipped) => shipped.text,
+            None => {
+                return Err(Error::Usage {
+                    kind: "shipped scenario",
+                    word: name.clone(),
+                    near: nearest(name).map(str::to_owned),
+                });
+            }
+        },
+    };
+    let Some(name) = &args.name else {
+        output::result(text)?;
+        return Ok(Status::Done);
+    };
+    let file = if name.ends_with(".toml") {
+        name.clone()
+    } else {
+        format!("{name}.toml")
+    };
+    let options = OpenOptions::new().write(true).create_new(true).open(&file);
+    let written = options.and_then(|mut open| open.write_all(text.as_bytes()));
+    written.map_err(|error| Error::Unwritable {
+        reason: match error.kind() {
+            std::io::ErrorKind::AlreadyExists => "it exists already".to_owned(),
+            _ => output::reason(&error),
+        },
+        name: file.clone(),
+    })?;
+    output::note(
+        common,
+        &format!("wrote {file}; next: mufakat check {file}\n"),
+    );
+    Ok(Status::Done)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_shipped_scenario_loads_and_asks_a_question() {
+        for shipped in ALL {
+            let loaded = crate::scenario::from_text(shipped.name, shipped.text);
+            assert!(loaded.is_ok(), "{}: {loaded:?}", shipped.name);
+            assert!(shipped.question().ends_with('?'), "{}", shipped.name);
+        }
+    }
+
+    #[test]
+    fn the_template_is_a_valid_scenario() {
+        let loaded = crate::scenario::from_text("template.toml", TEMPLATE);
+        assert!(loaded.is_ok(), "{loaded:?}");
+    }
+
+    #[test]
+    fn names_are_found() {
+        assert!(find("two-states").is_some());
+        assert!(find("two-states.toml").is_some());
+        assert_eq!(nearest("two-state"), Some("two-states"));
+        assert!(extended("<shipped>/two-states.toml").is_some());
+    }
+}

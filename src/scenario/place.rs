@@ -1,0 +1,170 @@
+//! One place of a scenario, a key and the ids it belongs to: what paths expand to, and the bridge to the model's slots.
+
+use crate::model::Model;
+use crate::model::arm::Mode;
+use crate::model::keys::{
+    ArmKey, BargainingKey, DynamicsKey, HyperscalerKey, MarketKey, PairKey, StateKey, TermKey,
+};
+use crate::model::layout::Slot;
+use crate::scenario::layers::is_id;
+use crate::scenario::schema::{Key, Section};
+
+/// The ids of a scenario, in file order.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub(crate) struct Names {
+    pub states: Vec<String>,
+    pub hyperscalers: Vec<String>,
+    pub terms: Vec<String>,
+    /// With their modes, as far as they are valid.
+    pub arms: Vec<(String, Option<Mode>)>,
+    pub events: Vec<String>,
+}
+
+impl Names {
+    pub fn of(model: &Model) -> Names {
+        let ids = |of: &[crate::model::Identity]| of.iter().map(|one| one.id.clone()).collect();
+        let arms = model.arms.iter();
+        Names {
+            states: ids(&model.states),
+            hyperscalers: ids(&model.hyperscalers),
+            terms: ids(&model.terms),
+            arms: arms.map(|arm| (arm.name.clone(), Some(arm.mode))).collect(),
+            events: model
+                .events
+                .iter()
+                .map(|event| event.name.clone())
+                .collect(),
+        }
+    }
+
+    /// The ids of a section; of arms and events the names.
+    pub fn ids(&self, section: Section) -> Vec<&str> {
+        let plain = match section {
+            Section::State => &self.states,
+            Section::Hyperscaler => &self.hyperscalers,
+            Section::Term => &self.terms,
+            Section::Event => &self.events,
+            Section::Arm => return self.arms.iter().map(|(name, _)| name.as_str()).collect(),
+            _ => return Vec::new(),
+        };
+        plain.iter().map(String::as_str).collect()
+    }
+
+    /// The position of an id.
+    pub fn find(&self, section: Section, id: &str) -> Option<usize> {
+        self.ids(section).iter().position(|&known| known == id)
+    }
+
+    /// The length of the longest list.
+    pub fn longest(&self) -> usize {
+        let lists = [&self.states, &self.hyperscalers, &self.terms, &self.events];
+        let longest = lists.iter().map(|list| list.len()).max();
+        longest.unwrap_or(0).max(self.arms.len())
+    }
+
+    /// The mode of an arm, none elsewhere.
+    pub fn mode(&self, section: Section, position: usize) -> Option<Mode> {
+        match section {
+            Section::Arm => self.arms[position].1,
+            _ => None,
+        }
+    }
+}
+
+/// One place of a scenario: a key, and the ids that it belongs to.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub(crate) struct Place {
+    pub section: Section,
+    /// Positions of the ids among those of their section; unused ones are 0.
+    pub at: [usize; 2],
+    pub key: &'static Key,
+    /// Position of the term within a table of levels.
+    pub term: Option<usize>,
+}
+
+impl Place {
+    /// The canonical path.
+    pub fn path(&self, names: &Names) -> String {
+        let id = |section: Section, position: usize| quoted(names.ids(section)[position]);
+        let [a, b] = self.at;
+        let mut parts = vec![self.section.name().to_owned()];
+        match self.section {
+            Section::Root => parts.clear(),
+            Section::Pair => {
+                parts.push(id(Section::State, a));
+                parts.push(id(Section::Hyperscaler, b));
+            }
+            Section::Link => {
+                let mut ends = [id(Section::State, a), id(Section::State, b)];
+                ends.sort_unstable();
+                parts.extend(ends);
+            }
+            section if section.is_list() => parts.push(id(section, a)),
+            _ => {}
+        }
+        parts.push(self.key.name.to_owned());
+        parts.extend(self.term.map(|term| id(Section::Term, term)));
+        parts.join(".")
+    }
+
+    /// The slot of the number, none where the place is fixed.
+    pub fn slot(&self) -> Option<Slot> {
+        let name = self.key.name;
+        let [a, b] = self.at;
+        if let Some(term) = self.term {
+            return match self.section {
+                Section::State => Some(Slot::Value(a, term)),
+                Section::Hyperscaler => Some(Slot::Cost(a, term)),
+                Section::Arm => Some(Slot::Floor(a, term)),
+                _ => None,
+            };
+        }
+        match self.section {
+            Section::Market => MarketKey::from_name(name).map(Slot::Market),
+            Section::Bargaining => BargainingKey::from_name(name).map(Slot::Bargaining),
+            Section::Dynamics => DynamicsKey::from_name(name).map(Slot::Dynamics),
+            Section::State => StateKey::from_name(name).map(|key| Slot::State(a, key)),
+            Section::Hyperscaler => {
+                HyperscalerKey::from_name(name).map(|key| Slot::Hyperscaler(a, key))
+            }
+            Section::Term => TermKey::from_name(name).map(|key| Slot::Term(a, key)),
+            Section::Pair => PairKey::from_name(name).map(|key| Slot::Pair(a, b, key)),
+            Section::Link if name == "efficiency" => Some(Slot::Link(a.min(b), a.max(b))),
+            Section::Arm => ArmKey::from_name(name).map(|key| Slot::Arm(a, key)),
+            _ => None,
+        }
+    }
+
+    /// The place of a slot.
+    pub fn of(slot: Slot) -> Place {
+        let (section, at, name, term) = match slot {
+            Slot::Market(key) => (Section::Market, [0, 0], key.name(), None),
+            Slot::Bargaining(key) => (Section::Bargaining, [0, 0], key.name(), None),
+            Slot::Dynamics(key) => (Section::Dynamics, [0, 0], key.name(), None),
+            Slot::State(i, key) => (Section::State, [i, 0], key.name(), None),
+            Slot::Value(i, k) => (Section::State, [i, 0], "values", Some(k)),
+            Slot::Hyperscaler(h, key) => (Section::Hyperscaler, [h, 0], key.name(), None),
+            Slot::Cost(h, k) => (Section::Hyperscaler, [h, 0], "costs", Some(k)),
+            Slot::Term(k, key) => (Section::Term, [k, 0], key.name(), None),
+            Slot::Pair(i, h, key) => (Section::Pair, [i, h], key.name(), None),
+            Slot::Link(i, j) => (Section::Link, [i, j], "efficiency", None),
+            Slot::Arm(a, key) => (Section::Arm, [a, 0], key.name(), None),
+            Slot::Floor(a, k) => (Section::Arm, [a, 0], "floors", Some(k)),
+        };
+        let key = section.key(name).expect("every slot has a key of the file");
+        Place {
+            section,
+            at,
+            key,
+            term,
+        }
+    }
+}
+
+fn quoted(id: &str) -> String {
+    if is_id(id) {
+        id.to_owned()
+    } else {
+        format!("\"{id}\"")
+    }
+}

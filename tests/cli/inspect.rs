@@ -1,0 +1,341 @@
+//! `check`, `show`, `diff`, `new`, `list`, `schema`, `completions`, `man`.
+
+use super::{mufakat, ran};
+use crate::scenario_errors::SMALL;
+use insta::assert_snapshot;
+use std::fs;
+use tempfile::TempDir;
+
+/// A directory with the small scenario as a.toml.
+fn directory() -> TempDir {
+    let directory = TempDir::new().expect("a temporary directory");
+    fs::write(directory.path().join("a.toml"), SMALL).expect("it is writable");
+    directory
+}
+
+#[test]
+fn check_says_that_a_scenario_is_valid() {
+    let (code, out, err) = ran(directory().path(), &["check", "a.toml"]);
+    assert_eq!((code, err.as_str()), (0, ""));
+    assert_snapshot!(out, @r#"
+a.toml is valid: 1 state, 1 hyperscaler, 0 terms, 2 arms, 0 events, 2 windows, 0 uncertain numbers
+"#);
+}
+
+#[test]
+fn check_shows_what_is_wrong() {
+    let (code, out, err) = ran(
+        directory().path(),
+        &["check", "a.toml", "-S", "state.SG.talent=7"],
+    );
+    assert_eq!((code, out.as_str()), (3, ""));
+    assert_snapshot!(err, @r#"
+error: `state.SG.talent` must be a number in [0, 1]
+ --> command line:1:23
+  |
+1 | --set state.SG.talent=7
+  |                       ^ out of range
+
+error: a.toml is not a valid scenario: 1 error
+"#);
+}
+
+#[test]
+fn warnings_go_to_standard_error_unless_quiet() {
+    let dir = directory();
+    let set = "state.SG.talent={dist='normal',mean=0.5,sd=0.1}";
+    let (code, out, err) = ran(dir.path(), &["check", "a.toml", "-S", set]);
+    assert_eq!(code, 0);
+    assert!(out.contains("1 uncertain number"), "{out}");
+    assert_snapshot!(err, @r#"
+warning: draws of `state.SG.talent` may leave its range: it must be a number in [0, 1]
+ --> command line:1:23
+  |
+1 | --set state.SG.talent={dist='normal',mean=0.5,sd=0.1}
+  |                       ^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^ a normal distribution has no end there
+  |
+  = help: a draw outside stops the run: add `min` and `max`
+"#);
+    let (code, _, err) = ran(dir.path(), &["check", "-q", "a.toml", "-S", set]);
+    assert_eq!((code, err.as_str()), (0, ""));
+}
+
+#[test]
+fn files_that_cannot_be_read_are_explained() {
+    let dir = directory();
+    fs::write(dir.path().join("latin.toml"), b"name = '\xe9'").expect("it is writable");
+    fs::write(dir.path().join("b.toml"), "extends = 'c.toml'").expect("it is writable");
+    let large = fs::File::create(dir.path().join("large.toml")).expect("it is writable");
+    large.set_len(65 * 1024 * 1024).expect("a sparse file");
+    let cases = [
+        (
+            "missing.toml",
+            "error: cannot read missing.toml: no such file or directory",
+        ),
+        (
+            "two-state",
+            "did you mean the shipped scenario `two-states`?",
+        ),
+        (".", "it is a directory"),
+        ("latin.toml", "not text in UTF-8 (byte 8 is not)"),
+        ("large.toml", "larger than 64 MiB"),
+        (
+            "b.toml",
+            "cannot read c.toml: no such file or directory (named by `extends` in b.toml)",
+        ),
+    ];
+    for (name, expected) in cases {
+        let (code, out, err) = ran(dir.path(), &["check", name]);
+        assert_eq!((code, out.as_str()), (4, ""), "{name}: {err}");
+        assert!(err.contains(expected), "{name}: {err}");
+        assert_eq!(err.lines().count(), 1, "{err}");
+    }
+    let (code, _, err) = ran(dir.path(), &["check", "a.toml", "-f", "no.toml"]);
+    assert_eq!(code, 4);
+    assert!(err.contains("cannot read no.toml"), "{err}");
+}
+
+#[test]
+fn show_prints_a_scenario_that_runs_by_itself() {
+    let dir = directory();
+    let base = "extends = 'a.toml'\n[[state]]\nid = 'SG'\ntalent = { p05 = 0.2, p95 = 0.4, source = 'x' }\n";
+    fs::write(dir.path().join("b.toml"), base).expect("it is writable");
+    let arguments = [
+        "show",
+        "b.toml",
+        "-S",
+        "market.diversion=0.5",
+        "-n",
+        "7",
+        "--seed",
+        "3",
+        "-q",
+    ];
+    let (code, out, _) = ran(dir.path(), &arguments);
+    assert_eq!(code, 0);
+    for line in [
+        "talent = { p05 = 0.2, p95 = 0.4, source = \"x\" }",
+        "diversion = 0.5",
+        "trials = 7",
+        "seed = 3",
+    ] {
+        assert!(out.lines().any(|other| other == line), "{line} in {out}");
+    }
+    assert!(!out.contains("extends"));
+    fs::write(dir.path().join("resolved.toml"), &out).expect("it is writable");
+    let (code, again, _) = ran(dir.path(), &["show", "resolved.toml", "-q"]);
+    assert_eq!((code, again), (0, out));
+}
+
+#[test]
+fn show_names_the_origin_of_each_key() {
+    let dir = directory();
+    fs::write(
+        dir.path().join("o.toml"),
+        "# an overlay\n[market]\ndata_drag = 0.25\n",
+    )
+    .expect("it is writable");
+    let arguments = [
+        "show",
+        "a.toml",
+        "--origin",
+        "-f",
+        "o.toml",
+        "-S",
+        "state.SG.values={}",
+        "-S",
+        "state.SG.hub=1",
+    ];
+    let (code, out, _) = ran(dir.path(), &arguments);
+    assert_eq!(code, 0);
+    for line in [
+        "state.SG.talent = 0.5  # a.toml:23",
+        "market.data_drag = 0.25  # o.toml:3",
+        "state.SG.hub = 1  # command line:1",
+        "arm.bloc.mode = \"bloc\"  # built-in arms:7",
+    ] {
+        assert!(out.lines().any(|other| other == line), "{line} in {out}");
+    }
+}
+
+#[test]
+fn diff_prints_what_differs() {
+    let dir = directory();
+    let other = SMALL
+        .replace("talent = 0.5", "talent = 0.6")
+        .replace("gdp = 500", "gdp = 500.0");
+    fs::write(
+        dir.path().join("b.toml"),
+        other + "[dynamics]\nsunk = 0.5\n[[pair]]\nstate = 'SG'\nhyperscaler = 'H'\nfit = 2\n",
+    )
+    .expect("it is writable");
+    let (code, out, err) = ran(dir.path(), &["diff", "a.toml", "b.toml"]);
+    assert_eq!((code, err.as_str()), (0, ""));
+    assert_snapshot!(out, @r#"
+state.SG.talent: 0.5 -> 0.6
+dynamics.sunk: absent -> 0.5
+pair.SG.H.fit: absent -> 2
+"#);
+    let (code, out, err) = ran(dir.path(), &["diff", "a.toml", "a.toml"]);
+    assert_eq!(
+        (code, out.as_str(), err.as_str()),
+        (0, "", "no difference\n")
+    );
+}
+
+#[test]
+fn colour_only_where_wanted() {
+    let dir = directory();
+    let bad = ["check", "a.toml", "-S", "state.SG.talent=7"];
+    let colours = |extra: &[&str], variable: Option<(&str, &str)>| {
+        let mut command = mufakat(dir.path());
+        command.args(bad).args(extra);
+        if let Some((name, value)) = variable {
+            command.env(name, value);
+        }
+        let output = command.output().expect("the program starts");
+        output.stderr.contains(&0x1b)
+    };
+    assert!(!colours(&[], None), "a pipe gets none");
+    assert!(colours(&["--color", "always"], None));
+    assert!(!colours(
+        &["--color", "never"],
+        Some(("CLICOLOR_FORCE", "1"))
+    ));
+    assert!(colours(&[], Some(("CLICOLOR_FORCE", "1"))));
+    assert!(!colours(&[], Some(("NO_COLOR", "1"))));
+}
+
+#[test]
+fn list_gives_names_and_questions() {
+    let (code, out, err) = ran(directory().path(), &["list"]);
+    assert_eq!((code, err.as_str()), (0, ""));
+    for name in [
+        "asean-2027",
+        "two-states",
+        "textbook-substitutes",
+        "textbook-complements",
+    ] {
+        assert!(out.lines().any(|line| line == name), "{name} in {out}");
+    }
+    assert!(out.matches('?').count() >= 4, "{out}");
+}
+
+#[test]
+fn shipped_scenarios_load_by_name() {
+    let dir = directory();
+    for name in [
+        "asean-2027",
+        "two-states",
+        "textbook-substitutes.toml",
+        "textbook-complements",
+    ] {
+        let (code, _, err) = ran(dir.path(), &["check", name]);
+        assert_eq!(code, 0, "{name}: {err}");
+    }
+}
+
+#[test]
+fn new_starts_a_scenario_and_overwrites_nothing() {
+    let dir = directory();
+    let (code, out, err) = ran(dir.path(), &["new", "mine"]);
+    assert_eq!((code, out.as_str()), (0, ""));
+    assert!(err.contains("wrote mine.toml"), "{err}");
+    assert_eq!(ran(dir.path(), &["check", "mine.toml"]).0, 0);
+    let (code, _, err) = ran(dir.path(), &["new", "mine"]);
+    assert_eq!(code, 4);
+    assert_eq!(err, "error: cannot write mine.toml: it exists already\n");
+    let (code, _, _) = ran(dir.path(), &["new", "copy.toml", "--from", "two-states"]);
+    assert_eq!(code, 0);
+    assert_eq!(
+        ran(dir.path(), &["diff", "copy.toml", "two-states", "-q"]),
+        (0, String::new(), String::new())
+    );
+    let (code, _, err) = ran(dir.path(), &["new", "x", "--from", "two-stats"]);
+    assert_eq!(
+        (code, err.as_str()),
+        (
+            2,
+            "error: there is no shipped scenario `two-stats`; did you mean `two-states`?\n"
+        )
+    );
+    let (code, out, _) = ran(dir.path(), &["new"]);
+    assert_eq!((code, out.contains("[[state]]")), (0, true));
+}
+
+#[test]
+fn texts_are_generated() {
+    let dir = directory();
+    let (code, out, _) = ran(dir.path(), &["schema"]);
+    assert_eq!(code, 0);
+    let schema: serde_json::Value = serde_json::from_str(&out).expect("JSON");
+    assert_eq!(schema["properties"]["state"]["items"]["required"][0], "id");
+    assert_eq!(ran(dir.path(), &["schema", "SCENARIO"]).1, out);
+    let (code, out, _) = ran(dir.path(), &["completions", "bash"]);
+    assert!(code == 0 && out.contains("mufakat"), "{out}");
+    let (code, out, _) = ran(dir.path(), &["man"]);
+    assert!(code == 0 && out.contains(".TH"), "{out}");
+    let (code, out, _) = ran(dir.path(), &["man", "check"]);
+    assert!(code == 0 && out.contains("mufakat"), "{out}");
+    let (code, _, err) = ran(dir.path(), &["man", "chek"]);
+    assert_eq!(
+        (code, err.as_str()),
+        (
+            2,
+            "error: there is no command `chek`; did you mean `check`?\n"
+        )
+    );
+}
+
+#[test]
+fn bad_usage_is_two() {
+    let dir = directory();
+    for arguments in [
+        &["chek"][..],
+        &["check"],
+        &["check", "a.toml", "-n", "x"],
+        &[],
+        &["check", "a.toml", "-j", "0"],
+    ] {
+        let (code, out, _) = ran(dir.path(), arguments);
+        assert_eq!((code, out.as_str()), (2, ""), "{arguments:?}");
+    }
+    let (code, out, _) = ran(dir.path(), &["show", "--help"]);
+    assert_eq!(code, 0);
+    assert!(out.find("Examples:") < out.find("Usage:"), "{out}");
+    assert_eq!(ran(dir.path(), &["--version"]).0, 0);
+}
+
+#[cfg(target_os = "linux")]
+#[test]
+fn a_full_disk_is_an_error_and_a_closed_pipe_is_not() {
+    use std::process::Stdio;
+    let dir = directory();
+    let full = fs::OpenOptions::new()
+        .write(true)
+        .open("/dev/full")
+        .expect("Linux has it");
+    let status = std::process::Command::new(env!("CARGO_BIN_EXE_mufakat"))
+        .args(["show", "asean-2027"])
+        .current_dir(dir.path())
+        .stdout(full)
+        .stderr(Stdio::piped())
+        .output()
+        .expect("the program starts");
+    assert_eq!(status.status.code(), Some(4));
+    let err = String::from_utf8_lossy(&status.stderr).into_owned();
+    assert_eq!(
+        err,
+        "error: cannot write standard output: no space left on device\n"
+    );
+    let (reader, writer) = std::io::pipe().expect("a pipe");
+    drop(reader);
+    let output = std::process::Command::new(env!("CARGO_BIN_EXE_mufakat"))
+        .args(["show", "asean-2027"])
+        .stdout(writer)
+        .stderr(Stdio::piped())
+        .output()
+        .expect("the program starts");
+    assert_eq!(output.status.code(), Some(0), "{:?}", output.stderr);
+    assert!(output.stderr.is_empty());
+}
