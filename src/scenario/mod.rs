@@ -177,17 +177,11 @@ pub fn load(
 ) -> Result<Loaded, LoadError> {
     let mut stack = Stack::default();
     stack.add_file(&request.scenario, read)?;
+    add_default_arms(&mut stack, read)?;
     for overlay in &request.overlays {
         stack.add_file(overlay, read)?;
     }
-    if survey::entries(&stack.root, schema::Section::Arm)
-        .next()
-        .is_none()
-    {
-        let name = "built-in arms".to_owned();
-        let text = DEFAULT_ARMS.to_owned();
-        stack.add_file(&Source { name, text }, read)?;
-    }
+    add_default_arms(&mut stack, read)?;
     for assignment in &request.sets {
         overrides::set(&mut stack, assignment);
     }
@@ -219,6 +213,24 @@ pub fn load(
             sources,
         })),
     }
+}
+
+/// Gives a scenario without arms those of the contract, so that stronger layers can change them by name.
+fn add_default_arms(
+    stack: &mut Stack,
+    read: &mut dyn FnMut(&str) -> Result<String, String>,
+) -> Result<(), LoadError> {
+    if survey::entries(&stack.root, schema::Section::Arm)
+        .next()
+        .is_some()
+    {
+        return Ok(());
+    }
+    let source = Source {
+        name: "built-in arms".to_owned(),
+        text: DEFAULT_ARMS.to_owned(),
+    };
+    stack.add_file(&source, read)
 }
 
 /// Loads a scenario that stands by itself.
@@ -357,6 +369,19 @@ discount_rate = 0.1
         let origin = origin.expect("every key has an origin");
         assert_eq!((origin.layer.as_str(), origin.line), ("command line", 1));
         assert_eq!(origin.value, "0.7");
+    }
+
+    #[test]
+    fn layers_change_the_default_arms_by_name() {
+        let mut request = Request::new("x.toml", SMALL);
+        request.overlays.push(Source {
+            name: "over.toml".to_owned(),
+            text: "[[arm]]\nname = 'bloc'\nbinding = 0.5".to_owned(),
+        });
+        request.sets.push("arm.bloc.pooling=0.25".to_owned());
+        let loaded = load(&request, &mut |name| Err(format!("no {name}"))).expect("valid");
+        assert_eq!(at(&loaded.model, Slot::Arm(1, ArmKey::Binding)), 0.5);
+        assert_eq!(at(&loaded.model, Slot::Arm(1, ArmKey::Pooling)), 0.25);
     }
 
     #[test]

@@ -2,6 +2,7 @@
 
 mod layers;
 mod numbers;
+mod robustness;
 mod structure;
 
 use mufakat::cli::snippet;
