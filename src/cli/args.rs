@@ -222,7 +222,8 @@ pub struct ListArgs {}
     help_template = HELP,
     before_help = "\
 Examples:
-  mufakat schema > scenario.schema.json   completion and checks in an editor"
+  mufakat schema > scenario.schema.json   completion and checks in an editor
+  mufakat schema results                  what `run --json` prints"
 )]
 pub struct SchemaArgs {
     /// The document
@@ -235,6 +236,8 @@ pub struct SchemaArgs {
 pub enum Document {
     /// A scenario file.
     Scenario,
+    /// The results document of `run`.
+    Results,
 }
 
 /// `completions`.

@@ -17,15 +17,15 @@ Examples:
 #[derive(Debug, Clone, clap::Args)]
 #[command(help_template = HELP, before_help = EXAMPLES)]
 pub struct ExplainArgs {
-    /// The scenario.
-    #[command(flatten)]
-    pub scenario: ScenarioArgs,
     /// The world to show, counted from 0
     #[arg(long, value_name = "K", default_value_t = 0)]
     pub trial: u64,
     /// The arm to show instead of all
     #[arg(long, value_name = "ARM")]
     pub arm: Option<String>,
+    /// The scenario.
+    #[command(flatten)]
+    pub scenario: ScenarioArgs,
 }
 
 /// Explains a trial.

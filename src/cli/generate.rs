@@ -3,6 +3,7 @@
 use crate::cli::args::{Cli, CompletionsArgs, Document, ManArgs, SchemaArgs};
 use crate::cli::{Status, output};
 use crate::error::Error;
+use crate::report::results::Results;
 use clap::CommandFactory;
 
 /// `schema`.
@@ -13,6 +14,7 @@ use clap::CommandFactory;
 pub fn schema(args: &SchemaArgs) -> Result<Status, Error> {
     let schema = match args.document {
         Document::Scenario => crate::scenario::scenario_schema(),
+        Document::Results => schemars::schema_for!(Results).to_value(),
     };
     output::result(&format!("{schema:#}\n"))?;
     Ok(Status::Done)

@@ -33,9 +33,6 @@ Examples:
 #[derive(Debug, Clone, clap::Args)]
 #[command(help_template = HELP, before_help = EXAMPLES)]
 pub struct RunArgs {
-    /// The scenario.
-    #[command(flatten)]
-    pub scenario: ScenarioArgs,
     /// Write results and columns to this directory
     #[arg(short, long, value_name = "DIR")]
     pub out: Option<PathBuf>,
@@ -60,6 +57,9 @@ pub struct RunArgs {
     /// Print the results document as JSON
     #[arg(long)]
     pub json: bool,
+    /// The scenario.
+    #[command(flatten)]
+    pub scenario: ScenarioArgs,
 }
 
 /// Which columns a run writes.

@@ -108,7 +108,7 @@ enum Kind {
 }
 
 /// Standard normal 95% point.
-const Z95: f64 = 1.644853626951472714864;
+const Z95: f64 = 1.644_853_626_951_472_7;
 
 fn finite(values: &[f64]) -> Result<(), DistributionError> {
     if values.iter().all(|value| value.is_finite()) {

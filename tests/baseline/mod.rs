@@ -183,6 +183,10 @@ fn simulated_first_window(trials: u64) -> Vec<(String, f64)> {
 }
 
 #[test]
+#[expect(
+    clippy::print_stdout,
+    reason = "the comparison is for readers of --nocapture"
+)]
 fn first_window_investment_has_the_scale_of_the_pledges() {
     let pledged = pledged_per_window();
     let simulated = simulated_first_window(1000);

@@ -1,0 +1,88 @@
+//! The README says what the program does: its commands run, and what it quotes is what the program prints.
+
+use std::path::Path;
+use std::process::{Command, Output};
+
+fn readme() -> String {
+    std::fs::read_to_string(Path::new(env!("CARGO_MANIFEST_DIR")).join("README.md"))
+        .expect("a README")
+}
+
+fn mufakat(args: &[&str], directory: &Path) -> Output {
+    let mut command = Command::new(env!("CARGO_BIN_EXE_mufakat"));
+    command
+        .args(args)
+        .current_dir(directory)
+        .output()
+        .expect("the program starts")
+}
+
+#[test]
+fn quoted_lines_are_printed_by_the_main_job() {
+    let readme = readme();
+    let quoted = readme
+        .split("```text\n")
+        .nth(1)
+        .and_then(|rest| rest.split("```").next())
+        .expect("an excerpt");
+    let root = Path::new(env!("CARGO_MANIFEST_DIR"));
+    let output = mufakat(&["run", "scenarios/asean-2027.toml"], root);
+    let printed = String::from_utf8(output.stdout).expect("UTF-8");
+    for line in quoted
+        .lines()
+        .filter(|line| !line.trim().is_empty() && !line.starts_with('['))
+    {
+        assert!(
+            printed.contains(line),
+            "the README quotes a line that is not printed:\n{line}\n\n{printed}"
+        );
+    }
+}
+
+/// Splits a command line as a shell does for words and single quotes.
+fn words(line: &str) -> Vec<String> {
+    let mut words = vec![String::new()];
+    let mut quoted = false;
+    for c in line.chars() {
+        match c {
+            '\'' => quoted = !quoted,
+            ' ' if !quoted => words.push(String::new()),
+            c => words.last_mut().expect("one word at least").push(c),
+        }
+    }
+    words
+}
+
+#[test]
+fn quoted_commands_run() {
+    let directory = tempfile::tempdir().expect("a temporary directory");
+    let readme = readme();
+    let mut commands: Vec<Vec<String>> = readme
+        .split('`')
+        .filter(|code| code.starts_with("mufakat ") && !code.contains('\n'))
+        .map(words)
+        .collect();
+    assert!(commands.len() >= 10, "{commands:?}");
+    // What a command reads must have been written by an earlier one.
+    commands.sort();
+    commands.dedup();
+    commands.sort_by_key(|words| match words[1].as_str() {
+        "new" => 0,
+        "run" => 1,
+        _ => 2,
+    });
+    for mut words in commands {
+        if words[1] == "run" {
+            words.extend(["-n", "20"].map(str::to_owned));
+        }
+        let args: Vec<&str> = words[1..].iter().map(String::as_str).collect();
+        let output = mufakat(&args, directory.path());
+        let code = output.status.code();
+        let judged = args.contains(&"--fail-if") && code == Some(1);
+        assert!(
+            code == Some(0) || judged,
+            "{args:?}: {}",
+            String::from_utf8_lossy(&output.stderr)
+        );
+    }
+}
