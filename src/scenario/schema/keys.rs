@@ -13,6 +13,8 @@ const ANY: &[Mode] = &[Mode::Bilateral, Mode::Framework, Mode::Bloc, Mode::Conte
 const ACCORD: &[Mode] = &[Mode::Framework, Mode::Bloc];
 const BLOC: &[Mode] = &[Mode::Bloc];
 
+/// Each thread holds every window of a world in memory.
+const MOST_WINDOWS: u64 = 1000;
 const COUNT: u64 = u32::MAX as u64;
 const WEIGHTS: &[&str] = &["equal", "gdp", "population"];
 
@@ -75,7 +77,7 @@ fn simulation() -> Vec<Key> {
 fn horizon() -> Vec<Key> {
     vec![
         key("start_year", Form::Number(Range::Finite), Required, "First year"),
-        key("windows", Form::Integer(1, COUNT), Required, "Number of negotiation windows"),
+        key("windows", Form::Integer(1, MOST_WINDOWS), Required, "Number of negotiation windows"),
         key("window_years", Form::Number(Range::Positive), Required, "Length of a window, years"),
         key("price_year", Form::Number(Range::Finite), Absent("start_year"), "Year of prices of gdp and digital_gmv"),
     ]
