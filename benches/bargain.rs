@@ -31,8 +31,8 @@ fn bargain(c: &mut Criterion) {
         (
             "rubinstein",
             Protocol::Rubinstein {
-                state_factor: 0.98,
-                hyperscaler_factor: 0.975,
+                state_impatience: 0.02,
+                hyperscaler_impatience: 0.025,
             },
         ),
     ] {

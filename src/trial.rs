@@ -254,13 +254,9 @@ impl Player {
             return;
         }
         for i in 0..n {
-            let set = |which: usize| self.world.levels[w * 2 * n + which * n + i];
-            if !set(0).is_nan() {
-                standing.talent[i] = set(0);
-            }
-            if !set(1).is_nan() {
-                standing.compute[i] = set(1);
-            }
+            let level = self.world.levels[w * n + i];
+            standing.talent[i] = level.talent.unwrap_or(standing.talent[i]);
+            standing.compute[i] = level.compute.unwrap_or(standing.compute[i]);
         }
     }
 

@@ -28,31 +28,34 @@ pub enum Protocol {
     KalaiSmorodinsky,
     /// Equal gains.
     Egalitarian,
-    /// Alternating offers, the state first, with discount factors per round in (0, 1\].
+    /// Alternating offers, the state first. Impatience is 1 − δ, the share of a gain that a round of delay costs, in \[0, 1): held
+    /// instead of the discount factor δ because it keeps its digits where rounds are short.
     Rubinstein {
-        /// δ_S.
-        state_factor: f64,
-        /// δ_H.
-        hyperscaler_factor: f64,
+        /// 1 − δ_S.
+        state_impatience: f64,
+        /// 1 − δ_H.
+        hyperscaler_impatience: f64,
     },
 }
 
 impl Protocol {
-    /// Rubinstein's protocol for rounds of `round_years` at the given factors per round, or its limit where a round takes no time or no
-    /// side discounts: Nash with β = ln(1+r_H)/(ln(1+r_S) + ln(1+r_H)), ½ if both rates are 0 (model, T3).
+    /// Rubinstein's protocol for rounds of `round_years`, or its limit where a round takes no time or costs no side a digit: Nash
+    /// with β = ln(1+r_H)/(ln(1+r_S) + ln(1+r_H)), ½ if both rates are 0 (model, T3).
     ///
-    /// `state_log` and `hyperscaler_log` are ln(1+r) per year, >= 0.
+    /// `state_log` and `hyperscaler_log` are ln(1+r) per year, >= 0; `state_impatience` is 1 − δ_S per round.
     pub fn alternating_offers(
         round_years: f64,
         state_log: f64,
         hyperscaler_log: f64,
-        state_factor: f64,
+        state_impatience: f64,
     ) -> Protocol {
-        if round_years > 0.0 && (state_log > 0.0 || hyperscaler_log > 0.0) {
-            let hyperscaler_factor = libm::exp(-hyperscaler_log * round_years);
+        /// Below it the limit is nearer than what rounding leaves of two offers that differ by less.
+        const NEGLIGIBLE: f64 = 1e-8;
+        let hyperscaler_impatience = impatience(hyperscaler_log, round_years);
+        if state_impatience.max(hyperscaler_impatience) > NEGLIGIBLE {
             return Protocol::Rubinstein {
-                state_factor,
-                hyperscaler_factor,
+                state_impatience,
+                hyperscaler_impatience,
             };
         }
         let sum = state_log + hyperscaler_log;
@@ -64,6 +67,11 @@ impl Protocol {
             },
         }
     }
+}
+
+/// 1 − δ = 1 − (1+r)^−round_years for ln(1+r) per year: what a round of delay costs, as a share of a gain.
+pub fn impatience(log_rate: f64, round_years: f64) -> f64 {
+    -libm::expm1(-log_rate * round_years)
 }
 
 /// An accepted outcome.
@@ -124,9 +132,15 @@ pub fn solve(frontier: &Frontier, gains: Gains, protocol: Protocol) -> Option<Ag
         Protocol::KalaiSmorodinsky => kalai_smorodinsky(frontier, gains, arc),
         Protocol::Egalitarian => egalitarian(frontier, gains, arc),
         Protocol::Rubinstein {
-            state_factor,
-            hyperscaler_factor,
-        } => rubinstein(frontier, gains, arc, state_factor, hyperscaler_factor),
+            state_impatience,
+            hyperscaler_impatience,
+        } => rubinstein(
+            frontier,
+            gains,
+            arc,
+            state_impatience,
+            hyperscaler_impatience,
+        ),
     };
     Some(Agreement::on_frontier(frontier, gains, lambda))
 }
@@ -157,8 +171,8 @@ pub fn cash_share(protocol: Protocol) -> f64 {
         Protocol::Nash { power } => power,
         Protocol::KalaiSmorodinsky | Protocol::Egalitarian => 0.5,
         Protocol::Rubinstein {
-            state_factor,
-            hyperscaler_factor,
-        } => (1.0 - hyperscaler_factor) / (1.0 - state_factor * hyperscaler_factor),
+            state_impatience: s,
+            hyperscaler_impatience: h,
+        } => h / (s + h - s * h),
     }
 }

@@ -74,6 +74,15 @@ impl Streams {
     }
 }
 
+/// What an event makes of a state's evolving levels.
+#[derive(Debug, Clone, Copy, Default, PartialEq)]
+pub struct NewLevel {
+    /// talent_i, if it is replaced.
+    pub talent: Option<f64>,
+    /// compute_i, if it is replaced.
+    pub compute: Option<f64>,
+}
+
 /// A drawn world. All memory is taken once.
 #[derive(Debug, Clone)]
 pub struct World {
@@ -89,8 +98,8 @@ pub struct World {
     pub joining: Vec<f64>,
     /// Whether each event happened.
     pub happened: Vec<bool>,
-    /// New levels of talent and compute set by an event at the start of a window, W × 2n; NaN where none.
-    pub levels: Vec<f64>,
+    /// Levels that an event replaces at the start of a window, W × n.
+    pub levels: Vec<NewLevel>,
     row: Vec<f64>,
     gdp_factor: Vec<f64>,
     gmv_factor: Vec<f64>,
@@ -112,7 +121,7 @@ impl World {
             order: vec![0.0; windows * n * m],
             joining: vec![0.0; windows * n],
             happened: vec![false; model.events.len()],
-            levels: vec![f64::NAN; windows * 2 * n],
+            levels: vec![NewLevel::default(); windows * n],
             row: vec![0.0; windows],
             gdp_factor: vec![1.0; n],
             gmv_factor: vec![1.0; n],
@@ -168,41 +177,48 @@ impl World {
     /// Copies the values to every window and lets events write to theirs.
     fn spread_over_windows(&mut self, model: &Model) {
         let len = model.layout.len();
-        let n = model.states.len();
-        self.levels.fill(f64::NAN);
         for w in 0..model.horizon.windows {
             if w > 0 {
                 self.values.copy_within((w - 1) * len..w * len, w * len);
             }
             let values = &mut self.values[w * len..(w + 1) * len];
-            for (event, _) in model
-                .events
-                .iter()
-                .zip(&self.happened)
-                .filter(|(event, happened)| **happened && event.window <= w)
-            {
-                for &(slot, value) in &event.set {
-                    values[slot] = value;
-                }
-            }
-            for (event, _) in model
-                .events
-                .iter()
-                .zip(&self.happened)
-                .filter(|(event, happened)| **happened && event.window == w)
-            {
-                for &(slot, _) in &event.set {
-                    for i in 0..n {
-                        for (which, key) in [StateKey::Talent, StateKey::Compute]
-                            .into_iter()
-                            .enumerate()
-                        {
-                            if slot == model.layout.state(i, key) {
-                                self.levels[w * 2 * n + which * n + i] = values[slot];
-                            }
-                        }
+            for (event, happened) in model.events.iter().zip(&self.happened) {
+                if *happened && event.window <= w {
+                    for &(slot, value) in &event.set {
+                        values[slot] = value;
                     }
                 }
+            }
+        }
+        self.note_new_levels(model);
+    }
+
+    /// A level that evolves is replaced once, at the start of the window in which the event that holds then (of several on one path
+    /// the later in the file) begins.
+    fn note_new_levels(&mut self, model: &Model) {
+        if model.events.is_empty() {
+            return;
+        }
+        for w in 0..model.horizon.windows {
+            let holding = |slot: usize| {
+                let happened = model.events.iter().zip(&self.happened).rev();
+                let mut holding =
+                    happened.filter(|(event, happened)| **happened && event.window <= w);
+                holding.find_map(|(event, _)| {
+                    let mut set = event.set.iter().rev();
+                    set.find(|(other, _)| *other == slot)
+                        .map(|&(_, value)| (event.window, value))
+                })
+            };
+            for i in 0..model.states.len() {
+                let level = |key| match holding(model.layout.state(i, key)) {
+                    Some((window, value)) if window == w => Some(value),
+                    _ => None,
+                };
+                self.levels[w * model.states.len() + i] = NewLevel {
+                    talent: level(StateKey::Talent),
+                    compute: level(StateKey::Compute),
+                };
             }
         }
     }

@@ -105,20 +105,23 @@ impl Talks<'_> {
                 board.bids[h] = bid;
             }
         }
-        board.joint.queue.clear();
-        board
-            .joint
-            .queue
-            .extend((0..self.economy.m).filter(|&h| !board.bids[h].is_nan()));
         let bids = &mut board.bids;
-        board
-            .joint
-            .queue
-            .sort_unstable_by(|&g, &h| bids[h].total_cmp(&bids[g]).then(g.cmp(&h)));
-        let met = (places as usize).min(board.joint.queue.len());
-        let refused = &board.joint.queue[met..];
-        board.reserve = refused.first().map_or(0.0, |&h| bids[h]);
-        for &h in refused {
+        let queue = &mut board.joint.queue;
+        queue.clear();
+        queue.extend((0..self.economy.m).filter(|&h| !bids[h].is_nan()));
+        let mut met = 0;
+        while met < (places as usize).min(queue.len()) {
+            let highest = queue[met..]
+                .iter()
+                .map(|&h| bids[h])
+                .fold(f64::NEG_INFINITY, f64::max);
+            let tied = queue[met..].iter().position(|&h| bids[h] >= highest - TIE);
+            let best = met + tied.expect("the highest is among them");
+            queue[met..=best].rotate_right(1);
+            met += 1;
+        }
+        board.reserve = queue[met..].iter().map(|&h| bids[h]).fold(0.0, f64::max);
+        for &h in &queue[met..] {
             bids[h] = f64::NAN;
         }
     }
@@ -397,7 +400,7 @@ impl Talks<'_> {
         Side {
             power: (1.0 - pooling) * mean(&|i| self.scene.power[i]) + pooling * strongest,
             log_rate: mean(&log_rate),
-            factor: mean(&|i| self.factor(log_rate(i))),
+            impatience: mean(&|i| self.impatience(log_rate(i))),
         }
     }
 }

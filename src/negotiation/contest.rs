@@ -3,6 +3,7 @@
 use crate::bargaining::{Agreement, cash_total};
 use crate::model::arm::members;
 use crate::negotiation::board::{Board, TableRecord};
+use crate::negotiation::expected::TIE;
 use crate::negotiation::table::Talks;
 
 impl Talks<'_> {
@@ -25,7 +26,7 @@ impl Talks<'_> {
             let Some(bid) = bid else {
                 continue;
             };
-            if winner.is_none() || bid > first {
+            if winner.is_none() || bid > first + TIE {
                 second = if winner.is_none() { 0.0 } else { first };
                 (winner, first) = (Some((i, table)), bid);
             } else if bid > second {

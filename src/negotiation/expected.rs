@@ -5,7 +5,7 @@ use crate::model::valuation::Economy;
 use crate::negotiation::network::{Network, uncovered_by_rivals};
 use crate::negotiation::scene::{Scene, Standing};
 
-/// Pairs leave while their joint gain lies below this, and gains this close to the lowest are tied.
+/// Quantities this close are tied; pairs leave the expected network while their joint gain lies below its negative.
 pub const TIE: f64 = 1e-12;
 
 /// Fills `network` with E: it starts as P_h for every h; the pair with the lowest joint gain Γ leaves while Γ < −1e-12.

@@ -4,6 +4,7 @@ use crate::model::arm::{Mode, Rule, StateSet, Weights, members};
 use crate::model::world::Streams;
 use crate::negotiation::board::Board;
 use crate::negotiation::coalitions::{Coalitions, TalkRecord, Weighed, shared_payoff};
+use crate::negotiation::expected::TIE;
 use crate::negotiation::network::Network;
 use crate::negotiation::table::Talks;
 
@@ -244,7 +245,8 @@ impl Assembly<'_> {
             for i in members(accord) {
                 let weighed = self.weigh_leaving(board, coalitions, accord, i);
                 let gain = weighed.outside - weighed.inside + weighed.shift;
-                if weighed.acts && gain > largest {
+                // Of equal gains (equal shares of one pool) rounding must not choose: the earlier member leaves.
+                if weighed.acts && gain > largest + TIE {
                     (leaver, largest) = (Some(i), gain);
                 }
                 if coalitions.follow {

@@ -1,11 +1,12 @@
 //! A table: the talks that are going on, and how a bargain over given gains is settled.
 
-use crate::bargaining::{Agreement, Frontier, Gains, Protocol, cash_total, solve, solve_with_cash};
+use crate::bargaining::{
+    Agreement, Frontier, Gains, Protocol, cash_total, impatience, solve, solve_with_cash,
+};
 use crate::model::Solution;
 use crate::model::arm::Arm;
 use crate::model::valuation::Economy;
 use crate::negotiation::scene::{Scene, Standing};
-use libm::exp;
 
 /// What a play of a window reads: fixed while the window is played under any accord.
 #[derive(Debug, Clone, Copy)]
@@ -31,8 +32,8 @@ pub(crate) struct Side {
     pub power: f64,
     /// ln(1 + r_S) per year.
     pub log_rate: f64,
-    /// δ_S per round.
-    pub factor: f64,
+    /// 1 − δ_S per round.
+    pub impatience: f64,
 }
 
 impl Talks<'_> {
@@ -42,16 +43,16 @@ impl Talks<'_> {
         Side {
             power: self.scene.power[i],
             log_rate,
-            factor: self.factor(log_rate),
+            impatience: self.impatience(log_rate),
         }
     }
 
-    /// δ = (1+r)^−round_years.
-    pub(crate) fn factor(&self, log_rate: f64) -> f64 {
+    /// 1 − δ per round at ln(1+r) per year; only alternating offers ask for it.
+    pub(crate) fn impatience(&self, log_rate: f64) -> f64 {
         if self.scene.solution == Solution::Rubinstein {
-            exp(-log_rate * self.economy.round_years)
+            impatience(log_rate, self.economy.round_years)
         } else {
-            1.0
+            0.0
         }
     }
 
@@ -65,7 +66,7 @@ impl Talks<'_> {
                 self.economy.round_years,
                 side.log_rate,
                 self.economy.supplier_log_rate[h],
-                side.factor,
+                side.impatience,
             ),
         }
     }

@@ -65,8 +65,8 @@ fn protocols() -> [Protocol; 6] {
         Protocol::KalaiSmorodinsky,
         Protocol::Egalitarian,
         Protocol::Rubinstein {
-            state_factor: 0.93,
-            hyperscaler_factor: 0.9,
+            state_impatience: 0.07,
+            hyperscaler_impatience: 0.1,
         },
     ]
 }

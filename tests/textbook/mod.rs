@@ -53,8 +53,8 @@ fn rubinstein_shares_of_the_first_mover() {
         (0.5, 0.5, 0.666667),
     ] {
         let protocol = Protocol::Rubinstein {
-            state_factor: first,
-            hyperscaler_factor: second,
+            state_impatience: 1.0 - first,
+            hyperscaler_impatience: 1.0 - second,
         };
         close(cash_share(protocol), share, SIX_DECIMALS);
     }

@@ -1,7 +1,7 @@
 //! Theorems T1-T8 of the model document.
 
 use crate::support::{Reference, Scenarios, Shape, Symmetric, follow, model, play, with_hosts};
-use mufakat::bargaining::{Agreement, Frontier, Gains, Protocol, cash_share, solve};
+use mufakat::bargaining::{Agreement, Frontier, Gains, Protocol, cash_share, impatience, solve};
 use mufakat::model::arm::{full_set, members};
 
 /// Sums of a few dozen terms of order 1.
@@ -168,10 +168,10 @@ fn agree(frontier: &Frontier, gains: Gains, protocol: Protocol) -> Agreement {
 fn t3_alternating_offers_tend_to_nash() {
     let (state_rate, hyperscaler_rate) = (0.08f64, 0.12f64);
     let limit =
-        Protocol::alternating_offers(0.0, state_rate.ln_1p(), hyperscaler_rate.ln_1p(), 1.0);
+        Protocol::alternating_offers(0.0, state_rate.ln_1p(), hyperscaler_rate.ln_1p(), 0.0);
     let offers = |years: f64| {
-        let factor = (1.0 + state_rate).powf(-years);
-        Protocol::alternating_offers(years, state_rate.ln_1p(), hyperscaler_rate.ln_1p(), factor)
+        let cost = impatience(state_rate.ln_1p(), years);
+        Protocol::alternating_offers(years, state_rate.ln_1p(), hyperscaler_rate.ln_1p(), cost)
     };
     let nash = agree(&FRONTIER, GAINS, limit).state_gain;
     let mut previous = f64::INFINITY;
@@ -184,8 +184,18 @@ fn t3_alternating_offers_tend_to_nash() {
         previous = gap;
         assert!((cash_share(offers(years)) - cash_share(limit)).abs() < 0.1 * years);
     }
-    let even = Protocol::alternating_offers(0.5, 0.0, 0.0, 1.0);
+    let even = Protocol::alternating_offers(0.5, 0.0, 0.0, 0.0);
     assert_eq!(even, Protocol::Nash { power: 0.5 });
+    // Rates whose factors round to 1: the shares are those of the rates, 1 to 3, not of what rounding leaves.
+    for tiny in [1e-17, 1e-15, 1e-9] {
+        let protocol = Protocol::alternating_offers(0.25, tiny, 3.0 * tiny, impatience(tiny, 0.25));
+        close(cash_share(protocol), 0.75, ROUNDING);
+        close(
+            agree(&FRONTIER, GAINS, protocol).state_gain,
+            agree(&FRONTIER, GAINS, Protocol::Nash { power: 0.75 }).state_gain,
+            1e-7,
+        );
+    }
 }
 
 #[test]
@@ -195,8 +205,8 @@ fn t3_the_offers_make_both_sides_indifferent() {
         &FRONTIER,
         GAINS,
         Protocol::Rubinstein {
-            state_factor,
-            hyperscaler_factor,
+            state_impatience: 1.0 - state_factor,
+            hyperscaler_impatience: 1.0 - hyperscaler_factor,
         },
     );
     let arc = FRONTIER.arc(GAINS).expect("a deal exists");
