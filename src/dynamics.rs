@@ -6,20 +6,20 @@ use crate::negotiation::scene::Standing;
 
 /// Moves a standing over a window whose agreements are on `board`.
 pub fn advance(economy: &Economy, board: &Board, standing: &mut Standing) {
-    let [talent_rate, compute_rate, dependency_rate] = economy.rates;
     for i in 0..economy.n {
-        standing.talent[i] +=
-            talent_rate * (1.0 - standing.talent[i]) * effect(economy, board, i, 0);
-        standing.compute[i] +=
-            compute_rate * (1.0 - standing.compute[i]) * effect(economy, board, i, 1);
+        let taught = effect(economy, board, i, &economy.talent_effect);
+        standing.talent[i] += economy.talent_rate * (1.0 - standing.talent[i]) * taught;
+        let built = effect(economy, board, i, &economy.compute_effect);
+        standing.compute[i] += economy.compute_rate * (1.0 - standing.compute[i]) * built;
         for h in 0..economy.m {
             let p = i * economy.m + h;
             let old = standing.dependency[p];
             standing.dependency[p] = if board.signed.hosts[h] >> i & 1 == 1 {
-                let portability = weighted_levels(economy, board, p, 2).min(1.0);
-                old + dependency_rate * (1.0 - old) * (1.0 - portability)
+                let portability =
+                    weighted_levels(economy, board, p, &economy.portability_effect).min(1.0);
+                old + economy.dependency_rate * (1.0 - old) * (1.0 - portability)
             } else {
-                old * (1.0 - dependency_rate)
+                old * (1.0 - economy.dependency_rate)
             };
         }
     }
@@ -27,9 +27,9 @@ pub fn advance(economy: &Economy, board: &Board, standing: &mut Standing) {
 }
 
 /// Σ_k effect_k·x_k of a signed pair.
-fn weighted_levels(economy: &Economy, board: &Board, p: usize, which: usize) -> f64 {
+fn weighted_levels(economy: &Economy, board: &Board, p: usize, effects: &[f64]) -> f64 {
     let levels = &board.bundle[p * economy.k..(p + 1) * economy.k];
-    economy.effects[which]
+    effects
         .iter()
         .zip(levels)
         .map(|(effect, level)| effect * level)
@@ -37,7 +37,7 @@ fn weighted_levels(economy: &Economy, board: &Board, p: usize, which: usize) -> 
 }
 
 /// e_i(effect) = clamp(Σ_{h: i∈S_h} Z_ih·Σ_k effect_k·x_k / Σ_{h: i∈P_h} Z_ih, 0, 1), 0 if the denominator is 0.
-fn effect(economy: &Economy, board: &Board, i: usize, which: usize) -> f64 {
+fn effect(economy: &Economy, board: &Board, i: usize, effects: &[f64]) -> f64 {
     let (mut signed, mut feasible) = (0.0, 0.0);
     for h in 0..economy.m {
         let p = i * economy.m + h;
@@ -45,7 +45,7 @@ fn effect(economy: &Economy, board: &Board, i: usize, which: usize) -> f64 {
             feasible += economy.size[p];
         }
         if board.signed.hosts[h] >> i & 1 == 1 {
-            signed += economy.size[p] * weighted_levels(economy, board, p, which);
+            signed += economy.size[p] * weighted_levels(economy, board, p, effects);
         }
     }
     if feasible > 0.0 {
@@ -55,7 +55,7 @@ fn effect(economy: &Economy, board: &Board, i: usize, which: usize) -> f64 {
     }
 }
 
-/// Mean dependency of i over its feasible suppliers, 0 without any.
+/// Mean dependency of i over its feasible hyperscalers, 0 without any.
 pub fn mean_dependency(economy: &Economy, standing: &Standing, i: usize) -> f64 {
     let (mut sum, mut count) = (0.0, 0.0);
     for h in 0..economy.m {

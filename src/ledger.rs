@@ -6,7 +6,7 @@ use crate::negotiation::account::{Accounts, factor_of, gini, leverage};
 use crate::negotiation::board::{Board, Erosion};
 use crate::negotiation::formation::Formed;
 use crate::negotiation::payoff::Parts;
-use crate::negotiation::scene::{Scene, Standing};
+use crate::negotiation::scene::Standing;
 use crate::outcome::{
     HyperscalerMetric, OutcomeLayout, StateMetric, TotalMetric, WindowMetric, WindowStateMetric,
 };
@@ -32,7 +32,8 @@ pub struct Played<'a> {
 #[derive(Debug, Clone)]
 pub struct Ledger {
     layout: OutcomeLayout,
-    state_gain: Vec<f64>,
+    /// Σ_w X_i, discounted (34).
+    gain: Vec<f64>,
     signed_size: Vec<f64>,
     conceded: Vec<f64>,
     payoff: Vec<f64>,
@@ -46,7 +47,7 @@ impl Ledger {
     pub fn new(layout: OutcomeLayout) -> Ledger {
         Ledger {
             layout,
-            state_gain: vec![0.0; layout.states],
+            gain: vec![0.0; layout.states],
             signed_size: vec![0.0; layout.states],
             conceded: vec![0.0; layout.states],
             payoff: vec![0.0; layout.states],
@@ -60,7 +61,7 @@ impl Ledger {
     pub fn start(&mut self, row: &mut [f64]) {
         row.fill(0.0);
         for sums in [
-            &mut self.state_gain,
+            &mut self.gain,
             &mut self.signed_size,
             &mut self.conceded,
             &mut self.term_levels,
@@ -76,7 +77,7 @@ impl Ledger {
         for i in 0..self.layout.states {
             self.book_state(w, &played, row, i);
         }
-        self.book_suppliers(w, &played, row);
+        self.book_hyperscalers(&played, row);
         self.book_window(w, &played, row);
         self.erosion.absorb(&played.board.erosion);
     }
@@ -88,25 +89,31 @@ impl Ledger {
         let factor = factor_of(played.formed.talked, played.formed.delay, i);
         let gain = factor * parts.gross();
         let payoff = gain + parts.rest() + played.side_payments[i];
-        let mut add = |metric, value: f64| row[layout.state(i, metric)] += value;
-        add(StateMetric::Payoff, discount * payoff);
-        add(StateMetric::Access, discount * parts.access);
-        add(StateMetric::Terms, discount * parts.terms);
-        add(StateMetric::Cash, discount * parts.cash);
-        add(StateMetric::Own, discount * parts.own);
-        add(
-            StateMetric::Delay,
-            discount * (factor - 1.0) * parts.gross(),
-        );
-        add(StateMetric::Switching, discount * parts.switching);
-        add(StateMetric::Sharing, discount * played.side_payments[i]);
-        add(
-            StateMetric::SupplierGain,
-            discount * played.accounts.supplier_gain[i],
-        );
-        add(StateMetric::Investment, played.accounts.investment[i]);
-        self.state_gain[i] += discount * gain;
+        for (metric, value) in [
+            (StateMetric::Payoff, payoff),
+            (StateMetric::Access, parts.access),
+            (StateMetric::Terms, parts.terms),
+            (StateMetric::Cash, parts.cash),
+            (StateMetric::Own, parts.own),
+            (StateMetric::Delay, (factor - 1.0) * parts.gross()),
+            (StateMetric::Switching, parts.switching),
+            (StateMetric::Sharing, played.side_payments[i]),
+            (StateMetric::SupplierGain, played.accounts.supplier_gain[i]),
+        ] {
+            row[layout.state(i, metric)] += discount * value;
+        }
+        row[layout.state(i, StateMetric::Investment)] += played.accounts.investment[i];
+        self.gain[i] += discount * gain;
         self.payoff[i] = payoff;
+        row[layout.window_state(w, i, WindowStateMetric::Payoff)] = payoff;
+        row[layout.window_state(w, i, WindowStateMetric::Leverage)] =
+            leverage(gain, played.accounts.supplier_gain[i]);
+        self.book_deals(w, played, row, i);
+        self.book_membership(w, played, row, i);
+    }
+
+    fn book_deals(&mut self, w: usize, played: &Played, row: &mut [f64], i: usize) {
+        let layout = self.layout;
         for h in 0..layout.hyperscalers {
             let p = i * layout.hyperscalers + h;
             let served = played.accounts.served_from[p].map_or(-1.0, |host| host as f64);
@@ -114,7 +121,7 @@ impl Ledger {
             if played.board.signed.hosts[h] >> i & 1 == 0 {
                 continue;
             }
-            let size = economy.size[p];
+            let size = played.economy.size[p];
             self.signed_size[i] += size;
             self.conceded[i] += played.board.value[p] + played.board.transfer[p];
             self.total_size += size;
@@ -125,16 +132,14 @@ impl Ledger {
             row[layout.signed(i, h)] += 1.0 / layout.windows as f64;
             row[layout.window(w, WindowMetric::Deals)] += 1.0;
         }
-        row[layout.window_state(w, i, WindowStateMetric::Payoff)] = payoff;
-        row[layout.window_state(w, i, WindowStateMetric::Leverage)] =
-            leverage(gain, played.accounts.supplier_gain[i]);
+    }
+
+    fn book_membership(&self, w: usize, played: &Played, row: &mut [f64], i: usize) {
+        let layout = self.layout;
+        let formed = played.formed;
         for (set, of_window, of_arm) in [
-            (
-                played.formed.accord,
-                WindowStateMetric::Member,
-                layout.member(i),
-            ),
-            (played.formed.left, WindowStateMetric::Left, layout.left(i)),
+            (formed.accord, WindowStateMetric::Member, layout.member(i)),
+            (formed.left, WindowStateMetric::Left, layout.left(i)),
         ] {
             if set >> i & 1 == 1 {
                 row[layout.window_state(w, i, of_window)] = 1.0;
@@ -143,10 +148,10 @@ impl Ledger {
         }
     }
 
-    fn book_suppliers(&self, _window: usize, played: &Played, row: &mut [f64]) {
+    fn book_hyperscalers(&self, played: &Played, row: &mut [f64]) {
         let (layout, accounts) = (self.layout, played.accounts);
         for h in 0..layout.hyperscalers {
-            let discount = played.economy.supplier_discount[h];
+            let discount = played.economy.hyperscaler_discount[h];
             row[layout.hyperscaler(h, HyperscalerMetric::Profit)] += discount * accounts.profit[h];
             row[layout.hyperscaler(h, HyperscalerMetric::ComplianceCost)] +=
                 discount * accounts.compliance_cost[h];
@@ -170,11 +175,10 @@ impl Ledger {
         }
     }
 
-    /// Completes the row after the last window, with the standing that it leaves and the last window's economy and scene.
+    /// Completes the row after the last window, with the standing that it leaves, the last window's economy and window 0's population.
     pub fn close(
         &self,
         economy: &Economy,
-        scene: &Scene,
         standing: &Standing,
         population: &[f64],
         row: &mut [f64],
@@ -182,8 +186,7 @@ impl Ledger {
         let layout = self.layout;
         for i in 0..layout.states {
             let supplier_gain = row[layout.state(i, StateMetric::SupplierGain)];
-            row[layout.state(i, StateMetric::Leverage)] =
-                leverage(self.state_gain[i], supplier_gain);
+            row[layout.state(i, StateMetric::Leverage)] = leverage(self.gain[i], supplier_gain);
             row[layout.state(i, StateMetric::DealSize)] = self.signed_size[i];
             row[layout.state(i, StateMetric::Concessions)] = if self.signed_size[i] > 0.0 {
                 self.conceded[i] / self.signed_size[i]
@@ -193,7 +196,7 @@ impl Ledger {
             row[layout.state(i, StateMetric::Talent)] = standing.talent[i];
             row[layout.state(i, StateMetric::Compute)] = standing.compute[i];
             row[layout.state(i, StateMetric::Dependency)] = mean_dependency(economy, standing, i);
-            row[layout.state(i, StateMetric::Exposure)] = exposure(economy, scene, standing, i);
+            row[layout.state(i, StateMetric::Exposure)] = exposure(economy, standing, i);
         }
         self.close_totals(population, row);
         for k in 0..layout.terms {
@@ -241,10 +244,7 @@ impl Ledger {
             (TotalMetric::Profit, profit),
             (
                 TotalMetric::Leverage,
-                leverage(
-                    self.state_gain.iter().sum(),
-                    sum(row, StateMetric::SupplierGain),
-                ),
+                leverage(self.gain.iter().sum(), sum(row, StateMetric::SupplierGain)),
             ),
             (TotalMetric::Investment, investment),
             (TotalMetric::Deals, sum(row, StateMetric::Deals)),
@@ -261,18 +261,15 @@ impl Ledger {
     }
 }
 
-/// Σ_h Λ_ih (20) as it would stand after the last window: new dependency and compute, the last window's V with M = ∅.
-fn exposure(economy: &Economy, scene: &Scene, standing: &Standing, i: usize) -> f64 {
+/// Σ_h Λ_ih (20) as it would stand after the last window, with M = ∅: dependency, talent and compute are those that the window leaves,
+/// everything else is that of the last window.
+fn exposure(economy: &Economy, standing: &Standing, i: usize) -> f64 {
+    let skill = libm::pow(standing.talent[i], economy.talent_elasticity);
+    let value = economy.value_base[i] * skill * (1.0 - economy.drag[i]);
     let mut sum = 0.0;
-    for h in 0..economy.m {
-        if standing.had[h] >> i & 1 == 1 {
-            let p = i * economy.m + h;
-            sum += economy.lock_in
-                * standing.dependency[p]
-                * scene.value_out[i]
-                * (1.0 - standing.compute[i])
-                * economy.coverage[p];
-        }
+    for h in (0..economy.m).filter(|&h| standing.had[h] >> i & 1 == 1) {
+        let p = i * economy.m + h;
+        sum += standing.dependency[p] * economy.coverage[p];
     }
-    sum
+    economy.lock_in * value * (1.0 - standing.compute[i]) * sum
 }

@@ -3,8 +3,9 @@
 use crate::dynamics::advance;
 use crate::ledger::{Ledger, Played};
 use crate::model::Model;
-use crate::model::arm::{Mode, full_set};
+use crate::model::arm::{Mode, members};
 use crate::model::keys::StateKey;
+use crate::model::valuation::Economy;
 use crate::model::world::{DrawError, Streams, World};
 use crate::negotiation::account::{Accounts, factor_of};
 use crate::negotiation::board::Board;
@@ -65,7 +66,7 @@ pub struct Scenes<'a> {
     /// Window.
     pub window: usize,
     /// Economy of the window.
-    pub economy: &'a crate::model::valuation::Economy,
+    pub economy: &'a Economy,
     /// Everything else of the window, before the standing moves on.
     pub desk: &'a Desk,
     /// The talks.
@@ -234,7 +235,7 @@ impl Player {
         let last = &self.world.economies[model.horizon.windows - 1];
         let population = &self.world.economies[0].population;
         self.ledger
-            .close(last, &self.desk.scene, &self.desk.standing, population, row);
+            .close(last, &self.desk.standing, population, row);
     }
 
     /// Sets the standing at the start of window w: the values of the draw in window 0, levels set by events later.
@@ -266,24 +267,7 @@ impl Player {
         let n = economy.n;
         let desk = &mut self.desk;
         let common = &mut self.common[w];
-        let reused = common.known && common.standing == desk.standing;
-        if reused {
-            desk.expected.copy_from(&common.expected);
-        } else {
-            expected_network(
-                economy,
-                &desk.scene,
-                &desk.standing,
-                &mut desk.expected,
-                &mut desk.joint,
-            );
-        }
-        if !common.known {
-            common.known = true;
-            common.has_alone = false;
-            common.standing.copy_from(&desk.standing);
-            common.expected.copy_from(&desk.expected);
-        }
+        let shared = common.expect(economy, desk);
         let arm = &model.arms[index];
         let talks = Talks {
             economy,
@@ -299,7 +283,7 @@ impl Player {
             ..Formed::default()
         };
         if desk.scene.has_accord(arm) {
-            if reused && common.has_alone {
+            if shared && common.has_alone {
                 desk.coalitions.store(0, &common.gross, &common.rest);
             }
             let noise = Noise {
@@ -320,27 +304,20 @@ impl Player {
         for i in 0..n {
             desk.parts[i] = state_parts(economy, &desk.scene, &desk.standing, &desk.board, i);
         }
-        let alone_known =
-            formed.accord == 0 && !(arm.mode == Mode::Contest && desk.scene.rules.active);
-        if alone_known && !common.has_alone && (reused || common.standing == desk.standing) {
-            for i in 0..n {
-                common.gross[i] = desk.parts[i].gross();
-                common.rest[i] = desk.parts[i].rest();
-            }
-            common.has_alone = true;
+        let is_contest = arm.mode == Mode::Contest && desk.scene.rules.active;
+        if shared && formed.accord == 0 && !is_contest {
+            common.keep_alone(&desk.parts);
         }
-        let factor = |i: usize| factor_of(formed.talked, formed.delay, i);
         desk.side_payments.fill(0.0);
         if formed.accord != 0 {
             let slot = desk
                 .coalitions
                 .play(&talks, &mut desk.board, &desk.expected, formed.accord);
-            let alone = desk.coalitions.payoffs(0);
-            let played = desk.coalitions.payoffs(slot);
-            for i in crate::model::arm::members(formed.accord & full_set(n)) {
-                let own = played.delayed(i, factor(i));
-                desk.side_payments[i] =
-                    shared_payoff(&talks, played, alone, formed.accord, factor, i) - own;
+            let (alone, played) = (desk.coalitions.payoffs(0), desk.coalitions.payoffs(slot));
+            let factor = |i: usize| factor_of(formed.talked, formed.delay, i);
+            for i in members(formed.accord) {
+                let after = shared_payoff(&talks, played, alone, formed.accord, factor, i);
+                desk.side_payments[i] = after - played.delayed(i, factor(i));
             }
         }
         desk.accounts.fill(
@@ -351,5 +328,40 @@ impl Player {
             formed.delay,
         );
         formed
+    }
+}
+
+impl Common {
+    /// Fills the expected network of the window, from what is known for the desk's standing if that is the one kept here (it is kept if
+    /// it is the first of the trial); whether it is.
+    fn expect(&mut self, economy: &Economy, desk: &mut Desk) -> bool {
+        if self.known && self.standing == desk.standing {
+            desk.expected.copy_from(&self.expected);
+            return true;
+        }
+        expected_network(
+            economy,
+            &desk.scene,
+            &desk.standing,
+            &mut desk.expected,
+            &mut desk.joint,
+        );
+        let first = !self.known;
+        if first {
+            self.known = true;
+            self.has_alone = false;
+            self.standing.copy_from(&desk.standing);
+            self.expected.copy_from(&desk.expected);
+        }
+        first
+    }
+
+    /// Keeps the payoffs of the window without an accord.
+    fn keep_alone(&mut self, parts: &[Parts]) {
+        for (i, parts) in parts.iter().enumerate() {
+            self.gross[i] = parts.gross();
+            self.rest[i] = parts.rest();
+        }
+        self.has_alone = true;
     }
 }

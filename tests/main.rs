@@ -5,6 +5,7 @@ mod baseline;
 mod cases;
 mod cli;
 mod determinism;
+mod events;
 mod golden;
 mod properties;
 mod readme;

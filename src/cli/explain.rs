@@ -39,6 +39,14 @@ pub fn run(args: &ExplainArgs, common: &Common) -> Result<Status, RunError> {
         None => (0..model.arms.len()).collect(),
         Some(name) => vec![crate::cli::run::arm_index(model, "--arm", name)?],
     };
+    if args.trial >= model.simulation.trials {
+        let trials = model.simulation.trials;
+        let note = format!(
+            "a run of this scenario plays worlds 0 to {}; this one is beyond\n",
+            trials - 1
+        );
+        output::note(common, &note);
+    }
     output::result(&text(model, args.trial, &arms)?)?;
     Ok(Status::Done)
 }
@@ -50,12 +58,15 @@ fn text(model: &Model, trial: u64, arms: &[usize]) -> Result<String, RunError> {
     let mut draws = vec![0.0; model.uncertain.len()];
     let mut body = String::new();
     for &arm in arms {
+        let mut windows = String::new();
         player.follow(model, trial, arm, &mut row, &mut draws, &mut |scenes| {
-            body.push('\n');
-            body.push_str(&explain::window(model, arm, &scenes));
+            windows.push('\n');
+            windows.push_str(&explain::window(model, arm, &scenes));
         })?;
-        body.push('\n');
+        body.push_str(&format!("\nArm `{}`\n", model.arms[arm].name));
         body.push_str(&explain::outcome(model, layout, &row));
+        body.push_str(&windows);
     }
-    Ok(explain::draws(model, trial, &draws, &player.world().happened) + &body)
+    let world = explain::draws(model, trial, &draws, &player.world().happened);
+    Ok(format!("{world}\n{}{body}", explain::LEGEND))
 }

@@ -302,15 +302,21 @@ impl Distribution {
 
     /// The value below which the share `u` in (0, 1) of draws lies.
     pub fn quantile(&self, u: f64) -> f64 {
+        let (low, high) = self.support();
+        self.inverse(u).clamp(low, high)
+    }
+
+    /// The inverse distribution function, up to rounding at the ends of the support.
+    fn inverse(&self, u: f64) -> f64 {
         match &self.0 {
             Kind::Uniform { min, max } => min + u * (max - min),
             Kind::Normal {
                 mean,
                 std_dev,
                 min,
-                max,
                 low,
                 high,
+                ..
             } => {
                 let p = low + u * (high - low);
                 let z = if *min > *mean {
@@ -318,7 +324,7 @@ impl Distribution {
                 } else {
                     normal_quantile(p)
                 };
-                (mean + std_dev * z).clamp(*min, *max)
+                mean + std_dev * z
             }
             Kind::Lognormal { ln_median, sigma } => exp(ln_median + sigma * normal_quantile(u)),
             Kind::Triangular { min, mode, max } => {

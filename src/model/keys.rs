@@ -142,7 +142,7 @@ keys! {
         ComputeRate = "compute_rate", Range::Share;
         /// Rate of (37), per year.
         DependencyRate = "dependency_rate", Range::Share;
-        /// Cost of switching supplier (20).
+        /// Cost of switching hyperscaler (20).
         LockIn = "lock_in", Range::NonNegative;
         /// Share of the entry cost that an incumbent host saves (5).
         Sunk = "sunk", Range::Share;
@@ -238,7 +238,7 @@ keys! {
 keys! {
     /// Uncertain keys of `[[pair]]`.
     PairKey {
-        /// How well the supplier fits the state; multiplies its market share.
+        /// How well the hyperscaler fits the state; multiplies its market share.
         Fit = "fit", Range::NonNegative;
         /// Whether the two may deal at all.
         Feasible = "feasible", Range::Switch;

@@ -159,7 +159,7 @@ impl Layout {
             let keys = StateKey::ALL.iter().map(move |&key| Slot::State(i, key));
             keys.chain((0..terms).map(move |k| Slot::Value(i, k)))
         });
-        let suppliers = (0..m).flat_map(move |h| {
+        let hyperscalers = (0..m).flat_map(move |h| {
             let keys = HyperscalerKey::ALL
                 .iter()
                 .map(move |&key| Slot::Hyperscaler(h, key));
@@ -179,7 +179,7 @@ impl Layout {
             .chain(bargaining)
             .chain(dynamics)
             .chain(states)
-            .chain(suppliers)
+            .chain(hyperscalers)
             .chain(term_slots)
             .chain(pairs)
             .chain(links)

@@ -186,7 +186,7 @@ impl Model {
 /// The canonical path of a slot: `state.SG.talent`, `link.MY.SG.efficiency` (ids in alphabetical order), `arm.bloc.floors.x`.
 pub fn path_of(model: &Model, slot: Slot) -> String {
     let state = |i: usize| model.states[i].id.as_str();
-    let supplier = |h: usize| model.hyperscalers[h].id.as_str();
+    let hyperscaler = |h: usize| model.hyperscalers[h].id.as_str();
     let term = |k: usize| model.terms[k].id.as_str();
     let arm = |a: usize| model.arms[a].name.as_str();
     match slot {
@@ -195,10 +195,10 @@ pub fn path_of(model: &Model, slot: Slot) -> String {
         Slot::Dynamics(key) => format!("dynamics.{}", key.name()),
         Slot::State(i, key) => format!("state.{}.{}", state(i), key.name()),
         Slot::Value(i, k) => format!("state.{}.values.{}", state(i), term(k)),
-        Slot::Hyperscaler(h, key) => format!("hyperscaler.{}.{}", supplier(h), key.name()),
-        Slot::Cost(h, k) => format!("hyperscaler.{}.costs.{}", supplier(h), term(k)),
+        Slot::Hyperscaler(h, key) => format!("hyperscaler.{}.{}", hyperscaler(h), key.name()),
+        Slot::Cost(h, k) => format!("hyperscaler.{}.costs.{}", hyperscaler(h), term(k)),
         Slot::Term(k, key) => format!("term.{}.{}", term(k), key.name()),
-        Slot::Pair(i, h, key) => format!("pair.{}.{}.{}", state(i), supplier(h), key.name()),
+        Slot::Pair(i, h, key) => format!("pair.{}.{}.{}", state(i), hyperscaler(h), key.name()),
         Slot::Link(i, j) => {
             let (first, second) = if state(i) <= state(j) { (i, j) } else { (j, i) };
             format!("link.{}.{}.efficiency", state(first), state(second))

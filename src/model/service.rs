@@ -2,9 +2,9 @@
 
 use crate::model::arm::{StateSet, members};
 
-/// ω of (13): the demand captured at quality `psi` when the mean quality over all suppliers is `mean`.
+/// ω of (13): the demand captured at quality `psi` when the mean quality over all hyperscalers is `mean`.
 ///
-/// ω = ψ/(1 − δ + δ·Q), 0 if ψ = 0. With δ = 1 and Q = 0 only suppliers without a market share have ψ > 0; they capture 0.
+/// ω = ψ/(1 − δ + δ·Q), 0 if ψ = 0. With δ = 1 and Q = 0 only hyperscalers without a market share have ψ > 0; they capture 0.
 #[inline]
 pub fn captured(psi: f64, mean: f64, diversion: f64) -> f64 {
     let denominator = 1.0 - diversion + diversion * mean;

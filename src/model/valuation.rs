@@ -6,7 +6,7 @@ use crate::model::arm::StateSet;
 use crate::model::keys::{
     BargainingKey, DynamicsKey, HyperscalerKey, MarketKey, PairKey, StateKey, TermKey,
 };
-use crate::model::layout::{Slot, UNLINKED};
+use crate::model::layout::Slot;
 use crate::model::{Model, Uplift};
 use libm::{exp, expm1, log1p, pow};
 
@@ -54,11 +54,11 @@ pub struct Economy {
     /// ln(1 + discount rate) of each state, per year.
     pub state_log_rate: Vec<f64>,
     /// ln(1 + discount rate) of each hyperscaler, per year.
-    pub supplier_log_rate: Vec<f64>,
+    pub hyperscaler_log_rate: Vec<f64>,
     /// (1+r_i)^−t.
     pub state_discount: Vec<f64>,
     /// (1+r_h)^−t.
-    pub supplier_discount: Vec<f64>,
+    pub hyperscaler_discount: Vec<f64>,
     /// m_ih.
     pub share: Vec<f64>,
     /// Σ_h m_ih.
@@ -109,8 +109,12 @@ pub struct Economy {
     pub lock_in: f64,
     /// sunk of (5).
     pub sunk: f64,
-    /// ⟨talent_rate⟩, ⟨compute_rate⟩, ⟨dependency_rate⟩.
-    pub rates: [f64; 3],
+    /// ⟨talent_rate⟩ of (35).
+    pub talent_rate: f64,
+    /// ⟨compute_rate⟩ of (36).
+    pub compute_rate: f64,
+    /// ⟨dependency_rate⟩ of (37).
+    pub dependency_rate: f64,
     /// a_ik, n × K.
     pub a: Vec<f64>,
     /// b_k.
@@ -125,8 +129,12 @@ pub struct Economy {
     pub max: Vec<f64>,
     /// floor_k of the term, minus infinity if absent.
     pub floor: Vec<f64>,
-    /// talent_effect_k, compute_effect_k, portability_effect_k.
-    pub effects: [Vec<f64>; 3],
+    /// talent_effect_k.
+    pub talent_effect: Vec<f64>,
+    /// compute_effect_k.
+    pub compute_effect: Vec<f64>,
+    /// portability_effect_k.
+    pub portability_effect: Vec<f64>,
     /// will_i.
     pub will: Vec<f64>,
     /// goodwill_i.
@@ -137,7 +145,7 @@ impl Economy {
     /// An economy with room for everything, so that filling it never allocates.
     pub fn new(n: usize, m: usize, k: usize) -> Economy {
         let state = || vec![0.0; n];
-        let supplier = || vec![0.0; m];
+        let hyperscaler = || vec![0.0; m];
         let pair = || vec![0.0; n * m];
         let term = || vec![0.0; k];
         Economy {
@@ -148,17 +156,17 @@ impl Economy {
             population: state(),
             market: state(),
             state_log_rate: state(),
-            supplier_log_rate: supplier(),
+            hyperscaler_log_rate: hyperscaler(),
             state_discount: state(),
-            supplier_discount: supplier(),
+            hyperscaler_discount: hyperscaler(),
             share: pair(),
             share_sum: state(),
             margin: pair(),
             size: pair(),
             compliance: pair(),
             coverage: pair(),
-            entry_cost: supplier(),
-            budget: supplier(),
+            entry_cost: hyperscaler(),
+            budget: hyperscaler(),
             feasible: vec![0; m],
             value_base: state(),
             drag: state(),
@@ -173,7 +181,9 @@ impl Economy {
             min: term(),
             max: term(),
             floor: term(),
-            effects: [term(), term(), term()],
+            talent_effect: term(),
+            compute_effect: term(),
+            portability_effect: term(),
             will: state(),
             goodwill: state(),
             ..Economy::default()
@@ -194,7 +204,7 @@ impl Economy {
         let start = w as f64 * years;
         let view = View { model, values };
         self.fill_shared(&view, years);
-        self.fill_suppliers(&view, start);
+        self.fill_hyperscalers(&view, start);
         self.fill_states(&view, start, gdp_factor, gmv_factor);
         self.fill_pairs(&view, years);
         self.fill_terms(&view);
@@ -211,21 +221,18 @@ impl Economy {
         self.lock_in = view.dynamics(DynamicsKey::LockIn);
         self.sunk = view.dynamics(DynamicsKey::Sunk);
         self.power_gain = view.dynamics(DynamicsKey::PowerGain);
-        let keys = [
-            DynamicsKey::TalentRate,
-            DynamicsKey::ComputeRate,
-            DynamicsKey::DependencyRate,
-        ];
-        self.rates = keys.map(|key| window_rate(view.dynamics(key), years));
+        self.talent_rate = window_rate(view.dynamics(DynamicsKey::TalentRate), years);
+        self.compute_rate = window_rate(view.dynamics(DynamicsKey::ComputeRate), years);
+        self.dependency_rate = window_rate(view.dynamics(DynamicsKey::DependencyRate), years);
     }
 
-    fn fill_suppliers(&mut self, view: &View, start: f64) {
+    fn fill_hyperscalers(&mut self, view: &View, start: f64) {
         for h in 0..self.m {
-            let log_rate = log1p(view.supplier(h, HyperscalerKey::DiscountRate));
-            self.supplier_log_rate[h] = log_rate;
-            self.supplier_discount[h] = exp(-start * log_rate);
-            self.entry_cost[h] = view.supplier(h, HyperscalerKey::EntryCost);
-            self.budget[h] = view.supplier(h, HyperscalerKey::CapexBudget);
+            let log_rate = log1p(view.hyperscaler(h, HyperscalerKey::DiscountRate));
+            self.hyperscaler_log_rate[h] = log_rate;
+            self.hyperscaler_discount[h] = exp(-start * log_rate);
+            self.entry_cost[h] = view.hyperscaler(h, HyperscalerKey::EntryCost);
+            self.budget[h] = view.hyperscaler(h, HyperscalerKey::CapexBudget);
         }
     }
 
@@ -276,18 +283,18 @@ impl Economy {
             self.share_sum[i] = 0.0;
             for h in 0..self.m {
                 let p = i * self.m + h;
-                let share = view.supplier(h, HyperscalerKey::MarketShare)
+                let share = view.hyperscaler(h, HyperscalerKey::MarketShare)
                     * view.at(Slot::Pair(i, h, PairKey::Fit));
-                let rate = view.supplier(h, HyperscalerKey::DiscountRate);
+                let rate = view.hyperscaler(h, HyperscalerKey::DiscountRate);
                 let annuity = annuity(rate, years);
                 self.share[p] = share;
                 self.share_sum[i] += share;
                 self.margin[p] = self.market[i]
                     * share
-                    * view.supplier(h, HyperscalerKey::OperatingMargin)
+                    * view.hyperscaler(h, HyperscalerKey::OperatingMargin)
                     * annuity;
                 self.size[p] = self.capex_per_market * self.market[i] * share;
-                self.compliance[p] = view.supplier(h, HyperscalerKey::ComplianceCost)
+                self.compliance[p] = view.hyperscaler(h, HyperscalerKey::ComplianceCost)
                     * view.state(i, StateKey::Strictness)
                     * annuity;
                 self.coverage[p] = -expm1(-coverage_rate * share);
@@ -306,9 +313,9 @@ impl Economy {
             self.min[k] = term(TermKey::Min);
             self.max[k] = term(TermKey::Max);
             self.floor[k] = term(TermKey::Floor);
-            self.effects[0][k] = term(TermKey::TalentEffect);
-            self.effects[1][k] = term(TermKey::ComputeEffect);
-            self.effects[2][k] = term(TermKey::PortabilityEffect);
+            self.talent_effect[k] = term(TermKey::TalentEffect);
+            self.compute_effect[k] = term(TermKey::ComputeEffect);
+            self.portability_effect[k] = term(TermKey::PortabilityEffect);
             for i in 0..self.n {
                 self.a[i * self.k + k] = term(TermKey::StateValue) * view.at(Slot::Value(i, k));
             }
@@ -342,14 +349,13 @@ impl View<'_> {
         self.values[self.model.layout.state(i, key)]
     }
 
-    fn supplier(&self, h: usize, key: HyperscalerKey) -> f64 {
+    fn hyperscaler(&self, h: usize, key: HyperscalerKey) -> f64 {
         self.values[self.model.layout.hyperscaler(h, key)]
     }
 
-    /// e_ij: the link's efficiency, or the region's where no link names the pair.
+    /// e_ij: the link's efficiency, or the region's where no link names the pair (the slot is `UNLINKED`, a NaN).
     fn efficiency(&self, i: usize, j: usize) -> f64 {
         let linked = self.at(Slot::Link(i, j));
-        debug_assert!(UNLINKED.is_nan());
         if linked.is_nan() {
             self.market(MarketKey::RegionEfficiency)
         } else {

@@ -49,7 +49,7 @@ impl Streams {
             model
                 .hyperscalers
                 .iter()
-                .map(move |supplier| format!("noise.order.{}.{}", state.id, supplier.id))
+                .map(move |hyperscaler| format!("noise.order.{}.{}", state.id, hyperscaler.id))
         });
         Streams {
             uncertain: model

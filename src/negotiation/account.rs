@@ -50,13 +50,13 @@ impl Accounts {
         self.supplier_gain.fill(0.0);
         self.investment.fill(0.0);
         for h in 0..economy.m {
-            self.fill_supplier(economy, scene, board, talked, delay, h);
+            self.fill_hyperscaler(economy, scene, board, talked, delay, h);
             self.fill_hosts(economy, scene, board, talked, delay, h);
         }
     }
 
     /// v_h = f·[Π(S) − Π(S∖J)] + Π(S∖J) − Π(∅) − Σ_{i∈S} f_i(g_ih + T_ih), rivals at their final hosts.
-    fn fill_supplier(
+    fn fill_hyperscaler(
         &mut self,
         economy: &Economy,
         scene: &Scene,

@@ -3,7 +3,7 @@
 use crate::bargaining::{Frontier, Gains};
 use crate::model::arm::{StateSet, members};
 use crate::model::service::compliance;
-use crate::negotiation::board::{Board, TableRecord};
+use crate::negotiation::board::{Board, Ended, JointScratch, TableRecord};
 use crate::negotiation::expected::TIE;
 use crate::negotiation::network::{Network, Ranked, quality_from, uncovered_by_rivals};
 use crate::negotiation::table::{Side, Talks};
@@ -23,46 +23,47 @@ impl Talks<'_> {
         let bloc = board.accord;
         board.signed.remove(economy, &board.reach, h, bloc);
         if board.bids[h].is_nan() && self.arm.shortlist.is_some() {
+            board.record(|| TableRecord::without_talks(bloc, h, Ended::Refused));
             return;
         }
-        let Some(placing) = self.place(board, h, economy.foresight, board.budget[h]) else {
+        let Some(Placing {
+            placed,
+            gains,
+            pressure,
+        }) = self.place(board, h, economy.foresight, board.budget[h])
+        else {
+            board.record(|| TableRecord::without_talks(bloc, h, Ended::NobodyPlaced));
             return;
         };
         let stake = members(bloc)
             .map(|l| economy.margin[l * economy.m + h])
             .sum();
-        board.erosion.note(
-            board.signed.hosts[h].count_ones() as usize,
-            placing.pressure,
-            stake,
-        );
-        self.weigh_terms(board, h, placing.placed);
-        let protocol = self.protocol(self.joint_side(placing.placed, bloc), h);
-        let joint = &board.joint;
-        let frontier = self.joint_frontier(joint);
+        board
+            .erosion
+            .note(board.signed.hosts[h].count_ones() as usize, pressure, stake);
+        self.weigh_terms(board, h, placed);
+        let protocol = self.protocol(self.joint_side(placed, bloc), h);
         let reserve = if self.arm.shortlist.is_some() {
             board.reserve
         } else {
             f64::NEG_INFINITY
         };
-        let agreement = self.settle(&frontier, placing.gains, protocol, reserve);
-        if board.follow {
-            board.records.push(TableRecord {
-                table: bloc,
-                supplier: h,
-                placed: placing.placed,
-                state_gain: placing.gains.state,
-                hyperscaler_gain: placing.gains.hyperscaler,
-                pressure: placing.pressure,
-                agreement,
-            });
-        }
+        let agreement = self.settle(&self.joint_frontier(&board.joint), gains, protocol, reserve);
+        let ended = agreement.map_or(Ended::NoDeal, Ended::Agreed);
+        board.record(|| TableRecord {
+            table: bloc,
+            hyperscaler: h,
+            placed,
+            gains,
+            pressure,
+            ended,
+        });
         if let Some(agreement) = agreement {
             for k in 0..economy.k {
                 let level = self.joint_frontier(&board.joint).level(k, agreement.lambda);
                 board.joint.levels[k] = level;
             }
-            self.sign_bloc(board, h, placing.placed, agreement.transfer);
+            self.sign_bloc(board, h, placed, agreement.transfer);
         }
     }
 
@@ -253,23 +254,23 @@ impl Talks<'_> {
                 best,
                 second,
             } = ranks[l];
-            if best_host != usize::MAX && placed >> best_host & 1 == 1 {
-                loss[best_host] += weight * network.capture(economy, l, h, best, second);
+            let placed_host = best_host.filter(|&host| placed >> host & 1 == 1);
+            if let Some(host) = placed_host {
+                loss[host] += weight * network.capture(economy, l, h, best, second);
             }
             if bloc >> l & 1 == 0 {
                 continue;
             }
             if placed >> l & 1 == 1 {
-                let without = if best_host == l { second } else { best };
+                let without = if best_host == Some(l) { second } else { best };
                 loss[l] += weight
-                    * self.access(board.accord, network, l, h)
+                    * self.access(bloc, network, l, h)
                     * (1.0 - economy.remote_value * without);
-            } else if best_host != usize::MAX
-                && placed >> best_host & 1 == 1
+            } else if let Some(host) = placed_host
                 && economy.remote_value > 0.0
             {
                 let fall = economy.remote_value * (best - second);
-                loss[best_host] += weight * self.access(board.accord, network, l, h) * fall;
+                loss[host] += weight * self.access(bloc, network, l, h) * fall;
             }
         }
     }
@@ -365,7 +366,7 @@ impl Talks<'_> {
         }
     }
 
-    fn joint_frontier<'b>(&'b self, joint: &'b super::board::JointScratch) -> Frontier<'b> {
+    fn joint_frontier<'b>(&'b self, joint: &'b JointScratch) -> Frontier<'b> {
         Frontier {
             a: &joint.a,
             b: &joint.b,

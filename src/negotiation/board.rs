@@ -1,5 +1,6 @@
 //! The state of one window's talks while they are played: networks, budgets, and what has been agreed.
 
+use crate::bargaining::{Agreement, Gains};
 use crate::model::arm::StateSet;
 use crate::model::valuation::Economy;
 use crate::negotiation::network::{Network, Ranked};
@@ -50,23 +51,64 @@ impl Erosion {
     }
 }
 
-/// One table of the window, for those who follow the talks.
+/// How a turn at the table ended.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub enum Ended {
+    /// The two sides agreed.
+    Agreed(Agreement),
+    /// No bundle leaves both sides a gain.
+    NoDeal,
+    /// The pair may not deal.
+    NotFeasible,
+    /// The deal is larger than what is left of the budget.
+    OverBudget,
+    /// The hyperscaler is not on the bloc's short list.
+    Refused,
+    /// No member is worth placing a host in.
+    NobodyPlaced,
+}
+
+/// One turn of the window, for those who follow the talks.
 #[derive(Debug, Clone, PartialEq)]
 pub struct TableRecord {
     /// T.
     pub table: StateSet,
     /// h.
-    pub supplier: usize,
+    pub hyperscaler: usize,
     /// G, empty where nobody was placed.
     pub placed: StateSet,
-    /// ΔU.
-    pub state_gain: f64,
-    /// ΔΠ.
-    pub hyperscaler_gain: f64,
+    /// ΔU and ΔΠ, 0 where the two did not come to bargain.
+    pub gains: Gains,
     /// Margin that a refusal costs h.
     pub pressure: f64,
-    /// The agreement, if any.
-    pub agreement: Option<crate::bargaining::Agreement>,
+    /// How it ended.
+    pub ended: Ended,
+}
+
+impl TableRecord {
+    /// A turn that ended before gains were weighed.
+    pub fn without_talks(table: StateSet, hyperscaler: usize, ended: Ended) -> TableRecord {
+        let gains = Gains {
+            state: 0.0,
+            hyperscaler: 0.0,
+        };
+        TableRecord {
+            table,
+            hyperscaler,
+            placed: 0,
+            gains,
+            pressure: 0.0,
+            ended,
+        }
+    }
+
+    /// The agreement, if there is one.
+    pub fn agreement(&self) -> Option<Agreement> {
+        match self.ended {
+            Ended::Agreed(agreement) => Some(agreement),
+            _ => None,
+        }
+    }
 }
 
 /// Everything that changes during one play of a window. Pairs lie at i·m + h.
@@ -98,7 +140,7 @@ pub struct Board {
     pub records: Vec<TableRecord>,
     /// Whether to fill `records`.
     pub follow: bool,
-    /// Bids of a shortlist, by hyperscaler: NaN where none; then whether it is met.
+    /// Bids of those on the bloc's short list, by hyperscaler; NaN for those who are not met.
     pub bids: Vec<f64>,
     /// R, the highest bid refused.
     pub reserve: f64,
@@ -125,7 +167,7 @@ pub(crate) struct JointScratch {
 }
 
 const UNRANKED: Ranked = Ranked {
-    best_host: usize::MAX,
+    best_host: None,
     best: 0.0,
     second: 0.0,
 };
@@ -164,6 +206,13 @@ impl Board {
                 places: vec![None; m],
                 queue: Vec::with_capacity(n.max(m)),
             },
+        }
+    }
+
+    /// Notes a turn, if anyone follows.
+    pub(crate) fn record(&mut self, turn: impl FnOnce() -> TableRecord) {
+        if self.follow {
+            self.records.push(turn());
         }
     }
 

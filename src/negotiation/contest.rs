@@ -2,7 +2,7 @@
 
 use crate::bargaining::{Agreement, cash_total};
 use crate::model::arm::members;
-use crate::negotiation::board::{Board, TableRecord};
+use crate::negotiation::board::{Board, Ended, TableRecord};
 use crate::negotiation::expected::TIE;
 use crate::negotiation::table::Talks;
 
@@ -46,17 +46,15 @@ impl Talks<'_> {
             let lambda = frontier.largest_with_hyperscaler_gain(gains, second, arc.low, arc.high);
             Agreement::on_frontier(&frontier, gains, lambda)
         };
-        if board.follow {
-            board.records.push(TableRecord {
-                table: 1 << i,
-                supplier: h,
-                placed: 1 << i,
-                state_gain: gains.state,
-                hyperscaler_gain: gains.hyperscaler,
-                pressure: table.pressure,
-                agreement: Some(agreement),
-            });
-        }
+        let (pressure, ended) = (table.pressure, Ended::Agreed(agreement));
+        board.record(|| TableRecord {
+            table: 1 << i,
+            hyperscaler: h,
+            placed: 1 << i,
+            gains,
+            pressure,
+            ended,
+        });
         self.sign_pair(board, i, h, &frontier, agreement);
     }
 }

@@ -60,13 +60,12 @@ fn joint_gains(
         }
         for l in 0..economy.n {
             let ranked = Network::rank(economy, &scene.reach_out, l, network.hosts[h]);
-            if ranked.best_host != usize::MAX {
-                joint[ranked.best_host * m + h] +=
-                    network.capture(economy, l, h, ranked.best, ranked.second);
+            if let Some(host) = ranked.best_host {
+                joint[host * m + h] += network.capture(economy, l, h, ranked.best, ranked.second);
             }
             if network.hosts[h] >> l & 1 == 1 {
                 let p = l * m + h;
-                let without = if ranked.best_host == l {
+                let without = if ranked.best_host == Some(l) {
                     ranked.second
                 } else {
                     ranked.best

@@ -149,6 +149,7 @@ impl Assembly<'_> {
         loop {
             let yes = self.yes_votes(board, coalitions, coalition, round);
             match arm.rule {
+                // Not polled: those who joined are the accord.
                 Rule::None => return coalition,
                 Rule::Consensus => return if yes == coalition { coalition } else { 0 },
                 Rule::Lead => {

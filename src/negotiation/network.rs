@@ -18,8 +18,8 @@ pub struct Network {
 /// The best server of a state and the quality if it fell away.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub struct Ranked {
-    /// Best host, or `usize::MAX` where the outside serves at least as well.
-    pub best_host: usize,
+    /// Best host, none where the outside serves at least as well.
+    pub best_host: Option<usize>,
     /// ψ with it.
     pub best: f64,
     /// ψ without it.
@@ -116,7 +116,7 @@ impl Network {
         economy.margin[p] * (omega(better) - omega(worse))
     }
 
-    /// Q_l: mean quality of service in l over all suppliers, 0 where no supplier has a share.
+    /// Q_l: mean quality of service in l over all hyperscalers, 0 where no hyperscaler has a share.
     pub fn mean_quality(&self, economy: &Economy, l: usize) -> f64 {
         if economy.share_sum[l] > 0.0 {
             self.weighted[l] / economy.share_sum[l]
@@ -128,7 +128,7 @@ impl Network {
     /// The best and second-best server of l among `hosts` of h, with the outside.
     pub fn rank(economy: &Economy, reach: &[f64], l: usize, hosts: StateSet) -> Ranked {
         let mut ranked = Ranked {
-            best_host: usize::MAX,
+            best_host: None,
             best: economy.outside[l],
             second: economy.outside[l],
         };
@@ -137,7 +137,7 @@ impl Network {
             if sigma > ranked.best {
                 ranked.second = ranked.best;
                 ranked.best = sigma;
-                ranked.best_host = j;
+                ranked.best_host = Some(j);
             } else if sigma > ranked.second {
                 ranked.second = sigma;
             }
@@ -164,7 +164,7 @@ pub fn uncovered_by_rivals(economy: &Economy, network: &Network, l: usize, h: us
     product
 }
 
-/// ∏_h (1 − r_lh·q_lh) over all suppliers.
+/// ∏_h (1 − r_lh·q_lh) over all hyperscalers.
 pub fn uncovered_by_all(economy: &Economy, network: &Network, l: usize) -> f64 {
     (0..economy.m)
         .map(|g| uncovered(economy, network, l, g))

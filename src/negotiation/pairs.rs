@@ -2,7 +2,7 @@
 
 use crate::bargaining::{Agreement, Frontier, Gains};
 use crate::model::service::compliance;
-use crate::negotiation::board::{Board, TableRecord};
+use crate::negotiation::board::{Board, Ended, TableRecord};
 use crate::negotiation::network::uncovered_by_rivals;
 use crate::negotiation::table::Talks;
 
@@ -19,7 +19,13 @@ impl Talks<'_> {
         let economy = self.economy;
         let p = i * economy.m + h;
         board.signed.remove(economy, &board.reach, h, 1 << i);
-        if economy.feasible[h] >> i & 1 == 0 || economy.size[p] > board.budget[h] {
+        let obstacle = if economy.feasible[h] >> i & 1 == 0 {
+            Some(Ended::NotFeasible)
+        } else {
+            (economy.size[p] > board.budget[h]).then_some(Ended::OverBudget)
+        };
+        if let Some(ended) = obstacle {
+            board.record(|| TableRecord::without_talks(1 << i, h, ended));
             return;
         }
         let PairGains { gains, pressure } = self.pair_gains(board, i, h, economy.foresight);
@@ -31,17 +37,15 @@ impl Talks<'_> {
         let frontier = self.pair_frontier(i, h, board.accord >> i & 1 == 1);
         let protocol = self.protocol(self.side_of(i), h);
         let agreement = self.settle(&frontier, gains, protocol, f64::NEG_INFINITY);
-        if board.follow {
-            board.records.push(TableRecord {
-                table: 1 << i,
-                supplier: h,
-                placed: 1 << i,
-                state_gain: gains.state,
-                hyperscaler_gain: gains.hyperscaler,
-                pressure,
-                agreement,
-            });
-        }
+        let ended = agreement.map_or(Ended::NoDeal, Ended::Agreed);
+        board.record(|| TableRecord {
+            table: 1 << i,
+            hyperscaler: h,
+            placed: 1 << i,
+            gains,
+            pressure,
+            ended,
+        });
         if let Some(agreement) = agreement {
             self.sign_pair(board, i, h, &frontier, agreement);
         }
@@ -128,7 +132,7 @@ impl Talks<'_> {
         let mut demand = 0.0;
         for l in 0..economy.n {
             let ranked = board.ranked[l * economy.m + h];
-            let without = if ranked.best_host == i {
+            let without = if ranked.best_host == Some(i) {
                 ranked.second
             } else {
                 ranked.best
@@ -139,7 +143,7 @@ impl Talks<'_> {
             }
         }
         let own = board.ranked[i * economy.m + h];
-        let without = if own.best_host == i {
+        let without = if own.best_host == Some(i) {
             own.second
         } else {
             own.best

@@ -3,7 +3,7 @@
 use crate::model::arm::StateSet;
 use crate::model::valuation::Economy;
 use crate::negotiation::board::Board;
-use crate::negotiation::network::{uncovered_by_all, uncovered_from_outside};
+use crate::negotiation::network::{Network, uncovered_by_all, uncovered_from_outside};
 use crate::negotiation::scene::{Scene, Standing};
 
 /// The parts of a state's undelayed payoff of a window, USD bn; the delay factor multiplies the first three.
@@ -69,6 +69,5 @@ pub fn host_of(economy: &Economy, reach: &[f64], l: usize, hosts: StateSet) -> O
     if hosts >> l & 1 == 1 {
         return Some(l);
     }
-    let ranked = crate::negotiation::network::Network::rank(economy, reach, l, hosts);
-    (ranked.best_host != usize::MAX).then_some(ranked.best_host)
+    Network::rank(economy, reach, l, hosts).best_host
 }

@@ -1,5 +1,6 @@
 //! What an arm's window is played on: the economy, the standing that earlier windows left, and the arm's rules in numbers.
 
+use crate::bargaining::Frontier;
 use crate::model::arm::{Arm, StateSet, members};
 use crate::model::keys::ArmKey;
 use crate::model::layout::{NO_FLOOR, Slot};
@@ -37,7 +38,7 @@ impl Standing {
         }
     }
 
-    /// Whether two standings are the same, to the bit.
+    /// Copies another standing of the same size.
     pub fn copy_from(&mut self, other: &Standing) {
         self.talent.copy_from_slice(&other.talent);
         self.compute.copy_from_slice(&other.compute);
@@ -107,7 +108,7 @@ pub struct Scene {
     pub value_out: Vec<f64>,
     /// V_i inside an accord.
     pub value_in: Vec<f64>,
-    /// V_i·(1−compute_i)-free base of U⁰: V_i with talent_i(0) and M = ∅.
+    /// V_i with talent_i(0) and M = ∅, that of U⁰_i.
     pub first_value: Vec<f64>,
     /// β_i (9).
     pub power: Vec<f64>,
@@ -123,7 +124,7 @@ pub struct Scene {
     pub lock_in_base: Vec<f64>,
     /// min_k raised to the accord's floors.
     pub floored_min: Vec<f64>,
-    /// Allowance of the comparisons of votes and of leaving is relative to this; Σ of it is unused.
+    /// Solution of the bargains.
     pub solution: Solution,
     /// Whether cash moves.
     pub transfers: bool,
@@ -219,7 +220,7 @@ impl Scene {
             * (1.0 - standing.compute[i])
             * economy.coverage[p]
             * had;
-        let frontier = crate::bargaining::Frontier {
+        let frontier = Frontier {
             a: &economy.a[i * economy.k..(i + 1) * economy.k],
             b: &economy.b,
             c: &economy.c[h * economy.k..(h + 1) * economy.k],

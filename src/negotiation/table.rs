@@ -65,7 +65,7 @@ impl Talks<'_> {
             Solution::Rubinstein => Protocol::alternating_offers(
                 self.economy.round_years,
                 side.log_rate,
-                self.economy.supplier_log_rate[h],
+                self.economy.hyperscaler_log_rate[h],
                 side.impatience,
             ),
         }

@@ -3,7 +3,7 @@
 use crate::model::arm::{StateSet, members};
 use crate::model::{Model, Order, Solution};
 use crate::negotiation::account::{factor_of, leverage};
-use crate::negotiation::board::TableRecord;
+use crate::negotiation::board::{Ended, TableRecord};
 use crate::negotiation::coalitions::{TalkRecord, Weighed};
 use crate::outcome::{OutcomeLayout, StateMetric};
 use crate::trial::Scenes;
@@ -65,6 +65,19 @@ pub fn draws(model: &Model, trial: u64, draws: &[f64], happened: &[bool]) -> Str
     }
     out
 }
+
+/// What the symbols mean, for readers who do not have the model at hand.
+pub const LEGEND: &str = "\
+Symbols (numbers in parentheses are equations of the model document, src/docs/model.md or `cargo doc`)
+  V   AI value to a state that deals can unlock, USD bn   β   bargaining power of the state
+  σ   how well one state is served from another (1: as from itself); M = ∅: without an accord
+  m   market share   D   margin at stake, USD bn   Z   deal size, USD bn of capital
+  F   cost of hosting   C   cost of the state's own regime   q   share of AI work covered
+  Λ   cost of switching supplier   E   deals that both sides count on   S   deals signed
+  ΔU, ΔΠ   what the deal adds for the state and for the hyperscaler before terms, USD bn
+  λ   weight of the state along the frontier   x   levels of the terms   T   cash to the state
+  u   payoff of the state   v   profit of the hyperscaler   X, Y   gains from deals made in the state that stay and that go
+";
 
 /// What each state has after the last window, with the parts that add up to its payoff (32).
 pub fn outcome(model: &Model, layout: OutcomeLayout, row: &[f64]) -> String {
@@ -179,17 +192,17 @@ impl Page<'_> {
             "  Pairs: share m, margin D (3), size Z (4), hosting cost F (5), regime C (6), coverage q (8), v* (17), Λ with M = ∅ (20)"
         );
         for (i, state) in self.model.states.iter().enumerate() {
-            for (h, supplier) in self.model.hyperscalers.iter().enumerate() {
+            for (h, hyperscaler) in self.model.hyperscalers.iter().enumerate() {
                 let p = i * economy.m + h;
                 if economy.feasible[h] >> i & 1 == 0 {
-                    line!(out, "    {}-{}: not feasible", state.id, supplier.id);
+                    line!(out, "    {}-{}: not feasible", state.id, hyperscaler.id);
                     continue;
                 }
                 line!(
                     out,
                     "    {}-{}: m {}, D {}, Z {}, F {}, C {}, q {}, v* {}, Λ {}",
                     state.id,
-                    supplier.id,
+                    hyperscaler.id,
                     n(economy.share[p]),
                     n(economy.margin[p]),
                     n(economy.size[p]),
@@ -205,11 +218,11 @@ impl Page<'_> {
 
     fn expected(&self, out: &mut String) {
         line!(out, "  Expected hosts E_h (17)");
-        for (h, supplier) in self.model.hyperscalers.iter().enumerate() {
+        for (h, hyperscaler) in self.model.hyperscalers.iter().enumerate() {
             line!(
                 out,
                 "    {}: {}",
-                supplier.id,
+                hyperscaler.id,
                 self.names(self.scenes.desk.expected.hosts[h])
             );
         }
@@ -303,26 +316,55 @@ impl Page<'_> {
             out,
             "  Tables in the order in which they meet ({order}): ΔU (19), ΔΠ (18), then the bargain, {solution} {equation}"
         );
+        let board = &self.scenes.desk.board;
+        if self.model.arms[self.arm].shortlist.is_some() && self.scenes.formed.accord != 0 {
+            let bids = self
+                .model
+                .hyperscalers
+                .iter()
+                .zip(&board.bids)
+                .filter(|(_, bid)| !bid.is_nan());
+            let bids: Vec<String> = bids
+                .map(|(hyperscaler, bid)| format!("{} {}", hyperscaler.id, n(*bid)))
+                .collect();
+            line!(
+                out,
+                "    short list by bids s*: {}; highest refused R {}",
+                bids.join(", "),
+                n(board.reserve)
+            );
+        }
         for record in &self.scenes.desk.board.records {
             self.table(out, record);
         }
     }
 
     fn table(&self, out: &mut String, record: &TableRecord) {
-        let supplier = &self.model.hyperscalers[record.supplier].id;
+        let hyperscaler = &self.model.hyperscalers[record.hyperscaler].id;
+        let who = format!("    {} with {hyperscaler}", self.names(record.table));
+        let without_talks = match record.ended {
+            Ended::NotFeasible => Some("may not deal"),
+            Ended::OverBudget => Some("the deal is larger than what is left of the budget"),
+            Ended::Refused => Some("not on the short list"),
+            Ended::NobodyPlaced => Some("no member is worth a host"),
+            Ended::Agreed(_) | Ended::NoDeal => None,
+        };
+        if let Some(reason) = without_talks {
+            line!(out, "{who}: {reason}");
+            return;
+        }
+        let placed = if record.placed == record.table {
+            String::new()
+        } else {
+            format!(", hosts placed in {}", self.names(record.placed))
+        };
         let head = format!(
-            "    {} with {supplier}{}: ΔU {}, ΔΠ {}, margin at risk {}",
-            self.names(record.table),
-            if record.placed == record.table {
-                String::new()
-            } else {
-                format!(", hosts placed in {}", self.names(record.placed))
-            },
-            n(record.state_gain),
-            n(record.hyperscaler_gain),
+            "{who}{placed}: ΔU {}, ΔΠ {}, margin at risk {}",
+            n(record.gains.state),
+            n(record.gains.hyperscaler),
             n(record.pressure)
         );
-        let Some(agreement) = record.agreement else {
+        let Some(agreement) = record.agreement() else {
             line!(out, "{head}: no deal");
             return;
         };
@@ -340,7 +382,7 @@ impl Page<'_> {
         );
         if let Some(i) = members(record.placed).next() {
             let terms = self.model.terms.len();
-            let p = i * self.scenes.economy.m + record.supplier;
+            let p = i * self.scenes.economy.m + record.hyperscaler;
             let levels = &self.scenes.desk.board.bundle[p * terms..(p + 1) * terms];
             let bundle: Vec<String> = self
                 .model
@@ -391,11 +433,11 @@ impl Page<'_> {
             out,
             "  Hyperscalers: hosts S_h, v_h (33), comp_h (15), capital"
         );
-        for (h, supplier) in self.model.hyperscalers.iter().enumerate() {
+        for (h, hyperscaler) in self.model.hyperscalers.iter().enumerate() {
             line!(
                 out,
                 "    {}: hosts {}; v {}, comp {}, capital {}",
-                supplier.id,
+                hyperscaler.id,
                 self.names(desk.board.signed.hosts[h]),
                 n(desk.accounts.profit[h]),
                 n(desk.accounts.compliance_cost[h]),

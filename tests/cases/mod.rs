@@ -95,12 +95,12 @@ fn check_arm(
             );
         }
     }
-    for (h, supplier) in model.hyperscalers.iter().enumerate() {
+    for (h, hyperscaler) in model.hyperscalers.iter().enumerate() {
         let profit = row[layout.hyperscaler(h, HyperscalerMetric::Profit)];
         check.number(
-            &format!("{}.profit", supplier.id),
+            &format!("{}.profit", hyperscaler.id),
             profit,
-            &expected["hyperscalers"][&supplier.id]["profit"],
+            &expected["hyperscalers"][&hyperscaler.id]["profit"],
         );
     }
     for w in 0..layout.windows {

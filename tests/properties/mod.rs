@@ -201,7 +201,11 @@ fn every_table_is_individually_rational_and_within_its_budget() {
         for arm in 0..model.arms.len() {
             for window in follow(&model, arm) {
                 let economy = &window.economy;
-                for agreement in window.records.iter().filter_map(|record| record.agreement) {
+                for agreement in window
+                    .records
+                    .iter()
+                    .filter_map(|record| record.agreement())
+                {
                     assert!(
                         agreement.state_gain > -TOLERANCE
                             && agreement.hyperscaler_gain > -TOLERANCE
@@ -314,7 +318,7 @@ fn gains_of_a_table_are_differences_of_profit_and_access() {
             };
             let mut hosts = vec![0; economy.m];
             for record in &window.records {
-                let h = record.supplier;
+                let h = record.hyperscaler;
                 let (with, without) = (
                     hosts[h] & !record.table | record.placed,
                     hosts[h] & !record.table,
@@ -327,9 +331,9 @@ fn gains_of_a_table_are_differences_of_profit_and_access() {
                         reference.access(l, &access(with)) - reference.access(l, &access(without))
                     })
                     .sum();
-                assert!((record.hyperscaler_gain - hyperscaler).abs() < TOLERANCE);
-                assert!((record.state_gain - state).abs() < TOLERANCE);
-                hosts[h] = if record.agreement.is_some() {
+                assert!((record.gains.hyperscaler - hyperscaler).abs() < TOLERANCE);
+                assert!((record.gains.state - state).abs() < TOLERANCE);
+                hosts[h] = if record.agreement().is_some() {
                     with
                 } else {
                     without

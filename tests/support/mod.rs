@@ -172,7 +172,7 @@ impl Reference<'_> {
         self.demand(h, hosts, all) - hosting - self.compliance(h, hosts)
     }
 
-    /// U_i (16) with every supplier's hosts as in `all`.
+    /// U_i (16) with every hyperscaler's hosts as in `all`.
     pub fn access(&self, i: usize, all: &[StateSet]) -> f64 {
         let m = self.economy.m;
         let lacking = 1.0 - self.standing.compute[i];
@@ -200,7 +200,7 @@ pub fn with_hosts(all: &[StateSet], h: usize, hosts: StateSet) -> Vec<StateSet> 
 /// The symmetric setting of the textbook: n states, D = 1 each, V = 0, cash, one window, no discounting.
 #[derive(Clone)]
 pub struct Symmetric {
-    pub suppliers: usize,
+    pub hyperscalers: usize,
     pub efficiency: f64,
     pub outside: f64,
     pub entry_cost: f64,
@@ -215,7 +215,7 @@ pub struct Symmetric {
 impl Symmetric {
     pub fn new(n: usize) -> Symmetric {
         Symmetric {
-            suppliers: 1,
+            hyperscalers: 1,
             efficiency: 0.8,
             outside: 0.4,
             entry_cost: 0.05,
@@ -244,8 +244,8 @@ impl Symmetric {
             )
             .expect("a string takes all");
         }
-        for h in 0..self.suppliers {
-            let share = 1.0 / self.suppliers as f64;
+        for h in 0..self.hyperscalers {
+            let share = 1.0 / self.hyperscalers as f64;
             write!(
                 text,
                 "[[hyperscaler]]\nid = \"H{h}\"\nmarket_share = {share}\noperating_margin = 1\ndiscount_rate = 0\nentry_cost = {}\n\

@@ -209,7 +209,7 @@ fn leverage_falls_as_neighbours_serve_better() {
 fn one_of_two_equal_suppliers_is_expected() {
     // V = 1, q = ½ each, D·(1 − σ_0) = 0, F = 0.4: the second supplier adds ¼ < F, so one of the two is expected and signs.
     let text = Symmetric {
-        suppliers: 2,
+        hyperscalers: 2,
         outside: 1.0,
         entry_cost: 0.4,
         ..Symmetric::new(1)
