@@ -84,7 +84,7 @@ pub fn outcome(model: &Model, layout: OutcomeLayout, row: &[f64]) -> String {
     let mut out = String::new();
     line!(
         out,
-        "After the last window: discounted to the start, USD bn"
+        "What came of it: sums over all windows, discounted to the start, USD bn"
     );
     for (i, state) in model.states.iter().enumerate() {
         let at = |metric| n(row[layout.state(i, metric)]);
