@@ -9,8 +9,11 @@
 //! | --- | --- | --- |
 //! | [`game`] | [`Game`], covers, dual, excess, properties | 20 players |
 //! | [`shapley`] | Shapley value, Banzhaf index; Shapley by sampled permutations (64 players) | 20 |
+//! | [`owen`] | Owen value of a partition, of one bloc among outsiders | 20 |
+//! | [`core`](mod@core) | membership, least core, whether the core is empty | 16 |
 //! | [`nucleolus`](mod@nucleolus) | nucleolus and prenucleolus, each answer checked | 16 |
-//! | [`kohlberg`] | the check: Kohlberg's criterion, in whole numbers | 16 |
+//! | [`kohlberg`] | the check: Kohlberg's criterion, in whole numbers | 20 |
+//! | [`voting`] | weighted voting with a quota: Shapley-Shubik, Banzhaf, who is pivotal | 20; 64 with whole weights |
 //!
 //! # Examples
 //!
@@ -30,15 +33,21 @@
 //! # References
 //! Peleg and Sudhölter, Introduction to the Theory of Cooperative Games, 2nd ed. (2007), <https://doi.org/10.1007/978-3-540-72945-7>.
 
+pub mod core;
 pub mod error;
 pub mod game;
 mod integer;
 pub mod kohlberg;
 pub mod nucleolus;
+pub mod owen;
 pub mod shapley;
+pub mod voting;
 
+pub use core::{LeastCore, has_core, in_core, least_core, strongest_objection};
 pub use error::CoalitionError;
 pub use game::{Game, MAX_PLAYERS, monotone_cover, players_of};
 pub use kohlberg::{is_nucleolus, is_prenucleolus};
 pub use nucleolus::{NUCLEOLUS_MAX_PLAYERS, nucleolus, prenucleolus};
+pub use owen::{bloc_partition, owen_value};
 pub use shapley::{ShapleyEstimate, banzhaf_index, shapley_sampled, shapley_value};
+pub use voting::{banzhaf_voting, pivotal, shapley_shubik};

@@ -111,9 +111,14 @@ impl Normalised {
     }
 
     /// What each has alone and an equal share of the rest.
-    fn equal_surplus(&self) -> Vec<f64> {
+    pub(super) fn equal_surplus(&self) -> Vec<f64> {
         let share = self.surplus() / self.alone.len() as f64;
         self.alone.iter().map(|alone| alone + share).collect()
+    }
+
+    /// Whether there is nothing to divide but rounding error.
+    pub(super) fn is_trivial(&self) -> bool {
+        self.trivial
     }
 
     /// Back to the original game.
