@@ -2,8 +2,9 @@
 //!
 //! The crate `coopgame` solves the sequence of linear programs (Kopelowitz 1967, with rows generated as needed); the answer counts only if
 //! it passes [`kohlberg`](crate::coalition::kohlberg), which is ours and shares nothing with it.
+//! Where near ties let no answer pass, values are rounded to 1e-7 of the largest, and the answer is checked for that game.
 
-use coopgame::nucleolus::{Method, Options, nucleolus_with};
+use coopgame::nucleolus::{Options, nucleolus_with};
 use coopgame::{Domain, ExplicitGame};
 
 use crate::coalition::error::CoalitionError;
@@ -23,8 +24,9 @@ const ROUNDING: f64 = 1e-13;
 /// What counts as tight in the linear programs, in turn: the first answer that passes the check is taken.
 const SOLVER_TOLERANCES: [f64; 4] = [1e-8, 1e-7, 1e-9, 1e-6];
 
-/// Most players for whom all rows are put into the programs at once, the last resort.
-const FULL_ROWS_PLAYERS: usize = 10;
+/// Where excesses that should tie differ by about the tolerance, no answer may pass. Values are then rounded to this share of the largest:
+/// the answer is right for a game that is nearer to the given one than 5e-8 of its size.
+const GRID: f64 = 1e-7;
 
 /// The nucleolus: the division x of v(N) with x_i >= v({i}) whose excesses v(C) − x(C), largest first, are lexicographically least.
 ///
@@ -133,40 +135,55 @@ impl Normalised {
         if self.trivial {
             return Ok(self.equal_surplus());
         }
+        let answer = match self.checked_answer(&self.game, domain)? {
+            Some(answer) => Some(answer),
+            None => self.checked_answer(&self.snapped()?, domain)?,
+        };
         let players = self.alone.len();
-        let failed = CoalitionError::Unverified {
+        let mut answer = answer.ok_or(CoalitionError::Unverified {
             players,
             tolerance: CHECK_TOLERANCE,
-        };
-        let Ok(explicit) = ExplicitGame::from_binary(&self.game.values()[1..]) else {
-            return Err(failed);
-        };
-        let mut methods = vec![Method::ConstraintGeneration];
-        if players <= FULL_ROWS_PLAYERS {
-            methods.push(Method::Full);
+        })?;
+        let missing = self.surplus() - answer.iter().sum::<f64>();
+        for x in &mut answer {
+            *x += missing / players as f64;
         }
-        for method in methods {
-            for tolerance in SOLVER_TOLERANCES {
-                let mut options = Options::new(&explicit, domain);
-                options.tolerance = tolerance * self.scale;
-                options.method = method;
-                let Ok(answer) = nucleolus_with(&explicit, options) else {
-                    continue;
-                };
-                if self.is_right(answer.allocation(), domain)? {
-                    return Ok(self.restore(answer.into_allocation()));
-                }
-            }
-        }
-        Err(failed)
+        Ok(self.restore(answer))
     }
 
-    fn is_right(&self, allocation: &[f64], domain: Domain) -> Result<bool, CoalitionError> {
-        let tolerance = CHECK_TOLERANCE * self.scale;
-        match domain {
-            Domain::Imputation => is_nucleolus(&self.game, allocation, tolerance),
-            Domain::Preimputation => is_prenucleolus(&self.game, allocation, tolerance),
+    /// The first answer of the linear programs that passes the check.
+    fn checked_answer(
+        &self,
+        game: &Game,
+        domain: Domain,
+    ) -> Result<Option<Vec<f64>>, CoalitionError> {
+        let Ok(explicit) = ExplicitGame::from_binary(&game.values()[1..]) else {
+            return Ok(None);
+        };
+        let check = match domain {
+            Domain::Imputation => is_nucleolus,
+            Domain::Preimputation => is_prenucleolus,
+        };
+        for tolerance in SOLVER_TOLERANCES {
+            let mut options = Options::new(&explicit, domain);
+            options.tolerance = tolerance * self.scale;
+            let Ok(answer) = nucleolus_with(&explicit, options) else {
+                continue;
+            };
+            let allocation = answer.into_allocation();
+            let finite = allocation.iter().all(|x| x.is_finite());
+            if finite && check(game, &allocation, CHECK_TOLERANCE * self.scale)? {
+                return Ok(Some(allocation));
+            }
         }
+        Ok(None)
+    }
+
+    /// The game with its values on a grid of [`GRID`] times its size, so that near ties become ties.
+    fn snapped(&self) -> Result<Game, CoalitionError> {
+        let grid = GRID * self.scale;
+        let values = self.game.values().iter();
+        Game::new(values.map(|value| (value / grid).round() * grid).collect())
     }
 }
 
