@@ -37,6 +37,7 @@
 //! | --- | --- | --- |
 //! | [`stats`] | distribution functions, quantiles, summaries, intervals | |
 //! | [`bargaining`] | one bargain: frontier, gains, the four solutions, cash | |
+//! | [`coalition`] | cooperative games: Shapley, Banzhaf, Owen, core, nucleolus, weighted voting | |
 //! | [`outcome`] | the flat row that a trial of an arm produces | |
 //! | [`draws`] | keyed uniforms; distributions by their inverse functions | `stats` |
 //! | [`model`] | a valid scenario; where its numbers lie; one drawn world; quantities of a window; service | `draws`, `stats`, `outcome` |
@@ -59,6 +60,7 @@
 pub mod bargaining;
 #[cfg(feature = "cli")]
 pub mod cli;
+pub mod coalition;
 pub mod draws;
 pub mod dynamics;
 pub mod error;

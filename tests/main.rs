@@ -4,6 +4,7 @@
 mod baseline;
 mod cases;
 mod cli;
+mod coalition;
 mod determinism;
 mod events;
 mod golden;

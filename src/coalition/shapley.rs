@@ -1,0 +1,184 @@
+//! What a player adds to coalitions, on average: over orders (Shapley) or over coalitions (Banzhaf).
+
+use crate::coalition::error::CoalitionError;
+use crate::coalition::game::MAX_PLAYERS;
+
+/// Most players of a bit mask, for sampling.
+const MASK_PLAYERS: usize = 64;
+
+/// Fewest permutations that have a spread.
+const MIN_PERMUTATIONS: usize = 2;
+
+/// The Shapley value, exact by sums over coalitions, without allocation.
+///
+/// φ_i = Σ_{C∌i} |C|!·(n−1−|C|)!/n! · (v(C∪i) − v(C)): what i adds to those before it, averaged over all orders of the n players. It
+/// adds up to v(N), and a player who never adds anything gets exactly 0.
+///
+/// `values`: v, length 2^n in binary order, `values[0]` = 0; `out`: φ, length n. n is in \[1, 20\]; about n·2^(n−1) steps.
+///
+/// # Panics
+/// If the lengths do not fit n, or n is outside \[1, 20\].
+///
+/// # References
+/// Shapley, A value for n-person games (1953), <https://doi.org/10.1515/9781400881970-018>.
+pub fn shapley_value(values: &[f64], n: usize, out: &mut [f64]) {
+    check_shape(values, n, out);
+    // weights[s] = s!·(n−1−s)!/n! = 1/(n·C(n−1, s)); the binomials are whole numbers below 2^53, so exact.
+    let mut weights = [0.0; MAX_PLAYERS];
+    let mut binomial = 1.0;
+    for (size, weight) in weights[..n].iter_mut().enumerate() {
+        *weight = 1.0 / (n as f64 * binomial);
+        binomial = binomial * (n - 1 - size) as f64 / (size + 1) as f64;
+    }
+    for (i, out) in out.iter_mut().enumerate() {
+        *out = sum_of_marginals(values, i, |size| weights[size]);
+    }
+}
+
+/// The Banzhaf index (not normalised), exact by sums over coalitions, without allocation.
+///
+/// β_i = 2^−(n−1) · Σ_{C∌i} (v(C∪i) − v(C)): what i adds to the others if each of them is there with probability ½. In general it does not
+/// add up to v(N).
+///
+/// Shapes and range as for [`shapley_value`].
+///
+/// # Panics
+/// If the lengths do not fit n, or n is outside \[1, 20\].
+///
+/// # References
+/// Banzhaf, Weighted voting doesn't work, Rutgers Law Review 19 (1965); Owen, Multilinear extensions and the Banzhaf value (1975),
+/// <https://doi.org/10.1002/nav.3800220409>.
+pub fn banzhaf_index(values: &[f64], n: usize, out: &mut [f64]) {
+    check_shape(values, n, out);
+    let coalitions = (1u64 << (n - 1)) as f64;
+    for (i, out) in out.iter_mut().enumerate() {
+        *out = sum_of_marginals(values, i, |_| 1.0) / coalitions;
+    }
+}
+
+fn check_shape(values: &[f64], n: usize, out: &[f64]) {
+    assert!(
+        (1..=MAX_PLAYERS).contains(&n) && values.len() == 1 << n && out.len() == n,
+        "{n} players, {} values, room for {}",
+        values.len(),
+        out.len()
+    );
+}
+
+/// Σ_{C∌i} weight(|C|)·(v(C∪i) − v(C)), in binary order of C.
+#[inline]
+fn sum_of_marginals(values: &[f64], i: usize, weight: impl Fn(usize) -> f64) -> f64 {
+    let stride = 1 << i;
+    let mut sum = 0.0;
+    for (high, block) in values.chunks_exact(2 * stride).enumerate() {
+        let outer = high.count_ones();
+        let (without, with) = block.split_at(stride);
+        for (low, (with, without)) in with.iter().zip(without).enumerate() {
+            sum += weight((outer + low.count_ones()) as usize) * (with - without);
+        }
+    }
+    sum
+}
+
+/// A Shapley value from sampled permutations: one entry per player.
+#[derive(Debug, Clone, PartialEq)]
+pub struct ShapleyEstimate {
+    /// Mean of what the player adds; these add up to v(N).
+    pub values: Vec<f64>,
+    /// Standard error of that mean.
+    pub std_errors: Vec<f64>,
+}
+
+/// The Shapley value of up to 64 players, estimated from random orders in which they join.
+///
+/// φ̂_i is the mean over `permutations` of v(before∪i) − v(before), its standard error s_i/√permutations with s_i the sample standard
+/// deviation. `value` is asked n times per permutation, never for the empty coalition; `uniform` gives n−1 numbers in \[0, 1) per
+/// permutation (Fisher-Yates), so the same uniforms give the same estimate, bit for bit.
+///
+/// # Errors
+/// n outside \[1, 64\], fewer than two permutations, a value that is not finite.
+///
+/// # References
+/// Castro, Gómez and Tejada 2009, <https://doi.org/10.1016/j.cor.2008.04.004>.
+pub fn shapley_sampled(
+    n: usize,
+    mut value: impl FnMut(u64) -> f64,
+    permutations: usize,
+    mut uniform: impl FnMut() -> f64,
+) -> Result<ShapleyEstimate, CoalitionError> {
+    if n == 0 || n > MASK_PLAYERS {
+        return Err(CoalitionError::Players {
+            given: n,
+            max: MASK_PLAYERS,
+        });
+    }
+    if permutations < MIN_PERMUTATIONS {
+        return Err(CoalitionError::Permutations {
+            given: permutations,
+            min: MIN_PERMUTATIONS,
+        });
+    }
+    let mut order: Vec<usize> = (0..n).collect();
+    let mut means = vec![0.0; n];
+    // Σ(x − mean)², updated with the mean (Welford).
+    let mut squares = vec![0.0; n];
+    for count in 1..=permutations {
+        for last in (1..n).rev() {
+            let pick = (uniform() * (last + 1) as f64) as usize;
+            order.swap(last, pick.min(last));
+        }
+        let (mut coalition, mut before) = (0u64, 0.0);
+        for &i in &order {
+            coalition |= 1 << i;
+            let with = value(coalition);
+            if !with.is_finite() {
+                return Err(CoalitionError::Value {
+                    coalition,
+                    given: with,
+                });
+            }
+            let added = with - before;
+            let deviation = added - means[i];
+            means[i] += deviation / count as f64;
+            squares[i] += deviation * (added - means[i]);
+            before = with;
+        }
+    }
+    let count = permutations as f64;
+    let std_errors = squares
+        .iter()
+        .map(|sum| (sum / (count - 1.0) / count).sqrt());
+    Ok(ShapleyEstimate {
+        std_errors: std_errors.collect(),
+        values: means,
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn refused_samples() {
+        let sample =
+            |n, permutations, value| shapley_sampled(n, |_| value, permutations, || 0.5).err();
+        let players = |given| CoalitionError::Players { given, max: 64 };
+        let value = CoalitionError::Value {
+            coalition: 1,
+            given: f64::INFINITY,
+        };
+        let cases = [
+            (sample(0, 10, 1.0), Some(players(0))),
+            (sample(65, 10, 1.0), Some(players(65))),
+            (
+                sample(3, 1, 1.0),
+                Some(CoalitionError::Permutations { given: 1, min: 2 }),
+            ),
+            (sample(1, 2, f64::INFINITY), Some(value)),
+            (sample(64, 2, 1.0), None),
+        ];
+        for (given, expected) in cases {
+            assert_eq!(given, expected);
+        }
+    }
+}
