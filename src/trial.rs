@@ -3,13 +3,13 @@
 use crate::dynamics::advance;
 use crate::ledger::{Ledger, Played};
 use crate::model::Model;
-use crate::model::arm::{Mode, members};
+use crate::model::arm::Mode;
 use crate::model::keys::StateKey;
 use crate::model::valuation::Economy;
 use crate::model::world::{DrawError, Streams, World};
-use crate::negotiation::account::{Accounts, factor_of};
+use crate::negotiation::account::Accounts;
 use crate::negotiation::board::Board;
-use crate::negotiation::coalitions::{Coalitions, shared_payoff};
+use crate::negotiation::coalitions::Coalitions;
 use crate::negotiation::expected::expected_network;
 use crate::negotiation::formation::{Assembly, Formed, Noise};
 use crate::negotiation::network::Network;
@@ -278,6 +278,7 @@ impl Player {
             places: &self.places[w],
         };
         desk.coalitions.clear();
+        desk.side_payments.fill(0.0);
         let mut formed = Formed {
             delay: 1.0,
             ..Formed::default()
@@ -299,6 +300,12 @@ impl Player {
                 window_years: model.horizon.window_years,
             };
             formed = assembly.form(&mut desk.board, &mut desk.coalitions, formed_before);
+            assembly.pay(
+                &mut desk.board,
+                &mut desk.coalitions,
+                &formed,
+                &mut desk.side_payments,
+            );
         }
         talks.play(&mut desk.board, &desk.expected, formed.accord);
         for i in 0..n {
@@ -307,18 +314,6 @@ impl Player {
         let is_contest = arm.mode == Mode::Contest && desk.scene.rules.active;
         if shared && formed.accord == 0 && !is_contest {
             common.keep_alone(&desk.parts);
-        }
-        desk.side_payments.fill(0.0);
-        if formed.accord != 0 {
-            let slot = desk
-                .coalitions
-                .play(&talks, &mut desk.board, &desk.expected, formed.accord);
-            let (alone, played) = (desk.coalitions.payoffs(0), desk.coalitions.payoffs(slot));
-            let factor = |i: usize| factor_of(formed.talked, formed.delay, i);
-            for i in members(formed.accord) {
-                let after = shared_payoff(&talks, played, alone, formed.accord, factor, i);
-                desk.side_payments[i] = after - played.delayed(i, factor(i));
-            }
         }
         desk.accounts.fill(
             economy,

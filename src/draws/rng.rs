@@ -32,6 +32,13 @@ impl Stream {
         generator.sample(Open01)
     }
 
+    /// The uniforms of `trial` from `position` on, one a call.
+    pub fn sequence(&self, trial: u64, position: u64) -> impl FnMut() -> f64 + use<> {
+        let mut generator = self.at(trial);
+        generator.set_word_pos(2 * u128::from(position));
+        move || generator.sample(Open01)
+    }
+
     /// Fills `out` with the uniforms at positions 0, 1, ... of `trial`.
     pub fn fill(&self, trial: u64, out: &mut [f64]) {
         let mut generator = self.at(trial);

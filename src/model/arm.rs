@@ -64,7 +64,15 @@ pub enum Sharing {
     Gdp,
     /// By population.
     Population,
+    /// By the Shapley value of the members' game.
+    Shapley,
+    /// By the nucleolus of the members' game.
+    Nucleolus,
 }
+
+/// Most members of a bloc whose game is written out for [`Sharing::Shapley`] and [`Sharing::Nucleolus`]: 2^16 coalitions. Beyond, the Shapley
+/// value is sampled.
+pub const EXACT_MEMBERS: u32 = 16;
 
 /// The fixed rules of an arm. Its numbers (binding, pooling, floors, ...) are slots of the layout.
 #[derive(Debug, Clone, PartialEq, Eq)]

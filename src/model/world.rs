@@ -32,6 +32,7 @@ pub struct Streams {
     order: Vec<Stream>,
     joining: Vec<Stream>,
     votes: Vec<Stream>,
+    sharing: Stream,
 }
 
 impl Streams {
@@ -65,7 +66,13 @@ impl Streams {
             order: pairs.map(|purpose| Stream::new(seed, &purpose)).collect(),
             joining: by_state("joining"),
             votes: by_state("votes"),
+            sharing: Stream::new(seed, "noise.sharing"),
         }
+    }
+
+    /// Uniforms for the orders of joining that window w samples.
+    pub fn orders_of_joining(&self, trial: u64, w: usize) -> impl FnMut() -> f64 {
+        self.sharing.sequence(trial, (w as u64) << 40)
     }
 
     /// The standard normal of state i in a round (from 0) of talks in window w.

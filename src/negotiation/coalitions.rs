@@ -1,13 +1,16 @@
 //! Undelayed payoffs u_i(C) of a window for the accords C that the talks consider, each played once.
 
-use crate::model::arm::{Mode, Sharing, StateSet, members};
+use crate::coalition::CoalitionError;
+use crate::model::arm::{StateSet, members};
 use crate::negotiation::board::Board;
 use crate::negotiation::network::Network;
 use crate::negotiation::payoff::state_parts;
 use crate::negotiation::table::Talks;
 
-/// How many coalitions are remembered in a window; beyond, the oldest is forgotten and played again if needed.
-const REMEMBERED: usize = 512;
+/// Most coalitions that are remembered in a window: all of 16 states, twice. Beyond, a coalition is played again when it is needed.
+const MOST_REMEMBERED: usize = 1 << 17;
+/// Coalitions for which there is room from the start.
+const FIRST_ROOM: usize = 512;
 
 /// What one state weighed in a poll or before leaving.
 #[derive(Debug, Clone, Copy, PartialEq)]
@@ -55,10 +58,30 @@ pub struct Coalitions {
     pub records: Vec<TalkRecord>,
     /// Whether to fill `records`.
     pub follow: bool,
-    masks: Vec<StateSet>,
-    next: usize,
-    /// gross and rest of every state, 2n per coalition.
+    /// Open addressing: the window in which a cell was written (the present one if it counts), the coalition and its slot.
+    cells: Vec<Cell>,
+    window: u32,
+    count: usize,
+    /// gross and rest of every state, 2n per slot; slot 0 is a coalition that is not remembered.
     payoffs: Vec<f64>,
+    /// Shares of a pool by slot, n per slot; NaN until they are asked for.
+    shares: Vec<f64>,
+    /// Scratch for a game.
+    pub(crate) game: Vec<f64>,
+    /// Scratch for the members and the value of each.
+    pub(crate) players: Vec<usize>,
+    pub(crate) values: Vec<f64>,
+    /// Largest standard error of a sampled share in this window; NaN where all are exact.
+    pub share_error: f64,
+    /// Why shares could not be found, if so.
+    pub failure: Option<CoalitionError>,
+}
+
+#[derive(Debug, Clone, Copy, Default)]
+struct Cell {
+    window: u32,
+    coalition: StateSet,
+    slot: usize,
 }
 
 /// Gross (delayed) and rest (not delayed) parts of payoffs, n each.
@@ -84,17 +107,33 @@ impl Coalitions {
             n,
             records: Vec::new(),
             follow: false,
-            masks: Vec::with_capacity(REMEMBERED),
-            next: 0,
-            payoffs: vec![0.0; REMEMBERED * 2 * n],
+            cells: vec![Cell::default(); 2 * FIRST_ROOM],
+            window: 1,
+            count: 0,
+            payoffs: Vec::with_capacity((FIRST_ROOM + 1) * 2 * n),
+            shares: Vec::with_capacity((FIRST_ROOM + 1) * n),
+            game: Vec::new(),
+            players: Vec::with_capacity(n),
+            values: Vec::with_capacity(n),
+            share_error: f64::NAN,
+            failure: None,
         }
     }
 
     /// Forgets everything: a new window begins.
     pub fn clear(&mut self) {
-        self.masks.clear();
+        self.window = self.window.wrapping_add(1);
+        if self.window == 0 {
+            self.cells.fill(Cell::default());
+            self.window = 1;
+        }
         self.records.clear();
-        self.next = 0;
+        self.count = 0;
+        self.payoffs.clear();
+        self.payoffs.resize(2 * self.n, 0.0);
+        self.shares.clear();
+        self.shares.resize(self.n, f64::NAN);
+        self.share_error = f64::NAN;
     }
 
     /// The slot of C's payoffs, playing the window if it is new.
@@ -105,7 +144,7 @@ impl Coalitions {
         expected: &Network,
         coalition: StateSet,
     ) -> usize {
-        if let Some(slot) = self.masks.iter().position(|&mask| mask == coalition) {
+        if let Some(slot) = self.find(coalition) {
             return slot;
         }
         talks.play(board, expected, coalition);
@@ -116,17 +155,6 @@ impl Coalitions {
             self.payoffs[(slot * 2 + 1) * self.n + i] = parts.rest();
         }
         slot
-    }
-
-    fn claim(&mut self, coalition: StateSet) -> usize {
-        if self.masks.len() < REMEMBERED {
-            self.masks.push(coalition);
-            return self.masks.len() - 1;
-        }
-        // Slot 0 is the window without an accord, which every comparison needs.
-        self.next = self.next % (REMEMBERED - 1) + 1;
-        self.masks[self.next] = coalition;
-        self.next
     }
 
     /// Stores payoffs that are known without playing: those of the window without an accord.
@@ -143,36 +171,93 @@ impl Coalitions {
             rest: &self.payoffs[(slot * 2 + 1) * self.n..(slot * 2 + 2) * self.n],
         }
     }
-}
 
-/// u_i after sharing (model, section 7, step 5) for a member of `accord`, with everybody's delay factors:
-/// (1−ς)u_i + ς(alone_i + share_i·Σ_{j∈B}(u_j − alone_j)).
-pub fn shared_payoff(
-    talks: &Talks,
-    played: Payoffs,
-    alone: Payoffs,
-    accord: StateSet,
-    factor: impl Fn(usize) -> f64,
-    i: usize,
-) -> f64 {
-    let own = played.delayed(i, factor(i));
-    let sigma = talks.scene.rules.side_payments;
-    let pooled = talks.arm.mode == Mode::Bloc && talks.arm.sharing != Sharing::None && sigma > 0.0;
-    if !pooled || accord >> i & 1 == 0 {
-        return own;
+    /// i's share of the pool of a coalition, if the coalition's shares were kept in this window.
+    pub(crate) fn share(&self, coalition: StateSet, i: usize) -> Option<f64> {
+        let share = self.shares[self.find(coalition)? * self.n + i];
+        (!share.is_nan()).then_some(share)
     }
-    let pool: f64 = members(accord)
-        .map(|j| played.delayed(j, factor(j)) - alone.delayed(j, factor(j)))
-        .sum();
-    (1.0 - sigma) * own + sigma * (alone.delayed(i, factor(i)) + share(talks, accord, i) * pool)
+
+    /// Keeps the members' shares, in ascending order of members, if there is room for the coalition.
+    pub(crate) fn keep_shares(&mut self, coalition: StateSet, shares: &[f64]) {
+        if let Some(slot) = self.find(coalition) {
+            for (i, &share) in members(coalition).zip(shares) {
+                self.shares[slot * self.n + i] = share;
+            }
+        }
+    }
+
+    /// The slot of a coalition that was played in this window.
+    fn find(&self, coalition: StateSet) -> Option<usize> {
+        let cell = self.cells[self.cell_of(coalition)];
+        (cell.window == self.window).then_some(cell.slot)
+    }
+
+    /// The cell of a coalition: the one that holds it, or the free one where it belongs.
+    fn cell_of(&self, coalition: StateSet) -> usize {
+        /// 2^64 divided by the golden ratio: spreads neighbouring coalitions (Knuth, The Art of Computer Programming 3, 6.4).
+        const SPREAD: u64 = 0x9e37_79b9_7f4a_7c15;
+        let mask = self.cells.len() - 1;
+        let mut at = (coalition.wrapping_mul(SPREAD) >> 32) as usize & mask;
+        while self.cells[at].window == self.window && self.cells[at].coalition != coalition {
+            at = (at + 1) & mask;
+        }
+        at
+    }
+
+    /// A slot for a new coalition; slot 0 where there is room for no more.
+    fn claim(&mut self, coalition: StateSet) -> usize {
+        if self.count == MOST_REMEMBERED {
+            self.shares[..self.n].fill(f64::NAN);
+            return 0;
+        }
+        self.count += 1;
+        if 2 * self.count > self.cells.len() {
+            self.grow();
+        }
+        let (at, slot) = (self.cell_of(coalition), self.count);
+        self.cells[at] = Cell {
+            window: self.window,
+            coalition,
+            slot,
+        };
+        self.payoffs.resize((slot + 1) * 2 * self.n, 0.0);
+        self.shares.resize((slot + 1) * self.n, f64::NAN);
+        slot
+    }
+
+    fn grow(&mut self) {
+        let old = std::mem::take(&mut self.cells);
+        self.cells = vec![Cell::default(); 2 * old.len()];
+        for cell in old.into_iter().filter(|cell| cell.window == self.window) {
+            let at = self.cell_of(cell.coalition);
+            self.cells[at] = cell;
+        }
+    }
 }
 
-fn share(talks: &Talks, accord: StateSet, i: usize) -> f64 {
-    let weight = |j: usize| match talks.arm.sharing {
-        Sharing::None => 0.0,
-        Sharing::Equal => 1.0,
-        Sharing::Gdp => talks.economy.gdp[j],
-        Sharing::Population => talks.economy.population[j],
-    };
-    weight(i) / members(accord).map(weight).sum::<f64>()
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn coalitions_are_found_in_their_window_alone() {
+        let mut coalitions = Coalitions::new(2);
+        for window in 0..3 {
+            coalitions.clear();
+            let stored = 3000 - 1000 * window;
+            for mask in 0..stored {
+                assert_eq!(coalitions.find(mask), None, "window {window}");
+                coalitions.store(mask, &[mask as f64, 1.0], &[0.5, 0.0]);
+            }
+            for mask in 0..stored {
+                let slot = coalitions.find(mask).expect("stored");
+                assert_eq!(
+                    coalitions.payoffs(slot).delayed(0, 2.0),
+                    2.0 * mask as f64 + 0.5
+                );
+            }
+            assert_eq!(coalitions.find(stored), None);
+        }
+    }
 }

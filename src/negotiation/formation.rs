@@ -3,7 +3,7 @@
 use crate::model::arm::{Mode, Rule, StateSet, Weights, members};
 use crate::model::world::Streams;
 use crate::negotiation::board::Board;
-use crate::negotiation::coalitions::{Coalitions, TalkRecord, Weighed, shared_payoff};
+use crate::negotiation::coalitions::{Coalitions, TalkRecord, Weighed};
 use crate::negotiation::expected::TIE;
 use crate::negotiation::network::Network;
 use crate::negotiation::table::Talks;
@@ -72,7 +72,6 @@ impl Assembly<'_> {
         if joined.count_ones() < 2 {
             return formed;
         }
-        coalitions.play(&self.talks, board, self.expected, 0);
         let agreed = if self.talks.arm.rule == Rule::None {
             joined
         } else {
@@ -192,37 +191,51 @@ impl Assembly<'_> {
         coalition: StateSet,
         round: u32,
     ) -> StateSet {
-        let slot = coalitions.play(&self.talks, board, self.expected, coalition);
-        let noise = self.talks.scene.rules.political_noise;
-        let weigh = |i: usize| {
-            let alone = self.alone(coalitions, i);
-            let inside = self.inside(coalitions, slot, coalition, i);
-            let shift = if noise > 0.0 {
-                noise * self.vote_noise(i, round) * alone.abs()
-            } else {
-                0.0
-            };
-            let acts = inside + shift >= alone - allowance(alone);
-            Weighed {
-                state: i,
-                inside,
-                outside: alone,
-                shift,
-                acts,
+        let mut yes = 0;
+        let mut record = Vec::new();
+        for i in members(coalition) {
+            let weighed = self.weigh_joining(board, coalitions, coalition, round, i);
+            if weighed.acts {
+                yes |= 1 << i;
             }
-        };
-        let yes = members(coalition)
-            .filter(|&i| weigh(i).acts)
-            .fold(0, |set, i| set | 1 << i);
+            if coalitions.follow {
+                record.push(weighed);
+            }
+        }
         if coalitions.follow {
-            let weighed = members(coalition).map(weigh).collect();
             coalitions.records.push(TalkRecord::Poll {
                 round: round + 1,
                 coalition,
-                weighed,
+                weighed: record,
             });
         }
         yes
+    }
+
+    fn weigh_joining(
+        &self,
+        board: &mut Board,
+        coalitions: &mut Coalitions,
+        coalition: StateSet,
+        round: u32,
+        i: usize,
+    ) -> Weighed {
+        let alone = self.alone(board, coalitions, i);
+        let inside = self.shared_payoff(board, coalitions, coalition, |_| 1.0, i);
+        let noise = self.talks.scene.rules.political_noise;
+        let shift = if noise > 0.0 {
+            noise * self.vote_noise(i, round) * alone.abs()
+        } else {
+            0.0
+        };
+        let acts = inside + shift >= alone - allowance(alone);
+        Weighed {
+            state: i,
+            inside,
+            outside: alone,
+            shift,
+            acts,
+        }
     }
 
     fn vote_noise(&self, i: usize, round: u32) -> f64 {
@@ -280,11 +293,11 @@ impl Assembly<'_> {
         accord: StateSet,
         i: usize,
     ) -> Weighed {
-        let slot = coalitions.play(&self.talks, board, self.expected, accord);
-        let inside = self.inside(coalitions, slot, accord, i);
+        let inside = self.shared_payoff(board, coalitions, accord, |_| 1.0, i);
+        let alone = self.alone(board, coalitions, i);
         let rest = accord & !(1 << i);
         let outside = if rest.count_ones() < 2 {
-            self.alone(coalitions, i)
+            alone
         } else {
             let slot = coalitions.play(&self.talks, board, self.expected, rest);
             coalitions.payoffs(slot).delayed(i, 1.0)
@@ -294,7 +307,7 @@ impl Assembly<'_> {
             * rules.penalty
             * self.talks.scene.value_out[i]
             * (1.0 - self.talks.standing.compute[i]);
-        let acts = outside - inside - penalty > allowance(self.alone(coalitions, i));
+        let acts = outside - inside - penalty > allowance(alone);
         Weighed {
             state: i,
             inside,
@@ -304,19 +317,10 @@ impl Assembly<'_> {
         }
     }
 
-    fn alone(&self, coalitions: &Coalitions, i: usize) -> f64 {
-        coalitions.payoffs(0).delayed(i, 1.0)
-    }
-
-    fn inside(&self, coalitions: &Coalitions, slot: usize, coalition: StateSet, i: usize) -> f64 {
-        shared_payoff(
-            &self.talks,
-            coalitions.payoffs(slot),
-            coalitions.payoffs(0),
-            coalition,
-            |_| 1.0,
-            i,
-        )
+    /// alone_i = u_i(∅).
+    fn alone(&self, board: &mut Board, coalitions: &mut Coalitions, i: usize) -> f64 {
+        let slot = coalitions.play(&self.talks, board, self.expected, 0);
+        coalitions.payoffs(slot).delayed(i, 1.0)
     }
 }
 

@@ -14,5 +14,6 @@ pub mod order;
 pub mod pairs;
 pub mod payoff;
 pub mod scene;
+pub mod sharing;
 pub mod table;
 pub mod window;

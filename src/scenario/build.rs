@@ -436,6 +436,8 @@ fn arm(table: &Table, names: &Names) -> Arm {
         Some("equal") => Sharing::Equal,
         Some("gdp") => Sharing::Gdp,
         Some("population") => Sharing::Population,
+        Some("shapley") => Sharing::Shapley,
+        Some("nucleolus") => Sharing::Nucleolus,
         _ => Sharing::None,
     };
     arm.lead = text(table, "lead").and_then(|id| names.find(Section::State, id));

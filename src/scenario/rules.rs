@@ -2,6 +2,7 @@
 //!
 //! Numbers are compared where all of them are constants; a draw is checked when it is made.
 
+use crate::model::arm::EXACT_MEMBERS;
 use crate::model::keys::{HyperscalerKey, TermKey};
 use crate::model::layout::Slot;
 use crate::scenario::build::Numbers;
@@ -28,6 +29,7 @@ pub(crate) fn check(
     for (a, (_, table)) in entries(root, Section::Arm).enumerate() {
         lead(a, table, names, problems);
         none_rule(table, names, a, problems);
+        nucleolus(table, names, a, problems);
         for k in 0..names.terms.len() {
             let slot = Slot::Floor(a, k);
             let path = format!("arm.{}.floors.{}", names.arms[a].0, names.terms[k]);
@@ -142,6 +144,32 @@ fn lead(a: usize, table: &Table, names: &Names, problems: &mut Vec<Diagnostic>) 
             }
         }
         (None, None) => {}
+    }
+}
+
+/// The nucleolus of a bloc is found exactly or not at all.
+fn nucleolus(table: &Table, names: &Names, a: usize, problems: &mut Vec<Diagnostic>) {
+    let written = table
+        .get("sharing")
+        .filter(|sharing| sharing.node.text() == Some("nucleolus"));
+    let Some(sharing) = written else {
+        return;
+    };
+    let members = table
+        .get("members")
+        .and_then(|item| check::members(&item.node, "members", names, &mut Vec::new()));
+    let invited = members.map_or(names.states.len(), |set| set.count_ones() as usize);
+    if invited > EXACT_MEMBERS as usize {
+        let path = format!("arm.{}", names.arms[a].0);
+        let message = format!(
+            "`{path}.sharing`: the nucleolus is found for at most {EXACT_MEMBERS} members, {invited} are invited"
+        );
+        let problem = Diagnostic::error(Kind::Inconsistent, sharing.node.span, message);
+        problems.push(
+            problem
+                .label("too many members")
+                .help("share by shapley, which is sampled beyond, or invite fewer"),
+        );
     }
 }
 

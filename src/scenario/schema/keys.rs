@@ -207,7 +207,7 @@ fn arm() -> Vec<Key> {
     let modes = Form::Word(&["bilateral", "framework", "bloc", "contest"], &[]);
     let rules = Form::Word(&["consensus", "minus-x", "qualified-majority", "lead", "none"], &[]);
     let turns = Form::Word(&["first", "middle", "last"], &[]);
-    let sharing = Form::Word(&["none", "equal", "gdp", "population"], &["shapley", "nucleolus"]);
+    let sharing = Form::Word(&["none", "equal", "gdp", "population", "shapley", "nucleolus"], &[]);
     let all = vec![
         key("name", Form::Id, Required, "Name"),
         key("mode", modes, Required, "Mode of negotiating"),
