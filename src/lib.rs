@@ -41,10 +41,10 @@
 //! | [`outcome`] | the flat row that a trial of an arm produces | |
 //! | [`draws`] | keyed uniforms; distributions by their inverse functions | `stats` |
 //! | [`model`] | a valid scenario; where its numbers lie; one drawn world; quantities of a window; service | `draws`, `stats`, `outcome` |
-//! | [`negotiation`] | one window: networks, tables, blocs, contests, formation of accords, accounts | `model`, `bargaining` |
+//! | [`negotiation`] | one window: networks, tables, blocs, contests, formation of accords, accounts | `model`, `bargaining`, `coalition` |
 //! | [`dynamics`] | talent, compute and dependency from window to window | `model`, `negotiation` |
 //! | [`ledger`] | from played windows to the row of an outcome | `model`, `negotiation`, `dynamics`, `outcome` |
-//! | [`trial`] | one trial: every arm on the same draw | `model`, `negotiation`, `dynamics`, `ledger` |
+//! | [`trial`] | one trial: every arm on the same draw; every coalition of a window | `model`, `coalition`, `negotiation`, `dynamics`, `ledger` |
 //! | [`simulate`] | trials in parallel, results in order; the only user of rayon | `model`, `outcome`, `trial` |
 //! | [`scenario`] | TOML text to a model: layers, schema, paths, findings | `draws`, `model` |
 //! | [`report`] | rows to results, tables, sentences, columns; one world explained | `stats`, `model`, `outcome`, `negotiation`, `trial`, `simulate` |

@@ -1,9 +1,10 @@
 //! One trial: every arm played on the same draw and the same process noise, window after window.
 
+use crate::coalition::CoalitionError;
 use crate::dynamics::advance;
 use crate::ledger::{Ledger, Played};
 use crate::model::Model;
-use crate::model::arm::Mode;
+use crate::model::arm::{Mode, StateSet};
 use crate::model::keys::StateKey;
 use crate::model::valuation::Economy;
 use crate::model::world::{DrawError, Streams, World};
@@ -15,7 +16,7 @@ use crate::negotiation::formation::{Assembly, Formed, Noise};
 use crate::negotiation::network::Network;
 use crate::negotiation::order::write_order;
 use crate::negotiation::payoff::{Parts, state_parts};
-use crate::negotiation::scene::{Scene, Standing};
+use crate::negotiation::scene::{Rules, Scene, Standing};
 use crate::negotiation::table::Talks;
 
 /// The scratch memory of one thread: after [`Player::new`] playing a trial takes no more memory.
@@ -172,6 +173,84 @@ impl Player {
         Ok(())
     }
 
+    /// Plays an arm up to a window and hands over the coalitions of that window, so that any of them can be looked at.
+    ///
+    /// Windows before are played as in a run. `window` is below W, `arm` one of the two kinds of accord.
+    ///
+    /// # Errors
+    /// [`DrawError`] where a draw leaves its range.
+    pub fn coalitions<R>(
+        &mut self,
+        model: &Model,
+        trial: u64,
+        arm: usize,
+        window: usize,
+        draws: &mut [f64],
+        look: impl FnOnce(&mut CoalitionWorld) -> R,
+    ) -> Result<R, DrawError> {
+        self.open(model, trial, draws)?;
+        let mut formed_before = false;
+        for w in 0..window {
+            self.open_window(model, w);
+            let economy = &self.world.economies[w];
+            self.desk.scene.fill(
+                model,
+                self.world.values(model, w),
+                arm,
+                economy,
+                &self.desk.standing,
+            );
+            let formed = self.negotiate(model, arm, w, formed_before);
+            formed_before |= formed.accord != 0;
+            advance(
+                &self.world.economies[w],
+                &self.desk.board,
+                &mut self.desk.standing,
+            );
+        }
+        self.open_window(model, window);
+        let economy = &self.world.economies[window];
+        let values = self.world.values(model, window);
+        let desk = &mut self.desk;
+        desk.scene.fill(model, values, arm, economy, &desk.standing);
+        expected_network(
+            economy,
+            &desk.scene,
+            &desk.standing,
+            &mut desk.expected,
+            &mut desk.joint,
+        );
+        desk.coalitions.clear();
+        let n = economy.n;
+        let talks = Talks {
+            economy,
+            scene: &desk.scene,
+            standing: &desk.standing,
+            arm: &model.arms[arm],
+            sequence: &self.sequences[window],
+            places: &self.places[window],
+        };
+        let joining = &self.world.joining[window * n..(window + 1) * n];
+        let noise = Noise {
+            streams: &self.streams,
+            trial,
+            window,
+            joining,
+        };
+        let window_years = model.horizon.window_years;
+        let assembly = Assembly {
+            talks,
+            noise,
+            expected: &desk.expected,
+            window_years,
+        };
+        Ok(look(&mut CoalitionWorld {
+            assembly,
+            board: &mut desk.board,
+            coalitions: &mut desk.coalitions,
+        }))
+    }
+
     /// The world of the last trial played.
     pub fn world(&self) -> &World {
         &self.world
@@ -323,6 +402,53 @@ impl Player {
             formed.delay,
         );
         formed
+    }
+}
+
+/// Every coalition of one window in one world: what its members and the others get, undelayed. No coalition is played twice.
+pub struct CoalitionWorld<'a> {
+    assembly: Assembly<'a>,
+    board: &'a mut Board,
+    coalitions: &'a mut Coalitions,
+}
+
+impl CoalitionWorld<'_> {
+    /// u_i(C) before sharing, inside or outside C; C is empty for alone_i or has at least two members.
+    pub fn payoff(&mut self, coalition: StateSet, i: usize) -> f64 {
+        let slot = self.coalitions.play(
+            &self.assembly.talks,
+            self.board,
+            self.assembly.expected,
+            coalition,
+        );
+        self.coalitions.payoffs(slot).delayed(i, 1.0)
+    }
+
+    /// u_i(C) after the arm's sharing rule.
+    pub fn shared_payoff(&mut self, coalition: StateSet, i: usize) -> f64 {
+        self.assembly
+            .shared_payoff(self.board, self.coalitions, coalition, |_| 1.0, i)
+    }
+
+    /// V_i·(1−compute_i) with M = ∅: what binding·penalty is a share of (31).
+    pub fn penalty_base(&self, i: usize) -> f64 {
+        let talks = &self.assembly.talks;
+        talks.scene.value_out[i] * (1.0 - talks.standing.compute[i])
+    }
+
+    /// The numbers of the arm in this window.
+    pub fn rules(&self) -> Rules {
+        self.assembly.talks.scene.rules
+    }
+
+    /// Weight of i's vote under the arm's rule.
+    pub fn weight(&self, i: usize) -> f64 {
+        self.assembly.weight(i)
+    }
+
+    /// Why shares could not be found, if so.
+    pub fn failure(&self) -> Option<&CoalitionError> {
+        self.coalitions.failure.as_ref()
     }
 }
 

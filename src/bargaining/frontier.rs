@@ -127,6 +127,15 @@ impl Frontier<'_> {
         point
     }
 
+    /// g(x(λ)) − g(x(μ)), term by term: it keeps its digits where the two points are close.
+    pub fn cost_difference(&self, lambda: f64, mu: f64) -> f64 {
+        let difference = |k: usize| {
+            let (x, y) = (self.level(k, lambda), self.level(k, mu));
+            (x - y) * (self.c[k] + 0.5 * self.d[k] * (x + y))
+        };
+        self.scale * (0..self.a.len()).map(difference).sum::<f64>()
+    }
+
     /// s(x) and g(x) of any bundle.
     pub fn evaluate(&self, levels: &[f64]) -> (f64, f64) {
         let (mut value, mut cost) = (0.0, 0.0);
@@ -175,8 +184,8 @@ impl Frontier<'_> {
         if gains.state + self.at(from).value >= target {
             return from;
         }
-        if gains.state + self.at(to).value <= target {
-            return to;
+        if gains.state + self.at(to).value <= target + TIE {
+            return just_below(to);
         }
         increasing_root(from, to, |lambda| {
             let point = self.at(lambda);
@@ -195,14 +204,29 @@ impl Frontier<'_> {
         if gains.hyperscaler - self.at(to).cost >= target {
             return to;
         }
-        if gains.hyperscaler - self.at(from).cost <= target {
-            return from;
+        if gains.hyperscaler - self.at(from).cost <= target + TIE {
+            return just_above(from);
         }
         increasing_root(from, to, |lambda| {
             let point = self.at(lambda);
             (target - gains.hyperscaler + point.cost, point.cost_slope)
         })
     }
+}
+
+/// Gains this close, in USD bn, are equal: they come from sums in different orders.
+const TIE: f64 = 1e-12;
+
+/// λ, or the limit from above at 0: terms that cost the hyperscaler nothing (c = d = 0) jump there to what the state wants.
+pub(crate) fn just_above(lambda: f64) -> f64 {
+    /// Nothing but such terms moves between 0 and this.
+    const NEXT: f64 = 1e-100;
+    lambda.max(NEXT)
+}
+
+/// λ, or the limit from below at 1: terms that are worth nothing to the state (a = b = 0) jump there.
+pub(crate) fn just_below(lambda: f64) -> f64 {
+    lambda.min(1.0 - 0.5 * f64::EPSILON)
 }
 
 #[cfg(test)]
@@ -274,6 +298,55 @@ mod tests {
             scale: 1.0,
         };
         assert_eq!(free.level(0, 0.0), 0.0);
+    }
+
+    #[test]
+    fn levels_that_cost_one_side_nothing_are_not_given_away_at_the_ends() {
+        // A term free to the hyperscaler beside one that is not: at λ = 0 the free one jumps from 0 to ½.
+        let (a, b, c, d) = ([0.5, 0.5], [1.0, 0.0], [0.0, 0.1], [0.0, 0.3]);
+        let frontier = Frontier {
+            a: &a,
+            b: &b,
+            c: &c,
+            d: &d,
+            min: &[0.0; 2],
+            max: &[1.0; 2],
+            scale: 1.0,
+        };
+        let gains = Gains {
+            state: 0.0,
+            hyperscaler: 1.0,
+        };
+        let lambda = frontier.largest_with_hyperscaler_gain(gains, 1.0, 0.0, 1.0);
+        assert_eq!(frontier.level(0, lambda), 0.5);
+        assert_eq!(frontier.level(1, lambda), 0.0);
+        // A term worth nothing to the state that pays the hyperscaler: at λ = 1 it jumps from 1 to 0.
+        let (a, b, c, d) = ([0.0, 0.5], [0.0, 1.0], [-0.2, 0.1], [0.1, 0.3]);
+        let frontier = Frontier {
+            a: &a,
+            b: &b,
+            c: &c,
+            d: &d,
+            min: &[0.0; 2],
+            max: &[1.0; 2],
+            scale: 1.0,
+        };
+        let best = frontier.at(1.0).value;
+        let lambda = frontier.smallest_with_state_gain(gains, best, 0.0, 1.0);
+        assert_eq!(frontier.level(0, lambda), 1.0);
+        assert!((frontier.at(lambda).value - best).abs() < 1e-15);
+    }
+
+    #[test]
+    fn a_difference_of_costs_keeps_its_digits() {
+        let frontier = one_term();
+        let (lambda, step) = (0.6, 1e-9);
+        let exact = frontier.at(lambda).cost_slope * step;
+        let difference = frontier.cost_difference(lambda + step, lambda);
+        assert!(
+            (difference - exact).abs() < 1e-6 * exact,
+            "{difference} instead of {exact}"
+        );
     }
 
     #[test]

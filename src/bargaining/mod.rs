@@ -49,8 +49,8 @@ impl Protocol {
         hyperscaler_log: f64,
         state_impatience: f64,
     ) -> Protocol {
-        /// Below it the limit is nearer than what rounding leaves of two offers that differ by less.
-        const NEGLIGIBLE: f64 = 1e-8;
+        /// Below it the limit, which is off by about as much, is nearer than what rounding leaves of two offers that differ by less.
+        const NEGLIGIBLE: f64 = 1e-7;
         let hyperscaler_impatience = impatience(hyperscaler_log, round_years);
         if state_impatience.max(hyperscaler_impatience) > NEGLIGIBLE {
             return Protocol::Rubinstein {

@@ -175,7 +175,8 @@ impl Assembly<'_> {
         }
     }
 
-    fn weight(&self, i: usize) -> f64 {
+    /// Weight of i's vote.
+    pub fn weight(&self, i: usize) -> f64 {
         match self.talks.arm.weights {
             Weights::Equal => 1.0,
             Weights::Gdp => self.talks.economy.gdp[i],
