@@ -8,6 +8,7 @@ mod determinism;
 mod golden;
 mod properties;
 mod readme;
+mod regression;
 mod scenario_errors;
 mod support;
 mod textbook;

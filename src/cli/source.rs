@@ -2,7 +2,7 @@
 
 use crate::cli::args::{Common, Layers, ScenarioArgs};
 use crate::cli::{output, shipped, snippet};
-use crate::error::Error;
+use crate::error::{Error, reason};
 use crate::scenario::{self, Loaded, Request, Source};
 use std::fs::File;
 use std::io::Read;
@@ -85,14 +85,14 @@ fn read_base(name: &str) -> Result<String, String> {
 
 /// The text of a file of sensible size, or why it has none.
 fn read_text(path: &Path) -> Result<String, String> {
-    let file = File::open(path).map_err(|error| output::reason(&error))?;
-    let metadata = file.metadata().map_err(|error| output::reason(&error))?;
+    let file = File::open(path).map_err(|error| reason(&error))?;
+    let metadata = file.metadata().map_err(|error| reason(&error))?;
     if metadata.is_dir() {
         return Err("it is a directory, not a file".to_owned());
     }
     let mut bytes = Vec::new();
     let read = file.take(LARGEST_BYTES + 1).read_to_end(&mut bytes);
-    read.map_err(|error| output::reason(&error))?;
+    read.map_err(|error| reason(&error))?;
     if bytes.len() as u64 > LARGEST_BYTES {
         let mib = LARGEST_BYTES / (1024 * 1024);
         return Err(format!(

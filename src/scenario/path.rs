@@ -6,9 +6,9 @@
 use crate::model::Model;
 use crate::model::arm::Mode;
 use crate::model::layout::Slot;
-use crate::scenario::diagnostic::{listed, nearest};
 use crate::scenario::place::{Names, Place};
 use crate::scenario::schema::{Form, Key, Section, mode_name};
+use crate::words::{listed, nearest};
 use std::ops::Range;
 
 /// Why a path names nothing.
@@ -75,11 +75,6 @@ impl PathError {
 pub fn slot_of(model: &Model, path: &str) -> Result<Vec<(String, Slot)>, PathError> {
     let names = Names::of(model);
     slots(&names, path)
-}
-
-/// The canonical path of a slot.
-pub fn path_of(model: &Model, slot: Slot) -> String {
-    Place::of(slot).path(&Names::of(model))
 }
 
 /// The slots of a path over the ids `names`.

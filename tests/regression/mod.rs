@@ -1,0 +1,66 @@
+//! One test for each defect that was found, so that it does not come back.
+
+use crate::cli::ran;
+use std::fs;
+use std::path::Path;
+
+const SCENARIO: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/tests/support/uncertain.toml");
+
+/// A directory with a run in `run`.
+fn with_run(extra: &[&str]) -> tempfile::TempDir {
+    let directory = tempfile::tempdir().expect("a temporary directory");
+    let run = ["run", SCENARIO, "-n", "40", "-q", "-o", "run"];
+    let (code, _, err) = ran(directory.path(), &[&run[..], extra].concat());
+    assert_eq!(code, 0, "{err}");
+    directory
+}
+
+fn append(path: &Path, text: &str) {
+    let before = fs::read_to_string(path).expect("readable");
+    fs::write(path, before + text).expect("writable");
+}
+
+/// Which files a replay compared was guessed from those that were there: without one of them, the others could say anything.
+#[test]
+fn replay_compares_every_file_that_the_run_wrote() {
+    let directory = with_run(&[]);
+    let run = directory.path().join("run");
+    fs::remove_file(run.join("pairs.csv")).expect("removable");
+    append(&run.join("trials.csv"), "0,bloc,A,1\n");
+    let (code, out, err) = ran(directory.path(), &["replay", "run"]);
+    assert_eq!((code, out.as_str()), (1, ""), "{err}");
+    assert!(err.contains("pairs.csv is missing"), "{err}");
+    assert!(err.contains("trials.csv differs from byte"), "{err}");
+}
+
+#[test]
+fn replay_compares_what_a_summary_keeps() {
+    let directory = with_run(&["--keep", "summary"]);
+    let (code, out, _) = ran(directory.path(), &["replay", "run"]);
+    assert_eq!(code, 0);
+    assert!(out.contains("every byte of 2 files the same"), "{out}");
+    fs::remove_file(directory.path().join("run/draws.csv")).expect("removable");
+    let (code, _, err) = ran(directory.path(), &["replay", "run"]);
+    assert_eq!(code, 1);
+    assert!(err.contains("draws.csv is missing"), "{err}");
+}
+
+/// A manifest that does not say what the run kept: every file that is there is compared.
+#[test]
+fn replay_without_a_word_about_files_compares_those_that_are_there() {
+    let directory = with_run(&[]);
+    let run = directory.path().join("run");
+    let manifest = run.join("manifest.json");
+    let text = fs::read_to_string(&manifest).expect("readable");
+    let older = text.replace(",\n    \"keep\": \"trials\"", "");
+    assert_ne!(older, text);
+    fs::write(&manifest, older).expect("writable");
+    fs::remove_file(run.join("pairs.csv")).expect("removable");
+    let (code, out, _) = ran(directory.path(), &["replay", "run"]);
+    assert_eq!(code, 0);
+    assert!(out.contains("every byte of 6 files the same"), "{out}");
+    append(&run.join("trials.csv"), "0,bloc,A,1\n");
+    let (code, _, err) = ran(directory.path(), &["replay", "run"]);
+    assert_eq!(code, 1, "{err}");
+    assert!(err.contains("trials.csv differs"), "{err}");
+}
