@@ -1,9 +1,10 @@
 //! Where text goes: results to standard output, written once; everything else to standard error.
 
-use crate::cli::args::{Color, Common};
+use crate::cli::args::{Color, Common, Log};
 use crate::error::{Error, reason};
 use anstyle::{AnsiColor, Style};
 use std::io::{ErrorKind, Write};
+use std::time::Instant;
 
 /// Columns of text where there is no terminal.
 const WIDTH: usize = 100;
@@ -56,6 +57,17 @@ pub fn message(text: &str) {
 pub fn warning(common: &Common, text: &str) {
     const WARNING: Style = AnsiColor::Yellow.on_default().bold();
     note(common, &format!("{WARNING}warning{WARNING:#}: {text}\n"));
+}
+
+/// Does a phase of the work and, if asked to log it, says how long it took.
+pub fn timed<R>(common: &Common, phase: &str, work: impl FnOnce() -> R) -> R {
+    let started = Instant::now();
+    let result = work();
+    if common.log == Log::Debug {
+        let seconds = started.elapsed().as_secs_f64();
+        message(&format!("debug: {phase}: {seconds:.3} s\n"));
+    }
+    result
 }
 
 /// Columns of the terminal, or those of a page where there is none.

@@ -209,7 +209,7 @@ impl Job<'_> {
         if let End::Stopped { next } = end {
             return Err(self.interrupted(next, "nothing is kept without --out".to_owned()));
         }
-        Ok(results(&collector, self.identity.clone())?)
+        self.results(&collector)
     }
 
     fn to_directory(&self, path: &Path, args: &RunArgs) -> Result<Results, Error> {
@@ -218,7 +218,8 @@ impl Job<'_> {
             (_, true) => Existing::Resume,
             _ => Existing::Refuse,
         };
-        let directory = match RunDirectory::open(path, existing, &self.identity)? {
+        let open = || RunDirectory::open(path, existing, &self.identity);
+        let directory = match output::timed(self.common, "directory opened", open)? {
             Opened::Ready(directory) => directory,
             Opened::Complete(results) => {
                 let text = format!("{} is complete: nothing to resume\n", path.display());
@@ -246,11 +247,12 @@ impl Job<'_> {
         };
         self.play_into(path, &mut blocks, &mut collector)
             .map_err(kept)?;
-        let results = results(&collector, self.identity.clone())?;
+        let results = self.results(&collector)?;
         let go_on = || self.go_on(path, blocks.next());
-        directory
-            .write_columns(self.model, keep, &blocks, go_on)
-            .map_err(kept)?;
+        output::timed(self.common, "columns written", || {
+            directory.write_columns(self.model, keep, &blocks, go_on)
+        })
+        .map_err(kept)?;
         circumstance.wall_time_s = Some(started.elapsed().as_secs_f64());
         directory.write_manifest(&circumstance).map_err(kept)?;
         directory.complete(&results).map_err(kept)?;
@@ -264,9 +266,11 @@ impl Job<'_> {
         directory: &RunDirectory,
         collector: &mut Collector<'_>,
     ) -> Result<Blocks, Error> {
-        directory.blocks(self.model, |trial| {
-            self.go_on(directory.path(), trial.index)?;
-            Ok(collector.push(trial)?)
+        output::timed(self.common, "finished worlds read", || {
+            directory.blocks(self.model, |trial| {
+                self.go_on(directory.path(), trial.index)?;
+                Ok(collector.push(trial)?)
+            })
         })
     }
 
@@ -295,7 +299,15 @@ impl Job<'_> {
     ) -> Result<End, Error> {
         let trials = self.model.simulation.trials;
         let bar = progress::bar(trials, first, is_progress_wanted(self.common));
-        play(self.model, first, &self.stop, &bar, sink)
+        output::timed(self.common, "worlds played", || {
+            play(self.model, first, &self.stop, &bar, sink)
+        })
+    }
+
+    fn results(&self, collector: &Collector<'_>) -> Result<Results, Error> {
+        output::timed(self.common, "results summarised", || {
+            Ok(results(collector, self.identity.clone())?)
+        })
     }
 
     /// An error if a signal came while the blocks in `path` were read again.

@@ -36,7 +36,9 @@ pub fn load_named(name: &str, layers: &Layers, common: &Common) -> Result<Loaded
     for overlay in &layers.overlays {
         request.overlays.push(file_source(overlay)?);
     }
-    let loaded = scenario::load(&request, &mut read_base);
+    let loaded = output::timed(common, "scenario loaded", || {
+        scenario::load(&request, &mut read_base)
+    });
     let loaded = loaded.map_err(|error| Error::from_load(name, error))?;
     output::note(common, &snippet::render(&loaded.warnings, &loaded.sources));
     Ok(loaded)

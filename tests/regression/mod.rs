@@ -64,3 +64,42 @@ fn replay_without_a_word_about_files_compares_those_that_are_there() {
     assert_eq!(code, 1, "{err}");
     assert!(err.contains("trials.csv differs"), "{err}");
 }
+
+/// Signals were watched only after the blocks of an earlier invocation had been read: in between, they ended the program as
+/// any other would be ended.
+#[cfg(unix)]
+#[test]
+fn a_signal_ends_with_130_while_finished_worlds_are_read() {
+    use std::io::{BufRead, BufReader, Read};
+    use std::process::{Command, Stdio};
+    use std::time::Duration;
+    let directory = tempfile::tempdir().expect("a temporary directory");
+    let interrupted = |extra: &[&str], after: Duration| {
+        let mut child = Command::new(env!("CARGO_BIN_EXE_mufakat"))
+            .args(["run", SCENARIO, "-n", "100000000", "-o", "run"])
+            .args(["--log", "debug"])
+            .args(extra)
+            .current_dir(directory.path())
+            .stderr(Stdio::piped())
+            .spawn()
+            .expect("it starts");
+        let mut said = BufReader::new(child.stderr.take().expect("piped"));
+        let mut line = String::new();
+        while !line.contains("directory opened") {
+            line.clear();
+            assert_ne!(said.read_line(&mut line).expect("UTF-8"), 0, "it says so");
+        }
+        std::thread::sleep(after);
+        let pid = child.id().to_string();
+        let kill = Command::new("kill").args(["-INT", &pid]).status();
+        assert!(kill.expect("kill runs").success());
+        let mut rest = String::new();
+        said.read_to_string(&mut rest).expect("UTF-8");
+        (child.wait().expect("it ends").code(), rest)
+    };
+    let (code, _) = interrupted(&[], Duration::from_millis(1500));
+    assert_eq!(code, Some(130));
+    let (code, said) = interrupted(&["--resume"], Duration::ZERO);
+    assert_eq!(code, Some(130), "{said}");
+    assert!(said.contains("continue with --resume"), "{said}");
+}
