@@ -1,20 +1,26 @@
 //! The one error of the crate: what went wrong, and the exit code that says so.
 
+use crate::model::world::DrawError;
+use crate::report::collect::NumericError;
+use crate::report::condition::ConditionError;
 use crate::scenario::{LoadError, Problems};
+use crate::words::{listed, nearest};
+use std::io;
+use std::path::{Path, PathBuf};
 
 /// Why a command did not do what it was asked.
 #[derive(Debug, thiserror::Error)]
 #[non_exhaustive]
 pub enum Error {
     /// The command line asks for something that does not exist.
-    #[error("there is no {kind} `{word}`{}", did_you_mean(.near))]
-    Usage {
+    #[error("there is no {kind} `{word}`; {hint}")]
+    Unknown {
         /// What was looked for.
         kind: &'static str,
         /// What was given.
         word: String,
-        /// The nearest that exists.
-        near: Option<String>,
+        /// The nearest that exists, or all.
+        hint: String,
     },
     /// A scenario is not valid.
     #[error("{name} is not a valid scenario: {}", count(.problems))]
@@ -40,24 +46,109 @@ pub enum Error {
         /// Why.
         reason: String,
     },
+    /// `--fail-if` cannot be read.
+    #[error("--fail-if: {0}")]
+    Condition(#[from] ConditionError),
+    /// Threads could not be started.
+    #[error("cannot start {threads} threads: {reason}")]
+    Threads {
+        /// How many were asked for.
+        threads: usize,
+        /// What the system said.
+        reason: String,
+    },
+    /// Trials were played but could not all be kept.
+    #[error("{source}; finished trials in {} are kept, continue with --resume", .directory.display())]
+    Kept {
+        /// What failed.
+        source: Box<Error>,
+        /// The run's directory.
+        directory: PathBuf,
+    },
+    /// The directory of `--out` holds something else.
+    #[error("{} {reason}", .path.display())]
+    Directory {
+        /// The directory.
+        path: PathBuf,
+        /// Why it cannot be used and what to do.
+        reason: String,
+    },
+    /// A directory that is not that of a finished run.
+    #[error("{} is not a finished run: {reason}", .path.display())]
+    NotARun {
+        /// The directory.
+        path: PathBuf,
+        /// What is missing.
+        reason: String,
+    },
+    /// A draw left its range.
+    #[error(transparent)]
+    Draw(#[from] DrawError),
+    /// A result is not a finite number.
+    #[error(transparent)]
+    Numeric(#[from] NumericError),
+    /// Interrupted by a signal.
+    #[error("interrupted after {played} of {trials} worlds; {kept}")]
+    Interrupted {
+        /// Worlds played.
+        played: u64,
+        /// Worlds asked for.
+        trials: u64,
+        /// What was kept.
+        kept: String,
+    },
 }
 
+/// The exit code of a program ended by Ctrl-C or SIGTERM.
+pub const INTERRUPTED: u8 = 130;
+
 impl Error {
-    /// The exit code: 2 bad usage, 3 scenario not valid, 4 a file could not be read or written.
+    /// The exit code of the program, of all errors here and nowhere else: 2 bad usage, 3 scenario not valid, 4 a file
+    /// could not be read or written, 5 numeric failure, 130 interrupted.
     pub fn exit_code(&self) -> u8 {
         match self {
-            Error::Usage { .. } => 2,
+            Error::Unknown { .. } | Error::Condition(_) | Error::Threads { .. } => 2,
             Error::Scenario { .. } => 3,
             Error::Unreadable { .. } | Error::Unwritable { .. } => 4,
+            Error::Directory { .. } | Error::NotARun { .. } => 4,
+            Error::Kept { source, .. } => source.exit_code(),
+            Error::Draw(_) | Error::Numeric(_) => 5,
+            Error::Interrupted { .. } => INTERRUPTED,
         }
     }
 
-    /// Whether the scenario is at fault.
-    pub fn is_scenario(&self) -> bool {
-        matches!(self, Error::Scenario { .. })
+    /// What becomes of a failure to read `path`.
+    pub fn unreadable(path: &Path) -> impl FnOnce(io::Error) -> Error {
+        let name = path.display().to_string();
+        move |error| Error::Unreadable {
+            name,
+            reason: reason(&error),
+        }
     }
 
-    /// Whether a file is at fault.
+    /// What becomes of a failure to write, create or remove `path`.
+    pub fn unwritable(path: &Path) -> impl FnOnce(io::Error) -> Error {
+        let name = path.display().to_string();
+        move |error| Error::Unwritable {
+            name,
+            reason: reason(&error),
+        }
+    }
+
+    /// That nothing among `known` is called `word`.
+    pub fn unknown(kind: &'static str, word: &str, known: &[&str]) -> Error {
+        let hint = match nearest(word, known) {
+            Some(near) => format!("did you mean `{near}`?"),
+            None => format!("known: {}", listed(known)),
+        };
+        Error::Unknown {
+            kind,
+            word: word.to_owned(),
+            hint,
+        }
+    }
+
+    /// Whether a file is at fault, which can be mended before the command is given again.
     pub fn is_file(&self) -> bool {
         matches!(self, Error::Unreadable { .. } | Error::Unwritable { .. })
     }
@@ -74,9 +165,15 @@ impl Error {
     }
 }
 
-fn did_you_mean(near: &Option<String>) -> String {
-    let near = near.as_ref();
-    near.map_or_else(String::new, |near| format!("; did you mean `{near}`?"))
+/// Why an operation on a file failed, in lower case and without the number of the system.
+pub fn reason(error: &io::Error) -> String {
+    let text = error.to_string();
+    let text = text.split(" (os error").next().unwrap_or(&text);
+    let mut chars = text.chars();
+    match chars.next() {
+        Some(first) => first.to_lowercase().chain(chars).collect(),
+        None => String::new(),
+    }
 }
 
 fn count(problems: &Problems) -> String {

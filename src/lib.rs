@@ -35,6 +35,7 @@
 //!
 //! | module | holds | uses |
 //! | --- | --- | --- |
+//! | [`words`] | what a mistyped word was meant to be | |
 //! | [`stats`] | distribution functions, quantiles, summaries, intervals | |
 //! | [`bargaining`] | one bargain: frontier, gains, the four solutions, cash | |
 //! | [`coalition`] | cooperative games: Shapley, Banzhaf, Owen, core, nucleolus, weighted voting | |
@@ -46,9 +47,9 @@
 //! | [`ledger`] | from played windows to the row of an outcome | `model`, `negotiation`, `dynamics`, `outcome` |
 //! | [`trial`] | one trial: every arm on the same draw; every coalition of a window | `model`, `coalition`, `negotiation`, `dynamics`, `ledger` |
 //! | [`simulate`] | trials in parallel, results in order; the only user of rayon | `model`, `outcome`, `trial` |
-//! | [`scenario`] | TOML text to a model: layers, schema, paths, findings | `draws`, `model` |
-//! | [`report`] | rows to results, tables, sentences, columns; one world explained | `stats`, `model`, `outcome`, `negotiation`, `trial`, `simulate` |
-//! | [`error`] | the error of the crate | `scenario`, `report`, `model` |
+//! | [`scenario`] | TOML text to a model: layers, schema, paths, findings | `words`, `draws`, `model` |
+//! | [`report`] | rows to results, tables, sentences, columns; one world explained | `words`, `stats`, `model`, `outcome`, `negotiation`, `trial`, `simulate` |
+//! | [`error`] | the error of the crate, with its exit codes | `words`, `scenario`, `report`, `model` |
 //! | `cli` | arguments, files, terminal, signals (feature `cli`) | everything |
 //!
 //! # Determinism
@@ -73,6 +74,7 @@ pub mod scenario;
 pub mod simulate;
 pub mod stats;
 pub mod trial;
+pub mod words;
 
 #[doc = include_str!("docs/model.md")]
 pub mod the_model {}

@@ -10,6 +10,7 @@ mod events;
 mod golden;
 mod properties;
 mod readme;
+mod regression;
 mod scenario_errors;
 mod support;
 mod textbook;

@@ -63,6 +63,18 @@ pub struct Common {
         global = true
     )]
     pub threads: Option<NonZeroUsize>,
+    /// What to say besides on standard error: off, or debug for how long each phase took
+    #[arg(long, env = "MUFAKAT_LOG", value_enum, default_value_t = Log::Off, value_name = "LEVEL", hide_possible_values = true, global = true)]
+    pub log: Log,
+}
+
+/// What is said about the work itself.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub enum Log {
+    /// Nothing.
+    Off,
+    /// How long each phase took.
+    Debug,
 }
 
 /// When to use colour.

@@ -4,7 +4,7 @@
 //! trial's rows and draws), the numbers as little-endian `f64`, and the BLAKE3 hash of all that. A block that is cut
 //! short, altered or of another run is not read.
 
-use crate::cli::failure::RunError;
+use crate::error::Error;
 use crate::model::Model;
 use crate::simulate::{Trial, trials_in};
 use std::fs;
@@ -73,8 +73,8 @@ impl Blocks {
         directory: &Path,
         model: &Model,
         key: Key,
-        mut sink: impl FnMut(Trial<'_>) -> Result<(), RunError>,
-    ) -> Result<Blocks, RunError> {
+        mut sink: impl FnMut(Trial<'_>) -> Result<(), Error>,
+    ) -> Result<Blocks, Error> {
         let mut blocks = Blocks {
             directory: directory.to_owned(),
             shape: Shape::new(model, key),
@@ -97,7 +97,7 @@ impl Blocks {
                     blocks.next += block.count;
                     blocks.files.push((first, path));
                 }
-                None => fs::remove_file(&path).map_err(RunError::file("remove", &path))?,
+                None => fs::remove_file(&path).map_err(Error::unwritable(&path))?,
             }
         }
         Ok(blocks)
@@ -112,7 +112,7 @@ impl Blocks {
     ///
     /// # Errors
     /// The block cannot be written.
-    pub fn push(&mut self, trial: Trial<'_>) -> Result<(), RunError> {
+    pub fn push(&mut self, trial: Trial<'_>) -> Result<(), Error> {
         self.waiting.extend_from_slice(trial.rows);
         self.waiting.extend_from_slice(trial.draws);
         self.waiting_trials += 1;
@@ -126,7 +126,7 @@ impl Blocks {
     ///
     /// # Errors
     /// The block cannot be written.
-    pub fn flush(&mut self) -> Result<(), RunError> {
+    pub fn flush(&mut self) -> Result<(), Error> {
         if self.waiting_trials == 0 {
             return Ok(());
         }
@@ -134,7 +134,7 @@ impl Blocks {
         bytes.extend(self.waiting.iter().flat_map(|number| number.to_le_bytes()));
         let checksum = blake3::hash(&bytes);
         bytes.extend(checksum.as_bytes());
-        fs::create_dir_all(&self.directory).map_err(RunError::file("create", &self.directory))?;
+        fs::create_dir_all(&self.directory).map_err(Error::unwritable(&self.directory))?;
         let path = self.directory.join(format!("{:012}.block", self.next));
         write_whole(&path, &bytes)?;
         self.files.push((self.next, path));
@@ -150,13 +150,12 @@ impl Blocks {
     /// A block that cannot be read again, or what `sink` returns.
     pub fn replay(
         &self,
-        mut sink: impl FnMut(Trial<'_>) -> Result<(), RunError>,
-    ) -> Result<(), RunError> {
+        mut sink: impl FnMut(Trial<'_>) -> Result<(), Error>,
+    ) -> Result<(), Error> {
         for (first, path) in &self.files {
-            let block = self.read(path, *first)?.ok_or_else(|| RunError::File {
-                action: "read",
-                path: path.clone(),
-                source: io::Error::new(io::ErrorKind::InvalidData, "it was altered meanwhile"),
+            let block = self.read(path, *first)?.ok_or_else(|| Error::Unreadable {
+                name: path.display().to_string(),
+                reason: "it was altered meanwhile".to_owned(),
             })?;
             block.trials(&self.shape, &mut sink)?;
         }
@@ -170,8 +169,8 @@ impl Blocks {
     }
 
     /// The block of a file, or `None` if it is not a whole block of this run that starts at `first`.
-    fn read(&self, path: &Path, first: u64) -> Result<Option<Block>, RunError> {
-        let bytes = fs::read(path).map_err(RunError::file("read", path))?;
+    fn read(&self, path: &Path, first: u64) -> Result<Option<Block>, Error> {
+        let bytes = fs::read(path).map_err(Error::unreadable(path))?;
         Ok(decode(&bytes, &self.shape, first))
     }
 }
@@ -187,8 +186,8 @@ impl Block {
     fn trials(
         &self,
         shape: &Shape,
-        sink: &mut impl FnMut(Trial<'_>) -> Result<(), RunError>,
-    ) -> Result<(), RunError> {
+        sink: &mut impl FnMut(Trial<'_>) -> Result<(), Error>,
+    ) -> Result<(), Error> {
         let trials = self.numbers.chunks(shape.rows + shape.draws);
         for (index, numbers) in (self.first..).zip(trials) {
             let (rows, draws) = numbers.split_at(shape.rows);
@@ -225,15 +224,15 @@ fn decode(bytes: &[u8], shape: &Shape, first: u64) -> Option<Block> {
 }
 
 /// Files of a directory that are named as blocks, by first trial.
-fn listed(directory: &Path) -> Result<Vec<(u64, PathBuf)>, RunError> {
+fn listed(directory: &Path) -> Result<Vec<(u64, PathBuf)>, Error> {
     let entries = match fs::read_dir(directory) {
         Ok(entries) => entries,
         Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(Vec::new()),
-        Err(error) => return Err(RunError::file("read", directory)(error)),
+        Err(error) => return Err(Error::unreadable(directory)(error)),
     };
     let mut files = Vec::new();
     for entry in entries {
-        let path = entry.map_err(RunError::file("read", directory))?.path();
+        let path = entry.map_err(Error::unreadable(directory))?.path();
         let stem = path.file_stem().and_then(|stem| stem.to_str());
         if path.extension().is_some_and(|ending| ending == "block")
             && let Some(first) = stem.and_then(|stem| stem.parse().ok())
@@ -249,14 +248,14 @@ fn listed(directory: &Path) -> Result<Vec<(u64, PathBuf)>, RunError> {
 ///
 /// # Errors
 /// It cannot be written; nothing half-written stays.
-pub fn write_whole(path: &Path, bytes: &[u8]) -> Result<(), RunError> {
+pub fn write_whole(path: &Path, bytes: &[u8]) -> Result<(), Error> {
     let mut beside = path.as_os_str().to_owned();
     beside.push(".tmp");
     let beside = PathBuf::from(beside);
     let written = fs::write(&beside, bytes).and_then(|()| fs::rename(&beside, path));
     written.map_err(|error| {
         let _ = fs::remove_file(&beside);
-        RunError::file("write", path)(error)
+        Error::unwritable(path)(error)
     })
 }
 

@@ -4,7 +4,7 @@
 //! complete, one without it is not. All files are written whole.
 
 use crate::cli::blocks::{Blocks, Key, write_whole};
-use crate::cli::failure::RunError;
+use crate::error::Error;
 use crate::model::Model;
 use crate::report::columns::{Columns, FILES, Keep};
 use crate::report::results::{Manifest, Results};
@@ -47,6 +47,9 @@ pub struct Circumstance {
     pub machine: String,
     /// Trials that an earlier invocation had finished.
     pub resumed_from: u64,
+    /// Which CSV files it writes; absent in directories of earlier versions.
+    #[serde(default)]
+    pub keep: Option<Keep>,
 }
 
 /// What `manifest.json` holds.
@@ -77,9 +80,9 @@ impl RunDirectory {
     ///
     /// # Errors
     /// A directory that may not be used, or a file that cannot be read or written.
-    pub fn open(path: &Path, existing: Existing, identity: &Manifest) -> Result<Opened, RunError> {
+    pub fn open(path: &Path, existing: Existing, identity: &Manifest) -> Result<Opened, Error> {
         let refuse = |reason: String| {
-            Err(RunError::Directory {
+            Err(Error::Directory {
                 path: path.to_owned(),
                 reason,
             })
@@ -92,10 +95,11 @@ impl RunDirectory {
             return refuse("is a file; --out takes a directory".to_owned());
         }
         if is_empty(path)? {
-            fs::create_dir_all(path).map_err(RunError::file("create", path))?;
+            fs::create_dir_all(path).map_err(Error::unwritable(path))?;
             return Ok(Opened::Ready(directory));
         }
-        match (existing, stored_identity(path)?) {
+        let stored = stored_manifest(path)?;
+        match (existing, stored.map(|file| file.identity)) {
             (Existing::Refuse, Some(_)) => refuse(
                 "holds an earlier run; --resume continues it, --force replaces it".to_owned(),
             ),
@@ -132,7 +136,7 @@ impl RunDirectory {
     ///
     /// # Errors
     /// A file that cannot be written.
-    pub fn start(&self, circumstance: &Circumstance, resolved: &str) -> Result<(), RunError> {
+    pub fn start(&self, circumstance: &Circumstance, resolved: &str) -> Result<(), Error> {
         self.write_manifest(circumstance)?;
         write_whole(&self.path.join(SCENARIO), resolved.as_bytes())
     }
@@ -141,7 +145,7 @@ impl RunDirectory {
     ///
     /// # Errors
     /// It cannot be written.
-    pub fn write_manifest(&self, circumstance: &Circumstance) -> Result<(), RunError> {
+    pub fn write_manifest(&self, circumstance: &Circumstance) -> Result<(), Error> {
         let file = ManifestFile {
             identity: self.identity.clone(),
             circumstance: circumstance.clone(),
@@ -159,34 +163,38 @@ impl RunDirectory {
     pub fn blocks(
         &self,
         model: &Model,
-        sink: impl FnMut(crate::simulate::Trial<'_>) -> Result<(), RunError>,
-    ) -> Result<Blocks, RunError> {
+        sink: impl FnMut(crate::simulate::Trial<'_>) -> Result<(), Error>,
+    ) -> Result<Blocks, Error> {
         let key = key_of(&self.identity);
         Blocks::open(&self.path.join(BLOCKS), model, key, sink)
     }
 
-    /// Writes the CSV files from the finished blocks.
+    /// Writes the CSV files from the finished blocks, unless `go_on` returns an error before one of their trials.
     ///
     /// # Errors
-    /// A file that cannot be read or written; no half file stays in its place.
+    /// A file that cannot be read or written, or that of `go_on`; no half file stays in its place.
     pub fn write_columns(
         &self,
         model: &Model,
         keep: Keep,
         blocks: &Blocks,
-    ) -> Result<(), RunError> {
+        go_on: impl Fn() -> Result<(), Error>,
+    ) -> Result<(), Error> {
         let beside = |name: &str| self.path.join(format!("{name}.tmp"));
         let written = (|| {
             let open = |name: &str| File::create(beside(name)).map(BufWriter::new);
-            let failed = || RunError::file("write columns to", &self.path);
-            let mut columns = Columns::new(model, keep, open).map_err(failed())?;
-            blocks.replay(|trial| columns.push(trial).map_err(failed()))?;
+            let failed = || Error::unwritable(&self.path);
+            let mut columns = Columns::new(model, keep.files(), open).map_err(failed())?;
+            blocks.replay(|trial| {
+                go_on()?;
+                columns.push(trial).map_err(failed())
+            })?;
             for (name, mut writer) in columns.finish().map_err(failed())? {
                 let path = self.path.join(name);
                 let moved = writer
                     .flush()
                     .and_then(|()| fs::rename(beside(name), &path));
-                moved.map_err(RunError::file("write", &path))?;
+                moved.map_err(Error::unwritable(&path))?;
             }
             Ok(())
         })();
@@ -202,18 +210,18 @@ impl RunDirectory {
     ///
     /// # Errors
     /// It cannot be written.
-    pub fn complete(&self, results: &Results) -> Result<(), RunError> {
+    pub fn complete(&self, results: &Results) -> Result<(), Error> {
         write_whole(&self.path.join(RESULTS), results.to_json().as_bytes())
     }
 
     /// Removes the files of a run, and no others; the results first, so that what is left is never taken for complete.
-    fn clear(&self) -> Result<(), RunError> {
+    fn clear(&self) -> Result<(), Error> {
         let names = [RESULTS].into_iter().chain(FILES).chain([SCENARIO]);
         for name in names {
             let path = self.path.join(name);
             match fs::remove_file(&path) {
                 Err(error) if error.kind() != io::ErrorKind::NotFound => {
-                    return Err(RunError::file("remove", &path)(error));
+                    return Err(Error::unwritable(&path)(error));
                 }
                 _ => {}
             }
@@ -221,60 +229,80 @@ impl RunDirectory {
         let blocks = self.path.join(BLOCKS);
         match fs::remove_dir_all(&blocks) {
             Err(error) if error.kind() != io::ErrorKind::NotFound => {
-                Err(RunError::file("remove", &blocks)(error))
+                Err(Error::unwritable(&blocks)(error))
             }
             _ => Ok(()),
         }
     }
 }
 
-/// The results of a finished run in `path`.
+/// A finished run, as its directory tells.
+#[derive(Debug)]
+pub struct Finished {
+    /// Its results.
+    pub results: Results,
+    /// The CSV files that it wrote: those of its manifest, or where that does not say it, those that are there.
+    pub columns: Vec<&'static str>,
+}
+
+/// The finished run in `path`.
 ///
 /// # Errors
 /// A directory that is not that of a finished run of ours.
-pub fn finished(path: &Path) -> Result<Results, RunError> {
-    let not_a_run = |reason: &str| RunError::NotARun {
+pub fn finished(path: &Path) -> Result<Finished, Error> {
+    let not_a_run = |reason: &str| Error::NotARun {
         path: path.to_owned(),
         reason: reason.to_owned(),
     };
-    if stored_identity(path)?.is_none() {
+    let Some(manifest) = stored_manifest(path)? else {
         return Err(not_a_run("it has no manifest.json of ours"));
-    }
-    read_results(path)?.ok_or_else(|| not_a_run("it has no results.json; --resume continues a run"))
+    };
+    let Some(results) = read_results(path)? else {
+        return Err(not_a_run(
+            "it has no results.json; --resume continues a run",
+        ));
+    };
+    let columns = match manifest.circumstance.keep {
+        Some(keep) => keep.files().to_vec(),
+        None => {
+            let there = FILES.into_iter().filter(|name| path.join(name).exists());
+            there.collect()
+        }
+    };
+    Ok(Finished { results, columns })
 }
 
-fn is_empty(path: &Path) -> Result<bool, RunError> {
+fn is_empty(path: &Path) -> Result<bool, Error> {
     match fs::read_dir(path) {
         Ok(mut entries) => Ok(entries.next().is_none()),
         Err(error) if error.kind() == io::ErrorKind::NotFound => Ok(true),
-        Err(error) => Err(RunError::file("read", path)(error)),
+        Err(error) => Err(Error::unreadable(path)(error)),
     }
 }
 
 /// The text of a file, `None` if there is no such file.
-fn read_if_there(path: &Path) -> Result<Option<String>, RunError> {
+fn read_if_there(path: &Path) -> Result<Option<String>, Error> {
     match fs::read_to_string(path) {
         Ok(text) => Ok(Some(text)),
         Err(error) if error.kind() == io::ErrorKind::NotFound => Ok(None),
-        Err(error) => Err(RunError::file("read", path)(error)),
+        Err(error) => Err(Error::unreadable(path)(error)),
     }
 }
 
-/// The identity of the run in a directory; `None` where its manifest is missing or not ours.
-fn stored_identity(path: &Path) -> Result<Option<Manifest>, RunError> {
+/// The manifest of the run in a directory; `None` where it is missing or not ours.
+fn stored_manifest(path: &Path) -> Result<Option<ManifestFile>, Error> {
     let text = read_if_there(&path.join(MANIFEST))?;
     let file = text.and_then(|text| serde_json::from_str::<ManifestFile>(&text).ok());
-    let identity = file.map(|file| file.identity);
-    Ok(identity.filter(|identity| identity.tool == env!("CARGO_PKG_NAME")))
+    Ok(file.filter(|file| file.identity.tool == env!("CARGO_PKG_NAME")))
 }
 
-fn read_results(path: &Path) -> Result<Option<Results>, RunError> {
+fn read_results(path: &Path) -> Result<Option<Results>, Error> {
     let path = path.join(RESULTS);
     let Some(text) = read_if_there(&path)? else {
         return Ok(None);
     };
     let results = serde_json::from_str(&text)
-        .map_err(|error| RunError::file("read", &path)(io::Error::from(error)))?;
+        .map_err(|error| Error::unreadable(&path)(io::Error::from(error)))?;
     Ok(Some(results))
 }
 

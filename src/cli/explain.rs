@@ -2,8 +2,9 @@
 
 use crate::cli::Status;
 use crate::cli::args::{Common, HELP, ScenarioArgs};
-use crate::cli::failure::RunError;
+use crate::cli::run::arm_index;
 use crate::cli::{output, source};
+use crate::error::Error;
 use crate::model::Model;
 use crate::report::explain;
 use crate::trial::Player;
@@ -32,12 +33,12 @@ pub struct ExplainArgs {
 ///
 /// # Errors
 /// A scenario that cannot be loaded, an unknown arm, a draw outside its range.
-pub fn run(args: &ExplainArgs, common: &Common) -> Result<Status, RunError> {
+pub fn run(args: &ExplainArgs, common: &Common) -> Result<Status, Error> {
     let loaded = source::load(&args.scenario, common)?;
     let model = &loaded.model;
     let arms: Vec<usize> = match &args.arm {
         None => (0..model.arms.len()).collect(),
-        Some(name) => vec![crate::cli::run::arm_index(model, "--arm", name)?],
+        Some(name) => vec![arm_index(model, name)?],
     };
     if args.trial >= model.simulation.trials {
         let trials = model.simulation.trials;
@@ -51,7 +52,7 @@ pub fn run(args: &ExplainArgs, common: &Common) -> Result<Status, RunError> {
     Ok(Status::Done)
 }
 
-fn text(model: &Model, trial: u64, arms: &[usize]) -> Result<String, RunError> {
+fn text(model: &Model, trial: u64, arms: &[usize]) -> Result<String, Error> {
     let layout = model.outcome_layout();
     let mut player = Player::new(model);
     let mut row = vec![0.0; layout.len()];

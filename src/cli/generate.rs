@@ -59,9 +59,5 @@ fn unknown_command(program: &clap::Command, name: &str) -> Error {
         .get_subcommands()
         .map(clap::Command::get_name)
         .collect();
-    Error::Usage {
-        kind: "command",
-        word: name.to_owned(),
-        near: crate::scenario::diagnostic::nearest(name, &known).map(str::to_owned),
-    }
+    Error::unknown("command", name, &known)
 }

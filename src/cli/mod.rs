@@ -1,16 +1,15 @@
 //! The command line: arguments, files, terminal. Nothing here computes; everything here may fail for outside reasons.
 
 pub mod args;
-pub mod blocks;
-pub mod directory;
+mod blocks;
+mod directory;
 mod explain;
-pub mod failure;
 mod generate;
 mod inspect;
-pub mod interrupt;
+mod interrupt;
 pub mod output;
-pub mod plan;
-pub mod progress;
+mod plan;
+mod progress;
 mod replay;
 mod run;
 mod shipped;
@@ -21,7 +20,6 @@ use crate::error::Error;
 use anstyle::{AnsiColor, Style};
 use args::{Cli, Command};
 use clap::Parser;
-use failure::RunError;
 use std::ffi::OsString;
 use std::process::ExitCode;
 
@@ -37,8 +35,8 @@ pub enum Status {
 /// Most findings that are shown; a file with more is the wrong file.
 const MOST_SHOWN: usize = 50;
 
-/// Runs the program. The one place where results become exit codes: 0 done, 1 condition failed, 2 bad usage, 3 scenario
-/// not valid, 4 file not read or written, 5 numeric failure, 130 interrupted.
+/// Runs the program and says how it ended: 0 done, 1 done but a condition failed, 2 a command line that cannot be read, else
+/// [`Error::exit_code`].
 pub fn main(arguments: impl IntoIterator<Item = OsString>) -> ExitCode {
     let cli = match Cli::try_parse_from(arguments) {
         Ok(cli) => cli,
@@ -59,28 +57,28 @@ pub fn main(arguments: impl IntoIterator<Item = OsString>) -> ExitCode {
     }
 }
 
-fn dispatch(cli: &Cli) -> Result<Status, RunError> {
+fn dispatch(cli: &Cli) -> Result<Status, Error> {
     let common = &cli.common;
-    Ok(match &cli.command {
-        Command::Run(args) => run::run(args, common)?,
-        Command::Explain(args) => explain::run(args, common)?,
-        Command::Replay(args) => replay::replay(args, common)?,
-        Command::Check(args) => inspect::check(args, common)?,
-        Command::Show(args) => inspect::show(args, common)?,
-        Command::Diff(args) => inspect::diff(args, common)?,
-        Command::New(args) => shipped::new(args, common)?,
-        Command::List(_) => shipped::list()?,
-        Command::Schema(args) => generate::schema(args)?,
-        Command::Completions(args) => generate::completions(args)?,
-        Command::Man(args) => generate::man(args)?,
-    })
+    match &cli.command {
+        Command::Run(args) => run::run(args, common),
+        Command::Explain(args) => explain::run(args, common),
+        Command::Replay(args) => replay::replay(args, common),
+        Command::Check(args) => inspect::check(args, common),
+        Command::Show(args) => inspect::show(args, common),
+        Command::Diff(args) => inspect::diff(args, common),
+        Command::New(args) => shipped::new(args, common),
+        Command::List(_) => shipped::list(),
+        Command::Schema(args) => generate::schema(args),
+        Command::Completions(args) => generate::completions(args),
+        Command::Man(args) => generate::man(args),
+    }
 }
 
 /// An error as the user sees it: findings with their lines first, then one sentence.
-fn described(error: &RunError) -> String {
+fn described(error: &Error) -> String {
     const ERROR: Style = AnsiColor::BrightRed.on_default().bold();
     let mut text = String::new();
-    if let RunError::Scenario(Error::Scenario { problems, .. }) = error {
+    if let Error::Scenario { problems, .. } = error {
         let shown = &problems.diagnostics[..problems.diagnostics.len().min(MOST_SHOWN)];
         text.push_str(&snippet::render(shown, &problems.sources));
         let more = problems.diagnostics.len() - shown.len();

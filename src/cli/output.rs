@@ -1,9 +1,15 @@
 //! Where text goes: results to standard output, written once; everything else to standard error.
 
-use crate::cli::args::{Color, Common};
-use crate::error::Error;
+use crate::cli::args::{Color, Common, Log};
+use crate::error::{Error, reason};
 use anstyle::{AnsiColor, Style};
 use std::io::{ErrorKind, Write};
+use std::time::Instant;
+
+/// Columns of text where there is no terminal.
+const WIDTH: usize = 100;
+/// Fewer columns than this make tables unreadable.
+const NARROWEST: usize = 60;
 
 /// Applies `--color` to both streams; with auto, NO_COLOR and the kind of stream decide.
 pub fn set_color(color: Color) {
@@ -47,35 +53,26 @@ pub fn message(text: &str) {
     let _ = anstream::stderr().lock().write_all(text.as_bytes());
 }
 
-/// Why an operation on a file failed, in lower case and without the number of the system.
-pub fn reason(error: &std::io::Error) -> String {
-    let text = error.to_string();
-    let text = text.split(" (os error").next().unwrap_or(&text);
-    let mut chars = text.chars();
-    match chars.next() {
-        Some(first) => first.to_lowercase().chain(chars).collect(),
-        None => String::new(),
-    }
-}
-
-/// Says one line, quiet or not.
-pub fn line(text: &str) {
-    message(&format!("{text}\n"));
-}
-
-/// Says a warning.
-pub fn warning(text: &str) {
+/// Says a warning, unless quiet.
+pub fn warning(common: &Common, text: &str) {
     const WARNING: Style = AnsiColor::Yellow.on_default().bold();
-    line(&format!("{WARNING}warning{WARNING:#}: {text}"));
+    note(common, &format!("{WARNING}warning{WARNING:#}: {text}\n"));
+}
+
+/// Does a phase of the work and, if asked to log it, says how long it took.
+pub fn timed<R>(common: &Common, phase: &str, work: impl FnOnce() -> R) -> R {
+    let started = Instant::now();
+    let result = work();
+    if common.log == Log::Debug {
+        let seconds = started.elapsed().as_secs_f64();
+        message(&format!("debug: {phase}: {seconds:.3} s\n"));
+    }
+    result
 }
 
 /// Columns of the terminal, or those of a page where there is none.
 pub fn width() -> usize {
-    /// Columns of text where there is no terminal.
-    const PAGE: usize = 100;
-    /// Fewer columns than this make tables unreadable.
-    const NARROWEST: usize = 60;
-    terminal_size::terminal_size()
-        .map_or(PAGE, |(width, _)| usize::from(width.0))
-        .max(NARROWEST)
+    let terminal = terminal_size::terminal_size();
+    let width = terminal.map_or(WIDTH, |(width, _)| usize::from(width.0));
+    width.max(NARROWEST)
 }

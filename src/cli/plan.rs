@@ -1,7 +1,7 @@
 //! What `--dry-run` prints: what would run, and from a short probe how long it would take.
 
-use crate::cli::failure::RunError;
 use crate::cli::output::width;
+use crate::error::Error;
 use crate::model::Model;
 use crate::model::arm::Mode;
 use crate::report::text::wrapped;
@@ -22,7 +22,7 @@ const LABEL: usize = 13;
 ///
 /// # Errors
 /// A draw of the probe that leaves its range.
-pub fn plan(model: &Model) -> Result<String, RunError> {
+pub fn plan(model: &Model) -> Result<String, Error> {
     let names = |names: Vec<&str>| format!("{} ({})", names.len(), names.join(", "));
     let ids = |of: &[crate::model::Identity]| names(of.iter().map(|one| one.id.as_str()).collect());
     let arms = model.arms.iter().map(|arm| {
@@ -69,7 +69,7 @@ pub fn plan(model: &Model) -> Result<String, RunError> {
     Ok(text)
 }
 
-fn estimate(model: &Model) -> Result<String, RunError> {
+fn estimate(model: &Model) -> Result<String, Error> {
     let trials = model.simulation.trials;
     let mut played = (threads() as u64).min(trials);
     let mut seconds = probe(model, played)?;
@@ -93,7 +93,7 @@ fn estimate(model: &Model) -> Result<String, RunError> {
 }
 
 /// Seconds that the first `trials` trials take.
-fn probe(model: &Model, trials: u64) -> Result<f64, RunError> {
+fn probe(model: &Model, trials: u64) -> Result<f64, Error> {
     let started = Instant::now();
     let watch = Watch {
         stop: &AtomicBool::new(false),

@@ -2,17 +2,16 @@
 
 use crate::cli::Status;
 use crate::cli::args::{Common, HELP, Layers};
-use crate::cli::directory::{RESULTS, SCENARIO, finished};
-use crate::cli::failure::RunError;
-use crate::cli::output::{self, line};
-use crate::cli::run::{in_pool, play, sha256_hex};
-use crate::cli::{interrupt, progress, source};
+use crate::cli::directory::{Finished, RESULTS, SCENARIO, finished};
+use crate::cli::run::{in_pool, is_progress_wanted, play, sha256_hex};
+use crate::cli::{interrupt, output, progress, source};
+use crate::error::Error;
 use crate::model::Model;
 use crate::report::assemble::{manifest, results};
 use crate::report::collect::Collector;
-use crate::report::columns::{Columns, Keep};
-use crate::report::results::Results;
+use crate::report::columns::Columns;
 use crate::simulate::End;
+use std::fmt;
 use std::fs::{self, File};
 use std::io::{self, BufReader, Read, Write};
 use std::path::{Path, PathBuf};
@@ -34,21 +33,22 @@ pub struct ReplayArgs {
 ///
 /// # Errors
 /// A directory that cannot be read, or why there is no result.
-pub fn replay(args: &ReplayArgs, common: &Common) -> Result<Status, RunError> {
+pub fn replay(args: &ReplayArgs, common: &Common) -> Result<Status, Error> {
     let stored = finished(&args.run)?;
+    let manifest = &stored.results.manifest;
     let scenario = args.run.join(SCENARIO);
-    let text = fs::read_to_string(&scenario).map_err(RunError::file("read", &scenario))?;
+    let text = fs::read_to_string(&scenario).map_err(Error::unreadable(&scenario))?;
     let hash = sha256_hex(&text);
-    if hash != stored.manifest.scenario_sha256 {
-        line(&format!(
-            "{SCENARIO} is not that of the run: its SHA-256 is {hash}, not {}",
-            stored.manifest.scenario_sha256
+    if hash != manifest.scenario_sha256 {
+        output::message(&format!(
+            "{SCENARIO} is not that of the run: its SHA-256 is {hash}, not {}\n",
+            manifest.scenario_sha256
         ));
         return Ok(Status::ConditionFailed);
     }
     let layers = Layers {
-        trials: Some(stored.manifest.trials),
-        seed: Some(stored.manifest.seed),
+        trials: Some(manifest.trials),
+        seed: Some(manifest.seed),
         ..Layers::default()
     };
     let loaded = source::load_named(&scenario.to_string_lossy(), &layers, common)?;
@@ -56,46 +56,40 @@ pub fn replay(args: &ReplayArgs, common: &Common) -> Result<Status, RunError> {
         compare(&loaded.model, &stored, &args.run, common)
     })?;
     if differences.is_empty() {
-        let trials = stored.manifest.trials;
+        let files = stored.columns.len() + 1;
         output::result(&format!(
-            "{}: all {trials} worlds again, every byte the same\n",
-            args.run.display()
+            "{}: all {} worlds again, every byte of {files} files the same\n",
+            args.run.display(),
+            manifest.trials
         ))?;
         return Ok(Status::Done);
     }
-    differences.iter().for_each(|difference| line(difference));
+    for difference in differences {
+        output::message(&format!("{difference}\n"));
+    }
     Ok(Status::ConditionFailed)
 }
 
-/// Plays the run again; one line for each file that differs.
+/// Plays the run again; a sentence for each file that differs.
 fn compare(
     model: &Model,
-    stored: &Results,
+    stored: &Finished,
     directory: &Path,
     common: &Common,
-) -> Result<Vec<String>, RunError> {
+) -> Result<Vec<String>, Error> {
     let trials = model.simulation.trials;
-    let keep = if Keep::Trials
-        .files()
-        .iter()
-        .all(|name| directory.join(name).exists())
-    {
-        Keep::Trials
-    } else {
-        Keep::Summary
-    };
-    let failed = || RunError::file("compare", directory);
+    let failed = || Error::unreadable(directory);
     let open = |name: &str| Comparing::open(&directory.join(name));
-    let mut columns = Columns::new(model, keep, open).map_err(failed())?;
+    let mut columns = Columns::new(model, &stored.columns, open).map_err(failed())?;
     let mut collector = Collector::new(model, trials);
     let stop = interrupt::watch();
-    let bar = progress::bar(trials, 0, !common.no_progress && !common.quiet);
+    let bar = progress::bar(trials, 0, is_progress_wanted(common));
     let end = play(model, 0, &stop, &bar, |trial| {
         collector.push(trial)?;
         columns.push(trial).map_err(failed())
     })?;
     if let End::Stopped { next } = end {
-        return Err(RunError::Interrupted {
+        return Err(Error::Interrupted {
             played: next,
             trials,
             kept: "the comparison is not finished, the run is as it was".to_owned(),
@@ -103,26 +97,23 @@ fn compare(
     }
     let identity = manifest(
         model,
-        stored.manifest.scenario_sha256.clone(),
-        stored.manifest.overrides.clone(),
+        stored.results.manifest.scenario_sha256.clone(),
+        stored.results.manifest.overrides.clone(),
     );
     let again = results(&collector, identity)?.to_json();
-    let mut differences = Vec::new();
-    let mut note_difference = |name: &str, at: Option<u64>| {
-        if let Some(at) = at {
-            differences.push(format!("{name} differs from byte {at} on"));
-        }
-    };
     let mut comparing = Comparing::open(&directory.join(RESULTS)).map_err(failed())?;
     comparing.write_all(again.as_bytes()).map_err(failed())?;
-    note_difference(RESULTS, comparing.finish().map_err(failed())?);
-    for (name, comparing) in columns.finish().map_err(failed())? {
-        note_difference(name, comparing.finish().map_err(failed())?);
+    let mut compared = vec![(RESULTS, comparing)];
+    compared.extend(columns.finish().map_err(failed())?);
+    let mut differences = Vec::new();
+    for (name, comparing) in compared {
+        let difference = comparing.finish().map_err(failed())?;
+        differences.extend(difference.map(|difference| format!("{name} {difference}")));
     }
     Ok(differences)
 }
 
-/// A writer that compares what is written with a file. A missing file is an empty one.
+/// A writer that compares what is written with a file.
 struct Comparing {
     file: Option<BufReader<File>>,
     buffer: Vec<u8>,
@@ -145,17 +136,32 @@ impl Comparing {
         })
     }
 
-    /// The first byte that differs, a missing or surplus one included.
-    fn finish(mut self) -> io::Result<Option<u64>> {
-        if self.differs.is_some() {
-            return Ok(self.differs);
-        }
-        let mut one = [0];
-        let surplus = match &mut self.file {
-            Some(file) => file.read(&mut one)? > 0,
-            None => true,
+    /// How the file differs from what was written, if it does.
+    fn finish(mut self) -> io::Result<Option<Difference>> {
+        let Some(file) = &mut self.file else {
+            return Ok(Some(Difference::Missing));
         };
-        Ok(surplus.then_some(self.compared))
+        let surplus = self.differs.is_none() && file.read(&mut [0])? > 0;
+        let at = self.differs.or(surplus.then_some(self.compared));
+        Ok(at.map(Difference::From))
+    }
+}
+
+/// How a file differs.
+#[derive(Debug, PartialEq, Eq)]
+enum Difference {
+    /// There is none.
+    Missing,
+    /// From this byte on, which may be one too few or too many.
+    From(u64),
+}
+
+impl fmt::Display for Difference {
+    fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Difference::Missing => write!(out, "is missing"),
+            Difference::From(at) => write!(out, "differs from byte {at} on"),
+        }
     }
 }
 
@@ -187,7 +193,7 @@ impl Write for Comparing {
 mod tests {
     use super::*;
 
-    fn compared(stored: &str, written: &[&str]) -> Option<u64> {
+    fn compared(stored: &str, written: &[&str]) -> Option<Difference> {
         let folder = tempfile::tempdir().expect("a temporary directory");
         let path = folder.path().join("file");
         fs::write(&path, stored).expect("writable");
@@ -200,10 +206,18 @@ mod tests {
 
     #[test]
     fn the_first_differing_byte_is_found() {
+        let from = |at| Some(Difference::From(at));
         assert_eq!(compared("abcdef", &["abc", "def"]), None);
-        assert_eq!(compared("abcdef", &["abc", "dxf", "more"]), Some(4));
-        assert_eq!(compared("abcdef", &["abc"]), Some(3));
-        assert_eq!(compared("abc", &["abc", "d"]), Some(3));
+        assert_eq!(compared("abcdef", &["abc", "dxf", "more"]), from(4));
+        assert_eq!(compared("abcdef", &["abc"]), from(3));
+        assert_eq!(compared("abc", &["abc", "d"]), from(3));
         assert_eq!(compared("", &[]), None);
+    }
+
+    #[test]
+    fn a_missing_file_is_not_an_empty_one() {
+        let comparing = Comparing::open(Path::new("/no/such/file")).expect("no other failure");
+        let difference = comparing.finish().expect("nothing is read");
+        assert_eq!(difference, Some(Difference::Missing));
     }
 }

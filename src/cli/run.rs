@@ -2,24 +2,24 @@
 
 use crate::cli::Status;
 use crate::cli::args::{Common, HELP, Layers, ScenarioArgs};
+use crate::cli::blocks::Blocks;
 use crate::cli::directory::{Circumstance, Existing, Opened, RunDirectory};
-use crate::cli::failure::RunError;
-use crate::cli::output::{self, line, warning};
-use crate::cli::{interrupt, plan, progress, source};
+use crate::cli::{interrupt, output, plan, progress, source};
+use crate::error::Error;
 use crate::model::Model;
 use crate::report::assemble::{manifest, results};
 use crate::report::collect::Collector;
 use crate::report::columns::Keep;
 use crate::report::condition::Condition;
-use crate::report::path::nearest;
 use crate::report::results::{Manifest, Results};
 use crate::report::text;
 use crate::simulate::{End, SimulateError, Trial, Watch, on_threads, simulate, threads};
 use indicatif::ProgressBar;
 use sha2::{Digest, Sha256};
 use std::num::NonZeroUsize;
-use std::path::PathBuf;
-use std::sync::atomic::AtomicBool;
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::Instant;
 
 const EXAMPLES: &str = "\
@@ -75,10 +75,13 @@ pub enum KeepArg {
 ///
 /// # Errors
 /// Why there is no result.
-pub fn run(args: &RunArgs, common: &Common) -> Result<Status, RunError> {
+pub fn run(args: &RunArgs, common: &Common) -> Result<Status, Error> {
     let loaded = source::load(&args.scenario, common)?;
     let model = &loaded.model;
-    let reference = reference_arm(model, args.reference.as_deref())?;
+    let reference = match &args.reference {
+        Some(name) => arm_index(model, name)?,
+        None => 0,
+    };
     let condition = match &args.fail_if {
         Some(text) => Some(Condition::parse(text, model)?),
         None => None,
@@ -88,14 +91,17 @@ pub fn run(args: &RunArgs, common: &Common) -> Result<Status, RunError> {
         output::result(&text)?;
         return Ok(Status::Done);
     }
-    let identity = manifest(
+    let overrides = overrides(&args.scenario.layers);
+    let job = Job {
         model,
-        sha256_hex(&loaded.resolved),
-        overrides(&args.scenario.layers),
-    );
+        identity: manifest(model, sha256_hex(&loaded.resolved), overrides),
+        resolved: &loaded.resolved,
+        stop: interrupt::watch(),
+        common,
+    };
     let results = in_pool(common, || match &args.out {
-        None => in_memory(model, identity, common),
-        Some(_) => into_directory(model, identity, &loaded.resolved, args, common),
+        None => job.in_memory(),
+        Some(path) => job.to_directory(path, args),
     })?;
     if args.json {
         output::result(&results.to_json())?;
@@ -103,9 +109,8 @@ pub fn run(args: &RunArgs, common: &Common) -> Result<Status, RunError> {
         let width = output::width();
         output::result(&text::run(model, &results, reference, width))?;
     }
-    if !common.quiet {
-        let warnings = text::warnings(model, &results, reference);
-        warnings.iter().for_each(|text| warning(text));
+    for text in text::warnings(model, &results, reference) {
+        output::warning(common, &text);
     }
     Ok(match condition {
         Some(condition) => judge(&condition, model, &results, reference),
@@ -113,25 +118,11 @@ pub fn run(args: &RunArgs, common: &Common) -> Result<Status, RunError> {
     })
 }
 
-/// The index of the arm that others are compared with.
-fn reference_arm(model: &Model, name: Option<&str>) -> Result<usize, RunError> {
-    name.map_or(Ok(0), |name| arm_index(model, "--reference", name))
-}
-
-/// The index of the arm that a flag names.
-pub(crate) fn arm_index(model: &Model, flag: &'static str, name: &str) -> Result<usize, RunError> {
-    let names = || model.arms.iter().map(|arm| arm.name.as_str());
-    names().position(|known| known == name).ok_or_else(|| {
-        let hint = match nearest(name, names()) {
-            Some(near) => format!("did you mean `{near}`?"),
-            None => format!("the arms are {}", names().collect::<Vec<_>>().join(", ")),
-        };
-        RunError::Arm {
-            flag,
-            name: name.to_owned(),
-            hint,
-        }
-    })
+/// The index of the arm of a name.
+pub(crate) fn arm_index(model: &Model, name: &str) -> Result<usize, Error> {
+    let names: Vec<&str> = model.arms.iter().map(|arm| arm.name.as_str()).collect();
+    let position = names.iter().position(|&known| known == name);
+    position.ok_or_else(|| Error::unknown("arm", name, &names))
 }
 
 /// What was laid over the scenario, weakest first; trials and seed stand in the manifest by themselves.
@@ -151,11 +142,11 @@ pub(crate) fn sha256_hex(text: &str) -> String {
 /// Does `work` on the threads asked for.
 pub(crate) fn in_pool<R: Send>(
     common: &Common,
-    work: impl FnOnce() -> Result<R, RunError> + Send,
-) -> Result<R, RunError> {
+    work: impl FnOnce() -> Result<R, Error> + Send,
+) -> Result<R, Error> {
     let threads = common.threads.map(NonZeroUsize::get);
     on_threads(threads, work).unwrap_or_else(|reason| {
-        Err(RunError::Threads {
+        Err(Error::Threads {
             threads: threads.unwrap_or(0),
             reason,
         })
@@ -164,20 +155,21 @@ pub(crate) fn in_pool<R: Send>(
 
 /// Whether the condition holds, for the exit code: a number that this run does not have is a failure too.
 fn judge(condition: &Condition, model: &Model, results: &Results, reference: usize) -> Status {
-    match condition.holds(&|path| path.value(model, results, reference)) {
-        Ok(false) => Status::Done,
-        Ok(true) => {
-            line(&format!("--fail-if holds: {}", condition.text()));
-            Status::ConditionFailed
-        }
-        Err(path) => {
-            line(&format!(
-                "--fail-if cannot be judged: {} has no value in this run",
-                path.describe(model)
-            ));
-            Status::ConditionFailed
-        }
-    }
+    let said = match condition.holds(&|path| path.value(model, results, reference)) {
+        Ok(false) => return Status::Done,
+        Ok(true) => format!("--fail-if holds: {}\n", condition.text()),
+        Err(path) => format!(
+            "--fail-if cannot be judged: {} has no value in this run\n",
+            path.describe(model)
+        ),
+    };
+    output::message(&said);
+    Status::ConditionFailed
+}
+
+/// Whether a bar may be shown, if there is a terminal for it.
+pub(crate) fn is_progress_wanted(common: &Common) -> bool {
+    !common.quiet && !common.no_progress
 }
 
 /// Plays trials from `first` on; every one goes to `sink` and moves the bar.
@@ -186,8 +178,8 @@ pub(crate) fn play(
     first: u64,
     stop: &AtomicBool,
     bar: &ProgressBar,
-    sink: impl FnMut(Trial<'_>) -> Result<(), RunError>,
-) -> Result<End, RunError> {
+    sink: impl FnMut(Trial<'_>) -> Result<(), Error>,
+) -> Result<End, Error> {
     let watch = Watch {
         stop,
         on_trial: &|| bar.inc(1),
@@ -200,100 +192,156 @@ pub(crate) fn play(
     })
 }
 
-fn in_memory(model: &Model, identity: Manifest, common: &Common) -> Result<Results, RunError> {
-    let trials = model.simulation.trials;
-    let stop = interrupt::watch();
-    let bar = progress::bar(trials, 0, !common.no_progress && !common.quiet);
-    let mut collector = Collector::new(model, trials);
-    let end = play(model, 0, &stop, &bar, |trial| Ok(collector.push(trial)?))?;
-    if let End::Stopped { next } = end {
-        return Err(RunError::Interrupted {
-            played: next,
-            trials,
-            kept: "nothing is kept without --out".to_owned(),
-        });
-    }
-    Ok(results(&collector, identity)?)
+/// A run that is to be played, with the flag that a signal sets.
+struct Job<'a> {
+    model: &'a Model,
+    identity: Manifest,
+    resolved: &'a str,
+    stop: Arc<AtomicBool>,
+    common: &'a Common,
 }
 
-fn into_directory(
-    model: &Model,
-    identity: Manifest,
-    resolved: &str,
-    args: &RunArgs,
-    common: &Common,
-) -> Result<Results, RunError> {
-    let path = args.out.as_deref().expect("the caller has a directory");
-    let existing = match (args.force, args.resume) {
-        (true, _) => Existing::Replace,
-        (_, true) => Existing::Resume,
-        _ => Existing::Refuse,
-    };
-    let directory = match RunDirectory::open(path, existing, &identity)? {
-        Opened::Ready(directory) => directory,
-        Opened::Complete(results) => {
-            if !common.quiet {
-                line(&format!(
-                    "{} is complete: nothing to resume",
-                    path.display()
-                ));
-            }
-            return Ok(*results);
+impl Job<'_> {
+    fn in_memory(&self) -> Result<Results, Error> {
+        let trials = self.model.simulation.trials;
+        let mut collector = Collector::new(self.model, trials);
+        let end = self.play(0, |trial| Ok(collector.push(trial)?))?;
+        if let End::Stopped { next } = end {
+            return Err(self.interrupted(next, "nothing is kept without --out".to_owned()));
         }
-    };
-    let started = Instant::now();
-    let mut circumstance = Circumstance {
+        self.results(&collector)
+    }
+
+    fn to_directory(&self, path: &Path, args: &RunArgs) -> Result<Results, Error> {
+        let existing = match (args.force, args.resume) {
+            (true, _) => Existing::Replace,
+            (_, true) => Existing::Resume,
+            _ => Existing::Refuse,
+        };
+        let open = || RunDirectory::open(path, existing, &self.identity);
+        let directory = match output::timed(self.common, "directory opened", open)? {
+            Opened::Ready(directory) => directory,
+            Opened::Complete(results) => {
+                let text = format!("{} is complete: nothing to resume\n", path.display());
+                output::note(self.common, &text);
+                return Ok(*results);
+            }
+        };
+        let keep = match args.keep {
+            KeepArg::Trials => Keep::Trials,
+            KeepArg::Summary => Keep::Summary,
+        };
+        let started = Instant::now();
+        let mut circumstance = circumstance(keep);
+        directory.start(&circumstance, self.resolved)?;
+        let mut collector = Collector::new(self.model, self.model.simulation.trials);
+        let mut blocks = self.finished_blocks(&directory, &mut collector)?;
+        circumstance.resumed_from = blocks.next();
+        // What is wrong with a number would be wrong again; what is wrong with a disk can be mended.
+        let kept = |error: Error| match error.is_file() {
+            true => Error::Kept {
+                source: Box::new(error),
+                directory: path.to_owned(),
+            },
+            false => error,
+        };
+        self.play_into(path, &mut blocks, &mut collector)
+            .map_err(kept)?;
+        let results = self.results(&collector)?;
+        let go_on = || self.go_on(path, blocks.next());
+        output::timed(self.common, "columns written", || {
+            directory.write_columns(self.model, keep, &blocks, go_on)
+        })
+        .map_err(kept)?;
+        circumstance.wall_time_s = Some(started.elapsed().as_secs_f64());
+        directory.write_manifest(&circumstance).map_err(kept)?;
+        directory.complete(&results).map_err(kept)?;
+        blocks.remove();
+        Ok(results)
+    }
+
+    /// Reads the blocks of an earlier invocation; their trials go to the collector.
+    fn finished_blocks(
+        &self,
+        directory: &RunDirectory,
+        collector: &mut Collector<'_>,
+    ) -> Result<Blocks, Error> {
+        output::timed(self.common, "finished worlds read", || {
+            directory.blocks(self.model, |trial| {
+                self.go_on(directory.path(), trial.index)?;
+                Ok(collector.push(trial)?)
+            })
+        })
+    }
+
+    /// Plays the trials that no block holds.
+    fn play_into(
+        &self,
+        path: &Path,
+        blocks: &mut Blocks,
+        collector: &mut Collector<'_>,
+    ) -> Result<(), Error> {
+        let end = self.play(blocks.next(), |trial| {
+            collector.push(trial)?;
+            blocks.push(trial)
+        })?;
+        blocks.flush()?;
+        match end {
+            End::Finished => Ok(()),
+            End::Stopped { next } => Err(self.interrupted(next, kept_in(path))),
+        }
+    }
+
+    fn play(
+        &self,
+        first: u64,
+        sink: impl FnMut(Trial<'_>) -> Result<(), Error>,
+    ) -> Result<End, Error> {
+        let trials = self.model.simulation.trials;
+        let bar = progress::bar(trials, first, is_progress_wanted(self.common));
+        output::timed(self.common, "worlds played", || {
+            play(self.model, first, &self.stop, &bar, sink)
+        })
+    }
+
+    fn results(&self, collector: &Collector<'_>) -> Result<Results, Error> {
+        output::timed(self.common, "results summarised", || {
+            Ok(results(collector, self.identity.clone())?)
+        })
+    }
+
+    /// An error if a signal came while the blocks in `path` were read again.
+    fn go_on(&self, path: &Path, played: u64) -> Result<(), Error> {
+        if self.stop.load(Ordering::Relaxed) {
+            return Err(self.interrupted(played, kept_in(path)));
+        }
+        Ok(())
+    }
+
+    fn interrupted(&self, played: u64, kept: String) -> Error {
+        Error::Interrupted {
+            played,
+            trials: self.model.simulation.trials,
+            kept,
+        }
+    }
+}
+
+fn kept_in(path: &Path) -> String {
+    format!(
+        "what is finished is kept in {}, continue with --resume",
+        path.display()
+    )
+}
+
+fn circumstance(keep: Keep) -> Circumstance {
+    Circumstance {
         started: jiff::Timestamp::now().to_string(),
         wall_time_s: None,
         threads: threads(),
         command_line: std::env::args().collect(),
         machine: format!("{}/{}", std::env::consts::OS, std::env::consts::ARCH),
         resumed_from: 0,
-    };
-    directory.start(&circumstance, resolved)?;
-    let trials = model.simulation.trials;
-    let mut collector = Collector::new(model, trials);
-    let mut blocks = directory.blocks(model, |trial| Ok(collector.push(trial)?))?;
-    circumstance.resumed_from = blocks.next();
-    // What is wrong with a number would be wrong again; what is wrong with a disk can be mended.
-    let kept = |error| match error {
-        RunError::File { .. } => RunError::Kept {
-            source: Box::new(error),
-            directory: directory.path().to_owned(),
-        },
-        other => other,
-    };
-    let stop = interrupt::watch();
-    let visible = !common.no_progress && !common.quiet;
-    let bar = progress::bar(trials, blocks.next(), visible);
-    let first = blocks.next();
-    let end = play(model, first, &stop, &bar, |trial| {
-        collector.push(trial)?;
-        blocks.push(trial)
-    })
-    .map_err(kept)?;
-    blocks.flush().map_err(kept)?;
-    if let End::Stopped { next } = end {
-        return Err(RunError::Interrupted {
-            played: next,
-            trials,
-            kept: format!(
-                "they are kept in {}, continue with --resume",
-                directory.path().display()
-            ),
-        });
+        keep: Some(keep),
     }
-    let results = results(&collector, identity)?;
-    let keep = match args.keep {
-        KeepArg::Trials => Keep::Trials,
-        KeepArg::Summary => Keep::Summary,
-    };
-    directory
-        .write_columns(model, keep, &blocks)
-        .map_err(kept)?;
-    circumstance.wall_time_s = Some(started.elapsed().as_secs_f64());
-    directory.write_manifest(&circumstance).map_err(kept)?;
-    directory.complete(&results).map_err(kept)?;
-    blocks.remove();
-    Ok(results)
 }

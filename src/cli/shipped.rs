@@ -2,7 +2,7 @@
 
 use crate::cli::args::NewArgs;
 use crate::cli::{Status, output};
-use crate::error::Error;
+use crate::error::{Error, reason};
 use crate::scenario::Source;
 use std::fs::OpenOptions;
 use std::io::Write;
@@ -75,7 +75,7 @@ pub fn find(name: &str) -> Option<&'static Shipped> {
 /// The name that is most like `name`.
 pub fn nearest(name: &str) -> Option<&'static str> {
     let names: Vec<&str> = ALL.iter().map(|shipped| shipped.name).collect();
-    crate::scenario::diagnostic::nearest(name.trim_end_matches(".toml"), &names)
+    crate::words::nearest(name.trim_end_matches(".toml"), &names)
 }
 
 /// The text of a shipped file that another shipped file extends.
@@ -121,11 +121,8 @@ pub fn new(args: &NewArgs, common: &crate::cli::args::Common) -> Result<Status, 
         Some(name) => match find(name) {
             Some(shipped) => shipped.text,
             None => {
-                return Err(Error::Usage {
-                    kind: "shipped scenario",
-                    word: name.clone(),
-                    near: nearest(name).map(str::to_owned),
-                });
+                let known: Vec<&str> = ALL.iter().map(|shipped| shipped.name).collect();
+                return Err(Error::unknown("shipped scenario", name, &known));
             }
         },
     };
@@ -143,7 +140,7 @@ pub fn new(args: &NewArgs, common: &crate::cli::args::Common) -> Result<Status, 
     written.map_err(|error| Error::Unwritable {
         reason: match error.kind() {
             std::io::ErrorKind::AlreadyExists => "it exists already".to_owned(),
-            _ => output::reason(&error),
+            _ => reason(&error),
         },
         name: file.clone(),
     })?;

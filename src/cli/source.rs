@@ -2,7 +2,7 @@
 
 use crate::cli::args::{Common, Layers, ScenarioArgs};
 use crate::cli::{output, shipped, snippet};
-use crate::error::Error;
+use crate::error::{Error, reason};
 use crate::scenario::{self, Loaded, Request, Source};
 use std::fs::File;
 use std::io::Read;
@@ -36,7 +36,9 @@ pub fn load_named(name: &str, layers: &Layers, common: &Common) -> Result<Loaded
     for overlay in &layers.overlays {
         request.overlays.push(file_source(overlay)?);
     }
-    let loaded = scenario::load(&request, &mut read_base);
+    let loaded = output::timed(common, "scenario loaded", || {
+        scenario::load(&request, &mut read_base)
+    });
     let loaded = loaded.map_err(|error| Error::from_load(name, error))?;
     output::note(common, &snippet::render(&loaded.warnings, &loaded.sources));
     Ok(loaded)
@@ -85,14 +87,14 @@ fn read_base(name: &str) -> Result<String, String> {
 
 /// The text of a file of sensible size, or why it has none.
 fn read_text(path: &Path) -> Result<String, String> {
-    let file = File::open(path).map_err(|error| output::reason(&error))?;
-    let metadata = file.metadata().map_err(|error| output::reason(&error))?;
+    let file = File::open(path).map_err(|error| reason(&error))?;
+    let metadata = file.metadata().map_err(|error| reason(&error))?;
     if metadata.is_dir() {
         return Err("it is a directory, not a file".to_owned());
     }
     let mut bytes = Vec::new();
     let read = file.take(LARGEST_BYTES + 1).read_to_end(&mut bytes);
-    read.map_err(|error| output::reason(&error))?;
+    read.map_err(|error| reason(&error))?;
     if bytes.len() as u64 > LARGEST_BYTES {
         let mib = LARGEST_BYTES / (1024 * 1024);
         return Err(format!(

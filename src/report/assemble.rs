@@ -4,7 +4,7 @@ use crate::model::{Identity, Model, Sampler};
 use crate::outcome::{
     HyperscalerMetric, StateMetric, TotalMetric, WindowMetric, WindowStateMetric,
 };
-use crate::report::collect::{Collector, NumericError, pairs_of_arms, quantiles};
+use crate::report::collect::{Collector, Memory, NumericError, pairs_of_arms};
 use crate::report::quantity::Quantity;
 use crate::report::results::{
     AccordResult, ArmResult, Comparison, Erosion, HyperscalerResult, Input, Manifest, Metrics,
@@ -25,7 +25,7 @@ pub fn manifest(model: &Model, scenario_sha256: String, overrides: Vec<String>) 
         trials,
         sampler: sampler_name(model.simulation.sampler).to_owned(),
         overrides,
-        quantiles: quantiles(model, trials),
+        quantiles: Memory::of(model, trials).describe(),
     }
 }
 

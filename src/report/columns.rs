@@ -16,10 +16,12 @@ use crate::outcome::{
     HyperscalerMetric, OutcomeLayout, StateMetric, TotalMetric, WindowMetric, WindowStateMetric,
 };
 use crate::simulate::Trial;
+use serde::{Deserialize, Serialize};
 use std::io::{self, Write};
 
 /// Which files a run keeps.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
 pub enum Keep {
     /// All of them.
     Trials,
@@ -59,17 +61,17 @@ pub struct Columns<'m, W: Write> {
 }
 
 impl<'m, W: Write> Columns<'m, W> {
-    /// Opens the files of `keep` with `open` and writes their headers.
+    /// Opens the files named `names`, of [`FILES`], with `open` and writes their headers.
     ///
     /// # Errors
     /// What opening or writing returns.
     pub fn new(
         model: &'m Model,
-        keep: Keep,
+        names: &[&'static str],
         mut open: impl FnMut(&str) -> io::Result<W>,
     ) -> io::Result<Columns<'m, W>> {
         let mut files = Vec::new();
-        for &name in keep.files() {
+        for &name in names {
             let mut writer = csv::Writer::from_writer(open(name)?);
             writer.write_record(header(model, name))?;
             files.push((name, writer));
@@ -276,7 +278,7 @@ mod tests {
 
     fn written(keep: Keep) -> Vec<(&'static str, String)> {
         let model = model();
-        let mut columns = Columns::new(&model, keep, |_| Ok(Vec::new())).expect("memory");
+        let mut columns = Columns::new(&model, keep.files(), |_| Ok(Vec::new())).expect("memory");
         for (index, payoffs) in PAYOFFS[..2].iter().enumerate() {
             let trial = Trial {
                 index: index as u64,

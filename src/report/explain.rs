@@ -241,42 +241,7 @@ impl Page<'_> {
         line!(out, "  Talks about an accord (model, section 7)");
         line!(out, "    step 1: {} join", self.names(formed.joined));
         for record in &self.scenes.desk.coalitions.records {
-            match record {
-                TalkRecord::Poll {
-                    round,
-                    coalition,
-                    weighed,
-                } => {
-                    line!(
-                        out,
-                        "    step 2, round {round}: poll of {}",
-                        self.names(*coalition)
-                    );
-                    for one in weighed {
-                        let verdict = if one.acts { "yes" } else { "no" };
-                        self.weighed(out, one, "alone", verdict);
-                    }
-                }
-                TalkRecord::Leaving {
-                    coalition,
-                    weighed,
-                    leaver,
-                } => {
-                    line!(
-                        out,
-                        "    step 3 (31): who would leave {}",
-                        self.names(*coalition)
-                    );
-                    for one in weighed {
-                        let verdict = match leaver {
-                            Some(i) if *i == one.state => "leaves",
-                            _ if one.acts => "would gain",
-                            _ => "stays",
-                        };
-                        self.weighed(out, one, "outside", verdict);
-                    }
-                }
-            }
+            self.talk(out, record);
         }
         line!(
             out,
@@ -286,6 +251,39 @@ impl Page<'_> {
             n(formed.delay),
             self.names(formed.talked)
         );
+    }
+
+    fn talk(&self, out: &mut String, record: &TalkRecord) {
+        match record {
+            TalkRecord::Poll {
+                round,
+                coalition,
+                weighed,
+            } => {
+                let polled = self.names(*coalition);
+                line!(out, "    step 2, round {round}: poll of {polled}");
+                for one in weighed {
+                    let verdict = if one.acts { "yes" } else { "no" };
+                    self.weighed(out, one, "alone", verdict);
+                }
+            }
+            TalkRecord::Leaving {
+                coalition,
+                weighed,
+                leaver,
+            } => {
+                let inside = self.names(*coalition);
+                line!(out, "    step 3 (31): who would leave {inside}");
+                for one in weighed {
+                    let verdict = match leaver {
+                        Some(i) if *i == one.state => "leaves",
+                        _ if one.acts => "would gain",
+                        _ => "stays",
+                    };
+                    self.weighed(out, one, "outside", verdict);
+                }
+            }
+        }
     }
 
     fn weighed(&self, out: &mut String, one: &Weighed, against: &str, verdict: &str) {

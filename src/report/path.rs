@@ -11,9 +11,7 @@ use crate::outcome::{
 use crate::report::quantity::Quantity;
 use crate::report::results::{ArmResult, Paired, Results, WindowResult};
 use crate::stats::summary::Stat;
-
-/// Least similarity (Jaro-Winkler) of a word that is suggested instead of an unknown one.
-const SIMILAR: f64 = 0.7;
+use crate::words::{listed, nearest};
 
 /// A statistic of a distribution, or a share of trials.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -132,17 +130,6 @@ pub struct PathError {
     pub message: String,
 }
 
-/// The candidate nearest to `word`, if any is similar.
-pub fn nearest<'a>(word: &str, candidates: impl IntoIterator<Item = &'a str>) -> Option<&'a str> {
-    let scored = candidates
-        .into_iter()
-        .map(|candidate| (strsim::jaro_winkler(word, candidate), candidate));
-    scored
-        .filter(|&(score, _)| score > SIMILAR)
-        .reduce(|best, next| if next.0 > best.0 { next } else { best })
-        .map(|(_, candidate)| candidate)
-}
-
 /// The words of a path, read one by one.
 struct Words<'a> {
     words: Vec<(usize, &'a str)>,
@@ -175,7 +162,10 @@ impl<'a> Words<'a> {
             return Err(PathError {
                 offset: self.end,
                 length: 0,
-                message: format!("the path ends where {what} should follow: {}", list(known)),
+                message: format!(
+                    "the path ends where {what} should follow: {}",
+                    listed(known)
+                ),
             });
         };
         self.next += 1;
@@ -183,9 +173,9 @@ impl<'a> Words<'a> {
             .iter()
             .position(|&known| known == word)
             .ok_or_else(|| {
-                let hint = match nearest(word, known.iter().copied()) {
+                let hint = match nearest(word, known) {
                     Some(near) => format!("did you mean `{near}`?"),
-                    None => format!("known: {}", list(known)),
+                    None => format!("known: {}", listed(known)),
                 };
                 PathError {
                     offset,
@@ -209,11 +199,6 @@ impl<'a> Words<'a> {
             message,
         }
     }
-}
-
-fn list(words: &[&str]) -> String {
-    let quoted: Vec<String> = words.iter().map(|word| format!("`{word}`")).collect();
-    quoted.join(", ")
 }
 
 /// Reads a metric of one of the enums of [`crate::outcome`].

@@ -78,16 +78,14 @@ impl Quantity {
         }
     }
 
-    /// Whether a trial may lack it: terms without deals, pressure without tables, shares and Gini of nothing.
+    /// Whether a trial may lack it: terms without deals, pressure without tables, the Gini of a loss.
     pub fn may_be_none(self) -> bool {
         matches!(
             self,
             Quantity::Term(_)
                 | Quantity::Pressure(_)
                 | Quantity::Window(_, WindowMetric::Gini)
-                | Quantity::Total(
-                    TotalMetric::Gini | TotalMetric::Herfindahl | TotalMetric::LargestShare
-                )
+                | Quantity::Total(TotalMetric::Gini)
         )
     }
 

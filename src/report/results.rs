@@ -49,7 +49,8 @@ pub struct Manifest {
     pub sampler: String,
     /// Overlays and settings laid over the scenario, weakest first.
     pub overrides: Vec<String>,
-    /// "exact", or the largest relative error of a quantile: "relative error 0.001".
+    /// "exact"; the largest relative error of a quantile, "relative error 0.001"; or "of the first N worlds", where only
+    /// means, spreads, extremes and shares are of all worlds.
     pub quantiles: String,
 }
 

@@ -14,6 +14,7 @@ use crate::scenario::schema::{Default, MOST, Section, mode_named};
 use crate::scenario::survey::{entries, table};
 use crate::scenario::tree::{Node, Span, Table};
 use crate::scenario::{events, rules, survey, sweep};
+use crate::words::listed;
 use std::collections::HashMap;
 
 /// The table of correlations, which the contract knows and this version does not draw.
@@ -151,7 +152,7 @@ fn check_single(
             let keys = section.keys().iter();
             let required = keys.filter(|key| key.default == Default::Required);
             let required: Vec<&str> = required.map(|key| key.name).collect();
-            let required = crate::scenario::diagnostic::listed(&required);
+            let required = listed(&required);
             problems.push(problem.help(format!("its required keys: {required}")));
         }
         return Vec::new();

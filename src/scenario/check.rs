@@ -1,11 +1,12 @@
 //! Checks the keys of one table against the schema and reads its quantities.
 
 use crate::model::arm::{Mode, StateSet};
-use crate::scenario::diagnostic::{Diagnostic, Kind, listed, nearest};
+use crate::scenario::diagnostic::{Diagnostic, Kind};
 use crate::scenario::place::Names;
 use crate::scenario::quantity::{self, Quantity};
 use crate::scenario::schema::{Default, Form, Key, Section, mode_name};
 use crate::scenario::tree::{Item, Node, Span, Table, Value};
+use crate::words::{listed, nearest};
 
 /// A quantity of a table, checked.
 #[derive(Debug, Clone, PartialEq)]

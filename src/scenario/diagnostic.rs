@@ -3,6 +3,7 @@
 //! Rendering, with source lines and carets, is left to the user interface.
 
 use crate::scenario::tree::Span;
+use crate::words::{listed, nearest};
 
 /// How bad a finding is.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -130,53 +131,5 @@ impl Diagnostic {
     /// The offending place.
     pub fn span(&self) -> Span {
         self.labels[0].span
-    }
-}
-
-/// How alike two words must be (Jaro-Winkler, 0 to 1) to suggest one for the other.
-const ALIKE: f64 = 0.7;
-
-/// The candidate that is most like `word`, if any is alike.
-pub(crate) fn nearest<'a>(word: &str, candidates: &[&'a str]) -> Option<&'a str> {
-    let likeness =
-        |candidate: &str| strsim::jaro_winkler(&word.to_lowercase(), &candidate.to_lowercase());
-    candidates
-        .iter()
-        .map(|&candidate| (likeness(candidate), candidate))
-        .filter(|&(score, _)| score > ALIKE)
-        .fold(
-            None,
-            |best: Option<(f64, &str)>, (score, candidate)| match best {
-                Some((top, _)) if top >= score => best,
-                _ => Some((score, candidate)),
-            },
-        )
-        .map(|(_, candidate)| candidate)
-}
-
-/// "`a`, `b`, `c`".
-pub(crate) fn listed(words: &[&str]) -> String {
-    words
-        .iter()
-        .map(|word| format!("`{word}`"))
-        .collect::<Vec<_>>()
-        .join(", ")
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn the_nearest_word_is_found() {
-        let words = ["discount_rate", "digital_gmv", "talent"];
-        let cases = [
-            ("discount_fator", Some("discount_rate")),
-            ("Talent", Some("talent")),
-            ("xyz", None),
-        ];
-        for (word, expected) in cases {
-            assert_eq!(nearest(word, &words), expected, "{word}");
-        }
     }
 }

@@ -6,9 +6,9 @@
 use crate::model::Model;
 use crate::model::arm::Mode;
 use crate::model::layout::Slot;
-use crate::scenario::diagnostic::{listed, nearest};
 use crate::scenario::place::{Names, Place};
 use crate::scenario::schema::{Form, Key, Section, mode_name};
+use crate::words::{listed, nearest};
 use std::ops::Range;
 
 /// Why a path names nothing.
@@ -75,11 +75,6 @@ impl PathError {
 pub fn slot_of(model: &Model, path: &str) -> Result<Vec<(String, Slot)>, PathError> {
     let names = Names::of(model);
     slots(&names, path)
-}
-
-/// The canonical path of a slot.
-pub fn path_of(model: &Model, slot: Slot) -> String {
-    Place::of(slot).path(&Names::of(model))
 }
 
 /// The slots of a path over the ids `names`.
@@ -172,21 +167,13 @@ pub(crate) fn expand(names: &Names, path: &[Segment]) -> Result<Vec<Place>, Path
     };
     let terms = term_positions(names, key, &path[2 + kinds.len()..])?;
     let ids = &path[1..=kinds.len()];
+    let all = id_positions(names, kinds, ids)?;
+    let positions = match section {
+        Section::Link => links(all, ids)?,
+        _ => known_to_modes(all, names, section, key, (ids, word))?,
+    };
     let mut places = Vec::new();
-    for at in id_positions(names, kinds, ids)? {
-        if section == Section::Link && at[0] == at[1] {
-            if ids.iter().any(|id| id.text == "*") {
-                continue;
-            }
-            let message = "a link needs two different states".to_owned();
-            return Err(PathError::new(message, ids[1].range.clone()));
-        }
-        if !key.known_to(names.mode(section, at[0])) {
-            if ids[0].text == "*" {
-                continue;
-            }
-            return Err(unknown_to_mode(key, names.mode(section, at[0]), word));
-        }
+    for at in positions {
         places.extend(terms.iter().map(|&term| Place {
             section,
             at,
@@ -194,21 +181,47 @@ pub(crate) fn expand(names: &Names, path: &[Segment]) -> Result<Vec<Place>, Path
             term,
         }));
     }
-    if section == Section::Link {
-        // Both directions are one number: keep the first of the two.
-        let mut seen = Vec::new();
-        places.retain(|place| {
-            let ends = [place.at[0].min(place.at[1]), place.at[0].max(place.at[1])];
-            let fresh = !seen.contains(&ends);
-            seen.push(ends);
-            fresh
-        });
-    }
     if places.is_empty() {
         let message = format!("nothing in the scenario has `{}`", word.text);
         return Err(PathError::new(message, whole(path)));
     }
     Ok(places)
+}
+
+/// Links between two different states; both directions are one number, of which the first is kept.
+fn links(all: Vec<[usize; 2]>, ids: &[Segment]) -> Result<Vec<[usize; 2]>, PathError> {
+    let mut links: Vec<[usize; 2]> = Vec::new();
+    for at in all {
+        if at[0] != at[1] {
+            if !links.contains(&[at[1], at[0]]) {
+                links.push(at);
+            }
+        } else if ids.iter().all(|id| id.text != "*") {
+            let message = "a link needs two different states".to_owned();
+            return Err(PathError::new(message, ids[1].range.clone()));
+        }
+    }
+    Ok(links)
+}
+
+/// Positions whose mode knows the key; of arms that are named, those are an error whose mode does not.
+fn known_to_modes(
+    all: Vec<[usize; 2]>,
+    names: &Names,
+    section: Section,
+    key: &Key,
+    (ids, word): (&[Segment], &Segment),
+) -> Result<Vec<[usize; 2]>, PathError> {
+    let mut known = Vec::new();
+    for at in all {
+        let mode = names.mode(section, at[0]);
+        if key.known_to(mode) {
+            known.push(at);
+        } else if ids[0].text != "*" {
+            return Err(unknown_to_mode(key, mode, word));
+        }
+    }
+    Ok(known)
 }
 
 fn whole(path: &[Segment]) -> Range<usize> {

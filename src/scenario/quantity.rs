@@ -2,9 +2,10 @@
 
 use crate::draws::distribution::Distribution;
 use crate::model::keys::Range;
-use crate::scenario::diagnostic::{Diagnostic, Kind, listed};
+use crate::scenario::diagnostic::{Diagnostic, Kind};
 use crate::scenario::shape::{POINTS, SHAPES, Shape, build};
 use crate::scenario::tree::{Node, Table, Value};
+use crate::words::listed;
 
 /// A checked quantity.
 #[derive(Debug, Clone, PartialEq)]

@@ -2,24 +2,29 @@
 //!
 //! A value falls into the cell of its leading bits: sign, exponent and the first nine bits of the mantissa. Cells are
 //! found without a logarithm, so that counts and answers are the same bits on every machine; sketches in logarithmic
-//! cells call the platform's `ln` and `exp` and would not be. Counts do not depend on the order of values.
-
-use std::collections::BTreeMap;
+//! cells call the platform's `ln` and `exp` and would not be. Counts do not depend on the order of values. Only cells that
+//! hold values take memory.
 
 /// Leading bits of the mantissa that tell cells apart.
 const MANTISSA_BITS: u32 = 9;
-/// Cells of one power of two.
-const CELLS: usize = 1 << MANTISSA_BITS;
 
 /// Largest relative error of a quantile: half a cell, rounded up.
 pub const RELATIVE_ERROR: f64 = 0.001;
+/// Values smaller than this count as 0: a dollar, where the unit is a billion.
+pub const SMALLEST: f64 = 1e-9;
+
+/// Most cells of values that are 0 or of either sign and a size from [`SMALLEST`] to 2^17, some 130,000.
+pub const MOST_CELLS: u64 = 2 * 47 * (1 << MANTISSA_BITS) + 1;
+/// Most bytes of a cell: place and count, in lists that have grown to twice their need.
+pub const CELL_BYTES: u64 = 2 * (4 + 8);
 
 /// Counts of finite values.
 #[derive(Debug, Clone, Default)]
 pub struct Sketch {
-    /// Counts by signed power of two: the key grows with the value.
-    octaves: BTreeMap<i32, Box<[u32; CELLS]>>,
-    zeros: u64,
+    /// Cells that hold values, ascending as these do; cell 0 holds 0.
+    cells: Vec<i32>,
+    /// How many values each of them holds.
+    counts: Vec<u64>,
     count: u64,
 }
 
@@ -27,16 +32,14 @@ impl Sketch {
     /// Counts a finite value.
     pub fn push(&mut self, value: f64) {
         self.count += 1;
-        if value == 0.0 {
-            self.zeros += 1;
-            return;
+        let cell = cell_of(value);
+        match self.cells.binary_search(&cell) {
+            Ok(place) => self.counts[place] += 1,
+            Err(place) => {
+                self.cells.insert(place, cell);
+                self.counts.insert(place, 1);
+            }
         }
-        let (octave, cell) = cell_of(value);
-        let cells = self
-            .octaves
-            .entry(octave)
-            .or_insert_with(|| Box::new([0; CELLS]));
-        cells[cell] += 1;
     }
 
     /// How many values were counted.
@@ -44,8 +47,14 @@ impl Sketch {
         self.count
     }
 
-    /// The `p` quantile within [`RELATIVE_ERROR`] of the order statistics around it, interpolated as in type 7; `None`
-    /// without values.
+    /// Bytes that its cells take.
+    pub fn bytes(&self) -> u64 {
+        let cells = self.cells.capacity() * size_of::<i32>();
+        (cells + self.counts.capacity() * size_of::<u64>()) as u64
+    }
+
+    /// The `p` quantile within [`RELATIVE_ERROR`] or [`SMALLEST`] of the order statistics around it, interpolated as in
+    /// type 7; `None` without values.
     pub fn quantile(&self, p: f64) -> Option<f64> {
         let last = self.count.checked_sub(1)?;
         let rank = p * last as f64;
@@ -61,50 +70,32 @@ impl Sketch {
     /// The middle of the cell that holds the value of `rank` (from 0) in ascending order.
     fn value_at(&self, rank: u64) -> f64 {
         let mut seen = 0;
-        let mut zeros = Some(self.zeros);
-        for (&octave, cells) in &self.octaves {
-            if octave > 0
-                && let Some(count) = zeros.take()
-            {
-                seen += count;
-                if rank < seen {
-                    return 0.0;
-                }
-            }
-            for (cell, &count) in cells.iter().enumerate() {
-                seen += u64::from(count);
-                if rank < seen {
-                    return middle_of(octave, cell);
-                }
-            }
-        }
-        0.0
+        let holds = |&count: &u64| {
+            seen += count;
+            rank < seen
+        };
+        let place = self.counts.iter().position(holds);
+        place.map_or(0.0, |place| middle_of(self.cells[place]))
     }
 }
 
-/// Octave and cell of a finite value other than 0, both ascending with it. The octave is the biased exponent plus one,
-/// with the sign of the value.
-fn cell_of(value: f64) -> (i32, usize) {
-    let bits = value.abs().to_bits() >> (52 - MANTISSA_BITS);
-    let octave = (bits >> MANTISSA_BITS) as i32 + 1;
-    let cell = bits as usize % CELLS;
-    if value > 0.0 {
-        (octave, cell)
-    } else {
-        (-octave, CELLS - 1 - cell)
+/// The cell of a finite value: one more than its leading bits, with its sign.
+fn cell_of(value: f64) -> i32 {
+    if value.abs() < SMALLEST {
+        return 0;
     }
+    let cell = (value.abs().to_bits() >> (52 - MANTISSA_BITS)) as i32 + 1;
+    if value > 0.0 { cell } else { -cell }
 }
 
 /// The middle of a cell.
-fn middle_of(octave: i32, cell: usize) -> f64 {
-    let (sign, cell) = if octave > 0 {
-        (1.0, cell)
-    } else {
-        (-1.0, CELLS - 1 - cell)
-    };
-    let exponent = u64::from(octave.unsigned_abs() - 1);
-    let start = ((exponent << MANTISSA_BITS) | cell as u64) << (52 - MANTISSA_BITS);
-    sign * f64::from_bits(start | (1 << (51 - MANTISSA_BITS)))
+fn middle_of(cell: i32) -> f64 {
+    if cell == 0 {
+        return 0.0;
+    }
+    let start = u64::from(cell.unsigned_abs() - 1) << (52 - MANTISSA_BITS);
+    let middle = f64::from_bits(start | (1 << (51 - MANTISSA_BITS)));
+    if cell > 0 { middle } else { -middle }
 }
 
 #[cfg(test)]
@@ -114,11 +105,29 @@ mod tests {
 
     #[test]
     fn middles_are_within_the_stated_error() {
-        for value in [1.0, -1.0, 3.999, -0.0371, 1e-12, 6.5e20, f64::MAX, 1.0e-300] {
-            let (octave, cell) = cell_of(value);
-            let error = (middle_of(octave, cell) / value - 1.0).abs();
+        for value in [1.0, -1.0, 3.999, -0.0371, 1e-9, 6.5e20, f64::MAX] {
+            let error = (middle_of(cell_of(value)) / value - 1.0).abs();
             assert!(error < RELATIVE_ERROR, "{value}: {error}");
         }
+        for value in [0.0, -0.0, 9.9e-10, -1e-300] {
+            assert_eq!(middle_of(cell_of(value)), 0.0);
+        }
+    }
+
+    #[test]
+    fn cells_ascend_and_are_as_many_as_stated() {
+        let top = f64::from(1 << 17) * (1.0 - f64::EPSILON);
+        let cells = u64::from(cell_of(top).unsigned_abs() - cell_of(SMALLEST).unsigned_abs() + 1);
+        assert!(2 * cells < MOST_CELLS, "{cells}");
+        let ascending = [-2.0, -1.0, -1e-8, 0.0, 1e-8, 1.0, 1.01, 1e5];
+        assert!(ascending.is_sorted_by_key(|&value| cell_of(value)));
+        let mut sketch = Sketch::default();
+        (0..1_000_000).for_each(|k| {
+            let x = f64::from(k - 500_000) / 1e4;
+            sketch.push(x * x * x);
+        });
+        assert!((10_000..MOST_CELLS).contains(&(sketch.cells.len() as u64)));
+        assert!(sketch.bytes() <= CELL_BYTES * sketch.cells.len() as u64);
     }
 
     #[test]

@@ -1,7 +1,6 @@
-//! Summary of one number over trials: streaming moments, and quantiles from the values or from a sketch.
+//! Summary of one number over trials: streaming moments, and quantiles from where the caller has them.
 
 use crate::stats::quantile::quantile;
-use crate::stats::sketch::Sketch;
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
@@ -100,55 +99,19 @@ impl Moments {
     fn std_dev(&self) -> Option<f64> {
         (self.count > 1).then(|| libm::sqrt(self.squares / (self.count - 1) as f64))
     }
-
-    fn stat(&self, quantile: impl Fn(f64) -> f64) -> Stat {
-        // Rounding can push the mean of equal values by one unit in the last place; it lies between the extremes.
-        Stat {
-            mean: self.mean.clamp(self.min, self.max),
-            sd: self.std_dev(),
-            se: self.std_dev().map(|sd| sd / libm::sqrt(self.count as f64)),
-            p05: quantile(0.05),
-            p25: quantile(0.25),
-            p50: quantile(0.5),
-            p75: quantile(0.75),
-            p95: quantile(0.95),
-            min: self.min,
-            max: self.max,
-            count: None,
-        }
-    }
 }
 
 /// Summary of values in the order of trials, NaN meaning none; `None` if no trial has a value.
-pub fn summarise(values: impl Iterator<Item = f64>) -> Option<Stat> {
-    let mut moments = Moments::default();
-    let mut trials = 0;
-    let mut sorted: Vec<f64> = values
-        .inspect(|_| trials += 1)
-        .filter(|value| !value.is_nan())
-        .inspect(|&value| moments.push(value))
-        .collect();
-    if sorted.is_empty() {
-        return None;
-    }
-    sorted.sort_unstable_by(f64::total_cmp);
-    let stat = moments.stat(|p| quantile(&sorted, p));
-    Some(with_count(stat, moments.count, trials))
+pub fn summarise(values: impl Iterator<Item = f64> + Clone) -> Option<Stat> {
+    let mut streamed = Streamed::default();
+    values.clone().for_each(|value| streamed.push(value));
+    streamed.stat_of_values(values)
 }
 
-/// Says how many trials have a value where it is not all of them.
-fn with_count(stat: Stat, count: u64, trials: u64) -> Stat {
-    Stat {
-        count: (count != trials).then_some(count),
-        ..stat
-    }
-}
-
-/// Summary of a stream whose values are not kept: moments are exact, quantiles come from a [`Sketch`].
-#[derive(Debug, Clone, Default)]
+/// Moments of a stream of which values need not be kept.
+#[derive(Debug, Clone, Copy, Default)]
 pub struct Streamed {
     moments: Moments,
-    sketch: Sketch,
     trials: u64,
 }
 
@@ -158,22 +121,39 @@ impl Streamed {
         self.trials += 1;
         if !value.is_nan() {
             self.moments.push(value);
-            self.sketch.push(value);
         }
     }
 
-    /// The summary; `None` if no trial has a value.
-    pub fn stat(&self) -> Option<Stat> {
-        if self.moments.count == 0 {
+    /// The summary with the quantiles that `quantile` gives; `None` if no trial has a value or `quantile` has none.
+    pub fn stat(&self, quantile: impl Fn(f64) -> Option<f64>) -> Option<Stat> {
+        let Moments {
+            count, min, max, ..
+        } = self.moments;
+        if count == 0 {
             return None;
         }
-        let Moments { min, max, .. } = self.moments;
-        let quantile = |p| {
-            let value = self.sketch.quantile(p).expect("the sketch has values");
-            value.clamp(min, max)
-        };
-        let stat = self.moments.stat(quantile);
-        Some(with_count(stat, self.moments.count, self.trials))
+        let quantile = |p| quantile(p).map(|value| value.clamp(min, max));
+        Some(Stat {
+            // Rounding can push the mean of equal values by one unit in the last place; it lies between the extremes.
+            mean: self.moments.mean.clamp(min, max),
+            sd: self.moments.std_dev(),
+            se: (self.moments.std_dev()).map(|sd| sd / libm::sqrt(count as f64)),
+            p05: quantile(0.05)?,
+            p25: quantile(0.25)?,
+            p50: quantile(0.5)?,
+            p75: quantile(0.75)?,
+            p95: quantile(0.95)?,
+            min,
+            max,
+            count: (count != self.trials).then_some(count),
+        })
+    }
+
+    /// The summary with the quantiles of `values`, all of them or a part, NaN meaning none.
+    pub fn stat_of_values(&self, values: impl Iterator<Item = f64>) -> Option<Stat> {
+        let mut sorted: Vec<f64> = values.filter(|value| !value.is_nan()).collect();
+        sorted.sort_unstable_by(f64::total_cmp);
+        self.stat(|p| (!sorted.is_empty()).then(|| quantile(&sorted, p)))
     }
 }
 
@@ -205,21 +185,22 @@ mod tests {
         assert_eq!((stat.mean, stat.sd, stat.se), (0.3, None, None));
         assert_eq!((stat.p05, stat.p95, stat.count), (0.3, 0.3, None));
         assert_eq!(summarise([f64::NAN].into_iter()), None);
-        assert_eq!(Streamed::default().stat(), None);
+        assert_eq!(Streamed::default().stat(|_| Some(1.0)), None);
     }
 
     #[test]
-    fn streamed_and_kept_agree() {
+    fn moments_are_of_all_values_and_quantiles_of_those_given() {
         let values: Vec<f64> = (0..500u32)
             .map(|k| f64::from(k * 7919 % 500) - 100.0)
             .collect();
-        let kept = summarise(values.iter().copied()).expect("values");
+        let all = summarise(values.iter().copied()).expect("values");
         let mut streamed = Streamed::default();
         values.iter().for_each(|&value| streamed.push(value));
-        let streamed = streamed.stat().expect("values");
-        assert_eq!((kept.mean, kept.sd), (streamed.mean, streamed.sd));
-        assert_eq!((kept.min, kept.max), (streamed.min, streamed.max));
-        assert!((kept.p95 - streamed.p95).abs() < 1e-3 * kept.p95);
+        let part = (streamed.stat_of_values(values[..50].iter().copied())).expect("values");
+        assert_eq!((all.mean, all.sd, all.max), (part.mean, part.sd, part.max));
+        let first = summarise(values[..50].iter().copied()).expect("values");
+        assert_eq!((part.p05, part.p95), (first.p05, first.p95));
+        assert_eq!(streamed.stat_of_values([f64::NAN].into_iter()), None);
     }
 
     #[test]

@@ -1,6 +1,8 @@
 //! The baseline: every number says where it comes from, and its scale is held against announced pledges.
 
-use mufakat::model::path_of;
+use mufakat::model::arm::{Arm, Mode, Rule, Sharing};
+use mufakat::model::layout::Slot;
+use mufakat::model::{Identity, path_of};
 use mufakat::outcome::StateMetric;
 use mufakat::scenario::{Loaded, Request, load};
 use mufakat::simulate::{Watch, simulate};
@@ -92,25 +94,89 @@ fn the_arms_share_one_set_of_rules() {
             "bloc-tender"
         ]
     );
-    let rule = |arm: usize, key| {
-        model.base[model
-            .layout
-            .index(mufakat::model::layout::Slot::Arm(arm, key))]
+    use mufakat::model::keys::ArmKey;
+    let (framework, bloc) = (2, 3);
+    // The numbers of a slot: its constant and what is drawn instead, if it is uncertain.
+    let number = |slot: Slot| {
+        let index = model.layout.index(slot);
+        let uncertain = model.uncertain.iter().find(|one| one.slot == index);
+        let drawn = uncertain.map(|one| &one.distribution);
+        (model.base[index].to_bits(), drawn)
     };
-    use mufakat::model::keys::ArmKey::{
-        Binding, CrossBorderData, Harmonisation, Penalty, Recourse,
-    };
-    for key in [Binding, CrossBorderData, Harmonisation, Penalty, Recourse] {
-        for arm in 3..7 {
+    let of_blocs = |key: ArmKey| matches!(key, ArmKey::Pooling | ArmKey::SidePayments);
+    for arm in bloc..names.len() {
+        for &key in ArmKey::ALL {
+            let like = match key {
+                // Not a rule that others have: what is paid is the point of one arm, quotas are not used.
+                ArmKey::SidePayments | ArmKey::Quota => continue,
+                key if of_blocs(key) => bloc,
+                _ => framework,
+            };
+            let (ours, theirs) = (Slot::Arm(arm, key), Slot::Arm(like, key));
             assert_eq!(
-                rule(arm, key),
-                rule(2, key),
+                number(ours),
+                number(theirs),
                 "{} of {}",
                 key.name(),
                 names[arm]
             );
         }
+        for k in 0..model.terms.len() {
+            let (ours, theirs) = (Slot::Floor(arm, k), Slot::Floor(framework, k));
+            assert_eq!(number(ours), number(theirs), "floor {k} of {}", names[arm]);
+        }
+        // What else tells the arms apart is what their names say.
+        let (ours, theirs) = (&model.arms[arm], &model.arms[framework]);
+        let consensus = names[arm] == "bloc-consensus";
+        let expected = Arm {
+            name: names[arm].to_owned(),
+            mode: Mode::Bloc,
+            rule: if consensus {
+                Rule::Consensus
+            } else {
+                theirs.rule
+            },
+            opt_outs: if consensus { 0 } else { theirs.opt_outs },
+            sharing: if names[arm] == "bloc-paid" {
+                Sharing::Gdp
+            } else {
+                Sharing::None
+            },
+            shortlist: (names[arm] == "bloc-tender").then_some(5),
+            ..theirs.clone()
+        };
+        assert_eq!(*ours, expected);
     }
+}
+
+#[test]
+fn the_readme_counts_the_grades() {
+    let model = loaded(&[]).model;
+    let of = |grade: &str| {
+        let grades = model.provenance.iter().map(|one| one.grade.as_deref());
+        grades.filter(|&one| one == Some(grade)).count()
+    };
+    let sentence = format!(
+        "Of its {} numbers with an origin, {} rest on a primary source (grade A), {} on a secondary report (B), {} on the article that \
+         the study started from (S), {} on analysts' figures or arithmetic on other rows (C), and {} are judgements.",
+        model.provenance.len(),
+        of("A"),
+        of("B"),
+        of("S"),
+        of("C"),
+        of("judgement"),
+    );
+    assert!(
+        readme().contains(&sentence),
+        "the README should say: {sentence}"
+    );
+}
+
+/// The README as one line.
+fn readme() -> String {
+    let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("README.md");
+    let text = std::fs::read_to_string(path).expect("a README");
+    text.split_whitespace().collect::<Vec<_>>().join(" ")
 }
 
 /// Announced pledges of the eight suppliers by state, spread evenly over their horizon (five years where none was announced), USD bn
@@ -152,11 +218,20 @@ fn pledged_per_window() -> BTreeMap<String, f64> {
     sums
 }
 
-/// Mean first-window investment by state in bilateral talks, USD bn, in the worlds that the baseline draws.
-fn simulated_first_window(trials: u64) -> Vec<(String, f64)> {
+/// Means of the first window of bilateral talks in the worlds that the baseline draws.
+struct FirstWindow {
+    /// Investment by state, USD bn.
+    investment: Vec<(String, f64)>,
+    /// In how many states a hyperscaler signs, by hyperscaler.
+    deals: BTreeMap<String, f64>,
+}
+
+fn first_window(trials: u64) -> FirstWindow {
     let model = loaded(&["horizon.windows=1"]).model;
     let layout = model.outcome_layout();
-    let mut sums = vec![0.0; model.states.len()];
+    let (states, suppliers) = (model.states.len(), model.hyperscalers.len());
+    let mut investment = vec![0.0; states];
+    let mut deals = vec![0.0; suppliers];
     let stop = AtomicBool::new(false);
     let watch = Watch {
         stop: &stop,
@@ -167,19 +242,21 @@ fn simulated_first_window(trials: u64) -> Vec<(String, f64)> {
         0..trials,
         watch,
         |trial| -> Result<(), std::convert::Infallible> {
-            for (i, sum) in sums.iter_mut().enumerate() {
-                *sum += trial.rows[layout.state(i, StateMetric::Investment)];
+            for i in 0..states {
+                investment[i] += trial.rows[layout.state(i, StateMetric::Investment)];
+                for h in 0..suppliers {
+                    deals[h] += trial.rows[layout.signed(i, h)];
+                }
             }
             Ok(())
         },
     )
     .expect("the baseline plays");
-    model
-        .states
-        .iter()
-        .zip(sums)
-        .map(|(state, sum)| (state.id.clone(), sum / trials as f64))
-        .collect()
+    let mean = |(one, sum): (&Identity, f64)| (one.id.clone(), sum / trials as f64);
+    FirstWindow {
+        investment: model.states.iter().zip(investment).map(mean).collect(),
+        deals: model.hyperscalers.iter().zip(deals).map(mean).collect(),
+    }
 }
 
 #[test]
@@ -189,7 +266,10 @@ fn simulated_first_window(trials: u64) -> Vec<(String, f64)> {
 )]
 fn first_window_investment_has_the_scale_of_the_pledges() {
     let pledged = pledged_per_window();
-    let simulated = simulated_first_window(1000);
+    let FirstWindow {
+        investment: simulated,
+        deals,
+    } = first_window(1000);
     println!(
         "USD bn in the first window of three years: simulated (bilateral, mean of 1,000 worlds), pledged per window"
     );
@@ -208,18 +288,31 @@ fn first_window_investment_has_the_scale_of_the_pledges() {
         total > 0.5 * all && total < 2.0 * all,
         "{total} simulated, {all} pledged"
     );
-    let readme = std::fs::read_to_string(Path::new(env!("CARGO_MANIFEST_DIR")).join("README.md"))
-        .expect("a README");
-    for (id, investment) in simulated.iter().filter(|(id, _)| pledged.contains_key(id)) {
-        let row = format!("| {id} | {investment:.1} | {:.1} |", pledged[id]);
-        assert!(
-            readme.contains(&row),
-            "the README's comparison should contain `{row}`"
-        );
+    let small = |investment: f64| investment < 0.05;
+    let mut rows: Vec<String> = simulated
+        .iter()
+        .filter(|(id, investment)| pledged.contains_key(id) || !small(*investment))
+        .map(|(id, investment)| match pledged.get(id) {
+            Some(pledged) => format!("| {id} | {investment:.1} | {pledged:.1} |"),
+            None => format!("| {id} | {investment:.1} | none published |"),
+        })
+        .collect();
+    let others = simulated
+        .iter()
+        .filter(|(id, investment)| !pledged.contains_key(id) && small(*investment));
+    let others: Vec<&str> = others.map(|(id, _)| id.as_str()).collect();
+    rows.push(format!(
+        "| {} | below 0.05 | none published |",
+        others.join(", ")
+    ));
+    rows.push(format!("| all | {total:.1} | {all:.1} |"));
+    rows.push(format!(
+        "In the first window Baidu signs in no state, Tencent in {:.1} and Alibaba in {:.1} of ten, Microsoft in {:.1}",
+        deals["TCEHY"], deals["BABA"], deals["MSFT"]
+    ));
+    assert_eq!(deals["BIDU"], 0.0);
+    let readme = readme();
+    for row in rows {
+        assert!(readme.contains(&row), "the README should say: {row}");
     }
-    let row = format!("| all | {total:.1} | {all:.1} |");
-    assert!(
-        readme.contains(&row),
-        "the README's comparison should contain `{row}`"
-    );
 }

@@ -83,7 +83,7 @@ fn flags_of_trials_and_seed() {
     let mut request = Request::new("a.toml", SMALL);
     request.trials = Some(0);
     assert_snapshot!(errors(&request, &[]), @r#"
-error: `simulation.trials` must be an integer of 1 or more
+error: `simulation.trials` must be an integer from 1 to 2^64 - 1
  --> command line:1:10
   |
 1 | --trials 0

@@ -1,7 +1,8 @@
 //! Wrong numbers: type, range, distributions.
 
-use super::{added, changed, set};
+use super::{SMALL, added, changed, set};
 use insta::assert_snapshot;
+use mufakat::scenario::from_text;
 
 #[test]
 fn wrong_type() {
@@ -102,7 +103,7 @@ error: `state.SG.talent` must be a number in [0, 1]
 #[test]
 fn distribution_where_fixed() {
     assert_snapshot!(changed("windows = 2", "windows = { p05 = 1, p95 = 3 }"), @r#"
-error: `horizon.windows` must be an integer of 1 or more
+error: `horizon.windows` must be an integer from 1 to 1000
  --> a.toml:4:11
   |
 4 | windows = { p05 = 1, p95 = 3 }
@@ -113,11 +114,51 @@ error: `horizon.windows` must be an integer of 1 or more
 #[test]
 fn no_windows() {
     assert_snapshot!(changed("windows = 2", "windows = 0"), @r#"
-error: `horizon.windows` must be an integer of 1 or more
+error: `horizon.windows` must be an integer from 1 to 1000
  --> a.toml:4:11
   |
 4 | windows = 0
   |           ^ out of range
+"#);
+}
+
+#[test]
+fn more_windows_or_rounds_than_can_be_played() {
+    assert_snapshot!(changed("windows = 2", "windows = 1001"), @r#"
+error: `horizon.windows` must be an integer from 1 to 1000
+ --> a.toml:4:11
+  |
+4 | windows = 1001
+  |           ^^^^ out of range
+"#);
+    let bloc = |rounds: u64| format!("[[arm]]\nname = 'b'\nmode = 'bloc'\nmax_rounds = {rounds}\n");
+    assert_snapshot!(added(&bloc(1001)), @r#"
+error: `arm.b.max_rounds` must be an integer from 1 to 1000
+  --> a.toml:36:14
+   |
+36 | max_rounds = 1001
+   |              ^^^^ out of range
+"#);
+    assert_snapshot!(added(&bloc(4294967296)), @r#"
+error: `arm.b.max_rounds` must be an integer from 1 to 1000
+  --> a.toml:36:14
+   |
+36 | max_rounds = 4294967296
+   |              ^^^^^^^^^^ out of range
+"#);
+    let most = SMALL.replace("windows = 2", "windows = 1000") + &bloc(1000);
+    from_text("a.toml", &most).expect("the most that is allowed");
+}
+
+#[test]
+fn more_trials_than_can_be_counted() {
+    let text = "[simulation]\ntrials = 18446744073709551616\n";
+    assert_snapshot!(added(text), @r#"
+error: `simulation.trials` must be an integer from 1 to 2^64 - 1
+  --> a.toml:34:10
+   |
+34 | trials = 18446744073709551616
+   |          ^^^^^^^^^^^^^^^^^^^^ out of range
 "#);
 }
 

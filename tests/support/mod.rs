@@ -24,7 +24,7 @@ pub fn model(text: &str) -> Model {
 
 /// One arm of a deterministic scenario.
 pub struct Outcome {
-    layout: OutcomeLayout,
+    pub layout: OutcomeLayout,
     pub row: Vec<f64>,
 }
 

@@ -76,9 +76,6 @@ fn form(form: Form) -> Value {
             "anyOf": [number(range), { "$ref": "#/$defs/distribution" }],
         }),
         Form::Number(range) => number(range),
-        Form::Integer(min, max) if max >= u64::from(u32::MAX) => {
-            json!({ "type": "integer", "minimum": min })
-        }
         Form::Integer(min, max) => json!({ "type": "integer", "minimum": min, "maximum": max }),
         Form::Boolean => json!({ "type": "boolean" }),
         Form::Text | Form::Path | Form::Reference(_) => json!({ "type": "string" }),
@@ -177,6 +174,12 @@ mod tests {
             "properties",
             "diversion"
         ]));
+        let arm = &schema["properties"]["arm"]["items"]["properties"];
+        let rounds = &arm["max_rounds"]["anyOf"][0];
+        assert_eq!(
+            (&rounds["minimum"], &rounds["maximum"]),
+            (&json!(1), &json!(1000))
+        );
         for key in Section::Arm.keys() {
             let path = ["properties", "arm", "items", "properties", key.name];
             assert!(described(&path), "{}", key.name);

@@ -15,6 +15,8 @@ const BLOC: &[Mode] = &[Mode::Bloc];
 
 /// Each thread holds every window of a world in memory.
 const MOST_WINDOWS: u64 = 1000;
+/// Talks that never agree play every round of every window.
+const MOST_ROUNDS: u64 = 1000;
 const COUNT: u64 = u32::MAX as u64;
 const WEIGHTS: &[&str] = &["equal", "gdp", "population"];
 
@@ -77,7 +79,7 @@ fn simulation() -> Vec<Key> {
 fn horizon() -> Vec<Key> {
     vec![
         key("start_year", Form::Number(Range::Finite), Required, "First year"),
-        key("windows", Form::Integer(1, MOST_WINDOWS), Required, "Number of negotiation windows"),
+        key("windows", Form::Integer(1, MOST_WINDOWS), Required, "Number of negotiation windows, at most 1000"),
         key("window_years", Form::Number(Range::Positive), Required, "Length of a window, years"),
         key("price_year", Form::Number(Range::Finite), Absent("start_year"), "Year of prices of gdp and digital_gmv"),
     ]
@@ -226,7 +228,7 @@ fn arm() -> Vec<Key> {
         number!(K::Quota, Number(0.5), "Quota of a qualified majority"),
         key("weights", Form::Word(WEIGHTS, &[]), Word("equal"), "Weights of votes"),
         key("lead", Form::Reference(Section::State), Absent("none"), "The member that decides, under the rule lead"),
-        key("max_rounds", Form::Integer(1, COUNT), Integer(1), "Most rounds of talks"),
+        key("max_rounds", Form::Integer(1, MOST_ROUNDS), Integer(1), "Most rounds of talks, itself at most 1000"),
         number!(K::RoundYears, Number(0.0), "Length of a round of talks, years"),
         number!(K::Interim, Number(0.0), "Share of the gains that flow while talks last"),
         number!(K::PoliticalNoise, Number(0.0), "Spread of political noise in votes"),

@@ -221,9 +221,7 @@ impl Key {
         match self.form {
             Form::Quantity(range) => range.describe().to_owned(),
             Form::Number(range) => range.describe().to_owned(),
-            Form::Integer(min, max) if max >= u64::from(u32::MAX) => {
-                format!("an integer of {min} or more")
-            }
+            Form::Integer(min, u64::MAX) => format!("an integer from {min} to 2^64 - 1"),
             Form::Integer(min, max) if min == max => format!("{min}"),
             Form::Integer(min, max) => format!("an integer from {min} to {max}"),
             Form::Boolean => "true or false".to_owned(),

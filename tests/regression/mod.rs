@@ -1,0 +1,105 @@
+//! One test for each defect that was found, so that it does not come back.
+
+use crate::cli::ran;
+use std::fs;
+use std::path::Path;
+
+const SCENARIO: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/tests/support/uncertain.toml");
+
+/// A directory with a run in `run`.
+fn with_run(extra: &[&str]) -> tempfile::TempDir {
+    let directory = tempfile::tempdir().expect("a temporary directory");
+    let run = ["run", SCENARIO, "-n", "40", "-q", "-o", "run"];
+    let (code, _, err) = ran(directory.path(), &[&run[..], extra].concat());
+    assert_eq!(code, 0, "{err}");
+    directory
+}
+
+fn append(path: &Path, text: &str) {
+    let before = fs::read_to_string(path).expect("readable");
+    fs::write(path, before + text).expect("writable");
+}
+
+/// Which files a replay compared was guessed from those that were there: without one of them, the others could say anything.
+#[test]
+fn replay_compares_every_file_that_the_run_wrote() {
+    let directory = with_run(&[]);
+    let run = directory.path().join("run");
+    fs::remove_file(run.join("pairs.csv")).expect("removable");
+    append(&run.join("trials.csv"), "0,bloc,A,1\n");
+    let (code, out, err) = ran(directory.path(), &["replay", "run"]);
+    assert_eq!((code, out.as_str()), (1, ""), "{err}");
+    assert!(err.contains("pairs.csv is missing"), "{err}");
+    assert!(err.contains("trials.csv differs from byte"), "{err}");
+}
+
+#[test]
+fn replay_compares_what_a_summary_keeps() {
+    let directory = with_run(&["--keep", "summary"]);
+    let (code, out, _) = ran(directory.path(), &["replay", "run"]);
+    assert_eq!(code, 0);
+    assert!(out.contains("every byte of 2 files the same"), "{out}");
+    fs::remove_file(directory.path().join("run/draws.csv")).expect("removable");
+    let (code, _, err) = ran(directory.path(), &["replay", "run"]);
+    assert_eq!(code, 1);
+    assert!(err.contains("draws.csv is missing"), "{err}");
+}
+
+/// A manifest that does not say what the run kept: every file that is there is compared.
+#[test]
+fn replay_without_a_word_about_files_compares_those_that_are_there() {
+    let directory = with_run(&[]);
+    let run = directory.path().join("run");
+    let manifest = run.join("manifest.json");
+    let text = fs::read_to_string(&manifest).expect("readable");
+    let older = text.replace(",\n    \"keep\": \"trials\"", "");
+    assert_ne!(older, text);
+    fs::write(&manifest, older).expect("writable");
+    fs::remove_file(run.join("pairs.csv")).expect("removable");
+    let (code, out, _) = ran(directory.path(), &["replay", "run"]);
+    assert_eq!(code, 0);
+    assert!(out.contains("every byte of 6 files the same"), "{out}");
+    append(&run.join("trials.csv"), "0,bloc,A,1\n");
+    let (code, _, err) = ran(directory.path(), &["replay", "run"]);
+    assert_eq!(code, 1, "{err}");
+    assert!(err.contains("trials.csv differs"), "{err}");
+}
+
+/// Signals were watched only after the blocks of an earlier invocation had been read: in between, they ended the program as
+/// any other would be ended.
+#[cfg(unix)]
+#[test]
+fn a_signal_ends_with_130_while_finished_worlds_are_read() {
+    use std::io::{BufRead, BufReader, Read};
+    use std::process::{Command, Stdio};
+    use std::time::Duration;
+    let directory = tempfile::tempdir().expect("a temporary directory");
+    let interrupted = |extra: &[&str], after: Duration| {
+        let mut child = Command::new(env!("CARGO_BIN_EXE_mufakat"))
+            .args(["run", SCENARIO, "-n", "100000000", "-o", "run"])
+            .args(["--log", "debug"])
+            .args(extra)
+            .current_dir(directory.path())
+            .stderr(Stdio::piped())
+            .spawn()
+            .expect("it starts");
+        let mut said = BufReader::new(child.stderr.take().expect("piped"));
+        let mut line = String::new();
+        while !line.contains("directory opened") {
+            line.clear();
+            assert_ne!(said.read_line(&mut line).expect("UTF-8"), 0, "it says so");
+        }
+        std::thread::sleep(after);
+        let pid = child.id().to_string();
+        let kill = Command::new("kill").args(["-INT", &pid]).status();
+        assert!(kill.expect("kill runs").success());
+        let mut rest = String::new();
+        said.read_to_string(&mut rest).expect("UTF-8");
+        (child.wait().expect("it ends").code(), rest)
+    };
+    let (code, _) = interrupted(&[], Duration::from_millis(1500));
+    assert_eq!(code, Some(130));
+    let (code, said) = interrupted(&["--resume"], Duration::ZERO);
+    assert_eq!(code, Some(130), "{said}");
+    assert!(said.contains("continue with --resume"), "{said}");
+}
