@@ -102,9 +102,16 @@ fn host(states: usize, f: fn(f64) -> f64) -> Game {
     Game::from_fn(states + 1, value).unwrap()
 }
 
+/// A worth of so many states, how many there are, and their sum of Shapley values apart and as a bloc.
+type Row = (fn(f64) -> f64, usize, f64, f64);
+
 #[test]
+#[expect(
+    clippy::approx_constant,
+    reason = "the values as printed in the textbook"
+)]
 fn one_host_and_many_states() {
-    let cases: [(fn(f64) -> f64, usize, f64, f64); 7] = [
+    let cases: [Row; 7] = [
         (f64::sqrt, 2, 0.609476, 0.707107),
         (f64::sqrt, 5, 0.839013, 1.118034),
         (f64::sqrt, 10, 1.119707, 1.581139),

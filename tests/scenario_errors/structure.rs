@@ -234,19 +234,13 @@ error: an arm of mode "framework" does not know the key `pooling`
 
 #[test]
 fn unknown_words() {
-    let more = "[[arm]]\nname = 'b'\nmode = 'blocc'\n[[arm]]\nname = 'c'\nmode = 'bloc'\nsharing = 'shapley'\n[simulation]\nsampler = 'sobol'\n";
+    let more = "[[arm]]\nname = 'b'\nmode = 'blocc'\n[[arm]]\nname = 'c'\nmode = 'bloc'\nsharing = 'equal'\n[simulation]\nsampler = 'sobol'\n";
     assert_snapshot!(added(more), @r#"
 error: `arm.b.mode` must be "bilateral" or "framework" or "bloc" or "contest"
   --> a.toml:35:8
    |
 35 | mode = 'blocc'
    |        ^^^^^^^ did you mean "bloc"?
-
-error: this version does not compute `sharing` = "shapley"
-  --> a.toml:39:11
-   |
-39 | sharing = 'shapley'
-   |           ^^^^^^^^^ it can do `none`, `equal`, `gdp`, `population`
 
 error: this version does not compute `sampler` = "sobol"
   --> a.toml:41:11
