@@ -1,9 +1,9 @@
 //! The one error of the crate: what went wrong, and the exit code that says so.
 
-use crate::model::world::DrawError;
 use crate::report::collect::NumericError;
 use crate::report::condition::ConditionError;
 use crate::scenario::{LoadError, Problems};
+use crate::trial::TrialError;
 use crate::words::{listed, nearest};
 use std::io;
 use std::path::{Path, PathBuf};
@@ -81,9 +81,9 @@ pub enum Error {
         /// What is missing.
         reason: String,
     },
-    /// A draw left its range.
+    /// A trial has no result.
     #[error(transparent)]
-    Draw(#[from] DrawError),
+    Trial(#[from] TrialError),
     /// A result is not a finite number.
     #[error(transparent)]
     Numeric(#[from] NumericError),
@@ -112,7 +112,7 @@ impl Error {
             Error::Unreadable { .. } | Error::Unwritable { .. } => 4,
             Error::Directory { .. } | Error::NotARun { .. } => 4,
             Error::Kept { source, .. } => source.exit_code(),
-            Error::Draw(_) | Error::Numeric(_) => 5,
+            Error::Trial(_) | Error::Numeric(_) => 5,
             Error::Interrupted { .. } => INTERRUPTED,
         }
     }

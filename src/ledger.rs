@@ -26,6 +26,8 @@ pub struct Played<'a> {
     pub parts: &'a [Parts],
     /// Net side payment of each state, with delay.
     pub side_payments: &'a [f64],
+    /// Largest standard error of a sampled share; NaN where all are exact.
+    pub share_error: f64,
 }
 
 /// Running sums of a trial of one arm.
@@ -60,6 +62,7 @@ impl Ledger {
     /// Starts a trial: zeroes the sums and the row.
     pub fn start(&mut self, row: &mut [f64]) {
         row.fill(0.0);
+        row[self.layout.share_error()] = f64::NAN;
         for sums in [
             &mut self.gain,
             &mut self.signed_size,
@@ -170,6 +173,7 @@ impl Ledger {
             gini(|i| self.payoff[i], &played.economy.population);
         row[layout.size()] += size / windows;
         row[layout.rounds()] += rounds / windows;
+        row[layout.share_error()] = row[layout.share_error()].max(played.share_error);
         if played.formed.accord != 0 {
             row[layout.formed()] = 1.0;
         }

@@ -49,7 +49,7 @@
 //! | [`simulate`] | trials in parallel, results in order; the only user of rayon | `model`, `outcome`, `trial` |
 //! | [`scenario`] | TOML text to a model: layers, schema, paths, findings | `words`, `draws`, `model` |
 //! | [`report`] | rows to results, tables, sentences, columns; one world explained | `words`, `stats`, `model`, `outcome`, `negotiation`, `trial`, `simulate` |
-//! | [`error`] | the error of the crate, with its exit codes | `words`, `scenario`, `report`, `model` |
+//! | [`error`] | the error of the crate, with its exit codes | `words`, `scenario`, `report`, `trial` |
 //! | `cli` | arguments, files, terminal, signals (feature `cli`) | everything |
 //!
 //! # Determinism

@@ -199,18 +199,23 @@ impl OutcomeLayout {
         self.accord_at() + 2
     }
 
+    /// Position of the largest standard error of a sampled share of an accord's gain; NaN where all are exact.
+    pub fn share_error(&self) -> usize {
+        self.accord_at() + 3
+    }
+
     /// Position of the share of windows in which i is a member.
     pub fn member(&self, i: usize) -> usize {
-        self.accord_at() + 3 + i
+        self.accord_at() + 4 + i
     }
 
     /// Position of the share of windows in which i left.
     pub fn left(&self, i: usize) -> usize {
-        self.accord_at() + 3 + self.states + i
+        self.accord_at() + 4 + self.states + i
     }
 
     fn erosion_at(&self) -> usize {
-        self.accord_at() + 3 + 2 * self.states
+        self.accord_at() + 4 + 2 * self.states
     }
 
     /// Position of the number of tables at which `hosts` other states already host.
@@ -319,7 +324,8 @@ mod tests {
                 .iter()
                 .for_each(|&metric| seen[layout.window(w, metric)] += 1);
         }
-        for position in [layout.formed(), layout.size(), layout.rounds()] {
+        let accord = [layout.formed(), layout.size(), layout.rounds()];
+        for position in accord.into_iter().chain([layout.share_error()]) {
             seen[position] += 1;
         }
         assert!(seen.iter().all(|&count| count == 1), "{seen:?}");

@@ -7,8 +7,7 @@
 //! The number of threads is that of the current rayon pool.
 
 use crate::model::Model;
-use crate::model::world::DrawError;
-use crate::trial::Player;
+use crate::trial::{Player, TrialError};
 use rayon::prelude::*;
 use std::ops::Range;
 use std::sync::Mutex;
@@ -58,9 +57,9 @@ pub enum End {
 /// Why a simulation failed.
 #[derive(Debug, thiserror::Error)]
 pub enum SimulateError<E> {
-    /// A draw left its range; the trial is the lowest that fails.
+    /// A trial has no result; it is the lowest that fails.
     #[error(transparent)]
-    Draw(DrawError),
+    Trial(TrialError),
     /// The consumer of trials failed.
     #[error(transparent)]
     Sink(E),
@@ -69,7 +68,7 @@ pub enum SimulateError<E> {
 /// Plays `trials` and hands each to `sink` in order. Trials before one that fails are handed on first.
 ///
 /// # Errors
-/// The lowest trial whose draw leaves its range, or what `sink` returns.
+/// The lowest trial that has no result, or what `sink` returns.
 pub fn simulate<E>(
     model: &Model,
     trials: Range<u64>,
@@ -87,7 +86,7 @@ pub fn simulate<E>(
         match waves.first_incomplete() {
             None => {}
             Some(None) => return Ok(End::Stopped { next }),
-            Some(Some(error)) => return Err(SimulateError::Draw(error)),
+            Some(Some(error)) => return Err(SimulateError::Trial(error)),
         }
     }
     Ok(End::Finished)
@@ -133,7 +132,7 @@ struct Waves {
     rows: Vec<f64>,
     draws: Vec<f64>,
     /// Trials completed in each chunk, and why it ended early.
-    ends: Vec<(usize, Option<DrawError>)>,
+    ends: Vec<(usize, Option<TrialError>)>,
     players: Mutex<Vec<Player>>,
 }
 
@@ -185,7 +184,7 @@ impl Waves {
     }
 
     /// The error of the first chunk that did not complete, if any; no error if it was stopped.
-    fn first_incomplete(&mut self) -> Option<Option<DrawError>> {
+    fn first_incomplete(&mut self) -> Option<Option<TrialError>> {
         let index = (0..self.ends.len()).find(|&k| self.ends[k].0 < self.chunk_len(k))?;
         Some(self.ends[index].1.take())
     }
@@ -230,7 +229,7 @@ fn play_chunk<'a>(
     first: u64,
     buffers: impl Iterator<Item = (&'a mut [f64], &'a mut [f64])>,
     watch: Watch<'_>,
-) -> (usize, Option<DrawError>) {
+) -> (usize, Option<TrialError>) {
     let mut completed = 0;
     for (rows, draws) in buffers {
         if watch.stop.load(Ordering::Relaxed) {

@@ -19,6 +19,29 @@ use crate::negotiation::payoff::{Parts, state_parts};
 use crate::negotiation::scene::{Rules, Scene, Standing};
 use crate::negotiation::table::Talks;
 
+/// Why a trial has no result.
+#[derive(Debug, Clone, PartialEq, thiserror::Error)]
+#[non_exhaustive]
+pub enum TrialError {
+    /// A draw left its range.
+    #[error(transparent)]
+    Draw(#[from] DrawError),
+    /// What a bloc won could not be divided.
+    #[error(
+        "trial {trial}: arm.{arm}.sharing has no value for the accord of window {window}: {reason}; share by shapley, gdp or equal instead"
+    )]
+    Shares {
+        /// Trial.
+        trial: u64,
+        /// Name of the arm.
+        arm: String,
+        /// Window.
+        window: usize,
+        /// Why.
+        reason: CoalitionError,
+    },
+}
+
 /// The scratch memory of one thread: after [`Player::new`] playing a trial takes no more memory.
 pub struct Player {
     streams: Streams,
@@ -118,18 +141,18 @@ impl Player {
     /// in the order of `model.uncertain`.
     ///
     /// # Errors
-    /// [`DrawError`] where a draw leaves its range.
+    /// [`TrialError`] where a draw leaves its range or shares cannot be found.
     pub fn play(
         &mut self,
         model: &Model,
         trial: u64,
         rows: &mut [f64],
         draws: &mut [f64],
-    ) -> Result<(), DrawError> {
+    ) -> Result<(), TrialError> {
         self.open(model, trial, draws)?;
         let len = model.outcome_layout().len();
         for (index, row) in rows.chunks_exact_mut(len).enumerate() {
-            self.play_arm(model, index, row, &mut |_| {});
+            self.play_arm(model, index, row, &mut |_| {})?;
         }
         Ok(())
     }
@@ -137,7 +160,7 @@ impl Player {
     /// Plays one arm of a trial; its row is the same as when all arms are played.
     ///
     /// # Errors
-    /// [`DrawError`] where a draw leaves its range.
+    /// [`TrialError`] where a draw leaves its range or shares cannot be found.
     pub fn play_only(
         &mut self,
         model: &Model,
@@ -145,16 +168,15 @@ impl Player {
         arm: usize,
         row: &mut [f64],
         draws: &mut [f64],
-    ) -> Result<(), DrawError> {
+    ) -> Result<(), TrialError> {
         self.open(model, trial, draws)?;
-        self.play_arm(model, arm, row, &mut |_| {});
-        Ok(())
+        self.play_arm(model, arm, row, &mut |_| {})
     }
 
     /// Plays one arm of a trial and shows each window to `follow`, with the record of its tables.
     ///
     /// # Errors
-    /// [`DrawError`] where a draw leaves its range.
+    /// [`TrialError`] where a draw leaves its range or shares cannot be found.
     pub fn follow(
         &mut self,
         model: &Model,
@@ -163,14 +185,14 @@ impl Player {
         row: &mut [f64],
         draws: &mut [f64],
         follow: &mut dyn FnMut(Scenes),
-    ) -> Result<(), DrawError> {
+    ) -> Result<(), TrialError> {
         self.open(model, trial, draws)?;
         self.desk.board.follow = true;
         self.desk.coalitions.follow = true;
-        self.play_arm(model, arm, row, follow);
+        let played = self.play_arm(model, arm, row, follow);
         self.desk.board.follow = false;
         self.desk.coalitions.follow = false;
-        Ok(())
+        played
     }
 
     /// Plays an arm up to a window and hands over the coalitions of that window, so that any of them can be looked at.
@@ -178,7 +200,7 @@ impl Player {
     /// Windows before are played as in a run. `window` is below W, `arm` one of the two kinds of accord.
     ///
     /// # Errors
-    /// [`DrawError`] where a draw leaves its range.
+    /// [`TrialError`] where a draw leaves its range or shares cannot be found.
     pub fn coalitions<R>(
         &mut self,
         model: &Model,
@@ -187,7 +209,7 @@ impl Player {
         window: usize,
         draws: &mut [f64],
         look: impl FnOnce(&mut CoalitionWorld) -> R,
-    ) -> Result<R, DrawError> {
+    ) -> Result<R, TrialError> {
         self.open(model, trial, draws)?;
         let mut formed_before = false;
         for w in 0..window {
@@ -201,6 +223,7 @@ impl Player {
                 &self.desk.standing,
             );
             let formed = self.negotiate(model, arm, w, formed_before);
+            self.check_shares(model, arm, w)?;
             formed_before |= formed.accord != 0;
             advance(
                 &self.world.economies[w],
@@ -256,7 +279,7 @@ impl Player {
         &self.world
     }
 
-    fn open(&mut self, model: &Model, trial: u64, draws: &mut [f64]) -> Result<(), DrawError> {
+    fn open(&mut self, model: &Model, trial: u64, draws: &mut [f64]) -> Result<(), TrialError> {
         self.world.draw(model, &self.streams, trial, draws)?;
         let pairs = model.states.len() * model.hyperscalers.len();
         for w in 0..model.horizon.windows {
@@ -280,7 +303,7 @@ impl Player {
         index: usize,
         row: &mut [f64],
         follow: &mut dyn FnMut(Scenes),
-    ) {
+    ) -> Result<(), TrialError> {
         self.ledger.start(row);
         let mut formed_before = false;
         for w in 0..model.horizon.windows {
@@ -291,6 +314,7 @@ impl Player {
                 .scene
                 .fill(model, values, index, economy, &self.desk.standing);
             let formed = self.negotiate(model, index, w, formed_before);
+            self.check_shares(model, index, w)?;
             formed_before |= formed.accord != 0;
             let economy = &self.world.economies[w];
             let desk = &self.desk;
@@ -301,6 +325,7 @@ impl Player {
                 formed,
                 parts: &desk.parts,
                 side_payments: &desk.side_payments,
+                share_error: desk.coalitions.share_error,
             };
             self.ledger.book(w, played, row);
             follow(Scenes {
@@ -315,6 +340,20 @@ impl Player {
         let population = &self.world.economies[0].population;
         self.ledger
             .close(last, &self.desk.standing, population, row);
+        Ok(())
+    }
+
+    /// An error if the window just played asked for shares that could not be found.
+    fn check_shares(&mut self, model: &Model, arm: usize, window: usize) -> Result<(), TrialError> {
+        match self.desk.coalitions.failure.take() {
+            None => Ok(()),
+            Some(reason) => Err(TrialError::Shares {
+                trial: self.world.trial,
+                arm: model.arms[arm].name.clone(),
+                window,
+                reason,
+            }),
+        }
     }
 
     /// Sets the standing at the start of window w: the values of the draw in window 0, levels set by events later.

@@ -100,7 +100,7 @@ fn probe(model: &Model, trials: u64) -> Result<f64, Error> {
         on_trial: &|| {},
     };
     match simulate(model, 0..trials, watch, |_| Ok::<(), Infallible>(())) {
-        Err(SimulateError::Draw(error)) => Err(error.into()),
+        Err(SimulateError::Trial(error)) => Err(error.into()),
         Ok(_) => Ok(started.elapsed().as_secs_f64()),
     }
 }

@@ -187,7 +187,7 @@ pub(crate) fn play(
     let end = simulate(model, first..model.simulation.trials, watch, sink);
     bar.finish_and_clear();
     end.map_err(|error| match error {
-        SimulateError::Draw(error) => error.into(),
+        SimulateError::Trial(error) => error.into(),
         SimulateError::Sink(error) => error,
     })
 }

@@ -126,6 +126,7 @@ fn arm_result(collector: &Collector<'_>, arm: usize) -> Result<ArmResult, Numeri
             formed: collector.mean(arm, layout.formed()),
             size: stat(Quantity::Size)?,
             rounds: stat(Quantity::Rounds)?,
+            share_error: stat(Quantity::ShareError)?,
             member: shares(model, |i| collector.mean(arm, layout.member(i))),
             left: shares(model, |i| collector.mean(arm, layout.left(i))),
         },

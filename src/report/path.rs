@@ -330,13 +330,14 @@ fn read_target(words: &mut Words<'_>, model: &Model) -> Result<Target, PathError
             Quantity::Term(k)
         }
         4 => {
-            let known = ["formed", "size", "rounds", "member", "left"];
+            let known = ["formed", "size", "rounds", "member", "left", "share_error"];
             match words.one_of("metric", &known)? {
                 0 => Quantity::Formed,
                 1 => Quantity::Size,
                 2 => Quantity::Rounds,
                 3 => Quantity::Member(words.id("state", &model.states)?),
-                _ => Quantity::Left(words.id("state", &model.states)?),
+                4 => Quantity::Left(words.id("state", &model.states)?),
+                _ => Quantity::ShareError,
             }
         }
         _ => read_window(words, model)?,
@@ -407,6 +408,7 @@ fn stat_of<'a>(model: &Model, arm: &'a ArmResult, quantity: Quantity) -> Option<
         Quantity::Term(k) => arm.terms.get(&model.terms[k].id)?.as_ref(),
         Quantity::Size => arm.accord.size.as_ref(),
         Quantity::Rounds => arm.accord.rounds.as_ref(),
+        Quantity::ShareError => arm.accord.share_error.as_ref(),
         Quantity::Pressure(hosts) => {
             let erosion = arm.erosion.iter().find(|erosion| erosion.hosts == hosts)?;
             erosion.pressure.as_ref()

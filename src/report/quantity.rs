@@ -22,6 +22,8 @@ pub enum Quantity {
     Size,
     /// Mean number of rounds over windows.
     Rounds,
+    /// Largest standard error of a sampled share of an accord's gain.
+    ShareError,
     /// Share of windows in which a state was a member.
     Member(usize),
     /// Share of windows in which a state left.
@@ -45,6 +47,7 @@ impl Quantity {
             Quantity::Formed => layout.formed(),
             Quantity::Size => layout.size(),
             Quantity::Rounds => layout.rounds(),
+            Quantity::ShareError => layout.share_error(),
             Quantity::Member(i) => layout.member(i),
             Quantity::Left(i) => layout.left(i),
             Quantity::Pressure(hosts) => layout.erosion_pressure(hosts),
@@ -66,6 +69,7 @@ impl Quantity {
             Quantity::Formed => "accord.formed".to_owned(),
             Quantity::Size => "accord.size".to_owned(),
             Quantity::Rounds => "accord.rounds".to_owned(),
+            Quantity::ShareError => "accord.share_error".to_owned(),
             Quantity::Member(i) => format!("accord.member.{}", state(i)),
             Quantity::Left(i) => format!("accord.left.{}", state(i)),
             Quantity::Pressure(hosts) => format!("erosion.{hosts}.pressure"),
@@ -78,12 +82,13 @@ impl Quantity {
         }
     }
 
-    /// Whether a trial may lack it: terms without deals, pressure without tables, the Gini of a loss.
+    /// Whether a trial may lack it: terms without deals, pressure without tables, sampled shares where all are exact, the Gini of a loss.
     pub fn may_be_none(self) -> bool {
         matches!(
             self,
             Quantity::Term(_)
                 | Quantity::Pressure(_)
+                | Quantity::ShareError
                 | Quantity::Window(_, WindowMetric::Gini)
                 | Quantity::Total(TotalMetric::Gini)
         )
@@ -121,7 +126,7 @@ impl Quantity {
             .chain(of_hyperscalers)
             .chain(TotalMetric::ALL.iter().map(|&m| Quantity::Total(m)))
             .chain((0..layout.terms).map(Quantity::Term))
-            .chain([Quantity::Size, Quantity::Rounds])
+            .chain([Quantity::Size, Quantity::Rounds, Quantity::ShareError])
             .chain((0..states).map(Quantity::Pressure))
             .chain(of_windows)
             .collect()

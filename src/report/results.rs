@@ -129,6 +129,9 @@ pub struct AccordResult {
     pub size: Option<Stat>,
     /// Mean number of rounds over windows.
     pub rounds: Option<Stat>,
+    /// Largest standard error of a member's share of the gain, where shares are sampled: Shapley sharing of more than 16 members.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub share_error: Option<Stat>,
     /// How often each state was a member.
     pub member: Shares,
     /// How often each state left.

@@ -5,6 +5,7 @@ use mufakat::report::assemble::{manifest, results};
 use mufakat::report::collect::Collector;
 use mufakat::scenario::{Request, load};
 use mufakat::simulate::{End, SimulateError, Trial, Watch, on_threads, simulate};
+use mufakat::trial::TrialError;
 use std::collections::HashSet;
 use std::convert::Infallible;
 use std::ops::Range;
@@ -17,18 +18,30 @@ const SCENARIO: &str = include_str!("../support/uncertain.toml");
 const STORED_HASHES: [(&[&str], &str); 6] = [
     (
         &[],
-        "a2a48056092c4d453de82085cd889a602a1bbf4acefde2c376dd447c78599e77",
+        "bf6575979d30323bdf07502d69aba14bd661b02db17253affde4e6ff809c7523",
     ),
-    (&["bargaining.solution=kalai-smorodinsky"], "9e3aba42b41530fd197f0a403d685fda1eef893f4f8c4059c4d80396325cc599"),
-    (&["bargaining.solution=egalitarian"], "6f3efbf1a9b727b915b760c8686887702d8f1263f711cbaffb442aa293375c81"),
-    (&["bargaining.solution=rubinstein"], "354666cc67695abad29e27908209c2f191810eb909580efeb4dae950a8fc7949"),
-    (&["bargaining.transfers=true"], "4fe7944b2ec53afc60312a6a65e634c2a0b9bedd19a9e27f19e68766e445a5dd"),
+    (
+        &["bargaining.solution=kalai-smorodinsky"],
+        "003d11d4ddfb172c9e3d71009d62ab7770137cbef9ead9c2b1dcf3564d4c3e24",
+    ),
+    (
+        &["bargaining.solution=egalitarian"],
+        "464af8fe367c83a9c4f9d25613cb72ded4db68684e7ddb0b3ce0a091764a075f",
+    ),
+    (
+        &["bargaining.solution=rubinstein"],
+        "c7e6354303e4d847c26ada7c219c8ef5696668ce82ad8ee37d5e3be5881f2eb4",
+    ),
+    (
+        &["bargaining.transfers=true"],
+        "b4a9049924a4b2fa67e0fdcda42af284db191d88e0eab8579d658ad3f13b2119",
+    ),
     (
         &[
             "bargaining.transfers=true",
             "bargaining.solution=rubinstein",
         ],
-        "edb862ebe3cda7fb20f55c31a564b893368fe0afd105ce5a52ac40cbdcf62f0a",
+        "d4c39375cafdef2f527cdf2c22b5d1f69570d712739b6d369ad7635d276c28ea",
     ),
 ];
 
@@ -161,7 +174,7 @@ fn the_lowest_failing_trial_is_named() {
             })
         });
         match end.expect("threads start") {
-            Err(SimulateError::Draw(error)) => {
+            Err(SimulateError::Trial(TrialError::Draw(error))) => {
                 assert_eq!(error.path, "market.remote_value");
                 assert_eq!(handed_on, error.trial, "all before it were handed on");
                 failures.push(error);

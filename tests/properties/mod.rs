@@ -1,6 +1,6 @@
 //! Properties that hold for every bargain, every network and every scenario.
 
-use crate::support::{Reference, Scenarios, Shape, follow, model, with_hosts};
+use crate::support::{Reference, Scenarios, Shape, follow, model, play, with_hosts};
 use mufakat::bargaining::{Frontier, Gains, Protocol, solve, solve_with_cash};
 use mufakat::model::arm::{full_set, members};
 use proptest::prelude::*;
@@ -342,4 +342,41 @@ fn gains_of_a_table_are_differences_of_profit_and_access() {
             assert_eq!(hosts, window.board.signed.hosts);
         }
     }
+}
+
+/// Equal states with one hyperscaler and cash; every member of the bloc adds as much as any other.
+fn equal_states(count: usize) -> String {
+    let mut text = String::from(
+        "schema = 1\n[horizon]\nstart_year = 2027\nwindows = 1\nwindow_years = 1\n[market]\nregion_efficiency = 0.8\noutside_efficiency = 0.4\n\
+         capex_intensity = 1\ncapital_charge = 0\ncoverage_rate = 1\ncontingent_share = 0\ntalent_elasticity = 0.5\nramp_years = 5\n\
+         [bargaining]\ntransfers = true\nforesight = 1\n[[hyperscaler]]\nid = 'H'\nmarket_share = 1\noperating_margin = 1\ndiscount_rate = 0\n\
+         entry_cost = 0.05\n[[arm]]\nname = 'bilateral'\nmode = 'bilateral'\n[[arm]]\nname = 'bloc'\nmode = 'bloc'\nbinding = 1\nharmonisation = 0\n\
+         cross_border_data = 0\nrecourse = 0\nsharing = 'shapley'\nside_payments = 1\n",
+    );
+    for i in 0..count {
+        text += &format!(
+            "[[state]]\nid = 'S{i}'\ngdp = 100\ndigital_gmv = 10\nai_spend_share = 0.1\nai_uplift = 0\ntalent = 0.5\ninfrastructure = 0.5\ncompute = 0\n\
+             bargaining_power = 0.5\ndiscount_rate = 0\n"
+        );
+    }
+    text
+}
+
+#[test]
+fn shares_of_many_members_are_sampled_with_their_standard_error() {
+    let members = 18;
+    let outcomes = play(&equal_states(members));
+    let bloc = &outcomes[1];
+    let error = bloc.row[bloc.layout.share_error()];
+    assert!(error > 0.0 && error < 0.02, "{error}");
+    let alone = outcomes[0].total() / members as f64;
+    let gain = (bloc.total() - outcomes[0].total()).max(0.0);
+    assert!(gain > 1.0, "{gain}");
+    for i in 0..members {
+        let share = (bloc.payoff(i) - alone) / gain;
+        let off = (share - 1.0 / members as f64).abs();
+        assert!(off < 4.5 * error, "{i}: {share}, standard error {error}");
+    }
+    let few = play(&equal_states(6));
+    assert!(few[1].row[few[1].layout.share_error()].is_nan(), "exact");
 }
