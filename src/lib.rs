@@ -47,6 +47,7 @@
 //! | [`ledger`] | from played windows to the row of an outcome | `model`, `negotiation`, `dynamics`, `outcome` |
 //! | [`trial`] | one trial: every arm on the same draw; every coalition of a window | `model`, `coalition`, `negotiation`, `dynamics`, `ledger` |
 //! | [`simulate`] | trials in parallel, results in order; the only user of rayon | `model`, `outcome`, `trial` |
+//! | [`analysis`] | scenarios beside each other on the same draws | `stats`, `model`, `outcome`, `trial`, `simulate` |
 //! | [`scenario`] | TOML text to a model: layers, schema, paths, findings | `words`, `draws`, `model` |
 //! | [`report`] | rows to results, tables, sentences, columns; one world explained | `words`, `stats`, `model`, `outcome`, `negotiation`, `trial`, `simulate` |
 //! | [`error`] | the error of the crate, with its exit codes | `words`, `scenario`, `report`, `trial` |
@@ -58,6 +59,7 @@
 //! transcendental functions come from `libm`, sums run in a fixed order. Trial k is the same however many trials there are.
 #![forbid(unsafe_code)]
 
+pub mod analysis;
 pub mod bargaining;
 #[cfg(feature = "cli")]
 pub mod cli;

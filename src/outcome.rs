@@ -134,6 +134,75 @@ metrics! {
     }
 }
 
+/// Two values are the same within this share of max(1, |reference|).
+const SAME_BAND: f64 = 1e-9;
+
+/// How the values of two arms compare.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Side {
+    /// Above the reference.
+    Better,
+    /// Within 1e-9·max(1, |reference|) of it.
+    Same,
+    /// Below.
+    Worse,
+}
+
+impl Side {
+    /// On which side of `reference` a value lies; `None` if either is NaN.
+    pub fn of(value: f64, reference: f64) -> Option<Side> {
+        let difference = value - reference;
+        let band = SAME_BAND * reference.abs().max(1.0);
+        if difference > band {
+            Some(Side::Better)
+        } else if difference < -band {
+            Some(Side::Worse)
+        } else {
+            (!difference.is_nan()).then_some(Side::Same)
+        }
+    }
+}
+
+/// What is read of a number.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Form {
+    /// Itself.
+    Value,
+    /// Its difference to the same number of another arm.
+    Difference(usize),
+    /// 1 where it lies on this side of the same number of another arm, else 0.
+    Lies(Side, usize),
+    /// 1 where it is below zero, else 0.
+    Negative,
+}
+
+/// One number of a trial, read from the rows of its arms.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Reading {
+    /// Index of the arm.
+    pub arm: usize,
+    /// Position in the row of the arm.
+    pub position: usize,
+    /// What is read of the number there.
+    pub form: Form,
+}
+
+impl Reading {
+    /// The number, from rows of length `len`, arm by arm; NaN where the trial has none.
+    pub fn of(&self, rows: &[f64], len: usize) -> f64 {
+        let at = |arm: usize| rows[arm * len + self.position];
+        let value = at(self.arm);
+        match self.form {
+            Form::Value => value,
+            Form::Difference(reference) => value - at(reference),
+            Form::Lies(side, reference) => Side::of(value, at(reference))
+                .map_or(f64::NAN, |lies| f64::from(u8::from(lies == side))),
+            Form::Negative if value.is_nan() => value,
+            Form::Negative => f64::from(u8::from(value < 0.0)),
+        }
+    }
+}
+
 /// Where each number of a row lies.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct OutcomeLayout {
@@ -282,6 +351,27 @@ impl OutcomeLayout {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn readings_of_two_arms() {
+        let rows = [2.0, -1.0, f64::NAN, 2.0 + 1e-9, -3.0, 5.0];
+        let read = |arm, position, form| {
+            let reading = Reading {
+                arm,
+                position,
+                form,
+            };
+            reading.of(&rows, 3)
+        };
+        assert_eq!(read(1, 1, Form::Value), -3.0);
+        assert_eq!(read(1, 1, Form::Difference(0)), -2.0);
+        assert_eq!(read(1, 0, Form::Lies(Side::Same, 0)), 1.0);
+        assert_eq!(read(1, 1, Form::Lies(Side::Worse, 0)), 1.0);
+        assert_eq!(read(1, 1, Form::Lies(Side::Better, 0)), 0.0);
+        assert_eq!(read(0, 1, Form::Negative), 1.0);
+        assert!(read(1, 2, Form::Lies(Side::Better, 0)).is_nan());
+        assert!(read(0, 2, Form::Negative).is_nan());
+    }
 
     #[test]
     fn positions_are_distinct_and_fill_the_row() {

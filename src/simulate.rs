@@ -22,6 +22,9 @@ const CHUNK_TRIALS: usize = 64;
 /// Chunks of a wave, where it has enough trials: several per thread, so that no thread waits long for the last.
 const WAVE_CHUNKS: usize = 64;
 
+/// Pieces of work that are under way at a time, per thread: enough that no thread waits long for the slowest.
+const WAVE_PER_THREAD: usize = 4;
+
 /// What came out of one trial.
 #[derive(Debug, Clone, Copy)]
 pub struct Trial<'a> {
@@ -87,6 +90,40 @@ pub fn simulate<E>(
             None => {}
             Some(None) => return Ok(End::Stopped { next }),
             Some(Some(error)) => return Err(SimulateError::Trial(error)),
+        }
+    }
+    Ok(End::Finished)
+}
+
+/// Does `work` for every index of `range` on all threads and hands what comes out to `sink` in order, a few at a time, so that memory
+/// stays bounded however long the range is.
+///
+/// `work` returns `None` if the stop flag ended it; then, or if the flag is set, indices from the first without a result on are not
+/// handed on.
+///
+/// # Errors
+/// What `sink` returns.
+pub fn in_order<R: Send, E>(
+    range: Range<u64>,
+    stop: &AtomicBool,
+    work: impl Fn(u64) -> Option<R> + Sync,
+    mut sink: impl FnMut(u64, R) -> Result<(), E>,
+) -> Result<End, E> {
+    let wave = (WAVE_PER_THREAD * threads()) as u64;
+    let mut next = range.start;
+    while next < range.end {
+        let end = range.end.min(next + wave);
+        let one = |index| match stop.load(Ordering::Relaxed) {
+            true => None,
+            false => work(index),
+        };
+        let done: Vec<Option<R>> = (next..end).into_par_iter().map(one).collect();
+        for result in done {
+            let Some(result) = result else {
+                return Ok(End::Stopped { next });
+            };
+            sink(next, result)?;
+            next += 1;
         }
     }
     Ok(End::Finished)

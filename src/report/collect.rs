@@ -4,7 +4,7 @@
 //! by the size of the run alone; the manifest says it.
 
 use crate::model::Model;
-use crate::outcome::{HyperscalerMetric, OutcomeLayout};
+use crate::outcome::{HyperscalerMetric, OutcomeLayout, Side};
 use crate::report::quantity::Quantity;
 use crate::simulate::Trial;
 use crate::stats::sketch::{CELL_BYTES, MOST_CELLS, RELATIVE_ERROR, Sketch};
@@ -65,9 +65,6 @@ impl Memory {
         }
     }
 }
-
-/// Two values are the same within this share of max(1, |reference|).
-const SAME_BAND: f64 = 1e-9;
 
 /// A result that is not a number a reader could use.
 #[derive(Debug, Clone, PartialEq, thiserror::Error)]
@@ -135,14 +132,11 @@ pub(crate) struct Tally {
 
 impl Tally {
     fn push(&mut self, value: f64, reference: f64) {
-        let difference = value - reference;
-        let band = SAME_BAND * reference.abs().max(1.0);
-        if difference > band {
-            self.better += 1;
-        } else if difference < -band {
-            self.worse += 1;
-        } else if !difference.is_nan() {
-            self.same += 1;
+        match Side::of(value, reference) {
+            Some(Side::Better) => self.better += 1,
+            Some(Side::Same) => self.same += 1,
+            Some(Side::Worse) => self.worse += 1,
+            None => {}
         }
     }
 }

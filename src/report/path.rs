@@ -6,7 +6,8 @@
 
 use crate::model::{Identity, Model};
 use crate::outcome::{
-    HyperscalerMetric, StateMetric, TotalMetric, WindowMetric, WindowStateMetric,
+    Form, HyperscalerMetric, Reading, Side, StateMetric, TotalMetric, WindowMetric,
+    WindowStateMetric,
 };
 use crate::report::quantity::Quantity;
 use crate::report::results::{ArmResult, Paired, Results, WindowResult};
@@ -268,6 +269,33 @@ impl ResultPath {
         let mut named = statistics.filter(|(_, statistic)| *statistic == self.statistic);
         let name = named.next().map_or("mean", |(name, _)| name);
         format!("{}.{target}{difference}.{name}", model.arms[self.arm].name)
+    }
+
+    /// The number of a trial of `model` that it names, with differences to the arm `reference`; its statistic over trials is that of
+    /// the path, where shares of trials are means.
+    pub fn reading(&self, model: &Model, reference: usize) -> Reading {
+        let layout = model.outcome_layout();
+        let (position, form) = match self.target {
+            Target::Loss(h) => {
+                let profit = layout.hyperscaler(h, HyperscalerMetric::Profit);
+                (profit, Form::Negative)
+            }
+            Target::Quantity(quantity) => {
+                let form = match (self.difference, self.statistic) {
+                    (false, _) => Form::Value,
+                    (true, Statistic::Better) => Form::Lies(Side::Better, reference),
+                    (true, Statistic::Same) => Form::Lies(Side::Same, reference),
+                    (true, Statistic::Worse) => Form::Lies(Side::Worse, reference),
+                    (true, _) => Form::Difference(reference),
+                };
+                (quantity.position(&layout), form)
+            }
+        };
+        Reading {
+            arm: self.arm,
+            position,
+            form,
+        }
     }
 
     /// Its value in the results of `model`, with differences to the arm `reference`; `None` where the run has none.

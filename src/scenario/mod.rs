@@ -12,6 +12,7 @@ mod build;
 mod check;
 pub mod diagnostic;
 mod events;
+pub mod grid;
 mod layers;
 mod overrides;
 pub mod path;
@@ -30,6 +31,7 @@ pub use schema::json::scenario_schema;
 pub use tree::{Span, line_of};
 
 use crate::model::Model;
+use crate::scenario::grid::{AxisError, Grid};
 use crate::scenario::layers::Stack;
 use std::collections::HashSet;
 use std::path::Path;
@@ -94,6 +96,8 @@ pub struct Loaded {
     pub model: Model,
     /// The merged scenario as one file that runs by itself.
     pub resolved: String,
+    /// The grid of its `[sweep]`, or why there is none.
+    pub sweep: Option<Result<Grid, AxisError>>,
     /// What may be meant otherwise.
     pub warnings: Vec<Diagnostic>,
     /// Where each key was written, in the order of the resolved scenario.
@@ -204,6 +208,7 @@ pub fn load(
         Some(model) if !diagnostics.iter().any(Diagnostic::is_error) => Ok(Loaded {
             resolved: resolve::text(&root, &model),
             origins: resolve::origins(&root, &sources),
+            sweep: sweep::grid(&root),
             model,
             warnings: diagnostics,
             sources,

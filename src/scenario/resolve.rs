@@ -102,7 +102,7 @@ fn block<'a>(section: Section, path: &str, table: &'a Table) -> Block<'a> {
 }
 
 /// A value as TOML on one line.
-fn value(node: &Node, form: Form) -> String {
+pub(crate) fn value(node: &Node, form: Form) -> String {
     match &node.value {
         Value::Text(text) => string(text),
         Value::Integer(integer) => integer.to_string(),

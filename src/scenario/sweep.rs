@@ -1,11 +1,13 @@
-//! `[sweep]`: the axes of a grid of scenarios, checked so that a file is right as a whole.
+//! `[sweep]`: the axes of a grid of scenarios, checked so that a file is right as a whole, and the grid itself.
 
 use crate::scenario::check::{self, Subject};
 use crate::scenario::diagnostic::{Diagnostic, Kind};
+use crate::scenario::grid::{Axis, AxisError, Combination, Grid, Spacing};
 use crate::scenario::overrides::path_problem;
 use crate::scenario::path;
 use crate::scenario::place::Names;
 use crate::scenario::quantity;
+use crate::scenario::resolve;
 use crate::scenario::schema::{Form, Section};
 use crate::scenario::survey::table;
 use crate::scenario::tree::{Node, Span, Table};
@@ -34,6 +36,42 @@ pub(crate) fn check(root: &Table, names: &Names, problems: &mut Vec<Diagnostic>)
             }
         }
     }
+}
+
+/// The grid of a scenario that was found valid, if it has one.
+///
+/// # Errors
+/// A path that is on two axes, or too many cells.
+pub(crate) fn grid(root: &Table) -> Option<Result<Grid, AxisError>> {
+    let (_, sweep) = table(root, Section::Sweep)?;
+    let axes = sweep.get("axis")?.node.array()?;
+    let axes = axes.iter().filter_map(|node| read_axis(node.table()?));
+    let design = sweep.get("design").and_then(|item| item.node.text());
+    let combination = match design {
+        Some("one-at-a-time") => Combination::OneAtATime,
+        _ => Combination::Cross,
+    };
+    Some(Grid::new(axes.collect(), combination))
+}
+
+fn read_axis(axis: &Table) -> Option<Axis> {
+    let node = |key: &str| axis.get(key).map(|item| &item.node);
+    let path = node("path")?.text()?.to_owned();
+    if let Some(values) = node("values") {
+        let values = values.array()?.iter();
+        let values = values.map(|value| resolve::value(value, Form::Text));
+        return Some(Axis {
+            path,
+            values: values.collect(),
+        });
+    }
+    let spacing = match node("scale").and_then(Node::text) {
+        Some("log") => Spacing::Log,
+        _ => Spacing::Linear,
+    };
+    let steps = usize::try_from(node("steps")?.integer()?).ok()?;
+    let (from, to) = (node("from")?.number()?, node("to")?.number()?);
+    Some(Axis::spaced(path, from, to, steps, spacing))
 }
 
 fn axis(header: Span, table: &Table, names: &Names, problems: &mut Vec<Diagnostic>) {
