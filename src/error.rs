@@ -2,6 +2,8 @@
 
 use crate::report::collect::NumericError;
 use crate::report::condition::ConditionError;
+use crate::report::path::PathError;
+use crate::scenario::grid::AxisError;
 use crate::scenario::{LoadError, Problems};
 use crate::trial::TrialError;
 use crate::words::{listed, nearest};
@@ -49,6 +51,32 @@ pub enum Error {
     /// `--fail-if` cannot be read.
     #[error("--fail-if: {0}")]
     Condition(#[from] ConditionError),
+    /// A path into results names nothing.
+    #[error("{flag} {path}: {source}")]
+    Result {
+        /// Flag that took it.
+        flag: &'static str,
+        /// The path.
+        path: String,
+        /// What is wrong with it.
+        source: PathError,
+    },
+    /// What should vary cannot be read.
+    #[error("--vary: {0}")]
+    Axis(#[from] AxisError),
+    /// Nothing varies.
+    #[error(
+        "nothing varies: the scenario has no [sweep]; name what varies, for example --vary market.diversion=0:1:11"
+    )]
+    NoAxis,
+    /// Cells of a sweep without a result; the others have theirs.
+    #[error("{failed} of {cells} cells failed")]
+    Cells {
+        /// How many failed.
+        failed: usize,
+        /// How many there are.
+        cells: u64,
+    },
     /// Threads could not be started.
     #[error("cannot start {threads} threads: {reason}")]
     Threads {
@@ -108,11 +136,12 @@ impl Error {
     pub fn exit_code(&self) -> u8 {
         match self {
             Error::Unknown { .. } | Error::Condition(_) | Error::Threads { .. } => 2,
+            Error::Result { .. } | Error::Axis(_) | Error::NoAxis => 2,
             Error::Scenario { .. } => 3,
             Error::Unreadable { .. } | Error::Unwritable { .. } => 4,
             Error::Directory { .. } | Error::NotARun { .. } => 4,
             Error::Kept { source, .. } => source.exit_code(),
-            Error::Trial(_) | Error::Numeric(_) => 5,
+            Error::Trial(_) | Error::Numeric(_) | Error::Cells { .. } => 5,
             Error::Interrupted { .. } => INTERRUPTED,
         }
     }

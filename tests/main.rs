@@ -13,6 +13,7 @@ mod readme;
 mod regression;
 mod scenario_errors;
 mod support;
+mod sweep;
 mod textbook;
 mod theorems;
 mod tidy;

@@ -3,3 +3,4 @@
 //! Pure computation: models and readings come in, numbers go out. Files, texts and documents lie elsewhere.
 
 pub mod readings;
+pub mod sweep;

@@ -7,7 +7,7 @@ use crate::cli::blocks::{Blocks, Key, write_whole};
 use crate::error::Error;
 use crate::model::Model;
 use crate::report::columns::{Columns, FILES, Keep};
-use crate::report::results::{Manifest, Results};
+use crate::report::results::{Manifest, Results, Study};
 use serde::{Deserialize, Serialize};
 use std::fs::{self, File};
 use std::io::{self, BufWriter, Write};
@@ -18,6 +18,12 @@ const BLOCKS: &str = "blocks";
 
 /// The scenario after all layers, runnable by itself.
 pub const SCENARIO: &str = "scenario.resolved.toml";
+/// Tables of studies.
+const STUDY_FILES: [&str; 2] = [CELLS, MAP];
+/// Cells of a sweep.
+pub const CELLS: &str = "cells.csv";
+/// Map of a sweep along two axes.
+pub const MAP: &str = "map.csv";
 /// The results document.
 pub const RESULTS: &str = "results.json";
 
@@ -66,21 +72,16 @@ pub struct RunDirectory {
     identity: Manifest,
 }
 
-/// What was found on opening.
-#[derive(Debug)]
-pub enum Opened {
-    /// The run can start or go on.
-    Ready(RunDirectory),
-    /// The same run is complete.
-    Complete(Box<Results>),
-}
-
 impl RunDirectory {
-    /// Opens `path` for the run with `identity`, creating it if need be.
+    /// Opens `path` for the run with `identity`, creating it if need be; `None` if the same run is complete there.
     ///
     /// # Errors
     /// A directory that may not be used, or a file that cannot be read or written.
-    pub fn open(path: &Path, existing: Existing, identity: &Manifest) -> Result<Opened, Error> {
+    pub fn open(
+        path: &Path,
+        existing: Existing,
+        identity: &Manifest,
+    ) -> Result<Option<RunDirectory>, Error> {
         let refuse = |reason: String| {
             Err(Error::Directory {
                 path: path.to_owned(),
@@ -96,7 +97,7 @@ impl RunDirectory {
         }
         if is_empty(path)? {
             fs::create_dir_all(path).map_err(Error::unwritable(path))?;
-            return Ok(Opened::Ready(directory));
+            return Ok(Some(directory));
         }
         let stored = stored_manifest(path)?;
         match (existing, stored.map(|file| file.identity)) {
@@ -109,20 +110,18 @@ impl RunDirectory {
             }
             (Existing::Replace, Some(_)) => {
                 directory.clear()?;
-                Ok(Opened::Ready(directory))
+                Ok(Some(directory))
             }
             (Existing::Resume, Some(stored)) => {
                 if let Some(difference) = first_difference(&stored, identity) {
                     return refuse(format!("holds another run: {difference}"));
                 }
-                match read_results(path)? {
-                    Some(results) => {
-                        // Ended between the last rename and the removal of its blocks.
-                        let _ = fs::remove_dir_all(path.join(BLOCKS));
-                        Ok(Opened::Complete(Box::new(results)))
-                    }
-                    None => Ok(Opened::Ready(directory)),
+                if !path.join(RESULTS).exists() {
+                    return Ok(Some(directory));
                 }
+                // Ended between the last rename and the removal of its blocks.
+                let _ = fs::remove_dir_all(path.join(BLOCKS));
+                Ok(None)
             }
         }
     }
@@ -211,12 +210,37 @@ impl RunDirectory {
     /// # Errors
     /// It cannot be written.
     pub fn complete(&self, results: &Results) -> Result<(), Error> {
-        write_whole(&self.path.join(RESULTS), results.to_json().as_bytes())
+        self.complete_with(&results.to_json())
+    }
+
+    /// Writes the document of any study as `results.json`: it is complete.
+    ///
+    /// # Errors
+    /// It cannot be written.
+    pub fn complete_with(&self, document: &str) -> Result<(), Error> {
+        write_whole(&self.path.join(RESULTS), document.as_bytes())
+    }
+
+    /// Where a study keeps what is finished until it is complete.
+    pub fn journal(&self) -> PathBuf {
+        self.path.join(BLOCKS)
+    }
+
+    /// Identity of the study, for its journal.
+    pub fn key(&self) -> Key {
+        key_of(&self.identity)
+    }
+
+    /// Removes the journal of a complete study.
+    pub fn remove_journal(&self) {
+        // What cannot be removed does no harm: a complete study never reads it.
+        let _ = fs::remove_dir_all(self.path.join(BLOCKS));
     }
 
     /// Removes the files of a run, and no others; the results first, so that what is left is never taken for complete.
     fn clear(&self) -> Result<(), Error> {
-        let names = [RESULTS].into_iter().chain(FILES).chain([SCENARIO]);
+        let names = [RESULTS].into_iter().chain(FILES).chain(STUDY_FILES);
+        let names = names.chain([SCENARIO]);
         for name in names {
             let path = self.path.join(name);
             match fs::remove_file(&path) {
@@ -306,6 +330,10 @@ fn read_results(path: &Path) -> Result<Option<Results>, Error> {
     Ok(Some(results))
 }
 
+fn study(manifest: &Manifest, of: impl Fn(&Study) -> String) -> String {
+    manifest.study.as_ref().map_or_else(String::new, of)
+}
+
 /// What tells two identities apart, for the reader.
 fn first_difference(stored: &Manifest, asked: &Manifest) -> Option<String> {
     let fields = |manifest: &Manifest| {
@@ -318,6 +346,11 @@ fn first_difference(stored: &Manifest, asked: &Manifest) -> Option<String> {
             ("scenario_sha256", manifest.scenario_sha256.clone()),
             ("overrides", format!("{:?}", manifest.overrides)),
             ("quantiles", manifest.quantiles.clone()),
+            ("command", study(manifest, |study| study.command.clone())),
+            (
+                "settings",
+                study(manifest, |study| study.settings.join(", ")),
+            ),
         ]
     };
     let pairs = fields(stored).into_iter().zip(fields(asked));

@@ -7,6 +7,7 @@ mod explain;
 mod generate;
 mod inspect;
 mod interrupt;
+mod journal;
 pub mod output;
 mod plan;
 mod progress;
@@ -15,6 +16,8 @@ mod run;
 mod shipped;
 pub mod snippet;
 pub mod source;
+mod study;
+mod sweep;
 
 use crate::error::Error;
 use anstyle::{AnsiColor, Style};
@@ -62,6 +65,7 @@ fn dispatch(cli: &Cli) -> Result<Status, Error> {
     match &cli.command {
         Command::Run(args) => run::run(args, common),
         Command::Explain(args) => explain::run(args, common),
+        Command::Sweep(args) => sweep::run(args, common),
         Command::Replay(args) => replay::replay(args, common),
         Command::Check(args) => inspect::check(args, common),
         Command::Show(args) => inspect::show(args, common),

@@ -69,7 +69,16 @@ pub fn plan(model: &Model) -> Result<String, Error> {
     Ok(text)
 }
 
-fn estimate(model: &Model) -> Result<String, Error> {
+/// Worlds of `model` that are played in a second, from a short probe.
+///
+/// # Errors
+/// A trial of the probe without a result.
+pub fn rate(model: &Model) -> Result<f64, Error> {
+    measured(model).map(|(_, rate)| rate)
+}
+
+/// How many worlds a probe played, and how many it played in a second.
+fn measured(model: &Model) -> Result<(u64, f64), Error> {
     let trials = model.simulation.trials;
     let mut played = (threads() as u64).min(trials);
     let mut seconds = probe(model, played)?;
@@ -78,7 +87,12 @@ fn estimate(model: &Model) -> Result<String, Error> {
         played = played.saturating_mul(factor).min(trials);
         seconds = probe(model, played)?;
     }
-    let rate = played as f64 / seconds.max(1e-9);
+    Ok((played, played as f64 / seconds.max(1e-9)))
+}
+
+fn estimate(model: &Model) -> Result<String, Error> {
+    let trials = model.simulation.trials;
+    let (played, rate) = measured(model)?;
     let rate_text = if rate < 10.0 {
         format!("{rate:.1}")
     } else {

@@ -3,7 +3,7 @@
 use crate::cli::Status;
 use crate::cli::args::{Common, HELP, Layers, ScenarioArgs};
 use crate::cli::blocks::Blocks;
-use crate::cli::directory::{Circumstance, Existing, Opened, RunDirectory};
+use crate::cli::directory::{Circumstance, Existing, RunDirectory, finished};
 use crate::cli::{interrupt, output, plan, progress, source};
 use crate::error::Error;
 use crate::model::Model;
@@ -126,7 +126,7 @@ pub(crate) fn arm_index(model: &Model, name: &str) -> Result<usize, Error> {
 }
 
 /// What was laid over the scenario, weakest first; trials and seed stand in the manifest by themselves.
-fn overrides(layers: &Layers) -> Vec<String> {
+pub(crate) fn overrides(layers: &Layers) -> Vec<String> {
     let overlays = layers.overlays.iter();
     let overlays = overlays.map(|file| format!("--overlay {}", file.display()));
     let sets = layers.sets.iter().map(|set| format!("--set {set}"));
@@ -219,13 +219,10 @@ impl Job<'_> {
             _ => Existing::Refuse,
         };
         let open = || RunDirectory::open(path, existing, &self.identity);
-        let directory = match output::timed(self.common, "directory opened", open)? {
-            Opened::Ready(directory) => directory,
-            Opened::Complete(results) => {
-                let text = format!("{} is complete: nothing to resume\n", path.display());
-                output::note(self.common, &text);
-                return Ok(*results);
-            }
+        let Some(directory) = output::timed(self.common, "directory opened", open)? else {
+            let text = format!("{} is complete: nothing to resume\n", path.display());
+            output::note(self.common, &text);
+            return Ok(finished(path)?.results);
         };
         let keep = match args.keep {
             KeepArg::Trials => Keep::Trials,
@@ -334,7 +331,7 @@ fn kept_in(path: &Path) -> String {
     )
 }
 
-fn circumstance(keep: Keep) -> Circumstance {
+pub(crate) fn circumstance(keep: Keep) -> Circumstance {
     Circumstance {
         started: jiff::Timestamp::now().to_string(),
         wall_time_s: None,

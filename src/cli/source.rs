@@ -3,7 +3,8 @@
 use crate::cli::args::{Common, Layers, ScenarioArgs};
 use crate::cli::{output, shipped, snippet};
 use crate::error::{Error, reason};
-use crate::scenario::{self, Loaded, Request, Source};
+use crate::scenario::{self, LoadError, Loaded, Request, Source};
+use std::collections::HashMap;
 use std::fs::File;
 use std::io::Read;
 use std::path::Path;
@@ -26,6 +27,16 @@ pub fn load(args: &ScenarioArgs, common: &Common) -> Result<Loaded, Error> {
 ///
 /// As [`load`].
 pub fn load_named(name: &str, layers: &Layers, common: &Common) -> Result<Loaded, Error> {
+    let request = request(name, layers)?;
+    let loaded = output::timed(common, "scenario loaded", || {
+        scenario::load(&request, &mut read_base)
+    });
+    let loaded = loaded.map_err(|error| Error::from_load(name, error))?;
+    output::note(common, &snippet::render(&loaded.warnings, &loaded.sources));
+    Ok(loaded)
+}
+
+fn request(name: &str, layers: &Layers) -> Result<Request, Error> {
     let mut request = Request {
         scenario: scenario_source(name)?,
         overlays: Vec::new(),
@@ -36,12 +47,52 @@ pub fn load_named(name: &str, layers: &Layers, common: &Common) -> Result<Loaded
     for overlay in &layers.overlays {
         request.overlays.push(file_source(overlay)?);
     }
-    let loaded = output::timed(common, "scenario loaded", || {
-        scenario::load(&request, &mut read_base)
-    });
-    let loaded = loaded.map_err(|error| Error::from_load(name, error))?;
-    output::note(common, &snippet::render(&loaded.warnings, &loaded.sources));
-    Ok(loaded)
+    Ok(request)
+}
+
+/// A scenario whose files were read once, to be loaded many times with more assignments over it.
+#[derive(Debug)]
+pub struct Base {
+    request: Request,
+    bases: HashMap<String, String>,
+}
+
+impl Base {
+    /// Reads and loads a scenario, and says its warnings.
+    ///
+    /// # Errors
+    ///
+    /// As [`load`].
+    pub fn open(args: &ScenarioArgs, common: &Common) -> Result<(Base, Loaded), Error> {
+        let mut base = Base {
+            request: request(&args.scenario, &args.layers)?,
+            bases: HashMap::new(),
+        };
+        let mut read = |name: &str| {
+            let text = read_base(name)?;
+            base.bases.insert(name.to_owned(), text.clone());
+            Ok(text)
+        };
+        let loaded = scenario::load(&base.request, &mut read);
+        let loaded = loaded.map_err(|error| Error::from_load(&args.scenario, error))?;
+        output::note(common, &snippet::render(&loaded.warnings, &loaded.sources));
+        Ok((base, loaded))
+    }
+
+    /// The scenario with assignments `PATH=VALUE` over all its layers.
+    ///
+    /// # Errors
+    ///
+    /// What is wrong with it then.
+    pub fn with(&self, assignments: &[String]) -> Result<Loaded, LoadError> {
+        let mut request = self.request.clone();
+        request.sets.extend_from_slice(assignments);
+        let mut read = |name: &str| match self.bases.get(name) {
+            Some(text) => Ok(text.clone()),
+            None => read_base(name),
+        };
+        scenario::load(&request, &mut read)
+    }
 }
 
 /// The text of a scenario: a file or, where there is no such file, a shipped one of that name.

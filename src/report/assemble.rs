@@ -26,6 +26,7 @@ pub fn manifest(model: &Model, scenario_sha256: String, overrides: Vec<String>) 
         sampler: sampler_name(model.simulation.sampler).to_owned(),
         overrides,
         quantiles: Memory::of(model, trials).describe(),
+        study: None,
     }
 }
 

@@ -9,6 +9,9 @@ pub mod explain;
 pub mod path;
 pub mod quantity;
 pub mod results;
+pub mod sweep;
+#[cfg(feature = "cli")]
+pub mod sweep_text;
 #[cfg(feature = "cli")]
 mod tables;
 #[cfg(feature = "cli")]

@@ -52,6 +52,18 @@ pub struct Manifest {
     /// "exact"; the largest relative error of a quantile, "relative error 0.001"; or "of the first N worlds", where only
     /// means, spreads, extremes and shares are of all worlds.
     pub quantiles: String,
+    /// What was asked of the worlds; absent for `run`.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub study: Option<Study>,
+}
+
+/// What was asked by a command other than `run`.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
+pub struct Study {
+    /// The command.
+    pub command: String,
+    /// Its settings, one `name value` each.
+    pub settings: Vec<String>,
 }
 
 /// Results of one arm.

@@ -85,12 +85,11 @@ impl Axis {
         if path.is_empty() || values.is_empty() {
             return Err(form());
         }
-        let parts: Vec<&str> = values.split(':').collect();
-        let values = match parts[..] {
-            [from, to, steps] if !values.contains(['"', '\'', '[', '{']) => {
-                read_range(from, to, steps).ok_or_else(|| AxisError::Range(values.to_owned()))?
-            }
-            _ => read_list(values)?,
+        let is_range = values.contains(':') && !values.contains(['"', '\'', '[', '{']);
+        let values = if is_range {
+            read_range(values).ok_or_else(|| AxisError::Range(values.to_owned()))?
+        } else {
+            read_list(values)?
         };
         Ok(Axis { path, values })
     }
@@ -169,7 +168,11 @@ impl Grid {
     }
 }
 
-fn read_range(from: &str, to: &str, steps: &str) -> Option<Vec<String>> {
+fn read_range(text: &str) -> Option<Vec<String>> {
+    let parts: Vec<&str> = text.split(':').collect();
+    let [from, to, steps] = parts[..] else {
+        return None;
+    };
     let number = |text: &str| text.trim().parse::<f64>().ok().filter(|x| x.is_finite());
     let (from, to) = (number(from)?, number(to)?);
     let steps = steps.trim().parse::<usize>().ok()?;
@@ -278,7 +281,13 @@ mod tests {
                 "{text}"
             );
         }
-        for text in ["a.b=0:1:1", "a.b=0:x:3", "a.b=0:1:2.5", "a.b=0:inf:3"] {
+        for text in [
+            "a.b=0:1:1",
+            "a.b=0:x:3",
+            "a.b=0:1:2.5",
+            "a.b=0:inf:3",
+            "a.b=0:1",
+        ] {
             assert!(
                 matches!(Axis::parse(text), Err(AxisError::Range(_))),
                 "{text}"

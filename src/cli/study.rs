@@ -1,0 +1,137 @@
+//! What commands that ask many scenarios have in common: outputs, identity, directory.
+
+use crate::analysis::readings::Output;
+use crate::cli::args::{Common, Layers};
+use crate::cli::directory::{Existing, RunDirectory};
+use crate::cli::output;
+use crate::cli::run::{circumstance, overrides, sha256_hex};
+use crate::error::Error;
+use crate::model::Model;
+use crate::model::arm::Mode;
+use crate::report::assemble::manifest;
+use crate::report::columns::Keep;
+use crate::report::path::{PathError, ResultPath};
+use crate::report::results::{Manifest, Study};
+use crate::scenario::Loaded;
+use std::path::{Path, PathBuf};
+
+/// Where a study writes and what it does with what is there.
+#[derive(Debug, Clone, clap::Args)]
+pub struct OutArgs {
+    /// Write results and tables to this directory
+    #[arg(short, long, value_name = "DIR")]
+    pub out: Option<PathBuf>,
+    /// Replace what an earlier command wrote there
+    #[arg(long, requires = "out", conflicts_with = "resume")]
+    pub force: bool,
+    /// Continue from what is finished there
+    #[arg(long, requires = "out")]
+    pub resume: bool,
+}
+
+impl OutArgs {
+    fn existing(&self) -> Existing {
+        match (self.force, self.resume) {
+            (true, _) => Existing::Replace,
+            (_, true) => Existing::Resume,
+            _ => Existing::Refuse,
+        }
+    }
+
+    /// Opens the directory of `path` for the study of an identity; `None` if it is complete already, which is said.
+    ///
+    /// # Errors
+    /// A directory that may not be used, or a file that cannot be read or written.
+    pub fn open(
+        &self,
+        path: &Path,
+        identity: &Manifest,
+        resolved: &str,
+        common: &Common,
+    ) -> Result<Option<RunDirectory>, Error> {
+        let opened = RunDirectory::open(path, self.existing(), identity)?;
+        match &opened {
+            Some(directory) => directory.start(&circumstance(Keep::Summary), resolved)?,
+            None => {
+                let text = format!("{} is complete: nothing to resume\n", path.display());
+                output::note(common, &text);
+            }
+        }
+        Ok(opened)
+    }
+}
+
+/// The identity of a study of a scenario.
+pub fn identity(
+    loaded: &Loaded,
+    layers: &Layers,
+    command: &str,
+    settings: Vec<String>,
+) -> Manifest {
+    Manifest {
+        study: Some(Study {
+            command: command.to_owned(),
+            settings,
+        }),
+        ..manifest(
+            &loaded.model,
+            sha256_hex(&loaded.resolved),
+            overrides(layers),
+        )
+    }
+}
+
+/// What each arm but the reference adds: for all states together, then for each.
+pub fn default_outputs(model: &Model, reference: usize) -> Vec<String> {
+    let others = (0..model.arms.len()).filter(|&arm| arm != reference);
+    let names: Vec<&str> = others.map(|arm| model.arms[arm].name.as_str()).collect();
+    if names.is_empty() {
+        let name = &model.arms[reference].name;
+        let states = model.states.iter();
+        let of_states = states.map(|state| format!("{name}.state.{}.payoff", state.id));
+        return [format!("{name}.total.payoff")]
+            .into_iter()
+            .chain(of_states)
+            .collect();
+    }
+    let totals = names
+        .iter()
+        .map(|name| format!("{name}.total.payoff.difference"));
+    let of_states = names.iter().flat_map(|name| {
+        let states = model.states.iter();
+        states.map(move |state| format!("{name}.state.{}.payoff.difference", state.id))
+    });
+    totals.chain(of_states).collect()
+}
+
+/// Resolves paths into the results of `model`.
+///
+/// # Errors
+/// A path that names nothing there.
+pub fn outputs(names: &[String], model: &Model, reference: usize) -> Result<Vec<Output>, Error> {
+    let resolve = |name: &String| {
+        let path = ResultPath::parse(name, model).map_err(|error| unreadable(name, error))?;
+        Ok(Output {
+            name: name.clone(),
+            reading: path.reading(model, reference),
+        })
+    };
+    names.iter().map(resolve).collect()
+}
+
+fn unreadable(path: &str, error: PathError) -> Error {
+    Error::Result {
+        flag: "--output",
+        path: path.to_owned(),
+        source: error,
+    }
+}
+
+/// The first output that is a difference in an arm that bargains as one, else the first; as an index.
+pub fn headline(names: &[String], model: &Model) -> usize {
+    let blocs = model.arms.iter().filter(|arm| arm.mode == Mode::Bloc);
+    let mut prefixes = blocs.map(|arm| format!("{}.total.payoff.difference", arm.name));
+    prefixes
+        .find_map(|name| names.iter().position(|one| *one == name))
+        .unwrap_or(0)
+}

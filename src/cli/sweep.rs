@@ -1,0 +1,473 @@
+//! `mufakat sweep`: a grid of scenarios on the same draws, streamed as cells finish.
+
+use crate::analysis::sweep::{Cell, CellResult, sweep};
+use crate::cli::args::{Common, HELP, ScenarioArgs};
+use crate::cli::blocks::write_whole;
+use crate::cli::directory::{CELLS, MAP, RESULTS, RunDirectory};
+use crate::cli::journal::Journal;
+use crate::cli::run::{arm_index, in_pool, is_progress_wanted};
+use crate::cli::source::Base;
+use crate::cli::study::{self, OutArgs};
+use crate::cli::{Status, interrupt, output, plan, progress};
+use crate::error::Error;
+use crate::report::sweep::{
+    CLOSING, CellStatus, Estimate, Sign, SweepAxis, SweepCell, SweepHead, axis_value, csv_header,
+    csv_row, plain,
+};
+use crate::report::sweep_text::SweepView;
+use crate::report::units::{count, duration};
+use crate::scenario::grid::{Axis, Combination, Grid};
+use crate::scenario::{LoadError, Loaded};
+use crate::simulate::End;
+use std::fs::{self, File};
+use std::io::{self, BufWriter, Write};
+use std::path::Path;
+use std::sync::Arc;
+use std::sync::atomic::AtomicBool;
+
+const EXAMPLES: &str = "\
+Examples:
+  mufakat sweep asean-2027 --vary market.diversion=0:1:11
+  mufakat sweep asean-2027 --vary arm.bloc.binding=0:1:6 --vary bargaining.foresight=0:1:6 -n 200
+  mufakat sweep two-states --vary bargaining.solution=nash,rubinstein --output bloc.total.profit
+  mufakat sweep mine.toml --out runs/grid      the grid of its [sweep], kept as it grows";
+
+/// `sweep`.
+#[derive(Debug, Clone, clap::Args)]
+#[command(help_template = HELP, before_help = EXAMPLES)]
+pub struct SweepArgs {
+    /// Vary a path: PATH=FROM:TO:STEPS or PATH=VALUE,VALUE,... (repeatable; instead of [sweep])
+    #[arg(long, value_name = "AXIS")]
+    pub vary: Vec<String>,
+    /// Vary one path at a time, the others as in the scenario
+    #[arg(long)]
+    pub one_at_a_time: bool,
+    /// Result of every cell, for example bloc.state.ID.leverage (repeatable; default: what each arm adds, for all
+    /// states and for each)
+    #[arg(long, value_name = "RESULT")]
+    pub output: Vec<String>,
+    /// Compare with this arm instead of the first
+    #[arg(long, value_name = "ARM")]
+    pub reference: Option<String>,
+    /// Show how many cells there are and, from a short probe, how long they take
+    #[arg(long)]
+    pub dry_run: bool,
+    /// Print the results document as JSON
+    #[arg(long)]
+    pub json: bool,
+    /// Where it writes.
+    #[command(flatten)]
+    pub out: OutArgs,
+    /// The scenario.
+    #[command(flatten)]
+    pub scenario: ScenarioArgs,
+}
+
+/// Plays a grid of scenarios.
+///
+/// # Errors
+/// Why there is no result; [`Error::Cells`] where some cells have none.
+pub fn run(args: &SweepArgs, common: &Common) -> Result<Status, Error> {
+    let (base, loaded) = Base::open(&args.scenario, common)?;
+    let grid = grid(args, &loaded)?;
+    check_values(&base, &grid)?;
+    if args.dry_run {
+        let text = in_pool(common, || planned(&loaded, &grid))?;
+        output::result(&text)?;
+        return Ok(Status::Done);
+    }
+    let head = head(args, &loaded, &grid)?;
+    let shown = shown(&head, &loaded, args);
+    let job = Job {
+        base: &base,
+        loaded: &loaded,
+        grid: &grid,
+        head: &head,
+        stop: interrupt::watch(),
+        common,
+    };
+    let mut view = SweepView::new(&head, shown);
+    in_pool(common, || match &args.out.out {
+        None => job.in_memory(args.json, &mut view),
+        Some(path) => job.to_directory(path, args, &mut view),
+    })?;
+    if !args.json {
+        output::result(&view.text(output::width()))?;
+    }
+    match view.failures() {
+        0 => Ok(Status::Done),
+        failed => Err(Error::Cells {
+            failed,
+            cells: grid.cells(),
+        }),
+    }
+}
+
+/// The grid of `--vary`, else of the scenario.
+fn grid(args: &SweepArgs, loaded: &Loaded) -> Result<Grid, Error> {
+    let of_scenario = loaded.sweep.clone().transpose()?;
+    let grid = if args.vary.is_empty() {
+        of_scenario.ok_or(Error::NoAxis)?
+    } else {
+        let axes = args.vary.iter().map(|text| Axis::parse(text));
+        Grid::new(axes.collect::<Result<_, _>>()?, Combination::Cross)?
+    };
+    if args.one_at_a_time {
+        return Ok(Grid::new(grid.axes, Combination::OneAtATime)?);
+    }
+    Ok(grid)
+}
+
+/// Every value of an axis must be valid by itself; what contradicts another axis fails in its cells.
+fn check_values(base: &Base, grid: &Grid) -> Result<(), Error> {
+    for axis in &grid.axes {
+        for value in &axis.values {
+            let assignment = format!("{}={value}", axis.path);
+            base.with(std::slice::from_ref(&assignment))
+                .map_err(|error| Error::from_load(&assignment, error))?;
+        }
+    }
+    Ok(())
+}
+
+fn planned(loaded: &Loaded, grid: &Grid) -> Result<String, Error> {
+    let trials = loaded.model.simulation.trials;
+    let rate = plan::rate(&loaded.model)?;
+    let seconds = (trials * grid.cells()) as f64 / rate;
+    Ok(format!(
+        "{} cells of {} worlds: about {}\n",
+        count(grid.cells()),
+        count(trials),
+        duration(seconds)
+    ))
+}
+
+fn head(args: &SweepArgs, loaded: &Loaded, grid: &Grid) -> Result<SweepHead, Error> {
+    let model = &loaded.model;
+    let reference = match &args.reference {
+        Some(name) => arm_index(model, name)?,
+        None => 0,
+    };
+    let outputs = match args.output.is_empty() {
+        true => study::default_outputs(model, reference),
+        false => args.output.clone(),
+    };
+    study::outputs(&outputs, model, reference)?;
+    let design = match grid.combination {
+        Combination::Cross => "cross",
+        Combination::OneAtATime => "one-at-a-time",
+    };
+    let reference = &model.arms[reference].name;
+    let mut settings = vec![format!("design {design}"), format!("reference {reference}")];
+    let axes = grid.axes.iter();
+    settings.extend(axes.map(|axis| format!("vary {}={}", axis.path, axis.values.join(","))));
+    settings.extend(outputs.iter().map(|output| format!("output {output}")));
+    let axes = grid.axes.iter().map(|axis| SweepAxis {
+        path: axis.path.clone(),
+        values: axis.values.iter().map(|value| axis_value(value)).collect(),
+    });
+    Ok(SweepHead {
+        manifest: study::identity(loaded, &args.scenario.layers, "sweep", settings),
+        reference: reference.clone(),
+        design: design.to_owned(),
+        axes: axes.collect(),
+        outputs,
+    })
+}
+
+/// Outputs of the text: those asked for, else the totals of all arms, the headline first.
+fn shown(head: &SweepHead, loaded: &Loaded, args: &SweepArgs) -> Vec<usize> {
+    let count = match args.output.len() {
+        0 => loaded.model.arms.len().saturating_sub(1).max(1),
+        asked => asked,
+    };
+    let first = match args.output.is_empty() {
+        true => study::headline(&head.outputs, &loaded.model),
+        false => 0,
+    };
+    let others = (0..count).filter(|&output| output != first);
+    [first].into_iter().chain(others).collect()
+}
+
+struct Job<'a> {
+    base: &'a Base,
+    loaded: &'a Loaded,
+    grid: &'a Grid,
+    head: &'a SweepHead,
+    stop: Arc<AtomicBool>,
+    common: &'a Common,
+}
+
+impl Job<'_> {
+    fn in_memory(&self, json: bool, view: &mut SweepView<'_>) -> Result<(), Error> {
+        let mut document = self.head.opening();
+        let end = self.play(0, |index, cell| {
+            if json {
+                document += &cell.line(index == 0);
+            }
+            view.push(&cell);
+            Ok(())
+        })?;
+        if let End::Stopped { next } = end {
+            return Err(self.interrupted(next, "nothing is kept without --out".to_owned()));
+        }
+        if json {
+            output::result(&(document + CLOSING))?;
+        }
+        Ok(())
+    }
+
+    fn to_directory(
+        &self,
+        path: &Path,
+        args: &SweepArgs,
+        view: &mut SweepView<'_>,
+    ) -> Result<(), Error> {
+        let identity = &self.head.manifest;
+        let opened = args
+            .out
+            .open(path, identity, &self.loaded.resolved, self.common)?;
+        let results = path.join(RESULTS);
+        if let Some(directory) = opened {
+            let mut journal = Journal::open(&directory.journal(), &directory.key())?;
+            let end = self.play(journal.count(), |_, cell| journal.push(&cell))?;
+            if let End::Stopped { next } = end {
+                let kept = format!(
+                    "finished cells in {} are kept, continue with --resume",
+                    path.display()
+                );
+                return Err(self.interrupted(next, kept));
+            }
+            self.write(&directory, &journal, view)?;
+            directory.remove_journal();
+        } else {
+            let text = fs::read_to_string(&results).map_err(Error::unreadable(&results))?;
+            let document: crate::report::sweep::SweepResults = serde_json::from_str(&text)
+                .map_err(|error| Error::unreadable(&results)(error.into()))?;
+            document.cells.iter().for_each(|cell| view.push(cell));
+        }
+        if args.json {
+            let text = fs::read_to_string(&results).map_err(Error::unreadable(&results))?;
+            output::result(&text)?;
+        }
+        Ok(())
+    }
+
+    /// Plays the cells from `first` on; each goes to `sink` as its document.
+    fn play(
+        &self,
+        first: u64,
+        mut sink: impl FnMut(u64, SweepCell) -> Result<(), Error>,
+    ) -> Result<End, Error> {
+        let trials = self.loaded.model.simulation.trials;
+        let cells = self.grid.cells();
+        let wanted = is_progress_wanted(self.common);
+        let bar = progress::bar(cells * trials, first * trials, wanted);
+        let cell = |index| self.cell(index);
+        let end = sweep(
+            first..cells,
+            cell,
+            &self.stop,
+            &|| bar.inc(1),
+            |index, result| {
+                bar.set_position((index + 1) * trials);
+                sink(index, self.document(index, result))
+            },
+        );
+        bar.finish_and_clear();
+        end
+    }
+
+    fn cell(&self, index: u64) -> Result<Cell, String> {
+        let assignments = self.grid.assignments(index);
+        let loaded = self.base.with(&assignments).map_err(|error| match error {
+            LoadError::Problems(problems) => {
+                let errors = problems.diagnostics.iter().filter(|one| one.is_error());
+                errors
+                    .map(|one| one.message.clone())
+                    .collect::<Vec<_>>()
+                    .join("; ")
+            }
+            other => other.to_string(),
+        })?;
+        let model = loaded.model;
+        let reference =
+            arm_index(&model, &self.head.reference).map_err(|error| error.to_string())?;
+        let outputs = study::outputs(&self.head.outputs, &model, reference);
+        Ok(Cell {
+            outputs: outputs.map_err(|error| error.to_string())?,
+            model,
+        })
+    }
+
+    fn document(&self, index: u64, result: CellResult) -> SweepCell {
+        let axes = self.grid.axes.iter().zip(self.grid.cell(index));
+        let values = axes.filter_map(|(axis, value)| {
+            let value = &axis.values[value?];
+            Some((axis.path.clone(), axis_value(value)))
+        });
+        let (status, reason, stats) = match result {
+            Ok(stats) => (CellStatus::Done, None, stats),
+            Err(reason) => (CellStatus::Failed, Some(reason), Vec::new()),
+        };
+        SweepCell {
+            values: values.collect(),
+            status,
+            reason,
+            results: self.head.outputs.iter().cloned().zip(stats).collect(),
+        }
+    }
+
+    /// Writes the files of a complete sweep from its journal; `results.json` last.
+    fn write(
+        &self,
+        directory: &RunDirectory,
+        journal: &Journal<SweepCell>,
+        view: &mut SweepView<'_>,
+    ) -> Result<(), Error> {
+        let results = Beside::create(directory.path(), RESULTS)?;
+        let cells = Beside::create(directory.path(), CELLS)?;
+        let mut document = BufWriter::new(&results.file);
+        let mut table = csv::Writer::from_writer(&cells.file);
+        let failed = || Error::unwritable(directory.path());
+        let mut write = |bytes: &str| document.write_all(bytes.as_bytes()).map_err(failed());
+        let of_csv = |error: csv::Error| failed()(io::Error::from(error));
+        write(&self.head.opening())?;
+        table.write_record(csv_header(self.head)).map_err(of_csv)?;
+        let mut map = Map::new(self.head, view.first());
+        let mut index = 0;
+        journal.replay(|cell| {
+            write(&cell.line(index == 0))?;
+            table
+                .write_record(csv_row(self.head, index, &cell))
+                .map_err(of_csv)?;
+            map.push(&cell);
+            view.push(&cell);
+            index += 1;
+            Ok(())
+        })?;
+        write(CLOSING)?;
+        document.flush().map_err(failed())?;
+        table.flush().map_err(failed())?;
+        drop((document, table));
+        if let Some(text) = map.text() {
+            write_whole(&directory.path().join(MAP), text.as_bytes())?;
+        }
+        cells.keep()?;
+        results.keep()
+    }
+
+    fn interrupted(&self, cells: u64, kept: String) -> Error {
+        let trials = self.loaded.model.simulation.trials;
+        Error::Interrupted {
+            played: cells * trials,
+            trials: self.grid.cells() * trials,
+            kept,
+        }
+    }
+}
+
+/// A file that is written beside its place and moved there when it is whole; removed if it never is.
+struct Beside<'a> {
+    directory: &'a Path,
+    name: &'static str,
+    file: File,
+    kept: bool,
+}
+
+impl Beside<'_> {
+    fn create<'a>(directory: &'a Path, name: &'static str) -> Result<Beside<'a>, Error> {
+        let path = directory.join(format!("{name}.tmp"));
+        let file = File::create(&path).map_err(Error::unwritable(&path))?;
+        Ok(Beside {
+            directory,
+            name,
+            file,
+            kept: false,
+        })
+    }
+
+    fn keep(mut self) -> Result<(), Error> {
+        let path = self.directory.join(self.name);
+        let from = self.directory.join(format!("{}.tmp", self.name));
+        fs::rename(from, &path).map_err(Error::unwritable(&path))?;
+        self.kept = true;
+        Ok(())
+    }
+}
+
+impl Drop for Beside<'_> {
+    fn drop(&mut self) {
+        if !self.kept {
+            let _ = fs::remove_file(self.directory.join(format!("{}.tmp", self.name)));
+        }
+    }
+}
+
+/// `map.csv`: two axes, the headline output and whether it is told from zero.
+struct Map<'a> {
+    head: &'a SweepHead,
+    output: &'a str,
+    rows: Vec<[String; 6]>,
+}
+
+impl<'a> Map<'a> {
+    fn new(head: &'a SweepHead, output: &'a str) -> Map<'a> {
+        Map {
+            head,
+            output,
+            rows: Vec::new(),
+        }
+    }
+
+    fn push(&mut self, cell: &SweepCell) {
+        let [first, second] = &self.head.axes[..] else {
+            return;
+        };
+        let value = |axis: &SweepAxis| cell.values.get(&axis.path).map_or_else(String::new, plain);
+        let estimate = cell
+            .results
+            .get(self.output)
+            .and_then(Option::as_ref)
+            .map(Estimate::of);
+        let [mean, low, high, sign] = match estimate {
+            None => [const { String::new() }; 4],
+            Some(one) => {
+                let (low, high) = one.interval();
+                let sign = match one.sign() {
+                    Sign::Above => "above zero",
+                    Sign::Below => "below zero",
+                    Sign::Open => "spans zero",
+                };
+                [
+                    one.mean.to_string(),
+                    low.to_string(),
+                    high.to_string(),
+                    sign.to_owned(),
+                ]
+            }
+        };
+        self.rows
+            .push([value(first), value(second), mean, low, high, sign]);
+    }
+
+    fn text(&self) -> Option<String> {
+        let [first, second] = &self.head.axes[..] else {
+            return None;
+        };
+        let output = self.output;
+        let header = [
+            first.path.clone(),
+            second.path.clone(),
+            format!("{output}.mean"),
+            "low90".to_owned(),
+            "high90".to_owned(),
+            "sign".to_owned(),
+        ];
+        let mut writer = csv::Writer::from_writer(Vec::new());
+        for row in [&header].into_iter().chain(&self.rows) {
+            writer.write_record(row).ok()?;
+        }
+        String::from_utf8(writer.into_inner().ok()?).ok()
+    }
+}
