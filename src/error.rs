@@ -1,5 +1,6 @@
 //! The one error of the crate: what went wrong, and the exit code that says so.
 
+use crate::analysis::readings::ReadError;
 use crate::report::collect::NumericError;
 use crate::report::condition::ConditionError;
 use crate::report::path::PathError;
@@ -61,6 +62,33 @@ pub enum Error {
         /// What is wrong with it.
         source: PathError,
     },
+    /// A condition on results that `--where` takes cannot be read.
+    #[error("--where: {0}")]
+    Where(ConditionError),
+    /// What should have a level, or the level, is missing.
+    #[error("--where '{text}': {reason}, for example 'bloc.total.payoff.difference = 0'")]
+    NoEquation {
+        /// The text.
+        text: String,
+        /// What is wrong with it.
+        reason: &'static str,
+    },
+    /// What should be solved for is no number.
+    #[error(
+        "--solve {path}: there is no such number; name one, for example arm.bloc.binding or market.diversion (`mufakat show SCENARIO --origin` lists all)"
+    )]
+    NotANumber {
+        /// The path.
+        path: String,
+    },
+    /// A number without ends is to be searched.
+    #[error("{path} is {expected}: say where to search with --from and --to, the lower first")]
+    Range {
+        /// The path.
+        path: String,
+        /// Its range.
+        expected: &'static str,
+    },
     /// What should vary cannot be read.
     #[error("--vary: {0}")]
     Axis(#[from] AxisError),
@@ -115,6 +143,9 @@ pub enum Error {
     /// A result is not a finite number.
     #[error(transparent)]
     Numeric(#[from] NumericError),
+    /// A number read by an analysis is not finite.
+    #[error(transparent)]
+    Read(#[from] ReadError),
     /// Interrupted by a signal.
     #[error("interrupted after {played} of {trials} worlds; {kept}")]
     Interrupted {
@@ -137,11 +168,13 @@ impl Error {
         match self {
             Error::Unknown { .. } | Error::Condition(_) | Error::Threads { .. } => 2,
             Error::Result { .. } | Error::Axis(_) | Error::NoAxis => 2,
+            Error::Where(_) | Error::NoEquation { .. } => 2,
+            Error::NotANumber { .. } | Error::Range { .. } => 2,
             Error::Scenario { .. } => 3,
             Error::Unreadable { .. } | Error::Unwritable { .. } => 4,
             Error::Directory { .. } | Error::NotARun { .. } => 4,
             Error::Kept { source, .. } => source.exit_code(),
-            Error::Trial(_) | Error::Numeric(_) | Error::Cells { .. } => 5,
+            Error::Trial(_) | Error::Numeric(_) | Error::Read(_) | Error::Cells { .. } => 5,
             Error::Interrupted { .. } => INTERRUPTED,
         }
     }

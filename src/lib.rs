@@ -49,8 +49,8 @@
 //! | [`simulate`] | trials in parallel, results in order; the only user of rayon | `model`, `outcome`, `trial` |
 //! | [`analysis`] | scenarios beside each other on the same draws | `stats`, `model`, `outcome`, `trial`, `simulate` |
 //! | [`scenario`] | TOML text to a model: layers, schema, paths, findings | `words`, `draws`, `model` |
-//! | [`report`] | rows to results, tables, sentences, columns; one world explained | `words`, `stats`, `model`, `outcome`, `negotiation`, `trial`, `simulate` |
-//! | [`error`] | the error of the crate, with its exit codes | `words`, `scenario`, `report`, `trial` |
+//! | [`report`] | rows to results, tables, sentences, columns; one world explained | `words`, `stats`, `model`, `outcome`, `negotiation`, `trial`, `simulate`, `analysis` |
+//! | [`error`] | the error of the crate, with its exit codes | `words`, `scenario`, `report`, `trial`, `analysis` |
 //! | `cli` | arguments, files, terminal, signals (feature `cli`) | everything |
 //!
 //! # Determinism

@@ -188,6 +188,15 @@ pub struct Reading {
 }
 
 impl Reading {
+    /// The arms whose rows it reads, bit by index.
+    pub fn arms(&self) -> u64 {
+        let reference = match self.form {
+            Form::Difference(reference) | Form::Lies(_, reference) => 1 << reference,
+            Form::Value | Form::Negative => 0,
+        };
+        1 << self.arm | reference
+    }
+
     /// The number, from rows of length `len`, arm by arm; NaN where the trial has none.
     pub fn of(&self, rows: &[f64], len: usize) -> f64 {
         let at = |arm: usize| rows[arm * len + self.position];

@@ -7,7 +7,7 @@
 //! The number of threads is that of the current rayon pool.
 
 use crate::model::Model;
-use crate::trial::{Player, TrialError};
+use crate::trial::{ArmSet, Player, TrialError};
 use rayon::prelude::*;
 use std::ops::Range;
 use std::sync::Mutex;
@@ -76,9 +76,23 @@ pub fn simulate<E>(
     model: &Model,
     trials: Range<u64>,
     watch: Watch<'_>,
+    sink: impl FnMut(Trial<'_>) -> Result<(), E>,
+) -> Result<End, SimulateError<E>> {
+    simulate_arms(model, trials, ArmSet::MAX, watch, sink)
+}
+
+/// As [`simulate`], but plays only some arms; the rows of others hold nothing that may be read.
+///
+/// # Errors
+/// As [`simulate`].
+pub fn simulate_arms<E>(
+    model: &Model,
+    trials: Range<u64>,
+    arms: ArmSet,
+    watch: Watch<'_>,
     mut sink: impl FnMut(Trial<'_>) -> Result<(), E>,
 ) -> Result<End, SimulateError<E>> {
-    let mut waves = Waves::new(model);
+    let mut waves = Waves::new(model, arms);
     let mut next = trials.start;
     while next < trials.end {
         let count = (trials.end - next).min(waves.trials as u64) as usize;
@@ -162,6 +176,7 @@ fn trial_bytes(model: &Model) -> usize {
 
 /// The buffers of a wave, used again for every wave.
 struct Waves {
+    arms: ArmSet,
     trials: usize,
     chunk: usize,
     rows_len: usize,
@@ -174,9 +189,10 @@ struct Waves {
 }
 
 impl Waves {
-    fn new(model: &Model) -> Waves {
+    fn new(model: &Model, arms: ArmSet) -> Waves {
         let trials = trials_in(model, WAVE_BYTES);
         Waves {
+            arms,
             trials,
             chunk: (trials / WAVE_CHUNKS).clamp(1, CHUNK_TRIALS),
             rows_len: model.outcome_layout().len() * model.arms.len(),
@@ -192,7 +208,7 @@ impl Waves {
     fn play(&mut self, model: &Model, first: u64, count: usize, watch: Watch<'_>) {
         // A scenario without uncertain quantities has no draws; its chunks still need one number each to be cut.
         let (chunk, rows_len, width) = (self.chunk, self.rows_len, self.draws_len.max(1));
-        let (draws_len, players) = (self.draws_len, &self.players);
+        let (draws_len, players, arms) = (self.draws_len, &self.players, self.arms);
         self.rows.resize(count * rows_len, 0.0);
         self.draws.resize(count * width, 0.0);
         self.rows
@@ -204,7 +220,7 @@ impl Waves {
                 let rows = rows.chunks_mut(rows_len);
                 let draws = draws.chunks_mut(width).map(|draw| &mut draw[..draws_len]);
                 let mut player = take_player(players, model);
-                let end = play_chunk(model, &mut player, start, rows.zip(draws), watch);
+                let end = play_chunk(model, &mut player, start, arms, rows.zip(draws), watch);
                 players
                     .lock()
                     .expect("no thread panics while it holds the lock")
@@ -264,6 +280,7 @@ fn play_chunk<'a>(
     model: &Model,
     player: &mut Player,
     first: u64,
+    arms: ArmSet,
     buffers: impl Iterator<Item = (&'a mut [f64], &'a mut [f64])>,
     watch: Watch<'_>,
 ) -> (usize, Option<TrialError>) {
@@ -272,7 +289,7 @@ fn play_chunk<'a>(
         if watch.stop.load(Ordering::Relaxed) {
             return (completed, None);
         }
-        if let Err(error) = player.play(model, first + completed as u64, rows, draws) {
+        if let Err(error) = player.play_arms(model, first + completed as u64, arms, rows, draws) {
             return (completed, Some(error));
         }
         completed += 1;

@@ -19,6 +19,9 @@ use crate::negotiation::payoff::{Parts, state_parts};
 use crate::negotiation::scene::{Rules, Scene, Standing};
 use crate::negotiation::table::Talks;
 
+/// A set of arms: bit a stands for the arm with index a.
+pub type ArmSet = u64;
+
 /// Why a trial has no result.
 #[derive(Debug, Clone, PartialEq, thiserror::Error)]
 #[non_exhaustive]
@@ -149,10 +152,27 @@ impl Player {
         rows: &mut [f64],
         draws: &mut [f64],
     ) -> Result<(), TrialError> {
+        self.play_arms(model, trial, ArmSet::MAX, rows, draws)
+    }
+
+    /// Plays some arms on the draw of `trial`; the rows of others stay as they are. A row is the same as when all arms are played.
+    ///
+    /// # Errors
+    /// [`TrialError`] where a draw leaves its range or shares cannot be found.
+    pub fn play_arms(
+        &mut self,
+        model: &Model,
+        trial: u64,
+        arms: ArmSet,
+        rows: &mut [f64],
+        draws: &mut [f64],
+    ) -> Result<(), TrialError> {
         self.open(model, trial, draws)?;
         let len = model.outcome_layout().len();
         for (index, row) in rows.chunks_exact_mut(len).enumerate() {
-            self.play_arm(model, index, row, &mut |_| {})?;
+            if arms >> index & 1 == 1 {
+                self.play_arm(model, index, row, &mut |_| {})?;
+            }
         }
         Ok(())
     }

@@ -4,3 +4,4 @@
 
 pub mod readings;
 pub mod sweep;
+pub mod threshold;

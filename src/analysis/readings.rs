@@ -2,7 +2,7 @@
 
 use crate::model::Model;
 use crate::outcome::Reading;
-use crate::simulate::{End, SimulateError, Watch, simulate};
+use crate::simulate::{End, SimulateError, Watch, simulate_arms};
 use crate::stats::summary::{Stat, summarise};
 use crate::trial::TrialError;
 
@@ -37,7 +37,7 @@ pub struct Output {
     pub reading: Reading,
 }
 
-/// Plays all trials of `model` and reads `outputs` in each; `None` if it was stopped.
+/// Plays the arms of `outputs` in all trials of `model` and reads `outputs` in each; `None` if it was stopped.
 ///
 /// # Errors
 /// The lowest trial without a result or with an infinite number.
@@ -49,7 +49,10 @@ pub fn read(
     let trials = model.simulation.trials;
     let len = model.outcome_layout().len();
     let mut values: Values = vec![Vec::with_capacity(trials as usize); outputs.len()];
-    let end = simulate(model, 0..trials, watch, |trial| {
+    let arms = outputs
+        .iter()
+        .fold(0, |arms, output| arms | output.reading.arms());
+    let end = simulate_arms(model, 0..trials, arms, watch, |trial| {
         for (output, values) in outputs.iter().zip(&mut values) {
             let value = output.reading.of(trial.rows, len);
             if value.is_infinite() {

@@ -4,6 +4,7 @@ use crate::cli::explain::ExplainArgs;
 use crate::cli::replay::ReplayArgs;
 use crate::cli::run::RunArgs;
 use crate::cli::sweep::SweepArgs;
+use crate::cli::threshold::ThresholdArgs;
 use clap::builder::FalseyValueParser;
 use clap::{Args, Parser, Subcommand, ValueEnum};
 use std::num::NonZeroUsize;
@@ -98,6 +99,8 @@ pub enum Command {
     Explain(ExplainArgs),
     /// Play a grid of scenarios on the same worlds
     Sweep(SweepArgs),
+    /// Find where an outcome crosses a level as one number of the scenario moves
+    Threshold(ThresholdArgs),
     /// Run again from the manifest of a run and compare
     Replay(ReplayArgs),
     /// Say whether a scenario is valid, and everything that is wrong with it
@@ -255,6 +258,8 @@ pub enum Document {
     Results,
     /// The results document of `sweep`.
     Sweep,
+    /// The results document of `threshold`.
+    Threshold,
 }
 
 /// `completions`.

@@ -18,6 +18,7 @@ pub mod snippet;
 pub mod source;
 mod study;
 mod sweep;
+mod threshold;
 
 use crate::error::Error;
 use anstyle::{AnsiColor, Style};
@@ -66,6 +67,7 @@ fn dispatch(cli: &Cli) -> Result<Status, Error> {
         Command::Run(args) => run::run(args, common),
         Command::Explain(args) => explain::run(args, common),
         Command::Sweep(args) => sweep::run(args, common),
+        Command::Threshold(args) => threshold::run(args, common),
         Command::Replay(args) => replay::replay(args, common),
         Command::Check(args) => inspect::check(args, common),
         Command::Show(args) => inspect::show(args, common),

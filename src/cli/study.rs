@@ -2,7 +2,7 @@
 
 use crate::analysis::readings::Output;
 use crate::cli::args::{Common, Layers};
-use crate::cli::directory::{Existing, RunDirectory};
+use crate::cli::directory::{Existing, RESULTS, RunDirectory};
 use crate::cli::output;
 use crate::cli::run::{circumstance, overrides, sha256_hex};
 use crate::error::Error;
@@ -13,6 +13,8 @@ use crate::report::columns::Keep;
 use crate::report::path::{PathError, ResultPath};
 use crate::report::results::{Manifest, Study};
 use crate::scenario::Loaded;
+use serde::de::DeserializeOwned;
+use std::fs;
 use std::path::{Path, PathBuf};
 
 /// Where a study writes and what it does with what is there.
@@ -125,6 +127,16 @@ fn unreadable(path: &str, error: PathError) -> Error {
         path: path.to_owned(),
         source: error,
     }
+}
+
+/// The results document of a complete study in `path`.
+///
+/// # Errors
+/// It cannot be read.
+pub fn stored<T: DeserializeOwned>(path: &Path) -> Result<T, Error> {
+    let path = path.join(RESULTS);
+    let text = fs::read_to_string(&path).map_err(Error::unreadable(&path))?;
+    serde_json::from_str(&text).map_err(|error| Error::unreadable(&path)(error.into()))
 }
 
 /// The first output that is a difference in an arm that bargains as one, else the first; as an index.

@@ -11,8 +11,8 @@ use crate::cli::study::{self, OutArgs};
 use crate::cli::{Status, interrupt, output, plan, progress};
 use crate::error::Error;
 use crate::report::sweep::{
-    CLOSING, CellStatus, Estimate, Sign, SweepAxis, SweepCell, SweepHead, axis_value, csv_header,
-    csv_row, plain,
+    CLOSING, CellStatus, Estimate, Sign, SweepAxis, SweepCell, SweepHead, SweepResults, axis_value,
+    csv_header, csv_row, plain,
 };
 use crate::report::sweep_text::SweepView;
 use crate::report::units::{count, duration};
@@ -241,9 +241,7 @@ impl Job<'_> {
             self.write(&directory, &journal, view)?;
             directory.remove_journal();
         } else {
-            let text = fs::read_to_string(&results).map_err(Error::unreadable(&results))?;
-            let document: crate::report::sweep::SweepResults = serde_json::from_str(&text)
-                .map_err(|error| Error::unreadable(&results)(error.into()))?;
+            let document: SweepResults = study::stored(path)?;
             document.cells.iter().for_each(|cell| view.push(cell));
         }
         if args.json {

@@ -274,3 +274,38 @@ keys! {
         SidePayments = "side_payments", Range::Share;
     }
 }
+
+/// The range of the number at a path such as `state.SG.talent` or `arm.*.binding`; `None` where no number is.
+pub fn range_of(path: &str) -> Option<Range> {
+    let words: Vec<&str> = path.split('.').collect();
+    match words[..] {
+        ["market", key] => MarketKey::from_name(key).map(MarketKey::range),
+        ["bargaining", key] => BargainingKey::from_name(key).map(BargainingKey::range),
+        ["dynamics", key] => DynamicsKey::from_name(key).map(DynamicsKey::range),
+        ["state", _, key] => StateKey::from_name(key).map(StateKey::range),
+        ["hyperscaler", _, key] => HyperscalerKey::from_name(key).map(HyperscalerKey::range),
+        ["term", _, key] => TermKey::from_name(key).map(TermKey::range),
+        ["pair", _, _, key] => PairKey::from_name(key).map(PairKey::range),
+        ["link", _, _, "efficiency"] => Some(Range::Share),
+        ["arm", _, key] => ArmKey::from_name(key).map(ArmKey::range),
+        ["state", _, "values", _] | ["hyperscaler", _, "costs", _] | ["arm", _, "floors", _] => {
+            Some(Range::Finite)
+        }
+        _ => None,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn paths_have_the_range_of_their_key() {
+        assert_eq!(range_of("arm.bloc.binding"), Some(Range::Share));
+        assert_eq!(range_of("arm.*.floors.tax"), Some(Range::Finite));
+        assert_eq!(range_of("state.SG.gdp"), Some(Range::Positive));
+        assert_eq!(range_of("pair.SG.MSFT.feasible"), Some(Range::Switch));
+        assert_eq!(range_of("bargaining.solution"), None);
+        assert_eq!(range_of("state.SG"), None);
+    }
+}

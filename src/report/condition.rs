@@ -95,6 +95,24 @@ impl Condition {
         &self.text
     }
 
+    /// The path and the number of a condition `PATH = NUMBER`, in either order.
+    pub fn equation(&self) -> Option<(ResultPath, f64)> {
+        match self.root {
+            Node::Compare(Operand::Path(path), Operator::Equal, Operand::Number(number))
+            | Node::Compare(Operand::Number(number), Operator::Equal, Operand::Path(path)) => {
+                Some((path, number))
+            }
+            _ => None,
+        }
+    }
+
+    /// The paths in it, each once, in the order of the text.
+    pub fn paths(&self) -> Vec<ResultPath> {
+        let mut paths = Vec::new();
+        self.root.collect(&mut paths);
+        paths
+    }
+
     /// Whether it holds where a path has the value that `value` gives.
     ///
     /// # Errors
@@ -105,6 +123,25 @@ impl Condition {
 }
 
 impl Node {
+    fn collect(&self, paths: &mut Vec<ResultPath>) {
+        match self {
+            Node::Compare(left, _, right) => {
+                for operand in [left, right] {
+                    if let Operand::Path(path) = operand
+                        && !paths.contains(path)
+                    {
+                        paths.push(*path);
+                    }
+                }
+            }
+            Node::Not(node) => node.collect(paths),
+            Node::And(left, right) | Node::Or(left, right) => {
+                left.collect(paths);
+                right.collect(paths);
+            }
+        }
+    }
+
     fn holds(&self, value: &dyn Fn(&ResultPath) -> Option<f64>) -> Result<bool, ResultPath> {
         let number = |operand: &Operand| match operand {
             Operand::Number(number) => Ok(*number),
@@ -301,6 +338,37 @@ mod tests {
             assert_eq!(holds(text), Ok(expected), "{text}");
         }
         assert!(holds("bloc.window.0.total.gini > 0 or 1 < 2").is_err());
+    }
+
+    #[test]
+    fn equations_and_paths() {
+        let model = model();
+        let read = |text| Condition::parse(text, &model).expect(text);
+        let (path, level) = read("0.5 = bloc.total.payoff").equation().expect("one");
+        assert_eq!(
+            (path, level),
+            (
+                ResultPath::parse("bloc.total.payoff", &model).expect("one"),
+                0.5
+            )
+        );
+        for text in [
+            "bloc.total.payoff < 1",
+            "1 = 1",
+            "not bloc.total.payoff = 1",
+        ] {
+            assert_eq!(read(text).equation(), None, "{text}");
+        }
+        let text = "bloc.total.payoff < 1 or not (bloc.term.tax > bloc.total.payoff and 1 < 2)";
+        let paths: Vec<String> = read(text)
+            .paths()
+            .iter()
+            .map(|path| path.describe(&model))
+            .collect();
+        assert_eq!(
+            paths,
+            ["bloc.total.payoff.mean", "bloc.term.tax.level.mean"]
+        );
     }
 
     #[test]

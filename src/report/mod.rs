@@ -16,6 +16,9 @@ pub mod sweep_text;
 mod tables;
 #[cfg(feature = "cli")]
 pub mod text;
+pub mod threshold;
+#[cfg(feature = "cli")]
+pub mod threshold_text;
 pub mod units;
 
 #[cfg(test)]

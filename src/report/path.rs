@@ -4,6 +4,7 @@
 //! `rounds`, `member.ID`, `left.ID`); `ARM.window.W` is followed by `total.deals`, `total.gini`, `state.ID.payoff`,
 //! `leverage`, `member` or `left`, or by `accord.size` and so on. Windows count from 0.
 
+use crate::analysis::threshold::Over;
 use crate::model::{Identity, Model};
 use crate::outcome::{
     Form, HyperscalerMetric, Reading, Side, StateMetric, TotalMetric, WindowMetric,
@@ -269,6 +270,22 @@ impl ResultPath {
         let mut named = statistics.filter(|(_, statistic)| *statistic == self.statistic);
         let name = named.next().map_or("mean", |(name, _)| name);
         format!("{}.{target}{difference}.{name}", model.arms[self.arm].name)
+    }
+
+    /// What is taken over worlds of its reading; `None` for a standard error, which is of no curve.
+    pub fn over(&self) -> Option<Over> {
+        Some(match self.statistic {
+            Statistic::Mean | Statistic::Better | Statistic::Same | Statistic::Worse => Over::Mean,
+            Statistic::Sd => Over::Deviation,
+            Statistic::Se => return None,
+            Statistic::P05 => Over::Quantile(0.05),
+            Statistic::P25 => Over::Quantile(0.25),
+            Statistic::P50 => Over::Quantile(0.5),
+            Statistic::P75 => Over::Quantile(0.75),
+            Statistic::P95 => Over::Quantile(0.95),
+            Statistic::Min => Over::Quantile(0.0),
+            Statistic::Max => Over::Quantile(1.0),
+        })
     }
 
     /// The number of a trial of `model` that it names, with differences to the arm `reference`; its statistic over trials is that of

@@ -1,0 +1,320 @@
+//! `mufakat threshold`: where an outcome crosses a level as one number of the scenario moves.
+
+use crate::analysis::readings::{Output, ReadError, read};
+use crate::analysis::threshold::{Curves, Level, Over, trace};
+use crate::cli::args::{Common, HELP, ScenarioArgs};
+use crate::cli::run::{arm_index, in_pool, is_progress_wanted};
+use crate::cli::source::Base;
+use crate::cli::study::{self, OutArgs};
+use crate::cli::{Status, interrupt, output, progress};
+use crate::error::Error;
+use crate::model::Model;
+use crate::model::keys::range_of;
+use crate::report::condition::Condition;
+use crate::report::path::ResultPath;
+use crate::report::threshold::{ThresholdResults, solution};
+use crate::report::threshold_text;
+use crate::scenario::Loaded;
+use crate::simulate::Watch;
+use indicatif::ProgressBar;
+use std::sync::Arc;
+use std::sync::atomic::AtomicBool;
+
+const EXAMPLES: &str = "\
+Examples:
+  mufakat threshold asean-2027 --solve arm.bloc.binding --where 'bloc.state.ID.payoff.difference = 0'
+  mufakat threshold asean-2027 --solve market.diversion --where 'bloc.total.payoff.difference = 0'
+  mufakat threshold asean-2027 --solve state.*.bargaining_power --by state \\
+      --where 'bloc.state.*.payoff.difference = 0'     each state's own number, one answer each";
+
+/// Points of the curve before it is refined.
+const POINTS: usize = 11;
+
+/// `threshold`.
+#[derive(Debug, Clone, clap::Args)]
+#[command(help_template = HELP, before_help = EXAMPLES)]
+pub struct ThresholdArgs {
+    /// The number to solve for; with --by state, * stands for the state's id
+    #[arg(long, value_name = "PATH")]
+    pub solve: String,
+    /// The result and the level that it should have; with --by state, * or `total` stands for the state
+    #[arg(long = "where", value_name = "RESULT = VALUE")]
+    pub equation: String,
+    /// One answer for each state
+    #[arg(long, value_name = "WHAT")]
+    pub by: Option<By>,
+    /// Lowest value searched; needed where the number has no lowest value
+    #[arg(long, value_name = "X", allow_negative_numbers = true)]
+    pub from: Option<f64>,
+    /// Highest value searched; needed where the number has no highest value
+    #[arg(long, value_name = "X", allow_negative_numbers = true)]
+    pub to: Option<f64>,
+    /// Points of the curve before crossings are refined
+    #[arg(long, value_name = "N", default_value_t = POINTS as u64, value_parser = clap::value_parser!(u64).range(2..=1001))]
+    pub points: u64,
+    /// Compare with this arm instead of the first
+    #[arg(long, value_name = "ARM")]
+    pub reference: Option<String>,
+    /// Print the results document as JSON
+    #[arg(long)]
+    pub json: bool,
+    /// Where it writes.
+    #[command(flatten)]
+    pub out: OutArgs,
+    /// The scenario.
+    #[command(flatten)]
+    pub scenario: ScenarioArgs,
+}
+
+/// What there is one answer for.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, clap::ValueEnum)]
+pub enum By {
+    /// Each state.
+    State,
+}
+
+/// Solves for where an outcome crosses a level.
+///
+/// # Errors
+/// Why there is no answer.
+pub fn run(args: &ThresholdArgs, common: &Common) -> Result<Status, Error> {
+    let (base, loaded) = Base::open(&args.scenario, common)?;
+    let questions = questions(args, &loaded.model)?;
+    let range = range(args)?;
+    let reference = match &args.reference {
+        Some(name) => arm_index(&loaded.model, name)?,
+        None => 0,
+    };
+    let study = Study {
+        args,
+        base: &base,
+        loaded: &loaded,
+        reference: &loaded.model.arms[reference].name,
+        questions,
+        range,
+        stop: interrupt::watch(),
+        common,
+    };
+    let level = study.questions[0].level;
+    let results = in_pool(common, || study.results())?;
+    if args.json {
+        output::result(&results.to_json())?;
+    } else {
+        output::result(&threshold_text::text(&results, level, output::width()))?;
+    }
+    Ok(Status::Done)
+}
+
+/// A curve with its level.
+#[derive(Debug, Clone)]
+struct Question {
+    of: String,
+    solve: String,
+    equation: String,
+    result: String,
+    over: Over,
+    level: f64,
+}
+
+fn questions(args: &ThresholdArgs, model: &Model) -> Result<Vec<Question>, Error> {
+    let one = |of: &str, solve: String, equation: String| {
+        let condition = Condition::parse(&equation, model).map_err(Error::Where)?;
+        let refused = |reason| Error::NoEquation {
+            text: equation.clone(),
+            reason,
+        };
+        let (path, level) = condition
+            .equation()
+            .ok_or_else(|| refused("expected RESULT = VALUE"))?;
+        let over = path
+            .over()
+            .ok_or_else(|| refused("a standard error crosses nothing; name another statistic"))?;
+        Ok(Question {
+            of: of.to_owned(),
+            solve,
+            result: path.describe(model),
+            equation,
+            over,
+            level,
+        })
+    };
+    match args.by {
+        None if args.solve.contains(".*") && args.equation.contains(".*") => {
+            Err(Error::NoEquation {
+                text: args.equation.clone(),
+                reason: "with * name what it stands for: --by state",
+            })
+        }
+        None => Ok(vec![one("all", args.solve.clone(), args.equation.clone())?]),
+        Some(By::State) => {
+            let states = model.states.iter().map(|state| {
+                let id = &state.id;
+                let own = |text: &str| {
+                    text.replace("state.*.", &format!("state.{id}."))
+                        .replace(".total.", &format!(".state.{id}."))
+                };
+                one(
+                    id,
+                    args.solve.replace("state.*.", &format!("state.{id}.")),
+                    own(&args.equation),
+                )
+            });
+            states.collect()
+        }
+    }
+}
+
+/// Where to search: as asked, else the range of the number.
+fn range(args: &ThresholdArgs) -> Result<(f64, f64), Error> {
+    let known = range_of(&args.solve).ok_or_else(|| Error::NotANumber {
+        path: args.solve.clone(),
+    })?;
+    let (lowest, highest) = known.bounds();
+    let (from, to) = (args.from.unwrap_or(lowest), args.to.unwrap_or(highest));
+    if !(from.is_finite() && to.is_finite() && from < to) {
+        return Err(Error::Range {
+            path: args.solve.clone(),
+            expected: known.describe(),
+        });
+    }
+    Ok((from, to))
+}
+
+struct Study<'a> {
+    args: &'a ThresholdArgs,
+    base: &'a Base,
+    loaded: &'a Loaded,
+    reference: &'a str,
+    questions: Vec<Question>,
+    range: (f64, f64),
+    stop: Arc<AtomicBool>,
+    common: &'a Common,
+}
+
+impl Study<'_> {
+    fn results(&self) -> Result<ThresholdResults, Error> {
+        let (from, to) = self.range;
+        let settings = vec![
+            format!("solve {}", self.args.solve),
+            format!("where {}", self.args.equation),
+            format!(
+                "by {}",
+                if self.args.by.is_some() {
+                    "state"
+                } else {
+                    "all"
+                }
+            ),
+            format!("from {from}"),
+            format!("to {to}"),
+            format!("points {}", self.args.points),
+            format!("reference {}", self.reference),
+        ];
+        let layers = &self.args.scenario.layers;
+        let manifest = study::identity(self.loaded, layers, "threshold", settings);
+        let opened = match &self.args.out.out {
+            None => None,
+            Some(path) => {
+                let resolved = &self.loaded.resolved;
+                let opened = self.args.out.open(path, &manifest, resolved, self.common)?;
+                let Some(directory) = opened else {
+                    return study::stored(path);
+                };
+                Some(directory)
+            }
+        };
+        let results = ThresholdResults {
+            manifest,
+            path: self.args.solve.clone(),
+            reference: self.reference.to_owned(),
+            from,
+            to,
+            solutions: self.solutions()?,
+        };
+        if let Some(directory) = opened {
+            directory.complete_with(&results.to_json())?;
+        }
+        Ok(results)
+    }
+
+    fn solutions(&self) -> Result<Vec<crate::report::threshold::SolutionResult>, Error> {
+        let trials = self.loaded.model.simulation.trials;
+        let shared = self
+            .questions
+            .iter()
+            .all(|one| one.solve == self.questions[0].solve);
+        let curves = if shared {
+            1
+        } else {
+            self.questions.len() as u64
+        };
+        let points = curves * self.args.points;
+        let bar = progress::bar(points * trials, 0, is_progress_wanted(self.common));
+        let groups: Vec<&[Question]> = match shared {
+            true => vec![&self.questions[..]],
+            false => self.questions.chunks(1).collect(),
+        };
+        let mut solutions = Vec::new();
+        for group in groups {
+            let curves = self.curves(group, &bar)?;
+            for (index, question) in group.iter().enumerate() {
+                let (of, equation) = (&question.of, &question.equation);
+                solutions.push(solution(of, equation, &curves, index, question.level));
+            }
+        }
+        bar.finish_and_clear();
+        Ok(solutions)
+    }
+
+    fn curves(&self, questions: &[Question], bar: &ProgressBar) -> Result<Curves, Error> {
+        let steps = self.args.points as usize;
+        trace(questions.len(), self.range, steps, |x| {
+            self.at(questions, x, bar)
+        })
+    }
+
+    /// g of every question at x.
+    fn at(
+        &self,
+        questions: &[Question],
+        x: f64,
+        bar: &ProgressBar,
+    ) -> Result<Vec<Option<Level>>, Error> {
+        let assignment = format!("{}={x}", questions[0].solve);
+        let loaded = self.base.with(std::slice::from_ref(&assignment));
+        let model = loaded
+            .map_err(|error| Error::from_load(&assignment, error))?
+            .model;
+        let reference = arm_index(&model, self.reference)?;
+        let outputs = questions.iter().map(|question| {
+            let path = ResultPath::parse(&question.result, &model);
+            let path = path.map_err(|source| Error::Result {
+                flag: "--where",
+                path: question.result.clone(),
+                source,
+            })?;
+            Ok(Output {
+                name: question.result.clone(),
+                reading: path.reading(&model, reference),
+            })
+        });
+        let outputs = outputs.collect::<Result<Vec<_>, Error>>()?;
+        let watch = Watch {
+            stop: &self.stop,
+            on_trial: &|| bar.inc(1),
+        };
+        let values = read(&model, &outputs, watch).map_err(|error| match error {
+            ReadError::Trial(error) => Error::from(error),
+            other => Error::Read(other),
+        })?;
+        let values = values.ok_or_else(|| Error::Interrupted {
+            played: bar.position(),
+            trials: bar.length().unwrap_or(0),
+            kept: "nothing is kept: the command starts anew".to_owned(),
+        })?;
+        let levels = values.iter().zip(questions);
+        Ok(levels
+            .map(|(values, question)| Level::of(values, question.over, question.level))
+            .collect())
+    }
+}
