@@ -89,6 +89,12 @@ pub enum Error {
         /// Its range.
         expected: &'static str,
     },
+    /// An arm is compared with itself.
+    #[error("`{arm}` is both judged and compared with; name another with --arm or --reference")]
+    SameArm {
+        /// Name of the arm.
+        arm: String,
+    },
     /// What should vary cannot be read.
     #[error("--vary: {0}")]
     Axis(#[from] AxisError),
@@ -168,7 +174,7 @@ impl Error {
         match self {
             Error::Unknown { .. } | Error::Condition(_) | Error::Threads { .. } => 2,
             Error::Result { .. } | Error::Axis(_) | Error::NoAxis => 2,
-            Error::Where(_) | Error::NoEquation { .. } => 2,
+            Error::Where(_) | Error::NoEquation { .. } | Error::SameArm { .. } => 2,
             Error::NotANumber { .. } | Error::Range { .. } => 2,
             Error::Scenario { .. } => 3,
             Error::Unreadable { .. } | Error::Unwritable { .. } => 4,

@@ -4,6 +4,7 @@ use crate::cli::explain::ExplainArgs;
 use crate::cli::replay::ReplayArgs;
 use crate::cli::run::RunArgs;
 use crate::cli::sweep::SweepArgs;
+use crate::cli::theories::TheoriesArgs;
 use crate::cli::threshold::ThresholdArgs;
 use clap::builder::FalseyValueParser;
 use clap::{Args, Parser, Subcommand, ValueEnum};
@@ -101,6 +102,8 @@ pub enum Command {
     Sweep(SweepArgs),
     /// Find where an outcome crosses a level as one number of the scenario moves
     Threshold(ThresholdArgs),
+    /// Play the same worlds under every theory of bargaining and see which conclusions stand
+    Theories(TheoriesArgs),
     /// Run again from the manifest of a run and compare
     Replay(ReplayArgs),
     /// Say whether a scenario is valid, and everything that is wrong with it
@@ -260,6 +263,8 @@ pub enum Document {
     Sweep,
     /// The results document of `threshold`.
     Threshold,
+    /// The results document of `theories`.
+    Theories,
 }
 
 /// `completions`.

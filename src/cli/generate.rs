@@ -5,6 +5,7 @@ use crate::cli::{Status, output};
 use crate::error::Error;
 use crate::report::results::Results;
 use crate::report::sweep::SweepResults;
+use crate::report::theories::TheoryResults;
 use crate::report::threshold::ThresholdResults;
 use clap::CommandFactory;
 
@@ -17,6 +18,7 @@ pub fn schema(args: &SchemaArgs) -> Result<Status, Error> {
     let schema = match args.document {
         Document::Scenario => crate::scenario::scenario_schema(),
         Document::Results => schemars::schema_for!(Results).to_value(),
+        Document::Theories => schemars::schema_for!(TheoryResults).to_value(),
         Document::Threshold => schemars::schema_for!(ThresholdResults).to_value(),
         Document::Sweep => schemars::schema_for!(SweepResults).to_value(),
     };

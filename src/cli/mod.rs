@@ -2,6 +2,7 @@
 
 pub mod args;
 mod blocks;
+mod cells;
 mod directory;
 mod explain;
 mod generate;
@@ -18,6 +19,7 @@ pub mod snippet;
 pub mod source;
 mod study;
 mod sweep;
+mod theories;
 mod threshold;
 
 use crate::error::Error;
@@ -68,6 +70,7 @@ fn dispatch(cli: &Cli) -> Result<Status, Error> {
         Command::Explain(args) => explain::run(args, common),
         Command::Sweep(args) => sweep::run(args, common),
         Command::Threshold(args) => threshold::run(args, common),
+        Command::Theories(args) => theories::run(args, common),
         Command::Replay(args) => replay::replay(args, common),
         Command::Check(args) => inspect::check(args, common),
         Command::Show(args) => inspect::show(args, common),

@@ -1,29 +1,27 @@
 //! `mufakat sweep`: a grid of scenarios on the same draws, streamed as cells finish.
 
-use crate::analysis::sweep::{Cell, CellResult, sweep};
 use crate::cli::args::{Common, HELP, ScenarioArgs};
 use crate::cli::blocks::write_whole;
+use crate::cli::cells::{Cells, Change};
 use crate::cli::directory::{CELLS, MAP, RESULTS, RunDirectory};
 use crate::cli::journal::Journal;
-use crate::cli::run::{arm_index, in_pool, is_progress_wanted};
+use crate::cli::run::{arm_index, in_pool};
 use crate::cli::source::Base;
 use crate::cli::study::{self, OutArgs};
-use crate::cli::{Status, interrupt, output, plan, progress};
+use crate::cli::{Status, interrupt, output, plan};
 use crate::error::Error;
 use crate::report::sweep::{
-    CLOSING, CellStatus, Estimate, Sign, SweepAxis, SweepCell, SweepHead, SweepResults, axis_value,
-    csv_header, csv_row, plain,
+    CLOSING, Estimate, Sign, SweepAxis, SweepCell, SweepHead, SweepResults, axis_value, csv_header,
+    csv_row, plain,
 };
 use crate::report::sweep_text::SweepView;
 use crate::report::units::{count, duration};
+use crate::scenario::Loaded;
 use crate::scenario::grid::{Axis, Combination, Grid};
-use crate::scenario::{LoadError, Loaded};
 use crate::simulate::End;
 use std::fs::{self, File};
 use std::io::{self, BufWriter, Write};
 use std::path::Path;
-use std::sync::Arc;
-use std::sync::atomic::AtomicBool;
 
 const EXAMPLES: &str = "\
 Examples:
@@ -78,12 +76,21 @@ pub fn run(args: &SweepArgs, common: &Common) -> Result<Status, Error> {
     }
     let head = head(args, &loaded, &grid)?;
     let shown = shown(&head, &loaded, args);
-    let job = Job {
+    let change = |index| change(&grid, index);
+    let cells = Cells {
         base: &base,
-        loaded: &loaded,
-        grid: &grid,
-        head: &head,
+        count: grid.cells(),
+        trials: loaded.model.simulation.trials,
+        change: &change,
+        outputs: &head.outputs,
+        reference: &head.reference,
         stop: interrupt::watch(),
+        common,
+    };
+    let job = Job {
+        cells,
+        loaded: &loaded,
+        head: &head,
         common,
     };
     let mut view = SweepView::new(&head, shown);
@@ -189,19 +196,30 @@ fn shown(head: &SweepHead, loaded: &Loaded, args: &SweepArgs) -> Vec<usize> {
     [first].into_iter().chain(others).collect()
 }
 
+/// What cell `index` of a grid changes.
+fn change(grid: &Grid, index: u64) -> Change {
+    let axes = grid.axes.iter().zip(grid.cell(index));
+    let values = axes.filter_map(|(axis, value)| {
+        let value = &axis.values[value?];
+        Some((axis.path.clone(), axis_value(value)))
+    });
+    Change {
+        values: values.collect(),
+        assignments: grid.assignments(index),
+    }
+}
+
 struct Job<'a> {
-    base: &'a Base,
+    cells: Cells<'a>,
     loaded: &'a Loaded,
-    grid: &'a Grid,
     head: &'a SweepHead,
-    stop: Arc<AtomicBool>,
     common: &'a Common,
 }
 
 impl Job<'_> {
     fn in_memory(&self, json: bool, view: &mut SweepView<'_>) -> Result<(), Error> {
         let mut document = self.head.opening();
-        let end = self.play(0, |index, cell| {
+        let end = self.cells.play(0, |index, cell| {
             if json {
                 document += &cell.line(index == 0);
             }
@@ -209,7 +227,7 @@ impl Job<'_> {
             Ok(())
         })?;
         if let End::Stopped { next } = end {
-            return Err(self.interrupted(next, "nothing is kept without --out".to_owned()));
+            return Err(self.cells.interrupted(next, None));
         }
         if json {
             output::result(&(document + CLOSING))?;
@@ -230,13 +248,11 @@ impl Job<'_> {
         let results = path.join(RESULTS);
         if let Some(directory) = opened {
             let mut journal = Journal::open(&directory.journal(), &directory.key())?;
-            let end = self.play(journal.count(), |_, cell| journal.push(&cell))?;
+            let end = self
+                .cells
+                .play(journal.count(), |_, cell| journal.push(&cell))?;
             if let End::Stopped { next } = end {
-                let kept = format!(
-                    "finished cells in {} are kept, continue with --resume",
-                    path.display()
-                );
-                return Err(self.interrupted(next, kept));
+                return Err(self.cells.interrupted(next, Some(path)));
             }
             self.write(&directory, &journal, view)?;
             directory.remove_journal();
@@ -249,71 +265,6 @@ impl Job<'_> {
             output::result(&text)?;
         }
         Ok(())
-    }
-
-    /// Plays the cells from `first` on; each goes to `sink` as its document.
-    fn play(
-        &self,
-        first: u64,
-        mut sink: impl FnMut(u64, SweepCell) -> Result<(), Error>,
-    ) -> Result<End, Error> {
-        let trials = self.loaded.model.simulation.trials;
-        let cells = self.grid.cells();
-        let wanted = is_progress_wanted(self.common);
-        let bar = progress::bar(cells * trials, first * trials, wanted);
-        let cell = |index| self.cell(index);
-        let end = sweep(
-            first..cells,
-            cell,
-            &self.stop,
-            &|| bar.inc(1),
-            |index, result| {
-                bar.set_position((index + 1) * trials);
-                sink(index, self.document(index, result))
-            },
-        );
-        bar.finish_and_clear();
-        end
-    }
-
-    fn cell(&self, index: u64) -> Result<Cell, String> {
-        let assignments = self.grid.assignments(index);
-        let loaded = self.base.with(&assignments).map_err(|error| match error {
-            LoadError::Problems(problems) => {
-                let errors = problems.diagnostics.iter().filter(|one| one.is_error());
-                errors
-                    .map(|one| one.message.clone())
-                    .collect::<Vec<_>>()
-                    .join("; ")
-            }
-            other => other.to_string(),
-        })?;
-        let model = loaded.model;
-        let reference =
-            arm_index(&model, &self.head.reference).map_err(|error| error.to_string())?;
-        let outputs = study::outputs(&self.head.outputs, &model, reference);
-        Ok(Cell {
-            outputs: outputs.map_err(|error| error.to_string())?,
-            model,
-        })
-    }
-
-    fn document(&self, index: u64, result: CellResult) -> SweepCell {
-        let axes = self.grid.axes.iter().zip(self.grid.cell(index));
-        let values = axes.filter_map(|(axis, value)| {
-            let value = &axis.values[value?];
-            Some((axis.path.clone(), axis_value(value)))
-        });
-        let (status, reason, stats) = match result {
-            Ok(stats) => (CellStatus::Done, None, stats),
-            Err(reason) => (CellStatus::Failed, Some(reason), Vec::new()),
-        };
-        SweepCell {
-            values: values.collect(),
-            status,
-            reason,
-            results: self.head.outputs.iter().cloned().zip(stats).collect(),
-        }
     }
 
     /// Writes the files of a complete sweep from its journal; `results.json` last.
@@ -353,15 +304,6 @@ impl Job<'_> {
         }
         cells.keep()?;
         results.keep()
-    }
-
-    fn interrupted(&self, cells: u64, kept: String) -> Error {
-        let trials = self.loaded.model.simulation.trials;
-        Error::Interrupted {
-            played: cells * trials,
-            trials: self.grid.cells() * trials,
-            kept,
-        }
     }
 }
 

@@ -16,6 +16,9 @@ pub mod sweep_text;
 mod tables;
 #[cfg(feature = "cli")]
 pub mod text;
+pub mod theories;
+#[cfg(feature = "cli")]
+pub mod theories_text;
 pub mod threshold;
 #[cfg(feature = "cli")]
 pub mod threshold_text;

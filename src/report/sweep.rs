@@ -124,7 +124,8 @@ pub struct Estimate {
 }
 
 /// Whether an estimate is told from zero.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "lowercase")]
 pub enum Sign {
     /// Its 90% interval lies above zero.
     Above,
