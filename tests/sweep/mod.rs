@@ -1,5 +1,7 @@
 //! `sweep`: cells against runs of their own, resumed and interrupted sweeps, failing cells, messages.
 
+mod studies;
+
 use assert_cmd::Command;
 use serde_json::Value;
 use std::fs;
