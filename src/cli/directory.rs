@@ -6,8 +6,9 @@
 use crate::cli::blocks::{Blocks, Key, write_whole};
 use crate::error::Error;
 use crate::model::Model;
-use crate::report::columns::{Columns, FILES, Keep};
+use crate::report::columns::{Columns, FILES, Keep, file_name};
 use crate::report::results::{Manifest, Results, Study};
+use crate::report::sheet::Format;
 use serde::{Deserialize, Serialize};
 use std::fs::{self, File};
 use std::io::{self, BufWriter, Write};
@@ -18,10 +19,8 @@ const BLOCKS: &str = "blocks";
 
 /// The scenario after all layers, runnable by itself.
 pub const SCENARIO: &str = "scenario.resolved.toml";
-/// Tables of studies.
-const STUDY_FILES: [&str; 2] = [CELLS, MAP];
-/// Cells of a sweep.
-pub const CELLS: &str = "cells.csv";
+/// Cells of a sweep, without the ending.
+pub const CELLS: &str = "cells";
 /// Map of a sweep along two axes.
 pub const MAP: &str = "map.csv";
 /// The results document.
@@ -53,9 +52,12 @@ pub struct Circumstance {
     pub machine: String,
     /// Trials that an earlier invocation had finished.
     pub resumed_from: u64,
-    /// Which CSV files it writes; absent in directories of earlier versions.
+    /// Which tables it writes; absent in directories of earlier versions.
     #[serde(default)]
     pub keep: Option<Keep>,
+    /// Their format.
+    #[serde(default)]
+    pub format: Format,
 }
 
 /// What `manifest.json` holds.
@@ -175,7 +177,7 @@ impl RunDirectory {
     pub fn write_columns(
         &self,
         model: &Model,
-        keep: Keep,
+        (keep, format): (Keep, Format),
         blocks: &Blocks,
         go_on: impl Fn() -> Result<(), Error>,
     ) -> Result<(), Error> {
@@ -183,23 +185,24 @@ impl RunDirectory {
         let written = (|| {
             let open = |name: &str| File::create(beside(name)).map(BufWriter::new);
             let failed = || Error::unwritable(&self.path);
-            let mut columns = Columns::new(model, keep.files(), open).map_err(failed())?;
+            let mut columns = Columns::new(model, keep.files(), format, open).map_err(failed())?;
             blocks.replay(|trial| {
                 go_on()?;
                 columns.push(trial).map_err(failed())
             })?;
             for (name, mut writer) in columns.finish().map_err(failed())? {
-                let path = self.path.join(name);
+                let name = file_name(name, format);
+                let path = self.path.join(&name);
                 let moved = writer
                     .flush()
-                    .and_then(|()| fs::rename(beside(name), &path));
+                    .and_then(|()| fs::rename(beside(&name), &path));
                 moved.map_err(Error::unwritable(&path))?;
             }
             Ok(())
         })();
         if written.is_err() {
             for name in FILES {
-                let _ = fs::remove_file(beside(name));
+                let _ = fs::remove_file(beside(&file_name(name, format)));
             }
         }
         written
@@ -239,8 +242,14 @@ impl RunDirectory {
 
     /// Removes the files of a run, and no others; the results first, so that what is left is never taken for complete.
     fn clear(&self) -> Result<(), Error> {
-        let names = [RESULTS].into_iter().chain(FILES).chain(STUDY_FILES);
-        let names = names.chain([SCENARIO]);
+        let of_run = FILES
+            .into_iter()
+            .chain([CELLS])
+            .flat_map(|name| [Format::Csv, Format::Parquet].map(|format| file_name(name, format)));
+        let names = [RESULTS, MAP, SCENARIO]
+            .map(str::to_owned)
+            .into_iter()
+            .chain(of_run);
         for name in names {
             let path = self.path.join(name);
             match fs::remove_file(&path) {
@@ -265,8 +274,10 @@ impl RunDirectory {
 pub struct Finished {
     /// Its results.
     pub results: Results,
-    /// The CSV files that it wrote: those of its manifest, or where that does not say it, those that are there.
+    /// The tables that it wrote: those of its manifest, or where that does not say it, those that are there; without their ending.
     pub columns: Vec<&'static str>,
+    /// Their format.
+    pub format: Format,
 }
 
 /// The finished run in `path`.
@@ -289,11 +300,15 @@ pub fn finished(path: &Path) -> Result<Finished, Error> {
     let columns = match manifest.circumstance.keep {
         Some(keep) => keep.files().to_vec(),
         None => {
-            let there = FILES.into_iter().filter(|name| path.join(name).exists());
-            there.collect()
+            let is_there = |name: &&str| path.join(file_name(name, Format::Csv)).exists();
+            FILES.into_iter().filter(is_there).collect()
         }
     };
-    Ok(Finished { results, columns })
+    Ok(Finished {
+        results,
+        columns,
+        format: manifest.circumstance.format,
+    })
 }
 
 fn is_empty(path: &Path) -> Result<bool, Error> {

@@ -9,7 +9,7 @@ use crate::error::Error;
 use crate::model::Model;
 use crate::report::assemble::{manifest, results};
 use crate::report::collect::Collector;
-use crate::report::columns::Columns;
+use crate::report::columns::{Columns, file_name};
 use crate::simulate::End;
 use std::fmt;
 use std::fs::{self, File};
@@ -80,7 +80,7 @@ fn compare(
     let trials = model.simulation.trials;
     let failed = || Error::unreadable(directory);
     let open = |name: &str| Comparing::open(&directory.join(name));
-    let mut columns = Columns::new(model, &stored.columns, open).map_err(failed())?;
+    let mut columns = Columns::new(model, &stored.columns, stored.format, open).map_err(failed())?;
     let mut collector = Collector::new(model, trials);
     let stop = interrupt::watch();
     let bar = progress::bar(trials, 0, is_progress_wanted(common));
@@ -103,8 +103,9 @@ fn compare(
     let again = results(&collector, identity)?.to_json();
     let mut comparing = Comparing::open(&directory.join(RESULTS)).map_err(failed())?;
     comparing.write_all(again.as_bytes()).map_err(failed())?;
-    let mut compared = vec![(RESULTS, comparing)];
-    compared.extend(columns.finish().map_err(failed())?);
+    let mut compared = vec![(RESULTS.to_owned(), comparing)];
+    let columns = columns.finish().map_err(failed())?.into_iter();
+    compared.extend(columns.map(|(name, file)| (file_name(name, stored.format), file)));
     let mut differences = Vec::new();
     for (name, comparing) in compared {
         let difference = comparing.finish().map_err(failed())?;

@@ -4,6 +4,7 @@ use crate::cli::Status;
 use crate::cli::args::{Common, HELP, Layers, ScenarioArgs};
 use crate::cli::blocks::Blocks;
 use crate::cli::directory::{Circumstance, Existing, RunDirectory, finished};
+use crate::cli::study::FormatArg;
 use crate::cli::{interrupt, output, plan, progress, source};
 use crate::error::Error;
 use crate::model::Model;
@@ -12,6 +13,7 @@ use crate::report::collect::Collector;
 use crate::report::columns::Keep;
 use crate::report::condition::Condition;
 use crate::report::results::{Manifest, Results};
+use crate::report::sheet::Format;
 use crate::report::text;
 use crate::simulate::{End, SimulateError, Trial, Watch, on_threads, simulate, threads};
 use indicatif::ProgressBar;
@@ -39,6 +41,9 @@ pub struct RunArgs {
     /// Which columns to write: all, or the draws alone
     #[arg(long, value_name = "WHAT", default_value = "trials", requires = "out")]
     pub keep: KeepArg,
+    /// Format of the tables: csv, or parquet with types, units and compression
+    #[arg(long, value_name = "FORMAT", value_enum, default_value_t = FormatArg::Csv, hide_possible_values = true, requires = "out")]
+    pub format: FormatArg,
     /// Replace an earlier run in the directory
     #[arg(long, requires = "out", conflicts_with = "resume")]
     pub force: bool,
@@ -229,7 +234,7 @@ impl Job<'_> {
             KeepArg::Summary => Keep::Summary,
         };
         let started = Instant::now();
-        let mut circumstance = circumstance(keep);
+        let mut circumstance = circumstance(keep, args.format.into());
         directory.start(&circumstance, self.resolved)?;
         let mut collector = Collector::new(self.model, self.model.simulation.trials);
         let mut blocks = self.finished_blocks(&directory, &mut collector)?;
@@ -247,7 +252,7 @@ impl Job<'_> {
         let results = self.results(&collector)?;
         let go_on = || self.go_on(path, blocks.next());
         output::timed(self.common, "columns written", || {
-            directory.write_columns(self.model, keep, &blocks, go_on)
+            directory.write_columns(self.model, (keep, args.format.into()), &blocks, go_on)
         })
         .map_err(kept)?;
         circumstance.wall_time_s = Some(started.elapsed().as_secs_f64());
@@ -331,7 +336,7 @@ fn kept_in(path: &Path) -> String {
     )
 }
 
-pub(crate) fn circumstance(keep: Keep) -> Circumstance {
+pub(crate) fn circumstance(keep: Keep, format: Format) -> Circumstance {
     Circumstance {
         started: jiff::Timestamp::now().to_string(),
         wall_time_s: None,
@@ -340,5 +345,6 @@ pub(crate) fn circumstance(keep: Keep) -> Circumstance {
         machine: format!("{}/{}", std::env::consts::OS, std::env::consts::ARCH),
         resumed_from: 0,
         keep: Some(keep),
+        format,
     }
 }

@@ -12,6 +12,7 @@ use crate::report::assemble::manifest;
 use crate::report::columns::Keep;
 use crate::report::path::{PathError, ResultPath};
 use crate::report::results::{Manifest, Study};
+use crate::report::sheet::Format;
 use crate::scenario::Loaded;
 use serde::de::DeserializeOwned;
 use std::fs;
@@ -23,12 +24,35 @@ pub struct OutArgs {
     /// Write results and tables to this directory
     #[arg(short, long, value_name = "DIR")]
     pub out: Option<PathBuf>,
+    /// Format of the tables: csv, or parquet with types, units and compression
+    #[arg(long, value_name = "FORMAT", value_enum, default_value_t = FormatArg::Csv, hide_possible_values = true, requires = "out")]
+    pub format: FormatArg,
     /// Replace what an earlier command wrote there
     #[arg(long, requires = "out", conflicts_with = "resume")]
     pub force: bool,
     /// Continue from what is finished there
     #[arg(long, requires = "out")]
     pub resume: bool,
+}
+
+/// The format of tables.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, clap::ValueEnum)]
+pub enum FormatArg {
+    /// Text with commas.
+    Csv,
+    /// Apache Parquet.
+    #[cfg(feature = "parquet")]
+    Parquet,
+}
+
+impl From<FormatArg> for Format {
+    fn from(format: FormatArg) -> Format {
+        match format {
+            FormatArg::Csv => Format::Csv,
+            #[cfg(feature = "parquet")]
+            FormatArg::Parquet => Format::Parquet,
+        }
+    }
 }
 
 impl OutArgs {
@@ -53,7 +77,9 @@ impl OutArgs {
     ) -> Result<Option<RunDirectory>, Error> {
         let opened = RunDirectory::open(path, self.existing(), identity)?;
         match &opened {
-            Some(directory) => directory.start(&circumstance(Keep::Summary), resolved)?,
+            Some(directory) => {
+                directory.start(&circumstance(Keep::Summary, self.format.into()), resolved)?
+            }
             None => {
                 let text = format!("{} is complete: nothing to resume\n", path.display());
                 output::note(common, &text);

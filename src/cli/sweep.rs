@@ -10,9 +10,11 @@ use crate::cli::source::Base;
 use crate::cli::study::{self, OutArgs};
 use crate::cli::{Status, interrupt, output, plan};
 use crate::error::Error;
+use crate::report::columns::file_name;
+use crate::report::sheet::{Format, Sheet};
 use crate::report::sweep::{
-    CLOSING, Estimate, Sign, SweepAxis, SweepCell, SweepHead, SweepResults, axis_value, csv_header,
-    csv_row, plain,
+    CLOSING, Estimate, Sign, SweepAxis, SweepCell, SweepHead, SweepResults, axis_value, headings,
+    plain, write_row,
 };
 use crate::report::sweep_text::SweepView;
 use crate::report::units::{count, duration};
@@ -20,7 +22,7 @@ use crate::scenario::Loaded;
 use crate::scenario::grid::{Axis, Combination, Grid};
 use crate::simulate::End;
 use std::fs::{self, File};
-use std::io::{self, BufWriter, Write};
+use std::io::{BufWriter, Write};
 use std::path::Path;
 
 const EXAMPLES: &str = "\
@@ -254,7 +256,7 @@ impl Job<'_> {
             if let End::Stopped { next } = end {
                 return Err(self.cells.interrupted(next, Some(path)));
             }
-            self.write(&directory, &journal, view)?;
+            self.write(&directory, &journal, args.out.format.into(), view)?;
             directory.remove_journal();
         } else {
             let document: SweepResults = study::stored(path)?;
@@ -272,33 +274,36 @@ impl Job<'_> {
         &self,
         directory: &RunDirectory,
         journal: &Journal<SweepCell>,
+        format: Format,
         view: &mut SweepView<'_>,
     ) -> Result<(), Error> {
-        let results = Beside::create(directory.path(), RESULTS)?;
-        let cells = Beside::create(directory.path(), CELLS)?;
-        let mut document = BufWriter::new(&results.file);
-        let mut table = csv::Writer::from_writer(&cells.file);
         let failed = || Error::unwritable(directory.path());
-        let mut write = |bytes: &str| document.write_all(bytes.as_bytes()).map_err(failed());
-        let of_csv = |error: csv::Error| failed()(io::Error::from(error));
-        write(&self.head.opening())?;
-        table.write_record(csv_header(self.head)).map_err(of_csv)?;
+        let results = Beside::create(directory.path(), RESULTS)?;
+        let cells = Beside::create(directory.path(), &file_name(CELLS, format))?;
+        let mut document = BufWriter::new(&results.file);
+        let table = BufWriter::new(&cells.file);
+        let mut sheet = Sheet::new(format, &headings(self.head), table).map_err(failed())?;
         let mut map = Map::new(self.head, view.first());
         let mut index = 0;
+        document
+            .write_all(self.head.opening().as_bytes())
+            .map_err(failed())?;
         journal.replay(|cell| {
-            write(&cell.line(index == 0))?;
-            table
-                .write_record(csv_row(self.head, index, &cell))
-                .map_err(of_csv)?;
+            let line = cell.line(index == 0);
+            document.write_all(line.as_bytes()).map_err(failed())?;
+            write_row(&mut sheet, self.head, index, &cell).map_err(failed())?;
             map.push(&cell);
             view.push(&cell);
             index += 1;
             Ok(())
         })?;
-        write(CLOSING)?;
+        document.write_all(CLOSING.as_bytes()).map_err(failed())?;
         document.flush().map_err(failed())?;
-        table.flush().map_err(failed())?;
-        drop((document, table));
+        sheet
+            .finish()
+            .and_then(|mut table| table.flush())
+            .map_err(failed())?;
+        drop(document);
         if let Some(text) = map.text() {
             write_whole(&directory.path().join(MAP), text.as_bytes())?;
         }
@@ -310,25 +315,25 @@ impl Job<'_> {
 /// A file that is written beside its place and moved there when it is whole; removed if it never is.
 struct Beside<'a> {
     directory: &'a Path,
-    name: &'static str,
+    name: String,
     file: File,
     kept: bool,
 }
 
 impl Beside<'_> {
-    fn create<'a>(directory: &'a Path, name: &'static str) -> Result<Beside<'a>, Error> {
+    fn create<'a>(directory: &'a Path, name: &str) -> Result<Beside<'a>, Error> {
         let path = directory.join(format!("{name}.tmp"));
         let file = File::create(&path).map_err(Error::unwritable(&path))?;
         Ok(Beside {
             directory,
-            name,
+            name: name.to_owned(),
             file,
             kept: false,
         })
     }
 
     fn keep(mut self) -> Result<(), Error> {
-        let path = self.directory.join(self.name);
+        let path = self.directory.join(&self.name);
         let from = self.directory.join(format!("{}.tmp", self.name));
         fs::rename(from, &path).map_err(Error::unwritable(&path))?;
         self.kept = true;

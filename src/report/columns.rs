@@ -1,13 +1,13 @@
-//! Columns of a run as CSV files, one row at a time in the order of trials.
+//! Columns of a run as files, one row at a time in the order of trials.
 //!
-//! | file | a row for each trial and | columns |
+//! | file, ending in `.csv` or `.parquet` | a row for each trial and | columns |
 //! | --- | --- | --- |
-//! | `trials.csv` | arm, state | every metric of a state |
-//! | `arms.csv` | arm | totals, `accord_formed`, `accord_size`, `accord_rounds`, `term.ID` |
-//! | `hyperscalers.csv` | arm, hyperscaler | every metric of a hyperscaler |
-//! | `windows.csv` | arm, window, state | `payoff`, `leverage`, `member`, `left` of the state; `deals`, `accord_size`, `rounds`, `gini` of the window |
-//! | `pairs.csv` | arm, state, hyperscaler | `signed`, the share of windows |
-//! | `draws.csv` | nothing else | one for each uncertain path |
+//! | `trials` | arm, state | every metric of a state |
+//! | `arms` | arm | totals, `accord_formed`, `accord_size`, `accord_rounds`, `term.ID` |
+//! | `hyperscalers` | arm, hyperscaler | every metric of a hyperscaler |
+//! | `windows` | arm, window, state | `payoff`, `leverage`, `member`, `left` of the state; `deals`, `accord_size`, `rounds`, `gini` of the window |
+//! | `pairs` | arm, state, hyperscaler | `signed`, the share of windows |
+//! | `draws` | nothing else | one for each uncertain path |
 //!
 //! An empty cell means that the trial has no such number. Numbers are written so that they read back exactly.
 
@@ -15,6 +15,7 @@ use crate::model::Model;
 use crate::outcome::{
     HyperscalerMetric, OutcomeLayout, StateMetric, TotalMetric, WindowMetric, WindowStateMetric,
 };
+use crate::report::sheet::{Format, Heading, Sheet};
 use crate::simulate::Trial;
 use serde::{Deserialize, Serialize};
 use std::io::{self, Write};
@@ -29,20 +30,13 @@ pub enum Keep {
     Summary,
 }
 
-/// Names of all files.
-pub const FILES: [&str; 6] = [
-    "trials.csv",
-    "arms.csv",
-    "hyperscalers.csv",
-    "windows.csv",
-    "pairs.csv",
-    DRAWS,
-];
+/// Names of all files, without their ending.
+pub const FILES: [&str; 6] = ["trials", "arms", "hyperscalers", "windows", "pairs", DRAWS];
 
-const DRAWS: &str = "draws.csv";
+const DRAWS: &str = "draws";
 
 impl Keep {
-    /// The files that are kept.
+    /// The files that are kept, without their ending.
     pub fn files(self) -> &'static [&'static str] {
         match self {
             Keep::Trials => &FILES,
@@ -52,35 +46,32 @@ impl Keep {
 }
 
 /// The files of a run, open for writing.
-pub struct Columns<'m, W: Write> {
+pub struct Columns<'m, W: Write + Send> {
     model: &'m Model,
     layout: OutcomeLayout,
-    files: Vec<(&'static str, csv::Writer<W>)>,
-    /// Text of one number, used again and again.
-    cell: String,
+    files: Vec<(&'static str, Sheet<W>)>,
 }
 
-impl<'m, W: Write> Columns<'m, W> {
-    /// Opens the files named `names`, of [`FILES`], with `open` and writes their headers.
+impl<'m, W: Write + Send> Columns<'m, W> {
+    /// Opens the files named `names`, of [`FILES`], with `open`, which gets the name with its ending, and writes their headers.
     ///
     /// # Errors
     /// What opening or writing returns.
     pub fn new(
         model: &'m Model,
         names: &[&'static str],
+        format: Format,
         mut open: impl FnMut(&str) -> io::Result<W>,
     ) -> io::Result<Columns<'m, W>> {
         let mut files = Vec::new();
         for &name in names {
-            let mut writer = csv::Writer::from_writer(open(name)?);
-            writer.write_record(header(model, name))?;
-            files.push((name, writer));
+            let writer = open(&file_name(name, format))?;
+            files.push((name, Sheet::new(format, &headings(model, name), writer)?));
         }
         Ok(Columns {
             model,
             layout: model.outcome_layout(),
             files,
-            cell: String::new(),
         })
     }
 
@@ -89,12 +80,10 @@ impl<'m, W: Write> Columns<'m, W> {
     /// # Errors
     /// What writing returns.
     pub fn push(&mut self, trial: Trial<'_>) -> io::Result<()> {
-        let index = trial.index.to_string();
-        for (name, writer) in &mut self.files {
+        for (name, sheet) in &mut self.files {
             let mut out = Rows {
-                writer,
-                cell: &mut self.cell,
-                trial: &index,
+                sheet,
+                trial: trial.index,
             };
             if *name == DRAWS {
                 out.row(&[], trial.draws.iter().copied())?;
@@ -104,12 +93,12 @@ impl<'m, W: Write> Columns<'m, W> {
             for (arm, row) in self.model.arms.iter().zip(rows) {
                 let arm = arm.name.as_str();
                 match *name {
-                    "trials.csv" => states(&mut out, self.model, &self.layout, arm, row)?,
-                    "arms.csv" => out.row(&[arm], arm_numbers(&self.layout, row))?,
-                    "hyperscalers.csv" => {
+                    "trials" => states(&mut out, self.model, &self.layout, arm, row)?,
+                    "arms" => out.row(&[Label(arm)], arm_numbers(&self.layout, row))?,
+                    "hyperscalers" => {
                         hyperscalers(&mut out, self.model, &self.layout, arm, row)?;
                     }
-                    "windows.csv" => windows(&mut out, self.model, &self.layout, arm, row)?,
+                    "windows" => windows(&mut out, self.model, &self.layout, arm, row)?,
                     _ => pairs(&mut out, self.model, &self.layout, arm, row)?,
                 }
             }
@@ -117,90 +106,117 @@ impl<'m, W: Write> Columns<'m, W> {
         Ok(())
     }
 
-    /// Flushes the files and gives them back, each with its name.
+    /// Completes the files and gives their writers back, each with its name without its ending.
     ///
     /// # Errors
     /// What writing returns.
     pub fn finish(self) -> io::Result<Vec<(&'static str, W)>> {
         let files = self.files.into_iter();
         files
-            .map(|(name, writer)| match writer.into_inner() {
-                Ok(inner) => Ok((name, inner)),
-                Err(error) => Err(error.into_error()),
-            })
+            .map(|(name, sheet)| Ok((name, sheet.finish()?)))
             .collect()
     }
 }
 
-fn header(model: &Model, name: &str) -> Vec<String> {
-    let mut header: Vec<String> = vec!["trial".to_owned()];
-    let mut add = |words: &[&str]| header.extend(words.iter().map(|&word| word.to_owned()));
-    match name {
-        "trials.csv" => {
-            add(&["arm", "state"]);
-            StateMetric::ALL.iter().for_each(|m| add(&[m.name()]));
-        }
-        "arms.csv" => {
-            add(&["arm"]);
-            TotalMetric::ALL.iter().for_each(|m| add(&[m.name()]));
-            add(&["accord_formed", "accord_size", "accord_rounds"]);
-            let terms = model.terms.iter();
-            terms.for_each(|term| add(&[&format!("term.{}", term.id)]));
-        }
-        "hyperscalers.csv" => {
-            add(&["arm", "hyperscaler"]);
-            HyperscalerMetric::ALL.iter().for_each(|m| add(&[m.name()]));
-        }
-        "windows.csv" => {
-            add(&["arm", "window", "state"]);
-            WindowStateMetric::ALL.iter().for_each(|m| add(&[m.name()]));
-            WindowMetric::ALL.iter().for_each(|m| add(&[m.name()]));
-        }
-        "pairs.csv" => add(&["arm", "state", "hyperscaler", "signed"]),
-        _ => model.uncertain.iter().for_each(|one| add(&[&one.path])),
-    }
-    header
+/// The name of a file with its ending.
+pub fn file_name(name: &str, format: Format) -> String {
+    format!("{name}.{}", format.ending())
 }
+
+fn headings(model: &Model, name: &str) -> Vec<Heading> {
+    let metric = |name: &str| Heading::number(name, unit(name));
+    let mut headings = vec![Heading::index("trial")];
+    let mut labels = |labels: &[&str]| {
+        let labels = labels.iter().map(|&label| match label {
+            "window" => Heading::index(label),
+            label => Heading::label(label),
+        });
+        headings.extend(labels);
+    };
+    match name {
+        "trials" => {
+            labels(&["arm", "state"]);
+            headings.extend(StateMetric::ALL.iter().map(|m| metric(m.name())));
+        }
+        "arms" => {
+            labels(&["arm"]);
+            headings.extend(TotalMetric::ALL.iter().map(|m| metric(m.name())));
+            headings.extend(["accord_formed", "accord_size", "accord_rounds"].map(metric));
+            let terms = model.terms.iter();
+            headings.extend(terms.map(|term| metric(&format!("term.{}", term.id))));
+        }
+        "hyperscalers" => {
+            labels(&["arm", "hyperscaler"]);
+            headings.extend(HyperscalerMetric::ALL.iter().map(|m| metric(m.name())));
+        }
+        "windows" => {
+            labels(&["arm", "window", "state"]);
+            headings.extend(WindowStateMetric::ALL.iter().map(|m| metric(m.name())));
+            headings.extend(WindowMetric::ALL.iter().map(|m| metric(m.name())));
+        }
+        "pairs" => {
+            labels(&["arm", "state", "hyperscaler"]);
+            headings.push(metric("signed"));
+        }
+        _ => headings.extend(model.uncertain.iter().map(|one| {
+            let provenance = model.provenance.iter().find(|from| from.path == one.path);
+            let unit = provenance.and_then(|from| from.unit.as_deref());
+            Heading::number(&one.path, unit.unwrap_or_default())
+        })),
+    }
+    headings
+}
+
+/// The unit of a metric.
+pub(crate) fn unit(metric: &str) -> &'static str {
+    match metric {
+        "payoff" | "investment" | "deal_size" | "supplier_gain" | "exposure" | "access"
+        | "terms" | "cash" | "own" | "delay" | "switching" | "sharing" | "profit"
+        | "compliance_cost" | "capex" => "US$ bn",
+        "deals" => "deals",
+        "accord_size" => "states",
+        "accord_rounds" | "rounds" => "rounds",
+        "herfindahl" | "gini" | "talent" | "compute" => "index from 0 to 1",
+        "concessions" => "US$ per US$ of capital",
+        "leverage" | "dependency" | "largest_share" | "signed" | "member" | "left" => "share",
+        "accord_formed" => "0 or 1",
+        _ => "",
+    }
+}
+
+/// What names a row besides its trial.
+enum Key<'a> {
+    /// A name or an id.
+    Label(&'a str),
+    /// A window.
+    Index(u64),
+}
+
+use Key::{Index, Label};
 
 /// One file, at one trial.
-struct Rows<'a, W: Write> {
-    writer: &'a mut csv::Writer<W>,
-    cell: &'a mut String,
-    trial: &'a str,
+struct Rows<'a, W: Write + Send> {
+    sheet: &'a mut Sheet<W>,
+    trial: u64,
 }
 
-impl<W: Write> Rows<'_, W> {
-    fn row(&mut self, labels: &[&str], numbers: impl Iterator<Item = f64>) -> io::Result<()> {
-        self.writer.write_field(self.trial)?;
-        for label in labels {
-            self.writer.write_field(label)?;
+impl<W: Write + Send> Rows<'_, W> {
+    fn row(&mut self, keys: &[Key], numbers: impl Iterator<Item = f64>) -> io::Result<()> {
+        self.sheet.index(self.trial)?;
+        for key in keys {
+            match key {
+                Label(label) => self.sheet.label(label)?,
+                Index(index) => self.sheet.index(*index)?,
+            }
         }
         for number in numbers {
-            self.cell.clear();
-            write_number(self.cell, number);
-            self.writer.write_field(self.cell.as_str())?;
+            self.sheet.number(number)?;
         }
-        self.writer.write_record(None::<&[u8]>)?;
-        Ok(())
+        self.sheet.end_row()
     }
 }
 
-/// The shortest text that reads back as `number`; nothing for none.
-fn write_number(cell: &mut String, number: f64) {
-    use std::fmt::Write as _;
-    let size = number.abs();
-    let written = if number.is_nan() {
-        Ok(())
-    } else if size != 0.0 && !(1e-5..1e16).contains(&size) {
-        write!(cell, "{number:e}")
-    } else {
-        // Adding 0 turns −0 into 0.
-        write!(cell, "{}", number + 0.0)
-    };
-    written.expect("writing to a string does not fail");
-}
-
-fn states<W: Write>(
+fn states<W: Write + Send>(
     out: &mut Rows<'_, W>,
     model: &Model,
     layout: &OutcomeLayout,
@@ -209,7 +225,7 @@ fn states<W: Write>(
 ) -> io::Result<()> {
     for (i, state) in model.states.iter().enumerate() {
         let numbers = StateMetric::ALL.iter().map(|&m| row[layout.state(i, m)]);
-        out.row(&[arm, &state.id], numbers)?;
+        out.row(&[Label(arm), Label(&state.id)], numbers)?;
     }
     Ok(())
 }
@@ -221,7 +237,7 @@ fn arm_numbers(layout: &OutcomeLayout, row: &[f64]) -> impl Iterator<Item = f64>
     totals.chain(accord).chain(terms)
 }
 
-fn hyperscalers<W: Write>(
+fn hyperscalers<W: Write + Send>(
     out: &mut Rows<'_, W>,
     model: &Model,
     layout: &OutcomeLayout,
@@ -231,12 +247,12 @@ fn hyperscalers<W: Write>(
     for (h, hyperscaler) in model.hyperscalers.iter().enumerate() {
         let metrics = HyperscalerMetric::ALL.iter();
         let numbers = metrics.map(|&m| row[layout.hyperscaler(h, m)]);
-        out.row(&[arm, &hyperscaler.id], numbers)?;
+        out.row(&[Label(arm), Label(&hyperscaler.id)], numbers)?;
     }
     Ok(())
 }
 
-fn windows<W: Write>(
+fn windows<W: Write + Send>(
     out: &mut Rows<'_, W>,
     model: &Model,
     layout: &OutcomeLayout,
@@ -244,18 +260,19 @@ fn windows<W: Write>(
     row: &[f64],
 ) -> io::Result<()> {
     for w in 0..layout.windows {
-        let window = w.to_string();
+        let window = w as u64;
         for (i, state) in model.states.iter().enumerate() {
             let of_state = WindowStateMetric::ALL.iter();
             let of_state = of_state.map(|&m| row[layout.window_state(w, i, m)]);
             let of_window = WindowMetric::ALL.iter().map(|&m| row[layout.window(w, m)]);
-            out.row(&[arm, &window, &state.id], of_state.chain(of_window))?;
+            let keys = [Label(arm), Index(window), Label(&state.id)];
+            out.row(&keys, of_state.chain(of_window))?;
         }
     }
     Ok(())
 }
 
-fn pairs<W: Write>(
+fn pairs<W: Write + Send>(
     out: &mut Rows<'_, W>,
     model: &Model,
     layout: &OutcomeLayout,
@@ -265,7 +282,8 @@ fn pairs<W: Write>(
     for (i, state) in model.states.iter().enumerate() {
         for (h, hyperscaler) in model.hyperscalers.iter().enumerate() {
             let signed = row[layout.signed(i, h)];
-            out.row(&[arm, &state.id, &hyperscaler.id], [signed].into_iter())?;
+            let keys = [Label(arm), Label(&state.id), Label(&hyperscaler.id)];
+            out.row(&keys, [signed].into_iter())?;
         }
     }
     Ok(())
@@ -278,7 +296,8 @@ mod tests {
 
     fn written(keep: Keep) -> Vec<(&'static str, String)> {
         let model = model();
-        let mut columns = Columns::new(&model, keep.files(), |_| Ok(Vec::new())).expect("memory");
+        let mut columns =
+            Columns::new(&model, keep.files(), Format::Csv, |_| Ok(Vec::new())).expect("memory");
         for (index, payoffs) in PAYOFFS[..2].iter().enumerate() {
             let trial = Trial {
                 index: index as u64,
@@ -304,19 +323,7 @@ mod tests {
         assert_eq!(last, "1,bloc,0,3,0.5,0,2,0,0,,1,2,1,");
         assert_eq!(
             written(Keep::Summary),
-            [("draws.csv", "trial\n0\n1\n".to_owned())]
+            [("draws", "trial\n0\n1\n".to_owned())]
         );
-    }
-
-    #[test]
-    fn numbers_read_back() {
-        for number in [0.1, -3.25e-9, 1e20, 0.0, 123456.789, f64::MIN_POSITIVE] {
-            let mut cell = String::new();
-            write_number(&mut cell, number);
-            assert_eq!(cell.parse::<f64>(), Ok(number), "{cell}");
-        }
-        let mut cell = String::new();
-        write_number(&mut cell, -0.0);
-        assert_eq!(cell, "0");
     }
 }

@@ -9,6 +9,8 @@ pub mod explain;
 pub mod path;
 pub mod quantity;
 pub mod results;
+#[cfg(feature = "cli")]
+pub mod sheet;
 pub mod sweep;
 #[cfg(feature = "cli")]
 pub mod sweep_text;

@@ -1,11 +1,17 @@
 //! What a sweep found: its document, its tables as CSV, and the text that a reader sees.
 
+#[cfg(feature = "cli")]
+use crate::report::columns::unit;
 use crate::report::results::Manifest;
+#[cfg(feature = "cli")]
+use crate::report::sheet::{Heading, Sheet};
 use crate::stats::interval::Z90;
 use crate::stats::summary::Stat;
 use indexmap::IndexMap;
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
+#[cfg(feature = "cli")]
+use std::io::{self, Write};
 
 /// Name of each output of a cell with its distribution, null where no world has the number.
 pub type Outputs = IndexMap<String, Option<Stat>>;
@@ -164,22 +170,39 @@ impl Estimate {
 /// What sums of rounding can make of zero, USD bn.
 const ROUNDING: f64 = 1e-9;
 
-/// Columns of `cells.csv`: the varied paths, how the cell ended, and for each output its distribution.
-pub fn csv_header(head: &SweepHead) -> Vec<String> {
-    let fixed = ["cell", "status", "reason"].map(str::to_owned);
-    let [cell, status, reason] = fixed;
-    let paths = head.axes.iter().map(|axis| axis.path.clone());
-    let outputs = head.outputs.iter().flat_map(|output| {
+/// Columns of the table of cells: the varied paths, how the cell ended, and for each output its distribution.
+#[cfg(feature = "cli")]
+pub fn headings(head: &SweepHead) -> Vec<Heading> {
+    let mut headings = vec![Heading::index("cell")];
+    headings.extend(head.axes.iter().map(|axis| match is_numeric(axis) {
+        true => Heading::number(&axis.path, ""),
+        false => Heading::label(&axis.path),
+    }));
+    headings.extend(["status", "reason"].map(Heading::label));
+    for output in &head.outputs {
+        let unit = output
+            .split('.')
+            .rev()
+            .map(unit)
+            .find(|unit| !unit.is_empty());
         let columns = STATISTICS.iter();
-        columns.map(move |(name, _)| format!("{output}.{name}"))
-    });
-    let columns = [cell].into_iter().chain(paths);
-    columns.chain([status, reason]).chain(outputs).collect()
+        headings.extend(columns.map(|(name, _)| {
+            Heading::number(&format!("{output}.{name}"), unit.unwrap_or_default())
+        }));
+    }
+    headings
 }
 
+#[cfg(feature = "cli")]
+fn is_numeric(axis: &SweepAxis) -> bool {
+    axis.values.iter().all(serde_json::Value::is_number)
+}
+
+#[cfg(feature = "cli")]
 type Statistic = (&'static str, fn(&Stat) -> Option<f64>);
 
-/// What of a distribution `cells.csv` holds.
+/// What of a distribution the table of cells holds.
+#[cfg(feature = "cli")]
 const STATISTICS: [Statistic; 8] = [
     ("mean", |stat| Some(stat.mean)),
     ("sd", |stat| stat.sd),
@@ -191,28 +214,42 @@ const STATISTICS: [Statistic; 8] = [
     ("max", |stat| Some(stat.max)),
 ];
 
-/// A row of `cells.csv`.
-pub fn csv_row(head: &SweepHead, index: u64, cell: &SweepCell) -> Vec<String> {
-    let paths = head.axes.iter();
-    let values = paths.map(|axis| cell.values.get(&axis.path).map_or_else(String::new, plain));
-    let status = match cell.status {
+/// Writes the row of a cell.
+///
+/// # Errors
+/// What writing returns.
+#[cfg(feature = "cli")]
+pub fn write_row<W: Write + Send>(
+    sheet: &mut Sheet<W>,
+    head: &SweepHead,
+    index: u64,
+    cell: &SweepCell,
+) -> io::Result<()> {
+    sheet.index(index)?;
+    for axis in &head.axes {
+        let value = cell.values.get(&axis.path);
+        if is_numeric(axis) {
+            sheet.number(
+                value
+                    .and_then(serde_json::Value::as_f64)
+                    .unwrap_or(f64::NAN),
+            )?;
+        } else {
+            sheet.label(&value.map_or_else(String::new, plain))?;
+        }
+    }
+    sheet.label(match cell.status {
         CellStatus::Done => "done",
         CellStatus::Failed => "failed",
-    };
-    let reason = cell.reason.clone().unwrap_or_default();
-    let outputs = head.outputs.iter().flat_map(|output| {
+    })?;
+    sheet.label(cell.reason.as_deref().unwrap_or_default())?;
+    for output in &head.outputs {
         let stat = cell.results.get(output).and_then(Option::as_ref);
-        let columns = STATISTICS.iter();
-        columns.map(move |(_, of)| {
-            let number = stat.and_then(of);
-            number.map_or_else(String::new, |number| number.to_string())
-        })
-    });
-    let columns = [index.to_string()].into_iter().chain(values);
-    columns
-        .chain([status.to_owned(), reason])
-        .chain(outputs)
-        .collect()
+        for (_, of) in STATISTICS {
+            sheet.number(stat.and_then(of).unwrap_or(f64::NAN))?;
+        }
+    }
+    sheet.end_row()
 }
 
 /// A value of an axis as text.

@@ -385,3 +385,46 @@ fn a_full_disk_loses_nothing() {
     check(&resume, 0);
     assert!(contents(&run) == whole);
 }
+
+#[cfg(feature = "parquet")]
+#[test]
+fn parquet_holds_what_csv_holds_and_replays() {
+    use arrow_array::Array;
+    use arrow_array::cast::AsArray;
+    use arrow_array::types::Float64Type;
+    use parquet::arrow::arrow_reader::ParquetRecordBatchReaderBuilder;
+    let (folder, csv) = folder();
+    let parquet = folder.path().join("parquet");
+    let args = ["run", SCENARIO, "-n", "40", "-q", "-o"];
+    check(&[&args[..], &[text(&csv)]].concat(), 0);
+    let with = [text(&parquet), "--format", "parquet"];
+    check(&[&args[..], &with[..]].concat(), 0);
+    check(&["replay", text(&parquet)], 0);
+    for name in COLUMNS {
+        let stem = name.trim_end_matches(".csv");
+        assert!(!parquet.join(name).exists(), "{name}");
+        let file = fs::File::open(parquet.join(format!("{stem}.parquet"))).expect(stem);
+        let reader = ParquetRecordBatchReaderBuilder::try_new(file).expect("Parquet");
+        let batches = reader.build().expect("Parquet");
+        let batches: Vec<_> = batches.map(|batch| batch.expect("whole")).collect();
+        let lines = fs::read_to_string(csv.join(name)).expect(name);
+        let mut lines = lines.lines();
+        let header: Vec<&str> = lines.next().expect("a header").split(',').collect();
+        let schema = batches[0].schema();
+        let names: Vec<&String> = schema.fields().iter().map(|field| field.name()).collect();
+        assert_eq!(names, header, "{name}");
+        let last = batches[0]
+            .column(header.len() - 1)
+            .as_primitive::<Float64Type>();
+        for (row, line) in lines.enumerate() {
+            let cell = line.rsplit(',').next().expect("cells");
+            let number = last.is_valid(row).then(|| last.value(row));
+            assert_eq!(number, cell.parse().ok(), "{name}, row {row}");
+        }
+        let units = schema
+            .fields()
+            .iter()
+            .filter(|field| field.metadata().contains_key("unit"));
+        assert!(stem == "draws" || units.count() > 0, "{name}");
+    }
+}
