@@ -3,6 +3,7 @@
 use crate::model::world::DrawError;
 use crate::report::collect::NumericError;
 use crate::report::condition::ConditionError;
+use crate::report::units;
 use crate::scenario::{LoadError, Problems};
 use crate::words::{listed, nearest};
 use std::io;
@@ -57,8 +58,8 @@ pub enum Error {
         /// What the system said.
         reason: String,
     },
-    /// Trials were played but could not all be kept.
-    #[error("{source}; finished trials in {} are kept, continue with --resume", .directory.display())]
+    /// Worlds were played but could not all be kept.
+    #[error("{source}; finished worlds in {} are kept, continue with --resume", .directory.display())]
     Kept {
         /// What failed.
         source: Box<Error>,
@@ -88,7 +89,7 @@ pub enum Error {
     #[error(transparent)]
     Numeric(#[from] NumericError),
     /// Interrupted by a signal.
-    #[error("interrupted after {played} of {trials} worlds; {kept}")]
+    #[error("interrupted after {} of {} worlds; {kept}", units::count(*.played), units::count(*.trials))]
     Interrupted {
         /// Worlds played.
         played: u64,

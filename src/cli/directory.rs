@@ -73,6 +73,15 @@ pub enum Opened {
     Ready(RunDirectory),
     /// The same run is complete.
     Complete(Box<Results>),
+    /// The same run ended, but files of it are gone since.
+    Lacking {
+        /// The directory.
+        directory: RunDirectory,
+        /// Names of the files.
+        missing: Vec<&'static str>,
+        /// Which files it kept.
+        keep: Keep,
+    },
 }
 
 impl RunDirectory {
@@ -99,7 +108,7 @@ impl RunDirectory {
             return Ok(Opened::Ready(directory));
         }
         let stored = stored_manifest(path)?;
-        match (existing, stored.map(|file| file.identity)) {
+        match (existing, stored) {
             (Existing::Refuse, Some(_)) => refuse(
                 "holds an earlier run; --resume continues it, --force replaces it".to_owned(),
             ),
@@ -112,19 +121,35 @@ impl RunDirectory {
                 Ok(Opened::Ready(directory))
             }
             (Existing::Resume, Some(stored)) => {
-                if let Some(difference) = first_difference(&stored, identity) {
+                if let Some(difference) = first_difference(&stored.identity, identity) {
                     return refuse(format!("holds another run: {difference}"));
                 }
-                match read_results(path)? {
-                    Some(results) => {
-                        // Ended between the last rename and the removal of its blocks.
-                        let _ = fs::remove_dir_all(path.join(BLOCKS));
-                        Ok(Opened::Complete(Box::new(results)))
-                    }
-                    None => Ok(Opened::Ready(directory)),
-                }
+                directory.resumed(stored.circumstance.keep)
             }
         }
+    }
+
+    /// What a run of this identity that kept `keep` left to do.
+    fn resumed(self, keep: Option<Keep>) -> Result<Opened, Error> {
+        let Some(results) = read_results(&self.path)? else {
+            return Ok(Opened::Ready(self));
+        };
+        // Earlier versions did not say what they kept: nothing is known to be missing.
+        let columns = keep.map_or(&[][..], Keep::files);
+        let files = columns.iter().copied().chain([SCENARIO]);
+        let missing: Vec<&str> = files
+            .filter(|name| !self.path.join(name).exists())
+            .collect();
+        if !missing.is_empty() {
+            return Ok(Opened::Lacking {
+                directory: self,
+                missing,
+                keep: keep.unwrap_or(Keep::Trials),
+            });
+        }
+        // Ended between the last rename and the removal of its blocks.
+        let _ = fs::remove_dir_all(self.path.join(BLOCKS));
+        Ok(Opened::Complete(Box::new(results)))
     }
 
     /// Its path.
@@ -254,14 +279,27 @@ pub fn finished(path: &Path) -> Result<Finished, Error> {
         path: path.to_owned(),
         reason: reason.to_owned(),
     };
+    if !path.exists() {
+        return Err(not_a_run("there is no such directory"));
+    }
+    if path.is_file() {
+        return Err(not_a_run(
+            "it is a file; give the directory that `mufakat run SCENARIO --out DIR` wrote",
+        ));
+    }
     let Some(manifest) = stored_manifest(path)? else {
         return Err(not_a_run("it has no manifest.json of ours"));
     };
     let Some(results) = read_results(path)? else {
         return Err(not_a_run(
-            "it has no results.json; --resume continues a run",
+            "it has no results.json; `mufakat run` with the same --out and --resume finishes it",
         ));
     };
+    if !path.join(SCENARIO).exists() {
+        return Err(not_a_run(
+            "it has lost scenario.resolved.toml; `mufakat run` with the same --out and --resume restores it",
+        ));
+    }
     let columns = match manifest.circumstance.keep {
         Some(keep) => keep.files().to_vec(),
         None => {

@@ -3,7 +3,8 @@
 use crate::cli::args::NewArgs;
 use crate::cli::{Status, output};
 use crate::error::{Error, reason};
-use crate::scenario::Source;
+use crate::report::wrap::wrapped;
+use crate::scenario::{SHIPPED, Source};
 use std::fs::OpenOptions;
 use std::io::Write;
 
@@ -36,17 +37,17 @@ pub const ALL: &[Shipped] = shipped![
 /// The commented template of `new`.
 pub const TEMPLATE: &str = include_str!("../../scenarios/template.toml");
 
-/// Directory that the names of shipped files show, so that they are not taken for files.
-const DIRECTORY: &str = "<shipped>/";
-
-/// Columns of the text of `list`.
+/// Most columns of a question, on however wide a terminal.
 const COLUMNS: usize = 96;
+
+/// What a question is set in by.
+const INDENT: &str = "    ";
 
 impl Shipped {
     /// The text under the name that messages show.
     pub fn source(&self) -> Source {
         Source {
-            name: format!("{DIRECTORY}{}.toml", self.name),
+            name: format!("{SHIPPED}{}.toml", self.name),
             text: self.text.to_owned(),
         }
     }
@@ -80,7 +81,7 @@ pub fn nearest(name: &str) -> Option<&'static str> {
 
 /// The text of a shipped file that another shipped file extends.
 pub fn extended(name: &str) -> Option<&'static str> {
-    find(name.strip_prefix(DIRECTORY)?).map(|shipped| shipped.text)
+    find(name.strip_prefix(SHIPPED)?).map(|shipped| shipped.text)
 }
 
 /// `list`: names and questions.
@@ -93,18 +94,10 @@ pub fn list() -> Result<Status, Error> {
     for shipped in ALL {
         out.push_str(shipped.name);
         out.push('\n');
-        let mut line = String::new();
-        for word in shipped.question().split_whitespace() {
-            if !line.is_empty() && line.len() + word.len() + 5 > COLUMNS {
-                out.push_str(&format!("    {line}\n"));
-                line.clear();
-            }
-            if !line.is_empty() {
-                line.push(' ');
-            }
-            line.push_str(word);
+        let width = output::width().min(COLUMNS) - INDENT.len();
+        for line in wrapped(&shipped.question(), width).lines() {
+            out.push_str(&format!("{INDENT}{line}\n"));
         }
-        out.push_str(&format!("    {line}\n"));
     }
     output::result(&out)?;
     Ok(Status::Done)

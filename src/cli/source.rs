@@ -81,7 +81,16 @@ fn file_source(path: &Path) -> Result<Source, Error> {
 fn read_base(name: &str) -> Result<String, String> {
     match shipped::extended(name) {
         Some(text) => Ok(text.to_owned()),
-        None => read_text(Path::new(name)),
+        None => read_text(Path::new(name)).map_err(|reason| {
+            let bare = Path::new(name).file_name();
+            let near = bare.and_then(|bare| shipped::nearest(&bare.to_string_lossy()));
+            match near {
+                Some(near) if !Path::new(name).exists() => {
+                    format!("{reason}; did you mean the shipped scenario `{near}`?")
+                }
+                _ => reason,
+            }
+        }),
     }
 }
 

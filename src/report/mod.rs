@@ -6,14 +6,20 @@ pub mod collect;
 pub mod columns;
 pub mod condition;
 pub mod explain;
+#[cfg(feature = "cli")]
+mod headline;
 pub mod path;
 pub mod quantity;
 pub mod results;
+#[cfg(feature = "cli")]
+mod split;
 #[cfg(feature = "cli")]
 mod tables;
 #[cfg(feature = "cli")]
 pub mod text;
 pub mod units;
+#[cfg(feature = "cli")]
+pub(crate) mod wrap;
 
 #[cfg(test)]
 pub(crate) mod fixture;
