@@ -130,9 +130,18 @@ impl Error {
     /// What becomes of a failure to write, create or remove `path`.
     pub fn unwritable(path: &Path) -> impl FnOnce(io::Error) -> Error {
         let name = path.display().to_string();
+        let parent = path
+            .parent()
+            .filter(|parent| !parent.as_os_str().is_empty());
+        let parent = parent.map(|parent| parent.display().to_string());
         move |error| Error::Unwritable {
             name,
-            reason: reason(&error),
+            reason: match (error.kind(), parent) {
+                (io::ErrorKind::NotFound, Some(parent)) => {
+                    format!("there is no directory {parent}, or it takes no files")
+                }
+                _ => reason(&error),
+            },
         }
     }
 
@@ -168,6 +177,14 @@ impl Error {
 
 /// Why an operation on a file failed, in lower case and without the number of the system.
 pub fn reason(error: &io::Error) -> String {
+    match error.kind() {
+        io::ErrorKind::NotFound => return "there is no such file".to_owned(),
+        io::ErrorKind::PermissionDenied => return "you have no permission".to_owned(),
+        io::ErrorKind::NotADirectory => {
+            return "part of its path is a file, not a directory".to_owned();
+        }
+        _ => {}
+    }
     let text = error.to_string();
     let text = text.split(" (os error").next().unwrap_or(&text);
     let mut chars = text.chars();

@@ -42,7 +42,8 @@ fn summary(model: &Model) -> String {
     parts.join(", ")
 }
 
-fn counted(count: usize, word: &str) -> String {
+/// "1 state", "2 states".
+pub(crate) fn counted(count: usize, word: &str) -> String {
     match count {
         1 => format!("1 {word}"),
         _ => format!("{count} {word}s"),

@@ -1,5 +1,6 @@
 //! What `--dry-run` prints: what would run, and from a short probe how long it would take and how much it would write.
 
+use crate::cli::inspect::counted;
 use crate::cli::output::width;
 use crate::error::Error;
 use crate::model::Model;
@@ -64,9 +65,9 @@ pub fn plan(model: &Model, keep: Option<Keep>) -> Result<String, Error> {
     line(
         "uncertain",
         format!(
-            "{} quantities, {} events",
-            model.uncertain.len(),
-            model.events.len()
+            "{}, {}",
+            counted(model.uncertain.len(), "number"),
+            counted(model.events.len(), "event")
         ),
     );
     line("worlds", count(model.simulation.trials));
@@ -97,10 +98,18 @@ fn estimate(model: &Model) -> Result<String, Error> {
     } else {
         count(rate as u64)
     };
+    let time = duration(trials as f64 / rate);
+    let about = if trials as f64 / rate < 1.0 {
+        ""
+    } else {
+        "about "
+    };
     Ok(format!(
-        "about {} ({rate_text} worlds a second on {} threads, from a probe of {})",
-        duration(trials as f64 / rate),
-        threads(),
+        "{about}{time} ({rate_text} worlds a second on {}, from a probe of {})",
+        match threads() {
+            1 => "1 thread".to_owned(),
+            more => format!("{more} threads"),
+        },
         count(played)
     ))
 }

@@ -33,19 +33,19 @@ Examples:
 
 const CONDITIONS: &str = "\
 Conditions of --fail-if compare results with numbers (< <= > >= =), joined by
-and, or, not and parentheses. A result is ARM.KIND.METRIC, the mean of all worlds:
-  bloc.total.payoff              payoff profit leverage investment deals
-                                 herfindahl largest_share gini
-  bloc.state.ID.payoff           a state: payoff leverage investment talent ...
-  bloc.hyperscaler.MSFT.profit   profit compliance_cost capex loss
-  bloc.term.tax_incentive        the mean level of a term
-  bloc.accord.formed             formed size rounds member.ID left.ID
-  bloc.window.0.state.ID.payoff  one window: state.ID, total or accord
-After it may follow .difference (to the reference arm, paired by world), then a
-statistic: mean sd se p05 p25 p50 p75 p95 min max; of a difference also the share
-of worlds that are better, same or worse. Example:
+and, or, not and parentheses. A result is ARM.KIND.METRIC, a mean over worlds:
+  bloc.total.payoff             payoff profit leverage investment deals gini
+                                herfindahl largest_share
+  bloc.state.ID.payoff          payoff leverage investment talent and more
+  bloc.hyperscaler.MSFT.profit  profit compliance_cost capex loss
+  bloc.term.tax_incentive       the mean level of the term
+  bloc.accord.formed            formed size rounds member.ID left.ID
+  bloc.window.0.accord.size     one window: accord, total or state.ID
+Then may follow .difference (to the reference arm, paired by world) and a
+statistic: mean sd se p05 p25 p50 p75 p95 min max or, of a difference, the
+share of worlds that are better, same or worse. For example:
   --fail-if 'bloc.total.payoff.difference.p05 < 0 or bloc.accord.formed < 0.9'
-`mufakat schema results` describes all metrics.";
+`mufakat schema results` describes every metric.";
 
 /// `run`.
 #[derive(Debug, Clone, clap::Args)]

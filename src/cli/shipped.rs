@@ -2,11 +2,12 @@
 
 use crate::cli::args::NewArgs;
 use crate::cli::{Status, output};
-use crate::error::{Error, reason};
+use crate::error::Error;
 use crate::report::wrap::wrapped;
 use crate::scenario::{SHIPPED, Source};
 use std::fs::OpenOptions;
 use std::io::Write;
+use std::path::Path;
 
 /// A shipped scenario.
 #[derive(Debug, Clone, Copy)]
@@ -130,13 +131,14 @@ pub fn new(args: &NewArgs, common: &crate::cli::args::Common) -> Result<Status, 
     };
     let options = OpenOptions::new().write(true).create_new(true).open(&file);
     let written = options.and_then(|mut open| open.write_all(text.as_bytes()));
-    written.map_err(|error| Error::Unwritable {
-        reason: match error.kind() {
-            std::io::ErrorKind::AlreadyExists => "it exists already".to_owned(),
-            _ => reason(&error),
+    written.map_err(|error| match error.kind() {
+        std::io::ErrorKind::AlreadyExists => Error::Unwritable {
+            name: file.clone(),
+            reason: "it exists already".to_owned(),
         },
-        name: file.clone(),
+        _ => Error::unwritable(Path::new(&file))(error),
     })?;
+
     output::note(
         common,
         &format!("wrote {file}; next: mufakat check {file}\n"),

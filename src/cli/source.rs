@@ -4,6 +4,7 @@ use crate::cli::args::{Common, Layers, ScenarioArgs};
 use crate::cli::{output, shipped, snippet};
 use crate::error::{Error, reason};
 use crate::scenario::{self, Loaded, Request, Source};
+use crate::words::listed;
 use std::fs::File;
 use std::io::Read;
 use std::path::Path;
@@ -57,7 +58,13 @@ fn scenario_source(name: &str) -> Result<Source, Error> {
         Err(Error::Unreadable { name, reason }) if !path.exists() => {
             let near = shipped::nearest(&name);
             let advice = near.map_or_else(
-                || " (and no shipped scenario has this name: see `mufakat list`)".to_owned(),
+                || {
+                    let names: Vec<&str> = shipped::ALL.iter().map(|one| one.name).collect();
+                    format!(
+                        ", and no shipped scenario has this name; known: {}",
+                        listed(&names)
+                    )
+                },
                 |near| format!("; did you mean the shipped scenario `{near}`?"),
             );
             Err(Error::Unreadable {

@@ -74,7 +74,7 @@ const SAME_BAND: f64 = 1e-9;
 #[non_exhaustive]
 pub enum NumericError {
     /// A trial gave infinity, or nothing where there must be a number.
-    #[error("trial {trial}: {path} is not a finite number ({value})")]
+    #[error("world {trial}: {path} is not a finite number ({value})")]
     Trial {
         /// Result path.
         path: String,
@@ -528,7 +528,7 @@ mod tests {
             let error = Collector::new(&model, 1).push(trial).expect_err("refused");
             let text = error.to_string();
             assert!(
-                text.starts_with("trial 7: framework.state.B.payoff"),
+                text.starts_with("world 7: framework.state.B.payoff"),
                 "{text}"
             );
         }
