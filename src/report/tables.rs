@@ -39,7 +39,7 @@ const BAR: usize = 30;
 const BESIDE_BAR: usize = 42;
 
 /// Tables of this many or fewer a world are none to speak of.
-const HARDLY_ANY: f64 = 0.05;
+const HARDLY_ANY: f64 = 0.1;
 
 /// What stands where there is no number.
 const NONE: &str = "·";

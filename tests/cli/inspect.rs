@@ -331,10 +331,18 @@ fn texts_are_generated() {
     let arm = &schema["$defs"]["ArmResult"]["properties"];
     let described = |key: &str| arm[key]["description"].as_str().unwrap_or_default();
     for metric in mufakat::outcome::StateMetric::ALL {
-        assert!(described("states").contains(metric.name()), "{}", metric.name());
+        assert!(
+            described("states").contains(metric.name()),
+            "{}",
+            metric.name()
+        );
     }
     for metric in mufakat::outcome::TotalMetric::ALL {
-        assert!(described("totals").contains(metric.name()), "{}", metric.name());
+        assert!(
+            described("totals").contains(metric.name()),
+            "{}",
+            metric.name()
+        );
     }
     let files = schema["description"].as_str().unwrap_or_default();
     for file in mufakat::report::columns::FILES {
