@@ -95,6 +95,8 @@ impl<'m, W: Write> Columns<'m, W> {
                 writer,
                 cell: &mut self.cell,
                 trial: &index,
+                model: self.model,
+                layout: &self.layout,
             };
             if *name == DRAWS {
                 out.row(&[], trial.draws.iter().copied())?;
@@ -102,16 +104,7 @@ impl<'m, W: Write> Columns<'m, W> {
             }
             let rows = trial.rows.chunks(self.layout.len());
             for (arm, row) in self.model.arms.iter().zip(rows) {
-                let arm = arm.name.as_str();
-                match *name {
-                    "trials.csv" => states(&mut out, self.model, &self.layout, arm, row)?,
-                    "arms.csv" => out.row(&[arm], arm_numbers(&self.layout, row))?,
-                    "hyperscalers.csv" => {
-                        hyperscalers(&mut out, self.model, &self.layout, arm, row)?;
-                    }
-                    "windows.csv" => windows(&mut out, self.model, &self.layout, arm, row)?,
-                    _ => pairs(&mut out, self.model, &self.layout, arm, row)?,
-                }
+                out.arm(name, &arm.name, row)?;
             }
         }
         Ok(())
@@ -167,6 +160,8 @@ struct Rows<'a, W: Write> {
     writer: &'a mut csv::Writer<W>,
     cell: &'a mut String,
     trial: &'a str,
+    model: &'a Model,
+    layout: &'a OutcomeLayout,
 }
 
 impl<W: Write> Rows<'_, W> {
@@ -181,6 +176,62 @@ impl<W: Write> Rows<'_, W> {
             self.writer.write_field(self.cell.as_str())?;
         }
         self.writer.write_record(None::<&[u8]>)?;
+        Ok(())
+    }
+
+    /// The rows of one arm in the file `name`.
+    fn arm(&mut self, name: &str, arm: &str, row: &[f64]) -> io::Result<()> {
+        match name {
+            "trials.csv" => self.states(arm, row),
+            "arms.csv" => self.row(&[arm], arm_numbers(self.layout, row)),
+            "hyperscalers.csv" => self.hyperscalers(arm, row),
+            "windows.csv" => self.windows(arm, row),
+            _ => self.pairs(arm, row),
+        }
+    }
+
+    fn states(&mut self, arm: &str, row: &[f64]) -> io::Result<()> {
+        let (model, layout) = (self.model, self.layout);
+        for (i, state) in model.states.iter().enumerate() {
+            let metrics = StateMetric::ALL.iter();
+            let numbers = metrics.map(|&m| row[layout.state(i, m)]);
+            self.row(&[arm, &state.id], numbers)?;
+        }
+        Ok(())
+    }
+
+    fn hyperscalers(&mut self, arm: &str, row: &[f64]) -> io::Result<()> {
+        let (model, layout) = (self.model, self.layout);
+        for (h, hyperscaler) in model.hyperscalers.iter().enumerate() {
+            let metrics = HyperscalerMetric::ALL.iter();
+            let numbers = metrics.map(|&m| row[layout.hyperscaler(h, m)]);
+            self.row(&[arm, &hyperscaler.id], numbers)?;
+        }
+        Ok(())
+    }
+
+    fn windows(&mut self, arm: &str, row: &[f64]) -> io::Result<()> {
+        let (model, layout) = (self.model, self.layout);
+        for w in 0..layout.windows {
+            let window = w.to_string();
+            for (i, state) in model.states.iter().enumerate() {
+                let of_state = WindowStateMetric::ALL.iter();
+                let of_state = of_state.map(|&m| row[layout.window_state(w, i, m)]);
+                let of_window = WindowMetric::ALL.iter().map(|&m| row[layout.window(w, m)]);
+                self.row(&[arm, &window, &state.id], of_state.chain(of_window))?;
+            }
+        }
+        Ok(())
+    }
+
+    fn pairs(&mut self, arm: &str, row: &[f64]) -> io::Result<()> {
+        let (model, layout) = (self.model, self.layout);
+        for (i, state) in model.states.iter().enumerate() {
+            for (h, hyperscaler) in model.hyperscalers.iter().enumerate() {
+                let signed = row[layout.signed(i, h)];
+                self.row(&[arm, &state.id, &hyperscaler.id], [signed].into_iter())?;
+            }
+        }
         Ok(())
     }
 }
@@ -200,75 +251,11 @@ fn write_number(cell: &mut String, number: f64) {
     written.expect("writing to a string does not fail");
 }
 
-fn states<W: Write>(
-    out: &mut Rows<'_, W>,
-    model: &Model,
-    layout: &OutcomeLayout,
-    arm: &str,
-    row: &[f64],
-) -> io::Result<()> {
-    for (i, state) in model.states.iter().enumerate() {
-        let numbers = StateMetric::ALL.iter().map(|&m| row[layout.state(i, m)]);
-        out.row(&[arm, &state.id], numbers)?;
-    }
-    Ok(())
-}
-
 fn arm_numbers(layout: &OutcomeLayout, row: &[f64]) -> impl Iterator<Item = f64> {
     let totals = TotalMetric::ALL.iter().map(|&m| row[layout.total(m)]);
     let accord = [layout.formed(), layout.size(), layout.rounds()].map(|at| row[at]);
     let terms = (0..layout.terms).map(|k| row[layout.term(k)]);
     totals.chain(accord).chain(terms)
-}
-
-fn hyperscalers<W: Write>(
-    out: &mut Rows<'_, W>,
-    model: &Model,
-    layout: &OutcomeLayout,
-    arm: &str,
-    row: &[f64],
-) -> io::Result<()> {
-    for (h, hyperscaler) in model.hyperscalers.iter().enumerate() {
-        let metrics = HyperscalerMetric::ALL.iter();
-        let numbers = metrics.map(|&m| row[layout.hyperscaler(h, m)]);
-        out.row(&[arm, &hyperscaler.id], numbers)?;
-    }
-    Ok(())
-}
-
-fn windows<W: Write>(
-    out: &mut Rows<'_, W>,
-    model: &Model,
-    layout: &OutcomeLayout,
-    arm: &str,
-    row: &[f64],
-) -> io::Result<()> {
-    for w in 0..layout.windows {
-        let window = w.to_string();
-        for (i, state) in model.states.iter().enumerate() {
-            let of_state = WindowStateMetric::ALL.iter();
-            let of_state = of_state.map(|&m| row[layout.window_state(w, i, m)]);
-            let of_window = WindowMetric::ALL.iter().map(|&m| row[layout.window(w, m)]);
-            out.row(&[arm, &window, &state.id], of_state.chain(of_window))?;
-        }
-    }
-    Ok(())
-}
-
-fn pairs<W: Write>(
-    out: &mut Rows<'_, W>,
-    model: &Model,
-    layout: &OutcomeLayout,
-    arm: &str,
-    row: &[f64],
-) -> io::Result<()> {
-    for (i, state) in model.states.iter().enumerate() {
-        for (h, hyperscaler) in model.hyperscalers.iter().enumerate() {
-            let signed = row[layout.signed(i, h)];
-            out.row(&[arm, &state.id, &hyperscaler.id], [signed].into_iter())?;
-        }
-    }
-    Ok(())
 }
 
 #[cfg(test)]

@@ -174,7 +174,7 @@ impl Page<'_> {
                 n(economy.gdp[i]),
                 n(economy.market[i]),
                 n(desk.scene.value_out[i]),
-                n(desk.scene.power[i]),
+                n(desk.scene.bargaining_power[i]),
                 n(desk.standing.talent[i]),
                 n(desk.standing.compute[i]),
                 n(economy.outside[i])
