@@ -8,6 +8,7 @@ use crate::error::Error;
 use crate::model::Model;
 use crate::report::columns::{Columns, FILES, Keep};
 use crate::report::results::{Manifest, Results};
+use crate::report::units::count;
 use serde::{Deserialize, Serialize};
 use std::fs::{self, File};
 use std::io::{self, BufWriter, Write};
@@ -350,7 +351,7 @@ fn first_difference(stored: &Manifest, asked: &Manifest) -> Option<String> {
         [
             ("version", manifest.version.clone()),
             ("seed", manifest.seed.to_string()),
-            ("trials", manifest.trials.to_string()),
+            ("number of worlds", count(manifest.trials)),
             ("sampler", manifest.sampler.clone()),
             ("scenario", manifest.scenario.clone()),
             ("scenario_sha256", manifest.scenario_sha256.clone()),

@@ -8,6 +8,7 @@ use crate::model::arm::Mode;
 use crate::report::assemble::{manifest, results};
 use crate::report::collect::{Collector, NumericError};
 use crate::report::columns::{Columns, Keep};
+use crate::report::tables::is_off;
 use crate::report::units::{bytes, count, duration};
 use crate::report::wrap::wrapped;
 use crate::simulate::{SimulateError, Trial, Watch, simulate, threads};
@@ -32,14 +33,19 @@ const SAMPLE: u64 = 32;
 pub fn plan(model: &Model, keep: Option<Keep>) -> Result<String, Error> {
     let names = |names: Vec<&str>| format!("{} ({})", names.len(), names.join(", "));
     let ids = |of: &[crate::model::Identity]| names(of.iter().map(|one| one.id.as_str()).collect());
-    let arms = model.arms.iter().map(|arm| {
+    let arms = model.arms.iter().enumerate().map(|(index, arm)| {
         let mode = match arm.mode {
             Mode::Bilateral => "bilateral",
             Mode::Framework => "framework",
             Mode::Bloc => "bloc",
             Mode::Contest => "contest",
         };
-        format!("{} [{mode}]", arm.name)
+        let off = if is_off(model, index) {
+            ", switched off"
+        } else {
+            ""
+        };
+        format!("{} [{mode}{off}]", arm.name)
     });
     let arms: Vec<String> = arms.collect();
     let horizon = &model.horizon;

@@ -97,10 +97,14 @@ fn over_worlds(view: &View<'_>, name: &str, paired: &Paired, stat: &Stat, se: f6
         String::new()
     };
     format!(
-        "In {} the states together get {direction} as `{name}` than as `{reference}`: on average they {verb} US$ {} bn \
+        "In {} the states together get {direction} as `{name}` than as `{reference}`: on average {} \
          ({spread}90% of worlds between {}; {}).",
         frequency(share.unwrap_or(0.0), trials),
-        amount(stat),
+        match amount(stat) {
+            nil if !nil.contains(|digit| ('1'..='9').contains(&digit)) =>
+                "that comes to nothing within its error".to_owned(),
+            amount => format!("they {verb} US$ {amount} bn"),
+        },
         range(Some(stat)).replace(" to ", " and "),
         money(view)
     )

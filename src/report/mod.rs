@@ -14,7 +14,7 @@ pub mod results;
 #[cfg(feature = "cli")]
 mod split;
 #[cfg(feature = "cli")]
-mod tables;
+pub(crate) mod tables;
 #[cfg(feature = "cli")]
 pub mod text;
 pub mod units;

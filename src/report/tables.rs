@@ -79,6 +79,32 @@ pub(crate) fn table(header: &[String], mut rows: Vec<Vec<String>>, width: usize)
     lines.collect::<Vec<_>>().join("\n") + "\n"
 }
 
+/// A table without those columns of `less`, in this order, that would make it wider than `width`.
+fn fitted(
+    mut header: Vec<String>,
+    mut rows: Vec<Vec<String>>,
+    width: usize,
+    less: &[&str],
+) -> String {
+    let needed = |header: &[String], rows: &[Vec<String>]| -> usize {
+        let widths = header.iter().enumerate().map(|(at, title)| {
+            let cells = rows.iter().filter_map(|row| row.get(at));
+            GAP + widest(cells.chain([title]))
+        });
+        widths.sum::<usize>() - GAP
+    };
+    for column in less {
+        if needed(&header, &rows) <= width {
+            break;
+        }
+        if let Some(at) = header.iter().position(|title| title == column) {
+            header.remove(at);
+            rows.iter_mut().for_each(|row| drop(row.remove(at)));
+        }
+    }
+    table(&header, rows, width)
+}
+
 /// Columns of the longest line of any cell.
 fn widest<'a>(cells: impl IntoIterator<Item = &'a String>) -> usize {
     let lines = cells.into_iter().flat_map(|cell| cell.lines());
@@ -300,7 +326,8 @@ impl<'a> View<'a> {
             row.push(total(TotalMetric::Profit));
             row
         });
-        table(&owned(&header), rows.collect(), self.width)
+        let less = ["90% of worlds", "hyperscalers'\nprofit"];
+        fitted(owned(&header), rows.collect(), self.width, &less)
     }
 
     /// Arms: how gains divide, how concentrated investment is, how accords form.
@@ -339,7 +366,12 @@ impl<'a> View<'a> {
             }
             row
         });
-        table(&owned(&header), rows.collect(), self.width)
+        fitted(
+            owned(&header),
+            rows.collect(),
+            self.width,
+            &["rounds", "concentration"],
+        )
     }
 
     /// Whether any arm that is shown seeks an accord.

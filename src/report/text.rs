@@ -303,6 +303,20 @@ mod tests {
     }
 
     #[test]
+    fn less_important_columns_give_way() {
+        let mut model = model();
+        model.arms[2].name = "bloc-of-those-who-stay-by-it".to_owned();
+        let text = run(&model, &results(&model, &PAYOFFS), 0, 80);
+        for line in text.lines() {
+            assert!(line.chars().count() <= 80, "{line}");
+        }
+        assert!(
+            text.contains("better in") && text.contains("leverage"),
+            "{text}"
+        );
+    }
+
+    #[test]
     fn words_and_numbers_stay_whole_however_narrow() {
         let mut model = model();
         model.states[0].name =

@@ -190,7 +190,10 @@ fn a_run_that_ended_early_is_resumed_to_the_same_bytes() {
         &["run", SCENARIO, "-n", "10", "-o", text(&run), "--resume"],
         4,
     );
-    assert!(err.contains("its trials is 3000, not 10"), "{err}");
+    assert!(
+        err.contains("its number of worlds is 3,000, not 10"),
+        "{err}"
+    );
 }
 
 #[cfg(unix)]
