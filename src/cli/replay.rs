@@ -58,9 +58,12 @@ pub fn replay(args: &ReplayArgs, common: &Common) -> Result<Status, Error> {
     if differences.is_empty() {
         let files = stored.columns.len() + 1;
         output::result(&format!(
-            "{}: all {} worlds again, every byte of {files} files the same\n",
+            "{}: {} again, every byte of {files} files the same\n",
             args.run.display(),
-            count(manifest.trials)
+            match manifest.trials {
+                1 => "its one world".to_owned(),
+                worlds => format!("all {} worlds", count(worlds)),
+            }
         ))?;
         return Ok(Status::Done);
     }
