@@ -25,7 +25,12 @@ const GAINS: Gains = Gains {
 fn bargain(c: &mut Criterion) {
     let mut group = c.benchmark_group("bargain");
     for (name, protocol) in [
-        ("nash", Protocol::Nash { power: 0.35 }),
+        (
+            "nash",
+            Protocol::Nash {
+                bargaining_power: 0.35,
+            },
+        ),
         ("kalai-smorodinsky", Protocol::KalaiSmorodinsky),
         ("egalitarian", Protocol::Egalitarian),
         (
@@ -40,7 +45,9 @@ fn bargain(c: &mut Criterion) {
             b.iter(|| solve(black_box(&FRONTIER), black_box(GAINS), protocol))
         });
     }
-    let nash = Protocol::Nash { power: 0.35 };
+    let nash = Protocol::Nash {
+        bargaining_power: 0.35,
+    };
     group.bench_function("nash with cash", |b| {
         b.iter(|| solve_with_cash(black_box(&FRONTIER), black_box(GAINS), nash))
     });

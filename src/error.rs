@@ -4,6 +4,7 @@ use crate::analysis::readings::ReadError;
 use crate::report::collect::NumericError;
 use crate::report::condition::ConditionError;
 use crate::report::path::PathError;
+use crate::report::units;
 use crate::scenario::grid::AxisError;
 use crate::scenario::{LoadError, Problems};
 use crate::trial::TrialError;
@@ -119,8 +120,8 @@ pub enum Error {
         /// What the system said.
         reason: String,
     },
-    /// Trials were played but could not all be kept.
-    #[error("{source}; finished trials in {} are kept, continue with --resume", .directory.display())]
+    /// Worlds were played but could not all be kept.
+    #[error("{source}; finished worlds in {} are kept, continue with --resume", .directory.display())]
     Kept {
         /// What failed.
         source: Box<Error>,
@@ -153,7 +154,7 @@ pub enum Error {
     #[error(transparent)]
     Read(#[from] ReadError),
     /// Interrupted by a signal.
-    #[error("interrupted after {played} of {trials} worlds; {kept}")]
+    #[error("interrupted after {} of {} worlds; {kept}", units::count(*.played), units::count(*.trials))]
     Interrupted {
         /// Worlds played.
         played: u64,
@@ -197,9 +198,18 @@ impl Error {
     /// What becomes of a failure to write, create or remove `path`.
     pub fn unwritable(path: &Path) -> impl FnOnce(io::Error) -> Error {
         let name = path.display().to_string();
+        let parent = path
+            .parent()
+            .filter(|parent| !parent.as_os_str().is_empty());
+        let parent = parent.map(|parent| parent.display().to_string());
         move |error| Error::Unwritable {
             name,
-            reason: reason(&error),
+            reason: match (error.kind(), parent) {
+                (io::ErrorKind::NotFound, Some(parent)) => {
+                    format!("there is no directory {parent}, or it takes no files")
+                }
+                _ => reason(&error),
+            },
         }
     }
 
@@ -235,6 +245,14 @@ impl Error {
 
 /// Why an operation on a file failed, in lower case and without the number of the system.
 pub fn reason(error: &io::Error) -> String {
+    match error.kind() {
+        io::ErrorKind::NotFound => return "there is no such file".to_owned(),
+        io::ErrorKind::PermissionDenied => return "you have no permission".to_owned(),
+        io::ErrorKind::NotADirectory => {
+            return "part of its path is a file, not a directory".to_owned();
+        }
+        _ => {}
+    }
     let text = error.to_string();
     let text = text.split(" (os error").next().unwrap_or(&text);
     let mut chars = text.chars();

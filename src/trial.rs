@@ -31,7 +31,7 @@ pub enum TrialError {
     Draw(#[from] DrawError),
     /// What a bloc won could not be divided.
     #[error(
-        "trial {trial}: arm.{arm}.sharing has no value for the accord of window {window}: {reason}; share by shapley, gdp or equal instead"
+        "world {trial} (--trial {trial}): arm.{arm}.sharing has no value for the accord of window {window}: {reason}; share by shapley, gdp or equal instead"
     )]
     Shares {
         /// Trial.

@@ -14,7 +14,7 @@ pub enum ReadError {
     #[error(transparent)]
     Trial(#[from] TrialError),
     /// A number is too large.
-    #[error("trial {trial}: {name} is not a finite number ({value})")]
+    #[error("world {trial} (--trial {trial}): {name} is not a finite number ({value})")]
     Infinite {
         /// What was read.
         name: String,

@@ -19,10 +19,10 @@ use rubinstein::rubinstein;
 /// How the two sides settle.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub enum Protocol {
-    /// Asymmetric Nash; `power` is the state's exponent β in \[0, 1\].
+    /// Asymmetric Nash; `bargaining_power` is the state's exponent β in \[0, 1\].
     Nash {
         /// β.
-        power: f64,
+        bargaining_power: f64,
     },
     /// Equal shares of what each could get at most.
     KalaiSmorodinsky,
@@ -60,7 +60,7 @@ impl Protocol {
         }
         let sum = state_log + hyperscaler_log;
         Protocol::Nash {
-            power: if sum > 0.0 {
+            bargaining_power: if sum > 0.0 {
                 hyperscaler_log / sum
             } else {
                 0.5
@@ -113,17 +113,17 @@ impl Agreement {
 
 /// The agreement without cash, or none where no individually rational bundle exists.
 pub fn solve(frontier: &Frontier, gains: Gains, protocol: Protocol) -> Option<Agreement> {
-    if let Protocol::Nash { power } = protocol
-        && power > 0.0
-        && power < 1.0
+    if let Protocol::Nash { bargaining_power } = protocol
+        && bargaining_power > 0.0
+        && bargaining_power < 1.0
     {
-        return nash(frontier, gains, power)
+        return nash(frontier, gains, bargaining_power)
             .map(|lambda| Agreement::on_frontier(frontier, gains, lambda));
     }
     let arc = frontier.arc(gains)?;
     let lambda = match protocol {
-        Protocol::Nash { power } => {
-            if power > 0.5 {
+        Protocol::Nash { bargaining_power } => {
+            if bargaining_power > 0.5 {
                 arc.high
             } else {
                 arc.low
@@ -168,7 +168,7 @@ pub fn solve_with_cash(frontier: &Frontier, gains: Gains, protocol: Protocol) ->
 /// The state's share of the total when cash can move: β under Nash, (1−δ_H)/(1−δ_S·δ_H) under alternating offers, ½ else (29).
 pub fn cash_share(protocol: Protocol) -> f64 {
     match protocol {
-        Protocol::Nash { power } => power,
+        Protocol::Nash { bargaining_power } => bargaining_power,
         Protocol::KalaiSmorodinsky | Protocol::Egalitarian => 0.5,
         Protocol::Rubinstein {
             state_impatience: s,

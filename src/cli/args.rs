@@ -6,6 +6,7 @@ use crate::cli::run::RunArgs;
 use crate::cli::sweep::SweepArgs;
 use crate::cli::theories::TheoriesArgs;
 use crate::cli::threshold::ThresholdArgs;
+use crate::scenario;
 use clap::builder::FalseyValueParser;
 use clap::{Args, Parser, Subcommand, ValueEnum};
 use std::num::NonZeroUsize;
@@ -25,15 +26,16 @@ pub const HELP: &str = "\
     version,
     help_template = HELP,
     disable_help_subcommand = true,
-    max_term_width = 100,
+    max_term_width = 80,
     before_help = "\
 Examples:
-  mufakat run asean-2027                       every arm of a shipped scenario, side by side
-  mufakat new mine && mufakat check mine.toml  start a scenario of your own
-  mufakat run mine.toml -S market.diversion=0.5 --out results",
+  mufakat run asean-2027                       every arm of a scenario, compared
+  mufakat run asean-2027 -S market.diversion=0.5 --out runs/diversion
+  mufakat new mine && mufakat check mine.toml  start a scenario of your own",
     after_help = "\
-Exit codes: 0 done; 1 done, but a condition asked for failed; 2 bad usage; 3 scenario not valid;
-4 a file could not be read or written; 5 numeric failure; 130 interrupted."
+Exit codes: 0 done; 1 done, but a condition asked for failed; 2 bad usage;
+3 scenario not valid; 4 a file could not be read or written; 5 numeric failure;
+130 interrupted."
 )]
 pub struct Cli {
     /// Flags of every command.
@@ -58,13 +60,7 @@ pub struct Common {
     #[arg(long, env = "MUFAKAT_NO_PROGRESS", value_parser = FalseyValueParser::new(), global = true)]
     pub no_progress: bool,
     /// Number of threads; results do not depend on it
-    #[arg(
-        short = 'j',
-        long,
-        env = "MUFAKAT_THREADS",
-        value_name = "N",
-        global = true
-    )]
+    #[arg(short = 'j', long, env = "MUFAKAT_THREADS", value_name = "N", value_parser = threads, allow_negative_numbers = true, global = true)]
     pub threads: Option<NonZeroUsize>,
     /// What to say besides on standard error: off, or debug for how long each phase took
     #[arg(long, env = "MUFAKAT_LOG", value_enum, default_value_t = Log::Off, value_name = "LEVEL", hide_possible_values = true, global = true)]
@@ -110,7 +106,7 @@ pub enum Command {
     Check(CheckArgs),
     /// Print a scenario after all its layers
     Show(ShowArgs),
-    /// Print what differs between two scenarios
+    /// Print what differs between two scenarios, the second after -S, -f, -n and --seed
     Diff(DiffArgs),
     /// Start a scenario from a commented template or from a shipped one
     New(NewArgs),
@@ -140,17 +136,45 @@ pub struct ScenarioArgs {
 #[command(next_help_heading = "Scenario")]
 pub struct Layers {
     /// Set a key, for example market.diversion=0.5 or 'arm.*.harmonisation=1' (repeatable)
-    #[arg(short = 'S', long = "set", value_name = "PATH=VALUE")]
+    #[arg(short = 'S', long = "set", value_name = "PATH=VALUE", value_parser = assignment)]
     pub sets: Vec<String>,
     /// Lay a file with some keys of a scenario over it (repeatable)
     #[arg(short = 'f', long = "overlay", value_name = "FILE")]
     pub overlays: Vec<PathBuf>,
     /// Number of sampled worlds
-    #[arg(short = 'n', long, value_name = "N")]
+    #[arg(short = 'n', long, value_name = "N", value_parser = trials, allow_negative_numbers = true)]
     pub trials: Option<u64>,
     /// Seed of all draws
-    #[arg(long, value_name = "N")]
+    #[arg(long, value_name = "N", value_parser = from_zero, allow_negative_numbers = true)]
     pub seed: Option<u64>,
+}
+
+/// A count from 1 on.
+fn trials(text: &str) -> Result<u64, String> {
+    let count = text.parse().ok().filter(|&count: &u64| count > 0);
+    count.ok_or_else(|| "expected a whole number from 1 on, for example -n 1000".to_owned())
+}
+
+/// A number from 0 on.
+pub(crate) fn from_zero(text: &str) -> Result<u64, String> {
+    let number = text.parse().ok();
+    number.ok_or_else(|| "expected a whole number from 0 on, for example 17".to_owned())
+}
+
+/// A number of threads.
+fn threads(text: &str) -> Result<NonZeroUsize, String> {
+    let threads = text.parse().ok();
+    threads.ok_or_else(|| "expected a whole number from 1 on, for example -j 2".to_owned())
+}
+
+/// `PATH=VALUE`, so far as it can be judged without a scenario.
+fn assignment(text: &str) -> Result<String, String> {
+    match scenario::check_assignment(text) {
+        Ok(()) => Ok(text.to_owned()),
+        Err(reason) => Err(format!(
+            "{reason}; expected PATH=VALUE, for example -S market.diversion=0.5"
+        )),
+    }
 }
 
 /// `check`.
@@ -159,8 +183,8 @@ pub struct Layers {
     help_template = HELP,
     before_help = "\
 Examples:
-  mufakat check mine.toml
-  mufakat check mine.toml -f stronger-rules.toml -S state.SG.talent=0.9"
+  mufakat check asean-2027 -S state.SG.talent=0.9
+  mufakat check mine.toml -f stronger-rules.toml"
 )]
 pub struct CheckArgs {
     /// The scenario.
@@ -174,8 +198,8 @@ pub struct CheckArgs {
     help_template = HELP,
     before_help = "\
 Examples:
-  mufakat show mine.toml -S arm.bloc.binding=1 > resolved.toml
-  mufakat show mine.toml --origin | grep state.SG"
+  mufakat show asean-2027 -S arm.bloc.binding=1 > resolved.toml
+  mufakat show asean-2027 --origin | grep state.SG"
 )]
 pub struct ShowArgs {
     /// One key a line, with the file and line that wrote it
@@ -192,17 +216,17 @@ pub struct ShowArgs {
     help_template = HELP,
     before_help = "\
 Examples:
-  mufakat diff asean-2027 mine.toml
-  mufakat diff a.toml b.toml -S simulation.seed=1"
+  mufakat diff asean-2027 two-states
+  mufakat diff asean-2027 asean-2027 -S 'arm.*.binding=1'   what -S changes"
 )]
 pub struct DiffArgs {
     /// First scenario, a file or the name of a shipped one
     #[arg(value_name = "A")]
     pub first: String,
-    /// Second scenario
+    /// Second scenario; the flags -S, -f, -n and --seed change it alone
     #[arg(value_name = "B")]
     pub second: String,
-    /// Layers over both.
+    /// Layers over the second.
     #[command(flatten)]
     pub layers: Layers,
 }
@@ -305,6 +329,20 @@ mod tests {
     #[test]
     fn the_definition_is_consistent() {
         Cli::command().debug_assert();
+    }
+
+    #[test]
+    fn help_fits_eighty_columns() {
+        let mut program = Cli::command();
+        program.build();
+        for command in [program.clone()]
+            .iter_mut()
+            .chain(program.get_subcommands_mut())
+        {
+            for line in command.render_long_help().to_string().lines() {
+                assert!(line.chars().count() <= 80, "{}: {line}", command.get_name());
+            }
+        }
     }
 
     #[test]

@@ -9,6 +9,7 @@ use crate::model::Model;
 use crate::report::columns::{Columns, FILES, Keep, file_name};
 use crate::report::results::{Manifest, Results, Study};
 use crate::report::sheet::Format;
+use crate::report::units::count;
 use serde::{Deserialize, Serialize};
 use std::fs::{self, File};
 use std::io::{self, BufWriter, Write};
@@ -74,16 +75,32 @@ pub struct RunDirectory {
     identity: Manifest,
 }
 
+/// What was found on opening.
+#[derive(Debug)]
+pub enum Opened {
+    /// The run can start or go on.
+    Ready(Box<RunDirectory>),
+    /// The same run is complete.
+    Complete,
+    /// The same run ended, but files of it are gone since.
+    Lacking {
+        /// The directory.
+        directory: Box<RunDirectory>,
+        /// Names of the files.
+        missing: Vec<String>,
+        /// Which tables it kept.
+        keep: Keep,
+        /// Their format.
+        format: Format,
+    },
+}
+
 impl RunDirectory {
-    /// Opens `path` for the run with `identity`, creating it if need be; `None` if the same run is complete there.
+    /// Opens `path` for the run with `identity`, creating it if need be.
     ///
     /// # Errors
     /// A directory that may not be used, or a file that cannot be read or written.
-    pub fn open(
-        path: &Path,
-        existing: Existing,
-        identity: &Manifest,
-    ) -> Result<Option<RunDirectory>, Error> {
+    pub fn open(path: &Path, existing: Existing, identity: &Manifest) -> Result<Opened, Error> {
         let refuse = |reason: String| {
             Err(Error::Directory {
                 path: path.to_owned(),
@@ -99,10 +116,10 @@ impl RunDirectory {
         }
         if is_empty(path)? {
             fs::create_dir_all(path).map_err(Error::unwritable(path))?;
-            return Ok(Some(directory));
+            return Ok(Opened::Ready(Box::new(directory)));
         }
         let stored = stored_manifest(path)?;
-        match (existing, stored.map(|file| file.identity)) {
+        match (existing, stored) {
             (Existing::Refuse, Some(_)) => refuse(
                 "holds an earlier run; --resume continues it, --force replaces it".to_owned(),
             ),
@@ -112,20 +129,40 @@ impl RunDirectory {
             }
             (Existing::Replace, Some(_)) => {
                 directory.clear()?;
-                Ok(Some(directory))
+                Ok(Opened::Ready(Box::new(directory)))
             }
             (Existing::Resume, Some(stored)) => {
-                if let Some(difference) = first_difference(&stored, identity) {
+                if let Some(difference) = first_difference(&stored.identity, identity) {
                     return refuse(format!("holds another run: {difference}"));
                 }
-                if !path.join(RESULTS).exists() {
-                    return Ok(Some(directory));
-                }
-                // Ended between the last rename and the removal of its blocks.
-                let _ = fs::remove_dir_all(path.join(BLOCKS));
-                Ok(None)
+                directory.resumed(&stored.circumstance)
             }
         }
+    }
+
+    /// What a run of this identity left to do.
+    fn resumed(self, circumstance: &Circumstance) -> Result<Opened, Error> {
+        if !self.path.join(RESULTS).exists() {
+            return Ok(Opened::Ready(Box::new(self)));
+        }
+        // Where it is not said what was kept, nothing is known to be missing.
+        let tables = circumstance.keep.map_or(&[][..], Keep::files).iter();
+        let tables = tables.map(|name| file_name(name, circumstance.format));
+        let files = tables.chain([SCENARIO.to_owned()]);
+        let missing: Vec<String> = files
+            .filter(|name| !self.path.join(name).exists())
+            .collect();
+        if !missing.is_empty() {
+            return Ok(Opened::Lacking {
+                directory: Box::new(self),
+                missing,
+                keep: circumstance.keep.unwrap_or(Keep::Trials),
+                format: circumstance.format,
+            });
+        }
+        // Ended between the last rename and the removal of its blocks.
+        let _ = fs::remove_dir_all(self.path.join(BLOCKS));
+        Ok(Opened::Complete)
     }
 
     /// Its path.
@@ -289,14 +326,27 @@ pub fn finished(path: &Path) -> Result<Finished, Error> {
         path: path.to_owned(),
         reason: reason.to_owned(),
     };
+    if !path.exists() {
+        return Err(not_a_run("there is no such directory"));
+    }
+    if path.is_file() {
+        return Err(not_a_run(
+            "it is a file; give the directory that `mufakat run SCENARIO --out DIR` wrote",
+        ));
+    }
     let Some(manifest) = stored_manifest(path)? else {
         return Err(not_a_run("it has no manifest.json of ours"));
     };
     let Some(results) = read_results(path)? else {
         return Err(not_a_run(
-            "it has no results.json; --resume continues a run",
+            "it has no results.json; `mufakat run` with the same --out and --resume finishes it",
         ));
     };
+    if !path.join(SCENARIO).exists() {
+        return Err(not_a_run(
+            "it has lost scenario.resolved.toml; `mufakat run` with the same --out and --resume restores it",
+        ));
+    }
     let columns = match manifest.circumstance.keep {
         Some(keep) => keep.files().to_vec(),
         None => {
@@ -355,7 +405,7 @@ fn first_difference(stored: &Manifest, asked: &Manifest) -> Option<String> {
         [
             ("version", manifest.version.clone()),
             ("seed", manifest.seed.to_string()),
-            ("trials", manifest.trials.to_string()),
+            ("number of worlds", count(manifest.trials)),
             ("sampler", manifest.sampler.clone()),
             ("scenario", manifest.scenario.clone()),
             ("scenario_sha256", manifest.scenario_sha256.clone()),

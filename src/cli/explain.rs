@@ -1,25 +1,30 @@
 //! `mufakat explain`: one world step by step.
 
 use crate::cli::Status;
-use crate::cli::args::{Common, HELP, ScenarioArgs};
+use crate::cli::args::{Common, HELP, ScenarioArgs, from_zero};
 use crate::cli::run::arm_index;
 use crate::cli::{output, source};
 use crate::error::Error;
 use crate::model::Model;
 use crate::report::explain;
+use crate::report::units::count;
+use crate::report::wrap::hanging;
 use crate::trial::Player;
 
 const EXAMPLES: &str = "\
 Examples:
-  mufakat explain scenarios/two-states.toml --trial 0
-  mufakat explain scenarios/asean-2027.toml --trial 17 --arm bloc";
+  mufakat explain two-states --arm bloc
+  mufakat explain asean-2027 --trial 17 --arm bloc";
+
+/// How much further than its beginning the rest of a long line is set in.
+const HANGING: usize = 4;
 
 /// `explain`.
 #[derive(Debug, Clone, clap::Args)]
 #[command(help_template = HELP, before_help = EXAMPLES)]
 pub struct ExplainArgs {
     /// The world to show, counted from 0
-    #[arg(long, value_name = "K", default_value_t = 0)]
+    #[arg(long, value_name = "K", default_value_t = 0, value_parser = from_zero, allow_negative_numbers = true)]
     pub trial: u64,
     /// The arm to show instead of all
     #[arg(long, value_name = "ARM")]
@@ -44,11 +49,12 @@ pub fn run(args: &ExplainArgs, common: &Common) -> Result<Status, Error> {
         let trials = model.simulation.trials;
         let note = format!(
             "a run of this scenario plays worlds 0 to {}; this one is beyond\n",
-            trials - 1
+            count(trials - 1)
         );
         output::note(common, &note);
     }
-    output::result(&text(model, args.trial, &arms)?)?;
+    let text = text(model, args.trial, &arms)?;
+    output::result(&hanging(&text, output::width(), HANGING))?;
     Ok(Status::Done)
 }
 

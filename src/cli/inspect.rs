@@ -1,9 +1,10 @@
 //! `check`, `show`, `diff`: what a scenario says, without running it.
 
-use crate::cli::args::{CheckArgs, Common, DiffArgs, ShowArgs};
+use crate::cli::args::{CheckArgs, Common, DiffArgs, Layers, ShowArgs};
 use crate::cli::{Status, output, source};
 use crate::error::Error;
 use crate::model::Model;
+use crate::report::wrap::wrapped;
 use crate::scenario::{self, Loaded, Origin};
 use anstyle::{AnsiColor, Style};
 use std::collections::{HashMap, HashSet};
@@ -22,7 +23,8 @@ const ENTRIES: [&str; 5] = ["state.", "hyperscaler.", "term.", "arm.", "event."]
 pub fn check(args: &CheckArgs, common: &Common) -> Result<Status, Error> {
     let loaded = source::load(&args.scenario, common)?;
     let summary = summary(&loaded.model);
-    output::result(&format!("{} is valid: {summary}\n", args.scenario.scenario))?;
+    let text = format!("{} is valid: {summary}", args.scenario.scenario);
+    output::result(&wrapped(&text, output::width()))?;
     Ok(Status::Done)
 }
 
@@ -40,7 +42,8 @@ fn summary(model: &Model) -> String {
     parts.join(", ")
 }
 
-fn counted(count: usize, word: &str) -> String {
+/// "1 state", "2 states".
+pub(crate) fn counted(count: usize, word: &str) -> String {
     match count {
         1 => format!("1 {word}"),
         _ => format!("{count} {word}s"),
@@ -72,14 +75,14 @@ fn origins(loaded: &Loaded) -> String {
     lines.collect()
 }
 
-/// `diff`: one line for each key whose value differs, in the order of the first scenario; an entry that only one of the
+/// `diff`: the first scenario as it is, the second with the layers over it; one line for each key whose value differs, in the order of the first scenario; an entry that only one of the
 /// two has is one line.
 ///
 /// # Errors
 ///
 /// Where one of the two is not valid, or a file cannot be read.
 pub fn diff(args: &DiffArgs, common: &Common) -> Result<Status, Error> {
-    let first = source::load_named(&args.first, &args.layers, common)?;
+    let first = source::load_named(&args.first, &Layers::default(), common)?;
     let second = source::load_named(&args.second, &args.layers, common)?;
     let text = differences(&first.origins, &second.origins);
     if text.is_empty() {

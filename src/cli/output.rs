@@ -7,7 +7,7 @@ use std::io::{ErrorKind, Write};
 use std::time::Instant;
 
 /// Columns of text where there is no terminal.
-const WIDTH: usize = 100;
+const WIDTH: usize = 80;
 /// Fewer columns than this make tables unreadable.
 const NARROWEST: usize = 60;
 
@@ -70,9 +70,9 @@ pub fn timed<R>(common: &Common, phase: &str, work: impl FnOnce() -> R) -> R {
     result
 }
 
-/// Columns of the terminal, or those of a page where there is none.
+/// Columns of the terminal that results go to, or those of a page where there is none.
 pub fn width() -> usize {
-    let terminal = terminal_size::terminal_size();
+    let terminal = terminal_size::terminal_size_of(std::io::stdout());
     let width = terminal.map_or(WIDTH, |(width, _)| usize::from(width.0));
     width.max(NARROWEST)
 }

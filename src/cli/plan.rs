@@ -1,14 +1,20 @@
-//! What `--dry-run` prints: what would run, and from a short probe how long it would take.
+//! What `--dry-run` prints: what would run, and from a short probe how long it would take and how much it would write.
 
+use crate::cli::inspect::counted;
 use crate::cli::output::width;
 use crate::error::Error;
 use crate::model::Model;
 use crate::model::arm::Mode;
-use crate::report::text::wrapped;
-use crate::report::units::{count, duration};
-use crate::simulate::{SimulateError, Watch, simulate, threads};
-use std::convert::Infallible;
+use crate::report::assemble::{manifest, results};
+use crate::report::collect::{Collector, NumericError};
+use crate::report::columns::{Columns, Keep};
+use crate::report::sheet::Format;
+use crate::report::tables::is_off;
+use crate::report::units::{bytes, count, duration};
+use crate::report::wrap::wrapped;
+use crate::simulate::{SimulateError, Trial, Watch, simulate, threads};
 use std::fmt::Write as _;
+use std::io;
 use std::sync::atomic::AtomicBool;
 use std::time::Instant;
 
@@ -18,21 +24,29 @@ const PROBE_SECONDS: f64 = 0.5;
 /// Columns of the labels.
 const LABEL: usize = 13;
 
-/// The plan of a run of `model`, as text.
+/// Worlds that tell how much a run writes.
+const SAMPLE: u64 = 32;
+
+/// The plan of a run of `model` that keeps these tables, if it keeps any, as text.
 ///
 /// # Errors
 /// A draw of the probe that leaves its range.
-pub fn plan(model: &Model) -> Result<String, Error> {
+pub fn plan(model: &Model, keep: Option<(Keep, Format)>) -> Result<String, Error> {
     let names = |names: Vec<&str>| format!("{} ({})", names.len(), names.join(", "));
     let ids = |of: &[crate::model::Identity]| names(of.iter().map(|one| one.id.as_str()).collect());
-    let arms = model.arms.iter().map(|arm| {
+    let arms = model.arms.iter().enumerate().map(|(index, arm)| {
         let mode = match arm.mode {
             Mode::Bilateral => "bilateral",
             Mode::Framework => "framework",
             Mode::Bloc => "bloc",
             Mode::Contest => "contest",
         };
-        format!("{} [{mode}]", arm.name)
+        let off = if is_off(model, index) {
+            ", switched off"
+        } else {
+            ""
+        };
+        format!("{} [{mode}{off}]", arm.name)
     });
     let arms: Vec<String> = arms.collect();
     let horizon = &model.horizon;
@@ -58,14 +72,21 @@ pub fn plan(model: &Model) -> Result<String, Error> {
     line(
         "uncertain",
         format!(
-            "{} quantities, {} events",
-            model.uncertain.len(),
-            model.events.len()
+            "{}, {}",
+            counted(model.uncertain.len(), "number"),
+            counted(model.events.len(), "event")
         ),
     );
-    line("trials", count(model.simulation.trials));
+    line("worlds", count(model.simulation.trials));
     line("seed", model.simulation.seed.to_string());
     line("time", estimate(model)?);
+    line(
+        "disk",
+        match keep {
+            Some(keep) => disk(model, keep)?,
+            None => "nothing is written without --out".to_owned(),
+        },
+    );
     Ok(text)
 }
 
@@ -98,23 +119,83 @@ fn estimate(model: &Model) -> Result<String, Error> {
     } else {
         count(rate as u64)
     };
+    let time = duration(trials as f64 / rate);
+    let about = if trials as f64 / rate < 1.0 {
+        ""
+    } else {
+        "about "
+    };
     Ok(format!(
-        "about {} ({rate_text} worlds a second on {} threads, from a probe of {})",
-        duration(trials as f64 / rate),
-        threads(),
+        "{about}{time} ({rate_text} worlds a second on {}, from a probe of {})",
+        match threads() {
+            1 => "1 thread".to_owned(),
+            more => format!("{more} threads"),
+        },
         count(played)
     ))
+}
+
+/// How much a run writes: what a few worlds come to, scaled.
+fn disk(model: &Model, (keep, format): (Keep, Format)) -> Result<String, Error> {
+    const COUNTED: &str = "counting bytes does not fail";
+    let trials = model.simulation.trials;
+    let sample = trials.min(SAMPLE);
+    let columns = || Columns::new(model, keep.files(), format, |_| Ok(Counted(0))).expect(COUNTED);
+    let written = |columns: Columns<'_, Counted>| -> f64 {
+        let files = columns.finish().expect(COUNTED);
+        files.iter().map(|(_, counted)| counted.0 as f64).sum()
+    };
+    let (mut filled, mut collector) = (columns(), Collector::new(model, sample));
+    let mut block = 0.0;
+    play(model, sample, |trial| {
+        filled.push(trial).expect(COUNTED);
+        block += (size_of_val(trial.rows) + size_of_val(trial.draws)) as f64;
+        collector.push(trial)
+    })?;
+    let header = written(columns());
+    let scale = trials as f64 / sample as f64;
+    let document = results(&collector, manifest(model, String::new(), Vec::new()))?.to_json();
+    let kept = header + scale * (written(filled) - header) + document.len() as f64;
+    Ok(format!(
+        "about {} in the end, and {} more while it runs",
+        bytes(kept),
+        bytes(scale * block)
+    ))
+}
+
+/// Counts what is written to it.
+struct Counted(u64);
+
+impl io::Write for Counted {
+    fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
+        self.0 += bytes.len() as u64;
+        Ok(bytes.len())
+    }
+
+    fn flush(&mut self) -> io::Result<()> {
+        Ok(())
+    }
 }
 
 /// Seconds that the first `trials` trials take.
 fn probe(model: &Model, trials: u64) -> Result<f64, Error> {
     let started = Instant::now();
+    play(model, trials, |_| Ok(()))?;
+    Ok(started.elapsed().as_secs_f64())
+}
+
+fn play(
+    model: &Model,
+    trials: u64,
+    sink: impl FnMut(Trial<'_>) -> Result<(), NumericError>,
+) -> Result<(), Error> {
     let watch = Watch {
         stop: &AtomicBool::new(false),
         on_trial: &|| {},
     };
-    match simulate(model, 0..trials, watch, |_| Ok::<(), Infallible>(())) {
+    match simulate(model, 0..trials, watch, sink) {
         Err(SimulateError::Trial(error)) => Err(error.into()),
-        Ok(_) => Ok(started.elapsed().as_secs_f64()),
+        Err(SimulateError::Sink(error)) => Err(error.into()),
+        Ok(_) => Ok(()),
     }
 }

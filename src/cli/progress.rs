@@ -1,5 +1,6 @@
 //! Progress on stderr: worlds played, rate and time left. Nothing where stderr is no terminal.
 
+use crate::report::units::count;
 use indicatif::{ProgressBar, ProgressDrawTarget, ProgressState, ProgressStyle};
 use std::fmt::Write;
 use std::time::Duration;
@@ -17,7 +18,7 @@ pub fn bar(trials: u64, done: u64, visible: bool) -> ProgressBar {
     let rate = |state: &ProgressState, out: &mut dyn Write| {
         let _ = match state.per_sec() {
             rate if rate < 10.0 => write!(out, "{rate:.1}"),
-            rate => write!(out, "{rate:.0}"),
+            rate => write!(out, "{}", count(rate as u64)),
         };
     };
     let style = ProgressStyle::with_template(

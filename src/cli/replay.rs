@@ -3,14 +3,14 @@
 use crate::cli::Status;
 use crate::cli::args::{Common, HELP, Layers};
 use crate::cli::directory::{Finished, RESULTS, SCENARIO, finished};
-use crate::cli::run::{in_pool, is_progress_wanted, play, sha256_hex};
+use crate::cli::run::{Stop, in_pool, is_progress_wanted, play, sha256_hex};
 use crate::cli::{interrupt, output, progress, source};
 use crate::error::Error;
 use crate::model::Model;
 use crate::report::assemble::{manifest, results};
 use crate::report::collect::Collector;
 use crate::report::columns::{Columns, file_name};
-use crate::simulate::End;
+use crate::report::units::count;
 use std::fmt;
 use std::fs::{self, File};
 use std::io::{self, BufReader, Read, Write};
@@ -18,14 +18,14 @@ use std::path::{Path, PathBuf};
 
 const EXAMPLES: &str = "\
 Examples:
-  mufakat run scenarios/two-states.toml --out runs/two
+  mufakat run two-states --out runs/two
   mufakat replay runs/two";
 
 /// `replay`.
 #[derive(Debug, Clone, clap::Args)]
 #[command(help_template = HELP, before_help = EXAMPLES)]
 pub struct ReplayArgs {
-    /// Directory of a finished run
+    /// Directory of a finished run, as `mufakat run SCENARIO --out DIR` writes it
     pub run: PathBuf,
 }
 
@@ -58,9 +58,12 @@ pub fn replay(args: &ReplayArgs, common: &Common) -> Result<Status, Error> {
     if differences.is_empty() {
         let files = stored.columns.len() + 1;
         output::result(&format!(
-            "{}: all {} worlds again, every byte of {files} files the same\n",
+            "{}: {} again, every byte of {files} files the same\n",
             args.run.display(),
-            manifest.trials
+            match manifest.trials {
+                1 => "its one world".to_owned(),
+                worlds => format!("all {} worlds", count(worlds)),
+            }
         ))?;
         return Ok(Status::Done);
     }
@@ -84,13 +87,13 @@ fn compare(
     let mut collector = Collector::new(model, trials);
     let stop = interrupt::watch();
     let bar = progress::bar(trials, 0, is_progress_wanted(common));
-    let end = play(model, 0, &stop, &bar, |trial| {
+    let stopped = play(model, 0, &stop, &bar, |trial| {
         collector.push(trial)?;
         columns.push(trial).map_err(failed())
     })?;
-    if let End::Stopped { next } = end {
+    if let Some(Stop { played, .. }) = stopped {
         return Err(Error::Interrupted {
-            played: next,
+            played,
             trials,
             kept: "the comparison is not finished, the run is as it was".to_owned(),
         });
@@ -160,7 +163,10 @@ enum Difference {
 impl fmt::Display for Difference {
     fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
-            Difference::Missing => write!(out, "is missing"),
+            Difference::Missing => write!(
+                out,
+                "is missing; `mufakat run` with the same --out and --resume restores it"
+            ),
             Difference::From(at) => write!(out, "differs from byte {at} on"),
         }
     }

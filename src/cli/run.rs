@@ -3,7 +3,7 @@
 use crate::cli::Status;
 use crate::cli::args::{Common, HELP, Layers, ScenarioArgs};
 use crate::cli::blocks::Blocks;
-use crate::cli::directory::{Circumstance, Existing, RunDirectory, finished};
+use crate::cli::directory::{Circumstance, Existing, Opened, RunDirectory, finished};
 use crate::cli::study::FormatArg;
 use crate::cli::{interrupt, output, plan, progress, source};
 use crate::error::Error;
@@ -15,7 +15,9 @@ use crate::report::condition::Condition;
 use crate::report::results::{Manifest, Results};
 use crate::report::sheet::Format;
 use crate::report::text;
+use crate::report::units::count;
 use crate::simulate::{End, SimulateError, Trial, Watch, on_threads, simulate, threads};
+use crate::words::listed;
 use indicatif::ProgressBar;
 use sha2::{Digest, Sha256};
 use std::num::NonZeroUsize;
@@ -26,20 +28,43 @@ use std::time::Instant;
 
 const EXAMPLES: &str = "\
 Examples:
-  mufakat run scenarios/two-states.toml
-  mufakat run scenarios/asean-2027.toml -n 2000 --out runs/baseline
-  mufakat run scenarios/asean-2027.toml -S market.region_efficiency=0.6 --json
-  mufakat run scenarios/asean-2027.toml --fail-if 'bloc.total.payoff.difference.p05 < 0'";
+  mufakat run two-states
+  mufakat run asean-2027 -n 2000 --out runs/baseline
+  mufakat run asean-2027 -S market.region_efficiency=0.6 --json
+  mufakat run asean-2027 --fail-if 'bloc.state.ID.payoff.difference < 0'";
+
+const CONDITIONS: &str = "\
+Conditions of --fail-if compare results with numbers (< <= > >= =), joined by
+and, or, not and parentheses. A result is ARM.KIND.METRIC, a mean over worlds:
+  bloc.total.payoff             payoff profit leverage investment deals gini
+                                herfindahl largest_share
+  bloc.state.ID.payoff          payoff leverage investment talent and more
+  bloc.hyperscaler.MSFT.profit  profit compliance_cost capex loss
+  bloc.term.tax_incentive       the mean level of the term
+  bloc.accord.formed            formed size rounds member.ID left.ID
+  bloc.window.0.accord.size     one window: accord, total or state.ID
+Then may follow .difference (to the reference arm, paired by world) and a
+statistic: mean sd se p05 p25 p50 p75 p95 min max or, of a difference, the
+share of worlds that are better, same or worse. For example:
+  --fail-if 'bloc.total.payoff.difference.p05 < 0 or bloc.accord.formed < 0.9'
+`mufakat schema results` describes every metric.";
 
 /// `run`.
 #[derive(Debug, Clone, clap::Args)]
-#[command(help_template = HELP, before_help = EXAMPLES)]
+#[command(help_template = HELP, before_help = EXAMPLES, after_help = CONDITIONS)]
 pub struct RunArgs {
     /// Write results and columns to this directory
     #[arg(short, long, value_name = "DIR")]
     pub out: Option<PathBuf>,
-    /// Which columns to write: all, or the draws alone
-    #[arg(long, value_name = "WHAT", default_value = "trials", requires = "out")]
+    /// What --out keeps: trials for all tables; summary for the draws alone. results.json, manifest.json and
+    /// scenario.resolved.toml are always there
+    #[arg(
+        long,
+        value_name = "WHAT",
+        default_value = "trials",
+        requires = "out",
+        hide_possible_values = true
+    )]
     pub keep: KeepArg,
     /// Format of the tables: csv, or parquet with types, units and compression
     #[arg(long, value_name = "FORMAT", value_enum, default_value_t = FormatArg::Csv, hide_possible_values = true, requires = "out")]
@@ -47,13 +72,13 @@ pub struct RunArgs {
     /// Replace an earlier run in the directory
     #[arg(long, requires = "out", conflicts_with = "resume")]
     pub force: bool,
-    /// Continue the run in the directory from its finished trials
+    /// Continue the run in the directory from its finished worlds, or restore CSV files that it has lost
     #[arg(long, requires = "out")]
     pub resume: bool,
-    /// Show what would run and, from a short probe, how long
+    /// Show what would run and, from a short probe, how long it takes and how much --out writes
     #[arg(long)]
     pub dry_run: bool,
-    /// Exit with 1 if the condition on results holds
+    /// Exit with 1 if a condition on results holds, such as 'bloc.total.payoff.difference < 0'; see below
     #[arg(long, value_name = "CONDITION")]
     pub fail_if: Option<String>,
     /// Compare with this arm instead of the first
@@ -70,10 +95,19 @@ pub struct RunArgs {
 /// Which columns a run writes.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, clap::ValueEnum)]
 pub enum KeepArg {
-    /// All of them.
+    /// All CSV files.
     Trials,
-    /// The draws alone.
+    /// Of the CSV files the draws alone.
     Summary,
+}
+
+impl KeepArg {
+    fn keep(self) -> Keep {
+        match self {
+            KeepArg::Trials => Keep::Trials,
+            KeepArg::Summary => Keep::Summary,
+        }
+    }
 }
 
 /// Runs a scenario; a condition of `--fail-if` that holds has failed.
@@ -92,7 +126,9 @@ pub fn run(args: &RunArgs, common: &Common) -> Result<Status, Error> {
         None => None,
     };
     if args.dry_run {
-        let text = in_pool(common, || plan::plan(model))?;
+        let tables = (args.keep.keep(), args.format.into());
+        let keep = args.out.as_ref().map(|_| tables);
+        let text = in_pool(common, || plan::plan(model, keep))?;
         output::result(&text)?;
         return Ok(Status::Done);
     }
@@ -177,24 +213,36 @@ pub(crate) fn is_progress_wanted(common: &Common) -> bool {
     !common.quiet && !common.no_progress
 }
 
-/// Plays trials from `first` on; every one goes to `sink` and moves the bar.
+/// Where a signal ended a run.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Stop {
+    /// Worlds played, as the bar counted them.
+    pub played: u64,
+    /// How many of them, from the first on, were handed on.
+    pub whole: u64,
+}
+
+/// Plays trials from `first` on; every one goes to `sink` and moves the bar. Says where a signal ended it, if one did.
 pub(crate) fn play(
     model: &Model,
     first: u64,
     stop: &AtomicBool,
     bar: &ProgressBar,
     sink: impl FnMut(Trial<'_>) -> Result<(), Error>,
-) -> Result<End, Error> {
+) -> Result<Option<Stop>, Error> {
     let watch = Watch {
         stop,
         on_trial: &|| bar.inc(1),
     };
     let end = simulate(model, first..model.simulation.trials, watch, sink);
+    let played = bar.position();
     bar.finish_and_clear();
-    end.map_err(|error| match error {
-        SimulateError::Trial(error) => error.into(),
-        SimulateError::Sink(error) => error,
-    })
+    match end {
+        Ok(End::Finished) => Ok(None),
+        Ok(End::Stopped { next: whole }) => Ok(Some(Stop { played, whole })),
+        Err(SimulateError::Trial(error)) => Err(error.into()),
+        Err(SimulateError::Sink(error)) => Err(error),
+    }
 }
 
 /// A run that is to be played, with the flag that a signal sets.
@@ -210,9 +258,9 @@ impl Job<'_> {
     fn in_memory(&self) -> Result<Results, Error> {
         let trials = self.model.simulation.trials;
         let mut collector = Collector::new(self.model, trials);
-        let end = self.play(0, |trial| Ok(collector.push(trial)?))?;
-        if let End::Stopped { next } = end {
-            return Err(self.interrupted(next, "nothing is kept without --out".to_owned()));
+        let stop = self.play(0, |trial| Ok(collector.push(trial)?))?;
+        if let Some(Stop { played, .. }) = stop {
+            return Err(self.interrupted(played, "nothing is kept without --out".to_owned()));
         }
         self.results(&collector)
     }
@@ -224,17 +272,33 @@ impl Job<'_> {
             _ => Existing::Refuse,
         };
         let open = || RunDirectory::open(path, existing, &self.identity);
-        let Some(directory) = output::timed(self.common, "directory opened", open)? else {
-            let text = format!("{} is complete: nothing to resume\n", path.display());
-            output::note(self.common, &text);
-            return Ok(finished(path)?.results);
-        };
-        let keep = match args.keep {
-            KeepArg::Trials => Keep::Trials,
-            KeepArg::Summary => Keep::Summary,
+        let (mut keep, mut format) = (args.keep.keep(), Format::from(args.format));
+        let directory = match output::timed(self.common, "directory opened", open)? {
+            Opened::Ready(directory) => directory,
+            Opened::Lacking {
+                directory,
+                missing,
+                keep: stored,
+                format: stored_format,
+            } => {
+                let missing: Vec<&str> = missing.iter().map(String::as_str).collect();
+                let text = format!(
+                    "{} has lost {}: its worlds are played again to restore what is missing\n",
+                    path.display(),
+                    listed(&missing)
+                );
+                output::note(self.common, &text);
+                (keep, format) = (stored, stored_format);
+                directory
+            }
+            Opened::Complete => {
+                let text = format!("{} is complete: nothing to resume\n", path.display());
+                output::note(self.common, &text);
+                return Ok(finished(path)?.results);
+            }
         };
         let started = Instant::now();
-        let mut circumstance = circumstance(keep, args.format.into());
+        let mut circumstance = circumstance(Some(keep), format);
         directory.start(&circumstance, self.resolved)?;
         let mut collector = Collector::new(self.model, self.model.simulation.trials);
         let mut blocks = self.finished_blocks(&directory, &mut collector)?;
@@ -252,7 +316,7 @@ impl Job<'_> {
         let results = self.results(&collector)?;
         let go_on = || self.go_on(path, blocks.next());
         output::timed(self.common, "columns written", || {
-            directory.write_columns(self.model, (keep, args.format.into()), &blocks, go_on)
+            directory.write_columns(self.model, (keep, format), &blocks, go_on)
         })
         .map_err(kept)?;
         circumstance.wall_time_s = Some(started.elapsed().as_secs_f64());
@@ -283,14 +347,14 @@ impl Job<'_> {
         blocks: &mut Blocks,
         collector: &mut Collector<'_>,
     ) -> Result<(), Error> {
-        let end = self.play(blocks.next(), |trial| {
+        let stop = self.play(blocks.next(), |trial| {
             collector.push(trial)?;
             blocks.push(trial)
         })?;
         blocks.flush()?;
-        match end {
-            End::Finished => Ok(()),
-            End::Stopped { next } => Err(self.interrupted(next, kept_in(path))),
+        match stop {
+            None => Ok(()),
+            Some(Stop { played, whole }) => Err(self.interrupted(played, kept_in(path, whole))),
         }
     }
 
@@ -298,7 +362,7 @@ impl Job<'_> {
         &self,
         first: u64,
         sink: impl FnMut(Trial<'_>) -> Result<(), Error>,
-    ) -> Result<End, Error> {
+    ) -> Result<Option<Stop>, Error> {
         let trials = self.model.simulation.trials;
         let bar = progress::bar(trials, first, is_progress_wanted(self.common));
         output::timed(self.common, "worlds played", || {
@@ -315,7 +379,7 @@ impl Job<'_> {
     /// An error if a signal came while the blocks in `path` were read again.
     fn go_on(&self, path: &Path, played: u64) -> Result<(), Error> {
         if self.stop.load(Ordering::Relaxed) {
-            return Err(self.interrupted(played, kept_in(path)));
+            return Err(self.interrupted(played, kept_in(path, played)));
         }
         Ok(())
     }
@@ -329,14 +393,15 @@ impl Job<'_> {
     }
 }
 
-fn kept_in(path: &Path) -> String {
+fn kept_in(path: &Path, whole: u64) -> String {
     format!(
-        "what is finished is kept in {}, continue with --resume",
+        "the first {} are kept in {}, continue with --resume",
+        count(whole),
         path.display()
     )
 }
 
-pub(crate) fn circumstance(keep: Keep, format: Format) -> Circumstance {
+pub(crate) fn circumstance(keep: Option<Keep>, format: Format) -> Circumstance {
     Circumstance {
         started: jiff::Timestamp::now().to_string(),
         wall_time_s: None,
@@ -344,7 +409,7 @@ pub(crate) fn circumstance(keep: Keep, format: Format) -> Circumstance {
         command_line: std::env::args().collect(),
         machine: format!("{}/{}", std::env::consts::OS, std::env::consts::ARCH),
         resumed_from: 0,
-        keep: Some(keep),
+        keep,
         format,
     }
 }

@@ -2,10 +2,12 @@
 
 use crate::cli::args::NewArgs;
 use crate::cli::{Status, output};
-use crate::error::{Error, reason};
-use crate::scenario::Source;
+use crate::error::Error;
+use crate::report::wrap::wrapped;
+use crate::scenario::{SHIPPED, Source};
 use std::fs::OpenOptions;
 use std::io::Write;
+use std::path::Path;
 
 /// A shipped scenario.
 #[derive(Debug, Clone, Copy)]
@@ -36,17 +38,17 @@ pub const ALL: &[Shipped] = shipped![
 /// The commented template of `new`.
 pub const TEMPLATE: &str = include_str!("../../scenarios/template.toml");
 
-/// Directory that the names of shipped files show, so that they are not taken for files.
-const DIRECTORY: &str = "<shipped>/";
-
-/// Columns of the text of `list`.
+/// Most columns of a question, on however wide a terminal.
 const COLUMNS: usize = 96;
+
+/// What a question is set in by.
+const INDENT: &str = "    ";
 
 impl Shipped {
     /// The text under the name that messages show.
     pub fn source(&self) -> Source {
         Source {
-            name: format!("{DIRECTORY}{}.toml", self.name),
+            name: format!("{SHIPPED}{}.toml", self.name),
             text: self.text.to_owned(),
         }
     }
@@ -80,7 +82,7 @@ pub fn nearest(name: &str) -> Option<&'static str> {
 
 /// The text of a shipped file that another shipped file extends.
 pub fn extended(name: &str) -> Option<&'static str> {
-    find(name.strip_prefix(DIRECTORY)?).map(|shipped| shipped.text)
+    find(name.strip_prefix(SHIPPED)?).map(|shipped| shipped.text)
 }
 
 /// `list`: names and questions.
@@ -93,18 +95,10 @@ pub fn list() -> Result<Status, Error> {
     for shipped in ALL {
         out.push_str(shipped.name);
         out.push('\n');
-        let mut line = String::new();
-        for word in shipped.question().split_whitespace() {
-            if !line.is_empty() && line.len() + word.len() + 5 > COLUMNS {
-                out.push_str(&format!("    {line}\n"));
-                line.clear();
-            }
-            if !line.is_empty() {
-                line.push(' ');
-            }
-            line.push_str(word);
+        let width = output::width().min(COLUMNS) - INDENT.len();
+        for line in wrapped(&shipped.question(), width).lines() {
+            out.push_str(&format!("{INDENT}{line}\n"));
         }
-        out.push_str(&format!("    {line}\n"));
     }
     output::result(&out)?;
     Ok(Status::Done)
@@ -137,13 +131,14 @@ pub fn new(args: &NewArgs, common: &crate::cli::args::Common) -> Result<Status, 
     };
     let options = OpenOptions::new().write(true).create_new(true).open(&file);
     let written = options.and_then(|mut open| open.write_all(text.as_bytes()));
-    written.map_err(|error| Error::Unwritable {
-        reason: match error.kind() {
-            std::io::ErrorKind::AlreadyExists => "it exists already".to_owned(),
-            _ => reason(&error),
+    written.map_err(|error| match error.kind() {
+        std::io::ErrorKind::AlreadyExists => Error::Unwritable {
+            name: file.clone(),
+            reason: "it exists already".to_owned(),
         },
-        name: file.clone(),
+        _ => Error::unwritable(Path::new(&file))(error),
     })?;
+
     output::note(
         common,
         &format!("wrote {file}; next: mufakat check {file}\n"),

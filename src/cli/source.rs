@@ -4,6 +4,7 @@ use crate::cli::args::{Common, Layers, ScenarioArgs};
 use crate::cli::{output, shipped, snippet};
 use crate::error::{Error, reason};
 use crate::scenario::{self, LoadError, Loaded, Request, Source};
+use crate::words::listed;
 use std::collections::HashMap;
 use std::fs::File;
 use std::io::Read;
@@ -108,7 +109,13 @@ fn scenario_source(name: &str) -> Result<Source, Error> {
         Err(Error::Unreadable { name, reason }) if !path.exists() => {
             let near = shipped::nearest(&name);
             let advice = near.map_or_else(
-                || " (and no shipped scenario has this name: see `mufakat list`)".to_owned(),
+                || {
+                    let names: Vec<&str> = shipped::ALL.iter().map(|one| one.name).collect();
+                    format!(
+                        ", and no shipped scenario has this name; known: {}",
+                        listed(&names)
+                    )
+                },
                 |near| format!("; did you mean the shipped scenario `{near}`?"),
             );
             Err(Error::Unreadable {
@@ -132,7 +139,16 @@ fn file_source(path: &Path) -> Result<Source, Error> {
 fn read_base(name: &str) -> Result<String, String> {
     match shipped::extended(name) {
         Some(text) => Ok(text.to_owned()),
-        None => read_text(Path::new(name)),
+        None => read_text(Path::new(name)).map_err(|reason| {
+            let bare = Path::new(name).file_name();
+            let near = bare.and_then(|bare| shipped::nearest(&bare.to_string_lossy()));
+            match near {
+                Some(near) if !Path::new(name).exists() => {
+                    format!("{reason}; did you mean the shipped scenario `{near}`?")
+                }
+                _ => reason,
+            }
+        }),
     }
 }
 

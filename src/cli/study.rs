@@ -2,14 +2,13 @@
 
 use crate::analysis::readings::Output;
 use crate::cli::args::{Common, Layers};
-use crate::cli::directory::{Existing, RESULTS, RunDirectory};
+use crate::cli::directory::{Existing, Opened, RESULTS, RunDirectory};
 use crate::cli::output;
 use crate::cli::run::{circumstance, overrides, sha256_hex};
 use crate::error::Error;
 use crate::model::Model;
 use crate::model::arm::Mode;
 use crate::report::assemble::manifest;
-use crate::report::columns::Keep;
 use crate::report::path::{PathError, ResultPath};
 use crate::report::results::{Manifest, Study};
 use crate::report::sheet::Format;
@@ -75,17 +74,16 @@ impl OutArgs {
         resolved: &str,
         common: &Common,
     ) -> Result<Option<RunDirectory>, Error> {
-        let opened = RunDirectory::open(path, self.existing(), identity)?;
-        match &opened {
-            Some(directory) => {
-                directory.start(&circumstance(Keep::Summary, self.format.into()), resolved)?
-            }
-            None => {
+        let directory = match RunDirectory::open(path, self.existing(), identity)? {
+            Opened::Ready(directory) | Opened::Lacking { directory, .. } => directory,
+            Opened::Complete => {
                 let text = format!("{} is complete: nothing to resume\n", path.display());
                 output::note(common, &text);
+                return Ok(None);
             }
-        }
-        Ok(opened)
+        };
+        directory.start(&circumstance(None, self.format.into()), resolved)?;
+        Ok(Some(*directory))
     }
 }
 

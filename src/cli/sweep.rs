@@ -28,8 +28,10 @@ use std::path::Path;
 const EXAMPLES: &str = "\
 Examples:
   mufakat sweep asean-2027 --vary market.diversion=0:1:11
-  mufakat sweep asean-2027 --vary arm.bloc.binding=0:1:6 --vary bargaining.foresight=0:1:6 -n 200
-  mufakat sweep two-states --vary bargaining.solution=nash,rubinstein --output bloc.total.profit
+  mufakat sweep asean-2027 --vary arm.bloc.binding=0:1:6 \
+      --vary bargaining.foresight=0:1:6 -n 200
+  mufakat sweep two-states --vary bargaining.solution=nash,rubinstein \
+      --output bloc.total.profit
   mufakat sweep mine.toml --out runs/grid      the grid of its [sweep], kept as it grows";
 
 /// `sweep`.

@@ -22,8 +22,10 @@ use std::sync::atomic::AtomicBool;
 
 const EXAMPLES: &str = "\
 Examples:
-  mufakat threshold asean-2027 --solve arm.bloc.binding --where 'bloc.state.ID.payoff.difference = 0'
-  mufakat threshold asean-2027 --solve market.diversion --where 'bloc.total.payoff.difference = 0'
+  mufakat threshold asean-2027 --solve arm.bloc.binding \
+      --where 'bloc.state.ID.payoff.difference = 0'
+  mufakat threshold asean-2027 --solve market.diversion \
+      --where 'bloc.total.payoff.difference = 0'
   mufakat threshold asean-2027 --solve state.*.bargaining_power --by state \\
       --where 'bloc.state.*.payoff.difference = 0'     each state's own number, one answer each";
 
@@ -38,7 +40,7 @@ pub struct ThresholdArgs {
     #[arg(long, value_name = "PATH")]
     pub solve: String,
     /// The result and the level that it should have; with --by state, * or `total` stands for the state
-    #[arg(long = "where", value_name = "RESULT = VALUE")]
+    #[arg(long = "where", value_name = "EQUATION")]
     pub equation: String,
     /// One answer for each state
     #[arg(long, value_name = "WHAT")]

@@ -1,4 +1,6 @@
 //! The accounts of a window once its accord is settled: what each hyperscaler and each host gained (33), (34).
+//!
+//! Not here: the states' payoffs (32), which are in `payoff` and `coalitions`, and sums over windows, which are in `ledger`.
 
 use crate::model::arm::{StateSet, members};
 use crate::model::service::{captured, compliance};
@@ -49,27 +51,25 @@ impl Accounts {
     ) {
         self.supplier_gain.fill(0.0);
         self.investment.fill(0.0);
+        let played = Played {
+            economy,
+            scene,
+            board,
+            talked,
+            delay,
+        };
         for h in 0..economy.m {
-            self.fill_hyperscaler(economy, scene, board, talked, delay, h);
-            self.fill_hosts(economy, scene, board, talked, delay, h);
+            self.fill_hyperscaler(played, h);
+            self.fill_hosts(played, h);
         }
     }
 
     /// v_h = f·[Π(S) − Π(S∖J)] + Π(S∖J) − Π(∅) − Σ_{i∈S} f_i(g_ih + T_ih), rivals at their final hosts.
-    fn fill_hyperscaler(
-        &mut self,
-        economy: &Economy,
-        scene: &Scene,
-        board: &Board,
-        talked: StateSet,
-        delay: f64,
-        h: usize,
-    ) {
+    fn fill_hyperscaler(&mut self, played: Played<'_>, h: usize) {
+        let (economy, scene, board) = (played.economy, played.scene, played.board);
         let hosts = board.signed.hosts[h];
-        let eta = scene.rules.harmonisation;
-        let costs = &economy.compliance[h..];
-        let regime = |set: StateSet| compliance(set, board.accord, eta, costs, economy.m);
-        let prompt = hosts & !talked;
+        let regime = |set: StateSet| played.compliance(set, h);
+        let prompt = hosts & !played.talked;
         let mut delayed_part = regime(prompt) - regime(hosts);
         let mut prompt_part = -regime(prompt);
         for l in 0..economy.n {
@@ -83,8 +83,8 @@ impl Accounts {
         let mut capex = 0.0;
         for i in members(hosts) {
             let p = i * economy.m + h;
-            let factor = factor_of(talked, delay, i);
-            if talked >> i & 1 == 1 {
+            let factor = played.factor(i);
+            if played.talked >> i & 1 == 1 {
                 delayed_part -= scene.hosting_cost[p];
             } else {
                 prompt_part -= scene.hosting_cost[p];
@@ -92,21 +92,14 @@ impl Accounts {
             prompt_part -= factor * (board.cost[p] + board.transfer[p]);
             capex += economy.size[p];
         }
-        self.profit[h] = delay * delayed_part + prompt_part;
+        self.profit[h] = played.delay * delayed_part + prompt_part;
         self.compliance_cost[h] = regime(hosts);
         self.capex[h] = capex;
     }
 
     /// Y_i and investment: demand, cost and capital of h by the state from which it serves (34).
-    fn fill_hosts(
-        &mut self,
-        economy: &Economy,
-        scene: &Scene,
-        board: &Board,
-        talked: StateSet,
-        delay: f64,
-        h: usize,
-    ) {
+    fn fill_hosts(&mut self, played: Played<'_>, h: usize) {
+        let (economy, scene, board) = (played.economy, played.scene, played.board);
         let hosts = board.signed.hosts[h];
         for l in 0..economy.n {
             let p = l * economy.m + h;
@@ -115,20 +108,14 @@ impl Accounts {
             if let Some(i) = host {
                 let psi = board.signed.quality[p];
                 let gain = board.signed.capture(economy, l, h, psi, economy.outside[l]);
-                self.supplier_gain[i] += factor_of(talked, delay, i) * gain;
+                self.supplier_gain[i] += played.factor(i) * gain;
                 let mean = board.signed.mean_quality(economy, l);
                 self.investment[i] += economy.size[p] * captured(psi, mean, economy.diversion);
             }
         }
         let costs = &economy.compliance[h..];
         let sum: f64 = members(hosts).map(|j| costs[j * economy.m]).sum();
-        let regime = compliance(
-            hosts,
-            board.accord,
-            scene.rules.harmonisation,
-            costs,
-            economy.m,
-        );
+        let regime = played.compliance(hosts, h);
         for i in members(hosts) {
             let p = i * economy.m + h;
             let own_regime = if sum > 0.0 {
@@ -136,9 +123,36 @@ impl Accounts {
             } else {
                 0.0
             };
-            self.supplier_gain[i] -= factor_of(talked, delay, i)
+            self.supplier_gain[i] -= played.factor(i)
                 * (scene.hosting_cost[p] + own_regime + board.cost[p] + board.transfer[p]);
         }
+    }
+}
+
+/// A played board with what it was played on, and the delay f of those who `talked`.
+#[derive(Clone, Copy)]
+struct Played<'a> {
+    economy: &'a Economy,
+    scene: &'a Scene,
+    board: &'a Board,
+    talked: StateSet,
+    delay: f64,
+}
+
+impl Played<'_> {
+    fn factor(&self, i: usize) -> f64 {
+        factor_of(self.talked, self.delay, i)
+    }
+
+    /// comp_h (15) of a set of hosts.
+    fn compliance(&self, hosts: StateSet, h: usize) -> f64 {
+        compliance(
+            hosts,
+            self.board.accord,
+            self.scene.rules.harmonisation,
+            &self.economy.compliance[h..],
+            self.economy.m,
+        )
     }
 }
 

@@ -1,4 +1,6 @@
-//! The table of a whole bloc and one hyperscaler (model, section 6, bloc).
+//! The table of a whole bloc and one hyperscaler: who hosts, on which terms (model, section 6, bloc; (30)).
+//!
+//! Not here: who belongs to the bloc (`formation`) and how it divides what it wins (`sharing`).
 
 use crate::bargaining::{Frontier, Gains};
 use crate::model::arm::{StateSet, members};
@@ -394,12 +396,13 @@ impl Talks<'_> {
                 .sum()
         };
         let strongest = members(placed)
-            .map(|i| self.scene.power[i])
+            .map(|i| self.scene.bargaining_power[i])
             .fold(0.0, f64::max);
         let pooling = self.scene.rules.pooling;
         let log_rate = |i: usize| self.economy.state_log_rate[i];
         Side {
-            power: (1.0 - pooling) * mean(&|i| self.scene.power[i]) + pooling * strongest,
+            bargaining_power: (1.0 - pooling) * mean(&|i| self.scene.bargaining_power[i])
+                + pooling * strongest,
             log_rate: mean(&log_rate),
             impatience: mean(&|i| self.impatience(log_rate(i))),
         }

@@ -1,4 +1,6 @@
-//! The state of one window's talks while they are played: networks, budgets, and what has been agreed.
+//! The state of one window's talks while they are played: networks, budgets, and what has been agreed (model, section 6).
+//!
+//! Not here: what is worth agreeing; tables decide that and enter it.
 
 use crate::bargaining::{Agreement, Gains};
 use crate::model::arm::StateSet;
@@ -86,6 +88,24 @@ pub struct TableRecord {
 }
 
 impl TableRecord {
+    /// The record of a table of state i with hyperscaler h at which talks were held.
+    pub fn of_pair(
+        i: usize,
+        hyperscaler: usize,
+        gains: Gains,
+        pressure: f64,
+        ended: Ended,
+    ) -> TableRecord {
+        TableRecord {
+            table: 1 << i,
+            hyperscaler,
+            placed: 1 << i,
+            gains,
+            pressure,
+            ended,
+        }
+    }
+
     /// A turn that ended before gains were weighed.
     pub fn without_talks(table: StateSet, hyperscaler: usize, ended: Ended) -> TableRecord {
         let gains = Gains {

@@ -1,4 +1,6 @@
-//! Undelayed payoffs u_i(C) of a window for the accords C that the talks consider, each played once.
+//! Undelayed payoffs u_i(C) of a window for the accords C that the talks consider, each played once (model, section 7; (32)).
+//!
+//! Not here: who agrees to C or leaves it (`formation`), and values of the cooperative game, which are in the module `coalition`.
 
 use crate::coalition::CoalitionError;
 use crate::model::arm::{StateSet, members};

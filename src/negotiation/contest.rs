@@ -1,4 +1,6 @@
 //! States bidding for one hub of each hyperscaler (model, section 6, contest).
+//!
+//! Not here: any accord; a contest has none.
 
 use crate::bargaining::{Agreement, cash_total};
 use crate::model::arm::members;
@@ -47,14 +49,7 @@ impl Talks<'_> {
             Agreement::on_frontier(&frontier, gains, lambda)
         };
         let (pressure, ended) = (table.pressure, Ended::Agreed(agreement));
-        board.record(|| TableRecord {
-            table: 1 << i,
-            hyperscaler: h,
-            placed: 1 << i,
-            gains,
-            pressure,
-            ended,
-        });
+        board.record(|| TableRecord::of_pair(i, h, gains, pressure, ended));
         self.sign_pair(board, i, h, &frontier, agreement);
     }
 }

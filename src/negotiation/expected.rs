@@ -1,4 +1,6 @@
 //! The expected network E (17): which deals both sides count on.
+//!
+//! Not here: which deals are signed (`board`); E is fixed before the first table meets.
 
 use crate::model::arm::members;
 use crate::model::valuation::Economy;

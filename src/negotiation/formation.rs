@@ -1,4 +1,6 @@
-//! How an accord comes about in a window: joining, votes, leaving, delay (model, section 7).
+//! How an accord comes about in a window: joining, votes, leaving (31), delay (model, section 7, steps 1 to 4).
+//!
+//! Not here: what an accord is worth to whom (`coalitions`) and side payments (`sharing`).
 
 use crate::model::arm::{Mode, Rule, StateSet, Weights, members};
 use crate::model::world::Streams;

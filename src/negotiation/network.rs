@@ -1,4 +1,6 @@
 //! A network of hosts and the service that follows from it: ψ (12), Q and what a change of hosts captures (13), (14).
+//!
+//! Not here: costs of hosting and compliance, which gains (18) add, and whether a network is signed or expected.
 
 use crate::model::arm::{StateSet, members};
 use crate::model::service::captured;

@@ -1,4 +1,6 @@
-//! The order in which pairs meet, and the place of a table of several states (model, section 6).
+//! The order in which pairs meet, and the place of a table of several states (model, section 6, first paragraph).
+//!
+//! Not here: what happens at a table; the random order is drawn in `model`.
 
 use crate::model::Order;
 use crate::model::arm::{StateSet, members};

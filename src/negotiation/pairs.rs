@@ -1,4 +1,6 @@
-//! A table of one state and one hyperscaler (model, section 6, bilateral and framework).
+//! A table of one state and one hyperscaler: gains (18), (19) and the deal (model, section 6, bilateral and framework).
+//!
+//! Not here: tables of several states (`bloc`) and auctions (`contest`).
 
 use crate::bargaining::{Agreement, Frontier, Gains};
 use crate::model::service::compliance;
@@ -38,14 +40,7 @@ impl Talks<'_> {
         let protocol = self.protocol(self.side_of(i), h);
         let agreement = self.settle(&frontier, gains, protocol, f64::NEG_INFINITY);
         let ended = agreement.map_or(Ended::NoDeal, Ended::Agreed);
-        board.record(|| TableRecord {
-            table: 1 << i,
-            hyperscaler: h,
-            placed: 1 << i,
-            gains,
-            pressure,
-            ended,
-        });
+        board.record(|| TableRecord::of_pair(i, h, gains, pressure, ended));
         if let Some(agreement) = agreement {
             self.sign_pair(board, i, h, &frontier, agreement);
         }

@@ -1,4 +1,6 @@
-//! What a played window is worth to each state, before delay and sharing (32), in parts.
+//! What a played window is worth to each state, before delay and sharing, in parts (32).
+//!
+//! Not here: hyperscalers' profits and suppliers' gains (`account`), delay (`formation`), side payments (`sharing`).
 
 use crate::model::arm::StateSet;
 use crate::model::valuation::Economy;

@@ -1,4 +1,7 @@
-//! What an arm's window is played on: the economy, the standing that earlier windows left, and the arm's rules in numbers.
+//! What an arm's window is played on: the economy, the standing that earlier windows left, and the arm's rules in numbers: V (7), β (9),
+//! σ (10), hosting cost (5), switching cost (20).
+//!
+//! Not here: how a standing evolves, which is in `dynamics`, and anything that talks change (`board`).
 
 use crate::bargaining::Frontier;
 use crate::model::arm::{Arm, StateSet, members};
@@ -111,7 +114,7 @@ pub struct Scene {
     /// V_i with talent_i(0) and M = ∅, that of U⁰_i.
     pub first_value: Vec<f64>,
     /// β_i (9).
-    pub power: Vec<f64>,
+    pub bargaining_power: Vec<f64>,
     /// F_ih (5).
     pub hosting_cost: Vec<f64>,
     /// σ_ij with i or j outside, n × n (10).
@@ -143,7 +146,7 @@ impl Scene {
             value_out: vec![0.0; n],
             value_in: vec![0.0; n],
             first_value: vec![0.0; n],
-            power: vec![0.0; n],
+            bargaining_power: vec![0.0; n],
             hosting_cost: vec![0.0; n * m],
             reach_out: vec![0.0; n * n],
             reach_in: vec![0.0; n * n],
@@ -176,7 +179,7 @@ impl Scene {
             self.value_in[i] = skilled * (1.0 - economy.drag[i] * (1.0 - kappa));
             self.first_value[i] = first * (1.0 - economy.drag[i]);
             let gained = standing.talent[i] - standing.first_talent[i];
-            self.power[i] =
+            self.bargaining_power[i] =
                 (economy.bargaining_power[i] + economy.power_gain * gained).clamp(0.02, 0.98);
             for j in 0..n {
                 let reach = economy.reach[i * n + j];

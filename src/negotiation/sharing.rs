@@ -1,4 +1,6 @@
 //! How a bloc divides its members' gains (model, section 7, step 5).
+//!
+//! Not here: the values themselves, which are in the module `coalition`, and cash from hyperscalers (29).
 
 use crate::coalition::nucleolus::nucleolus;
 use crate::coalition::shapley::{shapley_sampled, shapley_value};

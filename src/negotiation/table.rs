@@ -1,4 +1,6 @@
-//! A table: the talks that are going on, and how a bargain over given gains is settled.
+//! A table: the talks that are going on, and how a bargain over given gains is settled (model, section 5; reserve of section 6).
+//!
+//! Not here: the gains that are bargained over (`pairs`, `bloc`) and the solutions themselves, which are in `bargaining`.
 
 use crate::bargaining::{
     Agreement, Frontier, Gains, Protocol, cash_total, impatience, solve, solve_with_cash,
@@ -29,7 +31,7 @@ pub struct Talks<'a> {
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub(crate) struct Side {
     /// β.
-    pub power: f64,
+    pub bargaining_power: f64,
     /// ln(1 + r_S) per year.
     pub log_rate: f64,
     /// 1 − δ_S per round.
@@ -41,7 +43,7 @@ impl Talks<'_> {
     pub(crate) fn side_of(&self, i: usize) -> Side {
         let log_rate = self.economy.state_log_rate[i];
         Side {
-            power: self.scene.power[i],
+            bargaining_power: self.scene.bargaining_power[i],
             log_rate,
             impatience: self.impatience(log_rate),
         }
@@ -59,7 +61,9 @@ impl Talks<'_> {
     /// The protocol between a side and h.
     pub(crate) fn protocol(&self, side: Side, h: usize) -> Protocol {
         match self.scene.solution {
-            Solution::Nash => Protocol::Nash { power: side.power },
+            Solution::Nash => Protocol::Nash {
+                bargaining_power: side.bargaining_power,
+            },
             Solution::KalaiSmorodinsky => Protocol::KalaiSmorodinsky,
             Solution::Egalitarian => Protocol::Egalitarian,
             Solution::Rubinstein => Protocol::alternating_offers(

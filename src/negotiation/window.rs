@@ -1,4 +1,6 @@
 //! One play of a window: who meets whom, in which order, under a given accord (model, section 6).
+//!
+//! Not here: which accord that is (`formation`) and what one window leaves to the next, which is in `dynamics`.
 
 use crate::model::arm::{Mode, StateSet, Turn, full_set};
 use crate::negotiation::board::Board;

@@ -71,7 +71,7 @@ impl Memory {
 #[non_exhaustive]
 pub enum NumericError {
     /// A trial gave infinity, or nothing where there must be a number.
-    #[error("trial {trial}: {path} is not a finite number ({value})")]
+    #[error("world {trial} (--trial {trial}): {path} is not a finite number ({value})")]
     Trial {
         /// Result path.
         path: String,
@@ -522,7 +522,7 @@ mod tests {
             let error = Collector::new(&model, 1).push(trial).expect_err("refused");
             let text = error.to_string();
             assert!(
-                text.starts_with("trial 7: framework.state.B.payoff"),
+                text.starts_with("world 7: framework.state.B.payoff"),
                 "{text}"
             );
         }

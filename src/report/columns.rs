@@ -84,6 +84,8 @@ impl<'m, W: Write + Send> Columns<'m, W> {
             let mut out = Rows {
                 sheet,
                 trial: trial.index,
+                model: self.model,
+                layout: &self.layout,
             };
             if *name == DRAWS {
                 out.row(&[], trial.draws.iter().copied())?;
@@ -91,16 +93,7 @@ impl<'m, W: Write + Send> Columns<'m, W> {
             }
             let rows = trial.rows.chunks(self.layout.len());
             for (arm, row) in self.model.arms.iter().zip(rows) {
-                let arm = arm.name.as_str();
-                match *name {
-                    "trials" => states(&mut out, self.model, &self.layout, arm, row)?,
-                    "arms" => out.row(&[Label(arm)], arm_numbers(&self.layout, row))?,
-                    "hyperscalers" => {
-                        hyperscalers(&mut out, self.model, &self.layout, arm, row)?;
-                    }
-                    "windows" => windows(&mut out, self.model, &self.layout, arm, row)?,
-                    _ => pairs(&mut out, self.model, &self.layout, arm, row)?,
-                }
+                out.arm(name, &arm.name, row)?;
             }
         }
         Ok(())
@@ -198,6 +191,8 @@ use Key::{Index, Label};
 struct Rows<'a, W: Write + Send> {
     sheet: &'a mut Sheet<W>,
     trial: u64,
+    model: &'a Model,
+    layout: &'a OutcomeLayout,
 }
 
 impl<W: Write + Send> Rows<'_, W> {
@@ -214,20 +209,63 @@ impl<W: Write + Send> Rows<'_, W> {
         }
         self.sheet.end_row()
     }
-}
 
-fn states<W: Write + Send>(
-    out: &mut Rows<'_, W>,
-    model: &Model,
-    layout: &OutcomeLayout,
-    arm: &str,
-    row: &[f64],
-) -> io::Result<()> {
-    for (i, state) in model.states.iter().enumerate() {
-        let numbers = StateMetric::ALL.iter().map(|&m| row[layout.state(i, m)]);
-        out.row(&[Label(arm), Label(&state.id)], numbers)?;
+    /// The rows of one arm in the file `name`.
+    fn arm(&mut self, name: &str, arm: &str, row: &[f64]) -> io::Result<()> {
+        match name {
+            "trials" => self.states(arm, row),
+            "arms" => self.row(&[Label(arm)], arm_numbers(self.layout, row)),
+            "hyperscalers" => self.hyperscalers(arm, row),
+            "windows" => self.windows(arm, row),
+            _ => self.pairs(arm, row),
+        }
     }
-    Ok(())
+
+    fn states(&mut self, arm: &str, row: &[f64]) -> io::Result<()> {
+        let (model, layout) = (self.model, self.layout);
+        for (i, state) in model.states.iter().enumerate() {
+            let metrics = StateMetric::ALL.iter();
+            let numbers = metrics.map(|&m| row[layout.state(i, m)]);
+            self.row(&[Label(arm), Label(&state.id)], numbers)?;
+        }
+        Ok(())
+    }
+
+    fn hyperscalers(&mut self, arm: &str, row: &[f64]) -> io::Result<()> {
+        let (model, layout) = (self.model, self.layout);
+        for (h, hyperscaler) in model.hyperscalers.iter().enumerate() {
+            let metrics = HyperscalerMetric::ALL.iter();
+            let numbers = metrics.map(|&m| row[layout.hyperscaler(h, m)]);
+            self.row(&[Label(arm), Label(&hyperscaler.id)], numbers)?;
+        }
+        Ok(())
+    }
+
+    fn windows(&mut self, arm: &str, row: &[f64]) -> io::Result<()> {
+        let (model, layout) = (self.model, self.layout);
+        for w in 0..layout.windows {
+            for (i, state) in model.states.iter().enumerate() {
+                let of_state = WindowStateMetric::ALL.iter();
+                let of_state = of_state.map(|&m| row[layout.window_state(w, i, m)]);
+                let of_window = WindowMetric::ALL.iter().map(|&m| row[layout.window(w, m)]);
+                let keys = [Label(arm), Index(w as u64), Label(&state.id)];
+                self.row(&keys, of_state.chain(of_window))?;
+            }
+        }
+        Ok(())
+    }
+
+    fn pairs(&mut self, arm: &str, row: &[f64]) -> io::Result<()> {
+        let (model, layout) = (self.model, self.layout);
+        for (i, state) in model.states.iter().enumerate() {
+            for (h, hyperscaler) in model.hyperscalers.iter().enumerate() {
+                let signed = row[layout.signed(i, h)];
+                let keys = [Label(arm), Label(&state.id), Label(&hyperscaler.id)];
+                self.row(&keys, [signed].into_iter())?;
+            }
+        }
+        Ok(())
+    }
 }
 
 fn arm_numbers(layout: &OutcomeLayout, row: &[f64]) -> impl Iterator<Item = f64> {
@@ -235,58 +273,6 @@ fn arm_numbers(layout: &OutcomeLayout, row: &[f64]) -> impl Iterator<Item = f64>
     let accord = [layout.formed(), layout.size(), layout.rounds()].map(|at| row[at]);
     let terms = (0..layout.terms).map(|k| row[layout.term(k)]);
     totals.chain(accord).chain(terms)
-}
-
-fn hyperscalers<W: Write + Send>(
-    out: &mut Rows<'_, W>,
-    model: &Model,
-    layout: &OutcomeLayout,
-    arm: &str,
-    row: &[f64],
-) -> io::Result<()> {
-    for (h, hyperscaler) in model.hyperscalers.iter().enumerate() {
-        let metrics = HyperscalerMetric::ALL.iter();
-        let numbers = metrics.map(|&m| row[layout.hyperscaler(h, m)]);
-        out.row(&[Label(arm), Label(&hyperscaler.id)], numbers)?;
-    }
-    Ok(())
-}
-
-fn windows<W: Write + Send>(
-    out: &mut Rows<'_, W>,
-    model: &Model,
-    layout: &OutcomeLayout,
-    arm: &str,
-    row: &[f64],
-) -> io::Result<()> {
-    for w in 0..layout.windows {
-        let window = w as u64;
-        for (i, state) in model.states.iter().enumerate() {
-            let of_state = WindowStateMetric::ALL.iter();
-            let of_state = of_state.map(|&m| row[layout.window_state(w, i, m)]);
-            let of_window = WindowMetric::ALL.iter().map(|&m| row[layout.window(w, m)]);
-            let keys = [Label(arm), Index(window), Label(&state.id)];
-            out.row(&keys, of_state.chain(of_window))?;
-        }
-    }
-    Ok(())
-}
-
-fn pairs<W: Write + Send>(
-    out: &mut Rows<'_, W>,
-    model: &Model,
-    layout: &OutcomeLayout,
-    arm: &str,
-    row: &[f64],
-) -> io::Result<()> {
-    for (i, state) in model.states.iter().enumerate() {
-        for (h, hyperscaler) in model.hyperscalers.iter().enumerate() {
-            let signed = row[layout.signed(i, h)];
-            let keys = [Label(arm), Label(&state.id), Label(&hyperscaler.id)];
-            out.row(&keys, [signed].into_iter())?;
-        }
-    }
-    Ok(())
 }
 
 #[cfg(test)]

@@ -19,7 +19,8 @@ macro_rules! line {
 
 /// A number to six significant digits.
 fn n(value: f64) -> String {
-    if value == 0.0 {
+    // Less than a thousandth of a dollar is what rounding leaves of zero.
+    if value.abs() < 1e-12 {
         return "0".to_owned();
     }
     let digits = 5 - libm::floor(libm::log10(value.abs())) as i32;
@@ -68,15 +69,22 @@ pub fn draws(model: &Model, trial: u64, draws: &[f64], happened: &[bool]) -> Str
 
 /// What the symbols mean, for readers who do not have the model at hand.
 pub const LEGEND: &str = "\
-Symbols (numbers in parentheses are equations of the model document, src/docs/model.md or `cargo doc`)
-  V   AI value to a state that deals can unlock, USD bn   β   bargaining power of the state
-  σ   how well one state is served from another (1: as from itself); M = ∅: without an accord
-  m   market share   D   margin at stake, USD bn   Z   deal size, USD bn of capital
-  F   cost of hosting   C   cost of the state's own regime   q   share of AI work covered
-  Λ   cost of switching supplier   E   deals that both sides count on   S   deals signed
-  ΔU, ΔΠ   what the deal adds for the state and for the hyperscaler before terms, USD bn
-  λ   weight of the state along the frontier   x   levels of the terms   T   cash to the state
-  u   payoff of the state   v   profit of the hyperscaler   X, Y   gains from deals made in the state that stay and that go
+Symbols (numbers in parentheses are equations of the model document, which is
+src/docs/model.md and in `cargo doc`)
+  V        AI value to a state that deals can unlock, USD bn
+  β        bargaining power of the state
+  σ        how well one state is served from another (1: as from itself)
+  M = ∅    without an accord
+  m, D, Z  market share; margin at stake and deal size (capital), USD bn
+  F, C     cost of hosting; cost of the state's own regime, USD bn
+  q        share of AI work covered
+  Λ        cost of switching supplier
+  E, S     deals that both sides count on; deals signed
+  ΔU, ΔΠ   what the deal adds for the state, for the hyperscaler, before terms
+  λ        weight of the state along the frontier
+  x, T     levels of the terms; cash to the state
+  u, v     payoff of the state; profit of the hyperscaler
+  X, Y     gains from deals made in the state that stay, and that go
 ";
 
 /// What each state has after the last window, with the parts that add up to its payoff (32).
@@ -166,7 +174,7 @@ impl Page<'_> {
                 n(economy.gdp[i]),
                 n(economy.market[i]),
                 n(desk.scene.value_out[i]),
-                n(desk.scene.power[i]),
+                n(desk.scene.bargaining_power[i]),
                 n(desk.standing.talent[i]),
                 n(desk.standing.compute[i]),
                 n(economy.outside[i])
@@ -453,6 +461,7 @@ mod tests {
     fn six_significant_digits_without_trailing_zeros() {
         for (value, text) in [
             (0.0, "0"),
+            (-1.4e-17, "0"),
             (1.0, "1"),
             (0.075, "0.075"),
             (123456.7, "123457"),

@@ -1,7 +1,8 @@
 //! A small scenario and hand-made rows, for tests of reports.
 
 use crate::model::arm::{Arm, Mode};
-use crate::model::layout::Layout;
+use crate::model::keys::ArmKey;
+use crate::model::layout::{Layout, Slot};
 use crate::model::{
     Horizon, Identity, Model, Order, Provenance, Sampler, Simulation, Solution, Uplift,
 };
@@ -34,6 +35,10 @@ pub(crate) fn model() -> Model {
         ("framework", Mode::Framework),
         ("bloc", Mode::Bloc),
     ];
+    let mut base = vec![0.0; layout.len()];
+    for arm in 0..layout.arms {
+        base[layout.index(Slot::Arm(arm, ArmKey::Active))] = 1.0;
+    }
     Model {
         name: "pair".to_owned(),
         description: String::new(),
@@ -56,7 +61,7 @@ pub(crate) fn model() -> Model {
             seed: 1,
             sampler: Sampler::Random,
         },
-        base: vec![0.0; layout.len()],
+        base,
         layout,
         uncertain: Vec::new(),
         events: Vec::new(),

@@ -6,16 +6,20 @@ pub mod collect;
 pub mod columns;
 pub mod condition;
 pub mod explain;
+#[cfg(feature = "cli")]
+mod headline;
 pub mod path;
 pub mod quantity;
 pub mod results;
 #[cfg(feature = "cli")]
 pub mod sheet;
+#[cfg(feature = "cli")]
+mod split;
 pub mod sweep;
 #[cfg(feature = "cli")]
 pub mod sweep_text;
 #[cfg(feature = "cli")]
-mod tables;
+pub(crate) mod tables;
 #[cfg(feature = "cli")]
 pub mod text;
 pub mod theories;
@@ -25,6 +29,8 @@ pub mod threshold;
 #[cfg(feature = "cli")]
 pub mod threshold_text;
 pub mod units;
+#[cfg(feature = "cli")]
+pub(crate) mod wrap;
 
 #[cfg(test)]
 pub(crate) mod fixture;

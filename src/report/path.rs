@@ -240,7 +240,7 @@ impl ResultPath {
             }
         };
         if target.is_share() && statistic != Statistic::Mean {
-            return Err(words.refuse("a share of trials has no statistic but its mean".to_owned()));
+            return Err(words.refuse("a share of worlds has no statistic but its mean".to_owned()));
         }
         if statistic.of_shares() && !difference {
             let message =

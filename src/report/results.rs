@@ -17,7 +17,14 @@ pub type Shares = IndexMap<String, f64>;
 /// Paired differences by the name of a metric.
 pub type PairedMetrics = IndexMap<String, Paired>;
 
-/// The results of a run.
+/// The results of a run. A STAT is the distribution of one number over worlds: mean, standard deviation and error,
+/// quantiles, extremes. Money is in USD bn of the price year, payoffs and profits are present values at the start; shares are
+/// fractions. The CSV files of `--out` hold the same metrics world by world, `trial` being the world, from 0: trials.csv a row
+/// for each arm and state with the metrics of states; arms.csv a row for each arm with its totals, accord_formed (1 or 0),
+/// accord_size, accord_rounds (means over windows) and term.ID (the mean level); hyperscalers.csv a row for each arm and
+/// hyperscaler; windows.csv a row for each arm, window and state with payoff, leverage, member and left (1 or 0) of the state and
+/// deals, accord_size, rounds and gini of the window; pairs.csv a row for each arm, state and hyperscaler with signed, the share
+/// of windows; draws.csv a column for each uncertain path. An empty cell: that world has no such number.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
 pub struct Results {
     /// What the run was.
@@ -69,7 +76,13 @@ pub struct Study {
 /// Results of one arm.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
 pub struct ArmResult {
-    /// Metrics of each state.
+    /// Metrics by state. payoff: what it gets in all, the sum of access (AI value unlocked by hosting), terms (value of the
+    /// terms agreed), cash, own (what it would have without any deal, against its own regime without an accord), delay (lost while an
+    /// accord is talked about), switching (cost of lost suppliers) and sharing (side payments). leverage: its part of the gains
+    /// that deals made in it bring it and the hyperscalers, 0 to 1. investment: capital that goes there. deal_size: capital of
+    /// the deals it signs. concessions: value of terms and cash per USD of deal size. deals: signed pairs over all windows.
+    /// talent, compute, dependency (mean of its suppliers): after the last window. supplier_gain: what hyperscalers gain by
+    /// hosting there. exposure: cost of switching all suppliers after the last window.
     pub states: IndexMap<String, Metrics>,
     /// Metrics of each hyperscaler.
     pub hyperscalers: IndexMap<String, HyperscalerResult>,
@@ -77,9 +90,11 @@ pub struct ArmResult {
     pub pairs: IndexMap<String, IndexMap<String, PairResult>>,
     /// Mean level of each term, weighted by deal size, over the trials with deals.
     pub terms: Metrics,
-    /// Totals and concentration.
+    /// payoff: of all states; profit: of all hyperscalers; leverage: of the states together; investment; deals: signed pairs over
+    /// all windows; herfindahl: sum of squared shares of investment by state; largest_share: of investment; gini: of payoff per
+    /// head, weighted by population, none where the mean is not above zero.
     pub totals: Metrics,
-    /// Leverage left after deals already signed.
+    /// Margin at risk at the tables, by how many states host the hyperscaler already.
     pub erosion: Vec<Erosion>,
     /// How accords formed.
     pub accord: AccordResult,
@@ -121,7 +136,7 @@ pub struct PairResult {
     pub served_from: Shares,
 }
 
-/// Leverage at tables where some states already host the hyperscaler.
+/// Margin at risk at tables where some states already host the hyperscaler.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
 pub struct Erosion {
     /// How many other states host already.

@@ -79,7 +79,7 @@ pub struct Sheet<W: Write + Send> {
 }
 
 enum File<W: Write + Send> {
-    Csv(csv::Writer<W>, String),
+    Csv(Box<csv::Writer<W>>, String),
     #[cfg(feature = "parquet")]
     Parquet(Box<columnar::Columnar<W>>),
 }
@@ -94,7 +94,7 @@ impl<W: Write + Send> Sheet<W> {
             Format::Csv => {
                 let mut writer = csv::Writer::from_writer(writer);
                 writer.write_record(headings.iter().map(|heading| &heading.name))?;
-                File::Csv(writer, String::new())
+                File::Csv(Box::new(writer), String::new())
             }
             #[cfg(feature = "parquet")]
             Format::Parquet => File::Parquet(Box::new(columnar::Columnar::new(headings, writer)?)),
@@ -165,7 +165,7 @@ impl<W: Write + Send> Sheet<W> {
     /// What writing returns.
     pub fn finish(self) -> io::Result<W> {
         match self.file {
-            File::Csv(writer, _) => writer.into_inner().map_err(|error| error.into_error()),
+            File::Csv(writer, _) => (*writer).into_inner().map_err(|error| error.into_error()),
             #[cfg(feature = "parquet")]
             File::Parquet(columnar) => columnar.finish(),
         }

@@ -2,8 +2,8 @@
 
 use crate::report::sweep::{CellStatus, Estimate, Sign, SweepCell, SweepHead, plain};
 use crate::report::tables::table;
-use crate::report::text::wrapped;
 use crate::report::units::{count, number, signed};
+use crate::report::wrap::wrapped;
 use std::fmt::Write as _;
 
 /// Cells of a list that are shown; the rest is in the files.

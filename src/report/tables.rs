@@ -1,14 +1,17 @@
 //! Tables of a run for a terminal.
 
-use crate::model::Model;
+use crate::model::arm::Arm;
+use crate::model::keys::ArmKey;
+use crate::model::layout::Slot;
+use crate::model::{Identity, Model};
 use crate::outcome::TotalMetric;
 use crate::report::results::{ArmResult, Erosion, Paired, Results};
 use crate::report::units::{self, number, percent, signed};
+use crate::report::wrap::wrapped;
 use crate::stats::sketch::RELATIVE_ERROR;
 use crate::stats::summary::Stat;
 use comfy_table::{
-    CellAlignment, ColumnConstraint, ContentArrangement, ContentLineStyle, LineStyle, Table,
-    TableStyle,
+    CellAlignment, ContentArrangement, ContentLineStyle, LineStyle, Table, TableStyle,
 };
 
 /// A line under the header and none elsewhere.
@@ -20,39 +23,127 @@ const LIGHT: TableStyle = TableStyle::new()
 /// The error of a 5% or 95% quantile is about twice that of the mean (exactly 2.1 times for a normal).
 const TAIL_ERROR: f64 = 2.1;
 
-/// Cells of the longest bar.
-const BAR: f64 = 30.0;
-
 /// Space between columns.
 const GAP: usize = 2;
+
+/// Columns of a state's name in a table, before it is broken between words.
+const NAME: usize = 24;
+
+/// Words of a first column are not broken to fewer columns than this.
+const NARROW: usize = 16;
+
+/// Columns of the longest bar, where there is room.
+const BAR: usize = 30;
+
+/// Columns of the table of margins at risk without its bars.
+const BESIDE_BAR: usize = 42;
+
+/// Tables of this many or fewer a world are none to speak of.
+const HARDLY_ANY: f64 = 0.1;
 
 /// What stands where there is no number.
 const NONE: &str = "·";
 
-/// A table without borders, `width` columns wide at most; the first column is words, the others numbers.
-pub(crate) fn table(header: &[String], rows: Vec<Vec<String>>, width: usize) -> String {
+/// A table without borders, `width` columns wide where its words and numbers allow: none is broken in the middle. The
+/// first column is words, broken between words where it must be; the others are numbers.
+pub(crate) fn table(header: &[String], mut rows: Vec<Vec<String>>, width: usize) -> String {
+    let columns = 1..header.len();
+    let others = columns.map(|at| {
+        let cells = rows.iter().filter_map(|row| row.get(at));
+        let widths = cells.chain([&header[at]]).map(|cell| widest([cell]));
+        GAP + widths.max().unwrap_or(0)
+    });
+    let first = width.saturating_sub(others.sum::<usize>()).max(NARROW);
+    for cell in rows.iter_mut().filter_map(|row| row.first_mut()) {
+        if widest([&*cell]) > first {
+            *cell = broken(cell, first);
+        }
+    }
     let mut table = Table::new();
     table
         .load_style(LIGHT)
-        .set_width(u16::try_from(width).unwrap_or(u16::MAX))
-        .set_content_arrangement(ContentArrangement::Dynamic)
+        .set_content_arrangement(ContentArrangement::Disabled)
         .set_header(header)
         .add_rows(rows);
     for (index, column) in table.column_iter_mut().enumerate() {
-        column.set_padding((0, GAP as u16));
+        column.set_padding((0, GAP as u16 - 1));
         if index > 0 {
             column.set_cell_alignment(CellAlignment::Right);
-        } else {
-            column.set_constraint(ColumnConstraint::ContentWidth);
         }
     }
-    let lines = table.lines().map(|line| line.trim_end().to_owned());
+    let lines = table.lines().map(|line| {
+        // The line under the header covers the space after the last column, too.
+        let line = line.strip_suffix('─').unwrap_or(&line);
+        line.trim_end().to_owned()
+    });
     lines.collect::<Vec<_>>().join("\n") + "\n"
+}
+
+/// A table without those columns of `less`, in this order, that would make it wider than `width`.
+fn fitted(
+    mut header: Vec<String>,
+    mut rows: Vec<Vec<String>>,
+    width: usize,
+    less: &[&str],
+) -> String {
+    let needed = |header: &[String], rows: &[Vec<String>]| -> usize {
+        let widths = header.iter().enumerate().map(|(at, title)| {
+            let cells = rows.iter().filter_map(|row| row.get(at));
+            GAP + widest(cells.chain([title]))
+        });
+        widths.sum::<usize>() - GAP
+    };
+    for column in less {
+        if needed(&header, &rows) <= width {
+            break;
+        }
+        if let Some(at) = header.iter().position(|title| title == column) {
+            header.remove(at);
+            rows.iter_mut().for_each(|row| drop(row.remove(at)));
+        }
+    }
+    table(&header, rows, width)
+}
+
+/// Columns of the longest line of any cell.
+fn widest<'a>(cells: impl IntoIterator<Item = &'a String>) -> usize {
+    let lines = cells.into_iter().flat_map(|cell| cell.lines());
+    lines.map(|line| line.chars().count()).max().unwrap_or(0)
+}
+
+/// A cell whose lines are broken between words.
+fn broken(cell: &str, width: usize) -> String {
+    let lines: String = cell.lines().map(|line| wrapped(line, width)).collect();
+    lines.trim_end().to_owned()
+}
+
+/// A state or hyperscaler for readers, with the id that paths take: "Indonesia (ID)".
+pub(crate) fn label(one: &Identity) -> String {
+    if one.name == one.id {
+        one.id.clone()
+    } else {
+        format!("{} ({})", one.name, one.id)
+    }
+}
+
+/// Whether an arm is switched off in every world: no event switches it on.
+pub(crate) fn is_off(model: &Model, arm: usize) -> bool {
+    let slot = model.layout.index(Slot::Arm(arm, ArmKey::Active));
+    let mut set = model.events.iter().flat_map(|event| &event.set);
+    model.base[slot] == 0.0
+        && model.uncertain.iter().all(|one| one.slot != slot)
+        && !set.any(|&(at, value)| at == slot && value != 0.0)
 }
 
 /// The mean to the digits that its error supports.
 pub(crate) fn mean(stat: Option<&Stat>) -> String {
     stat.map_or_else(|| NONE.to_owned(), |stat| number(stat.mean, stat.se))
+}
+
+/// The mean to one digit more: arms that share their worlds differ by less than their common error.
+fn level(stat: Option<&Stat>) -> String {
+    let finer = |stat: &Stat| number(stat.mean, stat.se.map(|se| se / 3.0));
+    stat.map_or_else(|| NONE.to_owned(), finer)
 }
 
 /// The mean of a difference.
@@ -92,10 +183,14 @@ impl<'a> View<'a> {
         &self.results.arms[self.name(arm)]
     }
 
-    /// All arms but the reference.
-    pub(crate) fn others(&self) -> impl Iterator<Item = usize> {
-        let reference = self.reference;
-        (0..self.model.arms.len()).filter(move |&arm| arm != reference)
+    /// The arms that are shown: those that are not switched off, and the reference.
+    pub(crate) fn shown(&self) -> impl Iterator<Item = usize> + '_ {
+        (0..self.model.arms.len()).filter(|&arm| arm == self.reference || !is_off(self.model, arm))
+    }
+
+    /// The arms that are shown, but for the reference.
+    pub(crate) fn others(&self) -> impl Iterator<Item = usize> + '_ {
+        self.shown().filter(|&arm| arm != self.reference)
     }
 
     pub(crate) fn is_single(&self) -> bool {
@@ -140,7 +235,7 @@ impl<'a> View<'a> {
             );
         }
         let reference = self.arm(self.reference);
-        let names = self.model.states.iter().map(|state| state.name.clone());
+        let names = self.model.states.iter().map(|state| self.row_name(state));
         let names: Vec<String> = names.chain(["all states".to_owned()]).collect();
         let payoffs = self.model.states.iter().map(|state| {
             let stat = reference.states[&state.id]["payoff"].as_ref();
@@ -149,7 +244,7 @@ impl<'a> View<'a> {
         let total = reference.totals["payoff"].as_ref();
         let total = format!("{}\n{}", mean(total), range(total));
         let payoffs: Vec<String> = payoffs.chain([total]).collect();
-        let first = (self.widest(&names), self.widest(&payoffs));
+        let first = (widest(&names), widest(&payoffs));
         let mut text = String::new();
         let mut rest = columns.as_slice();
         loop {
@@ -184,18 +279,22 @@ impl<'a> View<'a> {
         )
     }
 
-    fn widest(&self, cells: &[String]) -> usize {
-        let lines = cells.iter().flat_map(|cell| cell.lines());
-        lines.map(|line| line.chars().count()).max().unwrap_or(0)
+    /// The name of a state's row: where rows have two lines, the id is the second.
+    fn row_name(&self, state: &Identity) -> String {
+        if self.is_single() || state.id == state.name {
+            return broken(&label(state), NAME);
+        }
+        format!("{}\n{}", broken(&state.name, NAME), state.id)
     }
 
     /// How many of `columns` fit beside the first two; at least one if there is one.
     fn fitting(&self, columns: &[Vec<String>], first: (usize, usize)) -> usize {
-        let reference = first.1.max(self.name(self.reference).len());
-        let mut used = first.0 + reference + 2 * GAP;
+        let reference = first.1.max(self.name(self.reference).chars().count());
+        // Each column but the first brings the space before it.
+        let mut used = first.0 + GAP + reference;
         let mut fitting = 0;
         for column in columns {
-            used += self.widest(column) + GAP;
+            used += widest(column) + GAP;
             if used > self.width && fitting > 0 {
                 break;
             }
@@ -204,74 +303,105 @@ impl<'a> View<'a> {
         fitting
     }
 
-    /// Arms: what the states and hyperscalers get, how concentrated investment is, how accords form.
-    pub(crate) fn arms(&self) -> String {
+    /// Arms: what states and hyperscalers get, all together.
+    pub(crate) fn payoffs(&self) -> String {
         let single = self.is_single();
-        let mut header = vec!["arm", "states'\npayoff", "differ-\nence"];
+        let mut header = vec!["arm", "states'\npayoff", "difference"];
         if !single {
-            header.push("better\nin");
+            header.extend(["90% of worlds", "better in"]);
         }
-        header.extend([
-            "hypersc.\nprofit",
-            "lever-\nage",
-            "concen-\ntration",
-            "accord\nforms",
-            "size",
-            "rounds",
-        ]);
-        let rows = (0..self.model.arms.len()).map(|arm| {
+        header.push("hyperscalers'\nprofit");
+        let rows = self.shown().map(|arm| {
+            let totals = &self.arm(arm).totals;
+            let total = |metric: TotalMetric| level(totals[metric.name()].as_ref());
+            let mut row = vec![self.name(arm).to_owned(), total(TotalMetric::Payoff)];
+            let mut cells = vec![String::new(); 3];
+            if arm != self.reference {
+                let paired = self.total(arm, self.reference, TotalMetric::Payoff);
+                let stat = paired.difference.as_ref();
+                cells = vec![difference(stat), range(stat), share(paired.better)];
+            }
+            cells.truncate(if single { 1 } else { 3 });
+            row.extend(cells);
+            row.push(total(TotalMetric::Profit));
+            row
+        });
+        let less = ["90% of worlds", "hyperscalers'\nprofit"];
+        fitted(owned(&header), rows.collect(), self.width, &less)
+    }
+
+    /// Arms: how gains divide, how concentrated investment is, how accords form.
+    pub(crate) fn talks(&self) -> String {
+        let accords = self.has_accords();
+        let mut header = vec!["arm", "leverage", "concentration"];
+        if accords {
+            let formed = if self.is_single() {
+                "accord"
+            } else {
+                "accord in"
+            };
+            header.extend([formed, "members", "rounds"]);
+        }
+        let rows = self.shown().map(|arm| {
             let result = self.arm(arm);
             let total = |metric: TotalMetric| result.totals[metric.name()].as_ref();
-            let mut row = vec![self.name(arm).to_owned(), mean(total(TotalMetric::Payoff))];
-            if arm == self.reference {
-                row.extend(vec![String::new(); if single { 1 } else { 2 }]);
-            } else {
-                let paired = self.total(arm, self.reference, TotalMetric::Payoff);
-                row.push(difference(paired.difference.as_ref()));
-                if !single {
-                    row.push(share(paired.better));
-                }
-            }
-            row.push(mean(total(TotalMetric::Profit)));
             let leverage = total(TotalMetric::Leverage);
-            row.push(leverage.map_or_else(|| NONE.to_owned(), |stat| percent(stat.mean)));
-            row.push(rounded(total(TotalMetric::Herfindahl), 3));
-            if self.model.arms[arm].is_accord() {
-                let accord = &result.accord;
-                row.push(percent(accord.formed));
-                row.extend([
+            let mut row = vec![
+                self.name(arm).to_owned(),
+                share(leverage.map(|stat| stat.mean)),
+                rounded(total(TotalMetric::Herfindahl), 3),
+            ];
+            let accord = &result.accord;
+            match self.model.arms[arm].is_accord() {
+                true => row.extend([
+                    match self.is_single() {
+                        true => if accord.formed > 0.0 { "yes" } else { "no" }.to_owned(),
+                        false => percent(accord.formed),
+                    },
                     rounded(accord.size.as_ref(), 1),
                     rounded(accord.rounds.as_ref(), 1),
-                ]);
-            } else {
-                row.extend(vec![NONE.to_owned(); 3]);
+                ]),
+                false if accords => row.extend(vec![NONE.to_owned(); 3]),
+                false => {}
             }
             row
         });
-        let header: Vec<String> = header.into_iter().map(str::to_owned).collect();
-        table(&header, rows.collect(), self.width)
+        fitted(
+            owned(&header),
+            rows.collect(),
+            self.width,
+            &["rounds", "concentration"],
+        )
     }
 
-    /// Pressure of a refusal by the number of states that already host, in the reference arm.
-    pub(crate) fn erosion(&self) -> String {
-        let erosion = &self.arm(self.reference).erosion;
+    /// Whether any arm that is shown seeks an accord.
+    pub(crate) fn has_accords(&self) -> bool {
+        let mut arms = self.shown().map(|arm| &self.model.arms[arm]);
+        arms.any(Arm::is_accord)
+    }
+
+    /// Margin at risk by the number of states that already host, in the reference arm; none where there are no tables.
+    pub(crate) fn erosion(&self) -> Option<String> {
+        let erosion = self.arm(self.reference).erosion.iter();
+        let erosion = erosion.filter(|row| row.tables >= HARDLY_ANY);
         let header = [
             "hosts\nalready",
             "tables\na world",
             "margin\nat risk",
-            "90% of\nworlds",
+            "90% of worlds",
             "",
         ];
-        let mut header: Vec<String> = header.map(str::to_owned).to_vec();
+        let mut header = owned(&header);
+        let longest = BAR.min(self.width.saturating_sub(BESIDE_BAR));
         let percents = |stat: &Stat| format!("{} to {}", percent(stat.p05), percent(stat.p95));
-        let rows = erosion.iter().map(|row: &Erosion| {
+        let rows = erosion.map(|row: &Erosion| {
             let pressure = row.pressure.as_ref();
             vec![
                 row.hosts.to_string(),
-                format!("{:.1}", row.tables),
+                number(row.tables, Some(0.1)),
                 pressure.map_or_else(|| NONE.to_owned(), |stat| percent(stat.mean)),
                 pressure.map_or_else(|| NONE.to_owned(), percents),
-                pressure.map_or_else(String::new, |stat| bar(stat.mean)),
+                pressure.map_or_else(String::new, |stat| bar(stat.mean, longest)),
             ]
         });
         let mut rows: Vec<Vec<String>> = rows.collect();
@@ -279,8 +409,12 @@ impl<'a> View<'a> {
             header.remove(3);
             rows.iter_mut().for_each(|row| drop(row.remove(3)));
         }
-        table(&header, rows, self.width)
+        (!rows.is_empty()).then(|| table(&header, rows, self.width))
     }
+}
+
+pub(crate) fn owned(words: &[&str]) -> Vec<String> {
+    words.iter().map(|&word| word.to_owned()).collect()
 }
 
 fn turned(paired: &Paired, reversed: bool) -> Paired {
@@ -302,7 +436,8 @@ fn rounded(stat: Option<&Stat>, decimals: i32) -> String {
     )
 }
 
-fn bar(share: f64) -> String {
-    let cells = libm::round(BAR * share.clamp(0.0, 1.0)) as usize;
-    format!("{:<width$}", "█".repeat(cells), width = BAR as usize)
+/// A bar of at most `longest` columns, padded to them.
+fn bar(share: f64, longest: usize) -> String {
+    let cells = libm::round(longest as f64 * share.clamp(0.0, 1.0)) as usize;
+    format!("{:<longest$}", "█".repeat(cells))
 }

@@ -3,9 +3,9 @@
 use crate::report::sweep::CellStatus;
 use crate::report::sweep::plain;
 use crate::report::tables::table;
-use crate::report::text::wrapped;
 use crate::report::theories::{Decision, Headline, TheoryResults};
 use crate::report::units::{count, number, percent};
+use crate::report::wrap::wrapped;
 
 /// The text, `width` columns wide; `names` are the subjects of the headlines, such as the region or a state.
 pub fn text(results: &TheoryResults, names: &[String], width: usize) -> String {

@@ -1,9 +1,9 @@
 //! What a reader sees of a threshold: one sentence, then the curve or a row per state.
 
 use crate::report::tables::table;
-use crate::report::text::wrapped;
 use crate::report::threshold::{CurvePoint, SolutionResult, SolutionStatus, ThresholdResults};
 use crate::report::units::{count, number};
+use crate::report::wrap::wrapped;
 
 /// Rows of the curve that is shown, at most: points nearer to each other are left to the document.
 const MOST_ROWS: f64 = 40.0;

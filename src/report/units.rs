@@ -6,18 +6,19 @@ const DIGITS: i32 = 4;
 /// Relative distance within which a number reads as the next power of ten.
 const READS_AS: f64 = 1e-5;
 
+/// Anything smaller is what rounding leaves of zero: money is in USD bn, so that this is the thousandth part of a dollar.
+const NOISE: f64 = 1e-12;
+
 /// The power of ten of the last digit worth showing: the one nearest to `error`, but never beyond four significant
 /// digits of `value`. Without an error (one world, or no spread), four significant digits.
 fn last_digit(value: f64, error: Option<f64>) -> i32 {
+    let error = error.filter(|&error| error >= NOISE);
     // A number just below a power of ten reads as that power.
     let finest = match value.abs() * (1.0 + READS_AS) {
-        size if size > 0.0 => Some(libm::floor(libm::log10(size)) as i32 - (DIGITS - 1)),
+        size if size >= NOISE => Some(libm::floor(libm::log10(size)) as i32 - (DIGITS - 1)),
         _ => None,
     };
-    let supported = match error {
-        Some(error) if error > 0.0 => Some(libm::round(libm::log10(error)) as i32),
-        _ => None,
-    };
+    let supported = error.map(|error| libm::round(libm::log10(error)) as i32);
     finest.max(supported).unwrap_or(0)
 }
 
@@ -100,16 +101,35 @@ pub fn frequency(share: f64, trials: u64) -> String {
     }
 }
 
-/// Seconds as a reader would say them.
+/// Seconds as a reader would say them, in the unit that fits.
 pub fn duration(seconds: f64) -> String {
+    let units = [
+        (90.0, 1.0, "s"),
+        (90.0 * 60.0, 60.0, "min"),
+        (36.0 * 3600.0, 3600.0, "hours"),
+        (730.0 * 86400.0, 86400.0, "days"),
+    ];
     if seconds < 1.0 {
-        "less than a second".to_owned()
-    } else if seconds < 100.0 {
-        format!("{seconds:.0} s")
-    } else if seconds < 6000.0 {
-        format!("{:.0} min", seconds / 60.0)
-    } else {
-        format!("{:.1} h", seconds / 3600.0)
+        return "less than a second".to_owned();
+    }
+    let unit = units.iter().find(|unit| seconds < unit.0);
+    let &(_, size, name) = unit.unwrap_or(&(f64::INFINITY, 365.25 * 86400.0, "years"));
+    format!("{} {name}", count(libm::round(seconds / size) as u64))
+}
+
+/// Bytes as a reader would say them.
+pub fn bytes(bytes: f64) -> String {
+    let units = [
+        (1e3, 1.0, "bytes"),
+        (1e6, 1e3, "kB"),
+        (1e9, 1e6, "MB"),
+        (1e12, 1e9, "GB"),
+    ];
+    let unit = units.iter().find(|unit| bytes < unit.0);
+    let &(_, size, name) = unit.unwrap_or(&(f64::INFINITY, 1e12, "TB"));
+    match bytes / size {
+        few if few < 10.0 && size > 1.0 => format!("{few:.1} {name}"),
+        many => format!("{} {name}", count(libm::round(many) as u64)),
     }
 }
 
@@ -143,6 +163,10 @@ mod tests {
             (0.1 - 1e-12, None, "0.1000"),
             (0.0, None, "0"),
             (0.0, Some(0.01), "0.00"),
+            // What rounding leaves of zero.
+            (-1.388e-17, None, "0"),
+            (1.4e-17, Some(1e-18), "0"),
+            (0.3, Some(1e-17), "0.3000"),
         ];
         for (value, error, expected) in cases {
             assert_eq!(number(value, error), expected, "{value} {error:?}");
@@ -152,6 +176,8 @@ mod tests {
         assert_eq!(signed(0.1534, Some(0.02)), "+0.15");
         assert_eq!(signed(-0.1534, Some(0.02)), "-0.15");
         assert_eq!(signed(0.0001, Some(0.1)), "0.0");
+        assert_eq!(signed(1.388e-17, None), "0");
+        assert_eq!(range(-1e-17, 1e-17, Some(1e-18)), "0 to 0");
     }
 
     #[test]
@@ -169,6 +195,29 @@ mod tests {
             frequency(0.99999, 1_000_000),
             "more than 999 of every 1,000 worlds"
         );
-        assert_eq!(duration(42.0), "42 s");
+    }
+
+    #[test]
+    fn times_and_sizes_have_sensible_units() {
+        let times = [
+            (0.2, "less than a second"),
+            (42.4, "42 s"),
+            (100.0, "2 min"),
+            (5.0 * 3600.0, "5 hours"),
+            (4.3e6, "50 days"),
+            (3.2e12, "101,402 years"),
+        ];
+        for (seconds, expected) in times {
+            assert_eq!(duration(seconds), expected);
+        }
+        let sizes = [
+            (12.0, "12 bytes"),
+            (2300.0, "2.3 kB"),
+            (45.6e6, "46 MB"),
+            (1.2e13, "12 TB"),
+        ];
+        for (size, expected) in sizes {
+            assert_eq!(bytes(size), expected);
+        }
     }
 }

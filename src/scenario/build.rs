@@ -187,12 +187,51 @@ fn check_list(
             path: &path,
             mode,
         };
+        let before = problems.len();
         let found = check::check(subject, names, problems);
+        say_what_was_meant(root, subject, before, problems);
         let Some(at) = positions(section, table, position, names) else {
             continue;
         };
         checked.extend(found.into_iter().map(|found| (section, at, found)));
     }
+}
+
+/// An entry that lacks keys while other layers have entries beside it was probably to change one of those: says so once
+/// instead of naming each key that it lacks. Its problems begin at `before`.
+fn say_what_was_meant(
+    root: &Table,
+    subject: Subject<'_>,
+    before: usize,
+    problems: &mut Vec<Diagnostic>,
+) {
+    let section = subject.section;
+    let &[key] = section.identity() else {
+        return;
+    };
+    let id = |table: &Table| Some(table.get(key)?.node.text()?.to_owned());
+    let others = entries(root, section).filter(|(header, _)| header.layer != subject.header.layer);
+    let others: Vec<String> = others.filter_map(|(_, table)| id(table)).collect();
+    let (Some(own), false) = (id(subject.table), others.is_empty()) else {
+        return;
+    };
+    let is_lack =
+        |problem: &Diagnostic| problem.kind == Kind::Missing && problem.span() == subject.header;
+    if !problems[before..].iter().any(is_lack) {
+        return;
+    }
+    let rest: Vec<Diagnostic> = problems
+        .drain(before..)
+        .filter(|one| !is_lack(one))
+        .collect();
+    let others: Vec<&str> = others.iter().map(String::as_str).collect();
+    let message = format!(
+        "there is no {0} `{own}` to change, and a new {0} needs more keys",
+        section.name()
+    );
+    let span = subject.table[key].node.span;
+    problems.push(Diagnostic::error(Kind::Dangling, span, message).suggest(&own, &others));
+    problems.extend(rest);
 }
 
 /// The path of an entry as written: "state.SG", "pair.MY.MSFT".

@@ -9,6 +9,9 @@ use crate::scenario::{LoadError, Source};
 use indexmap::IndexMap;
 use std::path::{Component, Path, PathBuf};
 
+/// Directory in the names of files that come with the program.
+pub const SHIPPED: &str = "<shipped>/";
+
 /// Longest chain of `extends`: longer ones are taken for a cycle through links of the file system.
 const LONGEST_CHAIN: usize = 64;
 
@@ -75,23 +78,23 @@ impl Stack {
         let base = relative_to(name, file);
         let start = chain.iter().position(|seen| same_file(seen, &base));
         if start.is_some() || chain.len() >= LONGEST_CHAIN {
-            let round = &chain[start.unwrap_or(0)..];
-            let round: Vec<&str> = round.iter().map(String::as_str).chain([&*base]).collect();
+            let round = chain[start.unwrap_or(0)..].iter().chain([&base]);
+            let round: Vec<String> = round.map(|name| shown(name)).collect();
             self.problems.push(
                 Diagnostic::error(
                     Kind::Cycle,
                     span,
                     format!("`extends` goes round in a circle: {}", round.join(" -> ")),
                 )
-                .label("this file is among those that extend this one"),
+                .label("this file extends the one that names it here"),
             );
             return Ok(());
         }
-        let text = read(&base).map_err(|reason| LoadError::Unreadable {
-            name: base.clone(),
+        let base = read_base(base, file, read).map_err(|(base, reason)| LoadError::Unreadable {
+            name: base,
             reason: format!("{reason} (named by `extends` in {name})"),
         })?;
-        self.add_chain(Source { name: base, text }, read, chain)
+        self.add_chain(base, read, chain)
     }
 
     /// Lays a tree over what is there.
@@ -384,6 +387,31 @@ fn is_quantity(table: &Table) -> bool {
 
 fn is_optional(section: Section, name: &str) -> bool {
     section.key(name).is_some_and(|key| key.can_be_unset())
+}
+
+/// The file of a joined name or, if there is none, the shipped scenario of the bare name that `extends` gives; else the
+/// joined name and why it cannot be read.
+fn read_base(
+    name: String,
+    file: &str,
+    read: &mut dyn FnMut(&str) -> Result<String, String>,
+) -> Result<Source, (String, String)> {
+    let reason = match read(&name) {
+        Ok(text) => return Ok(Source { name, text }),
+        Err(reason) => reason,
+    };
+    if is_id(file) {
+        let name = format!("{SHIPPED}{file}.toml");
+        if let Ok(text) = read(&name) {
+            return Ok(Source { name, text });
+        }
+    }
+    Err((name, reason))
+}
+
+/// A name of a file as short as it can be said.
+fn shown(name: &str) -> String {
+    tidy(name).to_string_lossy().into_owned()
 }
 
 /// The name of a file that is given relative to the file `name`.

@@ -27,6 +27,8 @@ mod sweep;
 mod tree;
 
 pub use diagnostic::{Diagnostic, Kind, Label, Severity};
+pub use layers::SHIPPED;
+pub use overrides::check_assignment;
 pub use schema::json::scenario_schema;
 pub use tree::{Span, line_of};
 
@@ -157,7 +159,7 @@ mode = \"bloc\"
 ";
 
 /// Loads a scenario with all its layers. `read` is called with the name of each extended file, joined to the name of
-/// the file that extends it.
+/// the file that extends it; where that fails for a bare name, with the name of a shipped scenario in [`SHIPPED`].
 ///
 /// # Errors
 ///
@@ -202,6 +204,14 @@ pub fn load(
         mut problems,
         root,
     } = stack;
+    if problems.iter().any(|problem| problem.kind == Kind::Cycle) {
+        // Without their bases, files lack keys for no fault of their own.
+        problems.retain(|problem| problem.kind == Kind::Cycle);
+        return Err(LoadError::Problems(Problems {
+            diagnostics: problems,
+            sources,
+        }));
+    }
     let model = build::build(&root, &stem, &mut problems);
     let diagnostics = sorted(problems, &sources);
     match model {

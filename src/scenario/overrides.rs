@@ -40,6 +40,31 @@ pub(crate) fn set(stack: &mut Stack, assignment: &str) {
     }
 }
 
+/// Whether `text` is an assignment `PATH=VALUE` for [`crate::scenario::Request::sets`] in form; what its path names is for
+/// a scenario to say.
+///
+/// # Errors
+///
+/// What is wrong with its form.
+pub fn check_assignment(text: &str) -> Result<(), String> {
+    let Some((path, value)) = text.split_once('=') else {
+        return Err("there is no `=`".to_owned());
+    };
+    if path.trim().is_empty() {
+        return Err("there is no path before the `=`".to_owned());
+    }
+    if value.trim().is_empty() {
+        return Err("there is no value after the `=`".to_owned());
+    }
+    path::parse(path).map_err(|error| error.message)?;
+    let value = read_value(0, 0, value);
+    value.map(drop).map_err(|_| {
+        "the value is no TOML: numbers and words stand as they are, lists as [\"a\", \"b\"], text with other signs in \
+         quotes"
+            .to_owned()
+    })
+}
+
 /// Lays a number given by a flag of its own over the scenario.
 pub(crate) fn set_number(stack: &mut Stack, flag: &str, path: &str, value: u64) {
     let text = format!("{flag} {value}");
@@ -207,6 +232,26 @@ mod tests {
                 "{assignment}"
             );
             assert!(shown.contains(expected), "{assignment}: {shown}");
+        }
+    }
+
+    #[test]
+    fn the_form_of_an_assignment_needs_no_scenario() {
+        for (text, expected) in [
+            ("market.diversion", "no `=`"),
+            ("=3", "no path"),
+            ("market.diversion=", "no value"),
+            ("name=[1,", "no TOML"),
+        ] {
+            let reason = check_assignment(text).expect_err(text);
+            assert!(reason.contains(expected), "{text}: {reason}");
+        }
+        for text in [
+            "state.XX.talent=1",
+            "name=two words",
+            "a.b={ p05 = 1, p95 = 2 }",
+        ] {
+            assert_eq!(check_assignment(text), Ok(()), "{text}");
         }
     }
 

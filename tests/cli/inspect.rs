@@ -18,7 +18,8 @@ fn check_says_that_a_scenario_is_valid() {
     let (code, out, err) = ran(directory().path(), &["check", "a.toml"]);
     assert_eq!((code, err.as_str()), (0, ""));
     assert_snapshot!(out, @r#"
-a.toml is valid: 1 state, 1 hyperscaler, 0 terms, 2 arms, 0 events, 2 windows, 0 uncertain numbers
+a.toml is valid: 1 state, 1 hyperscaler, 0 terms, 2 arms, 0 events, 2 windows, 0
+uncertain numbers
 "#);
 }
 
@@ -46,7 +47,7 @@ fn warnings_go_to_standard_error_unless_quiet() {
     let set = "state.SG.talent={dist='normal',mean=0.5,sd=0.1}";
     let (code, out, err) = ran(dir.path(), &["check", "a.toml", "-S", set]);
     assert_eq!(code, 0);
-    assert!(out.contains("1 uncertain number"), "{out}");
+    assert!(out.ends_with(" 1\nuncertain number\n"), "{out}");
     assert_snapshot!(err, @r#"
 warning: draws of `state.SG.talent` may leave its range: it must be a number in [0, 1]
  --> command line:1:23
@@ -70,7 +71,7 @@ fn files_that_cannot_be_read_are_explained() {
     let cases = [
         (
             "missing.toml",
-            "error: cannot read missing.toml: no such file or directory",
+            "error: cannot read missing.toml: there is no such file, and no shipped scenario has this name; known: `asean-2027`, ",
         ),
         (
             "two-state",
@@ -81,7 +82,7 @@ fn files_that_cannot_be_read_are_explained() {
         ("large.toml", "larger than 64 MiB"),
         (
             "b.toml",
-            "cannot read c.toml: no such file or directory (named by `extends` in b.toml)",
+            "cannot read c.toml: there is no such file (named by `extends` in b.toml)",
         ),
     ];
     for (name, expected) in cases {
@@ -184,6 +185,56 @@ pair.SG.H.fit: absent -> 2
 }
 
 #[test]
+fn layers_of_diff_change_the_second_alone() {
+    let dir = directory();
+    let flags = ["-S", "state.SG.talent=0.7", "-n", "9"];
+    let (_, out, _) = ran(
+        dir.path(),
+        &[&["diff", "a.toml", "a.toml"], &flags[..]].concat(),
+    );
+    assert_snapshot!(out, @r#"
+state.SG.talent: 0.5 -> 0.7
+simulation.trials: absent -> 9
+"#);
+}
+
+#[test]
+fn a_shipped_scenario_is_a_base() {
+    let dir = directory();
+    let text = "extends = 'two-states'\n[[state]]\nid = 'L'\ntalent = 0.9\n";
+    fs::write(dir.path().join("b.toml"), text).expect("it is writable");
+    let (_, out, err) = ran(dir.path(), &["diff", "two-states", "b.toml"]);
+    assert!(
+        out.starts_with("state.L.talent: ") && out.lines().count() == 1,
+        "{out}{err}"
+    );
+    let text = "extends = 'two-state'\n";
+    fs::write(dir.path().join("b.toml"), text).expect("it is writable");
+    let (code, _, err) = ran(dir.path(), &["check", "b.toml"]);
+    assert!(
+        code == 4 && err.contains("did you mean the shipped scenario `two-states`?"),
+        "{err}"
+    );
+}
+
+#[test]
+fn results_that_no_terminal_shows_fit_eighty_columns() {
+    let dir = directory();
+    for arguments in [
+        &["list"][..],
+        &["check", "asean-2027"],
+        &["run", "asean-2027", "-n", "20", "-q"],
+        &["explain", "asean-2027", "--arm", "bloc"],
+    ] {
+        let (code, out, err) = ran(dir.path(), arguments);
+        assert_eq!(code, 0, "{err}");
+        for line in out.lines() {
+            assert!(line.chars().count() <= 80, "{arguments:?}: {line}");
+        }
+    }
+}
+
+#[test]
 fn colour_only_where_wanted() {
     let dir = directory();
     let bad = ["check", "a.toml", "-S", "state.SG.talent=7"];
@@ -251,6 +302,10 @@ fn new_starts_a_scenario_and_overwrites_nothing() {
         ran(dir.path(), &["diff", "copy.toml", "two-states", "-q"]),
         (0, String::new(), String::new())
     );
+    let (code, _, err) = ran(dir.path(), &["new", "sub/mine"]);
+    let expected =
+        "error: cannot write sub/mine.toml: there is no directory sub, or it takes no files\n";
+    assert_eq!((code, err.as_str()), (4, expected));
     let (code, _, err) = ran(dir.path(), &["new", "x", "--from", "two-stats"]);
     assert_eq!(
         (code, err.as_str()),
@@ -271,6 +326,29 @@ fn texts_are_generated() {
     let schema: serde_json::Value = serde_json::from_str(&out).expect("JSON");
     assert_eq!(schema["properties"]["state"]["items"]["required"][0], "id");
     assert_eq!(ran(dir.path(), &["schema", "SCENARIO"]).1, out);
+    let (code, out, _) = ran(dir.path(), &["schema", "results"]);
+    let schema: serde_json::Value = serde_json::from_str(&out).expect("JSON");
+    let arm = &schema["$defs"]["ArmResult"]["properties"];
+    let described = |key: &str| arm[key]["description"].as_str().unwrap_or_default();
+    for metric in mufakat::outcome::StateMetric::ALL {
+        assert!(
+            described("states").contains(metric.name()),
+            "{}",
+            metric.name()
+        );
+    }
+    for metric in mufakat::outcome::TotalMetric::ALL {
+        assert!(
+            described("totals").contains(metric.name()),
+            "{}",
+            metric.name()
+        );
+    }
+    let files = schema["description"].as_str().unwrap_or_default();
+    for file in mufakat::report::columns::FILES {
+        assert!(files.contains(file), "{file}");
+    }
+    assert_eq!(code, 0);
     let (code, out, _) = ran(dir.path(), &["completions", "bash"]);
     assert!(code == 0 && out.contains("mufakat"), "{out}");
     let (code, out, _) = ran(dir.path(), &["man"]);
@@ -294,11 +372,24 @@ fn bad_usage_is_two() {
         &["chek"][..],
         &["check"],
         &["check", "a.toml", "-n", "x"],
+        &["check", "a.toml", "-n", "0"],
+        &["check", "a.toml", "-n", "-1"],
+        &["check", "a.toml", "--seed", "-1"],
+        &["check", "a.toml", "-S", "state.SG.talent"],
+        &["check", "a.toml", "-S", "state.SG.talent="],
+        &["check", "a.toml", "-S", "state.SG.talent=[0"],
         &[],
         &["check", "a.toml", "-j", "0"],
     ] {
-        let (code, out, _) = ran(dir.path(), arguments);
+        let (code, out, err) = ran(dir.path(), arguments);
         assert_eq!((code, out.as_str()), (2, ""), "{arguments:?}");
+        assert!(!err.contains("not a valid scenario"), "{err}");
+        if arguments.len() == 4 {
+            assert!(
+                err.contains("expected") && err.contains("for example"),
+                "{err}"
+            );
+        }
     }
     let (code, out, _) = ran(dir.path(), &["show", "--help"]);
     assert_eq!(code, 0);

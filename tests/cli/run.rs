@@ -190,7 +190,10 @@ fn a_run_that_ended_early_is_resumed_to_the_same_bytes() {
         &["run", SCENARIO, "-n", "10", "-o", text(&run), "--resume"],
         4,
     );
-    assert!(err.contains("its trials is 3000, not 10"), "{err}");
+    assert!(
+        err.contains("its number of worlds is 3,000, not 10"),
+        "{err}"
+    );
 }
 
 #[cfg(unix)]
@@ -224,6 +227,19 @@ fn a_signal_ends_with_130_and_what_is_done_is_kept() {
             err.contains("interrupted after") && err.contains(kept),
             "{err}"
         );
+        // The first word after that is how many worlds were played, the others are of the same kind.
+        let counts: Vec<&str> = err
+            .split_whitespace()
+            .filter(|word| word.starts_with(|c: char| c.is_ascii_digit()))
+            .collect();
+        let number = |text: &str| text.replace(',', "").parse::<u64>().expect("a count");
+        assert_eq!(counts[1], "100,000,000", "{err}");
+        if out {
+            // What is kept is whole blocks of what was played.
+            let blocks = fs::read_dir(run.join("blocks")).expect("blocks").count() as u64;
+            assert!(number(counts[2]) <= number(counts[0]), "{err}");
+            assert!(number(counts[2]) > (blocks - 1) * 1024, "{err}");
+        }
     }
     assert!(run.join("blocks").exists() && !run.join("results.json").exists());
     check(&["replay", text(&run)], 4);
@@ -266,7 +282,39 @@ fn replay_finds_every_changed_byte() {
         fs::write(&path, good).expect("writable");
     }
     check(&["replay", text(&run)], 0);
-    check(&["replay", text(&run.with_file_name("nowhere"))], 4);
+    let (_, err) = check(&["replay", text(&run.with_file_name("nowhere"))], 4);
+    assert!(
+        err.ends_with("nowhere is not a finished run: there is no such directory\n"),
+        "{err}"
+    );
+    let (_, err) = check(&["replay", text(&run.join("trials.csv"))], 4);
+    assert!(err.contains("is a file; give the directory"), "{err}");
+}
+
+#[test]
+fn what_a_finished_run_has_lost_is_restored() {
+    let (_folder, run) = folder();
+    let args = ["run", SCENARIO, "-n", "50", "-o", text(&run)];
+    check(&[&args[..], &["--keep", "summary"]].concat(), 0);
+    let whole = fs::read(run.join("results.json")).expect("results");
+    let resume = [&args[..], &["--resume"]].concat();
+    let (_, err) = check(&resume, 0);
+    assert!(err.contains("is complete: nothing to resume"), "{err}");
+    for name in ["draws.csv", "scenario.resolved.toml"] {
+        let lost = fs::read(run.join(name)).expect(name);
+        fs::remove_file(run.join(name)).expect("removable");
+        check(
+            &["replay", text(&run)],
+            if name == "draws.csv" { 1 } else { 4 },
+        );
+        let (_, err) = check(&resume, 0);
+        assert!(err.contains(&format!("has lost `{name}`")), "{err}");
+        assert!(fs::read(run.join(name)).expect(name) == lost);
+        // It kept no more than before.
+        assert!(!run.join("trials.csv").exists());
+        assert!(fs::read(run.join("results.json")).expect("results") == whole);
+        check(&["replay", text(&run)], 0);
+    }
 }
 
 #[test]
@@ -315,10 +363,27 @@ fn a_dry_run_plays_nothing_for_long() {
         "2 of 3 years",
         "1,000,000,000",
         "worlds a second",
+        " TB in the end, and ",
     ] {
         assert!(out.contains(part), "{part}: {out}");
     }
     assert!(!run.exists());
+    // The estimate holds: what it says for fewer worlds is what a run writes.
+    let args = ["run", SCENARIO, "-n", "500", "-q", "-o", text(&run)];
+    let (out, _) = check(&[&args[..], &["--dry-run"]].concat(), 0);
+    check(&args, 0);
+    let files = fs::read_dir(&run).expect("a run");
+    let sizes = files.map(|file| file.expect("a file").metadata().expect("its size").len());
+    let kilobytes = sizes.sum::<u64>() as f64 / 1000.0;
+    let said = out
+        .split("disk")
+        .nth(1)
+        .and_then(|rest| rest.split_whitespace().nth(1));
+    let said: f64 = said.and_then(|said| said.parse().ok()).expect("a size");
+    assert!(
+        (1000.0 * said / kilobytes - 1.0).abs() < 0.05,
+        "{kilobytes} kB: {out}"
+    );
 }
 
 #[test]
@@ -348,7 +413,7 @@ fn numbers_that_fail_exit_with_five() {
         5,
     );
     assert!(
-        err.contains("market.remote_value") && err.contains("trial"),
+        err.contains("market.remote_value") && err.contains("world"),
         "{err}"
     );
     assert!(!run.join("results.json").exists());

@@ -59,9 +59,15 @@ fn gains() -> impl Strategy<Value = Gains> {
 
 fn protocols() -> [Protocol; 6] {
     [
-        Protocol::Nash { power: 0.5 },
-        Protocol::Nash { power: 0.15 },
-        Protocol::Nash { power: 1.0 },
+        Protocol::Nash {
+            bargaining_power: 0.5,
+        },
+        Protocol::Nash {
+            bargaining_power: 0.15,
+        },
+        Protocol::Nash {
+            bargaining_power: 1.0,
+        },
         Protocol::KalaiSmorodinsky,
         Protocol::Egalitarian,
         Protocol::Rubinstein {
@@ -127,7 +133,7 @@ proptest! {
     #[test]
     fn nash_maximises_its_product(terms in terms(), gains in gains(), power in 0.05..0.95f64) {
         let frontier = terms.frontier();
-        let Some(agreement) = solve(&frontier, gains, Protocol::Nash { power }) else { return Ok(()) };
+        let Some(agreement) = solve(&frontier, gains, Protocol::Nash { bargaining_power: power }) else { return Ok(()) };
         let product = |state: f64, hyperscaler: f64| state.powf(power) * hyperscaler.powf(1.0 - power);
         let best = product(agreement.state_gain, agreement.hyperscaler_gain);
         for (state, hyperscaler) in grid(&frontier, gains) {
@@ -143,7 +149,7 @@ proptest! {
         let mut previous = f64::NEG_INFINITY;
         for step in 0..=20 {
             let power = f64::from(step) / 20.0;
-            if let Some(agreement) = solve(&frontier, gains, Protocol::Nash { power }) {
+            if let Some(agreement) = solve(&frontier, gains, Protocol::Nash { bargaining_power: power }) {
                 prop_assert!(agreement.state_gain >= previous - TOLERANCE);
                 previous = agreement.state_gain;
             }

@@ -62,11 +62,11 @@ fn cycle_in_extends() {
     let base = format!("extends = 'a.toml'\n{SMALL}");
     let files = [files[0], files[1], ("dir/../dir/c.toml", base.as_str())];
     assert_snapshot!(errors(&request, &files), @r#"
-error: `extends` goes round in a circle: dir/a.toml -> dir/b.toml -> dir/../dir/c.toml -> dir/../dir/a.toml
+error: `extends` goes round in a circle: dir/a.toml -> dir/b.toml -> dir/c.toml -> dir/a.toml
  --> dir/../dir/c.toml:1:11
   |
 1 | extends = 'a.toml'
-  |           ^^^^^^^^ this file is among those that extend this one
+  |           ^^^^^^^^ this file extends the one that names it here
 "#);
 }
 
@@ -75,6 +75,43 @@ fn a_base_that_is_not_there() {
     let request = Request::new("dir/a.toml", "extends = 'b.toml'\n");
     assert_snapshot!(errors(&request, &[]), @r#"
 dir/b.toml: no such file (named by `extends` in dir/a.toml)
+"#);
+}
+
+#[test]
+fn a_cycle_is_all_that_is_said() {
+    let request = Request::new("a.toml", "extends = './a.toml'\n");
+    let files = [("./a.toml", "extends = './a.toml'\n")];
+    let text = errors(&request, &files);
+    assert!(text.contains("a.toml -> a.toml"), "{text}");
+    assert_eq!(text.matches("error").count(), 1, "{text}");
+}
+
+#[test]
+fn a_bare_name_that_is_no_file_is_that_of_a_shipped_scenario() {
+    let base = ("<shipped>/base.toml", SMALL);
+    let request = Request::new("dir/a.toml", "extends = 'base'\n[market]\ndiversion = 7\n");
+    let text = errors(&request, &[base]);
+    assert!(text.starts_with("error: `market.diversion`"), "{text}");
+    // A file of that name comes first; a path or a name with an ending is always a file.
+    let near = SMALL.replace("talent = 0.5", "talent = 5");
+    let text = errors(&request, &[base, ("dir/base", &near)]);
+    assert!(text.contains("--> dir/base:"), "{text}");
+    let request = Request::new("dir/a.toml", "extends = './base'\n");
+    assert!(errors(&request, &[base]).contains("no such file"));
+}
+
+#[test]
+fn a_misspelt_id_in_an_overlay() {
+    let mut request = Request::new("a.toml", SMALL);
+    let text = "[[state]]\nid = 'SGP'\ntalent = 0.7\n";
+    request.overlays.push(source("over.toml", text));
+    assert_snapshot!(errors(&request, &[]), @r#"
+error: there is no state `SGP` to change, and a new state needs more keys
+ --> over.toml:2:6
+  |
+2 | id = 'SGP'
+  |      ^^^^^ did you mean `SG`?
 "#);
 }
 

@@ -33,7 +33,9 @@ fn linear_pie_with_disagreement_values() {
         hyperscaler: 0.0,
     };
     for protocol in [
-        Protocol::Nash { power: 0.5 },
+        Protocol::Nash {
+            bargaining_power: 0.5,
+        },
         Protocol::KalaiSmorodinsky,
         Protocol::Egalitarian,
     ] {

@@ -188,14 +188,26 @@ fn t3_alternating_offers_tend_to_nash() {
         assert!((cash_share(offers(years)) - cash_share(limit)).abs() < 0.1 * years);
     }
     let even = Protocol::alternating_offers(0.5, 0.0, 0.0, 0.0);
-    assert_eq!(even, Protocol::Nash { power: 0.5 });
+    assert_eq!(
+        even,
+        Protocol::Nash {
+            bargaining_power: 0.5
+        }
+    );
     // Rates whose factors round to 1: the shares are those of the rates, 1 to 3, not of what rounding leaves.
     for tiny in [1e-17, 1e-15, 1e-9] {
         let protocol = Protocol::alternating_offers(0.25, tiny, 3.0 * tiny, impatience(tiny, 0.25));
         close(cash_share(protocol), 0.75, ROUNDING);
         close(
             agree(&FRONTIER, GAINS, protocol).state_gain,
-            agree(&FRONTIER, GAINS, Protocol::Nash { power: 0.75 }).state_gain,
+            agree(
+                &FRONTIER,
+                GAINS,
+                Protocol::Nash {
+                    bargaining_power: 0.75,
+                },
+            )
+            .state_gain,
             1e-7,
         );
     }
@@ -232,7 +244,12 @@ fn t4_scale_covariance_of_nash_and_kalai_smorodinsky() {
         state: GAINS.state * factor,
         ..GAINS
     };
-    for protocol in [Protocol::Nash { power: 0.4 }, Protocol::KalaiSmorodinsky] {
+    for protocol in [
+        Protocol::Nash {
+            bargaining_power: 0.4,
+        },
+        Protocol::KalaiSmorodinsky,
+    ] {
         let (before, after) = (
             agree(&FRONTIER, GAINS, protocol),
             agree(&scaled, gains, protocol),
@@ -271,7 +288,9 @@ fn t4_a_wider_frontier_lowers_nobody_under_the_egalitarian_solution_but_can_unde
             assert!(after.state_gain >= before.state_gain - ROUNDING);
             assert!(after.hyperscaler_gain >= before.hyperscaler_gain - ROUNDING);
         }
-        let nash = Protocol::Nash { power: 0.5 };
+        let nash = Protocol::Nash {
+            bargaining_power: 0.5,
+        };
         let (before, after) = (agree(&small, GAINS, nash), agree(&FRONTIER, GAINS, nash));
         if after.state_gain < before.state_gain - 1e-6
             || after.hyperscaler_gain < before.hyperscaler_gain - 1e-6
@@ -450,7 +469,7 @@ fn t6_signed_deals_are_nash_in_nash() {
                 let total = state + hyperscaler + board.value[p] - board.cost[p];
                 assert!(total > -ROUNDING);
                 let gain = state + board.value[p] + board.transfer[p];
-                close(gain, window.scene.power[i] * total, ROUNDING);
+                close(gain, window.scene.bargaining_power[i] * total, ROUNDING);
                 checked += 1;
             }
         }

@@ -63,7 +63,7 @@ fn root() -> Vec<Key> {
         key("schema", Form::Integer(1, 1), Required, "Version of the format"),
         key("name", Form::Text, Absent("the file's stem"), "Name of the scenario"),
         key("description", Form::Text, Word(""), "What the scenario is about"),
-        key("extends", Form::Text, Absent("no base"), "A scenario file, relative to this one, that this one changes"),
+        key("extends", Form::Text, Absent("no base"), "What this one changes: a scenario file, relative to this one, or the name of a shipped scenario"),
     ]
 }
 
