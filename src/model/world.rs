@@ -12,7 +12,9 @@ use libm::pow;
 
 /// A draw that left its range: never clamped, always said.
 #[derive(Debug, Clone, PartialEq, thiserror::Error)]
-#[error("world {trial} (--trial {trial}): `{path}` was drawn as {value}, but it must be {expected}")]
+#[error(
+    "world {trial} (--trial {trial}): `{path}` was drawn as {value}, but it must be {expected}"
+)]
 pub struct DrawError {
     /// Path of the quantity.
     pub path: String,

@@ -522,7 +522,7 @@ mod tests {
             let error = Collector::new(&model, 1).push(trial).expect_err("refused");
             let text = error.to_string();
             assert!(
-                text.starts_with("world 7: framework.state.B.payoff"),
+                text.starts_with("world 7 (--trial 7): framework.state.B.payoff"),
                 "{text}"
             );
         }
