@@ -41,6 +41,7 @@
 //! | [`coalition`] | cooperative games: Shapley, Banzhaf, Owen, core, nucleolus, weighted voting | |
 //! | [`outcome`] | the flat row that a trial of an arm produces | |
 //! | [`draws`] | keyed uniforms; distributions by their inverse functions | `stats` |
+//! | [`sensitivity`] | which uncertain factors matter: Sobol', Shapley effects, Morris, tornado, PAWN, δ, value of information | `stats`, `draws` |
 //! | [`model`] | a valid scenario; where its numbers lie; one drawn world; quantities of a window; service | `draws`, `stats`, `outcome` |
 //! | [`negotiation`] | one window: networks, tables, blocs, contests, formation of accords, accounts | `model`, `bargaining`, `coalition` |
 //! | [`dynamics`] | talent, compute and dependency from window to window | `model`, `negotiation` |
@@ -71,6 +72,7 @@ pub mod negotiation;
 pub mod outcome;
 pub mod report;
 pub mod scenario;
+pub mod sensitivity;
 pub mod simulate;
 pub mod stats;
 pub mod trial;

@@ -1,0 +1,9 @@
+//! Which uncertain factors matter, from plain columns of numbers.
+
+pub mod error;
+pub mod estimate;
+pub mod shapley_effects;
+pub mod sobol;
+
+pub use error::PlanError;
+pub use estimate::{Bootstrap, Estimate};
