@@ -2,8 +2,10 @@
 
 pub mod error;
 pub mod estimate;
+pub mod morris;
 pub mod shapley_effects;
 pub mod sobol;
+pub mod tornado;
 
 pub use error::PlanError;
 pub use estimate::{Bootstrap, Estimate};
