@@ -1,7 +1,10 @@
 //! Which uncertain factors matter, from plain columns of numbers.
 
+pub mod classes;
 pub mod error;
 pub mod estimate;
+pub mod given;
+pub mod moment_free;
 pub mod morris;
 pub mod shapley_effects;
 pub mod sobol;
