@@ -20,7 +20,7 @@ pub struct Pawn {
 /// PAWN: the Kolmogorov-Smirnov distance max_y |F(y | x) − F(y)|, in \[0, 1\], as its median and maximum over the factor's values.
 ///
 /// `x`: the factor, `y`: the output, row by row. F(y | x) is that of the rows in a window of neighbouring ranks of x, 1/W of all rows, with
-/// W = 0.8·∛N (5 to 40); 8 windows overlap at each rank, for the median of a few disjoint ones jumps. A factor of at most W values has a window for
+/// W = 1.5·∛N (5 to 60); 8 windows overlap at each rank, for the median of a few disjoint ones jumps. A factor of at most W values has a window for
 /// each, which counts in the median by its rows. F is compared at 256 quantiles of y (at fewer where y has ties).
 ///
 /// A finite sample moves distances up, by about 0.6·√(W/N) for an inert factor: compare with [`dummy_factor`](crate::sensitivity::classes::dummy_factor).
@@ -30,9 +30,10 @@ pub struct Pawn {
 /// # References
 /// Pianosi and Wagener 2018, <https://doi.org/10.1016/j.envsoft.2018.07.019>; 2015, <https://doi.org/10.1016/j.envsoft.2015.01.004>.
 pub fn pawn(x: &[f64], y: &[f64], bootstrap: &Bootstrap) -> Option<Pawn> {
-    let (factor, cells, count) = prepared(x, y, CELLS)?;
-    let windows = (0.8 * libm::cbrt(x.len() as f64)) as usize;
-    let ranges = windows_of(&factor, windows.clamp(5, 40));
+    let factor = factor_of(x, y)?;
+    let (cells, count) = output_cells(y, CELLS)?;
+    let windows = (1.5 * libm::cbrt(x.len() as f64)) as usize;
+    let ranges = windows_of(&factor, windows.clamp(5, 60));
     let estimates = bootstrap.estimates(x.len(), |weights| {
         distances(&factor, &ranges, &cells, count, weights)
     })?;
@@ -40,13 +41,15 @@ pub fn pawn(x: &[f64], y: &[f64], bootstrap: &Bootstrap) -> Option<Pawn> {
     Some(Pawn { median, max })
 }
 
-/// The factor in order, the output's class of each row, and how many such classes there are: more than one.
-fn prepared(x: &[f64], y: &[f64], cells: usize) -> Option<(Sorted, Vec<u32>, usize)> {
-    if x.len() != y.len() || x.len() < 10 {
-        return None;
-    }
+/// The class of the output in each row, and how many classes there are: more than one.
+fn output_cells(y: &[f64], cells: usize) -> Option<(Vec<u32>, usize)> {
     let (cells, count) = Sorted::new(y)?.classes(cells);
-    (count > 1).then_some((Sorted::new(x)?, cells, count))
+    (count > 1).then_some((cells, count))
+}
+
+/// The factor in order, if it and the output can be compared.
+fn factor_of(x: &[f64], y: &[f64]) -> Option<Sorted> {
+    (x.len() == y.len() && x.len() >= 10).then(|| Sorted::new(x))?
 }
 
 /// Places in the order that each window takes, from its start to before its end.
@@ -141,11 +144,11 @@ fn weighted_median(sorted: &[(f64, i64)]) -> f64 {
 /// Borgonovo 2007, <https://doi.org/10.1016/j.ress.2006.04.015>; Plischke, Borgonovo and Smith 2013,
 /// <https://doi.org/10.1016/j.ejor.2012.11.047>.
 pub fn borgonovo(x: &[f64], y: &[f64], bootstrap: &Bootstrap) -> Option<Estimate> {
-    let factor = Sorted::new(x)?;
+    let factor = factor_of(x, y)?;
     let side = |cells: f64| (cells as usize).clamp(8, 64);
     let cells = 10.0 * libm::sqrt(x.len() as f64);
     let (classes, rows) = factor.classes(side(libm::sqrt(cells)));
-    let (_, columns, width) = prepared(x, y, side(cells / rows as f64))?;
+    let (columns, width) = output_cells(y, side(cells / rows as f64))?;
     bootstrap.estimate(x.len(), |weights| {
         let mut table = vec![0.0; rows * width];
         for (k, &weight) in weights.iter().enumerate() {

@@ -92,9 +92,9 @@ impl ShapleyPlan {
     /// finite or the outputs do not vary.
     ///
     /// With z_0 = f(A), z_1, ..., z_d = f(B) the outputs of a walk, and j the factor of step l,
-    /// Sh_j = mean((z_0 − (z_(l−1) + z_l)/2)·(z_(l−1) − z_l))/V with V = mean((z_0 − z_d)²)/2. In expectation exact for independent factors; the
-    /// sum of the effects is exactly 1 in every sample, because the terms of a walk add up to (z_0 − z_d)²/2. An inert factor
-    /// gets exactly 0. S_j <= Sh_j <= T_j in expectation.
+    /// Sh_j = mean((z_0 − z_d)·(z_(l−1) − z_l))/2V with V = mean((z_0 − z_d)²)/2. This is the mean of Goda's estimator for the walk and for the walk
+    /// back from B to A, which is as likely. In expectation exact for independent factors but for V in the denominator; the sum of
+    /// the effects is exactly 1 in every sample, and an inert factor gets exactly 0. S_j <= Sh_j <= T_j in expectation.
     ///
     /// # References
     /// Owen 2014, Sobol' indices and Shapley value, <https://doi.org/10.1137/130936233>; Goda 2021,
@@ -118,11 +118,11 @@ impl ShapleyPlan {
         let (mut variance, mut largest) = (0.0, 0.0f64);
         for (row, walk) in outputs.chunks_exact(steps).enumerate() {
             let weight = f64::from(weights[row]);
+            let across = walk[0] - walk[self.factors];
             for (l, &factor) in self.order(replicate * self.rows + row).iter().enumerate() {
                 let (before, after) = (walk[l], walk[l + 1]);
-                effects[factor] += weight * (walk[0] - 0.5 * (before + after)) * (before - after);
+                effects[factor] += 0.5 * weight * across * (before - after);
             }
-            let across = walk[0] - walk[self.factors];
             variance += 0.5 * weight * across * across;
             largest = largest.max(walk[0].abs());
         }

@@ -1,0 +1,8 @@
+//! In which worlds a condition holds, in words that fit on a line.
+
+pub mod cases;
+pub mod prim;
+pub mod significance;
+pub mod trade_off;
+
+pub use cases::{Candidate, Cases, DiscoveryError, Restriction, Rule};
