@@ -1,7 +1,9 @@
 //! In which worlds a condition holds, in words that fit on a line.
 
+pub mod cart;
 pub mod cases;
 pub mod prim;
+pub mod robustness;
 pub mod significance;
 pub mod trade_off;
 
