@@ -3,6 +3,7 @@
 pub mod cart;
 pub mod cases;
 pub mod prim;
+mod refine;
 pub mod robustness;
 pub mod significance;
 pub mod trade_off;

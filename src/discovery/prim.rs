@@ -80,12 +80,17 @@ pub(super) fn prim_within(
             order
         })
         .collect();
-    (options.peels.iter())
-        .map(|&peel| {
-            let least = (options.min_mass * cases.worlds() as f64).ceil().max(1.0);
-            Peeler::new(cases, &orders, within).run(peel, least as usize)
-        })
+    let least = least_worlds(cases, options);
+    let peels = options.peels.iter();
+    peels
+        .map(|&peel| Peeler::new(cases, &orders, within).run(peel, least))
         .collect()
+}
+
+/// Fewest worlds of a box.
+pub(super) fn least_worlds(cases: &Cases, options: &PrimOptions) -> usize {
+    let least = (options.min_mass * cases.worlds() as f64).ceil();
+    (least as usize).max(1)
 }
 
 /// A box while it changes.

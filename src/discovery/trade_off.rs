@@ -1,48 +1,22 @@
 //! Which boxes are worth a look: the trade-off of coverage, density and simplicity, and several boxes one after the other.
 
 use crate::discovery::cases::{Candidate, Cases, DiscoveryError};
-use crate::discovery::prim::{PrimOptions, prim, prim_within};
+use crate::discovery::prim::{PrimOptions, least_worlds, prim, prim_within};
+use crate::discovery::refine::refined;
 
 /// The boxes of all of PRIM's trajectories that no other box beats, by falling coverage.
 ///
 /// A box is beaten by one of at least its coverage and density with no more restricted factors, and better in one of the three. Besides the
-/// boxes that were peeled there are simpler ones: restrictions of each box are dropped one at a time, always the one without which the density stays highest.
+/// boxes that were peeled there are better ones near them: with restrictions dropped, always the one without which the density stays highest, or with one
+/// limit moved to where it serves best.
 ///
 /// # Errors
 /// As for [`prim`].
 pub fn trade_off(cases: &Cases, options: &PrimOptions) -> Result<Vec<Candidate>, DiscoveryError> {
     let peeled = prim(cases, options)?.into_iter().flatten().collect();
-    Ok(with_simpler(cases, unbeaten(peeled)))
-}
-
-fn with_simpler(cases: &Cases, mut candidates: Vec<Candidate>) -> Vec<Candidate> {
-    let simpler: Vec<Candidate> = candidates
-        .iter()
-        .flat_map(|c| simplified(cases, c))
-        .collect();
-    candidates.extend(simpler);
-    unbeaten(candidates)
-}
-
-/// The box with ever fewer restrictions, down to one.
-fn simplified(cases: &Cases, candidate: &Candidate) -> Vec<Candidate> {
-    let mut steps: Vec<Candidate> = Vec::new();
-    let mut rule = candidate.rule.clone();
-    while rule.restrictions.len() > 1 {
-        let shorter = (0..rule.restrictions.len()).map(|k| cases.describe(rule.without(k)));
-        let best = shorter
-            .reduce(|best, next| {
-                if next.density > best.density {
-                    next
-                } else {
-                    best
-                }
-            })
-            .expect("two restrictions or more");
-        rule = best.rule.clone();
-        steps.push(best);
-    }
-    steps
+    let mut front = unbeaten(peeled);
+    front.extend(refined(cases, &front, least_worlds(cases, options)));
+    Ok(unbeaten(front))
 }
 
 fn unbeaten(mut candidates: Vec<Candidate>) -> Vec<Candidate> {
