@@ -41,6 +41,8 @@
 //! | [`coalition`] | cooperative games: Shapley, Banzhaf, Owen, core, nucleolus, weighted voting | |
 //! | [`outcome`] | the flat row that a trial of an arm produces | |
 //! | [`draws`] | keyed uniforms; distributions by their inverse functions | `stats` |
+//! | [`sensitivity`] | which uncertain factors matter: Sobol', Shapley effects, Morris, tornado, PAWN, δ, value of information | `stats`, `draws` |
+//! | [`discovery`] | in which worlds a condition holds: PRIM, CART; arms that do well in many worlds | `stats`, `draws` |
 //! | [`model`] | a valid scenario; where its numbers lie; one drawn world; quantities of a window; service | `draws`, `stats`, `outcome` |
 //! | [`negotiation`] | one window: networks, tables, blocs, contests, formation of accords, accounts | `model`, `bargaining`, `coalition` |
 //! | [`dynamics`] | talent, compute and dependency from window to window | `model`, `negotiation` |
@@ -64,6 +66,7 @@ pub mod bargaining;
 #[cfg(feature = "cli")]
 pub mod cli;
 pub mod coalition;
+pub mod discovery;
 pub mod draws;
 pub mod dynamics;
 pub mod error;
@@ -73,6 +76,7 @@ pub mod negotiation;
 pub mod outcome;
 pub mod report;
 pub mod scenario;
+pub mod sensitivity;
 pub mod simulate;
 pub mod stats;
 pub mod trial;

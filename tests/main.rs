@@ -12,6 +12,7 @@ mod properties;
 mod readme;
 mod regression;
 mod scenario_errors;
+mod sensitivity;
 mod support;
 mod sweep;
 mod textbook;

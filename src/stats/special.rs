@@ -119,10 +119,21 @@ pub fn beta_quantile(a: f64, b: f64, p: f64) -> f64 {
     x
 }
 
+/// The `p` quantile of Student's distribution with ν > 0 degrees of freedom, for p in (0, 1).
+///
+/// For p >= ½, t = √(ν·(1/x − 1)) with I_x(ν/2, ½) = 2·(1 − p) (DLMF 8.17.21 and the density's symmetry); below ½ by symmetry.
+pub fn student_quantile(degrees: f64, p: f64) -> f64 {
+    if p < 0.5 {
+        return -student_quantile(degrees, 1.0 - p);
+    }
+    let x = beta_quantile(0.5 * degrees, 0.5, 2.0 * (1.0 - p));
+    sqrt(degrees * (1.0 / x - 1.0))
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
-    use statrs::distribution::{Beta, ContinuousCDF, Normal};
+    use statrs::distribution::{Beta, ContinuousCDF, Normal, StudentsT};
 
     #[test]
     fn normal_quantile_inverts_and_agrees_with_statrs() {
@@ -181,5 +192,22 @@ mod tests {
         }
         assert_eq!(beta_quantile(2.0, 3.0, 0.0), 0.0);
         assert_eq!(beta_quantile(2.0, 3.0, 1.0), 1.0);
+    }
+
+    #[test]
+    fn student_quantiles_agree_with_statrs() {
+        for degrees in [1.0, 2.0, 5.0, 15.0, 199.0] {
+            let reference = StudentsT::new(0.0, 1.0, degrees).expect("valid degrees");
+            for p in [0.025, 0.5, 0.9, 0.975, 0.995] {
+                let t = student_quantile(degrees, p);
+                assert!(
+                    (reference.cdf(t) - p).abs() < 1e-9,
+                    "ν = {degrees}, p = {p}"
+                );
+            }
+        }
+        // t_2(0.975) by the closed form (2p − 1)·√(2/(4p(1 − p))).
+        let exact = 0.95 * (2.0f64 / (4.0 * 0.975 * 0.025)).sqrt();
+        assert!((student_quantile(2.0, 0.975) - exact).abs() < 1e-9);
     }
 }
