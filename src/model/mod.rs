@@ -10,6 +10,8 @@ pub mod service;
 pub mod valuation;
 pub mod world;
 
+use crate::draws::copula::Correlation;
+use crate::draws::design::Design;
 use crate::draws::distribution::Distribution;
 use crate::outcome::OutcomeLayout;
 use arm::Arm;
@@ -78,6 +80,8 @@ pub enum Order {
 pub struct Uncertain {
     /// Canonical path; the draw is keyed by it.
     pub path: String,
+    /// Its number in designs that number their dimensions; see [`number_dimensions`].
+    pub dimension: usize,
     /// Index into the array of values.
     pub slot: usize,
     /// Its distribution.
@@ -114,12 +118,7 @@ pub struct Provenance {
     pub note: Option<String>,
 }
 
-/// How the uniforms of a trial are laid out.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Sampler {
-    /// Independent trials.
-    Random,
-}
+pub use crate::draws::design::Sampler;
 
 /// Size and seed of a run.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -165,6 +164,8 @@ pub struct Model {
     pub base: Vec<f64>,
     /// What is uncertain, in order of slots.
     pub uncertain: Vec<Uncertain>,
+    /// Which of the uncertain depend on each other, by their position there.
+    pub correlation: Correlation,
     /// Events, in file order.
     pub events: Vec<Event>,
     /// Sources and grades.
@@ -180,6 +181,33 @@ impl Model {
             terms: self.terms.len(),
             windows: self.horizon.windows,
         }
+    }
+
+    /// The design of its uncertain quantities: one dimension each, in the order of `uncertain`, before correlation.
+    pub fn design(&self) -> Design {
+        let dimensions = self.uncertain.iter();
+        let dimensions = dimensions.map(|one| (one.path.as_str(), one.dimension));
+        let Simulation {
+            trials,
+            seed,
+            sampler,
+        } = self.simulation;
+        Design::new(sampler, seed, trials, dimensions)
+    }
+}
+
+/// Numbers the dimensions of scenarios that are compared: each path has its rank among the paths of all of them, so that it has the
+/// same uniforms in each. The loader numbers each scenario by itself.
+pub fn number_dimensions(models: &mut [&mut Model]) {
+    let of = |model: &&mut Model| -> Vec<String> {
+        let uncertain = model.uncertain.iter();
+        uncertain.map(|one| one.path.clone()).collect()
+    };
+    let mut paths: Vec<String> = models.iter().flat_map(of).collect();
+    paths.sort_unstable();
+    paths.dedup();
+    for one in models.iter_mut().flat_map(|model| &mut model.uncertain) {
+        one.dimension = paths.partition_point(|path| *path < one.path);
     }
 }
 

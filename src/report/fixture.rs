@@ -1,5 +1,6 @@
 //! A small scenario and hand-made rows, for tests of reports.
 
+use crate::draws::copula::Correlation;
 use crate::model::arm::{Arm, Mode};
 use crate::model::layout::Layout;
 use crate::model::{
@@ -59,6 +60,7 @@ pub(crate) fn model() -> Model {
         base: vec![0.0; layout.len()],
         layout,
         uncertain: Vec::new(),
+        correlation: Correlation::default(),
         events: Vec::new(),
         provenance: vec![Provenance {
             path: "state.A.gdp".to_owned(),

@@ -1,10 +1,12 @@
 //! From a merged tree to a [`Model`]: checks every table, lays the numbers into their slots and reads the fixed rules.
 
+use crate::draws::copula::Correlation;
 use crate::model::arm::{Arm, Mode, Rule, Sharing, Turn, Weights};
 use crate::model::keys::{HyperscalerKey, TermKey};
 use crate::model::layout::{Layout, NO_FLOOR, Slot, UNLIMITED, UNLINKED};
 use crate::model::{
     Horizon, Identity, Model, Order, Provenance, Sampler, Simulation, Solution, Uncertain, Uplift,
+    number_dimensions,
 };
 use crate::scenario::check::{self, Found, Subject};
 use crate::scenario::diagnostic::{Diagnostic, Kind};
@@ -77,7 +79,9 @@ pub(crate) fn build(root: &Table, stem: &str, problems: &mut Vec<Diagnostic>) ->
     if problems.iter().any(Diagnostic::is_error) {
         return None;
     }
-    Some(assemble(root, stem, &names, numbers, horizon, events))
+    let mut model = assemble(root, stem, &names, numbers, horizon, events);
+    number_dimensions(&mut [&mut model]);
+    Some(model)
 }
 
 /// Whether there are as many states, hyperscalers, terms and arms as there may be.
@@ -285,6 +289,7 @@ impl Numbers {
                 let median = distribution.quantile(0.5);
                 self.uncertain.push(Uncertain {
                     path,
+                    dimension: 0,
                     slot: index,
                     distribution,
                     range: slot.range(),
@@ -379,11 +384,14 @@ fn assemble(
         simulation: Simulation {
             trials: integer(simulation, "trials").unwrap_or(1000),
             seed: integer(simulation, "seed").unwrap_or(1),
-            sampler: Sampler::Random,
+            sampler: text(simulation, "sampler")
+                .and_then(Sampler::named)
+                .unwrap_or(Sampler::Random),
         },
         layout: numbers.layout,
         base: numbers.base,
         uncertain: numbers.uncertain,
+        correlation: Correlation::default(),
         events,
         provenance: numbers.provenance,
     }

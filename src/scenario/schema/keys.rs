@@ -68,7 +68,7 @@ fn root() -> Vec<Key> {
 }
 
 fn simulation() -> Vec<Key> {
-    let samplers = Form::Word(&["random"], &["antithetic", "latin-hypercube", "sobol"]);
+    let samplers = Form::Word(&["random", "antithetic", "latin-hypercube", "sobol"], &[]);
     vec![
         key("trials", Form::Integer(1, u64::MAX), Integer(1000), "Number of sampled worlds"),
         key("seed", Form::Integer(0, u64::MAX), Integer(1), "Seed of all draws"),
