@@ -139,6 +139,8 @@ impl Player {
     /// those of `noise`, a trial. With the uniforms of [`Model::design`] for a trial, after [`Correlation::apply`], and that trial's
     /// noise, it is [`Player::play`].
     ///
+    /// `uniforms` may be longer: what lies behind the uncertain, as the dimensions of `model.shadows` do, is not read.
+    ///
     /// Correlation is not applied here: uniforms that should follow it go through `model.correlation` before.
     ///
     /// [`Correlation::apply`]: crate::draws::copula::Correlation::apply

@@ -9,6 +9,7 @@ mod inspect;
 mod interrupt;
 pub mod output;
 mod plan;
+mod precision;
 mod progress;
 mod replay;
 mod run;

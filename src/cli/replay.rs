@@ -10,6 +10,7 @@ use crate::model::Model;
 use crate::report::assemble::{manifest, results};
 use crate::report::collect::Collector;
 use crate::report::columns::Columns;
+use crate::report::results::Manifest;
 use crate::simulate::End;
 use std::fmt;
 use std::fs::{self, File};
@@ -95,11 +96,14 @@ fn compare(
             kept: "the comparison is not finished, the run is as it was".to_owned(),
         });
     }
-    let identity = manifest(
-        model,
-        stored.results.manifest.scenario_sha256.clone(),
-        stored.results.manifest.overrides.clone(),
-    );
+    let identity = Manifest {
+        precision: stored.results.manifest.precision,
+        ..manifest(
+            model,
+            stored.results.manifest.scenario_sha256.clone(),
+            stored.results.manifest.overrides.clone(),
+        )
+    };
     let again = results(&collector, identity)?.to_json();
     let mut comparing = Comparing::open(&directory.join(RESULTS)).map_err(failed())?;
     comparing.write_all(again.as_bytes()).map_err(failed())?;

@@ -4,7 +4,7 @@ use crate::cli::Status;
 use crate::cli::args::{Common, HELP, Layers, ScenarioArgs};
 use crate::cli::blocks::Blocks;
 use crate::cli::directory::{Circumstance, Existing, Opened, RunDirectory};
-use crate::cli::{interrupt, output, plan, progress, source};
+use crate::cli::{interrupt, output, plan, precision, progress, source};
 use crate::error::Error;
 use crate::model::Model;
 use crate::report::assemble::{manifest, results};
@@ -13,6 +13,7 @@ use crate::report::columns::Keep;
 use crate::report::condition::Condition;
 use crate::report::results::{Manifest, Results};
 use crate::report::text;
+use crate::scenario::Loaded;
 use crate::simulate::{End, SimulateError, Trial, Watch, on_threads, simulate, threads};
 use indicatif::ProgressBar;
 use sha2::{Digest, Sha256};
@@ -27,6 +28,7 @@ Examples:
   mufakat run scenarios/two-states.toml
   mufakat run scenarios/asean-2027.toml -n 2000 --out runs/baseline
   mufakat run scenarios/asean-2027.toml -S market.region_efficiency=0.6 --json
+  mufakat run scenarios/asean-2027.toml --precision 1% --set simulation.sampler=sobol
   mufakat run scenarios/asean-2027.toml --fail-if 'bloc.total.payoff.difference.p05 < 0'";
 
 /// `run`.
@@ -45,6 +47,9 @@ pub struct RunArgs {
     /// Continue the run in the directory from its finished trials
     #[arg(long, requires = "out")]
     pub resume: bool,
+    /// Play until the average of the headline is known this well: 1% or 0.01. Doubles the trials, to 1,048,576 at most
+    #[arg(long, value_name = "SHARE", value_parser = precision::share, conflicts_with = "dry_run")]
+    pub precision: Option<f64>,
     /// Show what would run and, from a short probe, how long
     #[arg(long)]
     pub dry_run: bool,
@@ -91,17 +96,13 @@ pub fn run(args: &RunArgs, common: &Common) -> Result<Status, Error> {
         output::result(&text)?;
         return Ok(Status::Done);
     }
-    let overrides = overrides(&args.scenario.layers);
-    let job = Job {
-        model,
-        identity: manifest(model, sha256_hex(&loaded.resolved), overrides),
-        resolved: &loaded.resolved,
-        stop: interrupt::watch(),
-        common,
-    };
-    let results = in_pool(common, || match &args.out {
-        None => job.in_memory(),
-        Some(path) => job.to_directory(path, args),
+    let stop = interrupt::watch();
+    let (results, reached) = in_pool(common, || match args.precision {
+        None => {
+            let job = Job::new(&loaded, args, common, Arc::clone(&stop));
+            Ok((job.run(args)?, true))
+        }
+        Some(share) => precision::tighten(args, common, &loaded, share, reference, &stop),
     })?;
     if args.json {
         output::result(&results.to_json())?;
@@ -113,6 +114,7 @@ pub fn run(args: &RunArgs, common: &Common) -> Result<Status, Error> {
         output::warning(common, &text);
     }
     Ok(match condition {
+        _ if !reached => Status::ConditionFailed,
         Some(condition) => judge(&condition, model, &results, reference),
         None => Status::Done,
     })
@@ -193,38 +195,90 @@ pub(crate) fn play(
 }
 
 /// A run that is to be played, with the flag that a signal sets.
-struct Job<'a> {
-    model: &'a Model,
-    identity: Manifest,
+pub(crate) struct Job<'a> {
+    pub(crate) model: &'a Model,
+    pub(crate) identity: Manifest,
     resolved: &'a str,
     stop: Arc<AtomicBool>,
     common: &'a Common,
 }
 
-impl Job<'_> {
-    fn in_memory(&self) -> Result<Results, Error> {
+/// A directory all of whose trials have been played, before anything is made of them.
+pub(crate) struct Played<'a> {
+    pub(crate) collector: Collector<'a>,
+    directory: RunDirectory,
+    blocks: Blocks,
+    circumstance: Circumstance,
+    keep: Keep,
+    started: Instant,
+}
+
+/// What became of a directory.
+pub(crate) enum Directory<'a> {
+    /// It was complete.
+    Complete(Box<Results>),
+    /// Its trials are played.
+    Played(Box<Played<'a>>),
+}
+
+impl<'a> Job<'a> {
+    /// The run of a scenario; `precision` of its identity is what the arguments ask for.
+    pub(crate) fn new(
+        loaded: &'a Loaded,
+        args: &RunArgs,
+        common: &'a Common,
+        stop: Arc<AtomicBool>,
+    ) -> Job<'a> {
+        let hash = sha256_hex(&loaded.resolved);
+        let overrides = overrides(&args.scenario.layers);
+        Job {
+            model: &loaded.model,
+            identity: Manifest {
+                precision: args.precision,
+                ..manifest(&loaded.model, hash, overrides)
+            },
+            resolved: &loaded.resolved,
+            stop,
+            common,
+        }
+    }
+
+    /// Plays all of it.
+    fn run(&self, args: &RunArgs) -> Result<Results, Error> {
+        let Some(path) = &args.out else {
+            return self.results(&self.in_memory()?);
+        };
+        match self.in_directory(path, args, existing(args))? {
+            Directory::Complete(results) => Ok(*results),
+            Directory::Played(played) => self.finish(path, *played),
+        }
+    }
+
+    /// Plays all trials and keeps nothing on disk.
+    pub(crate) fn in_memory(&self) -> Result<Collector<'a>, Error> {
         let trials = self.model.simulation.trials;
         let mut collector = Collector::new(self.model, trials);
         let end = self.play(0, |trial| Ok(collector.push(trial)?))?;
         if let End::Stopped { next } = end {
             return Err(self.interrupted(next, "nothing is kept without --out".to_owned()));
         }
-        self.results(&collector)
+        Ok(collector)
     }
 
-    fn to_directory(&self, path: &Path, args: &RunArgs) -> Result<Results, Error> {
-        let existing = match (args.force, args.resume) {
-            (true, _) => Existing::Replace,
-            (_, true) => Existing::Resume,
-            _ => Existing::Refuse,
-        };
+    /// Plays the trials that are not in the directory yet.
+    pub(crate) fn in_directory(
+        &self,
+        path: &Path,
+        args: &RunArgs,
+        existing: Existing,
+    ) -> Result<Directory<'a>, Error> {
         let open = || RunDirectory::open(path, existing, &self.identity);
         let directory = match output::timed(self.common, "directory opened", open)? {
             Opened::Ready(directory) => directory,
             Opened::Complete(results) => {
                 let text = format!("{} is complete: nothing to resume\n", path.display());
                 output::note(self.common, &text);
-                return Ok(*results);
+                return Ok(Directory::Complete(results));
             }
         };
         let keep = match args.keep {
@@ -237,17 +291,30 @@ impl Job<'_> {
         let mut collector = Collector::new(self.model, self.model.simulation.trials);
         let mut blocks = self.finished_blocks(&directory, &mut collector)?;
         circumstance.resumed_from = blocks.next();
-        // What is wrong with a number would be wrong again; what is wrong with a disk can be mended.
-        let kept = |error: Error| match error.is_file() {
-            true => Error::Kept {
-                source: Box::new(error),
-                directory: path.to_owned(),
-            },
-            false => error,
-        };
         self.play_into(path, &mut blocks, &mut collector)
-            .map_err(kept)?;
+            .map_err(|error| kept(error, path))?;
+        Ok(Directory::Played(Box::new(Played {
+            collector,
+            directory,
+            blocks,
+            circumstance,
+            keep,
+            started,
+        })))
+    }
+
+    /// Writes columns and results of what was played.
+    pub(crate) fn finish(&self, path: &Path, played: Played<'_>) -> Result<Results, Error> {
+        let Played {
+            collector,
+            directory,
+            blocks,
+            mut circumstance,
+            keep,
+            started,
+        } = played;
         let results = self.results(&collector)?;
+        let kept = |error| kept(error, path);
         let go_on = || self.go_on(path, blocks.next());
         output::timed(self.common, "columns written", || {
             directory.write_columns(self.model, keep, &blocks, go_on)
@@ -304,7 +371,7 @@ impl Job<'_> {
         })
     }
 
-    fn results(&self, collector: &Collector<'_>) -> Result<Results, Error> {
+    pub(crate) fn results(&self, collector: &Collector<'_>) -> Result<Results, Error> {
         output::timed(self.common, "results summarised", || {
             Ok(results(collector, self.identity.clone())?)
         })
@@ -324,6 +391,26 @@ impl Job<'_> {
             trials: self.model.simulation.trials,
             kept,
         }
+    }
+}
+
+/// What is wrong with a number would be wrong again; what is wrong with a disk can be mended.
+fn kept(error: Error, path: &Path) -> Error {
+    match error.is_file() {
+        true => Error::Kept {
+            source: Box::new(error),
+            directory: path.to_owned(),
+        },
+        false => error,
+    }
+}
+
+/// What to do with a directory that is not empty.
+pub(crate) fn existing(args: &RunArgs) -> Existing {
+    match (args.force, args.resume) {
+        (true, _) => Existing::Replace,
+        (_, true) => Existing::Resume,
+        _ => Existing::Refuse,
     }
 }
 

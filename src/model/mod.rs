@@ -13,6 +13,7 @@ pub mod world;
 use crate::draws::copula::Correlation;
 use crate::draws::design::Design;
 use crate::draws::distribution::Distribution;
+use crate::draws::sobol;
 use crate::outcome::OutcomeLayout;
 use arm::Arm;
 use keys::Range;
@@ -90,6 +91,16 @@ pub struct Uncertain {
     pub range: Range,
 }
 
+/// A number that was uncertain until a layer fixed it. What is correlated with it is drawn as if it were not fixed, so that
+/// scenarios with and without are compared on common draws.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Shadow {
+    /// Canonical path.
+    pub path: String,
+    /// Its number, as of [`Uncertain`].
+    pub dimension: usize,
+}
+
 /// Something that happens with a probability and then sets numbers from a window on.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Event {
@@ -164,8 +175,10 @@ pub struct Model {
     pub base: Vec<f64>,
     /// What is uncertain, in order of slots.
     pub uncertain: Vec<Uncertain>,
-    /// Which of the uncertain depend on each other, by their position there.
+    /// Which of the uncertain depend on each other, by their position there; the shadows come behind them.
     pub correlation: Correlation,
+    /// Constants that quantities are correlated with.
+    pub shadows: Vec<Shadow>,
     /// Events, in file order.
     pub events: Vec<Event>,
     /// Sources and grades.
@@ -183,10 +196,30 @@ impl Model {
         }
     }
 
-    /// The design of its uncertain quantities: one dimension each, in the order of `uncertain`, before correlation.
+    /// What its design samples otherwise than the sampler says: Sobol' sequences have 256 dimensions.
+    pub fn sampled_otherwise(&self) -> Option<String> {
+        if self.simulation.sampler != Sampler::Sobol {
+            return None;
+        }
+        let beyond = self.uncertain.iter();
+        let beyond = beyond.filter(|one| one.dimension >= sobol::DIMENSIONS);
+        let count = beyond.clone().count();
+        let first = beyond.min_by_key(|one| one.dimension)?;
+        Some(format!(
+            "{count} of {} uncertain quantities by latin-hypercube: by path from {} on",
+            self.uncertain.len(),
+            first.path
+        ))
+    }
+
+    /// The design of its uncertain quantities before correlation: one dimension each, in the order of `uncertain`, and behind them
+    /// one for each of `shadows`.
     pub fn design(&self) -> Design {
-        let dimensions = self.uncertain.iter();
-        let dimensions = dimensions.map(|one| (one.path.as_str(), one.dimension));
+        let uncertain = self.uncertain.iter();
+        let uncertain = uncertain.map(|one| (one.path.as_str(), one.dimension));
+        let shadows = self.shadows.iter();
+        let shadows = shadows.map(|one| (one.path.as_str(), one.dimension));
+        let dimensions = uncertain.chain(shadows);
         let Simulation {
             trials,
             seed,
@@ -200,14 +233,20 @@ impl Model {
 /// same uniforms in each. The loader numbers each scenario by itself.
 pub fn number_dimensions(models: &mut [&mut Model]) {
     let of = |model: &&mut Model| -> Vec<String> {
-        let uncertain = model.uncertain.iter();
-        uncertain.map(|one| one.path.clone()).collect()
+        let uncertain = model.uncertain.iter().map(|one| &one.path);
+        let shadows = model.shadows.iter().map(|one| &one.path);
+        uncertain.chain(shadows).cloned().collect()
     };
     let mut paths: Vec<String> = models.iter().flat_map(of).collect();
     paths.sort_unstable();
     paths.dedup();
-    for one in models.iter_mut().flat_map(|model| &mut model.uncertain) {
-        one.dimension = paths.partition_point(|path| *path < one.path);
+    for model in models {
+        for one in &mut model.uncertain {
+            one.dimension = paths.partition_point(|path| *path < one.path);
+        }
+        for one in &mut model.shadows {
+            one.dimension = paths.partition_point(|path| *path < one.path);
+        }
     }
 }
 

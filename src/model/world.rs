@@ -127,7 +127,7 @@ impl World {
             joining: vec![0.0; windows * n],
             happened: vec![false; model.events.len()],
             levels: vec![NewLevel::default(); windows * n],
-            uniforms: vec![0.5; model.uncertain.len()],
+            uniforms: vec![0.5; model.uncertain.len() + model.shadows.len()],
             row: vec![0.0; windows],
             gdp_factor: vec![1.0; n],
             gmv_factor: vec![1.0; n],

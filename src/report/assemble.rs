@@ -1,5 +1,6 @@
 //! From rows to results, part two: the results document of what a [`Collector`] kept.
 
+use crate::draws::design::replicates;
 use crate::model::{Identity, Model};
 use crate::outcome::{
     HyperscalerMetric, StateMetric, TotalMetric, WindowMetric, WindowStateMetric,
@@ -24,6 +25,9 @@ pub fn manifest(model: &Model, scenario_sha256: String, overrides: Vec<String>) 
         seed: model.simulation.seed,
         trials,
         sampler: model.simulation.sampler.name().to_owned(),
+        replicates: replicates(model.simulation.sampler, trials),
+        design: model.sampled_otherwise(),
+        precision: None,
         overrides,
         quantiles: Memory::of(model, trials).describe(),
     }

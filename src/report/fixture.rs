@@ -61,6 +61,7 @@ pub(crate) fn model() -> Model {
         layout,
         uncertain: Vec::new(),
         correlation: Correlation::default(),
+        shadows: Vec::new(),
         events: Vec::new(),
         provenance: vec![Provenance {
             path: "state.A.gdp".to_owned(),

@@ -7,6 +7,7 @@ pub mod columns;
 pub mod condition;
 pub mod explain;
 pub mod path;
+pub mod precision;
 pub mod quantity;
 pub mod results;
 #[cfg(feature = "cli")]

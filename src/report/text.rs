@@ -7,6 +7,7 @@ use crate::model::arm::{Mode, Rule, Sharing};
 use crate::model::keys::ArmKey;
 use crate::model::layout::Slot;
 use crate::outcome::TotalMetric;
+use crate::report::precision::arm_of_headline;
 use crate::report::results::{Paired, Results};
 use crate::report::tables::{View, difference, mean, range, table};
 use crate::report::units::{count, error, frequency, number, percent, signed};
@@ -65,10 +66,7 @@ pub fn run(model: &Model, results: &Results, reference: usize, width: usize) -> 
 
 /// The arm that the headline is about: the first bloc, else the last arm; `None` if there is only the reference.
 fn headline_arm(view: &View<'_>) -> Option<usize> {
-    let bloc = view
-        .others()
-        .find(|&arm| view.model.arms[arm].mode == Mode::Bloc);
-    bloc.or_else(|| view.others().last())
+    arm_of_headline(view.model, view.reference)
 }
 
 fn money(view: &View<'_>) -> String {
@@ -333,8 +331,17 @@ fn footer(view: &View<'_>) -> String {
     } else {
         format!("{} worlds, the same for every arm", count(manifest.trials))
     };
+    let design = match (manifest.replicates, manifest.sampler.as_str()) {
+        (Some(replicates), sampler) => format!("; {sampler} in {replicates} replicates"),
+        (None, "random") => String::new(),
+        (None, sampler) => format!("; {sampler}"),
+    };
+    let design = match &manifest.design {
+        Some(otherwise) => format!("{design}, {otherwise}"),
+        None => design,
+    };
     format!(
-        "{}: {worlds}; seed {}, {} {}, quantiles {}.",
+        "{}: {worlds}{design}; seed {}, {} {}, quantiles {}.",
         manifest.scenario, manifest.seed, manifest.tool, manifest.version, manifest.quantiles
     )
 }

@@ -10,6 +10,7 @@
 
 mod build;
 mod check;
+mod correlation;
 pub mod diagnostic;
 mod events;
 mod layers;
@@ -196,8 +197,11 @@ pub fn load(
     let Stack {
         sources,
         mut problems,
-        root,
+        mut root,
+        strength,
     } = stack;
+    let names = survey::names(&root);
+    correlation::settle(&mut root, &names, &strength);
     let model = build::build(&root, &stem, &mut problems);
     let diagnostics = sorted(problems, &sources);
     match model {

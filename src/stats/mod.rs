@@ -2,6 +2,7 @@
 
 pub mod groups;
 pub mod interval;
+pub mod psd;
 pub mod quantile;
 pub mod sketch;
 pub mod special;
