@@ -78,25 +78,42 @@ pub fn simulate<E>(
     watch: Watch<'_>,
     sink: impl FnMut(Trial<'_>) -> Result<(), E>,
 ) -> Result<End, SimulateError<E>> {
-    simulate_arms(model, trials, ArmSet::MAX, watch, sink)
+    let all = Selection {
+        arms: ArmSet::MAX,
+        points: None,
+    };
+    simulate_selected(model, trials, all, watch, sink)
 }
 
-/// As [`simulate`], but plays only some arms; the rows of others hold nothing that may be read.
+/// Which arms are played, and in which worlds.
+#[derive(Clone, Copy)]
+pub struct Selection<'a> {
+    /// The arms; rows of others hold nothing that may be read.
+    pub arms: ArmSet,
+    /// Worlds of the caller's own making instead of those of the model's design: writes the uniforms of point k, one per uncertain
+    /// quantity, and returns the trial whose events and noise it has.
+    pub points: Option<&'a Points<'a>>,
+}
+
+/// What writes the uniforms of a point and returns the trial of its noise.
+pub type Points<'a> = dyn Fn(u64, &mut [f64]) -> u64 + Sync + 'a;
+
+/// As [`simulate`], but plays only some arms, or points instead of trials.
 ///
 /// # Errors
 /// As [`simulate`].
-pub fn simulate_arms<E>(
+pub fn simulate_selected<E>(
     model: &Model,
     trials: Range<u64>,
-    arms: ArmSet,
+    selection: Selection<'_>,
     watch: Watch<'_>,
     mut sink: impl FnMut(Trial<'_>) -> Result<(), E>,
 ) -> Result<End, SimulateError<E>> {
-    let mut waves = Waves::new(model, arms);
+    let mut waves = Waves::new(model);
     let mut next = trials.start;
     while next < trials.end {
         let count = (trials.end - next).min(waves.trials as u64) as usize;
-        waves.play(model, next, count, watch);
+        waves.play(model, next, count, selection, watch);
         next += waves
             .consume(next, &mut sink)
             .map_err(SimulateError::Sink)?;
@@ -176,7 +193,6 @@ fn trial_bytes(model: &Model) -> usize {
 
 /// The buffers of a wave, used again for every wave.
 struct Waves {
-    arms: ArmSet,
     trials: usize,
     chunk: usize,
     rows_len: usize,
@@ -189,10 +205,9 @@ struct Waves {
 }
 
 impl Waves {
-    fn new(model: &Model, arms: ArmSet) -> Waves {
+    fn new(model: &Model) -> Waves {
         let trials = trials_in(model, WAVE_BYTES);
         Waves {
-            arms,
             trials,
             chunk: (trials / WAVE_CHUNKS).clamp(1, CHUNK_TRIALS),
             rows_len: model.outcome_layout().len() * model.arms.len(),
@@ -205,10 +220,17 @@ impl Waves {
     }
 
     /// Plays `count` trials from `first` on.
-    fn play(&mut self, model: &Model, first: u64, count: usize, watch: Watch<'_>) {
+    fn play(
+        &mut self,
+        model: &Model,
+        first: u64,
+        count: usize,
+        selection: Selection<'_>,
+        watch: Watch<'_>,
+    ) {
         // A scenario without uncertain quantities has no draws; its chunks still need one number each to be cut.
         let (chunk, rows_len, width) = (self.chunk, self.rows_len, self.draws_len.max(1));
-        let (draws_len, players, arms) = (self.draws_len, &self.players, self.arms);
+        let (draws_len, players) = (self.draws_len, &self.players);
         self.rows.resize(count * rows_len, 0.0);
         self.draws.resize(count * width, 0.0);
         self.rows
@@ -220,7 +242,7 @@ impl Waves {
                 let rows = rows.chunks_mut(rows_len);
                 let draws = draws.chunks_mut(width).map(|draw| &mut draw[..draws_len]);
                 let mut player = take_player(players, model);
-                let end = play_chunk(model, &mut player, start, arms, rows.zip(draws), watch);
+                let end = play_chunk(model, &mut player, start, selection, rows.zip(draws), watch);
                 players
                     .lock()
                     .expect("no thread panics while it holds the lock")
@@ -280,16 +302,26 @@ fn play_chunk<'a>(
     model: &Model,
     player: &mut Player,
     first: u64,
-    arms: ArmSet,
+    selection: Selection<'_>,
     buffers: impl Iterator<Item = (&'a mut [f64], &'a mut [f64])>,
     watch: Watch<'_>,
 ) -> (usize, Option<TrialError>) {
+    let Selection { arms, points } = selection;
+    let mut uniforms = vec![0.5; points.map_or(0, |_| model.uncertain.len())];
     let mut completed = 0;
     for (rows, draws) in buffers {
         if watch.stop.load(Ordering::Relaxed) {
             return (completed, None);
         }
-        if let Err(error) = player.play_arms(model, first + completed as u64, arms, rows, draws) {
+        let index = first + completed as u64;
+        let played = match points {
+            None => player.play_arms(model, index, arms, rows, draws),
+            Some(points) => {
+                let noise = points(index, &mut uniforms);
+                player.play_at(model, noise, &uniforms, arms, rows, draws)
+            }
+        };
+        if let Err(error) = played {
             return (completed, Some(error));
         }
         completed += 1;

@@ -168,6 +168,15 @@ impl Player {
         draws: &mut [f64],
     ) -> Result<(), TrialError> {
         self.open(model, trial, draws)?;
+        self.play_rows(model, arms, rows)
+    }
+
+    fn play_rows(
+        &mut self,
+        model: &Model,
+        arms: ArmSet,
+        rows: &mut [f64],
+    ) -> Result<(), TrialError> {
         let len = model.outcome_layout().len();
         for (index, row) in rows.chunks_exact_mut(len).enumerate() {
             if arms >> index & 1 == 1 {
@@ -175,6 +184,34 @@ impl Player {
             }
         }
         Ok(())
+    }
+
+    /// Plays some arms on a world of the caller's own making: each uncertain quantity takes the value below which the share
+    /// `uniforms[k]` of its distribution lies, k in the order of `model.uncertain` and `uniforms[k]` in (0, 1). Events and noise are
+    /// those of `noise`, a trial. With the uniforms of [`Model::design`] for a trial, after [`Correlation::apply`], and that trial's
+    /// noise, it is [`Player::play_arms`].
+    ///
+    /// `uniforms` may be longer: what lies behind the uncertain, as the dimensions of `model.shadows` do, is not read.
+    ///
+    /// Correlation is not applied here: uniforms that should follow it go through `model.correlation` before.
+    ///
+    /// [`Correlation::apply`]: crate::draws::copula::Correlation::apply
+    ///
+    /// # Errors
+    /// [`TrialError`] where a draw leaves its range or shares cannot be found; its trial is `noise`.
+    pub fn play_at(
+        &mut self,
+        model: &Model,
+        noise: u64,
+        uniforms: &[f64],
+        arms: ArmSet,
+        rows: &mut [f64],
+        draws: &mut [f64],
+    ) -> Result<(), TrialError> {
+        self.world
+            .draw_at(model, &self.streams, noise, uniforms, draws)?;
+        self.write_orders(model);
+        self.play_rows(model, arms, rows)
     }
 
     /// Plays one arm of a trial; its row is the same as when all arms are played.
@@ -301,6 +338,11 @@ impl Player {
 
     fn open(&mut self, model: &Model, trial: u64, draws: &mut [f64]) -> Result<(), TrialError> {
         self.world.draw(model, &self.streams, trial, draws)?;
+        self.write_orders(model);
+        Ok(())
+    }
+
+    fn write_orders(&mut self, model: &Model) {
         let pairs = model.states.len() * model.hyperscalers.len();
         for w in 0..model.horizon.windows {
             let uniforms = &self.world.order[w * pairs..(w + 1) * pairs];
@@ -314,7 +356,6 @@ impl Player {
             );
             self.common[w].known = false;
         }
-        Ok(())
     }
 
     fn play_arm(

@@ -2,7 +2,7 @@
 
 use crate::model::Model;
 use crate::outcome::Reading;
-use crate::simulate::{End, SimulateError, Watch, simulate_arms};
+use crate::simulate::{End, Points, Selection, SimulateError, Watch, simulate_selected};
 use crate::stats::summary::{Stat, summarise};
 use crate::trial::TrialError;
 
@@ -47,12 +47,44 @@ pub fn read(
     watch: Watch<'_>,
 ) -> Result<Option<Values>, ReadError> {
     let trials = model.simulation.trials;
+    let worlds = Worlds {
+        count: trials,
+        points: None,
+    };
+    Ok(read_with_draws(model, outputs, worlds, watch)?.map(|(values, _)| values))
+}
+
+/// Which worlds are played.
+#[derive(Clone, Copy)]
+pub struct Worlds<'a> {
+    /// How many.
+    pub count: u64,
+    /// Those of the caller's own making; else the first trials of the model's design.
+    pub points: Option<&'a Points<'a>>,
+}
+
+/// As [`read`], with the draw of each uncertain quantity too, quantity by quantity.
+///
+/// # Errors
+/// As [`read`].
+pub fn read_with_draws(
+    model: &Model,
+    outputs: &[Output],
+    worlds: Worlds<'_>,
+    watch: Watch<'_>,
+) -> Result<Option<(Values, Values)>, ReadError> {
     let len = model.outcome_layout().len();
-    let mut values: Values = vec![Vec::with_capacity(trials as usize); outputs.len()];
+    let column = || Vec::with_capacity(worlds.count as usize);
+    let mut values: Values = outputs.iter().map(|_| column()).collect();
+    let mut draws: Values = model.uncertain.iter().map(|_| column()).collect();
     let arms = outputs
         .iter()
         .fold(0, |arms, output| arms | output.reading.arms());
-    let end = simulate_arms(model, 0..trials, arms, watch, |trial| {
+    let selection = Selection {
+        arms,
+        points: worlds.points,
+    };
+    let end = simulate_selected(model, 0..worlds.count, selection, watch, |trial| {
         for (output, values) in outputs.iter().zip(&mut values) {
             let value = output.reading.of(trial.rows, len);
             if value.is_infinite() {
@@ -64,10 +96,13 @@ pub fn read(
             }
             values.push(value);
         }
+        for (draw, column) in trial.draws.iter().zip(&mut draws) {
+            column.push(*draw);
+        }
         Ok(())
     });
     match end {
-        Ok(End::Finished) => Ok(Some(values)),
+        Ok(End::Finished) => Ok(Some((values, draws))),
         Ok(End::Stopped { .. }) => Ok(None),
         Err(SimulateError::Trial(error)) => Err(error.into()),
         Err(SimulateError::Sink(error)) => Err(error),

@@ -4,6 +4,7 @@
 //! complete, one without it is not. All files are written whole.
 
 use crate::cli::blocks::{Blocks, Key, write_whole};
+use crate::draws::design::Sampler;
 use crate::error::Error;
 use crate::model::Model;
 use crate::report::columns::{Columns, FILES, Keep, file_name};
@@ -36,6 +37,8 @@ pub enum Existing {
     Replace,
     /// Continues the same run.
     Resume,
+    /// Goes on from a block of fewer trials of the same invocation: with `--precision`.
+    Advance,
 }
 
 /// What does not belong to the identity of a run: it may differ when the same results are made again.
@@ -131,6 +134,7 @@ impl RunDirectory {
                 directory.clear()?;
                 Ok(Opened::Ready(Box::new(directory)))
             }
+            (Existing::Advance, Some(_)) => Ok(Opened::Ready(Box::new(directory))),
             (Existing::Resume, Some(stored)) => {
                 if let Some(difference) = first_difference(&stored.identity, identity) {
                     return refuse(format!("holds another run: {difference}"));
@@ -385,6 +389,14 @@ fn stored_manifest(path: &Path) -> Result<Option<ManifestFile>, Error> {
     Ok(file.filter(|file| file.identity.tool == env!("CARGO_PKG_NAME")))
 }
 
+/// Whose run a directory holds, if it is one of ours.
+///
+/// # Errors
+/// A manifest that cannot be read.
+pub fn stored_identity(path: &Path) -> Result<Option<Manifest>, Error> {
+    Ok(stored_manifest(path)?.map(|file| file.identity))
+}
+
 fn read_results(path: &Path) -> Result<Option<Results>, Error> {
     let path = path.join(RESULTS);
     let Some(text) = read_if_there(&path)? else {
@@ -407,6 +419,7 @@ fn first_difference(stored: &Manifest, asked: &Manifest) -> Option<String> {
             ("seed", manifest.seed.to_string()),
             ("number of worlds", count(manifest.trials)),
             ("sampler", manifest.sampler.clone()),
+            ("precision", format!("{:?}", manifest.precision)),
             ("scenario", manifest.scenario.clone()),
             ("scenario_sha256", manifest.scenario_sha256.clone()),
             ("overrides", format!("{:?}", manifest.overrides)),
@@ -425,8 +438,18 @@ fn first_difference(stored: &Manifest, asked: &Manifest) -> Option<String> {
         .map(|((name, one), (_, other))| format!("its {name} is {one}, not {other}"))
 }
 
+/// What the blocks of a run are told apart by. Where more trials may follow and do not change those before, how many there are has
+/// no part in it.
 fn key_of(identity: &Manifest) -> Key {
-    let text = serde_json::to_string(identity)
+    let sampler = Sampler::named(&identity.sampler);
+    let mut identity = identity.clone();
+    if identity.precision.is_some() && sampler.is_some_and(Sampler::is_extensible) {
+        identity.trials = 0;
+        // The resolved scenario holds their number, and so does what is kept for quantiles.
+        identity.scenario_sha256.clear();
+        identity.quantiles.clear();
+    }
+    let text = serde_json::to_string(&identity)
         .expect("keys are strings and there are no fractions, so that it is valid JSON");
     *blake3::hash(text.as_bytes()).as_bytes()
 }

@@ -11,6 +11,7 @@ mod interrupt;
 mod journal;
 pub mod output;
 mod plan;
+mod precision;
 mod progress;
 mod replay;
 mod run;

@@ -10,6 +10,7 @@ use crate::model::Model;
 use crate::report::assemble::{manifest, results};
 use crate::report::collect::Collector;
 use crate::report::columns::{Columns, file_name};
+use crate::report::results::Manifest;
 use crate::report::units::count;
 use std::fmt;
 use std::fs::{self, File};
@@ -98,11 +99,14 @@ fn compare(
             kept: "the comparison is not finished, the run is as it was".to_owned(),
         });
     }
-    let identity = manifest(
-        model,
-        stored.results.manifest.scenario_sha256.clone(),
-        stored.results.manifest.overrides.clone(),
-    );
+    let identity = Manifest {
+        precision: stored.results.manifest.precision,
+        ..manifest(
+            model,
+            stored.results.manifest.scenario_sha256.clone(),
+            stored.results.manifest.overrides.clone(),
+        )
+    };
     let again = results(&collector, identity)?.to_json();
     let mut comparing = Comparing::open(&directory.join(RESULTS)).map_err(failed())?;
     comparing.write_all(again.as_bytes()).map_err(failed())?;

@@ -5,7 +5,7 @@ use crate::cli::args::{Common, HELP, Layers, ScenarioArgs};
 use crate::cli::blocks::Blocks;
 use crate::cli::directory::{Circumstance, Existing, Opened, RunDirectory, finished};
 use crate::cli::study::FormatArg;
-use crate::cli::{interrupt, output, plan, progress, source};
+use crate::cli::{interrupt, output, plan, precision, progress, source};
 use crate::error::Error;
 use crate::model::Model;
 use crate::report::assemble::{manifest, results};
@@ -16,6 +16,7 @@ use crate::report::results::{Manifest, Results};
 use crate::report::sheet::Format;
 use crate::report::text;
 use crate::report::units::count;
+use crate::scenario::Loaded;
 use crate::simulate::{End, SimulateError, Trial, Watch, on_threads, simulate, threads};
 use crate::words::listed;
 use indicatif::ProgressBar;
@@ -31,6 +32,7 @@ Examples:
   mufakat run two-states
   mufakat run asean-2027 -n 2000 --out runs/baseline
   mufakat run asean-2027 -S market.region_efficiency=0.6 --json
+  mufakat run asean-2027 --precision 1% -S simulation.sampler=sobol
   mufakat run asean-2027 --fail-if 'bloc.state.ID.payoff.difference < 0'";
 
 const CONDITIONS: &str = "\
@@ -75,6 +77,9 @@ pub struct RunArgs {
     /// Continue the run in the directory from its finished worlds, or restore CSV files that it has lost
     #[arg(long, requires = "out")]
     pub resume: bool,
+    /// Play until the average of the headline is known this well: 1% or 0.01. Doubles the trials, to 1,048,576 at most
+    #[arg(long, value_name = "SHARE", value_parser = precision::share, conflicts_with = "dry_run")]
+    pub precision: Option<f64>,
     /// Show what would run and, from a short probe, how long it takes and how much --out writes
     #[arg(long)]
     pub dry_run: bool,
@@ -132,17 +137,13 @@ pub fn run(args: &RunArgs, common: &Common) -> Result<Status, Error> {
         output::result(&text)?;
         return Ok(Status::Done);
     }
-    let overrides = overrides(&args.scenario.layers);
-    let job = Job {
-        model,
-        identity: manifest(model, sha256_hex(&loaded.resolved), overrides),
-        resolved: &loaded.resolved,
-        stop: interrupt::watch(),
-        common,
-    };
-    let results = in_pool(common, || match &args.out {
-        None => job.in_memory(),
-        Some(path) => job.to_directory(path, args),
+    let stop = interrupt::watch();
+    let (results, reached) = in_pool(common, || match args.precision {
+        None => {
+            let job = Job::new(&loaded, args, common, Arc::clone(&stop));
+            Ok((job.run(args)?, true))
+        }
+        Some(share) => precision::tighten(args, common, &loaded, share, reference, &stop),
     })?;
     if args.json {
         output::result(&results.to_json())?;
@@ -154,6 +155,7 @@ pub fn run(args: &RunArgs, common: &Common) -> Result<Status, Error> {
         output::warning(common, &text);
     }
     Ok(match condition {
+        _ if !reached => Status::ConditionFailed,
         Some(condition) => judge(&condition, model, &results, reference),
         None => Status::Done,
     })
@@ -246,31 +248,83 @@ pub(crate) fn play(
 }
 
 /// A run that is to be played, with the flag that a signal sets.
-struct Job<'a> {
-    model: &'a Model,
-    identity: Manifest,
+pub(crate) struct Job<'a> {
+    pub(crate) model: &'a Model,
+    pub(crate) identity: Manifest,
     resolved: &'a str,
     stop: Arc<AtomicBool>,
     common: &'a Common,
 }
 
-impl Job<'_> {
-    fn in_memory(&self) -> Result<Results, Error> {
+/// A directory all of whose trials have been played, before anything is made of them.
+pub(crate) struct Played<'a> {
+    pub(crate) collector: Collector<'a>,
+    directory: Box<RunDirectory>,
+    blocks: Blocks,
+    circumstance: Circumstance,
+    tables: (Keep, Format),
+    started: Instant,
+}
+
+/// What became of a directory.
+pub(crate) enum Directory<'a> {
+    /// It was complete.
+    Complete(Box<Results>),
+    /// Its trials are played.
+    Played(Box<Played<'a>>),
+}
+
+impl<'a> Job<'a> {
+    /// The run of a scenario; `precision` of its identity is what the arguments ask for.
+    pub(crate) fn new(
+        loaded: &'a Loaded,
+        args: &RunArgs,
+        common: &'a Common,
+        stop: Arc<AtomicBool>,
+    ) -> Job<'a> {
+        let hash = sha256_hex(&loaded.resolved);
+        let overrides = overrides(&args.scenario.layers);
+        Job {
+            model: &loaded.model,
+            identity: Manifest {
+                precision: args.precision,
+                ..manifest(&loaded.model, hash, overrides)
+            },
+            resolved: &loaded.resolved,
+            stop,
+            common,
+        }
+    }
+
+    /// Plays all of it.
+    fn run(&self, args: &RunArgs) -> Result<Results, Error> {
+        let Some(path) = &args.out else {
+            return self.results(&self.in_memory()?);
+        };
+        match self.in_directory(path, args, existing(args))? {
+            Directory::Complete(results) => Ok(*results),
+            Directory::Played(played) => self.finish(path, *played),
+        }
+    }
+
+    /// Plays all trials and keeps nothing on disk.
+    pub(crate) fn in_memory(&self) -> Result<Collector<'a>, Error> {
         let trials = self.model.simulation.trials;
         let mut collector = Collector::new(self.model, trials);
         let stop = self.play(0, |trial| Ok(collector.push(trial)?))?;
         if let Some(Stop { played, .. }) = stop {
             return Err(self.interrupted(played, "nothing is kept without --out".to_owned()));
         }
-        self.results(&collector)
+        Ok(collector)
     }
 
-    fn to_directory(&self, path: &Path, args: &RunArgs) -> Result<Results, Error> {
-        let existing = match (args.force, args.resume) {
-            (true, _) => Existing::Replace,
-            (_, true) => Existing::Resume,
-            _ => Existing::Refuse,
-        };
+    /// Plays the trials that are not in the directory yet.
+    pub(crate) fn in_directory(
+        &self,
+        path: &Path,
+        args: &RunArgs,
+        existing: Existing,
+    ) -> Result<Directory<'a>, Error> {
         let open = || RunDirectory::open(path, existing, &self.identity);
         let (mut keep, mut format) = (args.keep.keep(), Format::from(args.format));
         let directory = match output::timed(self.common, "directory opened", open)? {
@@ -294,7 +348,7 @@ impl Job<'_> {
             Opened::Complete => {
                 let text = format!("{} is complete: nothing to resume\n", path.display());
                 output::note(self.common, &text);
-                return Ok(finished(path)?.results);
+                return Ok(Directory::Complete(Box::new(finished(path)?.results)));
             }
         };
         let started = Instant::now();
@@ -303,20 +357,33 @@ impl Job<'_> {
         let mut collector = Collector::new(self.model, self.model.simulation.trials);
         let mut blocks = self.finished_blocks(&directory, &mut collector)?;
         circumstance.resumed_from = blocks.next();
-        // What is wrong with a number would be wrong again; what is wrong with a disk can be mended.
-        let kept = |error: Error| match error.is_file() {
-            true => Error::Kept {
-                source: Box::new(error),
-                directory: path.to_owned(),
-            },
-            false => error,
-        };
         self.play_into(path, &mut blocks, &mut collector)
-            .map_err(kept)?;
+            .map_err(|error| kept(error, path))?;
+        Ok(Directory::Played(Box::new(Played {
+            collector,
+            directory,
+            blocks,
+            circumstance,
+            tables: (keep, format),
+            started,
+        })))
+    }
+
+    /// Writes columns and results of what was played.
+    pub(crate) fn finish(&self, path: &Path, played: Played<'_>) -> Result<Results, Error> {
+        let Played {
+            collector,
+            directory,
+            blocks,
+            mut circumstance,
+            tables,
+            started,
+        } = played;
         let results = self.results(&collector)?;
+        let kept = |error| kept(error, path);
         let go_on = || self.go_on(path, blocks.next());
         output::timed(self.common, "columns written", || {
-            directory.write_columns(self.model, (keep, format), &blocks, go_on)
+            directory.write_columns(self.model, tables, &blocks, go_on)
         })
         .map_err(kept)?;
         circumstance.wall_time_s = Some(started.elapsed().as_secs_f64());
@@ -370,7 +437,7 @@ impl Job<'_> {
         })
     }
 
-    fn results(&self, collector: &Collector<'_>) -> Result<Results, Error> {
+    pub(crate) fn results(&self, collector: &Collector<'_>) -> Result<Results, Error> {
         output::timed(self.common, "results summarised", || {
             Ok(results(collector, self.identity.clone())?)
         })
@@ -390,6 +457,26 @@ impl Job<'_> {
             trials: self.model.simulation.trials,
             kept,
         }
+    }
+}
+
+/// What is wrong with a number would be wrong again; what is wrong with a disk can be mended.
+fn kept(error: Error, path: &Path) -> Error {
+    match error.is_file() {
+        true => Error::Kept {
+            source: Box::new(error),
+            directory: path.to_owned(),
+        },
+        false => error,
+    }
+}
+
+/// What to do with a directory that is not empty.
+pub(crate) fn existing(args: &RunArgs) -> Existing {
+    match (args.force, args.resume) {
+        (true, _) => Existing::Replace,
+        (_, true) => Existing::Resume,
+        _ => Existing::Refuse,
     }
 }
 

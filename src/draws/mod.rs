@@ -1,4 +1,8 @@
-//! What is uncertain and how it is sampled: distributions by their inverse functions, and keyed uniforms.
+//! What is uncertain and how it is sampled: distributions by their inverse functions, keyed uniforms, designs, correlation.
 
+pub mod copula;
+pub mod design;
 pub mod distribution;
+pub mod permutation;
 pub mod rng;
+pub mod sobol;

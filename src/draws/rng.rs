@@ -8,6 +8,19 @@ use rand::{RngExt, SeedableRng};
 use rand_chacha::ChaCha8Rng;
 use rand_distr::Open01;
 
+fn hashed(seed: u64, purpose: &str) -> [u8; 32] {
+    let mut hasher = blake3::Hasher::new();
+    hasher.update(&seed.to_le_bytes());
+    hasher.update(purpose.as_bytes());
+    *hasher.finalize().as_bytes()
+}
+
+/// A 64-bit key of `purpose` under `seed`.
+pub fn key(seed: u64, purpose: &str) -> u64 {
+    let [a, b, c, d, e, f, g, h, ..] = hashed(seed, purpose);
+    u64::from_le_bytes([a, b, c, d, e, f, g, h])
+}
+
 /// All uniforms of one purpose.
 #[derive(Debug, Clone)]
 pub struct Stream {
@@ -17,11 +30,8 @@ pub struct Stream {
 impl Stream {
     /// The stream of `purpose`, for example `state.SG.talent` or `noise.order.SG.MSFT`, under `seed`.
     pub fn new(seed: u64, purpose: &str) -> Stream {
-        let mut hasher = blake3::Hasher::new();
-        hasher.update(&seed.to_le_bytes());
-        hasher.update(purpose.as_bytes());
         Stream {
-            start: ChaCha8Rng::from_seed(*hasher.finalize().as_bytes()),
+            start: ChaCha8Rng::from_seed(hashed(seed, purpose)),
         }
     }
 

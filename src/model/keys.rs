@@ -18,6 +18,8 @@ pub enum Range {
     NonNegative,
     /// `> -1`: a growth rate.
     Growth,
+    /// `[-1, 1]`.
+    Correlation,
     /// Any finite number.
     Finite,
     /// `0` or `1`.
@@ -34,6 +36,7 @@ impl Range {
             Range::Positive => value > 0.0 && value.is_finite(),
             Range::NonNegative => value >= 0.0 && value.is_finite(),
             Range::Growth => value > -1.0 && value.is_finite(),
+            Range::Correlation => (-1.0..=1.0).contains(&value),
             Range::Finite => value.is_finite(),
             Range::Switch => value == 0.0 || value == 1.0,
         }
@@ -48,6 +51,7 @@ impl Range {
             Range::Positive => "a number above 0",
             Range::NonNegative => "a number that is 0 or more",
             Range::Growth => "a number above -1",
+            Range::Correlation => "a number in [-1, 1]",
             Range::Finite => "a finite number",
             Range::Switch => "true, false, 0 or 1",
         }
@@ -60,6 +64,7 @@ impl Range {
             Range::Power => (0.02, 0.98),
             Range::Positive | Range::NonNegative => (0.0, f64::INFINITY),
             Range::Growth => (-1.0, f64::INFINITY),
+            Range::Correlation => (-1.0, 1.0),
             Range::Finite => (f64::NEG_INFINITY, f64::INFINITY),
         }
     }

@@ -10,7 +10,10 @@ pub mod service;
 pub mod valuation;
 pub mod world;
 
+use crate::draws::copula::Correlation;
+use crate::draws::design::Design;
 use crate::draws::distribution::Distribution;
+use crate::draws::sobol;
 use crate::outcome::OutcomeLayout;
 use arm::Arm;
 use keys::Range;
@@ -78,12 +81,24 @@ pub enum Order {
 pub struct Uncertain {
     /// Canonical path; the draw is keyed by it.
     pub path: String,
+    /// Its number in designs that number their dimensions; see [`number_dimensions`].
+    pub dimension: usize,
     /// Index into the array of values.
     pub slot: usize,
     /// Its distribution.
     pub distribution: Distribution,
     /// What a draw must keep to.
     pub range: Range,
+}
+
+/// A number that was uncertain until a layer fixed it. What is correlated with it is drawn as if it were not fixed, so that
+/// scenarios with and without are compared on common draws.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Shadow {
+    /// Canonical path.
+    pub path: String,
+    /// Its number, as of [`Uncertain`].
+    pub dimension: usize,
 }
 
 /// Something that happens with a probability and then sets numbers from a window on.
@@ -114,12 +129,7 @@ pub struct Provenance {
     pub note: Option<String>,
 }
 
-/// How the uniforms of a trial are laid out.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Sampler {
-    /// Independent trials.
-    Random,
-}
+pub use crate::draws::design::Sampler;
 
 /// Size and seed of a run.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -165,6 +175,10 @@ pub struct Model {
     pub base: Vec<f64>,
     /// What is uncertain, in order of slots.
     pub uncertain: Vec<Uncertain>,
+    /// Which of the uncertain depend on each other, by their position there; the shadows come behind them.
+    pub correlation: Correlation,
+    /// Constants that quantities are correlated with.
+    pub shadows: Vec<Shadow>,
     /// Events, in file order.
     pub events: Vec<Event>,
     /// Sources and grades.
@@ -179,6 +193,59 @@ impl Model {
             hyperscalers: self.hyperscalers.len(),
             terms: self.terms.len(),
             windows: self.horizon.windows,
+        }
+    }
+
+    /// What its design samples otherwise than the sampler says: Sobol' sequences have 256 dimensions.
+    pub fn sampled_otherwise(&self) -> Option<String> {
+        if self.simulation.sampler != Sampler::Sobol {
+            return None;
+        }
+        let beyond = self.uncertain.iter();
+        let beyond = beyond.filter(|one| one.dimension >= sobol::DIMENSIONS);
+        let count = beyond.clone().count();
+        let first = beyond.min_by_key(|one| one.dimension)?;
+        Some(format!(
+            "{count} of {} uncertain quantities by latin-hypercube: by path from {} on",
+            self.uncertain.len(),
+            first.path
+        ))
+    }
+
+    /// The design of its uncertain quantities before correlation: one dimension each, in the order of `uncertain`, and behind them
+    /// one for each of `shadows`.
+    pub fn design(&self) -> Design {
+        let uncertain = self.uncertain.iter();
+        let uncertain = uncertain.map(|one| (one.path.as_str(), one.dimension));
+        let shadows = self.shadows.iter();
+        let shadows = shadows.map(|one| (one.path.as_str(), one.dimension));
+        let dimensions = uncertain.chain(shadows);
+        let Simulation {
+            trials,
+            seed,
+            sampler,
+        } = self.simulation;
+        Design::new(sampler, seed, trials, dimensions)
+    }
+}
+
+/// Numbers the dimensions of scenarios that are compared: each path has its rank among the paths of all of them, so that it has the
+/// same uniforms in each. The loader numbers each scenario by itself.
+pub fn number_dimensions(models: &mut [&mut Model]) {
+    let of = |model: &&mut Model| -> Vec<String> {
+        let uncertain = model.uncertain.iter().map(|one| &one.path);
+        let shadows = model.shadows.iter().map(|one| &one.path);
+        uncertain.chain(shadows).cloned().collect()
+    };
+    let mut paths: Vec<String> = models.iter().flat_map(of).collect();
+    paths.sort_unstable();
+    paths.dedup();
+    for model in models {
+        for one in &mut model.uncertain {
+            one.dimension = paths.partition_point(|path| *path < one.path);
+        }
+        for one in &mut model.shadows {
+            one.dimension = paths.partition_point(|path| *path < one.path);
         }
     }
 }

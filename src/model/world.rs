@@ -2,6 +2,7 @@
 //!
 //! Everything is keyed by (seed, trial, what it is for), see [`crate::draws::rng`]; after a world is drawn, play is deterministic.
 
+use crate::draws::design::Design;
 use crate::draws::rng::Stream;
 use crate::model::keys::{StateKey, TermKey};
 use crate::model::layout::Slot;
@@ -26,10 +27,10 @@ pub struct DrawError {
     pub expected: String,
 }
 
-/// The streams of a model: one for each uncertain path, event, pair and state.
+/// The randomness of a model: the design of its uncertain quantities, and a stream for each event, pair and state.
 #[derive(Debug, Clone)]
 pub struct Streams {
-    uncertain: Vec<Stream>,
+    design: Design,
     events: Vec<Stream>,
     order: Vec<Stream>,
     joining: Vec<Stream>,
@@ -55,11 +56,7 @@ impl Streams {
                 .map(move |hyperscaler| format!("noise.order.{}.{}", state.id, hyperscaler.id))
         });
         Streams {
-            uncertain: model
-                .uncertain
-                .iter()
-                .map(|uncertain| Stream::new(seed, &uncertain.path))
-                .collect(),
+            design: model.design(),
             events: model
                 .events
                 .iter()
@@ -109,6 +106,7 @@ pub struct World {
     pub happened: Vec<bool>,
     /// Levels that an event replaces at the start of a window, W × n.
     pub levels: Vec<NewLevel>,
+    uniforms: Vec<f64>,
     row: Vec<f64>,
     gdp_factor: Vec<f64>,
     gmv_factor: Vec<f64>,
@@ -131,6 +129,7 @@ impl World {
             joining: vec![0.0; windows * n],
             happened: vec![false; model.events.len()],
             levels: vec![NewLevel::default(); windows * n],
+            uniforms: vec![0.5; model.uncertain.len() + model.shadows.len()],
             row: vec![0.0; windows],
             gdp_factor: vec![1.0; n],
             gmv_factor: vec![1.0; n],
@@ -154,13 +153,32 @@ impl World {
         trial: u64,
         draws: &mut [f64],
     ) -> Result<(), DrawError> {
+        let mut uniforms = std::mem::take(&mut self.uniforms);
+        streams.design.fill(trial, &mut uniforms);
+        model.correlation.apply(&mut uniforms);
+        let drawn = self.draw_at(model, streams, trial, &uniforms, draws);
+        self.uniforms = uniforms;
+        drawn
+    }
+
+    /// The world in which each uncertain quantity takes the value at its own `uniforms`, in (0, 1) and in the order of
+    /// `model.uncertain`; events and noise are those of `trial`. Correlation is the caller's (see `model.correlation`).
+    ///
+    /// # Errors
+    /// [`DrawError`] as for [`World::draw`].
+    pub fn draw_at(
+        &mut self,
+        model: &Model,
+        streams: &Streams,
+        trial: u64,
+        uniforms: &[f64],
+        draws: &mut [f64],
+    ) -> Result<(), DrawError> {
         self.trial = trial;
         let len = model.layout.len();
         self.values[..len].copy_from_slice(&model.base);
         for (index, uncertain) in model.uncertain.iter().enumerate() {
-            let value = uncertain
-                .distribution
-                .quantile(streams.uncertain[index].uniform(trial, 0));
+            let value = uncertain.distribution.quantile(uniforms[index]);
             draws[index] = value;
             if !uncertain.range.contains(value) {
                 let expected = uncertain.range.describe().to_owned();

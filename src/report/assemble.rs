@@ -1,6 +1,7 @@
 //! From rows to results, part two: the results document of what a [`Collector`] kept.
 
-use crate::model::{Identity, Model, Sampler};
+use crate::draws::design::replicates;
+use crate::model::{Identity, Model};
 use crate::outcome::{
     HyperscalerMetric, StateMetric, TotalMetric, WindowMetric, WindowStateMetric,
 };
@@ -23,17 +24,13 @@ pub fn manifest(model: &Model, scenario_sha256: String, overrides: Vec<String>) 
         scenario_sha256,
         seed: model.simulation.seed,
         trials,
-        sampler: sampler_name(model.simulation.sampler).to_owned(),
+        sampler: model.simulation.sampler.name().to_owned(),
+        replicates: replicates(model.simulation.sampler, trials),
+        design: model.sampled_otherwise(),
+        precision: None,
         overrides,
         quantiles: Memory::of(model, trials).describe(),
         study: None,
-    }
-}
-
-/// The name of a sampler in scenario files.
-pub fn sampler_name(sampler: Sampler) -> &'static str {
-    match sampler {
-        Sampler::Random => "random",
     }
 }
 

@@ -1,5 +1,6 @@
 //! A small scenario and hand-made rows, for tests of reports.
 
+use crate::draws::copula::Correlation;
 use crate::model::arm::{Arm, Mode};
 use crate::model::keys::ArmKey;
 use crate::model::layout::{Layout, Slot};
@@ -64,6 +65,8 @@ pub(crate) fn model() -> Model {
         base,
         layout,
         uncertain: Vec::new(),
+        correlation: Correlation::default(),
+        shadows: Vec::new(),
         events: Vec::new(),
         provenance: vec![Provenance {
             path: "state.A.gdp".to_owned(),

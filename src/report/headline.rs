@@ -2,11 +2,11 @@
 //! joint table, and who is better or worse off.
 
 use crate::model::Identity;
-use crate::model::arm::Mode;
 use crate::outcome::TotalMetric;
+use crate::report::precision::{arm_of_headline, is_off};
 use crate::report::results::Paired;
 use crate::report::split::framework_of;
-use crate::report::tables::{View, difference, is_off, label, mean, range};
+use crate::report::tables::{View, difference, label, mean, range};
 use crate::report::units::{error, frequency, number, percent};
 use crate::stats::summary::Stat;
 use crate::words::listed;
@@ -16,10 +16,7 @@ pub(crate) const SIGNIFICANT: f64 = 2.0;
 
 /// The arm that the headline is about: the first bloc, else the last arm; `None` if there is only the reference.
 pub(crate) fn headline_arm(view: &View<'_>) -> Option<usize> {
-    let bloc = view
-        .others()
-        .find(|&arm| view.model.arms[arm].mode == Mode::Bloc);
-    bloc.or_else(|| view.others().last())
+    arm_of_headline(view.model, view.reference)
 }
 
 /// All sentences, each a paragraph.

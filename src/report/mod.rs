@@ -9,6 +9,7 @@ pub mod explain;
 #[cfg(feature = "cli")]
 mod headline;
 pub mod path;
+pub mod precision;
 pub mod quantity;
 pub mod results;
 #[cfg(feature = "cli")]

@@ -54,6 +54,17 @@ pub struct Manifest {
     pub trials: u64,
     /// Sampler.
     pub sampler: String,
+    /// How many independent replicates a stratified design is cut into; standard errors come from their means, with one degree of
+    /// freedom less. Absent for the samplers random and antithetic.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub replicates: Option<u64>,
+    /// What of the uncertain is sampled otherwise than `sampler` says, if anything.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub design: Option<String>,
+    /// The half-width of the 90% interval of the headline that was asked for with `--precision`, as a share of its mean: `trials`
+    /// are those that it took.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub precision: Option<f64>,
     /// Overlays and settings laid over the scenario, weakest first.
     pub overrides: Vec<String>,
     /// "exact"; the largest relative error of a quantile, "relative error 0.001"; or "of the first N worlds", where only

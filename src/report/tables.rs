@@ -1,10 +1,9 @@
 //! Tables of a run for a terminal.
 
 use crate::model::arm::Arm;
-use crate::model::keys::ArmKey;
-use crate::model::layout::Slot;
 use crate::model::{Identity, Model};
 use crate::outcome::TotalMetric;
+use crate::report::precision::is_off;
 use crate::report::results::{ArmResult, Erosion, Paired, Results};
 use crate::report::units::{self, number, percent, signed};
 use crate::report::wrap::wrapped;
@@ -124,15 +123,6 @@ pub(crate) fn label(one: &Identity) -> String {
     } else {
         format!("{} ({})", one.name, one.id)
     }
-}
-
-/// Whether an arm is switched off in every world: no event switches it on.
-pub(crate) fn is_off(model: &Model, arm: usize) -> bool {
-    let slot = model.layout.index(Slot::Arm(arm, ArmKey::Active));
-    let mut set = model.events.iter().flat_map(|event| &event.set);
-    model.base[slot] == 0.0
-        && model.uncertain.iter().all(|one| one.slot != slot)
-        && !set.any(|&(at, value)| at == slot && value != 0.0)
 }
 
 /// The mean to the digits that its error supports.

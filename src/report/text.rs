@@ -149,8 +149,17 @@ fn footer(view: &View<'_>) -> String {
     } else {
         format!("{} worlds, the same for every arm", count(manifest.trials))
     };
+    let design = match (manifest.replicates, manifest.sampler.as_str()) {
+        (Some(replicates), sampler) => format!("; {sampler} in {replicates} replicates"),
+        (None, "random") => String::new(),
+        (None, sampler) => format!("; {sampler}"),
+    };
+    let design = match &manifest.design {
+        Some(otherwise) => format!("{design}, {otherwise}"),
+        None => design,
+    };
     format!(
-        "{}: {worlds}; seed {}, {} {}, quantiles {}.",
+        "{}: {worlds}{design}; seed {}, {} {}, quantiles {}.",
         manifest.scenario, manifest.seed, manifest.tool, manifest.version, manifest.quantiles
     )
 }

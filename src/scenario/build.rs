@@ -1,12 +1,15 @@
 //! From a merged tree to a [`Model`]: checks every table, lays the numbers into their slots and reads the fixed rules.
 
+use crate::draws::copula::Correlation;
 use crate::model::arm::{Arm, Mode, Rule, Sharing, Turn, Weights};
 use crate::model::keys::{HyperscalerKey, TermKey};
 use crate::model::layout::{Layout, NO_FLOOR, Slot, UNLIMITED, UNLINKED};
 use crate::model::{
-    Horizon, Identity, Model, Order, Provenance, Sampler, Simulation, Solution, Uncertain, Uplift,
+    Horizon, Identity, Model, Order, Provenance, Sampler, Shadow, Simulation, Solution, Uncertain,
+    Uplift, number_dimensions,
 };
 use crate::scenario::check::{self, Found, Subject};
+use crate::scenario::correlation::{self, Tied};
 use crate::scenario::diagnostic::{Diagnostic, Kind};
 use crate::scenario::place::{Names, Place};
 use crate::scenario::quantity::{Amount, Origin};
@@ -16,9 +19,6 @@ use crate::scenario::tree::{Node, Span, Table};
 use crate::scenario::{events, rules, survey, sweep};
 use crate::words::listed;
 use std::collections::HashMap;
-
-/// The table of correlations, which the contract knows and this version does not draw.
-pub(crate) const CORRELATION: &str = "correlation";
 
 /// Longest list that is checked in detail although it is too long: enough for any mistake that is not a wrong file.
 const WORTH_CHECKING: usize = 1000;
@@ -50,7 +50,6 @@ impl Numbers {
 pub(crate) fn build(root: &Table, stem: &str, problems: &mut Vec<Diagnostic>) -> Option<Model> {
     let names = survey::names(root);
     let counted = counts(root, &names, problems);
-    unsupported_tables(root, problems);
     if names.longest() > WORTH_CHECKING {
         return None;
     }
@@ -74,10 +73,31 @@ pub(crate) fn build(root: &Table, stem: &str, problems: &mut Vec<Diagnostic>) ->
     rules::check(root, &names, &numbers, problems);
     let horizon = horizon(root);
     let events = events::read(root, &names, &numbers, horizon, problems);
+    let tied = correlation::read(root, &names, &numbers, problems);
+    let ranks = ranks(&numbers, &tied);
+    let copula = correlation::copula(&tied, &numbers, |position| ranks[position], problems);
     if problems.iter().any(Diagnostic::is_error) {
         return None;
     }
-    Some(assemble(root, stem, &names, numbers, horizon, events))
+    let mut model = assemble(root, stem, &names, numbers, horizon, events);
+    model.correlation = copula;
+    let shadows = tied
+        .shadows
+        .into_iter()
+        .map(|path| Shadow { path, dimension: 0 });
+    model.shadows = shadows.collect();
+    number_dimensions(&mut [&mut model]);
+    Some(model)
+}
+
+/// The place of each uncertain quantity, then of each shadow, by their paths.
+fn ranks(numbers: &Numbers, tied: &Tied) -> Vec<usize> {
+    let uncertain = numbers.uncertain.iter().map(|one| &one.path);
+    let paths: Vec<&String> = uncertain.chain(&tied.shadows).collect();
+    let mut ordered = paths.clone();
+    ordered.sort_unstable();
+    let rank = |path| ordered.partition_point(|other| *other < path);
+    paths.into_iter().map(rank).collect()
 }
 
 /// Whether there are as many states, hyperscalers, terms and arms as there may be.
@@ -118,21 +138,6 @@ fn beginning() -> Span {
         start: 0,
         end: 0,
     }
-}
-
-fn unsupported_tables(root: &Table, problems: &mut Vec<Diagnostic>) {
-    let Some(item) = root.get(CORRELATION) else {
-        return;
-    };
-    let first = item.node.array().and_then(|nodes| nodes.first());
-    let span = first.map_or(item.node.span, |node| node.span);
-    let message = "this version does not draw correlated quantities";
-    let problem = Diagnostic::error(Kind::Unsupported, span, message);
-    problems.push(
-        problem
-            .label("correlations are not supported")
-            .help("remove the `[[correlation]]` tables: every quantity is then drawn by itself"),
-    );
 }
 
 fn check_single(
@@ -324,6 +329,7 @@ impl Numbers {
                 let median = distribution.quantile(0.5);
                 self.uncertain.push(Uncertain {
                     path,
+                    dimension: 0,
                     slot: index,
                     distribution,
                     range: slot.range(),
@@ -418,11 +424,15 @@ fn assemble(
         simulation: Simulation {
             trials: integer(simulation, "trials").unwrap_or(1000),
             seed: integer(simulation, "seed").unwrap_or(1),
-            sampler: Sampler::Random,
+            sampler: text(simulation, "sampler")
+                .and_then(Sampler::named)
+                .unwrap_or(Sampler::Random),
         },
         layout: numbers.layout,
         base: numbers.base,
         uncertain: numbers.uncertain,
+        correlation: Correlation::default(),
+        shadows: Vec::new(),
         events,
         provenance: numbers.provenance,
     }

@@ -121,7 +121,7 @@ fn unknown_id(span: Span, path: &str, section: Section, id: &str, names: &Names)
 
 /// Whether a key of the root names a table, which is checked by itself.
 fn is_table(name: &str) -> bool {
-    Section::from_name(name).is_some() || name == super::build::CORRELATION
+    Section::from_name(name).is_some()
 }
 
 struct Checker<'a> {
@@ -260,6 +260,7 @@ impl Checker<'_> {
             Form::Ends => self.ends(path, node),
             Form::Levels => self.levels(key, path, node),
             Form::Settings if node.table().is_none() => self.wrong_type(path, key, node),
+            Form::Paths => self.paths(key, path, node),
             Form::Values | Form::List(_) if node.array().is_none() => {
                 self.wrong_type(path, key, node);
             }
@@ -287,6 +288,15 @@ impl Checker<'_> {
                     None => problem,
                 });
             }
+        }
+    }
+
+    fn paths(&mut self, key: &Key, path: &str, node: &Node) {
+        let Some(nodes) = node.array() else {
+            return self.wrong_type(path, key, node);
+        };
+        for node in nodes.iter().filter(|node| node.text().is_none()) {
+            self.wrong_type(path, key, node);
         }
     }
 

@@ -21,6 +21,9 @@ pub(crate) struct Stack {
     pub sources: Vec<Source>,
     pub problems: Vec<Diagnostic>,
     pub root: Table,
+    /// Rank of each layer among the others: a layer counts more than all below it. An extended file is weaker than the one that
+    /// extends it, though it is read later.
+    pub strength: Vec<usize>,
 }
 
 impl Stack {
@@ -37,6 +40,14 @@ impl Stack {
         self.add_chain(source.clone(), read, &mut Vec::new())
     }
 
+    /// Adds the text of a layer, which counts more than those that are there, and gives its index.
+    pub fn push(&mut self, source: Source) -> usize {
+        let strongest = self.strength.iter().max().map_or(0, |most| most + 1);
+        self.strength.push(strongest);
+        self.sources.push(source);
+        self.sources.len() - 1
+    }
+
     fn add_chain(
         &mut self,
         source: Source,
@@ -47,7 +58,7 @@ impl Stack {
         let (mut table, problems) = tree::parse(layer, &source.text);
         self.problems.extend(problems);
         let name = source.name.clone();
-        self.sources.push(source);
+        self.push(source);
         chain.push(name.clone());
         if let Some(base) = table.shift_remove("extends") {
             match base.node.text() {
@@ -63,6 +74,7 @@ impl Stack {
             }
         }
         chain.pop();
+        self.strength[layer] = self.strength.iter().max().map_or(0, |most| most + 1);
         self.lay(table);
         Ok(())
     }
@@ -107,6 +119,7 @@ impl Stack {
                 None => {
                     self.root.insert(name, item);
                 }
+                Some(Section::Correlation) => self.replace_correlations(name, item),
                 Some(section) if section.is_list() => {
                     if let Some(entries) = self.entries(section, item.node) {
                         item.node = Node {
@@ -137,6 +150,21 @@ impl Stack {
                 },
             }
         }
+    }
+
+    /// Correlations have no name of their own to be told apart by: a layer that gives any replaces all of those below.
+    fn replace_correlations(&mut self, name: String, mut item: Item) {
+        let Value::Array(nodes) = &mut item.node.value else {
+            return (self.problems).push(wrong_shape(Section::Correlation, &item.node));
+        };
+        nodes.retain(|node| {
+            let is_table = node.table().is_some();
+            if !is_table {
+                self.problems.push(wrong_shape(Section::Correlation, node));
+            }
+            is_table
+        });
+        self.root.insert(name, item);
     }
 
     /// The entries of a list in one layer that can be told apart, with their identity.
@@ -200,7 +228,10 @@ pub(crate) fn identity(
                 parts.extend(ends.into_iter().map(str::to_owned));
                 parts.sort_unstable();
             }
-            (Value::Text(text), form) if form != Form::Ends => {
+            (Value::Array(nodes), Form::Paths) => {
+                parts.extend(nodes.iter().filter_map(Node::text).map(str::to_owned));
+            }
+            (Value::Text(text), form) if !matches!(form, Form::Ends | Form::Paths) => {
                 if form == Form::Id && !is_id(text) || text.is_empty() {
                     let message = format!("`{text}` is not an id");
                     return Err(Diagnostic::error(Kind::WrongType, item.node.span, message)

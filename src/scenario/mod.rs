@@ -10,6 +10,7 @@
 
 mod build;
 mod check;
+mod correlation;
 pub mod diagnostic;
 mod events;
 pub mod grid;
@@ -202,7 +203,8 @@ pub fn load(
     let Stack {
         sources,
         mut problems,
-        root,
+        mut root,
+        strength,
     } = stack;
     if problems.iter().any(|problem| problem.kind == Kind::Cycle) {
         // Without their bases, files lack keys for no fault of their own.
@@ -212,6 +214,8 @@ pub fn load(
             sources,
         }));
     }
+    let names = survey::names(&root);
+    correlation::settle(&mut root, &names, &strength);
     let model = build::build(&root, &stem, &mut problems);
     let diagnostics = sorted(problems, &sources);
     match model {

@@ -90,11 +90,10 @@ pub(crate) fn path_problem(error: PathError, span: Span) -> Diagnostic {
 }
 
 fn push(stack: &mut Stack, text: String) -> usize {
-    stack.sources.push(Source {
+    stack.push(Source {
         name: COMMAND_LINE.to_owned(),
         text,
-    });
-    stack.sources.len() - 1
+    })
 }
 
 fn read_value(layer: usize, offset: usize, text: &str) -> Result<Node, Diagnostic> {

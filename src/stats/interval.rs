@@ -1,7 +1,18 @@
 //! Intervals of estimates.
 
+use crate::stats::special::beta_quantile;
+
 /// Standard normal 95% point: a two-sided 90% interval is the estimate ± this many standard errors.
 pub const Z90: f64 = 1.644_853_626_951_472_6;
+
+/// The 95% point of Student's t with `freedom` degrees of freedom, above 0: a two-sided 90% interval of a mean whose standard error
+/// is estimated from `freedom` + 1 independent groups is the mean ± this many standard errors.
+///
+/// If T has this distribution, freedom/(freedom + T²) has a beta distribution with shapes freedom/2 and ½.
+pub fn student90(freedom: f64) -> f64 {
+    let x = beta_quantile(0.5 * freedom, 0.5, 0.1);
+    libm::sqrt(freedom * (1.0 - x) / x)
+}
 
 /// Wilson's interval `(low, high)` of a share seen as `count` of `total` trials, at `z` standard errors.
 ///
@@ -27,6 +38,19 @@ pub fn wilson(count: f64, total: f64, z: f64) -> (f64, f64) {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn points_of_student_are_those_of_tables() {
+        let cases = [
+            (1.0, 6.313752),
+            (5.0, 2.015048),
+            (15.0, 1.753050),
+            (1e6, Z90),
+        ];
+        for (freedom, expected) in cases {
+            assert!((student90(freedom) - expected).abs() < 2e-6, "{freedom}");
+        }
+    }
 
     #[test]
     fn wilson_by_hand() {

@@ -1,6 +1,8 @@
 //! Pure mathematics of distributions and samples. Uses nothing of ours.
 
+pub mod groups;
 pub mod interval;
+pub mod psd;
 pub mod quantile;
 pub mod sketch;
 pub mod special;

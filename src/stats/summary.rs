@@ -1,5 +1,6 @@
 //! Summary of one number over trials: streaming moments, and quantiles from where the caller has them.
 
+use crate::stats::groups::Groups;
 use crate::stats::quantile::quantile;
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
@@ -11,7 +12,8 @@ pub struct Stat {
     pub mean: f64,
     /// Standard deviation across trials (divisor n − 1); none for a single value.
     pub sd: Option<f64>,
-    /// Standard error of the mean, sd/√n; none for a single value.
+    /// Standard error of the mean; none for a single value. sd/√n where trials are independent, else from the spread of
+    /// independent groups of them: pairs of antithetic trials, replicates of a stratified design.
     pub se: Option<f64>,
     /// 5% quantile.
     pub p05: f64,
@@ -108,19 +110,116 @@ pub fn summarise(values: impl Iterator<Item = f64> + Clone) -> Option<Stat> {
     streamed.stat_of_values(values)
 }
 
+/// The error of a mean by groups of trials, of which only groups are independent.
+///
+/// With n_g values of mean x_g in group g of G, N = Σ n_g and x = Σ n_g·x_g/N:
+///
+/// ```text
+/// se² = G/(G − 1)·Σ n_g²·(x_g − x)²/N²
+/// ```
+///
+/// which for groups of one size is the variance of their means over G. Where not every trial has a value it is that of a ratio.
+///
+/// # References
+/// Cochran, Sampling Techniques, 3rd edition, 1977, (11.12) for the mean of clusters of unequal size.
+#[derive(Debug, Clone)]
+struct Clusters {
+    groups: Groups,
+    /// Trials seen when the present group ends.
+    end: u64,
+    /// The present group.
+    group: Moments,
+    count: u64,
+    weight: f64,
+    mean: f64,
+    squares: f64,
+}
+
+impl Clusters {
+    fn new(groups: Groups) -> Clusters {
+        Clusters {
+            groups,
+            end: groups.locate(0).size,
+            group: Moments::default(),
+            count: 0,
+            weight: 0.0,
+            mean: 0.0,
+            squares: 0.0,
+        }
+    }
+
+    /// Takes in a value of trial number `trials`, counted from 1.
+    fn push(&mut self, value: f64, trials: u64) {
+        if !value.is_nan() {
+            self.group.push(value);
+        }
+        if trials == self.end {
+            self.close();
+            self.end += self.groups.locate(trials).size;
+        }
+    }
+
+    /// Ends the present group (West 1979, with weights n_g²).
+    fn close(&mut self) {
+        let group = std::mem::take(&mut self.group);
+        if group.count == 0 {
+            return;
+        }
+        let weight = group.count as f64 * group.count as f64;
+        let shift = group.mean - self.mean;
+        self.count += 1;
+        self.weight += weight;
+        self.mean += shift * weight / self.weight;
+        self.squares += weight * shift * (group.mean - self.mean);
+    }
+
+    /// The standard error of the mean of all values, none of a single group.
+    fn std_error(&self, moments: &Moments) -> Option<f64> {
+        let mut all = self.clone();
+        all.close();
+        let (count, total) = (all.count as f64, moments.count as f64);
+        let shift = all.mean - moments.mean;
+        let squares = all.squares + all.weight * shift * shift;
+        (all.count > 1).then(|| libm::sqrt(count / (count - 1.0) * squares) / total)
+    }
+}
+
 /// Moments of a stream of which values need not be kept.
-#[derive(Debug, Clone, Copy, Default)]
+#[derive(Debug, Clone, Default)]
 pub struct Streamed {
     moments: Moments,
     trials: u64,
+    /// None where trials are independent.
+    clusters: Option<Box<Clusters>>,
 }
 
 impl Streamed {
+    /// For trials of which only `groups` are independent.
+    pub fn new(groups: Groups) -> Streamed {
+        Streamed {
+            clusters: (!groups.is_single()).then(|| Box::new(Clusters::new(groups))),
+            ..Streamed::default()
+        }
+    }
+
     /// Takes in the value of the next trial; NaN means none.
     pub fn push(&mut self, value: f64) {
         self.trials += 1;
         if !value.is_nan() {
             self.moments.push(value);
+        }
+        if let Some(clusters) = &mut self.clusters {
+            clusters.push(value, self.trials);
+        }
+    }
+
+    fn std_error(&self) -> Option<f64> {
+        match &self.clusters {
+            Some(clusters) => clusters.std_error(&self.moments),
+            None => {
+                let std_dev = self.moments.std_dev();
+                std_dev.map(|sd| sd / libm::sqrt(self.moments.count as f64))
+            }
         }
     }
 
@@ -137,7 +236,7 @@ impl Streamed {
             // Rounding can push the mean of equal values by one unit in the last place; it lies between the extremes.
             mean: self.moments.mean.clamp(min, max),
             sd: self.moments.std_dev(),
-            se: (self.moments.std_dev()).map(|sd| sd / libm::sqrt(count as f64)),
+            se: self.std_error(),
             p05: quantile(0.05)?,
             p25: quantile(0.25)?,
             p50: quantile(0.5)?,
@@ -177,6 +276,37 @@ mod tests {
         ));
         assert!(close(stat.p25, 1.75) && close(stat.p50, 3.0));
         assert_eq!((stat.min, stat.max, stat.count), (1.0, 8.0, Some(4)));
+    }
+
+    #[test]
+    fn errors_of_groups_by_hand() {
+        let stat = |groups, values: &[f64]| {
+            let mut streamed = Streamed::new(groups);
+            values.iter().for_each(|&value| streamed.push(value));
+            let stat = streamed.stat_of_values(values.iter().copied());
+            stat.expect("values").se
+        };
+        // Means of pairs 2, 5, 5: variance 3, over three groups.
+        let pairs = [1.0, 3.0, 5.0, 5.0, 4.0, 6.0];
+        let se = stat(Groups::of_size(2), &pairs).expect("groups");
+        assert!(close(se, 1.0), "{se}");
+        // An open group of one: (2·(2 − 3)², 2·(5 − 3)², 1·(1 − 3)²) with mean 15/5 = 3 and sizes squared 4, 4, 1.
+        let se = stat(Groups::of_size(2), &[1.0, 3.0, 5.0, 5.0, 1.0]).expect("groups");
+        assert!(
+            close(se, (1.5f64 * (4.0 + 16.0 + 4.0)).sqrt() / 5.0),
+            "{se}"
+        );
+        // Missing values leave a group of one, and a group without any is none.
+        let values = [1.0, 3.0, 5.0, f64::NAN, f64::NAN, f64::NAN];
+        let se = stat(Groups::of_size(2), &values).expect("groups");
+        assert!(close(se, (2.0f64 * (4.0 + 4.0)).sqrt() / 3.0), "{se}");
+        assert_eq!(stat(Groups::split(4, 1), &[1.0, 2.0, 3.0, 4.0]), None);
+        // Groups of one are independent trials.
+        let (one, other) = (
+            stat(Groups::SINGLE, &pairs),
+            stat(Groups::split(6, 6), &pairs),
+        );
+        assert_eq!(one, other);
     }
 
     #[test]

@@ -37,7 +37,8 @@ fn table(section: Section) -> Value {
     for key in section.keys() {
         properties.insert(key.name.to_owned(), described(key));
     }
-    if !section.identity().is_empty() {
+    // Correlations are replaced as a whole.
+    if !section.identity().is_empty() && section != Section::Correlation {
         let doc = "Removes the entry that a weaker layer wrote";
         properties.insert(
             "remove".to_owned(),
@@ -47,9 +48,17 @@ fn table(section: Section) -> Value {
     json!({
         "type": "object",
         "properties": properties,
-        "required": section.identity(),
+        "required": required(section),
         "additionalProperties": false,
     })
+}
+
+/// Keys that every entry has, whichever layer writes it.
+fn required(section: Section) -> &'static [&'static str] {
+    match section {
+        Section::Correlation => &["between", "rho"],
+        _ => section.identity(),
+    }
 }
 
 fn described(key: &Key) -> Value {
@@ -101,6 +110,7 @@ fn form(form: Form) -> Value {
             },
         }),
         Form::Settings => json!({ "type": "object" }),
+        Form::Paths => json!({ "type": "array", "items": { "type": "string" } }),
         Form::Values => json!({ "type": "array" }),
         Form::List(section) => json!({ "type": "array", "items": table(section) }),
     }
@@ -114,6 +124,7 @@ fn number(range: Range) -> Value {
         Range::Positive => json!({ "type": "number", "exclusiveMinimum": 0 }),
         Range::NonNegative => json!({ "type": "number", "minimum": 0 }),
         Range::Growth => json!({ "type": "number", "exclusiveMinimum": -1 }),
+        Range::Correlation => json!({ "type": "number", "minimum": -1, "maximum": 1 }),
         Range::Finite => json!({ "type": "number" }),
         Range::Switch => json!({ "enum": [true, false, 0, 1] }),
     }

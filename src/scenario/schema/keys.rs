@@ -36,6 +36,7 @@ pub(super) static ALL: LazyLock<Vec<Vec<Key>>> = LazyLock::new(|| {
         link(),
         arm(),
         event(),
+        correlation(),
         sweep(),
         axis(),
     ]
@@ -68,7 +69,7 @@ fn root() -> Vec<Key> {
 }
 
 fn simulation() -> Vec<Key> {
-    let samplers = Form::Word(&["random"], &["antithetic", "latin-hypercube", "sobol"]);
+    let samplers = Form::Word(&["random", "antithetic", "latin-hypercube", "sobol"], &[]);
     vec![
         key("trials", Form::Integer(1, u64::MAX), Integer(1000), "Number of sampled worlds"),
         key("seed", Form::Integer(0, u64::MAX), Integer(1), "Seed of all draws"),
@@ -253,6 +254,14 @@ fn event() -> Vec<Key> {
         key("year", Form::Number(Range::Finite), Required, "It holds from the first window that starts at or after this year"),
         key("probability", Form::Number(Range::Share), Required, "Probability that it happens, drawn once per trial"),
         key("set", Form::Settings, Required, "Paths and the numbers that they take"),
+    ]
+}
+
+fn correlation() -> Vec<Key> {
+    vec![
+        key("between", Form::Paths, Required, "Paths of uncertain numbers; with `*` in every path, those with the same ids are paired"),
+        key("rho", Form::Number(Range::Correlation), Required, "Correlation of their normal scores, of every pair"),
+        key("fixed", Form::Paths, Absent("none"), "Paths of `between` that are constants now; what was tied to them is drawn as before"),
     ]
 }
 

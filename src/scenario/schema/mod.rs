@@ -25,6 +25,7 @@ pub(crate) enum Section {
     Link,
     Arm,
     Event,
+    Correlation,
     Sweep,
     Axis,
 }
@@ -58,6 +59,8 @@ pub(crate) enum Form {
     Settings,
     /// A path.
     Path,
+    /// A list of paths.
+    Paths,
     /// A list of values.
     Values,
     /// A list of tables.
@@ -118,6 +121,7 @@ impl Section {
         Section::Link,
         Section::Arm,
         Section::Event,
+        Section::Correlation,
         Section::Sweep,
     ];
 
@@ -137,6 +141,7 @@ impl Section {
             Section::Link => "link",
             Section::Arm => "arm",
             Section::Event => "event",
+            Section::Correlation => "correlation",
             Section::Sweep => "sweep",
             Section::Axis => "axis",
         }
@@ -169,7 +174,7 @@ impl Section {
             Section::State | Section::Hyperscaler | Section::Term => &["id"],
             Section::Arm | Section::Event => &["name"],
             Section::Pair => &["state", "hyperscaler"],
-            Section::Link => &["between"],
+            Section::Link | Section::Correlation => &["between"],
             _ => &[],
         }
     }
@@ -237,6 +242,7 @@ impl Key {
             Form::Levels => "a table from terms to numbers".to_owned(),
             Form::Settings => "a table from paths to numbers".to_owned(),
             Form::Path => "a path such as \"market.diversion\"".to_owned(),
+            Form::Paths => "a list of paths".to_owned(),
             Form::Values => "a list of values".to_owned(),
             Form::List(section) => format!("a list of tables {}", section.title()),
         }

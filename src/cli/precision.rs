@@ -1,0 +1,180 @@
+//! `run --precision`: more and more trials until the headline is known well enough.
+//!
+//! Trials double from block to block. Random and antithetic trials are the same however many there are, so that with `--out` the
+//! finished ones are used again; in memory, and with a stratified design, which depends on the number of its trials, each block
+//! starts afresh. In all, at most twice the trials of the last block are played.
+
+use crate::cli::args::{Common, Layers};
+use crate::cli::directory::{Existing, stored_identity};
+use crate::cli::run::{Directory, Job, Played, RunArgs, existing};
+use crate::cli::{output, source};
+use crate::error::Error;
+use crate::report::collect::Collector;
+use crate::report::precision::{first_block, headline_half_width, next_block};
+use crate::report::results::{Manifest, Results};
+use crate::report::units::count;
+use crate::scenario::Loaded;
+use std::sync::Arc;
+use std::sync::atomic::AtomicBool;
+
+/// Reads a share: "1%" or "0.01".
+///
+/// # Errors
+/// What is not a number above 0 and below 1.
+pub(crate) fn share(text: &str) -> Result<f64, String> {
+    let number = match text.strip_suffix('%') {
+        Some(percent) => percent.trim().parse::<f64>().map(|percent| percent / 100.0),
+        None => text.parse(),
+    };
+    match number {
+        Ok(share) if share > 0.0 && share < 1.0 => Ok(share),
+        _ => Err("expected a share above 0 and below 1, such as 1% or 0.01".to_owned()),
+    }
+}
+
+/// A block that was played.
+enum Block<'a> {
+    InMemory(Collector<'a>),
+    InDirectory(Box<Played<'a>>),
+}
+
+impl<'a> Block<'a> {
+    fn collector(&self) -> &Collector<'a> {
+        match self {
+            Block::InMemory(collector) => collector,
+            Block::InDirectory(played) => &played.collector,
+        }
+    }
+}
+
+/// Plays blocks until the half-width of the headline's 90% interval is at most `share` of its mean, or no more trials may be played;
+/// says which.
+///
+/// # Errors
+/// Why there is no result.
+pub(crate) fn tighten(
+    args: &RunArgs,
+    common: &Common,
+    first: &Loaded,
+    share: f64,
+    reference: usize,
+    stop: &Arc<AtomicBool>,
+) -> Result<(Results, bool), Error> {
+    let mut trials = first_block(first.model.simulation);
+    let mut found = existing(args);
+    if let Some(stored) = resumed(args, trials)? {
+        trials = stored;
+    }
+    loop {
+        let loaded = with_trials(args, common, trials)?;
+        let job = Job::new(&loaded, args, common, Arc::clone(stop));
+        let block = match &args.out {
+            None => Block::InMemory(job.in_memory()?),
+            Some(path) => match job.in_directory(path, args, found)? {
+                Directory::Played(played) => Block::InDirectory(played),
+                Directory::Complete(results) => {
+                    let reached = is_reached(share, &job, reference, &results)?;
+                    return Ok((*results, reached));
+                }
+            },
+        };
+        let half = headline_half_width(block.collector(), reference)?;
+        let reached = half.is_some_and(|half| half <= share);
+        let next = if reached { None } else { next_block(trials) };
+        if let Some(next) = next {
+            trials = next;
+            found = Existing::Advance;
+            continue;
+        }
+        let results = match (block, &args.out) {
+            (Block::InDirectory(played), Some(path)) => job.finish(path, *played)?,
+            (block, _) => job.results(block.collector())?,
+        };
+        say(common, share, half, trials);
+        return Ok((results, reached));
+    }
+}
+
+/// The scenario with so many trials; its warnings were said before.
+fn with_trials(args: &RunArgs, common: &Common, trials: u64) -> Result<Loaded, Error> {
+    let layers = Layers {
+        trials: Some(trials),
+        ..args.scenario.layers.clone()
+    };
+    let quiet = Common {
+        quiet: true,
+        ..common.clone()
+    };
+    source::load_named(&args.scenario.scenario, &layers, &quiet)
+}
+
+/// The block at which an earlier invocation ended, if it is one of those from `first` on.
+fn resumed(args: &RunArgs, first: u64) -> Result<Option<u64>, Error> {
+    let Some(path) = args.out.as_ref().filter(|_| args.resume) else {
+        return Ok(None);
+    };
+    let stored = stored_identity(path)?.filter(|one| one.precision == args.precision);
+    let Some(Manifest { trials, .. }) = stored else {
+        return Ok(None);
+    };
+    let mut blocks = std::iter::successors(Some(first), |&trials| next_block(trials));
+    Ok(blocks.find(|&block| block == trials))
+}
+
+/// Whether results that were complete before are as precise as was asked: it is told by the blocks, which doubled until they were.
+fn is_reached(
+    share: f64,
+    job: &Job<'_>,
+    reference: usize,
+    results: &Results,
+) -> Result<bool, Error> {
+    let trials = results.manifest.trials;
+    if next_block(trials).is_some() {
+        return Ok(true);
+    }
+    let half = headline_half_width(&job.in_memory()?, reference)?;
+    Ok(half.is_some_and(|half| half <= share))
+}
+
+fn say(common: &Common, share: f64, half: Option<f64>, trials: u64) {
+    let percent = |share: f64| format!("{:.2}%", 100.0 * share);
+    let known = match half {
+        Some(half) if half.is_finite() => format!("to {} of it", percent(half)),
+        Some(_) => "as 0, of which no share can be told".to_owned(),
+        None => "from too few worlds to tell how well".to_owned(),
+    };
+    let worlds = count(trials);
+    if half.is_some_and(|half| half <= share) {
+        let text = format!(
+            "{worlds} worlds were enough for --precision {}: the headline's average is known {known} (90% interval)\n",
+            percent(share)
+        );
+        output::note(common, &text);
+    } else {
+        let text = format!(
+            "--precision {} was not reached: after {worlds} worlds the headline's average is known {known} (90% interval)",
+            percent(share)
+        );
+        output::warning(common, &text);
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn shares_are_percent_or_fractions() {
+        for (text, expected) in [
+            ("1%", 0.01),
+            ("0.5 %", 0.005),
+            ("0.02", 0.02),
+            ("12.5%", 0.125),
+        ] {
+            assert_eq!(share(text), Ok(expected), "{text}");
+        }
+        for text in ["0", "0%", "100%", "1", "-1%", "x", "", "%", "nan", "inf%"] {
+            assert!(share(text).is_err(), "{text}");
+        }
+    }
+}

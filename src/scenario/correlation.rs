@@ -1,0 +1,432 @@
+//! `[[correlation]]`: which uncertain quantities are drawn together.
+
+use crate::draws::copula::{Correlation, Impossible, Pair};
+use crate::scenario::build::Numbers;
+use crate::scenario::diagnostic::{Diagnostic, Kind};
+use crate::scenario::layers::identity;
+use crate::scenario::overrides::path_problem;
+use crate::scenario::path::{self, PathError};
+use crate::scenario::place::{Names, Place};
+use crate::scenario::schema::Section;
+use crate::scenario::survey::{entries, table};
+use crate::scenario::tree::{Item, Node, Span, Table, Value};
+use std::collections::HashMap;
+
+/// Most paths that are tied together: the work of a trial grows with their square.
+const MOST_TIED: usize = 256;
+/// Most pairs that a message lists.
+const MOST_LISTED: usize = 12;
+
+/// What is drawn together.
+#[derive(Debug, Default)]
+pub(crate) struct Tied {
+    /// By positions among the uncertain, then the shadows.
+    pub pairs: Vec<Pair>,
+    /// Paths that are constants now, whose partners are drawn as if they were not.
+    pub shadows: Vec<String>,
+    /// Where each pair was written.
+    spans: Vec<Span>,
+}
+
+/// A quantity that an entry names.
+struct Named {
+    path: String,
+    position: usize,
+    /// The ids that stand for `*`.
+    ids: Vec<String>,
+}
+
+/// Notes in `fixed` the paths that a layer made constant which is stronger than the one that correlates them: they are fixed on
+/// purpose. `strength` ranks the layers.
+pub(crate) fn settle(root: &mut Table, names: &Names, strength: &[usize]) {
+    let mut noted: Vec<(usize, Vec<Node>)> = Vec::new();
+    for (number, (_, entry)) in entries(root, Section::Correlation).enumerate() {
+        let mut fixed: Vec<Node> = Vec::new();
+        for node in texts(entry, "between") {
+            let text = node.text().unwrap_or_default();
+            let places = path::parse(text).and_then(|segments| path::expand(names, &segments));
+            for place in places.unwrap_or_default() {
+                let Some(number) = written(root, names, &place) else {
+                    continue;
+                };
+                let is_stronger = strength[number.span.layer] > strength[node.span.layer];
+                if is_stronger && !is_distribution(number) {
+                    fixed.push(Node {
+                        value: Value::Text(place.path(names)),
+                        span: number.span,
+                    });
+                }
+            }
+        }
+        noted.push((number, fixed));
+    }
+    for (number, fixed) in noted.into_iter().filter(|(_, fixed)| !fixed.is_empty()) {
+        let list = root.get_mut(Section::Correlation.name());
+        let Some(Value::Array(nodes)) = list.map(|item| &mut item.node.value) else {
+            return;
+        };
+        let tables = nodes.iter_mut().filter_map(Node::table_mut);
+        if let Some(entry) = tables.into_iter().nth(number) {
+            note(entry, fixed);
+        }
+    }
+}
+
+fn note(entry: &mut Table, fixed: Vec<Node>) {
+    let span = fixed[0].span;
+    let item = entry.entry("fixed".to_owned()).or_insert(Item {
+        key: span,
+        node: Node {
+            span,
+            value: Value::Array(Vec::new()),
+        },
+    });
+    if let Value::Array(before) = &mut item.node.value {
+        for node in fixed {
+            if !before.iter().any(|known| known.text() == node.text()) {
+                before.push(node);
+            }
+        }
+    }
+}
+
+/// The number at a place of a merged tree, if it is written.
+fn written<'a>(root: &'a Table, names: &Names, place: &Place) -> Option<&'a Node> {
+    let [a, b] = place.at;
+    let state = |at: usize| names.states[at].as_str();
+    let table = match place.section {
+        Section::Root => root,
+        Section::Pair | Section::Link => {
+            let mut wanted = match place.section {
+                Section::Pair => [state(a), names.hyperscalers[b].as_str()],
+                _ => [state(a), state(b)],
+            };
+            if place.section == Section::Link {
+                wanted.sort_unstable();
+            }
+            let is_wanted = |(span, table): &(Span, &Table)| {
+                identity(place.section, table, *span).is_ok_and(|parts| parts == wanted)
+            };
+            entries(root, place.section).find(is_wanted)?.1
+        }
+        section if section.is_list() => entries(root, section).nth(a)?.1,
+        section => table(root, section)?.1,
+    };
+    let node = &table.get(place.key.name)?.node;
+    match place.term {
+        None => Some(node),
+        Some(term) => Some(&node.table()?.get(&names.terms[term])?.node),
+    }
+}
+
+fn is_distribution(node: &Node) -> bool {
+    let table = node.table();
+    table.is_some_and(|table| table.contains_key("dist") || table.contains_key("p05"))
+}
+
+/// The strings of a list.
+fn texts<'a>(entry: &'a Table, key: &str) -> impl Iterator<Item = &'a Node> {
+    let nodes = entry.get(key).and_then(|item| item.node.array());
+    let nodes = nodes.unwrap_or_default().iter();
+    nodes.filter(|node| node.text().is_some())
+}
+
+/// Reads the correlations in file order. What does not fit is among the problems.
+pub(crate) fn read(
+    root: &Table,
+    names: &Names,
+    numbers: &Numbers,
+    problems: &mut Vec<Diagnostic>,
+) -> Tied {
+    let mut tied = Tied::default();
+    let mut seen: HashMap<[usize; 2], Span> = HashMap::new();
+    for (_, entry) in entries(root, Section::Correlation) {
+        let rho = entry.get("rho").and_then(|item| item.node.number());
+        let Some(between) = entry.get("between") else {
+            continue;
+        };
+        let fixed: Vec<&str> = texts(entry, "fixed").filter_map(Node::text).collect();
+        let mut lists: Vec<(bool, Vec<Named>)> = Vec::new();
+        let mut valid = true;
+        for node in texts(entry, "between") {
+            match named(node, &fixed, names, numbers, &mut tied.shadows) {
+                Ok(list) => {
+                    let text = node.text().unwrap_or_default();
+                    lists.push((has_star(text), list));
+                }
+                Err(problem) => {
+                    problems.push(problem);
+                    valid = false;
+                }
+            }
+        }
+        // Whether the list and the number are right in themselves was checked with the other keys.
+        let Some(rho) = rho.filter(|_| valid) else {
+            continue;
+        };
+        let span = between.node.span;
+        match pairs(&lists) {
+            Err(problem) => problems.push(problem(span)),
+            Ok(pairs) => {
+                for of in pairs {
+                    match seen.insert(of, span) {
+                        Some(first) => {
+                            let both = of.map(|at| named_at(at, numbers, &tied.shadows));
+                            problems.push(twice(both, span, first));
+                        }
+                        None => {
+                            tied.pairs.push(Pair { of, rho });
+                            tied.spans.push(span);
+                        }
+                    }
+                }
+            }
+        }
+    }
+    tied
+}
+
+fn has_star(path: &str) -> bool {
+    path::parse(path).is_ok_and(|segments| segments.iter().any(|one| one.text == "*"))
+}
+
+/// The path at a position among the uncertain, then the shadows.
+fn named_at<'a>(position: usize, numbers: &'a Numbers, shadows: &'a [String]) -> &'a str {
+    let uncertain = numbers.uncertain.len();
+    match numbers.uncertain.get(position) {
+        Some(one) => &one.path,
+        None => &shadows[position - uncertain],
+    }
+}
+
+/// The quantities of one path of an entry.
+fn named(
+    node: &Node,
+    fixed: &[&str],
+    names: &Names,
+    numbers: &Numbers,
+    shadows: &mut Vec<String>,
+) -> Result<Vec<Named>, Diagnostic> {
+    let text = node.text().unwrap_or_default();
+    let slots = path::slots(names, text).map_err(|error| misnamed(error, node, text))?;
+    let mut list = Vec::new();
+    for (path, slot) in slots {
+        let index = numbers.layout.index(slot);
+        let position = numbers.uncertain.iter().position(|one| one.slot == index);
+        let position = match position {
+            Some(position) => position,
+            None if fixed.contains(&path.as_str()) => {
+                let known = shadows.iter().position(|shadow| *shadow == path);
+                let place = known.unwrap_or_else(|| {
+                    shadows.push(path.clone());
+                    shadows.len() - 1
+                });
+                numbers.uncertain.len() + place
+            }
+            None => {
+                let message = format!("`{path}` is not uncertain: there is nothing to correlate");
+                let problem = Diagnostic::error(Kind::Inconsistent, node.span, message)
+                    .help("give it a distribution, or take it out of `between`");
+                return Err(match numbers.span(slot) {
+                    Some(span) => problem.also(span, "a number"),
+                    None => problem.label("it has its default"),
+                });
+            }
+        };
+        let ids = starred(text, &path);
+        list.push(Named {
+            path,
+            position,
+            ids,
+        });
+    }
+    Ok(list)
+}
+
+/// A path that names nothing, shown where it is wrong if the text stands in the file as it is read.
+fn misnamed(error: PathError, node: &Node, text: &str) -> Diagnostic {
+    let span = node.span;
+    let is_plain = span.end - span.start == text.len() + 2;
+    let place = match is_plain {
+        true => Span {
+            start: span.start + 1 + error.range.start,
+            end: span.start + 1 + error.range.end,
+            ..span
+        },
+        false => span,
+    };
+    path_problem(error, place)
+}
+
+/// The ids of a canonical path that the stars of `written` stand for.
+fn starred(written: &str, canonical: &str) -> Vec<String> {
+    let segments = |path: &str| -> Vec<String> {
+        let parsed = path::parse(path).unwrap_or_default();
+        parsed.into_iter().map(|segment| segment.text).collect()
+    };
+    let mut ids = segments(canonical);
+    for given in segments(written).iter().filter(|given| *given != "*") {
+        // The ends of a link may stand in another order.
+        if let Some(at) = ids.iter().position(|id| id == given) {
+            ids.remove(at);
+        }
+    }
+    ids
+}
+
+/// A problem of an entry, once it is known where.
+type Misfit = Box<dyn Fn(Span) -> Diagnostic>;
+
+/// The pairs of positions that an entry ties, ascending within each.
+fn pairs(lists: &[(bool, Vec<Named>)]) -> Result<Vec<[usize; 2]>, Misfit> {
+    let by_ids = lists.iter().all(|(star, _)| *star);
+    let every: Vec<(usize, &Named)> = (lists.iter().enumerate())
+        .flat_map(|(number, (_, list))| list.iter().map(move |one| (number, one)))
+        .collect();
+    let mut pairs = Vec::new();
+    for (place, (list, one)) in every.iter().enumerate() {
+        for (other_list, other) in &every[..place] {
+            if by_ids && (list == other_list || one.ids != other.ids) {
+                continue;
+            }
+            if one.position == other.position {
+                let path = one.path.clone();
+                return Err(Box::new(move |span| {
+                    let message = format!("`{path}` is correlated with itself");
+                    Diagnostic::error(Kind::Duplicate, span, message).label("named twice here")
+                }));
+            }
+            let mut of = [one.position, other.position];
+            of.sort_unstable();
+            pairs.push(of);
+        }
+    }
+    if pairs.is_empty() {
+        return Err(Box::new(move |span| {
+            let problem = Diagnostic::error(Kind::Missing, span, "this correlates nothing");
+            match by_ids {
+                true => problem
+                    .label("no two of these paths have the same ids")
+                    .help("with `*` in every path, only those with the same ids are paired; to tie all of them, write them out"),
+                false => problem.label("at least two quantities are needed"),
+            }
+        }));
+    }
+    Ok(pairs)
+}
+
+fn twice(both: [&str; 2], second: Span, first: Span) -> Diagnostic {
+    let message = format!("`{}` and `{}` are correlated twice", both[0], both[1]);
+    let problem = Diagnostic::error(Kind::Duplicate, second, message).label("again here");
+    match first == second {
+        true => problem,
+        false => problem.also(first, "first here"),
+    }
+}
+
+/// The copula of what is tied; `rank` orders positions by their path.
+pub(crate) fn copula(
+    tied: &Tied,
+    numbers: &Numbers,
+    rank: impl Fn(usize) -> usize,
+    problems: &mut Vec<Diagnostic>,
+) -> Correlation {
+    match Correlation::new(&tied.pairs, rank) {
+        Ok(correlation) => {
+            if let Some(span) = too_many(tied) {
+                let message = format!("more than {MOST_TIED} quantities are tied to each other");
+                problems.push(Diagnostic::error(Kind::TooMany, span, message));
+            }
+            correlation
+        }
+        Err(found) => {
+            problems.extend(found.iter().map(|one| contradiction(one, tied, numbers)));
+            Correlation::default()
+        }
+    }
+}
+
+/// Where more are tied together than may be.
+fn too_many(tied: &Tied) -> Option<Span> {
+    let mut of: Vec<usize> = tied.pairs.iter().flat_map(|pair| pair.of).collect();
+    of.sort_unstable();
+    of.dedup();
+    // Blocks are told apart only where there could be one that is too large.
+    if of.len() <= MOST_TIED {
+        return None;
+    }
+    let largest = Correlation::new(&tied.pairs, |of| of).map_or(0, |one| one.largest_block());
+    (largest > MOST_TIED).then(|| tied.spans[0])
+}
+
+fn contradiction(found: &Impossible, tied: &Tied, numbers: &Numbers) -> Diagnostic {
+    let name = |at: usize| format!("`{}`", named_at(at, numbers, &tied.shadows));
+    let said = |pair: &Pair| {
+        let [one, other] = pair.of.map(name);
+        format!("{one} and {other} {}", pair.rho)
+    };
+    let span_of = |pair: &Pair| {
+        let at = tied.pairs.iter().position(|one| one.of == sorted(pair.of));
+        at.map(|at| tied.spans[at])
+    };
+    let all: Vec<String> = found.pairs.iter().take(MOST_LISTED).map(said).collect();
+    let message = format!(
+        "these correlations cannot hold together: {}",
+        all.join(", ")
+    );
+    let mut spans: Vec<Span> = found.pairs.iter().filter_map(span_of).collect();
+    spans.dedup();
+    let mut problem = Diagnostic::error(Kind::Inconsistent, spans[0], message);
+    for &span in spans[1..].iter().take(MOST_LISTED) {
+        problem = problem.also(span, "");
+    }
+    if let Some(advice) = nearest(found, tied, &name) {
+        problem = problem.help(advice);
+    }
+    problem.help(format!(
+        "or multiply every `rho` among them by {} or less",
+        found.scale
+    ))
+}
+
+fn sorted(mut of: [usize; 2]) -> [usize; 2] {
+    of.sort_unstable();
+    of
+}
+
+/// What to write instead: one number where a single entry is to blame and one number does, else each pair that changes.
+fn nearest(found: &Impossible, tied: &Tied, name: &dyn Fn(usize) -> String) -> Option<String> {
+    let first = found.nearest.first()?;
+    let one_number = found.nearest.iter().all(|pair| pair.rho == first.rho);
+    let given = |pair: &Pair| {
+        let at = tied.pairs.iter().position(|one| one.of == sorted(pair.of));
+        at.map(|at| (tied.spans[at], tied.pairs[at].rho))
+    };
+    let mut spans: Vec<Option<Span>> = Vec::new();
+    for pair in &found.nearest {
+        spans.push(given(pair).map(|(span, _)| span));
+    }
+    spans.dedup();
+    if one_number && spans.len() == 1 && spans[0].is_some() {
+        return Some(format!(
+            "the nearest that can hold is `rho = {}`",
+            first.rho
+        ));
+    }
+    let changed = found.nearest.iter().filter(|pair| {
+        let given = given(pair).map_or(0.0, |(_, rho)| rho);
+        given != pair.rho
+    });
+    let changed: Vec<String> = changed
+        .map(|pair| {
+            let [one, other] = pair.of.map(name);
+            format!("{one} and {other} `rho = {}`", pair.rho)
+        })
+        .collect();
+    let more = changed.len().saturating_sub(MOST_LISTED);
+    let mut text = changed[..changed.len() - more].join(", ");
+    if more > 0 {
+        text += &format!(" and {more} more");
+    }
+    Some(format!("the nearest that can hold together: {text}"))
+}
