@@ -96,6 +96,36 @@ pub enum Error {
         /// Name of the arm.
         arm: String,
     },
+    /// A group of factors that cannot be formed.
+    #[error("--group {text}: {reason}, for example SG='state.SG.*'")]
+    Group {
+        /// The group as written.
+        text: String,
+        /// What is wrong with it.
+        reason: String,
+    },
+    /// A method cannot do what it is asked.
+    #[error("--method {method}: {reason}")]
+    Method {
+        /// Name of the method.
+        method: &'static str,
+        /// Why not, and what can.
+        reason: String,
+    },
+    /// No uncertain quantity matches.
+    #[error(
+        "--factors {glob}: no uncertain quantity matches; `mufakat show SCENARIO --origin` lists the paths, * stands for any text"
+    )]
+    NoFactor {
+        /// The glob.
+        glob: String,
+    },
+    /// A number that the tables of a run do not hold.
+    #[error("{path} is in no table of a run; give the scenario instead of the run")]
+    NotInRun {
+        /// The path.
+        path: String,
+    },
     /// What should vary cannot be read.
     #[error("--vary: {0}")]
     Axis(#[from] AxisError),
@@ -177,6 +207,8 @@ impl Error {
             Error::Result { .. } | Error::Axis(_) | Error::NoAxis => 2,
             Error::Where(_) | Error::NoEquation { .. } | Error::SameArm { .. } => 2,
             Error::NotANumber { .. } | Error::Range { .. } => 2,
+            Error::NoFactor { .. } | Error::NotInRun { .. } => 2,
+            Error::Group { .. } | Error::Method { .. } => 2,
             Error::Scenario { .. } => 3,
             Error::Unreadable { .. } | Error::Unwritable { .. } => 4,
             Error::Directory { .. } | Error::NotARun { .. } => 4,

@@ -176,6 +176,20 @@ pub enum Form {
     Negative,
 }
 
+impl Form {
+    /// What is read of `value`, given the same number of the other arm; NaN where either is needed and absent.
+    pub fn apply(self, value: f64, reference: impl FnOnce() -> f64) -> f64 {
+        match self {
+            Form::Value => value,
+            Form::Difference(_) => value - reference(),
+            Form::Lies(side, _) => Side::of(value, reference())
+                .map_or(f64::NAN, |lies| f64::from(u8::from(lies == side))),
+            Form::Negative if value.is_nan() => value,
+            Form::Negative => f64::from(u8::from(value < 0.0)),
+        }
+    }
+}
+
 /// One number of a trial, read from the rows of its arms.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Reading {
@@ -200,15 +214,11 @@ impl Reading {
     /// The number, from rows of length `len`, arm by arm; NaN where the trial has none.
     pub fn of(&self, rows: &[f64], len: usize) -> f64 {
         let at = |arm: usize| rows[arm * len + self.position];
-        let value = at(self.arm);
-        match self.form {
-            Form::Value => value,
-            Form::Difference(reference) => value - at(reference),
-            Form::Lies(side, reference) => Side::of(value, at(reference))
-                .map_or(f64::NAN, |lies| f64::from(u8::from(lies == side))),
-            Form::Negative if value.is_nan() => value,
-            Form::Negative => f64::from(u8::from(value < 0.0)),
-        }
+        let reference = || match self.form {
+            Form::Difference(reference) | Form::Lies(_, reference) => at(reference),
+            Form::Value | Form::Negative => f64::NAN,
+        };
+        self.form.apply(at(self.arm), reference)
     }
 }
 

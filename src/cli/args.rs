@@ -3,6 +3,7 @@
 use crate::cli::explain::ExplainArgs;
 use crate::cli::replay::ReplayArgs;
 use crate::cli::run::RunArgs;
+use crate::cli::sensitivity::SensitivityArgs;
 use crate::cli::sweep::SweepArgs;
 use crate::cli::theories::TheoriesArgs;
 use crate::cli::threshold::ThresholdArgs;
@@ -96,6 +97,8 @@ pub enum Command {
     Explain(ExplainArgs),
     /// Play a grid of scenarios on the same worlds
     Sweep(SweepArgs),
+    /// Say which uncertain quantities decide a result
+    Sensitivity(SensitivityArgs),
     /// Find where an outcome crosses a level as one number of the scenario moves
     Threshold(ThresholdArgs),
     /// Play the same worlds under every theory of bargaining and see which conclusions stand
@@ -287,6 +290,8 @@ pub enum Document {
     Sweep,
     /// The results document of `threshold`.
     Threshold,
+    /// The results document of `sensitivity`.
+    Sensitivity,
     /// The results document of `theories`.
     Theories,
 }

@@ -4,6 +4,7 @@ use crate::cli::args::{Cli, CompletionsArgs, Document, ManArgs, SchemaArgs};
 use crate::cli::{Status, output};
 use crate::error::Error;
 use crate::report::results::Results;
+use crate::report::sensitivity::SensitivityResults;
 use crate::report::sweep::SweepResults;
 use crate::report::theories::TheoryResults;
 use crate::report::threshold::ThresholdResults;
@@ -19,6 +20,7 @@ pub fn schema(args: &SchemaArgs) -> Result<Status, Error> {
         Document::Scenario => crate::scenario::scenario_schema(),
         Document::Results => schemars::schema_for!(Results).to_value(),
         Document::Theories => schemars::schema_for!(TheoryResults).to_value(),
+        Document::Sensitivity => schemars::schema_for!(SensitivityResults).to_value(),
         Document::Threshold => schemars::schema_for!(ThresholdResults).to_value(),
         Document::Sweep => schemars::schema_for!(SweepResults).to_value(),
     };

@@ -6,6 +6,7 @@ mod cells;
 mod directory;
 mod explain;
 mod generate;
+mod given;
 mod inspect;
 mod interrupt;
 mod journal;
@@ -15,11 +16,13 @@ mod precision;
 mod progress;
 mod replay;
 mod run;
+mod sensitivity;
 mod shipped;
 pub mod snippet;
 pub mod source;
 mod study;
 mod sweep;
+mod tables;
 mod theories;
 mod threshold;
 
@@ -72,6 +75,7 @@ fn dispatch(cli: &Cli) -> Result<Status, Error> {
         Command::Sweep(args) => sweep::run(args, common),
         Command::Threshold(args) => threshold::run(args, common),
         Command::Theories(args) => theories::run(args, common),
+        Command::Sensitivity(args) => sensitivity::run(args, common),
         Command::Replay(args) => replay::replay(args, common),
         Command::Check(args) => inspect::check(args, common),
         Command::Show(args) => inspect::show(args, common),

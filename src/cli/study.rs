@@ -130,6 +130,16 @@ pub fn default_outputs(model: &Model, reference: usize) -> Vec<String> {
     totals.chain(of_states).collect()
 }
 
+/// Paths into the results of `model`.
+///
+/// # Errors
+/// A path that names nothing there.
+pub fn paths(names: &[String], model: &Model) -> Result<Vec<ResultPath>, Error> {
+    let names = names.iter();
+    let paths = names.map(|name| ResultPath::parse(name, model).map_err(|e| unreadable(name, e)));
+    paths.collect()
+}
+
 /// Resolves paths into the results of `model`.
 ///
 /// # Errors

@@ -12,6 +12,9 @@ pub mod path;
 pub mod precision;
 pub mod quantity;
 pub mod results;
+pub mod sensitivity;
+#[cfg(feature = "cli")]
+pub mod sensitivity_text;
 #[cfg(feature = "cli")]
 pub mod sheet;
 #[cfg(feature = "cli")]

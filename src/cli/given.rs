@@ -1,0 +1,213 @@
+//! Worlds to learn from: those of a finished run, read from its tables, or those of a scenario, played now.
+
+use crate::analysis::readings::{Output, Values, Worlds, read_with_draws};
+use crate::cli::args::{Common, ScenarioArgs};
+use crate::cli::directory::{SCENARIO, finished};
+use crate::cli::run::{arm_index, is_progress_wanted, sha256_hex};
+use crate::cli::{output, progress, source, tables};
+use crate::error::Error;
+use crate::model::Model;
+use crate::report::path::ResultPath;
+use crate::scenario::Loaded;
+use crate::simulate::Watch;
+use std::path::{Path, PathBuf};
+use std::sync::atomic::AtomicBool;
+
+/// A scenario, or a run that is finished.
+pub struct Source {
+    /// The scenario, that of the run if it is one.
+    pub loaded: Loaded,
+    /// Directory of the run.
+    run: Option<PathBuf>,
+}
+
+/// Worlds with what was drawn and what came out.
+pub struct Given {
+    /// Draws by uncertain quantity.
+    pub draws: Values,
+    /// Values by path asked for.
+    pub values: Values,
+}
+
+impl Source {
+    /// Opens a scenario or the directory of a finished run.
+    ///
+    /// # Errors
+    /// Neither can be read, or layers are laid over a finished run.
+    pub fn open(args: &ScenarioArgs, common: &Common) -> Result<Source, Error> {
+        let path = Path::new(&args.scenario);
+        if !path.is_dir() {
+            let loaded = source::load(args, common)?;
+            return Ok(Source { loaded, run: None });
+        }
+        let stored = finished(path)?;
+        let layers = &args.layers;
+        let changed = !layers.sets.is_empty() || !layers.overlays.is_empty();
+        if changed || layers.trials.is_some() || layers.seed.is_some() {
+            return Err(Error::NotARun {
+                path: path.to_owned(),
+                reason: "a finished run cannot be changed: give the scenario to change it"
+                    .to_owned(),
+            });
+        }
+        let scenario = path.join(SCENARIO);
+        let mut layers = layers.clone();
+        layers.trials = Some(stored.results.manifest.trials);
+        layers.seed = Some(stored.results.manifest.seed);
+        let loaded = source::load_named(&scenario.to_string_lossy(), &layers, common)?;
+        if sha256_hex(&loaded.resolved) != stored.results.manifest.scenario_sha256 {
+            return Err(Error::NotARun {
+                path: path.to_owned(),
+                reason: format!("its {SCENARIO} was changed after it"),
+            });
+        }
+        Ok(Source {
+            loaded,
+            run: Some(path.to_owned()),
+        })
+    }
+
+    /// The model.
+    pub fn model(&self) -> &Model {
+        &self.loaded.model
+    }
+
+    /// Whether it is a finished run.
+    pub fn is_run(&self) -> bool {
+        self.run.is_some()
+    }
+
+    /// Index of the arm that differences are taken to.
+    ///
+    /// # Errors
+    /// There is no such arm.
+    pub fn reference(&self, name: Option<&str>) -> Result<usize, Error> {
+        name.map_or(Ok(0), |name| arm_index(self.model(), name))
+    }
+
+    /// Draws and the values of `paths` in all worlds: read from the run, or played.
+    ///
+    /// # Errors
+    /// A table that cannot be read, a world without a result, or a signal.
+    pub fn given(
+        &self,
+        paths: &[ResultPath],
+        reference: usize,
+        stop: &AtomicBool,
+        common: &Common,
+    ) -> Result<Given, Error> {
+        let model = self.model();
+        if let Some(run) = &self.run {
+            let stored = finished(run)?;
+            return Ok(Given {
+                draws: tables::draws(run, &stored, model)?,
+                values: tables::values(run, &stored, model, paths, reference)?,
+            });
+        }
+        let outputs: Vec<Output> = paths
+            .iter()
+            .map(|path| as_output(path, model, reference))
+            .collect();
+        let trials = model.simulation.trials;
+        let bar = progress::bar(trials, 0, is_progress_wanted(common));
+        let watch = Watch {
+            stop,
+            on_trial: &|| bar.inc(1),
+        };
+        let worlds = Worlds {
+            count: trials,
+            points: None,
+        };
+        let played = output::timed(common, "worlds played", || {
+            read_with_draws(model, &outputs, worlds, watch)
+        });
+        let count = bar.position();
+        bar.finish_and_clear();
+        match played? {
+            Some((values, draws)) => Ok(Given { draws, values }),
+            None => Err(interrupted(count, trials)),
+        }
+    }
+}
+
+/// That a signal ended a study that keeps nothing.
+pub fn interrupted(played: u64, trials: u64) -> Error {
+    Error::Interrupted {
+        played,
+        trials,
+        kept: "nothing is kept: the command starts anew".to_owned(),
+    }
+}
+
+/// A path as an output with its full name.
+pub fn as_output(path: &ResultPath, model: &Model, reference: usize) -> Output {
+    Output {
+        name: path.describe(model),
+        reading: path.reading(model, reference),
+    }
+}
+
+/// Indices of the uncertain quantities of `model` whose path matches one of `globs`, in which `*` stands for any text; all of them without any.
+///
+/// # Errors
+/// A glob that matches nothing uncertain.
+pub fn factors(model: &Model, globs: &[String]) -> Result<Vec<usize>, Error> {
+    if globs.is_empty() {
+        return Ok((0..model.uncertain.len()).collect());
+    }
+    let mut chosen = Vec::new();
+    for glob in globs {
+        let uncertain = model.uncertain.iter().enumerate();
+        let found = uncertain.filter(|(_, one)| matches(glob, &one.path));
+        let before = chosen.len();
+        chosen.extend(found.map(|(index, _)| index));
+        if chosen.len() == before {
+            return Err(Error::NoFactor { glob: glob.clone() });
+        }
+    }
+    chosen.sort_unstable();
+    chosen.dedup();
+    Ok(chosen)
+}
+
+/// Whether `text` matches `glob`, in which `*` stands for any text.
+pub fn matches(glob: &str, text: &str) -> bool {
+    let mut parts = glob.split('*');
+    let first = parts.next().unwrap_or_default();
+    let Some(mut rest) = text.strip_prefix(first) else {
+        return false;
+    };
+    let parts: Vec<&str> = parts.collect();
+    let Some((last, middle)) = parts.split_last() else {
+        return rest.is_empty();
+    };
+    for part in middle {
+        match rest.find(part) {
+            Some(at) => rest = &rest[at + part.len()..],
+            None => return false,
+        }
+    }
+    rest.ends_with(last)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn globs_match_paths() {
+        for (glob, path, expected) in [
+            ("*", "state.SG.gdp", true),
+            ("state.SG.*", "state.SG.gdp", true),
+            ("state.*.gdp", "state.SG.gdp", true),
+            ("state.*.gdp", "state.SG.gdp_growth", false),
+            ("market.*", "state.SG.gdp", false),
+            ("*.SG.*", "state.SG.gdp", true),
+            ("state.SG.gdp", "state.SG.gdp", true),
+            ("state.SG.gd", "state.SG.gdp", false),
+            ("a*a", "a", false),
+        ] {
+            assert_eq!(matches(glob, path), expected, "{glob} {path}");
+        }
+    }
+}

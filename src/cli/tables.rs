@@ -1,0 +1,231 @@
+//! Reads numbers back from the tables of a finished run, CSV or Parquet.
+
+use crate::cli::directory::Finished;
+use crate::error::Error;
+use crate::model::Model;
+use crate::outcome::{Form, HyperscalerMetric};
+use crate::report::columns::file_name;
+use crate::report::path::{ResultPath, Target};
+use crate::report::quantity::Quantity;
+use crate::report::sheet::Format;
+use std::collections::HashMap;
+use std::fs::File;
+use std::io;
+use std::path::Path;
+
+/// A series of one number per world: where it stands.
+#[derive(Debug, Clone, PartialEq, Eq)]
+struct Series {
+    /// Table, without its ending.
+    table: &'static str,
+    /// What the labels of its rows are.
+    labels: Vec<(&'static str, String)>,
+    /// Column.
+    column: String,
+}
+
+/// The values of `paths` in every world of a finished run of `model`, with differences to the arm `reference`; NaN where a world has none.
+///
+/// # Errors
+/// A number that no table holds, or a table that is not there or cannot be read.
+pub fn values(
+    run: &Path,
+    finished: &Finished,
+    model: &Model,
+    paths: &[ResultPath],
+    reference: usize,
+) -> Result<Vec<Vec<f64>>, Error> {
+    let mut values = Vec::new();
+    for path in paths {
+        let own = series(model, path, path.arm).ok_or_else(|| Error::NotInRun {
+            path: path.describe(model),
+        })?;
+        let column = read(run, finished, &own)?;
+        let reading = path.reading(model, reference);
+        let other = match reading.form {
+            Form::Difference(_) | Form::Lies(..) => {
+                let own = series(model, path, reference).expect("found for its own arm");
+                read(run, finished, &own)?
+            }
+            Form::Value | Form::Negative => Vec::new(),
+        };
+        let worlds = column.iter().enumerate();
+        let worlds = worlds.map(|(world, &value)| {
+            reading
+                .form
+                .apply(value, || other.get(world).copied().unwrap_or(f64::NAN))
+        });
+        values.push(worlds.collect());
+    }
+    Ok(values)
+}
+
+/// The draws of every uncertain quantity in every world.
+///
+/// # Errors
+/// A table that is not there or cannot be read.
+pub fn draws(run: &Path, finished: &Finished, model: &Model) -> Result<Vec<Vec<f64>>, Error> {
+    let names: Vec<String> = model.uncertain.iter().map(|one| one.path.clone()).collect();
+    columns(run, finished.format, "draws", &[], &names)
+}
+
+fn read(run: &Path, finished: &Finished, series: &Series) -> Result<Vec<f64>, Error> {
+    if !finished.columns.contains(&series.table) {
+        return Err(Error::NotARun {
+            path: run.to_owned(),
+            reason: format!(
+                "it was kept without its table of {}; run again without --keep summary, or give the scenario instead",
+                series.table
+            ),
+        });
+    }
+    let names = std::slice::from_ref(&series.column);
+    let read = columns(run, finished.format, series.table, &series.labels, names)?;
+    Ok(read.into_iter().next().unwrap_or_default())
+}
+
+/// Where a number of an arm stands.
+fn series(model: &Model, path: &ResultPath, arm: usize) -> Option<Series> {
+    let state = |i: usize| ("state", model.states[i].id.clone());
+    let (table, mut labels, column) = match path.target {
+        Target::Loss(h) => {
+            let label = ("hyperscaler", model.hyperscalers[h].id.clone());
+            (
+                "hyperscalers",
+                vec![label],
+                HyperscalerMetric::Profit.name(),
+            )
+        }
+        Target::Quantity(quantity) => match quantity {
+            Quantity::State(i, metric) => ("trials", vec![state(i)], metric.name()),
+            Quantity::Hyperscaler(h, metric) => {
+                let label = ("hyperscaler", model.hyperscalers[h].id.clone());
+                ("hyperscalers", vec![label], metric.name())
+            }
+            Quantity::Total(metric) => ("arms", Vec::new(), metric.name()),
+            Quantity::Term(k) => {
+                let column = format!("term.{}", model.terms[k].id);
+                let labels = vec![("arm", model.arms[arm].name.clone())];
+                return Some(Series {
+                    table: "arms",
+                    labels,
+                    column,
+                });
+            }
+            Quantity::Formed => ("arms", Vec::new(), "accord_formed"),
+            Quantity::Size => ("arms", Vec::new(), "accord_size"),
+            Quantity::Rounds => ("arms", Vec::new(), "accord_rounds"),
+            Quantity::Window(w, metric) => (
+                "windows",
+                vec![("window", w.to_string()), state(0)],
+                metric.name(),
+            ),
+            Quantity::WindowState(w, i, metric) => (
+                "windows",
+                vec![("window", w.to_string()), state(i)],
+                metric.name(),
+            ),
+            _ => return None,
+        },
+    };
+    labels.push(("arm", model.arms[arm].name.clone()));
+    Some(Series {
+        table,
+        labels,
+        column: column.to_owned(),
+    })
+}
+
+/// Columns of the rows of a table that have the labels, in the order of the file.
+fn columns(
+    run: &Path,
+    format: Format,
+    table: &str,
+    labels: &[(&str, String)],
+    names: &[String],
+) -> Result<Vec<Vec<f64>>, Error> {
+    let path = run.join(file_name(table, format));
+    let file = File::open(&path).map_err(Error::unreadable(&path))?;
+    let read = match format {
+        Format::Csv => of_csv(file, labels, names),
+        #[cfg(feature = "parquet")]
+        Format::Parquet => of_parquet(file, labels, names),
+        #[cfg(not(feature = "parquet"))]
+        Format::Parquet => Err(io::ErrorKind::Unsupported.into()),
+    };
+    read.map_err(Error::unreadable(&path))
+}
+
+fn lacks(name: &str) -> io::Error {
+    io::Error::other(format!("it has no column `{name}`"))
+}
+
+fn of_csv(file: File, labels: &[(&str, String)], names: &[String]) -> io::Result<Vec<Vec<f64>>> {
+    let mut reader = csv::Reader::from_reader(file);
+    let header = reader.headers()?.clone();
+    let places: HashMap<&str, usize> = header.iter().zip(0..).collect();
+    let place = |name: &str| places.get(name).copied().ok_or_else(|| lacks(name));
+    let wanted = labels.iter().map(|(name, value)| Ok((place(name)?, value)));
+    let wanted: Vec<(usize, &String)> = wanted.collect::<io::Result<_>>()?;
+    let numbers = names.iter().map(|name| place(name));
+    let numbers: Vec<usize> = numbers.collect::<io::Result<_>>()?;
+    let mut columns = vec![Vec::new(); names.len()];
+    let mut record = csv::StringRecord::new();
+    while reader.read_record(&mut record)? {
+        if !wanted
+            .iter()
+            .all(|&(at, value)| record.get(at) == Some(value))
+        {
+            continue;
+        }
+        for (column, &at) in columns.iter_mut().zip(&numbers) {
+            let cell = record.get(at).unwrap_or_default();
+            let number = match cell {
+                "" => f64::NAN,
+                cell => cell
+                    .parse()
+                    .map_err(|_| io::Error::other(format!("`{cell}` is no number")))?,
+            };
+            column.push(number);
+        }
+    }
+    Ok(columns)
+}
+
+#[cfg(feature = "parquet")]
+fn of_parquet(
+    file: File,
+    labels: &[(&str, String)],
+    names: &[String],
+) -> io::Result<Vec<Vec<f64>>> {
+    use arrow_array::cast::AsArray;
+    use arrow_array::types::{Float64Type, UInt64Type};
+    use parquet::arrow::arrow_reader::ParquetRecordBatchReaderBuilder;
+    let builder = ParquetRecordBatchReaderBuilder::try_new(file).map_err(io::Error::other)?;
+    let reader = builder.build().map_err(io::Error::other)?;
+    let mut columns = vec![Vec::new(); names.len()];
+    for batch in reader {
+        let batch = batch.map_err(io::Error::other)?;
+        let mut kept = vec![true; batch.num_rows()];
+        for (name, value) in labels {
+            let array = batch.column_by_name(name).ok_or_else(|| lacks(name))?;
+            if let Some(text) = array.as_string_opt::<i32>() {
+                let rows = kept.iter_mut().zip(text);
+                rows.for_each(|(kept, label)| *kept &= label == Some(value));
+            } else if let Some(index) = array.as_primitive_opt::<UInt64Type>() {
+                let wanted = value.parse().ok();
+                let rows = kept.iter_mut().zip(index);
+                rows.for_each(|(kept, index)| *kept &= index == wanted);
+            }
+        }
+        for (column, name) in columns.iter_mut().zip(names) {
+            let array = batch.column_by_name(name).ok_or_else(|| lacks(name))?;
+            let array = array
+                .as_primitive_opt::<Float64Type>()
+                .ok_or_else(|| lacks(name))?;
+            let rows = array.iter().zip(&kept).filter(|(_, kept)| **kept);
+            column.extend(rows.map(|(number, _)| number.unwrap_or(f64::NAN)));
+        }
+    }
+    Ok(columns)
+}

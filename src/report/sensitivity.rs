@@ -1,0 +1,151 @@
+//! What `sensitivity` found: its document and the text that a reader sees.
+
+use crate::analysis::factors::Factor;
+use crate::report::results::Manifest;
+use crate::sensitivity::estimate::Estimate;
+use indexmap::IndexMap;
+use schemars::JsonSchema;
+use serde::{Deserialize, Serialize};
+
+/// The results of `sensitivity`.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
+pub struct SensitivityResults {
+    /// Identity.
+    pub manifest: Manifest,
+    /// The method.
+    pub method: String,
+    /// Arm that differences are taken to.
+    pub reference: String,
+    /// Worlds that were played or read.
+    pub worlds: u64,
+    /// Quantities of each factor.
+    pub factors: IndexMap<String, Vec<String>>,
+    /// Estimates by the path of a result; null where it does not vary or some world lacks it.
+    pub outputs: IndexMap<String, Option<OutputResult>>,
+}
+
+/// Estimates for one result.
+#[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize, JsonSchema)]
+pub struct OutputResult {
+    /// Estimates by factor.
+    pub factors: IndexMap<String, FactorResult>,
+    /// Second-order indices by pair of factors, "A & B"; for Sobol' alone and on request.
+    #[serde(rename = "S2", default, skip_serializing_if = "IndexMap::is_empty")]
+    pub second: IndexMap<String, Interval>,
+    /// What an inert factor gets by chance: the noise floor of PAWN, δ and the value of information.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub noise_floor: Option<Interval>,
+    /// What it would be worth to know everything, US$ bn; for the value of information alone.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub evpi: Option<Interval>,
+}
+
+/// An estimate with its 95% interval.
+#[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize, JsonSchema)]
+pub struct Interval {
+    /// The estimate.
+    pub value: f64,
+    /// Lower end; null where there is no interval.
+    pub low: Option<f64>,
+    /// Upper end.
+    pub high: Option<f64>,
+}
+
+impl From<Estimate> for Interval {
+    fn from(estimate: Estimate) -> Interval {
+        Interval {
+            value: estimate.value,
+            low: Some(estimate.low),
+            high: Some(estimate.high),
+        }
+    }
+}
+
+macro_rules! measures {
+    ($($(#[$doc:meta])* $field:ident = $name:literal;)+) => {
+        /// Estimates of one factor; those of other methods are absent.
+        #[derive(Debug, Clone, Copy, Default, PartialEq, Serialize, Deserialize, JsonSchema)]
+        pub struct FactorResult {
+            $($(#[$doc])* #[serde(rename = $name, default, skip_serializing_if = "Option::is_none")] pub $field: Option<Interval>,)+
+            /// Whether its effect depends on the others, by more than a tenth; for the tornado alone.
+            #[serde(default, skip_serializing_if = "Option::is_none")]
+            pub interacts: Option<bool>,
+        }
+
+        impl FactorResult {
+            /// Its measures by name, in the order of the document.
+            pub fn measures(&self) -> Vec<(&'static str, Interval)> {
+                let all = [$(($name, self.$field)),+];
+                all.into_iter().filter_map(|(name, one)| Some((name, one?))).collect()
+            }
+        }
+    };
+}
+
+measures! {
+    /// First-order Sobol' index: share of the variance that the factor explains by itself.
+    first = "S1";
+    /// Total Sobol' index: share that would remain if all others were known.
+    total = "ST";
+    /// Morris: mean elementary effect, from the 5% to the 95% point.
+    mu = "mu";
+    /// Morris: mean absolute elementary effect.
+    mu_star = "mu_star";
+    /// Morris: standard deviation of elementary effects.
+    sigma = "sigma";
+    /// Borgonovo's δ.
+    delta = "delta";
+    /// PAWN: median Kolmogorov-Smirnov distance.
+    pawn = "pawn";
+    /// PAWN: largest distance.
+    pawn_max = "pawn_max";
+    /// Shapley effect: share of the variance, interactions divided fairly.
+    shapley = "shapley";
+    /// Value of knowing the factor before the choice between two arms, in the unit of the result.
+    evppi = "evppi";
+    /// Tornado: mean result at the 5% point.
+    at_low = "at_p05";
+    /// Tornado: mean result at the 95% point.
+    at_high = "at_p95";
+    /// Tornado: the difference of both.
+    swing = "swing";
+}
+
+impl SensitivityResults {
+    /// As JSON with two spaces, ending in a newline.
+    pub fn to_json(&self) -> String {
+        let text = serde_json::to_string_pretty(self)
+            .expect("keys are strings and numbers are finite, so that it is valid JSON");
+        text + "\n"
+    }
+}
+
+impl OutputResult {
+    /// Estimates of all factors, in their order.
+    pub fn new(factors: &[Factor], of: impl Fn(usize) -> Option<FactorResult>) -> OutputResult {
+        let factors = factors.iter().enumerate();
+        let factors = factors.filter_map(|(index, factor)| Some((factor.name.clone(), of(index)?)));
+        OutputResult {
+            factors: factors.collect(),
+            ..OutputResult::default()
+        }
+    }
+
+    /// Factors by falling size of the measure named `by`.
+    pub fn ranked(&self, by: &str) -> Vec<(&str, FactorResult)> {
+        let size = |one: &FactorResult| {
+            let measures = one.measures().into_iter();
+            let mut named = measures.filter(|(name, _)| *name == by);
+            named
+                .next()
+                .map_or(f64::NEG_INFINITY, |(_, interval)| interval.value.abs())
+        };
+        let mut ranked: Vec<(&str, FactorResult)> = self
+            .factors
+            .iter()
+            .map(|(name, one)| (name.as_str(), *one))
+            .collect();
+        ranked.sort_by(|one, other| size(&other.1).total_cmp(&size(&one.1)));
+        ranked
+    }
+}

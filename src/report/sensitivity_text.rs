@@ -1,0 +1,262 @@
+//! What a reader sees of a sensitivity analysis: which factor decides, then a row per factor, then the other results.
+
+use crate::report::sensitivity::{Interval, OutputResult, SensitivityResults};
+use crate::report::tables::table;
+use crate::report::units::{count, number, percent};
+use crate::report::wrap::wrapped;
+use std::fmt::Write as _;
+
+/// Factors of a table that are shown; the rest is in the document.
+const MOST_ROWS: usize = 20;
+
+/// Cells of the longest bar.
+const BAR: f64 = 16.0;
+
+/// How a method is read.
+struct Reading {
+    /// The measure that ranks.
+    by: &'static str,
+    /// Measures that are shown.
+    shown: &'static [&'static str],
+    /// What they mean.
+    legend: &'static str,
+}
+
+fn reading(method: &str) -> Reading {
+    let (by, shown, legend): (_, &[&str], _) = match method {
+        "sobol" => (
+            "ST",
+            &["S1", "ST"],
+            "S1: share of the variance that the factor explains by itself. ST: share that would remain if all others were known; \
+             what ST has above S1 is interaction.",
+        ),
+        "morris" => (
+            "mu_star",
+            &["mu", "mu_star", "sigma"],
+            "mu, mu_star: mean change, and mean size of the change, of the result when the factor moves from its 5% to its 95% \
+             point. sigma: how much that differs from place to place; large beside mu_star means interaction or a curve.",
+        ),
+        "pawn" => (
+            "pawn",
+            &["pawn", "pawn_max"],
+            "pawn: how far the distribution of the result moves if the factor is known, 0 to 1 (median over its values; \
+             pawn_max: the largest). A factor no higher than the noise floor has shown nothing.",
+        ),
+        "delta" => (
+            "delta",
+            &["delta", "S1"],
+            "delta: expected shift of the result's whole distribution if the factor is known, 0 to 1. S1: share of the variance \
+             that it explains by itself. A factor no higher than the noise floor has shown nothing.",
+        ),
+        "shapley" => (
+            "shapley",
+            &["shapley"],
+            "shapley: share of the variance, interactions divided fairly among the factors; all together 100%.",
+        ),
+        "evppi" => (
+            "evppi",
+            &["evppi"],
+            "evppi: what it would be worth, on average, to know the factor before the arm is chosen, in US$ bn. A factor no \
+             higher than the noise floor has shown nothing.",
+        ),
+        _ => (
+            "swing",
+            &["at_p05", "at_p95", "swing"],
+            "at_p05, at_p95: mean result with the factor at its 5% and its 95% point; * marks a factor whose effect depends on the others.",
+        ),
+    };
+    Reading { by, shown, legend }
+}
+
+/// The text, `width` columns wide.
+pub fn text(results: &SensitivityResults, width: usize) -> String {
+    let reading = reading(&results.method);
+    let mut outputs = results.outputs.iter();
+    let Some((name, first)) = outputs.next() else {
+        return String::new();
+    };
+    let mut text = wrapped(&sentence(name, first.as_ref(), &reading), width);
+    if let Some(first) = first {
+        text.push('\n');
+        text += &factors(first, &reading, width);
+        text += &wrapped(reading.legend, width);
+    }
+    if results.outputs.len() > 1 {
+        text.push('\n');
+        text += &others(results, &reading, width);
+    }
+    text.push('\n');
+    let footer = format!(
+        "{} worlds, {} factors, 95% intervals; differences are to `{}`; seed {}.",
+        count(results.worlds),
+        count(results.factors.len() as u64),
+        results.reference,
+        results.manifest.seed
+    );
+    text + &wrapped(&footer, width)
+}
+
+fn is_share(measure: &str) -> bool {
+    ["S1", "ST", "shapley"].contains(&measure)
+}
+
+fn value(measure: &str, interval: &Interval) -> String {
+    if is_share(measure) {
+        let share = interval.value;
+        return match share < 0.0 {
+            true => format!("{:.0}%", 100.0 * share).replace("-0%", "0%"),
+            false => percent(share.min(1.0)),
+        };
+    }
+    let error = interval
+        .low
+        .zip(interval.high)
+        .map(|(low, high)| (high - low) / 4.0);
+    number(interval.value, error)
+}
+
+fn with_interval(measure: &str, interval: &Interval) -> String {
+    let end = |x: f64| {
+        let end = Interval {
+            value: x,
+            ..*interval
+        };
+        value(measure, &end)
+    };
+    match (interval.low, interval.high) {
+        (Some(low), Some(high)) if low != high => {
+            format!(
+                "{} ({} to {})",
+                value(measure, interval),
+                end(low),
+                end(high)
+            )
+        }
+        _ => value(measure, interval),
+    }
+}
+
+fn measured(result: &crate::report::sensitivity::FactorResult, by: &str) -> Option<Interval> {
+    let mut measures = result.measures().into_iter();
+    measures
+        .find(|(name, _)| *name == by)
+        .map(|(_, interval)| interval)
+}
+
+fn sentence(name: &str, output: Option<&OutputResult>, reading: &Reading) -> String {
+    let Some(output) = output else {
+        return format!("`{name}` does not vary, or some world lacks it: nothing to attribute.");
+    };
+    let floor = output
+        .noise_floor
+        .map_or(0.0, |floor| floor.high.unwrap_or(floor.value));
+    let ranked = output.ranked(reading.by);
+    let above: Vec<String> = ranked
+        .iter()
+        .filter_map(|(factor, result)| Some((factor, measured(result, reading.by)?)))
+        .filter(|(_, interval)| interval.value.abs() > floor.max(1e-12))
+        .take(3)
+        .map(|(factor, interval)| format!("{factor} ({})", value(reading.by, &interval)))
+        .collect();
+    match above.is_empty() {
+        true => format!("No factor moves `{name}` by more than chance."),
+        false => format!(
+            "`{name}` hangs most on {}, by {}.",
+            above.join(", then "),
+            reading.by
+        ),
+    }
+}
+
+fn factors(output: &OutputResult, reading: &Reading, width: usize) -> String {
+    let ranked = output.ranked(reading.by);
+    let largest = ranked
+        .first()
+        .and_then(|(_, one)| measured(one, reading.by))
+        .map_or(0.0, |interval| interval.value.abs());
+    let header: Vec<String> = [String::new()]
+        .into_iter()
+        .chain(reading.shown.iter().map(|&name| name.to_owned()))
+        .chain([String::new()])
+        .collect();
+    let row = |name: &str, result: &crate::report::sensitivity::FactorResult| {
+        let mark = if result.interacts == Some(true) {
+            " *"
+        } else {
+            ""
+        };
+        let cells = reading.shown.iter().map(|&measure| {
+            let one = measured(result, measure);
+            one.map_or_else(|| "·".to_owned(), |one| with_interval(measure, &one))
+        });
+        let size = measured(result, reading.by).map_or(0.0, |one| one.value.abs());
+        let cells: Vec<String> = cells.collect();
+        let length = if largest > 0.0 {
+            size / largest * BAR
+        } else {
+            0.0
+        };
+        let bar = "█".repeat(libm::round(length.max(0.0)) as usize);
+        [format!("{name}{mark}")]
+            .into_iter()
+            .chain(cells)
+            .chain([format!("{bar:<16}")])
+            .collect::<Vec<String>>()
+    };
+    let mut rows: Vec<Vec<String>> = ranked
+        .iter()
+        .take(MOST_ROWS)
+        .map(|(name, result)| row(name, result))
+        .collect();
+    if let Some(floor) = &output.noise_floor {
+        let mut cells = vec!["(noise floor)".to_owned(), with_interval(reading.by, floor)];
+        cells.resize(header.len(), String::new());
+        rows.push(cells);
+    }
+    let mut text = table(&header, rows, width);
+    if ranked.len() > MOST_ROWS {
+        let _ = writeln!(
+            text,
+            "... and {} more factors: see --json",
+            ranked.len() - MOST_ROWS
+        );
+    }
+    if let Some(evpi) = &output.evpi {
+        let line = format!(
+            "Knowing everything before the choice would be worth US$ {} bn.",
+            with_interval("evppi", evpi)
+        );
+        text += &wrapped(&line, width);
+    }
+    for (pair, index) in output.second.iter().filter(|(_, one)| one.low > Some(0.0)) {
+        let line = format!(
+            "Together beyond both: {pair} {}",
+            with_interval("S1", index)
+        );
+        text += &wrapped(&line, width);
+    }
+    text
+}
+
+/// The first three factors of every other result.
+fn others(results: &SensitivityResults, reading: &Reading, width: usize) -> String {
+    let header = ["result", "hangs most on", reading.by].map(str::to_owned);
+    let mut rows = Vec::new();
+    for (name, output) in results.outputs.iter().skip(1) {
+        let Some(output) = output else {
+            rows.push(vec![name.clone(), "·".to_owned(), "·".to_owned()]);
+            continue;
+        };
+        for (place, (factor, result)) in output.ranked(reading.by).iter().take(2).enumerate() {
+            let interval = measured(result, reading.by);
+            let cell = interval.map_or_else(|| "·".to_owned(), |one| value(reading.by, &one));
+            let name = if place == 0 {
+                name.clone()
+            } else {
+                String::new()
+            };
+            rows.push(vec![name, (*factor).to_owned(), cell]);
+        }
+    }
+    table(&header, rows, width)
+}
