@@ -101,6 +101,7 @@ struct Peeler<'a> {
     /// Those in the box.
     orders: Vec<Vec<u32>>,
     inside: Vec<bool>,
+    count: usize,
     hits: usize,
     /// Bounds of every factor.
     low: Vec<f64>,
@@ -126,6 +127,7 @@ impl<'a> Peeler<'a> {
             all: orders,
             orders: orders.to_vec(),
             inside: within.to_vec(),
+            count: within.iter().filter(|&&inside| inside).count(),
             hits: hits.count(),
             low: vec![f64::NEG_INFINITY; cases.factors()],
             high: vec![f64::INFINITY; cases.factors()],
@@ -146,7 +148,7 @@ impl<'a> Peeler<'a> {
     }
 
     fn worlds(&self) -> usize {
-        self.orders.first().map_or(0, Vec::len)
+        self.count
     }
 
     fn candidate(&self) -> Candidate {
@@ -236,6 +238,7 @@ impl<'a> Peeler<'a> {
         for &world in gone {
             self.inside[world as usize] = false;
         }
+        self.count -= slice.count;
         self.hits -= slice.hits;
         self.bound(slice);
         let inside = &self.inside;
@@ -342,6 +345,7 @@ impl<'a> Peeler<'a> {
         for &world in &self.outside(slice.factor, slice.upper)[..slice.count] {
             self.inside[world as usize] = true;
         }
+        self.count += slice.count;
         self.hits += slice.hits;
         self.bound(slice);
         let inside = &self.inside;

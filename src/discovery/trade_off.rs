@@ -52,7 +52,8 @@ pub fn choose(trade_off: &[Candidate], min_density: f64) -> Option<&Candidate> {
 /// Up to `most` boxes by covering: the chosen box's worlds are set aside, and the rest is searched again, until no box is dense enough.
 ///
 /// A later box's counts, coverage, density and mass are of the worlds that earlier boxes leave, as shares of all hits and of all worlds; so
-/// coverages add up. Each box is [chosen](choose) from the trade-off of what is left, with at least `min_density`.
+/// coverages add up. The first box is [chosen](choose) from the whole
+/// trade-off, later ones from the boxes that were peeled, each with at least `min_density`.
 ///
 /// # Errors
 /// As for [`prim`].

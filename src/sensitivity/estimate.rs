@@ -80,7 +80,7 @@ fn mean_and_std_dev(values: &[f64]) -> Option<(f64, f64)> {
 /// How intervals of given data are made.
 #[derive(Debug, Clone, Copy)]
 pub struct Bootstrap<'a> {
-    /// How often the rows are resampled: 100 gives a standard error to about 7%.
+    /// How often the rows are resampled, at least twice: 100 times give a standard error to about 7%.
     pub resamples: usize,
     /// Two-sided level of the interval, say 0.95.
     pub level: f64,

@@ -235,7 +235,8 @@ mod tests {
         let second: Vec<f64> = x.iter().map(|x| 3.0 * x).collect();
         with(|bootstrap| {
             let value = evppi(&x, &[&first, &second], bootstrap).expect("finite");
-            assert!((value.value - 0.5).abs() < 1e-12);
+            // Less what the means of 40 rows gain by chance: next to nothing, as they are three standard errors apart.
+            assert!((value.value - 0.5).abs() < 1e-3, "{value:?}");
             let all = evpi(&[&first, &second], bootstrap).expect("finite");
             assert!((all.value - 0.5).abs() < 1e-12);
             let one = evppi(&x, &[&second], bootstrap).expect("finite");

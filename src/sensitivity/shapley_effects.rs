@@ -40,7 +40,7 @@ impl ShapleyPlan {
         let mut orders = Vec::with_capacity(factors * rows * replicates);
         let mut order: Vec<usize> = (0..factors).collect();
         for walk in 0..rows * replicates {
-            if walk % rows % 2 == 0 {
+            if (walk % rows).is_multiple_of(2) {
                 for last in (1..factors).rev() {
                     let pick = (uniform() * (last + 1) as f64) as usize;
                     order.swap(last, pick.min(last));
