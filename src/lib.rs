@@ -36,11 +36,11 @@
 //! | module | holds | uses |
 //! | --- | --- | --- |
 //! | [`words`] | what a mistyped word was meant to be | |
-//! | [`stats`] | distribution functions, quantiles, summaries, intervals | |
+//! | [`stats`] | distribution functions, quantiles, summaries, intervals, groups of trials, correlation matrices | |
 //! | [`bargaining`] | one bargain: frontier, gains, the four solutions, cash | |
 //! | [`coalition`] | cooperative games: Shapley, Banzhaf, Owen, core, nucleolus, weighted voting | |
 //! | [`outcome`] | the flat row that a trial of an arm produces | |
-//! | [`draws`] | keyed uniforms; distributions by their inverse functions | `stats` |
+//! | [`draws`] | keyed uniforms; designs; the copula; distributions by their inverse functions | `stats` |
 //! | [`model`] | a valid scenario; where its numbers lie; one drawn world; quantities of a window; service | `draws`, `stats`, `outcome` |
 //! | [`negotiation`] | one window: networks, tables, blocs, contests, formation of accords, accounts | `model`, `bargaining`, `coalition` |
 //! | [`dynamics`] | talent, compute and dependency from window to window | `model`, `negotiation` |
@@ -55,7 +55,8 @@
 //! # Determinism
 //!
 //! Same seed, same bytes, for any number of threads and on any 64-bit machine: each uniform is keyed by (seed, trial, what it is for),
-//! transcendental functions come from `libm`, sums run in a fixed order. Trial k is the same however many trials there are.
+//! transcendental functions come from `libm`, sums run in a fixed order. Trial k is the same however many trials there are, but for the
+//! stratified designs of [`draws::design`], which depend on their number.
 #![forbid(unsafe_code)]
 
 pub mod bargaining;

@@ -1,8 +1,7 @@
 //! How well a run knows its headline, and how many trials to try next where that is not enough.
 
-use crate::draws::design::Sampler;
 use crate::model::arm::Mode;
-use crate::model::{Model, Simulation};
+use crate::model::{Model, Sampler, Simulation};
 use crate::outcome::TotalMetric;
 use crate::report::collect::{Collector, NumericError, pairs_of_arms};
 use crate::report::quantity::Quantity;
