@@ -73,7 +73,7 @@ pub struct RunDirectory {
 #[derive(Debug)]
 pub enum Opened {
     /// The run can start or go on.
-    Ready(RunDirectory),
+    Ready(Box<RunDirectory>),
     /// The same run is complete.
     Complete(Box<Results>),
 }
@@ -99,7 +99,7 @@ impl RunDirectory {
         }
         if is_empty(path)? {
             fs::create_dir_all(path).map_err(Error::unwritable(path))?;
-            return Ok(Opened::Ready(directory));
+            return Ok(Opened::Ready(Box::new(directory)));
         }
         let stored = stored_manifest(path)?;
         match (existing, stored.map(|file| file.identity)) {
@@ -112,9 +112,9 @@ impl RunDirectory {
             }
             (Existing::Replace, Some(_)) => {
                 directory.clear()?;
-                Ok(Opened::Ready(directory))
+                Ok(Opened::Ready(Box::new(directory)))
             }
-            (Existing::Advance, Some(_)) => Ok(Opened::Ready(directory)),
+            (Existing::Advance, Some(_)) => Ok(Opened::Ready(Box::new(directory))),
             (Existing::Resume, Some(stored)) => {
                 if let Some(difference) = first_difference(&stored, identity) {
                     return refuse(format!("holds another run: {difference}"));
@@ -125,7 +125,7 @@ impl RunDirectory {
                         let _ = fs::remove_dir_all(path.join(BLOCKS));
                         Ok(Opened::Complete(Box::new(results)))
                     }
-                    None => Ok(Opened::Ready(directory)),
+                    None => Ok(Opened::Ready(Box::new(directory))),
                 }
             }
         }

@@ -206,7 +206,7 @@ pub(crate) struct Job<'a> {
 /// A directory all of whose trials have been played, before anything is made of them.
 pub(crate) struct Played<'a> {
     pub(crate) collector: Collector<'a>,
-    directory: RunDirectory,
+    directory: Box<RunDirectory>,
     blocks: Blocks,
     circumstance: Circumstance,
     keep: Keep,

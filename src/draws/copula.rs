@@ -180,12 +180,8 @@ fn why_impossible(members: &[usize], matrix: &[f64], last: usize) -> Impossible 
     let n = members.len();
     // Any that can be left out without mending it has no part in the contradiction.
     let mut kept: Vec<usize> = (0..=last).collect();
-    let searched = if last < MOST_FILTERED {
-        0..=last
-    } else {
-        1..=0
-    };
-    for candidate in searched {
+    let searched = if last < MOST_FILTERED { last + 1 } else { 0 };
+    for candidate in 0..searched {
         let without: Vec<usize> = kept.iter().copied().filter(|&i| i != candidate).collect();
         if cholesky(&part(matrix, n, &without), without.len()).is_err() {
             kept = without;
