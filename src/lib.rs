@@ -36,11 +36,11 @@
 //! | module | holds | uses |
 //! | --- | --- | --- |
 //! | [`words`] | what a mistyped word was meant to be | |
-//! | [`stats`] | distribution functions, quantiles, summaries, intervals | |
+//! | [`stats`] | distribution functions, quantiles, summaries, intervals, groups of trials, correlation matrices | |
 //! | [`bargaining`] | one bargain: frontier, gains, the four solutions, cash | |
 //! | [`coalition`] | cooperative games: Shapley, Banzhaf, Owen, core, nucleolus, weighted voting | |
 //! | [`outcome`] | the flat row that a trial of an arm produces | |
-//! | [`draws`] | keyed uniforms; distributions by their inverse functions | `stats` |
+//! | [`draws`] | keyed uniforms; designs; the copula; distributions by their inverse functions | `stats` |
 //! | [`sensitivity`] | which uncertain factors matter: Sobol', Shapley effects, Morris, tornado, PAWN, δ, value of information | `stats`, `draws` |
 //! | [`discovery`] | in which worlds a condition holds: PRIM, CART; arms that do well in many worlds | `stats`, `draws` |
 //! | [`model`] | a valid scenario; where its numbers lie; one drawn world; quantities of a window; service | `draws`, `stats`, `outcome` |
@@ -58,7 +58,8 @@
 //! # Determinism
 //!
 //! Same seed, same bytes, for any number of threads and on any 64-bit machine: each uniform is keyed by (seed, trial, what it is for),
-//! transcendental functions come from `libm`, sums run in a fixed order. Trial k is the same however many trials there are.
+//! transcendental functions come from `libm`, sums run in a fixed order. Trial k is the same however many trials there are, but for the
+//! stratified designs of [`draws::design`], which depend on their number.
 #![forbid(unsafe_code)]
 
 pub mod analysis;

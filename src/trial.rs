@@ -188,14 +188,12 @@ impl Player {
 
     /// Plays some arms on a world of the caller's own making: each uncertain quantity takes the value below which the share
     /// `uniforms[k]` of its distribution lies, k in the order of `model.uncertain` and `uniforms[k]` in (0, 1). Events and noise are
-    /// those of `noise`, a trial. With the uniforms of [`Model::design`] for a trial, after [`Correlation::apply`], and that trial's
+    /// those of `noise`, a trial. With the uniforms of [`Model::design`] for a trial, after `model.correlation.apply`, and that trial's
     /// noise, it is [`Player::play_arms`].
     ///
     /// `uniforms` may be longer: what lies behind the uncertain, as the dimensions of `model.shadows` do, is not read.
     ///
     /// Correlation is not applied here: uniforms that should follow it go through `model.correlation` before.
-    ///
-    /// [`Correlation::apply`]: crate::draws::copula::Correlation::apply
     ///
     /// # Errors
     /// [`TrialError`] where a draw leaves its range or shares cannot be found; its trial is `noise`.

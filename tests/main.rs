@@ -5,6 +5,7 @@ mod baseline;
 mod cases;
 mod cli;
 mod coalition;
+mod designs;
 mod determinism;
 mod events;
 mod golden;

@@ -148,8 +148,8 @@ fn entry_of(path: &str) -> &str {
 /// Whether a path only says who a pair or link is between, which the paths of its numbers say too.
 fn is_end(path: &str) -> bool {
     let ends = [".state", ".hyperscaler", ".between"];
-    (path.starts_with("pair.") || path.starts_with("link."))
-        && ends.iter().any(|end| path.ends_with(end))
+    let lists = ["pair.", "link.", "correlation."];
+    lists.iter().any(|list| path.starts_with(list)) && ends.iter().any(|end| path.ends_with(end))
 }
 
 /// Whether two values are the same: as numbers, if they are numbers.

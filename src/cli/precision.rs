@@ -10,7 +10,7 @@ use crate::cli::run::{Directory, Job, Played, RunArgs, existing};
 use crate::cli::{output, source};
 use crate::error::Error;
 use crate::report::collect::Collector;
-use crate::report::precision::{first_block, headline_half_width, next_block};
+use crate::report::precision::{first_block, half_width_of, headline_half_width, next_block};
 use crate::report::results::{Manifest, Results};
 use crate::report::units::count;
 use crate::scenario::Loaded;
@@ -34,7 +34,7 @@ pub(crate) fn share(text: &str) -> Result<f64, String> {
 
 /// A block that was played.
 enum Block<'a> {
-    InMemory(Collector<'a>),
+    InMemory(Box<Collector<'a>>),
     InDirectory(Box<Played<'a>>),
 }
 
@@ -69,12 +69,12 @@ pub(crate) fn tighten(
         let loaded = with_trials(args, common, trials)?;
         let job = Job::new(&loaded, args, common, Arc::clone(stop));
         let block = match &args.out {
-            None => Block::InMemory(job.in_memory()?),
+            None => Block::InMemory(Box::new(job.in_memory()?)),
             Some(path) => match job.in_directory(path, args, found)? {
                 Directory::Played(played) => Block::InDirectory(played),
                 Directory::Complete(results) => {
-                    let reached = is_reached(share, &job, reference, &results)?;
-                    return Ok((*results, reached));
+                    let half = half_width_of(&loaded.model, &results, reference);
+                    return Ok((*results, half.is_some_and(|half| half <= share)));
                 }
             },
         };
@@ -119,21 +119,6 @@ fn resumed(args: &RunArgs, first: u64) -> Result<Option<u64>, Error> {
     };
     let mut blocks = std::iter::successors(Some(first), |&trials| next_block(trials));
     Ok(blocks.find(|&block| block == trials))
-}
-
-/// Whether results that were complete before are as precise as was asked: it is told by the blocks, which doubled until they were.
-fn is_reached(
-    share: f64,
-    job: &Job<'_>,
-    reference: usize,
-    results: &Results,
-) -> Result<bool, Error> {
-    let trials = results.manifest.trials;
-    if next_block(trials).is_some() {
-        return Ok(true);
-    }
-    let half = headline_half_width(&job.in_memory()?, reference)?;
-    Ok(half.is_some_and(|half| half <= share))
 }
 
 fn say(common: &Common, share: f64, half: Option<f64>, trials: u64) {

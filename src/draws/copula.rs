@@ -21,6 +21,8 @@ use crate::stats::special::{normal_cdf, normal_quantile};
 const ENDS: (f64, f64) = (f64::MIN_POSITIVE, 1.0 - f64::EPSILON / 2.0);
 /// Most quantities of a block of which the nearest possible matrix is sought.
 const MOST_SEARCHED: usize = 32;
+/// Most quantities of which the few that contradict each other are sought.
+const MOST_FILTERED: usize = 256;
 /// Digits of the correlations that are offered.
 const DIGITS: f64 = 1e4;
 
@@ -178,7 +180,8 @@ fn why_impossible(members: &[usize], matrix: &[f64], last: usize) -> Impossible 
     let n = members.len();
     // Any that can be left out without mending it has no part in the contradiction.
     let mut kept: Vec<usize> = (0..=last).collect();
-    for candidate in 0..=last {
+    let searched = if last < MOST_FILTERED { last + 1 } else { 0 };
+    for candidate in 0..searched {
         let without: Vec<usize> = kept.iter().copied().filter(|&i| i != candidate).collect();
         if cholesky(&part(matrix, n, &without), without.len()).is_err() {
             kept = without;

@@ -219,3 +219,135 @@ impl Design {
         }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const PATHS: [(&str, usize); 3] = [("a", 0), ("b", 1), ("c", 2)];
+
+    fn design(sampler: Sampler, trials: u64) -> Design {
+        Design::new(sampler, 5, trials, PATHS)
+    }
+
+    #[test]
+    fn antithetic_trials_mirror_those_of_the_random_design() {
+        let (random, mirrored) = (design(Sampler::Random, 10), design(Sampler::Antithetic, 10));
+        for trial in (0..10).step_by(2) {
+            for dimension in 0..3 {
+                let uniform = mirrored.uniform(trial, dimension);
+                assert_eq!(uniform, random.uniform(trial, dimension));
+                assert_eq!(mirrored.uniform(trial + 1, dimension), 1.0 - uniform);
+            }
+        }
+    }
+
+    #[test]
+    fn every_replicate_has_one_point_in_each_stratum() {
+        for sampler in [Sampler::LatinHypercube, Sampler::Sobol] {
+            // Sobol' points are one to a stratum where the size of a replicate is a power of two.
+            let counts: &[u64] = match sampler {
+                Sampler::Sobol => &[1024, 64, 8],
+                _ => &[1024, 1000, 61, 7, 3],
+            };
+            for &trials in counts {
+                let design = design(sampler, trials);
+                let count = replicates(sampler, trials).expect("stratified");
+                for dimension in 0..3 {
+                    let mut seen = vec![Vec::new(); count as usize];
+                    for trial in 0..trials {
+                        let member = design.groups().locate(trial);
+                        let uniform = design.uniform(trial, dimension);
+                        assert!(uniform > 0.0 && uniform < 1.0);
+                        let stratum = (uniform * member.size as f64) as u64;
+                        seen[member.group as usize].push(stratum);
+                    }
+                    for mut strata in seen {
+                        strata.sort_unstable();
+                        assert!(
+                            strata.iter().copied().eq(0..strata.len() as u64),
+                            "{trials}"
+                        );
+                    }
+                }
+            }
+        }
+    }
+
+    /// Means of replicates are independent, and so are dimensions: correlations of either are those of chance.
+    #[test]
+    fn replicates_and_dimensions_are_independent() {
+        const SEEDS: u64 = 400;
+        const SIZE: u64 = 8;
+        for sampler in [Sampler::LatinHypercube, Sampler::Sobol] {
+            let mut errors = vec![[0.0; 16]; SEEDS as usize];
+            let mut across = 0.0;
+            for (seed, errors) in (0..).zip(&mut errors) {
+                let design = Design::new(sampler, seed, 16 * SIZE, PATHS);
+                for trial in 0..16 * SIZE {
+                    let [a, b, c] = [0, 1, 2].map(|k| design.uniform(trial, k) - 0.5);
+                    errors[(trial / SIZE) as usize] += a * a + a * b * c;
+                    across += 12.0 * a * c / (SEEDS * 16 * SIZE) as f64;
+                }
+            }
+            let mean = errors.iter().flatten().sum::<f64>() / (16 * SEEDS) as f64;
+            let moment = |one: usize, other: usize| {
+                let products = errors.iter().map(|e| (e[one] - mean) * (e[other] - mean));
+                products.sum::<f64>() / SEEDS as f64
+            };
+            for replicate in 1..16 {
+                let scale = (moment(0, 0) * moment(replicate, replicate)).sqrt();
+                let between = moment(0, replicate) / scale;
+                assert!(
+                    between.abs() < 4.0 / (SEEDS as f64).sqrt(),
+                    "{sampler:?}: {between}"
+                );
+            }
+            let within = 4.0 / ((SEEDS * 16 * SIZE) as f64).sqrt();
+            assert!(across.abs() < within, "{sampler:?}: {across}");
+        }
+    }
+
+    #[test]
+    fn dimensions_depend_on_their_path_and_number_alone() {
+        for sampler in Sampler::ALL {
+            let all = design(sampler, 100);
+            let fewer = Design::new(sampler, 5, 100, [("c", 2), ("a", 0)]);
+            for trial in 0..100 {
+                assert_eq!(all.uniform(trial, 2), fewer.uniform(trial, 0));
+                assert_eq!(all.uniform(trial, 0), fewer.uniform(trial, 1));
+            }
+            let other = Design::new(sampler, 6, 100, PATHS);
+            assert_ne!(all.uniform(0, 0), other.uniform(0, 0));
+        }
+    }
+
+    #[test]
+    fn dimensions_beyond_the_sequence_are_latin_hypercubes() {
+        let sobol = Design::new(Sampler::Sobol, 5, 96, [("x", sobol::DIMENSIONS)]);
+        let latin = Design::new(Sampler::LatinHypercube, 5, 96, [("x", 0)]);
+        assert!((0..96).all(|trial| sobol.uniform(trial, 0) == latin.uniform(trial, 0)));
+    }
+
+    #[test]
+    fn replicates_are_enough_and_small_enough() {
+        let counts =
+            |sampler| [1, 2, 7, 40, 64, 1000, 1 << 20, 1 << 22].map(|n| replicates(sampler, n));
+        let some = |counts: [u64; 8]| counts.map(Some);
+        assert_eq!(
+            counts(Sampler::LatinHypercube),
+            some([1, 2, 2, 10, 16, 16, 16, 16])
+        );
+        assert_eq!(counts(Sampler::Sobol), some([1, 2, 2, 10, 16, 16, 16, 64]));
+        assert_eq!(replicates(Sampler::Antithetic, 1000), None);
+    }
+
+    #[test]
+    fn trials_beyond_the_last_are_further_replicates() {
+        for sampler in Sampler::ALL {
+            let design = design(sampler, 20);
+            let far = [design.uniform(1_000_003, 1), design.uniform(u64::MAX, 1)];
+            assert!(far.iter().all(|&uniform| uniform > 0.0 && uniform < 1.0));
+        }
+    }
+}

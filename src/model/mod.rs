@@ -10,8 +10,6 @@ pub mod service;
 pub mod valuation;
 pub mod world;
 
-use crate::draws::copula::Correlation;
-use crate::draws::design::Design;
 use crate::draws::distribution::Distribution;
 use crate::draws::sobol;
 use crate::outcome::OutcomeLayout;
@@ -129,7 +127,8 @@ pub struct Provenance {
     pub note: Option<String>,
 }
 
-pub use crate::draws::design::Sampler;
+pub use crate::draws::copula::Correlation;
+pub use crate::draws::design::{Design, Sampler, replicates};
 
 /// Size and seed of a run.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

@@ -1,7 +1,6 @@
 //! From rows to results, part two: the results document of what a [`Collector`] kept.
 
-use crate::draws::design::replicates;
-use crate::model::{Identity, Model};
+use crate::model::{Identity, Model, replicates};
 use crate::outcome::{
     HyperscalerMetric, StateMetric, TotalMetric, WindowMetric, WindowStateMetric,
 };

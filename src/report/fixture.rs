@@ -1,11 +1,10 @@
 //! A small scenario and hand-made rows, for tests of reports.
 
-use crate::draws::copula::Correlation;
 use crate::model::arm::{Arm, Mode};
 use crate::model::keys::ArmKey;
 use crate::model::layout::{Layout, Slot};
 use crate::model::{
-    Horizon, Identity, Model, Order, Provenance, Sampler, Simulation, Solution, Uplift,
+    Correlation, Horizon, Identity, Model, Order, Provenance, Sampler, Simulation, Solution, Uplift,
 };
 use crate::outcome::{
     HyperscalerMetric, StateMetric, TotalMetric, WindowMetric, WindowStateMetric,

@@ -1,14 +1,15 @@
 //! How well a run knows its headline, and how many trials to try next where that is not enough.
 
-use crate::draws::design::Sampler;
 use crate::model::arm::Mode;
 use crate::model::keys::ArmKey;
 use crate::model::layout::Slot;
-use crate::model::{Model, Simulation};
+use crate::model::{Model, Sampler, Simulation};
 use crate::outcome::TotalMetric;
 use crate::report::collect::{Collector, NumericError, pairs_of_arms};
 use crate::report::quantity::Quantity;
+use crate::report::results::Results;
 use crate::stats::interval::student90;
+use crate::stats::summary::Stat;
 
 /// Most trials that a precision is sought with, if the first block has no more: 2^20.
 pub const MOST_TRIALS: u64 = 1 << 20;
@@ -70,20 +71,43 @@ pub fn headline_half_width(
             collector.difference(pair, wanted, quantity)?.0
         }
     };
-    let groups = collector.independent_groups();
-    Ok(stat.and_then(|stat| {
-        let se = stat.se?;
-        if se == 0.0 {
-            return Some(0.0);
+    Ok(stat.and_then(|stat| half_width(&stat, collector.independent_groups())))
+}
+
+/// [`headline_half_width`] of finished results of `model`.
+pub fn half_width_of(model: &Model, results: &Results, reference: usize) -> Option<f64> {
+    let name = |arm: usize| model.arms[arm].name.as_str();
+    let metric = TotalMetric::Payoff.name();
+    let stat = match arm_of_headline(model, reference) {
+        None => results.arms[name(reference)].totals[metric],
+        Some(arm) => {
+            let (comparison, _) = results.comparison(name(arm), name(reference))?;
+            comparison.totals[metric].difference
         }
-        Some(student90(groups.saturating_sub(1).max(1) as f64) * se / stat.mean.abs())
-    }))
+    };
+    let manifest = &results.manifest;
+    let groups = manifest.replicates.unwrap_or_else(|| {
+        let sampler = Sampler::named(&manifest.sampler).unwrap_or(Sampler::Random);
+        let last = manifest.trials.saturating_sub(1);
+        sampler.groups(manifest.trials).locate(last).group + 1
+    });
+    half_width(&stat?, groups)
+}
+
+/// Half the width of a mean's interval as a share of the mean.
+fn half_width(stat: &Stat, groups: u64) -> Option<f64> {
+    let se = stat.se?;
+    if se == 0.0 {
+        return Some(0.0);
+    }
+    let freedom = groups.saturating_sub(1).max(1);
+    Some(student90(freedom as f64) * se / stat.mean.abs())
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::report::fixture::{PAYOFFS, model, rows};
+    use crate::report::fixture::{PAYOFFS, model, results, rows};
     use crate::simulate::Trial;
 
     #[test]
@@ -109,8 +133,8 @@ mod tests {
         let expected = 2.353_363 * (squares / 3.0 / 4.0).sqrt() / mean.abs();
         let half = headline_half_width(&collector, 0).expect("finite");
         assert!((half.expect("several trials") - expected).abs() < 1e-6 * expected);
-        let other_way = headline_half_width(&collector, 2).expect("finite");
-        assert_eq!(half.is_some(), other_way.is_some());
+        let results = results(&model, &PAYOFFS);
+        assert_eq!(half_width_of(&model, &results, 0), half);
     }
 
     #[test]

@@ -241,6 +241,9 @@ fn say_what_was_meant(
 
 /// The path of an entry as written: "state.SG", "pair.MY.MSFT".
 fn entry_path(section: Section, table: &Table) -> String {
+    if section == Section::Correlation {
+        return section.name().to_owned();
+    }
     let header = beginning();
     let parts = crate::scenario::layers::identity(section, table, header).unwrap_or_default();
     format!("{}.{}", section.name(), parts.join("."))

@@ -283,6 +283,9 @@ fn pairs(lists: &[(bool, Vec<Named>)]) -> Result<Vec<[usize; 2]>, Misfit> {
     let every: Vec<(usize, &Named)> = (lists.iter().enumerate())
         .flat_map(|(number, (_, list))| list.iter().map(move |one| (number, one)))
         .collect();
+    if !by_ids && every.len() > MOST_TIED {
+        return Err(Box::new(too_many));
+    }
     let mut pairs = Vec::new();
     for (place, (list, one)) in every.iter().enumerate() {
         for (other_list, other) in &every[..place] {
@@ -333,9 +336,8 @@ pub(crate) fn copula(
 ) -> Correlation {
     match Correlation::new(&tied.pairs, rank) {
         Ok(correlation) => {
-            if let Some(span) = too_many(tied) {
-                let message = format!("more than {MOST_TIED} quantities are tied to each other");
-                problems.push(Diagnostic::error(Kind::TooMany, span, message));
+            if correlation.largest_block() > MOST_TIED {
+                problems.push(too_many(tied.spans[0]));
             }
             correlation
         }
@@ -346,17 +348,9 @@ pub(crate) fn copula(
     }
 }
 
-/// Where more are tied together than may be.
-fn too_many(tied: &Tied) -> Option<Span> {
-    let mut of: Vec<usize> = tied.pairs.iter().flat_map(|pair| pair.of).collect();
-    of.sort_unstable();
-    of.dedup();
-    // Blocks are told apart only where there could be one that is too large.
-    if of.len() <= MOST_TIED {
-        return None;
-    }
-    let largest = Correlation::new(&tied.pairs, |of| of).map_or(0, |one| one.largest_block());
-    (largest > MOST_TIED).then(|| tied.spans[0])
+fn too_many(span: Span) -> Diagnostic {
+    let message = format!("more than {MOST_TIED} quantities are tied to each other");
+    Diagnostic::error(Kind::TooMany, span, message)
 }
 
 fn contradiction(found: &Impossible, tied: &Tied, numbers: &Numbers) -> Diagnostic {
@@ -375,6 +369,7 @@ fn contradiction(found: &Impossible, tied: &Tied, numbers: &Numbers) -> Diagnost
         all.join(", ")
     );
     let mut spans: Vec<Span> = found.pairs.iter().filter_map(span_of).collect();
+    spans.sort_unstable_by_key(|span| (span.layer, span.start));
     spans.dedup();
     let mut problem = Diagnostic::error(Kind::Inconsistent, spans[0], message);
     for &span in spans[1..].iter().take(MOST_LISTED) {

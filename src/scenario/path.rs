@@ -149,6 +149,10 @@ pub(crate) fn expand(names: &Names, path: &[Segment]) -> Result<Vec<Place>, Path
         let message = format!("a scenario has no table `{}`", first.text);
         return Err(PathError::unknown(message, first, &known));
     };
+    if section == Section::Correlation {
+        let message = "correlations have no paths: a file laid over with --overlay replaces them";
+        return Err(PathError::new(message.to_owned(), whole(path)));
+    }
     let kinds: &[Section] = match section {
         Section::Pair => &[Section::State, Section::Hyperscaler],
         Section::Link => &[Section::State, Section::State],

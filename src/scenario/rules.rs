@@ -2,6 +2,7 @@
 //!
 //! Numbers are compared where all of them are constants; a draw is checked when it is made.
 
+use crate::draws::design::Sampler;
 use crate::model::arm::EXACT_MEMBERS;
 use crate::model::keys::{HyperscalerKey, TermKey};
 use crate::model::layout::Slot;
@@ -10,8 +11,11 @@ use crate::scenario::check;
 use crate::scenario::diagnostic::{Diagnostic, Kind};
 use crate::scenario::place::Names;
 use crate::scenario::schema::Section;
-use crate::scenario::survey::entries;
+use crate::scenario::survey::{entries, table};
 use crate::scenario::tree::{Span, Table};
+
+/// Number of trials of a scenario that gives none.
+const DEFAULT_TRIALS: i128 = 1000;
 
 /// How far shares of the market may exceed 1 in sum before it is worth a warning: rounding of published shares.
 const SHARE_TOLERANCE: f64 = 1e-9;
@@ -37,6 +41,31 @@ pub(crate) fn check(
         }
     }
     market_shares(names, numbers, problems);
+    uneven_points(root, problems);
+}
+
+/// Sobol' points are one to each stratum where every replicate has a power of two of them.
+fn uneven_points(root: &Table, problems: &mut Vec<Diagnostic>) {
+    let Some((header, simulation)) = table(root, Section::Simulation) else {
+        return;
+    };
+    let node = |key: &str| simulation.get(key).map(|item| &item.node);
+    if node("sampler").and_then(|node| node.text()) != Some(Sampler::Sobol.name()) {
+        return;
+    }
+    let written = node("trials").and_then(|node| node.integer());
+    let Ok(trials) = u64::try_from(written.unwrap_or(DEFAULT_TRIALS)) else {
+        return;
+    };
+    if let Some(next) = trials
+        .checked_next_power_of_two()
+        .filter(|&next| next != trials)
+    {
+        let span = node("trials").map_or(header, |node| node.span);
+        let message = format!("{trials} trials leave gaps among Sobol' points");
+        let problem = Diagnostic::warning(Kind::Inconsistent, span, message);
+        problems.push(problem.label(format!("a power of two fills them: {next}")));
+    }
 }
 
 fn term(k: usize, header: Span, names: &Names, numbers: &Numbers, problems: &mut Vec<Diagnostic>) {

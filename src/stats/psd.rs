@@ -134,7 +134,7 @@ mod tests {
     use super::*;
 
     fn equal(rho: f64, n: usize) -> Vec<f64> {
-        let at = |at: usize| if at % (n + 1) == 0 { 1.0 } else { rho };
+        let at = |at: usize| if at.is_multiple_of(n + 1) { 1.0 } else { rho };
         (0..n * n).map(at).collect()
     }
 

@@ -1,6 +1,7 @@
 //! The program as a user runs it.
 
 mod inspect;
+mod precision;
 mod run;
 
 use assert_cmd::Command;

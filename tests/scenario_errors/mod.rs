@@ -1,5 +1,6 @@
 //! The full text of what a user sees for each mistake in a scenario, caret included.
 
+mod correlation;
 mod layers;
 mod numbers;
 mod robustness;

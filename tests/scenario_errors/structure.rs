@@ -234,7 +234,7 @@ error: an arm of mode "framework" does not know the key `pooling`
 
 #[test]
 fn unknown_words() {
-    let more = "[[arm]]\nname = 'b'\nmode = 'blocc'\n[[arm]]\nname = 'c'\nmode = 'bloc'\nsharing = 'equal'\n[simulation]\nsampler = 'sobol'\n";
+    let more = "[[arm]]\nname = 'b'\nmode = 'blocc'\n[[arm]]\nname = 'c'\nmode = 'bloc'\nsharing = 'equal'\n[simulation]\nsampler = 'sobool'\n";
     assert_snapshot!(added(more), @r#"
 error: `arm.b.mode` must be "bilateral" or "framework" or "bloc" or "contest"
   --> a.toml:35:8
@@ -242,24 +242,11 @@ error: `arm.b.mode` must be "bilateral" or "framework" or "bloc" or "contest"
 35 | mode = 'blocc'
    |        ^^^^^^^ did you mean "bloc"?
 
-error: this version does not compute `sampler` = "sobol"
+error: `simulation.sampler` must be "random" or "antithetic" or "latin-hypercube" or "sobol"
   --> a.toml:41:11
    |
-41 | sampler = 'sobol'
-   |           ^^^^^^^ it can do `random`
-"#);
-}
-
-#[test]
-fn correlations() {
-    assert_snapshot!(added("[[correlation]]\nbetween = ['state.SG.talent', 'state.SG.gdp']\nrho = 0.5\n"), @r#"
-error: this version does not draw correlated quantities
-  --> a.toml:33:1
-   |
-33 | [[correlation]]
-   | ^^^^^^^^^^^^^^^ correlations are not supported
-   |
-   = help: remove the `[[correlation]]` tables: every quantity is then drawn by itself
+41 | sampler = 'sobool'
+   |           ^^^^^^^^ did you mean "sobol"?
 "#);
 }
 
