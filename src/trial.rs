@@ -17,6 +17,7 @@ use crate::negotiation::network::Network;
 use crate::negotiation::order::write_order;
 use crate::negotiation::payoff::{Parts, state_parts};
 use crate::negotiation::scene::{Rules, Scene, Standing};
+use crate::negotiation::sweep::Sweep;
 use crate::negotiation::table::Talks;
 
 /// The scratch memory of one thread: after [`Player::new`] playing a trial takes no more memory.
@@ -428,6 +429,14 @@ impl CoalitionWorld<'_> {
     pub fn shared_payoff(&mut self, coalition: StateSet, i: usize) -> f64 {
         self.assembly
             .shared_payoff(self.board, self.coalitions, coalition, |_| 1.0, i)
+    }
+
+    /// Fills `sweep` with the payoffs of every coalition of the states in `invited`, each played once.
+    ///
+    /// # Errors
+    /// More than 16 states; a sharing rule whose values cannot be found.
+    pub fn sweep(&mut self, invited: StateSet, sweep: &mut Sweep) -> Result<(), CoalitionError> {
+        self.assembly.sweep(self.board, invited, sweep)
     }
 
     /// V_i·(1−compute_i) with M = ∅: what binding·penalty is a share of (31).
