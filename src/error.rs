@@ -1,5 +1,6 @@
 //! The one error of the crate: what went wrong, and the exit code that says so.
 
+use crate::analysis::stability::StabilityError;
 use crate::model::world::DrawError;
 use crate::report::collect::NumericError;
 use crate::report::condition::ConditionError;
@@ -87,6 +88,9 @@ pub enum Error {
     /// A result is not a finite number.
     #[error(transparent)]
     Numeric(#[from] NumericError),
+    /// Coalitions that cannot be judged.
+    #[error(transparent)]
+    Stability(StabilityError),
     /// Interrupted by a signal.
     #[error("interrupted after {played} of {trials} worlds; {kept}")]
     Interrupted {
@@ -112,7 +116,8 @@ impl Error {
             Error::Unreadable { .. } | Error::Unwritable { .. } => 4,
             Error::Directory { .. } | Error::NotARun { .. } => 4,
             Error::Kept { source, .. } => source.exit_code(),
-            Error::Draw(_) | Error::Numeric(_) => 5,
+            Error::Stability(error) if error.is_usage() => 2,
+            Error::Draw(_) | Error::Numeric(_) | Error::Stability(_) => 5,
             Error::Interrupted { .. } => INTERRUPTED,
         }
     }

@@ -47,9 +47,10 @@
 //! | [`ledger`] | from played windows to the row of an outcome | `model`, `negotiation`, `dynamics`, `outcome` |
 //! | [`trial`] | one trial: every arm on the same draw; every coalition of a window | `model`, `coalition`, `negotiation`, `dynamics`, `ledger` |
 //! | [`simulate`] | trials in parallel, results in order; the only user of rayon | `model`, `outcome`, `trial` |
+//! | [`analysis`] | which coalitions hold, who must be in, where states that move one at a time end up | `stats`, `coalition`, `model`, `negotiation`, `trial`, `simulate` |
 //! | [`scenario`] | TOML text to a model: layers, schema, paths, findings | `words`, `draws`, `model` |
-//! | [`report`] | rows to results, tables, sentences, columns; one world explained | `words`, `stats`, `model`, `outcome`, `negotiation`, `trial`, `simulate` |
-//! | [`error`] | the error of the crate, with its exit codes | `words`, `scenario`, `report`, `model` |
+//! | [`report`] | rows to results, tables, sentences, columns; one world explained | `words`, `stats`, `model`, `outcome`, `negotiation`, `trial`, `simulate`, `analysis` |
+//! | [`error`] | the error of the crate, with its exit codes | `words`, `analysis`, `scenario`, `report`, `model` |
 //! | `cli` | arguments, files, terminal, signals (feature `cli`) | everything |
 //!
 //! # Determinism
@@ -58,6 +59,7 @@
 //! transcendental functions come from `libm`, sums run in a fixed order. Trial k is the same however many trials there are.
 #![forbid(unsafe_code)]
 
+pub mod analysis;
 pub mod bargaining;
 #[cfg(feature = "cli")]
 pub mod cli;

@@ -445,6 +445,14 @@ impl CoalitionWorld<'_> {
         talks.scene.value_out[i] * (1.0 - talks.standing.compute[i])
     }
 
+    /// Whether member i of C gains nothing by leaving (31), ties staying.
+    pub fn would_stay(&mut self, coalition: StateSet, i: usize) -> bool {
+        let weighed = self
+            .assembly
+            .weigh_leaving(self.board, self.coalitions, coalition, i);
+        !weighed.acts
+    }
+
     /// The numbers of the arm in this window.
     pub fn rules(&self) -> Rules {
         self.assembly.talks.scene.rules

@@ -3,6 +3,7 @@
 use crate::cli::explain::ExplainArgs;
 use crate::cli::replay::ReplayArgs;
 use crate::cli::run::RunArgs;
+use crate::cli::stability::StabilityArgs;
 use clap::builder::FalseyValueParser;
 use clap::{Args, Parser, Subcommand, ValueEnum};
 use std::num::NonZeroUsize;
@@ -95,6 +96,8 @@ pub enum Command {
     Run(RunArgs),
     /// Play one world step by step, each number with its equation
     Explain(ExplainArgs),
+    /// Every coalition of an arm: which hold, who would leave, what keeps them
+    Stability(StabilityArgs),
     /// Run again from the manifest of a run and compare
     Replay(ReplayArgs),
     /// Say whether a scenario is valid, and everything that is wrong with it
@@ -250,6 +253,8 @@ pub enum Document {
     Scenario,
     /// The results document of `run`.
     Results,
+    /// The document of `stability`.
+    Stability,
 }
 
 /// `completions`.

@@ -8,6 +8,7 @@ use crate::error::Error;
 use crate::model::Model;
 use crate::report::columns::{Columns, FILES, Keep};
 use crate::report::results::{Manifest, Results};
+use crate::report::stability::columns::COALITIONS;
 use serde::{Deserialize, Serialize};
 use std::fs::{self, File};
 use std::io::{self, BufWriter, Write};
@@ -214,9 +215,28 @@ impl RunDirectory {
         write_whole(&self.path.join(RESULTS), results.to_json().as_bytes())
     }
 
+    /// Writes `results.json` of another command than `run`.
+    ///
+    /// # Errors
+    /// It cannot be written.
+    pub fn complete_with(&self, results: &str) -> Result<(), Error> {
+        write_whole(&self.path.join(RESULTS), results.as_bytes())
+    }
+
+    /// Writes a file of the directory whole.
+    ///
+    /// # Errors
+    /// It cannot be written.
+    pub fn write_whole(&self, name: &str, bytes: &[u8]) -> Result<(), Error> {
+        write_whole(&self.path.join(name), bytes)
+    }
+
     /// Removes the files of a run, and no others; the results first, so that what is left is never taken for complete.
     fn clear(&self) -> Result<(), Error> {
-        let names = [RESULTS].into_iter().chain(FILES).chain([SCENARIO]);
+        let names = [RESULTS]
+            .into_iter()
+            .chain(FILES)
+            .chain([COALITIONS, SCENARIO]);
         for name in names {
             let path = self.path.join(name);
             match fs::remove_file(&path) {

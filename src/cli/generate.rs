@@ -4,6 +4,7 @@ use crate::cli::args::{Cli, CompletionsArgs, Document, ManArgs, SchemaArgs};
 use crate::cli::{Status, output};
 use crate::error::Error;
 use crate::report::results::Results;
+use crate::report::stability::StabilityResults;
 use clap::CommandFactory;
 
 /// `schema`.
@@ -15,6 +16,7 @@ pub fn schema(args: &SchemaArgs) -> Result<Status, Error> {
     let schema = match args.document {
         Document::Scenario => crate::scenario::scenario_schema(),
         Document::Results => schemars::schema_for!(Results).to_value(),
+        Document::Stability => schemars::schema_for!(StabilityResults).to_value(),
     };
     output::result(&format!("{schema:#}\n"))?;
     Ok(Status::Done)

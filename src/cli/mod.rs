@@ -15,6 +15,7 @@ mod run;
 mod shipped;
 pub mod snippet;
 pub mod source;
+mod stability;
 
 use crate::error::Error;
 use anstyle::{AnsiColor, Style};
@@ -62,6 +63,7 @@ fn dispatch(cli: &Cli) -> Result<Status, Error> {
     match &cli.command {
         Command::Run(args) => run::run(args, common),
         Command::Explain(args) => explain::run(args, common),
+        Command::Stability(args) => stability::run(args, common),
         Command::Replay(args) => replay::replay(args, common),
         Command::Check(args) => inspect::check(args, common),
         Command::Show(args) => inspect::show(args, common),

@@ -70,13 +70,27 @@ pub fn plan(model: &Model) -> Result<String, Error> {
 }
 
 fn estimate(model: &Model) -> Result<String, Error> {
-    let trials = model.simulation.trials;
+    estimate_by(model.simulation.trials, |trials| probe(model, trials))
+}
+
+/// How long `trials` take, from a short probe by `play`, which plays the first so many.
+///
+/// # Errors
+/// What `play` returns.
+pub(crate) fn estimate_by(
+    trials: u64,
+    play: impl Fn(u64) -> Result<(), Error>,
+) -> Result<String, Error> {
+    let timed = |count: u64| {
+        let started = Instant::now();
+        play(count).map(|()| started.elapsed().as_secs_f64())
+    };
     let mut played = (threads() as u64).min(trials);
-    let mut seconds = probe(model, played)?;
+    let mut seconds = timed(played)?;
     if seconds < PROBE_SECONDS && played < trials {
         let factor = (PROBE_SECONDS / seconds.max(1e-6)).ceil() as u64;
         played = played.saturating_mul(factor).min(trials);
-        seconds = probe(model, played)?;
+        seconds = timed(played)?;
     }
     let rate = played as f64 / seconds.max(1e-9);
     let rate_text = if rate < 10.0 {
@@ -92,15 +106,14 @@ fn estimate(model: &Model) -> Result<String, Error> {
     ))
 }
 
-/// Seconds that the first `trials` trials take.
-fn probe(model: &Model, trials: u64) -> Result<f64, Error> {
-    let started = Instant::now();
+/// Plays the first `trials` trials.
+fn probe(model: &Model, trials: u64) -> Result<(), Error> {
     let watch = Watch {
         stop: &AtomicBool::new(false),
         on_trial: &|| {},
     };
     match simulate(model, 0..trials, watch, |_| Ok::<(), Infallible>(())) {
         Err(SimulateError::Draw(error)) => Err(error.into()),
-        Ok(_) => Ok(started.elapsed().as_secs_f64()),
+        Ok(_) => Ok(()),
     }
 }

@@ -126,7 +126,7 @@ pub(crate) fn arm_index(model: &Model, name: &str) -> Result<usize, Error> {
 }
 
 /// What was laid over the scenario, weakest first; trials and seed stand in the manifest by themselves.
-fn overrides(layers: &Layers) -> Vec<String> {
+pub(crate) fn overrides(layers: &Layers) -> Vec<String> {
     let overlays = layers.overlays.iter();
     let overlays = overlays.map(|file| format!("--overlay {}", file.display()));
     let sets = layers.sets.iter().map(|set| format!("--set {set}"));
@@ -334,7 +334,8 @@ fn kept_in(path: &Path) -> String {
     )
 }
 
-fn circumstance(keep: Keep) -> Circumstance {
+/// The circumstance of an invocation that starts now.
+pub(crate) fn circumstance(keep: Keep) -> Circumstance {
     Circumstance {
         started: jiff::Timestamp::now().to_string(),
         wall_time_s: None,

@@ -9,6 +9,7 @@ pub mod explain;
 pub mod path;
 pub mod quantity;
 pub mod results;
+pub mod stability;
 #[cfg(feature = "cli")]
 mod tables;
 #[cfg(feature = "cli")]

@@ -19,10 +19,22 @@ const STORED_HASHES: [(&[&str], &str); 6] = [
         &[],
         "a2a48056092c4d453de82085cd889a602a1bbf4acefde2c376dd447c78599e77",
     ),
-    (&["bargaining.solution=kalai-smorodinsky"], "9e3aba42b41530fd197f0a403d685fda1eef893f4f8c4059c4d80396325cc599"),
-    (&["bargaining.solution=egalitarian"], "6f3efbf1a9b727b915b760c8686887702d8f1263f711cbaffb442aa293375c81"),
-    (&["bargaining.solution=rubinstein"], "354666cc67695abad29e27908209c2f191810eb909580efeb4dae950a8fc7949"),
-    (&["bargaining.transfers=true"], "4fe7944b2ec53afc60312a6a65e634c2a0b9bedd19a9e27f19e68766e445a5dd"),
+    (
+        &["bargaining.solution=kalai-smorodinsky"],
+        "9e3aba42b41530fd197f0a403d685fda1eef893f4f8c4059c4d80396325cc599",
+    ),
+    (
+        &["bargaining.solution=egalitarian"],
+        "6f3efbf1a9b727b915b760c8686887702d8f1263f711cbaffb442aa293375c81",
+    ),
+    (
+        &["bargaining.solution=rubinstein"],
+        "354666cc67695abad29e27908209c2f191810eb909580efeb4dae950a8fc7949",
+    ),
+    (
+        &["bargaining.transfers=true"],
+        "4fe7944b2ec53afc60312a6a65e634c2a0b9bedd19a9e27f19e68766e445a5dd",
+    ),
     (
         &[
             "bargaining.transfers=true",
