@@ -12,6 +12,7 @@ mod properties;
 mod readme;
 mod regression;
 mod scenario_errors;
+mod stability;
 mod support;
 mod textbook;
 mod theorems;

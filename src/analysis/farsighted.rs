@@ -463,3 +463,48 @@ impl Search<'_> {
         }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// Dominance among few nodes from pairs (who dominates, whom).
+    fn dominance(count: usize, pairs: &[(usize, usize)]) -> Dominance {
+        let mut bits = vec![0; count];
+        for &(t, c) in pairs {
+            bits[t] |= 1 << c;
+        }
+        Dominance {
+            nodes: (0..count).collect(),
+            words: 1,
+            bits,
+        }
+    }
+
+    fn searched(count: usize, pairs: &[(usize, usize)]) -> (StableSet, Vec<usize>) {
+        let dominance = dominance(count, pairs);
+        let mut search = Search {
+            dominance: &dominance,
+            guesses: 0,
+        };
+        search.run()
+    }
+
+    #[test]
+    fn stable_sets_by_hand() {
+        // A chain: 0 beats 1, 1 beats 2, so that 0 and 2 stand.
+        assert_eq!(
+            searched(3, &[(0, 1), (1, 2)]),
+            (StableSet::Unique, vec![0, 2])
+        );
+        // Three in a circle: whoever stands is beaten by one whom nobody else beats.
+        let circle = [(0, 1), (1, 2), (2, 0)];
+        assert_eq!(searched(3, &circle), (StableSet::None, vec![]));
+        // Four in a circle: the even ones or the odd ones.
+        let (kind, found) = searched(4, &[(0, 1), (1, 2), (2, 3), (3, 0)]);
+        assert_eq!((kind, found), (StableSet::Found, vec![0, 2]));
+        // A fourth that beats one of three in a circle settles it.
+        let settled = [(0, 1), (1, 2), (2, 0), (3, 0)];
+        assert_eq!(searched(4, &settled), (StableSet::Unique, vec![1, 3]));
+    }
+}

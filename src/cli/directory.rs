@@ -277,6 +277,11 @@ pub fn finished(path: &Path) -> Result<Finished, Error> {
     let Some(manifest) = stored_manifest(path)? else {
         return Err(not_a_run("it has no manifest.json of ours"));
     };
+    if path.join(COALITIONS).exists() {
+        return Err(not_a_run(
+            "it holds the results of `stability`, which is given again to compare",
+        ));
+    }
     let Some(results) = read_results(path)? else {
         return Err(not_a_run(
             "it has no results.json; --resume continues a run",

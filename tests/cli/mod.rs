@@ -2,6 +2,7 @@
 
 mod inspect;
 mod run;
+mod stability;
 
 use assert_cmd::Command;
 use std::path::Path;

@@ -72,7 +72,7 @@ fn quoted_commands_run() {
         _ => 2,
     });
     for mut words in commands {
-        if words[1] == "run" {
+        if ["run", "stability"].contains(&words[1].as_str()) {
             words.extend(["-n", "20"].map(str::to_owned));
         }
         let args: Vec<&str> = words[1..].iter().map(String::as_str).collect();

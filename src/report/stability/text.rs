@@ -3,11 +3,11 @@
 use crate::model::Model;
 use crate::model::arm::Rule;
 use crate::report::stability::{
-    BindingStatus, CoalitionResult, PathsResult, StabilityResults, StateResult,
+    BindingStatus, CoalitionPaths, CoalitionResult, PathsResult, StabilityResults, StateResult,
 };
-use crate::report::tables::{mean, range, table};
+use crate::report::tables::table;
 use crate::report::text::wrapped;
-use crate::report::units::{count, frequency, number, percent, signed};
+use crate::report::units::{self, count, frequency, number, percent, signed};
 use crate::stats::interval::{Z90, wilson};
 use crate::stats::summary::Stat;
 
@@ -17,11 +17,21 @@ const PAGE: usize = 80;
 /// The share of worlds from which on a coalition counts as holding.
 const HOLDS: f64 = 0.5;
 
+/// The errors of a median and of a 5% or 95% quantile are about so many times that of the mean (of a normal, exactly).
+const MEDIAN_ERROR: f64 = 1.25;
+const TAIL_ERROR: f64 = 2.1;
+
 /// Fewer worlds than this make 90% intervals guesswork.
 const FEW_WORLDS: u64 = 100;
 
 /// Coalitions that are shown of the farsighted part.
 const SHOWN: usize = 5;
+
+/// Columns of the names of coalitions.
+const NAME: usize = 28;
+
+/// Amounts are shown to the million at most, USD bn.
+const FINEST: f64 = 0.001;
 
 /// What stands where there is no number.
 const NONE: &str = "·";
@@ -101,10 +111,6 @@ impl View<'_> {
     }
 
     fn in_worlds(&self, share: f64) -> String {
-        if self.is_single() {
-            let word = if share > 0.0 { "in" } else { "not in" };
-            return format!("{word} this one world");
-        }
         format!("in {}", frequency(share, self.results.worlds))
     }
 
@@ -128,7 +134,7 @@ impl View<'_> {
             let gain = &grand.gain;
             format!(
                 "nobody gains by leaving, and together they gain US$ {} bn",
-                signed(gain.mean, gain.se)
+                signed(gain.mean, Some(gain.se.unwrap_or(0.0).max(FINEST)))
             )
         });
         let advice = self.advice();
@@ -150,13 +156,16 @@ impl View<'_> {
         if self.is_single() {
             return Some(format!(
                 "{name} gains most by leaving and would stay for US$ {} bn",
-                number(state.needs.mean, None)
+                number(state.needs.mean, Some(FINEST))
             ));
         }
         Some(format!(
-            "{name} would leave most often, {}, and would stay for US$ {} bn in 95 of 100",
+            "{name} would leave most often, {}, and US$ {} bn would keep it in 95% of worlds",
             self.in_worlds(state.leaves),
-            number(state.needs.p95, state.needs.se.map(|se| 2.0 * se))
+            number(
+                state.needs.p95,
+                state.needs.se.map(|se| (TAIL_ERROR * se).max(FINEST))
+            )
         ))
     }
 
@@ -179,15 +188,15 @@ impl View<'_> {
         }
         let paid = match grand.internal_with_side_payments {
             share if share >= HOLDS && self.is_single() => {
-                return "side payments among members would hold all".to_owned();
+                return "side payments among members could hold everybody".to_owned();
             }
             share if share >= HOLDS => {
                 return format!(
-                    "side payments among members would hold all {}",
+                    "side payments among members could hold everybody {}",
                     self.in_worlds(share)
                 );
             }
-            _ => "side payments among members would not hold all",
+            _ => "side payments among members could not hold everybody",
         };
         match &self.results.largest_stable {
             Some(members) => format!(
@@ -214,11 +223,15 @@ impl View<'_> {
         }
     }
 
+    /// A coalition as a cell of a table.
+    fn cell(&self, members: &[String]) -> String {
+        wrapped(&self.short(members), NAME).trim_end().to_owned()
+    }
+
     fn states(&self) -> String {
         let header = [
             "",
-            "Shapley",
-            "nucleo-\nlus",
+            "Shapley\n(nucleo-\nlus)",
             "vote\ndecides",
             "would\nleave",
             "stays\nfor",
@@ -228,8 +241,7 @@ impl View<'_> {
             let share = |share: Option<f64>| share.map_or_else(|| NONE.to_owned(), percent);
             vec![
                 self.name(id).to_owned(),
-                share(state.shapley),
-                share(state.nucleolus),
+                format!("{}\n({})", share(state.shapley), share(state.nucleolus)),
                 share(state.pivotal),
                 percent(state.leaves),
                 self.median(&state.needs),
@@ -242,19 +254,29 @@ impl View<'_> {
 
     /// The median with the range below.
     fn median(&self, stat: &Stat) -> String {
-        if self.is_single() {
-            return number(stat.mean, None);
-        }
-        let error = stat.se.map(|se| 1.25 * se);
-        format!("{}\n{}", number(stat.p50, error), range(Some(stat)))
+        self.amount(stat.p50, stat.se.map(|se| MEDIAN_ERROR * se), stat)
     }
 
     /// The mean with the range below.
     fn average(&self, stat: &Stat) -> String {
-        if self.is_single() {
-            return number(stat.mean, None);
+        self.amount(stat.mean, stat.se, stat)
+    }
+
+    /// An amount to the digits that its error supports, the range of 90% of worlds below.
+    fn amount(&self, value: f64, error: Option<f64>, stat: &Stat) -> String {
+        let Some(se) = stat.se else {
+            return number(value, Some(FINEST));
+        };
+        if stat.min == 0.0 && stat.max == 0.0 {
+            return "0".to_owned();
         }
-        format!("{}\n{}", mean(Some(stat)), range(Some(stat)))
+        let value = number(value, Some(error.unwrap_or(0.0).max(FINEST)));
+        let tail = Some((TAIL_ERROR * se).max(FINEST));
+        let range = units::range(stat.p05, stat.p95, tail);
+        if range == format!("{value} to {value}") {
+            return value;
+        }
+        format!("{value}\n{range}")
     }
 
     /// The full coalition, the largest that holds, the smallest that is enough, and the most stable ones.
@@ -296,12 +318,12 @@ impl View<'_> {
         if is(&self.results.smallest_secure) {
             notes.push(format!("smallest with {}", percent(self.results.secure)));
         }
-        let notes = match notes.is_empty() {
-            true => String::new(),
-            false => format!("\n({})", notes.join("; ")),
-        };
+        let mut name = self.cell(&one.members);
+        for note in notes {
+            name += &format!("\n({note})");
+        }
         vec![
-            format!("{}{notes}", self.short(&one.members)),
+            name,
             percent(one.stable),
             format!(
                 "{}\n({})",
@@ -366,21 +388,26 @@ impl View<'_> {
     /// The coalitions in which better replies most often come to rest.
     fn rests(&self) -> String {
         let coalitions = self.results.coalitions.iter();
-        let mut resting: Vec<_> = coalitions
-            .filter_map(|one| Some((self.short(&one.members), one.paths?)))
+        let mut resting: Vec<(&CoalitionResult, CoalitionPaths)> = coalitions
+            .filter_map(|one| Some((one, one.paths?)))
             .filter(|(_, paths)| paths.absorbing > 0.0 || paths.farsighted > 0.0)
             .collect();
-        resting.sort_by(|a, b| b.1.absorbing.total_cmp(&a.1.absorbing));
+        resting.sort_by(|(a, one), (b, other)| {
+            let by_rest = other.absorbing.total_cmp(&one.absorbing);
+            let by_foresight = other.farsighted.total_cmp(&one.farsighted);
+            let by_gain = b.gain.mean.total_cmp(&a.gain.mean);
+            by_rest.then(by_foresight).then(by_gain)
+        });
         resting.truncate(SHOWN);
         let header = [
             "",
             "at rest or\nin a cycle",
-            "from\nalone",
-            "from\nall",
-            "farsighted\nset",
-            "by\nitself",
+            "reached\nfrom alone",
+            "reached\nfrom all",
+            "in a far-\nsighted set",
+            "such a set\nby itself",
         ];
-        let rows = resting.into_iter().map(|(name, paths)| {
+        let rows = resting.into_iter().map(|(one, paths)| {
             let shares = [
                 paths.absorbing,
                 paths.from_alone,
@@ -388,15 +415,32 @@ impl View<'_> {
                 paths.farsighted,
                 paths.farsighted_alone,
             ];
-            [name].into_iter().chain(shares.map(percent)).collect()
+            let name = [self.cell(&one.members)].into_iter();
+            name.chain(shares.map(percent)).collect()
         });
         table(&header.map(str::to_owned), rows.collect(), PAGE)
     }
 
     fn paths(&self, paths: &PathsResult) -> String {
         let sets = &paths.stable_set;
+        let exists = sets.unique + sets.found;
+        if self.is_single() {
+            let yes = |share: f64, yes: &'static str, no: &'static str| {
+                if share > 0.0 { yes } else { no }
+            };
+            return format!(
+                "Being alone is {}. Better replies {}. A farsighted stable set {}.",
+                yes(paths.alone, "at rest, too", "not at rest"),
+                yes(paths.cycle, "can end in a cycle", "end in no cycle"),
+                match yes(exists, "exists", "does not exist") {
+                    _ if sets.undecided > 0.0 => "was not found, the search was given up",
+                    "exists" if sets.unique > 0.0 => "exists, and it is the only one",
+                    other => other,
+                }
+            );
+        }
         let mut text = format!(
-            "Being alone is at rest {}. Better replies end in a cycle {}",
+            "Being alone is at rest {}. Better replies can end in a cycle {}",
             self.in_worlds(paths.alone),
             self.in_worlds(paths.cycle)
         );
@@ -405,7 +449,7 @@ impl View<'_> {
         }
         text += &format!(
             ". A farsighted stable set exists {} and is the only one {}",
-            self.in_worlds(sets.unique + sets.found),
+            self.in_worlds(exists),
             self.in_worlds(sets.unique)
         );
         if sets.undecided > 0.0 {
@@ -427,12 +471,15 @@ impl View<'_> {
             Some(Rule::None) | None => "no vote",
         };
         format!(
-            "{}: `{}` in window {} from {start}, {} coalitions of {} invited states, {} {}; vote: {vote}; payoffs of the window, \
+            "{}: `{}` in window {} from {start}, {} of {} invited states, {} {}; vote: {vote}; payoffs of the window, \
              undiscounted and undelayed, prices of {}; seed {}, mufakat {}, quantiles {}.",
             results.manifest.scenario,
             results.arm,
             results.window,
-            count(results.coalitions.len() as u64),
+            match results.coalitions.len() {
+                1 => "1 coalition".to_owned(),
+                n => format!("{} coalitions", count(n as u64)),
+            },
             self.invited(),
             count(results.worlds),
             if self.is_single() { "world" } else { "worlds" },
