@@ -114,7 +114,7 @@ pub struct Verdict {
 
 impl Verdict {
     /// About how many bytes a world of so many players takes while it is judged.
-    pub fn bytes(players: usize, _farsighted: bool) -> usize {
+    pub fn bytes(players: usize) -> usize {
         (size_of::<f64>() + size_of::<u16>()) << players
     }
 }

@@ -166,9 +166,18 @@ impl Question {
         if !(self.secure > 0.0 && self.secure <= 1.0) {
             return Err(StabilityError::NoShare { given: self.secure });
         }
+        self.check_size(model)?;
+        Ok(self)
+    }
+
+    /// Whether there are coalitions, and few enough to look at each.
+    fn check_size(&self, model: &Model) -> Result<(), StabilityError> {
+        let arm = &model.arms[self.arm];
         let invited = arm.members.count_ones();
         if invited < 2 {
-            return Err(StabilityError::TooFew { arm: name() });
+            return Err(StabilityError::TooFew {
+                arm: arm.name.clone(),
+            });
         }
         let limits = [
             (true, "stability", EXACT_MEMBERS),
@@ -179,7 +188,7 @@ impl Question {
                 let ids = members(arm.members).take(most as usize);
                 let ids: Vec<String> = ids.map(|i| format!("\"{}\"", model.states[i].id)).collect();
                 return Err(StabilityError::TooMany {
-                    arm: name(),
+                    arm: arm.name.clone(),
                     invited,
                     what,
                     most,
@@ -187,7 +196,7 @@ impl Question {
                 });
             }
         }
-        Ok(self)
+        Ok(())
     }
 
     /// The invited states.
@@ -225,7 +234,7 @@ pub fn judge_worlds(
 ) -> Result<(Tally, End), StabilityError> {
     let mut tally = Tally::new(model, question, trials.end - trials.start);
     let players = question.invited(model).count_ones() as usize;
-    let bytes = Verdict::bytes(players, question.farsighted);
+    let bytes = Verdict::bytes(players);
     let wave = (WAVE_BYTES / bytes).clamp(1, WAVE_WORLDS);
     let end = map_trials(
         trials,

@@ -32,7 +32,7 @@ pub struct Tally {
     bindings: Vec<f64>,
     sets: Vec<f64>,
     largest: Vec<f64>,
-    /// Worlds whose grand coalition has a gain to divide.
+    /// Worlds by what is known of a farsighted stable set.
     stable_sets: [u64; 4],
 }
 

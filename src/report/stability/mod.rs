@@ -222,13 +222,9 @@ pub fn stability_results(
         let summary = tally.state(p).ok_or_else(absent)?;
         Ok((model.states[i].id.clone(), state_result(summary)))
     });
-    let quantiles = match tally.quantiles_of_first() {
-        None => Memory::All,
-        Some(worlds) => Memory::First(worlds),
-    };
     Ok(StabilityResults {
         manifest: Manifest {
-            quantiles: quantiles.describe(),
+            quantiles: quantiles(tally).describe(),
             ..manifest
         },
         arm: arm.clone(),
@@ -246,6 +242,14 @@ pub fn stability_results(
             .map(|one| coalition_result(one, ids(one.mask), question.farsighted))
             .collect(),
     })
+}
+
+/// What was kept of the worlds.
+fn quantiles(tally: &Tally) -> Memory {
+    match tally.quantiles_of_first() {
+        None => Memory::All,
+        Some(worlds) => Memory::First(worlds),
+    }
 }
 
 fn coalition_result(
