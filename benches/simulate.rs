@@ -1,14 +1,18 @@
-//! The baseline: one window of bilateral talks, one trial of each arm, and worlds per second with all arms on one and two threads.
+//! The baseline: one window of bilateral talks, one trial of each arm, and worlds per second with all arms on one and two
+//! threads; all coalitions of ten states.
 #![allow(
     missing_docs,
     reason = "the bench harness generates undocumented items"
 )]
 
 use criterion::{Criterion, Throughput, criterion_group, criterion_main};
+use mufakat::analysis::stability::{Question, judge_worlds};
 use mufakat::model::Model;
-use mufakat::scenario::from_text;
+use mufakat::scenario::{Request, from_text, load};
+use mufakat::simulate::{Watch, map_trials, on_threads};
 use mufakat::trial::Player;
 use rayon::prelude::*;
+use std::sync::atomic::AtomicBool;
 
 const BASELINE: &str = include_str!("../scenarios/asean-2027.toml");
 
@@ -80,5 +84,64 @@ fn worlds(c: &mut Criterion) {
     group.finish();
 }
 
-criterion_group!(benches, trials, worlds);
+/// All ten states join a bloc that shares by Shapley value: every coalition of every window is played.
+fn coalitions(c: &mut Criterion) {
+    const WORLDS: u64 = 16;
+    let mut request = Request::new("asean-2027.toml", BASELINE);
+    let sets = ["state.*.will=1", "arm.bloc-paid.sharing=shapley"];
+    request.sets = sets.map(str::to_owned).to_vec();
+    let loaded = load(&request, &mut |_| Err("it extends nothing".to_owned()));
+    let model = loaded.expect("the baseline is valid").model;
+    let arm = (model.arms.iter().position(|arm| arm.name == "bloc-paid")).expect("an arm");
+    let mut group = c.benchmark_group("coalitions, Shapley shares, four windows");
+    group
+        .sample_size(10)
+        .throughput(Throughput::Elements(WORLDS));
+    let watch = Watch {
+        stop: &AtomicBool::new(false),
+        on_trial: &|| {},
+    };
+    let worker = || {
+        let len = model.outcome_layout().len();
+        (
+            Player::new(&model),
+            vec![0.0; len],
+            vec![0.0; model.uncertain.len()],
+        )
+    };
+    group.bench_function("a bloc of ten, 2 threads", |b| {
+        b.iter(|| {
+            on_threads(Some(2), || {
+                map_trials(
+                    0..WORLDS,
+                    WORLDS as usize,
+                    watch,
+                    worker,
+                    |(player, row, draws), trial, _: &mut ()| {
+                        player.play_only(&model, trial, arm, row, draws)
+                    },
+                    |_, _| {},
+                )
+            })
+            .expect("threads")
+            .expect("draws keep their ranges")
+        });
+    });
+    let question = Question {
+        arm,
+        window: 0,
+        secure: 0.8,
+        farsighted: false,
+    };
+    group.bench_function("stability of one window, 2 threads", |b| {
+        b.iter(|| {
+            on_threads(Some(2), || judge_worlds(&model, question, 0..WORLDS, watch))
+                .expect("threads")
+                .expect("draws keep their ranges")
+        });
+    });
+    group.finish();
+}
+
+criterion_group!(benches, trials, worlds, coalitions);
 criterion_main!(benches);

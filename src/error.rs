@@ -1,6 +1,7 @@
 //! The one error of the crate: what went wrong, and the exit code that says so.
 
 use crate::analysis::readings::ReadError;
+use crate::analysis::stability::StabilityError;
 use crate::report::collect::NumericError;
 use crate::report::condition::ConditionError;
 use crate::report::path::PathError;
@@ -183,6 +184,9 @@ pub enum Error {
     /// A number read by an analysis is not finite.
     #[error(transparent)]
     Read(#[from] ReadError),
+    /// Coalitions that cannot be judged.
+    #[error(transparent)]
+    Stability(StabilityError),
     /// Interrupted by a signal.
     #[error("interrupted after {} of {} worlds; {kept}", units::count(*.played), units::count(*.trials))]
     Interrupted {
@@ -213,7 +217,9 @@ impl Error {
             Error::Unreadable { .. } | Error::Unwritable { .. } => 4,
             Error::Directory { .. } | Error::NotARun { .. } => 4,
             Error::Kept { source, .. } => source.exit_code(),
-            Error::Trial(_) | Error::Numeric(_) | Error::Read(_) | Error::Cells { .. } => 5,
+            Error::Stability(error) if error.is_usage() => 2,
+            Error::Trial(_) | Error::Numeric(_) | Error::Read(_) => 5,
+            Error::Stability(_) | Error::Cells { .. } => 5,
             Error::Interrupted { .. } => INTERRUPTED,
         }
     }

@@ -160,6 +160,67 @@ pub fn in_order<R: Send, E>(
     Ok(End::Finished)
 }
 
+/// Does `work` for each of `trials`, so many at a time, and hands what came out of each to `sink` in the order of trials.
+///
+/// A thread takes what `worker` makes and keeps it from trial to trial; `work` fills what came out, which is used again for later
+/// trials. Where the stop flag is set, trials below `next` were handed on.
+///
+/// # Errors
+/// What `work` returns for the lowest trial that fails; trials before it are handed on first.
+pub fn map_trials<W: Send, R: Default + Send, E: Send>(
+    trials: Range<u64>,
+    at_a_time: usize,
+    watch: Watch<'_>,
+    worker: impl Fn() -> W + Sync,
+    work: impl Fn(&mut W, u64, &mut R) -> Result<(), E> + Sync,
+    mut sink: impl FnMut(u64, &R),
+) -> Result<End, E> {
+    let workers = Mutex::new(Vec::new());
+    let mut slots: Vec<R> = Vec::new();
+    let mut ends: Vec<Option<Result<(), E>>> = Vec::new();
+    let mut next = trials.start;
+    while next < trials.end {
+        let count = (trials.end - next).min(at_a_time.max(1) as u64) as usize;
+        slots.resize_with(count, R::default);
+        let one = |(k, slot): (usize, &mut R)| {
+            if watch.stop.load(Ordering::Relaxed) {
+                return None;
+            }
+            let mut own = take_or_make(&workers, &worker);
+            let end = work(&mut own, next + k as u64, slot);
+            put_back(&workers, own);
+            (watch.on_trial)();
+            Some(end)
+        };
+        let parallel = slots.par_iter_mut().enumerate().with_max_len(1);
+        parallel.map(one).collect_into_vec(&mut ends);
+        for (slot, end) in slots.iter().zip(ends.drain(..)) {
+            match end {
+                None => return Ok(End::Stopped { next }),
+                Some(end) => end?,
+            }
+            sink(next, slot);
+            next += 1;
+        }
+    }
+    Ok(End::Finished)
+}
+
+fn take_or_make<W>(waiting: &Mutex<Vec<W>>, make: impl Fn() -> W) -> W {
+    let taken = waiting
+        .lock()
+        .expect("no thread panics while it holds the lock")
+        .pop();
+    taken.unwrap_or_else(make)
+}
+
+fn put_back<W>(waiting: &Mutex<Vec<W>>, own: W) {
+    waiting
+        .lock()
+        .expect("no thread panics while it holds the lock")
+        .push(own);
+}
+
 /// Runs `work` with so many threads, or as many as there are processors.
 ///
 /// # Errors
@@ -241,12 +302,9 @@ impl Waves {
                 let start = first + (index * chunk) as u64;
                 let rows = rows.chunks_mut(rows_len);
                 let draws = draws.chunks_mut(width).map(|draw| &mut draw[..draws_len]);
-                let mut player = take_player(players, model);
+                let mut player = take_or_make(players, || Player::new(model));
                 let end = play_chunk(model, &mut player, start, selection, rows.zip(draws), watch);
-                players
-                    .lock()
-                    .expect("no thread panics while it holds the lock")
-                    .push(player);
+                put_back(players, player);
                 end
             })
             .collect_into_vec(&mut self.ends);
@@ -288,14 +346,6 @@ impl Waves {
         }
         Ok(consumed)
     }
-}
-
-fn take_player(players: &Mutex<Vec<Player>>, model: &Model) -> Player {
-    let waiting = players
-        .lock()
-        .expect("no thread panics while it holds the lock")
-        .pop();
-    waiting.unwrap_or_else(|| Player::new(model))
 }
 
 fn play_chunk<'a>(

@@ -17,6 +17,7 @@ use crate::negotiation::network::Network;
 use crate::negotiation::order::write_order;
 use crate::negotiation::payoff::{Parts, state_parts};
 use crate::negotiation::scene::{Rules, Scene, Standing};
+use crate::negotiation::sweep::Sweep;
 use crate::negotiation::table::Talks;
 
 /// A set of arms: bit a stands for the arm with index a.
@@ -528,10 +529,26 @@ impl CoalitionWorld<'_> {
             .shared_payoff(self.board, self.coalitions, coalition, |_| 1.0, i)
     }
 
+    /// Fills `sweep` with the payoffs of every coalition of the states in `invited`, each played once.
+    ///
+    /// # Errors
+    /// More than 16 states; a sharing rule whose values cannot be found.
+    pub fn sweep(&mut self, invited: StateSet, sweep: &mut Sweep) -> Result<(), CoalitionError> {
+        self.assembly.sweep(self.board, invited, sweep)
+    }
+
     /// V_i·(1−compute_i) with M = ∅: what binding·penalty is a share of (31).
     pub fn penalty_base(&self, i: usize) -> f64 {
         let talks = &self.assembly.talks;
         talks.scene.value_out[i] * (1.0 - talks.standing.compute[i])
+    }
+
+    /// Whether member i of C gains nothing by leaving (31), ties staying.
+    pub fn would_stay(&mut self, coalition: StateSet, i: usize) -> bool {
+        let weighed = self
+            .assembly
+            .weigh_leaving(self.board, self.coalitions, coalition, i);
+        !weighed.acts
     }
 
     /// The numbers of the arm in this window.

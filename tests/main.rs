@@ -14,6 +14,7 @@ mod readme;
 mod regression;
 mod scenario_errors;
 mod sensitivity;
+mod stability;
 mod support;
 mod sweep;
 mod textbook;

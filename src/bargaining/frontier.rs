@@ -89,23 +89,26 @@ impl Frontier<'_> {
             value_slope: 0.0,
             cost_slope: 0.0,
         };
-        for k in 0..self.a.len() {
-            let (a, b, c, d) = (self.a[k], self.b[k], self.c[k], self.d[k]);
+        // Slices of one length and no assertion within `clamp`: this is the innermost loop of everything.
+        let count = self.a.len();
+        let (b, c, d) = (&self.b[..count], &self.c[..count], &self.d[..count]);
+        let (min, max) = (&self.min[..count], &self.max[..count]);
+        for k in 0..count {
+            let (a, b, c, d) = (self.a[k], b[k], c[k], d[k]);
             let numerator = lambda * a - (1.0 - lambda) * c;
             let denominator = lambda * b + (1.0 - lambda) * d;
             let (level, slope) = if denominator == 0.0 {
-                (
-                    if numerator > 0.0 {
-                        self.max[k]
-                    } else {
-                        self.min[k]
-                    },
-                    0.0,
-                )
+                (if numerator > 0.0 { max[k] } else { min[k] }, 0.0)
             } else {
                 let inverse = 1.0 / denominator;
                 let free = numerator * inverse;
-                let level = free.clamp(self.min[k], self.max[k]);
+                let level = if free < min[k] {
+                    min[k]
+                } else if free > max[k] {
+                    max[k]
+                } else {
+                    free
+                };
                 (
                     level,
                     if level == free {

@@ -4,6 +4,7 @@ use crate::cli::explain::ExplainArgs;
 use crate::cli::replay::ReplayArgs;
 use crate::cli::run::RunArgs;
 use crate::cli::sensitivity::SensitivityArgs;
+use crate::cli::stability::StabilityArgs;
 use crate::cli::sweep::SweepArgs;
 use crate::cli::theories::TheoriesArgs;
 use crate::cli::threshold::ThresholdArgs;
@@ -103,6 +104,8 @@ pub enum Command {
     Threshold(ThresholdArgs),
     /// Play the same worlds under every theory of bargaining and see which conclusions stand
     Theories(TheoriesArgs),
+    /// Every coalition of an arm: which hold, who would leave, what keeps them
+    Stability(StabilityArgs),
     /// Run again from the manifest of a run and compare
     Replay(ReplayArgs),
     /// Say whether a scenario is valid, and everything that is wrong with it
@@ -294,6 +297,8 @@ pub enum Document {
     Sensitivity,
     /// The results document of `theories`.
     Theories,
+    /// The document of `stability`.
+    Stability,
 }
 
 /// `completions`.

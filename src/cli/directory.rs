@@ -10,6 +10,7 @@ use crate::model::Model;
 use crate::report::columns::{Columns, FILES, Keep, file_name};
 use crate::report::results::{Manifest, Results, Study};
 use crate::report::sheet::Format;
+use crate::report::stability::columns::COALITIONS;
 use crate::report::units::count;
 use serde::{Deserialize, Serialize};
 use std::fs::{self, File};
@@ -281,13 +282,21 @@ impl RunDirectory {
         let _ = fs::remove_dir_all(self.path.join(BLOCKS));
     }
 
+    /// Writes a file of the directory whole.
+    ///
+    /// # Errors
+    /// It cannot be written.
+    pub fn write_whole(&self, name: &str, bytes: &[u8]) -> Result<(), Error> {
+        write_whole(&self.path.join(name), bytes)
+    }
+
     /// Removes the files of a run, and no others; the results first, so that what is left is never taken for complete.
     fn clear(&self) -> Result<(), Error> {
         let of_run = FILES
             .into_iter()
             .chain([CELLS])
             .flat_map(|name| [Format::Csv, Format::Parquet].map(|format| file_name(name, format)));
-        let names = [RESULTS, MAP, SCENARIO]
+        let names = [RESULTS, MAP, COALITIONS, SCENARIO]
             .map(str::to_owned)
             .into_iter()
             .chain(of_run);
@@ -341,6 +350,12 @@ pub fn finished(path: &Path) -> Result<Finished, Error> {
     let Some(manifest) = stored_manifest(path)? else {
         return Err(not_a_run("it has no manifest.json of ours"));
     };
+    if let Some(study) = &manifest.identity.study {
+        let command = &study.command;
+        return Err(not_a_run(&format!(
+            "it holds the results of `{command}`, not of `run`"
+        )));
+    }
     let Some(results) = read_results(path)? else {
         return Err(not_a_run(
             "it has no results.json; `mufakat run` with the same --out and --resume finishes it",

@@ -5,6 +5,7 @@ use crate::cli::{Status, output};
 use crate::error::Error;
 use crate::report::results::Results;
 use crate::report::sensitivity::SensitivityResults;
+use crate::report::stability::StabilityResults;
 use crate::report::sweep::SweepResults;
 use crate::report::theories::TheoryResults;
 use crate::report::threshold::ThresholdResults;
@@ -23,6 +24,7 @@ pub fn schema(args: &SchemaArgs) -> Result<Status, Error> {
         Document::Sensitivity => schemars::schema_for!(SensitivityResults).to_value(),
         Document::Threshold => schemars::schema_for!(ThresholdResults).to_value(),
         Document::Sweep => schemars::schema_for!(SweepResults).to_value(),
+        Document::Stability => schemars::schema_for!(StabilityResults).to_value(),
     };
     output::result(&format!("{schema:#}\n"))?;
     Ok(Status::Done)

@@ -20,6 +20,7 @@ mod sensitivity;
 mod shipped;
 pub mod snippet;
 pub mod source;
+mod stability;
 mod study;
 mod sweep;
 mod tables;
@@ -72,6 +73,7 @@ fn dispatch(cli: &Cli) -> Result<Status, Error> {
     match &cli.command {
         Command::Run(args) => run::run(args, common),
         Command::Explain(args) => explain::run(args, common),
+        Command::Stability(args) => stability::run(args, common),
         Command::Sweep(args) => sweep::run(args, common),
         Command::Threshold(args) => threshold::run(args, common),
         Command::Theories(args) => theories::run(args, common),

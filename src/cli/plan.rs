@@ -95,25 +95,43 @@ pub fn plan(model: &Model, keep: Option<(Keep, Format)>) -> Result<String, Error
 /// # Errors
 /// A trial of the probe without a result.
 pub fn rate(model: &Model) -> Result<f64, Error> {
-    measured(model).map(|(_, rate)| rate)
+    let measured = measured(model.simulation.trials, |trials| {
+        play(model, trials, |_| Ok(()))
+    });
+    measured.map(|(_, rate)| rate)
 }
 
-/// How many worlds a probe played, and how many it played in a second.
-fn measured(model: &Model) -> Result<(u64, f64), Error> {
-    let trials = model.simulation.trials;
+fn estimate(model: &Model) -> Result<String, Error> {
+    estimate_by(model.simulation.trials, |trials| {
+        play(model, trials, |_| Ok(()))
+    })
+}
+
+/// How many of `trials` a probe played, and how many it played in a second; `play` plays the first so many.
+fn measured(trials: u64, play: impl Fn(u64) -> Result<(), Error>) -> Result<(u64, f64), Error> {
+    let timed = |count: u64| {
+        let started = Instant::now();
+        play(count).map(|()| started.elapsed().as_secs_f64())
+    };
     let mut played = (threads() as u64).min(trials);
-    let mut seconds = probe(model, played)?;
+    let mut seconds = timed(played)?;
     if seconds < PROBE_SECONDS && played < trials {
         let factor = (PROBE_SECONDS / seconds.max(1e-6)).ceil() as u64;
         played = played.saturating_mul(factor).min(trials);
-        seconds = probe(model, played)?;
+        seconds = timed(played)?;
     }
     Ok((played, played as f64 / seconds.max(1e-9)))
 }
 
-fn estimate(model: &Model) -> Result<String, Error> {
-    let trials = model.simulation.trials;
-    let (played, rate) = measured(model)?;
+/// How long `trials` take, from a short probe by `play`, which plays the first so many.
+///
+/// # Errors
+/// What `play` returns.
+pub(crate) fn estimate_by(
+    trials: u64,
+    play: impl Fn(u64) -> Result<(), Error>,
+) -> Result<String, Error> {
+    let (played, rate) = measured(trials, play)?;
     let rate_text = if rate < 10.0 {
         format!("{rate:.1}")
     } else {
@@ -175,13 +193,6 @@ impl io::Write for Counted {
     fn flush(&mut self) -> io::Result<()> {
         Ok(())
     }
-}
-
-/// Seconds that the first `trials` trials take.
-fn probe(model: &Model, trials: u64) -> Result<f64, Error> {
-    let started = Instant::now();
-    play(model, trials, |_| Ok(()))?;
-    Ok(started.elapsed().as_secs_f64())
 }
 
 fn play(

@@ -488,6 +488,7 @@ fn kept_in(path: &Path, whole: u64) -> String {
     )
 }
 
+/// The circumstance of an invocation that starts now.
 pub(crate) fn circumstance(keep: Option<Keep>, format: Format) -> Circumstance {
     Circumstance {
         started: jiff::Timestamp::now().to_string(),

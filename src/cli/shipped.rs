@@ -30,6 +30,8 @@ macro_rules! shipped {
 /// All of them, the main one first.
 pub const ALL: &[Shipped] = shipped![
     "asean-2027",
+    "who-must-be-in",
+    "core-three",
     "two-states",
     "textbook-substitutes",
     "textbook-complements",
@@ -153,7 +155,10 @@ mod tests {
     #[test]
     fn every_shipped_scenario_loads_and_asks_a_question() {
         for shipped in ALL {
-            let loaded = crate::scenario::from_text(shipped.name, shipped.text);
+            let source = shipped.source();
+            let request = crate::scenario::Request::new(&source.name, source.text);
+            let mut read = |name: &str| extended(name).map(str::to_owned).ok_or(String::new());
+            let loaded = crate::scenario::load(&request, &mut read);
             assert!(loaded.is_ok(), "{}: {loaded:?}", shipped.name);
             assert!(shipped.question().ends_with('?'), "{}", shipped.name);
         }

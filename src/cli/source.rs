@@ -135,15 +135,21 @@ fn file_source(path: &Path) -> Result<Source, Error> {
     }
 }
 
-/// Reads an extended file.
+/// Reads an extended file; where there is no such file, a shipped scenario of that name, so that copies of shipped ones work anywhere.
 fn read_base(name: &str) -> Result<String, String> {
-    match shipped::extended(name) {
+    let path = Path::new(name);
+    let file = path.file_name().and_then(|file| file.to_str());
+    let known = shipped::extended(name).or_else(|| match path.exists() {
+        true => None,
+        false => shipped::find(file?).map(|shipped| shipped.text),
+    });
+    match known {
         Some(text) => Ok(text.to_owned()),
-        None => read_text(Path::new(name)).map_err(|reason| {
-            let bare = Path::new(name).file_name();
+        None => read_text(path).map_err(|reason| {
+            let bare = path.file_name();
             let near = bare.and_then(|bare| shipped::nearest(&bare.to_string_lossy()));
             match near {
-                Some(near) if !Path::new(name).exists() => {
+                Some(near) if !path.exists() => {
                     format!("{reason}; did you mean the shipped scenario `{near}`?")
                 }
                 _ => reason,

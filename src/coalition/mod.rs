@@ -40,6 +40,7 @@ mod integer;
 pub mod kohlberg;
 pub mod nucleolus;
 pub mod owen;
+mod sequence;
 pub mod shapley;
 pub mod voting;
 
@@ -49,5 +50,7 @@ pub use game::{Game, MAX_PLAYERS, monotone_cover, players_of};
 pub use kohlberg::{is_nucleolus, is_prenucleolus};
 pub use nucleolus::{NUCLEOLUS_MAX_PLAYERS, nucleolus, prenucleolus};
 pub use owen::{bloc_partition, owen_value};
-pub use shapley::{ShapleyEstimate, banzhaf_index, shapley_sampled, shapley_value};
+pub use shapley::{
+    ShapleyEstimate, banzhaf_index, shapley_potential, shapley_sampled, shapley_value,
+};
 pub use voting::{banzhaf_voting, pivotal, shapley_shubik};

@@ -35,6 +35,38 @@ pub fn shapley_value(values: &[f64], n: usize, out: &mut [f64]) {
     }
 }
 
+/// The potential of every coalition, from which the Shapley values of all subgames follow, in one sweep without allocation.
+///
+/// P(C) = (v(C) + Σ_{i∈C} P(C∖i))/|C|, P(∅) = 0. The Shapley value of i in the game of the players of C alone is P(C) − P(C∖i).
+///
+/// `values`: v, length 2^n in binary order, `values[0]` = 0; `out`: P, of the same length. About n·2^(n−1) steps, where the values of
+/// the subgames one by one take n·3^(n−1).
+///
+/// # Panics
+/// If the lengths differ or are no power of two.
+///
+/// # References
+/// Hart and Mas-Colell 1989, <https://doi.org/10.2307/1911054>.
+pub fn shapley_potential(values: &[f64], out: &mut [f64]) {
+    assert!(
+        values.len().is_power_of_two() && out.len() == values.len(),
+        "{} values, {} potentials",
+        values.len(),
+        out.len()
+    );
+    out[0] = 0.0;
+    for mask in 1..values.len() {
+        let mut sum = values[mask];
+        let mut left = mask;
+        while left != 0 {
+            let lowest = left & left.wrapping_neg();
+            sum += out[mask ^ lowest];
+            left ^= lowest;
+        }
+        out[mask] = sum / f64::from(mask.count_ones());
+    }
+}
+
 /// The Banzhaf index (not normalised), exact by sums over coalitions, without allocation.
 ///
 /// β_i = 2^−(n−1) · Σ_{C∌i} (v(C∪i) − v(C)): what i adds to the others if each of them is there with probability ½. In general it does not

@@ -133,12 +133,12 @@ impl Talks<'_> {
     /// ΔΠ and Σ ΔU_l of the rest; none where nobody is left. Members are outside S_h, or ρ = 1.
     fn place(&self, board: &mut Board, h: usize, foresight: f64, budget: f64) -> Option<Placing> {
         let mut placed = self.admit(board, h, budget);
+        if placed == 0 {
+            return None;
+        }
         self.strip_members(board, h, foresight);
+        self.rank_hosts(board, h, foresight, placed, None);
         loop {
-            if placed == 0 {
-                return None;
-            }
-            self.rank_hosts(board, h, foresight, placed);
             if self.arm.cover_all {
                 break;
             }
@@ -151,8 +151,13 @@ impl Talks<'_> {
             }
             let leaving = members(placed)
                 .filter(|&i| board.joint.loss[i] <= lowest + TIE)
-                .last();
-            placed &= !(1 << leaving.expect("the lowest is among them"));
+                .last()
+                .expect("the lowest is among them");
+            placed &= !(1 << leaving);
+            if placed == 0 {
+                return None;
+            }
+            self.rank_hosts(board, h, foresight, placed, Some(leaving));
         }
         Some(self.joint_gains(board, h, foresight, placed))
     }
@@ -174,40 +179,54 @@ impl Talks<'_> {
         admitted
     }
 
-    /// ψ of every state from X⁻ = X∖B on both networks.
+    /// ψ of every state from X⁻ = X∖B on both networks, and what access is worth to members.
     fn strip_members(&self, board: &mut Board, h: usize, foresight: f64) {
         let economy = self.economy;
+        let (bloc, reach, joint) = (board.accord, &board.reach, &mut board.joint);
         for l in 0..economy.n {
+            let inside = bloc >> l & 1 == 1;
             if foresight < 1.0 {
-                board.joint.without_signed[l] = quality_from(
-                    economy,
-                    &board.reach,
-                    l,
-                    board.signed.hosts[h] & !board.accord,
-                );
+                let outsiders = board.signed.hosts[h] & !bloc;
+                joint.without_signed[l] = quality_from(economy, reach, l, outsiders);
+                if inside {
+                    joint.access_signed[l] = self.access(bloc, &board.signed, l, h);
+                }
             }
             if foresight > 0.0 {
-                board.joint.without_expected[l] = quality_from(
-                    economy,
-                    &board.reach,
-                    l,
-                    board.expected.hosts[h] & !board.accord,
-                );
+                let outsiders = board.expected.hosts[h] & !bloc;
+                joint.without_expected[l] = quality_from(economy, reach, l, outsiders);
+                if inside {
+                    joint.access_expected[l] = self.access(bloc, &board.expected, l, h);
+                }
             }
         }
     }
 
-    /// Best and second-best server of every state among X⁻ ∪ G on both networks.
-    fn rank_hosts(&self, board: &mut Board, h: usize, foresight: f64, placed: StateSet) {
+    /// Best and second-best server of every state among X⁻ ∪ G on both networks; after a host has left G, only where it was one of
+    /// the two.
+    fn rank_hosts(
+        &self,
+        board: &mut Board,
+        h: usize,
+        foresight: f64,
+        placed: StateSet,
+        left: Option<usize>,
+    ) {
         let economy = self.economy;
+        let (bloc, reach, joint) = (board.accord, &board.reach, &mut board.joint);
+        let is_stale = |l: usize, ranked: &Ranked| {
+            left.is_none_or(|host| reach[l * economy.n + host] >= ranked.second)
+        };
         for l in 0..economy.n {
-            if foresight < 1.0 {
-                let hosts = board.signed.hosts[h] & !board.accord | placed;
-                board.joint.signed[l] = Network::rank(economy, &board.reach, l, hosts);
+            if foresight < 1.0 && is_stale(l, &joint.signed[l]) {
+                let hosts = board.signed.hosts[h] & !bloc | placed;
+                joint.signed[l] = Network::rank(economy, reach, l, hosts);
+                joint.captured_signed[l] = f64::NAN;
             }
-            if foresight > 0.0 {
-                let hosts = board.expected.hosts[h] & !board.accord | placed;
-                board.joint.expected[l] = Network::rank(economy, &board.reach, l, hosts);
+            if foresight > 0.0 && is_stale(l, &joint.expected[l]) {
+                let hosts = board.expected.hosts[h] & !bloc | placed;
+                joint.expected[l] = Network::rank(economy, reach, l, hosts);
+                joint.captured_expected[l] = f64::NAN;
             }
         }
     }
@@ -232,24 +251,18 @@ impl Talks<'_> {
     fn add_fall(&self, board: &mut Board, h: usize, weight: f64, placed: StateSet, signed: bool) {
         let economy = self.economy;
         let bloc = board.accord;
-        let (network, ranks) = if signed {
-            (&board.signed, &board.joint.signed)
+        let joint = &mut board.joint;
+        let (network, ranks, captured, access) = if signed {
+            let captured = &mut joint.captured_signed;
+            (&board.signed, &joint.signed, captured, &joint.access_signed)
         } else {
-            (&board.expected, &board.joint.expected)
+            let captured = &mut joint.captured_expected;
+            let access = &joint.access_expected;
+            (&board.expected, &joint.expected, captured, access)
         };
-        let loss = &mut board.joint.loss;
-        let costs = &economy.compliance[h..];
-        let eta = self.scene.rules.harmonisation;
+        let loss = &mut joint.loss;
         let hosts = network.hosts[h] & !bloc | placed;
-        for i in members(placed) {
-            let regime = if eta == 0.0 {
-                costs[i * economy.m]
-            } else {
-                compliance(hosts, bloc, eta, costs, economy.m)
-                    - compliance(hosts & !(1 << i), bloc, eta, costs, economy.m)
-            };
-            loss[i] -= weight * regime;
-        }
+        self.add_regimes(loss, hosts, placed, bloc, h, weight);
         for l in 0..economy.n {
             let Ranked {
                 best_host,
@@ -258,22 +271,47 @@ impl Talks<'_> {
             } = ranks[l];
             let placed_host = best_host.filter(|&host| placed >> host & 1 == 1);
             if let Some(host) = placed_host {
-                loss[host] += weight * network.capture(economy, l, h, best, second);
+                if captured[l].is_nan() {
+                    captured[l] = network.capture(economy, l, h, best, second);
+                }
+                loss[host] += weight * captured[l];
             }
             if bloc >> l & 1 == 0 {
                 continue;
             }
             if placed >> l & 1 == 1 {
                 let without = if best_host == Some(l) { second } else { best };
-                loss[l] += weight
-                    * self.access(bloc, network, l, h)
-                    * (1.0 - economy.remote_value * without);
+                loss[l] += weight * access[l] * (1.0 - economy.remote_value * without);
             } else if let Some(host) = placed_host
                 && economy.remote_value > 0.0
             {
                 let fall = economy.remote_value * (best - second);
-                loss[host] += weight * self.access(bloc, network, l, h) * fall;
+                loss[host] += weight * access[l] * fall;
             }
+        }
+    }
+
+    /// Takes off what compliance costs less when h leaves a member.
+    fn add_regimes(
+        &self,
+        loss: &mut [f64],
+        hosts: StateSet,
+        placed: StateSet,
+        bloc: StateSet,
+        h: usize,
+        weight: f64,
+    ) {
+        let economy = self.economy;
+        let costs = &economy.compliance[h..];
+        let eta = self.scene.rules.harmonisation;
+        let whole = compliance(hosts, bloc, eta, costs, economy.m);
+        for i in members(placed) {
+            let regime = if eta == 0.0 {
+                costs[i * economy.m]
+            } else {
+                whole - compliance(hosts & !(1 << i), bloc, eta, costs, economy.m)
+            };
+            loss[i] -= weight * regime;
         }
     }
 
@@ -323,17 +361,19 @@ impl Talks<'_> {
         let economy = self.economy;
         let bloc = board.accord;
         let joint = &board.joint;
-        let (network, ranks, without) = if signed {
-            (&board.signed, &joint.signed, &joint.without_signed)
+        let (network, ranks, without, access) = if signed {
+            let without = &joint.without_signed;
+            (&board.signed, &joint.signed, without, &joint.access_signed)
         } else {
-            (&board.expected, &joint.expected, &joint.without_expected)
+            let (without, access) = (&joint.without_expected, &joint.access_expected);
+            (&board.expected, &joint.expected, without, access)
         };
         let outsiders = network.hosts[h] & !bloc;
         let costs = &economy.compliance[h..];
         let eta = self.scene.rules.harmonisation;
         let regime = compliance(outsiders | placed, bloc, eta, costs, economy.m)
             - compliance(outsiders, bloc, eta, costs, economy.m);
-        let (mut demand, mut access) = (0.0, 0.0);
+        let (mut demand, mut rises) = (0.0, 0.0);
         for l in 0..economy.n {
             demand += network.capture(economy, l, h, ranks[l].best, without[l]);
             if bloc >> l & 1 == 1 {
@@ -344,11 +384,11 @@ impl Talks<'_> {
                 };
                 let rise = better - economy.remote_value * without[l];
                 if rise != 0.0 {
-                    access += self.access(bloc, network, l, h) * rise;
+                    rises += access[l] * rise;
                 }
             }
         }
-        (demand, regime, access)
+        (demand, regime, rises)
     }
 
     /// Z-weighted sums of the coefficients over G.

@@ -175,6 +175,12 @@ pub(crate) struct JointScratch {
     pub expected: Vec<Ranked>,
     pub without_signed: Vec<f64>,
     pub without_expected: Vec<f64>,
+    /// What a unit of r_lh is worth to each member l, on either network.
+    pub access_signed: Vec<f64>,
+    pub access_expected: Vec<f64>,
+    /// What h would lose in each state without its best server there; NaN until it is asked for.
+    pub captured_signed: Vec<f64>,
+    pub captured_expected: Vec<f64>,
     pub a: Vec<f64>,
     pub b: Vec<f64>,
     pub c: Vec<f64>,
@@ -216,6 +222,10 @@ impl Board {
                 expected: vec![UNRANKED; n],
                 without_signed: vec![0.0; n],
                 without_expected: vec![0.0; n],
+                access_signed: vec![0.0; n],
+                access_expected: vec![0.0; n],
+                captured_signed: vec![f64::NAN; n],
+                captured_expected: vec![f64::NAN; n],
                 a: vec![0.0; k],
                 b: vec![0.0; k],
                 c: vec![0.0; k],

@@ -289,7 +289,7 @@ impl Assembly<'_> {
     }
 
     /// (31): u_i(C∖i) − u_i(C) − binding·penalty·V_i·(1−compute_i).
-    fn weigh_leaving(
+    pub fn weigh_leaving(
         &self,
         board: &mut Board,
         coalitions: &mut Coalitions,

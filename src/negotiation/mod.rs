@@ -15,5 +15,6 @@ pub mod pairs;
 pub mod payoff;
 pub mod scene;
 pub mod sharing;
+pub mod sweep;
 pub mod table;
 pub mod window;

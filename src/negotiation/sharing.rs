@@ -16,7 +16,7 @@ const SAMPLED_ORDERS: usize = 256;
 
 impl Assembly<'_> {
     /// Whether the arm pools gains at all.
-    fn pools(&self) -> bool {
+    pub(super) fn pools(&self) -> bool {
         let arm = self.talks.arm;
         arm.mode == Mode::Bloc
             && arm.sharing != Sharing::None
@@ -73,7 +73,7 @@ impl Assembly<'_> {
     }
 
     /// Shares that need no game: equal ones also stand in for values where the pool or their sum is not positive.
-    fn weighted_share(&self, accord: StateSet, i: usize) -> f64 {
+    pub(super) fn weighted_share(&self, accord: StateSet, i: usize) -> f64 {
         let weight = |j: usize| match self.talks.arm.sharing {
             Sharing::Gdp => self.talks.economy.gdp[j],
             Sharing::Population => self.talks.economy.population[j],

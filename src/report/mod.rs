@@ -19,6 +19,7 @@ pub mod sensitivity_text;
 pub mod sheet;
 #[cfg(feature = "cli")]
 mod split;
+pub mod stability;
 pub mod sweep;
 #[cfg(feature = "cli")]
 pub mod sweep_text;

@@ -3,6 +3,7 @@
 mod inspect;
 mod precision;
 mod run;
+mod stability;
 
 use assert_cmd::Command;
 use std::path::Path;

@@ -33,7 +33,7 @@ fn stdout(args: &[&str]) -> String {
 #[test]
 fn reports_of_shipped_scenarios() {
     let files = shipped();
-    assert!(files.len() >= 5, "four scenarios and a template");
+    assert!(files.len() >= 5, "scenarios and a template");
     for file in files {
         let name = file
             .file_stem()
@@ -42,6 +42,14 @@ fn reports_of_shipped_scenarios() {
             .into_owned();
         let path = file.to_string_lossy().into_owned();
         insta::assert_snapshot!(name.clone(), stdout(&["run", &path, "-n", "30", "--quiet"]));
+    }
+}
+
+#[test]
+fn coalitions_that_hold() {
+    for name in ["two-states", "core-three"] {
+        let question = ["stability", name, "-n", "200", "--farsighted", "--quiet"];
+        insta::assert_snapshot!(format!("stability-{name}"), stdout(&question));
     }
 }
 

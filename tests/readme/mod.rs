@@ -17,16 +17,16 @@ fn mufakat(args: &[&str], directory: &Path) -> Output {
         .expect("the program starts")
 }
 
-#[test]
-fn quoted_lines_are_printed_by_the_main_job() {
+/// Every line of the excerpt number `place` is printed by a command line; what stands in brackets is left out.
+fn assert_quoted(place: usize, args: &[&str]) {
     let readme = readme();
     let quoted = readme
         .split("```text\n")
-        .nth(1)
+        .nth(place)
         .and_then(|rest| rest.split("```").next())
         .expect("an excerpt");
     let root = Path::new(env!("CARGO_MANIFEST_DIR"));
-    let output = mufakat(&["run", "scenarios/asean-2027.toml"], root);
+    let output = mufakat(args, root);
     let printed = String::from_utf8(output.stdout).expect("UTF-8");
     for line in quoted
         .lines()
@@ -37,6 +37,16 @@ fn quoted_lines_are_printed_by_the_main_job() {
             "the README quotes a line that is not printed:\n{line}\n\n{printed}"
         );
     }
+}
+
+#[test]
+fn quoted_lines_are_printed_by_the_main_job() {
+    assert_quoted(1, &["run", "scenarios/asean-2027.toml"]);
+}
+
+#[test]
+fn quoted_lines_are_printed_by_stability() {
+    assert_quoted(2, &["stability", "core-three"]);
 }
 
 /// Splits a command line as a shell does for words and single quotes.
@@ -72,7 +82,7 @@ fn quoted_commands_run() {
         _ => 2,
     });
     for mut words in commands {
-        if words[1] == "run" {
+        if ["run", "stability"].contains(&words[1].as_str()) {
             words.extend(["-n", "20"].map(str::to_owned));
             // Few worlds are as precise as this.
             if let Some(at) = words.iter().position(|word| word == "--precision") {

@@ -1,0 +1,199 @@
+//! `mufakat stability`: every coalition of an arm, in every world.
+
+use crate::analysis::stability::{Question, StabilityError, default_arm, judge_worlds};
+use crate::cli::args::{Common, HELP, ScenarioArgs};
+use crate::cli::directory::{Existing, Opened, RunDirectory};
+use crate::cli::plan::estimate_by;
+use crate::cli::run::{arm_index, circumstance, in_pool, is_progress_wanted};
+use crate::cli::{Status, interrupt, output, progress, source, study};
+use crate::error::Error;
+use crate::model::Model;
+use crate::report::results::Manifest;
+use crate::report::sheet::Format;
+use crate::report::stability::columns::{COALITIONS, write_coalitions};
+use crate::report::stability::{StabilityResults, stability_results, text};
+use crate::report::units::count;
+use crate::simulate::{End, Watch};
+use std::path::{Path, PathBuf};
+use std::sync::atomic::AtomicBool;
+use std::time::Instant;
+
+const EXAMPLES: &str = "\
+Examples:
+  mufakat stability asean-2027
+  mufakat stability asean-2027 --arm framework --window 1
+  mufakat stability who-must-be-in --arm shapley -n 200 --out runs/shapley
+  mufakat stability core-three --farsighted --json
+  mufakat stability asean-2027 -S 'arm.bloc.members=[\"TH\",\"MY\",\"SG\",\"ID\"]'";
+
+/// `stability`.
+#[derive(Debug, Clone, clap::Args)]
+#[command(help_template = HELP, before_help = EXAMPLES)]
+pub struct StabilityArgs {
+    /// The bloc or framework to look at; the first active bloc if absent, else the first framework
+    #[arg(long, value_name = "ARM")]
+    pub arm: Option<String>,
+    /// The window to look at, from 0
+    #[arg(long, value_name = "W", default_value_t = 0)]
+    pub window: usize,
+    /// Also where states end up that join and leave one at a time, and farsighted stable sets (12 states at most)
+    #[arg(long)]
+    pub farsighted: bool,
+    /// Share of all members' gain that the smallest coalition must secure
+    #[arg(long, value_name = "SHARE", default_value_t = 0.8)]
+    pub secure: f64,
+    /// Write results and the table of all coalitions to this directory
+    #[arg(short, long, value_name = "DIR")]
+    pub out: Option<PathBuf>,
+    /// Replace an earlier run in the directory
+    #[arg(long, requires = "out")]
+    pub force: bool,
+    /// Show what would run and, from a short probe, how long
+    #[arg(long)]
+    pub dry_run: bool,
+    /// Print the results document as JSON
+    #[arg(long)]
+    pub json: bool,
+    /// The scenario.
+    #[command(flatten)]
+    pub scenario: ScenarioArgs,
+}
+
+/// Judges the coalitions of an arm.
+///
+/// # Errors
+/// Why there is no result.
+pub fn run(args: &StabilityArgs, common: &Common) -> Result<Status, Error> {
+    let loaded = source::load(&args.scenario, common)?;
+    let model = &loaded.model;
+    let question = question(args, model)?;
+    if args.dry_run {
+        let text = in_pool(common, || plan(model, question))?;
+        output::result(&text)?;
+        return Ok(Status::Done);
+    }
+    let settings = vec![
+        format!("arm {}", model.arms[question.arm].name),
+        format!("window {}", question.window),
+        format!("farsighted {}", question.farsighted),
+        format!("secure {}", question.secure),
+    ];
+    let identity = study::identity(&loaded, &args.scenario.layers, "stability", settings);
+    let judge = || judged(model, question, &identity, common);
+    let results = in_pool(common, || match &args.out {
+        None => judge(),
+        Some(path) => in_directory(path, args.force, &identity, &loaded.resolved, judge),
+    })?;
+    if args.json {
+        output::result(&results.to_json())?;
+    } else {
+        output::result(&text::stability(model, &results, output::width()))?;
+    }
+    for text in text::warnings(&results) {
+        output::warning(common, &text);
+    }
+    Ok(Status::Done)
+}
+
+fn question(args: &StabilityArgs, model: &Model) -> Result<Question, Error> {
+    let arm = match &args.arm {
+        Some(name) => arm_index(model, name)?,
+        None => default_arm(model)?,
+    };
+    let question = Question {
+        arm,
+        window: args.window,
+        secure: args.secure,
+        farsighted: args.farsighted,
+    };
+    Ok(question.checked(model)?)
+}
+
+/// Judges all worlds, with a bar.
+fn judged(
+    model: &Model,
+    question: Question,
+    identity: &Manifest,
+    common: &Common,
+) -> Result<StabilityResults, Error> {
+    let trials = model.simulation.trials;
+    let stop = interrupt::watch();
+    let bar = progress::bar(trials, 0, is_progress_wanted(common));
+    let watch = Watch {
+        stop: &stop,
+        on_trial: &|| bar.inc(1),
+    };
+    let found = output::timed(common, "coalitions judged", || {
+        judge_worlds(model, question, 0..trials, watch)
+    });
+    bar.finish_and_clear();
+    match found? {
+        (_, End::Stopped { next }) => Err(Error::Interrupted {
+            played: next,
+            trials,
+            kept: "nothing is kept: stability keeps no unfinished work".to_owned(),
+        }),
+        (tally, End::Finished) => Ok(stability_results(model, &tally, identity.clone())?),
+    }
+}
+
+/// Judges into a directory: manifest and scenario first, results last.
+fn in_directory(
+    path: &Path,
+    force: bool,
+    identity: &Manifest,
+    resolved: &str,
+    judge: impl FnOnce() -> Result<StabilityResults, Error>,
+) -> Result<StabilityResults, Error> {
+    let existing = match force {
+        true => Existing::Replace,
+        false => Existing::Refuse,
+    };
+    let directory = match RunDirectory::open(path, existing, identity)? {
+        Opened::Ready(directory) | Opened::Lacking { directory, .. } => directory,
+        Opened::Complete => unreachable!("only a resumed run is found complete"),
+    };
+    let started = Instant::now();
+    let mut circumstance = circumstance(None, Format::Csv);
+    directory.start(&circumstance, resolved)?;
+    let results = judge()?;
+    let mut table = Vec::new();
+    write_coalitions(&results, &mut table).map_err(Error::unwritable(&path.join(COALITIONS)))?;
+    directory.write_whole(COALITIONS, &table)?;
+    circumstance.wall_time_s = Some(started.elapsed().as_secs_f64());
+    directory.write_manifest(&circumstance)?;
+    directory.complete_with(&results.to_json())?;
+    Ok(results)
+}
+
+/// What would be judged, and how long it would take.
+fn plan(model: &Model, question: Question) -> Result<String, Error> {
+    let invited = question.invited(model).count_ones();
+    let trials = model.simulation.trials;
+    let time = estimate_by(trials, |worlds| {
+        let watch = Watch {
+            stop: &AtomicBool::new(false),
+            on_trial: &|| {},
+        };
+        judge_worlds(model, question, 0..worlds, watch)?;
+        Ok(())
+    })?;
+    Ok(format!(
+        "scenario      {}\narm           {}\nwindow        {}\ncoalitions    {} of {invited} invited states\ntrials        {}\nseed          {}\ntime          {time}\n",
+        model.name,
+        model.arms[question.arm].name,
+        question.window,
+        count((1 << invited) - u64::from(invited) - 1),
+        count(trials),
+        model.simulation.seed,
+    ))
+}
+
+impl From<StabilityError> for Error {
+    fn from(error: StabilityError) -> Error {
+        match error {
+            StabilityError::Trial(error) => Error::Trial(error),
+            error => Error::Stability(error),
+        }
+    }
+}
