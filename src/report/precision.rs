@@ -1,4 +1,7 @@
 //! How well a run knows its headline, and how many trials to try next where that is not enough.
+//!
+//! Stopping at the first block whose interval is narrow enough prefers those that happen to be narrow: the interval covers a little
+//! less often than it says, the less so the more trials there are. Blocks double, so that there are few chances.
 
 use crate::model::arm::Mode;
 use crate::model::keys::ArmKey;
