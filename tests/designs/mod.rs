@@ -115,7 +115,7 @@ fn a_world_is_the_same_alone_and_at_its_uniforms() {
             design.fill(trial, &mut uniforms);
             model.correlation.apply(&mut uniforms);
             player
-                .play_at(&model, trial, &uniforms, &mut same, &mut drawn)
+                .play_at(&model, trial, &uniforms, u64::MAX, &mut same, &mut drawn)
                 .expect("fine");
             let bits = |rows: &[f64]| rows.iter().map(|x| x.to_bits()).collect::<Vec<_>>();
             assert_eq!(bits(&rows), bits(&same));
@@ -133,7 +133,7 @@ fn each_quantity_is_drawn_at_the_uniform_it_is_given() {
     uniforms[2] = 0.9;
     let mut player = Player::new(&model);
     player
-        .play_at(&model, 0, &uniforms, &mut rows, &mut drawn)
+        .play_at(&model, 0, &uniforms, u64::MAX, &mut rows, &mut drawn)
         .expect("fine");
     for (k, uncertain) in model.uncertain.iter().enumerate() {
         assert_eq!(drawn[k], uncertain.distribution.quantile(uniforms[k]));
