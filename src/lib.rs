@@ -51,7 +51,7 @@
 //! | [`simulate`] | trials in parallel, results in order; the only user of rayon | `model`, `outcome`, `trial` |
 //! | [`analysis`] | scenarios beside each other on the same draws; uncertain quantities as factors; which coalitions hold | `stats`, `draws`, `coalition`, `model`, `negotiation`, `outcome`, `trial`, `simulate`, `sensitivity`, `discovery` |
 //! | [`scenario`] | TOML text to a model: layers, schema, paths, findings | `words`, `draws`, `model` |
-//! | [`report`] | rows to results, tables, sentences, columns; one world explained | `words`, `stats`, `model`, `outcome`, `negotiation`, `trial`, `simulate`, `analysis` |
+//! | [`report`] | rows to results, tables, sentences, columns; one world explained | `words`, `stats`, `model`, `outcome`, `negotiation`, `trial`, `simulate`, `sensitivity`, `discovery`, `analysis` |
 //! | [`error`] | the error of the crate, with its exit codes | `words`, `scenario`, `report`, `trial`, `analysis` |
 //! | `cli` | arguments, files, terminal, signals (feature `cli`) | everything |
 //!

@@ -79,7 +79,9 @@ pub fn find(name: &str) -> Option<&'static Shipped> {
 /// The name that is most like `name`.
 pub fn nearest(name: &str) -> Option<&'static str> {
     let names: Vec<&str> = ALL.iter().map(|shipped| shipped.name).collect();
-    crate::words::nearest(name.trim_end_matches(".toml"), &names)
+    let stem = name.trim_end_matches(".toml");
+    // Anything is near to a letter or two.
+    (stem.len() > 2).then(|| crate::words::nearest(stem, &names))?
 }
 
 /// The text of a shipped file that another shipped file extends.

@@ -82,7 +82,20 @@ fn quoted_commands_run() {
         _ => 2,
     });
     for mut words in commands {
-        if ["run", "stability"].contains(&words[1].as_str()) {
+        let plays = [
+            "run",
+            "stability",
+            "sweep",
+            "threshold",
+            "theories",
+            "sensitivity",
+            "discover",
+        ];
+        if plays.contains(&words[1].as_str()) {
+            // A flag that is there already gives way: it may stand only once.
+            if let Some(at) = words.iter().position(|word| word == "-n") {
+                words.drain(at..at + 2);
+            }
             words.extend(["-n", "20"].map(str::to_owned));
             // Few worlds are as precise as this.
             if let Some(at) = words.iter().position(|word| word == "--precision") {

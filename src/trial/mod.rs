@@ -1,10 +1,14 @@
 //! One trial: every arm played on the same draw and the same process noise, window after window.
 
+mod coalition_world;
+
+pub use coalition_world::CoalitionWorld;
+
 use crate::coalition::CoalitionError;
 use crate::dynamics::advance;
 use crate::ledger::{Ledger, Played};
 use crate::model::Model;
-use crate::model::arm::{Mode, StateSet};
+use crate::model::arm::Mode;
 use crate::model::keys::StateKey;
 use crate::model::valuation::Economy;
 use crate::model::world::{DrawError, Streams, World};
@@ -16,8 +20,7 @@ use crate::negotiation::formation::{Assembly, Formed, Noise};
 use crate::negotiation::network::Network;
 use crate::negotiation::order::write_order;
 use crate::negotiation::payoff::{Parts, state_parts};
-use crate::negotiation::scene::{Rules, Scene, Standing};
-use crate::negotiation::sweep::Sweep;
+use crate::negotiation::scene::{Scene, Standing};
 use crate::negotiation::table::Talks;
 
 /// A set of arms: bit a stands for the arm with index a.
@@ -501,69 +504,6 @@ impl Player {
             formed.delay,
         );
         formed
-    }
-}
-
-/// Every coalition of one window in one world: what its members and the others get, undelayed. No coalition is played twice.
-pub struct CoalitionWorld<'a> {
-    assembly: Assembly<'a>,
-    board: &'a mut Board,
-    coalitions: &'a mut Coalitions,
-}
-
-impl CoalitionWorld<'_> {
-    /// u_i(C) before sharing, inside or outside C; C is empty for alone_i or has at least two members.
-    pub fn payoff(&mut self, coalition: StateSet, i: usize) -> f64 {
-        let slot = self.coalitions.play(
-            &self.assembly.talks,
-            self.board,
-            self.assembly.expected,
-            coalition,
-        );
-        self.coalitions.payoffs(slot).delayed(i, 1.0)
-    }
-
-    /// u_i(C) after the arm's sharing rule.
-    pub fn shared_payoff(&mut self, coalition: StateSet, i: usize) -> f64 {
-        self.assembly
-            .shared_payoff(self.board, self.coalitions, coalition, |_| 1.0, i)
-    }
-
-    /// Fills `sweep` with the payoffs of every coalition of the states in `invited`, each played once.
-    ///
-    /// # Errors
-    /// More than 16 states; a sharing rule whose values cannot be found.
-    pub fn sweep(&mut self, invited: StateSet, sweep: &mut Sweep) -> Result<(), CoalitionError> {
-        self.assembly.sweep(self.board, invited, sweep)
-    }
-
-    /// V_i·(1−compute_i) with M = ∅: what binding·penalty is a share of (31).
-    pub fn penalty_base(&self, i: usize) -> f64 {
-        let talks = &self.assembly.talks;
-        talks.scene.value_out[i] * (1.0 - talks.standing.compute[i])
-    }
-
-    /// Whether member i of C gains nothing by leaving (31), ties staying.
-    pub fn would_stay(&mut self, coalition: StateSet, i: usize) -> bool {
-        let weighed = self
-            .assembly
-            .weigh_leaving(self.board, self.coalitions, coalition, i);
-        !weighed.acts
-    }
-
-    /// The numbers of the arm in this window.
-    pub fn rules(&self) -> Rules {
-        self.assembly.talks.scene.rules
-    }
-
-    /// Weight of i's vote under the arm's rule.
-    pub fn weight(&self, i: usize) -> f64 {
-        self.assembly.weight(i)
-    }
-
-    /// Why shares could not be found, if so.
-    pub fn failure(&self) -> Option<&CoalitionError> {
-        self.coalitions.failure.as_ref()
     }
 }
 
