@@ -1,6 +1,6 @@
 //! Questions to many worlds beyond who gains: which coalitions hold, who must be in, where farsighted states end up.
 //!
-//! Analyses compute and say nothing; [`crate::report`] turns what they find into documents and text.
+//! Analyses compute and say nothing; reports turn what they find into documents and text.
 
 pub mod accord_game;
 pub mod farsighted;
