@@ -17,7 +17,8 @@
 //! # References
 //! d'Aspremont, Jacquemin, Gabszewicz and Weymark 1983, <https://doi.org/10.2307/134972>; Barrett 1994,
 //! <https://doi.org/10.1093/oep/46.Supplement_1.878>; Carraro, Eyckmans and Finus 2006, <https://doi.org/10.1007/s11558-006-0162-5>; Finus and
-//! Rundshagen 2003, <https://doi.org/10.2139/ssrn.391822>; Chander and Tulkens 1997, <https://doi.org/10.1007/BF01813453>.
+//! Rundshagen, Endogenous coalition formation in global pollution control, FEEM working paper 43.2003; Chander and Tulkens, The core of
+//! an economy with multilateral environmental externalities (1997), <https://doi.org/10.1007/BF01263279>.
 
 use crate::model::arm::members;
 

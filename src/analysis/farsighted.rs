@@ -15,7 +15,7 @@
 //! # References
 //! Harsanyi 1974, <https://doi.org/10.1287/mnsc.20.11.1472>; Chwe 1994, <https://doi.org/10.1006/jeth.1994.1044>; Herings, Mauleon and Vannetelbosch
 //! 2009, <https://doi.org/10.1016/j.geb.2008.12.009>; Mauleon, Vannetelbosch and Vergote 2011, <https://doi.org/10.3982/TE644>; absorbing sets:
-//! Inarra, Larrea and Molis 2013, <https://doi.org/10.1016/j.geb.2013.06.008>.
+//! Inarra, Larrea and Molis, Absorbing sets in roommate problems, Games and Economic Behavior 81 (2013), 165-178.
 
 use crate::analysis::accord_game::AccordGame;
 use crate::model::arm::members;

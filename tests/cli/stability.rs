@@ -238,3 +238,25 @@ fn copies_of_shipped_scenarios_extend_shipped_ones() {
     let (out, _) = check(here.path(), &["check", "mine.toml"], 0);
     assert!(out.contains("10 states"), "{out}");
 }
+
+#[test]
+fn an_interrupt_ends_soon_and_says_what_is_kept() {
+    use std::process::{Command, Stdio};
+    let here = tempfile::tempdir().unwrap();
+    let child = Command::new(env!("CARGO_BIN_EXE_mufakat"))
+        .args(["stability", "asean-2027", "-n", "100000", "--out", "it"])
+        .current_dir(here.path())
+        .stdout(Stdio::null())
+        .stderr(Stdio::piped())
+        .spawn()
+        .expect("it starts");
+    std::thread::sleep(std::time::Duration::from_millis(1500));
+    let pid = child.id().to_string();
+    let kill = Command::new("kill").args(["-INT", &pid]).status();
+    assert!(kill.expect("kill runs").success());
+    let output = child.wait_with_output().expect("it ends");
+    assert_eq!(output.status.code(), Some(130));
+    let err = String::from_utf8_lossy(&output.stderr);
+    assert!(err.contains("of 100000 worlds; nothing is kept"), "{err}");
+    assert!(!here.path().join("it/results.json").exists());
+}

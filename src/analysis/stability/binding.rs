@@ -10,7 +10,7 @@
 //! for worlds in which none will do. Its interval is that of order statistics: ranks n/2 ± z·√n/2.
 
 use crate::analysis::accord_game::AccordGame;
-use crate::analysis::stability::{Question, StabilityError};
+use crate::analysis::stability::{Question, StabilityError, sound};
 use crate::model::Model;
 use crate::model::arm::members;
 use crate::model::keys::ArmKey;
@@ -152,7 +152,7 @@ impl Probe {
         let invited = question.invited(&self.model);
         let look = |world: &mut CoalitionWorld| {
             let keeps = members(invited).all(|i| world.would_stay(invited, i));
-            world.failure().cloned().map_or(Ok(keeps), Err)
+            sound(world).map(|()| keeps)
         };
         let (model, draws) = (&self.model, &mut self.draws);
         let kept =

@@ -3,7 +3,7 @@
 use crate::analysis::accord_game::AccordGame;
 use crate::analysis::farsighted::{Paths, StableSet};
 use crate::analysis::stability::binding::{Probe, from_stakes};
-use crate::analysis::stability::{Question, StabilityError};
+use crate::analysis::stability::{Question, StabilityError, sound};
 use crate::coalition::{CoalitionError, Game, banzhaf_voting, nucleolus, shapley_value};
 use crate::model::Model;
 use crate::model::arm::{Arm, Rule};
@@ -208,9 +208,7 @@ impl Desk {
         if !rules.active {
             return Ok(rules);
         }
-        if let Some(failure) = world.failure() {
-            return Err(failure.clone());
-        }
+        sound(world)?;
         world.sweep(arm.members, &mut self.sweep)?;
         let players = &self.sweep.players;
         self.stakes.clear();

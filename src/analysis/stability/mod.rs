@@ -22,7 +22,7 @@ use crate::model::arm::{EXACT_MEMBERS, Mode, StateSet, members};
 use crate::model::keys::ArmKey;
 use crate::model::layout::Slot;
 use crate::simulate::{End, Watch, map_trials};
-use crate::trial::TrialError;
+use crate::trial::{CoalitionWorld, TrialError};
 use std::ops::Range;
 
 /// Bytes of the worlds that are judged before they are added up, at most.
@@ -220,6 +220,14 @@ pub fn default_arm(model: &Model) -> Result<usize, StabilityError> {
         .or_else(|| of(Mode::Framework))
         .or_else(|| arms.clone().find(|&arm| model.arms[arm].is_accord()))
         .ok_or(StabilityError::NoAccord)
+}
+
+/// What kept shares from being found in this world so far, if anything did.
+///
+/// # Errors
+/// That.
+fn sound(world: &CoalitionWorld) -> Result<(), CoalitionError> {
+    world.failure().cloned().map_or(Ok(()), Err)
 }
 
 /// Judges `trials` and adds them up; the same bits on any number of threads.
