@@ -17,6 +17,8 @@ use crate::sensitivity::shapley_effects::ShapleyPlan;
 use crate::sensitivity::sobol::{SobolIndices, SobolPlan, sobol_replicated};
 use crate::sensitivity::tornado::{Bar, Ends, tornado};
 use crate::simulate::Watch;
+use crate::stats::special::normal_quantile;
+use crate::stats::summary::summarise;
 
 /// Level of all intervals.
 pub const LEVEL: f64 = 0.95;
@@ -332,4 +334,29 @@ pub fn bootstrap(stream: &Stream) -> Bootstrap<'_> {
         level: LEVEL,
         stream,
     }
+}
+
+/// What inert factors get by chance.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct NoiseFloor {
+    /// On average.
+    pub mean: f64,
+    /// What the largest of all factors would stay below in 95 of 100 studies, if all were inert.
+    pub high: f64,
+}
+
+impl NoiseFloor {
+    /// How many inert columns are judged to find it.
+    pub const DUMMIES: usize = 12;
+}
+
+/// The noise floor of a study of `factors` factors from what inert columns got: mean + z·s, z the normal quantile at
+/// 1 − 0.05/factors (Bonferroni); `None` for fewer than two columns.
+pub fn noise_floor(dummies: &[f64], factors: usize) -> Option<NoiseFloor> {
+    let stat = summarise(dummies.iter().copied())?;
+    let z = normal_quantile(1.0 - 0.05 / factors.max(1) as f64);
+    Some(NoiseFloor {
+        mean: stat.mean,
+        high: stat.mean + z * stat.sd?,
+    })
 }

@@ -1,7 +1,10 @@
 //! `mufakat sensitivity`: which uncertain quantities decide a result.
 
-use crate::analysis::factors::{Factor, FactorError, MOST_FACTORS, REPLICATES, Study, bootstrap};
+use crate::analysis::factors::{
+    Factor, FactorError, MOST_FACTORS, NoiseFloor, REPLICATES, Study, bootstrap, noise_floor,
+};
 use crate::analysis::readings::{Output, ReadError};
+use crate::analysis::threshold::Over;
 use crate::cli::args::{Common, HELP, ScenarioArgs};
 use crate::cli::given::{Given, Source, as_output, factors, interrupted, matches};
 use crate::cli::run::{in_pool, is_progress_wanted};
@@ -15,6 +18,7 @@ use crate::report::precision::arm_of_headline;
 use crate::report::sensitivity::{FactorResult, Interval, OutputResult, SensitivityResults};
 use crate::report::sensitivity_text;
 use crate::sensitivity::classes::dummy_factor;
+use crate::sensitivity::estimate::Estimate;
 use crate::sensitivity::given::{evpi, evppi, given_first_order};
 use crate::sensitivity::moment_free::{borgonovo, pawn};
 use crate::simulate::Watch;
@@ -112,13 +116,14 @@ impl Method {
 pub fn run(args: &SensitivityArgs, common: &Common) -> Result<Status, Error> {
     let source = Source::open(&args.scenario, common)?;
     let reference = source.reference(args.reference.as_deref())?;
-    let paths = paths(args, source.model(), reference)?;
+    let (names, paths) = paths(args, source.model(), reference)?;
     let factors = chosen(args, source.model())?;
     check(args, &source, &factors, &paths)?;
     let job = Job {
         args,
         source: &source,
         reference,
+        names,
         paths,
         factors,
         stop: interrupt::watch(),
@@ -138,7 +143,7 @@ fn paths(
     args: &SensitivityArgs,
     model: &Model,
     reference: usize,
-) -> Result<Vec<ResultPath>, Error> {
+) -> Result<(Vec<String>, Vec<ResultPath>), Error> {
     let names = match args.output.is_empty() {
         false => args.output.clone(),
         true => {
@@ -155,7 +160,20 @@ fn paths(
                 .collect()
         }
     };
-    study::paths(&names, model)
+    let paths = study::paths(&names, model)?;
+    if let Some(at) = paths
+        .iter()
+        .position(|path| path.over() != Some(Over::Mean))
+    {
+        return Err(Error::Method {
+            method: args.method.name(),
+            reason: format!(
+                "it explains the result of each world: leave out the statistic of {}",
+                names[at]
+            ),
+        });
+    }
+    Ok((names, paths))
 }
 
 /// The factors: groups as asked for, else every quantity by itself.
@@ -251,6 +269,7 @@ struct Job<'a> {
     args: &'a SensitivityArgs,
     source: &'a Source,
     reference: usize,
+    names: Vec<String>,
     paths: Vec<ResultPath>,
     factors: Vec<Factor>,
     stop: Arc<AtomicBool>,
@@ -264,7 +283,7 @@ impl Job<'_> {
     fn results(&self) -> Result<SensitivityResults, Error> {
         let model = self.source.model();
         let args = self.args;
-        let names: Vec<String> = self.paths.iter().map(|path| path.describe(model)).collect();
+        let names = self.names.clone();
         let mut settings = vec![
             format!("method {}", args.method.name()),
             format!("reference {}", model.arms[self.reference].name),
@@ -291,8 +310,8 @@ impl Job<'_> {
             }
         };
         let (outputs, worlds) = match args.method.is_given() {
-            true => self.from_given()?,
-            false => self.from_design()?,
+            true => self.learned()?,
+            false => self.designed()?,
         };
         let factors = self.factors.iter().map(|factor| {
             let members = factor.members.iter();
@@ -314,19 +333,16 @@ impl Job<'_> {
     }
 
     /// From worlds that were played for something else, or are played as in a run.
-    fn from_given(&self) -> Result<Estimated, Error> {
+    fn learned(&self) -> Result<Estimated, Error> {
         let given = self
             .source
             .given(&self.paths, self.reference, &self.stop, self.common)?;
         let worlds = given.values.first().map_or(0, Vec::len);
         let seed = self.source.model().simulation.seed;
         let stream = Stream::new(seed, "sensitivity.bootstrap");
-        let dummy = dummy_factor(worlds, &Stream::new(seed, "sensitivity.dummy"));
-        let outputs = given
-            .values
-            .iter()
-            .map(|y| self.judged(&given, y, &dummy, &stream));
-        Ok((outputs.collect(), worlds as u64))
+        let outputs = given.values.iter();
+        let outputs = outputs.map(|y| self.judged(&given, y, &stream));
+        Ok((outputs.collect::<Result<_, _>>()?, worlds as u64))
     }
 
     /// Estimates of one result; `None` where some world lacks it or it does not vary.
@@ -334,46 +350,69 @@ impl Job<'_> {
         &self,
         given: &Given,
         y: &[f64],
-        dummy: &[f64],
         stream: &Stream,
-    ) -> Option<OutputResult> {
+    ) -> Result<Option<OutputResult>, Error> {
         if y.iter().any(|value| !value.is_finite()) || y.iter().all(|value| *value == y[0]) {
-            return None;
+            return Ok(None);
         }
         let bootstrap = bootstrap(stream);
         let zeros = vec![0.0; y.len()];
         let method = self.args.method;
-        let judge = |x: &[f64]| -> Option<FactorResult> {
+        let judge = |x: &[f64]| -> Option<(Estimate, FactorResult)> {
             let mut result = FactorResult::default();
-            match method {
+            let main = match method {
                 Method::Pawn => {
                     let found = pawn(x, y, &bootstrap)?;
                     result.pawn = Some(found.median.into());
                     result.pawn_max = Some(found.max.into());
+                    found.median
                 }
                 Method::Delta => {
-                    result.delta = Some(borgonovo(x, y, &bootstrap)?.into());
+                    let found = borgonovo(x, y, &bootstrap)?;
+                    result.delta = Some(found.into());
                     result.first = given_first_order(x, y, &bootstrap).map(Interval::from);
+                    found
                 }
-                _ => result.evppi = Some(evppi(x, &[&zeros, y], &bootstrap)?.into()),
-            }
-            Some(result)
+                _ => {
+                    let found = evppi(x, &[&zeros, y], &bootstrap)?;
+                    result.evppi = Some(found.into());
+                    found
+                }
+            };
+            Some((main, result))
         };
-        let of = |index: usize| judge(&given.draws[self.factors[index].members[0]]);
-        let floor = judge(dummy);
-        let floor = floor.and_then(|floor| floor.pawn.or(floor.delta).or(floor.evppi));
-        Some(OutputResult {
-            noise_floor: floor,
+        let seed = self.source.model().simulation.seed;
+        let dummy = |k: usize| {
+            let column = dummy_factor(
+                y.len(),
+                &Stream::new(seed, &format!("sensitivity.dummy.{k}")),
+            );
+            judge(&column).map(|(main, _)| main.value)
+        };
+        let found = study::in_parallel(self.factors.len(), &self.stop, |index| {
+            judge(&given.draws[self.factors[index].members[0]])
+        })?;
+        let dummies = study::in_parallel(NoiseFloor::DUMMIES, &self.stop, dummy)?;
+        let dummies: Vec<f64> = dummies.into_iter().flatten().collect();
+        let floor = noise_floor(&dummies, self.factors.len());
+        Ok(Some(OutputResult {
+            noise_floor: floor.map(|floor| Interval {
+                value: floor.mean,
+                low: None,
+                high: Some(floor.high),
+            }),
             evpi: match method {
                 Method::Evppi => evpi(&[&zeros, y], &bootstrap).map(Interval::from),
                 _ => None,
             },
-            ..OutputResult::new(&self.factors, of)
-        })
+            ..OutputResult::new(&self.factors, |index| {
+                found[index].map(|(_, result)| result)
+            })
+        }))
     }
 
     /// From worlds played for the method.
-    fn from_design(&self) -> Result<Estimated, Error> {
+    fn designed(&self) -> Result<Estimated, Error> {
         let model = self.source.model();
         let outputs: Vec<Output> = self
             .paths

@@ -3,6 +3,7 @@
 use crate::analysis::readings::Output;
 use crate::cli::args::{Common, Layers};
 use crate::cli::directory::{Existing, Opened, RESULTS, RunDirectory};
+use crate::cli::given::interrupted;
 use crate::cli::output;
 use crate::cli::run::{circumstance, overrides, sha256_hex};
 use crate::error::Error;
@@ -13,9 +14,11 @@ use crate::report::path::{PathError, ResultPath};
 use crate::report::results::{Manifest, Study};
 use crate::report::sheet::Format;
 use crate::scenario::Loaded;
+use crate::simulate::{End, in_order};
 use serde::de::DeserializeOwned;
 use std::fs;
 use std::path::{Path, PathBuf};
+use std::sync::atomic::AtomicBool;
 
 /// Where a study writes and what it does with what is there.
 #[derive(Debug, Clone, clap::Args)]
@@ -160,6 +163,31 @@ fn unreadable(path: &str, error: PathError) -> Error {
         flag: "--output",
         path: path.to_owned(),
         source: error,
+    }
+}
+
+/// What `work` gives for each of `count` indices, on all threads.
+///
+/// # Errors
+/// A signal.
+pub fn in_parallel<R: Send>(
+    count: usize,
+    stop: &AtomicBool,
+    work: impl Fn(usize) -> R + Sync,
+) -> Result<Vec<R>, Error> {
+    let mut found = Vec::with_capacity(count);
+    let end = in_order(
+        0..count as u64,
+        stop,
+        |index| Some(work(index as usize)),
+        |_, one| {
+            found.push(one);
+            Ok::<(), Error>(())
+        },
+    )?;
+    match end {
+        End::Finished => Ok(found),
+        End::Stopped { next } => Err(interrupted(next, count as u64)),
     }
 }
 

@@ -7,6 +7,7 @@ use crate::model::arm::StateSet;
 use crate::model::valuation::Economy;
 use crate::negotiation::network::{Network, Ranked};
 use crate::negotiation::scene::{Scene, Standing};
+use crate::negotiation::settled::Settled;
 
 /// What tables lost by a refusal, by the number of states that already host (model, section 10).
 #[derive(Debug, Clone, Default)]
@@ -164,6 +165,8 @@ pub struct Board {
     pub bids: Vec<f64>,
     /// R, the highest bid refused.
     pub reserve: f64,
+    /// Bargains of pairs that were settled before in this window.
+    pub settled: Settled,
     /// Scratch of bloc tables.
     pub(crate) joint: JointScratch,
 }
@@ -217,6 +220,7 @@ impl Board {
             follow: false,
             bids: vec![f64::NAN; m],
             reserve: 0.0,
+            settled: Settled::new(n * m),
             joint: JointScratch {
                 signed: vec![UNRANKED; n],
                 expected: vec![UNRANKED; n],

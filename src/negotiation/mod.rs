@@ -14,6 +14,7 @@ pub mod order;
 pub mod pairs;
 pub mod payoff;
 pub mod scene;
+pub mod settled;
 pub mod sharing;
 pub mod sweep;
 pub mod table;

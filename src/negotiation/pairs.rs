@@ -36,9 +36,12 @@ impl Talks<'_> {
             pressure,
             economy.margin[p],
         );
-        let frontier = self.pair_frontier(i, h, board.accord >> i & 1 == 1);
-        let protocol = self.protocol(self.side_of(i), h);
-        let agreement = self.settle(&frontier, gains, protocol, f64::NEG_INFINITY);
+        let floored = board.accord >> i & 1 == 1;
+        let frontier = self.pair_frontier(i, h, floored);
+        let agreement = board.settled.agreement(p, floored, gains, || {
+            let protocol = self.protocol(self.side_of(i), h);
+            self.settle(&frontier, gains, protocol, f64::NEG_INFINITY)
+        });
         let ended = agreement.map_or(Ended::NoDeal, Ended::Agreed);
         board.record(|| TableRecord::of_pair(i, h, gains, pressure, ended));
         if let Some(agreement) = agreement {

@@ -1,6 +1,6 @@
 //! What a reader sees of a sensitivity analysis: which factor decides, then a row per factor, then the other results.
 
-use crate::report::sensitivity::{Interval, OutputResult, SensitivityResults};
+use crate::report::sensitivity::{FactorResult, Interval, OutputResult, SensitivityResults};
 use crate::report::tables::table;
 use crate::report::units::{count, number, percent};
 use crate::report::wrap::wrapped;
@@ -40,13 +40,13 @@ fn reading(method: &str) -> Reading {
             "pawn",
             &["pawn", "pawn_max"],
             "pawn: how far the distribution of the result moves if the factor is known, 0 to 1 (median over its values; \
-             pawn_max: the largest). A factor no higher than the noise floor has shown nothing.",
+             pawn_max: the largest). Factors below the noise floor have shown nothing: with so many of them, chance alone reaches as high.",
         ),
         "delta" => (
             "delta",
             &["delta", "S1"],
             "delta: expected shift of the result's whole distribution if the factor is known, 0 to 1. S1: share of the variance \
-             that it explains by itself. A factor no higher than the noise floor has shown nothing.",
+             that it explains by itself. Factors below the noise floor have shown nothing: with so many of them, chance alone reaches as high.",
         ),
         "shapley" => (
             "shapley",
@@ -56,8 +56,8 @@ fn reading(method: &str) -> Reading {
         "evppi" => (
             "evppi",
             &["evppi"],
-            "evppi: what it would be worth, on average, to know the factor before the arm is chosen, in US$ bn. A factor no \
-             higher than the noise floor has shown nothing.",
+            "evppi: what it would be worth, on average, to know the factor before the arm is chosen, in US$ bn. Factors \
+             below the noise floor have shown nothing: with so many of them, chance alone reaches as high.",
         ),
         _ => (
             "swing",
@@ -136,7 +136,7 @@ fn with_interval(measure: &str, interval: &Interval) -> String {
     }
 }
 
-fn measured(result: &crate::report::sensitivity::FactorResult, by: &str) -> Option<Interval> {
+fn measured(result: &FactorResult, by: &str) -> Option<Interval> {
     let mut measures = result.measures().into_iter();
     measures
         .find(|(name, _)| *name == by)
@@ -177,9 +177,8 @@ fn factors(output: &OutputResult, reading: &Reading, width: usize) -> String {
     let header: Vec<String> = [String::new()]
         .into_iter()
         .chain(reading.shown.iter().map(|&name| name.to_owned()))
-        .chain([String::new()])
         .collect();
-    let row = |name: &str, result: &crate::report::sensitivity::FactorResult| {
+    let row = |name: &str, result: &FactorResult| {
         let mark = if result.interacts == Some(true) {
             " *"
         } else {
@@ -187,33 +186,52 @@ fn factors(output: &OutputResult, reading: &Reading, width: usize) -> String {
         };
         let cells = reading.shown.iter().map(|&measure| {
             let one = measured(result, measure);
-            one.map_or_else(|| "·".to_owned(), |one| with_interval(measure, &one))
+            one.map_or_else(
+                || "·".to_owned(),
+                |one| match measure == reading.by {
+                    true => with_interval(measure, &one),
+                    false => value(measure, &one),
+                },
+            )
         });
-        let size = measured(result, reading.by).map_or(0.0, |one| one.value.abs());
-        let cells: Vec<String> = cells.collect();
-        let length = if largest > 0.0 {
-            size / largest * BAR
-        } else {
-            0.0
-        };
-        let bar = "█".repeat(libm::round(length.max(0.0)) as usize);
         [format!("{name}{mark}")]
             .into_iter()
             .chain(cells)
-            .chain([format!("{bar:<16}")])
             .collect::<Vec<String>>()
     };
-    let mut rows: Vec<Vec<String>> = ranked
-        .iter()
-        .take(MOST_ROWS)
-        .map(|(name, result)| row(name, result))
-        .collect();
+    let shown = || ranked.iter().take(MOST_ROWS);
+    let mut rows: Vec<Vec<String>> = shown().map(|(name, result)| row(name, result)).collect();
     if let Some(floor) = &output.noise_floor {
-        let mut cells = vec!["(noise floor)".to_owned(), with_interval(reading.by, floor)];
-        cells.resize(header.len(), String::new());
+        let mut cells = vec![String::new(); header.len()];
+        cells[0] = "(noise floor)".to_owned();
+        let high = floor.high.unwrap_or(floor.value);
+        let at = reading
+            .shown
+            .iter()
+            .position(|one| *one == reading.by)
+            .unwrap_or(0);
+        let end = Interval {
+            value: high,
+            ..*floor
+        };
+        cells[at + 1] = value(reading.by, &end);
         rows.push(cells);
     }
     let mut text = table(&header, rows, width);
+    let longest = text
+        .lines()
+        .map(|line| line.chars().count())
+        .max()
+        .unwrap_or(0);
+    if longest + 2 + BAR as usize <= width && largest > 0.0 {
+        text = with_bars(
+            &text,
+            shown().map(|(_, one)| {
+                measured(one, reading.by).map_or(0.0, |one| one.value.abs() / largest)
+            }),
+            longest,
+        );
+    }
     if ranked.len() > MOST_ROWS {
         let _ = writeln!(
             text,
@@ -238,25 +256,27 @@ fn factors(output: &OutputResult, reading: &Reading, width: usize) -> String {
     text
 }
 
-/// The first three factors of every other result.
-fn others(results: &SensitivityResults, reading: &Reading, width: usize) -> String {
-    let header = ["result", "hangs most on", reading.by].map(str::to_owned);
-    let mut rows = Vec::new();
-    for (name, output) in results.outputs.iter().skip(1) {
-        let Some(output) = output else {
-            rows.push(vec![name.clone(), "·".to_owned(), "·".to_owned()]);
-            continue;
-        };
-        for (place, (factor, result)) in output.ranked(reading.by).iter().take(2).enumerate() {
-            let interval = measured(result, reading.by);
-            let cell = interval.map_or_else(|| "·".to_owned(), |one| value(reading.by, &one));
-            let name = if place == 0 {
-                name.clone()
-            } else {
-                String::new()
-            };
-            rows.push(vec![name, (*factor).to_owned(), cell]);
-        }
+/// Bars beside the rows of a table, as long as their shares of the longest.
+fn with_bars(table: &str, shares: impl Iterator<Item = f64>, column: usize) -> String {
+    let mut shares = shares;
+    let mut text = String::new();
+    for (line, row) in table.lines().enumerate() {
+        // The header and its rule come first.
+        let share = if line < 2 { None } else { shares.next() };
+        let bar = share.map_or(0, |share| libm::round(share * BAR) as usize);
+        let padding = column + 2 - row.chars().count();
+        let line = format!("{row}{}{}", " ".repeat(padding), "█".repeat(bar));
+        text += line.trim_end();
+        text.push('\n');
     }
-    table(&header, rows, width)
+    text
+}
+
+/// The factors above chance of every other result.
+fn others(results: &SensitivityResults, reading: &Reading, width: usize) -> String {
+    let mut text = String::new();
+    for (name, output) in results.outputs.iter().skip(1) {
+        text += &wrapped(&sentence(name, output.as_ref(), reading), width);
+    }
+    text
 }

@@ -421,6 +421,7 @@ impl Player {
 
     /// Sets the standing at the start of window w: the values of the draw in window 0, levels set by events later.
     fn open_window(&mut self, model: &Model, w: usize) {
+        self.desk.board.settled.forget();
         let standing = &mut self.desk.standing;
         let n = model.states.len();
         if w == 0 {
