@@ -2,6 +2,7 @@
 
 use crate::analysis::readings::ReadError;
 use crate::analysis::stability::StabilityError;
+use crate::discovery::DiscoveryError;
 use crate::report::collect::NumericError;
 use crate::report::condition::ConditionError;
 use crate::report::path::PathError;
@@ -97,6 +98,12 @@ pub enum Error {
         /// Name of the arm.
         arm: String,
     },
+    /// A condition on worlds that `--when` takes cannot be read.
+    #[error("--when: {0}")]
+    When(ConditionError),
+    /// Worlds cannot be searched.
+    #[error(transparent)]
+    Discovery(#[from] DiscoveryError),
     /// A group of factors that cannot be formed.
     #[error("--group {text}: {reason}, for example SG='state.SG.*'")]
     Group {
@@ -212,7 +219,8 @@ impl Error {
             Error::Where(_) | Error::NoEquation { .. } | Error::SameArm { .. } => 2,
             Error::NotANumber { .. } | Error::Range { .. } => 2,
             Error::NoFactor { .. } | Error::NotInRun { .. } => 2,
-            Error::Group { .. } | Error::Method { .. } => 2,
+            Error::Group { .. } | Error::Method { .. } | Error::When(_) => 2,
+            Error::Discovery(_) => 2,
             Error::Scenario { .. } => 3,
             Error::Unreadable { .. } | Error::Unwritable { .. } => 4,
             Error::Directory { .. } | Error::NotARun { .. } => 4,

@@ -52,7 +52,7 @@
 //! | [`analysis`] | scenarios beside each other on the same draws; uncertain quantities as factors; which coalitions hold | `stats`, `draws`, `coalition`, `model`, `negotiation`, `outcome`, `trial`, `simulate`, `sensitivity`, `discovery` |
 //! | [`scenario`] | TOML text to a model: layers, schema, paths, findings | `words`, `draws`, `model` |
 //! | [`report`] | rows to results, tables, sentences, columns; one world explained | `words`, `stats`, `model`, `outcome`, `negotiation`, `trial`, `simulate`, `sensitivity`, `discovery`, `analysis` |
-//! | [`error`] | the error of the crate, with its exit codes | `words`, `scenario`, `report`, `trial`, `analysis` |
+//! | [`error`] | the error of the crate, with its exit codes | `words`, `scenario`, `report`, `trial`, `discovery`, `analysis` |
 //! | `cli` | arguments, files, terminal, signals (feature `cli`) | everything |
 //!
 //! # Determinism

@@ -1,5 +1,6 @@
 //! The command line as data: commands, flags, help.
 
+use crate::cli::discover::DiscoverArgs;
 use crate::cli::explain::ExplainArgs;
 use crate::cli::replay::ReplayArgs;
 use crate::cli::run::RunArgs;
@@ -100,6 +101,8 @@ pub enum Command {
     Sweep(SweepArgs),
     /// Say which uncertain quantities decide a result
     Sensitivity(SensitivityArgs),
+    /// Say which combinations of uncertain values make a condition true
+    Discover(DiscoverArgs),
     /// Find where an outcome crosses a level as one number of the scenario moves
     Threshold(ThresholdArgs),
     /// Play the same worlds under every theory of bargaining and see which conclusions stand
@@ -293,6 +296,8 @@ pub enum Document {
     Sweep,
     /// The results document of `threshold`.
     Threshold,
+    /// The results document of `discover`.
+    Discover,
     /// The results document of `sensitivity`.
     Sensitivity,
     /// The results document of `theories`.

@@ -3,6 +3,7 @@
 use crate::cli::args::{Cli, CompletionsArgs, Document, ManArgs, SchemaArgs};
 use crate::cli::{Status, output};
 use crate::error::Error;
+use crate::report::discover::DiscoveryResults;
 use crate::report::results::Results;
 use crate::report::sensitivity::SensitivityResults;
 use crate::report::stability::StabilityResults;
@@ -22,6 +23,7 @@ pub fn schema(args: &SchemaArgs) -> Result<Status, Error> {
         Document::Results => schemars::schema_for!(Results).to_value(),
         Document::Theories => schemars::schema_for!(TheoryResults).to_value(),
         Document::Sensitivity => schemars::schema_for!(SensitivityResults).to_value(),
+        Document::Discover => schemars::schema_for!(DiscoveryResults).to_value(),
         Document::Threshold => schemars::schema_for!(ThresholdResults).to_value(),
         Document::Sweep => schemars::schema_for!(SweepResults).to_value(),
         Document::Stability => schemars::schema_for!(StabilityResults).to_value(),

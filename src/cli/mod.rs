@@ -4,6 +4,7 @@ pub mod args;
 mod blocks;
 mod cells;
 mod directory;
+mod discover;
 mod explain;
 mod generate;
 mod given;
@@ -78,6 +79,7 @@ fn dispatch(cli: &Cli) -> Result<Status, Error> {
         Command::Threshold(args) => threshold::run(args, common),
         Command::Theories(args) => theories::run(args, common),
         Command::Sensitivity(args) => sensitivity::run(args, common),
+        Command::Discover(args) => discover::run(args, common),
         Command::Replay(args) => replay::replay(args, common),
         Command::Check(args) => inspect::check(args, common),
         Command::Show(args) => inspect::show(args, common),

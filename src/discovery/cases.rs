@@ -114,6 +114,37 @@ impl<'a> Cases<'a> {
         self.hits[world]
     }
 
+    /// How far a factor tells worlds of interest from others: the Kolmogorov-Smirnov distance of its values in both kinds,
+    /// max_x |F_hit(x) − F_other(x)|, in \[0, 1\].
+    ///
+    /// Cheap enough to choose among hundreds of factors those worth searching; it sees each by itself.
+    ///
+    /// # References
+    /// Smirnov 1948, <https://doi.org/10.1214/aoms/1177730256>.
+    pub fn separation(&self, factor: usize) -> f64 {
+        let column = self.columns[factor];
+        let mut order: Vec<usize> = (0..column.len()).collect();
+        order.sort_by(|&x, &y| column[x].total_cmp(&column[y]));
+        let (hits, others) = (
+            self.total_hits as f64,
+            (self.worlds() - self.total_hits) as f64,
+        );
+        let (mut balance, mut largest) = (0.0, 0.0f64);
+        for (place, &world) in order.iter().enumerate() {
+            balance += if self.hits[world] {
+                1.0 / hits
+            } else {
+                -1.0 / others
+            };
+            // Worlds of one value count together.
+            let next = order.get(place + 1).map(|&next| column[next]);
+            if next != Some(column[world]) {
+                largest = largest.max(balance.abs());
+            }
+        }
+        largest
+    }
+
     /// Which worlds a rule holds in.
     pub fn members(&self, rule: &Rule) -> Vec<bool> {
         let mut inside = vec![true; self.worlds()];
@@ -241,6 +272,17 @@ impl Candidate {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn separation_by_hand() {
+        let hits = [true, true, false, false];
+        let apart = [0.1, 0.2, 0.3, 0.4];
+        let mixed = [0.1, 0.3, 0.2, 0.4];
+        let tied = [1.0, 0.0, 1.0, 0.0];
+        let cases = Cases::new(&[&apart, &mixed, &tied], &hits).expect("both kinds");
+        let found = [0, 1, 2].map(|factor| cases.separation(factor));
+        assert_eq!(found, [1.0, 0.5, 0.0]);
+    }
 
     #[test]
     fn a_rule_is_counted_by_hand() {

@@ -49,7 +49,7 @@ pub fn choose(trade_off: &[Candidate], min_density: f64) -> Option<&Candidate> {
     })
 }
 
-/// Up to `most` boxes by covering: the chosen box's worlds are set aside, and the rest is searched again, until no box is dense enough.
+/// Up to `most` boxes of at most `restrictions` restricted factors by covering: the chosen box's worlds are set aside, and the rest is searched again, until no box is dense enough.
 ///
 /// A later box's counts, coverage, density and mass are of the worlds that earlier boxes leave, as shares of all hits and of all worlds; so
 /// coverages add up. The first box is [chosen](choose) from the whole
@@ -61,10 +61,17 @@ pub fn cover(
     cases: &Cases,
     options: &PrimOptions,
     min_density: f64,
+    restrictions: usize,
     most: usize,
 ) -> Result<Vec<Candidate>, DiscoveryError> {
+    let simple = |boxes: Vec<Candidate>| -> Vec<Candidate> {
+        let simple = boxes
+            .into_iter()
+            .filter(|one| one.restricted() <= restrictions);
+        simple.collect()
+    };
     let mut found: Vec<Candidate> = Vec::new();
-    let first = trade_off(cases, options)?;
+    let first = simple(trade_off(cases, options)?);
     let mut chosen = choose(&first, min_density).cloned();
     let mut left = vec![true; cases.worlds()];
     while let Some(candidate) = chosen.take() {
@@ -75,7 +82,7 @@ pub fn cover(
         found.push(candidate);
         if found.len() < most && restricted && left.contains(&true) {
             let rest = prim_within(cases, options, &left).into_iter().flatten();
-            let rest = unbeaten(rest.collect());
+            let rest = simple(unbeaten(rest.collect()));
             chosen = choose(&rest, min_density).filter(|c| c.hits > 0).cloned();
         }
     }
@@ -96,11 +103,11 @@ mod tests {
         let high = |k: usize| x[k] > 0.7 && y[k] > 0.6;
         let hits: Vec<bool> = (0..900).map(|k| low(k) || high(k)).collect();
         let cases = Cases::new(&[&x, &y], &hits).expect("both kinds");
-        let boxes = cover(&cases, &PrimOptions::default(), 0.9, 4).expect("valid options");
+        let boxes = cover(&cases, &PrimOptions::default(), 0.9, 9, 4).expect("valid options");
         assert_eq!(boxes.len(), 2, "{boxes:?}");
         assert!(boxes.iter().all(|found| found.density == 1.0));
         assert!((boxes[0].coverage + boxes[1].coverage - 1.0).abs() < 1e-12);
-        let none = cover(&cases, &PrimOptions::default(), 1.1, 4).expect("valid options");
+        let none = cover(&cases, &PrimOptions::default(), 1.1, 9, 4).expect("valid options");
         assert!(none.is_empty());
     }
 

@@ -5,6 +5,9 @@ pub mod collect;
 #[cfg(feature = "cli")]
 pub mod columns;
 pub mod condition;
+pub mod discover;
+#[cfg(feature = "cli")]
+pub mod discover_text;
 pub mod explain;
 #[cfg(feature = "cli")]
 mod headline;

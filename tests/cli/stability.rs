@@ -257,6 +257,6 @@ fn an_interrupt_ends_soon_and_says_what_is_kept() {
     let output = child.wait_with_output().expect("it ends");
     assert_eq!(output.status.code(), Some(130));
     let err = String::from_utf8_lossy(&output.stderr);
-    assert!(err.contains("of 100000 worlds; nothing is kept"), "{err}");
+    assert!(err.contains("of 100,000 worlds; nothing is kept"), "{err}");
     assert!(!here.path().join("it/results.json").exists());
 }
