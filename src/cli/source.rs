@@ -3,6 +3,7 @@
 use crate::cli::args::{Common, Layers, ScenarioArgs};
 use crate::cli::{output, shipped, snippet};
 use crate::error::{Error, reason};
+use crate::model::{Model, dimension_paths};
 use crate::scenario::{self, LoadError, Loaded, Request, Source};
 use crate::words::listed;
 use std::collections::HashMap;
@@ -56,6 +57,8 @@ fn request(name: &str, layers: &Layers) -> Result<Request, Error> {
 pub struct Base {
     request: Request,
     bases: HashMap<String, String>,
+    /// Paths by which all that is loaded from it numbers its dimensions.
+    paths: Vec<String>,
 }
 
 impl Base {
@@ -68,6 +71,7 @@ impl Base {
         let mut base = Base {
             request: request(&args.scenario, &args.layers)?,
             bases: HashMap::new(),
+            paths: Vec::new(),
         };
         let mut read = |name: &str| {
             let text = read_base(name)?;
@@ -77,7 +81,15 @@ impl Base {
         let loaded = scenario::load(&base.request, &mut read);
         let loaded = loaded.map_err(|error| Error::from_load(&args.scenario, error))?;
         output::note(common, &snippet::render(&loaded.warnings, &loaded.sources));
+        base.paths = dimension_paths([&loaded.model]);
         Ok((base, loaded))
+    }
+
+    /// Lets what is loaded from now on be compared with `model` too: dimensions are numbered over the paths of all.
+    pub fn compare_with(&mut self, model: &Model) {
+        self.paths.extend(dimension_paths([model]));
+        self.paths.sort_unstable();
+        self.paths.dedup();
     }
 
     /// The scenario with assignments `PATH=VALUE` over all its layers.
@@ -92,7 +104,9 @@ impl Base {
             Some(text) => Ok(text.clone()),
             None => read_base(name),
         };
-        scenario::load(&request, &mut read)
+        let mut loaded = scenario::load(&request, &mut read)?;
+        loaded.model.number_dimensions(&self.paths);
+        Ok(loaded)
     }
 }
 

@@ -70,9 +70,9 @@ pub struct SweepArgs {
 /// # Errors
 /// Why there is no result; [`Error::Cells`] where some cells have none.
 pub fn run(args: &SweepArgs, common: &Common) -> Result<Status, Error> {
-    let (base, loaded) = Base::open(&args.scenario, common)?;
+    let (mut base, loaded) = Base::open(&args.scenario, common)?;
     let grid = grid(args, &loaded)?;
-    check_values(&base, &grid)?;
+    check_values(&mut base, &grid)?;
     if args.dry_run {
         let text = in_pool(common, || planned(&loaded, &grid))?;
         output::result(&text)?;
@@ -130,12 +130,13 @@ fn grid(args: &SweepArgs, loaded: &Loaded) -> Result<Grid, Error> {
 }
 
 /// Every value of an axis must be valid by itself; what contradicts another axis fails in its cells.
-fn check_values(base: &Base, grid: &Grid) -> Result<(), Error> {
+fn check_values(base: &mut Base, grid: &Grid) -> Result<(), Error> {
     for axis in &grid.axes {
         for value in &axis.values {
             let assignment = format!("{}={value}", axis.path);
-            base.with(std::slice::from_ref(&assignment))
-                .map_err(|error| Error::from_load(&assignment, error))?;
+            let loaded = base.with(std::slice::from_ref(&assignment));
+            let loaded = loaded.map_err(|error| Error::from_load(&assignment, error))?;
+            base.compare_with(&loaded.model);
         }
     }
     Ok(())

@@ -195,6 +195,18 @@ impl Model {
         }
     }
 
+    /// Numbers its dimensions by their rank among `paths`, those of all scenarios that it is compared with
+    /// ([`dimension_paths`]).
+    pub fn number_dimensions(&mut self, paths: &[String]) {
+        let rank = |path: &String| paths.partition_point(|one| one < path);
+        for one in &mut self.uncertain {
+            one.dimension = rank(&one.path);
+        }
+        for one in &mut self.shadows {
+            one.dimension = rank(&one.path);
+        }
+    }
+
     /// What its design samples otherwise than the sampler says: Sobol' sequences have 256 dimensions.
     pub fn sampled_otherwise(&self) -> Option<String> {
         if self.simulation.sampler != Sampler::Sobol {
@@ -228,25 +240,17 @@ impl Model {
     }
 }
 
-/// Numbers the dimensions of scenarios that are compared: each path has its rank among the paths of all of them, so that it has the
-/// same uniforms in each. The loader numbers each scenario by itself.
-pub fn number_dimensions(models: &mut [&mut Model]) {
-    let of = |model: &&mut Model| -> Vec<String> {
+/// The paths by which scenarios that are compared number their dimensions, sorted: each path has its rank among those of all of them, so
+/// that it has the same uniforms in each ([`Model::number_dimensions`]). The loader numbers each scenario by itself.
+pub fn dimension_paths<'a>(models: impl IntoIterator<Item = &'a Model>) -> Vec<String> {
+    let of = |model: &'a Model| {
         let uncertain = model.uncertain.iter().map(|one| &one.path);
-        let shadows = model.shadows.iter().map(|one| &one.path);
-        uncertain.chain(shadows).cloned().collect()
+        uncertain.chain(model.shadows.iter().map(|one| &one.path))
     };
-    let mut paths: Vec<String> = models.iter().flat_map(of).collect();
+    let mut paths: Vec<String> = models.into_iter().flat_map(of).cloned().collect();
     paths.sort_unstable();
     paths.dedup();
-    for model in models {
-        for one in &mut model.uncertain {
-            one.dimension = paths.partition_point(|path| *path < one.path);
-        }
-        for one in &mut model.shadows {
-            one.dimension = paths.partition_point(|path| *path < one.path);
-        }
-    }
+    paths
 }
 
 /// The canonical path of a slot: `state.SG.talent`, `link.MY.SG.efficiency` (ids in alphabetical order), `arm.bloc.floors.x`.

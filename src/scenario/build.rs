@@ -6,7 +6,7 @@ use crate::model::keys::{HyperscalerKey, TermKey};
 use crate::model::layout::{Layout, NO_FLOOR, Slot, UNLIMITED, UNLINKED};
 use crate::model::{
     Horizon, Identity, Model, Order, Provenance, Sampler, Shadow, Simulation, Solution, Uncertain,
-    Uplift, number_dimensions,
+    Uplift, dimension_paths,
 };
 use crate::scenario::check::{self, Found, Subject};
 use crate::scenario::correlation::{self, Tied};
@@ -86,7 +86,8 @@ pub(crate) fn build(root: &Table, stem: &str, problems: &mut Vec<Diagnostic>) ->
         .into_iter()
         .map(|path| Shadow { path, dimension: 0 });
     model.shadows = shadows.collect();
-    number_dimensions(&mut [&mut model]);
+    let paths = dimension_paths([&model]);
+    model.number_dimensions(&paths);
     Some(model)
 }
 

@@ -2,7 +2,7 @@
 
 use crate::support::model;
 use mufakat::draws::design::{Design, Sampler};
-use mufakat::model::{Model, number_dimensions};
+use mufakat::model::{Model, dimension_paths};
 use mufakat::report::assemble::{manifest, results};
 use mufakat::report::collect::Collector;
 use mufakat::scenario::{Loaded, Request, load};
@@ -212,7 +212,9 @@ fn compared_scenarios_share_their_draws() {
         let sampler = format!("simulation.sampler={}", sampler.name());
         let mut one = loaded(SCENARIO, &[&sampler]).model;
         let mut other = loaded(&more, &[&sampler]).model;
-        number_dimensions(&mut [&mut one, &mut other]);
+        let paths = dimension_paths([&one, &other]);
+        one.number_dimensions(&paths);
+        other.number_dimensions(&paths);
         let (first, second) = (draws(&one), draws(&other));
         for uncertain in &one.uncertain {
             let path = &uncertain.path;

@@ -255,3 +255,29 @@ fn mistakes_say_what_to_write() {
         assert!(err.contains(message), "{more:?}: {err}");
     }
 }
+
+#[test]
+fn stratified_cells_are_compared_on_common_draws() {
+    // The cells fix a quantity that comes first by path and does nothing to this output: all others must keep their dimensions.
+    let inert = "arm.framework.penalty={dist = 'uniform', min = 0, max = 0.1}";
+    let output = "bilateral.total.payoff";
+    for sampler in ["random", "antithetic", "latin-hypercube", "sobol"] {
+        let sampler = format!("simulation.sampler={sampler}");
+        let scenario = [SCENARIO, "-n", "64", "--json", "-S", &sampler, "-S", inert];
+        let vary = [
+            "--vary",
+            "arm.framework.penalty=0.01,0.05",
+            "--output",
+            output,
+        ];
+        let sweep = json(&[&["sweep"], &scenario[..], &vary[..]].concat());
+        let run = json(&[&["run"], &scenario[..]].concat());
+        let expected = &run["arms"]["bilateral"]["totals"]["payoff"];
+        for cell in 0..2 {
+            let found = &sweep["cells"][cell]["results"][output];
+            for quantile in ["min", "p05", "p50", "max"] {
+                assert_eq!(found[quantile], expected[quantile], "{sampler}");
+            }
+        }
+    }
+}
