@@ -44,9 +44,9 @@ impl Source {
         let layers = &args.layers;
         let changed = !layers.sets.is_empty() || !layers.overlays.is_empty();
         if changed || layers.trials.is_some() || layers.seed.is_some() {
-            return Err(Error::NotARun {
+            return Err(Error::Directory {
                 path: path.to_owned(),
-                reason: "a finished run cannot be changed: give the scenario to change it"
+                reason: "is a finished run, which cannot be changed; give the scenario instead"
                     .to_owned(),
             });
         }

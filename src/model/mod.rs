@@ -79,7 +79,7 @@ pub enum Order {
 pub struct Uncertain {
     /// Canonical path; the draw is keyed by it.
     pub path: String,
-    /// Its number in designs that number their dimensions; see [`number_dimensions`].
+    /// Its number in designs that number their dimensions; see [`dimension_paths`].
     pub dimension: usize,
     /// Index into the array of values.
     pub slot: usize,

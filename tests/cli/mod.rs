@@ -1,6 +1,8 @@
 //! The program as a user runs it.
 
 mod inspect;
+#[cfg(feature = "parquet")]
+mod parquet;
 mod precision;
 mod run;
 mod stability;
