@@ -4,7 +4,7 @@
 //! quantities, can be one. The other quantities stay at their medians. Noise (orders of talks, votes, joining, events) belongs to the
 //! row of a design: points that are compared share it, matrices that must be independent do not.
 
-use crate::analysis::readings::{Output, ReadError, Values, Worlds, read_with_draws};
+use crate::analysis::readings::{Keeper, Output, ReadError, Values, Worlds, read_with_draws};
 use crate::draws::design::{Design, Sampler};
 use crate::draws::rng::{Stream, key};
 use crate::model::Model;
@@ -59,6 +59,8 @@ pub struct Study<'a> {
     pub outputs: &'a [Output],
     /// How it is watched.
     pub watch: Watch<'a>,
+    /// Where values are kept, so that the study can go on after an interruption.
+    pub keeper: Option<&'a dyn Keeper>,
 }
 
 /// Why there are no estimates.
@@ -128,6 +130,7 @@ impl Study<'_> {
         let worlds = Worlds {
             count: count as u64,
             points: Some(&write),
+            keeper: self.keeper,
         };
         let played = read_with_draws(self.model, self.outputs, worlds, self.watch)?;
         Ok(played.map(|(values, _)| values))
@@ -295,6 +298,7 @@ impl Study<'_> {
         let played = Worlds {
             count: (2 * self.factors.len() * worlds) as u64,
             points: Some(&write),
+            keeper: self.keeper,
         };
         let played = read_with_draws(self.model, self.outputs, played, self.watch)?;
         Ok(played.map(|(values, _)| {

@@ -13,6 +13,9 @@ pub enum ReadError {
     /// A trial has no result.
     #[error(transparent)]
     Trial(#[from] TrialError),
+    /// What was read could not be kept.
+    #[error("{0}")]
+    Kept(String),
     /// A number is too large.
     #[error("world {trial} (--trial {trial}): {name} is not a finite number ({value})")]
     Infinite {
@@ -50,8 +53,21 @@ pub fn read(
     let worlds = Worlds {
         count: trials,
         points: None,
+        keeper: None,
     };
     Ok(read_with_draws(model, outputs, worlds, watch)?.map(|(values, _)| values))
+}
+
+/// What an earlier invocation read, and what takes in more: so that a long study can go on.
+pub trait Keeper: Sync {
+    /// Values that are known, by world and reading: those of the first so many worlds.
+    fn known(&self) -> Vec<Vec<f64>>;
+
+    /// Takes in the values of the next world.
+    ///
+    /// # Errors
+    /// Why it cannot, in words.
+    fn keep(&self, values: &[f64]) -> Result<(), String>;
 }
 
 /// Which worlds are played.
@@ -61,6 +77,8 @@ pub struct Worlds<'a> {
     pub count: u64,
     /// Those of the caller's own making; else the first trials of the model's design.
     pub points: Option<&'a Points<'a>>,
+    /// Where values are kept, if they are; draws are not.
+    pub keeper: Option<&'a dyn Keeper>,
 }
 
 /// As [`read`], with the draw of each uncertain quantity too, quantity by quantity.
@@ -77,6 +95,19 @@ pub fn read_with_draws(
     let column = || Vec::with_capacity(worlds.count as usize);
     let mut values: Values = outputs.iter().map(|_| column()).collect();
     let mut draws: Values = model.uncertain.iter().map(|_| column()).collect();
+    let mut first = 0;
+    for known in worlds.keeper.map(Keeper::known).unwrap_or_default() {
+        if known.len() != outputs.len() || first == worlds.count {
+            break;
+        }
+        values
+            .iter_mut()
+            .zip(known)
+            .for_each(|(values, value)| values.push(value));
+        first += 1;
+        (watch.on_trial)();
+    }
+    let mut kept = vec![0.0; outputs.len()];
     let arms = outputs
         .iter()
         .fold(0, |arms, output| arms | output.reading.arms());
@@ -84,7 +115,7 @@ pub fn read_with_draws(
         arms,
         points: worlds.points,
     };
-    let end = simulate_selected(model, 0..worlds.count, selection, watch, |trial| {
+    let end = simulate_selected(model, first..worlds.count, selection, watch, |trial| {
         for (output, values) in outputs.iter().zip(&mut values) {
             let value = output.reading.of(trial.rows, len);
             if value.is_infinite() {
@@ -95,6 +126,13 @@ pub fn read_with_draws(
                 });
             }
             values.push(value);
+        }
+        if let Some(keeper) = worlds.keeper {
+            let last = values.iter().map(|values| values[values.len() - 1]);
+            kept.iter_mut()
+                .zip(last)
+                .for_each(|(kept, value)| *kept = value);
+            keeper.keep(&kept).map_err(ReadError::Kept)?;
         }
         for (draw, column) in trial.draws.iter().zip(&mut draws) {
             column.push(*draw);

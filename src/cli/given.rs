@@ -117,6 +117,7 @@ impl Source {
         let worlds = Worlds {
             count: trials,
             points: None,
+            keeper: None,
         };
         let played = output::timed(common, "worlds played", || {
             read_with_draws(model, &outputs, worlds, watch)

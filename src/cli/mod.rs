@@ -11,6 +11,7 @@ mod given;
 mod inspect;
 mod interrupt;
 mod journal;
+mod kept;
 pub mod output;
 mod plan;
 mod precision;

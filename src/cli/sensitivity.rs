@@ -3,10 +3,11 @@
 use crate::analysis::factors::{
     Factor, FactorError, MOST_FACTORS, NoiseFloor, REPLICATES, Study, bootstrap, noise_floor,
 };
-use crate::analysis::readings::{Output, ReadError};
+use crate::analysis::readings::{Keeper, Output, ReadError};
 use crate::analysis::threshold::Over;
 use crate::cli::args::{Common, HELP, ScenarioArgs};
 use crate::cli::given::{Given, Source, as_output, factors, interrupted, matches};
+use crate::cli::kept::Kept;
 use crate::cli::run::{in_pool, is_progress_wanted};
 use crate::cli::study::{self, OutArgs};
 use crate::cli::{Status, interrupt, output, progress};
@@ -309,9 +310,13 @@ impl Job<'_> {
                 Some(opened)
             }
         };
-        let (outputs, worlds) = match args.method.is_given() {
-            true => self.learned()?,
-            false => self.designed()?,
+        let (outputs, worlds) = match (args.method.is_given(), &opened) {
+            (true, _) => self.learned()?,
+            (false, None) => self.designed(None)?,
+            (false, Some(directory)) => {
+                let keeper = Kept::open(&directory.journal(), &directory.key())?;
+                self.designed(Some(&keeper))?
+            }
         };
         let factors = self.factors.iter().map(|factor| {
             let members = factor.members.iter();
@@ -328,6 +333,7 @@ impl Job<'_> {
         };
         if let Some(directory) = opened {
             directory.complete_with(&results.to_json())?;
+            directory.remove_journal();
         }
         Ok(results)
     }
@@ -412,7 +418,7 @@ impl Job<'_> {
     }
 
     /// From worlds played for the method.
-    fn designed(&self) -> Result<Estimated, Error> {
+    fn designed(&self, keeper: Option<&Kept>) -> Result<Estimated, Error> {
         let model = self.source.model();
         let outputs: Vec<Output> = self
             .paths
@@ -429,6 +435,7 @@ impl Job<'_> {
                 stop: &self.stop,
                 on_trial: &|| {},
             },
+            keeper: keeper.map(|keeper| keeper as &dyn Keeper),
         };
         let (walks, at_medians) = (self.args.trajectories as usize, self.args.at_medians);
         let worlds = match self.args.method {
@@ -462,7 +469,22 @@ impl Job<'_> {
                 reason: other.to_string(),
             },
         })?;
-        let outputs = found.ok_or_else(|| interrupted(played, worlds as u64))?;
+        if let Some(keeper) = keeper {
+            keeper
+                .flush()
+                .map_err(|reason| Error::from(ReadError::Kept(reason)))?;
+        }
+        let outputs = found.ok_or_else(|| match &self.args.out.out {
+            None => interrupted(played, worlds as u64),
+            Some(path) => Error::Interrupted {
+                played,
+                trials: worlds as u64,
+                kept: format!(
+                    "what is finished in {} is kept, continue with --resume",
+                    path.display()
+                ),
+            },
+        })?;
         Ok((outputs, worlds as u64))
     }
 

@@ -91,7 +91,7 @@ fn quoted_commands_run() {
             "sensitivity",
             "discover",
         ];
-        let of_run = words[2].starts_with("runs/");
+        let of_run = words.get(2).is_some_and(|word| word.starts_with("runs/"));
         if plays.contains(&words[1].as_str()) && !of_run {
             // A flag that is there already gives way: it may stand only once.
             if let Some(at) = words.iter().position(|word| word == "-n") {

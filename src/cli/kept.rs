@@ -1,0 +1,83 @@
+//! What a study has read of its worlds, on disk, so that it continues where it ended.
+
+use crate::analysis::readings::Keeper;
+use crate::cli::journal::Journal;
+use crate::error::Error;
+use std::path::Path;
+use std::sync::Mutex;
+
+/// Worlds with the value of each reading; none where a world lacks it.
+type Line = Vec<Vec<Option<f64>>>;
+
+/// Values of worlds in a journal, some hundred a line.
+pub struct Kept {
+    known: Vec<Vec<f64>>,
+    waiting: Mutex<(Journal<Line>, Line)>,
+}
+
+impl Kept {
+    /// Worlds of a line.
+    const LINE: usize = 256;
+
+    /// Opens the journal in `directory` of the study with the identity `key`.
+    ///
+    /// # Errors
+    /// A file that cannot be read or written.
+    pub fn open(directory: &Path, key: &[u8]) -> Result<Kept, Error> {
+        let journal: Journal<Line> = Journal::open(directory, key)?;
+        let mut known = Vec::new();
+        journal.replay(|line| {
+            // JSON has no NaN: a number that a world lacks is null.
+            let worlds = line.into_iter();
+            known.extend(worlds.map(|world| {
+                world
+                    .into_iter()
+                    .map(|value| value.unwrap_or(f64::NAN))
+                    .collect()
+            }));
+            Ok(())
+        })?;
+        Ok(Kept {
+            known,
+            waiting: Mutex::new((journal, Vec::new())),
+        })
+    }
+
+    /// Writes what waits.
+    ///
+    /// # Errors
+    /// Why it cannot, in words.
+    pub fn flush(&self) -> Result<(), String> {
+        let mut waiting = self
+            .waiting
+            .lock()
+            .expect("nothing panics while it is held");
+        let (journal, worlds) = &mut *waiting;
+        if worlds.is_empty() {
+            return Ok(());
+        }
+        let line = std::mem::take(worlds);
+        journal.push(&line).map_err(|error| error.to_string())
+    }
+}
+
+impl Keeper for Kept {
+    fn known(&self) -> Vec<Vec<f64>> {
+        self.known.clone()
+    }
+
+    fn keep(&self, values: &[f64]) -> Result<(), String> {
+        let full = {
+            let mut waiting = self
+                .waiting
+                .lock()
+                .expect("nothing panics while it is held");
+            let world = values
+                .iter()
+                .map(|value| (!value.is_nan()).then_some(*value));
+            waiting.1.push(world.collect());
+            waiting.1.len() >= Kept::LINE
+        };
+        if full { self.flush() } else { Ok(()) }
+    }
+}
