@@ -122,9 +122,11 @@ pub enum Error {
     },
     /// No uncertain quantity matches.
     #[error(
-        "--factors {glob}: no uncertain quantity matches; `mufakat show SCENARIO --origin` lists the paths, * stands for any text"
+        "{flag} {glob}: no uncertain quantity matches; `mufakat show SCENARIO --origin` lists the paths, * stands for any text"
     )]
     NoFactor {
+        /// Flag that took it.
+        flag: &'static str,
         /// The glob.
         glob: String,
     },

@@ -284,8 +284,7 @@ impl Study<'_> {
             if medians {
                 uniforms.fill(0.5);
             } else {
-                let all = uniforms.len();
-                for (dimension, uniform) in uniforms.iter_mut().enumerate().take(all) {
+                for (dimension, uniform) in uniforms.iter_mut().enumerate() {
                     *uniform = design.uniform(world as u64, dimension);
                 }
             }

@@ -3,7 +3,8 @@
 use crate::model::Model;
 use crate::outcome::Reading;
 use crate::simulate::{End, Points, Selection, SimulateError, Watch, simulate_selected};
-use crate::stats::summary::{Stat, summarise};
+use crate::stats::groups::Groups;
+use crate::stats::summary::{Stat, Streamed};
 use crate::trial::TrialError;
 
 /// Why there are no values.
@@ -147,10 +148,14 @@ pub fn read_with_draws(
     }
 }
 
-/// The distribution of each reading; `None` where no trial has the number or its spread is beyond floating point.
-pub fn stats(values: &Values) -> Vec<Option<Stat>> {
-    let stats = values
-        .iter()
-        .map(|values| summarise(values.iter().copied()));
-    stats.map(|stat| stat.filter(Stat::is_finite)).collect()
+/// The distribution of each reading; `None` where no trial has the number or its spread is beyond floating point. Only `groups` of trials are
+/// independent.
+pub fn stats(values: &Values, groups: Groups) -> Vec<Option<Stat>> {
+    let stat = |values: &Vec<f64>| {
+        let mut streamed = Streamed::new(groups);
+        values.iter().for_each(|&value| streamed.push(value));
+        let stat = streamed.stat_of_values(values.iter().copied());
+        stat.filter(Stat::is_finite)
+    };
+    values.iter().map(stat).collect()
 }

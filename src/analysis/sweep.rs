@@ -39,8 +39,10 @@ pub fn sweep<E>(
             Ok(cell) => cell,
             Err(reason) => return Some(Err(reason)),
         };
+        let simulation = model.simulation;
+        let groups = simulation.sampler.groups(simulation.trials);
         match read(&model, &outputs, watch) {
-            Ok(values) => values.map(|values| Ok(stats(&values))),
+            Ok(values) => values.map(|values| Ok(stats(&values, groups))),
             Err(error) => Some(Err(error.to_string())),
         }
     };

@@ -3,23 +3,25 @@
 //! ```text
 //! g(x) = T(outputs at x) - level                       T a mean, a share or a quantile over worlds
 //! crossing: g changes sign between neighbours of a grid; Brent's method on the same draws refines it
-//! interval: x ± t·s,  s² = (B-1)/B·Σ_b (x_b - x̄)²      x_b the crossing without every B-th world, b = 1..B
+//! interval: x ± t·s,  s² = (B-1)/B·Σ_b (x_b - x̄)²      x_b the crossing without group b of the worlds, b = 1..B
 //! ```
 //!
-//! The worlds are the same at every x, so g is one curve and not a cloud; leaving out every B-th world in turn (the grouped jackknife)
+//! The worlds are the same at every x, so g is one curve and not a cloud; leaving out groups of worlds in turn (the grouped jackknife)
 //! says how much the crossing owes to the worlds that happened to be drawn.
 //!
 //! # References
 //! Brent 1973, *Algorithms for Minimization without Derivatives*, chapter 4; Quenouille 1956,
 //! <https://doi.org/10.1093/biomet/43.3-4.353>, for the jackknife.
 
+use crate::stats::groups::Groups;
+use crate::stats::interval::student90;
 use crate::stats::quantile::quantile;
 
-/// B: groups of worlds.
+/// B: groups of worlds, at most; fewer where fewer are independent.
 pub const GROUPS: usize = 20;
 
-/// 95% point of Student's t with B − 1 = 19 degrees of freedom: two-sided 90% intervals.
-const T95: f64 = 1.729_132_811_521_367_3;
+/// What lies within this share of max(1, |level|) of the level is on it: sums of rounding are no crossing.
+const ON_LEVEL: f64 = 1e-9;
 
 /// Steps of opposite sign count as a turn if both are this many standard errors long.
 const TURN: f64 = 2.0;
@@ -44,32 +46,37 @@ pub enum Over {
 /// g at one x: of all worlds, and without each group.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Level {
-    /// g of all worlds.
+    /// g of all worlds; exactly 0 on the level.
     pub all: f64,
-    /// g without group b, for each b.
+    /// g without group b, for each b; empty for fewer than two groups of worlds that are independent.
     pub without: Vec<f64>,
 }
 
 impl Level {
-    /// From the values of an output in the order of worlds, NaN where a world has none; `None` if some group's complement has none.
-    pub fn of(values: &[f64], over: Over, level: f64) -> Option<Level> {
-        let value = |group: Option<usize>| {
+    /// From the values of an output in the order of worlds, NaN where a world has none, of which only `groups` are independent; `None` if no
+    /// world has one.
+    pub fn of(values: &[f64], over: Over, level: f64, groups: Groups) -> Option<Level> {
+        let last = (values.len() as u64).saturating_sub(1);
+        let count = GROUPS.min(groups.locate(last).group as usize + 1);
+        let group = |trial: usize| groups.locate(trial as u64).group as usize % count;
+        let value = |without: Option<usize>| {
             let kept = values.iter().enumerate().filter_map(|(trial, &value)| {
-                let out = value.is_nan() || group == Some(trial % GROUPS);
+                let out = value.is_nan() || without == Some(group(trial));
                 (!out).then_some(value)
             });
-            statistic(kept.collect(), over).map(|value| value - level)
+            let value = statistic(kept.collect(), over)? - level;
+            let on_level = value.abs() <= ON_LEVEL * level.abs().max(1.0);
+            Some(if on_level { 0.0 } else { value })
         };
+        let without: Option<Vec<f64>> = (0..count).map(|group| value(Some(group))).collect();
         Some(Level {
             all: value(None)?,
-            without: (0..GROUPS)
-                .map(|group| value(Some(group)))
-                .collect::<Option<_>>()?,
+            without: without.filter(|_| count > 1).unwrap_or_default(),
         })
     }
 
-    /// Its standard error by the jackknife.
-    pub fn std_error(&self) -> f64 {
+    /// Its standard error by the jackknife; none for fewer than two groups of worlds.
+    pub fn std_error(&self) -> Option<f64> {
         jackknife(&self.without)
     }
 }
@@ -96,12 +103,12 @@ fn statistic(mut values: Vec<f64>, over: Over) -> Option<f64> {
     }
 }
 
-/// √((B−1)/B·Σ(x_b − x̄)²).
-fn jackknife(without: &[f64]) -> f64 {
+/// √((B−1)/B·Σ(x_b − x̄)²); none for fewer than two groups.
+fn jackknife(without: &[f64]) -> Option<f64> {
     let groups = without.len() as f64;
     let mean = without.iter().sum::<f64>() / groups;
     let squares: f64 = without.iter().map(|x| (x - mean) * (x - mean)).sum();
-    libm::sqrt((groups - 1.0) / groups * squares)
+    (groups > 1.0).then(|| libm::sqrt((groups - 1.0) / groups * squares))
 }
 
 /// A point of the curves: x and, for each question, g there (`None` where no world has the number).
@@ -213,7 +220,13 @@ fn refine<E>(
     let (Some(mut fa), Some(mut fb)) = ends else {
         return Ok(());
     };
-    if fa == 0.0 || fb == 0.0 || (fa > 0.0) == (fb > 0.0) {
+    if fa == 0.0 || fb == 0.0 {
+        return match fa == fb {
+            true => Ok(()),
+            false => refine_edge(points, question, (left, right), tolerance, at),
+        };
+    }
+    if (fa > 0.0) == (fb > 0.0) {
         return Ok(());
     }
     let (mut a, mut b) = (left, right);
@@ -251,9 +264,39 @@ fn refine<E>(
             break;
         };
         fb = found;
-        let place = points.partition_point(|point| (point.x < b) == (left < right));
-        if points.get(place).is_none_or(|point| point.x != b) {
-            points.insert(place, Point { x: b, levels });
+        insert(points, Point { x: b, levels }, left < right);
+    }
+    Ok(())
+}
+
+fn insert(points: &mut Vec<Point>, point: Point, rising: bool) {
+    let place = points.partition_point(|other| (other.x < point.x) == rising);
+    if points.get(place).is_none_or(|other| other.x != point.x) {
+        points.insert(place, point);
+    }
+}
+
+/// Bisection for where a curve arrives on its level or leaves it.
+fn refine_edge<E>(
+    points: &mut Vec<Point>,
+    question: usize,
+    (left, right): (f64, f64),
+    tolerance: f64,
+    at: &mut impl FnMut(f64) -> Result<Vec<Option<Level>>, E>,
+) -> Result<(), E> {
+    let left_is_on = level(points, question, left) == Some(0.0);
+    let (mut a, mut b) = (left, right);
+    while (b - a).abs() > tolerance {
+        let middle = 0.5 * (a + b);
+        let levels = at(middle)?;
+        let Some(found) = levels[question].as_ref().map(|level| level.all) else {
+            break;
+        };
+        insert(points, Point { x: middle, levels }, left < right);
+        if (found == 0.0) == left_is_on {
+            a = middle;
+        } else {
+            b = middle;
         }
     }
     Ok(())
@@ -281,7 +324,8 @@ impl Curves {
             .iter()
             .filter_map(|point| Some((point.x, point.levels[question].as_ref()?)))
             .collect();
-        let crossings: Vec<Crossing> = zeros(&curve, |level| level.all)
+        let crossings: Vec<Crossing> = zeros(&curve, |level| Some(level.all))
+            .unwrap_or_default()
             .into_iter()
             .map(|value| interval(&curve, value))
             .collect();
@@ -306,7 +350,7 @@ impl Curves {
             let without: Vec<f64> = without.map(|(one, other)| one - other).collect();
             let (step, error) = (pair[1].all - pair[0].all, jackknife(&without));
             let size = pair[0].all.abs().max(pair[1].all.abs());
-            if step.abs() <= (TURN * error).max(1e-9 * size) {
+            if step.abs() <= (TURN * error.unwrap_or(0.0)).max(1e-9 * size) {
                 0
             } else if step > 0.0 {
                 1
@@ -319,43 +363,51 @@ impl Curves {
     }
 }
 
-/// Where the straight lines between the points of a curve are zero.
-fn zeros(curve: &[(f64, &Level)], of: impl Fn(&Level) -> f64) -> Vec<f64> {
-    let mut zeros = Vec::new();
-    // A curve that starts on the level, or stays on it for a stretch, has a zero where it leaves it.
-    for (k, pair) in curve.windows(2).enumerate() {
-        let ((x, f), (y, g)) = ((pair[0].0, of(pair[0].1)), (pair[1].0, of(pair[1].1)));
-        if f == 0.0 && g != 0.0 {
-            let before = curve[..k]
-                .iter()
-                .rev()
-                .map(|point| of(point.1))
-                .find(|&f| f != 0.0);
-            if before.is_none_or(|before| (before > 0.0) != (g > 0.0)) {
-                zeros.push(x);
-            }
-        } else if f != 0.0 && g != 0.0 && (f > 0.0) != (g > 0.0) {
-            zeros.push(x + (y - x) * f / (f - g));
+/// Where the straight lines between the points of a curve cross zero, and where the curve arrives at zero or leaves it: of a stretch on
+/// the level its ends, but for those at the ends of the range.
+fn zeros(curve: &[(f64, &Level)], of: impl Fn(&Level) -> Option<f64>) -> Option<Vec<f64>> {
+    let values: Option<Vec<f64>> = curve.iter().map(|point| of(point.1)).collect();
+    let values = values?;
+    let mut zeros: Vec<f64> = Vec::new();
+    for k in 1..values.len() {
+        let ((x, f), (y, g)) = ((curve[k - 1].0, values[k - 1]), (curve[k].0, values[k]));
+        let zero = match (f == 0.0, g == 0.0) {
+            (true, true) => continue,
+            (true, false) => x,
+            (false, true) => y,
+            (false, false) if (f > 0.0) == (g > 0.0) => continue,
+            (false, false) => x + (y - x) * f / (f - g),
+        };
+        if zeros.last() != Some(&zero) {
+            zeros.push(zero);
         }
     }
-    zeros
+    Some(zeros)
 }
 
-/// The jackknife interval of the crossing at `value`.
+/// The jackknife interval of the crossing at `value`, no narrower than the points around it.
 fn interval(curve: &[(f64, &Level)], value: f64) -> Crossing {
+    let groups = curve
+        .iter()
+        .map(|point| point.1.without.len())
+        .min()
+        .unwrap_or(0);
     let near = |group: usize| {
-        let zeros = zeros(curve, |level| level.without[group]);
+        let zeros = zeros(curve, |level| level.without.get(group).copied())?;
         let mut zeros = zeros.into_iter();
         let first = zeros.next()?;
-        Some(zeros.fold(first, |best, zero| {
-            match (zero - value).abs() < (best - value).abs() {
-                true => zero,
-                false => best,
-            }
-        }))
+        let nearer = |best: f64, zero: f64| match (zero - value).abs() < (best - value).abs() {
+            true => zero,
+            false => best,
+        };
+        Some(zeros.fold(first, nearer))
     };
-    let without: Option<Vec<f64>> = (0..GROUPS).map(near).collect();
-    let half = without.map(|without| T95 * jackknife(&without));
+    let without: Option<Vec<f64>> = (0..groups).map(near).collect();
+    let error = without.and_then(|without| jackknife(&without));
+    let place = curve.partition_point(|point| point.0 < value);
+    let around = (place.saturating_sub(1), place.min(curve.len() - 1));
+    let bracket = 0.5 * (curve[around.1].0 - curve[around.0].0).abs();
+    let half = error.map(|error| (student90(groups as f64 - 1.0) * error).max(bracket));
     Crossing {
         value,
         low: half.map(|half| value - half),
@@ -376,7 +428,7 @@ mod tests {
 
     fn solve(f: impl Fn(f64) -> f64, spread: f64) -> Solution {
         let at = |x: f64| {
-            let level = Level::of(&worlds(f(x), spread), Over::Mean, 0.0);
+            let level = Level::of(&worlds(f(x), spread), Over::Mean, 0.0, Groups::SINGLE);
             Ok::<_, ()>(vec![level])
         };
         trace(1, (0.0, 1.0), 11, at)
@@ -405,7 +457,7 @@ mod tests {
         let crossing = solution.crossings[0];
         let values = worlds(0.0, 0.3);
         let sd = statistic(values, Over::Deviation).expect("many");
-        let expected = T95 * sd / 200.0_f64.sqrt() / 2.0;
+        let expected = student90(19.0) * sd / 200.0_f64.sqrt() / 2.0;
         let half = 0.5 * (crossing.high.expect("crosses") - crossing.low.expect("crosses"));
         // The deviation of 20 groups is known to about a sixth: three times that.
         assert!((half / expected - 1.0).abs() < 0.5, "{half} {expected}");
@@ -429,6 +481,22 @@ mod tests {
             (touches.shape, touches.crossings[0].value),
             (Shape::One, 0.5)
         );
+        // It arrives on the level off the grid and stays there, but for rounding.
+        let stays = |x: f64| {
+            if x < 0.642 {
+                0.642 - x
+            } else {
+                1e-17 * (x - 0.8)
+            }
+        };
+        let arrives = solve(stays, 0.0);
+        let crossing = arrives.crossings[0];
+        assert_eq!(
+            (arrives.shape, arrives.crossings.len()),
+            (Shape::One, 1),
+            "{arrives:?}"
+        );
+        assert!((crossing.value - 0.642).abs() < 2e-4, "{arrives:?}");
         let flat = solve(|_| 0.0, 0.0);
         assert_eq!(flat.shape, Shape::None);
     }
@@ -439,7 +507,8 @@ mod tests {
         let at = |x: f64| {
             played += 1;
             let values = worlds(x, 1.0);
-            let levels = [0.3, 0.6].map(|level| Level::of(&values, Over::Quantile(0.5), level));
+            let levels = [0.3, 0.6]
+                .map(|level| Level::of(&values, Over::Quantile(0.5), level, Groups::SINGLE));
             Ok::<_, ()>(levels.to_vec())
         };
         let curves = trace(2, (1.0, 0.0), 5, at).expect("no failure");
@@ -451,6 +520,11 @@ mod tests {
             let value = solution.crossings[0].value;
             assert!((value + median - root).abs() < 1e-4, "{solution:?}");
         }
-        assert_eq!(Level::of(&[f64::NAN; 40], Over::Mean, 0.0), None);
+        assert_eq!(
+            Level::of(&[f64::NAN; 40], Over::Mean, 0.0, Groups::SINGLE),
+            None
+        );
+        let one = Level::of(&[2.0], Over::Mean, 0.5, Groups::SINGLE).expect("a value");
+        assert_eq!((one.all, one.std_error()), (1.5, None));
     }
 }

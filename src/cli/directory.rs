@@ -26,6 +26,8 @@ pub const SCENARIO: &str = "scenario.resolved.toml";
 pub const CELLS: &str = "cells";
 /// Map of a sweep along two axes.
 pub const MAP: &str = "map.csv";
+/// Studies that keep what is finished.
+const KEEP_UNFINISHED: [&str; 3] = ["sweep", "theories", "sensitivity"];
 /// The results document.
 pub const RESULTS: &str = "results.json";
 
@@ -124,9 +126,13 @@ impl RunDirectory {
         }
         let stored = stored_manifest(path)?;
         match (existing, stored) {
-            (Existing::Refuse, Some(_)) => refuse(
-                "holds an earlier run; --resume continues it, --force replaces it".to_owned(),
-            ),
+            (Existing::Refuse, Some(stored)) => {
+                let resumes = "holds an earlier run; --resume continues it, --force replaces it";
+                let starts_anew = "holds an earlier run; --force replaces it";
+                let study = stored.identity.study;
+                let keeps = study.is_none_or(|study| KEEP_UNFINISHED.contains(&&*study.command));
+                refuse(if keeps { resumes } else { starts_anew }.to_owned())
+            }
             (Existing::Refuse, None) => refuse("is not empty and holds no run of ours".to_owned()),
             (_, None) => {
                 refuse("is not empty and holds no run of ours; it stays as it is".to_owned())
@@ -440,17 +446,25 @@ fn first_difference(stored: &Manifest, asked: &Manifest) -> Option<String> {
             ("overrides", format!("{:?}", manifest.overrides)),
             ("quantiles", manifest.quantiles.clone()),
             ("command", study(manifest, |study| study.command.clone())),
-            (
-                "settings",
-                study(manifest, |study| study.settings.join(", ")),
-            ),
         ]
     };
     let pairs = fields(stored).into_iter().zip(fields(asked));
     let mut different = pairs.filter(|(one, other)| one != other);
-    different
+    let first = different
         .next()
-        .map(|((name, one), (_, other))| format!("its {name} is {one}, not {other}"))
+        .map(|((name, one), (_, other))| format!("its {name} is {one}, not {other}"));
+    first.or_else(|| {
+        let settings = |manifest: &Manifest| {
+            let study = manifest.study.as_ref();
+            study.map_or_else(Vec::new, |study| study.settings.clone())
+        };
+        let (stored, asked) = (settings(stored), settings(asked));
+        let only =
+            |of: &[String], others: &[String]| of.iter().find(|one| !others.contains(one)).cloned();
+        let differs = |whose: &str, one: String| format!("its settings differ: `{one}` is {whose}");
+        (only(&stored, &asked).map(|one| differs("of the stored one alone", one)))
+            .or_else(|| only(&asked, &stored).map(|one| differs("of this one alone", one)))
+    })
 }
 
 /// What the blocks of a run are told apart by. Where more trials may follow and do not change those before, how many there are has

@@ -62,7 +62,7 @@ pub struct DiscoverArgs {
     /// Most restrictions of a box
     #[arg(long, value_name = "N", default_value_t = RESTRICTIONS, value_parser = clap::value_parser!(u64).range(1..=20))]
     pub restrictions: u64,
-    /// Least share of worlds in a box in which the condition holds (default: a quarter more than in all worlds, at most 0.5)
+    /// Least share of worlds in a box in which the condition holds (default: a quarter more than in all worlds, or where that is much, a quarter of the way to all)
     #[arg(long, value_name = "SHARE")]
     pub density: Option<f64>,
     /// Also how arms do without trusting the probabilities: regret, worst case, worlds that are good enough
@@ -100,6 +100,9 @@ pub fn run(args: &DiscoverArgs, common: &Common) -> Result<Status, Error> {
             range: "(0, 1]",
             given,
         }));
+    }
+    for path in condition.paths() {
+        study::of_each_world("--when", &path.describe(model), &path)?;
     }
     let factors = factors(model, &args.factors)?;
     let job = Job {
@@ -229,7 +232,8 @@ impl Job<'_> {
         let options = PrimOptions::default();
         let front = trade_off(cases, &options)?;
         let share = cases.total_hits() as f64 / cases.worlds() as f64;
-        let density = self.args.density.unwrap_or((DENSER * share).min(0.5));
+        let usual = (DENSER * share).min(share + (1.0 - share) / 4.0);
+        let density = self.args.density.unwrap_or(usual);
         let most = self.args.restrictions as usize;
         let mut best: Vec<&Candidate> = (1..=most)
             .filter_map(|restrictions| {

@@ -163,7 +163,10 @@ pub fn factors(model: &Model, globs: &[String]) -> Result<Vec<usize>, Error> {
         let before = chosen.len();
         chosen.extend(found.map(|(index, _)| index));
         if chosen.len() == before {
-            return Err(Error::NoFactor { glob: glob.clone() });
+            return Err(Error::NoFactor {
+                flag: "--factors",
+                glob: glob.clone(),
+            });
         }
     }
     chosen.sort_unstable();

@@ -4,7 +4,6 @@ use crate::analysis::factors::{
     Factor, FactorError, MOST_FACTORS, NoiseFloor, REPLICATES, Study, bootstrap, noise_floor,
 };
 use crate::analysis::readings::{Keeper, Output, ReadError};
-use crate::analysis::threshold::Over;
 use crate::cli::args::{Common, HELP, ScenarioArgs};
 use crate::cli::given::{Given, Source, as_output, factors, interrupted, matches};
 use crate::cli::kept::Kept;
@@ -33,8 +32,8 @@ Examples:
   mufakat sensitivity asean-2027 --method sobol --factors 'market.*' \\
       --factors 'bargaining.*' -n 256
   mufakat sensitivity asean-2027 --method sobol --group SG='state.SG.*' \\
-      --group rules='arm.*' -n 64
-  mufakat sensitivity asean-2027 --method tornado --factors 'arm.*' -n 50";
+      --group terms='term.*' -n 64
+  mufakat sensitivity asean-2027 --method tornado --factors 'market.*' -n 50";
 
 /// Trajectories of a screening, if it is not said how many.
 const TRAJECTORIES: u64 = 20;
@@ -162,18 +161,6 @@ fn paths(
         }
     };
     let paths = study::paths(&names, model)?;
-    if let Some(at) = paths
-        .iter()
-        .position(|path| path.over() != Some(Over::Mean))
-    {
-        return Err(Error::Method {
-            method: args.method.name(),
-            reason: format!(
-                "it explains the result of each world: leave out the statistic of {}",
-                names[at]
-            ),
-        });
-    }
     Ok((names, paths))
 }
 
@@ -202,8 +189,16 @@ fn chosen(args: &SensitivityArgs, model: &Model) -> Result<Vec<Factor>, Error> {
                 ),
             });
         }
+        let is_path = model.uncertain.iter().any(|one| one.path == name);
+        if name.is_empty() || is_path || groups.iter().any(|one: &Factor| one.name == name) {
+            return Err(Error::Group {
+                text: text.clone(),
+                reason: "every group needs a name of its own".to_owned(),
+            });
+        }
         if members.is_empty() {
             return Err(Error::NoFactor {
+                flag: "--group",
                 glob: glob.to_owned(),
             });
         }
@@ -246,10 +241,7 @@ fn check(
     if grouped && (args.method.is_given() || args.method == Method::Morris) {
         return refuse("it takes single quantities: leave out --group".to_owned());
     }
-    let independent = matches!(
-        args.method,
-        Method::Sobol | Method::Shapley | Method::Morris
-    );
+    let independent = !args.method.is_given();
     if independent && !model.correlation.is_empty() {
         return refuse("it needs independent quantities, and this scenario has [[correlation]]: use --method delta or pawn".to_owned());
     }
@@ -292,11 +284,15 @@ impl Job<'_> {
             format!("at medians {}", args.at_medians),
             format!("trajectories {}", args.trajectories),
         ];
-        settings.extend(
-            self.factors
-                .iter()
-                .map(|factor| format!("factor {}", factor.name)),
-        );
+        settings.extend(self.factors.iter().map(|factor| {
+            let members = factor.members.iter();
+            let members = members.map(|&index| model.uncertain[index].path.as_str());
+            format!(
+                "factor {}: {}",
+                factor.name,
+                members.collect::<Vec<_>>().join(" ")
+            )
+        }));
         settings.extend(names.iter().map(|name| format!("output {name}")));
         let layers = &args.scenario.layers;
         let manifest = study::identity(&self.source.loaded, layers, "sensitivity", settings);

@@ -1,6 +1,7 @@
 //! What commands that ask many scenarios have in common: outputs, identity, directory.
 
 use crate::analysis::readings::Output;
+use crate::analysis::threshold::Over;
 use crate::cli::args::{Common, Layers};
 use crate::cli::directory::{Existing, Opened, RESULTS, RunDirectory};
 use crate::cli::given::interrupted;
@@ -139,7 +140,12 @@ pub fn default_outputs(model: &Model, reference: usize) -> Vec<String> {
 /// A path that names nothing there.
 pub fn paths(names: &[String], model: &Model) -> Result<Vec<ResultPath>, Error> {
     let names = names.iter();
-    let paths = names.map(|name| ResultPath::parse(name, model).map_err(|e| unreadable(name, e)));
+    let paths = names.map(|name| {
+        let path = ResultPath::parse(name, model);
+        let path = path.map_err(|error| unreadable("--output", name, error))?;
+        of_each_world("--output", name, &path)?;
+        Ok(path)
+    });
     paths.collect()
 }
 
@@ -149,7 +155,9 @@ pub fn paths(names: &[String], model: &Model) -> Result<Vec<ResultPath>, Error> 
 /// A path that names nothing there.
 pub fn outputs(names: &[String], model: &Model, reference: usize) -> Result<Vec<Output>, Error> {
     let resolve = |name: &String| {
-        let path = ResultPath::parse(name, model).map_err(|error| unreadable(name, error))?;
+        let path = ResultPath::parse(name, model);
+        let path = path.map_err(|error| unreadable("--output", name, error))?;
+        of_each_world("--output", name, &path)?;
         Ok(Output {
             name: name.clone(),
             reading: path.reading(model, reference),
@@ -158,9 +166,29 @@ pub fn outputs(names: &[String], model: &Model, reference: usize) -> Result<Vec<
     names.iter().map(resolve).collect()
 }
 
-fn unreadable(path: &str, error: PathError) -> Error {
+/// An error if a path names a statistic over worlds, where the number of each world is asked for.
+///
+/// # Errors
+/// It does.
+pub fn of_each_world(flag: &'static str, name: &str, path: &ResultPath) -> Result<(), Error> {
+    let message = "it is asked for the number of each world: leave out the statistic";
+    match path.over() {
+        Some(Over::Mean) => Ok(()),
+        _ => Err(unreadable(
+            flag,
+            name,
+            PathError {
+                offset: 0,
+                length: name.len(),
+                message: message.to_owned(),
+            },
+        )),
+    }
+}
+
+fn unreadable(flag: &'static str, path: &str, error: PathError) -> Error {
     Error::Result {
-        flag: "--output",
+        flag,
         path: path.to_owned(),
         source: error,
     }

@@ -66,7 +66,12 @@ pub fn values(
 /// A table that is not there or cannot be read.
 pub fn draws(run: &Path, finished: &Finished, model: &Model) -> Result<Vec<Vec<f64>>, Error> {
     let names: Vec<String> = model.uncertain.iter().map(|one| one.path.clone()).collect();
-    columns(run, finished.format, "draws", &[], &names)
+    whole(
+        run,
+        finished,
+        "draws",
+        columns(run, finished.format, "draws", &[], &names)?,
+    )
 }
 
 fn read(run: &Path, finished: &Finished, series: &Series) -> Result<Vec<f64>, Error> {
@@ -81,7 +86,29 @@ fn read(run: &Path, finished: &Finished, series: &Series) -> Result<Vec<f64>, Er
     }
     let names = std::slice::from_ref(&series.column);
     let read = columns(run, finished.format, series.table, &series.labels, names)?;
+    let read = whole(run, finished, series.table, read)?;
     Ok(read.into_iter().next().unwrap_or_default())
+}
+
+/// The columns, if they have a row for every world.
+fn whole(
+    run: &Path,
+    finished: &Finished,
+    table: &str,
+    columns: Vec<Vec<f64>>,
+) -> Result<Vec<Vec<f64>>, Error> {
+    let worlds = finished.results.manifest.trials;
+    match columns.iter().find(|column| column.len() as u64 != worlds) {
+        None => Ok(columns),
+        Some(column) => Err(Error::NotARun {
+            path: run.to_owned(),
+            reason: format!(
+                "its {} has rows for {} of {worlds} worlds",
+                file_name(table, finished.format),
+                column.len()
+            ),
+        }),
+    }
 }
 
 /// Where a number of an arm stands.

@@ -9,7 +9,7 @@ use crate::cli::study::{self, OutArgs};
 use crate::cli::{Status, interrupt, output, progress};
 use crate::error::Error;
 use crate::model::Model;
-use crate::model::keys::range_of;
+use crate::model::keys::{Range, range_of};
 use crate::report::condition::Condition;
 use crate::report::path::ResultPath;
 use crate::report::threshold::{ThresholdResults, solution};
@@ -171,7 +171,12 @@ fn range(args: &ThresholdArgs) -> Result<(f64, f64), Error> {
     let known = range_of(&args.solve).ok_or_else(|| Error::NotANumber {
         path: args.solve.clone(),
     })?;
-    let (lowest, highest) = known.bounds();
+    if known == Range::Switch {
+        return Err(Error::NotANumber {
+            path: args.solve.clone(),
+        });
+    }
+    let (lowest, highest) = closed_bounds(known);
     let (from, to) = (args.from.unwrap_or(lowest), args.to.unwrap_or(highest));
     if !(from.is_finite() && to.is_finite() && from < to) {
         return Err(Error::Range {
@@ -180,6 +185,19 @@ fn range(args: &ThresholdArgs) -> Result<(f64, f64), Error> {
         });
     }
     Ok((from, to))
+}
+
+/// The ends of a range that belong to it; infinite where there is none.
+fn closed_bounds(range: Range) -> (f64, f64) {
+    let (low, high) = range.bounds();
+    (
+        if range.contains(low) {
+            low
+        } else {
+            f64::NEG_INFINITY
+        },
+        high,
+    )
 }
 
 struct Study<'a> {
@@ -314,9 +332,11 @@ impl Study<'_> {
             trials: bar.length().unwrap_or(0),
             kept: "nothing is kept: the command starts anew".to_owned(),
         })?;
+        let simulation = model.simulation;
+        let groups = simulation.sampler.groups(simulation.trials);
         let levels = values.iter().zip(questions);
         Ok(levels
-            .map(|(values, question)| Level::of(values, question.over, question.level))
+            .map(|(values, question)| Level::of(values, question.over, question.level, groups))
             .collect())
     }
 }

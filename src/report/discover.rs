@@ -1,4 +1,4 @@
-//! What `discover` found: its document and the text that a reader sees.
+//! What `discover` found: its document.
 
 use crate::discovery::{Candidate, Restriction};
 use crate::report::results::Manifest;

@@ -1,4 +1,4 @@
-//! What `sensitivity` found: its document and the text that a reader sees.
+//! What `sensitivity` found: its document.
 
 use crate::analysis::factors::Factor;
 use crate::report::results::Manifest;

@@ -96,6 +96,19 @@ pub fn text(results: &SensitivityResults, width: usize) -> String {
     text + &wrapped(&footer, width)
 }
 
+/// How large a measure is: those of sign count by their size, others are not below zero but by error.
+fn size(measure: &str, interval: &Interval) -> f64 {
+    match is_positive(measure) {
+        true => interval.value,
+        false => interval.value.abs(),
+    }
+}
+
+/// Whether a measure is never negative but by error.
+fn is_positive(measure: &str) -> bool {
+    !["swing", "mu"].contains(&measure)
+}
+
 fn is_share(measure: &str) -> bool {
     ["S1", "ST", "shapley"].contains(&measure)
 }
@@ -105,7 +118,8 @@ fn value(measure: &str, interval: &Interval) -> String {
         let share = interval.value;
         return match share < 0.0 {
             true => format!("{:.0}%", 100.0 * share).replace("-0%", "0%"),
-            false => percent(share.min(1.0)),
+            false if share > 1.0 => format!("{:.0}%", 100.0 * share),
+            false => percent(share),
         };
     }
     let error = interval
@@ -154,7 +168,10 @@ fn sentence(name: &str, output: Option<&OutputResult>, reading: &Reading) -> Str
     let above: Vec<String> = ranked
         .iter()
         .filter_map(|(factor, result)| Some((factor, measured(result, reading.by)?)))
-        .filter(|(_, interval)| interval.value.abs() > floor.max(1e-12))
+        .filter(|(_, interval)| {
+            let told = !is_positive(reading.by) || interval.low.is_none_or(|low| low > 0.0);
+            told && size(reading.by, interval) > floor.max(1e-9)
+        })
         .take(3)
         .map(|(factor, interval)| format!("{factor} ({})", value(reading.by, &interval)))
         .collect();
@@ -227,7 +244,8 @@ fn factors(output: &OutputResult, reading: &Reading, width: usize) -> String {
         text = with_bars(
             &text,
             shown().map(|(_, one)| {
-                measured(one, reading.by).map_or(0.0, |one| one.value.abs() / largest)
+                measured(one, reading.by)
+                    .map_or(0.0, |one| (size(reading.by, &one) / largest).max(0.0))
             }),
             longest,
         );

@@ -1,4 +1,4 @@
-//! What a sweep found: its document, its tables as CSV, and the text that a reader sees.
+//! What a sweep found: its document and its tables.
 
 #[cfg(feature = "cli")]
 use crate::report::columns::unit;

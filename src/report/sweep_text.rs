@@ -202,7 +202,10 @@ impl<'a> SweepView<'a> {
         text += &table(&header, rows.collect(), width);
         if self.values.len() > MOST_ROWS {
             let more = count((self.values.len() - MOST_ROWS) as u64);
-            let _ = writeln!(text, "... and {more} more cells: see cells.csv with --out");
+            let _ = writeln!(
+                text,
+                "... and {more} more cells: see the table of cells with --out"
+            );
         }
         text
     }

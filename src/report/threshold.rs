@@ -1,4 +1,4 @@
-//! What `threshold` found: its document, its curve as CSV, and the text that a reader sees.
+//! What `threshold` found: its document.
 
 use crate::analysis::threshold::{Curves, Shape, Solution};
 use crate::report::results::Manifest;
@@ -99,7 +99,7 @@ pub fn solution(
         CurvePoint {
             x: point.x,
             result: at.map(|at| at.all + level),
-            se: at.map(|at| at.std_error()),
+            se: at.and_then(|at| at.std_error()),
         }
     });
     let values = crossings.iter().map(|crossing| CrossingResult {

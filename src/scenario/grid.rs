@@ -65,6 +65,9 @@ pub enum AxisError {
     /// The path is an axis already.
     #[error("`{0}` varies twice; name each path once")]
     Twice(String),
+    /// What is the same in every cell.
+    #[error("`{0}` cannot vary: all cells play the same worlds; set it with -n, --seed or -S")]
+    Fixed(String),
     /// Too many cells.
     #[error("{cells} cells are more than {MOST_CELLS}; take fewer values")]
     TooMany {
@@ -113,6 +116,9 @@ impl Grid {
             return Err(AxisError::Form(String::new()));
         }
         for (index, axis) in axes.iter().enumerate() {
+            if axis.path.starts_with("simulation.") {
+                return Err(AxisError::Fixed(axis.path.clone()));
+            }
             if axes[..index].iter().any(|other| other.path == axis.path) {
                 return Err(AxisError::Twice(axis.path.clone()));
             }
@@ -304,6 +310,8 @@ mod tests {
             Grid::new(axes.collect(), Combination::Cross)
         };
         assert!(matches!(axes(&["a=1", "a=2"]), Err(AxisError::Twice(_))));
+        let seeds = axes(&["simulation.seed=1,2"]);
+        assert!(matches!(seeds, Err(AxisError::Fixed(_))));
         let many = axes(&["a=0:1:1001", "b=0:1:1000"]);
         assert_eq!(many, Err(AxisError::TooMany { cells: 1_001_000 }));
     }

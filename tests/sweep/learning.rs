@@ -104,6 +104,12 @@ fn a_finished_run_gives_what_its_scenario_gives() {
         assert_eq!(found[0], found[1], "{question:?}");
         assert_eq!(found[0], found[2], "{question:?}");
     }
+    let trials = Path::new(&csv).join("trials.csv");
+    let text = std::fs::read_to_string(&trials).expect("a table");
+    let cut = text.lines().take(300).collect::<Vec<_>>().join("\n");
+    std::fs::write(&trials, cut).expect("writable");
+    let (_, err) = check(&["discover", &csv, "--when", condition], 4);
+    assert!(err.contains("of 200 worlds"), "{err}");
     let (_, err) = check(&["sensitivity", &csv, "--method", "sobol"], 2);
     assert!(err.contains("give the scenario"), "{err}");
     let (_, err) = check(&["discover", &csv, "--when", condition, "-n", "5"], 4);

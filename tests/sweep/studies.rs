@@ -161,3 +161,56 @@ fn every_theory_is_a_run_of_its_own() {
     let (_, err) = check(&["theories", SCENARIO, "--arm", "bilateral"], 2);
     assert!(err.contains("both judged and compared with"), "{err}");
 }
+
+#[test]
+fn one_world_has_a_threshold_without_an_interval() {
+    let scenario = "two-states";
+    let args = [
+        "threshold",
+        scenario,
+        "--json",
+        "--solve",
+        "market.diversion",
+    ];
+    let question = [
+        "--where",
+        "bloc.total.payoff.difference = 0.25",
+        "--points",
+        "5",
+    ];
+    let found = json(&[&args[..], &question[..]].concat());
+    let solution = &found["solutions"][0];
+    assert_eq!(solution["status"], "one", "{solution}");
+    assert!(solution["values"][0]["low"].is_null());
+    let x = solution["values"][0]["value"].as_f64().expect("a number");
+    let set = format!("market.diversion={x}");
+    let run = json(&["run", scenario, "--json", "-S", &set]);
+    let mut comparisons = run["comparisons"].as_array().expect("a list").iter();
+    let bloc = comparisons.find(|one| one["arm"] == "bloc" && one["reference"] == "bilateral");
+    let gain = bloc.expect("compared")["totals"]["payoff"]["difference"]["mean"].as_f64();
+    assert!(
+        (gain.expect("a number") - 0.25).abs() < 1e-3,
+        "{gain:?} at {x}"
+    );
+}
+
+#[test]
+fn cells_have_the_standard_error_of_their_design() {
+    for sampler in ["antithetic", "sobol"] {
+        let sampler = format!("simulation.sampler={sampler}");
+        let common = [SCENARIO, "-n", "128", "--json", "-S", &sampler];
+        let vary = [
+            "--vary",
+            "bargaining.order=random",
+            "--output",
+            "bilateral.total.payoff",
+        ];
+        let sweep = json(&[&["sweep"], &common[..], &vary[..]].concat());
+        let run = json(&[&["run"], &common[..]].concat());
+        let expected = &run["arms"]["bilateral"]["totals"]["payoff"];
+        assert_eq!(
+            &sweep["cells"][0]["results"]["bilateral.total.payoff"],
+            expected
+        );
+    }
+}
