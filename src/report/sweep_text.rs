@@ -2,7 +2,7 @@
 
 use crate::report::sweep::{CellStatus, Estimate, Sign, SweepCell, SweepHead, plain};
 use crate::report::tables::table;
-use crate::report::units::{count, number, signed};
+use crate::report::units::{count, number, signed, worlds};
 use crate::report::wrap::wrapped;
 use std::fmt::Write as _;
 
@@ -172,7 +172,8 @@ impl<'a> SweepView<'a> {
         let estimates: Vec<Option<Estimate>> = self.firsts().collect();
         let body = rows.values.iter().zip(estimates.chunks(self.columns()));
         let body = body.map(|(value, estimates)| {
-            let cells = estimates.iter().map(|one| cell(*one, true));
+            let difference = self.name(0).contains(".difference");
+            let cells = estimates.iter().map(|one| cell(*one, difference));
             [short(value)].into_iter().chain(cells).collect()
         });
         wrapped(&title, width) + &table(&header, body.collect(), width)
@@ -231,8 +232,8 @@ impl<'a> SweepView<'a> {
     fn footer(&self) -> String {
         let manifest = &self.head.manifest;
         format!(
-            "{} worlds in each of {} cells, the same draws in all; differences are to `{}`; money in US$ bn; seed {}.",
-            count(manifest.trials),
+            "{} in each of {} cells, the same draws in all; differences are to `{}`; money in US$ bn; seed {}.",
+            worlds(manifest.trials),
             count(self.values.len() as u64),
             self.head.reference,
             manifest.seed
@@ -262,7 +263,8 @@ fn cell(estimate: Option<Estimate>, is_difference: bool) -> String {
         return "·".to_owned();
     };
     if !is_difference {
-        return number(one.mean, one.se);
+        // All cells play the same worlds: they differ by less than their common error.
+        return number(one.mean, None);
     }
     let open = one.sign() == Sign::Open && one.se.is_some_and(|se| se > 0.0);
     let mark = if open { "~" } else { "" };

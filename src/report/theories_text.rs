@@ -4,7 +4,7 @@ use crate::report::sweep::CellStatus;
 use crate::report::sweep::plain;
 use crate::report::tables::table;
 use crate::report::theories::{Decision, Headline, TheoryResults};
-use crate::report::units::{count, number, percent};
+use crate::report::units::{number, percent, worlds};
 use crate::report::wrap::wrapped;
 
 /// The text, `width` columns wide; `names` are the subjects of the headlines, such as the region or a state.
@@ -18,11 +18,11 @@ pub fn text(results: &TheoryResults, names: &[String], width: usize) -> String {
     text.push('\n');
     let manifest = &results.manifest;
     let footer = format!(
-        "Gains of `{}` over `{}` in US$ bn, {} worlds in each of {} theories, the same draws in all; a sign counts where the 90% interval \
+        "Gains of `{}` over `{}` in US$ bn, {} in each of {} theories, the same draws in all; a sign counts where the 90% interval \
          of the mean excludes zero; seed {}.",
         results.arm,
         results.reference,
-        count(manifest.trials),
+        worlds(manifest.trials),
         results.theories.len(),
         manifest.seed
     );

@@ -2,7 +2,7 @@
 
 use crate::report::tables::table;
 use crate::report::threshold::{CurvePoint, SolutionResult, SolutionStatus, ThresholdResults};
-use crate::report::units::{count, number};
+use crate::report::units::{number, worlds};
 use crate::report::wrap::wrapped;
 
 /// Rows of the curve that is shown, at most: points nearer to each other are left to the document.
@@ -20,8 +20,8 @@ pub fn text(results: &ThresholdResults, level: f64, width: usize) -> String {
     };
     let manifest = &results.manifest;
     let footer = format!(
-        "{} worlds at each value, the same draws at all; differences are to `{}`; seed {}.",
-        count(manifest.trials),
+        "{} at each value, the same draws at all; differences are to `{}`; seed {}.",
+        worlds(manifest.trials),
         results.reference,
         manifest.seed
     );

@@ -84,6 +84,14 @@ pub fn count(value: u64) -> String {
     grouped(&value.to_string())
 }
 
+/// So many worlds: "1 world", "1,000 worlds".
+pub fn worlds(trials: u64) -> String {
+    match trials {
+        1 => "1 world".to_owned(),
+        more => format!("{} worlds", count(more)),
+    }
+}
+
 /// A share of `trials` worlds as a frequency: "640 of 1,000 worlds".
 pub fn frequency(share: f64, trials: u64) -> String {
     if share <= 0.0 || share >= 1.0 {
