@@ -129,6 +129,9 @@ pub struct Crossing {
     pub low: Option<f64>,
     /// Upper end.
     pub high: Option<f64>,
+    /// Whether the curve jumps there: between points as near as can be it moves by more than a hundredth of its whole range, so that
+    /// the level itself is not taken.
+    pub jump: bool,
 }
 
 /// What a curve is like.
@@ -408,7 +411,15 @@ fn interval(curve: &[(f64, &Level)], value: f64) -> Crossing {
     let around = (place.saturating_sub(1), place.min(curve.len() - 1));
     let bracket = 0.5 * (curve[around.1].0 - curve[around.0].0).abs();
     let half = error.map(|error| (student90(groups as f64 - 1.0) * error).max(bracket));
+    let height = |from: usize, to: usize| (curve[to].1.all - curve[from].1.all).abs();
+    let all = curve.iter().map(|point| point.1.all);
+    let (lowest, highest) = all.fold((f64::INFINITY, f64::NEG_INFINITY), |(low, high), g| {
+        (low.min(g), high.max(g))
+    });
+    let range = (curve[curve.len() - 1].0 - curve[0].0).abs();
+    let is_near = bracket <= PRECISION * range;
     Crossing {
+        jump: is_near && height(around.0, around.1) > 0.01 * (highest - lowest),
         value,
         low: half.map(|half| value - half),
         high: half.map(|half| value + half),
@@ -447,7 +458,10 @@ mod tests {
             let value = solution.crossings[0].value;
             assert!((value - root).abs() < 1e-4, "{value} for {root}");
         }
+        let smooth = solve(|x| x - 0.37, 0.0);
+        assert!(!smooth.crossings[0].jump);
         let jump = solve(|x| if x < 0.642 { -1.0 } else { 2.0 }, 0.0);
+        assert!(jump.crossings[0].jump);
         assert!((jump.crossings[0].value - 0.642).abs() < 2e-4, "{jump:?}");
     }
 

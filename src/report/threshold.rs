@@ -63,6 +63,8 @@ pub struct CrossingResult {
     pub low: Option<f64>,
     /// Upper end; null likewise.
     pub high: Option<f64>,
+    /// Whether the result jumps there over the level, which it never has.
+    pub jump: bool,
 }
 
 /// A point of the curve.
@@ -106,6 +108,7 @@ pub fn solution(
         value: crossing.value,
         low: crossing.low,
         high: crossing.high,
+        jump: crossing.jump,
     });
     SolutionResult {
         of: of.to_owned(),
@@ -138,7 +141,12 @@ impl CrossingResult {
             ),
             _ => "too few worlds for an interval".to_owned(),
         };
-        format!("{} ({interval})", number(self.value, error))
+        let jump = if self.jump {
+            "; it jumps over the level there"
+        } else {
+            ""
+        };
+        format!("{} ({interval}{jump})", number(self.value, error))
     }
 }
 
