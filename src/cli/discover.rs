@@ -3,7 +3,7 @@
 use crate::cli::args::{Common, HELP, ScenarioArgs};
 use crate::cli::given::{Given, Source, factors};
 use crate::cli::run::in_pool;
-use crate::cli::study::{self, OutArgs};
+use crate::cli::study::{self, OutArgs, Start};
 use crate::cli::{Status, interrupt, output};
 use crate::discovery::cart::{CartOptions, cart};
 use crate::discovery::prim::PrimOptions;
@@ -115,11 +115,8 @@ pub fn run(args: &DiscoverArgs, common: &Common) -> Result<Status, Error> {
         common,
     };
     let results = in_pool(common, || job.results())?;
-    if args.json {
-        output::result(&results.to_json())?;
-    } else {
-        output::result(&discover_text::text(&results, output::width()))?;
-    }
+    let text = |width| discover_text::text(&results, width);
+    study::print(args.json, || results.to_json(), text)?;
     Ok(Status::Done)
 }
 
@@ -147,15 +144,10 @@ impl Job<'_> {
         ];
         let layers = &args.scenario.layers;
         let manifest = study::identity(&self.source.loaded, layers, "discover", settings);
-        let opened = match &args.out.out {
-            None => None,
-            Some(path) => {
-                let resolved = &self.source.loaded.resolved;
-                let Some(opened) = args.out.open(path, &manifest, resolved, self.common)? else {
-                    return study::stored(path);
-                };
-                Some(opened)
-            }
+        let resolved = &self.source.loaded.resolved;
+        let opened = match args.out.start(&manifest, resolved, self.common)? {
+            Start::Anew(directory) => directory,
+            Start::Complete(results) => return Ok(results),
         };
         let paths = self.condition.paths();
         let payoffs = self.payoffs()?;

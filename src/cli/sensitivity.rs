@@ -8,8 +8,8 @@ use crate::cli::args::{Common, HELP, ScenarioArgs};
 use crate::cli::given::{Given, Source, as_output, factors, interrupted, matches};
 use crate::cli::kept::Kept;
 use crate::cli::run::{in_pool, is_progress_wanted};
-use crate::cli::study::{self, OutArgs};
-use crate::cli::{Status, interrupt, output, progress};
+use crate::cli::study::{self, OutArgs, Start};
+use crate::cli::{Status, interrupt, progress};
 use crate::draws::rng::Stream;
 use crate::error::Error;
 use crate::model::Model;
@@ -130,11 +130,8 @@ pub fn run(args: &SensitivityArgs, common: &Common) -> Result<Status, Error> {
         common,
     };
     let results = in_pool(common, || job.results())?;
-    if args.json {
-        output::result(&results.to_json())?;
-    } else {
-        output::result(&sensitivity_text::text(&results, output::width()))?;
-    }
+    let text = |width| sensitivity_text::text(&results, width);
+    study::print(args.json, || results.to_json(), text)?;
     Ok(Status::Done)
 }
 
@@ -296,15 +293,10 @@ impl Job<'_> {
         settings.extend(names.iter().map(|name| format!("output {name}")));
         let layers = &args.scenario.layers;
         let manifest = study::identity(&self.source.loaded, layers, "sensitivity", settings);
-        let opened = match &args.out.out {
-            None => None,
-            Some(path) => {
-                let resolved = &self.source.loaded.resolved;
-                let Some(opened) = args.out.open(path, &manifest, resolved, self.common)? else {
-                    return study::stored(path);
-                };
-                Some(opened)
-            }
+        let resolved = &self.source.loaded.resolved;
+        let opened = match args.out.start(&manifest, resolved, self.common)? {
+            Start::Anew(directory) => directory,
+            Start::Complete(results) => return Ok(results),
         };
         let (outputs, worlds) = match (args.method.is_given(), &opened) {
             (true, _) => self.learned()?,

@@ -38,6 +38,29 @@ pub struct OutArgs {
     pub resume: bool,
 }
 
+/// How a study starts.
+pub enum Start<T> {
+    /// With everything to do, into a directory if one was asked for.
+    Anew(Option<Box<RunDirectory>>),
+    /// It is complete in its directory.
+    Complete(T),
+}
+
+/// Prints the results of a study: its document, or its text for the width that there is.
+///
+/// # Errors
+/// Standard output cannot be written.
+pub fn print(
+    json: bool,
+    document: impl FnOnce() -> String,
+    text: impl FnOnce(usize) -> String,
+) -> Result<(), Error> {
+    match json {
+        true => output::result(&document()),
+        false => output::result(&text(output::width())),
+    }
+}
+
 /// The format of tables.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, clap::ValueEnum)]
 pub enum FormatArg {
@@ -64,6 +87,25 @@ impl OutArgs {
             (true, _) => Existing::Replace,
             (_, true) => Existing::Resume,
             _ => Existing::Refuse,
+        }
+    }
+
+    /// Opens the directory that was asked for, if one was.
+    ///
+    /// # Errors
+    /// As for [`open`](Self::open), or results of a complete study that cannot be read.
+    pub fn start<T: DeserializeOwned>(
+        &self,
+        identity: &Manifest,
+        resolved: &str,
+        common: &Common,
+    ) -> Result<Start<T>, Error> {
+        let Some(path) = &self.out else {
+            return Ok(Start::Anew(None));
+        };
+        match self.open(path, identity, resolved, common)? {
+            Some(directory) => Ok(Start::Anew(Some(Box::new(directory)))),
+            None => Ok(Start::Complete(stored(path)?)),
         }
     }
 

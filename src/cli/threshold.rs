@@ -5,8 +5,8 @@ use crate::analysis::threshold::{Curves, Level, Over, trace};
 use crate::cli::args::{Common, HELP, ScenarioArgs};
 use crate::cli::run::{arm_index, in_pool, is_progress_wanted};
 use crate::cli::source::Base;
-use crate::cli::study::{self, OutArgs};
-use crate::cli::{Status, interrupt, output, progress};
+use crate::cli::study::{self, OutArgs, Start};
+use crate::cli::{Status, interrupt, progress};
 use crate::error::Error;
 use crate::model::Model;
 use crate::model::keys::{Range, range_of};
@@ -99,11 +99,8 @@ pub fn run(args: &ThresholdArgs, common: &Common) -> Result<Status, Error> {
     };
     let level = study.questions[0].level;
     let results = in_pool(common, || study.results())?;
-    if args.json {
-        output::result(&results.to_json())?;
-    } else {
-        output::result(&threshold_text::text(&results, level, output::width()))?;
-    }
+    let text = |width| threshold_text::text(&results, level, width);
+    study::print(args.json, || results.to_json(), text)?;
     Ok(Status::Done)
 }
 
@@ -232,16 +229,10 @@ impl Study<'_> {
         ];
         let layers = &self.args.scenario.layers;
         let manifest = study::identity(self.loaded, layers, "threshold", settings);
-        let opened = match &self.args.out.out {
-            None => None,
-            Some(path) => {
-                let resolved = &self.loaded.resolved;
-                let opened = self.args.out.open(path, &manifest, resolved, self.common)?;
-                let Some(directory) = opened else {
-                    return study::stored(path);
-                };
-                Some(directory)
-            }
+        let (out, resolved) = (&self.args.out, &self.loaded.resolved);
+        let opened = match out.start(&manifest, resolved, self.common)? {
+            Start::Anew(directory) => directory,
+            Start::Complete(results) => return Ok(results),
         };
         let results = ThresholdResults {
             manifest,

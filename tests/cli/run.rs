@@ -1,9 +1,9 @@
 //! `run` and `replay`.
 
-use assert_cmd::Command;
+use crate::support::program::check;
 use std::fs;
 use std::path::{Path, PathBuf};
-use std::process::{Output, Stdio};
+use std::process::Stdio;
 use tempfile::TempDir;
 
 const SCENARIO: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/tests/support/uncertain.toml");
@@ -16,22 +16,6 @@ const COLUMNS: [&str; 6] = [
     "pairs.csv",
     "draws.csv",
 ];
-
-fn mufakat(args: &[&str]) -> Output {
-    let mut command = Command::cargo_bin("mufakat").expect("the binary is built");
-    command.env_remove("MUFAKAT_THREADS").args(args);
-    command.output().expect("it starts")
-}
-
-/// Runs and expects an exit code; returns stdout and stderr.
-#[track_caller]
-fn check(args: &[&str], code: i32) -> (String, String) {
-    let output = mufakat(args);
-    let text = |bytes: Vec<u8>| String::from_utf8(bytes).expect("UTF-8");
-    let (out, err) = (text(output.stdout), text(output.stderr));
-    assert_eq!(output.status.code(), Some(code), "{args:?}\n{out}\n{err}");
-    (out, err)
-}
 
 fn folder() -> (TempDir, PathBuf) {
     let folder = tempfile::tempdir().expect("a temporary directory");

@@ -1,5 +1,7 @@
 //! What the tests share: scenarios as text, plays of them, and a slow reference of the model's sums written from its definitions.
 
+pub mod program;
+
 use std::fmt::Write as _;
 
 use mufakat::model::Model;

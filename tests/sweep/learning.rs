@@ -1,6 +1,7 @@
 //! `sensitivity` and `discover`: from scenarios and from finished runs, against what must come out.
 
-use super::{SCENARIO, check, json};
+use super::{SCENARIO, json};
+use crate::support::program::check;
 use serde_json::Value;
 use std::path::Path;
 

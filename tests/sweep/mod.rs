@@ -3,30 +3,14 @@
 mod learning;
 mod studies;
 
-use assert_cmd::Command;
+use crate::support::program::check;
 use serde_json::Value;
 use std::fs;
 use std::path::Path;
-use std::process::{Output, Stdio};
+use std::process::Stdio;
 use std::time::Duration;
 
 const SCENARIO: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/tests/support/uncertain.toml");
-
-fn mufakat(args: &[&str]) -> Output {
-    let mut command = Command::cargo_bin("mufakat").expect("the binary is built");
-    command.env_remove("MUFAKAT_THREADS").args(args);
-    command.output().expect("it starts")
-}
-
-/// Runs and expects an exit code; returns stdout and stderr.
-#[track_caller]
-fn check(args: &[&str], code: i32) -> (String, String) {
-    let output = mufakat(args);
-    let text = |bytes: Vec<u8>| String::from_utf8(bytes).expect("UTF-8");
-    let (out, err) = (text(output.stdout), text(output.stderr));
-    assert_eq!(output.status.code(), Some(code), "{args:?}\n{out}\n{err}");
-    (out, err)
-}
 
 fn json(args: &[&str]) -> Value {
     serde_json::from_str(&check(args, 0).0).expect("JSON")

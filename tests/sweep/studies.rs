@@ -1,6 +1,7 @@
 //! `threshold` and `theories`.
 
-use super::{SCENARIO, check, json};
+use super::{SCENARIO, json};
+use crate::support::program::check;
 use serde_json::Value;
 
 fn solve(args: &[&str]) -> Value {
