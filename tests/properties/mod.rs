@@ -1,6 +1,8 @@
 //! Properties that hold for every bargain, every network and every scenario.
 
-use crate::support::{Reference, Scenarios, Shape, follow, model, play, with_hosts};
+use crate::support::{
+    Reference, Scenarios, Shape, follow, model, play, property_cases, with_hosts,
+};
 use mufakat::bargaining::{Frontier, Gains, Protocol, solve, solve_with_cash};
 use mufakat::model::arm::{full_set, members};
 use proptest::prelude::*;
@@ -77,18 +79,34 @@ fn protocols() -> [Protocol; 6] {
     ]
 }
 
-/// Gains on a fine grid of λ: the slow way to see the frontier.
+/// Gains along the frontier, so close together that neither side's gain moves by more than 1e-3 between two of them: the slow way to see it.
+/// Levels can run from bound to bound over a narrow range of λ, so the steps in λ halve until the gains follow.
 fn grid(frontier: &Frontier, gains: Gains) -> Vec<(f64, f64)> {
-    (0..=4000)
-        .map(|step| {
-            let point = frontier.at(f64::from(step) / 4000.0);
-            (gains.state + point.value, gains.hyperscaler - point.cost)
-        })
-        .collect()
+    let at = |lambda: f64| {
+        let point = frontier.at(lambda);
+        (gains.state + point.value, gains.hyperscaler - point.cost)
+    };
+    let mut points = vec![at(0.0)];
+    for step in 0..1000 {
+        let mut ends = vec![f64::from(step + 1) / 1000.0];
+        let mut low = f64::from(step) / 1000.0;
+        while let Some(&high) = ends.last() {
+            let (before, after) = (points[points.len() - 1], at(high));
+            let far = (after.0 - before.0).abs().max((after.1 - before.1).abs()) > 1e-3;
+            if far && high - low > 1e-10 {
+                ends.push(f64::midpoint(low, high));
+            } else {
+                points.push(after);
+                low = high;
+                ends.pop();
+            }
+        }
+    }
+    points
 }
 
 proptest! {
-    #![proptest_config(ProptestConfig { cases: 300, failure_persistence: None, ..ProptestConfig::default() })]
+    #![proptest_config(property_cases(300))]
 
     #[test]
     fn agreements_are_individually_rational_and_efficient(terms in terms(), gains in gains()) {

@@ -1,6 +1,7 @@
 //! Whatever a user writes, loading ends with a model or with findings that can be shown.
 
 use super::SMALL;
+use crate::support::property_cases;
 use mufakat::cli::snippet;
 use mufakat::scenario::{LoadError, Request, load};
 use proptest::prelude::*;
@@ -93,7 +94,7 @@ fn shown(request: &Request) {
 }
 
 proptest! {
-    #![proptest_config(ProptestConfig { cases: 200, failure_persistence: None, ..ProptestConfig::default() })]
+    #![proptest_config(property_cases(200))]
 
     #[test]
     fn changed_words_never_panic(

@@ -13,8 +13,23 @@ use mufakat::negotiation::payoff::Parts;
 use mufakat::negotiation::scene::{Scene, Standing};
 use mufakat::outcome::{HyperscalerMetric, OutcomeLayout, StateMetric, TotalMetric};
 use mufakat::trial::Player;
+use proptest::test_runner::{Config, RngSeed};
 use rand::{RngExt, SeedableRng};
 use rand_chacha::ChaCha8Rng;
+
+/// The same random cases in every run; PROPTEST_RNG_SEED asks for others.
+pub fn property_cases(cases: u32) -> Config {
+    let asked = Config::default();
+    Config {
+        cases,
+        failure_persistence: None,
+        rng_seed: match asked.rng_seed {
+            RngSeed::Random => RngSeed::Fixed(1),
+            fixed @ RngSeed::Fixed(_) => fixed,
+        },
+        ..asked
+    }
+}
 
 /// Loads a scenario that must be valid.
 pub fn model(text: &str) -> Model {
