@@ -1,6 +1,8 @@
 //! What a run found, for readers: the results document, tables and sentences, columns, paths into results.
 
 pub mod assemble;
+#[cfg(feature = "html")]
+pub mod chart;
 pub mod collect;
 #[cfg(feature = "cli")]
 pub mod columns;
@@ -11,6 +13,8 @@ pub mod discover_text;
 pub mod explain;
 #[cfg(feature = "cli")]
 mod headline;
+#[cfg(feature = "html")]
+pub mod page;
 pub mod path;
 pub mod precision;
 pub mod quantity;
