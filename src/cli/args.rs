@@ -3,6 +3,8 @@
 use crate::cli::discover::DiscoverArgs;
 use crate::cli::explain::ExplainArgs;
 use crate::cli::replay::ReplayArgs;
+#[cfg(feature = "html")]
+use crate::cli::report::ReportArgs;
 use crate::cli::run::RunArgs;
 use crate::cli::sensitivity::SensitivityArgs;
 use crate::cli::stability::StabilityArgs;
@@ -109,6 +111,9 @@ pub enum Command {
     Theories(TheoriesArgs),
     /// Every coalition of an arm: which hold, who would leave, what keeps them
     Stability(StabilityArgs),
+    /// Write a finished run as one HTML page, the answer first
+    #[cfg(feature = "html")]
+    Report(ReportArgs),
     /// Run again from the manifest of a run and compare
     Replay(ReplayArgs),
     /// Say whether a scenario is valid, and everything that is wrong with it

@@ -334,6 +334,8 @@ pub struct Finished {
     pub columns: Vec<&'static str>,
     /// Their format.
     pub format: Format,
+    /// When and how it was run.
+    pub circumstance: Circumstance,
 }
 
 /// The finished run in `path`.
@@ -383,6 +385,7 @@ pub fn finished(path: &Path) -> Result<Finished, Error> {
         results,
         columns,
         format: manifest.circumstance.format,
+        circumstance: manifest.circumstance,
     })
 }
 

@@ -17,6 +17,8 @@ mod plan;
 mod precision;
 mod progress;
 mod replay;
+#[cfg(feature = "html")]
+mod report;
 mod run;
 mod sensitivity;
 mod shipped;
@@ -81,6 +83,8 @@ fn dispatch(cli: &Cli) -> Result<Status, Error> {
         Command::Theories(args) => theories::run(args, common),
         Command::Sensitivity(args) => sensitivity::run(args, common),
         Command::Discover(args) => discover::run(args, common),
+        #[cfg(feature = "html")]
+        Command::Report(args) => report::run(args, common),
         Command::Replay(args) => replay::replay(args, common),
         Command::Check(args) => inspect::check(args, common),
         Command::Show(args) => inspect::show(args, common),

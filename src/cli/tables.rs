@@ -70,8 +70,32 @@ pub fn draws(run: &Path, finished: &Finished, model: &Model) -> Result<Vec<Vec<f
         run,
         finished,
         "draws",
-        columns(run, finished.format, "draws", &[], &names)?,
+        columns(run, finished.format, "draws", &[], &names, usize::MAX)?,
     )
+}
+
+/// Columns of numbers of the first `rows` rows of a table, in its order.
+///
+/// # Errors
+/// A table that is not there, cannot be read, or has fewer rows.
+pub fn first_rows(
+    run: &Path,
+    finished: &Finished,
+    table: &str,
+    names: &[String],
+    rows: usize,
+) -> Result<Vec<Vec<f64>>, Error> {
+    let mut columns = columns(run, finished.format, table, &[], names, rows)?;
+    let short = columns.iter().map(Vec::len).find(|&length| length < rows);
+    if let Some(length) = short {
+        let file = file_name(table, finished.format);
+        return Err(Error::NotARun {
+            path: run.to_owned(),
+            reason: format!("its {file} has {length} rows, fewer than {rows}"),
+        });
+    }
+    columns.iter_mut().for_each(|column| column.truncate(rows));
+    Ok(columns)
 }
 
 fn read(run: &Path, finished: &Finished, series: &Series) -> Result<Vec<f64>, Error> {
@@ -85,7 +109,15 @@ fn read(run: &Path, finished: &Finished, series: &Series) -> Result<Vec<f64>, Er
         });
     }
     let names = std::slice::from_ref(&series.column);
-    let read = columns(run, finished.format, series.table, &series.labels, names)?;
+    let labels = &series.labels;
+    let read = columns(
+        run,
+        finished.format,
+        series.table,
+        labels,
+        names,
+        usize::MAX,
+    )?;
     let read = whole(run, finished, series.table, read)?;
     Ok(read.into_iter().next().unwrap_or_default())
 }
@@ -163,20 +195,21 @@ fn series(model: &Model, path: &ResultPath, arm: usize) -> Option<Series> {
     })
 }
 
-/// Columns of the rows of a table that have the labels, in the order of the file.
+/// Columns of the rows of a table that have the labels, in the order of the file; those after `most` of them may be left out.
 fn columns(
     run: &Path,
     format: Format,
     table: &str,
     labels: &[(&str, String)],
     names: &[String],
+    most: usize,
 ) -> Result<Vec<Vec<f64>>, Error> {
     let path = run.join(file_name(table, format));
     let file = File::open(&path).map_err(Error::unreadable(&path))?;
     let read = match format {
-        Format::Csv => of_csv(file, labels, names),
+        Format::Csv => of_csv(file, labels, names, most),
         #[cfg(feature = "parquet")]
-        Format::Parquet => of_parquet(file, labels, names),
+        Format::Parquet => of_parquet(file, labels, names, most),
         #[cfg(not(feature = "parquet"))]
         Format::Parquet => Err(io::ErrorKind::Unsupported.into()),
     };
@@ -187,7 +220,12 @@ fn lacks(name: &str) -> io::Error {
     io::Error::other(format!("it has no column `{name}`"))
 }
 
-fn of_csv(file: File, labels: &[(&str, String)], names: &[String]) -> io::Result<Vec<Vec<f64>>> {
+fn of_csv(
+    file: File,
+    labels: &[(&str, String)],
+    names: &[String],
+    most: usize,
+) -> io::Result<Vec<Vec<f64>>> {
     let mut reader = csv::Reader::from_reader(file);
     let header = reader.headers()?.clone();
     let places: HashMap<&str, usize> = header.iter().zip(0..).collect();
@@ -198,7 +236,8 @@ fn of_csv(file: File, labels: &[(&str, String)], names: &[String]) -> io::Result
     let numbers: Vec<usize> = numbers.collect::<io::Result<_>>()?;
     let mut columns = vec![Vec::new(); names.len()];
     let mut record = csv::StringRecord::new();
-    while reader.read_record(&mut record)? {
+    let goes_on = |columns: &[Vec<f64>]| columns.first().is_none_or(|one| one.len() < most);
+    while goes_on(&columns) && reader.read_record(&mut record)? {
         if !wanted
             .iter()
             .all(|&(at, value)| record.get(at) == Some(value))
@@ -224,6 +263,7 @@ fn of_parquet(
     file: File,
     labels: &[(&str, String)],
     names: &[String],
+    most: usize,
 ) -> io::Result<Vec<Vec<f64>>> {
     use arrow_array::cast::AsArray;
     use arrow_array::types::{Float64Type, UInt64Type};
@@ -232,6 +272,9 @@ fn of_parquet(
     let reader = builder.build().map_err(io::Error::other)?;
     let mut columns = vec![Vec::new(); names.len()];
     for batch in reader {
+        if columns.first().is_some_and(|one| one.len() >= most) {
+            break;
+        }
         let batch = batch.map_err(io::Error::other)?;
         let mut kept = vec![true; batch.num_rows()];
         for (name, value) in labels {

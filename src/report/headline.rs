@@ -136,7 +136,7 @@ fn parts(view: &View<'_>) -> Option<String> {
 }
 
 /// Whether an average difference is above zero (1), below (−1) or undecided (0).
-fn sign(paired: &Paired) -> i32 {
+pub(crate) fn sign(paired: &Paired) -> i32 {
     let Some(stat) = &paired.difference else {
         return 0;
     };

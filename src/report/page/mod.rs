@@ -4,9 +4,27 @@
 //! part of it, its policy forbids scripts and requests, and the switch between readings is made of radio buttons. A template gets `page` (a
 //! [`Page`]) and `style` (the text of [`STYLE`]).
 
+mod adviser;
+mod concentration;
+mod drivers;
+pub mod facts;
+mod inputs;
+mod investor;
+mod members;
 mod number;
+mod parts;
+mod quote;
+mod run;
+mod spread;
+mod stable;
+mod terms;
+mod vendor;
+mod windows;
+mod winners;
+pub mod wording;
 
 pub use number::Number;
+pub use run::page;
 
 use crate::report::chart::{Chart, Data};
 use minijinja::value::{Serde, Value};
@@ -172,6 +190,48 @@ pub struct Heading {
     pub words: bool,
 }
 
+impl Heading {
+    /// Names of columns of numbers.
+    pub fn all(names: &[&str]) -> Vec<Heading> {
+        let names = names.iter();
+        names.map(|name| Heading::number(*name)).collect()
+    }
+
+    /// The name of a column of numbers.
+    pub fn number(text: impl Into<String>) -> Heading {
+        Heading {
+            text: text.into(),
+            words: false,
+        }
+    }
+
+    /// The name of a column of words.
+    pub fn words(text: impl Into<String>) -> Heading {
+        Heading {
+            text: text.into(),
+            words: true,
+        }
+    }
+}
+
+impl Cell {
+    /// A cell without a class.
+    pub fn plain(text: Text) -> Cell {
+        Cell {
+            text,
+            class: String::new(),
+        }
+    }
+
+    /// A cell of a class.
+    pub fn of(text: Text, class: &str) -> Cell {
+        Cell {
+            text,
+            class: class.to_owned(),
+        }
+    }
+}
+
 /// A cell.
 #[derive(Debug, Clone, Default, PartialEq, Serialize)]
 pub struct Cell {
@@ -244,6 +304,24 @@ fn keep(id: &str, data: &Data, files: &mut Files) -> String {
     path
 }
 
+impl From<&str> for Span {
+    fn from(text: &str) -> Span {
+        words(text)
+    }
+}
+
+impl From<String> for Span {
+    fn from(text: String) -> Span {
+        words(text)
+    }
+}
+
+/// A paragraph of words, numbers and names in a row.
+macro_rules! text {
+    ($($part:expr),+ $(,)?) => { vec![$($crate::report::page::Span::from($part)),+] };
+}
+pub(crate) use text;
+
 /// Words.
 pub fn words(text: impl Into<String>) -> Span {
     Span::Words { text: text.into() }
@@ -252,6 +330,16 @@ pub fn words(text: impl Into<String>) -> Span {
 /// A name that is typed as it stands.
 pub fn code(text: impl Into<String>) -> Span {
     Span::Code { text: text.into() }
+}
+
+/// A paragraph as a block.
+pub fn paragraph(text: Text) -> Block {
+    Block::Paragraph { text }
+}
+
+/// A note as a block.
+pub fn note(text: Text) -> Block {
+    Block::Note { text }
 }
 
 /// A paragraph of words alone.

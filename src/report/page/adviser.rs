@@ -1,0 +1,292 @@
+//! The run as an adviser to a minister reads it: join or not, under which rule, what it takes, who must be paid.
+
+use super::facts::{Facts, Study};
+use super::quote::{Pair, frequency, share, written};
+use super::stable::binding;
+use super::winners::{cells, summary};
+use super::wording::and;
+use super::{Block, Cell, Heading, Reading, Span, Table, Text, code, paragraph, plain, text};
+use crate::model::arm::Sharing;
+use crate::model::keys::ArmKey;
+use crate::model::layout::Slot;
+use crate::outcome::TotalMetric;
+use crate::report::units::number;
+
+/// The reading.
+pub(super) fn reading(facts: &Facts<'_>) -> Reading {
+    let mut blocks = Vec::new();
+    match facts.headline() {
+        None => blocks.push(paragraph(text!["There is one arm only: nothing to join."])),
+        Some(headline) => {
+            let mut heading = |title: &str, more: Vec<Block>| {
+                blocks.push(Block::Heading {
+                    text: title.to_owned(),
+                });
+                blocks.extend(more);
+            };
+            let ranked = facts.ranked(headline, facts.reference);
+            heading(
+                "Join or not",
+                vec![
+                    paragraph(summary(facts, headline, &ranked)),
+                    paragraph(joining(facts, headline)),
+                ],
+            );
+            heading(
+                "Under which rule",
+                vec![Block::Table {
+                    table: rules(facts),
+                }],
+            );
+            heading("What enforcement it takes", enforcement(facts));
+            heading(
+                "Who must be paid",
+                vec![
+                    paragraph(paid(facts, headline, &ranked)),
+                    paragraph(sharing(facts, headline)),
+                ],
+            );
+        }
+    }
+    Reading {
+        id: "adviser".to_owned(),
+        name: "policy adviser".to_owned(),
+        title: "For a policy adviser".to_owned(),
+        blocks,
+    }
+}
+
+/// Who joins of its own accord.
+fn joining(facts: &Facts<'_>, arm: usize) -> Text {
+    if !facts.model.arms[arm].is_accord() {
+        return text![facts.arm(arm), " is no accord: there is nothing to join."];
+    }
+    let accord = &facts.result(arm).accord;
+    let path = |key: &str| format!("arms.{}.accord.{key}", facts.name(arm));
+    let mut members: Vec<(&String, f64)> = accord
+        .member
+        .iter()
+        .map(|(id, share)| (id, *share))
+        .collect();
+    members.sort_by(|one, other| other.1.total_cmp(&one.1));
+    let mut parts = text![
+        "An accord forms in ",
+        frequency(accord.formed, facts.trials(), path("formed")),
+        " sampled worlds"
+    ];
+    if let (Some(most), Some(least)) = (members.first(), members.last()) {
+        let name = |id: &str| {
+            let state = facts.model.states.iter().find(|state| state.id == id);
+            state.map_or(id.to_owned(), |state| state.name.clone())
+        };
+        parts.extend(text![
+            format!("; most often in it is {} (", name(most.0)),
+            share(most.1, path(&format!("member.{}", most.0))),
+            format!(" of windows and worlds), least often {} (", name(least.0)),
+            share(least.1, path(&format!("member.{}", least.0))),
+            ")"
+        ]);
+    }
+    parts.extend(text!["."]);
+    parts
+}
+
+/// All arms of accord, ranked by what they bring.
+fn rules(facts: &Facts<'_>) -> Table {
+    let mut arms: Vec<(usize, Pair)> = facts
+        .others()
+        .into_iter()
+        .map(|arm| {
+            (
+                arm,
+                facts.total_pair(arm, facts.reference, TotalMetric::Payoff),
+            )
+        })
+        .collect();
+    arms.sort_by(|one, other| other.1.value().total_cmp(&one.1.value()));
+    let count = facts.model.states.len();
+    let rows = arms.iter().map(|(arm, pair)| {
+        let signs: Vec<i32> = (0..count)
+            .map(|i| {
+                facts
+                    .state_pair(*arm, facts.reference, i, "payoff")
+                    .verdict()
+                    .sign()
+            })
+            .collect();
+        let with = |sign: i32| signs.iter().filter(|&&one| one == sign).count();
+        let mut row = vec![Cell::plain(text![facts.arm(*arm)])];
+        row.extend(cells(pair));
+        row.push(Cell::plain(plain(format!("{} of {count}", with(1)))));
+        row.push(Cell::plain(plain(format!("{} of {count}", with(-1)))));
+        row
+    });
+    let mut header = Heading::all(&[
+        "arm",
+        "difference",
+        "90% of worlds",
+        "better in",
+        "",
+        "states better off",
+        "states worse off",
+    ]);
+    header[4] = Heading::words("the states together");
+    Table {
+        id: "adviser-rules".to_owned(),
+        caption: format!(
+            "Ways to negotiate, by what they bring all states together against {}; {}; states better or worse off on average, beyond error",
+            facts.name(facts.reference),
+            facts.unit()
+        ),
+        words: false,
+        header,
+        rows: rows.collect(),
+    }
+}
+
+/// Binding, penalty and leaving by arm; what a study of stability says.
+fn enforcement(facts: &Facts<'_>) -> Vec<Block> {
+    let value = |arm: usize, key: ArmKey| {
+        let slot = facts.model.layout.index(Slot::Arm(arm, key));
+        let uncertain = facts.model.uncertain.iter().any(|one| one.slot == slot);
+        let text = number(facts.model.base[slot], None);
+        let text = text.trim_end_matches('0').trim_end_matches('.').to_owned();
+        let text = if text.is_empty() {
+            "0".to_owned()
+        } else {
+            text
+        };
+        if uncertain {
+            format!("{text} (median)")
+        } else {
+            text
+        }
+    };
+    let rows = facts.accords().into_iter().map(|arm| {
+        let accord = &facts.result(arm).accord;
+        let left =
+            accord.left.iter().fold(
+                None,
+                |most: Option<(&String, f64)>, (id, &share)| match most {
+                    Some(most) if most.1 >= share => Some(most),
+                    _ => Some((id, share)),
+                },
+            );
+        let left: Text = match left {
+            Some((id, value)) if value > 0.0 => {
+                let path = format!("arms.{}.accord.left.{id}", facts.name(arm));
+                text![format!("{id}, "), share(value, path)]
+            }
+            _ => plain("nobody"),
+        };
+        vec![
+            Cell::plain(text![facts.arm(arm)]),
+            Cell::plain(plain(value(arm, ArmKey::Binding))),
+            Cell::plain(plain(value(arm, ArmKey::Penalty))),
+            Cell::plain(left),
+        ]
+    });
+    let table = Table {
+        id: "adviser-enforcement".to_owned(),
+        caption: "How binding each accord is (0 to 1), the penalty for leaving (share of AI value), and who left most often (share of windows and worlds)".to_owned(),
+        words: false,
+        header: Heading::all(&["arm", "binding", "penalty", "left most often"]),
+        rows: rows.collect(),
+    };
+    let mut blocks = vec![Block::Table { table }];
+    let studies = facts.studies.iter().filter_map(|study| match study {
+        Study::Stability(results) => Some(results),
+        _ => None,
+    });
+    let said: Vec<Block> = studies.map(|results| paragraph(binding(results))).collect();
+    match said.is_empty() {
+        false => blocks.extend(said),
+        true => blocks.push(paragraph(text![
+            "How binding an accord must be for all to stay is not part of a run: ",
+            code("mufakat stability"),
+            " says it, and its directory can be given with ",
+            code("--with"),
+            "."
+        ])),
+    }
+    blocks
+}
+
+/// Who loses, and how much would make up for it.
+fn paid(facts: &Facts<'_>, arm: usize, ranked: &[(usize, Pair)]) -> Text {
+    let losers: Vec<&(usize, Pair)> = ranked
+        .iter()
+        .filter(|(_, pair)| pair.verdict().sign() < 0)
+        .collect();
+    let open: Vec<String> = ranked
+        .iter()
+        .filter(|(_, pair)| pair.verdict().sign() == 0)
+        .map(|(i, _)| facts.state(*i).name.clone())
+        .collect();
+    let mut parts = match losers.is_empty() {
+        true => text![
+            "As ",
+            facts.arm(arm),
+            " no state is worse off on average beyond error"
+        ],
+        false => {
+            let mut parts = text!["As ", facts.arm(arm), " on average "];
+            for (count, (i, pair)) in losers.iter().enumerate() {
+                let between = if count == 0 { "" } else { "; " };
+                parts.extend(text![
+                    format!("{between}{} loses US$ ", facts.state(*i).name),
+                    pair.difference().amount(),
+                    " bn"
+                ]);
+            }
+            parts
+        }
+    };
+    if !open.is_empty() {
+        parts.extend(text![format!(
+            ", and no clear difference is seen for {}",
+            and(&open)
+        )]);
+    }
+    parts.extend(text!["."]);
+    let often: Vec<Span> = ranked
+        .iter()
+        .filter(|(_, pair)| {
+            !facts.is_single() && pair.paired.worse.is_some_and(|worse| worse > 0.25)
+        })
+        .flat_map(|(i, pair)| text![format!("{} (", facts.state(*i).name), pair.worse(), "), "])
+        .collect();
+    if !often.is_empty() {
+        parts.extend(text![" Worse off in more than 25 of 100 worlds: "]);
+        let words = written(&often[often.len() - 1..]);
+        parts.extend(often[..often.len() - 1].iter().cloned());
+        parts.extend(text![format!("{}.", words.trim_end_matches(", "))]);
+    }
+    parts
+}
+
+/// What arms that share gains change.
+fn sharing(facts: &Facts<'_>, headline: usize) -> Text {
+    let sharing = facts
+        .others()
+        .into_iter()
+        .filter(|&arm| facts.model.arms[arm].sharing != Sharing::None && arm != headline);
+    let sharing: Vec<usize> = sharing.collect();
+    if sharing.is_empty() {
+        return text!["No other arm of this run shares the members' gains among them."];
+    }
+    let mut parts = Text::new();
+    for arm in sharing {
+        let pair = facts.total_pair(arm, headline, TotalMetric::Payoff);
+        parts.extend(text![
+            "With gains shared among members, ",
+            facts.arm(arm),
+            " brings all states ",
+            pair.difference().difference(),
+            " bn against ",
+            facts.arm(headline),
+            format!(" ({}). ", pair.verdict().of_level())
+        ]);
+    }
+    parts
+}

@@ -1,0 +1,202 @@
+//! Section 4: who is in, who left, how long talks took.
+
+use super::facts::Facts;
+use super::quote::{Quote, frequency, share};
+use super::{Block, Cell, Figure, Files, Heading, Section, Table, note, paragraph, plain, text};
+use crate::model::arm::Arm;
+use crate::report::chart::{Head, Heat, HeatCell, Line, LinePoint, Lines};
+use crate::report::units::percent;
+
+/// The section.
+pub(super) fn section(facts: &Facts<'_>, files: &mut Files) -> Section {
+    let accords = facts.accords();
+    let blocks = match accords.is_empty() {
+        true => vec![paragraph(text!["No arm of this scenario seeks an accord."])],
+        false => {
+            let mut blocks = vec![
+                Block::Table {
+                    table: talks(facts, &accords),
+                },
+                map(facts, &accords, files),
+                Block::Table {
+                    table: states(facts, &accords),
+                },
+                note(plain(
+                    "Members and leavers are means over windows: 50% is half of all windows and worlds. A member leaves where it gets more outside than \
+                     inside and the penalty does not outweigh that.",
+                )),
+            ];
+            if facts.model.horizon.windows > 1 {
+                blocks.push(sizes(facts, &accords, files));
+            }
+            blocks
+        }
+    };
+    Section {
+        id: "members".to_owned(),
+        title: "Who is in, who left, how long they talked".to_owned(),
+        blocks,
+    }
+}
+
+fn talks(facts: &Facts<'_>, accords: &[usize]) -> Table {
+    let rows = accords.iter().map(|&arm| {
+        let path = |key: &str| format!("arms.{}.accord.{key}", facts.name(arm));
+        let accord = &facts.result(arm).accord;
+        let quote = |stat, key| Quote::new(stat, path(key)).decimals(1);
+        vec![
+            Cell::plain(text![facts.arm(arm)]),
+            Cell::of(plain(rules(&facts.model.arms[arm])), "words"),
+            Cell::plain(text![frequency(
+                accord.formed,
+                facts.trials(),
+                path("formed")
+            )]),
+            Cell::plain(text![quote(accord.size, "size")]),
+            Cell::plain(text![quote(accord.rounds, "rounds")]),
+        ]
+    });
+    let mut header = Heading::all(&["arm", "", "an accord in", "members", "rounds of talks"]);
+    header[1] = Heading::words("adopted by");
+    Table {
+        id: "accords".to_owned(),
+        caption: "How accords formed: worlds with one in any window; members and rounds, mean of all windows".to_owned(),
+        words: false,
+        header,
+        rows: rows.collect(),
+    }
+}
+
+/// How an arm decides, in words.
+fn rules(arm: &Arm) -> String {
+    use crate::model::arm::Rule;
+    match arm.rule {
+        Rule::Consensus => "consensus".to_owned(),
+        Rule::MinusX => format!("consensus but for up to {} that stay out", arm.opt_outs),
+        Rule::QualifiedMajority => "qualified majority".to_owned(),
+        Rule::Lead => "the lead state".to_owned(),
+        Rule::None => "those of good will, without talks".to_owned(),
+    }
+}
+
+/// Shares of membership by arm and state.
+fn map(facts: &Facts<'_>, accords: &[usize], files: &mut Files) -> Block {
+    let cells = accords.iter().map(|&arm| {
+        let member = &facts.result(arm).accord.member;
+        let states = facts.model.states.iter();
+        let cells = states.map(|state| {
+            let value = *member.get(&state.id)?;
+            Some(HeatCell {
+                value,
+                text: percent(value),
+                open: false,
+                own: false,
+            })
+        });
+        cells.collect()
+    });
+    let most = |arm: usize| {
+        let member = facts.result(arm).accord.member.iter();
+        let most = member.reduce(|one, other| if other.1 > one.1 { other } else { one });
+        most.map_or(String::new(), |(id, share)| {
+            format!("{}: most often {id}, {}", facts.name(arm), percent(*share))
+        })
+    };
+    let said: Vec<String> = accords.iter().map(|&arm| most(arm)).collect();
+    let chart = Heat {
+        head: Head {
+            id: "membership".to_owned(),
+            title: "How often each state is a member, by arm (share of windows and worlds)"
+                .to_owned(),
+            alternative: format!(
+                "A cell for each arm and state, the bluer the more often it is a member. {}.",
+                said.join("; ")
+            ),
+            x: "state".to_owned(),
+            y: "arm".to_owned(),
+        },
+        columns: facts
+            .model
+            .states
+            .iter()
+            .map(|state| state.id.clone())
+            .collect(),
+        rows: accords
+            .iter()
+            .map(|&arm| facts.name(arm).to_owned())
+            .collect(),
+        cells: cells.collect(),
+        most: 1.0,
+    };
+    Figure::alone(chart.chart(), files)
+}
+
+fn states(facts: &Facts<'_>, accords: &[usize]) -> Table {
+    let rows = facts.model.states.iter().map(|state| {
+        let cells = accords.iter().map(|&arm| {
+            let accord = &facts.result(arm).accord;
+            let path = |key: &str| format!("arms.{}.accord.{key}.{}", facts.name(arm), state.id);
+            let part = |shares: &crate::report::results::Shares, key: &str| {
+                shares
+                    .get(&state.id)
+                    .map_or_else(|| super::words("\u{b7}"), |&value| share(value, path(key)))
+            };
+            Cell::plain(text![
+                part(&accord.member, "member"),
+                ", ",
+                part(&accord.left, "left")
+            ])
+        });
+        [Cell::plain(plain(state.name.clone()))]
+            .into_iter()
+            .chain(cells)
+            .collect()
+    });
+    let names = accords.iter().map(|&arm| Heading::number(facts.name(arm)));
+    Table {
+        id: "members-table".to_owned(),
+        caption: "How often each state was a member, and how often it left, as shares of windows and worlds".to_owned(),
+        words: false,
+        header: [Heading::words("state")].into_iter().chain(names).collect(),
+        rows: rows.collect(),
+    }
+}
+
+/// Size of the accord by window.
+fn sizes(facts: &Facts<'_>, accords: &[usize], files: &mut Files) -> Block {
+    let lines = accords.iter().map(|&arm| {
+        let windows = facts.result(arm).windows.iter().enumerate();
+        let points = windows.filter_map(|(window, result)| {
+            Some(LinePoint {
+                x: facts.year(window),
+                y: result.accord_size?.mean,
+                ends: (f64::NAN, f64::NAN),
+            })
+        });
+        Line {
+            name: facts.name(arm).to_owned(),
+            points: points.collect(),
+        }
+    });
+    let lines: Vec<Line> = lines.collect();
+    let said = lines.iter().filter_map(|line| {
+        let (first, last) = (line.points.first()?, line.points.last()?);
+        Some(format!(
+            "{}: {:.1} at first, {:.1} at last",
+            line.name, first.y, last.y
+        ))
+    });
+    let chart = Lines {
+        head: Head {
+            id: "accord-size".to_owned(),
+            title: "Members of the accord by window, mean over worlds".to_owned(),
+            alternative: format!("A line per arm. {}.", said.collect::<Vec<_>>().join("; ")),
+            x: "first year of the window".to_owned(),
+            y: "states".to_owned(),
+        },
+        lines,
+        level: None,
+        from_zero: true,
+    };
+    Figure::alone(chart.chart(), files)
+}

@@ -1,0 +1,209 @@
+//! Numbers of the results as spans of a page, each with its path.
+
+use super::wording::{Verdict, of_hundred, verdict};
+use super::{Number, Span, Text, text, words};
+use crate::report::results::Paired;
+use crate::report::tables::range;
+use crate::report::units::{number, percent, signed};
+use crate::stats::summary::Stat;
+
+/// What stands where there is no number.
+const NONE: &str = "\u{b7}";
+
+/// A distribution with where it stands.
+#[derive(Debug, Clone, PartialEq)]
+pub(super) struct Quote {
+    /// The distribution; none where no world has the number.
+    pub stat: Option<Stat>,
+    path: String,
+    /// Whether the results hold it with the other sign.
+    turned: bool,
+}
+
+/// A paired difference with where it stands.
+#[derive(Debug, Clone, PartialEq)]
+pub(super) struct Pair {
+    /// The difference.
+    pub paired: Paired,
+    path: String,
+    turned: bool,
+    trials: u64,
+}
+
+impl Quote {
+    /// A distribution that stands at a path.
+    pub fn new(stat: Option<Stat>, path: String) -> Quote {
+        Quote {
+            stat,
+            path,
+            turned: false,
+        }
+    }
+
+    /// The path of a statistic.
+    pub fn at(&self, statistic: &str) -> String {
+        if !self.turned {
+            return format!("{}.{statistic}", self.path);
+        }
+        let other = match statistic {
+            "p05" => "p95",
+            "p25" => "p75",
+            "p75" => "p25",
+            "p95" => "p05",
+            "min" => "max",
+            "max" => "min",
+            same => same,
+        };
+        format!("-{}.{other}", self.path)
+    }
+
+    /// The mean; NaN if there is none.
+    pub fn value(&self) -> f64 {
+        self.stat.map_or(f64::NAN, |stat| stat.mean)
+    }
+
+    fn span(&self, written: impl Fn(&Stat) -> String) -> Span {
+        match &self.stat {
+            None => words(NONE),
+            Some(stat) => Span::Number(Number::new(&written(stat), stat.mean, &self.at("mean"))),
+        }
+    }
+
+    /// The mean to the digits that its error supports.
+    pub fn mean(&self) -> Span {
+        self.span(|stat| number(stat.mean, stat.se))
+    }
+
+    /// The mean to one digit more: what shares its worlds differs by less than the common error.
+    pub fn level(&self) -> Span {
+        self.span(|stat| number(stat.mean, stat.se.map(|se| se / 3.0)))
+    }
+
+    /// The mean with a plus where it is positive.
+    pub fn difference(&self) -> Span {
+        self.span(|stat| signed(stat.mean, stat.se))
+    }
+
+    /// The mean without its sign.
+    pub fn amount(&self) -> Span {
+        self.span(|stat| number(stat.mean.abs(), stat.se))
+    }
+
+    /// The mean as a percentage.
+    pub fn percent(&self) -> Span {
+        self.span(|stat| percent(stat.mean))
+    }
+
+    /// The mean to so many decimals.
+    pub fn decimals(&self, decimals: i32) -> Span {
+        let finest = libm::pow(10.0, f64::from(-decimals));
+        self.span(|stat| number(stat.mean, Some(stat.se.unwrap_or(0.0).max(finest))))
+    }
+
+    /// The range of 90% of worlds, "a to b" or with `between` words; nothing for one world.
+    pub fn range(&self, between: &str) -> Text {
+        let written = range(self.stat.as_ref());
+        let (Some(stat), Some((low, high))) = (&self.stat, written.split_once(" to ")) else {
+            return Vec::new();
+        };
+        let low = Span::Number(Number::new(low, stat.p05, &self.at("p05")));
+        let high = Span::Number(Number::new(high, stat.p95, &self.at("p95")));
+        text![low, between, high]
+    }
+}
+
+impl Pair {
+    /// A difference that stands at a path, there the other way round if `turned`.
+    pub fn new(paired: &Paired, path: String, turned: bool, trials: u64) -> Pair {
+        Pair {
+            paired: if turned {
+                paired.mirrored()
+            } else {
+                paired.clone()
+            },
+            path,
+            turned,
+            trials,
+        }
+    }
+
+    /// The distribution of the difference.
+    pub fn difference(&self) -> Quote {
+        Quote {
+            stat: self.paired.difference,
+            path: format!("{}.difference", self.path),
+            turned: self.turned,
+        }
+    }
+
+    /// What may be said of it.
+    pub fn verdict(&self) -> Verdict {
+        verdict(&self.paired, self.trials)
+    }
+
+    /// The mean; NaN if there is none.
+    pub fn value(&self) -> f64 {
+        self.difference().value()
+    }
+
+    /// How often it is more: "78 of 100".
+    pub fn better(&self) -> Span {
+        self.share(
+            self.paired.better,
+            if self.turned { "worse" } else { "better" },
+        )
+    }
+
+    /// How often it is less.
+    pub fn worse(&self) -> Span {
+        self.share(
+            self.paired.worse,
+            if self.turned { "better" } else { "worse" },
+        )
+    }
+
+    fn share(&self, share: Option<f64>, name: &str) -> Span {
+        match share {
+            None => words(NONE),
+            Some(share) => {
+                let written = of_hundred(share, self.trials);
+                Span::Number(Number::new(
+                    &written,
+                    share,
+                    &format!("{}.{name}", self.path),
+                ))
+            }
+        }
+    }
+}
+
+/// A share that stands at a path, as a percentage.
+pub(super) fn share(value: f64, path: String) -> Span {
+    Span::Number(Number::new(&percent(value), value, &path))
+}
+
+/// A share of worlds that stands at a path, as a frequency.
+pub(super) fn frequency(value: f64, trials: u64, path: String) -> Span {
+    Span::Number(Number::new(&of_hundred(value, trials), value, &path))
+}
+
+/// One mean as a share of another.
+pub(super) fn ratio(one: &Quote, other: &Quote, written: impl Fn(f64) -> String) -> Span {
+    let value = one.value() / other.value();
+    match value.is_finite() {
+        false => words(NONE),
+        true => {
+            let path = format!("{} / {}", one.at("mean"), other.at("mean"));
+            Span::Number(Number::new(&written(value), value, &path))
+        }
+    }
+}
+
+/// What is written, without paths.
+pub(super) fn written(text: &[Span]) -> String {
+    let spans = text.iter().map(|span| match span {
+        Span::Words { text } | Span::Code { text } | Span::Strong { text } => text.as_str(),
+        Span::Number(number) => number.text.as_str(),
+    });
+    spans.collect()
+}

@@ -1,0 +1,152 @@
+//! Section 5: the levels of the terms agreed, and the race of incentives.
+
+use super::facts::Facts;
+use super::quote::Quote;
+use super::{
+    Block, Cell, Figure, Files, Heading, Section, Span, Table, Text, paragraph, plain, text,
+};
+use crate::model::arm::Mode;
+use crate::model::keys::TermKey;
+use crate::model::layout::Slot;
+use crate::report::chart::{Head, Point, Row, Rows};
+
+/// The section.
+pub(super) fn section(facts: &Facts<'_>, files: &mut Files) -> Section {
+    let mut blocks = Vec::new();
+    if facts.model.terms.is_empty() {
+        blocks.push(paragraph(text!["Deals of this scenario have no terms."]));
+    } else {
+        blocks.push(figure(facts, files));
+        blocks.push(Block::Table {
+            table: table(facts),
+        });
+    }
+    blocks.extend(race(facts).into_iter().map(paragraph));
+    Section {
+        id: "terms".to_owned(),
+        title: "What deals say, and the race of incentives".to_owned(),
+        blocks,
+    }
+}
+
+/// The mean level of a term in an arm.
+fn level(facts: &Facts<'_>, arm: usize, k: usize) -> Quote {
+    let id = &facts.model.terms[k].id;
+    let stat = facts.result(arm).terms.get(id).copied().flatten();
+    Quote::new(stat, format!("arms.{}.terms.{id}", facts.name(arm)))
+}
+
+/// Whether a term costs the state that grants it: an incentive.
+fn is_incentive(facts: &Facts<'_>, k: usize) -> bool {
+    let slot = facts.model.layout.index(Slot::Term(k, TermKey::StateValue));
+    facts.model.base[slot] < 0.0
+}
+
+fn figure(facts: &Facts<'_>, files: &mut Files) -> Block {
+    let arms = facts.shown();
+    let rows = facts.model.terms.iter().enumerate().map(|(k, term)| {
+        let points = arms.iter().map(|&arm| {
+            let stat = level(facts, arm, k).stat?;
+            Some(Point {
+                value: stat.mean,
+                outer: (stat.p05, stat.p95),
+                inner: (stat.p25, stat.p75),
+            })
+        });
+        Row {
+            label: term.name.replace('_', " "),
+            points: points.collect(),
+            note: String::new(),
+        }
+    });
+    let said = facts.model.terms.iter().enumerate().map(|(k, term)| {
+        let levels = arms.iter().map(|&arm| {
+            let value = level(facts, arm, k).value();
+            let value = if value.is_finite() {
+                format!("{value:.2}")
+            } else {
+                "none".to_owned()
+            };
+            format!("{} {value}", facts.name(arm))
+        });
+        format!(
+            "{}: {}",
+            term.name.replace('_', " "),
+            levels.collect::<Vec<_>>().join(", ")
+        )
+    });
+    let alternative = format!(
+        "A row per term with a mark for each arm at the mean level, and lines over the middle half and 90% of worlds. {}.",
+        said.collect::<Vec<_>>().join("; ")
+    );
+    let chart = Rows {
+        head: Head {
+            id: "terms-levels".to_owned(),
+            title: "Level of each term agreed, by arm: mean, middle half and 90% of worlds"
+                .to_owned(),
+            alternative,
+            x: "mean level over deals, weighted by their size (no unit)".to_owned(),
+            y: String::new(),
+        },
+        series: arms.iter().map(|&arm| facts.name(arm).to_owned()).collect(),
+        rows: rows.collect(),
+        from_zero: true,
+    };
+    Figure::alone(chart.chart(), files)
+}
+
+fn table(facts: &Facts<'_>) -> Table {
+    let arms = facts.shown();
+    let rows = facts.model.terms.iter().enumerate().map(|(k, term)| {
+        let cells = arms
+            .iter()
+            .map(|&arm| Cell::plain(text![level(facts, arm, k).decimals(3)]));
+        let incentive = if is_incentive(facts, k) {
+            " (an incentive)"
+        } else {
+            ""
+        };
+        let name = format!("{}{incentive}", term.name.replace('_', " "));
+        [Cell::plain(plain(name))]
+            .into_iter()
+            .chain(cells)
+            .collect()
+    });
+    let names = arms.iter().map(|&arm| Heading::number(facts.name(arm)));
+    Table {
+        id: "terms-table".to_owned(),
+        caption: "Mean level of each term, over worlds with deals".to_owned(),
+        words: false,
+        header: [Heading::words("term")].into_iter().chain(names).collect(),
+        rows: rows.collect(),
+    }
+}
+
+/// What states give away to attract hosts, arm by arm.
+fn race(facts: &Facts<'_>) -> Vec<Text> {
+    let incentives = (0..facts.model.terms.len()).filter(|&k| is_incentive(facts, k));
+    let incentives: Vec<usize> = incentives.collect();
+    if incentives.is_empty() {
+        return vec![text![
+            "No term of this scenario costs the state that grants it: there is no incentive to outbid others with."
+        ]];
+    }
+    let mut paragraphs: Vec<Text> = incentives
+        .iter()
+        .map(|&k| {
+            let name = facts.model.terms[k].name.replace('_', " ");
+            let mut parts = text![format!("The incentive \u{201c}{name}\u{201d}, which costs the state that grants it, is agreed at ")];
+            for (count, arm) in facts.shown().into_iter().enumerate() {
+                let between = if count == 0 { "" } else { ", " };
+                let level: Span = level(facts, arm, k).decimals(2);
+                parts.extend(text![between, level, " as ", facts.arm(arm)]);
+            }
+            parts.extend(text![" (mean level)."]);
+            parts
+        })
+        .collect();
+    if facts.of_mode(Mode::Contest).is_empty() {
+        paragraphs.push(text!["No arm of this run is a contest, in which hubs are auctioned: what a race to the bottom costs is not seen here."]);
+    }
+    paragraphs
+}

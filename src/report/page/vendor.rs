@@ -1,0 +1,233 @@
+//! The run as a vendor reads it: what a patchwork of rules costs against one standard.
+
+use super::facts::Facts;
+use super::investor::{of_scenario, ranked};
+use super::quote::ratio;
+use super::{Block, Cell, Heading, Reading, Table, Text, code, paragraph, plain, text};
+use crate::model::arm::Mode;
+use crate::model::keys::StateKey;
+use crate::report::units::percent;
+
+/// Shipped scenarios that answer what a single run cannot.
+const MORE: [(&str, &str); 2] = [
+    (
+        "singapore-standard",
+        "states that take over one state's standard without a treaty",
+    ),
+    (
+        "eu-style-act",
+        "a binding act with conformity costs, for vendors that comply elsewhere already",
+    ),
+];
+
+/// The reading.
+pub(super) fn reading(facts: &Facts<'_>) -> Reading {
+    let heading = |text: &str| Block::Heading {
+        text: text.to_owned(),
+    };
+    let mut blocks = vec![heading("A patchwork of rules against one standard")];
+    let arms = standards(facts);
+    match arms.is_empty() {
+        true => blocks.push(paragraph(text!["No arm of this run has common rules."])),
+        false => {
+            blocks.push(paragraph(saved(facts, arms[0])));
+            for &arm in &arms {
+                blocks.push(Block::Table {
+                    table: costs(facts, arm),
+                });
+            }
+        }
+    }
+    blocks.push(heading("Building to the strictest standard first"));
+    blocks.extend(strictest(facts).into_iter().map(paragraph));
+    blocks.push(heading("What a binding act changes"));
+    blocks.push(paragraph(act(facts)));
+    let more = MORE
+        .iter()
+        .filter(|(name, _)| facts.shipped.iter().any(|one| one == name));
+    for (name, what) in more {
+        blocks.push(paragraph(text![
+            format!("For {what}: "),
+            code(format!("mufakat compare asean-2027 {name}")),
+            "."
+        ]));
+    }
+    Reading {
+        id: "vendor".to_owned(),
+        name: "vendor".to_owned(),
+        title: "For a vendor".to_owned(),
+        blocks,
+    }
+}
+
+/// Arms with common rules whose costs are shown: the first framework that has talks, and the arm of the headline.
+fn standards(facts: &Facts<'_>) -> Vec<usize> {
+    let headline = facts
+        .headline()
+        .filter(|&arm| facts.model.arms[arm].is_accord());
+    let framework = headline.and_then(|arm| facts.framework(arm));
+    let framework = framework.or_else(|| facts.of_mode(Mode::Framework).into_iter().next_back());
+    let mut arms: Vec<usize> = framework.into_iter().chain(headline).collect();
+    arms.retain(|&arm| arm != facts.reference);
+    arms.dedup();
+    arms
+}
+
+/// How much of the cost of compliance common rules save, all hyperscalers together.
+fn saved(facts: &Facts<'_>, arm: usize) -> Text {
+    let hyperscalers = 0..facts.model.hyperscalers.len();
+    let best = hyperscalers.reduce(|one, other| {
+        let saving = |h: usize| {
+            facts
+                .hyperscaler_pair(arm, facts.reference, h, "compliance_cost")
+                .value()
+        };
+        if saving(other) < saving(one) {
+            other
+        } else {
+            one
+        }
+    });
+    let Some(h) = best else { return Text::new() };
+    let pair = facts.hyperscaler_pair(arm, facts.reference, h, "compliance_cost");
+    let name = &facts.model.hyperscalers[h].name;
+    match pair.verdict().sign() {
+        -1 => text![
+            "Of all hyperscalers ",
+            name.clone(),
+            " saves most of the cost of compliance under the common rules of ",
+            facts.arm(arm),
+            ": US$ ",
+            pair.difference().amount(),
+            " bn on average against ",
+            facts.arm(facts.reference),
+            "."
+        ],
+        _ => text![
+            "No hyperscaler's cost of compliance is lower beyond error under the common rules of ",
+            facts.arm(arm),
+            " than as ",
+            facts.arm(facts.reference),
+            "."
+        ],
+    }
+}
+
+fn costs(facts: &Facts<'_>, arm: usize) -> Table {
+    let reference = facts.reference;
+    let rows = ranked(facts).into_iter().map(|h| {
+        let own = facts.of_hyperscaler(reference, h, "compliance_cost");
+        let cost = facts.hyperscaler_pair(arm, reference, h, "compliance_cost");
+        let profit = facts.hyperscaler_pair(arm, reference, h, "profit");
+        vec![
+            Cell::plain(plain(facts.model.hyperscalers[h].name.clone())),
+            Cell::plain(text![own.mean()]),
+            Cell::plain(text![cost.difference().difference()]),
+            Cell::plain(cost.difference().range(" to ")),
+            Cell::plain(text![ratio(&cost.difference(), &own, |share| {
+                signed_percent(share)
+            })]),
+            Cell::of(plain(cost.verdict().of_level()), "words"),
+            Cell::of(
+                text![profit.difference().difference()],
+                profit.verdict().class(),
+            ),
+            Cell::of(plain(profit.verdict().of_level()), "words"),
+        ]
+    });
+    let name = facts.name(arm);
+    let columns = [
+        "hyperscaler",
+        "cost of the patchwork",
+        "difference",
+        "90% of worlds",
+        "of it",
+        "the cost is",
+        "profit, difference",
+        "the profit is",
+    ];
+    let mut header = Heading::all(&columns);
+    header[5].words = true;
+    header[7].words = true;
+    Table {
+        id: format!("vendor-{name}"),
+        caption: format!(
+            "Cost of compliance as {} (a regime for each host) and under the common rules of {name}; more hosts cost more, whatever the rules; {}",
+            facts.name(reference),
+            facts.unit()
+        ),
+        words: false,
+        header,
+        rows: rows.collect(),
+    }
+}
+
+/// A share in percent with its sign.
+fn signed_percent(share: f64) -> String {
+    let text = percent(share.abs());
+    if share < 0.0 {
+        format!("-{text}")
+    } else {
+        format!("+{text}")
+    }
+}
+
+/// What complying once with the strictest state would cost against complying with all, by the strictness of states.
+fn strictest(facts: &Facts<'_>) -> Vec<Text> {
+    let strictness = |i: usize| facts.model.base[facts.model.layout.state(i, StateKey::Strictness)];
+    let states = 0..facts.model.states.len();
+    let total: f64 = states.clone().map(strictness).sum();
+    let most = states.reduce(|one, other| {
+        if strictness(other) > strictness(one) {
+            other
+        } else {
+            one
+        }
+    });
+    let Some(i) = most.filter(|_| total > 0.0) else {
+        return Vec::new();
+    };
+    let path = format!("state.{}.strictness", facts.state(i).id);
+    let share = strictness(i) / total;
+    vec![text![
+        format!(
+            "The strictest rules are those of {} (strictness ",
+            facts.state(i).name
+        ),
+        of_scenario(strictness(i), &path),
+        format!(
+            ", median). If every state recognised what complies there, a vendor in all {} states would pay {} of what their separate regimes cost together; what is not \
+             recognised is paid for on top, and a standard built first buys nothing where states keep their own rules.",
+            facts.model.states.len(),
+            percent(share)
+        )
+    ]]
+}
+
+/// Common rules at separate tables: what a binding act is.
+fn act(facts: &Facts<'_>) -> Text {
+    let Some(arm) = facts
+        .of_mode(Mode::Framework)
+        .into_iter()
+        .next_back()
+        .filter(|&arm| arm != facts.reference)
+    else {
+        return text!["No arm of this run is a framework: common rules at separate tables."];
+    };
+    let states = facts.total_pair(arm, facts.reference, crate::outcome::TotalMetric::Payoff);
+    let profit = facts.total_pair(arm, facts.reference, crate::outcome::TotalMetric::Profit);
+    text![
+        "Rules that bind at separate tables are the arm ",
+        facts.arm(arm),
+        " here: against ",
+        facts.arm(facts.reference),
+        ", the profit of all hyperscalers is ",
+        profit.difference().difference(),
+        format!(
+            " bn ({}), the payoff of all states ",
+            profit.verdict().of_level()
+        ),
+        states.difference().difference(),
+        format!(" bn ({}).", states.verdict().of_level())
+    ]
+}
