@@ -1,5 +1,6 @@
 //! The command line as data: commands, flags, help.
 
+use crate::cli::compare::CompareArgs;
 use crate::cli::discover::DiscoverArgs;
 use crate::cli::explain::ExplainArgs;
 use crate::cli::replay::ReplayArgs;
@@ -99,6 +100,8 @@ pub enum Command {
     Run(RunArgs),
     /// Play one world step by step, each number with its equation
     Explain(ExplainArgs),
+    /// Play scenarios against each other on the same worlds
+    Compare(CompareArgs),
     /// Play a grid of scenarios on the same worlds
     Sweep(SweepArgs),
     /// Say which uncertain quantities decide a result
@@ -309,6 +312,8 @@ pub enum Document {
     Theories,
     /// The document of `stability`.
     Stability,
+    /// The document of `compare`.
+    Compare,
 }
 
 /// `completions`.

@@ -3,6 +3,7 @@
 use crate::cli::args::{Cli, CompletionsArgs, Document, ManArgs, SchemaArgs};
 use crate::cli::{Status, output};
 use crate::error::Error;
+use crate::report::compare::CompareResults;
 use crate::report::discover::DiscoveryResults;
 use crate::report::results::Results;
 use crate::report::sensitivity::SensitivityResults;
@@ -26,6 +27,7 @@ pub fn schema(args: &SchemaArgs) -> Result<Status, Error> {
         Document::Discover => schemars::schema_for!(DiscoveryResults).to_value(),
         Document::Threshold => schemars::schema_for!(ThresholdResults).to_value(),
         Document::Sweep => schemars::schema_for!(SweepResults).to_value(),
+        Document::Compare => schemars::schema_for!(CompareResults).to_value(),
         Document::Stability => schemars::schema_for!(StabilityResults).to_value(),
     };
     output::result(&format!("{schema:#}\n"))?;

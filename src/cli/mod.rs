@@ -3,6 +3,7 @@
 pub mod args;
 mod blocks;
 mod cells;
+mod compare;
 mod directory;
 mod discover;
 mod explain;
@@ -78,6 +79,7 @@ fn dispatch(cli: &Cli) -> Result<Status, Error> {
         Command::Run(args) => run::run(args, common),
         Command::Explain(args) => explain::run(args, common),
         Command::Stability(args) => stability::run(args, common),
+        Command::Compare(args) => compare::run(args, common),
         Command::Sweep(args) => sweep::run(args, common),
         Command::Threshold(args) => threshold::run(args, common),
         Command::Theories(args) => theories::run(args, common),

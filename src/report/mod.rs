@@ -6,6 +6,10 @@ pub mod chart;
 pub mod collect;
 #[cfg(feature = "cli")]
 pub mod columns;
+#[cfg(feature = "cli")]
+pub mod compare;
+#[cfg(feature = "cli")]
+pub mod compare_text;
 pub mod condition;
 pub mod discover;
 #[cfg(feature = "cli")]
@@ -41,6 +45,8 @@ pub mod threshold;
 #[cfg(feature = "cli")]
 pub mod threshold_text;
 pub mod units;
+#[cfg(feature = "cli")]
+pub mod wording;
 #[cfg(feature = "cli")]
 pub(crate) mod wrap;
 

@@ -6,7 +6,7 @@ use std::fmt::Write;
 pub const TEXT: f64 = 12.0;
 
 /// Mean width of a character, as a share of its height: of the common sans-serif fonts, on the safe side.
-const WIDE: f64 = 0.56;
+const WIDE: f64 = 0.6;
 
 /// Where a text is tied to its position.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -173,6 +173,26 @@ pub fn width(text: &str) -> f64 {
     WIDE * TEXT * text.chars().count() as f64
 }
 
+/// A path in lines of at most `most` units, broken behind its dots.
+pub fn folded(path: &str, most: f64) -> Vec<String> {
+    let mut lines: Vec<String> = Vec::new();
+    for part in path.split_inclusive('.') {
+        match lines.last_mut() {
+            Some(line) if width(line) + width(part) <= most => line.push_str(part),
+            _ => lines.push(part.to_owned()),
+        }
+    }
+    lines
+}
+
+/// A name in lines: between words, or behind dots where it is one long word.
+pub fn fitted(name: &str, most: f64) -> Vec<String> {
+    match name.contains(' ') {
+        true => broken(name, most),
+        false => folded(name, most),
+    }
+}
+
 /// A text in lines of at most `most` units, broken between words.
 pub fn broken(text: &str, most: f64) -> Vec<String> {
     let mut lines: Vec<String> = Vec::new();
@@ -234,6 +254,9 @@ mod tests {
             ["one two", "three"]
         );
         assert_eq!(broken("unbreakable", 1.0), ["unbreakable"]);
+        let path = "state.SG.talent";
+        assert_eq!(fitted(path, width("state.SG.")), ["state.SG.", "talent"]);
+        assert_eq!(fitted(path, 500.0), [path]);
     }
 
     #[test]

@@ -1,6 +1,6 @@
 //! A map of cells: break-even over two inputs, stability over coalitions.
 
-use super::canvas::{Anchor, Canvas, TEXT, width};
+use super::canvas::{Anchor, Canvas, TEXT, fitted, width};
 use super::{Chart, Data, Head, RIGHT, WIDE, cell};
 
 /// Cells with colours that diverge from zero.
@@ -31,7 +31,10 @@ pub struct HeatCell {
     pub own: bool,
 }
 
-const LANE: f64 = 26.0;
+const LANE: f64 = 28.0;
+
+/// Most of the width that names of rows may take.
+const NAMES: f64 = 0.42;
 
 /// Steps of colour on each side of zero.
 const SHADES: f64 = 4.0;
@@ -39,8 +42,11 @@ const SHADES: f64 = 4.0;
 impl Heat {
     /// Draws it.
     pub fn chart(self) -> Chart {
-        let names = self.rows.iter().map(|name| width(name)).fold(0.0, f64::max);
-        let left = names.min(0.45 * WIDE) + 8.0;
+        let names: Vec<Vec<String>> = (self.rows.iter())
+            .map(|name| fitted(name, NAMES * WIDE))
+            .collect();
+        let widths = names.iter().flatten().map(|line| width(line));
+        let left = widths.fold(0.0, f64::max) + 8.0;
         let top = 1.8 * TEXT;
         let bottom = top + LANE * self.rows.len() as f64;
         let lane = (WIDE - RIGHT - left) / self.columns.len().max(1) as f64;
@@ -57,9 +63,13 @@ impl Heat {
         };
         let mut canvas = Canvas::new(WIDE, bottom + 3.6 * TEXT);
         canvas.text("t", (2.0, TEXT), Anchor::Start, &self.head.y);
-        for (row, name) in self.rows.iter().enumerate() {
-            let y = top + LANE * (row as f64 + 0.5) + 0.35 * TEXT;
-            canvas.text("t", (left - 8.0, y), Anchor::End, name);
+        for (row, lines) in names.iter().enumerate() {
+            let middle = top + LANE * (row as f64 + 0.5) + 0.35 * TEXT;
+            let above = 0.5 * (lines.len() as f64 - 1.0) * 1.05 * TEXT;
+            for (k, line) in lines.iter().enumerate() {
+                let y = middle - above + k as f64 * 1.05 * TEXT;
+                canvas.text("t", (left - 8.0, y), Anchor::End, line);
+            }
         }
         // Where names of columns would touch, every second or third is written.
         let widest = self

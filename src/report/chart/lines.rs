@@ -26,7 +26,7 @@ impl Density {
         let (top, bottom) = (3.2 * TEXT, DENSITY - FOOT);
         let (left, right) = (RIGHT, SMALL - RIGHT);
         let (low, high) = extent(self.points.iter().map(|point| point.0).chain([0.0]));
-        let scale = Scale::new(low, high, (left, right), 4);
+        let scale = Scale::within(low, high, (left, right), 4);
         let highest = self
             .points
             .iter()
@@ -125,6 +125,9 @@ pub struct LinePoint {
 
 const HEIGHT: f64 = 270.0;
 
+/// Where there are no more positions than this, each has a tick.
+const MOST_TICKS: usize = 12;
+
 impl Lines {
     /// Draws it.
     pub fn chart(self) -> Chart {
@@ -140,7 +143,12 @@ impl Lines {
         let y = Scale::new(low, high, (bottom, top), 5);
         let (left, right) = (beside(&y), WIDE - RIGHT);
         let (first, last) = extent(points().map(|point| point.x));
-        let x = Scale::new(first, last, (left, right), 8);
+        let x = match distinct(points().map(|point| point.x).collect()) {
+            few if (2..=MOST_TICKS).contains(&few.len()) => {
+                Scale::through(&few, (left + 8.0, right))
+            }
+            _ => Scale::new(first, last, (left, right), 8),
+        };
         let mut canvas = Canvas::new(WIDE, start + HEIGHT);
         legend(&mut canvas, &names, WIDE);
         axis_beside(&mut canvas, &y, (left, right), start + TEXT, &self.head.y);
@@ -170,6 +178,14 @@ impl Lines {
         }
         data
     }
+}
+
+/// Numbers in rising order, each once.
+fn distinct(mut numbers: Vec<f64>) -> Vec<f64> {
+    numbers.retain(|x| x.is_finite());
+    numbers.sort_by(f64::total_cmp);
+    numbers.dedup();
+    numbers
 }
 
 fn draw(canvas: &mut Canvas, (x, y): (&Scale, &Scale), series: usize, line: &Line) {

@@ -141,10 +141,7 @@ fn axis_below(canvas: &mut Canvas, scale: &Scale, (top, bottom): (f64, f64), lab
             free = x + half + 6.0;
         }
     }
-    let (from, to) = (
-        scale.at(scale.ticks[0]),
-        scale.at(scale.ticks[scale.ticks.len() - 1]),
-    );
+    let (from, to) = scale.ends();
     let middle = 0.5 * (from + to);
     let half = 0.5 * width(label);
     // A long label stays within the figure.
@@ -195,7 +192,7 @@ fn legend_height(names: &[String], total: f64) -> f64 {
     }
     let (mut x, mut rows) = (0.0, 1.0);
     for name in names {
-        let needed = width(name) + 26.0;
+        let needed = width(name) + 28.0;
         if x + needed > total && x > 0.0 {
             (x, rows) = (0.0, rows + 1.0);
         }
@@ -211,7 +208,7 @@ fn legend(canvas: &mut Canvas, names: &[String], total: f64) {
     }
     let (mut x, mut y) = (0.0, TEXT);
     for (series, name) in names.iter().enumerate() {
-        let needed = width(name) + 26.0;
+        let needed = width(name) + 28.0;
         if x + needed > total && x > 0.0 {
             (x, y) = (0.0, y + 1.5 * TEXT);
         }

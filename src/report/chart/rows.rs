@@ -1,6 +1,6 @@
 //! Rows with one or several marks and their intervals: who gains and who loses, levels by arm.
 
-use super::canvas::{Anchor, Canvas, TEXT, broken, width};
+use super::canvas::{Anchor, Canvas, TEXT, fitted, width};
 use super::scale::{Scale, extent};
 use super::{
     Chart, Data, FOOT, Head, RIGHT, WIDE, axis_below, cell, colour, legend, legend_height,
@@ -55,7 +55,7 @@ impl Rows {
         let names: Vec<Vec<String>> = self
             .rows
             .iter()
-            .map(|row| broken(&row.label, NAMES * WIDE))
+            .map(|row| fitted(&row.label, NAMES * WIDE))
             .collect();
         let heights: Vec<f64> = names
             .iter()
@@ -107,7 +107,7 @@ impl Rows {
         if self.from_zero {
             (low, high) = (low.min(0.0), high.max(0.0));
         }
-        Scale::new(low, high, (left, right), 6)
+        Scale::within(low, high, (left, right), 6)
     }
 
     fn data(&self) -> Data {

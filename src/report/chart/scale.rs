@@ -6,6 +6,9 @@ const STEPS: [f64; 4] = [1.0, 2.0, 2.5, 5.0];
 /// Powers of ten between which tick labels are written out.
 const DIGITS: i32 = 6;
 
+/// Room at the ends of an axis that does not end at ticks, as a share of its range.
+const ROOM: f64 = 0.03;
+
 /// A linear axis.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Scale {
@@ -44,6 +47,44 @@ impl Scale {
         }
     }
 
+    /// An axis from `low` to `high` and a little more, with ticks only where they fall; otherwise as [`new`](Scale::new).
+    pub fn within(low: f64, high: f64, ends: (f64, f64), wanted: usize) -> Scale {
+        let outer = Scale::new(low, high, ends, wanted);
+        let (low, high) = (low.min(high), high.max(low));
+        if !(low.is_finite() && high.is_finite()) || high - low <= 1e-9 * high.abs().max(low.abs())
+        {
+            return outer;
+        }
+        let room = ROOM * (high - low);
+        let (low, high) = (low - room, high + room);
+        let ticks = outer
+            .ticks
+            .into_iter()
+            .filter(|tick| (low..=high).contains(tick));
+        Scale {
+            low,
+            high,
+            ticks: ticks.collect(),
+            ..Scale {
+                ticks: Vec::new(),
+                ..outer
+            }
+        }
+    }
+
+    /// An axis with a tick at each of `numbers`, which rise; there are two or more.
+    pub fn through(numbers: &[f64], (from, to): (f64, f64)) -> Scale {
+        let steps = numbers.windows(2).map(|pair| pair[1] - pair[0]);
+        Scale {
+            low: numbers[0],
+            high: numbers[numbers.len() - 1],
+            from,
+            to,
+            ticks: numbers.to_vec(),
+            step: steps.fold(f64::INFINITY, f64::min),
+        }
+    }
+
     /// Where `x` is drawn; outside the axis, at its nearer end.
     pub fn at(&self, x: f64) -> f64 {
         let share = (x.clamp(self.low, self.high) - self.low) / (self.high - self.low);
@@ -64,6 +105,11 @@ impl Scale {
             true => format!("\u{2212}{text}"),
             false => text,
         }
+    }
+
+    /// Where it begins and ends.
+    pub fn ends(&self) -> (f64, f64) {
+        (self.from, self.to)
     }
 
     /// Whether `x` lies within the axis.
@@ -134,6 +180,27 @@ mod tests {
             Scale::new(f64::NAN, f64::INFINITY, (0.0, 1.0), 3)
                 .at(0.5)
                 .is_finite()
+        );
+    }
+
+    #[test]
+    fn axes_end_at_ticks_or_at_numbers() {
+        let within = Scale::within(-4.6, 6.5, (0.0, 100.0), 4);
+        assert_eq!(within.ticks, [0.0, 5.0]);
+        assert!(within.holds(-4.6) && within.holds(6.5) && !within.holds(7.0));
+        let through = Scale::through(&[2027.0, 2030.0, 2036.0], (0.0, 90.0));
+        let labels: Vec<String> = through
+            .ticks
+            .iter()
+            .map(|&tick| through.label(tick))
+            .collect();
+        assert_eq!(
+            (labels.join(" ").as_str(), through.at(2030.0)),
+            ("2027 2030 2036", 30.0)
+        );
+        assert_eq!(
+            Scale::within(2.0, 2.0, (0.0, 1.0), 4),
+            Scale::new(2.0, 2.0, (0.0, 1.0), 4)
         );
     }
 

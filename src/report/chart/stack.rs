@@ -68,7 +68,7 @@ impl Stack {
             corners.chain([row.ends.0, row.ends.1]).collect::<Vec<_>>()
         });
         let (low, high) = extent(numbers.chain([0.0]));
-        let scale = Scale::new(low, high, (left, WIDE - RIGHT), 6);
+        let scale = Scale::within(low, high, (left, WIDE - RIGHT), 6);
         let mut canvas = Canvas::new(WIDE, bottom + FOOT);
         legend(&mut canvas, &self.steps, WIDE);
         axis_below(&mut canvas, &scale, (top, bottom), &self.head.x);

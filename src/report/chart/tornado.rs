@@ -1,6 +1,6 @@
 //! A tornado: how far a result moves with each input.
 
-use super::canvas::{Anchor, Canvas, TEXT, broken, width};
+use super::canvas::{Anchor, Canvas, TEXT, fitted, width};
 use super::scale::{Scale, extent};
 use super::{Chart, Data, FOOT, Head, RIGHT, WIDE, axis_below, cell};
 
@@ -35,7 +35,7 @@ impl Tornado {
         let names: Vec<Vec<String>> = self
             .rows
             .iter()
-            .map(|row| broken(&row.label.replace('.', ". "), NAMES * WIDE))
+            .map(|row| fitted(&row.label, NAMES * WIDE))
             .collect();
         let heights: Vec<f64> = names
             .iter()
@@ -50,7 +50,7 @@ impl Tornado {
         let room = sides.map(|text| width(text)).fold(0.0, f64::max) + 5.0;
         let ends = self.rows.iter().flat_map(|row| [row.ends.0, row.ends.1]);
         let (low, high) = extent(ends.chain(self.base));
-        let scale = Scale::new(low, high, (left + room, WIDE - RIGHT - room), 4);
+        let scale = Scale::within(low, high, (left + room, WIDE - RIGHT - room), 4);
         let (top, bottom) = (1.6 * TEXT, 1.6 * TEXT + heights.iter().sum::<f64>());
         let mut canvas = Canvas::new(WIDE, bottom + FOOT);
         canvas.text("t", (left, TEXT), Anchor::Start, "\u{25a0} where it is low");

@@ -4,13 +4,13 @@ use super::facts::{Facts, Study};
 use super::quote::{Pair, frequency, share, written};
 use super::stable::binding;
 use super::winners::{cells, summary};
-use super::wording::and;
 use super::{Block, Cell, Heading, Reading, Span, Table, Text, code, paragraph, plain, text};
 use crate::model::arm::Sharing;
 use crate::model::keys::ArmKey;
 use crate::model::layout::Slot;
 use crate::outcome::TotalMetric;
 use crate::report::units::number;
+use crate::report::wording::and;
 
 /// The reading.
 pub(super) fn reading(facts: &Facts<'_>) -> Reading {

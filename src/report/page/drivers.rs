@@ -12,7 +12,7 @@ use crate::report::sensitivity::{FactorResult, OutputResult, SensitivityResults}
 use crate::report::sweep::{Estimate, Sign, SweepResults, plain as value_text};
 use crate::report::theories::TheoryResults;
 use crate::report::threshold::{SolutionResult, ThresholdResults};
-use crate::report::units::{count, number, percent, signed};
+use crate::report::units::{count, number, percent, range, signed};
 use std::fmt::Write;
 
 /// Factors of a figure, at most.
@@ -57,6 +57,26 @@ pub(super) fn section(facts: &Facts<'_>, files: &mut Files) -> Section {
         id: "drivers".to_owned(),
         title: "What decides the answer".to_owned(),
         blocks,
+    }
+}
+
+/// The output that the headline of the run is about, else the first.
+fn preferred<'a, S: AsRef<str>>(facts: &Facts<'_>, outputs: &'a [S]) -> Option<&'a S> {
+    let headline = facts
+        .headline()
+        .map(|arm| format!("{}.total.payoff.difference", facts.name(arm)));
+    let own = outputs
+        .iter()
+        .find(|one| Some(one.as_ref()) == headline.as_deref());
+    own.or_else(|| outputs.first())
+}
+
+/// A number in at most four digits, without zeros at its end.
+fn short(x: f64) -> String {
+    let text = number(x, None);
+    match text.contains('.') {
+        true => text.trim_end_matches('0').trim_end_matches('.').to_owned(),
+        false => text,
     }
 }
 
@@ -111,10 +131,10 @@ fn sensitivity(
     id: &str,
     files: &mut Files,
 ) -> Vec<Block> {
-    let found = results
-        .outputs
-        .iter()
-        .find_map(|(name, one)| Some((name, one.as_ref()?)));
+    let known = results.outputs.iter().filter(|(_, one)| one.is_some());
+    let known: Vec<&String> = known.map(|(name, _)| name).collect();
+    let name = preferred(facts, &known).copied();
+    let found = name.and_then(|name| Some((name, results.outputs.get(name.as_str())?.as_ref()?)));
     let Some((name, output)) = found else {
         return Vec::new();
     };
@@ -177,7 +197,7 @@ fn tornado(
         let ends = (factor.at_low?.value, factor.at_high?.value);
         let uncertain = facts.model.uncertain.iter().find(|one| one.path == *path);
         let input =
-            |p: f64| uncertain.map_or(percent(p), |one| number(one.distribution.quantile(p), None));
+            |p: f64| uncertain.map_or(percent(p), |one| short(one.distribution.quantile(p)));
         Some(TornadoRow {
             label: (*path).to_owned(),
             ends,
@@ -244,7 +264,7 @@ fn measures(
                 inner: (f64::NAN, f64::NAN),
             });
         Row {
-            label: path.replace('.', ". "),
+            label: (*path).to_owned(),
             points: vec![found.into_iter().next()],
             note: String::new(),
         }
@@ -284,7 +304,7 @@ fn discover(results: &DiscoveryResults, id: &str) -> Vec<Block> {
             if !parts.is_empty() {
                 parts.extend(text![" and "]);
             }
-            let bound = |x: &Option<f64>| x.map(|x| number(x, None));
+            let bound = |x: &Option<f64>| x.map(short);
             parts.push(code(path.clone()));
             parts.extend(text![match (bound(low), bound(high)) {
                 (Some(low), Some(high)) => format!(" from {low} to {high}"),
@@ -343,7 +363,7 @@ fn discover(results: &DiscoveryResults, id: &str) -> Vec<Block> {
 
 fn sweep(facts: &Facts<'_>, results: &SweepResults, id: &str, files: &mut Files) -> Vec<Block> {
     let head = &results.head;
-    let Some(output) = head.outputs.first() else {
+    let Some(output) = preferred(facts, &head.outputs) else {
         return Vec::new();
     };
     let estimates: Vec<Option<Estimate>> = results
@@ -421,11 +441,7 @@ fn map(
     let labels = |values: &[serde_json::Value]| -> Vec<String> {
         values
             .iter()
-            .map(|value| {
-                value
-                    .as_f64()
-                    .map_or_else(|| value_text(value), |x| number(x, None))
-            })
+            .map(|value| value.as_f64().map_or_else(|| value_text(value), short))
             .collect()
     };
     let chart = Heat {
@@ -592,21 +608,20 @@ fn crossing(results: &ThresholdResults, one: &SolutionResult) -> String {
             "{whose}{} for no value of {} from {} to {}.",
             one.equation,
             results.path,
-            number(results.from, None),
-            number(results.to, None)
+            short(results.from),
+            short(results.to)
         );
     }
     let mut text = format!("{whose}{} at {} = ", one.equation, results.path);
     for (at, value) in one.values.iter().enumerate() {
         let between = if at == 0 { "" } else { " and " };
-        let _ = write!(text, "{between}{}", number(value.value, None));
+        let error = value
+            .high
+            .zip(value.low)
+            .map(|(high, low)| (high - low) / 20.0);
+        let _ = write!(text, "{between}{}", number(value.value, error));
         if let (Some(low), Some(high)) = (value.low, value.high) {
-            let _ = write!(
-                text,
-                " (90% interval {} to {})",
-                number(low, None),
-                number(high, None)
-            );
+            let _ = write!(text, " (90% interval {})", range(low, high, error));
         }
     }
     text + "."
@@ -616,7 +631,7 @@ fn theories(results: &TheoryResults, id: &str) -> Vec<Block> {
     let rows = results.headlines.iter().map(|one| {
         let total = one.above + one.below + one.open;
         let range = match (one.lowest, one.highest) {
-            (Some(low), Some(high)) => format!("{} to {}", number(low, None), number(high, None)),
+            (Some(low), Some(high)) => range(low, high, Some(0.01 * low.abs().max(high.abs()))),
             _ => "\u{b7}".to_owned(),
         };
         let decided = one

@@ -117,7 +117,7 @@ fn row(path: &str, value: &str, input: Option<&Input>) -> Vec<Cell> {
 }
 
 /// A value without what stands in columns of its own.
-fn distribution(value: &str) -> String {
+pub(super) fn distribution(value: &str) -> String {
     let mut kept = value.to_owned();
     for key in ["source", "grade", "unit", "note"] {
         while let Some((from, to)) = key_at(&kept, key) {

@@ -5,6 +5,7 @@
 //! [`Page`]) and `style` (the text of [`STYLE`]).
 
 mod adviser;
+pub mod compare;
 mod concentration;
 mod drivers;
 pub mod facts;
@@ -21,7 +22,6 @@ mod terms;
 mod vendor;
 mod windows;
 mod winners;
-pub mod wording;
 
 pub use number::Number;
 pub use run::page;

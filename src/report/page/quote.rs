@@ -1,10 +1,10 @@
 //! Numbers of the results as spans of a page, each with its path.
 
-use super::wording::{Verdict, of_hundred, verdict};
 use super::{Number, Span, Text, text, words};
 use crate::report::results::Paired;
 use crate::report::tables::range;
 use crate::report::units::{number, percent, signed};
+use crate::report::wording::{Verdict, of_hundred, verdict};
 use crate::stats::summary::Stat;
 
 /// What stands where there is no number.

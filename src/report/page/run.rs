@@ -2,13 +2,13 @@
 
 use super::facts::Facts;
 use super::quote::{Pair, Quote};
-use super::wording::Verdict;
 use super::{
     Files, Page, Section, Text, adviser, code, concentration, drivers, inputs, investor, members,
     parts, spread, stable, terms, text, vendor, windows, winners,
 };
 use crate::outcome::TotalMetric;
 use crate::report::units::{count, worlds};
+use crate::report::wording::Verdict;
 
 /// The page of a run, and the files of data beside it.
 pub fn page(facts: &Facts<'_>) -> (Page, Files) {
@@ -87,12 +87,46 @@ fn lead(facts: &Facts<'_>) -> Vec<Text> {
     if let Some(framework) = facts.framework(arm) {
         lead.push(parts::sentence(facts, framework, arm));
     }
-    lead.push(winners::summary(
-        facts,
-        arm,
-        &facts.ranked(arm, facts.reference),
-    ));
+    lead.push(states(facts, arm));
     lead
+}
+
+/// How many states are better or worse off, and which of them least often.
+fn states(facts: &Facts<'_>, arm: usize) -> Text {
+    let ranked = facts.ranked(arm, facts.reference);
+    let with = |sign: i32| {
+        ranked
+            .iter()
+            .filter(|(_, pair)| pair.verdict().sign() == sign)
+            .count()
+    };
+    let (better, worse, all) = (with(1), with(-1), ranked.len());
+    let average = if facts.is_single() {
+        ""
+    } else {
+        "On average, beyond error, "
+    };
+    let mut parts = text![format!(
+        "{average}{better} of {all} states {} better off and {worse} worse off",
+        if better == 1 { "is" } else { "are" }
+    )];
+    let share = |pair: &Pair| pair.paired.better.unwrap_or(f64::NAN);
+    let least = ranked.iter().reduce(|one, other| {
+        if share(&other.1) < share(&one.1) {
+            other
+        } else {
+            one
+        }
+    });
+    if let Some((i, pair)) = least.filter(|_| !facts.is_single()) {
+        parts.extend(text![
+            format!("; least often better off is {}, in ", facts.state(*i).name),
+            pair.better(),
+            " worlds"
+        ]);
+    }
+    parts.extend(text!["."]);
+    parts
 }
 
 /// The one sentence, by what may be said.

@@ -1,13 +1,13 @@
 //! Section 9: which coalitions hold, from a finished study of stability.
 
 use super::facts::{Facts, Study};
-use super::wording::of_hundred;
 use super::{
     Block, Cell, Figure, Files, Heading, Section, Table, Text, code, note, paragraph, plain, text,
 };
 use crate::report::chart::{Head, Heat, HeatCell};
 use crate::report::stability::{BindingStatus, CoalitionResult, StabilityResults};
 use crate::report::units::{count, number, percent, range, signed};
+use crate::report::wording::of_hundred;
 use crate::stats::summary::Stat;
 
 /// Coalitions of the figure, at most.
@@ -98,8 +98,13 @@ pub(super) fn binding(results: &StabilityResults) -> Text {
     }
 }
 
+/// The standard error, but nothing finer than a million dollars.
+fn finest(stat: &Stat) -> Option<f64> {
+    Some(stat.se.unwrap_or(0.0).max(0.001))
+}
+
 fn states(facts: &Facts<'_>, results: &StabilityResults, at: usize) -> Table {
-    let money = |stat: &Stat| plain(super::number::minus(&signed(stat.mean, stat.se)));
+    let money = |stat: &Stat| plain(super::number::minus(&signed(stat.mean, finest(stat))));
     let rows = results.states.iter().map(|(id, state)| {
         let name = facts.model.states.iter().find(|one| one.id == *id);
         let share = |share: Option<f64>| plain(share.map_or("\u{b7}".to_owned(), percent));
@@ -108,7 +113,7 @@ fn states(facts: &Facts<'_>, results: &StabilityResults, at: usize) -> Table {
             Cell::plain(share(state.shapley)),
             Cell::plain(share(state.pivotal)),
             Cell::plain(plain(of_hundred(state.leaves, results.worlds))),
-            Cell::plain(plain(number(state.needs.p95, state.needs.se))),
+            Cell::plain(plain(number(state.needs.p95, finest(&state.needs)))),
             Cell::plain(money(&state.free_ride)),
         ]
     });

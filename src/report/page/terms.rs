@@ -42,8 +42,26 @@ fn is_incentive(facts: &Facts<'_>, k: usize) -> bool {
     facts.model.base[slot] < 0.0
 }
 
+/// The arms of the figure: the reference, the framework and bloc of the headline, and contests; all where they are few.
+fn few(facts: &Facts<'_>) -> Vec<usize> {
+    let all = facts.shown();
+    if all.len() <= 4 {
+        return all;
+    }
+    let headline = facts.headline();
+    let framework = headline.and_then(|bloc| facts.framework(bloc));
+    let contests = facts.of_mode(Mode::Contest);
+    let kept = |arm: &usize| {
+        *arm == facts.reference
+            || Some(*arm) == headline
+            || Some(*arm) == framework
+            || contests.contains(arm)
+    };
+    all.into_iter().filter(kept).collect()
+}
+
 fn figure(facts: &Facts<'_>, files: &mut Files) -> Block {
-    let arms = facts.shown();
+    let arms = few(facts);
     let rows = facts.model.terms.iter().enumerate().map(|(k, term)| {
         let points = arms.iter().map(|&arm| {
             let stat = level(facts, arm, k).stat?;

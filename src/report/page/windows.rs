@@ -246,7 +246,7 @@ fn erosion(facts: &Facts<'_>, files: &mut Files) -> Vec<Block> {
     };
     vec![
         Block::Heading {
-            text: title.to_owned(),
+            text: "What a refusal costs as deals are signed".to_owned(),
         },
         Figure::alone(chart.chart(), files),
         Block::Table {

@@ -40,7 +40,7 @@ pub(super) fn section(facts: &Facts<'_>, files: &mut Files) -> Section {
 }
 
 const RULE: &str = "Differences are paired: the same world, negotiated in two ways. The range holds 90% of worlds. \u{201c}Gains\u{201d} is said \
-where that range lies above zero; \u{201c}gains on average\u{201d} where it does not, but the average is more than two standard errors above zero; \
+where that range, as it is written, lies above zero; \u{201c}gains on average\u{201d} where it does not, but the average is more than two standard errors above zero; \
 \u{201c}no clear difference\u{201d} where it is not; and likewise for losses. Fewer than 100 worlds are too few to tell.";
 
 /// All arms: what states and hyperscalers get together.
@@ -213,7 +213,7 @@ fn forest(facts: &Facts<'_>, arm: usize, ranked: &[(usize, Pair)], files: &mut F
 
 /// Who gains, who loses, who neither, in one paragraph.
 pub(super) fn summary(facts: &Facts<'_>, arm: usize, ranked: &[(usize, Pair)]) -> Text {
-    use super::wording::{Verdict, and};
+    use crate::report::wording::{Verdict, and};
     let mut parts = text!["As ", facts.arm(arm)];
     let groups: [(&str, &[Verdict]); 6] = [
         ("better off in at least 95 of 100 worlds", &[Verdict::Gains]),

@@ -5,7 +5,7 @@
 //! | one world | what happened in it |
 //! | the same in every world | "the same in every world" |
 //! | fewer than 100 worlds | "too few worlds to tell" |
-//! | 90% of worlds above zero, and the average two standard errors above it | "gains" |
+//! | 90% of worlds above zero to the digits shown, and the average two standard errors above it | "gains" |
 //! | some of the 90% below zero, the average two standard errors above it | "gains on average, not in every world" |
 //! | the average within two standard errors of zero | "no clear difference" |
 //!
@@ -14,6 +14,7 @@
 
 use crate::report::headline::sign;
 use crate::report::results::Paired;
+use crate::report::tables::range;
 use crate::report::units::count;
 
 /// Fewer worlds than this make 90% intervals guesswork.
@@ -63,10 +64,14 @@ pub fn verdict(paired: &Paired, trials: u64) -> Verdict {
     if trials < FEW_WORLDS && stat.se.is_none_or(|se| se > 0.0) {
         return Verdict::TooFew;
     }
+    // An end that is written as zero is zero to the reader.
+    let range = range(Some(stat));
+    let (low, high) = range.split_once(" to ").unwrap_or_default();
+    let shown = |end: &str| end.contains(|c: char| ('1'..='9').contains(&c));
     match sign {
-        1 if stat.p05 > 0.0 => Verdict::Gains,
+        1 if shown(low) && stat.p05 > 0.0 => Verdict::Gains,
         1 => Verdict::GainsOnAverage,
-        -1 if stat.p95 < 0.0 => Verdict::Loses,
+        -1 if shown(high) && stat.p95 < 0.0 => Verdict::Loses,
         -1 => Verdict::LosesOnAverage,
         _ => Verdict::Unclear,
     }
@@ -179,6 +184,8 @@ mod tests {
         for (mean, se, p05, p95, trials, expected) in [
             (1.0, 0.1, 0.2, 2.0, 1000, Verdict::Gains),
             (1.0, 0.1, -0.2, 2.0, 1000, Verdict::GainsOnAverage),
+            // Shown as 0.0.
+            (1.0, 0.1, 0.004, 2.0, 1000, Verdict::GainsOnAverage),
             (0.15, 0.1, -0.2, 2.0, 1000, Verdict::Unclear),
             // 90% of worlds above zero, but rare disasters leave the average open.
             (0.1, 0.1, 0.2, 2.0, 1000, Verdict::Unclear),

@@ -1,0 +1,445 @@
+//! The page of a comparison: what each scenario brings against the first.
+
+use super::quote::{Pair, Quote};
+use super::winners::cells;
+use super::{
+    Block, Cell, Figure, Files, Heading, Page, Section, Table, Text, code, note, paragraph, plain,
+    text,
+};
+use crate::model::Model;
+use crate::report::chart::{Head, Point, Row, Rows};
+use crate::report::compare::{CompareResults, ScenarioComparison};
+use crate::report::compare_text::sentence;
+use crate::report::units::worlds;
+
+/// Keys that differ, at most; the rest is in the document.
+const MOST_KEYS: usize = 200;
+
+/// The page of a comparison, and the files of data beside it; `model` is that of the first scenario.
+pub fn page(model: &Model, results: &CompareResults) -> (Page, Files) {
+    let mut files = Files::new();
+    let view = View { model, results };
+    let manifest = &results.manifest;
+    let sections = vec![
+        view.arms(&mut files),
+        view.states(&mut files),
+        view.hyperscalers(),
+        view.alone(),
+        view.keys(),
+        view.run(),
+    ];
+    let labels: Vec<&str> = results
+        .scenarios
+        .iter()
+        .map(|one| one.label.as_str())
+        .collect();
+    let page = Page {
+        title: labels.join(" against "),
+        generator: format!("{} {}", manifest.tool, manifest.version),
+        kicker: text![format!(
+            "{} scenarios on the same draws: {}, seed {}. Scenarios, not forecasts.",
+            labels.len(),
+            worlds(manifest.trials),
+            manifest.seed
+        )],
+        lead: results
+            .comparisons
+            .iter()
+            .map(|one| spoken(&sentence(results, one)))
+            .collect(),
+        sections,
+        footer: vec![text![format!(
+            "{} {}; seed {}. A quantity with the same path and distribution has the same draw in every scenario, so that worlds are compared one by one.",
+            manifest.tool, manifest.version, manifest.seed
+        )]],
+        ..Page::default()
+    };
+    (page, files)
+}
+
+/// A sentence whose names stand between backquotes.
+fn spoken(sentence: &str) -> Text {
+    let parts = sentence.split('`').enumerate();
+    let parts = parts.map(|(at, part)| {
+        if at % 2 == 1 {
+            code(part)
+        } else {
+            super::words(super::number::minus(part))
+        }
+    });
+    parts.collect()
+}
+
+struct View<'a> {
+    model: &'a Model,
+    results: &'a CompareResults,
+}
+
+impl View<'_> {
+    fn unit(&self) -> String {
+        let horizon = &self.model.horizon;
+        format!(
+            "US$ bn, present value at the start of {}, prices of {}",
+            horizon.start_year, horizon.price_year
+        )
+    }
+
+    /// A result of a scenario by itself.
+    fn quote(&self, scenario: usize, path: &str) -> Quote {
+        let stat = self.results.scenarios[scenario]
+            .results
+            .get(path)
+            .copied()
+            .flatten();
+        Quote::new(stat, format!("scenarios.{scenario}.results.{path}"))
+    }
+
+    /// A result of a comparison; none where the scenarios do not both have it.
+    fn pair(&self, comparison: usize, path: &str) -> Option<Pair> {
+        let paired = self.results.comparisons[comparison].results.get(path)?;
+        let path = format!("comparisons.{comparison}.results.{path}");
+        Some(Pair::new(paired, path, false, self.results.manifest.trials))
+    }
+
+    fn comparisons(&self) -> impl Iterator<Item = (usize, &ScenarioComparison)> {
+        self.results.comparisons.iter().enumerate()
+    }
+
+    /// A table and a figure of a difference, a row for each of some paths with their names.
+    fn rows(
+        &self,
+        id: &str,
+        title: &str,
+        paths: &[(String, String)],
+        files: &mut Files,
+    ) -> Vec<Block> {
+        let mut blocks = vec![self.figure(id, title, paths, files)];
+        for (at, comparison) in self.comparisons() {
+            let rows = paths.iter().filter_map(|(name, path)| {
+                let mut row = vec![Cell::plain(plain(name.clone()))];
+                row.extend(cells(&self.pair(at, path)?));
+                Some(row)
+            });
+            let mut header = Heading::all(&["", "difference", "90% of worlds", "better in", ""]);
+            header[4].words = true;
+            blocks.push(Block::Table {
+                table: Table {
+                    id: format!("{id}-{}", at + 1),
+                    caption: format!(
+                        "{} less {}, {}",
+                        comparison.scenario,
+                        comparison.reference,
+                        self.unit()
+                    ),
+                    words: false,
+                    header,
+                    rows: rows.collect(),
+                },
+            });
+        }
+        blocks
+    }
+
+    fn figure(
+        &self,
+        id: &str,
+        title: &str,
+        paths: &[(String, String)],
+        files: &mut Files,
+    ) -> Block {
+        let rows = paths.iter().map(|(name, path)| {
+            let points = self.comparisons().map(|(at, _)| {
+                let stat = self.pair(at, path)?.paired.difference?;
+                Some(Point {
+                    value: stat.mean,
+                    outer: (stat.p05, stat.p95),
+                    inner: (stat.p25, stat.p75),
+                })
+            });
+            Row {
+                label: name.clone(),
+                points: points.collect(),
+                note: String::new(),
+            }
+        });
+        let rows: Vec<Row> = rows.collect();
+        let said = rows.iter().filter_map(|row| {
+            Some(format!(
+                "{} {:+.2}",
+                row.label,
+                row.points.first()?.as_ref()?.value
+            ))
+        });
+        let chart = Rows {
+            head: Head {
+                id: id.to_owned(),
+                title: format!("{title}: average, middle half and 90% of worlds"),
+                alternative: format!(
+                    "A row each, with a mark for every scenario against {}, zero marked. Means of the first of them: {}.",
+                    self.results.scenarios[0].label,
+                    said.collect::<Vec<_>>().join("; ")
+                ),
+                x: format!(
+                    "difference of payoff, US$ bn of {} (present value)",
+                    self.model.horizon.price_year
+                ),
+                y: String::new(),
+            },
+            series: self
+                .results
+                .comparisons
+                .iter()
+                .map(|one| one.scenario.clone())
+                .collect(),
+            rows,
+            from_zero: true,
+        };
+        Figure::alone(chart.chart(), files)
+    }
+
+    fn arms(&self, files: &mut Files) -> Section {
+        let arms = self.results.scenarios[0].arms.iter();
+        let paths: Vec<(String, String)> = arms
+            .map(|arm| (arm.clone(), format!("{arm}.total.payoff")))
+            .collect();
+        let first = &self.results.scenarios[0].label;
+        Section {
+            id: "arms".to_owned(),
+            title: "All states together, arm by arm".to_owned(),
+            blocks: self.rows(
+                "compared-arms",
+                &format!("Payoff of all states, less that in {first}"),
+                &paths,
+                files,
+            ),
+        }
+    }
+
+    fn states(&self, files: &mut Files) -> Section {
+        let blocks = match &self.results.arm {
+            None => vec![paragraph(text!["The scenarios have no arm in common."])],
+            Some(arm) => {
+                let states = self.model.states.iter();
+                let paths = states.map(|state| {
+                    (
+                        state.name.clone(),
+                        format!("{arm}.state.{}.payoff", state.id),
+                    )
+                });
+                let title = format!(
+                    "Payoff of each state as {arm}, less that in {}",
+                    self.results.scenarios[0].label
+                );
+                self.rows("compared-states", &title, &paths.collect::<Vec<_>>(), files)
+            }
+        };
+        Section {
+            id: "states".to_owned(),
+            title: "State by state".to_owned(),
+            blocks,
+        }
+    }
+
+    /// Profit and cost of compliance.
+    fn hyperscalers(&self) -> Section {
+        let arm = self
+            .results
+            .arm
+            .clone()
+            .unwrap_or_else(|| self.results.reference.clone());
+        let tables = self.comparisons().map(|(at, comparison)| {
+            let rows = self.model.hyperscalers.iter().filter_map(|one| {
+                let pair =
+                    |metric: &str| self.pair(at, &format!("{arm}.hyperscaler.{}.{metric}", one.id));
+                let (profit, cost) = (pair("profit")?, pair("compliance_cost")?);
+                let cell = |pair: &Pair| {
+                    [
+                        Cell::plain(text![pair.difference().difference()]),
+                        Cell::plain(pair.difference().range(" to ")),
+                        Cell::of(plain(pair.verdict().of_level()), "words"),
+                    ]
+                };
+                let name = Cell::plain(plain(one.name.clone()));
+                Some(
+                    [name]
+                        .into_iter()
+                        .chain(cell(&profit))
+                        .chain(cell(&cost))
+                        .collect(),
+                )
+            });
+            let mut header = Heading::all(&[
+                "hyperscaler",
+                "profit",
+                "90% of worlds",
+                "",
+                "cost of compliance",
+                "90% of worlds",
+                "",
+            ]);
+            header[3].words = true;
+            header[6].words = true;
+            let table = Table {
+                id: format!("compared-hyperscalers-{}", at + 1),
+                caption: format!(
+                    "{} less {} as {arm}, {}",
+                    comparison.scenario,
+                    comparison.reference,
+                    self.unit()
+                ),
+                words: false,
+                header,
+                rows: rows.collect(),
+            };
+            Block::Table { table }
+        });
+        Section {
+            id: "hyperscalers".to_owned(),
+            title: "Hyperscalers".to_owned(),
+            blocks: tables.collect(),
+        }
+    }
+
+    /// Each scenario: what its arms add to its reference.
+    fn alone(&self) -> Section {
+        let reference = &self.results.reference;
+        let tables = self
+            .results
+            .scenarios
+            .iter()
+            .enumerate()
+            .map(|(at, scenario)| {
+                let rows = scenario.arms.iter().map(|arm| {
+                    let added = self.quote(at, &format!("{arm}.total.payoff.difference"));
+                    let added = match arm == reference {
+                        true => [Cell::default(), Cell::default()],
+                        false => [
+                            Cell::plain(text![added.difference()]),
+                            Cell::plain(added.range(" to ")),
+                        ],
+                    };
+                    let payoff = self.quote(at, &format!("{arm}.total.payoff")).level();
+                    [
+                        Cell::plain(text![code(arm.clone())]),
+                        Cell::plain(text![payoff]),
+                    ]
+                    .into_iter()
+                    .chain(added)
+                    .collect()
+                });
+                let table = Table {
+                    id: format!("alone-{}", at + 1),
+                    caption: format!(
+                        "{}: payoff of all states, and what each arm adds to {reference}; {}",
+                        scenario.label,
+                        self.unit()
+                    ),
+                    words: false,
+                    header: Heading::all(&["arm", "payoff", "difference", "90% of worlds"]),
+                    rows: rows.collect(),
+                };
+                Block::Table { table }
+            });
+        Section {
+            id: "alone".to_owned(),
+            title: "Each scenario by itself".to_owned(),
+            blocks: tables.collect(),
+        }
+    }
+
+    /// What the scenarios say differently.
+    fn keys(&self) -> Section {
+        let mut blocks = Vec::new();
+        for (at, comparison) in self.comparisons() {
+            let absent = |value: &Option<String>| match value {
+                Some(value) => vec![code(super::inputs::distribution(value))],
+                None => plain("absent"),
+            };
+            let keys = comparison.differs.iter().take(MOST_KEYS);
+            let rows = keys.map(|(path, [before, after])| {
+                [vec![code(path.clone())], absent(before), absent(after)]
+                    .map(Cell::plain)
+                    .to_vec()
+            });
+            let table = Table {
+                id: format!("keys-{}", at + 1),
+                caption: format!(
+                    "What {} says differently from {}",
+                    comparison.scenario, comparison.reference
+                ),
+                words: true,
+                header: [
+                    "path",
+                    comparison.reference.as_str(),
+                    comparison.scenario.as_str(),
+                ]
+                .map(Heading::words)
+                .to_vec(),
+                rows: rows.collect(),
+            };
+            blocks.push(match comparison.differs.is_empty() {
+                true => paragraph(text![format!(
+                    "{} and {} say the same.",
+                    comparison.scenario, comparison.reference
+                )]),
+                false => Block::Table { table },
+            });
+            let more = comparison.differs.len().saturating_sub(MOST_KEYS);
+            if more > 0 {
+                blocks.push(note(text![format!(
+                    "And {more} more keys, in results.json."
+                )]));
+            }
+        }
+        Section {
+            id: "keys".to_owned(),
+            title: "What the scenarios say differently".to_owned(),
+            blocks,
+        }
+    }
+
+    fn run(&self) -> Section {
+        let manifest = &self.results.manifest;
+        let rows = self.results.scenarios.iter().map(|one| {
+            let cells = [
+                plain(one.label.clone()),
+                plain(one.description.clone()),
+                vec![code(one.scenario_sha256.clone())],
+            ];
+            cells.map(Cell::plain).to_vec()
+        });
+        let table = Table {
+            id: "scenarios".to_owned(),
+            caption: format!(
+                "Scenarios, {}, seed {}, sampler {}",
+                worlds(manifest.trials),
+                manifest.seed,
+                manifest.sampler
+            ),
+            words: true,
+            header: ["scenario", "description", "SHA-256 after all layers"]
+                .map(Heading::words)
+                .to_vec(),
+            rows: rows.collect(),
+        };
+        let labels = self
+            .results
+            .scenarios
+            .iter()
+            .enumerate()
+            .map(|(at, one)| match at {
+                0 => "scenario.resolved.toml".to_owned(),
+                _ => format!("{}.resolved.toml", one.label),
+            });
+        let command = format!("mufakat compare {}", labels.collect::<Vec<_>>().join(" "));
+        Section {
+            id: "run".to_owned(),
+            title: "How it was run".to_owned(),
+            blocks: vec![
+                Block::Table { table },
+                paragraph(text!["To repeat it, in this directory:"]),
+                Block::Code { text: command },
+            ],
+        }
+    }
+}
