@@ -9,6 +9,8 @@ mod designs;
 mod determinism;
 mod events;
 mod golden;
+#[cfg(feature = "html")]
+mod page;
 mod properties;
 mod readme;
 mod regression;

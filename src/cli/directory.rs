@@ -26,6 +26,10 @@ pub const SCENARIO: &str = "scenario.resolved.toml";
 pub const CELLS: &str = "cells";
 /// Map of a sweep along two axes.
 pub const MAP: &str = "map.csv";
+/// The page of a run or comparison.
+pub const PAGE: &str = "report.html";
+/// Directory of the data of its figures.
+pub const PAGE_DATA: &str = "report";
 /// Studies that keep what is finished.
 const KEEP_UNFINISHED: [&str; 3] = ["sweep", "theories", "sensitivity"];
 /// The results document.
@@ -302,7 +306,7 @@ impl RunDirectory {
             .into_iter()
             .chain([CELLS])
             .flat_map(|name| [Format::Csv, Format::Parquet].map(|format| file_name(name, format)));
-        let names = [RESULTS, MAP, COALITIONS, SCENARIO]
+        let names = [RESULTS, MAP, COALITIONS, SCENARIO, PAGE]
             .map(str::to_owned)
             .into_iter()
             .chain(of_run);
@@ -315,6 +319,7 @@ impl RunDirectory {
                 _ => {}
             }
         }
+        remove_data(&self.path.join(PAGE_DATA))?;
         let blocks = self.path.join(BLOCKS);
         match fs::remove_dir_all(&blocks) {
             Err(error) if error.kind() != io::ErrorKind::NotFound => {
@@ -323,6 +328,21 @@ impl RunDirectory {
             _ => Ok(()),
         }
     }
+}
+
+/// Removes the data of a page, and the directory if nothing else is in it.
+fn remove_data(directory: &Path) -> Result<(), Error> {
+    let Ok(entries) = fs::read_dir(directory) else {
+        return Ok(());
+    };
+    for path in entries.flatten().map(|entry| entry.path()) {
+        if path.extension().is_some_and(|ending| ending == "csv") {
+            fs::remove_file(&path).map_err(Error::unwritable(&path))?;
+        }
+    }
+    // What is not ours stays.
+    let _ = fs::remove_dir(directory);
+    Ok(())
 }
 
 /// A finished run, as its directory tells.

@@ -2,20 +2,19 @@
 
 use crate::cli::args::{Common, HELP, Layers};
 use crate::cli::blocks::write_whole;
-use crate::cli::directory::{Circumstance, Finished, SCENARIO, finished, stored_identity};
+use crate::cli::directory::{
+    Circumstance, Finished, PAGE, PAGE_DATA, RESULTS, SCENARIO, finished, stored_identity,
+};
 use crate::cli::run::{arm_index, sha256_hex};
 use crate::cli::study::stored;
 use crate::cli::{Status, output, shipped, source, tables};
 use crate::error::Error;
 use crate::report::page::facts::{Facts, MOST_WORLDS, Rows, Study, Worlds};
-use crate::report::page::{DATA, Files, Page, page, render};
+use crate::report::page::{Files, Page, page, render};
 use crate::report::units::bytes;
 use crate::scenario::{Loaded, Origin};
 use std::fs;
 use std::path::{Path, PathBuf};
-
-/// The page, in the directory of its run.
-pub const PAGE: &str = "report.html";
 
 const EXAMPLES: &str = "\
 Examples:
@@ -106,7 +105,7 @@ pub fn put(
             None => error.to_string(),
         },
     })?;
-    put_data(&directory.join(DATA), files)?;
+    put_data(&directory.join(PAGE_DATA), files)?;
     let path = directory.join(PAGE);
     write_whole(&path, html.as_bytes())?;
     Ok(format!(
@@ -114,7 +113,7 @@ pub fn put(
         path.display(),
         bytes(html.len() as f64),
         files.len(),
-        directory.join(DATA).display()
+        directory.join(PAGE_DATA).display()
     ))
 }
 
@@ -178,7 +177,7 @@ fn study(path: &Path, run: &Loaded, common: &Common) -> Result<Study, Error> {
     if let Some(difference) = first_difference(&run.origins, &own.origins) {
         return Err(refused(format!("is of another scenario: {difference}")));
     }
-    if !path.join(crate::cli::directory::RESULTS).exists() {
+    if !path.join(RESULTS).exists() {
         return Err(refused(format!(
             "is not finished: `mufakat {command}` with the same --out and --resume finishes it"
         )));

@@ -92,6 +92,10 @@ pub struct RunArgs {
     /// Print the results document as JSON
     #[arg(long)]
     pub json: bool,
+    /// Write the page of the run, report.html, into --out too
+    #[cfg(feature = "html")]
+    #[arg(long, requires = "out", conflicts_with = "dry_run")]
+    pub report: bool,
     /// The scenario.
     #[command(flatten)]
     pub scenario: ScenarioArgs,
@@ -154,11 +158,34 @@ pub fn run(args: &RunArgs, common: &Common) -> Result<Status, Error> {
     for text in text::warnings(model, &results, reference) {
         output::warning(common, &text);
     }
+    #[cfg(feature = "html")]
+    report(args, common)?;
     Ok(match condition {
         _ if !reached => Status::ConditionFailed,
         Some(condition) => judge(&condition, model, &results, reference),
         None => Status::Done,
     })
+}
+
+/// Writes the page, if it was asked for.
+#[cfg(feature = "html")]
+fn report(args: &RunArgs, common: &Common) -> Result<(), Error> {
+    use crate::cli::report::{ReportArgs, write};
+    let Some(run) = args.out.clone().filter(|_| args.report) else {
+        return Ok(());
+    };
+    let page = ReportArgs {
+        run,
+        with: Vec::new(),
+        template: None,
+        reference: args.reference.clone(),
+    };
+    let quiet = Common {
+        quiet: true,
+        ..common.clone()
+    };
+    output::note(common, &write(&page, &quiet)?);
+    Ok(())
 }
 
 /// The index of the arm of a name.

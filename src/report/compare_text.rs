@@ -11,6 +11,12 @@ use crate::report::wrap::wrapped;
 /// Keys that differ, at most; the rest is in the document.
 const MOST_KEYS: usize = 20;
 
+/// Scenarios side by side, at most.
+const BESIDE: usize = 4;
+
+const LEGEND: &str = "On average: the average is told from zero, but 90% of worlds lie on both sides of it. No clear difference: the average \
+is within two standard errors of zero.";
+
 /// The text, `width` columns wide; `model` is that of the first scenario.
 pub fn text(model: &Model, results: &CompareResults, width: usize) -> String {
     let mut text = String::new();
@@ -24,7 +30,7 @@ pub fn text(model: &Model, results: &CompareResults, width: usize) -> String {
     };
     section(
         &format!(
-            "Each scenario by itself: payoff of all states in US$ bn as `{}`, and what each arm adds to it",
+            "Each scenario by itself: payoff of all states in US$ bn as `{}`, and what each other arm adds to it; below, the range of 90% of worlds",
             results.reference
         ),
         alone(results, width),
@@ -49,6 +55,7 @@ pub fn text(model: &Model, results: &CompareResults, width: usize) -> String {
         );
     }
     text.push('\n');
+    text += &wrapped(LEGEND, width);
     text + &wrapped(&footer(model, results), width)
 }
 
@@ -103,58 +110,42 @@ fn stat<'a>(scenario: &'a ScenarioResults, path: &str) -> Option<&'a crate::stat
     scenario.results.get(path).and_then(Option::as_ref)
 }
 
-/// A row per scenario, a column per arm.
+/// A row per arm, a column per scenario; a table for every few scenarios.
 fn alone(results: &CompareResults, width: usize) -> String {
     let mut arms: Vec<&String> = Vec::new();
     for scenario in &results.scenarios {
-        arms.extend(
-            scenario
-                .arms
-                .iter()
-                .filter(|arm| **arm != results.reference),
-        );
+        let new = scenario.arms.iter().filter(|arm| !arms.contains(arm));
+        arms.extend(new.collect::<Vec<_>>());
     }
-    let mut seen = std::collections::BTreeSet::new();
-    arms.retain(|arm| seen.insert(*arm));
-    let header = [
-        "".to_owned(),
-        "scenario".to_owned(),
-        results.reference.clone(),
-    ];
-    let header: Vec<String> = header[1..]
-        .iter()
-        .cloned()
-        .chain(arms.iter().map(|arm| (*arm).clone()))
-        .collect();
-    let rows = results.scenarios.iter().map(|scenario| {
-        let payoff = stat(scenario, &format!("{}.total.payoff", results.reference));
-        let mut row = vec![scenario.label.clone(), mean(payoff)];
-        row.extend(arms.iter().map(|arm| {
-            let added = stat(scenario, &format!("{arm}.total.payoff.difference"));
-            format!("{}\n{}", difference(added), range(added))
-        }));
-        row
+    let tables = results.scenarios.chunks(BESIDE).map(|scenarios| {
+        let labels = scenarios.iter().map(|scenario| scenario.label.clone());
+        let header: Vec<String> = ["arm".to_owned()].into_iter().chain(labels).collect();
+        let rows = arms.iter().map(|arm| {
+            let cells = scenarios
+                .iter()
+                .map(|scenario| match *arm == &results.reference {
+                    true => mean(stat(scenario, &format!("{arm}.total.payoff"))),
+                    false => {
+                        let added = stat(scenario, &format!("{arm}.total.payoff.difference"));
+                        format!("{}\n{}", difference(added), range(added))
+                    }
+                });
+            [(*arm).clone()].into_iter().chain(cells).collect()
+        });
+        table(&header, rows.collect(), width)
     });
-    table(&header, rows.collect(), width)
+    tables.collect::<Vec<_>>().join("\n")
 }
 
 /// Difference, range, frequency and verdict.
-fn cells(name: String, paired: &Paired, trials: u64, better: &'static str) -> Vec<String> {
+fn cells(name: String, paired: &Paired, trials: u64) -> Vec<String> {
     let stat = paired.difference.as_ref();
     let often = paired
         .better
         .map_or("·".to_owned(), |share| of_hundred(share, trials));
-    let said = match better {
-        "better in" => verdict(paired, trials).words(),
-        _ => verdict(paired, trials).of_level(),
-    };
-    vec![
-        name,
-        difference(stat),
-        range(stat),
-        often,
-        said.replace(", ", ",\n"),
-    ]
+    let said = verdict(paired, trials).words();
+    let said = said.split(", ").next().unwrap_or(said);
+    vec![name, difference(stat), range(stat), often, said.to_owned()]
 }
 
 fn arms(results: &CompareResults, comparison: &ScenarioComparison, width: usize) -> String {
@@ -168,12 +159,7 @@ fn arms(results: &CompareResults, comparison: &ScenarioComparison, width: usize)
     let of_both = results.scenarios[0].arms.iter();
     let rows = of_both.filter_map(|arm| {
         let paired = comparison.results.get(&format!("{arm}.total.payoff"))?;
-        Some(cells(
-            arm.clone(),
-            paired,
-            results.manifest.trials,
-            "better in",
-        ))
+        Some(cells(arm.clone(), paired, results.manifest.trials))
     });
     table(&header.map(str::to_owned), rows.collect(), width)
 }
@@ -196,12 +182,7 @@ fn states(
         let paired = comparison
             .results
             .get(&format!("{arm}.state.{}.payoff", state.id))?;
-        Some(cells(
-            label(state),
-            paired,
-            results.manifest.trials,
-            "better in",
-        ))
+        Some(cells(label(state), paired, results.manifest.trials))
     });
     table(&header.map(str::to_owned), rows.collect(), width)
 }

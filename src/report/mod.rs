@@ -16,6 +16,8 @@ pub mod discover;
 pub mod discover_text;
 pub mod explain;
 #[cfg(feature = "cli")]
+mod forest;
+#[cfg(feature = "cli")]
 mod headline;
 #[cfg(feature = "html")]
 pub mod page;

@@ -4,6 +4,7 @@
 
 use crate::model::Model;
 use crate::outcome::TotalMetric;
+use crate::report::forest::forest;
 use crate::report::headline::{SIGNIFICANT, headline_arm, sentences};
 use crate::report::results::{Paired, Results};
 use crate::report::split::split;
@@ -37,6 +38,9 @@ pub fn run(model: &Model, results: &Results, reference: usize, width: usize) -> 
         }
     };
     section(&states_title(&view), view.states(), "");
+    if let Some((title, body)) = forest(&view) {
+        section(&title, body, "");
+    }
     section(&payoffs_title(&view), view.payoffs(), "");
     if let Some(body) = split(&view) {
         let title = "What the common rules are worth, and what the joint table adds under the same rules, in US$ bn \

@@ -1,0 +1,96 @@
+//! The page in a browser: the readings switch, nothing is asked for, nothing is cut or laid over.
+//!
+//! Needs Chromium (`MUFAKAT_BROWSER`, or on the path) and a Python with playwright (`MUFAKAT_PYTHON`); says so where one is missing.
+
+use super::baseline;
+use serde_json::Value;
+use std::env;
+use std::path::{Path, PathBuf};
+use std::process::Command;
+
+const BROWSERS: [&str; 4] = ["chromium", "chromium-browser", "google-chrome", "chrome"];
+
+fn browser() -> Option<PathBuf> {
+    if let Some(named) = env::var_os("MUFAKAT_BROWSER") {
+        return Some(PathBuf::from(named));
+    }
+    let paths = env::var_os("PATH")?;
+    let mut found = env::split_paths(&paths).flat_map(|path| BROWSERS.map(|name| path.join(name)));
+    found.find(|path| path.is_file())
+}
+
+fn python() -> Option<String> {
+    let python = env::var("MUFAKAT_PYTHON").ok()?;
+    let has = Command::new(&python)
+        .args(["-c", "import playwright"])
+        .output()
+        .ok()?;
+    has.status.success().then_some(python)
+}
+
+/// What the script sees; none where no browser can be driven.
+fn seen(page: &Path) -> Option<Value> {
+    let (Some(browser), Some(python)) = (browser(), python()) else {
+        eprintln!(
+            "skipped: no Chromium (MUFAKAT_BROWSER) or no Python with playwright (MUFAKAT_PYTHON)"
+        );
+        return None;
+    };
+    let script = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/page/browser.py");
+    let output = Command::new(python)
+        .arg(script)
+        .arg(browser)
+        .arg(page)
+        .output()
+        .expect("Python starts");
+    assert!(
+        output.status.success(),
+        "{}",
+        String::from_utf8_lossy(&output.stderr)
+    );
+    Some(serde_json::from_slice(&output.stdout).expect("JSON"))
+}
+
+#[test]
+fn readings_switch_and_nothing_is_asked_for() {
+    let Some(seen) = seen(&baseline().join("report.html")) else {
+        return;
+    };
+    assert_eq!(seen["errors"], Value::Array(Vec::new()), "console");
+    assert_eq!(seen["requests"], Value::Array(Vec::new()), "network");
+    for reading in ["adviser", "investor", "vendor"] {
+        assert_eq!(
+            seen["visible"][reading],
+            serde_json::json!([reading]),
+            "{reading}"
+        );
+    }
+    let all = serde_json::json!(["adviser", "investor", "vendor"]);
+    assert_eq!(seen["visible"]["all"], all);
+    assert_eq!(seen["print"], all, "paper has no switch");
+    assert_eq!(
+        seen["keyboard"],
+        serde_json::json!(["investor"]),
+        "an arrow key moves the switch"
+    );
+    assert_eq!(
+        seen["overflow"],
+        Value::Array(Vec::new()),
+        "wider than the screen"
+    );
+    assert_eq!(
+        seen["cut"],
+        Value::Array(Vec::new()),
+        "labels beyond their figure"
+    );
+    assert_eq!(
+        seen["overlaid"],
+        Value::Array(Vec::new()),
+        "labels on one another"
+    );
+    assert_eq!(
+        seen["contrast"],
+        Value::Array(Vec::new()),
+        "text too pale to read"
+    );
+}
