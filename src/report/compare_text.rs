@@ -1,18 +1,23 @@
 //! What a reader sees of `compare`: one sentence for each scenario against the first, then the tables behind it.
 
 use crate::model::Model;
+use crate::report::bare::bare;
 use crate::report::compare::{CompareResults, ScenarioComparison, ScenarioResults};
 use crate::report::results::Paired;
 use crate::report::tables::{difference, label, mean, range, table};
 use crate::report::units::{count, worlds};
 use crate::report::wording::{Verdict, of_hundred, verdict};
 use crate::report::wrap::wrapped;
+use crate::stats::summary::Stat;
 
 /// Keys that differ, at most; the rest is in the document.
 const MOST_KEYS: usize = 20;
 
 /// Scenarios side by side, at most.
 const BESIDE: usize = 4;
+
+/// Amounts are shown to the million at most, US$ bn.
+const FINEST: f64 = 0.001;
 
 const LEGEND: &str = "On average: the average is told from zero, but 90% of worlds lie on both sides of it. No clear difference: the average \
 is within two standard errors of zero.";
@@ -106,7 +111,7 @@ pub fn sentence(results: &CompareResults, comparison: &ScenarioComparison) -> St
     }
 }
 
-fn stat<'a>(scenario: &'a ScenarioResults, path: &str) -> Option<&'a crate::stats::summary::Stat> {
+fn stat<'a>(scenario: &'a ScenarioResults, path: &str) -> Option<&'a Stat> {
     scenario.results.get(path).and_then(Option::as_ref)
 }
 
@@ -139,7 +144,11 @@ fn alone(results: &CompareResults, width: usize) -> String {
 
 /// Difference, range, frequency and verdict.
 fn cells(name: String, paired: &Paired, trials: u64) -> Vec<String> {
-    let stat = paired.difference.as_ref();
+    let coarse = paired.difference.map(|stat| Stat {
+        se: stat.se.map(|se| se.max(FINEST)),
+        ..stat
+    });
+    let stat = coarse.as_ref();
     let often = paired
         .better
         .map_or("·".to_owned(), |share| of_hundred(share, trials));
@@ -196,8 +205,8 @@ fn keys(comparison: &ScenarioComparison, width: usize) -> String {
         .map(|(path, [before, after])| {
             let line = format!(
                 "  {path}: {} -> {}",
-                shortened(&absent(before)),
-                shortened(&absent(after))
+                bare(&absent(before)),
+                bare(&absent(after))
             );
             crate::report::wrap::hanging(&line, width, 2)
         });
@@ -210,18 +219,6 @@ fn keys(comparison: &ScenarioComparison, width: usize) -> String {
         text += &format!("  ... and {more} more keys; --json has all\n");
     }
     text
-}
-
-/// A value without its provenance, which may be long.
-fn shortened(value: &str) -> String {
-    let cut = [", source =", ", grade =", ", unit =", ", note ="]
-        .iter()
-        .filter_map(|key| value.find(key))
-        .min();
-    match cut {
-        Some(at) => format!("{} }}", &value[..at]),
-        None => value.to_owned(),
-    }
 }
 
 fn footer(model: &Model, results: &CompareResults) -> String {

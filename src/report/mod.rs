@@ -1,6 +1,8 @@
 //! What a run found, for readers: the results document, tables and sentences, columns, paths into results.
 
 pub mod assemble;
+#[cfg(feature = "cli")]
+mod bare;
 #[cfg(feature = "html")]
 pub mod chart;
 pub mod collect;

@@ -241,8 +241,8 @@ fn few_worlds_and_one_world_are_said() {
     let text = page(&run);
     assert!(text.contains("In this one world the states together get US$ "));
     assert!(
-        text.contains(" bn less as ") && !text.contains("sampled worlds"),
-        "one table loses among complements"
+        text.contains(" bn more as ") && !text.contains("sampled worlds"),
+        "one world is no sample"
     );
 }
 

@@ -69,11 +69,15 @@ fn joining(facts: &Facts<'_>, arm: usize) -> Text {
         .map(|(id, share)| (id, *share))
         .collect();
     members.sort_by(|one, other| other.1.total_cmp(&one.1));
-    let mut parts = text![
-        "An accord forms in ",
-        frequency(accord.formed, facts.trials(), path("formed")),
-        " sampled worlds"
-    ];
+    let mut parts = match (facts.is_single(), accord.formed > 0.0) {
+        (true, true) => text!["An accord forms"],
+        (true, false) => return text!["No accord forms."],
+        _ => text![
+            "An accord forms in ",
+            frequency(accord.formed, facts.trials(), path("formed")),
+            " sampled worlds"
+        ],
+    };
     if let (Some(most), Some(least)) = (members.first(), members.last()) {
         let name = |id: &str| {
             let state = facts.model.states.iter().find(|state| state.id == id);
@@ -227,7 +231,11 @@ fn paid(facts: &Facts<'_>, arm: usize, ranked: &[(usize, Pair)]) -> Text {
         true => text![
             "As ",
             facts.arm(arm),
-            " no state is worse off on average beyond error"
+            if facts.is_single() {
+                " no state is worse off"
+            } else {
+                " no state is worse off on average beyond error"
+            }
         ],
         false => {
             let mut parts = text!["As ", facts.arm(arm), " on average "];

@@ -7,6 +7,7 @@ use super::{
     text,
 };
 use crate::model::Model;
+use crate::report::bare::bare;
 use crate::report::chart::{Head, Point, Row, Rows};
 use crate::report::compare::{CompareResults, ScenarioComparison};
 use crate::report::compare_text::sentence;
@@ -352,7 +353,7 @@ impl View<'_> {
         let mut blocks = Vec::new();
         for (at, comparison) in self.comparisons() {
             let absent = |value: &Option<String>| match value {
-                Some(value) => vec![code(super::inputs::distribution(value))],
+                Some(value) => vec![code(bare(value))],
                 None => plain("absent"),
             };
             let keys = comparison.differs.iter().take(MOST_KEYS);

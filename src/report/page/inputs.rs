@@ -2,6 +2,7 @@
 
 use super::facts::Facts;
 use super::{Block, Cell, Heading, Section, Table, code, note, paragraph, plain, text};
+use crate::report::bare::bare;
 use crate::report::results::Input;
 use std::collections::HashMap;
 
@@ -109,44 +110,11 @@ fn row(path: &str, value: &str, input: Option<&Input>) -> Vec<Cell> {
     let source: Vec<&str> = source.into_iter().flatten().map(String::as_str).collect();
     vec![
         Cell::plain(vec![code(path)]),
-        Cell::plain(vec![code(distribution(value))]),
+        Cell::plain(vec![code(bare(value))]),
         words(of(|input| &input.unit)),
         Cell::plain(plain(source.join(", "))),
         words(of(|input| &input.note)),
     ]
-}
-
-/// A value without what stands in columns of its own.
-pub(super) fn distribution(value: &str) -> String {
-    let mut kept = value.to_owned();
-    for key in ["source", "grade", "unit", "note"] {
-        while let Some((from, to)) = key_at(&kept, key) {
-            kept.replace_range(from..to, "");
-        }
-    }
-    let kept = kept.trim();
-    match kept
-        .strip_prefix("{ value = ")
-        .and_then(|rest| rest.strip_suffix('}'))
-    {
-        Some(number) if !number.contains('=') => number.trim().to_owned(),
-        _ => kept.to_owned(),
-    }
-}
-
-/// Where `, key = "..."` stands, quotes and their escapes minded.
-fn key_at(text: &str, key: &str) -> Option<(usize, usize)> {
-    let start = text.find(&format!(", {key} = \""))?;
-    let open = start + key.len() + 6;
-    let mut escaped = false;
-    for (at, c) in text[open..].char_indices() {
-        match c {
-            '\\' if !escaped => escaped = true,
-            '"' if !escaped => return Some((start, open + at + 1)),
-            _ => escaped = false,
-        }
-    }
-    None
 }
 
 /// Identity and circumstance.
@@ -180,25 +148,5 @@ fn run(facts: &Facts<'_>) -> Table {
         words: true,
         header: ["", "value"].map(Heading::words).to_vec(),
         rows: rows.collect(),
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn values_are_shown_without_their_provenance() {
-        for (value, expected) in [
-            (
-                r#"{ dist = "pert", min = 0, mode = 1, max = 2, source = "X", grade = "C", unit = "a, b", note = "say \"x\", y" }"#,
-                r#"{ dist = "pert", min = 0, mode = 1, max = 2 }"#,
-            ),
-            (r#"{ value = 3.5, grade = "A" }"#, "3.5"),
-            ("3.5", "3.5"),
-            (r#"{ p05 = 1, p95 = 2 }"#, "{ p05 = 1, p95 = 2 }"),
-        ] {
-            assert_eq!(distribution(value), expected);
-        }
     }
 }

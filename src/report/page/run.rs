@@ -107,8 +107,13 @@ fn states(facts: &Facts<'_>, arm: usize) -> Text {
         "On average, beyond error, "
     };
     let mut parts = text![format!(
-        "{average}{better} of {all} states {} better off and {worse} worse off",
-        if better == 1 { "is" } else { "are" }
+        "{average}{better} of {all} states {} better off and {} worse off",
+        if better == 1 { "is" } else { "are" },
+        if worse == 0 {
+            "none".to_owned()
+        } else {
+            worse.to_string()
+        }
     )];
     let share = |pair: &Pair| pair.paired.better.unwrap_or(f64::NAN);
     let least = ranked.iter().reduce(|one, other| {
