@@ -188,7 +188,7 @@ fn study(path: &Path, run: &Loaded, common: &Common) -> Result<Study, Error> {
         "sweep" => Study::Sweep(stored(path)?),
         "threshold" => Study::Threshold(stored(path)?),
         "theories" => Study::Theories(stored(path)?),
-        "stability" => Study::Stability(stored(path)?),
+        "stability" => Study::Stability(Box::new(stored(path)?)),
         other => {
             return Err(refused(format!(
                 "is of `{other}`; --with takes sensitivity, discover, sweep, threshold, theories and stability"

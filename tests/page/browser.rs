@@ -29,6 +29,7 @@ fn python() -> Option<String> {
 }
 
 /// What the script sees; none where no browser can be driven.
+#[expect(clippy::print_stderr, reason = "a skipped test says so")]
 fn seen(page: &Path) -> Option<Value> {
     let (Some(browser), Some(python)) = (browser(), python()) else {
         eprintln!(

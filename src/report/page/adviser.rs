@@ -199,7 +199,7 @@ fn enforcement(facts: &Facts<'_>) -> Vec<Block> {
     };
     let mut blocks = vec![Block::Table { table }];
     let studies = facts.studies.iter().filter_map(|study| match study {
-        Study::Stability(results) => Some(results),
+        Study::Stability(results) => Some(&**results),
         _ => None,
     });
     let said: Vec<Block> = studies.map(|results| paragraph(binding(results))).collect();

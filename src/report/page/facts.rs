@@ -58,7 +58,7 @@ pub enum Study {
     /// What the theories say.
     Theories(TheoryResults),
     /// Which coalitions hold.
-    Stability(StabilityResults),
+    Stability(Box<StabilityResults>),
 }
 
 /// What is made of the tables of a run.

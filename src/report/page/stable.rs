@@ -16,7 +16,7 @@ const MOST: usize = 10;
 /// The section.
 pub(super) fn section(facts: &Facts<'_>, files: &mut Files) -> Section {
     let studies = facts.studies.iter().filter_map(|study| match study {
-        Study::Stability(results) => Some(results),
+        Study::Stability(results) => Some(&**results),
         _ => None,
     });
     let mut blocks: Vec<Block> = Vec::new();
