@@ -1,6 +1,7 @@
 //! What `discover` found: its document.
 
 use crate::discovery::{Candidate, Restriction};
+use crate::report::json;
 use crate::report::results::Manifest;
 use indexmap::IndexMap;
 use schemars::JsonSchema;
@@ -96,9 +97,7 @@ pub struct RobustnessResult {
 impl DiscoveryResults {
     /// As JSON with two spaces, ending in a newline.
     pub fn to_json(&self) -> String {
-        let text = serde_json::to_string_pretty(self)
-            .expect("keys are strings and numbers are finite, so that it is valid JSON");
-        text + "\n"
+        json::document(self)
     }
 }
 

@@ -11,6 +11,7 @@ pub mod discover_text;
 pub mod explain;
 #[cfg(feature = "cli")]
 mod headline;
+pub mod json;
 pub mod path;
 pub mod precision;
 pub mod quantity;
@@ -37,6 +38,7 @@ pub mod threshold;
 #[cfg(feature = "cli")]
 pub mod threshold_text;
 pub mod units;
+pub mod world;
 #[cfg(feature = "cli")]
 pub(crate) mod wrap;
 

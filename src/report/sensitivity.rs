@@ -1,6 +1,7 @@
 //! What `sensitivity` found: its document.
 
 use crate::analysis::factors::Factor;
+use crate::report::json;
 use crate::report::results::Manifest;
 use crate::sensitivity::estimate::Estimate;
 use indexmap::IndexMap;
@@ -114,9 +115,7 @@ measures! {
 impl SensitivityResults {
     /// As JSON with two spaces, ending in a newline.
     pub fn to_json(&self) -> String {
-        let text = serde_json::to_string_pretty(self)
-            .expect("keys are strings and numbers are finite, so that it is valid JSON");
-        text + "\n"
+        json::document(self)
     }
 }
 
