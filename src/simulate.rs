@@ -8,12 +8,12 @@
 
 use crate::model::Model;
 use crate::trial::{ArmSet, Player, TrialError};
+use core::time::Duration;
 use rayon::prelude::*;
 use std::collections::VecDeque;
 use std::ops::Range;
 use std::sync::Mutex;
 use std::sync::atomic::{AtomicBool, Ordering};
-use std::time::Duration;
 
 /// Memory of the rows of one wave, at most (one trial may need more).
 const WAVE_BYTES: usize = 64 << 20;
@@ -65,8 +65,13 @@ pub enum End {
 #[derive(Debug, thiserror::Error)]
 pub enum SimulateError<E> {
     /// A trial has no result; it is the lowest that fails.
-    #[error(transparent)]
-    Trial(TrialError),
+    #[error("{error}")]
+    Trial {
+        /// Which trial, or point of the caller's own making.
+        index: u64,
+        /// Why; its trial is the one whose noise it has.
+        error: TrialError,
+    },
     /// The consumer of trials failed.
     #[error(transparent)]
     Sink(E),
@@ -124,7 +129,7 @@ pub fn simulate_selected<E>(
         match waves.first_incomplete() {
             None => {}
             Some(None) => return Ok(End::Stopped { next }),
-            Some(Some(error)) => return Err(SimulateError::Trial(error)),
+            Some(Some(error)) => return Err(SimulateError::Trial { index: next, error }),
         }
     }
     Ok(End::Finished)
@@ -181,6 +186,31 @@ pub fn in_order<R: Send, E: Send>(
         Some(error) => Err(error),
         None if line.next < range.end => Ok(End::Stopped { next: line.next }),
         None => Ok(End::Finished),
+    }
+}
+
+/// What `work` gives for each of `count` indices, on all threads.
+///
+/// # Errors
+/// The stop flag was set: how many were done.
+pub fn in_parallel<R: Send>(
+    count: usize,
+    stop: &AtomicBool,
+    work: impl Fn(usize) -> R + Sync,
+) -> Result<Vec<R>, u64> {
+    let mut found = Vec::with_capacity(count);
+    let end = in_order(
+        0..count as u64,
+        stop,
+        |index| Some(work(index as usize)),
+        |_, one| {
+            found.push(one);
+            Ok::<(), u64>(())
+        },
+    )?;
+    match end {
+        End::Finished => Ok(found),
+        End::Stopped { next } => Err(next),
     }
 }
 

@@ -6,7 +6,9 @@
 pub mod accord_game;
 pub mod factors;
 pub mod farsighted;
+pub mod learned;
 pub mod readings;
+pub mod search;
 pub mod stability;
 pub mod sweep;
 pub mod threshold;

@@ -27,7 +27,7 @@ pub const CELLS: &str = "cells";
 /// Map of a sweep along two axes.
 pub const MAP: &str = "map.csv";
 /// Studies that keep what is finished.
-const KEEP_UNFINISHED: [&str; 3] = ["sweep", "theories", "sensitivity"];
+const KEEP_UNFINISHED: [&str; 5] = ["sweep", "theories", "sensitivity", "threshold", "discover"];
 /// The results document.
 pub const RESULTS: &str = "results.json";
 
@@ -65,6 +65,9 @@ pub struct Circumstance {
     /// Their format.
     #[serde(default)]
     pub format: Format,
+    /// Files that a study writes besides its results.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub files: Vec<String>,
 }
 
 /// What `manifest.json` holds.
@@ -159,7 +162,8 @@ impl RunDirectory {
         // Where it is not said what was kept, nothing is known to be missing.
         let tables = circumstance.keep.map_or(&[][..], Keep::files).iter();
         let tables = tables.map(|name| file_name(name, circumstance.format));
-        let files = tables.chain([SCENARIO.to_owned()]);
+        let of_study = circumstance.files.iter().cloned();
+        let files = tables.chain(of_study).chain([SCENARIO.to_owned()]);
         let missing: Vec<String> = files
             .filter(|name| !self.path.join(name).exists())
             .collect();
@@ -306,6 +310,8 @@ impl RunDirectory {
             .map(str::to_owned)
             .into_iter()
             .chain(of_run);
+        // A file that was being written when its program was killed has the ending of one that is not whole.
+        let names = names.flat_map(|name| [format!("{name}.tmp"), name]);
         for name in names {
             let path = self.path.join(name);
             match fs::remove_file(&path) {

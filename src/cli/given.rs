@@ -1,8 +1,9 @@
 //! Worlds to learn from: those of a finished run, read from its tables, or those of a scenario, played now.
 
-use crate::analysis::readings::{Output, Values, Worlds, read_with_draws};
+use crate::analysis::readings::{Keeper, Output, Played, Worlds, read_with_draws};
 use crate::cli::args::{Common, ScenarioArgs};
 use crate::cli::directory::{SCENARIO, finished};
+use crate::cli::kept::Kept;
 use crate::cli::run::{arm_index, is_progress_wanted, sha256_hex};
 use crate::cli::{output, progress, source, tables};
 use crate::error::Error;
@@ -19,14 +20,6 @@ pub struct Source {
     pub loaded: Loaded,
     /// Directory of the run.
     run: Option<PathBuf>,
-}
-
-/// Worlds with what was drawn and what came out.
-pub struct Given {
-    /// Draws by uncertain quantity.
-    pub draws: Values,
-    /// Values by path asked for.
-    pub values: Values,
 }
 
 impl Source {
@@ -85,7 +78,7 @@ impl Source {
         name.map_or(Ok(0), |name| arm_index(self.model(), name))
     }
 
-    /// Draws and the values of `paths` in all worlds: read from the run, or played.
+    /// Draws of all that is uncertain and the values of `paths` in all worlds: read from the run, or played.
     ///
     /// # Errors
     /// A table that cannot be read, a world without a result, or a signal.
@@ -95,11 +88,12 @@ impl Source {
         reference: usize,
         stop: &AtomicBool,
         common: &Common,
-    ) -> Result<Given, Error> {
+        keeper: Option<&Kept>,
+    ) -> Result<Played, Error> {
         let model = self.model();
         if let Some(run) = &self.run {
             let stored = finished(run)?;
-            return Ok(Given {
+            return Ok(Played {
                 draws: tables::draws(run, &stored, model)?,
                 values: tables::values(run, &stored, model, paths, reference)?,
             });
@@ -114,29 +108,39 @@ impl Source {
             stop,
             on_trial: &|| bar.inc(1),
         };
+        let draws: Vec<usize> = (0..model.uncertain.len()).collect();
         let worlds = Worlds {
             count: trials,
             points: None,
-            keeper: None,
+            keeper: keeper.map(|keeper| keeper as &dyn Keeper),
+            draws: &draws,
         };
         let played = output::timed(common, "worlds played", || {
             read_with_draws(model, &outputs, worlds, watch)
         });
         let count = bar.position();
         bar.finish_and_clear();
-        match played? {
-            Some((values, draws)) => Ok(Given { draws, values }),
-            None => Err(interrupted(count, trials)),
+        if let Some(keeper) = keeper {
+            keeper.flush()?;
         }
+        let path = keeper.map(Kept::path);
+        played?.ok_or_else(|| interrupted(count, trials, path))
     }
 }
 
-/// That a signal ended a study that keeps nothing.
-pub fn interrupted(played: u64, trials: u64) -> Error {
+/// That a signal ended a study, with what was kept of it in a directory, if it has one.
+pub fn interrupted(played: u64, trials: u64, path: Option<&Path>) -> Error {
+    let kept = match path {
+        None => "nothing is kept without --out".to_owned(),
+        Some(path) => format!(
+            "what is finished in {} is kept, continue with --resume",
+            path.display()
+        ),
+    };
     Error::Interrupted {
         played,
         trials,
-        kept: "nothing is kept: the command starts anew".to_owned(),
+        kept,
     }
 }
 

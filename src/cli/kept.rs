@@ -3,14 +3,15 @@
 use crate::analysis::readings::Keeper;
 use crate::cli::journal::Journal;
 use crate::error::Error;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::sync::Mutex;
 
 /// Worlds with the value of each reading; none where a world lacks it.
-type Line = Vec<Vec<Option<f64>>>;
+pub type Line = Vec<Vec<Option<f64>>>;
 
 /// Values of worlds in a journal, some hundred a line.
 pub struct Kept {
+    path: PathBuf,
     known: Vec<Vec<f64>>,
     waiting: Mutex<(Journal<Line>, Line)>,
 }
@@ -19,12 +20,11 @@ impl Kept {
     /// Worlds of a line.
     const LINE: usize = 256;
 
-    /// Opens the journal in `directory` of the study with the identity `key`.
+    /// Reads the journal of the study in the directory `path`.
     ///
     /// # Errors
-    /// A file that cannot be read or written.
-    pub fn open(directory: &Path, key: &[u8]) -> Result<Kept, Error> {
-        let journal: Journal<Line> = Journal::open(directory, key)?;
+    /// A file that cannot be read.
+    pub fn new(path: &Path, journal: Journal<Line>) -> Result<Kept, Error> {
         let mut known = Vec::new();
         journal.replay(|line| {
             // JSON has no NaN: a number that a world lacks is null.
@@ -38,16 +38,27 @@ impl Kept {
             Ok(())
         })?;
         Ok(Kept {
+            path: path.to_owned(),
             known,
             waiting: Mutex::new((journal, Vec::new())),
         })
     }
 
+    /// The directory of the study.
+    pub fn path(&self) -> &Path {
+        &self.path
+    }
+
+    /// How many worlds an earlier invocation had finished.
+    pub fn count(&self) -> u64 {
+        self.known.len() as u64
+    }
+
     /// Writes what waits.
     ///
     /// # Errors
-    /// Why it cannot, in words.
-    pub fn flush(&self) -> Result<(), String> {
+    /// It cannot be written.
+    pub fn flush(&self) -> Result<(), Error> {
         let mut waiting = self
             .waiting
             .lock()
@@ -57,7 +68,7 @@ impl Kept {
             return Ok(());
         }
         let line = std::mem::take(worlds);
-        journal.push(&line).map_err(|error| error.to_string())
+        journal.push(&line)
     }
 }
 
@@ -78,6 +89,9 @@ impl Keeper for Kept {
             waiting.1.push(world.collect());
             waiting.1.len() >= Kept::LINE
         };
-        if full { self.flush() } else { Ok(()) }
+        match full {
+            true => self.flush().map_err(|error| error.to_string()),
+            false => Ok(()),
+        }
     }
 }

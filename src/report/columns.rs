@@ -160,6 +160,12 @@ fn headings(model: &Model, name: &str) -> Vec<Heading> {
     headings
 }
 
+/// The unit of a result by its path; empty for none.
+pub(crate) fn unit_of(path: &str) -> &'static str {
+    let mut units = path.split('.').rev().map(unit);
+    units.find(|unit| !unit.is_empty()).unwrap_or_default()
+}
+
 /// The unit of a metric.
 pub(crate) fn unit(metric: &str) -> &'static str {
     match metric {

@@ -18,6 +18,8 @@ pub mod quantity;
 pub mod results;
 pub mod sensitivity;
 #[cfg(feature = "cli")]
+pub mod sensitivity_cells;
+#[cfg(feature = "cli")]
 pub mod sensitivity_text;
 #[cfg(feature = "cli")]
 pub mod sheet;
