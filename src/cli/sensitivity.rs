@@ -241,7 +241,7 @@ fn check(
     if factors.is_empty() {
         return refuse("nothing is uncertain in this scenario".to_owned());
     }
-    if !args.method.learning().is_some() && source.is_run() {
+    if args.method.learning().is_none() && source.is_run() {
         return refuse("it plays worlds of its own: give the scenario instead of a run".to_owned());
     }
     let grouped = factors.iter().any(|factor| factor.members.len() > 1);
