@@ -5,8 +5,9 @@
 //! row of a design: points that are compared share it, matrices that must be independent do not.
 
 use crate::analysis::readings::{Keeper, Output, Played, ReadError, Worlds, read_with_draws};
-use crate::draws::design::{Design, Sampler};
+use crate::draws::linear::LinearSequence;
 use crate::draws::rng::{Stream, key};
+use crate::draws::sobol::POINTS;
 use crate::model::Model;
 use crate::sensitivity::error::PlanError;
 use crate::sensitivity::estimate::{Bootstrap, Estimate};
@@ -158,18 +159,28 @@ impl Study<'_> {
         read_with_draws(self.model, self.outputs, worlds, self.watch)
     }
 
-    /// Scrambled Sobol' sequences of `columns` dimensions and `rows` points, one per replicate.
-    fn sequences(&self, purpose: &str, columns: usize, rows: usize) -> Vec<Design> {
-        let names: Vec<String> = (0..columns)
-            .map(|column| format!("column.{column}"))
-            .collect();
+    /// Scrambled Sobol' sequences of `columns` dimensions, one per replicate.
+    ///
+    /// # Errors
+    /// The sequence has not so many points as there are `rows`.
+    fn sequences(
+        &self,
+        purpose: &str,
+        columns: usize,
+        rows: usize,
+    ) -> Result<Vec<LinearSequence>, PlanError> {
+        if rows as u64 > POINTS {
+            return Err(PlanError::TooManyRows {
+                given: rows,
+                most: POINTS as usize,
+                replicates: REPLICATES,
+            });
+        }
         let sequence = |replicate: usize| {
             let seed = self.seed(&format!("{purpose}.{replicate}"));
-            let dimensions = names.iter().enumerate();
-            let dimensions = dimensions.map(|(number, name)| (name.as_str(), number));
-            Design::whole(Sampler::Sobol, seed, rows as u64, dimensions)
+            LinearSequence::new(seed, columns)
         };
-        (0..REPLICATES).map(sequence).collect()
+        Ok((0..REPLICATES).map(sequence).collect())
     }
 
     /// How many worlds [`sobol`](Self::sobol) plays.
@@ -195,12 +206,12 @@ impl Study<'_> {
         if second {
             plan = plan.with_second_order()?;
         }
-        let sequences = self.sequences("sobol", 2 * columns, rows);
+        let sequences = self.sequences("sobol", 2 * columns, rows)?;
         let matrices = plan.evaluations() / (rows * REPLICATES);
         let groups = self.factors.len();
         let played = self.play(plan.evaluations(), |point, out| {
             let uniform = |replicate: usize, row: usize, column: usize| {
-                sequences[replicate].uniform(row as u64, column)
+                sequences[replicate].at(row as u64, column)
             };
             plan.point(point, uniform, out);
             let (row, matrix) = (point % rows, point / rows % matrices);
@@ -232,10 +243,10 @@ impl Study<'_> {
         let columns = self.members().len();
         let orders = self.stream("shapley.orders");
         let plan = ShapleyPlan::new(columns, rows, REPLICATES, orders.sequence(0, 0))?;
-        let sequences = self.sequences("shapley", 2 * columns, rows);
+        let sequences = self.sequences("shapley", 2 * columns, rows)?;
         let played = self.play(plan.evaluations(), |point, out| {
             let uniform = |replicate: usize, row: usize, column: usize| {
-                sequences[replicate].uniform(row as u64, column)
+                sequences[replicate].at(row as u64, column)
             };
             plan.point(point, uniform, out);
             (point / (columns + 1)) as u64
