@@ -173,8 +173,11 @@ pub fn in_order<R: Send, E: Send>(
                     _ => std::thread::sleep(PATIENCE),
                 },
                 Turn::Take(index) => {
+                    // A piece that panics must not leave others waiting for it; the panic goes on when all have ended.
+                    let ended = Ending(|| held().stopped = true);
                     let stopped = stop.load(Ordering::Relaxed);
                     let result = if stopped { None } else { work(index) };
+                    std::mem::forget(ended);
                     held().put(index, result);
                 }
             }
@@ -214,6 +217,15 @@ pub fn in_parallel<R: Send>(
     }
 }
 
+/// Does something when it goes, unless it is forgotten.
+struct Ending<F: FnMut()>(F);
+
+impl<F: FnMut()> Drop for Ending<F> {
+    fn drop(&mut self) {
+        (self.0)();
+    }
+}
+
 /// Pieces of work in a line: taken in order, done in any order, handed on in order.
 struct Line<R, E, S> {
     /// The next to be taken.
@@ -241,7 +253,7 @@ enum Turn {
 
 impl<R, E, S: FnMut(u64, R) -> Result<(), E>> Line<R, E, S> {
     fn take(&mut self, end: u64, ahead: u64) -> Turn {
-        if self.stopped || self.failed.is_some() || self.take == end {
+        if self.stopped || self.failed.is_some() || self.take >= end {
             return Turn::Over;
         }
         if self.take - self.next >= ahead {
@@ -556,6 +568,37 @@ mod tests {
             assert!(next <= 40 && next + threads as u64 > 40, "{next}");
             assert_eq!(seen, (5..next).collect::<Vec<_>>());
         }
+    }
+
+    #[test]
+    fn a_panic_ends_all_threads_and_goes_on() {
+        for threads in [1, 2, 5] {
+            let stop = AtomicBool::new(false);
+            let work = |index: u64| {
+                assert!(index != 5, "a piece that panics");
+                Some(())
+            };
+            let played = std::panic::catch_unwind(|| {
+                on_threads(Some(threads), || {
+                    in_order(0..100, &stop, work, |_, ()| Ok::<(), ()>(()))
+                })
+            });
+            assert!(played.is_err());
+        }
+    }
+
+    #[test]
+    fn an_empty_range_ends_at_once() {
+        let stop = AtomicBool::new(false);
+        let (from, to) = (5, 3);
+        let end = in_order(from..to, &stop, |_| Some(()), |_, ()| Ok::<(), ()>(()));
+        assert_eq!(end, Ok(End::Finished));
+        assert_eq!(
+            in_parallel(4, &stop, |index| index * 2),
+            Ok(vec![0, 2, 4, 6])
+        );
+        stop.store(true, Ordering::Relaxed);
+        assert_eq!(in_parallel(4, &stop, |index| index), Err(0));
     }
 
     #[test]

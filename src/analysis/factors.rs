@@ -7,7 +7,7 @@
 use crate::analysis::readings::{Keeper, Output, Played, ReadError, Worlds, read_with_draws};
 use crate::draws::linear::LinearSequence;
 use crate::draws::rng::{Stream, key};
-use crate::draws::sobol::POINTS;
+use crate::draws::sobol::{DIMENSIONS, POINTS};
 use crate::model::Model;
 use crate::sensitivity::error::PlanError;
 use crate::sensitivity::estimate::{Bootstrap, Estimate};
@@ -162,13 +162,19 @@ impl Study<'_> {
     /// Scrambled Sobol' sequences of `columns` dimensions, one per replicate.
     ///
     /// # Errors
-    /// The sequence has not so many points as there are `rows`.
+    /// The sequence has not so many dimensions, or not so many points as there are `rows`.
     fn sequences(
         &self,
         purpose: &str,
         columns: usize,
         rows: usize,
     ) -> Result<Vec<LinearSequence>, PlanError> {
+        if columns > DIMENSIONS {
+            return Err(PlanError::TooManyColumns {
+                given: columns / 2,
+                most: DIMENSIONS,
+            });
+        }
         if rows as u64 > POINTS {
             return Err(PlanError::TooManyRows {
                 given: rows,

@@ -59,18 +59,23 @@ pub struct Lesson {
     pub evpi: Option<Estimate>,
 }
 
+/// The stop flag ended the judging.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
+#[error("stopped")]
+pub struct Stopped;
+
 /// Judges each of `columns`, the values of a factor in all worlds, for the result `y` in the same worlds. `None` where some world lacks the
 /// result or it does not vary. Intervals are made by a bootstrap, and inert factors drawn, under `seed`.
 ///
 /// # Errors
-/// The stop flag was set: how many factors were done.
+/// The stop flag was set.
 pub fn learn(
     learning: Learning,
     columns: &[&[f64]],
     y: &[f64],
     seed: u64,
     stop: &AtomicBool,
-) -> Result<Option<Lesson>, u64> {
+) -> Result<Option<Lesson>, Stopped> {
     if y.iter().any(|value| !value.is_finite()) || y.iter().all(|value| *value == y[0]) {
         return Ok(None);
     }
@@ -81,8 +86,9 @@ pub fn learn(
         let stream = Stream::new(seed, &format!("sensitivity.dummy.{k}"));
         judge(&dummy_factor(y.len(), &stream)).map(|learned| learned.main())
     };
-    let factors = in_parallel(columns.len(), stop, |index| judge(columns[index]))?;
-    let dummies = in_parallel(NoiseFloor::DUMMIES, stop, dummy)?;
+    let factors = in_parallel(columns.len(), stop, |index| judge(columns[index]));
+    let factors = factors.map_err(|_| Stopped)?;
+    let dummies = in_parallel(NoiseFloor::DUMMIES, stop, dummy).map_err(|_| Stopped)?;
     let dummies: Vec<f64> = dummies.into_iter().flatten().collect();
     Ok(Some(Lesson {
         noise_floor: noise_floor(&dummies, factors.len()),

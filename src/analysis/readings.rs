@@ -6,6 +6,7 @@ use crate::simulate::{End, Points, Selection, SimulateError, Trial, Watch, simul
 use crate::stats::groups::Groups;
 use crate::stats::summary::{Stat, Streamed};
 use crate::trial::TrialError;
+use std::sync::atomic::AtomicBool;
 
 /// Why there are no values.
 #[derive(Debug, Clone, PartialEq, thiserror::Error)]
@@ -15,16 +16,16 @@ pub enum ReadError {
     #[error(transparent)]
     Trial(TrialError),
     /// A world of a design has none.
-    #[error("world {point} of the design: {}", without_world(.error))]
+    #[error("world {point} of the design: {}", .error.reason())]
     Point {
         /// Which of its worlds, from 0.
         point: u64,
         /// Why.
         error: TrialError,
     },
-    /// What was read could not be kept.
-    #[error("{0}")]
-    Kept(String),
+    /// What was read could not be kept; who keeps knows why.
+    #[error("what was read could not be kept")]
+    NotKept,
     /// A number is too large.
     #[error("world {trial}: {name} is not a finite number ({value})")]
     Infinite {
@@ -35,13 +36,6 @@ pub enum ReadError {
         /// What came out.
         value: f64,
     },
-}
-
-/// What is wrong, without the trial of the noise, which names no world of a design.
-fn without_world(error: &TrialError) -> String {
-    let text = error.to_string();
-    let end = text.find("): ").map_or(0, |at| at + 3);
-    text[end..].to_owned()
 }
 
 /// The values of some readings, by reading and trial; NaN where a trial has none.
@@ -87,13 +81,10 @@ pub struct Played {
 /// What an earlier invocation read, and what takes in more: so that a long study can go on.
 pub trait Keeper: Sync {
     /// Values that are known, by world and reading: those of the first so many worlds.
-    fn known(&self) -> Vec<Vec<f64>>;
+    fn known(&self) -> &[Vec<f64>];
 
-    /// Takes in the values of the next world.
-    ///
-    /// # Errors
-    /// Why it cannot, in words.
-    fn keep(&self, values: &[f64]) -> Result<(), String>;
+    /// Takes in the values of the next world; whether it could.
+    fn keep(&self, values: &[f64]) -> bool;
 }
 
 /// Which worlds are played.
@@ -133,27 +124,18 @@ pub fn read_with_draws(
         if known.len() != outputs.len() || first == worlds.count {
             break;
         }
-        values
-            .iter_mut()
-            .zip(known)
-            .for_each(|(values, value)| values.push(value));
+        for (values, value) in values.iter_mut().zip(known) {
+            values.push(*value);
+        }
         first += 1;
         (watch.on_trial)();
     }
     if first > 0 && !worlds.draws.is_empty() {
-        let drawn = Selection {
-            arms: 0,
-            points: worlds.points,
+        let known = Worlds {
+            count: first,
+            ..worlds
         };
-        let silent = Watch {
-            stop: watch.stop,
-            on_trial: &|| {},
-        };
-        let end = simulate_selected(model, 0..first, drawn, silent, |trial| {
-            take_draws(&trial);
-            Ok(())
-        });
-        if let End::Stopped { .. } = end.map_err(|error| failed(error, worlds.points.is_some()))? {
+        if redraw(model, known, watch.stop, &mut take_draws)? != End::Finished {
             return Ok(None);
         }
     }
@@ -182,7 +164,9 @@ pub fn read_with_draws(
             kept.iter_mut()
                 .zip(last)
                 .for_each(|(kept, value)| *kept = value);
-            keeper.keep(&kept).map_err(ReadError::Kept)?;
+            if !keeper.keep(&kept) {
+                return Err(ReadError::NotKept);
+            }
         }
         take_draws(&trial);
         Ok(())
@@ -191,6 +175,28 @@ pub fn read_with_draws(
         End::Finished => Ok(Some(Played { values, draws })),
         End::Stopped { .. } => Ok(None),
     }
+}
+
+/// Draws worlds again without playing them.
+fn redraw(
+    model: &Model,
+    worlds: Worlds<'_>,
+    stop: &AtomicBool,
+    mut take: impl FnMut(&Trial<'_>),
+) -> Result<End, ReadError> {
+    let drawn = Selection {
+        arms: 0,
+        points: worlds.points,
+    };
+    let silent = Watch {
+        stop,
+        on_trial: &|| {},
+    };
+    let end = simulate_selected(model, 0..worlds.count, drawn, silent, |trial| {
+        take(&trial);
+        Ok(())
+    });
+    end.map_err(|error| failed(error, worlds.points.is_some()))
 }
 
 /// Why worlds have no values; `designed` if they are of the caller's own making.

@@ -3,6 +3,7 @@
 //! `manifest.json` comes first and says whose directory it is; `results.json` comes last, by rename: a directory with it is
 //! complete, one without it is not. All files are written whole.
 
+use crate::cli::beside::Beside;
 use crate::cli::blocks::{Blocks, Key, write_whole};
 use crate::draws::design::Sampler;
 use crate::error::Error;
@@ -292,6 +293,14 @@ impl RunDirectory {
         let _ = fs::remove_dir_all(self.path.join(BLOCKS));
     }
 
+    /// Opens a file of the directory that will be in its place when it is whole.
+    ///
+    /// # Errors
+    /// It cannot be created.
+    pub fn beside(&self, name: &str) -> Result<Beside, Error> {
+        Beside::create(&self.path.join(name))
+    }
+
     /// Writes a file of the directory whole.
     ///
     /// # Errors
@@ -468,8 +477,10 @@ fn first_difference(stored: &Manifest, asked: &Manifest) -> Option<String> {
         let only =
             |of: &[String], others: &[String]| of.iter().find(|one| !others.contains(one)).cloned();
         let differs = |whose: &str, one: String| format!("its settings differ: `{one}` is {whose}");
+        let reordered = || "its settings stand in another order".to_owned();
         (only(&stored, &asked).map(|one| differs("of the stored one alone", one)))
             .or_else(|| only(&asked, &stored).map(|one| differs("of this one alone", one)))
+            .or_else(|| (stored != asked).then(reordered))
     })
 }
 

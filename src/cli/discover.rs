@@ -3,7 +3,7 @@
 use crate::analysis::readings::Played;
 use crate::analysis::search::{Wanted, search, worth_searching};
 use crate::cli::args::{Common, HELP, ScenarioArgs};
-use crate::cli::given::{Source, factors};
+use crate::cli::given::{self, Source, factors};
 use crate::cli::kept::Kept;
 use crate::cli::run::in_pool;
 use crate::cli::study::{self, Opening, OutArgs, Start};
@@ -68,6 +68,7 @@ pub struct DiscoverArgs {
 /// Why there is no answer.
 pub fn run(args: &DiscoverArgs, common: &Common) -> Result<Status, Error> {
     let source = Source::open(&args.scenario, common)?;
+    source.spare(args.out.out.as_deref())?;
     let model = source.model();
     let reference = source.reference(args.reference.as_deref())?;
     let condition = Condition::parse(&args.when, model).map_err(Error::When)?;
@@ -142,11 +143,15 @@ impl Job<'_> {
         let payoffs = self.payoffs()?;
         let of_arms = payoffs.iter().flat_map(|one| &one.arms);
         let read: Vec<ResultPath> = paths.iter().chain(of_arms).copied().collect();
+        let asked = given::Asked {
+            paths: &read,
+            draws: &self.factors,
+            reference: self.reference,
+        };
         let source = self.source;
-        let given = source.given(&read, self.reference, &self.stop, self.common, kept)?;
+        let given = source.given(asked, &self.stop, self.common, kept)?;
         let hits = self.hits(&paths, &given);
-        let column = |&index: &usize| given.draws[index].as_slice();
-        let columns: Vec<&[f64]> = self.factors.iter().map(column).collect();
+        let columns: Vec<&[f64]> = given.draws.iter().map(Vec::as_slice).collect();
         let worth = worth_searching(&Cases::new(&columns, &hits)?);
         let columns: Vec<&[f64]> = worth.iter().map(|&at| columns[at]).collect();
         let cases = Cases::new(&columns, &hits)?;

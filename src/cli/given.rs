@@ -22,6 +22,17 @@ pub struct Source {
     run: Option<PathBuf>,
 }
 
+/// What is asked of worlds.
+#[derive(Debug, Clone, Copy)]
+pub struct Asked<'a> {
+    /// Results.
+    pub paths: &'a [ResultPath],
+    /// Indices among what is uncertain of the quantities whose draws are wanted, each once.
+    pub draws: &'a [usize],
+    /// Index of the arm that differences are taken to.
+    pub reference: usize,
+}
+
 impl Source {
     /// Opens a scenario or the directory of a finished run.
     ///
@@ -65,6 +76,25 @@ impl Source {
         &self.loaded.model
     }
 
+    /// An error if a study that reads the run would write over it.
+    ///
+    /// # Errors
+    /// `out` is the directory of the run.
+    pub fn spare(&self, out: Option<&Path>) -> Result<(), Error> {
+        let (Some(run), Some(out)) = (&self.run, out) else {
+            return Ok(());
+        };
+        let same =
+            matches!((run.canonicalize(), out.canonicalize()), (Ok(run), Ok(out)) if run == out);
+        match same {
+            true => Err(Error::Directory {
+                path: out.to_owned(),
+                reason: "is the run that is read; give --out another directory".to_owned(),
+            }),
+            false => Ok(()),
+        }
+    }
+
     /// Whether it is a finished run.
     pub fn is_run(&self) -> bool {
         self.run.is_some()
@@ -78,14 +108,13 @@ impl Source {
         name.map_or(Ok(0), |name| arm_index(self.model(), name))
     }
 
-    /// Draws of all that is uncertain and the values of `paths` in all worlds: read from the run, or played.
+    /// What is asked for in all worlds: read from the run, or played.
     ///
     /// # Errors
     /// A table that cannot be read, a world without a result, or a signal.
     pub fn given(
         &self,
-        paths: &[ResultPath],
-        reference: usize,
+        asked: Asked<'_>,
         stop: &AtomicBool,
         common: &Common,
         keeper: Option<&Kept>,
@@ -93,14 +122,18 @@ impl Source {
         let model = self.model();
         if let Some(run) = &self.run {
             let stored = finished(run)?;
+            let mut drawn = tables::draws(run, &stored, model)?;
+            let draws = asked.draws.iter();
             return Ok(Played {
-                draws: tables::draws(run, &stored, model)?,
-                values: tables::values(run, &stored, model, paths, reference)?,
+                draws: draws
+                    .map(|&index| std::mem::take(&mut drawn[index]))
+                    .collect(),
+                values: tables::values(run, &stored, model, asked.paths, asked.reference)?,
             });
         }
-        let outputs: Vec<Output> = paths
-            .iter()
-            .map(|path| as_output(path, model, reference))
+        let outputs = asked.paths.iter();
+        let outputs: Vec<Output> = outputs
+            .map(|path| as_output(path, model, asked.reference))
             .collect();
         let trials = model.simulation.trials;
         let bar = progress::bar(trials, 0, is_progress_wanted(common));
@@ -108,12 +141,11 @@ impl Source {
             stop,
             on_trial: &|| bar.inc(1),
         };
-        let draws: Vec<usize> = (0..model.uncertain.len()).collect();
         let worlds = Worlds {
             count: trials,
             points: None,
             keeper: keeper.map(|keeper| keeper as &dyn Keeper),
-            draws: &draws,
+            draws: asked.draws,
         };
         let played = output::timed(common, "worlds played", || {
             read_with_draws(model, &outputs, worlds, watch)

@@ -4,7 +4,7 @@ use crate::analysis::readings::Keeper;
 use crate::cli::journal::Journal;
 use crate::error::Error;
 use std::path::{Path, PathBuf};
-use std::sync::Mutex;
+use std::sync::{Mutex, MutexGuard};
 
 /// Worlds with the value of each reading; none where a world lacks it.
 pub type Line = Vec<Vec<Option<f64>>>;
@@ -13,7 +13,24 @@ pub type Line = Vec<Vec<Option<f64>>>;
 pub struct Kept {
     path: PathBuf,
     known: Vec<Vec<f64>>,
-    waiting: Mutex<(Journal<Line>, Line)>,
+    waiting: Mutex<Waiting>,
+}
+
+/// What is not written yet, and where it will be.
+struct Waiting {
+    journal: Journal<Line>,
+    worlds: Line,
+    /// Why it could not be written.
+    failed: Option<Error>,
+}
+
+impl Waiting {
+    fn write(&mut self) {
+        if !self.worlds.is_empty() && self.failed.is_none() {
+            let line = std::mem::take(&mut self.worlds);
+            self.failed = self.journal.push(&line).err();
+        }
+    }
 }
 
 impl Kept {
@@ -30,17 +47,19 @@ impl Kept {
             // JSON has no NaN: a number that a world lacks is null.
             let worlds = line.into_iter();
             known.extend(worlds.map(|world| {
-                world
-                    .into_iter()
-                    .map(|value| value.unwrap_or(f64::NAN))
-                    .collect()
+                let values = world.into_iter();
+                values.map(|value| value.unwrap_or(f64::NAN)).collect()
             }));
             Ok(())
         })?;
         Ok(Kept {
             path: path.to_owned(),
             known,
-            waiting: Mutex::new((journal, Vec::new())),
+            waiting: Mutex::new(Waiting {
+                journal,
+                worlds: Vec::new(),
+                failed: None,
+            }),
         })
     }
 
@@ -57,41 +76,33 @@ impl Kept {
     /// Writes what waits.
     ///
     /// # Errors
-    /// It cannot be written.
+    /// It cannot be written, or what came before could not.
     pub fn flush(&self) -> Result<(), Error> {
-        let mut waiting = self
-            .waiting
-            .lock()
-            .expect("nothing panics while it is held");
-        let (journal, worlds) = &mut *waiting;
-        if worlds.is_empty() {
-            return Ok(());
-        }
-        let line = std::mem::take(worlds);
-        journal.push(&line)
+        let mut waiting = self.held();
+        waiting.write();
+        waiting.failed.take().map_or(Ok(()), Err)
+    }
+
+    fn held(&self) -> MutexGuard<'_, Waiting> {
+        let waiting = self.waiting.lock();
+        waiting.expect("nothing panics while it is held")
     }
 }
 
 impl Keeper for Kept {
-    fn known(&self) -> Vec<Vec<f64>> {
-        self.known.clone()
+    fn known(&self) -> &[Vec<f64>] {
+        &self.known
     }
 
-    fn keep(&self, values: &[f64]) -> Result<(), String> {
-        let full = {
-            let mut waiting = self
-                .waiting
-                .lock()
-                .expect("nothing panics while it is held");
-            let world = values
-                .iter()
-                .map(|value| (!value.is_nan()).then_some(*value));
-            waiting.1.push(world.collect());
-            waiting.1.len() >= Kept::LINE
-        };
-        match full {
-            true => self.flush().map_err(|error| error.to_string()),
-            false => Ok(()),
+    fn keep(&self, values: &[f64]) -> bool {
+        let mut waiting = self.held();
+        let world = values
+            .iter()
+            .map(|value| (!value.is_nan()).then_some(*value));
+        waiting.worlds.push(world.collect());
+        if waiting.worlds.len() >= Kept::LINE {
+            waiting.write();
         }
+        waiting.failed.is_none()
     }
 }

@@ -1,6 +1,7 @@
 //! The command line: arguments, files, terminal. Nothing here computes; everything here may fail for outside reasons.
 
 pub mod args;
+mod beside;
 mod blocks;
 mod cells;
 mod directory;

@@ -2,13 +2,13 @@
 
 use crate::analysis::factors::{Answer, Factor, FactorError, MOST_FACTORS, REPLICATES, Study};
 use crate::analysis::learned::{Learning, learn};
-use crate::analysis::readings::{Keeper, Output, Played, ReadError};
+use crate::analysis::readings::{Keeper, Output, Played};
 use crate::cli::args::{Common, HELP, ScenarioArgs};
-use crate::cli::directory::CELLS;
-use crate::cli::given::{Source, as_output, factors, interrupted, matches};
+use crate::cli::directory::{CELLS, RunDirectory};
+use crate::cli::given::{Asked, Source, as_output, factors, interrupted, matches};
 use crate::cli::kept::Kept;
 use crate::cli::run::{in_pool, is_progress_wanted};
-use crate::cli::study::{self, Opening, OutArgs, Start, TableArgs};
+use crate::cli::study::{self, FEW_WORLDS, Opening, OutArgs, Start, TableArgs};
 use crate::cli::{Status, interrupt, progress};
 use crate::error::Error;
 use crate::model::Model;
@@ -21,6 +21,7 @@ use crate::report::sensitivity_cells::{CellsOf, write_cells};
 use crate::report::sensitivity_text;
 use crate::report::sheet::Format;
 use crate::simulate::Watch;
+use std::io::BufWriter;
 use std::sync::Arc;
 use std::sync::atomic::AtomicBool;
 
@@ -33,6 +34,9 @@ Examples:
   mufakat sensitivity asean-2027 --method sobol --group SG='state.SG.*' \\
       --group terms='term.*' -n 64
   mufakat sensitivity asean-2027 --method tornado --factors 'market.*' -n 50";
+
+/// Fewer worlds than this leave the replicates of a design too few rows for an index.
+const LEAST_ROWS: u64 = 512;
 
 /// Trajectories of a screening, if it is not said how many.
 const TRAJECTORIES: u64 = 20;
@@ -122,6 +126,7 @@ impl Method {
 /// Why there is no answer.
 pub fn run(args: &SensitivityArgs, common: &Common) -> Result<Status, Error> {
     let source = Source::open(&args.scenario, common)?;
+    source.spare(args.out.out.as_deref())?;
     let reference = source.reference(args.reference.as_deref())?;
     let (names, paths) = paths(args, source.model(), reference)?;
     let factors = chosen(args, source.model())?;
@@ -137,7 +142,9 @@ pub fn run(args: &SensitivityArgs, common: &Common) -> Result<Status, Error> {
         common,
     };
     if args.method != Method::Morris && !args.at_medians {
-        study::warn_of_few_worlds(source.model(), common);
+        let designed = matches!(args.method, Method::Sobol | Method::Shapley);
+        let least = if designed { LEAST_ROWS } else { FEW_WORLDS };
+        study::warn_below(least, source.model(), common);
     }
     let results = in_pool(common, || job.results())?;
     let text = |width| sensitivity_text::text(&results, width);
@@ -335,16 +342,17 @@ impl Job<'_> {
             Start::Anew(directory) => directory,
             Start::Complete(results) => return Ok(results),
         };
-        let results = |found: Estimated| self.document(manifest.clone(), found);
         let Some(mut directory) = opened else {
-            return Ok(results(self.estimated(None)?));
+            return Ok(self.document(manifest, self.estimated(None)?).0);
         };
         let kept = directory.kept()?;
         directory.resumed_from(kept.count());
         let found = self.estimated(Some(&kept))?;
-        directory.write_whole(&table, &self.cells(&found.played, format)?)?;
-        let results = results(found);
-        directory.complete(&results.to_json())?;
+        let (results, played) = self.document(manifest, found);
+        directory.complete_by(|directory| {
+            self.write_cells(directory, &table, &played, format)?;
+            directory.complete_with(&results.to_json())
+        })?;
         Ok(results)
     }
 
@@ -370,7 +378,7 @@ impl Job<'_> {
         settings
     }
 
-    fn document(&self, manifest: Manifest, found: Estimated) -> SensitivityResults {
+    fn document(&self, manifest: Manifest, found: Estimated) -> (SensitivityResults, Played) {
         let model = self.source.model();
         let factors = self.factors.iter().map(|factor| {
             let members = factor.members.iter();
@@ -378,29 +386,35 @@ impl Job<'_> {
             (factor.name.clone(), members.collect())
         });
         let names = self.names.iter().cloned();
-        SensitivityResults {
+        let results = SensitivityResults {
             manifest,
             method: self.args.method.name().to_owned(),
             reference: model.arms[self.reference].name.clone(),
             worlds: found.worlds,
             factors: factors.collect(),
             outputs: names.zip(found.outputs).collect(),
-        }
+        };
+        (results, found.played)
     }
 
-    /// The table of cells: every world that was played, with its factors and results.
-    fn cells(&self, played: &Played, format: Format) -> Result<Vec<u8>, Error> {
+    /// Writes the table of cells: every world that was played, with its factors and results.
+    fn write_cells(
+        &self,
+        directory: &RunDirectory,
+        name: &str,
+        played: &Played,
+        format: Format,
+    ) -> Result<(), Error> {
         let cells = CellsOf {
             model: self.source.model(),
             factors: &self.factors,
             outputs: &self.names,
             played,
         };
-        let mut bytes = Vec::new();
-        let written = write_cells(&cells, format, &mut bytes);
-        let path = self.args.out.out.clone().unwrap_or_default();
-        written.map_err(Error::unwritable(&path.join(CELLS)))?;
-        Ok(bytes)
+        let beside = directory.beside(name)?;
+        let written = write_cells(&cells, format, BufWriter::new(beside.file()));
+        written.map_err(Error::unwritable(directory.path()))?;
+        beside.keep()
     }
 
     fn estimated(&self, kept: Option<&Kept>) -> Result<Estimated, Error> {
@@ -413,28 +427,25 @@ impl Job<'_> {
     /// From worlds that were played for something else, or are played as in a run.
     fn learned(&self, learning: Learning, kept: Option<&Kept>) -> Result<Estimated, Error> {
         let source = self.source;
-        let given = source.given(&self.paths, self.reference, &self.stop, self.common, kept)?;
-        let members = || self.factors.iter().flat_map(|factor| &factor.members);
-        let columns: Vec<&[f64]> = members()
-            .map(|&index| given.draws[index].as_slice())
-            .collect();
+        let members = self.factors.iter().flat_map(|factor| &factor.members);
+        let asked = Asked {
+            paths: &self.paths,
+            draws: &members.copied().collect::<Vec<usize>>(),
+            reference: self.reference,
+        };
+        let given = source.given(asked, &self.stop, self.common, kept)?;
+        let columns: Vec<&[f64]> = given.draws.iter().map(Vec::as_slice).collect();
         let seed = source.model().simulation.seed;
+        let worlds = given.values.first().map_or(0, Vec::len) as u64;
         let outputs = given.values.iter().map(|y| {
             let lesson = learn(learning, &columns, y, seed, &self.stop);
-            let lesson = lesson
-                .map_err(|done| interrupted(done, columns.len() as u64, kept.map(Kept::path)))?;
+            let lesson = lesson.map_err(|_| interrupted(worlds, worlds, kept.map(Kept::path)))?;
             Ok(lesson.map(|lesson| OutputResult::of_lesson(&self.factors, &lesson)))
         });
-        let outputs = outputs.collect::<Result<_, Error>>()?;
-        let worlds = given.values.first().map_or(0, Vec::len) as u64;
-        let draws = members().map(|&index| given.draws[index].clone()).collect();
         Ok(Estimated {
-            outputs,
+            outputs: outputs.collect::<Result<_, Error>>()?,
             worlds,
-            played: Played {
-                values: given.values,
-                draws,
-            },
+            played: given,
         })
     }
 
@@ -479,7 +490,6 @@ impl Job<'_> {
             kept.flush()?;
         }
         let found = found.map_err(|error| match error {
-            FactorError::Read(ReadError::Trial(error)) => Error::from(error),
             FactorError::Read(error) => Error::from(error),
             other => Error::Method {
                 method: self.args.method.name(),

@@ -9,8 +9,8 @@ use crate::cli::kept::Kept;
 use crate::cli::output;
 use crate::cli::run::{circumstance, overrides, sha256_hex};
 use crate::error::Error;
-use crate::model::Model;
 use crate::model::arm::Mode;
+use crate::model::{Event, Model};
 use crate::report::assemble::manifest;
 use crate::report::path::{PathError, ResultPath};
 use crate::report::results::{Manifest, Study};
@@ -23,7 +23,7 @@ use std::path::{Path, PathBuf};
 use std::time::Instant;
 
 /// Fewer worlds than this deserve a warning.
-const FEW_WORLDS: u64 = 50;
+pub const FEW_WORLDS: u64 = 50;
 
 /// Where a study writes and what it does with what is there.
 #[derive(Debug, Clone, clap::Args)]
@@ -217,9 +217,17 @@ impl OutArgs {
                 directory
             }
             Opened::Complete => {
-                let text = format!("{} is complete: nothing to resume\n", path.display());
-                output::note(common, &text);
-                return Ok(None);
+                let is_there = |name: &String| path.join(name).exists();
+                if study.files.iter().all(is_there) {
+                    let text = format!("{} is complete: nothing to resume\n", path.display());
+                    output::note(common, &text);
+                    return Ok(None);
+                }
+                // Complete, but with its tables in another format.
+                match RunDirectory::open(path, Existing::Advance, study.identity)? {
+                    Opened::Ready(directory) | Opened::Lacking { directory, .. } => directory,
+                    Opened::Complete => return Ok(None),
+                }
             }
         };
         let mut circumstance = circumstance(None, study.format);
@@ -253,15 +261,23 @@ pub fn identity(
     }
 }
 
-/// Says where the worlds are too few for what is made of them.
+/// Says where the worlds are too few for averages and shares.
 pub fn warn_of_few_worlds(model: &Model, common: &Common) {
+    warn_below(FEW_WORLDS, model, common);
+}
+
+/// Says where there are fewer worlds than `least` of a scenario in which worlds differ.
+pub fn warn_below(least: u64, model: &Model, common: &Common) {
     let worlds = model.simulation.trials;
-    if !model.uncertain.is_empty() && worlds < FEW_WORLDS {
+    let by_chance = |event: &Event| event.probability > 0.0 && event.probability < 1.0;
+    let differ = !model.uncertain.is_empty() || model.events.iter().any(by_chance);
+    if differ && worlds < least {
         let only = match worlds {
             1 => "one world says nothing of others".to_owned(),
             _ => format!("{worlds} worlds are few: averages, shares and their intervals are rough"),
         };
-        output::warning(common, &format!("{only}; use -n 1000 or more"));
+        let enough = (2 * least).max(1000);
+        output::warning(common, &format!("{only}; use -n {enough} or more"));
     }
 }
 
@@ -291,33 +307,37 @@ pub fn default_outputs(model: &Model, reference: usize) -> Vec<String> {
 /// Paths into the results of `model`.
 ///
 /// # Errors
-/// A path that names nothing there.
+/// A path that names nothing there, a statistic over worlds, or one that is asked for twice.
 pub fn paths(names: &[String], model: &Model) -> Result<Vec<ResultPath>, Error> {
-    let names = names.iter();
-    let paths = names.map(|name| {
+    let mut paths = Vec::with_capacity(names.len());
+    for name in names {
         let path = ResultPath::parse(name, model);
         let path = path.map_err(|error| unreadable("--output", name, error))?;
         of_each_world("--output", name, &path)?;
-        Ok(path)
-    });
-    paths.collect()
+        if paths.contains(&path) {
+            let twice = PathError {
+                offset: 0,
+                length: name.len(),
+                message: "it is asked for twice".to_owned(),
+            };
+            return Err(unreadable("--output", name, twice));
+        }
+        paths.push(path);
+    }
+    Ok(paths)
 }
 
 /// Resolves paths into the results of `model`.
 ///
 /// # Errors
-/// A path that names nothing there.
+/// As for [`paths`].
 pub fn outputs(names: &[String], model: &Model, reference: usize) -> Result<Vec<Output>, Error> {
-    let resolve = |name: &String| {
-        let path = ResultPath::parse(name, model);
-        let path = path.map_err(|error| unreadable("--output", name, error))?;
-        of_each_world("--output", name, &path)?;
-        Ok(Output {
-            name: name.clone(),
-            reading: path.reading(model, reference),
-        })
-    };
-    names.iter().map(resolve).collect()
+    let outputs = names.iter().zip(paths(names, model)?);
+    let outputs = outputs.map(|(name, path)| Output {
+        name: name.clone(),
+        reading: path.reading(model, reference),
+    });
+    Ok(outputs.collect())
 }
 
 /// An error if a path names a statistic over worlds, where the number of each world is asked for.

@@ -21,7 +21,7 @@ use crate::report::units::{count, duration};
 use crate::scenario::Loaded;
 use crate::scenario::grid::{Axis, Combination, Grid};
 use crate::simulate::End;
-use std::fs::{self, File};
+use std::fs;
 use std::io::{self, BufWriter, Write};
 use std::path::Path;
 
@@ -291,10 +291,10 @@ impl Job<'_> {
         view: &mut SweepView<'_>,
     ) -> Result<(), Error> {
         let failed = || Error::unwritable(directory.path());
-        let results = Beside::create(directory.path(), RESULTS)?;
-        let cells = Beside::create(directory.path(), &file_name(CELLS, format))?;
-        let mut document = BufWriter::new(&results.file);
-        let table = BufWriter::new(&cells.file);
+        let results = directory.beside(RESULTS)?;
+        let cells = directory.beside(&file_name(CELLS, format))?;
+        let mut document = BufWriter::new(results.file());
+        let table = BufWriter::new(cells.file());
         let mut sheet = Sheet::new(format, &headings(self.head), table).map_err(failed())?;
         let mut map = Map::new(self.head, view.first());
         let mut index = 0;
@@ -322,43 +322,6 @@ impl Job<'_> {
         }
         cells.keep()?;
         results.keep()
-    }
-}
-
-/// A file that is written beside its place and moved there when it is whole; removed if it never is.
-struct Beside<'a> {
-    directory: &'a Path,
-    name: String,
-    file: File,
-    kept: bool,
-}
-
-impl Beside<'_> {
-    fn create<'a>(directory: &'a Path, name: &str) -> Result<Beside<'a>, Error> {
-        let path = directory.join(format!("{name}.tmp"));
-        let file = File::create(&path).map_err(Error::unwritable(&path))?;
-        Ok(Beside {
-            directory,
-            name: name.to_owned(),
-            file,
-            kept: false,
-        })
-    }
-
-    fn keep(mut self) -> Result<(), Error> {
-        let path = self.directory.join(&self.name);
-        let from = self.directory.join(format!("{}.tmp", self.name));
-        fs::rename(from, &path).map_err(Error::unwritable(&path))?;
-        self.kept = true;
-        Ok(())
-    }
-}
-
-impl Drop for Beside<'_> {
-    fn drop(&mut self) {
-        if !self.kept {
-            let _ = fs::remove_file(self.directory.join(format!("{}.tmp", self.name)));
-        }
     }
 }
 

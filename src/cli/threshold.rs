@@ -281,9 +281,9 @@ impl Study<'_> {
         for group in groups {
             let steps = self.args.points as usize;
             let curves = trace(group.len(), self.range, steps, |x| {
-                if let Some(known) = points.known.pop_front() {
+                if let Some(levels) = points.known(x, group.len())? {
                     bar.inc(self.trials());
-                    return Ok(known.levels);
+                    return Ok(levels);
                 }
                 let levels = self.at(group, x, &bar)?;
                 points.keep(Point { x, levels })
@@ -363,6 +363,24 @@ impl Points {
             known,
             journal: Some(journal),
         })
+    }
+
+    /// What is known at x of so many questions; points that do not fit, and all after them, are forgotten.
+    fn known(&mut self, x: f64, questions: usize) -> Result<Option<Vec<Option<Level>>>, Error> {
+        let next = self.known.pop_front();
+        let fits = |point: &Point| point.x == x && point.levels.len() == questions;
+        match next {
+            Some(point) if fits(&point) => Ok(Some(point.levels)),
+            None => Ok(None),
+            Some(_) => {
+                let left = self.known.len() as u64 + 1;
+                self.known.clear();
+                if let Some(journal) = &mut self.journal {
+                    journal.truncate(journal.count() - left)?;
+                }
+                Ok(None)
+            }
+        }
     }
 
     fn keep(&mut self, point: Point) -> Result<Vec<Option<Level>>, Error> {

@@ -162,7 +162,9 @@ fn headings(model: &Model, name: &str) -> Vec<Heading> {
 
 /// The unit of a result by its path; empty for none.
 pub(crate) fn unit_of(path: &str) -> &'static str {
-    let mut units = path.split('.').rev().map(unit);
+    // The first part is the name of an arm, which may be that of a metric.
+    let parts = path.split_once('.').map_or(path, |(_, parts)| parts);
+    let mut units = parts.split('.').rev().map(unit);
     units.find(|unit| !unit.is_empty()).unwrap_or_default()
 }
 

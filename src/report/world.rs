@@ -16,7 +16,9 @@ use serde::{Deserialize, Serialize};
 /// Numbers by the name of a metric; null where a world has none.
 type Metrics = IndexMap<String, Option<f64>>;
 
-/// The document of `explain --json`: one world, step by step.
+/// The document of `explain --json`: one world, step by step. Symbols and numbers in parentheses are those of the model document; money (GDP, market,
+/// values, margins, sizes, costs, gains, payoffs, capital) is in USD bn, of a window undiscounted, of an arm discounted to the start; shares, service
+/// (σ), talent, compute, powers and levels of terms are fractions or indices from 0 to 1.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
 pub struct ExplainedWorld {
     /// Name of the scenario.
@@ -104,8 +106,8 @@ pub struct WindowState {
     pub sharing: f64,
     /// Y_i (34).
     pub supplier_gain: f64,
-    /// Leverage (34); null where both gains are zero.
-    pub leverage: Option<f64>,
+    /// Leverage (34), a share; 0 where neither side gains.
+    pub leverage: f64,
     /// Capital signed in it.
     pub investment: f64,
 }
@@ -155,8 +157,8 @@ pub struct Talks {
 /// A step of the talks.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
 pub struct TalkStep {
-    /// "poll" or "leaving" (31).
-    pub kind: String,
+    /// Which step.
+    pub kind: StepKind,
     /// Round of a poll, from 1; null for a departure.
     pub round: Option<u32>,
     /// The coalition.
@@ -165,6 +167,16 @@ pub struct TalkStep {
     pub weighed: Vec<WeighedState>,
     /// Who leaves, if anyone.
     pub leaver: Option<String>,
+}
+
+/// Steps of talks.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "lowercase")]
+pub enum StepKind {
+    /// Who would agree.
+    Poll,
+    /// Who would leave (31).
+    Leaving,
 }
 
 /// What a member weighs.
@@ -189,8 +201,8 @@ pub struct Table {
     pub states: Vec<String>,
     /// The hyperscaler.
     pub hyperscaler: String,
-    /// "agreed", "no deal", "not feasible", "over budget", "refused" or "nobody placed".
-    pub ended: String,
+    /// How it ended.
+    pub ended: TableEnd,
     /// Where hosts are placed.
     pub placed: Vec<String>,
     /// ΔU (19).
@@ -201,6 +213,24 @@ pub struct Table {
     pub pressure: f64,
     /// The agreement, if there is one.
     pub agreement: Option<Agreed>,
+}
+
+/// How a turn at a table ended.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "kebab-case")]
+pub enum TableEnd {
+    /// With an agreement.
+    Agreed,
+    /// No bundle leaves both sides a gain.
+    NoDeal,
+    /// The two may not deal.
+    NotFeasible,
+    /// The deal is larger than what is left of the hyperscaler's budget.
+    OverBudget,
+    /// The hyperscaler is not on the short list.
+    Refused,
+    /// No member is worth a host.
+    NobodyPlaced,
 }
 
 /// What a table agreed.
@@ -332,7 +362,7 @@ impl Page<'_> {
             switching: parts.switching,
             sharing: desk.side_payments[i],
             supplier_gain,
-            leverage: finite(leverage(gain, supplier_gain)),
+            leverage: leverage(gain, supplier_gain),
             investment: desk.accounts.investment[i],
         }
     }
@@ -389,7 +419,7 @@ impl Page<'_> {
                 coalition,
                 weighed: all,
             } => TalkStep {
-                kind: "poll".to_owned(),
+                kind: StepKind::Poll,
                 round: Some(*round),
                 coalition: self.ids(*coalition),
                 weighed: weighed(all),
@@ -400,7 +430,7 @@ impl Page<'_> {
                 weighed: all,
                 leaver,
             } => TalkStep {
-                kind: "leaving".to_owned(),
+                kind: StepKind::Leaving,
                 round: None,
                 coalition: self.ids(*coalition),
                 weighed: weighed(all),
@@ -416,12 +446,12 @@ impl Page<'_> {
 
     fn table(&self, record: &TableRecord) -> Table {
         let ended = match record.ended {
-            Ended::Agreed(_) => "agreed",
-            Ended::NoDeal => "no deal",
-            Ended::NotFeasible => "not feasible",
-            Ended::OverBudget => "over budget",
-            Ended::Refused => "refused",
-            Ended::NobodyPlaced => "nobody placed",
+            Ended::Agreed(_) => TableEnd::Agreed,
+            Ended::NoDeal => TableEnd::NoDeal,
+            Ended::NotFeasible => TableEnd::NotFeasible,
+            Ended::OverBudget => TableEnd::OverBudget,
+            Ended::Refused => TableEnd::Refused,
+            Ended::NobodyPlaced => TableEnd::NobodyPlaced,
         };
         let agreement = record.agreement().map(|one| Agreed {
             lambda: one.lambda,
@@ -433,7 +463,7 @@ impl Page<'_> {
         Table {
             states: self.ids(record.table),
             hyperscaler: self.model.hyperscalers[record.hyperscaler].id.clone(),
-            ended: ended.to_owned(),
+            ended,
             placed: self.ids(record.placed),
             state_gain_before_terms: record.gains.state,
             hyperscaler_gain_before_terms: record.gains.hyperscaler,

@@ -43,8 +43,8 @@ pub struct Holds {
 /// Something that is wrong with a scenario, or may be.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 pub struct Finding {
-    /// "error" or "warning".
-    pub severity: String,
+    /// How bad it is.
+    pub severity: Severity,
     /// One sentence.
     pub message: String,
     /// Name of the file, or what else wrote it.
@@ -100,11 +100,7 @@ fn findings(diagnostics: &[Diagnostic], sources: &[Source]) -> Vec<Finding> {
         let start = one.span().start.min(source.text.len());
         let line = source.text[..start].rfind('\n').map_or(0, |at| at + 1);
         Finding {
-            severity: match one.severity {
-                Severity::Error => "error",
-                Severity::Warning => "warning",
-            }
-            .to_owned(),
+            severity: one.severity,
             message: one.message.clone(),
             file: source.name.clone(),
             line: line_of(&source.text, start),

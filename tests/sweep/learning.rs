@@ -189,6 +189,14 @@ fn questions_that_have_no_answer() {
             "leave out the statistic",
         ),
         (
+            sensitivity(&["--method", "delta", "--output", OUTPUT, "--output", OUTPUT]),
+            "asked for twice",
+        ),
+        (
+            sensitivity(&["--method", "sobol", "-n", "600000", "--factors", "market.*"]),
+            "a Sobol' sequence has 65536 points",
+        ),
+        (
             sensitivity(&["--method", "delta", "--second-order"]),
             "does not use --second-order",
         ),
