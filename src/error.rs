@@ -78,11 +78,16 @@ pub enum Error {
     },
     /// What should be solved for is no number.
     #[error(
-        "--solve {path}: there is no such number; name one, for example arm.bloc.binding or market.diversion (`mufakat show SCENARIO --origin` lists all)"
+        "--solve {path}: there is no such number; {}", match near {
+            Some(near) => format!("did you mean `{near}`?"),
+            None => "name one, for example arm.bloc.binding or market.diversion (`mufakat show SCENARIO --origin` lists all)".to_owned(),
+        }
     )]
     NotANumber {
         /// The path.
         path: String,
+        /// The path of the scenario that is most like it.
+        near: Option<String>,
     },
     /// A number without ends is to be searched.
     #[error("{path} is {expected}: say where to search with --from and --to, the lower first")]

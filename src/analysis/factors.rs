@@ -4,9 +4,10 @@
 //! quantities, can be one. The other quantities stay at their medians. Noise (orders of talks, votes, joining, events) belongs to the
 //! row of a design: points that are compared share it, matrices that must be independent do not.
 
-use crate::analysis::readings::{Keeper, Output, ReadError, Values, Worlds, read_with_draws};
-use crate::draws::design::{Design, Sampler};
+use crate::analysis::readings::{Keeper, Output, Played, ReadError, Worlds, read_with_draws};
+use crate::draws::linear::LinearSequence;
 use crate::draws::rng::{Stream, key};
+use crate::draws::sobol::{DIMENSIONS, POINTS};
 use crate::model::Model;
 use crate::sensitivity::error::PlanError;
 use crate::sensitivity::estimate::{Bootstrap, Estimate};
@@ -16,7 +17,7 @@ use crate::sensitivity::morris::{
 use crate::sensitivity::shapley_effects::ShapleyPlan;
 use crate::sensitivity::sobol::{SobolIndices, SobolPlan, sobol_replicated};
 use crate::sensitivity::tornado::{Bar, Ends, tornado};
-use crate::simulate::Watch;
+use crate::simulate::{Points, Watch};
 use crate::stats::special::normal_quantile;
 use crate::stats::summary::summarise;
 
@@ -61,6 +62,8 @@ pub struct Study<'a> {
     pub watch: Watch<'a>,
     /// Where values are kept, so that the study can go on after an interruption.
     pub keeper: Option<&'a dyn Keeper>,
+    /// Whether the draws of the factors' quantities are wanted.
+    pub draws: bool,
 }
 
 /// Why there are no estimates.
@@ -75,8 +78,23 @@ pub enum FactorError {
     Read(#[from] ReadError),
 }
 
-/// Estimates for each output, in order; `None` for one that does not vary or is absent in some world.
-pub type PerOutput<T> = Vec<Option<T>>;
+/// Estimates with the worlds that they come from.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Answer<T> {
+    /// Estimates for each output, in order; `None` for one that does not vary or is absent in some world.
+    pub estimates: Vec<Option<T>>,
+    /// The worlds; with the draws of the quantities of all factors, factor by factor, if they are wanted.
+    pub played: Played,
+}
+
+impl<T> Answer<T> {
+    fn new(played: Played, estimate: impl FnMut(&Vec<f64>) -> Option<T>) -> Answer<T> {
+        Answer {
+            estimates: played.values.iter().map(estimate).collect(),
+            played,
+        }
+    }
+}
 
 impl Study<'_> {
     /// All quantities of all factors.
@@ -116,7 +134,7 @@ impl Study<'_> {
         &self,
         count: usize,
         point: impl Fn(usize, &mut [f64]) -> u64 + Sync,
-    ) -> Result<Option<Values>, ReadError> {
+    ) -> Result<Option<Played>, ReadError> {
         let members = self.members();
         let write = |index: u64, uniforms: &mut [f64]| {
             let mut of_members = vec![0.5; members.len()];
@@ -127,27 +145,48 @@ impl Study<'_> {
             }
             noise
         };
-        let worlds = Worlds {
-            count: count as u64,
-            points: Some(&write),
-            keeper: self.keeper,
-        };
-        let played = read_with_draws(self.model, self.outputs, worlds, self.watch)?;
-        Ok(played.map(|(values, _)| values))
+        self.read(count, &write)
     }
 
-    /// Scrambled Sobol' sequences of `columns` dimensions and `rows` points, one per replicate.
-    fn sequences(&self, purpose: &str, columns: usize, rows: usize) -> Vec<Design> {
-        let names: Vec<String> = (0..columns)
-            .map(|column| format!("column.{column}"))
-            .collect();
+    fn read(&self, count: usize, points: &Points<'_>) -> Result<Option<Played>, ReadError> {
+        let members = self.members();
+        let worlds = Worlds {
+            count: count as u64,
+            points: Some(points),
+            keeper: self.keeper,
+            draws: if self.draws { &members } else { &[] },
+        };
+        read_with_draws(self.model, self.outputs, worlds, self.watch)
+    }
+
+    /// Scrambled Sobol' sequences of `columns` dimensions, one per replicate.
+    ///
+    /// # Errors
+    /// The sequence has not so many dimensions, or not so many points as there are `rows`.
+    fn sequences(
+        &self,
+        purpose: &str,
+        columns: usize,
+        rows: usize,
+    ) -> Result<Vec<LinearSequence>, PlanError> {
+        if columns > DIMENSIONS {
+            return Err(PlanError::TooManyColumns {
+                given: columns / 2,
+                most: DIMENSIONS,
+            });
+        }
+        if rows as u64 > POINTS {
+            return Err(PlanError::TooManyRows {
+                given: rows,
+                most: POINTS as usize,
+                replicates: REPLICATES,
+            });
+        }
         let sequence = |replicate: usize| {
             let seed = self.seed(&format!("{purpose}.{replicate}"));
-            let dimensions = names.iter().enumerate();
-            let dimensions = dimensions.map(|(number, name)| (name.as_str(), number));
-            Design::whole(Sampler::Sobol, seed, rows as u64, dimensions)
+            LinearSequence::new(seed, columns)
         };
-        (0..REPLICATES).map(sequence).collect()
+        Ok((0..REPLICATES).map(sequence).collect())
     }
 
     /// How many worlds [`sobol`](Self::sobol) plays.
@@ -167,18 +206,18 @@ impl Study<'_> {
         &self,
         rows: usize,
         second: bool,
-    ) -> Result<Option<PerOutput<SobolIndices<Estimate>>>, FactorError> {
+    ) -> Result<Option<Answer<SobolIndices<Estimate>>>, FactorError> {
         let columns = self.members().len();
         let mut plan = SobolPlan::of_groups(columns, self.groups(), rows, REPLICATES)?;
         if second {
             plan = plan.with_second_order()?;
         }
-        let sequences = self.sequences("sobol", 2 * columns, rows);
+        let sequences = self.sequences("sobol", 2 * columns, rows)?;
         let matrices = plan.evaluations() / (rows * REPLICATES);
         let groups = self.factors.len();
         let played = self.play(plan.evaluations(), |point, out| {
             let uniform = |replicate: usize, row: usize, column: usize| {
-                sequences[replicate].uniform(row as u64, column)
+                sequences[replicate].at(row as u64, column)
             };
             plan.point(point, uniform, out);
             let (row, matrix) = (point % rows, point / rows % matrices);
@@ -186,11 +225,10 @@ impl Study<'_> {
             let of_b = matrix == 1 || matrix >= 2 + groups;
             (2 * (replicate * rows + row) + usize::from(of_b)) as u64
         })?;
-        Ok(played.map(|values| {
-            let indices = values
-                .iter()
-                .map(|values| sobol_replicated(&plan.split(values), LEVEL));
-            indices.collect()
+        Ok(played.map(|played| {
+            Answer::new(played, |values| {
+                sobol_replicated(&plan.split(values), LEVEL)
+            })
         }))
     }
 
@@ -207,23 +245,20 @@ impl Study<'_> {
     pub fn shapley_effects(
         &self,
         rows: usize,
-    ) -> Result<Option<PerOutput<Vec<Estimate>>>, FactorError> {
+    ) -> Result<Option<Answer<Vec<Estimate>>>, FactorError> {
         let columns = self.members().len();
         let orders = self.stream("shapley.orders");
         let plan = ShapleyPlan::new(columns, rows, REPLICATES, orders.sequence(0, 0))?;
-        let sequences = self.sequences("shapley", 2 * columns, rows);
+        let sequences = self.sequences("shapley", 2 * columns, rows)?;
         let played = self.play(plan.evaluations(), |point, out| {
             let uniform = |replicate: usize, row: usize, column: usize| {
-                sequences[replicate].uniform(row as u64, column)
+                sequences[replicate].at(row as u64, column)
             };
             plan.point(point, uniform, out);
             (point / (columns + 1)) as u64
         })?;
         let groups = self.groups();
-        Ok(played.map(|values| {
-            let effects = values.iter().map(|values| grouped(&plan, values, &groups));
-            effects.collect()
-        }))
+        Ok(played.map(|played| Answer::new(played, |values| grouped(&plan, values, &groups))))
     }
 
     /// How many worlds [`morris`](Self::morris) plays.
@@ -237,10 +272,7 @@ impl Study<'_> {
     ///
     /// # Errors
     /// A design that cannot be laid out, or a world without a result.
-    pub fn morris(
-        &self,
-        count: usize,
-    ) -> Result<Option<PerOutput<Vec<MorrisEffect>>>, FactorError> {
+    pub fn morris(&self, count: usize) -> Result<Option<Answer<Vec<MorrisEffect>>>, FactorError> {
         let columns = self.members().len();
         let stream = self.stream("morris");
         let optimise = columns <= OPTIMISED_UP_TO;
@@ -257,12 +289,8 @@ impl Study<'_> {
         })?;
         let stream = self.stream("morris.bootstrap");
         let bootstrap = bootstrap(&stream);
-        Ok(played.map(|values| {
-            let effects = values
-                .iter()
-                .map(|values| morris_effects(&walks, values, &bootstrap));
-            effects.collect()
-        }))
+        Ok(played
+            .map(|played| Answer::new(played, |values| morris_effects(&walks, values, &bootstrap))))
     }
 
     /// How many worlds [`tornado`](Self::tornado) plays.
@@ -270,13 +298,15 @@ impl Study<'_> {
         2 * self.factors.len() * worlds
     }
 
-    /// The output with each factor at its 5% and at its 95% point, in the first `worlds` worlds of the scenario, the others as drawn there;
-    /// with `worlds` 0 in one world with the others at their medians.
+    /// The output with each factor at its 5% and at its 95% point, in the first `worlds` worlds of the scenario, the others as drawn there,
+    /// correlated as they are; with `worlds` 0 in one world with the others at their medians. A bar is that of its factor alone: what is
+    /// correlated with it does not move along.
     ///
     /// # Errors
     /// A world without a result.
-    pub fn tornado(&self, worlds: usize) -> Result<Option<PerOutput<Vec<Bar>>>, FactorError> {
+    pub fn tornado(&self, worlds: usize) -> Result<Option<Answer<Vec<Bar>>>, FactorError> {
         let design = self.model.design();
+        let dimensions = self.model.uncertain.len() + self.model.shadows.len();
         let medians = worlds == 0;
         let worlds = worlds.max(1);
         let write = |index: u64, uniforms: &mut [f64]| {
@@ -284,9 +314,10 @@ impl Study<'_> {
             if medians {
                 uniforms.fill(0.5);
             } else {
-                for (dimension, uniform) in uniforms.iter_mut().enumerate() {
-                    *uniform = design.uniform(world as u64, dimension);
-                }
+                let drawn = (0..dimensions).map(|one| design.uniform(world as u64, one));
+                let mut drawn: Vec<f64> = drawn.collect();
+                self.model.correlation.apply(&mut drawn);
+                uniforms.copy_from_slice(&drawn[..uniforms.len()]);
             }
             let factor = &self.factors[end / 2];
             for &member in &factor.members {
@@ -294,24 +325,15 @@ impl Study<'_> {
             }
             world as u64
         };
-        let played = Worlds {
-            count: (2 * self.factors.len() * worlds) as u64,
-            points: Some(&write),
-            keeper: self.keeper,
-        };
-        let played = read_with_draws(self.model, self.outputs, played, self.watch)?;
-        Ok(played.map(|(values, _)| {
-            let bars = values.iter().map(|values| {
-                let ends: Vec<Ends> = values
-                    .chunks_exact(2 * worlds)
-                    .map(|both| Ends {
-                        low: &both[..worlds],
-                        high: &both[worlds..],
-                    })
-                    .collect();
-                tornado(&ends, LEVEL)
-            });
-            bars.collect()
+        let played = self.read(2 * self.factors.len() * worlds, &write)?;
+        Ok(played.map(|played| {
+            Answer::new(played, |values| {
+                let ends = values.chunks_exact(2 * worlds).map(|both| Ends {
+                    low: &both[..worlds],
+                    high: &both[worlds..],
+                });
+                tornado(&ends.collect::<Vec<_>>(), LEVEL)
+            })
         }))
     }
 }

@@ -2,10 +2,11 @@
 
 use crate::model::Model;
 use crate::outcome::Reading;
-use crate::simulate::{End, Points, Selection, SimulateError, Watch, simulate_selected};
+use crate::simulate::{End, Points, Selection, SimulateError, Trial, Watch, simulate_selected};
 use crate::stats::groups::Groups;
 use crate::stats::summary::{Stat, Streamed};
 use crate::trial::TrialError;
+use std::sync::atomic::AtomicBool;
 
 /// Why there are no values.
 #[derive(Debug, Clone, PartialEq, thiserror::Error)]
@@ -13,12 +14,20 @@ use crate::trial::TrialError;
 pub enum ReadError {
     /// A trial has no result.
     #[error(transparent)]
-    Trial(#[from] TrialError),
-    /// What was read could not be kept.
-    #[error("{0}")]
-    Kept(String),
+    Trial(TrialError),
+    /// A world of a design has none.
+    #[error("world {point} of the design: {}", .error.reason())]
+    Point {
+        /// Which of its worlds, from 0.
+        point: u64,
+        /// Why.
+        error: TrialError,
+    },
+    /// What was read could not be kept; who keeps knows why.
+    #[error("what was read could not be kept")]
+    NotKept,
     /// A number is too large.
-    #[error("world {trial} (--trial {trial}): {name} is not a finite number ({value})")]
+    #[error("world {trial}: {name} is not a finite number ({value})")]
     Infinite {
         /// What was read.
         name: String,
@@ -55,20 +64,27 @@ pub fn read(
         count: trials,
         points: None,
         keeper: None,
+        draws: &[],
     };
-    Ok(read_with_draws(model, outputs, worlds, watch)?.map(|(values, _)| values))
+    Ok(read_with_draws(model, outputs, worlds, watch)?.map(|played| played.values))
+}
+
+/// Worlds that were played: what was read and what was drawn in each.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Played {
+    /// By reading.
+    pub values: Values,
+    /// By quantity asked for.
+    pub draws: Values,
 }
 
 /// What an earlier invocation read, and what takes in more: so that a long study can go on.
 pub trait Keeper: Sync {
     /// Values that are known, by world and reading: those of the first so many worlds.
-    fn known(&self) -> Vec<Vec<f64>>;
+    fn known(&self) -> &[Vec<f64>];
 
-    /// Takes in the values of the next world.
-    ///
-    /// # Errors
-    /// Why it cannot, in words.
-    fn keep(&self, values: &[f64]) -> Result<(), String>;
+    /// Takes in the values of the next world; whether it could.
+    fn keep(&self, values: &[f64]) -> bool;
 }
 
 /// Which worlds are played.
@@ -80,9 +96,11 @@ pub struct Worlds<'a> {
     pub points: Option<&'a Points<'a>>,
     /// Where values are kept, if they are; draws are not.
     pub keeper: Option<&'a dyn Keeper>,
+    /// Indices among `model.uncertain` of the quantities whose draws are wanted.
+    pub draws: &'a [usize],
 }
 
-/// As [`read`], with the draw of each uncertain quantity too, quantity by quantity.
+/// As [`read`], of worlds of any kind, with their draws.
 ///
 /// # Errors
 /// As [`read`].
@@ -91,22 +109,35 @@ pub fn read_with_draws(
     outputs: &[Output],
     worlds: Worlds<'_>,
     watch: Watch<'_>,
-) -> Result<Option<(Values, Values)>, ReadError> {
+) -> Result<Option<Played>, ReadError> {
     let len = model.outcome_layout().len();
     let column = || Vec::with_capacity(worlds.count as usize);
     let mut values: Values = outputs.iter().map(|_| column()).collect();
-    let mut draws: Values = model.uncertain.iter().map(|_| column()).collect();
+    let mut draws: Values = worlds.draws.iter().map(|_| column()).collect();
+    let mut take_draws = |trial: &Trial<'_>| {
+        for (&quantity, column) in worlds.draws.iter().zip(&mut draws) {
+            column.push(trial.draws[quantity]);
+        }
+    };
     let mut first = 0;
     for known in worlds.keeper.map(Keeper::known).unwrap_or_default() {
         if known.len() != outputs.len() || first == worlds.count {
             break;
         }
-        values
-            .iter_mut()
-            .zip(known)
-            .for_each(|(values, value)| values.push(value));
+        for (values, value) in values.iter_mut().zip(known) {
+            values.push(*value);
+        }
         first += 1;
         (watch.on_trial)();
+    }
+    if first > 0 && !worlds.draws.is_empty() {
+        let known = Worlds {
+            count: first,
+            ..worlds
+        };
+        if redraw(model, known, watch.stop, &mut take_draws)? != End::Finished {
+            return Ok(None);
+        }
     }
     let mut kept = vec![0.0; outputs.len()];
     let arms = outputs
@@ -133,18 +164,50 @@ pub fn read_with_draws(
             kept.iter_mut()
                 .zip(last)
                 .for_each(|(kept, value)| *kept = value);
-            keeper.keep(&kept).map_err(ReadError::Kept)?;
+            if !keeper.keep(&kept) {
+                return Err(ReadError::NotKept);
+            }
         }
-        for (draw, column) in trial.draws.iter().zip(&mut draws) {
-            column.push(*draw);
-        }
+        take_draws(&trial);
         Ok(())
     });
-    match end {
-        Ok(End::Finished) => Ok(Some((values, draws))),
-        Ok(End::Stopped { .. }) => Ok(None),
-        Err(SimulateError::Trial(error)) => Err(error.into()),
-        Err(SimulateError::Sink(error)) => Err(error),
+    match end.map_err(|error| failed(error, worlds.points.is_some()))? {
+        End::Finished => Ok(Some(Played { values, draws })),
+        End::Stopped { .. } => Ok(None),
+    }
+}
+
+/// Draws worlds again without playing them.
+fn redraw(
+    model: &Model,
+    worlds: Worlds<'_>,
+    stop: &AtomicBool,
+    mut take: impl FnMut(&Trial<'_>),
+) -> Result<End, ReadError> {
+    let drawn = Selection {
+        arms: 0,
+        points: worlds.points,
+    };
+    let silent = Watch {
+        stop,
+        on_trial: &|| {},
+    };
+    let end = simulate_selected(model, 0..worlds.count, drawn, silent, |trial| {
+        take(&trial);
+        Ok(())
+    });
+    end.map_err(|error| failed(error, worlds.points.is_some()))
+}
+
+/// Why worlds have no values; `designed` if they are of the caller's own making.
+fn failed(error: SimulateError<ReadError>, designed: bool) -> ReadError {
+    match error {
+        SimulateError::Sink(error) => error,
+        SimulateError::Trial { index, error } if designed => ReadError::Point {
+            point: index,
+            error,
+        },
+        SimulateError::Trial { error, .. } => ReadError::Trial(error),
     }
 }
 

@@ -26,12 +26,12 @@ pub struct Cell {
 ///
 /// # Errors
 /// What `sink` returns.
-pub fn sweep<E>(
+pub fn sweep<E: Send>(
     cells: Range<u64>,
     cell: impl Fn(u64) -> Result<Cell, String> + Sync,
     stop: &AtomicBool,
     on_trial: &(dyn Fn() + Sync),
-    sink: impl FnMut(u64, CellResult) -> Result<(), E>,
+    sink: impl FnMut(u64, CellResult) -> Result<(), E> + Send,
 ) -> Result<End, E> {
     let watch = Watch { stop, on_trial };
     let play = |index| -> Option<CellResult> {

@@ -16,6 +16,7 @@
 use crate::stats::groups::Groups;
 use crate::stats::interval::student90;
 use crate::stats::quantile::quantile;
+use serde::{Deserialize, Serialize};
 
 /// B: groups of worlds, at most; fewer where fewer are independent.
 pub const GROUPS: usize = 20;
@@ -44,7 +45,7 @@ pub enum Over {
 }
 
 /// g at one x: of all worlds, and without each group.
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct Level {
     /// g of all worlds; exactly 0 on the level.
     pub all: f64,
@@ -112,7 +113,7 @@ fn jackknife(without: &[f64]) -> Option<f64> {
 }
 
 /// A point of the curves: x and, for each question, g there (`None` where no world has the number).
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct Point {
     /// x.
     pub x: f64,

@@ -204,6 +204,9 @@ Examples:
   mufakat check mine.toml -f stronger-rules.toml"
 )]
 pub struct CheckArgs {
+    /// Print the findings as JSON
+    #[arg(long)]
+    pub json: bool,
     /// The scenario.
     #[command(flatten)]
     pub scenario: ScenarioArgs,
@@ -222,6 +225,9 @@ pub struct ShowArgs {
     /// One key a line, with the file and line that wrote it
     #[arg(long)]
     pub origin: bool,
+    /// Print the keys as JSON, with the file and line that wrote each
+    #[arg(long, conflicts_with = "origin")]
+    pub json: bool,
     /// The scenario.
     #[command(flatten)]
     pub scenario: ScenarioArgs,
@@ -237,6 +243,9 @@ Examples:
   mufakat diff asean-2027 asean-2027 -S 'arm.*.binding=1'   what -S changes"
 )]
 pub struct DiffArgs {
+    /// Print the differences as JSON
+    #[arg(long)]
+    pub json: bool,
     /// First scenario, a file or the name of a shipped one
     #[arg(value_name = "A")]
     pub first: String,
@@ -276,7 +285,11 @@ Examples:
   mufakat list
   mufakat run two-states"
 )]
-pub struct ListArgs {}
+pub struct ListArgs {
+    /// Print names and questions as JSON
+    #[arg(long)]
+    pub json: bool,
+}
 
 /// `schema`.
 #[derive(Debug, Args)]
@@ -314,6 +327,18 @@ pub enum Document {
     Stability,
     /// The document of `compare`.
     Compare,
+    /// The document of `explain`.
+    Explain,
+    /// The document of `replay`.
+    Replay,
+    /// The document of `check`.
+    Check,
+    /// The document of `show`.
+    Show,
+    /// The document of `diff`.
+    Diff,
+    /// The document of `list`.
+    List,
 }
 
 /// `completions`.

@@ -53,7 +53,7 @@ impl Cells<'_> {
     pub fn play(
         &self,
         first: u64,
-        mut sink: impl FnMut(u64, SweepCell) -> Result<(), Error>,
+        mut sink: impl FnMut(u64, SweepCell) -> Result<(), Error> + Send,
     ) -> Result<End, Error> {
         let wanted = is_progress_wanted(self.common);
         let bar = progress::bar(self.count * self.trials, first * self.trials, wanted);
@@ -64,7 +64,8 @@ impl Cells<'_> {
             &self.stop,
             &|| bar.inc(1),
             |index, result| {
-                bar.set_position((index + 1) * self.trials);
+                // A cell that failed has not played all its worlds.
+                bar.set_position(bar.position().max((index + 1) * self.trials));
                 sink(index, self.document(index, result))
             },
         );

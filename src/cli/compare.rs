@@ -6,7 +6,7 @@ use crate::cli::args::{Common, HELP, Layers};
 use crate::cli::directory::{Existing, Opened, RunDirectory};
 use crate::cli::given::interrupted;
 use crate::cli::run::{arm_index, circumstance, in_pool, is_progress_wanted, sha256_hex};
-use crate::cli::study::{identity, outputs};
+use crate::cli::study::{identity, outputs, warn_of_few_worlds};
 use crate::cli::{Status, interrupt, output, progress, source};
 use crate::error::Error;
 use crate::model::{Model, dimension_paths};
@@ -14,6 +14,7 @@ use crate::outcome::TotalMetric;
 use crate::report::compare::{CompareResults, ScenarioComparison, ScenarioResults};
 use crate::report::compare_text;
 use crate::report::precision::{arm_of_headline, is_off};
+use crate::report::results::Manifest;
 use crate::report::sheet::Format;
 use crate::scenario::Loaded;
 use crate::simulate::Watch;
@@ -67,6 +68,7 @@ struct Side {
 pub fn run(args: &CompareArgs, common: &Common) -> Result<Status, Error> {
     let sides = sides(args, common)?;
     let first = &sides[0];
+    warn_of_few_worlds(&first.loaded.model, common);
     let reference = first.loaded.model.arms[first.reference].name.clone();
     let others = sides[1..].iter();
     let mut settings = vec![format!("reference {reference}")];
@@ -201,7 +203,7 @@ fn played(sides: &[Side], common: &Common) -> Result<Vec<Values>, Error> {
         let values = output::timed(common, &side.label, || read(model, &outputs, watch));
         match values? {
             Some(values) => all.push(values),
-            None => return Err(interrupted(bar.position(), total)),
+            None => return Err(interrupted(bar.position(), total, None)),
         }
     }
     bar.finish_and_clear();
@@ -212,7 +214,7 @@ fn played(sides: &[Side], common: &Common) -> Result<Vec<Values>, Error> {
 fn document(
     sides: &[Side],
     values: &[Values],
-    manifest: crate::report::results::Manifest,
+    manifest: Manifest,
     reference: String,
 ) -> CompareResults {
     let simulation = sides[0].loaded.model.simulation;
@@ -308,7 +310,7 @@ fn differs(first: &Loaded, other: &Loaded) -> IndexMap<String, [Option<String>; 
 fn in_directory(
     path: &Path,
     args: &CompareArgs,
-    manifest: &crate::report::results::Manifest,
+    manifest: &Manifest,
     sides: &[Side],
     compare: impl FnOnce() -> Result<CompareResults, Error>,
 ) -> Result<CompareResults, Error> {

@@ -3,6 +3,7 @@
 //! `manifest.json` comes first and says whose directory it is; `results.json` comes last, by rename: a directory with it is
 //! complete, one without it is not. All files are written whole.
 
+use crate::cli::beside::Beside;
 use crate::cli::blocks::{Blocks, Key, write_whole};
 use crate::draws::design::Sampler;
 use crate::error::Error;
@@ -31,7 +32,7 @@ pub const PAGE: &str = "report.html";
 /// Directory of the data of its figures.
 pub const PAGE_DATA: &str = "report";
 /// Studies that keep what is finished.
-const KEEP_UNFINISHED: [&str; 3] = ["sweep", "theories", "sensitivity"];
+const KEEP_UNFINISHED: [&str; 5] = ["sweep", "theories", "sensitivity", "threshold", "discover"];
 /// The results document.
 pub const RESULTS: &str = "results.json";
 
@@ -69,6 +70,9 @@ pub struct Circumstance {
     /// Their format.
     #[serde(default)]
     pub format: Format,
+    /// Files that a study writes besides its results.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub files: Vec<String>,
 }
 
 /// What `manifest.json` holds.
@@ -163,7 +167,8 @@ impl RunDirectory {
         // Where it is not said what was kept, nothing is known to be missing.
         let tables = circumstance.keep.map_or(&[][..], Keep::files).iter();
         let tables = tables.map(|name| file_name(name, circumstance.format));
-        let files = tables.chain([SCENARIO.to_owned()]);
+        let of_study = circumstance.files.iter().cloned();
+        let files = tables.chain(of_study).chain([SCENARIO.to_owned()]);
         let missing: Vec<String> = files
             .filter(|name| !self.path.join(name).exists())
             .collect();
@@ -292,6 +297,14 @@ impl RunDirectory {
         let _ = fs::remove_dir_all(self.path.join(BLOCKS));
     }
 
+    /// Opens a file of the directory that will be in its place when it is whole.
+    ///
+    /// # Errors
+    /// It cannot be created.
+    pub fn beside(&self, name: &str) -> Result<Beside, Error> {
+        Beside::create(&self.path.join(name))
+    }
+
     /// Writes a file of the directory whole.
     ///
     /// # Errors
@@ -310,6 +323,8 @@ impl RunDirectory {
             .map(str::to_owned)
             .into_iter()
             .chain(of_run);
+        // A file that was being written when its program was killed has the ending of one that is not whole.
+        let names = names.flat_map(|name| [format!("{name}.tmp"), name]);
         for name in names {
             let path = self.path.join(name);
             match fs::remove_file(&path) {
@@ -485,8 +500,10 @@ fn first_difference(stored: &Manifest, asked: &Manifest) -> Option<String> {
         let only =
             |of: &[String], others: &[String]| of.iter().find(|one| !others.contains(one)).cloned();
         let differs = |whose: &str, one: String| format!("its settings differ: `{one}` is {whose}");
+        let reordered = || "its settings stand in another order".to_owned();
         (only(&stored, &asked).map(|one| differs("of the stored one alone", one)))
             .or_else(|| only(&asked, &stored).map(|one| differs("of this one alone", one)))
+            .or_else(|| (stored != asked).then(reordered))
     })
 }
 

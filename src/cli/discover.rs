@@ -1,25 +1,21 @@
 //! `mufakat discover`: which combinations of uncertain values make a condition true.
 
+use crate::analysis::readings::Played;
+use crate::analysis::search::{Wanted, search, worth_searching};
 use crate::cli::args::{Common, HELP, ScenarioArgs};
-use crate::cli::given::{Given, Source, factors};
+use crate::cli::given::{self, Source, factors};
+use crate::cli::kept::Kept;
 use crate::cli::run::in_pool;
-use crate::cli::study::{self, OutArgs, Start};
+use crate::cli::study::{self, Opening, OutArgs, Start};
 use crate::cli::{Status, interrupt, output};
-use crate::discovery::cart::{CartOptions, cart};
-use crate::discovery::prim::PrimOptions;
-use crate::discovery::robustness::robustness;
-use crate::discovery::significance::{quasi_p_values, reproducibility};
-use crate::discovery::trade_off::{choose, cover, trade_off};
-use crate::discovery::{Candidate, Cases, DiscoveryError};
-use crate::draws::rng::Stream;
+use crate::discovery::Cases;
 use crate::error::Error;
-use crate::model::Model;
 use crate::report::condition::Condition;
-use crate::report::discover::{BoxResult, DiscoveryResults, RobustnessResult, TreeResult};
+use crate::report::discover::{Asked, DiscoveryResults, robustness_of};
 use crate::report::discover_text;
 use crate::report::path::ResultPath;
-use crate::stats::quantile::quantile;
-use indexmap::IndexMap;
+use crate::report::results::Manifest;
+use crate::report::sheet::Format;
 use std::sync::Arc;
 use std::sync::atomic::AtomicBool;
 
@@ -32,22 +28,6 @@ Examples:
 
 /// Most restrictions of a box that is offered.
 const RESTRICTIONS: u64 = 4;
-
-/// A box with fewer restrictions is preferred if its balance is within this share of the best.
-const SIMPLER: f64 = 0.95;
-
-/// How much denser than all worlds a box is, if it is not said.
-const DENSER: f64 = 1.25;
-
-/// Random halves of the worlds that are searched again.
-const HALVES: usize = 10;
-
-/// Most quantities that are searched; of more, those that tell the worlds apart best by themselves. Among hundreds, chance alone
-/// offers restrictions that look good.
-const SEARCHED: usize = 25;
-
-/// Most boxes that cover one after the other.
-const COVER: usize = 4;
 
 /// `discover`.
 #[derive(Debug, Clone, clap::Args)]
@@ -62,8 +42,8 @@ pub struct DiscoverArgs {
     /// Most restrictions of a box
     #[arg(long, value_name = "N", default_value_t = RESTRICTIONS, value_parser = clap::value_parser!(u64).range(1..=20))]
     pub restrictions: u64,
-    /// Least share of worlds in a box in which the condition holds (default: a quarter more than in all worlds, or where that is much, a quarter of the way to all)
-    #[arg(long, value_name = "SHARE")]
+    /// Least share of worlds in a box in which the condition holds, in (0, 1] (default: a quarter more than in all worlds, or where that is much, a quarter of the way to all)
+    #[arg(long, value_name = "SHARE", value_parser = share)]
     pub density: Option<f64>,
     /// Also how arms do without trusting the probabilities: regret, worst case, worlds that are good enough
     #[arg(long)]
@@ -88,19 +68,10 @@ pub struct DiscoverArgs {
 /// Why there is no answer.
 pub fn run(args: &DiscoverArgs, common: &Common) -> Result<Status, Error> {
     let source = Source::open(&args.scenario, common)?;
+    source.spare(args.out.out.as_deref())?;
     let model = source.model();
     let reference = source.reference(args.reference.as_deref())?;
     let condition = Condition::parse(&args.when, model).map_err(Error::When)?;
-    if let Some(given) = args
-        .density
-        .filter(|density| !(*density > 0.0 && *density <= 1.0))
-    {
-        return Err(Error::Discovery(DiscoveryError::Option {
-            option: "--density",
-            range: "(0, 1]",
-            given,
-        }));
-    }
     for path in condition.paths() {
         study::of_each_world("--when", &path.describe(model), &path)?;
     }
@@ -114,6 +85,7 @@ pub fn run(args: &DiscoverArgs, common: &Common) -> Result<Status, Error> {
         stop: interrupt::watch(),
         common,
     };
+    study::warn_of_few_worlds(model, common);
     let results = in_pool(common, || job.results())?;
     let text = |width| discover_text::text(&results, width);
     study::print(args.json, || results.to_json(), text)?;
@@ -144,67 +116,76 @@ impl Job<'_> {
         ];
         let layers = &args.scenario.layers;
         let manifest = study::identity(&self.source.loaded, layers, "discover", settings);
-        let resolved = &self.source.loaded.resolved;
-        let opened = match args.out.start(&manifest, resolved, self.common)? {
+        let opening = Opening {
+            identity: &manifest,
+            resolved: &self.source.loaded.resolved,
+            format: Format::Csv,
+            files: &[],
+        };
+        let opened = match args.out.start(opening, self.common)? {
             Start::Anew(directory) => directory,
             Start::Complete(results) => return Ok(results),
         };
-        let paths = self.condition.paths();
-        let payoffs = self.payoffs()?;
-        let read: Vec<ResultPath> = paths
-            .iter()
-            .chain(payoffs.iter().flat_map(|one| &one.arms))
-            .copied()
-            .collect();
-        let given = self
-            .source
-            .given(&read, self.reference, &self.stop, self.common)?;
-        let hits = self.hits(&paths, &given);
-        let names: Vec<String> = self
-            .factors
-            .iter()
-            .map(|&index| model.uncertain[index].path.clone())
-            .collect();
-        let columns: Vec<&[f64]> = self
-            .factors
-            .iter()
-            .map(|&index| given.draws[index].as_slice())
-            .collect();
-        let all = Cases::new(&columns, &hits)?;
-        let searched = searched(&all);
-        let names: Vec<String> = searched.iter().map(|&at| names[at].clone()).collect();
-        let columns: Vec<&[f64]> = searched.iter().map(|&at| columns[at]).collect();
-        let cases = Cases::new(&columns, &hits)?;
-        let found = output::timed(self.common, "boxes searched", || {
-            self.search(&cases, &names)
-        })?;
-        let results = DiscoveryResults {
-            manifest,
-            reference: model.arms[self.reference].name.clone(),
-            condition: args.when.clone(),
-            factors: self.factors.len() as u64,
-            searched: names,
-            worlds: hits.len() as u64,
-            share: cases.total_hits() as f64 / hits.len() as f64,
-            boxes: found.boxes,
-            cover: found.cover,
-            trade_off: found.front.iter().map(Into::into).collect(),
-            tree: found.tree,
-            robustness: robust(
-                model,
-                self.reference,
-                &payoffs,
-                &given.values[paths.len()..],
-            ),
+        let Some(mut directory) = opened else {
+            return self.found(manifest, None);
         };
-        if let Some(directory) = opened {
-            directory.complete_with(&results.to_json())?;
-        }
+        let kept = directory.kept()?;
+        directory.resumed_from(kept.count());
+        let results = self.found(manifest, Some(&kept))?;
+        directory.complete(&results.to_json())?;
         Ok(results)
     }
 
+    /// Plays or reads the worlds and searches them.
+    fn found(&self, manifest: Manifest, kept: Option<&Kept>) -> Result<DiscoveryResults, Error> {
+        let model = self.source.model();
+        let paths = self.condition.paths();
+        let payoffs = self.payoffs()?;
+        let of_arms = payoffs.iter().flat_map(|one| &one.arms);
+        let read: Vec<ResultPath> = paths.iter().chain(of_arms).copied().collect();
+        let asked = given::Asked {
+            paths: &read,
+            draws: &self.factors,
+            reference: self.reference,
+        };
+        let source = self.source;
+        let given = source.given(asked, &self.stop, self.common, kept)?;
+        let hits = self.hits(&paths, &given);
+        let columns: Vec<&[f64]> = given.draws.iter().map(Vec::as_slice).collect();
+        let worth = worth_searching(&Cases::new(&columns, &hits)?);
+        let columns: Vec<&[f64]> = worth.iter().map(|&at| columns[at]).collect();
+        let cases = Cases::new(&columns, &hits)?;
+        let wanted = Wanted {
+            restrictions: self.args.restrictions as usize,
+            density: self.args.density,
+            seed: model.simulation.seed,
+        };
+        let found = output::timed(self.common, "boxes searched", || search(&cases, wanted))?;
+        let name = |&at: &usize| model.uncertain[self.factors[at]].path.clone();
+        let asked = Asked {
+            manifest,
+            reference: model.arms[self.reference].name.clone(),
+            condition: self.args.when.clone(),
+            factors: self.factors.len() as u64,
+        };
+        let arms: Vec<&str> = model.arms.iter().map(|arm| arm.name.as_str()).collect();
+        let of_each = payoffs
+            .iter()
+            .zip(given.values[paths.len()..].chunks(arms.len()));
+        let judged = of_each.filter_map(|(one, values)| {
+            Some((
+                one.who.clone(),
+                robustness_of(&arms, self.reference, values)?,
+            ))
+        });
+        Ok(DiscoveryResults {
+            robustness: judged.collect(),
+            ..DiscoveryResults::new(asked, worth.iter().map(name).collect(), &cases, &found)
+        })
+    }
+
     /// In which worlds the condition holds; not where a number is missing.
-    fn hits(&self, paths: &[ResultPath], given: &Given) -> Vec<bool> {
+    fn hits(&self, paths: &[ResultPath], given: &Played) -> Vec<bool> {
         let worlds = given
             .draws
             .first()
@@ -218,56 +199,6 @@ impl Job<'_> {
             self.condition.holds(&value).unwrap_or(false)
         };
         (0..worlds).map(holds).collect()
-    }
-
-    fn search(&self, cases: &Cases<'_>, names: &[String]) -> Result<Found, DiscoveryError> {
-        let options = PrimOptions::default();
-        let front = trade_off(cases, &options)?;
-        let share = cases.total_hits() as f64 / cases.worlds() as f64;
-        let usual = (DENSER * share).min(share + (1.0 - share) / 4.0);
-        let density = self.args.density.unwrap_or(usual);
-        let most = self.args.restrictions as usize;
-        let mut best: Vec<&Candidate> = (1..=most)
-            .filter_map(|restrictions| {
-                let simple = front.iter().filter(|one| one.restricted() == restrictions);
-                let simple: Vec<Candidate> = simple.cloned().collect();
-                let chosen = choose(&simple, density)?.clone();
-                front.iter().find(|one| **one == chosen)
-            })
-            .collect();
-        let highest = best.iter().map(|one| one.balance()).fold(0.0, f64::max);
-        if let Some(first) = best
-            .iter()
-            .position(|one| one.balance() >= SIMPLER * highest)
-        {
-            best[..=first].rotate_right(1);
-        }
-        let as_result =
-            |one: &Candidate| BoxResult::new(one, names, &quasi_p_values(cases, &one.rule));
-        let mut boxes: Vec<BoxResult> = best.iter().map(|one| as_result(one)).collect();
-        if let (Some(first), Some(result)) = (best.first(), boxes.first_mut()) {
-            let stream = Stream::new(self.source.model().simulation.seed, "discovery.halves");
-            let again = reproducibility(cases, first, &options, HALVES, &stream)?;
-            let of = first.rule.restrictions.iter();
-            result.reproducibility = of
-                .filter_map(|one| {
-                    let found = again.iter().find(|found| found.factor == one.factor)?;
-                    Some((names[one.factor].clone(), found.at_coverage))
-                })
-                .collect();
-        }
-        let covered = cover(cases, &options, density, most, COVER)?;
-        let grown = cart(cases, &CartOptions::default())?;
-        let tree = TreeResult {
-            validated_error: grown.validated_error,
-            boxes: grown.rules().map(as_result).collect(),
-        };
-        Ok(Found {
-            boxes,
-            cover: covered.iter().map(as_result).collect(),
-            tree,
-            front,
-        })
     }
 
     /// Payoffs of all arms, of all states together and of each, if they are asked for.
@@ -296,58 +227,17 @@ impl Job<'_> {
     }
 }
 
-/// The factors worth searching, by rising index.
-fn searched(cases: &Cases<'_>) -> Vec<usize> {
-    let mut factors: Vec<usize> = (0..cases.factors()).collect();
-    if factors.len() > SEARCHED {
-        let separation: Vec<f64> = factors.iter().map(|&one| cases.separation(one)).collect();
-        factors.sort_by(|&x, &y| separation[y].total_cmp(&separation[x]));
-        factors.truncate(SEARCHED);
-        factors.sort_unstable();
-    }
-    factors
-}
-
 /// Payoffs of somebody in every arm.
 struct Payoffs {
     who: String,
     arms: Vec<ResultPath>,
 }
 
-/// What a search found.
-struct Found {
-    boxes: Vec<BoxResult>,
-    cover: Vec<BoxResult>,
-    tree: TreeResult,
-    front: Vec<Candidate>,
-}
-
-/// How arms do, by who; `values` are those of all payoffs, arm by arm.
-fn robust(
-    model: &Model,
-    reference: usize,
-    payoffs: &[Payoffs],
-    values: &[Vec<f64>],
-) -> IndexMap<String, IndexMap<String, RobustnessResult>> {
-    const LEVEL: f64 = 0.9;
-    let of_each = payoffs.iter().zip(values.chunks(model.arms.len()));
-    let judged = of_each.filter_map(|(one, columns)| {
-        let mut sorted = columns[reference].clone();
-        sorted.sort_unstable_by(f64::total_cmp);
-        let columns: Vec<&[f64]> = columns.iter().map(Vec::as_slice).collect();
-        let found = robustness(&columns, Some(quantile(&sorted, 0.5)), LEVEL)?;
-        let arms = model.arms.iter().zip(found).map(|(arm, one)| {
-            let result = RobustnessResult {
-                worst: one.worst,
-                mean_regret: one.mean_regret,
-                p95_regret: one.p95_regret,
-                max_regret: one.max_regret,
-                best: one.best_share,
-                satisficing: one.satisficing.map_or(0.0, |share| share.value),
-            };
-            (arm.name.clone(), result)
-        });
-        Some((one.who.clone(), arms.collect()))
-    });
-    judged.collect()
+/// A share from above 0 to 1.
+fn share(text: &str) -> Result<f64, String> {
+    let share = text
+        .parse()
+        .ok()
+        .filter(|&share: &f64| share > 0.0 && share <= 1.0);
+    share.ok_or_else(|| "expected a share above 0 and up to 1, for example 0.8".to_owned())
 }

@@ -7,9 +7,12 @@ use crate::cli::{output, source};
 use crate::error::Error;
 use crate::model::Model;
 use crate::report::explain;
+use crate::report::json::document;
 use crate::report::units::count;
+use crate::report::world::{self, ExplainedWorld};
 use crate::report::wrap::hanging;
 use crate::trial::Player;
+use indexmap::IndexMap;
 
 const EXAMPLES: &str = "\
 Examples:
@@ -29,6 +32,9 @@ pub struct ExplainArgs {
     /// The arm to show instead of all
     #[arg(long, value_name = "ARM")]
     pub arm: Option<String>,
+    /// Print the world as JSON
+    #[arg(long)]
+    pub json: bool,
     /// The scenario.
     #[command(flatten)]
     pub scenario: ScenarioArgs,
@@ -53,9 +59,42 @@ pub fn run(args: &ExplainArgs, common: &Common) -> Result<Status, Error> {
         );
         output::note(common, &note);
     }
-    let text = text(model, args.trial, &arms)?;
-    output::result(&hanging(&text, output::width(), HANGING))?;
+    let text = match args.json {
+        true => document(&world(model, args.trial, &arms)?),
+        false => hanging(&text(model, args.trial, &arms)?, output::width(), HANGING),
+    };
+    output::result(&text)?;
     Ok(Status::Done)
+}
+
+fn world(model: &Model, trial: u64, arms: &[usize]) -> Result<ExplainedWorld, Error> {
+    let layout = model.outcome_layout();
+    let mut player = Player::new(model);
+    let mut row = vec![0.0; layout.len()];
+    let mut draws = vec![0.0; model.uncertain.len()];
+    let mut played = IndexMap::new();
+    for &arm in arms {
+        let mut windows = Vec::new();
+        player.follow(model, trial, arm, &mut row, &mut draws, &mut |scenes| {
+            windows.push(world::window(model, arm, &scenes));
+        })?;
+        let name = model.arms[arm].name.clone();
+        played.insert(name, world::arm(model, layout, &row, windows));
+    }
+    let uncertain = model.uncertain.iter().zip(draws);
+    let events = model.events.iter().zip(&player.world().happened);
+    Ok(ExplainedWorld {
+        scenario: model.name.clone(),
+        seed: model.simulation.seed,
+        trial,
+        draws: uncertain
+            .map(|(one, draw)| (one.path.clone(), draw))
+            .collect(),
+        events: events
+            .map(|(event, happened)| (event.name.clone(), *happened))
+            .collect(),
+        arms: played,
+    })
 }
 
 fn text(model: &Model, trial: u64, arms: &[usize]) -> Result<String, Error> {

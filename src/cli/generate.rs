@@ -1,6 +1,8 @@
 //! `schema`, `completions`, `man`: texts made from the definitions of scenario and command line.
 
 use crate::cli::args::{Cli, CompletionsArgs, Document, ManArgs, SchemaArgs};
+use crate::cli::replay::Replayed;
+use crate::cli::shipped::Listed;
 use crate::cli::{Status, output};
 use crate::error::Error;
 use crate::report::compare::CompareResults;
@@ -11,6 +13,8 @@ use crate::report::stability::StabilityResults;
 use crate::report::sweep::SweepResults;
 use crate::report::theories::TheoryResults;
 use crate::report::threshold::ThresholdResults;
+use crate::report::world::ExplainedWorld;
+use crate::scenario::inspect::{Checked, Differences, Shown};
 use clap::CommandFactory;
 
 /// `schema`.
@@ -29,6 +33,12 @@ pub fn schema(args: &SchemaArgs) -> Result<Status, Error> {
         Document::Sweep => schemars::schema_for!(SweepResults).to_value(),
         Document::Compare => schemars::schema_for!(CompareResults).to_value(),
         Document::Stability => schemars::schema_for!(StabilityResults).to_value(),
+        Document::Explain => schemars::schema_for!(ExplainedWorld).to_value(),
+        Document::Replay => schemars::schema_for!(Replayed).to_value(),
+        Document::Check => schemars::schema_for!(Checked).to_value(),
+        Document::Show => schemars::schema_for!(Shown).to_value(),
+        Document::Diff => schemars::schema_for!(Differences).to_value(),
+        Document::List => schemars::schema_for!(Listed).to_value(),
     };
     output::result(&format!("{schema:#}\n"))?;
     Ok(Status::Done)

@@ -1,8 +1,9 @@
 //! Worlds to learn from: those of a finished run, read from its tables, or those of a scenario, played now.
 
-use crate::analysis::readings::{Output, Values, Worlds, read_with_draws};
+use crate::analysis::readings::{Keeper, Output, Played, Worlds, read_with_draws};
 use crate::cli::args::{Common, ScenarioArgs};
 use crate::cli::directory::{SCENARIO, finished};
+use crate::cli::kept::Kept;
 use crate::cli::run::{arm_index, is_progress_wanted, sha256_hex};
 use crate::cli::{output, progress, source, tables};
 use crate::error::Error;
@@ -21,12 +22,15 @@ pub struct Source {
     run: Option<PathBuf>,
 }
 
-/// Worlds with what was drawn and what came out.
-pub struct Given {
-    /// Draws by uncertain quantity.
-    pub draws: Values,
-    /// Values by path asked for.
-    pub values: Values,
+/// What is asked of worlds.
+#[derive(Debug, Clone, Copy)]
+pub struct Asked<'a> {
+    /// Results.
+    pub paths: &'a [ResultPath],
+    /// Indices among what is uncertain of the quantities whose draws are wanted, each once.
+    pub draws: &'a [usize],
+    /// Index of the arm that differences are taken to.
+    pub reference: usize,
 }
 
 impl Source {
@@ -72,6 +76,25 @@ impl Source {
         &self.loaded.model
     }
 
+    /// An error if a study that reads the run would write over it.
+    ///
+    /// # Errors
+    /// `out` is the directory of the run.
+    pub fn spare(&self, out: Option<&Path>) -> Result<(), Error> {
+        let (Some(run), Some(out)) = (&self.run, out) else {
+            return Ok(());
+        };
+        let same =
+            matches!((run.canonicalize(), out.canonicalize()), (Ok(run), Ok(out)) if run == out);
+        match same {
+            true => Err(Error::Directory {
+                path: out.to_owned(),
+                reason: "is the run that is read; give --out another directory".to_owned(),
+            }),
+            false => Ok(()),
+        }
+    }
+
     /// Whether it is a finished run.
     pub fn is_run(&self) -> bool {
         self.run.is_some()
@@ -85,28 +108,32 @@ impl Source {
         name.map_or(Ok(0), |name| arm_index(self.model(), name))
     }
 
-    /// Draws and the values of `paths` in all worlds: read from the run, or played.
+    /// What is asked for in all worlds: read from the run, or played.
     ///
     /// # Errors
     /// A table that cannot be read, a world without a result, or a signal.
     pub fn given(
         &self,
-        paths: &[ResultPath],
-        reference: usize,
+        asked: Asked<'_>,
         stop: &AtomicBool,
         common: &Common,
-    ) -> Result<Given, Error> {
+        keeper: Option<&Kept>,
+    ) -> Result<Played, Error> {
         let model = self.model();
         if let Some(run) = &self.run {
             let stored = finished(run)?;
-            return Ok(Given {
-                draws: tables::draws(run, &stored, model)?,
-                values: tables::values(run, &stored, model, paths, reference)?,
+            let mut drawn = tables::draws(run, &stored, model)?;
+            let draws = asked.draws.iter();
+            return Ok(Played {
+                draws: draws
+                    .map(|&index| std::mem::take(&mut drawn[index]))
+                    .collect(),
+                values: tables::values(run, &stored, model, asked.paths, asked.reference)?,
             });
         }
-        let outputs: Vec<Output> = paths
-            .iter()
-            .map(|path| as_output(path, model, reference))
+        let outputs = asked.paths.iter();
+        let outputs: Vec<Output> = outputs
+            .map(|path| as_output(path, model, asked.reference))
             .collect();
         let trials = model.simulation.trials;
         let bar = progress::bar(trials, 0, is_progress_wanted(common));
@@ -117,26 +144,35 @@ impl Source {
         let worlds = Worlds {
             count: trials,
             points: None,
-            keeper: None,
+            keeper: keeper.map(|keeper| keeper as &dyn Keeper),
+            draws: asked.draws,
         };
         let played = output::timed(common, "worlds played", || {
             read_with_draws(model, &outputs, worlds, watch)
         });
         let count = bar.position();
         bar.finish_and_clear();
-        match played? {
-            Some((values, draws)) => Ok(Given { draws, values }),
-            None => Err(interrupted(count, trials)),
+        if let Some(keeper) = keeper {
+            keeper.flush()?;
         }
+        let path = keeper.map(Kept::path);
+        played?.ok_or_else(|| interrupted(count, trials, path))
     }
 }
 
-/// That a signal ended a study that keeps nothing.
-pub fn interrupted(played: u64, trials: u64) -> Error {
+/// That a signal ended a study, with what was kept of it in a directory, if it has one.
+pub fn interrupted(played: u64, trials: u64, path: Option<&Path>) -> Error {
+    let kept = match path {
+        None => "nothing is kept without --out".to_owned(),
+        Some(path) => format!(
+            "what is finished in {} is kept, continue with --resume",
+            path.display()
+        ),
+    };
     Error::Interrupted {
         played,
         trials,
-        kept: "nothing is kept: the command starts anew".to_owned(),
+        kept,
     }
 }
 

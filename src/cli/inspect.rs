@@ -3,17 +3,14 @@
 use crate::cli::args::{CheckArgs, Common, DiffArgs, Layers, ShowArgs};
 use crate::cli::{Status, output, source};
 use crate::error::Error;
-use crate::model::Model;
+use crate::report::json::document;
 use crate::report::wrap::wrapped;
-use crate::scenario::{self, Loaded, Origin};
+use crate::scenario::Loaded;
+use crate::scenario::inspect::{Checked, Differences, Holds, differences, shown};
 use anstyle::{AnsiColor, Style};
-use std::collections::{HashMap, HashSet};
 
 const OLD: Style = AnsiColor::Red.on_default();
 const NEW: Style = AnsiColor::Green.on_default();
-
-/// How paths of entries begin that `diff` names as a whole.
-const ENTRIES: [&str; 5] = ["state.", "hyperscaler.", "term.", "arm.", "event."];
 
 /// `check`: one line if the scenario is valid.
 ///
@@ -21,23 +18,32 @@ const ENTRIES: [&str; 5] = ["state.", "hyperscaler.", "term.", "arm.", "event."]
 ///
 /// Where it is not, or cannot be read.
 pub fn check(args: &CheckArgs, common: &Common) -> Result<Status, Error> {
-    let loaded = source::load(&args.scenario, common)?;
-    let summary = summary(&loaded.model);
-    let text = format!("{} is valid: {summary}", args.scenario.scenario);
+    let name = &args.scenario.scenario;
+    let loaded = source::load(&args.scenario, common);
+    if args.json {
+        let checked = match &loaded {
+            Ok(loaded) => Some(Checked::valid(name, loaded)),
+            Err(Error::Scenario { problems, .. }) => Some(Checked::invalid(name, problems)),
+            Err(_) => None,
+        };
+        let text = checked.map_or_else(String::new, |checked| document(&checked));
+        output::result(&text)?;
+        return loaded.map(|_| Status::Done);
+    }
+    let text = format!("{name} is valid: {}", summary(Holds::of(&loaded?.model)));
     output::result(&wrapped(&text, output::width()))?;
     Ok(Status::Done)
 }
 
-fn summary(model: &Model) -> String {
-    let windows = model.horizon.windows;
+fn summary(holds: Holds) -> String {
     let parts = [
-        counted(model.states.len(), "state"),
-        counted(model.hyperscalers.len(), "hyperscaler"),
-        counted(model.terms.len(), "term"),
-        counted(model.arms.len(), "arm"),
-        counted(model.events.len(), "event"),
-        counted(windows, "window"),
-        counted(model.uncertain.len(), "uncertain number"),
+        counted(holds.states, "state"),
+        counted(holds.hyperscalers, "hyperscaler"),
+        counted(holds.terms, "term"),
+        counted(holds.arms, "arm"),
+        counted(holds.events, "event"),
+        counted(holds.windows, "window"),
+        counted(holds.uncertain, "uncertain number"),
     ];
     parts.join(", ")
 }
@@ -57,11 +63,12 @@ pub(crate) fn counted(count: usize, word: &str) -> String {
 /// Where the scenario is not valid, or a file cannot be read.
 pub fn show(args: &ShowArgs, common: &Common) -> Result<Status, Error> {
     let loaded = source::load(&args.scenario, common)?;
-    if args.origin {
-        output::result(&origins(&loaded))?;
-    } else {
-        output::result(&loaded.resolved)?;
-    }
+    let text = match (args.json, args.origin) {
+        (true, _) => document(&shown(&args.scenario.scenario, &loaded)),
+        (false, true) => origins(&loaded),
+        (false, false) => loaded.resolved,
+    };
+    output::result(&text)?;
     Ok(Status::Done)
 }
 
@@ -84,75 +91,22 @@ fn origins(loaded: &Loaded) -> String {
 pub fn diff(args: &DiffArgs, common: &Common) -> Result<Status, Error> {
     let first = source::load_named(&args.first, &Layers::default(), common)?;
     let second = source::load_named(&args.second, &args.layers, common)?;
-    let text = differences(&first.origins, &second.origins);
-    if text.is_empty() {
+    let found = Differences {
+        first: args.first.clone(),
+        second: args.second.clone(),
+        differences: differences(&first.origins, &second.origins),
+    };
+    if args.json {
+        output::result(&document(&found))?;
+        return Ok(Status::Done);
+    }
+    if found.differences.is_empty() {
         output::note(common, "no difference\n");
     }
-    output::result(&text)?;
+    let lines = found.differences.iter().map(|one| {
+        let (path, before, after) = (&one.path, &one.first, &one.second);
+        format!("{path}: {OLD}{before}{OLD:#} -> {NEW}{after}{NEW:#}\n")
+    });
+    output::result(&lines.collect::<String>())?;
     Ok(Status::Done)
-}
-
-fn differences(first: &[Origin], second: &[Origin]) -> String {
-    let (old, new) = (values(first), values(second));
-    let only_new = second
-        .iter()
-        .filter(|one| !old.contains_key(one.path.as_str()));
-    let mut out = String::new();
-    let mut line = |path: &str, before: &str, after: &str| {
-        out.push_str(&format!(
-            "{path}: {OLD}{before}{OLD:#} -> {NEW}{after}{NEW:#}\n"
-        ));
-    };
-    let mut entries_said = HashSet::new();
-    let paths = first
-        .iter()
-        .chain(only_new)
-        .filter(|one| !is_end(&one.path));
-    for one in paths {
-        let entry = entry_of(&one.path);
-        let (before, after) = (old.get(&*one.path), new.get(&*one.path));
-        match (entry, old.contains_key(entry), new.contains_key(entry)) {
-            (_, true, false) if entries_said.insert(entry) => line(entry, "present", "absent"),
-            (_, false, true) if entries_said.insert(entry) => line(entry, "absent", "present"),
-            (_, true, false) | (_, false, true) => {}
-            _ => {
-                let (before, after) = (before.unwrap_or(&"absent"), after.unwrap_or(&"absent"));
-                if !same(before, after) {
-                    line(&one.path, before, after);
-                }
-            }
-        }
-    }
-    out
-}
-
-/// Values by path, and the entries that have any.
-fn values(origins: &[Origin]) -> HashMap<&str, &str> {
-    let paths = origins
-        .iter()
-        .map(|one| (one.path.as_str(), one.value.as_str()));
-    let entries = origins.iter().map(|one| (entry_of(&one.path), ""));
-    entries.chain(paths).collect()
-}
-
-/// The entry that a path belongs to, such as `state.SG`; the empty string where it belongs to none. Pairs and links are
-/// told by their numbers: they have few.
-fn entry_of(path: &str) -> &str {
-    if !ENTRIES.iter().any(|list| path.starts_with(list)) {
-        return "";
-    }
-    let segments = scenario::path::parse(path).unwrap_or_default();
-    segments.get(1).map_or("", |id| &path[..id.range.end])
-}
-
-/// Whether a path only says who a pair or link is between, which the paths of its numbers say too.
-fn is_end(path: &str) -> bool {
-    let ends = [".state", ".hyperscaler", ".between"];
-    let lists = ["pair.", "link.", "correlation."];
-    lists.iter().any(|list| path.starts_with(list)) && ends.iter().any(|end| path.ends_with(end))
-}
-
-/// Whether two values are the same: as numbers, if they are numbers.
-fn same(a: &str, b: &str) -> bool {
-    a == b || matches!((a.parse::<f64>(), b.parse::<f64>()), (Ok(a), Ok(b)) if a == b)
 }

@@ -20,6 +20,8 @@ pub struct Journal<T> {
     path: PathBuf,
     file: File,
     count: u64,
+    /// Where the first line ends, and each piece.
+    ends: Vec<u64>,
     of: PhantomData<T>,
 }
 
@@ -36,27 +38,30 @@ impl<T: Serialize + DeserializeOwned> Journal<T> {
         let options = options.read(true).write(true).create(true).truncate(false);
         let mut file = options.open(&path).map_err(failed())?;
         let identity: String = key.iter().map(|byte| format!("{byte:02x}")).collect();
-        let (mut count, mut end) = (0, 0);
+        let mut ends = Vec::new();
         let mut lines = Lines::of(&file);
         if lines.next_line().map_err(failed())?.as_deref() == Some(&identity) {
-            end = lines.end;
+            ends.push(lines.end);
             while let Some(line) = lines.next_line().map_err(failed())? {
                 if serde_json::from_str::<T>(&line).is_err() {
                     break;
                 }
-                (count, end) = (count + 1, lines.end);
+                ends.push(lines.end);
             }
         }
-        file.set_len(end).map_err(failed())?;
+        file.set_len(ends.last().copied().unwrap_or(0))
+            .map_err(failed())?;
         file.seek(SeekFrom::End(0)).map_err(failed())?;
-        if end == 0 {
+        if ends.is_empty() {
             let line = format!("{identity}\n");
             file.write_all(line.as_bytes()).map_err(failed())?;
+            ends.push(line.len() as u64);
         }
         Ok(Journal {
             path,
             file,
-            count,
+            count: ends.len() as u64 - 1,
+            ends,
             of: PhantomData,
         })
     }
@@ -64,6 +69,22 @@ impl<T: Serialize + DeserializeOwned> Journal<T> {
     /// How many pieces are finished.
     pub fn count(&self) -> u64 {
         self.count
+    }
+
+    /// Forgets all pieces but the first so many.
+    ///
+    /// # Errors
+    /// The file cannot be cut.
+    pub fn truncate(&mut self, count: u64) -> Result<(), Error> {
+        if count < self.count {
+            self.ends.truncate(count as usize + 1);
+            self.count = count;
+            let end = self.ends[count as usize];
+            let cut = self.file.set_len(end);
+            let cut = cut.and_then(|()| self.file.seek(SeekFrom::Start(end)));
+            cut.map_err(Error::unwritable(&self.path))?;
+        }
+        Ok(())
     }
 
     /// Adds the next piece.
@@ -77,6 +98,8 @@ impl<T: Serialize + DeserializeOwned> Journal<T> {
         let written = self.file.write_all(line.as_bytes());
         written.map_err(Error::unwritable(&self.path))?;
         self.count += 1;
+        let end = self.ends.last().copied().unwrap_or(0) + line.len() as u64;
+        self.ends.push(end);
         Ok(())
     }
 
@@ -157,6 +180,13 @@ mod tests {
             journal.push(&all[2]).expect("writable");
             assert_eq!(fs::read(&path).expect("readable"), text);
         }
+        let mut journal: Journal<Vec<f64>> = Journal::open(at, b"one").expect("writable");
+        journal.truncate(1).expect("it can be cut");
+        assert_eq!(pieces(&journal), all[..1]);
+        all[1..]
+            .iter()
+            .for_each(|piece| journal.push(piece).expect("writable"));
+        assert_eq!(fs::read(&path).expect("readable"), text);
         let other: Journal<Vec<f64>> = Journal::open(at, b"two").expect("writable");
         assert_eq!(other.count(), 0);
     }

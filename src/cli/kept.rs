@@ -3,81 +3,106 @@
 use crate::analysis::readings::Keeper;
 use crate::cli::journal::Journal;
 use crate::error::Error;
-use std::path::Path;
-use std::sync::Mutex;
+use std::path::{Path, PathBuf};
+use std::sync::{Mutex, MutexGuard};
 
 /// Worlds with the value of each reading; none where a world lacks it.
-type Line = Vec<Vec<Option<f64>>>;
+pub type Line = Vec<Vec<Option<f64>>>;
 
 /// Values of worlds in a journal, some hundred a line.
 pub struct Kept {
+    path: PathBuf,
     known: Vec<Vec<f64>>,
-    waiting: Mutex<(Journal<Line>, Line)>,
+    waiting: Mutex<Waiting>,
+}
+
+/// What is not written yet, and where it will be.
+struct Waiting {
+    journal: Journal<Line>,
+    worlds: Line,
+    /// Why it could not be written.
+    failed: Option<Error>,
+}
+
+impl Waiting {
+    fn write(&mut self) {
+        if !self.worlds.is_empty() && self.failed.is_none() {
+            let line = std::mem::take(&mut self.worlds);
+            self.failed = self.journal.push(&line).err();
+        }
+    }
 }
 
 impl Kept {
     /// Worlds of a line.
     const LINE: usize = 256;
 
-    /// Opens the journal in `directory` of the study with the identity `key`.
+    /// Reads the journal of the study in the directory `path`.
     ///
     /// # Errors
-    /// A file that cannot be read or written.
-    pub fn open(directory: &Path, key: &[u8]) -> Result<Kept, Error> {
-        let journal: Journal<Line> = Journal::open(directory, key)?;
+    /// A file that cannot be read.
+    pub fn new(path: &Path, journal: Journal<Line>) -> Result<Kept, Error> {
         let mut known = Vec::new();
         journal.replay(|line| {
             // JSON has no NaN: a number that a world lacks is null.
             let worlds = line.into_iter();
             known.extend(worlds.map(|world| {
-                world
-                    .into_iter()
-                    .map(|value| value.unwrap_or(f64::NAN))
-                    .collect()
+                let values = world.into_iter();
+                values.map(|value| value.unwrap_or(f64::NAN)).collect()
             }));
             Ok(())
         })?;
         Ok(Kept {
+            path: path.to_owned(),
             known,
-            waiting: Mutex::new((journal, Vec::new())),
+            waiting: Mutex::new(Waiting {
+                journal,
+                worlds: Vec::new(),
+                failed: None,
+            }),
         })
+    }
+
+    /// The directory of the study.
+    pub fn path(&self) -> &Path {
+        &self.path
+    }
+
+    /// How many worlds an earlier invocation had finished.
+    pub fn count(&self) -> u64 {
+        self.known.len() as u64
     }
 
     /// Writes what waits.
     ///
     /// # Errors
-    /// Why it cannot, in words.
-    pub fn flush(&self) -> Result<(), String> {
-        let mut waiting = self
-            .waiting
-            .lock()
-            .expect("nothing panics while it is held");
-        let (journal, worlds) = &mut *waiting;
-        if worlds.is_empty() {
-            return Ok(());
-        }
-        let line = std::mem::take(worlds);
-        journal.push(&line).map_err(|error| error.to_string())
+    /// It cannot be written, or what came before could not.
+    pub fn flush(&self) -> Result<(), Error> {
+        let mut waiting = self.held();
+        waiting.write();
+        waiting.failed.take().map_or(Ok(()), Err)
+    }
+
+    fn held(&self) -> MutexGuard<'_, Waiting> {
+        let waiting = self.waiting.lock();
+        waiting.expect("nothing panics while it is held")
     }
 }
 
 impl Keeper for Kept {
-    fn known(&self) -> Vec<Vec<f64>> {
-        self.known.clone()
+    fn known(&self) -> &[Vec<f64>] {
+        &self.known
     }
 
-    fn keep(&self, values: &[f64]) -> Result<(), String> {
-        let full = {
-            let mut waiting = self
-                .waiting
-                .lock()
-                .expect("nothing panics while it is held");
-            let world = values
-                .iter()
-                .map(|value| (!value.is_nan()).then_some(*value));
-            waiting.1.push(world.collect());
-            waiting.1.len() >= Kept::LINE
-        };
-        if full { self.flush() } else { Ok(()) }
+    fn keep(&self, values: &[f64]) -> bool {
+        let mut waiting = self.held();
+        let world = values
+            .iter()
+            .map(|value| (!value.is_nan()).then_some(*value));
+        waiting.worlds.push(world.collect());
+        if waiting.worlds.len() >= Kept::LINE {
+            waiting.write();
+        }
+        waiting.failed.is_none()
     }
 }

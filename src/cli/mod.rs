@@ -1,6 +1,7 @@
 //! The command line: arguments, files, terminal. Nothing here computes; everything here may fail for outside reasons.
 
 pub mod args;
+mod beside;
 mod blocks;
 mod cells;
 mod compare;
@@ -92,7 +93,7 @@ fn dispatch(cli: &Cli) -> Result<Status, Error> {
         Command::Show(args) => inspect::show(args, common),
         Command::Diff(args) => inspect::diff(args, common),
         Command::New(args) => shipped::new(args, common),
-        Command::List(_) => shipped::list(),
+        Command::List(args) => shipped::list(args),
         Command::Schema(args) => generate::schema(args),
         Command::Completions(args) => generate::completions(args),
         Command::Man(args) => generate::man(args),

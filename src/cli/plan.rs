@@ -205,7 +205,7 @@ fn play(
         on_trial: &|| {},
     };
     match simulate(model, 0..trials, watch, sink) {
-        Err(SimulateError::Trial(error)) => Err(error.into()),
+        Err(SimulateError::Trial { error, .. }) => Err(error.into()),
         Err(SimulateError::Sink(error)) => Err(error.into()),
         Ok(_) => Ok(()),
     }

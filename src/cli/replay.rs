@@ -10,8 +10,11 @@ use crate::model::Model;
 use crate::report::assemble::{manifest, results};
 use crate::report::collect::Collector;
 use crate::report::columns::{Columns, file_name};
+use crate::report::json::document;
 use crate::report::results::Manifest;
 use crate::report::units::count;
+use schemars::JsonSchema;
+use serde::Serialize;
 use std::fmt;
 use std::fs::{self, File};
 use std::io::{self, BufReader, Read, Write};
@@ -28,6 +31,22 @@ Examples:
 pub struct ReplayArgs {
     /// Directory of a finished run, as `mufakat run SCENARIO --out DIR` writes it
     pub run: PathBuf,
+    /// Print what differs as JSON
+    #[arg(long)]
+    pub json: bool,
+}
+
+/// The document of `replay --json`.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, JsonSchema)]
+pub struct Replayed {
+    /// The directory.
+    pub run: String,
+    /// Worlds that were played again; 0 where the scenario is not that of the run.
+    pub worlds: u64,
+    /// Files compared: tables and results.
+    pub files: usize,
+    /// A sentence for each that differs; none if all bytes are the same.
+    pub differences: Vec<String>,
 }
 
 /// Runs again and compares; a byte that differs is a condition that failed.
@@ -41,11 +60,18 @@ pub fn replay(args: &ReplayArgs, common: &Common) -> Result<Status, Error> {
     let text = fs::read_to_string(&scenario).map_err(Error::unreadable(&scenario))?;
     let hash = sha256_hex(&text);
     if hash != manifest.scenario_sha256 {
-        output::message(&format!(
-            "{SCENARIO} is not that of the run: its SHA-256 is {hash}, not {}\n",
-            manifest.scenario_sha256
-        ));
-        return Ok(Status::ConditionFailed);
+        let stored = &manifest.scenario_sha256;
+        return said(
+            args,
+            Replayed {
+                run: args.run.display().to_string(),
+                worlds: 0,
+                files: 0,
+                differences: vec![format!(
+                    "{SCENARIO} is not that of the run: its SHA-256 is {hash}, not {stored}"
+                )],
+            },
+        );
     }
     let layers = Layers {
         trials: Some(manifest.trials),
@@ -56,22 +82,40 @@ pub fn replay(args: &ReplayArgs, common: &Common) -> Result<Status, Error> {
     let differences = in_pool(common, || {
         compare(&loaded.model, &stored, &args.run, common)
     })?;
-    if differences.is_empty() {
-        let files = stored.columns.len() + 1;
+    said(
+        args,
+        Replayed {
+            run: args.run.display().to_string(),
+            worlds: manifest.trials,
+            files: stored.columns.len() + 1,
+            differences,
+        },
+    )
+}
+
+/// Says how the comparison ended.
+fn said(args: &ReplayArgs, replayed: Replayed) -> Result<Status, Error> {
+    let same = replayed.differences.is_empty();
+    if args.json {
+        output::result(&document(&replayed))?;
+    } else if same {
         output::result(&format!(
-            "{}: {} again, every byte of {files} files the same\n",
-            args.run.display(),
-            match manifest.trials {
+            "{}: {} again, every byte of {} files the same\n",
+            replayed.run,
+            match replayed.worlds {
                 1 => "its one world".to_owned(),
                 worlds => format!("all {} worlds", count(worlds)),
-            }
+            },
+            replayed.files,
         ))?;
-        return Ok(Status::Done);
+    } else {
+        let lines = replayed.differences.iter();
+        lines.for_each(|difference| output::message(&format!("{difference}\n")));
     }
-    for difference in differences {
-        output::message(&format!("{difference}\n"));
+    match same {
+        true => Ok(Status::Done),
+        false => Ok(Status::ConditionFailed),
     }
-    Ok(Status::ConditionFailed)
 }
 
 /// Plays the run again; a sentence for each file that differs.

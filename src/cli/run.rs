@@ -269,7 +269,7 @@ pub(crate) fn play(
     match end {
         Ok(End::Finished) => Ok(None),
         Ok(End::Stopped { next: whole }) => Ok(Some(Stop { played, whole })),
-        Err(SimulateError::Trial(error)) => Err(error.into()),
+        Err(SimulateError::Trial { error, .. }) => Err(error.into()),
         Err(SimulateError::Sink(error)) => Err(error),
     }
 }
@@ -526,5 +526,6 @@ pub(crate) fn circumstance(keep: Option<Keep>, format: Format) -> Circumstance {
         resumed_from: 0,
         keep,
         format,
+        files: Vec::new(),
     }
 }

@@ -1,27 +1,27 @@
 //! `mufakat sensitivity`: which uncertain quantities decide a result.
 
-use crate::analysis::factors::{
-    Factor, FactorError, MOST_FACTORS, NoiseFloor, REPLICATES, Study, bootstrap, noise_floor,
-};
-use crate::analysis::readings::{Keeper, Output, ReadError};
+use crate::analysis::factors::{Answer, Factor, FactorError, MOST_FACTORS, REPLICATES, Study};
+use crate::analysis::learned::{Learning, learn};
+use crate::analysis::readings::{Keeper, Output, Played};
 use crate::cli::args::{Common, HELP, ScenarioArgs};
-use crate::cli::given::{Given, Source, as_output, factors, interrupted, matches};
+use crate::cli::directory::{CELLS, RunDirectory};
+use crate::cli::given::{Asked, Source, as_output, factors, interrupted, matches};
 use crate::cli::kept::Kept;
 use crate::cli::run::{in_pool, is_progress_wanted};
-use crate::cli::study::{self, OutArgs, Start};
+use crate::cli::study::{self, FEW_WORLDS, Opening, OutArgs, Start, TableArgs};
 use crate::cli::{Status, interrupt, progress};
-use crate::draws::rng::Stream;
 use crate::error::Error;
 use crate::model::Model;
+use crate::report::columns::file_name;
 use crate::report::path::ResultPath;
 use crate::report::precision::arm_of_headline;
-use crate::report::sensitivity::{FactorResult, Interval, OutputResult, SensitivityResults};
+use crate::report::results::Manifest;
+use crate::report::sensitivity::{OutputResult, SensitivityResults};
+use crate::report::sensitivity_cells::{CellsOf, write_cells};
 use crate::report::sensitivity_text;
-use crate::sensitivity::classes::dummy_factor;
-use crate::sensitivity::estimate::Estimate;
-use crate::sensitivity::given::{evpi, evppi, given_first_order};
-use crate::sensitivity::moment_free::{borgonovo, pawn};
+use crate::report::sheet::Format;
 use crate::simulate::Watch;
+use std::io::BufWriter;
 use std::sync::Arc;
 use std::sync::atomic::AtomicBool;
 
@@ -34,6 +34,9 @@ Examples:
   mufakat sensitivity asean-2027 --method sobol --group SG='state.SG.*' \\
       --group terms='term.*' -n 64
   mufakat sensitivity asean-2027 --method tornado --factors 'market.*' -n 50";
+
+/// Fewer worlds than this leave the replicates of a design too few rows for an index.
+const LEAST_ROWS: u64 = 512;
 
 /// Trajectories of a screening, if it is not said how many.
 const TRAJECTORIES: u64 = 20;
@@ -60,9 +63,9 @@ pub struct SensitivityArgs {
     /// For tornado, keep the other quantities at their medians instead of as drawn in each world
     #[arg(long)]
     pub at_medians: bool,
-    /// Trajectories of morris
-    #[arg(long, value_name = "N", default_value_t = TRAJECTORIES, value_parser = clap::value_parser!(u64).range(2..=10_000))]
-    pub trajectories: u64,
+    /// Trajectories of morris (default: 20)
+    #[arg(long, value_name = "N", value_parser = clap::value_parser!(u64).range(2..=10_000))]
+    pub trajectories: Option<u64>,
     /// Compare with this arm instead of the first
     #[arg(long, value_name = "ARM")]
     pub reference: Option<String>,
@@ -72,6 +75,9 @@ pub struct SensitivityArgs {
     /// Where it writes.
     #[command(flatten)]
     pub out: OutArgs,
+    /// How it writes its table of cells.
+    #[command(flatten)]
+    pub tables: TableArgs,
     /// The scenario, or the directory of a finished run.
     #[command(flatten)]
     pub scenario: ScenarioArgs,
@@ -103,9 +109,14 @@ impl Method {
         }
     }
 
-    /// Whether it learns from any worlds, without a design of its own.
-    fn is_given(self) -> bool {
-        matches!(self, Method::Pawn | Method::Delta | Method::Evppi)
+    /// How it learns from any worlds, if it has no design of its own.
+    fn learning(self) -> Option<Learning> {
+        match self {
+            Method::Pawn => Some(Learning::Pawn),
+            Method::Delta => Some(Learning::Delta),
+            Method::Evppi => Some(Learning::Evppi),
+            _ => None,
+        }
     }
 }
 
@@ -115,6 +126,7 @@ impl Method {
 /// Why there is no answer.
 pub fn run(args: &SensitivityArgs, common: &Common) -> Result<Status, Error> {
     let source = Source::open(&args.scenario, common)?;
+    source.spare(args.out.out.as_deref())?;
     let reference = source.reference(args.reference.as_deref())?;
     let (names, paths) = paths(args, source.model(), reference)?;
     let factors = chosen(args, source.model())?;
@@ -129,6 +141,11 @@ pub fn run(args: &SensitivityArgs, common: &Common) -> Result<Status, Error> {
         stop: interrupt::watch(),
         common,
     };
+    if args.method != Method::Morris && !args.at_medians {
+        let designed = matches!(args.method, Method::Sobol | Method::Shapley);
+        let least = if designed { LEAST_ROWS } else { FEW_WORLDS };
+        study::warn_below(least, source.model(), common);
+    }
     let results = in_pool(common, || job.results())?;
     let text = |width| sensitivity_text::text(&results, width);
     study::print(args.json, || results.to_json(), text)?;
@@ -231,16 +248,47 @@ fn check(
     if factors.is_empty() {
         return refuse("nothing is uncertain in this scenario".to_owned());
     }
-    if !args.method.is_given() && source.is_run() {
+    if args.method.learning().is_none() && source.is_run() {
         return refuse("it plays worlds of its own: give the scenario instead of a run".to_owned());
     }
     let grouped = factors.iter().any(|factor| factor.members.len() > 1);
-    if grouped && (args.method.is_given() || args.method == Method::Morris) {
+    if grouped && (args.method.learning().is_some() || args.method == Method::Morris) {
         return refuse("it takes single quantities: leave out --group".to_owned());
     }
-    let independent = !args.method.is_given();
+    let independent = matches!(
+        args.method,
+        Method::Morris | Method::Sobol | Method::Shapley
+    );
     if independent && !model.correlation.is_empty() {
-        return refuse("it needs independent quantities, and this scenario has [[correlation]]: use --method delta or pawn".to_owned());
+        return refuse("it needs independent quantities, and this scenario has [[correlation]]: use --method delta, pawn or tornado".to_owned());
+    }
+    let unused = [
+        (
+            "--second-order",
+            args.second_order,
+            args.method == Method::Sobol,
+        ),
+        (
+            "--at-medians",
+            args.at_medians,
+            args.method == Method::Tornado,
+        ),
+        (
+            "--trajectories",
+            args.trajectories.is_some(),
+            args.method == Method::Morris,
+        ),
+    ];
+    if let Some((option, ..)) = unused.iter().find(|(_, given, used)| *given && !used) {
+        return refuse(format!("it does not use {option}: leave it out"));
+    }
+    let one_world = args.method == Method::Morris || args.at_medians;
+    if one_world && args.scenario.layers.trials.is_some() {
+        let instead = match args.method {
+            Method::Morris => "use --trajectories N instead",
+            _ => "with --at-medians it plays one world for each end of a factor",
+        };
+        return refuse(format!("it does not use -n: {instead}"));
     }
     let members: usize = factors.iter().map(|factor| factor.members.len()).sum();
     if matches!(args.method, Method::Sobol | Method::Shapley) && members > MOST_FACTORS {
@@ -266,20 +314,56 @@ struct Job<'a> {
     common: &'a Common,
 }
 
-/// Estimates by result, and how many worlds they come from.
-type Estimated = (Vec<Option<OutputResult>>, u64);
+/// Estimates by result, with the worlds that they come from.
+struct Estimated {
+    outputs: Vec<Option<OutputResult>>,
+    played: Played,
+    worlds: u64,
+}
 
 impl Job<'_> {
     fn results(&self) -> Result<SensitivityResults, Error> {
-        let model = self.source.model();
         let args = self.args;
-        let names = self.names.clone();
+        let manifest = study::identity(
+            &self.source.loaded,
+            &args.scenario.layers,
+            "sensitivity",
+            self.settings(),
+        );
+        let format: Format = args.tables.format.into();
+        let table = file_name(CELLS, format);
+        let opening = Opening {
+            identity: &manifest,
+            resolved: &self.source.loaded.resolved,
+            format,
+            files: std::slice::from_ref(&table),
+        };
+        let opened = match args.out.start(opening, self.common)? {
+            Start::Anew(directory) => directory,
+            Start::Complete(results) => return Ok(results),
+        };
+        let Some(mut directory) = opened else {
+            return Ok(self.document(manifest, self.estimated(None)?).0);
+        };
+        let kept = directory.kept()?;
+        directory.resumed_from(kept.count());
+        let found = self.estimated(Some(&kept))?;
+        let (results, played) = self.document(manifest, found);
+        directory.complete_by(|directory| {
+            self.write_cells(directory, &table, &played, format)?;
+            directory.complete_with(&results.to_json())
+        })?;
+        Ok(results)
+    }
+
+    fn settings(&self) -> Vec<String> {
+        let (model, args) = (self.source.model(), self.args);
         let mut settings = vec![
             format!("method {}", args.method.name()),
             format!("reference {}", model.arms[self.reference].name),
             format!("second order {}", args.second_order),
             format!("at medians {}", args.at_medians),
-            format!("trajectories {}", args.trajectories),
+            format!("trajectories {}", args.trajectories.unwrap_or(TRAJECTORIES)),
         ];
         settings.extend(self.factors.iter().map(|factor| {
             let members = factor.members.iter();
@@ -290,131 +374,94 @@ impl Job<'_> {
                 members.collect::<Vec<_>>().join(" ")
             )
         }));
-        settings.extend(names.iter().map(|name| format!("output {name}")));
-        let layers = &args.scenario.layers;
-        let manifest = study::identity(&self.source.loaded, layers, "sensitivity", settings);
-        let resolved = &self.source.loaded.resolved;
-        let opened = match args.out.start(&manifest, resolved, self.common)? {
-            Start::Anew(directory) => directory,
-            Start::Complete(results) => return Ok(results),
-        };
-        let (outputs, worlds) = match (args.method.is_given(), &opened) {
-            (true, _) => self.learned()?,
-            (false, None) => self.designed(None)?,
-            (false, Some(directory)) => {
-                let keeper = Kept::open(&directory.journal(), &directory.key())?;
-                self.designed(Some(&keeper))?
-            }
-        };
+        settings.extend(self.names.iter().map(|name| format!("output {name}")));
+        settings
+    }
+
+    fn document(&self, manifest: Manifest, found: Estimated) -> (SensitivityResults, Played) {
+        let model = self.source.model();
         let factors = self.factors.iter().map(|factor| {
             let members = factor.members.iter();
             let members = members.map(|&index| model.uncertain[index].path.clone());
             (factor.name.clone(), members.collect())
         });
+        let names = self.names.iter().cloned();
         let results = SensitivityResults {
             manifest,
-            method: args.method.name().to_owned(),
+            method: self.args.method.name().to_owned(),
             reference: model.arms[self.reference].name.clone(),
-            worlds,
+            worlds: found.worlds,
             factors: factors.collect(),
-            outputs: names.into_iter().zip(outputs).collect(),
+            outputs: names.zip(found.outputs).collect(),
         };
-        if let Some(directory) = opened {
-            directory.complete_with(&results.to_json())?;
-            directory.remove_journal();
+        (results, found.played)
+    }
+
+    /// Writes the table of cells: every world that was played, with its factors and results.
+    fn write_cells(
+        &self,
+        directory: &RunDirectory,
+        name: &str,
+        played: &Played,
+        format: Format,
+    ) -> Result<(), Error> {
+        let cells = CellsOf {
+            model: self.source.model(),
+            factors: &self.factors,
+            outputs: &self.names,
+            played,
+        };
+        let beside = directory.beside(name)?;
+        let written = write_cells(&cells, format, BufWriter::new(beside.file()));
+        written.map_err(Error::unwritable(directory.path()))?;
+        beside.keep()
+    }
+
+    fn estimated(&self, kept: Option<&Kept>) -> Result<Estimated, Error> {
+        match self.args.method.learning() {
+            Some(learning) => self.learned(learning, kept),
+            None => self.designed(kept),
         }
-        Ok(results)
     }
 
     /// From worlds that were played for something else, or are played as in a run.
-    fn learned(&self) -> Result<Estimated, Error> {
-        let given = self
-            .source
-            .given(&self.paths, self.reference, &self.stop, self.common)?;
-        let worlds = given.values.first().map_or(0, Vec::len);
-        let seed = self.source.model().simulation.seed;
-        let stream = Stream::new(seed, "sensitivity.bootstrap");
-        let outputs = given.values.iter();
-        let outputs = outputs.map(|y| self.judged(&given, y, &stream));
-        Ok((outputs.collect::<Result<_, _>>()?, worlds as u64))
-    }
-
-    /// Estimates of one result; `None` where some world lacks it or it does not vary.
-    fn judged(
-        &self,
-        given: &Given,
-        y: &[f64],
-        stream: &Stream,
-    ) -> Result<Option<OutputResult>, Error> {
-        if y.iter().any(|value| !value.is_finite()) || y.iter().all(|value| *value == y[0]) {
-            return Ok(None);
-        }
-        let bootstrap = bootstrap(stream);
-        let zeros = vec![0.0; y.len()];
-        let method = self.args.method;
-        let judge = |x: &[f64]| -> Option<(Estimate, FactorResult)> {
-            let mut result = FactorResult::default();
-            let main = match method {
-                Method::Pawn => {
-                    let found = pawn(x, y, &bootstrap)?;
-                    result.pawn = Some(found.median.into());
-                    result.pawn_max = Some(found.max.into());
-                    found.median
-                }
-                Method::Delta => {
-                    let found = borgonovo(x, y, &bootstrap)?;
-                    result.delta = Some(found.into());
-                    result.first = given_first_order(x, y, &bootstrap).map(Interval::from);
-                    found
-                }
-                _ => {
-                    let found = evppi(x, &[&zeros, y], &bootstrap)?;
-                    result.evppi = Some(found.into());
-                    found
-                }
-            };
-            Some((main, result))
+    fn learned(&self, learning: Learning, kept: Option<&Kept>) -> Result<Estimated, Error> {
+        let source = self.source;
+        let members = self.factors.iter().flat_map(|factor| &factor.members);
+        let asked = Asked {
+            paths: &self.paths,
+            draws: &members.copied().collect::<Vec<usize>>(),
+            reference: self.reference,
         };
-        let seed = self.source.model().simulation.seed;
-        let dummy = |k: usize| {
-            let column = dummy_factor(
-                y.len(),
-                &Stream::new(seed, &format!("sensitivity.dummy.{k}")),
-            );
-            judge(&column).map(|(main, _)| main.value)
-        };
-        let found = study::in_parallel(self.factors.len(), &self.stop, |index| {
-            judge(&given.draws[self.factors[index].members[0]])
-        })?;
-        let dummies = study::in_parallel(NoiseFloor::DUMMIES, &self.stop, dummy)?;
-        let dummies: Vec<f64> = dummies.into_iter().flatten().collect();
-        let floor = noise_floor(&dummies, self.factors.len());
-        Ok(Some(OutputResult {
-            noise_floor: floor.map(|floor| Interval {
-                value: floor.mean,
-                low: None,
-                high: Some(floor.high),
-            }),
-            evpi: match method {
-                Method::Evppi => evpi(&[&zeros, y], &bootstrap).map(Interval::from),
-                _ => None,
-            },
-            ..OutputResult::new(&self.factors, |index| {
-                found[index].map(|(_, result)| result)
-            })
-        }))
+        let given = source.given(asked, &self.stop, self.common, kept)?;
+        let columns: Vec<&[f64]> = given.draws.iter().map(Vec::as_slice).collect();
+        let seed = source.model().simulation.seed;
+        let worlds = given.values.first().map_or(0, Vec::len) as u64;
+        let outputs = given.values.iter().map(|y| {
+            let lesson = learn(learning, &columns, y, seed, &self.stop);
+            let lesson = lesson.map_err(|_| interrupted(worlds, worlds, kept.map(Kept::path)))?;
+            Ok(lesson.map(|lesson| OutputResult::of_lesson(&self.factors, &lesson)))
+        });
+        Ok(Estimated {
+            outputs: outputs.collect::<Result<_, Error>>()?,
+            worlds,
+            played: given,
+        })
     }
 
     /// From worlds played for the method.
-    fn designed(&self, keeper: Option<&Kept>) -> Result<Estimated, Error> {
+    fn designed(&self, kept: Option<&Kept>) -> Result<Estimated, Error> {
         let model = self.source.model();
-        let outputs: Vec<Output> = self
-            .paths
-            .iter()
+        let paths = self.paths.iter();
+        let outputs: Vec<Output> = paths
             .map(|path| as_output(path, model, self.reference))
             .collect();
         let trials = model.simulation.trials as usize;
-        let rows = trials.div_ceil(REPLICATES).next_power_of_two().max(2);
+        let size = Size {
+            rows: trials.div_ceil(REPLICATES).next_power_of_two().max(2),
+            walks: self.args.trajectories.unwrap_or(TRAJECTORIES) as usize,
+            worlds: if self.args.at_medians { 0 } else { trials },
+        };
         let plain = Study {
             model,
             factors: &self.factors,
@@ -423,16 +470,11 @@ impl Job<'_> {
                 stop: &self.stop,
                 on_trial: &|| {},
             },
-            keeper: keeper.map(|keeper| keeper as &dyn Keeper),
+            keeper: kept.map(|kept| kept as &dyn Keeper),
+            draws: kept.is_some(),
         };
-        let (walks, at_medians) = (self.args.trajectories as usize, self.args.at_medians);
-        let worlds = match self.args.method {
-            Method::Sobol => plain.sobol_worlds(rows, self.args.second_order),
-            Method::Shapley => plain.shapley_worlds(rows),
-            Method::Morris => plain.morris_worlds(walks),
-            _ => plain.tornado_worlds(if at_medians { 1 } else { trials }),
-        };
-        let bar = progress::bar(worlds as u64, 0, is_progress_wanted(self.common));
+        let worlds = self.worlds(&plain, size) as u64;
+        let bar = progress::bar(worlds, 0, is_progress_wanted(self.common));
         let on_trial = || bar.inc(1);
         let study = Study {
             watch: Watch {
@@ -441,124 +483,74 @@ impl Job<'_> {
             },
             ..plain
         };
-        let found = match self.args.method {
-            Method::Sobol => self.sobol(&study, rows),
-            Method::Shapley => self.shapley(&study, rows),
-            Method::Morris => self.morris(&study, walks),
-            _ => self.tornado(&study, if at_medians { 0 } else { trials }),
-        };
+        let found = self.estimates(&study, size);
         let played = bar.position();
         bar.finish_and_clear();
+        if let Some(kept) = kept {
+            kept.flush()?;
+        }
         let found = found.map_err(|error| match error {
-            FactorError::Read(ReadError::Trial(error)) => Error::from(error),
             FactorError::Read(error) => Error::from(error),
             other => Error::Method {
                 method: self.args.method.name(),
                 reason: other.to_string(),
             },
         })?;
-        if let Some(keeper) = keeper {
-            keeper
-                .flush()
-                .map_err(|reason| Error::from(ReadError::Kept(reason)))?;
+        let (outputs, read) =
+            found.ok_or_else(|| interrupted(played, worlds, kept.map(Kept::path)))?;
+        Ok(Estimated {
+            outputs,
+            played: read,
+            worlds,
+        })
+    }
+
+    /// How many worlds the method plays.
+    fn worlds(&self, study: &Study<'_>, size: Size) -> usize {
+        match self.args.method {
+            Method::Sobol => study.sobol_worlds(size.rows, self.args.second_order),
+            Method::Shapley => study.shapley_worlds(size.rows),
+            Method::Morris => study.morris_worlds(size.walks),
+            _ => study.tornado_worlds(size.worlds.max(1)),
         }
-        let outputs = found.ok_or_else(|| match &self.args.out.out {
-            None => interrupted(played, worlds as u64),
-            Some(path) => Error::Interrupted {
-                played,
-                trials: worlds as u64,
-                kept: format!(
-                    "what is finished in {} is kept, continue with --resume",
-                    path.display()
-                ),
-            },
-        })?;
-        Ok((outputs, worlds as u64))
     }
 
-    fn sobol(&self, study: &Study<'_>, rows: usize) -> Found {
-        let found = study.sobol(rows, self.args.second_order)?;
-        Ok(found.map(|outputs| {
-            let result = |indices: crate::sensitivity::sobol::SobolIndices<_>| {
-                let of = |index: usize| {
-                    Some(FactorResult {
-                        first: Some(Interval::from(indices.first[index])),
-                        total: Some(Interval::from(indices.total[index])),
-                        ..FactorResult::default()
-                    })
-                };
-                let second = indices.second.iter().map(|pair| {
-                    let name = format!(
-                        "{} & {}",
-                        self.factors[pair.i].name, self.factors[pair.j].name
-                    );
-                    (name, Interval::from(pair.index))
-                });
-                OutputResult {
-                    second: second.collect(),
-                    ..OutputResult::new(&self.factors, of)
-                }
-            };
-            outputs.into_iter().map(|one| one.map(result)).collect()
-        }))
-    }
-
-    fn shapley(&self, study: &Study<'_>, rows: usize) -> Found {
-        let found = study.shapley_effects(rows)?;
-        Ok(found.map(|outputs| {
-            let result = |effects: Vec<_>| {
-                OutputResult::new(&self.factors, |index| {
-                    Some(FactorResult {
-                        shapley: Some(Interval::from(effects[index])),
-                        ..FactorResult::default()
-                    })
-                })
-            };
-            outputs.into_iter().map(|one| one.map(result)).collect()
-        }))
-    }
-
-    fn morris(&self, study: &Study<'_>, walks: usize) -> Found {
-        let found = study.morris(walks)?;
-        Ok(found.map(|outputs| {
-            let result = |effects: Vec<crate::sensitivity::morris::MorrisEffect>| {
-                OutputResult::new(&self.factors, |index| {
-                    Some(FactorResult {
-                        mu: Some(effects[index].mu.into()),
-                        mu_star: Some(effects[index].mu_star.into()),
-                        sigma: Some(effects[index].sigma.into()),
-                        ..FactorResult::default()
-                    })
-                })
-            };
-            outputs.into_iter().map(|one| one.map(result)).collect()
-        }))
-    }
-
-    fn tornado(&self, study: &Study<'_>, worlds: usize) -> Found {
-        let found = study.tornado(worlds)?;
-        let exact = |value: f64| Interval {
-            value,
-            low: None,
-            high: None,
-        };
-        Ok(found.map(|outputs| {
-            let result = |bars: Vec<crate::sensitivity::tornado::Bar>| {
-                OutputResult::new(&self.factors, |index| {
-                    let bar = bars.iter().find(|bar| bar.factor == index)?;
-                    Some(FactorResult {
-                        at_low: Some(exact(bar.low)),
-                        at_high: Some(exact(bar.high)),
-                        swing: Some(bar.swing.map_or(exact(bar.high - bar.low), Interval::from)),
-                        interacts: bar.interaction.map(|_| bar.interacts),
-                        ..FactorResult::default()
-                    })
-                })
-            };
-            outputs.into_iter().map(|one| one.map(result)).collect()
-        }))
+    /// Plays the design of the method and estimates.
+    fn estimates(&self, study: &Study<'_>, size: Size) -> Result<Option<Found>, FactorError> {
+        let factors = &self.factors;
+        Ok(match self.args.method {
+            Method::Sobol => study
+                .sobol(size.rows, self.args.second_order)?
+                .map(|answer| found(answer, |one| OutputResult::of_sobol(factors, &one))),
+            Method::Shapley => study
+                .shapley_effects(size.rows)?
+                .map(|answer| found(answer, |one| OutputResult::of_shapley(factors, &one))),
+            Method::Morris => study
+                .morris(size.walks)?
+                .map(|answer| found(answer, |one| OutputResult::of_morris(factors, &one))),
+            _ => study
+                .tornado(size.worlds)?
+                .map(|answer| found(answer, |one| OutputResult::of_tornado(factors, &one))),
+        })
     }
 }
 
-/// Estimates by result; `None` if a signal came.
-type Found = Result<Option<Vec<Option<OutputResult>>>, FactorError>;
+/// How large the designs are.
+#[derive(Debug, Clone, Copy)]
+struct Size {
+    /// Rows of a replicate.
+    rows: usize,
+    /// Trajectories.
+    walks: usize,
+    /// Worlds of a tornado; 0 for medians.
+    worlds: usize,
+}
+
+/// Estimates by result with the worlds that were played.
+type Found = (Vec<Option<OutputResult>>, Played);
+
+fn found<T>(answer: Answer<T>, result: impl Fn(T) -> OutputResult) -> Found {
+    let estimates = answer.estimates.into_iter();
+    let outputs = estimates.map(|one| one.map(&result)).collect();
+    (outputs, answer.played)
+}

@@ -1,10 +1,13 @@
 //! The scenarios that come with the program, embedded in it.
 
-use crate::cli::args::NewArgs;
+use crate::cli::args::{ListArgs, NewArgs};
 use crate::cli::{Status, output};
 use crate::error::Error;
+use crate::report::json::document;
 use crate::report::wrap::wrapped;
 use crate::scenario::{SHIPPED, Source};
+use schemars::JsonSchema;
+use serde::Serialize;
 use std::fs::OpenOptions;
 use std::io::Write;
 use std::path::Path;
@@ -89,12 +92,39 @@ pub fn extended(name: &str) -> Option<&'static str> {
     find(name.strip_prefix(SHIPPED)?).map(|shipped| shipped.text)
 }
 
+/// The document of `list --json`.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, JsonSchema)]
+pub struct Listed {
+    /// The shipped scenarios, the main one first.
+    pub scenarios: Vec<Question>,
+}
+
+/// A shipped scenario with what it asks.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, JsonSchema)]
+pub struct Question {
+    /// Its name, as the commands take it.
+    pub name: String,
+    /// The question.
+    pub question: String,
+}
+
 /// `list`: names and questions.
 ///
 /// # Errors
 ///
 /// Where standard output cannot be written.
-pub fn list() -> Result<Status, Error> {
+pub fn list(args: &ListArgs) -> Result<Status, Error> {
+    if args.json {
+        let scenarios = ALL.iter().map(|shipped| Question {
+            name: shipped.name.to_owned(),
+            question: shipped.question(),
+        });
+        let listed = Listed {
+            scenarios: scenarios.collect(),
+        };
+        output::result(&document(&listed))?;
+        return Ok(Status::Done);
+    }
     let mut out = String::new();
     for shipped in ALL {
         out.push_str(shipped.name);

@@ -3,23 +3,27 @@
 use crate::analysis::readings::Output;
 use crate::analysis::threshold::Over;
 use crate::cli::args::{Common, Layers};
-use crate::cli::directory::{Existing, Opened, RESULTS, RunDirectory};
-use crate::cli::given::interrupted;
+use crate::cli::directory::{Circumstance, Existing, Opened, RESULTS, RunDirectory};
+use crate::cli::journal::Journal;
+use crate::cli::kept::Kept;
 use crate::cli::output;
 use crate::cli::run::{circumstance, overrides, sha256_hex};
 use crate::error::Error;
-use crate::model::Model;
 use crate::model::arm::Mode;
+use crate::model::{Event, Model};
 use crate::report::assemble::manifest;
 use crate::report::path::{PathError, ResultPath};
 use crate::report::results::{Manifest, Study};
 use crate::report::sheet::Format;
 use crate::scenario::Loaded;
-use crate::simulate::{End, in_order};
+use serde::Serialize;
 use serde::de::DeserializeOwned;
 use std::fs;
 use std::path::{Path, PathBuf};
-use std::sync::atomic::AtomicBool;
+use std::time::Instant;
+
+/// Fewer worlds than this deserve a warning.
+pub const FEW_WORLDS: u64 = 50;
 
 /// Where a study writes and what it does with what is there.
 #[derive(Debug, Clone, clap::Args)]
@@ -27,9 +31,6 @@ pub struct OutArgs {
     /// Write results and tables to this directory
     #[arg(short, long, value_name = "DIR")]
     pub out: Option<PathBuf>,
-    /// Format of the tables: csv, or parquet with types, units and compression
-    #[arg(long, value_name = "FORMAT", value_enum, default_value_t = FormatArg::Csv, hide_possible_values = true, requires = "out")]
-    pub format: FormatArg,
     /// Replace what an earlier command wrote there
     #[arg(long, requires = "out", conflicts_with = "resume")]
     pub force: bool,
@@ -38,12 +39,100 @@ pub struct OutArgs {
     pub resume: bool,
 }
 
+/// In which format a study writes its tables.
+#[derive(Debug, Clone, Copy, clap::Args)]
+pub struct TableArgs {
+    /// Format of the tables: csv, or parquet with types, units and compression
+    #[arg(long, value_name = "FORMAT", value_enum, default_value_t = FormatArg::Csv, hide_possible_values = true, requires = "out")]
+    pub format: FormatArg,
+}
+
+/// What a study is, before it opens its directory.
+#[derive(Clone, Copy)]
+pub struct Opening<'a> {
+    /// Its identity.
+    pub identity: &'a Manifest,
+    /// The scenario after all layers.
+    pub resolved: &'a str,
+    /// Format of its tables.
+    pub format: Format,
+    /// Files that it writes besides its results.
+    pub files: &'a [String],
+}
+
 /// How a study starts.
 pub enum Start<T> {
-    /// With everything to do, into a directory if one was asked for.
-    Anew(Option<Box<RunDirectory>>),
+    /// With something to do, into a directory if one was asked for.
+    Anew(Option<Box<StudyDirectory>>),
     /// It is complete in its directory.
     Complete(T),
+}
+
+/// The directory of a study that is under way.
+#[derive(Debug)]
+pub struct StudyDirectory {
+    directory: Box<RunDirectory>,
+    circumstance: Circumstance,
+    started: Instant,
+}
+
+impl StudyDirectory {
+    /// Its path.
+    pub fn path(&self) -> &Path {
+        self.directory.path()
+    }
+
+    /// What earlier invocations finished, piece by piece.
+    ///
+    /// # Errors
+    /// A file that cannot be read or written.
+    pub fn journal<T: Serialize + DeserializeOwned>(&self) -> Result<Journal<T>, Error> {
+        Journal::open(&self.directory.journal(), &self.directory.key())
+    }
+
+    /// What earlier invocations read of their worlds.
+    ///
+    /// # Errors
+    /// A file that cannot be read or written.
+    pub fn kept(&self) -> Result<Kept, Error> {
+        Kept::new(self.path(), self.journal()?)
+    }
+
+    /// Notes how many trials an earlier invocation had finished.
+    pub fn resumed_from(&mut self, trials: u64) {
+        self.circumstance.resumed_from = trials;
+    }
+
+    /// Writes a file of the directory whole.
+    ///
+    /// # Errors
+    /// It cannot be written.
+    pub fn write_whole(&self, name: &str, bytes: &[u8]) -> Result<(), Error> {
+        self.directory.write_whole(name, bytes)
+    }
+
+    /// Completes the study: its manifest with how long it took, then its results by `write`; its journal goes.
+    ///
+    /// # Errors
+    /// A file that cannot be written.
+    pub fn complete_by(
+        mut self,
+        write: impl FnOnce(&RunDirectory) -> Result<(), Error>,
+    ) -> Result<(), Error> {
+        self.circumstance.wall_time_s = Some(self.started.elapsed().as_secs_f64());
+        self.directory.write_manifest(&self.circumstance)?;
+        write(&self.directory)?;
+        self.directory.remove_journal();
+        Ok(())
+    }
+
+    /// Completes the study with its document.
+    ///
+    /// # Errors
+    /// A file that cannot be written.
+    pub fn complete(self, document: &str) -> Result<(), Error> {
+        self.complete_by(|directory| directory.complete_with(document))
+    }
 }
 
 /// Prints the results of a study: its document, or its text for the width that there is.
@@ -96,40 +185,59 @@ impl OutArgs {
     /// As for [`open`](Self::open), or results of a complete study that cannot be read.
     pub fn start<T: DeserializeOwned>(
         &self,
-        identity: &Manifest,
-        resolved: &str,
+        study: Opening<'_>,
         common: &Common,
     ) -> Result<Start<T>, Error> {
         let Some(path) = &self.out else {
             return Ok(Start::Anew(None));
         };
-        match self.open(path, identity, resolved, common)? {
+        match self.open(path, study, common)? {
             Some(directory) => Ok(Start::Anew(Some(Box::new(directory)))),
             None => Ok(Start::Complete(stored(path)?)),
         }
     }
 
-    /// Opens the directory of `path` for the study of an identity; `None` if it is complete already, which is said.
+    /// Opens the directory of `path` for a study; `None` if it is complete already, which is said.
     ///
     /// # Errors
     /// A directory that may not be used, or a file that cannot be read or written.
     pub fn open(
         &self,
         path: &Path,
-        identity: &Manifest,
-        resolved: &str,
+        study: Opening<'_>,
         common: &Common,
-    ) -> Result<Option<RunDirectory>, Error> {
-        let directory = match RunDirectory::open(path, self.existing(), identity)? {
-            Opened::Ready(directory) | Opened::Lacking { directory, .. } => directory,
+    ) -> Result<Option<StudyDirectory>, Error> {
+        let directory = match RunDirectory::open(path, self.existing(), study.identity)? {
+            Opened::Ready(directory) => directory,
+            Opened::Lacking {
+                directory, missing, ..
+            } => {
+                let (path, missing) = (path.display(), missing.join(", "));
+                output::note(common, &format!("{path} has lost {missing}: made again\n"));
+                directory
+            }
             Opened::Complete => {
-                let text = format!("{} is complete: nothing to resume\n", path.display());
-                output::note(common, &text);
-                return Ok(None);
+                let is_there = |name: &String| path.join(name).exists();
+                if study.files.iter().all(is_there) {
+                    let text = format!("{} is complete: nothing to resume\n", path.display());
+                    output::note(common, &text);
+                    return Ok(None);
+                }
+                // Complete, but with its tables in another format.
+                match RunDirectory::open(path, Existing::Advance, study.identity)? {
+                    Opened::Ready(directory) | Opened::Lacking { directory, .. } => directory,
+                    Opened::Complete => return Ok(None),
+                }
             }
         };
-        directory.start(&circumstance(None, self.format.into()), resolved)?;
-        Ok(Some(*directory))
+        let mut circumstance = circumstance(None, study.format);
+        circumstance.files = study.files.to_vec();
+        directory.start(&circumstance, study.resolved)?;
+        Ok(Some(StudyDirectory {
+            directory,
+            circumstance,
+            started: Instant::now(),
+        }))
     }
 }
 
@@ -150,6 +258,26 @@ pub fn identity(
             sha256_hex(&loaded.resolved),
             overrides(layers),
         )
+    }
+}
+
+/// Says where the worlds are too few for averages and shares.
+pub fn warn_of_few_worlds(model: &Model, common: &Common) {
+    warn_below(FEW_WORLDS, model, common);
+}
+
+/// Says where there are fewer worlds than `least` of a scenario in which worlds differ.
+pub fn warn_below(least: u64, model: &Model, common: &Common) {
+    let worlds = model.simulation.trials;
+    let by_chance = |event: &Event| event.probability > 0.0 && event.probability < 1.0;
+    let differ = !model.uncertain.is_empty() || model.events.iter().any(by_chance);
+    if differ && worlds < least {
+        let only = match worlds {
+            1 => "one world says nothing of others".to_owned(),
+            _ => format!("{worlds} worlds are few: averages, shares and their intervals are rough"),
+        };
+        let enough = (2 * least).max(1000);
+        output::warning(common, &format!("{only}; use -n {enough} or more"));
     }
 }
 
@@ -179,33 +307,37 @@ pub fn default_outputs(model: &Model, reference: usize) -> Vec<String> {
 /// Paths into the results of `model`.
 ///
 /// # Errors
-/// A path that names nothing there.
+/// A path that names nothing there, a statistic over worlds, or one that is asked for twice.
 pub fn paths(names: &[String], model: &Model) -> Result<Vec<ResultPath>, Error> {
-    let names = names.iter();
-    let paths = names.map(|name| {
+    let mut paths = Vec::with_capacity(names.len());
+    for name in names {
         let path = ResultPath::parse(name, model);
         let path = path.map_err(|error| unreadable("--output", name, error))?;
         of_each_world("--output", name, &path)?;
-        Ok(path)
-    });
-    paths.collect()
+        if paths.contains(&path) {
+            let twice = PathError {
+                offset: 0,
+                length: name.len(),
+                message: "it is asked for twice".to_owned(),
+            };
+            return Err(unreadable("--output", name, twice));
+        }
+        paths.push(path);
+    }
+    Ok(paths)
 }
 
 /// Resolves paths into the results of `model`.
 ///
 /// # Errors
-/// A path that names nothing there.
+/// As for [`paths`].
 pub fn outputs(names: &[String], model: &Model, reference: usize) -> Result<Vec<Output>, Error> {
-    let resolve = |name: &String| {
-        let path = ResultPath::parse(name, model);
-        let path = path.map_err(|error| unreadable("--output", name, error))?;
-        of_each_world("--output", name, &path)?;
-        Ok(Output {
-            name: name.clone(),
-            reading: path.reading(model, reference),
-        })
-    };
-    names.iter().map(resolve).collect()
+    let outputs = names.iter().zip(paths(names, model)?);
+    let outputs = outputs.map(|(name, path)| Output {
+        name: name.clone(),
+        reading: path.reading(model, reference),
+    });
+    Ok(outputs.collect())
 }
 
 /// An error if a path names a statistic over worlds, where the number of each world is asked for.
@@ -233,31 +365,6 @@ fn unreadable(flag: &'static str, path: &str, error: PathError) -> Error {
         flag,
         path: path.to_owned(),
         source: error,
-    }
-}
-
-/// What `work` gives for each of `count` indices, on all threads.
-///
-/// # Errors
-/// A signal.
-pub fn in_parallel<R: Send>(
-    count: usize,
-    stop: &AtomicBool,
-    work: impl Fn(usize) -> R + Sync,
-) -> Result<Vec<R>, Error> {
-    let mut found = Vec::with_capacity(count);
-    let end = in_order(
-        0..count as u64,
-        stop,
-        |index| Some(work(index as usize)),
-        |_, one| {
-            found.push(one);
-            Ok::<(), Error>(())
-        },
-    )?;
-    match end {
-        End::Finished => Ok(found),
-        End::Stopped { next } => Err(interrupted(next, count as u64)),
     }
 }
 

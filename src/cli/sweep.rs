@@ -7,7 +7,7 @@ use crate::cli::directory::{CELLS, MAP, RESULTS, RunDirectory};
 use crate::cli::journal::Journal;
 use crate::cli::run::{arm_index, in_pool};
 use crate::cli::source::Base;
-use crate::cli::study::{self, OutArgs};
+use crate::cli::study::{self, Opening, OutArgs, TableArgs};
 use crate::cli::{Status, interrupt, output, plan};
 use crate::error::Error;
 use crate::report::columns::file_name;
@@ -21,8 +21,8 @@ use crate::report::units::{count, duration};
 use crate::scenario::Loaded;
 use crate::scenario::grid::{Axis, Combination, Grid};
 use crate::simulate::End;
-use std::fs::{self, File};
-use std::io::{BufWriter, Write};
+use std::fs;
+use std::io::{self, BufWriter, Write};
 use std::path::Path;
 
 const EXAMPLES: &str = "\
@@ -60,6 +60,9 @@ pub struct SweepArgs {
     /// Where it writes.
     #[command(flatten)]
     pub out: OutArgs,
+    /// How it writes its table of cells.
+    #[command(flatten)]
+    pub tables: TableArgs,
     /// The scenario.
     #[command(flatten)]
     pub scenario: ScenarioArgs,
@@ -78,6 +81,7 @@ pub fn run(args: &SweepArgs, common: &Common) -> Result<Status, Error> {
         output::result(&text)?;
         return Ok(Status::Done);
     }
+    study::warn_of_few_worlds(&loaded.model, common);
     let head = head(args, &loaded, &grid)?;
     let shown = shown(&head, &loaded, args);
     let change = |index| change(&grid, index);
@@ -246,21 +250,27 @@ impl Job<'_> {
         args: &SweepArgs,
         view: &mut SweepView<'_>,
     ) -> Result<(), Error> {
-        let identity = &self.head.manifest;
-        let opened = args
-            .out
-            .open(path, identity, &self.loaded.resolved, self.common)?;
+        let format: Format = args.tables.format.into();
+        let map = (self.head.axes.len() == 2).then(|| MAP.to_owned());
+        let files: Vec<String> = [file_name(CELLS, format)].into_iter().chain(map).collect();
+        let opening = Opening {
+            identity: &self.head.manifest,
+            resolved: &self.loaded.resolved,
+            format,
+            files: &files,
+        };
+        let opened = args.out.open(path, opening, self.common)?;
         let results = path.join(RESULTS);
-        if let Some(directory) = opened {
-            let mut journal = Journal::open(&directory.journal(), &directory.key())?;
+        if let Some(mut directory) = opened {
+            let mut journal = directory.journal()?;
+            directory.resumed_from(journal.count() * self.cells.trials);
             let end = self
                 .cells
                 .play(journal.count(), |_, cell| journal.push(&cell))?;
             if let End::Stopped { next } = end {
                 return Err(self.cells.interrupted(next, Some(path)));
             }
-            self.write(&directory, &journal, args.out.format.into(), view)?;
-            directory.remove_journal();
+            directory.complete_by(|directory| self.write(directory, &journal, format, view))?;
         } else {
             let document: SweepResults = study::stored(path)?;
             document.cells.iter().for_each(|cell| view.push(cell));
@@ -281,10 +291,10 @@ impl Job<'_> {
         view: &mut SweepView<'_>,
     ) -> Result<(), Error> {
         let failed = || Error::unwritable(directory.path());
-        let results = Beside::create(directory.path(), RESULTS)?;
-        let cells = Beside::create(directory.path(), &file_name(CELLS, format))?;
-        let mut document = BufWriter::new(&results.file);
-        let table = BufWriter::new(&cells.file);
+        let results = directory.beside(RESULTS)?;
+        let cells = directory.beside(&file_name(CELLS, format))?;
+        let mut document = BufWriter::new(results.file());
+        let table = BufWriter::new(cells.file());
         let mut sheet = Sheet::new(format, &headings(self.head), table).map_err(failed())?;
         let mut map = Map::new(self.head, view.first());
         let mut index = 0;
@@ -307,48 +317,11 @@ impl Job<'_> {
             .and_then(|mut table| table.flush())
             .map_err(failed())?;
         drop(document);
-        if let Some(text) = map.text() {
+        if let Some(text) = map.text().map_err(failed())? {
             write_whole(&directory.path().join(MAP), text.as_bytes())?;
         }
         cells.keep()?;
         results.keep()
-    }
-}
-
-/// A file that is written beside its place and moved there when it is whole; removed if it never is.
-struct Beside<'a> {
-    directory: &'a Path,
-    name: String,
-    file: File,
-    kept: bool,
-}
-
-impl Beside<'_> {
-    fn create<'a>(directory: &'a Path, name: &str) -> Result<Beside<'a>, Error> {
-        let path = directory.join(format!("{name}.tmp"));
-        let file = File::create(&path).map_err(Error::unwritable(&path))?;
-        Ok(Beside {
-            directory,
-            name: name.to_owned(),
-            file,
-            kept: false,
-        })
-    }
-
-    fn keep(mut self) -> Result<(), Error> {
-        let path = self.directory.join(&self.name);
-        let from = self.directory.join(format!("{}.tmp", self.name));
-        fs::rename(from, &path).map_err(Error::unwritable(&path))?;
-        self.kept = true;
-        Ok(())
-    }
-}
-
-impl Drop for Beside<'_> {
-    fn drop(&mut self) {
-        if !self.kept {
-            let _ = fs::remove_file(self.directory.join(format!("{}.tmp", self.name)));
-        }
     }
 }
 
@@ -399,9 +372,10 @@ impl<'a> Map<'a> {
             .push([value(first), value(second), mean, low, high, sign]);
     }
 
-    fn text(&self) -> Option<String> {
+    /// The file, if there are two axes.
+    fn text(&self) -> io::Result<Option<String>> {
         let [first, second] = &self.head.axes[..] else {
-            return None;
+            return Ok(None);
         };
         let output = self.output;
         let header = [
@@ -414,8 +388,9 @@ impl<'a> Map<'a> {
         ];
         let mut writer = csv::Writer::from_writer(Vec::new());
         for row in [&header].into_iter().chain(&self.rows) {
-            writer.write_record(row).ok()?;
+            writer.write_record(row)?;
         }
-        String::from_utf8(writer.into_inner().ok()?).ok()
+        let bytes = writer.into_inner().map_err(|error| error.into_error())?;
+        Ok(Some(String::from_utf8_lossy(&bytes).into_owned()))
     }
 }

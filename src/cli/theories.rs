@@ -2,15 +2,17 @@
 
 use crate::cli::args::{Common, HELP, ScenarioArgs};
 use crate::cli::cells::{Cells, Change};
-use crate::cli::journal::Journal;
 use crate::cli::run::{arm_index, in_pool};
 use crate::cli::source::Base;
-use crate::cli::study::{self, OutArgs};
+use crate::cli::study::{self, Opening, OutArgs};
 use crate::cli::{Status, interrupt, output};
 use crate::error::Error;
 use crate::model::Model;
 use crate::model::arm::Mode;
+use crate::model::keys::BargainingKey;
+use crate::model::layout::Slot;
 use crate::report::results::Manifest;
+use crate::report::sheet::Format;
 use crate::report::sweep::{CellStatus, SweepCell};
 use crate::report::theories::{Choice, Theory, TheoryResults, headline};
 use crate::report::theories_text;
@@ -87,6 +89,7 @@ pub fn run(args: &TheoriesArgs, common: &Common) -> Result<Status, Error> {
         format!("reference {}", model.arms[reference].name),
     ];
     let manifest = study::identity(&loaded, &args.scenario.layers, "theories", settings);
+    study::warn_of_few_worlds(model, common);
     let results = in_pool(common, || {
         let build =
             |manifest, cells| results(manifest, &choices, &outputs, model, (arm, reference), cells);
@@ -134,16 +137,28 @@ fn choices(model: &Model, arm: usize) -> Vec<Choice> {
             "bargaining.transfers".to_owned(),
             vec![false.into(), true.into()],
         ),
-        choice(
-            "bargaining.foresight".to_owned(),
-            vec![0.0.into(), DRAWN.into(), 1.0.into()],
-        ),
+        choice("bargaining.foresight".to_owned(), foresights(model)),
     ];
     if model.arms[arm].mode == Mode::Bloc {
         let path = format!("arm.{}.turn", model.arms[arm].name);
         choices.push(choice(path, words(&["first", "middle", "last"])));
     }
     choices
+}
+
+/// No foresight, as the scenario has it, full; the middle one only where it is another than the ends.
+fn foresights(model: &Model) -> Vec<Value> {
+    let slot = model
+        .layout
+        .index(Slot::Bargaining(BargainingKey::Foresight));
+    let fixed = model.base[slot];
+    let drawn = model.uncertain.iter().any(|one| one.slot == slot);
+    let set = model.events.iter().flat_map(|event| &event.set);
+    let set = set.into_iter().any(|&(changed, _)| changed == slot);
+    match !drawn && !set && (fixed == 0.0 || fixed == 1.0) {
+        true => vec![0.0.into(), 1.0.into()],
+        false => vec![0.0.into(), DRAWN.into(), 1.0.into()],
+    }
 }
 
 /// What theory `index` changes; the last choice moves fastest.
@@ -229,10 +244,17 @@ fn to_directory(
     (path, out): (&Path, &OutArgs),
     build: impl FnOnce(Manifest, Vec<SweepCell>) -> TheoryResults,
 ) -> Result<TheoryResults, Error> {
-    let Some(directory) = out.open(path, &manifest, &loaded.resolved, cells.common)? else {
+    let opening = Opening {
+        identity: &manifest,
+        resolved: &loaded.resolved,
+        format: Format::Csv,
+        files: &[],
+    };
+    let Some(mut directory) = out.open(path, opening, cells.common)? else {
         return study::stored(path);
     };
-    let mut journal = Journal::open(&directory.journal(), &directory.key())?;
+    let mut journal = directory.journal()?;
+    directory.resumed_from(journal.count() * cells.trials);
     let end = cells.play(journal.count(), |_, cell| journal.push(&cell))?;
     if let End::Stopped { next } = end {
         return Err(cells.interrupted(next, Some(path)));
@@ -243,7 +265,6 @@ fn to_directory(
         Ok(())
     })?;
     let results = build(manifest, played);
-    directory.complete_with(&results.to_json())?;
-    directory.remove_journal();
+    directory.complete(&results.to_json())?;
     Ok(results)
 }

@@ -1,22 +1,27 @@
 //! `mufakat threshold`: where an outcome crosses a level as one number of the scenario moves.
 
 use crate::analysis::readings::{Output, ReadError, read};
-use crate::analysis::threshold::{Curves, Level, Over, trace};
+use crate::analysis::threshold::{Level, Over, Point, trace};
 use crate::cli::args::{Common, HELP, ScenarioArgs};
+use crate::cli::given::interrupted;
+use crate::cli::journal::Journal;
 use crate::cli::run::{arm_index, in_pool, is_progress_wanted};
 use crate::cli::source::Base;
-use crate::cli::study::{self, OutArgs, Start};
+use crate::cli::study::{self, Opening, OutArgs, Start};
 use crate::cli::{Status, interrupt, progress};
 use crate::error::Error;
 use crate::model::Model;
 use crate::model::keys::{Range, range_of};
 use crate::report::condition::Condition;
 use crate::report::path::ResultPath;
-use crate::report::threshold::{ThresholdResults, solution};
+use crate::report::sheet::Format;
+use crate::report::threshold::{SolutionResult, ThresholdResults, solution};
 use crate::report::threshold_text;
 use crate::scenario::Loaded;
 use crate::simulate::Watch;
+use crate::words::nearest;
 use indicatif::ProgressBar;
+use std::collections::VecDeque;
 use std::sync::Arc;
 use std::sync::atomic::AtomicBool;
 
@@ -82,7 +87,7 @@ pub enum By {
 pub fn run(args: &ThresholdArgs, common: &Common) -> Result<Status, Error> {
     let (base, loaded) = Base::open(&args.scenario, common)?;
     let questions = questions(args, &loaded.model)?;
-    let range = range(args)?;
+    let range = range(args, &loaded)?;
     let reference = match &args.reference {
         Some(name) => arm_index(&loaded.model, name)?,
         None => 0,
@@ -98,6 +103,7 @@ pub fn run(args: &ThresholdArgs, common: &Common) -> Result<Status, Error> {
         common,
     };
     let level = study.questions[0].level;
+    study::warn_of_few_worlds(&loaded.model, common);
     let results = in_pool(common, || study.results())?;
     let text = |width| threshold_text::text(&results, level, width);
     study::print(args.json, || results.to_json(), text)?;
@@ -164,15 +170,15 @@ fn questions(args: &ThresholdArgs, model: &Model) -> Result<Vec<Question>, Error
 }
 
 /// Where to search: as asked, else the range of the number.
-fn range(args: &ThresholdArgs) -> Result<(f64, f64), Error> {
-    let known = range_of(&args.solve).ok_or_else(|| Error::NotANumber {
-        path: args.solve.clone(),
-    })?;
-    if known == Range::Switch {
-        return Err(Error::NotANumber {
+fn range(args: &ThresholdArgs, loaded: &Loaded) -> Result<(f64, f64), Error> {
+    let number = range_of(&args.solve).filter(|known| *known != Range::Switch);
+    let known = number.ok_or_else(|| {
+        let paths: Vec<&str> = loaded.origins.iter().map(|one| one.path.as_str()).collect();
+        Error::NotANumber {
             path: args.solve.clone(),
-        });
-    }
+            near: nearest(&args.solve, &paths).map(str::to_owned),
+        }
+    })?;
     let (lowest, highest) = closed_bounds(known);
     let (from, to) = (args.from.unwrap_or(lowest), args.to.unwrap_or(highest));
     if !(from.is_finite() && to.is_finite() && from < to) {
@@ -229,45 +235,59 @@ impl Study<'_> {
         ];
         let layers = &self.args.scenario.layers;
         let manifest = study::identity(self.loaded, layers, "threshold", settings);
-        let (out, resolved) = (&self.args.out, &self.loaded.resolved);
-        let opened = match out.start(&manifest, resolved, self.common)? {
+        let opening = Opening {
+            identity: &manifest,
+            resolved: &self.loaded.resolved,
+            format: Format::Csv,
+            files: &[],
+        };
+        let opened = match self.args.out.start(opening, self.common)? {
             Start::Anew(directory) => directory,
             Start::Complete(results) => return Ok(results),
         };
-        let results = ThresholdResults {
-            manifest,
+        let results = |solutions| ThresholdResults {
+            manifest: manifest.clone(),
             path: self.args.solve.clone(),
             reference: self.reference.to_owned(),
             from,
             to,
-            solutions: self.solutions()?,
+            solutions,
         };
-        if let Some(directory) = opened {
-            directory.complete_with(&results.to_json())?;
-        }
+        let Some(mut directory) = opened else {
+            return Ok(results(self.solutions(Points::default())?));
+        };
+        let points = Points::of(directory.journal()?)?;
+        directory.resumed_from(points.known.len() as u64 * self.trials());
+        let results = results(self.solutions(points)?);
+        directory.complete(&results.to_json())?;
         Ok(results)
     }
 
-    fn solutions(&self) -> Result<Vec<crate::report::threshold::SolutionResult>, Error> {
-        let trials = self.loaded.model.simulation.trials;
-        let shared = self
-            .questions
-            .iter()
-            .all(|one| one.solve == self.questions[0].solve);
-        let curves = if shared {
-            1
-        } else {
-            self.questions.len() as u64
-        };
-        let points = curves * self.args.points;
-        let bar = progress::bar(points * trials, 0, is_progress_wanted(self.common));
+    fn trials(&self) -> u64 {
+        self.loaded.model.simulation.trials
+    }
+
+    fn solutions(&self, mut points: Points) -> Result<Vec<SolutionResult>, Error> {
+        let mut solve = self.questions.iter().map(|one| &one.solve);
+        let shared = solve.all(|solve| *solve == self.questions[0].solve);
+        let curves = if shared { 1 } else { self.questions.len() };
+        let worlds = curves as u64 * self.args.points * self.trials();
+        let bar = progress::bar(worlds, 0, is_progress_wanted(self.common));
         let groups: Vec<&[Question]> = match shared {
             true => vec![&self.questions[..]],
             false => self.questions.chunks(1).collect(),
         };
         let mut solutions = Vec::new();
         for group in groups {
-            let curves = self.curves(group, &bar)?;
+            let steps = self.args.points as usize;
+            let curves = trace(group.len(), self.range, steps, |x| {
+                if let Some(levels) = points.known(x, group.len())? {
+                    bar.inc(self.trials());
+                    return Ok(levels);
+                }
+                let levels = self.at(group, x, &bar)?;
+                points.keep(Point { x, levels })
+            })?;
             for (index, question) in group.iter().enumerate() {
                 let (of, equation) = (&question.of, &question.equation);
                 solutions.push(solution(of, equation, &curves, index, question.level));
@@ -275,13 +295,6 @@ impl Study<'_> {
         }
         bar.finish_and_clear();
         Ok(solutions)
-    }
-
-    fn curves(&self, questions: &[Question], bar: &ProgressBar) -> Result<Curves, Error> {
-        let steps = self.args.points as usize;
-        trace(questions.len(), self.range, steps, |x| {
-            self.at(questions, x, bar)
-        })
     }
 
     /// g of every question at x.
@@ -318,10 +331,9 @@ impl Study<'_> {
             ReadError::Trial(error) => Error::from(error),
             other => Error::Read(other),
         })?;
-        let values = values.ok_or_else(|| Error::Interrupted {
-            played: bar.position(),
-            trials: bar.length().unwrap_or(0),
-            kept: "nothing is kept: the command starts anew".to_owned(),
+        let values = values.ok_or_else(|| {
+            let worlds = bar.length().unwrap_or(0);
+            interrupted(bar.position(), worlds, self.args.out.out.as_deref())
         })?;
         let simulation = model.simulation;
         let groups = simulation.sampler.groups(simulation.trials);
@@ -329,5 +341,52 @@ impl Study<'_> {
         Ok(levels
             .map(|(values, question)| Level::of(values, question.over, question.level, groups))
             .collect())
+    }
+}
+
+/// Points of curves, in the order in which they are asked for, which the same question always repeats.
+#[derive(Default)]
+struct Points {
+    /// Those that an earlier invocation played.
+    known: VecDeque<Point>,
+    journal: Option<Journal<Point>>,
+}
+
+impl Points {
+    fn of(journal: Journal<Point>) -> Result<Points, Error> {
+        let mut known = VecDeque::new();
+        journal.replay(|point| {
+            known.push_back(point);
+            Ok(())
+        })?;
+        Ok(Points {
+            known,
+            journal: Some(journal),
+        })
+    }
+
+    /// What is known at x of so many questions; points that do not fit, and all after them, are forgotten.
+    fn known(&mut self, x: f64, questions: usize) -> Result<Option<Vec<Option<Level>>>, Error> {
+        let next = self.known.pop_front();
+        let fits = |point: &Point| point.x == x && point.levels.len() == questions;
+        match next {
+            Some(point) if fits(&point) => Ok(Some(point.levels)),
+            None => Ok(None),
+            Some(_) => {
+                let left = self.known.len() as u64 + 1;
+                self.known.clear();
+                if let Some(journal) = &mut self.journal {
+                    journal.truncate(journal.count() - left)?;
+                }
+                Ok(None)
+            }
+        }
+    }
+
+    fn keep(&mut self, point: Point) -> Result<Vec<Option<Level>>, Error> {
+        if let Some(journal) = &mut self.journal {
+            journal.push(&point)?;
+        }
+        Ok(point.levels)
     }
 }

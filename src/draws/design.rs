@@ -136,22 +136,6 @@ impl Design {
         Design::with_groups(sampler, seed, sampler.groups(trials), dimensions)
     }
 
-    /// A design of one replicate of `trials` points, for estimators that randomise by their own seeds: the whole is stratified. More
-    /// than 2^16 Sobol' points are as few replicates as hold them.
-    pub fn whole<'a>(
-        sampler: Sampler,
-        seed: u64,
-        trials: u64,
-        dimensions: impl IntoIterator<Item = (&'a str, usize)>,
-    ) -> Design {
-        let groups = match sampler {
-            Sampler::LatinHypercube => Groups::split(trials, 1),
-            Sampler::Sobol => Groups::split(trials, trials.div_ceil(sobol::POINTS)),
-            _ => sampler.groups(trials),
-        };
-        Design::with_groups(sampler, seed, groups, dimensions)
-    }
-
     fn with_groups<'a>(
         sampler: Sampler,
         seed: u64,
@@ -341,20 +325,6 @@ mod tests {
         );
         assert_eq!(counts(Sampler::Sobol), some([1, 2, 2, 10, 16, 16, 16, 64]));
         assert_eq!(replicates(Sampler::Antithetic, 1000), None);
-    }
-
-    #[test]
-    fn a_whole_design_is_stratified_as_one() {
-        for sampler in [Sampler::LatinHypercube, Sampler::Sobol] {
-            let design = Design::whole(sampler, 5, 512, PATHS);
-            let mut strata: Vec<u64> = (0..512)
-                .map(|trial| (design.uniform(trial, 1) * 512.0) as u64)
-                .collect();
-            strata.sort_unstable();
-            assert!(strata.into_iter().eq(0..512));
-        }
-        let large = Design::whole(Sampler::Sobol, 5, 2 * sobol::POINTS, PATHS);
-        assert_eq!(large.groups(), Groups::split(2 * sobol::POINTS, 2));
     }
 
     #[test]

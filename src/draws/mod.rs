@@ -3,6 +3,7 @@
 pub mod copula;
 pub mod design;
 pub mod distribution;
+pub mod linear;
 pub mod permutation;
 pub mod rng;
 pub mod sobol;

@@ -13,9 +13,7 @@ use libm::pow;
 
 /// A draw that left its range: never clamped, always said.
 #[derive(Debug, Clone, PartialEq, thiserror::Error)]
-#[error(
-    "world {trial} (--trial {trial}): `{path}` was drawn as {value}, but it must be {expected}"
-)]
+#[error("world {trial} (--trial {trial}): {}", self.reason())]
 pub struct DrawError {
     /// Path of the quantity.
     pub path: String,
@@ -25,6 +23,19 @@ pub struct DrawError {
     pub value: f64,
     /// What was allowed.
     pub expected: String,
+}
+
+impl DrawError {
+    /// What is wrong, without the world.
+    pub fn reason(&self) -> String {
+        let DrawError {
+            path,
+            value,
+            expected,
+            ..
+        } = self;
+        format!("`{path}` was drawn as {value}, but it must be {expected}")
+    }
 }
 
 /// The randomness of a model: the design of its uncertain quantities, and a stream for each event, pair and state.

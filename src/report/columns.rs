@@ -160,6 +160,14 @@ fn headings(model: &Model, name: &str) -> Vec<Heading> {
     headings
 }
 
+/// The unit of a result by its path; empty for none.
+pub(crate) fn unit_of(path: &str) -> &'static str {
+    // The first part is the name of an arm, which may be that of a metric.
+    let parts = path.split_once('.').map_or(path, |(_, parts)| parts);
+    let mut units = parts.split('.').rev().map(unit);
+    units.find(|unit| !unit.is_empty()).unwrap_or_default()
+}
+
 /// The unit of a metric.
 pub(crate) fn unit(metric: &str) -> &'static str {
     match metric {

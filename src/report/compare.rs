@@ -1,6 +1,7 @@
 //! What `compare` found: its document.
 
 use crate::analysis::compare::Beside;
+use crate::report::json;
 use crate::report::results::{Manifest, Paired};
 use crate::stats::summary::Stat;
 use indexmap::IndexMap;
@@ -54,11 +55,9 @@ pub struct ScenarioComparison {
 }
 
 impl CompareResults {
-    /// As JSON with two spaces, ending in a newline.
+    /// The document as text.
     pub fn to_json(&self) -> String {
-        let text = serde_json::to_string_pretty(self)
-            .expect("keys are strings and numbers are finite, so that it is valid JSON");
-        text + "\n"
+        json::document(self)
     }
 }
 

@@ -1,7 +1,11 @@
 //! What `discover` found: its document.
 
-use crate::discovery::{Candidate, Restriction};
+use crate::analysis::search::{Found, Offered};
+use crate::discovery::robustness::robustness;
+use crate::discovery::{Candidate, Cases, Restriction};
+use crate::report::json;
 use crate::report::results::Manifest;
+use crate::stats::quantile::quantile;
 use indexmap::IndexMap;
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
@@ -96,15 +100,91 @@ pub struct RobustnessResult {
 impl DiscoveryResults {
     /// As JSON with two spaces, ending in a newline.
     pub fn to_json(&self) -> String {
-        let text = serde_json::to_string_pretty(self)
-            .expect("keys are strings and numbers are finite, so that it is valid JSON");
-        text + "\n"
+        json::document(self)
     }
 }
 
+impl DiscoveryResults {
+    /// What a search of factors named `searched` found, without how arms do.
+    pub fn new(
+        of: Asked,
+        searched: Vec<String>,
+        cases: &Cases<'_>,
+        found: &Found,
+    ) -> DiscoveryResults {
+        let boxes = |all: &[Offered]| -> Vec<BoxResult> {
+            let boxes = all.iter().map(|one| BoxResult::new(one, &searched));
+            boxes.collect()
+        };
+        let mut offered = boxes(&found.boxes);
+        if let Some(first) = offered.first_mut() {
+            let of_factors = found.reproducibility.iter();
+            let named = of_factors.map(|&(factor, share)| (searched[factor].clone(), share));
+            first.reproducibility = named.collect();
+        }
+        DiscoveryResults {
+            manifest: of.manifest,
+            reference: of.reference,
+            condition: of.condition,
+            factors: of.factors,
+            worlds: cases.worlds() as u64,
+            share: cases.total_hits() as f64 / cases.worlds() as f64,
+            boxes: offered,
+            cover: boxes(&found.cover),
+            trade_off: found.trade_off.iter().map(Into::into).collect(),
+            tree: TreeResult {
+                validated_error: found.validated_error,
+                boxes: boxes(&found.tree),
+            },
+            robustness: IndexMap::new(),
+            searched,
+        }
+    }
+}
+
+/// What was asked for.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Asked {
+    /// Identity.
+    pub manifest: Manifest,
+    /// Arm that differences are taken to.
+    pub reference: String,
+    /// The condition.
+    pub condition: String,
+    /// How many quantities there were to search.
+    pub factors: u64,
+}
+
+/// How `arms` do for somebody whose payoffs in all worlds are `payoffs`, arm by arm; `None` where some world lacks one. Good enough is the
+/// median of arm `reference`.
+pub fn robustness_of(
+    arms: &[&str],
+    reference: usize,
+    payoffs: &[Vec<f64>],
+) -> Option<IndexMap<String, RobustnessResult>> {
+    const LEVEL: f64 = 0.9;
+    let mut sorted = payoffs[reference].clone();
+    sorted.sort_unstable_by(f64::total_cmp);
+    let columns: Vec<&[f64]> = payoffs.iter().map(Vec::as_slice).collect();
+    let found = robustness(&columns, Some(quantile(&sorted, 0.5)), LEVEL)?;
+    let arms = arms.iter().zip(found).map(|(arm, one)| {
+        let result = RobustnessResult {
+            worst: one.worst,
+            mean_regret: one.mean_regret,
+            p95_regret: one.p95_regret,
+            max_regret: one.max_regret,
+            best: one.best_share,
+            satisficing: one.satisficing.map_or(0.0, |share| share.value),
+        };
+        ((*arm).to_owned(), result)
+    });
+    Some(arms.collect())
+}
+
 impl BoxResult {
-    /// A box of factors named `names`, with the quasi-p-value of each restriction.
-    pub fn new(candidate: &Candidate, names: &[String], qp: &[f64]) -> BoxResult {
+    /// A box of factors named `names`.
+    pub fn new(offered: &Offered, names: &[String]) -> BoxResult {
+        let Offered { candidate, quasi_p } = offered;
         let finite = |x: f64| x.is_finite().then_some(x);
         let restrictions = &candidate.rule.restrictions;
         let name = |restriction: &Restriction| names[restriction.factor].clone();
@@ -118,7 +198,7 @@ impl BoxResult {
             qp: restrictions
                 .iter()
                 .map(name)
-                .zip(qp.iter().copied())
+                .zip(quasi_p.iter().copied())
                 .collect(),
             reproducibility: IndexMap::new(),
         }

@@ -21,6 +21,7 @@ pub mod explain;
 mod forest;
 #[cfg(feature = "cli")]
 mod headline;
+pub mod json;
 #[cfg(feature = "html")]
 pub mod page;
 pub mod path;
@@ -28,6 +29,8 @@ pub mod precision;
 pub mod quantity;
 pub mod results;
 pub mod sensitivity;
+#[cfg(feature = "cli")]
+pub mod sensitivity_cells;
 #[cfg(feature = "cli")]
 pub mod sensitivity_text;
 #[cfg(feature = "cli")]
@@ -51,6 +54,7 @@ pub mod threshold_text;
 pub mod units;
 #[cfg(feature = "cli")]
 pub mod wording;
+pub mod world;
 #[cfg(feature = "cli")]
 pub(crate) mod wrap;
 

@@ -3,6 +3,7 @@
 //! Maps keep the order of the scenario file. A number that no trial has is null; NaN never occurs.
 
 use crate::outcome::HyperscalerMetric;
+use crate::report::json;
 use crate::stats::summary::Stat;
 use indexmap::IndexMap;
 use schemars::JsonSchema;
@@ -265,9 +266,6 @@ impl Results {
 
     /// The document as text, with a newline at its end.
     pub fn to_json(&self) -> String {
-        let mut text = serde_json::to_string_pretty(self)
-            .expect("keys are strings and numbers are finite, so that it is valid JSON");
-        text.push('\n');
-        text
+        json::document(self)
     }
 }

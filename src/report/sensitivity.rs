@@ -1,8 +1,13 @@
 //! What `sensitivity` found: its document.
 
 use crate::analysis::factors::Factor;
+use crate::analysis::learned::{Learned, Lesson};
+use crate::report::json;
 use crate::report::results::Manifest;
 use crate::sensitivity::estimate::Estimate;
+use crate::sensitivity::morris::MorrisEffect;
+use crate::sensitivity::sobol::SobolIndices;
+use crate::sensitivity::tornado::Bar;
 use indexmap::IndexMap;
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
@@ -111,12 +116,56 @@ measures! {
     swing = "swing";
 }
 
+impl From<Learned> for FactorResult {
+    fn from(learned: Learned) -> FactorResult {
+        let mut result = FactorResult::default();
+        match learned {
+            Learned::Pawn(pawn) => {
+                result.pawn = Some(pawn.median.into());
+                result.pawn_max = Some(pawn.max.into());
+            }
+            Learned::Delta { delta, first } => {
+                result.delta = Some(delta.into());
+                result.first = first.map(Interval::from);
+            }
+            Learned::Evppi(estimate) => result.evppi = Some(estimate.into()),
+        }
+        result
+    }
+}
+
+impl From<MorrisEffect> for FactorResult {
+    fn from(effect: MorrisEffect) -> FactorResult {
+        FactorResult {
+            mu: Some(effect.mu.into()),
+            mu_star: Some(effect.mu_star.into()),
+            sigma: Some(effect.sigma.into()),
+            ..FactorResult::default()
+        }
+    }
+}
+
+impl From<&Bar> for FactorResult {
+    fn from(bar: &Bar) -> FactorResult {
+        let exact = |value: f64| Interval {
+            value,
+            low: None,
+            high: None,
+        };
+        FactorResult {
+            at_low: Some(exact(bar.low)),
+            at_high: Some(exact(bar.high)),
+            swing: Some(bar.swing.map_or(exact(bar.high - bar.low), Interval::from)),
+            interacts: bar.interaction.map(|_| bar.interacts),
+            ..FactorResult::default()
+        }
+    }
+}
+
 impl SensitivityResults {
     /// As JSON with two spaces, ending in a newline.
     pub fn to_json(&self) -> String {
-        let text = serde_json::to_string_pretty(self)
-            .expect("keys are strings and numbers are finite, so that it is valid JSON");
-        text + "\n"
+        json::document(self)
     }
 }
 
@@ -128,6 +177,64 @@ impl OutputResult {
         OutputResult {
             factors: factors.collect(),
             ..OutputResult::default()
+        }
+    }
+
+    /// Sobol' indices.
+    pub fn of_sobol(factors: &[Factor], indices: &SobolIndices<Estimate>) -> OutputResult {
+        let of = |index: usize| {
+            Some(FactorResult {
+                first: Some(Interval::from(indices.first[index])),
+                total: Some(Interval::from(indices.total[index])),
+                ..FactorResult::default()
+            })
+        };
+        let second = indices.second.iter().map(|pair| {
+            let name = format!("{} & {}", factors[pair.i].name, factors[pair.j].name);
+            (name, Interval::from(pair.index))
+        });
+        OutputResult {
+            second: second.collect(),
+            ..OutputResult::new(factors, of)
+        }
+    }
+
+    /// Shapley effects.
+    pub fn of_shapley(factors: &[Factor], effects: &[Estimate]) -> OutputResult {
+        OutputResult::new(factors, |index| {
+            Some(FactorResult {
+                shapley: Some(Interval::from(effects[index])),
+                ..FactorResult::default()
+            })
+        })
+    }
+
+    /// Elementary effects.
+    pub fn of_morris(factors: &[Factor], effects: &[MorrisEffect]) -> OutputResult {
+        OutputResult::new(factors, |index| Some(effects[index].into()))
+    }
+
+    /// Bars.
+    pub fn of_tornado(factors: &[Factor], bars: &[Bar]) -> OutputResult {
+        OutputResult::new(factors, |index| {
+            bars.iter()
+                .find(|bar| bar.factor == index)
+                .map(FactorResult::from)
+        })
+    }
+
+    /// What was learned from any worlds.
+    pub fn of_lesson(factors: &[Factor], lesson: &Lesson) -> OutputResult {
+        OutputResult {
+            noise_floor: lesson.noise_floor.map(|floor| Interval {
+                value: floor.mean,
+                low: None,
+                high: Some(floor.high),
+            }),
+            evpi: lesson.evpi.map(Interval::from),
+            ..OutputResult::new(factors, |index| {
+                lesson.factors[index].map(FactorResult::from)
+            })
         }
     }
 

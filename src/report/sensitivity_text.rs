@@ -10,7 +10,10 @@ use std::fmt::Write as _;
 const MOST_ROWS: usize = 20;
 
 /// Cells of the longest bar.
-const BAR: f64 = 16.0;
+const BAR: usize = 16;
+
+/// Fewer cells than this show nothing.
+const SHORTEST_BAR: usize = 8;
 
 /// How a method is read.
 struct Reading {
@@ -62,7 +65,7 @@ fn reading(method: &str) -> Reading {
         _ => (
             "swing",
             &["at_p05", "at_p95", "swing"],
-            "at_p05, at_p95: mean result with the factor at its 5% and its 95% point; * marks a factor whose effect depends on the others.",
+            "at_p05, at_p95: mean result with the factor at its 5% and its 95% point, which the bars join; * marks a factor whose effect depends on the others.",
         ),
     };
     Reading { by, shown, legend }
@@ -169,7 +172,8 @@ fn sentence(name: &str, output: Option<&OutputResult>, reading: &Reading) -> Str
         .iter()
         .filter_map(|(factor, result)| Some((factor, measured(result, reading.by)?)))
         .filter(|(_, interval)| {
-            let told = !is_positive(reading.by) || interval.low.is_none_or(|low| low > 0.0);
+            let below = !is_positive(reading.by) && interval.high.is_some_and(|high| high < 0.0);
+            let told = below || interval.low.is_none_or(|low| low > 0.0);
             told && size(reading.by, interval) > floor.max(1e-9)
         })
         .take(3)
@@ -207,7 +211,7 @@ fn factors(output: &OutputResult, reading: &Reading, width: usize) -> String {
                 || "·".to_owned(),
                 |one| match measure == reading.by {
                     true => with_interval(measure, &one),
-                    false => value(measure, &one),
+                    false => beside(measure, &one, measured(result, reading.by)),
                 },
             )
         });
@@ -240,15 +244,10 @@ fn factors(output: &OutputResult, reading: &Reading, width: usize) -> String {
         .map(|line| line.chars().count())
         .max()
         .unwrap_or(0);
-    if longest + 2 + BAR as usize <= width && largest > 0.0 {
-        text = with_bars(
-            &text,
-            shown().map(|(_, one)| {
-                measured(one, reading.by)
-                    .map_or(0.0, |one| (size(reading.by, &one) / largest).max(0.0))
-            }),
-            longest,
-        );
+    let cells = BAR.min(width.saturating_sub(longest + 2));
+    if cells >= SHORTEST_BAR && largest > 0.0 {
+        let results: Vec<&FactorResult> = shown().map(|(_, result)| result).collect();
+        text = with_bars(&text, &spans(&results, reading, largest), (longest, cells));
     }
     if ranked.len() > MOST_ROWS {
         let _ = writeln!(
@@ -274,16 +273,50 @@ fn factors(output: &OutputResult, reading: &Reading, width: usize) -> String {
     text
 }
 
-/// Bars beside the rows of a table, as long as their shares of the longest.
-fn with_bars(table: &str, shares: impl Iterator<Item = f64>, column: usize) -> String {
-    let mut shares = shares;
+/// A measure that is not the one that ranks: to the digits of its own error, or at the ends of a tornado to those of their difference.
+fn beside(measure: &str, one: &Interval, ranking: Option<Interval>) -> String {
+    let swing = ranking.filter(|_| measure.starts_with("at_"));
+    let error = swing.and_then(|swing| Some((swing.high? - swing.low?) / 4.0));
+    match error {
+        Some(error) => number(one.value, Some(error)),
+        None => value(measure, one),
+    }
+}
+
+/// Where bars begin and end, as shares of the whole width: at the ends of a tornado between the lowest and the highest of all; else from the left,
+/// as long as their share of the largest.
+fn spans(results: &[&FactorResult], reading: &Reading, largest: f64) -> Vec<(f64, f64)> {
+    let ends = |one: &&FactorResult| Some((one.at_low?.value, one.at_high?.value));
+    let all: Option<Vec<(f64, f64)>> = results.iter().map(ends).collect();
+    if let Some(all) = all {
+        let low = all
+            .iter()
+            .fold(f64::INFINITY, |low, &(a, b)| low.min(a.min(b)));
+        let high = all
+            .iter()
+            .fold(f64::NEG_INFINITY, |high, &(a, b)| high.max(a.max(b)));
+        let share = |x: f64| (x - low) / (high - low);
+        let span = |&(a, b): &(f64, f64)| (share(a.min(b)), share(a.max(b)));
+        return all.iter().map(span).collect();
+    }
+    let of = |one: &&FactorResult| {
+        let share = measured(one, reading.by).map_or(0.0, |one| size(reading.by, &one) / largest);
+        (0.0, share.max(0.0))
+    };
+    results.iter().map(of).collect()
+}
+
+/// Bars of so many cells beside the rows of a table.
+fn with_bars(table: &str, spans: &[(f64, f64)], (column, cells): (usize, usize)) -> String {
+    let mut spans = spans.iter();
+    let cell = |share: f64| libm::round(share * cells as f64) as usize;
     let mut text = String::new();
     for (line, row) in table.lines().enumerate() {
         // The header and its rule come first.
-        let share = if line < 2 { None } else { shares.next() };
-        let bar = share.map_or(0, |share| libm::round(share * BAR) as usize);
-        let padding = column + 2 - row.chars().count();
-        let line = format!("{row}{}{}", " ".repeat(padding), "█".repeat(bar));
+        let span = if line < 2 { None } else { spans.next() };
+        let (from, to) = span.map_or((0, 0), |&(from, to)| (cell(from), cell(to)));
+        let padding = column + 2 - row.chars().count() + from;
+        let line = format!("{row}{}{}", " ".repeat(padding), "█".repeat(to - from));
         text += line.trim_end();
         text.push('\n');
     }

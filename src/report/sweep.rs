@@ -1,7 +1,7 @@
 //! What a sweep found: its document and its tables.
 
 #[cfg(feature = "cli")]
-use crate::report::columns::unit;
+use crate::report::columns::unit_of;
 use crate::report::results::Manifest;
 #[cfg(feature = "cli")]
 use crate::report::sheet::{Heading, Sheet};
@@ -180,15 +180,10 @@ pub fn headings(head: &SweepHead) -> Vec<Heading> {
     }));
     headings.extend(["status", "reason"].map(Heading::label));
     for output in &head.outputs {
-        let unit = output
-            .split('.')
-            .rev()
-            .map(unit)
-            .find(|unit| !unit.is_empty());
+        let unit = unit_of(output);
         let columns = STATISTICS.iter();
-        headings.extend(columns.map(|(name, _)| {
-            Heading::number(&format!("{output}.{name}"), unit.unwrap_or_default())
-        }));
+        headings
+            .extend(columns.map(|(name, _)| Heading::number(&format!("{output}.{name}"), unit)));
     }
     headings
 }

@@ -180,7 +180,13 @@ impl<'a> SweepView<'a> {
     }
 
     fn list(&self, width: usize) -> String {
+        // One path fits as a heading, several may not.
         let paths = self.head.axes.iter().map(|axis| axis.path.clone());
+        let paths: Vec<String> = paths.collect();
+        let axes: Vec<String> = match paths.len() {
+            1 => paths.clone(),
+            axes => (1..=axes).map(|axis| format!("axis {axis}")).collect(),
+        };
         let names = (0..self.shown.len()).map(|shown| self.name(shown).to_owned());
         let names: Vec<String> = names.collect();
         let keys: Vec<String> = (0..names.len()).map(letter).collect();
@@ -188,10 +194,11 @@ impl<'a> SweepView<'a> {
             "Means over worlds; ~ where the 90% interval spans zero",
             width,
         );
-        for (key, name) in keys.iter().zip(&names) {
+        let several = axes.iter().zip(&paths).filter(|(axis, path)| axis != path);
+        for (key, name) in several.chain(keys.iter().zip(&names)) {
             let _ = writeln!(text, "  {key}  {name}");
         }
-        let header: Vec<String> = paths.chain(keys).collect();
+        let header: Vec<String> = axes.into_iter().chain(keys).collect();
         let rows = self.values.iter().zip(&self.estimates).take(MOST_ROWS);
         let rows = rows.map(|(values, estimates)| {
             let values = values.iter();

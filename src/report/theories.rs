@@ -1,5 +1,6 @@
 //! What `theories` found: its document, and what decides the sign of each headline.
 
+use crate::report::json;
 use crate::report::results::Manifest;
 use crate::report::sweep::{Estimate, Sign, SweepCell};
 use schemars::JsonSchema;
@@ -91,9 +92,7 @@ pub struct Decision {
 impl TheoryResults {
     /// As JSON with two spaces, ending in a newline.
     pub fn to_json(&self) -> String {
-        let text = serde_json::to_string_pretty(self)
-            .expect("keys are strings and numbers are finite, so that it is valid JSON");
-        text + "\n"
+        json::document(self)
     }
 }
 

@@ -1,6 +1,7 @@
 //! What `threshold` found: its document.
 
 use crate::analysis::threshold::{Curves, Shape, Solution};
+use crate::report::json;
 use crate::report::results::Manifest;
 use crate::report::units::number;
 use schemars::JsonSchema;
@@ -81,9 +82,7 @@ pub struct CurvePoint {
 impl ThresholdResults {
     /// As JSON with two spaces, ending in a newline.
     pub fn to_json(&self) -> String {
-        let text = serde_json::to_string_pretty(self)
-            .expect("keys are strings and numbers are finite, so that it is valid JSON");
-        text + "\n"
+        json::document(self)
     }
 }
 

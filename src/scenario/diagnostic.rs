@@ -4,9 +4,12 @@
 
 use crate::scenario::tree::Span;
 use crate::words::{listed, nearest};
+use schemars::JsonSchema;
+use serde::{Deserialize, Serialize};
 
 /// How bad a finding is.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "lowercase")]
 pub enum Severity {
     /// The scenario cannot be run.
     Error,

@@ -14,6 +14,7 @@ mod correlation;
 pub mod diagnostic;
 mod events;
 pub mod grid;
+pub mod inspect;
 mod layers;
 mod overrides;
 pub mod path;

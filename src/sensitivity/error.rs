@@ -19,6 +19,29 @@ pub enum PlanError {
         /// Fewest that work.
         min: usize,
     },
+    /// More factors than the sequence has dimensions for.
+    #[error(
+        "a Sobol' sequence has {most} dimensions, two for each quantity: too few for {given} quantities"
+    )]
+    TooManyColumns {
+        /// Quantities asked for.
+        given: usize,
+        /// Dimensions that there are.
+        most: usize,
+    },
+    /// More rows than the sequence has points.
+    #[error(
+        "a Sobol' sequence has {most} points, fewer than the {given} rows of a replicate: take fewer worlds, -n {} at most",
+        most * replicates
+    )]
+    TooManyRows {
+        /// Rows asked for.
+        given: usize,
+        /// Points that there are.
+        most: usize,
+        /// Replicates of the design.
+        replicates: usize,
+    },
     /// Levels of a Morris grid.
     #[error("a grid of trajectories needs an even number of levels from 2 on, not {given}")]
     Levels {

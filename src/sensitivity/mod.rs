@@ -30,7 +30,9 @@
 //! # Which points
 //!
 //! On Ishigami at 2^14 rows, points of a Sobol' sequence under a random linear matrix scramble and a digital shift (Matoušek 1998) give median errors of 3e-4 (first order) and
-//! 1.1e-4 (total); under nested uniform (Owen) scrambling 7.5e-4 and 2.6e-4. The former has rare bad scrambles, ten times its median, which replicates show.
+//! 1.1e-4 (total); under nested uniform (Owen) scrambling 7.5e-4 and 2.6e-4. The former has rare bad scrambles, ten times its median, so that both have
+//! the same mean square error, and replicates show it; designs of pairs of matrices are of the former
+//! ([`LinearSequence`](crate::draws::linear::LinearSequence)).
 //!
 //! # References
 //! Saltelli et al., Global Sensitivity Analysis: The Primer (2008), <https://doi.org/10.1002/9780470725184>; Da Veiga, Gamboa, Iooss and Prieur, Basics and

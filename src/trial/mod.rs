@@ -34,9 +34,7 @@ pub enum TrialError {
     #[error(transparent)]
     Draw(#[from] DrawError),
     /// What a bloc won could not be divided.
-    #[error(
-        "world {trial} (--trial {trial}): arm.{arm}.sharing has no value for the accord of window {window}: {reason}; share by shapley, gdp or equal instead"
-    )]
+    #[error("world {trial} (--trial {trial}): {}", self.reason())]
     Shares {
         /// Trial.
         trial: u64,
@@ -47,6 +45,23 @@ pub enum TrialError {
         /// Why.
         reason: CoalitionError,
     },
+}
+
+impl TrialError {
+    /// What is wrong, without the world.
+    pub fn reason(&self) -> String {
+        match self {
+            TrialError::Draw(error) => error.reason(),
+            TrialError::Shares {
+                arm,
+                window,
+                reason,
+                ..
+            } => format!(
+                "arm.{arm}.sharing has no value for the accord of window {window}: {reason}; share by shapley, gdp or equal instead"
+            ),
+        }
+    }
 }
 
 /// The scratch memory of one thread: after [`Player::new`] playing a trial takes no more memory.

@@ -1,5 +1,6 @@
 //! The program as a user runs it.
 
+mod documents;
 mod inspect;
 #[cfg(feature = "parquet")]
 mod parquet;

@@ -174,7 +174,10 @@ fn the_lowest_failing_trial_is_named() {
             })
         });
         match end.expect("threads start") {
-            Err(SimulateError::Trial(TrialError::Draw(error))) => {
+            Err(SimulateError::Trial {
+                error: TrialError::Draw(error),
+                ..
+            }) => {
                 assert_eq!(error.path, "market.remote_value");
                 assert_eq!(handed_on, error.trial, "all before it were handed on");
                 failures.push(error);

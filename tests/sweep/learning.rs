@@ -189,6 +189,26 @@ fn questions_that_have_no_answer() {
             "leave out the statistic",
         ),
         (
+            sensitivity(&["--method", "delta", "--output", OUTPUT, "--output", OUTPUT]),
+            "asked for twice",
+        ),
+        (
+            sensitivity(&["--method", "sobol", "-n", "600000", "--factors", "market.*"]),
+            "a Sobol' sequence has 65536 points",
+        ),
+        (
+            sensitivity(&["--method", "delta", "--second-order"]),
+            "does not use --second-order",
+        ),
+        (
+            sensitivity(&["--method", "sobol", "--trajectories", "9"]),
+            "does not use --trajectories",
+        ),
+        (
+            sensitivity(&["--method", "morris", "-n", "9"]),
+            "use --trajectories N instead",
+        ),
+        (
             discover(&["--when", "bloc.total.payof > 0"]),
             "did you mean `payoff`?",
         ),
@@ -198,55 +218,11 @@ fn questions_that_have_no_answer() {
         ),
         (
             discover(&["--when", "bloc.total.payoff > 3", "--density", "2"]),
-            "--density must lie in (0, 1]",
+            "a share above 0 and up to 1",
         ),
     ];
     for (args, message) in cases {
         let (_, err) = check(&args, 2);
         assert!(err.contains(message), "{args:?}: {err}");
     }
-}
-
-#[test]
-fn an_interrupted_design_goes_on_to_the_same_bytes() {
-    let folder = tempfile::tempdir().expect("a temporary directory");
-    let at = |name: &str| folder.path().join(name).to_str().expect("UTF-8").to_owned();
-    let (whole, killed) = (at("whole"), at("killed"));
-    let args = [
-        "sensitivity",
-        SCENARIO,
-        "--method",
-        "sobol",
-        "-n",
-        "16384",
-        "-q",
-    ];
-    let factors = [
-        "--factors",
-        "market.*",
-        "--output",
-        "bloc.total.payoff.difference",
-    ];
-    let args = [&args[..], &factors[..]].concat();
-    check(&[&args[..], &["-o", &whole]].concat(), 0);
-    let mut child = std::process::Command::new(env!("CARGO_BIN_EXE_mufakat"))
-        .args([&args[..], &["-o", &killed]].concat())
-        .stdout(std::process::Stdio::null())
-        .spawn()
-        .expect("it starts");
-    let journal = folder.path().join("killed/blocks/journal.jsonl");
-    let lines = || std::fs::read(&journal).map_or(0, |text| text.split(|&b| b == b'\n').count());
-    while lines() < 6 && child.try_wait().expect("a child").is_none() {
-        std::thread::sleep(std::time::Duration::from_millis(2));
-    }
-    child.kill().expect("SIGKILL");
-    child.wait().expect("it ends");
-    assert!(journal.exists(), "killed before its end");
-    check(&[&args[..], &["-o", &killed, "--resume"]].concat(), 0);
-    let results = |directory: &str| std::fs::read(Path::new(directory).join("results.json"));
-    assert_eq!(
-        results(&whole).expect("results"),
-        results(&killed).expect("results")
-    );
-    assert!(!journal.exists());
 }

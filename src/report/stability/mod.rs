@@ -12,6 +12,7 @@ use crate::analysis::stability::tally::{CoalitionSummary, StateSummary, Tally};
 use crate::model::Model;
 use crate::model::arm::members;
 use crate::report::collect::Memory;
+use crate::report::json;
 use crate::report::results::Manifest;
 use crate::stats::summary::Stat;
 use indexmap::IndexMap;
@@ -174,10 +175,7 @@ pub struct StableSetShares {
 impl StabilityResults {
     /// The document as text, with a newline at its end.
     pub fn to_json(&self) -> String {
-        let mut text = serde_json::to_string_pretty(self)
-            .expect("keys are strings and numbers are finite, so that it is valid JSON");
-        text.push('\n');
-        text
+        json::document(self)
     }
 
     /// The coalition of these members.
