@@ -370,6 +370,7 @@ pub struct Finished {
     /// Their format.
     pub format: Format,
     /// When and how it was run.
+    #[cfg(feature = "html")]
     pub circumstance: Circumstance,
 }
 
@@ -420,6 +421,7 @@ pub fn finished(path: &Path) -> Result<Finished, Error> {
         results,
         columns,
         format: manifest.circumstance.format,
+        #[cfg(feature = "html")]
         circumstance: manifest.circumstance,
     })
 }

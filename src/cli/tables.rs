@@ -78,6 +78,7 @@ pub fn draws(run: &Path, finished: &Finished, model: &Model) -> Result<Vec<Vec<f
 ///
 /// # Errors
 /// A table that is not there, cannot be read, or has fewer rows.
+#[cfg(feature = "html")]
 pub fn first_rows(
     run: &Path,
     finished: &Finished,
