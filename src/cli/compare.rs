@@ -17,6 +17,7 @@ use crate::report::precision::{arm_of_headline, is_off};
 use crate::report::results::Manifest;
 use crate::report::sheet::Format;
 use crate::scenario::Loaded;
+use crate::scenario::inspect::differences;
 use crate::simulate::Watch;
 use indexmap::IndexMap;
 use std::path::{Path, PathBuf};
@@ -288,22 +289,12 @@ fn common_arm(sides: &[Side]) -> Option<String> {
 }
 
 /// Keys that two scenarios give different values.
-fn differs(first: &Loaded, other: &Loaded) -> IndexMap<String, [Option<String>; 2]> {
-    let value = |loaded: &Loaded, path: &str| {
-        let found = loaded.origins.iter().find(|one| one.path == path);
-        found.map(|one| one.value.clone())
-    };
-    let of_first = first.origins.iter();
-    let only_other = other
-        .origins
-        .iter()
-        .filter(|one| value(first, &one.path).is_none());
-    let paths = of_first.chain(only_other).map(|one| one.path.clone());
-    let pairs = paths.map(|path| {
-        let values = [value(first, &path), value(other, &path)];
-        (path, values)
-    });
-    pairs.filter(|(_, [one, other])| one != other).collect()
+fn differs(first: &Loaded, other: &Loaded) -> IndexMap<String, [String; 2]> {
+    let found = differences(&first.origins, &other.origins);
+    let found = found.into_iter();
+    found
+        .map(|one| (one.path, [one.first, one.second]))
+        .collect()
 }
 
 /// Compares into a directory: manifest and scenarios first, results last, then the page.
@@ -325,10 +316,11 @@ fn in_directory(
     };
     let started = Instant::now();
     let mut circumstance = circumstance(None, Format::Csv);
+    let name = |side: &Side| format!("{}.resolved.toml", side.label);
+    circumstance.files = sides[1..].iter().map(name).collect();
     directory.start(&circumstance, &sides[0].loaded.resolved)?;
     for side in &sides[1..] {
-        let name = format!("{}.resolved.toml", side.label);
-        directory.write_whole(&name, side.loaded.resolved.as_bytes())?;
+        directory.write_whole(&name(side), side.loaded.resolved.as_bytes())?;
     }
     let results = compare()?;
     circumstance.wall_time_s = Some(started.elapsed().as_secs_f64());

@@ -9,9 +9,11 @@ use crate::cli::run::{arm_index, sha256_hex};
 use crate::cli::study::stored;
 use crate::cli::{Status, output, shipped, source, tables};
 use crate::error::Error;
+use crate::report::bare::bare;
 use crate::report::page::facts::{Facts, MOST_WORLDS, Rows, Study, Worlds};
 use crate::report::page::{Files, Page, page, render};
 use crate::report::units::bytes;
+use crate::scenario::inspect::differences;
 use crate::scenario::{Loaded, Origin};
 use std::fs;
 use std::path::{Path, PathBuf};
@@ -199,29 +201,15 @@ fn study(path: &Path, run: &Loaded, common: &Common) -> Result<Study, Error> {
 
 /// The first key that two scenarios differ in, but for how many worlds are drawn and how.
 fn first_difference(run: &[Origin], other: &[Origin]) -> Option<String> {
-    let of_model = |origins: &[Origin]| -> Vec<(String, String)> {
-        let kept = origins.iter().filter(|one| {
-            !["simulation.", "sweep."]
-                .iter()
-                .any(|start| one.path.starts_with(start))
-        });
-        kept.map(|one| (one.path.clone(), one.value.clone()))
-            .collect()
-    };
-    let (run, other) = (of_model(run), of_model(other));
-    let value = |of: &[(String, String)], path: &str| {
-        of.iter().find(|one| one.0 == path).map(|one| one.1.clone())
-    };
-    let paths = run.iter().chain(&other).map(|one| &one.0);
-    let mut different = paths.filter(|path| value(&run, path) != value(&other, path));
-    different.next().map(|path| {
-        let said = |value: Option<String>| value.unwrap_or("absent".to_owned());
-        format!(
-            "its {path} is {}, that of the run {}",
-            said(value(&other, path)),
-            said(value(&run, path))
-        )
-    })
+    let of_study = ["simulation.", "sweep."];
+    let mut found = differences(run, other).into_iter();
+    let first = found.find(|one| !of_study.iter().any(|start| one.path.starts_with(start)))?;
+    Some(format!(
+        "its {} is {}, that of the run {}",
+        first.path,
+        bare(&first.second),
+        bare(&first.first)
+    ))
 }
 
 /// What the page needs of single worlds; none where the run kept no tables.

@@ -47,8 +47,9 @@ pub struct ScenarioComparison {
     pub scenario: String,
     /// Label of the first.
     pub reference: String,
-    /// What the two say differently: keys by path, with the value in the first and in this one; null where it has none.
-    pub differs: IndexMap<String, [Option<String>; 2]>,
+    /// What the two say differently: keys by path, with the value in the first and in this one as TOML, "absent" where it has none; an entry
+    /// that only one of them has is one key, "present" there.
+    pub differs: IndexMap<String, [String; 2]>,
     /// The difference of each result that both have, by its path: this scenario less the first. Of a result that is a difference between
     /// arms, it is the difference of differences.
     pub results: IndexMap<String, Paired>,

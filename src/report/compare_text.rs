@@ -197,17 +197,12 @@ fn states(
 }
 
 fn keys(comparison: &ScenarioComparison, width: usize) -> String {
-    let absent = |value: &Option<String>| value.clone().unwrap_or("absent".to_owned());
     let lines = comparison
         .differs
         .iter()
         .take(MOST_KEYS)
         .map(|(path, [before, after])| {
-            let line = format!(
-                "  {path}: {} -> {}",
-                bare(&absent(before)),
-                bare(&absent(after))
-            );
+            let line = format!("  {path}: {} -> {}", bare(before), bare(after));
             crate::report::wrap::hanging(&line, width, 2)
         });
     let mut text: String = lines.collect();

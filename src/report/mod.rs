@@ -2,7 +2,7 @@
 
 pub mod assemble;
 #[cfg(feature = "cli")]
-mod bare;
+pub(crate) mod bare;
 #[cfg(feature = "html")]
 pub mod chart;
 pub mod collect;

@@ -76,7 +76,7 @@ fn differences_are_those_of_runs_on_the_same_draws() {
         .as_object()
         .expect("keys");
     assert!(
-        differs["market.diversion"][1] == "0.9" && differs.contains_key("arm.late.mode"),
+        differs["market.diversion"][1] == "0.9" && differs["arm.late"][1] == "present",
         "{differs:?}"
     );
     assert!(!differs.contains_key("market.region_efficiency"));

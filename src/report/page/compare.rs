@@ -352,13 +352,13 @@ impl View<'_> {
     fn keys(&self) -> Section {
         let mut blocks = Vec::new();
         for (at, comparison) in self.comparisons() {
-            let absent = |value: &Option<String>| match value {
-                Some(value) => vec![code(bare(value))],
-                None => plain("absent"),
+            let value = |value: &String| match value.as_str() {
+                "absent" | "present" => plain(value.clone()),
+                value => vec![code(bare(value))],
             };
             let keys = comparison.differs.iter().take(MOST_KEYS);
             let rows = keys.map(|(path, [before, after])| {
-                [vec![code(path.clone())], absent(before), absent(after)]
+                [vec![code(path.clone())], value(before), value(after)]
                     .map(Cell::plain)
                     .to_vec()
             });

@@ -65,7 +65,7 @@ fn largest(facts: &Facts<'_>) -> Text {
         parts.extend(text![", and "]);
         parts.extend(of_arm(arm));
     }
-    parts.extend(text![" (mean over worlds)."]);
+    parts.extend(text![facts.of_means()]);
     parts
 }
 

@@ -152,6 +152,15 @@ impl<'a> Facts<'a> {
         self.trials() == 1
     }
 
+    /// What a sentence about means ends with.
+    pub(super) fn of_means(&self) -> &'static str {
+        if self.is_single() {
+            "."
+        } else {
+            " (mean over worlds)."
+        }
+    }
+
     /// The arm of the headline.
     pub(super) fn headline(&self) -> Option<usize> {
         headline_arm(&self.view())

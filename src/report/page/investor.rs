@@ -78,7 +78,7 @@ fn most(facts: &Facts<'_>) -> Text {
             facts.arm(arm)
         ]);
     }
-    parts.extend(text![" (mean over worlds)."]);
+    parts.extend(text![facts.of_means()]);
     parts
 }
 

@@ -8,6 +8,7 @@ use super::{
 use crate::model::arm::Mode;
 use crate::model::keys::TermKey;
 use crate::model::layout::Slot;
+use crate::outcome::TotalMetric;
 use crate::report::chart::{Head, Point, Row, Rows};
 
 /// The section.
@@ -163,6 +164,22 @@ fn race(facts: &Facts<'_>) -> Vec<Text> {
             parts
         })
         .collect();
+    for arm in facts
+        .of_mode(Mode::Contest)
+        .into_iter()
+        .filter(|&arm| arm != facts.reference)
+    {
+        let pair = facts.total_pair(arm, facts.reference, TotalMetric::Payoff);
+        paragraphs.push(text![
+            "Auctioning hubs (",
+            facts.arm(arm),
+            ") changes the payoff of all states by ",
+            pair.difference().difference(),
+            " bn against ",
+            facts.arm(facts.reference),
+            format!(" ({}).", pair.verdict().of_level())
+        ]);
+    }
     if facts.of_mode(Mode::Contest).is_empty() {
         paragraphs.push(text!["No arm of this run is a contest, in which hubs are auctioned: what a race to the bottom costs is not seen here."]);
     }

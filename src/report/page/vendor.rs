@@ -187,6 +187,11 @@ fn strictest(facts: &Facts<'_>) -> Vec<Text> {
     let Some(i) = most.filter(|_| total > 0.0) else {
         return Vec::new();
     };
+    if (0..facts.model.states.len()).all(|other| strictness(other) == strictness(i)) {
+        return vec![text![
+            "No state's rules are stricter than another's in this scenario: whichever standard is built first complies with all that recognise it."
+        ]];
+    }
     let path = format!("state.{}.strictness", facts.state(i).id);
     let share = strictness(i) / total;
     vec![text![
