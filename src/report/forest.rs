@@ -133,7 +133,7 @@ mod tests {
         assert_eq!(lines[1], expected);
         assert_eq!(
             lines[2],
-            format!("{}-1.00     0{}3.00", " ".repeat(11), " ".repeat(26))
+            format!("{}-1.0      0{}3.0", " ".repeat(11), " ".repeat(27))
         );
         assert_eq!(figure(&[("A".to_owned(), stat(0.0, 0.0, 0.0))], 60), None);
     }

@@ -19,20 +19,20 @@ const TAIL: f64 = 0.01;
 /// out.
 ///
 /// On each side with numbers x_k, in number m of n: f(x) = Σ_k (φ((x − x_k)/b) + φ((x + x_k)/b))/(n·b), the second kernel being the first
-/// one reflected at zero, with the bandwidth b = 0.9·min(sd, IQR/1.34)·m^(−1/5), of sd alone where the middle half is one number. The 1% of all
-/// numbers at each end are left out of the figure. A side with few or equal numbers has a narrow peak.
+/// one reflected at zero, with the bandwidth b = 0.9·min(sd, IQR/1.34)·m^(−1/5), of sd alone where the middle half is one number,
+/// but no less than the points are apart. The 1% of all
+/// numbers at each end are left out of the figure.
 ///
 /// # References
 /// Silverman 1986, Density Estimation for Statistics and Data Analysis, equations (2.16) and (3.31).
 pub fn density(sample: &[f64]) -> Vec<(f64, f64)> {
     let mut sorted: Vec<f64> = sample.iter().copied().filter(|x| x.is_finite()).collect();
     sorted.sort_by(f64::total_cmp);
-    let Some(last) = sorted.last().copied() else {
+    if sorted.is_empty() {
         return Vec::new();
-    };
+    }
     let count = sorted.len() as f64;
     let (low, high) = (quantile(&sorted, TAIL), quantile(&sorted, 1.0 - TAIL));
-    let whole = last.abs().max(sorted[0].abs());
     let below: Vec<f64> = sorted
         .iter()
         .filter(|x| **x < -NONE)
@@ -40,18 +40,20 @@ pub fn density(sample: &[f64]) -> Vec<(f64, f64)> {
         .rev()
         .collect();
     let above: Vec<f64> = sorted.iter().copied().filter(|x| *x > NONE).collect();
-    let left = side(&below, -low, count, whole);
+    let left = side(&below, -low, count);
     let mirrored = left.into_iter().rev().map(|(x, f)| (-x, f));
-    mirrored.chain(side(&above, high, count, whole)).collect()
+    mirrored.chain(side(&above, high, count)).collect()
 }
 
 /// The density of positive numbers in rising order, from 0 to `end` or the last of them if that is not positive.
-fn side(sorted: &[f64], end: f64, count: f64, whole: f64) -> Vec<(f64, f64)> {
+fn side(sorted: &[f64], end: f64, count: f64) -> Vec<(f64, f64)> {
     let Some(&last) = sorted.last() else {
         return Vec::new();
     };
-    let bandwidth = bandwidth(sorted).max(1e-3 * whole);
-    let end = if end > NONE { end } else { last } + 3.0 * bandwidth;
+    let end = if end > NONE { end } else { last };
+    // A peak narrower than the points are apart would be missed by them.
+    let bandwidth = bandwidth(sorted).max(end / (POINTS - 4) as f64);
+    let end = end + 3.0 * bandwidth;
     let scale = 1.0 / (count * bandwidth * libm::sqrt(2.0 * std::f64::consts::PI));
     let kernels = |x: f64| {
         let from = sorted.partition_point(|&one| one < x - REACH * bandwidth);

@@ -21,6 +21,9 @@ use crate::stats::quantile::quantile;
 /// Worlds that densities and bands of totals are made of, at most: the first ones.
 pub const MOST_WORLDS: u64 = 20_000;
 
+/// States times arms, at most, for which every state has its panels in every arm.
+const MOST_PANELS: usize = 100;
+
 /// A run with everything that its page shows.
 #[derive(Debug)]
 pub struct Facts<'a> {
@@ -179,6 +182,29 @@ impl<'a> Facts<'a> {
     /// Arms that are shown.
     pub(super) fn shown(&self) -> Vec<usize> {
         self.view().shown().collect()
+    }
+
+    /// The arms that matter most: the reference, the framework and bloc of the headline, and contests.
+    pub(super) fn principal(&self) -> Vec<usize> {
+        let headline = self.headline();
+        let framework = headline.and_then(|bloc| self.framework(bloc));
+        let contests = self.of_mode(Mode::Contest);
+        let kept = |arm: &usize| {
+            *arm == self.reference
+                || Some(*arm) == headline
+                || Some(*arm) == framework
+                || contests.contains(arm)
+        };
+        self.shown().into_iter().filter(kept).collect()
+    }
+
+    /// The arms in which every state has its own panels: all of them, unless a page of so many would be too large.
+    pub(super) fn with_panels(&self) -> Vec<usize> {
+        let all = self.shown();
+        match all.len() * self.model.states.len() <= MOST_PANELS {
+            true => all,
+            false => self.principal(),
+        }
     }
 
     /// Arms of accord that are shown.

@@ -38,7 +38,8 @@ fn blocks(facts: &Facts<'_>, files: &mut Files) -> Vec<Block> {
         )]));
     }
     blocks.push(panels(facts, headline, files));
-    for arm in facts.others().into_iter().filter(|&arm| arm != headline) {
+    let others = facts.with_panels().into_iter();
+    for arm in others.filter(|&arm| arm != headline && arm != facts.reference) {
         blocks.push(Block::Details {
             summary: format!("The same for {}", facts.name(arm)),
             blocks: vec![panels(facts, arm, files)],

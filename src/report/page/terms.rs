@@ -43,22 +43,14 @@ fn is_incentive(facts: &Facts<'_>, k: usize) -> bool {
     facts.model.base[slot] < 0.0
 }
 
-/// The arms of the figure: the reference, the framework and bloc of the headline, and contests; all where they are few.
+/// The arms of the figure: all where they are few.
 fn few(facts: &Facts<'_>) -> Vec<usize> {
     let all = facts.shown();
     if all.len() <= 4 {
-        return all;
+        all
+    } else {
+        facts.principal()
     }
-    let headline = facts.headline();
-    let framework = headline.and_then(|bloc| facts.framework(bloc));
-    let contests = facts.of_mode(Mode::Contest);
-    let kept = |arm: &usize| {
-        *arm == facts.reference
-            || Some(*arm) == headline
-            || Some(*arm) == framework
-            || contests.contains(arm)
-    };
-    all.into_iter().filter(kept).collect()
 }
 
 fn figure(facts: &Facts<'_>, files: &mut Files) -> Block {

@@ -73,7 +73,7 @@ fn totals(
         );
         fan(facts, head, &bands[arm], &bands[facts.reference], arm)
     });
-    beside(facts, id, fans.collect(), files)
+    beside(id, fans.collect(), files)
 }
 
 /// Both metrics of a state, a panel per arm.
@@ -93,7 +93,7 @@ fn of_state(facts: &Facts<'_>, i: usize, files: &mut Files) -> Vec<Block> {
         };
         let id = format!("{metric}-{}", state.id);
         let what = format!("{}'s {metric} in each window", state.name);
-        let fans = facts.shown().into_iter().map(|arm| {
+        let fans = facts.with_panels().into_iter().map(|arm| {
             let head = head(
                 facts,
                 &format!("{id}-{}", facts.name(arm)),
@@ -104,7 +104,7 @@ fn of_state(facts: &Facts<'_>, i: usize, files: &mut Files) -> Vec<Block> {
         });
         [
             Block::Heading { text: what.clone() },
-            beside(facts, &id, fans.collect(), files),
+            beside(&id, fans.collect(), files),
         ]
     });
     blocks.into_iter().flatten().collect()
@@ -170,17 +170,16 @@ fn fan(
     }
 }
 
-/// Fans on one scale, a panel per arm.
-fn beside(facts: &Facts<'_>, id: &str, fans: Vec<Fan>, files: &mut Files) -> Block {
+/// Fans on one scale, a panel per arm, which is their title.
+fn beside(id: &str, fans: Vec<Fan>, files: &mut Files) -> Block {
     let range = Fan::range_of(&fans);
     let range = (range.0.min(0.0), range.1);
-    let arms = facts.shown();
-    let charts = fans.into_iter().zip(arms).map(|(fan, arm)| {
+    let charts = fans.into_iter().map(|fan| {
         let fan = Fan {
             range: Some(range),
             ..fan
         };
-        (facts.name(arm).to_owned(), fan.chart())
+        (fan.head.title.clone(), fan.chart())
     });
     let charts: Vec<(String, Chart)> = charts.collect();
     Figure::beside(&format!("windows-{id}"), "arm", charts, files)
