@@ -205,6 +205,26 @@ fn commands_of_first_comments_run() {
 }
 
 #[test]
+fn every_file_is_shipped_and_in_the_readme() {
+    let files = std::fs::read_dir(scenarios()).expect("readable");
+    let files = files.map(|entry| entry.expect("readable").file_name());
+    let files = files.map(|name| name.into_string().expect("UTF-8"));
+    let names: HashSet<String> = files
+        .filter_map(|name| name.strip_suffix(".toml").map(str::to_owned))
+        .filter(|name| name != "template")
+        .collect();
+    let (list, _) = check(&["list"], 0);
+    let listed = list.lines().filter(|line| !line.starts_with(' '));
+    let listed: HashSet<String> = listed.map(str::to_owned).collect();
+    assert_eq!(listed, names);
+    let readme = scenarios().with_file_name("README.md");
+    let readme = std::fs::read_to_string(readme).expect("a README");
+    for name in names {
+        assert!(readme.contains(&format!("| `{name}` |")), "{name}");
+    }
+}
+
+#[test]
 fn chances_of_the_meeting_are_those_of_its_comment() {
     let model = loaded("adgmin", &[]).model;
     // Of several events that happen the last counts.
