@@ -332,12 +332,21 @@ fn outsiders_are_never_members() {
 
 #[test]
 fn withheld_pairs_are_never_signed() {
-    let certain = |three: u8, hubs: u8| {
-        let three = format!("event.'withheld from three'.probability={three}");
-        let hubs = format!("event.'withheld from hubs'.probability={hubs}");
-        Worlds::play("export-controls", &[&three, &hubs], 6)
+    let certain = |chances: [u8; 3]| {
+        let events = [
+            "withheld from three",
+            "withheld from hubs",
+            "no chips for hubs",
+        ];
+        let sets = events
+            .iter()
+            .zip(chances)
+            .map(|(event, chance)| format!("event.'{event}'.probability={chance}"));
+        let sets: Vec<String> = sets.collect();
+        let sets: Vec<&str> = sets.iter().map(String::as_str).collect();
+        Worlds::play("export-controls", &sets, 6)
     };
-    let (open, shut) = (certain(0, 0), certain(1, 1));
+    let (open, shut, none) = (certain([0, 0, 0]), certain([1, 1, 0]), certain([0, 0, 1]));
     let windows = shut.model.horizon.windows as f64;
     for arm in ["bilateral", "framework", "bloc"] {
         for supplier in UNITED_STATES {
@@ -356,6 +365,14 @@ fn withheld_pairs_are_never_signed() {
             shut.signed(arm, "MY", "BYTE") > 1.0 / windows,
             "others sign"
         );
+        let hosts = |state: &str| {
+            let suppliers = none.model.hyperscalers.iter();
+            suppliers
+                .map(|one| none.signed(arm, state, &one.id))
+                .fold(0.0, f64::max)
+        };
+        assert!(hosts("MY") <= 1.0 / windows && hosts("TH") <= 1.0 / windows);
+        assert!(none.signed(arm, "ID", "AMZN") > 1.0 / windows);
     }
 }
 
