@@ -111,6 +111,8 @@ fn terms_get_worse_as_windows_pass_while_the_share_of_gains_rises() {
         "bilateral.state.ID.concessions",
         "framework.state.ID.concessions",
         "bilateral.total.leverage",
+        "bilateral.total.herfindahl",
+        "bilateral.total.gini",
     ];
     let mut args = vec!["sweep", "asean-2027", "--vary", "horizon.windows=1,4"];
     args.extend(results.iter().flat_map(|&result| ["--output", result]));
@@ -122,6 +124,9 @@ fn terms_get_worse_as_windows_pass_while_the_share_of_gains_rises() {
         "{alone:?} {rules:?}"
     );
     assert!(leverage[1] > leverage[0], "{leverage:?}");
+    // Neither concentration nor divergence grows.
+    let falls = |result: usize| of(result)[1] < of(result)[0];
+    assert!(falls(3) && falls(4));
 }
 
 #[test]
@@ -163,6 +168,14 @@ fn skills_and_infrastructure_need_each_other() {
     };
     assert!(skills > neither && infrastructure > neither);
     assert!(both - neither > (skills - neither) + (infrastructure - neither));
+    let neither = [
+        "-S",
+        "event.skills.probability=0",
+        "-S",
+        "event.infrastructure.probability=0",
+    ];
+    let run = json(&[&["run", "skills-first"], &neither[..]].concat());
+    assert!(difference(&run, "training", "no-training", "payoff") > 0.0);
 }
 
 #[test]
