@@ -15,6 +15,7 @@ mod properties;
 mod readme;
 mod regression;
 mod scenario_errors;
+mod scenarios;
 mod sensitivity;
 mod stability;
 mod support;

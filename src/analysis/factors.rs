@@ -18,7 +18,7 @@ use crate::sensitivity::shapley_effects::ShapleyPlan;
 use crate::sensitivity::sobol::{SobolIndices, SobolPlan, sobol_replicated};
 use crate::sensitivity::tornado::{Bar, Ends, tornado};
 use crate::simulate::{Points, Watch};
-use crate::stats::special::normal_quantile;
+use crate::stats::special::student_quantile;
 use crate::stats::summary::summarise;
 
 /// Level of all intervals.
@@ -372,16 +372,17 @@ pub struct NoiseFloor {
 
 impl NoiseFloor {
     /// How many inert columns are judged to find it.
-    pub const DUMMIES: usize = 12;
+    pub const DUMMIES: usize = 24;
 }
 
-/// The noise floor of a study of `factors` factors from what inert columns got: mean + z·s, z the normal quantile at
-/// 1 − 0.05/factors (Bonferroni); `None` for fewer than two columns.
+/// The noise floor of a study of `factors` factors from what B inert columns got: mean + t·s·√(1 + 1/B), t the quantile of Student's
+/// distribution with B − 1 degrees of freedom at 1 − 0.05/factors (Bonferroni), since mean and s are estimates; `None` for fewer than two columns.
 pub fn noise_floor(dummies: &[f64], factors: usize) -> Option<NoiseFloor> {
     let stat = summarise(dummies.iter().copied())?;
-    let z = normal_quantile(1.0 - 0.05 / factors.max(1) as f64);
+    let columns = dummies.len() as f64;
+    let t = student_quantile(columns - 1.0, 1.0 - 0.05 / factors.max(1) as f64);
     Some(NoiseFloor {
         mean: stat.mean,
-        high: stat.mean + z * stat.sd?,
+        high: stat.mean + t * stat.sd? * libm::sqrt(1.0 + 1.0 / columns),
     })
 }

@@ -45,13 +45,16 @@ const TRAJECTORIES: u64 = 20;
 #[derive(Debug, Clone, clap::Args)]
 #[command(help_template = HELP, before_help = EXAMPLES)]
 pub struct SensitivityArgs {
-    /// tornado, morris, sobol, shapley: play worlds of their own; pawn, delta, evppi: learn from any worlds
+    /// tornado, morris, sobol, shapley: play worlds of their own (for sobol and shapley, -n is rounded up to 8 times a
+    /// power of two); pawn, delta, evppi: learn from any worlds
     #[arg(long, value_enum, value_name = "METHOD", hide_possible_values = true)]
     pub method: Method,
-    /// Only quantities whose path matches, * for any text (repeatable; default: all that are uncertain)
+    /// Only quantities whose path matches, * for any text (repeatable; default: all that are uncertain); sobol, shapley
+    /// and morris hold the others at their medians
     #[arg(long, value_name = "GLOB")]
     pub factors: Vec<String>,
-    /// Take all quantities that match as one factor (repeatable; not for pawn, delta, evppi, morris)
+    /// Take all quantities that match as one factor (repeatable; not for pawn, delta, evppi, morris); alone, without
+    /// --factors, no others are factors
     #[arg(long, value_name = "NAME=GLOB")]
     pub group: Vec<String>,
     /// A result to explain (repeatable; default: the headline's difference for all states and for each)
@@ -259,8 +262,13 @@ fn check(
         args.method,
         Method::Morris | Method::Sobol | Method::Shapley
     );
-    if independent && !model.correlation.is_empty() {
-        return refuse("it needs independent quantities, and this scenario has [[correlation]]: use --method delta, pawn or tornado".to_owned());
+    let members = || factors.iter().flat_map(|factor| &factor.members);
+    let tied = members().find(|&&index| model.correlation.ties(index));
+    if let Some(&tied) = tied.filter(|_| independent) {
+        return refuse(format!(
+            "it needs independent quantities, and [[correlation]] ties {}: use --method delta, pawn or tornado, or name others with --factors",
+            model.uncertain[tied].path
+        ));
     }
     let unused = [
         (
@@ -290,7 +298,7 @@ fn check(
         };
         return refuse(format!("it does not use -n: {instead}"));
     }
-    let members: usize = factors.iter().map(|factor| factor.members.len()).sum();
+    let members = members().count();
     if matches!(args.method, Method::Sobol | Method::Shapley) && members > MOST_FACTORS {
         return refuse(format!(
             "{members} quantities are more than the {MOST_FACTORS} of its design: screen them with --method morris or delta, and name the \
@@ -391,10 +399,22 @@ impl Job<'_> {
             method: self.args.method.name().to_owned(),
             reference: model.arms[self.reference].name.clone(),
             worlds: found.worlds,
+            held: self.held(),
             factors: factors.collect(),
             outputs: names.zip(found.outputs).collect(),
         };
         (results, found.played)
+    }
+
+    /// How many uncertain quantities are held at their medians.
+    fn held(&self) -> u64 {
+        let drawn = self.args.method.learning().is_some()
+            || (self.args.method == Method::Tornado && !self.args.at_medians);
+        let members: usize = self.factors.iter().map(|one| one.members.len()).sum();
+        match drawn {
+            true => 0,
+            false => (self.source.model().uncertain.len() - members) as u64,
+        }
     }
 
     /// Writes the table of cells: every world that was played, with its factors and results.

@@ -101,7 +101,7 @@ pub fn run(args: &SweepArgs, common: &Common) -> Result<Status, Error> {
         head: &head,
         common,
     };
-    let mut view = SweepView::new(&head, shown);
+    let mut view = SweepView::new(&head, shown, args.output.len().max(1));
     in_pool(common, || match &args.out.out {
         None => job.in_memory(args.json, &mut view),
         Some(path) => job.to_directory(path, args, &mut view),

@@ -10,8 +10,8 @@ use crate::cli::source::Base;
 use crate::cli::study::{self, Opening, OutArgs, Start};
 use crate::cli::{Status, interrupt, progress};
 use crate::error::Error;
-use crate::model::Model;
 use crate::model::keys::{Range, range_of};
+use crate::model::{Model, path_of};
 use crate::report::condition::Condition;
 use crate::report::path::ResultPath;
 use crate::report::sheet::Format;
@@ -173,10 +173,15 @@ fn questions(args: &ThresholdArgs, model: &Model) -> Result<Vec<Question>, Error
 fn range(args: &ThresholdArgs, loaded: &Loaded) -> Result<(f64, f64), Error> {
     let number = range_of(&args.solve).filter(|known| *known != Range::Switch);
     let known = number.ok_or_else(|| {
-        let paths: Vec<&str> = loaded.origins.iter().map(|one| one.path.as_str()).collect();
+        let written = loaded.origins.iter().map(|one| one.path.clone());
+        let layout = &loaded.model.layout;
+        let all = layout.slots().map(|slot| path_of(&loaded.model, slot));
+        let paths: Vec<String> = all.chain(written).collect();
+        let paths: Vec<&str> = paths.iter().map(String::as_str).collect();
+        let near = nearest(&args.solve, &paths).filter(|near| *near != args.solve);
         Error::NotANumber {
             path: args.solve.clone(),
-            near: nearest(&args.solve, &paths).map(str::to_owned),
+            near: near.map(str::to_owned),
         }
     })?;
     let (lowest, highest) = closed_bounds(known);

@@ -95,6 +95,13 @@ impl Correlation {
         self.blocks.is_empty()
     }
 
+    /// Whether it ties quantity `index` to another.
+    pub fn ties(&self, index: usize) -> bool {
+        self.blocks
+            .iter()
+            .any(|block| block.members.contains(&index))
+    }
+
     /// How many quantities its largest block ties together.
     pub fn largest_block(&self) -> usize {
         let sizes = self.blocks.iter().map(|block| block.members.len());

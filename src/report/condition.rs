@@ -195,8 +195,17 @@ fn tokens(text: &str) -> Result<Vec<(usize, &str)>, ConditionError> {
             rest.find(|c| !is_word(c)).unwrap_or(rest.len())
         };
         if length == 0 {
-            let message = format!("unexpected character `{first}`");
+            let message = match first {
+                '!' => "write `not A = B` instead of `A != B`".to_owned(),
+                '%' => "write a share, 0.1 instead of 10%".to_owned(),
+                ',' => "write a point in a number, 1.5 instead of 1,5".to_owned(),
+                _ => format!("unexpected character `{first}`"),
+            };
             return Err(error(text, offset, first.len_utf8(), message));
+        }
+        if rest.starts_with("==") {
+            let message = "write a single `=`".to_owned();
+            return Err(error(text, offset, 2, message));
         }
         tokens.push((offset, &rest[..length]));
         offset += length;
@@ -381,7 +390,10 @@ mod tests {
                 "bloc.total.payoff < ",
                 "the condition ends where a result path",
             ),
-            ("bloc.total.payoff ! 1", "unexpected character `!`"),
+            ("bloc.total.payoff ! 1", "write `not A = B`"),
+            ("bloc.total.payoff == 1", "write a single `=`"),
+            ("bloc.total.payoff > 10%", "0.1 instead of 10%"),
+            ("bloc.total.payoff # 1", "unexpected character `#`"),
             (
                 "bloc.total.payoff 1",
                 "expected one of < <= > >= =, found `1`",

@@ -52,6 +52,12 @@ fn sentence(results: &DiscoveryResults) -> String {
     );
     match results.boxes.first() {
         None => format!("{held}; no box of worlds is dense enough to name."),
+        Some(first) if first.qp.values().all(|qp| *qp > DOUBTFUL) => format!(
+            "{held}; nothing tells them apart by more than chance: the best box, {}, holds {} of its worlds, {} of the worlds inside.",
+            words(first),
+            percent(first.coverage),
+            percent(first.density)
+        ),
         Some(first) => format!(
             "{held}; mostly when {}: {} of its worlds, {} of the worlds inside.",
             words(first),
@@ -93,7 +99,7 @@ fn trade_off(results: &DiscoveryResults, width: usize) -> String {
     let mut boxes: Vec<&BoxResult> = results.boxes.iter().collect();
     boxes.sort_by_key(|one| one.limits.len());
     let mut text = wrapped(
-        "The more a box restricts, the denser it is and the less it covers; the best of each number of restrictions:",
+        "The best box of each number of restrictions: the share of the condition's worlds that it covers, of its own worlds that are such, and of all worlds:",
         width,
     );
     let rows = boxes.iter().map(|one| {
@@ -113,7 +119,7 @@ fn trade_off(results: &DiscoveryResults, width: usize) -> String {
 
 fn trust(first: &BoxResult, width: usize) -> String {
     let header = [
-        "restricted in the first box",
+        "restricted in the box above",
         "found again in half the worlds",
         "quasi-p",
     ];

@@ -235,8 +235,11 @@ impl ResultPath {
         let statistic = match words.peek() {
             None => Statistic::Mean,
             Some(_) => {
-                let names = STATISTICS.map(|(name, _)| name);
-                STATISTICS[words.one_of("statistic", &names)?].1
+                // What was meant may be the difference, which can still be written here.
+                let before = if difference { &[][..] } else { &["difference"] };
+                let names = before.iter().copied();
+                let names: Vec<&str> = names.chain(STATISTICS.map(|(name, _)| name)).collect();
+                STATISTICS[words.one_of("statistic", &names)? - before.len()].1
             }
         };
         if target.is_share() && statistic != Statistic::Mean {

@@ -23,6 +23,9 @@ pub struct SensitivityResults {
     pub reference: String,
     /// Worlds that were played or read.
     pub worlds: u64,
+    /// Uncertain quantities that belong to no factor and are held at their medians; 0 where they vary along.
+    #[serde(default)]
+    pub held: u64,
     /// Quantities of each factor.
     pub factors: IndexMap<String, Vec<String>>,
     /// Estimates by the path of a result; null where it does not vary or some world lacks it.

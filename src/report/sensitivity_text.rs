@@ -2,7 +2,7 @@
 
 use crate::report::sensitivity::{FactorResult, Interval, OutputResult, SensitivityResults};
 use crate::report::tables::table;
-use crate::report::units::{count, number, percent};
+use crate::report::units::{number, percent, worlds};
 use crate::report::wrap::wrapped;
 use std::fmt::Write as _;
 
@@ -11,6 +11,9 @@ const MOST_ROWS: usize = 20;
 
 /// Cells of the longest bar.
 const BAR: usize = 16;
+
+/// Results smaller than this are what rounding leaves of zero.
+const DUST: f64 = 1e-9;
 
 /// Fewer cells than this show nothing.
 const SHORTEST_BAR: usize = 8;
@@ -31,7 +34,7 @@ fn reading(method: &str) -> Reading {
             "ST",
             &["S1", "ST"],
             "S1: share of the variance that the factor explains by itself. ST: share that would remain if all others were known; \
-             what ST has above S1 is interaction.",
+             what ST has above S1 is interaction, with chance (orders of talks, votes, events) too.",
         ),
         "morris" => (
             "mu_star",
@@ -54,7 +57,7 @@ fn reading(method: &str) -> Reading {
         "shapley" => (
             "shapley",
             &["shapley"],
-            "shapley: share of the variance, interactions divided fairly among the factors; all together 100%.",
+            "shapley: share of the variance that the factors make, interactions divided fairly among them; all together 100%, but for error.",
         ),
         "evppi" => (
             "evppi",
@@ -89,10 +92,18 @@ pub fn text(results: &SensitivityResults, width: usize) -> String {
         text += &others(results, &reading, width);
     }
     text.push('\n');
+    let held = match results.held {
+        0 => String::new(),
+        1 => ", the one other uncertain number at its median".to_owned(),
+        held => format!(", the {held} other uncertain numbers at their medians"),
+    };
+    let factors = match results.factors.len() {
+        1 => "1 factor".to_owned(),
+        factors => format!("{factors} factors"),
+    };
     let footer = format!(
-        "{} worlds, {} factors, 95% intervals; differences are to `{}`; seed {}.",
-        count(results.worlds),
-        count(results.factors.len() as u64),
+        "{}, {factors}{held}, 95% intervals; differences are to `{}`; seed {}.",
+        worlds(results.worlds),
         results.reference,
         results.manifest.seed
     );
@@ -125,11 +136,11 @@ fn value(measure: &str, interval: &Interval) -> String {
             false => percent(share),
         };
     }
-    let error = interval
-        .low
-        .zip(interval.high)
-        .map(|(low, high)| (high - low) / 4.0);
-    number(interval.value, error)
+    // Money below a dollar is rounding.
+    let dust = |x: f64| if x.abs() < DUST { 0.0 } else { x };
+    let ends = interval.low.map(dust).zip(interval.high.map(dust));
+    let error = ends.map(|(low, high)| (high - low) / 4.0);
+    number(dust(interval.value), error.filter(|error| *error > 0.0))
 }
 
 fn with_interval(measure: &str, interval: &Interval) -> String {
@@ -263,7 +274,12 @@ fn factors(output: &OutputResult, reading: &Reading, width: usize) -> String {
         );
         text += &wrapped(&line, width);
     }
-    for (pair, index) in output.second.iter().filter(|(_, one)| one.low > Some(0.0)) {
+    let together = || output.second.iter().filter(|(_, one)| one.low > Some(0.0));
+    if !output.second.is_empty() && together().next().is_none() {
+        let line = "No pair of factors does together what neither does by itself; all indices of pairs are in --json.";
+        text += &wrapped(line, width);
+    }
+    for (pair, index) in together() {
         let line = format!(
             "Together beyond both: {pair} {}",
             with_interval("S1", index)

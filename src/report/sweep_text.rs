@@ -21,17 +21,20 @@ pub struct SweepView<'a> {
     head: &'a SweepHead,
     /// Outputs that are shown, as indices.
     shown: Vec<usize>,
+    /// How many of them have a map.
+    maps: usize,
     values: Vec<Vec<Option<String>>>,
     estimates: Vec<Vec<Option<Estimate>>>,
     failed: Vec<(usize, String)>,
 }
 
 impl<'a> SweepView<'a> {
-    /// Shows `shown`, indices of outputs; the first is the one of the sentence and the map.
-    pub fn new(head: &'a SweepHead, shown: Vec<usize>) -> SweepView<'a> {
+    /// Shows `shown`, indices of outputs; the first is the one of the sentence, and the first `maps` have a map where there are two axes.
+    pub fn new(head: &'a SweepHead, shown: Vec<usize>, maps: usize) -> SweepView<'a> {
         SweepView {
             head,
             shown,
+            maps,
             values: Vec::new(),
             estimates: Vec::new(),
             failed: Vec::new(),
@@ -54,7 +57,7 @@ impl<'a> SweepView<'a> {
         self.estimates.push(stats.collect());
     }
 
-    /// Path of the output of the sentence and the map.
+    /// Path of the output of the sentence and the first map.
     pub fn first(&self) -> &'a str {
         &self.head.outputs[self.shown[0]]
     }
@@ -69,7 +72,7 @@ impl<'a> SweepView<'a> {
         let mut text = wrapped(&self.sentence(), width);
         text.push('\n');
         text += &match self.head.axes.len() {
-            2 if self.head.design == "cross" && self.columns() <= MOST_COLUMNS => self.map(width),
+            2 if self.head.design == "cross" && self.columns() <= MOST_COLUMNS => self.maps(width),
             _ => self.list(width),
         };
         text += &self.reasons(width);
@@ -116,7 +119,7 @@ impl<'a> SweepView<'a> {
         };
         let crossing = self.crossings();
         format!(
-            "`{name}` is above zero in {} of {} cells, below in {}, and in {} its 90% interval spans zero{tail}.{crossing}",
+            "`{name}` is above zero in {} of {} cells, below in {}, and in {} it is zero or its 90% interval spans zero{tail}.{crossing}",
             count(above as u64),
             count(cells as u64),
             count(below as u64),
@@ -154,14 +157,27 @@ impl<'a> SweepView<'a> {
         self.head.axes[1].values.len()
     }
 
+    fn maps(&self, width: usize) -> String {
+        let maps = (0..self.maps.min(self.shown.len())).map(|shown| self.map(shown, width));
+        let mut text = maps.collect::<Vec<String>>().join("\n");
+        let others = self.head.outputs.len() - self.maps.min(self.shown.len());
+        if others > 0 {
+            let line = format!(
+                "{others} more results of each cell: see --json or --out, or name one with --output."
+            );
+            text += &wrapped(&line, width);
+        }
+        text
+    }
+
     /// Rows are the first axis, columns the second.
-    fn map(&self, width: usize) -> String {
+    fn map(&self, shown: usize, width: usize) -> String {
         let [rows, columns] = &self.head.axes[..] else {
             return String::new();
         };
         let title = format!(
             "`{}`, mean over worlds, by {} (down) and {} (across); ~ where the 90% interval spans zero",
-            self.name(0),
+            self.name(shown),
             rows.path,
             columns.path
         );
@@ -169,10 +185,12 @@ impl<'a> SweepView<'a> {
             .into_iter()
             .chain(columns.values.iter().map(short))
             .collect();
-        let estimates: Vec<Option<Estimate>> = self.firsts().collect();
+        let estimates = self.estimates.iter();
+        let estimates = estimates.map(|cell| cell.get(shown).copied().flatten());
+        let estimates: Vec<Option<Estimate>> = estimates.collect();
         let body = rows.values.iter().zip(estimates.chunks(self.columns()));
         let body = body.map(|(value, estimates)| {
-            let difference = self.name(0).contains(".difference");
+            let difference = self.name(shown).contains(".difference");
             let cells = estimates.iter().map(|one| cell(*one, difference));
             [short(value)].into_iter().chain(cells).collect()
         });

@@ -64,9 +64,9 @@ fn sentence(results: &TheoryResults, names: &[String]) -> String {
         .collect();
     let mut parts = vec![region];
     let firm = states()
-        .filter(|(headline, _)| headline.above == told(headline))
+        .filter(|(headline, _)| told(headline) > 0 && headline.above == told(headline))
         .count();
-    if results.headlines.len() > 1 {
+    if states().any(|(headline, _)| told(headline) > 0) {
         let of = results.headlines.len() - 1;
         parts.push(format!("{firm} of {of} states gain under every theory"));
     }

@@ -33,7 +33,7 @@ fn side(point: &CurvePoint, level: f64) -> &'static str {
     match point.result {
         Some(result) if result > level => "above",
         Some(result) if result < level => "below",
-        Some(_) => "at it",
+        Some(_) => "on it",
         None => "without a value",
     }
 }
@@ -55,6 +55,10 @@ fn sentence(results: &ThresholdResults, solution: &SolutionResult, level: f64) -
             last.x
         )
     });
+    let on_level = |point: &CurvePoint| side(point, level) == "on it";
+    if solution.curve.iter().all(on_level) {
+        return format!("{equation} everywhere with {path} from {from} to {to}.");
+    }
     match solution.status {
         SolutionStatus::One => {
             format!("{equation} where {path} = {}; {ends}.", crossings[0])
@@ -107,7 +111,7 @@ fn summary(results: &ThresholdResults, level: f64) -> String {
     for (which, what) in [
         ("above", "above throughout"),
         ("below", "below throughout"),
-        ("at it", "at it throughout"),
+        ("on it", "on it throughout"),
     ] {
         let of: Vec<&str> = never
             .clone()

@@ -53,6 +53,8 @@ pub struct Finding {
     pub line: usize,
     /// Column in characters, from 1.
     pub column: usize,
+    /// What is said beside the place; may be empty.
+    pub label: String,
     /// What to do.
     pub help: Vec<String>,
 }
@@ -105,6 +107,7 @@ fn findings(diagnostics: &[Diagnostic], sources: &[Source]) -> Vec<Finding> {
             file: source.name.clone(),
             line: line_of(&source.text, start),
             column: source.text[line..start].chars().count() + 1,
+            label: one.labels[0].text.clone(),
             help: one.help.clone(),
         }
     };

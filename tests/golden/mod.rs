@@ -1,5 +1,6 @@
 //! Every shipped scenario, run small, against its stored report. `INSTA_UPDATE=always cargo test golden` writes the reports anew.
 
+use crate::scenarios::PACK;
 use std::path::{Path, PathBuf};
 use std::process::Command;
 
@@ -41,7 +42,13 @@ fn reports_of_shipped_scenarios() {
             .to_string_lossy()
             .into_owned();
         let path = file.to_string_lossy().into_owned();
-        insta::assert_snapshot!(name.clone(), stdout(&["run", &path, "-n", "30", "--quiet"]));
+        let trials = if PACK.contains(&name.as_str()) {
+            "16"
+        } else {
+            "30"
+        };
+        let report = stdout(&["run", &path, "-n", trials, "--quiet"]);
+        insta::assert_snapshot!(name, report);
     }
 }
 

@@ -144,7 +144,7 @@ fn discoveries() {
         "--factors",
         "market.*",
         "--when",
-        "bloc.total.payoff.difference > 0.5",
+        "bloc.total.payoff > 3",
     ];
     cut_and_resumed(&args, 3, &["results.json", "scenario.resolved.toml"]);
 }
@@ -292,7 +292,7 @@ fn a_run_that_is_read_is_not_written_over() {
         .to_owned();
     check(&["run", SCENARIO, "-q", "-n", "200", "-o", &run], 0);
     let before = files(Path::new(&run));
-    let when = "bloc.total.payoff.difference > 0.5";
+    let when = "bloc.total.payoff > 3";
     for study in [
         &["sensitivity", &run, "--method", "pawn"][..],
         &["discover", &run, "--when", when],
@@ -306,7 +306,7 @@ fn a_run_that_is_read_is_not_written_over() {
 /// A draw of a design that leaves its range names the world of the design, and no trial that could be explained.
 #[test]
 fn a_world_of_a_design_is_named_as_such() {
-    let set = "market.diversion={dist='uniform',min=0.5,max=1.2}";
+    let set = "market.diversion={dist='normal',mean=0.5,sd=0.5}";
     let args = [
         "sensitivity",
         SCENARIO,
@@ -318,7 +318,7 @@ fn a_world_of_a_design_is_named_as_such() {
     ];
     let (_, err) = check(&args, 5);
     assert!(
-        err.contains("of the design: `market.diversion` was drawn as 1."),
+        err.contains("world 0 of the design: `market.diversion` was drawn as -0.3"),
         "{err}"
     );
     assert!(!err.contains("--trial"), "{err}");
