@@ -1,5 +1,6 @@
 //! The command line as data: commands, flags, help.
 
+use crate::cli::brief::BriefArgs;
 use crate::cli::discover::DiscoverArgs;
 use crate::cli::explain::ExplainArgs;
 use crate::cli::replay::ReplayArgs;
@@ -109,6 +110,8 @@ pub enum Command {
     Theories(TheoriesArgs),
     /// Every coalition of an arm: which hold, who would leave, what keeps them
     Stability(StabilityArgs),
+    /// Write the page that a negotiator takes along: walk-away, zone, offers, preparation
+    Brief(BriefArgs),
     /// Run again from the manifest of a run and compare
     Replay(ReplayArgs),
     /// Say whether a scenario is valid, and everything that is wrong with it
@@ -329,6 +332,8 @@ pub enum Document {
     Diff,
     /// The document of `list`.
     List,
+    /// The document of `brief`.
+    Brief,
 }
 
 /// `completions`.

@@ -5,6 +5,7 @@ use crate::cli::replay::Replayed;
 use crate::cli::shipped::Listed;
 use crate::cli::{Status, output};
 use crate::error::Error;
+use crate::report::brief::BriefResults;
 use crate::report::discover::DiscoveryResults;
 use crate::report::results::Results;
 use crate::report::sensitivity::SensitivityResults;
@@ -30,6 +31,7 @@ pub fn schema(args: &SchemaArgs) -> Result<Status, Error> {
         Document::Discover => schemars::schema_for!(DiscoveryResults).to_value(),
         Document::Threshold => schemars::schema_for!(ThresholdResults).to_value(),
         Document::Sweep => schemars::schema_for!(SweepResults).to_value(),
+        Document::Brief => schemars::schema_for!(BriefResults).to_value(),
         Document::Stability => schemars::schema_for!(StabilityResults).to_value(),
         Document::Explain => schemars::schema_for!(ExplainedWorld).to_value(),
         Document::Replay => schemars::schema_for!(Replayed).to_value(),

@@ -3,6 +3,7 @@
 pub mod args;
 mod beside;
 mod blocks;
+mod brief;
 mod cells;
 mod directory;
 mod discover;
@@ -13,6 +14,7 @@ mod inspect;
 mod interrupt;
 mod journal;
 mod kept;
+pub mod offer;
 pub mod output;
 mod plan;
 mod precision;
@@ -77,6 +79,7 @@ fn dispatch(cli: &Cli) -> Result<Status, Error> {
         Command::Run(args) => run::run(args, common),
         Command::Explain(args) => explain::run(args, common),
         Command::Stability(args) => stability::run(args, common),
+        Command::Brief(args) => brief::run(args, common),
         Command::Sweep(args) => sweep::run(args, common),
         Command::Threshold(args) => threshold::run(args, common),
         Command::Theories(args) => theories::run(args, common),

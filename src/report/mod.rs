@@ -1,6 +1,7 @@
 //! What a run found, for readers: the results document, tables and sentences, columns, paths into results.
 
 pub mod assemble;
+pub mod brief;
 pub mod collect;
 #[cfg(feature = "cli")]
 pub mod columns;
