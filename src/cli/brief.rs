@@ -249,8 +249,7 @@ impl Study<'_> {
             let loaded = self.base.with(&change.assignments);
             let loaded =
                 loaded.map_err(|error| Error::from_load(&change.assignments.join(" "), error))?;
-            let trials = loaded.model.simulation.trials;
-            let (after, end) = measure(&loaded.model, &self.question, 0..trials, watch)?;
+            let (after, end) = measure(&loaded.model, &self.question, glances, watch)?;
             self.whole(end, bar)?;
             prepared.push((change, Added::between(&before, &after)));
         }

@@ -1,6 +1,6 @@
 //! What to change before the talks: own circumstances, each moved by a plausible change and played again on the same draws.
 //!
-//! A plausible change moves an uncertain number to its 95% point (its 5% point where less is better), a constant by a tenth of itself, held to its
+//! The accord of each world stays as it formed before the change: another membership would be another table. A plausible change moves an uncertain number to its 95% point (its 5% point where less is better), a constant by a tenth of itself, held to its
 //! range; a switch is turned. Assignments say it in paths, so that it can be repeated with `--set`.
 
 use crate::analysis::brief::error::BriefError;
@@ -13,7 +13,6 @@ use crate::model::layout::Slot;
 use crate::model::path_of;
 use crate::negotiation::seat::Seat;
 use crate::simulate::{End, Watch, map_trials};
-use std::ops::Range;
 
 /// Worlds that are played before they are put in their order.
 const WAVE_WORLDS: usize = 256;
@@ -28,10 +27,27 @@ const TENTH: f64 = 0.1;
 /// A circumstance and its plausible change.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Change {
+    /// What kind of circumstance it is.
+    pub kind: Kind,
     /// What is changed, in words; states and hyperscalers by id.
     pub what: String,
     /// `PATH=VALUE`, each as `--set` takes it.
     pub assignments: Vec<String>,
+}
+
+/// Kinds of circumstances.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Kind {
+    /// The side's own circumstances.
+    Own,
+    /// Another supplier.
+    SecondSupplier,
+    /// A place from which a hyperscaler could serve.
+    SecondHost,
+    /// The rules of the accord.
+    Accord,
+    /// A joint table.
+    JointTable,
 }
 
 /// A direction.
@@ -73,12 +89,11 @@ impl List<'_> {
                 "data flowing across borders inside",
                 ArmKey::CrossBorderData,
             ),
-            ("how binding the accord is", ArmKey::Binding),
             ("one standard in place of many", ArmKey::Harmonisation),
             ("legal recourse against lock-in", ArmKey::Recourse),
             ("the strongest member's weight", ArmKey::Pooling),
         ] {
-            list.push(self.moved(what, &[Slot::Arm(arm, key)], Way::Up));
+            list.push(self.moved(Kind::Accord, what, &[Slot::Arm(arm, key)], Way::Up));
         }
         list
     }
@@ -96,7 +111,7 @@ impl List<'_> {
         ];
         let rows = rows.into_iter().map(|(what, key, way)| {
             let slots: Vec<Slot> = members(states).map(|i| Slot::State(i, key)).collect();
-            self.moved(&format!("{what}{whose}"), &slots, way)
+            self.moved(Kind::Own, &format!("{what}{whose}"), &slots, way)
         });
         rows.collect()
     }
@@ -106,10 +121,12 @@ impl List<'_> {
         let id = &self.model.hyperscalers[g].id;
         if may_deal(self.model, i, g) {
             let fit = Slot::Pair(i, g, PairKey::Fit);
-            return self.moved(&format!("a closer second supplier, {id}"), &[fit], Way::Up);
+            let what = format!("a closer second supplier, {id}");
+            return self.moved(Kind::SecondSupplier, &what, &[fit], Way::Up);
         }
         let path = path_of(self.model, Slot::Pair(i, g, PairKey::Feasible));
         Some(Change {
+            kind: Kind::SecondSupplier,
             what: format!("a second supplier, {id}"),
             assignments: vec![format!("{path}=true")],
         })
@@ -120,7 +137,8 @@ impl List<'_> {
             CapexBudget, ComplianceCost, EntryCost, MarketShare, OperatingMargin,
         };
         let h = question.hyperscaler;
-        let own = |what: &str, key, way| self.moved(what, &[Slot::Hyperscaler(h, key)], way);
+        let own =
+            |what: &str, key, way| self.moved(Kind::Own, what, &[Slot::Hyperscaler(h, key)], way);
         let mut list = vec![
             own("a larger share of the market", MarketShare, Way::Up),
             own("a better operating margin", OperatingMargin, Way::Up),
@@ -128,6 +146,7 @@ impl List<'_> {
             own("cheaper compliance", ComplianceCost, Way::Down),
             own("a larger budget", CapexBudget, Way::Up),
             self.moved(
+                Kind::SecondHost,
                 "better service from outside the region",
                 &[Slot::Market(MarketKey::OutsideEfficiency)],
                 Way::Up,
@@ -140,20 +159,26 @@ impl List<'_> {
                     "more power and land for hubs in {}",
                     self.model.states[j].id
                 );
-                list.push(self.moved(&what, &[Slot::State(j, StateKey::Hub)], Way::Up));
+                list.push(self.moved(
+                    Kind::SecondHost,
+                    &what,
+                    &[Slot::State(j, StateKey::Hub)],
+                    Way::Up,
+                ));
             }
         }
         list
     }
 
     /// Each of `slots` moved; none where nothing moves.
-    fn moved(&self, what: &str, slots: &[Slot], way: Way) -> Option<Change> {
+    fn moved(&self, kind: Kind, what: &str, slots: &[Slot], way: Way) -> Option<Change> {
         let assignments = slots.iter().filter_map(|&slot| {
             let value = self.plausible(slot, way)?;
             Some(format!("{}={value}", path_of(self.model, slot)))
         });
         let assignments: Vec<String> = assignments.collect();
         (!assignments.is_empty()).then(|| Change {
+            kind,
             what: what.to_owned(),
             assignments,
         })
@@ -193,24 +218,26 @@ fn four_digits(value: f64) -> f64 {
     }
 }
 
-/// The measures of a changed scenario in every world.
+/// The measures of a changed scenario in the worlds of `glances`, with their accords.
 ///
 /// # Errors
 /// The lowest world whose draw leaves its range or whose shares cannot be found.
 pub fn measure(
     model: &Model,
     question: &Question,
-    trials: Range<u64>,
+    glances: &[Glance],
     watch: Watch<'_>,
 ) -> Result<(Vec<Measure>, End), BriefError> {
-    let mut measures = Vec::with_capacity((trials.end - trials.start) as usize);
+    let trials = 0..glances.len() as u64;
+    let mut measures = Vec::with_capacity(glances.len());
     let end = map_trials(
         trials,
         WAVE_WORLDS,
         watch,
         || Looker::of_table(model),
         |looker, trial, found: &mut Option<Measure>| {
-            *found = Some(Measure::of(&looker.look(model, question, trial)?));
+            let accord = glances[trial as usize].accord;
+            *found = Some(looker.measure(model, question, trial, accord)?);
             Ok::<(), BriefError>(())
         },
         |_, found| measures.extend(*found),

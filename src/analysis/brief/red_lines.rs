@@ -24,6 +24,8 @@ pub struct RedLine {
     pub half_below: Option<f64>,
     /// Above it fewer than half do; none where the highest level leaves one in half.
     pub half_above: Option<f64>,
+    /// Share of seated worlds in which the side still gains at the level that is worst for it, one of the two bounds.
+    pub gains_at_worst: f64,
     /// Whether the side wants more of it on the average table, at this level.
     pub wants_more: bool,
     /// The new level of every other term that makes up, to the side itself, for [`STEP`] of this one given away; none where no level does.
@@ -45,7 +47,8 @@ pub fn red_lines(
         .map(|k| {
             let spans = spans(glances, question, k, reference);
             let (min, max) = bounds(model, question.arm, k);
-            let all = spans.len() as f64;
+            let level = reference.levels[k];
+            let wants_more = slope(&table, question.chair, k, level) > 0.0;
             let beyond = |share, end| {
                 let at = edge(&spans, share, end, (min, max));
                 let is_inside = match end {
@@ -54,17 +57,15 @@ pub fn red_lines(
                 };
                 is_inside.then_some(at)
             };
-            let level = reference.levels[k];
-            let inside = spans.iter().flatten();
-            let holds = inside.filter(|(low, high)| (*low..=*high).contains(&level));
             RedLine {
                 level,
-                gains: holds.count() as f64 / all.max(1.0),
+                gains: share_at(&spans, level),
                 none_below: beyond(0.0, End::Low),
                 none_above: beyond(0.0, End::High),
                 half_below: beyond(0.5, End::Low),
                 half_above: beyond(0.5, End::High),
-                wants_more: slope(&table, question.chair, k, level) > 0.0,
+                gains_at_worst: share_at(&spans, if wants_more { min } else { max }),
+                wants_more,
                 makes_up: prices(&table, question, model, k, reference, true),
                 pays_for: prices(&table, question, model, k, reference, false),
             }
@@ -89,6 +90,13 @@ fn spans(
         positive_between(rest, slope, curvature, (table.min[k], table.max[k]))
     });
     span.collect()
+}
+
+/// Share of worlds that leave a gain at a level.
+fn share_at(spans: &[Option<(f64, f64)>], level: f64) -> f64 {
+    let inside = spans.iter().flatten();
+    let inside = inside.filter(|(low, high)| (*low..=*high).contains(&level));
+    inside.count() as f64 / spans.len().max(1) as f64
 }
 
 /// Slope and curvature of what a side has of a term: slope·x − ½·curvature·x².

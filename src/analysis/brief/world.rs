@@ -122,12 +122,16 @@ impl Measure {
 
     /// That of a glance.
     pub fn of(glance: &Glance) -> Measure {
-        glance.seated().map_or(Measure::NONE, |one| Measure {
+        glance.seated().map_or(Measure::NONE, Measure::of_table)
+    }
+
+    fn of_table(one: &Seated) -> Measure {
+        Measure {
             states: one.state_walk_away(),
             hyperscaler: one.hyperscaler_walk_away(),
             states_with_deal: one.state_walk_away() + one.state_gain(),
             hyperscaler_with_deal: one.hyperscaler_walk_away() + one.hyperscaler_gain(),
-        })
+        }
     }
 
     /// That of a joint table.
@@ -178,6 +182,28 @@ impl Looker {
             positions: Vec::new(),
             joint: None,
         }
+    }
+
+    /// Looks at the table of a world with the accord that is given, whichever would form in it; the table alone.
+    ///
+    /// # Errors
+    /// A draw that leaves its range, shares that cannot be found.
+    pub fn measure(
+        &mut self,
+        model: &Model,
+        question: &Question,
+        trial: u64,
+        accord: StateSet,
+    ) -> Result<Measure, BriefError> {
+        let (seat, h) = (question.seat, question.hyperscaler);
+        let look = |world: &mut TableWorld| {
+            world.formed.accord = accord;
+            let table = seated(world, seat, h, model);
+            table.map_or(Measure::NONE, |one| Measure::of_table(&one))
+        };
+        let (arm, window) = (question.arm, question.window);
+        let draws = &mut self.draws;
+        Ok(self.player.tables(model, trial, arm, window, draws, look)?)
     }
 
     /// Looks at a world.

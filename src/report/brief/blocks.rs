@@ -31,12 +31,15 @@ pub fn added(stat: &Option<Stat>) -> String {
     stat.as_ref().map_or_else(|| NONE.to_owned(), text)
 }
 
-/// Between which amounts 90% of worlds lie; nothing where all are the same.
+/// Between which amounts 90% of worlds lie; nothing where they read alike.
 pub fn ninety(stat: &Option<Stat>) -> String {
-    match stat {
-        None => NONE.to_owned(),
-        Some(stat) if stat.sd.is_none() || stat.min == stat.max => String::new(),
-        Some(stat) => range(stat.p05, stat.p95, error(stat, TAIL_ERROR, FINEST)),
+    let Some(stat) = stat else {
+        return NONE.to_owned();
+    };
+    let range = range(stat.p05, stat.p95, error(stat, TAIL_ERROR, FINEST));
+    match range.split_once(" to ") {
+        Some((low, high)) if low == high => String::new(),
+        _ => range,
     }
 }
 
@@ -58,13 +61,13 @@ pub fn step(value: f64) -> String {
 }
 
 /// A bundle as a user can type it: `a=0.20,b=0.60`.
-pub fn typed(bundle: &Bundle) -> String {
+pub fn typed(bundle: &Bundle) -> Vec<String> {
     let levels = bundle
         .terms
         .iter()
         .map(|(id, value)| format!("{id}={}", level(*value)));
     let cash = bundle.cash.map(|cash| format!("cash={cash:.4}"));
-    levels.chain(cash).collect::<Vec<_>>().join(",")
+    levels.chain(cash).collect()
 }
 
 /// The name of a term by its id.

@@ -310,6 +310,8 @@ pub struct RedLineRow {
     pub half_below: Option<f64>,
     /// Above it fewer than half do; null likewise.
     pub half_above: Option<f64>,
+    /// Share of the worlds with talks in which the side still gains at the level that is worst for it.
+    pub gains_at_worst: f64,
     /// Whether the side wants more of it.
     pub wants_more: bool,
     /// By how much another term must move to make up, to the side, for a step of this one given away; null where it cannot.
@@ -318,9 +320,27 @@ pub struct RedLineRow {
     pub pays_for: IndexMap<String, Option<f64>>,
 }
 
+/// Kinds of circumstances.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "kebab-case")]
+pub enum KindName {
+    /// The side's own circumstances.
+    Own,
+    /// Another supplier.
+    SecondSupplier,
+    /// A place from which a hyperscaler could serve.
+    SecondHost,
+    /// The rules of the accord.
+    Accord,
+    /// The joint table of a bloc.
+    JointTable,
+}
+
 /// A circumstance and what its change adds, USD bn, world by world.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
 pub struct PreparationRow {
+    /// What kind of circumstance it is.
+    pub kind: KindName,
     /// What is changed.
     pub what: String,
     /// As `--set` takes it; empty for the joint table, which is another arm.

@@ -4,13 +4,13 @@ use crate::analysis::brief::Chair;
 use crate::analysis::brief::counter::counter;
 use crate::analysis::brief::frontier::{picture, place};
 use crate::analysis::brief::offer::{Better, Offer, Weighed, bounds, improvements, weigh};
-use crate::analysis::brief::preparation::Added;
+use crate::analysis::brief::preparation::{Added, Kind};
 use crate::analysis::brief::red_lines::{RedLine, STEP, red_lines};
 use crate::bargaining::Gains;
 use crate::report::brief::assemble::Findings;
 use crate::report::brief::{
-    Bundle, CounterPart, FrontierPart, ImprovementRow, OfferPart, PicturePoint, PreparationRow,
-    RedLineRow, RedLinesPart, Worth,
+    Bundle, CounterPart, FrontierPart, ImprovementRow, KindName, OfferPart, PicturePoint,
+    PreparationRow, RedLineRow, RedLinesPart, Worth,
 };
 use crate::stats::summary::Stat;
 use indexmap::IndexMap;
@@ -127,6 +127,7 @@ impl Findings<'_> {
             none_above: line.none_above,
             half_below: line.half_below,
             half_above: line.half_above,
+            gains_at_worst: line.gains_at_worst,
             wants_more: line.wants_more,
             makes_up: moves(&line.makes_up),
             pays_for: moves(&line.pays_for),
@@ -137,11 +138,19 @@ impl Findings<'_> {
         let mut rows: Vec<PreparationRow> = self
             .prepared
             .iter()
-            .map(|(change, added)| self.prepared_row(&change.what, &change.assignments, added))
+            .map(|(change, added)| {
+                self.prepared_row(
+                    kind_name(change.kind),
+                    &change.what,
+                    &change.assignments,
+                    added,
+                )
+            })
             .collect();
         if let Some(arm) = self.question.joint_arm(self.model) {
             let what = format!("the joint table of {}", self.model.arms[arm].name);
-            rows.push(self.prepared_row(&what, &[], &Added::at_joint_table(self.glances)));
+            let added = Added::at_joint_table(self.glances);
+            rows.push(self.prepared_row(KindName::JointTable, &what, &[], &added));
         }
         let median = |stat: &Option<Stat>| stat.as_ref().map_or(f64::NEG_INFINITY, |one| one.p50);
         rows.sort_by(|one, other| {
@@ -151,7 +160,13 @@ impl Findings<'_> {
         rows
     }
 
-    fn prepared_row(&self, what: &str, set: &[String], added: &Added) -> PreparationRow {
+    fn prepared_row(
+        &self,
+        kind: KindName,
+        what: &str,
+        set: &[String],
+        added: &Added,
+    ) -> PreparationRow {
         let (own, other, with_deal) = match self.question.chair {
             Chair::States => (&added.states, &added.hyperscaler, &added.states_with_deal),
             Chair::Hyperscaler => (
@@ -161,6 +176,7 @@ impl Findings<'_> {
             ),
         };
         PreparationRow {
+            kind,
             what: what.to_owned(),
             set: set.to_vec(),
             worlds: own.iter().filter(|value| !value.is_nan()).count() as u64,
@@ -208,5 +224,15 @@ fn point(gains: Gains) -> PicturePoint {
     PicturePoint {
         state: gains.state,
         hyperscaler: gains.hyperscaler,
+    }
+}
+
+fn kind_name(kind: Kind) -> KindName {
+    match kind {
+        Kind::Own => KindName::Own,
+        Kind::SecondSupplier => KindName::SecondSupplier,
+        Kind::SecondHost => KindName::SecondHost,
+        Kind::Accord => KindName::Accord,
+        Kind::JointTable => KindName::JointTable,
     }
 }

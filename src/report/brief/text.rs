@@ -3,11 +3,11 @@
 mod offers;
 mod positions;
 
-use crate::model::Model;
-use crate::report::brief::blocks::{NONE, median, ninety};
+use crate::model::{Identity, Model};
+use crate::report::brief::blocks::{NONE, level, median, ninety};
 use crate::report::brief::{BriefResults, SideName};
-use crate::report::tables::table;
-use crate::report::units::{count, frequency, percent};
+use crate::report::tables::{label, table};
+use crate::report::units::{frequency, percent, worlds};
 use crate::report::wrap::wrapped;
 use crate::stats::summary::Stat;
 
@@ -16,6 +16,12 @@ const PAGE: usize = 80;
 
 /// Other places or suppliers that are named.
 const NAMED: usize = 6;
+
+/// Finest amount and level, USD bn.
+const FINEST: f64 = 0.001;
+
+/// Longest name in a cell.
+const CELL: usize = 14;
 
 /// A share below this is not named.
 const HARDLY: f64 = 0.005;
@@ -60,41 +66,59 @@ impl View<'_> {
     }
 
     fn titled(&self, title: &str, header: &[&str], rows: Vec<Vec<String>>) -> String {
-        let header: Vec<String> = header.iter().map(|&one| one.to_owned()).collect();
-        self.paragraph(title) + &table(&header, rows, self.width)
+        // Where nothing is uncertain, ranges are empty.
+        let is_filled = |at: &usize| *at == 0 || rows.iter().any(|row| !row[*at].is_empty());
+        let columns: Vec<usize> = (0..header.len()).filter(is_filled).collect();
+        let header: Vec<String> = columns.iter().map(|&at| header[at].to_owned()).collect();
+        let rows = rows.iter().map(|row| {
+            let cells = columns.iter().map(|&at| row[at].clone());
+            cells.collect::<Vec<_>>()
+        });
+        self.paragraph(title) + &table(&header, rows.collect(), self.width)
     }
 
     /// The states' side: a state by name, or the bloc.
     pub fn states(&self) -> String {
         let part = &self.results.table;
         match &part.state {
-            Some(id) => self.state_name(id).to_owned(),
-            None => format!("the bloc `{}`", part.arm),
+            Some(id) => {
+                let state = self.model.states.iter().find(|state| state.id == *id);
+                state.map_or_else(|| id.clone(), label)
+            }
+            None => "the bloc".to_owned(),
         }
     }
 
     /// As [`states`](Self::states), where a cell has to hold it.
     pub fn states_short(&self) -> String {
         match &self.results.table.state {
-            Some(id) => self.state_name(id).to_owned(),
+            Some(id) => short(self.state_name(id), id).to_owned(),
             None => "the bloc".to_owned(),
         }
     }
 
-    pub fn hyperscaler(&self) -> &str {
-        self.hyperscaler_name(&self.results.table.hyperscaler)
+    /// The hyperscaler, where a cell has to hold it.
+    pub fn hyperscaler(&self) -> String {
+        let id = &self.results.table.hyperscaler;
+        short(self.hyperscaler_name(id), id).to_owned()
+    }
+
+    fn hyperscaler_of(&self) -> &Identity {
+        let id = &self.results.table.hyperscaler;
+        let found = self.model.hyperscalers.iter().find(|one| one.id == *id);
+        found.expect("the document is about this scenario")
     }
 
     pub fn own(&self) -> String {
         match self.results.table.side {
             SideName::State => self.states_short(),
-            SideName::Hyperscaler => self.hyperscaler().to_owned(),
+            SideName::Hyperscaler => self.hyperscaler(),
         }
     }
 
     pub fn other(&self) -> String {
         match self.results.table.side {
-            SideName::State => self.hyperscaler().to_owned(),
+            SideName::State => self.hyperscaler(),
             SideName::Hyperscaler => self.states_short(),
         }
     }
@@ -120,10 +144,14 @@ impl View<'_> {
     fn headline(&self) -> String {
         let results = self.results;
         let part = &results.table;
-        let [own, other] = self.own_first(self.states(), self.hyperscaler().to_owned());
-        let deal = frequency(results.zone.deal, results.manifest.trials);
+        let [own, other] = self.own_first(self.states(), label(self.hyperscaler_of()));
+        let deal = match (results.manifest.trials, results.zone.deal > 0.0) {
+            (1, true) => "a deal exists".to_owned(),
+            (1, false) => "no deal exists".to_owned(),
+            (trials, _) => format!("a deal exists in {}", frequency(results.zone.deal, trials)),
+        };
         let mut text = format!(
-            "{} with {other}, arm `{}`, talks of window {} from {}: a deal exists in {deal}.",
+            "{} with {other}, arm `{}`, talks of window {} from {}: {deal}.",
             capital(&own),
             part.arm,
             part.window,
@@ -227,9 +255,9 @@ impl View<'_> {
             return String::new();
         }
         format!(
-            "Without the deal {} would serve {}: {} of the demand. In brackets the median quality, 1 being service from inside.",
-            self.hyperscaler(),
+            "Of the demand of {}, {} would then serve {} (in brackets the median quality, 1 being service from inside).",
             self.states_short(),
+            self.hyperscaler(),
             named.join(", ")
         )
     }
@@ -268,7 +296,7 @@ impl View<'_> {
         let part = &self.results.zone;
         let reaches = [
             (capital(&self.states_short()), &part.state),
-            (self.hyperscaler().to_owned(), &part.hyperscaler),
+            (self.hyperscaler(), &part.hyperscaler),
         ];
         let [first, second] = reaches;
         let rows = self.own_first(first, second).map(|(name, reach)| {
@@ -297,7 +325,14 @@ impl View<'_> {
             .iter()
             .map(|(id, stat)| {
                 let over: Vec<_> = all().map(|one| &one.terms[id]).collect();
-                predicted_row(id.clone(), stat, &over)
+                let [median, low, high] =
+                    stat.map_or([f64::NAN; 3], |one| [one.p50, one.p05, one.p95]);
+                let mut row = predicted_row(id.clone(), stat, &over);
+                row[1] = level(median);
+                if !row[2].is_empty() {
+                    row[2] = format!("{} to {}", level(low), level(high));
+                }
+                row
             })
             .collect();
         if outcome.cash.is_some() {
@@ -344,11 +379,11 @@ impl View<'_> {
         let manifest = &self.results.manifest;
         let part = &self.results.table;
         format!(
-            "{}: {} worlds, talks in {}; money in US$ bn of {}, of this window alone, undiscounted; gains by (21), (22) and (24) of the model; seed \
-             {}, {} {}. One world step by step: mufakat explain --trial 0 --arm {}.",
+            "{}: {}, talks in {}; money in US$ bn of {}, of this window alone, undiscounted; gains by (21), (22) and (24) of the model; seed \
+             {}, {} {}. One world step by step: mufakat explain SCENARIO --trial 0 --arm {}.",
             manifest.scenario,
-            count(manifest.trials),
-            count(part.worlds),
+            worlds(manifest.trials),
+            crate::report::units::count(part.worlds),
             part.price_year,
             manifest.seed,
             manifest.tool,
@@ -370,7 +405,7 @@ fn predicted_row(name: String, stat: &Option<Stat>, over: &[&Option<Stat>]) -> V
         .as_ref()
         .and_then(|stat| stat.se)
         .unwrap_or(0.0)
-        .max(1e-3);
+        .max(FINEST);
     let all = match low <= high {
         true => crate::report::units::range(low, high, Some(error)),
         false => NONE.to_owned(),
@@ -382,6 +417,15 @@ fn predicted_row(name: String, stat: &Option<Stat>, over: &[&Option<Stat>]) -> V
 fn is_nothing(stat: &Option<Stat>) -> bool {
     stat.as_ref()
         .is_none_or(|stat| stat.min == 0.0 && stat.max == 0.0)
+}
+
+/// A name without what stands in brackets behind it, or the id where that is too long for a cell.
+fn short<'a>(name: &'a str, id: &'a str) -> &'a str {
+    let name = name.split(" (").next().unwrap_or(name);
+    match name.chars().count() <= CELL {
+        true => name,
+        false => id,
+    }
 }
 
 /// With a capital letter.

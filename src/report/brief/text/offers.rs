@@ -3,10 +3,13 @@
 use crate::report::brief::blocks::{NONE, added, level, median, ninety, step, term, typed};
 use crate::report::brief::text::View;
 use crate::report::brief::{ImprovementRow, OfferPart, RedLineRow, Worth};
-use crate::report::units::{number, percent};
+use crate::report::units::percent;
 
 /// Improvements that are shown; the document has all.
 const SHOWN: usize = 5;
+
+/// Improvements by less are not shown: half of the finest amount, USD bn.
+const FINEST: f64 = 0.0005;
 
 /// Terms beyond so many make the table of prices too wide.
 const PRICED: usize = 8;
@@ -23,9 +26,15 @@ impl View<'_> {
                 offer.unnamed.join(", ")
             ),
         };
+        let named = typed(&offer.bundle);
+        let is_named = |text: &&String| {
+            let id = text.split('=').next().unwrap_or_default();
+            !offer.unnamed.iter().any(|unnamed| unnamed == id)
+        };
+        let named: Vec<String> = named.iter().filter(is_named).cloned().collect();
         let title = format!(
             "The offer {}.{unnamed} What it is worth, US$ bn",
-            typed(&offer.bundle)
+            named.join(", ")
         );
         let held = match offer.held {
             held if held > 0.0 => format!(
@@ -36,8 +45,8 @@ impl View<'_> {
         };
         let [own, other] = self.own_first(&offer.room_of_state, &offer.room_of_hyperscaler);
         let room = format!(
-            "Both accept in {} of worlds. To the frontier both could gain {} more at once (median; 90% {}); {} {} more if {} kept its gain, {} {} more if \
-             {} kept its own.{held}",
+            "Both accept in {} of worlds. On the frontier both could gain {} more at once (median; 90% of worlds {}), or {} {} more if {} kept its gain, {} {} \
+             more if {} kept its own.{held}",
             percent(offer.worth.both_accept),
             median(&offer.room),
             ninety(&offer.room),
@@ -55,7 +64,7 @@ impl View<'_> {
         let rows = self.own_first(
             (self.states_short(), &worth.state, worth.state_accepts),
             (
-                self.hyperscaler().to_owned(),
+                self.hyperscaler(),
                 &worth.hyperscaler,
                 worth.hyperscaler_accepts,
             ),
@@ -76,18 +85,19 @@ impl View<'_> {
     }
 
     fn improvements(&self, offer: &OfferPart) -> String {
-        if offer.improvements.is_empty() {
+        let worthwhile = offer.improvements.iter().filter(|row| row.adds >= FINEST);
+        if worthwhile.clone().count() == 0 {
             return self.paragraph(
-                "No change of one term and no swap of two leaves both better off on average: the offer is on the frontier of any two terms.",
+                "No change of one term and no swap of two adds half a million dollars to both on average.",
             );
         }
-        let rows = offer.improvements.iter().take(SHOWN);
+        let rows = worthwhile.clone().take(SHOWN);
         let rows = rows.map(|row| self.improvement(offer, row)).collect();
-        let [own, other] = self.own_first(self.states_short(), self.hyperscaler().to_owned());
+        let [own, other] = self.own_first(self.states_short(), self.hyperscaler());
         let (own, other) = (format!("adds to\n{own}"), format!("adds to\n{other}"));
         let title = "Better for both: single changes and swaps of two terms, by what they add to the smaller gain, US$ bn (medians)";
         let text = self.titled(title, &["", &own, &other, "both gain\nin"], rows);
-        match offer.improvements.len() > SHOWN {
+        match worthwhile.count() > SHOWN {
             true => text + &self.paragraph("The others are in the document (--json)."),
             false => text,
         }
@@ -122,7 +132,7 @@ impl View<'_> {
                 percent(part.accepted)
             ),
         };
-        self.worth(&title, &part.worth) + &self.listed(&typed(&part.bundle))
+        self.worth(&title, &part.worth) + &self.listed(&typed(&part.bundle).join(","))
     }
 
     /// A bundle to be typed, broken after commas.
@@ -154,10 +164,18 @@ impl View<'_> {
             cells
         });
         let title = format!(
-            "Red lines of {}, the other terms as in {at}: where fewer than half of worlds, and where none, leaves it a gain",
+            "Red lines of {}, the other terms as in {at}: the level that is worst for it, in how many worlds it still gains there, and beyond which level it \
+             gains in fewer than half of worlds and in none",
             self.own()
         );
-        let header = ["", "now", "allowed", "wants", "fewer than half", "none"];
+        let header = [
+            "",
+            "now",
+            "worst",
+            "still gains in",
+            "fewer than half",
+            "none",
+        ];
         let text = self.titled(&title, &header, rows.collect());
         match part.terms.len() {
             2..=PRICED => text + "\n" + &self.prices(),
@@ -173,10 +191,10 @@ impl View<'_> {
             (Some(low), Some(high)) if low >= high => "anywhere".to_owned(),
             (Some(low), Some(high)) => format!("outside {} to {}", level(low), level(high)),
         };
-        let digits = |value: f64| number(value, Some(0.01));
+        let worst = if row.wants_more { row.min } else { row.max };
         [
-            format!("{} to {}", digits(row.min), digits(row.max)),
-            if row.wants_more { "more" } else { "less" }.to_owned(),
+            level(worst),
+            percent(row.gains_at_worst),
             beyond(row.half_below, row.half_above),
             beyond(row.none_below, row.none_above),
         ]
