@@ -235,12 +235,15 @@ fn with_cash_a_counter_offer_takes_what_the_other_side_can_spare() {
 #[test]
 fn red_lines_are_where_a_grid_finds_them() {
     let (model, mut question, glances) = three_terms();
-    // A bundle that leaves little to either, so that lines lie within the bounds.
-    let at = offer([0.3, 0.95, 0.05]);
+    // Bundles that leave little to one of the two, so that lines lie within the bounds.
+    let bundles = [offer([0.3, 0.95, 0.05]), offer([1.0, 0.0, 0.8])];
     let mut lines_found = 0;
-    for chair in [Chair::States, Chair::Hyperscaler] {
+    for (chair, at) in [Chair::States, Chair::Hyperscaler]
+        .into_iter()
+        .flat_map(|chair| bundles.iter().map(move |at| (chair, at)))
+    {
         question.chair = chair;
-        let lines = red_lines(&glances, &question, &model, &at);
+        let lines = red_lines(&glances, &question, &model, at);
         for (k, line) in lines.iter().enumerate() {
             let max = if k == 2 { 0.8 } else { 1.0 };
             let steps = 2000;
