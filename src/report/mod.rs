@@ -2,6 +2,8 @@
 
 pub mod assemble;
 pub mod brief;
+#[cfg(feature = "html")]
+pub mod chart;
 pub mod collect;
 #[cfg(feature = "cli")]
 pub mod columns;
@@ -13,6 +15,8 @@ pub mod explain;
 #[cfg(feature = "cli")]
 mod headline;
 pub mod json;
+#[cfg(feature = "html")]
+pub mod page;
 pub mod path;
 pub mod precision;
 pub mod quantity;

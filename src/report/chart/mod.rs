@@ -1,0 +1,227 @@
+//! Figures: plain data in, an SVG out, with its alternative text and its data as CSV.
+//!
+//! Each kind of figure is a struct of plain numbers and words with a function `chart`. Nothing here knows what the numbers mean. An SVG
+//! has no colours of its own: its shapes carry classes that [`STYLE`](crate::report::page::STYLE) colours for light, dark and print. The
+//! crates for figures write their colours into each shape and leave out `title` and `desc`, which is why this writes its own.
+
+pub mod canvas;
+mod fan;
+mod heat;
+mod lines;
+mod rows;
+pub mod scale;
+mod stack;
+mod tornado;
+
+pub use fan::{Fan, FanPoint};
+pub use heat::{Heat, HeatCell};
+pub use lines::{Density, Line, LinePoint, Lines};
+pub use rows::{Point, Row, Rows};
+pub use stack::{Stack, StackRow};
+pub use tornado::{Tornado, TornadoRow};
+
+use canvas::{Anchor, Canvas, SERIES, TEXT, width};
+use scale::Scale;
+
+/// Width of a figure that stands alone.
+pub const WIDE: f64 = 440.0;
+
+/// Width of a figure that stands beside others of its kind.
+pub const SMALL: f64 = 300.0;
+
+/// What a figure says about itself.
+#[derive(Debug, Clone, Default, PartialEq)]
+pub struct Head {
+    /// Its name within a page and of its file of data: letters, digits, `-` and `_`.
+    pub id: String,
+    /// What it shows, with unit and price year.
+    pub title: String,
+    /// The same for those who do not see it: what the marks are, and what they say.
+    pub alternative: String,
+    /// What the horizontal axis measures, with its unit.
+    pub x: String,
+    /// What the vertical axis measures, with its unit; empty where rows are named.
+    pub y: String,
+}
+
+/// A figure.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Chart {
+    /// What it says about itself.
+    pub head: Head,
+    /// The figure.
+    pub svg: String,
+    /// Its data.
+    pub data: Data,
+    /// Whether others stand beside it.
+    pub small: bool,
+}
+
+/// A table of data.
+#[derive(Debug, Clone, Default, PartialEq)]
+pub struct Data {
+    /// Names of columns.
+    pub header: Vec<String>,
+    /// Cells as text; empty where there is no number.
+    pub rows: Vec<Vec<String>>,
+}
+
+impl Data {
+    /// A table without rows.
+    pub fn new<S: AsRef<str>>(header: &[S]) -> Data {
+        Data {
+            header: header.iter().map(|name| name.as_ref().to_owned()).collect(),
+            rows: Vec::new(),
+        }
+    }
+
+    /// Appends a row.
+    pub fn push(&mut self, cells: Vec<String>) {
+        self.rows.push(cells);
+    }
+
+    /// As CSV.
+    pub fn to_csv(&self) -> String {
+        let mut writer = csv::WriterBuilder::new()
+            .flexible(true)
+            .from_writer(Vec::new());
+        for record in [&self.header].into_iter().chain(&self.rows) {
+            writer
+                .write_record(record)
+                .expect("memory takes everything");
+        }
+        let bytes = writer.into_inner().expect("memory takes everything");
+        String::from_utf8(bytes).expect("cells are UTF-8")
+    }
+
+    /// Several tables below each other, each row led by the name of its own: for figures that stand side by side.
+    pub fn joined<'a>(column: &str, parts: impl IntoIterator<Item = (&'a str, &'a Data)>) -> Data {
+        let mut all = Data::default();
+        for (name, part) in parts {
+            if all.header.is_empty() {
+                all.header.push(column.to_owned());
+                all.header.extend(part.header.iter().cloned());
+            }
+            let rows = part.rows.iter();
+            all.rows.extend(rows.map(|row| {
+                let cells = row.iter().cloned();
+                [name.to_owned()].into_iter().chain(cells).collect()
+            }));
+        }
+        all
+    }
+}
+
+/// A number as a cell; empty if there is none.
+pub fn cell(number: f64) -> String {
+    if number.is_finite() {
+        number.to_string()
+    } else {
+        String::new()
+    }
+}
+
+/// Space above the axis of rows, below it, and at the right.
+const FOOT: f64 = 40.0;
+const RIGHT: f64 = 14.0;
+
+/// A horizontal axis below `bottom` with lines up to `top`.
+fn axis_below(canvas: &mut Canvas, scale: &Scale, (top, bottom): (f64, f64), label: &str) {
+    let mut free = f64::NEG_INFINITY;
+    for &tick in &scale.ticks {
+        let (x, text) = (scale.at(tick), scale.label(tick));
+        canvas.line(
+            if tick == 0.0 { "zero" } else { "grid" },
+            (x, top),
+            (x, bottom),
+        );
+        let half = 0.5 * width(&text);
+        if x - half >= free {
+            canvas.text("t", (x, bottom + TEXT + 3.0), Anchor::Middle, &text);
+            free = x + half + 6.0;
+        }
+    }
+    let (from, to) = (
+        scale.at(scale.ticks[0]),
+        scale.at(scale.ticks[scale.ticks.len() - 1]),
+    );
+    let middle = 0.5 * (from + to);
+    let half = 0.5 * width(label);
+    // A long label stays within the figure.
+    let middle = middle.min(canvas.width() - half - 2.0).max(half + 2.0);
+    canvas.text(
+        "t",
+        (middle, bottom + 2.0 * TEXT + 10.0),
+        Anchor::Middle,
+        label,
+    );
+}
+
+/// A vertical axis at the left of a plot from `left` to `right`; its label stands above.
+fn axis_beside(
+    canvas: &mut Canvas,
+    scale: &Scale,
+    (left, right): (f64, f64),
+    top: f64,
+    label: &str,
+) {
+    for &tick in &scale.ticks {
+        let y = scale.at(tick);
+        canvas.line(
+            if tick == 0.0 { "zero" } else { "grid" },
+            (left, y),
+            (right, y),
+        );
+        canvas.text(
+            "t",
+            (left - 5.0, y + 0.35 * TEXT),
+            Anchor::End,
+            &scale.label(tick),
+        );
+    }
+    canvas.text("t", (2.0, top), Anchor::Start, label);
+}
+
+/// Room for the labels of a vertical axis.
+fn beside(scale: &Scale) -> f64 {
+    let widths = scale.ticks.iter().map(|&tick| width(&scale.label(tick)));
+    widths.fold(0.0, f64::max) + 9.0
+}
+
+/// Height that the names of series take above a figure of `total` width; none for a single one.
+fn legend_height(names: &[String], total: f64) -> f64 {
+    if names.len() < 2 {
+        return 4.0;
+    }
+    let (mut x, mut rows) = (0.0, 1.0);
+    for name in names {
+        let needed = width(name) + 26.0;
+        if x + needed > total && x > 0.0 {
+            (x, rows) = (0.0, rows + 1.0);
+        }
+        x += needed;
+    }
+    rows * 1.5 * TEXT + 6.0
+}
+
+/// The names of series with their marks.
+fn legend(canvas: &mut Canvas, names: &[String], total: f64) {
+    if names.len() < 2 {
+        return;
+    }
+    let (mut x, mut y) = (0.0, TEXT);
+    for (series, name) in names.iter().enumerate() {
+        let needed = width(name) + 26.0;
+        if x + needed > total && x > 0.0 {
+            (x, y) = (0.0, y + 1.5 * TEXT);
+        }
+        canvas.mark(series, (x + 7.0, y - 0.35 * TEXT));
+        canvas.text("t", (x + 15.0, y), Anchor::Start, name);
+        x += needed;
+    }
+}
+
+/// The class of a series' colour.
+fn colour(series: usize) -> String {
+    format!("c{}", series % SERIES)
+}

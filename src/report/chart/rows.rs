@@ -1,0 +1,191 @@
+//! Rows with one or several marks and their intervals: who gains and who loses, levels by arm.
+
+use super::canvas::{Anchor, Canvas, TEXT, broken, width};
+use super::scale::{Scale, extent};
+use super::{
+    Chart, Data, FOOT, Head, RIGHT, WIDE, axis_below, cell, colour, legend, legend_height,
+};
+
+/// Marks with intervals on a common axis, a row for each thing that is named.
+#[derive(Debug, Clone, Default, PartialEq)]
+pub struct Rows {
+    /// What it says about itself.
+    pub head: Head,
+    /// Names of the series; one alone has no legend.
+    pub series: Vec<String>,
+    /// From the top.
+    pub rows: Vec<Row>,
+    /// Whether the axis begins at 0 and zero is drawn whatever the numbers are.
+    pub from_zero: bool,
+}
+
+/// A row.
+#[derive(Debug, Clone, Default, PartialEq)]
+pub struct Row {
+    /// Its name.
+    pub label: String,
+    /// A mark of each series; none where there is no number.
+    pub points: Vec<Option<Point>>,
+    /// What stands at its right, for example a share; may be empty.
+    pub note: String,
+}
+
+/// A mark with its intervals; ends that are not finite are not drawn.
+#[derive(Debug, Clone, Copy, Default, PartialEq)]
+pub struct Point {
+    /// Where the mark is.
+    pub value: f64,
+    /// Ends of the thin line.
+    pub outer: (f64, f64),
+    /// Ends of the thick line.
+    pub inner: (f64, f64),
+}
+
+/// Height of a series within a row, and space between rows.
+const LANE: f64 = 13.0;
+const GAP: f64 = 11.0;
+
+/// Most of the width that names may take.
+const NAMES: f64 = 0.34;
+
+impl Rows {
+    /// Draws it.
+    pub fn chart(self) -> Chart {
+        let lanes = self.series.len().max(1) as f64;
+        let names: Vec<Vec<String>> = self
+            .rows
+            .iter()
+            .map(|row| broken(&row.label, NAMES * WIDE))
+            .collect();
+        let heights: Vec<f64> = names
+            .iter()
+            .map(|lines| (lanes * LANE).max(lines.len() as f64 * 1.15 * TEXT) + GAP)
+            .collect();
+        let top = legend_height(&self.series, WIDE);
+        let bottom = top + heights.iter().sum::<f64>();
+        let widest = |texts: &mut dyn Iterator<Item = &str>| texts.map(width).fold(0.0, f64::max);
+        let left = widest(&mut names.iter().flatten().map(String::as_str)) + 8.0;
+        let notes = widest(&mut self.rows.iter().map(|row| row.note.as_str()));
+        let right = WIDE - RIGHT - if notes > 0.0 { notes + 4.0 } else { 0.0 };
+        let scale = self.scale(left, right);
+        let mut canvas = Canvas::new(WIDE, bottom + FOOT);
+        legend(&mut canvas, &self.series, WIDE);
+        axis_below(&mut canvas, &scale, (top, bottom), &self.head.x);
+        let mut y = top;
+        for ((row, lines), height) in self.rows.iter().zip(&names).zip(&heights) {
+            let middle = y + 0.5 * height;
+            let above = 0.5 * (lines.len() as f64 - 1.0) * 1.15 * TEXT;
+            for (k, line) in lines.iter().enumerate() {
+                let y = middle - above + k as f64 * 1.15 * TEXT + 0.35 * TEXT;
+                canvas.text("t", (left - 8.0, y), Anchor::End, line);
+            }
+            for (series, point) in row.points.iter().enumerate() {
+                let y = middle + (series as f64 - 0.5 * (lanes - 1.0)) * LANE;
+                if let Some(point) = point {
+                    interval(&mut canvas, &scale, series, y, point);
+                }
+            }
+            if !row.note.is_empty() {
+                let at = (WIDE - 2.0, middle + 0.35 * TEXT);
+                canvas.text("t", at, Anchor::End, &row.note);
+            }
+            y += height;
+        }
+        let svg = canvas.finish(&self.head.id, &self.head.title, &self.head.alternative);
+        Chart {
+            data: self.data(),
+            svg,
+            small: false,
+            head: self.head,
+        }
+    }
+
+    fn scale(&self, left: f64, right: f64) -> Scale {
+        let points = self.rows.iter().flat_map(|row| row.points.iter().flatten());
+        let numbers = points.flat_map(|point| [point.value, point.outer.0, point.outer.1]);
+        let (mut low, mut high) = extent(numbers);
+        if self.from_zero {
+            (low, high) = (low.min(0.0), high.max(0.0));
+        }
+        Scale::new(low, high, (left, right), 6)
+    }
+
+    fn data(&self) -> Data {
+        let mut data = Data::new(&["row", "series", "value", "p05", "p25", "p75", "p95", "note"]);
+        for row in &self.rows {
+            for (series, point) in row.points.iter().enumerate() {
+                let Some(point) = point else { continue };
+                let name = self.series.get(series).cloned().unwrap_or_default();
+                let (outer, inner) = (point.outer, point.inner);
+                let numbers = [point.value, outer.0, inner.0, inner.1, outer.1].map(cell);
+                let start = [row.label.clone(), name].into_iter().chain(numbers);
+                data.push(start.chain([row.note.clone()]).collect());
+            }
+        }
+        data
+    }
+}
+
+/// A mark with its lines.
+fn interval(canvas: &mut Canvas, scale: &Scale, series: usize, y: f64, point: &Point) {
+    let colour = colour(series);
+    let mut between = |class: &str, (low, high): (f64, f64)| {
+        if low.is_finite() && high.is_finite() {
+            canvas.line(
+                &format!("{class} {colour}"),
+                (scale.at(low), y),
+                (scale.at(high), y),
+            );
+        }
+    };
+    between("thin", point.outer);
+    between("thick", point.inner);
+    if point.value.is_finite() {
+        canvas.mark(series, (scale.at(point.value), y));
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_number_is_drawn_and_kept() {
+        let point = |value: f64| {
+            Some(Point {
+                value,
+                outer: (value - 1.0, value + 1.0),
+                inner: (f64::NAN, f64::NAN),
+            })
+        };
+        let row = |label: &str, points| Row {
+            label: label.to_owned(),
+            points,
+            note: "78 of 100".to_owned(),
+        };
+        let rows = vec![
+            row("Alpha", vec![point(1.0), point(2.0)]),
+            row("Beta", vec![None, point(-1.0)]),
+        ];
+        let chart = Rows {
+            head: Head {
+                id: "x".to_owned(),
+                x: "US$ bn of 2027".to_owned(),
+                ..Head::default()
+            },
+            series: vec!["guide".to_owned(), "bloc".to_owned()],
+            rows,
+            from_zero: true,
+        }
+        .chart();
+        // Two marks of series 1 and one of series 0, and one of each in the legend.
+        assert_eq!(chart.svg.matches("mark c0").count(), 2, "{}", chart.svg);
+        assert_eq!(chart.svg.matches("mark c1").count(), 3, "{}", chart.svg);
+        assert_eq!(chart.svg.matches("class=\"thin ").count(), 3);
+        assert_eq!(chart.svg.matches("class=\"thick ").count(), 0);
+        assert!(chart.svg.contains("US$ bn of 2027") && chart.svg.contains("class=\"zero\""));
+        let csv = chart.data.to_csv();
+        assert!(csv.contains("Alpha,guide,1,0,,,2,78 of 100\n"), "{csv}");
+        assert_eq!(csv.lines().count(), 4);
+    }
+}

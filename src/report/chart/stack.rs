@@ -1,0 +1,155 @@
+//! Rows of steps that add up: waterfalls laid beside each other.
+
+use super::canvas::{Anchor, Canvas, TEXT, broken, width};
+use super::scale::{Scale, extent};
+use super::{
+    Chart, Data, FOOT, Head, RIGHT, WIDE, axis_below, cell, colour, legend, legend_height,
+};
+
+/// A waterfall in each row: every step begins where the one before ended, a mark stands at the sum.
+#[derive(Debug, Clone, Default, PartialEq)]
+pub struct Stack {
+    /// What it says about itself.
+    pub head: Head,
+    /// Names of the steps, then that of the sum.
+    pub steps: Vec<String>,
+    /// From the top.
+    pub rows: Vec<StackRow>,
+}
+
+/// A row.
+#[derive(Debug, Clone, Default, PartialEq)]
+pub struct StackRow {
+    /// Its name.
+    pub label: String,
+    /// What each step adds.
+    pub steps: Vec<f64>,
+    /// Ends of the interval of the sum; not drawn where they are not finite.
+    pub ends: (f64, f64),
+}
+
+const LANE: f64 = 9.0;
+const GAP: f64 = 11.0;
+const NAMES: f64 = 0.34;
+
+impl StackRow {
+    /// Where each step begins and ends.
+    fn corners(&self) -> Vec<(f64, f64)> {
+        let mut sum = 0.0;
+        let steps = self.steps.iter().map(|step| {
+            let from = sum;
+            sum += step;
+            (from, sum)
+        });
+        steps.collect()
+    }
+
+    fn sum(&self) -> f64 {
+        self.steps.iter().sum()
+    }
+}
+
+impl Stack {
+    /// Draws it.
+    pub fn chart(self) -> Chart {
+        let names: Vec<Vec<String>> = self
+            .rows
+            .iter()
+            .map(|row| broken(&row.label, NAMES * WIDE))
+            .collect();
+        let lanes = self.steps.len() as f64;
+        let height = lanes * LANE + GAP;
+        let top = legend_height(&self.steps, WIDE);
+        let bottom = top + height * self.rows.len() as f64;
+        let widths = names.iter().flatten().map(|line| width(line));
+        let left = widths.fold(0.0, f64::max) + 8.0;
+        let numbers = self.rows.iter().flat_map(|row| {
+            let corners = row.corners().into_iter().flat_map(|(from, to)| [from, to]);
+            corners.chain([row.ends.0, row.ends.1]).collect::<Vec<_>>()
+        });
+        let (low, high) = extent(numbers.chain([0.0]));
+        let scale = Scale::new(low, high, (left, WIDE - RIGHT), 6);
+        let mut canvas = Canvas::new(WIDE, bottom + FOOT);
+        legend(&mut canvas, &self.steps, WIDE);
+        axis_below(&mut canvas, &scale, (top, bottom), &self.head.x);
+        for (k, (row, lines)) in self.rows.iter().zip(&names).enumerate() {
+            let y = top + height * k as f64;
+            let middle = y + 0.5 * height;
+            let above = 0.5 * (lines.len() as f64 - 1.0) * 1.15 * TEXT;
+            for (k, line) in lines.iter().enumerate() {
+                let y = middle - above + k as f64 * 1.15 * TEXT + 0.35 * TEXT;
+                canvas.text("t", (left - 8.0, y), Anchor::End, line);
+            }
+            draw(&mut canvas, &scale, y + 0.5 * GAP, row);
+        }
+        let svg = canvas.finish(&self.head.id, &self.head.title, &self.head.alternative);
+        Chart {
+            data: self.data(),
+            svg,
+            small: false,
+            head: self.head,
+        }
+    }
+
+    fn data(&self) -> Data {
+        let mut header = vec!["row".to_owned()];
+        header.extend(self.steps.iter().cloned());
+        header.extend(["p05".to_owned(), "p95".to_owned()]);
+        let mut data = Data::new(&header);
+        for row in &self.rows {
+            let numbers = row.steps.iter().copied();
+            let numbers = numbers.chain([row.sum(), row.ends.0, row.ends.1]).map(cell);
+            data.push([row.label.clone()].into_iter().chain(numbers).collect());
+        }
+        data
+    }
+}
+
+/// The steps of a row below each other, joined by lines, and its sum.
+fn draw(canvas: &mut Canvas, scale: &Scale, y: f64, row: &StackRow) {
+    let lane = |step: usize| y + step as f64 * LANE;
+    for (step, (from, to)) in row.corners().into_iter().enumerate() {
+        let class = format!("step {}", colour(step));
+        let (top, bottom) = (lane(step) + 1.0, lane(step) + LANE - 1.0);
+        canvas.rect(&class, (scale.at(from), top), (scale.at(to), bottom));
+        canvas.line("join", (scale.at(to), bottom), (scale.at(to), bottom + 2.0));
+    }
+    let series = row.steps.len();
+    let y = lane(series) + 0.5 * LANE;
+    if row.ends.0.is_finite() && row.ends.1.is_finite() {
+        let class = format!("thin {}", colour(series));
+        canvas.line(&class, (scale.at(row.ends.0), y), (scale.at(row.ends.1), y));
+    }
+    canvas.mark(series, (scale.at(row.sum()), y));
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn steps_add_up() {
+        let row = StackRow {
+            label: "Alpha".to_owned(),
+            steps: vec![2.0, -0.5],
+            ends: (0.5, 2.5),
+        };
+        assert_eq!(row.corners(), [(0.0, 2.0), (2.0, 1.5)]);
+        let chart = Stack {
+            steps: ["rules", "joint table", "both"].map(str::to_owned).to_vec(),
+            rows: vec![row],
+            ..Stack::default()
+        }
+        .chart();
+        assert_eq!(
+            chart.data.rows[0],
+            ["Alpha", "2", "-0.5", "1.5", "0.5", "2.5"]
+        );
+        assert_eq!(
+            chart.svg.matches("class=\"step ").count(),
+            2,
+            "{}",
+            chart.svg
+        );
+    }
+}

@@ -1,0 +1,154 @@
+//! A tornado: how far a result moves with each input.
+
+use super::canvas::{Anchor, Canvas, TEXT, broken, width};
+use super::scale::{Scale, extent};
+use super::{Chart, Data, FOOT, Head, RIGHT, WIDE, axis_below, cell};
+
+/// A bar for each input from its result at one end to that at the other.
+#[derive(Debug, Clone, Default, PartialEq)]
+pub struct Tornado {
+    /// What it says about itself.
+    pub head: Head,
+    /// The result with every input as it is; a vertical line.
+    pub base: Option<f64>,
+    /// From the top, the widest first.
+    pub rows: Vec<TornadoRow>,
+}
+
+/// An input.
+#[derive(Debug, Clone, Default, PartialEq)]
+pub struct TornadoRow {
+    /// Its name.
+    pub label: String,
+    /// The result where it is low, and where it is high.
+    pub ends: (f64, f64),
+    /// What it is there, as words.
+    pub inputs: (String, String),
+}
+
+const LANE: f64 = 24.0;
+const NAMES: f64 = 0.42;
+
+impl Tornado {
+    /// Draws it.
+    pub fn chart(self) -> Chart {
+        let names: Vec<Vec<String>> = self
+            .rows
+            .iter()
+            .map(|row| broken(&row.label.replace('.', ". "), NAMES * WIDE))
+            .collect();
+        let heights: Vec<f64> = names
+            .iter()
+            .map(|lines| LANE.max(lines.len() as f64 * 1.15 * TEXT + 6.0))
+            .collect();
+        let widths = names.iter().flatten().map(|line| width(line));
+        let left = widths.fold(0.0, f64::max) + 8.0;
+        let sides = self
+            .rows
+            .iter()
+            .flat_map(|row| [&row.inputs.0, &row.inputs.1]);
+        let room = sides.map(|text| width(text)).fold(0.0, f64::max) + 5.0;
+        let ends = self.rows.iter().flat_map(|row| [row.ends.0, row.ends.1]);
+        let (low, high) = extent(ends.chain(self.base));
+        let scale = Scale::new(low, high, (left + room, WIDE - RIGHT - room), 4);
+        let (top, bottom) = (1.6 * TEXT, 1.6 * TEXT + heights.iter().sum::<f64>());
+        let mut canvas = Canvas::new(WIDE, bottom + FOOT);
+        canvas.text("t", (left, TEXT), Anchor::Start, "\u{25a0} where it is low");
+        canvas.text(
+            "t",
+            (WIDE - RIGHT, TEXT),
+            Anchor::End,
+            "\u{25a1} where it is high",
+        );
+        axis_below(&mut canvas, &scale, (top, bottom), &self.head.x);
+        let base = self.base.unwrap_or(f64::NAN);
+        let mut y = top;
+        for ((row, lines), height) in self.rows.iter().zip(&names).zip(&heights) {
+            let middle = y + 0.5 * height;
+            let above = 0.5 * (lines.len() as f64 - 1.0) * 1.15 * TEXT;
+            for (k, line) in lines.iter().enumerate() {
+                let y = middle - above + k as f64 * 1.15 * TEXT + 0.35 * TEXT;
+                canvas.text("t", (left - 8.0, y), Anchor::End, line);
+            }
+            bar(&mut canvas, &scale, middle, base, row);
+            y += height;
+        }
+        if base.is_finite() {
+            canvas.line("level", (scale.at(base), top), (scale.at(base), bottom));
+        }
+        let svg = canvas.finish(&self.head.id, &self.head.title, &self.head.alternative);
+        let mut data = Data::new(&[
+            "input",
+            "low_input",
+            "high_input",
+            "at_low",
+            "at_high",
+            "base",
+        ]);
+        for row in &self.rows {
+            let words = [&row.label, &row.inputs.0, &row.inputs.1].map(String::clone);
+            let numbers = [row.ends.0, row.ends.1, base].map(cell);
+            data.push(words.into_iter().chain(numbers).collect());
+        }
+        Chart {
+            data,
+            svg,
+            small: false,
+            head: self.head,
+        }
+    }
+}
+
+/// The bar of an input: filled towards its low end, outlined towards its high end.
+fn bar(canvas: &mut Canvas, scale: &Scale, middle: f64, base: f64, row: &TornadoRow) {
+    let (low, high) = row.ends;
+    let centre = if base.is_finite() {
+        base
+    } else {
+        0.5 * (low + high)
+    };
+    for (end, class, text) in [
+        (low, "step c0", &row.inputs.0),
+        (high, "step c1 open", &row.inputs.1),
+    ] {
+        if !end.is_finite() {
+            continue;
+        }
+        canvas.rect(
+            class,
+            (scale.at(centre), middle - 6.0),
+            (scale.at(end), middle + 6.0),
+        );
+        let other = if end == low { high } else { low };
+        let at_left = end < other;
+        let (x, anchor) = match at_left {
+            true => (scale.at(end.min(centre)) - 3.0, Anchor::End),
+            false => (scale.at(end.max(centre)) + 3.0, Anchor::Start),
+        };
+        canvas.text("t", (x, middle + 0.35 * TEXT), anchor, text);
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn both_ends_carry_their_inputs() {
+        let chart = Tornado {
+            base: Some(1.0),
+            rows: vec![TornadoRow {
+                label: "market.diversion".to_owned(),
+                ends: (2.0, 0.5),
+                inputs: ("0.1".to_owned(), "0.8".to_owned()),
+            }],
+            ..Tornado::default()
+        }
+        .chart();
+        assert!(chart.svg.contains(">0.1</text>") && chart.svg.contains(">0.8</text>"));
+        assert_eq!(
+            chart.data.rows[0],
+            ["market.diversion", "0.1", "0.8", "2", "0.5", "1"]
+        );
+    }
+}
