@@ -6,6 +6,8 @@ use crate::analysis::brief::preparation::{Added, Change, changes, measure};
 use crate::analysis::brief::world::{Glance, Measure};
 use crate::analysis::brief::{Chair, Question, look};
 use crate::cli::args::{Common, HELP, ScenarioArgs};
+#[cfg(feature = "html")]
+use crate::cli::directory::BRIEF;
 use crate::cli::run::{arm_index, in_pool, is_progress_wanted};
 use crate::cli::source::Base;
 use crate::cli::study::{self, OutArgs, Start};
@@ -19,6 +21,10 @@ use crate::report::results::Manifest;
 use crate::scenario::Loaded;
 use crate::simulate::{End, Watch};
 use indicatif::ProgressBar;
+#[cfg(feature = "html")]
+use std::fs;
+#[cfg(feature = "html")]
+use std::path::PathBuf;
 use std::sync::Arc;
 use std::sync::atomic::AtomicBool;
 
@@ -69,6 +75,10 @@ pub struct BriefArgs {
     /// Print the results document as JSON
     #[arg(long)]
     pub json: bool,
+    /// Also write the page as HTML to this file; with --out it is brief.html there
+    #[cfg(feature = "html")]
+    #[arg(long, value_name = "FILE")]
+    pub html: Option<PathBuf>,
     /// Where it writes.
     #[command(flatten)]
     pub out: OutArgs,
@@ -111,12 +121,23 @@ pub fn run(args: &BriefArgs, common: &Common) -> Result<Status, Error> {
         common,
     };
     let results = in_pool(common, || study.results())?;
+    #[cfg(feature = "html")]
+    if let Some(path) = &args.html {
+        fs::write(path, html(model, &results)).map_err(Error::unwritable(path))?;
+    }
     study::print(
         args.json,
         || results.to_json(),
         |width| text::text(model, &results, width),
     )?;
     Ok(Status::Done)
+}
+
+/// The page as HTML.
+#[cfg(feature = "html")]
+fn html(model: &Model, results: &BriefResults) -> String {
+    let page = crate::report::brief::page::page(model, results);
+    crate::report::page::render(&page, None).expect("the template of the program is valid")
 }
 
 fn question(args: &BriefArgs, model: &Model) -> Result<Question, Error> {
@@ -169,6 +190,8 @@ impl Study<'_> {
         };
         let results = self.found(manifest)?;
         if let Some(directory) = opened {
+            #[cfg(feature = "html")]
+            directory.write_whole(BRIEF, html(&self.loaded.model, &results).as_bytes())?;
             directory.complete_with(&results.to_json())?;
         }
         Ok(results)

@@ -27,6 +27,8 @@ pub const SCENARIO: &str = "scenario.resolved.toml";
 pub const CELLS: &str = "cells";
 /// Map of a sweep along two axes.
 pub const MAP: &str = "map.csv";
+/// Page of a brief.
+pub const BRIEF: &str = "brief.html";
 /// Studies that keep what is finished.
 const KEEP_UNFINISHED: [&str; 5] = ["sweep", "theories", "sensitivity", "threshold", "discover"];
 /// The results document.
@@ -315,7 +317,7 @@ impl RunDirectory {
             .into_iter()
             .chain([CELLS])
             .flat_map(|name| [Format::Csv, Format::Parquet].map(|format| file_name(name, format)));
-        let names = [RESULTS, MAP, COALITIONS, SCENARIO]
+        let names = [RESULTS, MAP, COALITIONS, BRIEF, SCENARIO]
             .map(str::to_owned)
             .into_iter()
             .chain(of_run);

@@ -3,6 +3,8 @@
 pub mod assemble;
 #[cfg(feature = "cli")]
 mod blocks;
+#[cfg(feature = "html")]
+pub mod page;
 mod parts;
 mod sources;
 #[cfg(feature = "cli")]

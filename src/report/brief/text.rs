@@ -28,11 +28,7 @@ const HARDLY: f64 = 0.005;
 
 /// The text, `width` columns wide at most.
 pub fn text(model: &Model, results: &BriefResults, width: usize) -> String {
-    let view = View {
-        model,
-        results,
-        width: width.min(PAGE),
-    };
+    let view = View::new(model, results, width);
     let mut text = view.paragraph(&view.headline());
     for section in [
         view.walk_away(),
@@ -58,6 +54,17 @@ pub(super) struct View<'a> {
     pub model: &'a Model,
     pub results: &'a BriefResults,
     pub width: usize,
+}
+
+impl<'a> View<'a> {
+    /// A view of a page of at most `width` columns.
+    pub fn new(model: &'a Model, results: &'a BriefResults, width: usize) -> View<'a> {
+        View {
+            model,
+            results,
+            width: width.min(PAGE),
+        }
+    }
 }
 
 impl View<'_> {
@@ -123,7 +130,7 @@ impl View<'_> {
         }
     }
 
-    fn state_name<'b>(&'b self, id: &'b str) -> &'b str {
+    pub fn state_name<'b>(&'b self, id: &'b str) -> &'b str {
         let state = self.model.states.iter().find(|state| state.id == id);
         state.map_or(id, |state| &state.name)
     }
@@ -141,7 +148,7 @@ impl View<'_> {
         }
     }
 
-    fn headline(&self) -> String {
+    pub fn headline(&self) -> String {
         let results = self.results;
         let part = &results.table;
         let [own, other] = self.own_first(self.states(), label(self.hyperscaler_of()));
@@ -238,7 +245,7 @@ impl View<'_> {
             + &self.paragraph(&self.other_suppliers())
     }
 
-    fn served_from(&self) -> String {
+    pub fn served_from(&self) -> String {
         let places = &self.results.walk_away.served_from;
         let named = places.iter().filter(|(_, place)| place.share >= HARDLY);
         let named = named.take(NAMED).map(|(id, place)| {
@@ -262,7 +269,7 @@ impl View<'_> {
         )
     }
 
-    fn other_suppliers(&self) -> String {
+    pub fn other_suppliers(&self) -> String {
         let part = &self.results.walk_away;
         let mut others: Vec<(&String, f64)> = part
             .other_suppliers
@@ -375,7 +382,7 @@ impl View<'_> {
         ))
     }
 
-    fn footer(&self) -> String {
+    pub fn footer(&self) -> String {
         let manifest = &self.results.manifest;
         let part = &self.results.table;
         format!(
