@@ -16,7 +16,7 @@ use crate::negotiation::table::Talks;
 pub enum Position {
     /// As the scenario has it.
     Drawn,
-    /// Before every other table.
+    /// Before every other table, but for those of a bloc whose turn is first.
     First,
     /// Right after the table of a state with the same hyperscaler, both before every other; a state's table alone.
     After(usize),

@@ -350,6 +350,61 @@ fn the_document_is_what_its_schema_says() {
     }
 }
 
+/// The numbers of a page with their places in the document.
+fn traced(html: &str) -> Vec<(String, f64)> {
+    let parts = html.split("<data value=\"").skip(1);
+    let traced = parts.map(|part| {
+        let (value, rest) = part.split_once("\" data-path=\"").expect("a path");
+        let (path, _) = rest.split_once('"').expect("an end");
+        (path.to_owned(), value.parse().expect("a number"))
+    });
+    traced.collect()
+}
+
+#[test]
+#[cfg(feature = "html")]
+fn every_number_of_the_html_page_is_in_the_document() {
+    let directory = here(false);
+    for side in ["state", "hyperscaler"] {
+        let offer = ["it.toml", "--offer", "training=0.1,tax=0.9", "--side", side];
+        let asked = [&STATE[..], &offer, &["--html", "page.html", "-q"]].concat();
+        check(directory.path(), &asked, 0);
+        let html = fs::read_to_string(directory.path().join("page.html")).unwrap();
+        let page = document(directory.path(), &[&STATE[..], &offer].concat());
+        let numbers = traced(&html);
+        assert!(numbers.len() > 100, "{}", numbers.len());
+        for (path, value) in numbers {
+            let found = path
+                .split('.')
+                .fold(&page, |value, key| match key.parse::<usize>() {
+                    Ok(index) => &value[index],
+                    Err(_) => &value[key],
+                });
+            assert_eq!(found.as_f64(), Some(value), "{path}");
+        }
+        for part in [
+            "<svg",
+            "arc of agreement",
+            "predicted deal",
+            "better for both",
+            "role=\"img\"",
+            "<desc",
+        ] {
+            assert!(html.contains(part), "no {part}");
+        }
+        // Each improvement that is marked says what it adds.
+        let adds = page["offer"]["improvements"].as_array().expect("rows");
+        let large = adds.iter().filter(|row| number(&row["adds"]) >= 0.0005);
+        for (k, row) in large.take(5).enumerate() {
+            let label = format!(">{} {:+.3}</text>", k + 1, number(&row["adds"]));
+            assert!(html.contains(&label), "no {label}");
+        }
+        assert!(
+            !html.contains("http://") && !html.contains("https://") && !html.contains("<script")
+        );
+    }
+}
+
 #[test]
 fn a_directory_holds_the_document() {
     let directory = here(false);
@@ -363,6 +418,10 @@ fn a_directory_holds_the_document() {
     )
     .0;
     assert_eq!(stored, printed);
+    assert_eq!(
+        directory.path().join("page/brief.html").exists(),
+        cfg!(feature = "html")
+    );
     let (_, err) = check(directory.path(), &asked, 4);
     assert!(err.contains("--force replaces it"), "{err}");
     let (again, err) = check(

@@ -85,6 +85,7 @@ fn quoted_commands_run() {
         let plays = [
             "run",
             "stability",
+            "brief",
             "sweep",
             "threshold",
             "theories",

@@ -19,7 +19,7 @@ pub struct Picture {
     pub curve: Vec<Gains>,
     /// The part of it on which both sides gain; empty where there is none.
     pub arc: Vec<Gains>,
-    /// Bundles spread evenly over all levels.
+    /// Other bundles, half of them spread evenly over all levels, half of them meagre.
     pub others: Vec<Gains>,
 }
 
@@ -90,7 +90,13 @@ fn spread(index: u32, min: &[f64], max: &[f64]) -> Vec<f64> {
     bounds
         .map(|(k, (low, high))| {
             let step = libm::pow(1.0 / root, (k + 1) as f64);
-            let share = (0.5 + step * f64::from(index)) % 1.0;
+            let even = (0.5 + step * f64::from(index)) % 1.0;
+            // Every other bundle is a meagre one: most levels near their lowest.
+            let share = if index % 2 == 0 {
+                even * even * even
+            } else {
+                even
+            };
             low + share * (high - low)
         })
         .collect()

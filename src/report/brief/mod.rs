@@ -373,7 +373,7 @@ pub struct FrontierPart {
     pub curve: Vec<PicturePoint>,
     /// Where both sides gain; empty where nowhere.
     pub arc: Vec<PicturePoint>,
-    /// Other bundles, spread evenly over all levels: none is above the frontier.
+    /// Other bundles, half of them spread evenly over all levels, half of them meagre: none is above the frontier.
     pub dominated: Vec<PicturePoint>,
     /// The predicted deal in its median levels; null where no world has a deal.
     pub predicted: Option<PicturePoint>,
@@ -383,6 +383,17 @@ pub struct FrontierPart {
     pub improvements: Vec<PicturePoint>,
     /// The counter-offer.
     pub counter_offer: PicturePoint,
+}
+
+/// Improvements by less are not shown: half of the finest amount of the page, USD bn.
+const WORTHWHILE: f64 = 0.0005;
+
+impl OfferPart {
+    /// The improvements that are large enough to show, the largest first.
+    pub fn worthwhile(&self) -> impl Iterator<Item = &ImprovementRow> {
+        let rows = self.improvements.iter();
+        rows.filter(|row| row.adds >= WORTHWHILE)
+    }
 }
 
 impl BriefResults {

@@ -5,7 +5,7 @@ mod offers;
 
 use crate::model::Model;
 use crate::report::brief::blocks::{NONE, added, median, ninety, term};
-use crate::report::brief::text::{View, capital};
+use crate::report::brief::text::{View, capital, is_nothing};
 use crate::report::brief::{BriefResults, Bundle, Outcome, PreparationRow};
 use crate::report::page::{
     Block, Cell, Heading, Number, Page, Section, Span, Table, Text, code, plain, words,
@@ -28,11 +28,11 @@ pub fn page(model: &Model, results: &BriefResults) -> Page {
             "{}, arm {}, window {} from {}",
             manifest.scenario, results.table.arm, results.table.window, results.table.year
         )),
-        lead: vec![plain(sheet.view.headline())],
+        lead: vec![marked(&sheet.view.headline())],
         opening: Vec::new(),
         readings: Vec::new(),
         sections: sheet.sections(),
-        footer: vec![plain(sheet.view.footer())],
+        footer: vec![marked(&sheet.view.footer())],
     }
 }
 
@@ -148,9 +148,16 @@ impl Sheet<'_> {
             ),
         ];
         let rows = |side: &'static str, parts: [(String, &'static str, &Option<Stat>); 6]| {
-            let rows = parts
+            let shown = parts
                 .into_iter()
-                .map(|(name, key, stat)| row(name, side, key, stat));
+                .filter(|(_, key, stat)| *key == "total" || !is_nothing(stat));
+            let rows = shown.map(|(name, key, stat)| {
+                let name = match key {
+                    "total" => name,
+                    _ => format!("\u{2013} {name}"),
+                };
+                row(name, side, key, stat)
+            });
             rows.collect::<Vec<_>>()
         };
         let sides = self.view.own_first(
@@ -162,7 +169,7 @@ impl Sheet<'_> {
                 "walk-away-table",
                 &format!(
                     "{}; each total is the sum of the parts below it in every world",
-                    self.money("over the window")
+                    self.money(" over the window")
                 ),
                 &["", "median", "90% of worlds"],
                 sides.concat(),
@@ -177,7 +184,7 @@ impl Sheet<'_> {
     }
 
     fn money(&self, what: &str) -> String {
-        format!("US$ bn of {} {what}", self.results.table.price_year)
+        format!("US$ bn of {}{what}", self.results.table.price_year)
     }
 
     fn zone(&self) -> Vec<Block> {
@@ -386,6 +393,16 @@ impl Sheet<'_> {
             },
         ]
     }
+}
+
+/// A text in which names that are typed stand between backticks.
+fn marked(text: &str) -> Text {
+    let parts = text.split('`').enumerate();
+    let spans = parts.map(|(k, part)| match k % 2 {
+        0 => words(part),
+        _ => code(part),
+    });
+    spans.collect()
 }
 
 /// A cell without a class.

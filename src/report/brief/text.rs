@@ -421,7 +421,7 @@ fn predicted_row(name: String, stat: &Option<Stat>, over: &[&Option<Stat>]) -> V
 }
 
 /// Whether a part is zero in every world.
-fn is_nothing(stat: &Option<Stat>) -> bool {
+pub(super) fn is_nothing(stat: &Option<Stat>) -> bool {
     stat.as_ref()
         .is_none_or(|stat| stat.min == 0.0 && stat.max == 0.0)
 }

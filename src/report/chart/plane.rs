@@ -37,6 +37,9 @@ const HEIGHT: f64 = 330.0;
 /// Least distance of two labels.
 const APART: f64 = 1.25 * TEXT;
 
+/// Pieces of a curve between two of its points.
+const PIECES: usize = 12;
+
 /// Length of the samples of lines that explain the figure.
 const SAMPLE: f64 = 18.0;
 
@@ -58,16 +61,13 @@ impl Plane {
             canvas.dot("dot", at(dot));
         }
         for (class, line) in [("line c6", &self.curve.1), ("thick c0", &self.arc.1)] {
-            let seen: Vec<_> = line
-                .iter()
-                .copied()
-                .filter(|point| holds(*point))
-                .map(at)
-                .collect();
+            let seen = refined(line).into_iter().filter(|point| holds(*point));
+            let seen: Vec<_> = seen.map(at).collect();
             canvas.path(&format!("{class} hollow"), &seen, false);
         }
         self.labels(&mut canvas, (&x, &y), right);
-        for (series, kind) in self.kinds.iter().enumerate() {
+        // Earlier kinds lie above later ones.
+        for (series, kind) in self.kinds.iter().enumerate().rev() {
             for &(a, b, _) in kind.marks.iter().filter(|(a, b, _)| holds((*a, *b))) {
                 canvas.mark(series, at((a, b)));
             }
@@ -152,6 +152,23 @@ impl Plane {
         }
         data
     }
+}
+
+/// A curve with points between its own, so that it is seen up to the edge of the plot.
+fn refined(curve: &[(f64, f64)]) -> Vec<(f64, f64)> {
+    let mut points: Vec<(f64, f64)> = Vec::with_capacity(curve.len() * PIECES);
+    for pair in curve.windows(2) {
+        let (from, to) = (pair[0], pair[1]);
+        points.extend((0..PIECES).map(|piece| {
+            let share = piece as f64 / PIECES as f64;
+            (
+                from.0 + share * (to.0 - from.0),
+                from.1 + share * (to.1 - from.1),
+            )
+        }));
+    }
+    points.extend(curve.last());
+    points
 }
 
 /// Where each entry of a legend begins, and in which row.

@@ -16,7 +16,7 @@ impl Sheet<'_> {
     pub(super) fn frontier(&self) -> Vec<Block> {
         let part = &self.results.frontier;
         let mut blocks = vec![figure(self.whole(part))];
-        if part.offer.is_some() && !part.improvements.is_empty() {
+        if self.marked() > 0 {
             blocks.push(figure(self.around_offer(part)));
         }
         blocks.push(Block::Note {
@@ -28,6 +28,12 @@ impl Sheet<'_> {
         blocks
     }
 
+    /// How many improvements are marked.
+    fn marked(&self) -> usize {
+        let offer = self.results.offer.as_ref();
+        offer.map_or(0, |offer| offer.worthwhile().count().min(MARKED))
+    }
+
     fn whole(&self, part: &FrontierPart) -> Chart {
         let given = part.offer.iter().chain(&part.predicted);
         let given = given.chain([&part.counter_offer]);
@@ -37,7 +43,10 @@ impl Sheet<'_> {
         let kinds = vec![
             kind("predicted deal", part.predicted.iter()),
             kind("offer", part.offer.iter()),
-            kind("better for both", part.improvements.iter().take(MARKED)),
+            kind(
+                "better for both",
+                part.improvements.iter().take(self.marked()),
+            ),
             kind("counter-offer", [part.counter_offer].iter()),
         ];
         let zone = match part.arc.is_empty() {
@@ -77,7 +86,7 @@ impl Sheet<'_> {
             .improvements
             .iter()
             .zip(rows)
-            .take(MARKED)
+            .take(self.marked())
             .enumerate()
             .map(|(k, (point, row))| {
                 let (x, y) = at(*point);

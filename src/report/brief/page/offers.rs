@@ -30,7 +30,7 @@ impl Sheet<'_> {
                 words(format!(" more at once (median, {}).", self.money(""))),
             ],
         });
-        let rows = offer.improvements.iter().enumerate();
+        let rows = offer.worthwhile().enumerate();
         let rows: Vec<Vec<Cell>> = rows
             .map(|(at, row)| self.improvement(offer, at, row))
             .collect();

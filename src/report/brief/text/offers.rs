@@ -8,9 +8,6 @@ use crate::report::units::percent;
 /// Improvements that are shown; the document has all.
 const SHOWN: usize = 5;
 
-/// Improvements by less are not shown: half of the finest amount, USD bn.
-const FINEST: f64 = 0.0005;
-
 /// Terms beyond so many make the table of prices too wide.
 const PRICED: usize = 8;
 
@@ -85,13 +82,13 @@ impl View<'_> {
     }
 
     fn improvements(&self, offer: &OfferPart) -> String {
-        let worthwhile = offer.improvements.iter().filter(|row| row.adds >= FINEST);
-        if worthwhile.clone().count() == 0 {
+        let worthwhile = offer.worthwhile();
+        if offer.worthwhile().count() == 0 {
             return self.paragraph(
                 "No change of one term and no swap of two adds half a million dollars to both on average.",
             );
         }
-        let rows = worthwhile.clone().take(SHOWN);
+        let rows = offer.worthwhile().take(SHOWN);
         let rows = rows.map(|row| self.improvement(offer, row)).collect();
         let [own, other] = self.own_first(self.states_short(), self.hyperscaler());
         let (own, other) = (format!("adds to\n{own}"), format!("adds to\n{other}"));
