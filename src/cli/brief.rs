@@ -6,11 +6,10 @@ use crate::analysis::brief::preparation::{Added, Change, changes, measure};
 use crate::analysis::brief::world::{Glance, Measure};
 use crate::analysis::brief::{Chair, Question, look};
 use crate::cli::args::{Common, HELP, ScenarioArgs};
-#[cfg(feature = "html")]
 use crate::cli::directory::BRIEF;
 use crate::cli::run::{arm_index, in_pool, is_progress_wanted};
 use crate::cli::source::Base;
-use crate::cli::study::{self, OutArgs, Start};
+use crate::cli::study::{self, Opening, OutArgs};
 use crate::cli::{Status, interrupt, offer, progress};
 use crate::error::Error;
 use crate::model::{Identity, Model};
@@ -18,12 +17,12 @@ use crate::negotiation::seat::Seat;
 use crate::report::brief::assemble::{Findings, brief};
 use crate::report::brief::{BriefResults, text};
 use crate::report::results::Manifest;
+use crate::report::sheet::Format;
 use crate::scenario::Loaded;
 use crate::simulate::{End, Watch};
 use indicatif::ProgressBar;
 #[cfg(feature = "html")]
 use std::fs;
-#[cfg(feature = "html")]
 use std::path::PathBuf;
 use std::sync::Arc;
 use std::sync::atomic::AtomicBool;
@@ -79,9 +78,12 @@ pub struct BriefArgs {
     #[cfg(feature = "html")]
     #[arg(long, value_name = "FILE")]
     pub html: Option<PathBuf>,
-    /// Where it writes.
-    #[command(flatten)]
-    pub out: OutArgs,
+    /// Write the document and the page to this directory
+    #[arg(short, long, value_name = "DIR")]
+    pub out: Option<PathBuf>,
+    /// Replace what an earlier command wrote there
+    #[arg(long, requires = "out")]
+    pub force: bool,
     /// The scenario.
     #[command(flatten)]
     pub scenario: ScenarioArgs,
@@ -120,6 +122,7 @@ pub fn run(args: &BriefArgs, common: &Common) -> Result<Status, Error> {
         stop: interrupt::watch(),
         common,
     };
+    study::warn_of_few_worlds(model, common);
     let results = in_pool(common, || study.results())?;
     #[cfg(feature = "html")]
     if let Some(path) = &args.html {
@@ -183,16 +186,30 @@ struct Study<'a> {
 impl Study<'_> {
     fn results(&self) -> Result<BriefResults, Error> {
         let manifest = self.manifest();
-        let (out, resolved) = (&self.args.out, &self.loaded.resolved);
-        let opened = match out.start(&manifest, resolved, self.common)? {
-            Start::Anew(directory) => directory,
-            Start::Complete(results) => return Ok(results),
+        let Some(path) = &self.args.out else {
+            return self.found(manifest);
         };
-        let results = self.found(manifest)?;
-        if let Some(directory) = opened {
+        let files: &[String] = match cfg!(feature = "html") {
+            true => &[BRIEF.to_owned()],
+            false => &[],
+        };
+        let opening = Opening {
+            identity: &manifest,
+            resolved: &self.loaded.resolved,
+            format: Format::Csv,
+            files,
+        };
+        let out = OutArgs {
+            out: Some(path.clone()),
+            force: self.args.force,
+            resume: false,
+        };
+        let directory = out.open(path, opening, self.common)?;
+        let results = self.found(manifest.clone())?;
+        if let Some(directory) = directory {
             #[cfg(feature = "html")]
             directory.write_whole(BRIEF, html(&self.loaded.model, &results).as_bytes())?;
-            directory.complete_with(&results.to_json())?;
+            directory.complete(&results.to_json())?;
         }
         Ok(results)
     }
@@ -285,7 +302,7 @@ impl Study<'_> {
             End::Stopped { .. } => Err(Error::Interrupted {
                 played: bar.position(),
                 trials: bar.length().unwrap_or(0),
-                kept: "nothing is kept: the command starts anew".to_owned(),
+                kept: "nothing is kept: brief keeps no unfinished work".to_owned(),
             }),
         }
     }

@@ -424,15 +424,9 @@ fn a_directory_holds_the_document() {
     );
     let (_, err) = check(directory.path(), &asked, 4);
     assert!(err.contains("--force replaces it"), "{err}");
-    let (again, err) = check(
-        directory.path(),
-        &[&asked[..asked.len() - 1], &["--resume"]].concat(),
-        0,
-    );
-    assert!(
-        again.contains("Walk-away") && err.contains("is complete"),
-        "{again}{err}"
-    );
+    check(directory.path(), &[&asked[..], &["--force"]].concat(), 0);
+    let (_, err) = check(directory.path(), &["replay", "page"], 4);
+    assert!(err.contains("holds the results of `brief`"), "{err}");
 }
 
 #[test]
