@@ -339,6 +339,11 @@ impl View<'_> {
                 if !row[2].is_empty() {
                     row[2] = format!("{} to {}", level(low), level(high));
                 }
+                let medians = over.iter().filter_map(|one| one.as_ref());
+                let medians = medians.map(|one| one.p50);
+                let low = medians.clone().fold(f64::INFINITY, f64::min);
+                let high = medians.fold(f64::NEG_INFINITY, f64::max);
+                row[3] = format!("{} to {}", level(low), level(high));
                 row
             })
             .collect();

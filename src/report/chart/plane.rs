@@ -50,7 +50,7 @@ impl Plane {
         let (top, bottom) = (start + 1.8 * TEXT, start + HEIGHT - FOOT);
         let y = Scale::new(self.y_ends.0, self.y_ends.1, (bottom, top), 5);
         let (left, right) = (beside(&y), WIDE - RIGHT - self.label_room());
-        let x = Scale::new(self.x_ends.0, self.x_ends.1, (left, right), 6);
+        let x = Scale::new(self.x_ends.0, self.x_ends.1, (left, right), 4);
         let mut canvas = Canvas::new(WIDE, start + HEIGHT);
         self.legend(&mut canvas);
         axis_beside(&mut canvas, &y, (left, right), start + TEXT, &self.head.y);

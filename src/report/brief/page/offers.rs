@@ -244,7 +244,7 @@ impl Sheet<'_> {
     ) -> Block {
         let part = &self.results.red_lines;
         let ids: Vec<&str> = part.terms.keys().map(String::as_str).collect();
-        let rows = part.terms.iter().map(|(id, row)| {
+        let rows = part.terms.iter().enumerate().map(|(k, (id, row))| {
             let prices = ids.iter().map(|other| match of(row).get(*other) {
                 None => Cell::default(),
                 Some(None) => cell(plain(NONE)),
@@ -253,11 +253,16 @@ impl Sheet<'_> {
                     cell(vec![number(step(*by), *by, &path)])
                 }
             });
-            let name = cell(plain(term(self.view.model, id)));
+            let name = format!("{} {}", k + 1, term(self.view.model, id));
+            let name = cell(plain(name));
             [name].into_iter().chain(prices).collect()
         });
-        let header: Vec<&str> = [""].into_iter().chain(ids.iter().copied()).collect();
-        let caption = format!("{caption}: change of the column's term; {NONE} where no level does");
+        let numbers: Vec<String> = (1..=ids.len()).map(|k| k.to_string()).collect();
+        let header = [""].into_iter().chain(numbers.iter().map(String::as_str));
+        let header: Vec<&str> = header.collect();
+        let caption = format!(
+            "{caption}: change of the term of the column, by number; {NONE} where no level does"
+        );
         table(table_id, &caption, &header, rows.collect())
     }
 }
