@@ -332,19 +332,7 @@ impl View<'_> {
             .iter()
             .map(|(id, stat)| {
                 let over: Vec<_> = all().map(|one| &one.terms[id]).collect();
-                let [median, low, high] =
-                    stat.map_or([f64::NAN; 3], |one| [one.p50, one.p05, one.p95]);
-                let mut row = predicted_row(id.clone(), stat, &over);
-                row[1] = level(median);
-                if !row[2].is_empty() {
-                    row[2] = format!("{} to {}", level(low), level(high));
-                }
-                let medians = over.iter().filter_map(|one| one.as_ref());
-                let medians = medians.map(|one| one.p50);
-                let low = medians.clone().fold(f64::INFINITY, f64::min);
-                let high = medians.fold(f64::NEG_INFINITY, f64::max);
-                row[3] = format!("{} to {}", level(low), level(high));
-                row
+                level_row(id.clone(), stat, &over)
             })
             .collect();
         if outcome.cash.is_some() {
@@ -405,14 +393,32 @@ impl View<'_> {
     }
 }
 
+/// The smallest and the largest median over solutions; the first larger than the second without any.
+fn medians(over: &[&Option<Stat>]) -> (f64, f64) {
+    let medians = over.iter().filter_map(|one| one.as_ref());
+    let medians = medians.map(|one| one.p50);
+    let ends = (f64::INFINITY, f64::NEG_INFINITY);
+    medians.fold(ends, |(low, high), one| (low.min(one), high.max(one)))
+}
+
+/// As [`predicted_row`], for levels.
+fn level_row(name: String, stat: &Option<Stat>, over: &[&Option<Stat>]) -> Vec<String> {
+    let span = |low: f64, high: f64| match low <= high {
+        true => format!("{} to {}", level(low), level(high)),
+        false => NONE.to_owned(),
+    };
+    let (low, high) = medians(over);
+    let own = stat.map_or([f64::NAN; 3], |one| [one.p50, one.p05, one.p95]);
+    let range = match ninety(stat).is_empty() {
+        true => String::new(),
+        false => span(own[1], own[2]),
+    };
+    vec![name, level(own[0]), range, span(low, high)]
+}
+
 /// Median, range and the range of medians over solutions.
 fn predicted_row(name: String, stat: &Option<Stat>, over: &[&Option<Stat>]) -> Vec<String> {
-    let medians = over
-        .iter()
-        .filter_map(|one| one.as_ref())
-        .map(|one| one.p50);
-    let low = medians.clone().fold(f64::INFINITY, f64::min);
-    let high = medians.fold(f64::NEG_INFINITY, f64::max);
+    let (low, high) = medians(over);
     let error = stat
         .as_ref()
         .and_then(|stat| stat.se)
