@@ -92,7 +92,7 @@ fn spread(index: u32, min: &[f64], max: &[f64]) -> Vec<f64> {
             let step = libm::pow(1.0 / root, (k + 1) as f64);
             let even = (0.5 + step * f64::from(index)) % 1.0;
             // Every other bundle is a meagre one: most levels near their lowest.
-            let share = if index % 2 == 0 {
+            let share = if index.is_multiple_of(2) {
                 even * even * even
             } else {
                 even

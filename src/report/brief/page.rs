@@ -85,95 +85,16 @@ impl Sheet<'_> {
     }
 
     fn walk_away(&self) -> Vec<Block> {
-        let part = &self.results.walk_away;
-        let (state, other) = (&part.state, &part.hyperscaler);
-        let h = self.view.hyperscaler();
-        let states = self.view.states_short();
-        let row = |name: String, side: &str, key: &str, stat: &Option<Stat>| {
-            let path = format!("walk_away.{side}.{key}");
-            let mut row = vec![cell(plain(name))];
-            row.extend(pair(stat, &path));
-            row
-        };
-        let of_states = [
-            (format!("{} has", capital(&states)), "total", &state.total),
-            ("own compute".to_owned(), "own", &state.own),
-            (
-                "service of the other suppliers".to_owned(),
-                "other_suppliers",
-                &state.other_suppliers,
-            ),
-            (
-                format!("service of {h} from elsewhere"),
-                "elsewhere",
-                &state.elsewhere,
-            ),
-            (
-                "terms and cash of its other deals".to_owned(),
-                "other_deals",
-                &state.other_deals,
-            ),
-            (
-                format!("cost of leaving {h}"),
-                "switching",
-                &state.switching,
-            ),
-        ];
-        let of_hyperscaler = [
-            (format!("{h} has"), "total", &other.total),
-            (
-                format!("margin on {states}, from elsewhere"),
-                "home_margin",
-                &other.home_margin,
-            ),
-            (
-                "margin on all other demand".to_owned(),
-                "other_margin",
-                &other.other_margin,
-            ),
-            (
-                "cost of its other hosts".to_owned(),
-                "hosting",
-                &other.hosting,
-            ),
-            (
-                "compliance there".to_owned(),
-                "compliance",
-                &other.compliance,
-            ),
-            (
-                "terms and cash of its other deals".to_owned(),
-                "other_deals",
-                &other.other_deals,
-            ),
-        ];
-        let rows = |side: &'static str, parts: [(String, &'static str, &Option<Stat>); 6]| {
-            let shown = parts
-                .into_iter()
-                .filter(|(_, key, stat)| *key == "total" || !is_nothing(stat));
-            let rows = shown.map(|(name, key, stat)| {
-                let name = match key {
-                    "total" => name,
-                    _ => format!("\u{2013} {name}"),
-                };
-                row(name, side, key, stat)
-            });
-            rows.collect::<Vec<_>>()
-        };
-        let sides = self.view.own_first(
-            rows("state", of_states),
-            rows("hyperscaler", of_hyperscaler),
+        let sides = self
+            .view
+            .own_first(self.states_have(), self.hyperscaler_has());
+        let caption = format!(
+            "{}; each total is the sum of the parts below it in every world",
+            self.money(" over the window")
         );
+        let header = ["", "median", "90% of worlds"];
         vec![
-            table(
-                "walk-away-table",
-                &format!(
-                    "{}; each total is the sum of the parts below it in every world",
-                    self.money(" over the window")
-                ),
-                &["", "median", "90% of worlds"],
-                sides.concat(),
-            ),
+            table("walk-away-table", &caption, &header, sides.concat()),
             Block::Paragraph {
                 text: plain(self.view.served_from()),
             },
@@ -181,6 +102,45 @@ impl Sheet<'_> {
                 text: plain(self.view.other_suppliers()),
             },
         ]
+    }
+
+    fn states_have(&self) -> Vec<Vec<Cell>> {
+        let (part, h) = (&self.results.walk_away.state, self.view.hyperscaler());
+        let all = format!("{} has", capital(&self.view.states_short()));
+        let elsewhere = format!("service of {h} from elsewhere");
+        let leaving = format!("cost of leaving {h}");
+        let others = "service of the other suppliers";
+        let deals = "terms and cash of its other deals";
+        walk_away_rows(
+            "state",
+            &[
+                (&all, "total", &part.total),
+                ("own compute", "own", &part.own),
+                (others, "other_suppliers", &part.other_suppliers),
+                (&elsewhere, "elsewhere", &part.elsewhere),
+                (deals, "other_deals", &part.other_deals),
+                (&leaving, "switching", &part.switching),
+            ],
+        )
+    }
+
+    fn hyperscaler_has(&self) -> Vec<Vec<Cell>> {
+        let part = &self.results.walk_away.hyperscaler;
+        let all = format!("{} has", self.view.hyperscaler());
+        let home = format!("margin on {}, from elsewhere", self.view.states_short());
+        let other = "margin on all other demand";
+        let deals = "terms and cash of its other deals";
+        walk_away_rows(
+            "hyperscaler",
+            &[
+                (&all, "total", &part.total),
+                (&home, "home_margin", &part.home_margin),
+                (other, "other_margin", &part.other_margin),
+                ("cost of its other hosts", "hosting", &part.hosting),
+                ("compliance there", "compliance", &part.compliance),
+                (deals, "other_deals", &part.other_deals),
+            ],
+        )
     }
 
     fn money(&self, what: &str) -> String {
@@ -393,6 +353,23 @@ impl Sheet<'_> {
             },
         ]
     }
+}
+
+/// Rows of a side's walk-away: name, key and number of each part, the total first; parts that are nothing in every world are left out.
+fn walk_away_rows(side: &str, parts: &[(&str, &str, &Option<Stat>)]) -> Vec<Vec<Cell>> {
+    let shown = parts
+        .iter()
+        .filter(|(_, key, stat)| *key == "total" || !is_nothing(stat));
+    let rows = shown.map(|(name, key, stat)| {
+        let name = match *key {
+            "total" => (*name).to_owned(),
+            _ => format!("\u{2013} {name}"),
+        };
+        let mut row = vec![cell(plain(name))];
+        row.extend(pair(stat, &format!("walk_away.{side}.{key}")));
+        row
+    });
+    rows.collect()
 }
 
 /// A text in which names that are typed stand between backticks.

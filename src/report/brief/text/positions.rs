@@ -117,18 +117,7 @@ impl View<'_> {
         let (own, other) = (has(self.own(), "without"), has(self.other(), "without"));
         let with_deal = has(self.own(), "with");
         let mut text = self.titled(&title, &["", &own, &other, &with_deal], rows.collect());
-        let sets = moving.iter().enumerate().filter_map(|(k, row)| {
-            let first = row.set.first()?;
-            let more = match row.set.len() {
-                1 => String::new(),
-                count => format!(" and {} more", count - 1),
-            };
-            Some(format!("{} {first}{more}", k + 1))
-        });
-        let sets: Vec<String> = sets.collect();
-        if !sets.is_empty() {
-            text += &self.paragraph(&format!("By --set: {}.", sets.join("; ")));
-        }
+        text += &self.paragraph(&assignments(&moving));
         let mut note = "An uncertain number is moved to its 95% point (5% where less is better), a constant by a tenth of itself; accords stay as \
                         they formed."
             .to_owned();
@@ -140,6 +129,23 @@ impl View<'_> {
             note += &format!(" {left} more are in the document (--json).");
         }
         text + &self.paragraph(&note)
+    }
+}
+
+/// How the changes of a table, by number, are repeated.
+fn assignments(rows: &[&PreparationRow]) -> String {
+    let sets = rows.iter().enumerate().filter_map(|(k, row)| {
+        let first = row.set.first()?;
+        let more = match row.set.len() {
+            1 => String::new(),
+            count => format!(" and {} more", count - 1),
+        };
+        Some(format!("{} {first}{more}", k + 1))
+    });
+    let sets: Vec<String> = sets.collect();
+    match sets.is_empty() {
+        true => String::new(),
+        false => format!("By --set: {}.", sets.join("; ")),
     }
 }
 
