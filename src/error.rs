@@ -1,5 +1,6 @@
 //! The one error of the crate: what went wrong, and the exit code that says so.
 
+use crate::analysis::brief::error::BriefError;
 use crate::analysis::readings::ReadError;
 use crate::analysis::stability::StabilityError;
 use crate::discovery::DiscoveryError;
@@ -198,6 +199,17 @@ pub enum Error {
     /// A number read by an analysis is not finite.
     #[error(transparent)]
     Read(#[from] ReadError),
+    /// A page that cannot be written.
+    #[error(transparent)]
+    Brief(BriefError),
+    /// An offer that cannot be read.
+    #[error("--offer {text}: {reason}; expected TERM=LEVEL,... or a TOML file with [offer]")]
+    Offer {
+        /// The offer as written.
+        text: String,
+        /// What is wrong with it.
+        reason: String,
+    },
     /// Coalitions that cannot be judged.
     #[error(transparent)]
     Stability(StabilityError),
@@ -232,9 +244,11 @@ impl Error {
             Error::Unreadable { .. } | Error::Unwritable { .. } => 4,
             Error::Directory { .. } | Error::NotARun { .. } => 4,
             Error::Kept { source, .. } => source.exit_code(),
+            Error::Offer { .. } => 2,
             Error::Stability(error) if error.is_usage() => 2,
+            Error::Brief(error) if error.is_usage() => 2,
             Error::Trial(_) | Error::Numeric(_) | Error::Read(_) => 5,
-            Error::Stability(_) | Error::Cells { .. } => 5,
+            Error::Stability(_) | Error::Brief(_) | Error::Cells { .. } => 5,
             Error::Interrupted { .. } => INTERRUPTED,
         }
     }

@@ -47,11 +47,11 @@
 //! | [`negotiation`] | one window: networks, tables, blocs, contests, formation of accords, accounts | `model`, `bargaining`, `coalition` |
 //! | [`dynamics`] | talent, compute and dependency from window to window | `model`, `negotiation` |
 //! | [`ledger`] | from played windows to the row of an outcome | `model`, `negotiation`, `dynamics`, `outcome` |
-//! | [`trial`] | one trial: every arm on the same draw; every coalition of a window | `model`, `coalition`, `negotiation`, `dynamics`, `ledger` |
+//! | [`trial`] | one trial: every arm on the same draw; every coalition and every table of a window | `model`, `bargaining`, `coalition`, `negotiation`, `dynamics`, `ledger` |
 //! | [`simulate`] | trials in parallel, results in order; the only user of rayon | `model`, `outcome`, `trial` |
-//! | [`analysis`] | scenarios beside each other on the same draws; uncertain quantities as factors; which coalitions hold | `stats`, `draws`, `coalition`, `model`, `negotiation`, `outcome`, `trial`, `simulate`, `sensitivity`, `discovery` |
+//! | [`analysis`] | scenarios beside each other on the same draws; uncertain quantities as factors; which coalitions hold; one table for those who sit at it | `words`, `stats`, `draws`, `bargaining`, `coalition`, `model`, `negotiation`, `outcome`, `trial`, `simulate`, `sensitivity`, `discovery` |
 //! | [`scenario`] | TOML text to a model: layers, schema, paths, findings | `words`, `draws`, `model` |
-//! | [`report`] | rows to results, tables, sentences, columns; one world explained | `words`, `stats`, `model`, `outcome`, `negotiation`, `trial`, `simulate`, `sensitivity`, `discovery`, `analysis` |
+//! | [`report`] | rows to results, tables, sentences, columns; one world explained | `words`, `stats`, `bargaining`, `model`, `outcome`, `negotiation`, `trial`, `simulate`, `sensitivity`, `discovery`, `analysis` |
 //! | [`error`] | the error of the crate, with its exit codes | `words`, `scenario`, `report`, `trial`, `discovery`, `analysis` |
 //! | `cli` | arguments, files, terminal, signals (feature `cli`) | everything |
 //!

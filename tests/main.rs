@@ -2,6 +2,7 @@
 #![allow(missing_docs, clippy::unwrap_used, reason = "tests")]
 
 mod baseline;
+mod brief;
 mod cases;
 mod cli;
 mod coalition;

@@ -4,6 +4,7 @@
 //! Pure computation: models and readings come in, numbers go out. Files, texts and documents lie elsewhere.
 
 pub mod accord_game;
+pub mod brief;
 pub mod compare;
 pub mod factors;
 pub mod farsighted;

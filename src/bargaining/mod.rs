@@ -6,6 +6,7 @@ pub mod egalitarian;
 pub mod frontier;
 pub mod kalai_smorodinsky;
 pub mod nash;
+pub mod offer;
 pub mod root;
 pub mod rubinstein;
 

@@ -1,5 +1,6 @@
 //! The command line as data: commands, flags, help.
 
+use crate::cli::brief::BriefArgs;
 use crate::cli::compare::CompareArgs;
 use crate::cli::discover::DiscoverArgs;
 use crate::cli::explain::ExplainArgs;
@@ -117,6 +118,8 @@ pub enum Command {
     /// Write a finished run as one HTML page, the answer first
     #[cfg(feature = "html")]
     Report(ReportArgs),
+    /// Write the page that a negotiator takes along: walk-away, zone, offers, preparation
+    Brief(BriefArgs),
     /// Run again from the manifest of a run and compare
     Replay(ReplayArgs),
     /// Say whether a scenario is valid, and everything that is wrong with it
@@ -339,6 +342,8 @@ pub enum Document {
     Diff,
     /// The document of `list`.
     List,
+    /// The document of `brief`.
+    Brief,
 }
 
 /// `completions`.

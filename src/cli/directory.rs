@@ -31,6 +31,8 @@ pub const MAP: &str = "map.csv";
 pub const PAGE: &str = "report.html";
 /// Directory of the data of its figures.
 pub const PAGE_DATA: &str = "report";
+/// Page of a brief.
+pub const BRIEF: &str = "brief.html";
 /// Studies that keep what is finished.
 const KEEP_UNFINISHED: [&str; 5] = ["sweep", "theories", "sensitivity", "threshold", "discover"];
 /// The results document.
@@ -319,7 +321,7 @@ impl RunDirectory {
             .into_iter()
             .chain([CELLS])
             .flat_map(|name| [Format::Csv, Format::Parquet].map(|format| file_name(name, format)));
-        let names = [RESULTS, MAP, COALITIONS, SCENARIO, PAGE]
+        let names = [RESULTS, MAP, COALITIONS, BRIEF, SCENARIO, PAGE]
             .map(str::to_owned)
             .into_iter()
             .chain(of_run);

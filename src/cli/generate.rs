@@ -5,6 +5,7 @@ use crate::cli::replay::Replayed;
 use crate::cli::shipped::Listed;
 use crate::cli::{Status, output};
 use crate::error::Error;
+use crate::report::brief::BriefResults;
 use crate::report::compare::CompareResults;
 use crate::report::discover::DiscoveryResults;
 use crate::report::results::Results;
@@ -32,6 +33,7 @@ pub fn schema(args: &SchemaArgs) -> Result<Status, Error> {
         Document::Threshold => schemars::schema_for!(ThresholdResults).to_value(),
         Document::Sweep => schemars::schema_for!(SweepResults).to_value(),
         Document::Compare => schemars::schema_for!(CompareResults).to_value(),
+        Document::Brief => schemars::schema_for!(BriefResults).to_value(),
         Document::Stability => schemars::schema_for!(StabilityResults).to_value(),
         Document::Explain => schemars::schema_for!(ExplainedWorld).to_value(),
         Document::Replay => schemars::schema_for!(Replayed).to_value(),

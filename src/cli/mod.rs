@@ -3,6 +3,7 @@
 pub mod args;
 mod beside;
 mod blocks;
+mod brief;
 mod cells;
 mod compare;
 mod directory;
@@ -14,6 +15,7 @@ mod inspect;
 mod interrupt;
 mod journal;
 mod kept;
+pub mod offer;
 pub mod output;
 mod plan;
 mod precision;
@@ -81,6 +83,7 @@ fn dispatch(cli: &Cli) -> Result<Status, Error> {
         Command::Explain(args) => explain::run(args, common),
         Command::Stability(args) => stability::run(args, common),
         Command::Compare(args) => compare::run(args, common),
+        Command::Brief(args) => brief::run(args, common),
         Command::Sweep(args) => sweep::run(args, common),
         Command::Threshold(args) => threshold::run(args, common),
         Command::Theories(args) => theories::run(args, common),

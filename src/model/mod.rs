@@ -63,6 +63,26 @@ pub enum Solution {
     Rubinstein,
 }
 
+impl Solution {
+    /// All of them, in the order of their definition.
+    pub const ALL: [Solution; 4] = [
+        Solution::Nash,
+        Solution::KalaiSmorodinsky,
+        Solution::Egalitarian,
+        Solution::Rubinstein,
+    ];
+
+    /// As in a scenario.
+    pub fn name(self) -> &'static str {
+        match self {
+            Solution::Nash => "nash",
+            Solution::KalaiSmorodinsky => "kalai-smorodinsky",
+            Solution::Egalitarian => "egalitarian",
+            Solution::Rubinstein => "rubinstein",
+        }
+    }
+}
+
 /// Order of the pairs in a window (model, section 6).
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Order {

@@ -12,10 +12,10 @@ use crate::negotiation::table::{Side, Talks};
 
 /// A joint table after placing: who hosts, and the gains before terms.
 #[derive(Debug, Clone, Copy, PartialEq)]
-struct Placing {
-    placed: StateSet,
-    gains: Gains,
-    pressure: f64,
+pub(crate) struct Placing {
+    pub placed: StateSet,
+    pub gains: Gains,
+    pub pressure: f64,
 }
 
 impl Talks<'_> {
@@ -131,7 +131,13 @@ impl Talks<'_> {
 
     /// Admits members by size within the budget, lets those with a negative joint gain go unless all are to be covered, and gives
     /// ΔΠ and Σ ΔU_l of the rest; none where nobody is left. Members are outside S_h, or ρ = 1.
-    fn place(&self, board: &mut Board, h: usize, foresight: f64, budget: f64) -> Option<Placing> {
+    pub(crate) fn place(
+        &self,
+        board: &mut Board,
+        h: usize,
+        foresight: f64,
+        budget: f64,
+    ) -> Option<Placing> {
         let mut placed = self.admit(board, h, budget);
         if placed == 0 {
             return None;
@@ -392,7 +398,7 @@ impl Talks<'_> {
     }
 
     /// Z-weighted sums of the coefficients over G.
-    fn weigh_terms(&self, board: &mut Board, h: usize, placed: StateSet) {
+    pub(crate) fn weigh_terms(&self, board: &mut Board, h: usize, placed: StateSet) {
         let economy = self.economy;
         let total: f64 = members(placed)
             .map(|i| economy.size[i * economy.m + h])
@@ -408,7 +414,7 @@ impl Talks<'_> {
         }
     }
 
-    fn joint_frontier<'b>(&'b self, joint: &'b JointScratch) -> Frontier<'b> {
+    pub(crate) fn joint_frontier<'b>(&'b self, joint: &'b JointScratch) -> Frontier<'b> {
         Frontier {
             a: &joint.a,
             b: &joint.b,
@@ -421,7 +427,7 @@ impl Talks<'_> {
     }
 
     /// β_B and the discounting of the bloc (30): V-weighted means over G, plain where Σ V = 0, and the strongest member's weight.
-    fn joint_side(&self, placed: StateSet, accord: StateSet) -> Side {
+    pub(crate) fn joint_side(&self, placed: StateSet, accord: StateSet) -> Side {
         let values: f64 = members(placed).map(|i| self.scene.value(i, accord)).sum();
         let count = f64::from(placed.count_ones());
         let mean = |of: &dyn Fn(usize) -> f64| -> f64 {

@@ -21,12 +21,7 @@ impl Talks<'_> {
         let economy = self.economy;
         let p = i * economy.m + h;
         board.signed.remove(economy, &board.reach, h, 1 << i);
-        let obstacle = if economy.feasible[h] >> i & 1 == 0 {
-            Some(Ended::NotFeasible)
-        } else {
-            (economy.size[p] > board.budget[h]).then_some(Ended::OverBudget)
-        };
-        if let Some(ended) = obstacle {
+        if let Some(ended) = self.pair_obstacle(board, i, h) {
             board.record(|| TableRecord::without_talks(1 << i, h, ended));
             return;
         }
@@ -47,6 +42,15 @@ impl Talks<'_> {
         if let Some(agreement) = agreement {
             self.sign_pair(board, i, h, &frontier, agreement);
         }
+    }
+
+    /// What keeps i and h from talks, if anything does; i is outside S_h.
+    pub(crate) fn pair_obstacle(&self, board: &Board, i: usize, h: usize) -> Option<Ended> {
+        let economy = self.economy;
+        if economy.feasible[h] >> i & 1 == 0 {
+            return Some(Ended::NotFeasible);
+        }
+        (economy.size[i * economy.m + h] > board.budget[h]).then_some(Ended::OverBudget)
     }
 
     /// Enters a signed pair into the network and the books.

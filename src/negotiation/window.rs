@@ -7,6 +7,16 @@ use crate::negotiation::board::Board;
 use crate::negotiation::network::Network;
 use crate::negotiation::order::table_place;
 use crate::negotiation::table::Talks;
+use std::ops::ControlFlow;
+
+/// A meeting of the window: who sits down with a hyperscaler.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Meeting {
+    /// State and hyperscaler.
+    Pair(usize, usize),
+    /// The whole bloc and a hyperscaler.
+    Bloc(usize),
+}
 
 impl Talks<'_> {
     /// Plays the window under M = `accord` (empty: bilateral, or the contest of such an arm) from the expected network.
@@ -14,43 +24,78 @@ impl Talks<'_> {
         board.start(self.economy, self.scene, self.standing, expected, accord);
         match self.arm.mode {
             Mode::Contest if self.scene.rules.active => self.play_contest(board),
-            Mode::Bloc if accord != 0 => self.play_bloc(board),
-            _ => self.play_pairs(board, 0),
+            _ => self.each_meeting(board, |board, meeting| {
+                self.hold(board, meeting);
+                ControlFlow::Continue(())
+            }),
         }
+    }
+
+    /// Holds a meeting.
+    pub(crate) fn hold(&self, board: &mut Board, meeting: Meeting) {
+        match meeting {
+            Meeting::Pair(i, h) => self.meet_pair(board, i, h),
+            Meeting::Bloc(h) => self.meet_bloc(board, h),
+        }
+    }
+
+    /// Shows `visit` the meetings of a started window in turn, until it breaks off. Contests have none.
+    pub(crate) fn each_meeting(
+        &self,
+        board: &mut Board,
+        mut visit: impl FnMut(&mut Board, Meeting) -> ControlFlow<()>,
+    ) {
+        // Whether it broke off is known to who did.
+        let _ = if self.arm.mode == Mode::Bloc && board.accord != 0 {
+            self.each_of_bloc(board, &mut visit)
+        } else {
+            self.each_pair(board, 0, &mut visit)
+        };
     }
 
     /// Every pair in turn, except those of `absent` states.
-    fn play_pairs(&self, board: &mut Board, absent: StateSet) {
+    fn each_pair(
+        &self,
+        board: &mut Board,
+        absent: StateSet,
+        visit: &mut impl FnMut(&mut Board, Meeting) -> ControlFlow<()>,
+    ) -> ControlFlow<()> {
         for &p in self.sequence {
             let (i, h) = (p / self.economy.m, p % self.economy.m);
             if absent >> i & 1 == 0 {
-                self.meet_pair(board, i, h);
+                visit(board, Meeting::Pair(i, h))?;
             }
         }
+        ControlFlow::Continue(())
     }
 
-    fn play_bloc(&self, board: &mut Board) {
+    fn each_of_bloc(
+        &self,
+        board: &mut Board,
+        visit: &mut impl FnMut(&mut Board, Meeting) -> ControlFlow<()>,
+    ) -> ControlFlow<()> {
         let bloc = board.accord;
         self.invite_bids(board);
         self.find_places(board, bloc);
         match self.arm.turn {
             Turn::First => {
-                self.play_tables(board);
-                self.play_pairs(board, bloc);
+                self.each_table(board, visit)?;
+                self.each_pair(board, bloc, visit)
             }
             Turn::Last => {
-                self.play_pairs(board, bloc);
-                self.play_tables(board);
+                self.each_pair(board, bloc, visit)?;
+                self.each_table(board, visit)
             }
             Turn::Middle => {
                 for (place, &p) in self.sequence.iter().enumerate() {
                     let (i, h) = (p / self.economy.m, p % self.economy.m);
                     if bloc >> i & 1 == 0 {
-                        self.meet_pair(board, i, h);
+                        visit(board, Meeting::Pair(i, h))?;
                     } else if board.joint.places[h] == Some(place) {
-                        self.meet_bloc(board, h);
+                        visit(board, Meeting::Bloc(h))?;
                     }
                 }
+                ControlFlow::Continue(())
             }
         }
     }
@@ -63,11 +108,16 @@ impl Talks<'_> {
     }
 
     /// The bloc's tables among themselves, by place.
-    fn play_tables(&self, board: &mut Board) {
+    fn each_table(
+        &self,
+        board: &mut Board,
+        visit: &mut impl FnMut(&mut Board, Meeting) -> ControlFlow<()>,
+    ) -> ControlFlow<()> {
         for position in self.tables_by_place(board) {
             let h = board.joint.queue[position];
-            self.meet_bloc(board, h);
+            visit(board, Meeting::Bloc(h))?;
         }
+        ControlFlow::Continue(())
     }
 
     fn tables_by_place(&self, board: &mut Board) -> std::ops::Range<usize> {

@@ -3,6 +3,7 @@
 pub mod assemble;
 #[cfg(feature = "cli")]
 pub(crate) mod bare;
+pub mod brief;
 #[cfg(feature = "html")]
 pub mod chart;
 pub mod collect;

@@ -1,8 +1,10 @@
 //! One trial: every arm played on the same draw and the same process noise, window after window.
 
 mod coalition_world;
+mod table_world;
 
 pub use coalition_world::CoalitionWorld;
+pub use table_world::{Position, TableWorld};
 
 use crate::coalition::CoalitionError;
 use crate::dynamics::advance;
@@ -285,26 +287,7 @@ impl Player {
         look: impl FnOnce(&mut CoalitionWorld) -> R,
     ) -> Result<R, TrialError> {
         self.open(model, trial, draws)?;
-        let mut formed_before = false;
-        for w in 0..window {
-            self.open_window(model, w);
-            let economy = &self.world.economies[w];
-            self.desk.scene.fill(
-                model,
-                self.world.values(model, w),
-                arm,
-                economy,
-                &self.desk.standing,
-            );
-            let formed = self.negotiate(model, arm, w, formed_before);
-            self.check_shares(model, arm, w)?;
-            formed_before |= formed.accord != 0;
-            advance(
-                &self.world.economies[w],
-                &self.desk.board,
-                &mut self.desk.standing,
-            );
-        }
+        self.play_before(model, arm, window)?;
         self.open_window(model, window);
         let economy = &self.world.economies[window];
         let values = self.world.values(model, window);
@@ -348,6 +331,76 @@ impl Player {
         }))
     }
 
+    /// Plays an arm up to a window and hands over that window with the accord that forms in it, so that any of its tables can be
+    /// looked at and the window be played again otherwise.
+    ///
+    /// `window` is below W; the arm is no contest, which has no tables.
+    ///
+    /// # Errors
+    /// [`TrialError`] where a draw leaves its range or shares cannot be found.
+    pub fn tables<R>(
+        &mut self,
+        model: &Model,
+        trial: u64,
+        arm: usize,
+        window: usize,
+        draws: &mut [f64],
+        look: impl FnOnce(&mut TableWorld) -> R,
+    ) -> Result<R, TrialError> {
+        self.open(model, trial, draws)?;
+        let formed_before = self.play_before(model, arm, window)?;
+        let formed = self.play_window(model, arm, window, formed_before)?;
+        let desk = &mut self.desk;
+        Ok(look(&mut TableWorld {
+            talks: Talks {
+                economy: &self.world.economies[window],
+                scene: &desk.scene,
+                standing: &desk.standing,
+                arm: &model.arms[arm],
+                sequence: &self.sequences[window],
+                places: &self.places[window],
+            },
+            formed,
+            expected: &desk.expected,
+            board: &mut desk.board,
+            accounts: &mut desk.accounts,
+        }))
+    }
+
+    /// Plays the windows of an arm before `window`; whether an accord survived in one of them.
+    fn play_before(
+        &mut self,
+        model: &Model,
+        arm: usize,
+        window: usize,
+    ) -> Result<bool, TrialError> {
+        let mut formed_before = false;
+        for w in 0..window {
+            formed_before |= self.play_window(model, arm, w, formed_before)?.accord != 0;
+            let economy = &self.world.economies[w];
+            advance(economy, &self.desk.board, &mut self.desk.standing);
+        }
+        Ok(formed_before)
+    }
+
+    /// Plays one window of an arm on the standing that the windows before left.
+    fn play_window(
+        &mut self,
+        model: &Model,
+        arm: usize,
+        w: usize,
+        formed_before: bool,
+    ) -> Result<Formed, TrialError> {
+        self.open_window(model, w);
+        let values = self.world.values(model, w);
+        let economy = &self.world.economies[w];
+        let desk = &mut self.desk;
+        desk.scene.fill(model, values, arm, economy, &desk.standing);
+        let formed = self.negotiate(model, arm, w, formed_before);
+        self.check_shares(model, arm, w)?;
+        Ok(formed)
+    }
+
     /// The world of the last trial played.
     pub fn world(&self) -> &World {
         &self.world
@@ -385,14 +438,7 @@ impl Player {
         self.ledger.start(row);
         let mut formed_before = false;
         for w in 0..model.horizon.windows {
-            self.open_window(model, w);
-            let values = self.world.values(model, w);
-            let economy = &self.world.economies[w];
-            self.desk
-                .scene
-                .fill(model, values, index, economy, &self.desk.standing);
-            let formed = self.negotiate(model, index, w, formed_before);
-            self.check_shares(model, index, w)?;
+            let formed = self.play_window(model, index, w, formed_before)?;
             formed_before |= formed.accord != 0;
             let economy = &self.world.economies[w];
             let desk = &self.desk;

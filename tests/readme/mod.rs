@@ -86,6 +86,7 @@ fn quoted_commands_run() {
             "run",
             "stability",
             "compare",
+            "brief",
             "sweep",
             "threshold",
             "theories",

@@ -68,6 +68,14 @@ impl Canvas {
         self.push(&format!(r#"<path class="{class}" d="{d}{end}"/>"#));
     }
 
+    /// A small point.
+    pub fn dot(&mut self, class: &str, (x, y): (f64, f64)) {
+        let (x, y) = (short(x), short(y));
+        self.push(&format!(
+            r#"<circle class="{class}" cx="{x}" cy="{y}" r="1.8"/>"#
+        ));
+    }
+
     /// The mark of series `series`: each has a shape of its own, so that colour is never all that tells them apart.
     pub fn mark(&mut self, series: usize, (x, y): (f64, f64)) {
         const R: f64 = 4.0;

@@ -1,0 +1,318 @@
+//! `mufakat brief`: the page that a negotiator takes along.
+
+use crate::analysis::brief::error::BriefError;
+use crate::analysis::brief::offer::Offer;
+use crate::analysis::brief::preparation::{Added, Change, changes, measure};
+use crate::analysis::brief::world::{Glance, Measure};
+use crate::analysis::brief::{Chair, Question, look};
+use crate::cli::args::{Common, HELP, ScenarioArgs};
+use crate::cli::directory::BRIEF;
+use crate::cli::run::{arm_index, in_pool, is_progress_wanted};
+use crate::cli::source::Base;
+use crate::cli::study::{self, Opening, OutArgs};
+use crate::cli::{Status, interrupt, offer, progress};
+use crate::error::Error;
+use crate::model::{Identity, Model};
+use crate::negotiation::seat::Seat;
+use crate::report::brief::assemble::{Findings, brief};
+use crate::report::brief::{BriefResults, text};
+use crate::report::results::Manifest;
+use crate::report::sheet::Format;
+use crate::scenario::Loaded;
+use crate::simulate::{End, Watch};
+use indicatif::ProgressBar;
+#[cfg(feature = "html")]
+use std::fs;
+use std::path::PathBuf;
+use std::sync::Arc;
+use std::sync::atomic::AtomicBool;
+
+const EXAMPLES: &str = "\
+Examples:
+  mufakat brief asean-2027 --state ID --with MSFT
+  mufakat brief asean-2027 --state ID --with MSFT --side hyperscaler
+  mufakat brief asean-2027 --accord bloc --with AWS
+  mufakat brief asean-2027 --state SG --with AWS \\
+      --offer talent_investment=0.4,tax_incentive=0.6";
+
+const NOTES: &str = "\
+Terms that an offer does not name stay at their lowest level: the term's min, or
+the floor where the arm has one. An offer file holds a table [offer] with
+TERM = LEVEL and, where cash moves, cash = USD bn to the state.
+Before the talks, an uncertain number is moved to its 95% point (its 5% point
+where less is better), a constant by a tenth of itself.";
+
+/// `brief`.
+#[derive(Debug, Clone, clap::Args)]
+#[command(help_template = HELP, before_help = EXAMPLES, after_help = NOTES)]
+#[command(group = clap::ArgGroup::new("seat").args(["state", "accord"]).required(true))]
+pub struct BriefArgs {
+    /// The state that sits at the table
+    #[arg(long, value_name = "ID")]
+    pub state: Option<String>,
+    /// The bloc that sits at the table, by the name of its arm
+    #[arg(long, value_name = "ARM")]
+    pub accord: Option<String>,
+    /// The hyperscaler on the other side
+    #[arg(long = "with", value_name = "HYPERSCALER")]
+    pub hyperscaler: String,
+    /// The arm in which the state bargains; the first if absent
+    #[arg(long, value_name = "ARM", conflicts_with = "accord")]
+    pub arm: Option<String>,
+    /// The window of the talks, from 0
+    #[arg(long, value_name = "W", default_value_t = 0)]
+    pub window: usize,
+    /// Whose page it is: state or hyperscaler
+    #[arg(long, value_name = "SIDE", value_enum, default_value_t = Side::State, hide_possible_values = true)]
+    pub side: Side,
+    /// An offer to weigh: TERM=LEVEL,... (cash=USD_BN where cash moves), or a TOML file
+    #[arg(long, value_name = "OFFER", value_parser = offer::parse)]
+    pub offer: Option<offer::Given>,
+    /// Share of the worlds in which the other side must accept a counter-offer
+    #[arg(long, value_name = "SHARE", default_value_t = 0.8)]
+    pub accept: f64,
+    /// Print the results document as JSON
+    #[arg(long)]
+    pub json: bool,
+    /// Also write the page as HTML to this file; with --out it is brief.html there
+    #[cfg(feature = "html")]
+    #[arg(long, value_name = "FILE")]
+    pub html: Option<PathBuf>,
+    /// Write the document and the page to this directory
+    #[arg(short, long, value_name = "DIR")]
+    pub out: Option<PathBuf>,
+    /// Replace what an earlier command wrote there
+    #[arg(long, requires = "out")]
+    pub force: bool,
+    /// The scenario.
+    #[command(flatten)]
+    pub scenario: ScenarioArgs,
+}
+
+/// Whose page it is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, clap::ValueEnum)]
+pub enum Side {
+    /// That of the state or the bloc.
+    State,
+    /// That of the hyperscaler.
+    Hyperscaler,
+}
+
+/// Writes the page.
+///
+/// # Errors
+/// Why there is none.
+pub fn run(args: &BriefArgs, common: &Common) -> Result<Status, Error> {
+    let (base, loaded) = Base::open(&args.scenario, common)?;
+    let model = &loaded.model;
+    let question = question(args, model)?;
+    if !(args.accept > 0.0 && args.accept <= 1.0) {
+        return Err(Error::Brief(BriefError::NoShare { given: args.accept }));
+    }
+    let offer = match &args.offer {
+        Some(given) => Some(given.read(model, question.arm)?),
+        None => None,
+    };
+    let study = Study {
+        args,
+        base: &base,
+        loaded: &loaded,
+        question,
+        offer,
+        stop: interrupt::watch(),
+        common,
+    };
+    study::warn_of_few_worlds(model, common);
+    let results = in_pool(common, || study.results())?;
+    #[cfg(feature = "html")]
+    if let Some(path) = &args.html {
+        fs::write(path, html(model, &results)).map_err(Error::unwritable(path))?;
+    }
+    study::print(
+        args.json,
+        || results.to_json(),
+        |width| text::text(model, &results, width),
+    )?;
+    Ok(Status::Done)
+}
+
+/// The page as HTML.
+#[cfg(feature = "html")]
+fn html(model: &Model, results: &BriefResults) -> String {
+    let page = crate::report::brief::page::page(model, results);
+    crate::report::page::render(&page, None).expect("the template of the program is valid")
+}
+
+fn question(args: &BriefArgs, model: &Model) -> Result<Question, Error> {
+    let arm = match args.accord.as_ref().or(args.arm.as_ref()) {
+        Some(name) => arm_index(model, name)?,
+        None => 0,
+    };
+    let seat = match &args.state {
+        Some(id) => Seat::State(position("state", id, &model.states)?),
+        None => Seat::Bloc,
+    };
+    let question = Question {
+        seat,
+        hyperscaler: position("hyperscaler", &args.hyperscaler, &model.hyperscalers)?,
+        arm,
+        window: args.window,
+        chair: match args.side {
+            Side::State => Chair::States,
+            Side::Hyperscaler => Chair::Hyperscaler,
+        },
+    };
+    Ok(question.checked(model)?)
+}
+
+fn position(kind: &'static str, id: &str, among: &[Identity]) -> Result<usize, Error> {
+    let found = among.iter().position(|one| one.id == id);
+    found.ok_or_else(|| {
+        let ids: Vec<&str> = among.iter().map(|one| one.id.as_str()).collect();
+        Error::unknown(kind, id, &ids)
+    })
+}
+
+struct Study<'a> {
+    args: &'a BriefArgs,
+    base: &'a Base,
+    loaded: &'a Loaded,
+    question: Question,
+    offer: Option<(Offer, Vec<usize>)>,
+    stop: Arc<AtomicBool>,
+    common: &'a Common,
+}
+
+impl Study<'_> {
+    fn results(&self) -> Result<BriefResults, Error> {
+        let manifest = self.manifest();
+        let Some(path) = &self.args.out else {
+            return self.found(manifest);
+        };
+        let files: &[String] = match cfg!(feature = "html") {
+            true => &[BRIEF.to_owned()],
+            false => &[],
+        };
+        let opening = Opening {
+            identity: &manifest,
+            resolved: &self.loaded.resolved,
+            format: Format::Csv,
+            files,
+        };
+        let out = OutArgs {
+            out: Some(path.clone()),
+            force: self.args.force,
+            resume: false,
+        };
+        let directory = out.open(path, opening, self.common)?;
+        let results = self.found(manifest.clone())?;
+        if let Some(directory) = directory {
+            #[cfg(feature = "html")]
+            directory.write_whole(BRIEF, html(&self.loaded.model, &results).as_bytes())?;
+            directory.complete(&results.to_json())?;
+        }
+        Ok(results)
+    }
+
+    fn manifest(&self) -> Manifest {
+        let model = &self.loaded.model;
+        let question = &self.question;
+        let seat = match question.seat {
+            Seat::State(i) => format!("state {}", model.states[i].id),
+            Seat::Bloc => "accord".to_owned(),
+        };
+        let mut settings = vec![
+            seat,
+            format!("with {}", model.hyperscalers[question.hyperscaler].id),
+            format!("arm {}", model.arms[question.arm].name),
+            format!("window {}", question.window),
+            format!(
+                "side {}",
+                match question.chair {
+                    Chair::States => "state",
+                    Chair::Hyperscaler => "hyperscaler",
+                }
+            ),
+            format!("accept {}", self.args.accept),
+        ];
+        if let Some((offer, _)) = &self.offer {
+            let levels = model.terms.iter().zip(&offer.levels);
+            let levels = levels.map(|(term, level)| format!("{}={level}", term.id));
+            let levels: Vec<String> = levels.collect();
+            settings.push(format!("offer {},cash={}", levels.join(","), offer.cash));
+        }
+        study::identity(self.loaded, &self.args.scenario.layers, "brief", settings)
+    }
+
+    fn found(&self, manifest: Manifest) -> Result<BriefResults, Error> {
+        let (model, question) = (&self.loaded.model, &self.question);
+        let trials = model.simulation.trials;
+        let tried = changes(model, question);
+        let worlds = trials * (1 + tried.len() as u64);
+        let bar = progress::bar(worlds, 0, is_progress_wanted(self.common));
+        let watch = Watch {
+            stop: &self.stop,
+            on_trial: &|| bar.inc(1),
+        };
+        let (glances, end) = look(model, question, 0..trials, watch)?;
+        self.whole(end, &bar)?;
+        let prepared = self.prepared(&glances, tried, &bar)?;
+        bar.finish_and_clear();
+        let findings = Findings {
+            model,
+            question,
+            glances: &glances,
+            offer: self
+                .offer
+                .as_ref()
+                .map(|(offer, unnamed)| (offer, &unnamed[..])),
+            accept: self.args.accept,
+            prepared: &prepared,
+        };
+        Ok(brief(&findings, manifest)?)
+    }
+
+    /// What each change adds, on the same draws.
+    fn prepared(
+        &self,
+        glances: &[Glance],
+        tried: Vec<Change>,
+        bar: &ProgressBar,
+    ) -> Result<Vec<(Change, Added)>, Error> {
+        let before: Vec<Measure> = glances.iter().map(Measure::of).collect();
+        let watch = Watch {
+            stop: &self.stop,
+            on_trial: &|| bar.inc(1),
+        };
+        let mut prepared = Vec::with_capacity(tried.len());
+        for change in tried {
+            let loaded = self.base.with(&change.assignments);
+            let loaded =
+                loaded.map_err(|error| Error::from_load(&change.assignments.join(" "), error))?;
+            let (after, end) = measure(&loaded.model, &self.question, glances, watch)?;
+            self.whole(end, bar)?;
+            prepared.push((change, Added::between(&before, &after)));
+        }
+        Ok(prepared)
+    }
+
+    fn whole(&self, end: End, bar: &ProgressBar) -> Result<(), Error> {
+        match end {
+            End::Finished => Ok(()),
+            End::Stopped { .. } => Err(Error::Interrupted {
+                played: bar.position(),
+                trials: bar.length().unwrap_or(0),
+                kept: "nothing is kept: brief keeps no unfinished work".to_owned(),
+            }),
+        }
+    }
+}
+
+impl From<BriefError> for Error {
+    fn from(error: BriefError) -> Error {
+        match error {
+            BriefError::Trial(error) => Error::Trial(error),
+            error => Error::Brief(error),
+        }
+    }
+}

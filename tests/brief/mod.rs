@@ -1,0 +1,74 @@
+//! The negotiator's page: what it says of a table is what the model says, and what it advises holds.
+
+mod advice;
+mod page;
+mod table;
+
+use crate::support::model;
+use mufakat::analysis::brief::world::{Glance, Seated};
+use mufakat::analysis::brief::{Chair, Question, look};
+use mufakat::model::Model;
+use mufakat::negotiation::seat::Seat;
+use mufakat::simulate::Watch;
+use std::sync::atomic::AtomicBool;
+
+/// Two states, two hyperscalers, two windows; with the terms below three terms, one of which costs the state.
+const UNCERTAIN: &str = include_str!("../support/uncertain.toml");
+
+const TERMS: &str = r#"
+[[term]]
+id = "tax"
+state_value = { dist = "uniform", min = -0.25, max = -0.1 }
+state_curvature = 0.1
+cost = -0.3
+cost_curvature = 0.1
+
+[[term]]
+id = "audit"
+state_value = 0.2
+state_curvature = { dist = "uniform", min = 0.1, max = 0.4 }
+cost = { dist = "uniform", min = 0.02, max = 0.15 }
+cost_curvature = 0.3
+max = 0.8
+"#;
+
+/// The uncertain scenario with three terms.
+fn text() -> String {
+    format!("{UNCERTAIN}{TERMS}")
+}
+
+fn question(model: &Model, seat: Seat, arm: &str) -> Question {
+    let question = Question {
+        seat,
+        hyperscaler: 0,
+        arm: model
+            .arms
+            .iter()
+            .position(|one| one.name == arm)
+            .expect(arm),
+        window: 0,
+        chair: Chair::States,
+    };
+    question.checked(model).expect("a table of the scenario")
+}
+
+fn glances(model: &Model, question: &Question) -> Vec<Glance> {
+    let watch = Watch {
+        stop: &AtomicBool::new(false),
+        on_trial: &|| {},
+    };
+    let trials = 0..model.simulation.trials;
+    let (glances, _) = look(model, question, trials, watch).expect("draws keep their ranges");
+    glances
+}
+
+fn seated(glances: &[Glance]) -> Vec<&Seated> {
+    glances.iter().filter_map(Glance::seated).collect()
+}
+
+fn three_terms() -> (Model, Question, Vec<Glance>) {
+    let model = model(&text());
+    let question = question(&model, Seat::State(0), "bilateral");
+    let glances = glances(&model, &question);
+    (model, question, glances)
+}
