@@ -31,9 +31,13 @@ const EXAMPLES: &str = "\
 Examples:
   mufakat brief asean-2027 --state ID --with MSFT
   mufakat brief asean-2027 --state ID --with MSFT --side hyperscaler
-  mufakat brief asean-2027 --accord bloc --with AWS
-  mufakat brief asean-2027 --state SG --with AWS \\
+  mufakat brief asean-2027 --accord bloc --with AMZN
+  mufakat brief asean-2027 --state SG --with AMZN \\
       --offer talent_investment=0.4,tax_incentive=0.6";
+
+const USAGE: &str = "\
+mufakat brief [OPTIONS] --state <ID> --with <HYPERSCALER> <SCENARIO>
+       mufakat brief [OPTIONS] --accord <ARM> --with <HYPERSCALER> <SCENARIO>";
 
 const NOTES: &str = "\
 Terms that an offer does not name stay at their lowest level: the term's min, or
@@ -44,7 +48,7 @@ where less is better), a constant by a tenth of itself.";
 
 /// `brief`.
 #[derive(Debug, Clone, clap::Args)]
-#[command(help_template = HELP, before_help = EXAMPLES, after_help = NOTES)]
+#[command(help_template = HELP, before_help = EXAMPLES, after_help = NOTES, override_usage = USAGE)]
 #[command(group = clap::ArgGroup::new("seat").args(["state", "accord"]).required(true))]
 pub struct BriefArgs {
     /// The state that sits at the table
