@@ -5,6 +5,7 @@
 //! [`Page`]) and `style` (the text of [`STYLE`]).
 
 mod adviser;
+mod break_even;
 pub mod compare;
 mod concentration;
 mod drivers;
