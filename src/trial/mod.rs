@@ -1,19 +1,20 @@
 //! One trial: every arm played on the same draw and the same process noise, window after window.
 
 mod coalition_world;
+mod error;
 mod table_world;
 
 pub use coalition_world::CoalitionWorld;
+pub use error::TrialError;
 pub use table_world::{Position, TableWorld};
 
-use crate::coalition::CoalitionError;
 use crate::dynamics::advance;
 use crate::ledger::{Ledger, Played};
 use crate::model::Model;
 use crate::model::arm::Mode;
 use crate::model::keys::StateKey;
 use crate::model::valuation::Economy;
-use crate::model::world::{DrawError, Streams, World};
+use crate::model::world::{Streams, World};
 use crate::negotiation::account::Accounts;
 use crate::negotiation::board::Board;
 use crate::negotiation::coalitions::Coalitions;
@@ -27,44 +28,6 @@ use crate::negotiation::table::Talks;
 
 /// A set of arms: bit a stands for the arm with index a.
 pub type ArmSet = u64;
-
-/// Why a trial has no result.
-#[derive(Debug, Clone, PartialEq, thiserror::Error)]
-#[non_exhaustive]
-pub enum TrialError {
-    /// A draw left its range.
-    #[error(transparent)]
-    Draw(#[from] DrawError),
-    /// What a bloc won could not be divided.
-    #[error("world {trial} (--trial {trial}): {}", self.reason())]
-    Shares {
-        /// Trial.
-        trial: u64,
-        /// Name of the arm.
-        arm: String,
-        /// Window.
-        window: usize,
-        /// Why.
-        reason: CoalitionError,
-    },
-}
-
-impl TrialError {
-    /// What is wrong, without the world.
-    pub fn reason(&self) -> String {
-        match self {
-            TrialError::Draw(error) => error.reason(),
-            TrialError::Shares {
-                arm,
-                window,
-                reason,
-                ..
-            } => format!(
-                "arm.{arm}.sharing has no value for the accord of window {window}: {reason}; share by shapley, gdp or equal instead"
-            ),
-        }
-    }
-}
 
 /// The scratch memory of one thread: after [`Player::new`] playing a trial takes no more memory.
 pub struct Player {
