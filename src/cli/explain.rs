@@ -11,8 +11,7 @@ use crate::report::json::document;
 use crate::report::units::count;
 use crate::report::world::{self, ExplainedWorld};
 use crate::report::wrap::hanging;
-use crate::trial::Player;
-use indexmap::IndexMap;
+use crate::trial::{Player, Scenes};
 
 const EXAMPLES: &str = "\
 Examples:
@@ -67,22 +66,47 @@ pub fn run(args: &ExplainArgs, common: &Common) -> Result<Status, Error> {
     Ok(Status::Done)
 }
 
-fn world(model: &Model, trial: u64, arms: &[usize]) -> Result<ExplainedWorld, Error> {
-    let layout = model.outcome_layout();
+/// Arms of a trial that were followed, with what was made of each window.
+struct Followed<T> {
+    /// Index of the arm, its row of the outcome, its windows.
+    arms: Vec<(usize, Vec<f64>, Vec<T>)>,
+    draws: Vec<f64>,
+    happened: Vec<bool>,
+}
+
+fn followed<T>(
+    model: &Model,
+    trial: u64,
+    arms: &[usize],
+    window: impl Fn(&Model, usize, &Scenes) -> T,
+) -> Result<Followed<T>, Error> {
     let mut player = Player::new(model);
-    let mut row = vec![0.0; layout.len()];
     let mut draws = vec![0.0; model.uncertain.len()];
-    let mut played = IndexMap::new();
+    let mut played = Vec::new();
     for &arm in arms {
+        let mut row = vec![0.0; model.outcome_layout().len()];
         let mut windows = Vec::new();
         player.follow(model, trial, arm, &mut row, &mut draws, &mut |scenes| {
-            windows.push(world::window(model, arm, &scenes));
+            windows.push(window(model, arm, &scenes));
         })?;
-        let name = model.arms[arm].name.clone();
-        played.insert(name, world::arm(model, layout, &row, windows));
+        played.push((arm, row, windows));
     }
-    let uncertain = model.uncertain.iter().zip(draws);
-    let events = model.events.iter().zip(&player.world().happened);
+    Ok(Followed {
+        arms: played,
+        draws,
+        happened: player.world().happened.clone(),
+    })
+}
+
+fn world(model: &Model, trial: u64, arms: &[usize]) -> Result<ExplainedWorld, Error> {
+    let layout = model.outcome_layout();
+    let found = followed(model, trial, arms, world::window)?;
+    let uncertain = model.uncertain.iter().zip(found.draws);
+    let events = model.events.iter().zip(found.happened);
+    let arms = found.arms.into_iter().map(|(arm, row, windows)| {
+        let name = model.arms[arm].name.clone();
+        (name, world::arm(model, layout, &row, windows))
+    });
     Ok(ExplainedWorld {
         scenario: model.name.clone(),
         seed: model.simulation.seed,
@@ -91,28 +115,24 @@ fn world(model: &Model, trial: u64, arms: &[usize]) -> Result<ExplainedWorld, Er
             .map(|(one, draw)| (one.path.clone(), draw))
             .collect(),
         events: events
-            .map(|(event, happened)| (event.name.clone(), *happened))
+            .map(|(event, happened)| (event.name.clone(), happened))
             .collect(),
-        arms: played,
+        arms: arms.collect(),
     })
 }
 
 fn text(model: &Model, trial: u64, arms: &[usize]) -> Result<String, Error> {
     let layout = model.outcome_layout();
-    let mut player = Player::new(model);
-    let mut row = vec![0.0; layout.len()];
-    let mut draws = vec![0.0; model.uncertain.len()];
+    let found = followed(model, trial, arms, explain::window)?;
     let mut body = String::new();
-    for &arm in arms {
-        let mut windows = String::new();
-        player.follow(model, trial, arm, &mut row, &mut draws, &mut |scenes| {
-            windows.push('\n');
-            windows.push_str(&explain::window(model, arm, &scenes));
-        })?;
-        body.push_str(&format!("\nArm `{}`\n", model.arms[arm].name));
-        body.push_str(&explain::outcome(model, layout, &row));
-        body.push_str(&windows);
+    for (arm, row, windows) in &found.arms {
+        body.push_str(&format!("\nArm `{}`\n", model.arms[*arm].name));
+        body.push_str(&explain::outcome(model, layout, row));
+        for window in windows {
+            body.push('\n');
+            body.push_str(window);
+        }
     }
-    let world = explain::draws(model, trial, &draws, &player.world().happened);
+    let world = explain::draws(model, trial, &found.draws, &found.happened);
     Ok(format!("{world}\n{}{body}", explain::LEGEND))
 }

@@ -61,6 +61,27 @@ impl Fallback {
     }
 }
 
+/// A table on one of the two networks.
+#[derive(Clone, Copy)]
+struct View<'a> {
+    board: &'a Board,
+    sitting: &'a Sitting,
+    /// h.
+    h: usize,
+    /// Whose fallback it is.
+    of: StateSet,
+    /// Weight of the network: 1 − ρ of the signed one, ρ of the expected one.
+    weight: f64,
+    network: &'a Network,
+}
+
+impl View<'_> {
+    /// Hosts of h without the table.
+    fn outside(&self) -> StateSet {
+        self.network.hosts[self.h] & !self.sitting.table
+    }
+}
+
 impl Talks<'_> {
     /// The fallback of the states `of`, members of a table at which both sides have just sat down, and of h.
     pub fn fallback(&self, board: &Board, sitting: &Sitting, h: usize, of: StateSet) -> Fallback {
@@ -77,23 +98,32 @@ impl Talks<'_> {
             (economy.foresight, &board.expected),
         ];
         for (weight, network) in networks.into_iter().filter(|(weight, _)| *weight > 0.0) {
-            self.add_states(&mut fallback, board, sitting, h, of, (weight, network));
-            self.add_hyperscaler(&mut fallback, board, sitting, h, of, (weight, network));
+            let view = View {
+                board,
+                sitting,
+                h,
+                of,
+                weight,
+                network,
+            };
+            self.add_states(&mut fallback, view);
+            self.add_hyperscaler(&mut fallback, view);
         }
         fallback
     }
 
-    fn add_states(
-        &self,
-        fallback: &mut Fallback,
-        board: &Board,
-        sitting: &Sitting,
-        h: usize,
-        of: StateSet,
-        (weight, network): (f64, &Network),
-    ) {
+    fn add_states(&self, fallback: &mut Fallback, view: View<'_>) {
         let economy = self.economy;
-        let outside = network.hosts[h] & !sitting.table;
+        let outside = view.outside();
+        let View {
+            board,
+            sitting,
+            h,
+            of,
+            weight,
+            network,
+            ..
+        } = view;
         let count = f64::from(of.count_ones());
         for l in members(of) {
             let p = l * economy.m + h;
@@ -127,17 +157,18 @@ impl Talks<'_> {
         }
     }
 
-    fn add_hyperscaler(
-        &self,
-        fallback: &mut Fallback,
-        board: &Board,
-        sitting: &Sitting,
-        h: usize,
-        of: StateSet,
-        (weight, network): (f64, &Network),
-    ) {
+    fn add_hyperscaler(&self, fallback: &mut Fallback, view: View<'_>) {
         let economy = self.economy;
-        let outside = network.hosts[h] & !sitting.table;
+        let outside = view.outside();
+        let View {
+            board,
+
+            h,
+            of,
+            weight,
+            network,
+            ..
+        } = view;
         for l in 0..economy.n {
             let psi = quality_from(economy, &board.reach, l, outside);
             let margin = weight * network.capture(economy, l, h, psi, 0.0);

@@ -13,6 +13,24 @@ use crate::report::assemble;
 use crate::report::collect::Collector;
 use crate::report::results::Results;
 use crate::simulate::Trial;
+use crate::stats::summary::Stat;
+
+/// A distribution with a mean, its standard error if there are several worlds (a hundred), and the ends of 90% of them.
+pub(crate) fn stat(mean: f64, se: Option<f64>, (p05, p95): (f64, f64)) -> Stat {
+    Stat {
+        mean,
+        sd: se.map(|se| 10.0 * se),
+        se,
+        p05,
+        p25: p05,
+        p50: mean,
+        p75: p95,
+        p95,
+        min: p05,
+        max: p95,
+        count: None,
+    }
+}
 
 fn identity(id: &str, name: &str) -> Identity {
     Identity {

@@ -90,28 +90,13 @@ fn axis((low, high): (f64, f64), zero: usize, names: usize, columns: usize) -> S
 #[cfg(test)]
 mod tests {
     use super::*;
-
-    fn stat(mean: f64, p05: f64, p95: f64) -> Stat {
-        Stat {
-            mean,
-            sd: None,
-            se: None,
-            p05,
-            p25: p05,
-            p50: mean,
-            p75: p95,
-            p95,
-            min: p05,
-            max: p95,
-            count: None,
-        }
-    }
+    use crate::report::fixture::stat;
 
     #[test]
     fn intervals_lie_on_one_axis_with_zero() {
         let rows = [
-            ("Alpha (A)".to_owned(), stat(1.0, -1.0, 3.0)),
-            ("B".to_owned(), stat(2.0, 1.0, 3.0)),
+            ("Alpha (A)".to_owned(), stat(1.0, None, (-1.0, 3.0))),
+            ("B".to_owned(), stat(2.0, None, (1.0, 3.0))),
         ];
         // Names take 9 columns and a space of 2: 41 columns from -1 to 3, ten each.
         let text = figure(&rows, 52).expect("there is a difference");
@@ -135,12 +120,15 @@ mod tests {
             lines[2],
             format!("{}-1.0      0{}3.0", " ".repeat(11), " ".repeat(27))
         );
-        assert_eq!(figure(&[("A".to_owned(), stat(0.0, 0.0, 0.0))], 60), None);
+        assert_eq!(
+            figure(&[("A".to_owned(), stat(0.0, None, (0.0, 0.0)))], 60),
+            None
+        );
     }
 
     #[test]
     fn it_fits_where_all_lie_on_one_side() {
-        let text = figure(&[("A".to_owned(), stat(2.0, 1.0, 3.0))], 60).expect("a figure");
+        let text = figure(&[("A".to_owned(), stat(2.0, None, (1.0, 3.0)))], 60).expect("a figure");
         assert!(
             text.lines().all(|line| line.chars().count() <= 60),
             "{text}"

@@ -155,24 +155,12 @@ pub fn and(names: &[String]) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::stats::summary::Stat;
+    use crate::report::fixture::stat;
 
     /// A difference with a mean, its standard error, and the ends of 90% of worlds.
     fn paired(mean: f64, se: f64, p05: f64, p95: f64) -> Paired {
         Paired {
-            difference: Some(Stat {
-                mean,
-                sd: Some(10.0 * se),
-                se: Some(se),
-                p05,
-                p25: p05,
-                p50: mean,
-                p75: p95,
-                p95,
-                min: p05,
-                max: p95,
-                count: None,
-            }),
+            difference: Some(stat(mean, Some(se), (p05, p95))),
             better: Some(0.6),
             same: Some(0.0),
             worse: Some(0.4),

@@ -1,6 +1,6 @@
 //! Every shipped scenario, run small, against its stored report. `INSTA_UPDATE=always cargo test golden` writes the reports anew.
 
-use crate::scenarios::PACK;
+use crate::scenarios;
 use std::path::{Path, PathBuf};
 use std::process::Command;
 
@@ -33,7 +33,7 @@ fn stdout(args: &[&str]) -> String {
 
 #[test]
 fn reports_of_shipped_scenarios() {
-    let files = shipped();
+    let (files, pack) = (shipped(), scenarios::pack());
     assert!(files.len() >= 5, "scenarios and a template");
     for file in files {
         let name = file
@@ -42,11 +42,7 @@ fn reports_of_shipped_scenarios() {
             .to_string_lossy()
             .into_owned();
         let path = file.to_string_lossy().into_owned();
-        let trials = if PACK.contains(&name.as_str()) {
-            "16"
-        } else {
-            "30"
-        };
+        let trials = if pack.contains(&name) { "16" } else { "30" };
         let report = stdout(&["run", &path, "-n", trials, "--quiet"]);
         insta::assert_snapshot!(name, report);
     }

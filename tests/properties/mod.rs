@@ -3,6 +3,7 @@
 use crate::support::{
     Reference, Scenarios, Shape, follow, model, play, property_cases, with_hosts,
 };
+use mufakat::bargaining::offer::Coefficients;
 use mufakat::bargaining::{Frontier, Gains, Protocol, solve, solve_with_cash};
 use mufakat::model::arm::{full_set, members};
 use proptest::prelude::*;
@@ -10,31 +11,7 @@ use proptest::prelude::*;
 /// λ is found to 1e-12, gains are of order 1.
 const TOLERANCE: f64 = 1e-9;
 
-#[derive(Debug, Clone)]
-struct Terms {
-    a: Vec<f64>,
-    b: Vec<f64>,
-    c: Vec<f64>,
-    d: Vec<f64>,
-    min: Vec<f64>,
-    max: Vec<f64>,
-}
-
-impl Terms {
-    fn frontier(&self) -> Frontier<'_> {
-        Frontier {
-            a: &self.a,
-            b: &self.b,
-            c: &self.c,
-            d: &self.d,
-            min: &self.min,
-            max: &self.max,
-            scale: 1.0,
-        }
-    }
-}
-
-fn terms() -> impl Strategy<Value = Terms> {
+fn terms() -> impl Strategy<Value = Coefficients> {
     // Curvatures are sometimes zero on one side: then levels jump from bound to bound and the arc has kinks and flat stretches.
     let curvature = prop_oneof![Just(0.0), 0.01..0.8f64];
     let term = (
@@ -45,13 +22,14 @@ fn terms() -> impl Strategy<Value = Terms> {
         0.0..0.3f64,
         0.0..1.0f64,
     );
-    prop::collection::vec(term, 1..5).prop_map(|terms| Terms {
+    prop::collection::vec(term, 1..5).prop_map(|terms| Coefficients {
         a: terms.iter().map(|t| t.0).collect(),
         b: terms.iter().map(|t| t.1).collect(),
         c: terms.iter().map(|t| t.2).collect(),
         d: terms.iter().map(|t| t.3).collect(),
         min: terms.iter().map(|t| t.4).collect(),
         max: terms.iter().map(|t| t.4 + t.5).collect(),
+        scale: 1.0,
     })
 }
 

@@ -16,28 +16,26 @@ use std::path::{Path, PathBuf};
 /// The baseline and its older variations.
 const FIRST: [&str; 3] = ["asean-2027", "who-must-be-in", "core-three"];
 
-/// What-if scenarios of the public debate.
-pub const PACK: [&str; 19] = [
-    "adgmin",
-    "leverage-lost",
-    "tender",
-    "singapore-outside",
-    "indonesia-outside",
-    "minus-two",
-    "timor-leste-joins",
-    "asean-way",
-    "eu-style-act",
-    "singapore-standard",
-    "sovereign-compute",
-    "skills-first",
-    "singapore-hub",
-    "china-option",
-    "export-controls",
-    "adoption-push",
-    "race-to-the-bottom",
-    "hold-up",
-    "african-union",
+/// Files that are no what-if scenarios of the public debate.
+const OTHERS: [&str; 4] = [
+    "template",
+    "two-states",
+    "textbook-substitutes",
+    "textbook-complements",
 ];
+
+/// What-if scenarios of the public debate: the other files.
+pub fn pack() -> Vec<String> {
+    let files = std::fs::read_dir(scenarios()).expect("the folder of scenarios");
+    let paths = files.map(|file| file.expect("readable").path());
+    let paths = paths.filter(|path| path.extension().is_some_and(|ending| ending == "toml"));
+    let names = paths.filter_map(|path| Some(path.file_stem()?.to_str()?.to_owned()));
+    let is_other = |name: &str| FIRST.contains(&name) || OTHERS.contains(&name);
+    let mut names: Vec<String> = names.filter(|name| !is_other(name)).collect();
+    names.sort();
+    assert!(names.len() >= 19, "{names:?}");
+    names
+}
 
 const UNITED_STATES: [&str; 4] = ["MSFT", "GOOGL", "AMZN", "META"];
 
@@ -137,7 +135,8 @@ fn every_number_of_the_pack_has_a_known_source_or_a_reasoned_judgement() {
         .map(|row| row.expect("well-formed CSV")[0].to_owned())
         .collect();
     let mut problems = Vec::new();
-    for name in FIRST.into_iter().chain(PACK) {
+    let pack = pack();
+    for name in FIRST.into_iter().chain(pack.iter().map(String::as_str)) {
         let loaded = loaded(name, &[]);
         let model = &loaded.model;
         let written: HashSet<&str> = loaded.origins.iter().map(|one| one.path.as_str()).collect();
@@ -186,7 +185,8 @@ fn commands(name: &str) -> Vec<Vec<String>> {
 
 #[test]
 fn commands_of_first_comments_run() {
-    for name in FIRST.into_iter().chain(PACK) {
+    let pack = pack();
+    for name in FIRST.into_iter().chain(pack.iter().map(String::as_str)) {
         let commands = commands(name);
         assert!(!commands.is_empty(), "{name} says how to run it");
         for mut words in commands {

@@ -5,6 +5,16 @@ use crate::report::brief::Bundle;
 use crate::report::units::{number, range, signed};
 use crate::stats::summary::Stat;
 
+/// Columns of red lines.
+pub(super) const RED_LINE_COLUMNS: [&str; 6] = [
+    "",
+    "now",
+    "worst",
+    "still gains in",
+    "fewer than half",
+    "none",
+];
+
 /// The errors of a median and of a 5% or 95% quantile are about so many times that of the mean (of a normal, exactly).
 const MEDIAN_ERROR: f64 = 1.25;
 const TAIL_ERROR: f64 = 2.1;

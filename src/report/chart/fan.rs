@@ -74,13 +74,8 @@ impl Fan {
         }
         let middle = 0.5 * (left + right);
         canvas.text("t", (middle, HEIGHT - 4.0), Anchor::Middle, &self.head.x);
-        let svg = canvas.finish(&self.head.id, &self.head.title, &self.head.alternative);
-        Chart {
-            data: self.data(),
-            svg,
-            small: true,
-            head: self.head,
-        }
+        let data = self.data();
+        Chart::beside_others(self.head, canvas, data)
     }
 
     /// The band between two quantiles: a shape, or a bar where there is a single point of time.

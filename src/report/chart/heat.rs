@@ -97,13 +97,8 @@ impl Heat {
             Anchor::Middle,
             &self.head.x,
         );
-        let svg = canvas.finish(&self.head.id, &self.head.title, &self.head.alternative);
-        Chart {
-            data: self.data(),
-            svg,
-            small: false,
-            head: self.head,
-        }
+        let data = self.data();
+        Chart::alone(self.head, canvas, data)
     }
 
     fn data(&self) -> Data {

@@ -58,17 +58,11 @@ impl Density {
             Anchor::End,
             &self.sides.1,
         );
-        let svg = canvas.finish(&self.head.id, &self.head.title, &self.head.alternative);
         let mut data = Data::new(&["difference", "density"]);
         for point in &self.points {
             data.push(vec![cell(point.0), cell(point.1)]);
         }
-        Chart {
-            data,
-            svg,
-            small: true,
-            head: self.head,
-        }
+        Chart::beside_others(self.head, canvas, data)
     }
 }
 
@@ -159,13 +153,8 @@ impl Lines {
         for (series, line) in self.lines.iter().enumerate() {
             draw(&mut canvas, (&x, &y), series, line);
         }
-        let svg = canvas.finish(&self.head.id, &self.head.title, &self.head.alternative);
-        Chart {
-            data: self.data(),
-            svg,
-            small: false,
-            head: self.head,
-        }
+        let data = self.data();
+        Chart::alone(self.head, canvas, data)
     }
 
     fn data(&self) -> Data {

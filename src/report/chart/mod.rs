@@ -8,6 +8,7 @@ pub mod canvas;
 mod fan;
 mod heat;
 mod lines;
+mod names;
 mod plane;
 mod rows;
 pub mod scale;
@@ -57,6 +58,26 @@ pub struct Chart {
     pub data: Data,
     /// Whether others stand beside it.
     pub small: bool,
+}
+
+impl Chart {
+    /// What was drawn, as a figure that stands alone.
+    fn alone(head: Head, canvas: Canvas, data: Data) -> Chart {
+        Chart {
+            svg: canvas.finish(&head.id, &head.title, &head.alternative),
+            data,
+            small: false,
+            head,
+        }
+    }
+
+    /// What was drawn, as a figure beside which others stand.
+    fn beside_others(head: Head, canvas: Canvas, data: Data) -> Chart {
+        Chart {
+            small: true,
+            ..Chart::alone(head, canvas, data)
+        }
+    }
 }
 
 /// A table of data.

@@ -72,13 +72,8 @@ impl Plane {
                 canvas.mark(series, at((a, b)));
             }
         }
-        let svg = canvas.finish(&self.head.id, &self.head.title, &self.head.alternative);
-        Chart {
-            data: self.data(),
-            svg,
-            small: false,
-            head: self.head,
-        }
+        let data = self.data();
+        Chart::alone(self.head, canvas, data)
     }
 
     /// Labels at the right, each on the height of its mark or as near as others leave room, tied to it by a line.

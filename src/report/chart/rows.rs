@@ -1,6 +1,7 @@
 //! Rows with one or several marks and their intervals: who gains and who loses, levels by arm.
 
 use super::canvas::{Anchor, Canvas, TEXT, fitted, width};
+use super::names::Names;
 use super::scale::{Scale, extent};
 use super::{
     Chart, Data, FOOT, Head, RIGHT, WIDE, axis_below, cell, colour, legend, legend_height,
@@ -52,33 +53,26 @@ impl Rows {
     /// Draws it.
     pub fn chart(self) -> Chart {
         let lanes = self.series.len().max(1) as f64;
-        let names: Vec<Vec<String>> = self
-            .rows
-            .iter()
-            .map(|row| fitted(&row.label, NAMES * WIDE))
-            .collect();
-        let heights: Vec<f64> = names
-            .iter()
-            .map(|lines| (lanes * LANE).max(lines.len() as f64 * 1.15 * TEXT) + GAP)
-            .collect();
+        let labels = self.rows.iter().map(|row| row.label.as_str());
+        let names = Names::new(labels, NAMES * WIDE, fitted);
+        let heights = names
+            .heights()
+            .map(|height| (lanes * LANE).max(height) + GAP);
+        let heights: Vec<f64> = heights.collect();
         let top = legend_height(&self.series, WIDE);
         let bottom = top + heights.iter().sum::<f64>();
-        let widest = |texts: &mut dyn Iterator<Item = &str>| texts.map(width).fold(0.0, f64::max);
-        let left = widest(&mut names.iter().flatten().map(String::as_str)) + 8.0;
-        let notes = widest(&mut self.rows.iter().map(|row| row.note.as_str()));
+        let left = names.left();
+        let notes = self.rows.iter().map(|row| width(&row.note));
+        let notes = notes.fold(0.0, f64::max);
         let right = WIDE - RIGHT - if notes > 0.0 { notes + 4.0 } else { 0.0 };
         let scale = self.scale(left, right);
         let mut canvas = Canvas::new(WIDE, bottom + FOOT);
         legend(&mut canvas, &self.series, WIDE);
         axis_below(&mut canvas, &scale, (top, bottom), &self.head.x);
         let mut y = top;
-        for ((row, lines), height) in self.rows.iter().zip(&names).zip(&heights) {
+        for (k, (row, height)) in self.rows.iter().zip(&heights).enumerate() {
             let middle = y + 0.5 * height;
-            let above = 0.5 * (lines.len() as f64 - 1.0) * 1.15 * TEXT;
-            for (k, line) in lines.iter().enumerate() {
-                let y = middle - above + k as f64 * 1.15 * TEXT + 0.35 * TEXT;
-                canvas.text("t", (left - 8.0, y), Anchor::End, line);
-            }
+            names.write(&mut canvas, k, middle);
             for (series, point) in row.points.iter().enumerate() {
                 let y = middle + (series as f64 - 0.5 * (lanes - 1.0)) * LANE;
                 if let Some(point) = point {
@@ -91,13 +85,8 @@ impl Rows {
             }
             y += height;
         }
-        let svg = canvas.finish(&self.head.id, &self.head.title, &self.head.alternative);
-        Chart {
-            data: self.data(),
-            svg,
-            small: false,
-            head: self.head,
-        }
+        let data = self.data();
+        Chart::alone(self.head, canvas, data)
     }
 
     fn scale(&self, left: f64, right: f64) -> Scale {

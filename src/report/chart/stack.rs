@@ -1,6 +1,7 @@
 //! Rows of steps that add up: waterfalls laid beside each other.
 
-use super::canvas::{Anchor, Canvas, TEXT, broken, width};
+use super::canvas::{Canvas, broken};
+use super::names::Names;
 use super::scale::{Scale, extent};
 use super::{
     Chart, Data, FOOT, Head, RIGHT, WIDE, axis_below, cell, colour, legend, legend_height,
@@ -52,17 +53,13 @@ impl StackRow {
 impl Stack {
     /// Draws it.
     pub fn chart(self) -> Chart {
-        let names: Vec<Vec<String>> = self
-            .rows
-            .iter()
-            .map(|row| broken(&row.label, NAMES * WIDE))
-            .collect();
+        let labels = self.rows.iter().map(|row| row.label.as_str());
+        let names = Names::new(labels, NAMES * WIDE, broken);
         let lanes = self.steps.len() as f64;
         let height = lanes * LANE + GAP;
         let top = legend_height(&self.steps, WIDE);
         let bottom = top + height * self.rows.len() as f64;
-        let widths = names.iter().flatten().map(|line| width(line));
-        let left = widths.fold(0.0, f64::max) + 8.0;
+        let left = names.left();
         let numbers = self.rows.iter().flat_map(|row| {
             let corners = row.corners().into_iter().flat_map(|(from, to)| [from, to]);
             corners.chain([row.ends.0, row.ends.1]).collect::<Vec<_>>()
@@ -72,23 +69,13 @@ impl Stack {
         let mut canvas = Canvas::new(WIDE, bottom + FOOT);
         legend(&mut canvas, &self.steps, WIDE);
         axis_below(&mut canvas, &scale, (top, bottom), &self.head.x);
-        for (k, (row, lines)) in self.rows.iter().zip(&names).enumerate() {
+        for (k, row) in self.rows.iter().enumerate() {
             let y = top + height * k as f64;
-            let middle = y + 0.5 * height;
-            let above = 0.5 * (lines.len() as f64 - 1.0) * 1.15 * TEXT;
-            for (k, line) in lines.iter().enumerate() {
-                let y = middle - above + k as f64 * 1.15 * TEXT + 0.35 * TEXT;
-                canvas.text("t", (left - 8.0, y), Anchor::End, line);
-            }
+            names.write(&mut canvas, k, y + 0.5 * height);
             draw(&mut canvas, &scale, y + 0.5 * GAP, row);
         }
-        let svg = canvas.finish(&self.head.id, &self.head.title, &self.head.alternative);
-        Chart {
-            data: self.data(),
-            svg,
-            small: false,
-            head: self.head,
-        }
+        let data = self.data();
+        Chart::alone(self.head, canvas, data)
     }
 
     fn data(&self) -> Data {

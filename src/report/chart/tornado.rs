@@ -1,6 +1,7 @@
 //! A tornado: how far a result moves with each input.
 
 use super::canvas::{Anchor, Canvas, TEXT, fitted, width};
+use super::names::Names;
 use super::scale::{Scale, extent};
 use super::{Chart, Data, FOOT, Head, RIGHT, WIDE, axis_below, cell};
 
@@ -32,17 +33,11 @@ const NAMES: f64 = 0.42;
 impl Tornado {
     /// Draws it.
     pub fn chart(self) -> Chart {
-        let names: Vec<Vec<String>> = self
-            .rows
-            .iter()
-            .map(|row| fitted(&row.label, NAMES * WIDE))
-            .collect();
-        let heights: Vec<f64> = names
-            .iter()
-            .map(|lines| LANE.max(lines.len() as f64 * 1.15 * TEXT + 6.0))
-            .collect();
-        let widths = names.iter().flatten().map(|line| width(line));
-        let left = widths.fold(0.0, f64::max) + 8.0;
+        let labels = self.rows.iter().map(|row| row.label.as_str());
+        let names = Names::new(labels, NAMES * WIDE, fitted);
+        let heights = names.heights().map(|height| LANE.max(height + 6.0));
+        let heights: Vec<f64> = heights.collect();
+        let left = names.left();
         let sides = self
             .rows
             .iter()
@@ -63,20 +58,15 @@ impl Tornado {
         axis_below(&mut canvas, &scale, (top, bottom), &self.head.x);
         let base = self.base.unwrap_or(f64::NAN);
         let mut y = top;
-        for ((row, lines), height) in self.rows.iter().zip(&names).zip(&heights) {
+        for (k, (row, height)) in self.rows.iter().zip(&heights).enumerate() {
             let middle = y + 0.5 * height;
-            let above = 0.5 * (lines.len() as f64 - 1.0) * 1.15 * TEXT;
-            for (k, line) in lines.iter().enumerate() {
-                let y = middle - above + k as f64 * 1.15 * TEXT + 0.35 * TEXT;
-                canvas.text("t", (left - 8.0, y), Anchor::End, line);
-            }
+            names.write(&mut canvas, k, middle);
             bar(&mut canvas, &scale, middle, base, row);
             y += height;
         }
         if base.is_finite() {
             canvas.line("level", (scale.at(base), top), (scale.at(base), bottom));
         }
-        let svg = canvas.finish(&self.head.id, &self.head.title, &self.head.alternative);
         let mut data = Data::new(&[
             "input",
             "low_input",
@@ -90,12 +80,7 @@ impl Tornado {
             let numbers = [row.ends.0, row.ends.1, base].map(cell);
             data.push(words.into_iter().chain(numbers).collect());
         }
-        Chart {
-            data,
-            svg,
-            small: false,
-            head: self.head,
-        }
+        Chart::alone(self.head, canvas, data)
     }
 }
 

@@ -3,12 +3,12 @@
 use super::quote::{Pair, Quote};
 use super::winners::cells;
 use super::{
-    Block, Cell, Figure, Files, Heading, Page, Section, Table, Text, code, note, paragraph, plain,
-    text,
+    Block, Cell, Figure, Files, Heading, Page, Section, Table, Text, code, mark, note, paragraph,
+    plain, text,
 };
 use crate::model::Model;
 use crate::report::bare::bare;
-use crate::report::chart::{Head, Point, Row, Rows};
+use crate::report::chart::{Head, Row, Rows};
 use crate::report::compare::{CompareResults, ScenarioComparison};
 use crate::report::compare_text::sentence;
 use crate::report::units::worlds;
@@ -71,6 +71,11 @@ fn spoken(sentence: &str) -> Text {
     parts.collect()
 }
 
+/// Which scenario is compared with which.
+fn less(comparison: &ScenarioComparison) -> String {
+    format!("{} less {}", comparison.scenario, comparison.reference)
+}
+
 struct View<'a> {
     model: &'a Model,
     results: &'a CompareResults,
@@ -126,12 +131,7 @@ impl View<'_> {
             blocks.push(Block::Table {
                 table: Table {
                     id: format!("{id}-{}", at + 1),
-                    caption: format!(
-                        "{} less {}, {}",
-                        comparison.scenario,
-                        comparison.reference,
-                        self.unit()
-                    ),
+                    caption: format!("{}, {}", less(comparison), self.unit()),
                     words: false,
                     header,
                     rows: rows.collect(),
@@ -151,11 +151,7 @@ impl View<'_> {
         let rows = paths.iter().map(|(name, path)| {
             let points = self.comparisons().map(|(at, _)| {
                 let stat = self.pair(at, path)?.paired.difference?;
-                Some(Point {
-                    value: stat.mean,
-                    outer: (stat.p05, stat.p95),
-                    inner: (stat.p25, stat.p75),
-                })
+                Some(mark(&stat))
             });
             Row {
                 label: name.clone(),
@@ -282,12 +278,7 @@ impl View<'_> {
             header[6].words = true;
             let table = Table {
                 id: format!("compared-hyperscalers-{}", at + 1),
-                caption: format!(
-                    "{} less {} as {arm}, {}",
-                    comparison.scenario,
-                    comparison.reference,
-                    self.unit()
-                ),
+                caption: format!("{} as {arm}, {}", less(comparison), self.unit()),
                 words: false,
                 header,
                 rows: rows.collect(),

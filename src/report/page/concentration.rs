@@ -3,9 +3,11 @@
 use super::facts::Facts;
 use super::quote::{Quote, ratio};
 use super::winners::cells;
-use super::{Block, Cell, Figure, Files, Heading, Section, Table, Text, paragraph, plain, text};
+use super::{
+    Block, Cell, Figure, Files, Heading, Section, Table, Text, mark, paragraph, plain, text,
+};
 use crate::outcome::TotalMetric;
-use crate::report::chart::{Head, Line, LinePoint, Lines, Point, Row, Rows};
+use crate::report::chart::{Head, Line, LinePoint, Lines, Row, Rows};
 use crate::report::units::percent;
 
 /// The section.
@@ -84,11 +86,7 @@ fn investment(facts: &Facts<'_>, files: &mut Files) -> Block {
     let rows = states.iter().map(|&i| {
         let points = arms.iter().map(|&arm| {
             let stat = value(arm, i).stat?;
-            Some(Point {
-                value: stat.mean,
-                outer: (stat.p05, stat.p95),
-                inner: (stat.p25, stat.p75),
-            })
+            Some(mark(&stat))
         });
         Row {
             label: facts.state(i).name.clone(),

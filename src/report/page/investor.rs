@@ -145,40 +145,26 @@ fn returns(facts: &Facts<'_>) -> Table {
         let of = |i| investment(facts.reference, i).value();
         of(other).total_cmp(&of(one))
     });
-    let rows = states.into_iter().map(|i| {
-        let cells = arms.iter().flat_map(|&arm| {
-            let gain = facts.of_state(arm, i, "supplier_gain");
-            [
-                investment(arm, i).level(),
-                ratio(&gain, &investment(arm, i), of_dollar),
-            ]
-        });
-        let cells = cells.map(|span| Cell::plain(vec![span]));
-        [Cell::plain(plain(facts.state(i).name.clone()))]
-            .into_iter()
-            .chain(cells)
-            .collect()
-    });
-    let columns = arms.iter().flat_map(|&arm| {
-        let name = facts.name(arm);
-        [
+    let cells = |arm: usize, i: usize| {
+        let gain = facts.of_state(arm, i, "supplier_gain");
+        vec![
+            investment(arm, i).level(),
+            ratio(&gain, &investment(arm, i), of_dollar),
+        ]
+    };
+    let columns = |name: &str| {
+        vec![
             format!("capital as {name}"),
             format!("return per US$ as {name}"),
         ]
-    });
-    let header = ["state".to_owned()]
-        .into_iter()
-        .chain(columns)
-        .map(Heading::number);
+    };
     Table {
         id: "investor-returns".to_owned(),
         caption: format!(
             "Capital by state ({}, undiscounted) and what hyperscalers gain by hosting there, present value per dollar of it: the mean gain over the mean capital",
             facts.short_unit()
         ),
-        words: false,
-        header: header.collect(),
-        rows: rows.collect(),
+        ..by_state(facts, &states, &arms, cells, columns)
     }
 }
 
@@ -217,43 +203,59 @@ fn exposed(facts: &Facts<'_>) -> Text {
 
 fn exposure(facts: &Facts<'_>) -> Table {
     let arms = pair_of_arms(facts);
-    let rows = (0..facts.model.states.len()).map(|i| {
-        let quote = |arm: usize, metric: &str| -> Quote { facts.of_state(arm, i, metric) };
-        let cells = arms.iter().flat_map(|&arm| {
-            let weight = ratio(&quote(arm, "exposure"), &quote(arm, "payoff"), percent);
-            [
-                quote(arm, "dependency").decimals(2),
-                quote(arm, "exposure").level(),
-                weight,
-            ]
-        });
-        let cells: Vec<Cell> = cells.map(|span| Cell::plain(vec![span])).collect();
-        [Cell::plain(plain(facts.state(i).name.clone()))]
-            .into_iter()
-            .chain(cells)
-            .collect()
-    });
-    let columns = arms.iter().flat_map(|&arm| {
-        let name = facts.name(arm);
-        [
+    let cells = |arm: usize, i: usize| {
+        let quote = |metric: &str| -> Quote { facts.of_state(arm, i, metric) };
+        vec![
+            quote("dependency").decimals(2),
+            quote("exposure").level(),
+            ratio(&quote("exposure"), &quote("payoff"), percent),
+        ]
+    };
+    let columns = |name: &str| {
+        vec![
             format!("dependency as {name}"),
             format!("exposure as {name}"),
             "of its payoff".to_owned(),
         ]
-    });
-    let header = ["state".to_owned()]
-        .into_iter()
-        .chain(columns)
-        .map(Heading::number);
+    };
     Table {
         id: "investor-exposure".to_owned(),
         caption: format!(
             "Dependency after the last window (mean of suppliers, 0 to 1) and exposure, the cost of switching all of them ({})",
             facts.short_unit()
         ),
-        words: false,
-        header: header.collect(),
+        ..by_state(
+            facts,
+            &(0..facts.model.states.len()).collect::<Vec<_>>(),
+            &arms,
+            cells,
+            columns,
+        )
+    }
+}
+
+/// A table with a row for each of `states`, and for each arm the same columns.
+fn by_state(
+    facts: &Facts<'_>,
+    states: &[usize],
+    arms: &[usize],
+    cells: impl Fn(usize, usize) -> Vec<Span>,
+    columns: impl Fn(&str) -> Vec<String>,
+) -> Table {
+    let rows = states.iter().map(|&i| {
+        let cells = arms.iter().flat_map(|&arm| cells(arm, i));
+        let cells = cells.map(|span| Cell::plain(vec![span]));
+        [Cell::plain(plain(facts.state(i).name.clone()))]
+            .into_iter()
+            .chain(cells)
+            .collect()
+    });
+    let columns = arms.iter().flat_map(|&arm| columns(facts.name(arm)));
+    let header = ["state".to_owned()].into_iter().chain(columns);
+    Table {
+        header: header.map(Heading::number).collect(),
         rows: rows.collect(),
+        ..Table::default()
     }
 }
 

@@ -27,7 +27,8 @@ mod winners;
 pub use number::Number;
 pub use run::page;
 
-use crate::report::chart::{Chart, Data};
+use crate::report::chart::{Chart, Data, Point};
+use crate::stats::summary::Stat;
 use minijinja::value::{Serde, Value};
 use minijinja::{AutoEscape, Environment, context};
 use serde::Serialize;
@@ -294,6 +295,15 @@ impl Figure {
             svg: chart.svg,
             csv: String::new(),
         }
+    }
+}
+
+/// The mark of a distribution: its mean, with lines over the middle half and 90% of worlds.
+fn mark(stat: &Stat) -> Point {
+    Point {
+        value: stat.mean,
+        outer: (stat.p05, stat.p95),
+        inner: (stat.p25, stat.p75),
     }
 }
 

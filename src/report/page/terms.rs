@@ -3,13 +3,13 @@
 use super::facts::Facts;
 use super::quote::Quote;
 use super::{
-    Block, Cell, Figure, Files, Heading, Section, Span, Table, Text, paragraph, plain, text,
+    Block, Cell, Figure, Files, Heading, Section, Span, Table, Text, mark, paragraph, plain, text,
 };
 use crate::model::arm::Mode;
 use crate::model::keys::TermKey;
 use crate::model::layout::Slot;
 use crate::outcome::TotalMetric;
-use crate::report::chart::{Head, Point, Row, Rows};
+use crate::report::chart::{Head, Row, Rows};
 
 /// The section.
 pub(super) fn section(facts: &Facts<'_>, files: &mut Files) -> Section {
@@ -58,11 +58,7 @@ fn figure(facts: &Facts<'_>, files: &mut Files) -> Block {
     let rows = facts.model.terms.iter().enumerate().map(|(k, term)| {
         let points = arms.iter().map(|&arm| {
             let stat = level(facts, arm, k).stat?;
-            Some(Point {
-                value: stat.mean,
-                outer: (stat.p05, stat.p95),
-                inner: (stat.p25, stat.p75),
-            })
+            Some(mark(&stat))
         });
         Row {
             label: term.name.replace('_', " "),

@@ -3,10 +3,10 @@
 use super::facts::Facts;
 use super::quote::{Pair, written};
 use super::{
-    Block, Cell, Figure, Files, Heading, Section, Table, Text, note, paragraph, plain, text,
+    Block, Cell, Figure, Files, Heading, Section, Table, Text, mark, note, paragraph, plain, text,
 };
 use crate::outcome::TotalMetric;
-use crate::report::chart::{Head, Point, Row, Rows};
+use crate::report::chart::{Head, Row, Rows};
 
 /// The section.
 pub(super) fn section(facts: &Facts<'_>, files: &mut Files) -> Section {
@@ -161,11 +161,7 @@ fn forest(facts: &Facts<'_>, arm: usize, ranked: &[(usize, Pair)], files: &mut F
     let (name, reference) = (facts.name(arm), facts.name(facts.reference));
     let rows = ranked.iter().map(|(i, pair)| {
         let stat = pair.paired.difference;
-        let point = stat.map(|stat| Point {
-            value: stat.mean,
-            outer: (stat.p05, stat.p95),
-            inner: (stat.p25, stat.p75),
-        });
+        let point = stat.map(|stat| mark(&stat));
         Row {
             label: facts.state(*i).name.clone(),
             points: vec![point],

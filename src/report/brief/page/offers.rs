@@ -1,6 +1,6 @@
 //! What is on the table, on the page: the offer, the counter-offer, red lines and prices.
 
-use crate::report::brief::blocks::{NONE, level, step, term};
+use crate::report::brief::blocks::{NONE, RED_LINE_COLUMNS, level, step, term};
 use crate::report::brief::page::{Sheet, cell, more, number, pair, span, table, typed};
 use crate::report::brief::{ImprovementRow, OfferPart, RedLineRow, Worth};
 use crate::report::page::{Block, Cell, Text, plain, words};
@@ -163,15 +163,12 @@ impl Sheet<'_> {
              than half of worlds and in none",
             self.view.own()
         );
-        let header = [
-            "",
-            "now",
-            "worst",
-            "still gains in",
-            "fewer than half",
-            "none",
-        ];
-        let mut blocks = vec![table("red-table", &caption, &header, rows.collect())];
+        let mut blocks = vec![table(
+            "red-table",
+            &caption,
+            &RED_LINE_COLUMNS,
+            rows.collect(),
+        )];
         if part.terms.len() > 1 {
             let own = self.view.own();
             let other = self.view.other();

@@ -1,6 +1,8 @@
 //! What is on the table: the offer and what both would rather have, the counter-offer, red lines.
 
-use crate::report::brief::blocks::{NONE, added, level, median, ninety, step, term, typed};
+use crate::report::brief::blocks::{
+    NONE, RED_LINE_COLUMNS, added, level, median, ninety, step, term, typed,
+};
 use crate::report::brief::text::View;
 use crate::report::brief::{ImprovementRow, OfferPart, RedLineRow, Worth};
 use crate::report::units::percent;
@@ -165,15 +167,7 @@ impl View<'_> {
              gains in fewer than half of worlds and in none",
             self.own()
         );
-        let header = [
-            "",
-            "now",
-            "worst",
-            "still gains in",
-            "fewer than half",
-            "none",
-        ];
-        let text = self.titled(&title, &header, rows.collect());
+        let text = self.titled(&title, &RED_LINE_COLUMNS, rows.collect());
         match part.terms.len() {
             2..=PRICED => text + "\n" + &self.prices(),
             _ => text,
