@@ -14,7 +14,7 @@ pub use frontier::{Arc, Frontier, Gains, Point};
 
 use egalitarian::egalitarian;
 use kalai_smorodinsky::kalai_smorodinsky;
-use nash::nash;
+use nash::nash_from_middle;
 use rubinstein::rubinstein;
 
 /// How the two sides settle.
@@ -86,28 +86,41 @@ pub struct Agreement {
     pub hyperscaler_gain: f64,
     /// T, from the hyperscaler to the state; 0 without cash.
     pub transfer: f64,
+    /// s of the bundle, what its terms are worth to the state.
+    pub value: f64,
+    /// g of the bundle, what its terms cost the hyperscaler.
+    pub cost: f64,
 }
 
 impl Agreement {
     /// The agreement at λ without cash.
     pub fn on_frontier(frontier: &Frontier, gains: Gains, lambda: f64) -> Agreement {
-        let point = frontier.at(lambda);
+        Agreement::at_point(gains, lambda, frontier.at(lambda))
+    }
+
+    /// The agreement at λ without cash, whose point of the frontier is known.
+    fn at_point(gains: Gains, lambda: f64, point: Point) -> Agreement {
         Agreement {
             lambda,
             state_gain: gains.state + point.value,
             hyperscaler_gain: gains.hyperscaler - point.cost,
             transfer: 0.0,
+            value: point.value,
+            cost: point.cost,
         }
     }
 
     /// The agreement on the efficient bundle x(½) with the state's gain set by cash.
     pub fn with_cash(frontier: &Frontier, gains: Gains, total: f64, state_gain: f64) -> Agreement {
-        let transfer = state_gain - gains.state - frontier.at(0.5).value;
+        let point = frontier.at(0.5);
+        let transfer = state_gain - gains.state - point.value;
         Agreement {
             lambda: 0.5,
             state_gain,
             hyperscaler_gain: total - state_gain,
             transfer,
+            value: point.value,
+            cost: point.cost,
         }
     }
 }
@@ -118,8 +131,12 @@ pub fn solve(frontier: &Frontier, gains: Gains, protocol: Protocol) -> Option<Ag
         && bargaining_power > 0.0
         && bargaining_power < 1.0
     {
-        return nash(frontier, gains, bargaining_power)
-            .map(|lambda| Agreement::on_frontier(frontier, gains, lambda));
+        if gains.hyperscaler - frontier.at(0.0).cost <= 0.0
+            || gains.state + frontier.at(1.0).value <= 0.0
+        {
+            return None;
+        }
+        return solve_from_middle(frontier, gains, protocol, frontier.at(0.5));
     }
     let arc = frontier.arc(gains)?;
     let lambda = match protocol {
@@ -144,6 +161,23 @@ pub fn solve(frontier: &Frontier, gains: Gains, protocol: Protocol) -> Option<Ag
         ),
     };
     Some(Agreement::on_frontier(frontier, gains, lambda))
+}
+
+/// As [`solve`], for one who knows the point of the frontier at λ = ½ and that both sides could gain: ΔΠ − g at λ = 0 and ΔU + s at
+/// λ = 1 are positive.
+pub fn solve_from_middle(
+    frontier: &Frontier,
+    gains: Gains,
+    protocol: Protocol,
+    middle: Point,
+) -> Option<Agreement> {
+    match protocol {
+        Protocol::Nash { bargaining_power } if bargaining_power > 0.0 && bargaining_power < 1.0 => {
+            nash_from_middle(frontier, gains, bargaining_power, middle)
+                .map(|(lambda, point)| Agreement::at_point(gains, lambda, point))
+        }
+        _ => solve(frontier, gains, protocol),
+    }
 }
 
 /// total = ΔU + ΔΠ + s − g at the efficient bundle x(½): what there is to divide with cash.

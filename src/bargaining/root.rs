@@ -8,8 +8,6 @@ const MOST_EVALUATIONS: usize = 200;
 
 /// The root in `[low, high]` of a non-decreasing `f` that returns value and slope, where f(low) <= 0 <= f(high).
 ///
-/// Each Newton step overshoots by a quarter of [`ROOT_WIDTH`], so that the bracket closes from both sides; a step that leaves
-/// the bracket or does not halve the residual (kinks, flat stretches, an infinite slope) is replaced by a bisection.
 /// The start is the middle. Where f is zero on an interval, some point of it is returned.
 pub fn increasing_root(low: f64, high: f64, f: impl FnMut(f64) -> (f64, f64)) -> f64 {
     increasing_root_from(low, high, 0.5 * (low + high), f)
@@ -17,41 +15,106 @@ pub fn increasing_root(low: f64, high: f64, f: impl FnMut(f64) -> (f64, f64)) ->
 
 /// As [`increasing_root`], from a start inside the bracket.
 pub fn increasing_root_from(
-    mut low: f64,
-    mut high: f64,
+    low: f64,
+    high: f64,
     start: f64,
     mut f: impl FnMut(f64) -> (f64, f64),
 ) -> f64 {
-    let mut x = start;
-    let mut previous = f64::INFINITY;
-    for _ in 0..MOST_EVALUATIONS {
-        if high - low <= ROOT_WIDTH {
-            break;
-        }
-        let (value, slope) = f(x);
-        if value == 0.0 {
-            return x;
-        }
-        let overshoot = if value < 0.0 {
-            0.25 * ROOT_WIDTH
-        } else {
-            -0.25 * ROOT_WIDTH
-        };
-        if value < 0.0 {
-            low = x;
-        } else {
-            high = x;
-        }
-        let newton = x - value / slope + overshoot;
-        let halved = value.abs() <= 0.5 * previous;
-        previous = value.abs();
-        x = if halved && newton > low && newton < high {
-            newton
-        } else {
-            0.5 * (low + high)
-        };
+    let mut bracket = Bracket::new(low, high, start);
+    if high - low <= ROOT_WIDTH {
+        return 0.5 * (low + high);
     }
-    0.5 * (low + high)
+    loop {
+        let (value, slope) = f(bracket.at());
+        if bracket.advance(value, slope, ROOT_WIDTH) {
+            return bracket.at();
+        }
+    }
+}
+
+/// A bracket that holds the root of a non-decreasing function, and the point at which the function is asked for next.
+///
+/// From two smooth steps on, the next point is the inverse of the cubic that has both values and slopes (order 2.7); else Newton's,
+/// or, where a step leaves the bracket or does not halve the residual twice (kinks, flat stretches, an infinite slope), the middle.
+#[derive(Debug, Clone, Copy)]
+pub struct Bracket {
+    low: f64,
+    high: f64,
+    x: f64,
+    /// x, value and slope of the step before; a value of infinity where there was none.
+    before: (f64, f64, f64),
+    failures: u32,
+    evaluations: usize,
+}
+
+impl Bracket {
+    /// The bracket `[low, high]`, starting at `start`.
+    pub fn new(low: f64, high: f64, start: f64) -> Bracket {
+        Bracket {
+            low,
+            high,
+            x: start,
+            before: (start, f64::INFINITY, f64::INFINITY),
+            failures: 0,
+            evaluations: 0,
+        }
+    }
+
+    /// Where the function is asked for.
+    #[inline]
+    pub fn at(&self) -> f64 {
+        self.x
+    }
+
+    /// Takes value and slope at the present point; whether it is the root: exactly, or because Newton's next step or the whole
+    /// bracket is no wider than a quarter of `width`. Else moves on.
+    #[inline]
+    pub fn advance(&mut self, value: f64, slope: f64, width: f64) -> bool {
+        let x = self.x;
+        let step = value / slope;
+        self.evaluations += 1;
+        let close = step.abs() <= 0.25 * width && slope.is_finite();
+        if value == 0.0 || close || self.evaluations >= MOST_EVALUATIONS {
+            return true;
+        }
+        if value < 0.0 {
+            self.low = x;
+        } else {
+            self.high = x;
+        }
+        if self.high - self.low <= 0.25 * width {
+            return true;
+        }
+        let (x0, value0, slope0) = self.before;
+        let smooth = value.abs() <= 0.5 * value0.abs();
+        self.failures = if smooth { 0 } else { self.failures + 1 };
+        let inside = |x: f64| x > self.low && x < self.high;
+        let newton = x - step;
+        let mut next = newton;
+        if smooth && value0.is_finite() {
+            let cubic = inverse_cubic((x0, value0, slope0), (x, value, slope));
+            if inside(cubic) {
+                next = cubic;
+            }
+        }
+        if self.failures > 1 || !inside(next) {
+            next = 0.5 * (self.low + self.high);
+        }
+        self.before = (x, value, slope);
+        self.x = next;
+        false
+    }
+}
+
+/// Where the cubic x(f) through two points with slopes 1/f' is at f = 0.
+fn inverse_cubic(first: (f64, f64, f64), last: (f64, f64, f64)) -> f64 {
+    let (x0, f0, s0) = first;
+    let (x1, f1, s1) = last;
+    let width = f1 - f0;
+    let t = -f0 / width;
+    let rest = 1.0 - t;
+    let tangents = width * (rest / s0 - t / s1);
+    x0 * rest * rest * (1.0 + 2.0 * t) + x1 * t * t * (3.0 - 2.0 * t) + t * rest * tangents
 }
 
 #[cfg(test)]

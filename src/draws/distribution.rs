@@ -1,6 +1,7 @@
 //! Distributions of a quantity, each drawn by its inverse distribution function from one uniform.
 
-use crate::stats::special::{beta_quantile, normal_cdf, normal_quantile};
+use crate::stats::beta::BetaQuantile;
+use crate::stats::special::{normal_cdf, normal_quantile};
 use libm::{exp, log, sqrt};
 
 /// Why parameters do not make a distribution. The text names the offending parameters.
@@ -93,8 +94,7 @@ enum Kind {
         max: f64,
     },
     Beta {
-        alpha: f64,
-        beta: f64,
+        inverse: BetaQuantile,
         min: f64,
         max: f64,
     },
@@ -207,8 +207,7 @@ impl Distribution {
         let alpha = 1.0 + shape * (mode - min) / (max - min);
         let beta = 1.0 + shape * (max - mode) / (max - min);
         Ok(Self(Kind::Beta {
-            alpha,
-            beta,
+            inverse: BetaQuantile::new(alpha, beta),
             min,
             max,
         }))
@@ -231,8 +230,7 @@ impl Distribution {
         positive("beta", beta)?;
         interval(min, max)?;
         Ok(Self(Kind::Beta {
-            alpha,
-            beta,
+            inverse: BetaQuantile::new(alpha, beta),
             min,
             max,
         }))
@@ -335,12 +333,7 @@ impl Distribution {
                     max - sqrt((1.0 - u) * width * (max - mode))
                 }
             }
-            Kind::Beta {
-                alpha,
-                beta,
-                min,
-                max,
-            } => min + (max - min) * beta_quantile(*alpha, *beta, u),
+            Kind::Beta { inverse, min, max } => min + (max - min) * inverse.at(u),
             Kind::Bernoulli { p } => f64::from(u8::from(u > 1.0 - p)),
             Kind::Discrete { values, cumulative } => {
                 values[cumulative

@@ -5,6 +5,7 @@
 
 pub mod arm;
 pub mod keys;
+pub mod lanes;
 pub mod layout;
 pub mod service;
 pub mod valuation;

@@ -15,6 +15,17 @@ pub fn captured(psi: f64, mean: f64, diversion: f64) -> f64 {
     }
 }
 
+/// The denominator of [`between`] where nobody serves: with δ = 1 demand is then shared in proportion to quality.
+pub const NOTHING: f64 = 1e-150;
+
+/// (ω at `better` − ω at `worse`)/Σm of (13), from A = (1 − δ)·Σm + δ·Σ_{g≠h} m_g·ψ_g, the `rivals`, and `pull` p = δ·m_h:
+/// ω = ψ·Σm/(A + p·ψ), so it is A·(better − worse)/((A + p·better)·(A + p·worse)).
+#[inline]
+pub fn between(rivals: f64, pull: f64, better: f64, worse: f64) -> f64 {
+    let rivals = rivals.max(NOTHING);
+    rivals * (better - worse) / ((rivals + pull * better) * (rivals + pull * worse))
+}
+
 /// comp_h(S) of (15): Σ outside the accord + (1−η)·Σ inside + η·max inside.
 ///
 /// `costs` holds C_jh for state j at `costs[j·stride]`, USD bn.
@@ -34,9 +45,62 @@ pub fn compliance(
     outside + (1.0 - harmonisation) * inside + harmonisation * largest
 }
 
+/// comp_h(S∪{i}) − comp_h(S) for hosts S without i, i of the accord (15): (1−η)·C_i + η·(max(L, C_i) − L), L the largest cost of a
+/// member in S.
+pub fn member_compliance(
+    hosts: StateSet,
+    accord: StateSet,
+    harmonisation: f64,
+    costs: &[f64],
+    stride: usize,
+    i: usize,
+) -> f64 {
+    let largest = members(hosts & accord)
+        .map(|j| costs[j * stride])
+        .fold(0.0, f64::max);
+    let own = costs[i * stride];
+    (1.0 - harmonisation) * own + harmonisation * (largest.max(own) - largest)
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn differences_of_captured_demand_agree_with_their_definition() {
+        for diversion in [0.0, 0.4, 1.0] {
+            for (others, share) in [(0.0, 0.3), (0.2, 0.3), (0.5, 0.0)] {
+                let sum = share + 0.7;
+                let rivals = (1.0 - diversion) * sum + diversion * others;
+                let omega = |psi: f64| captured(psi, (others + share * psi) / sum, diversion);
+                for (better, worse) in [(1.0, 0.0), (0.9, 0.3), (0.5, 0.5), (0.0, 0.0)] {
+                    let closed = sum * between(rivals, diversion * share, better, worse);
+                    let by_definition = omega(better) - omega(worse);
+                    // With δ = 1 and nobody else there, one without a share captures nothing because its margin is nothing.
+                    if share > 0.0 || rivals > 0.0 {
+                        assert!(
+                            (closed - by_definition).abs() < 1e-15,
+                            "{closed} {by_definition}"
+                        );
+                    }
+                }
+            }
+        }
+    }
+
+    #[test]
+    fn one_more_member_costs_the_difference() {
+        let costs = [1.0, 2.0, 4.0, 3.0];
+        for hosts in 0..16u64 {
+            for i in (0..4).filter(|i| hosts >> i & 1 == 0) {
+                let accord = 0b1101 | 1 << i;
+                let with = compliance(hosts | 1 << i, accord, 0.3, &costs, 1);
+                let without = compliance(hosts, accord, 0.3, &costs, 1);
+                let added = member_compliance(hosts, accord, 0.3, &costs, 1, i);
+                assert!((added - (with - without)).abs() < 1e-14);
+            }
+        }
+    }
 
     #[test]
     fn captured_demand_covers_both_limits() {

@@ -6,9 +6,11 @@ use crate::model::arm::StateSet;
 use crate::model::keys::{
     BargainingKey, DynamicsKey, HyperscalerKey, MarketKey, PairKey, StateKey, TermKey,
 };
+use crate::model::lanes::{Columns, LANE, set_lane};
 use crate::model::layout::Slot;
 use crate::model::{Model, Uplift};
 use libm::{exp, expm1, log1p, pow};
+use wide::f64x4;
 
 /// (1): (1 − (1+r)^−L)/r, L if r = 0; the present value of 1 per year over L years at rate r >= 0.
 pub fn annuity(rate: f64, years: f64) -> f64 {
@@ -71,6 +73,8 @@ pub struct Economy {
     pub compliance: Vec<f64>,
     /// q_ih (8).
     pub coverage: Vec<f64>,
+    /// Annuity of h over a window (1), years.
+    pub hyperscaler_annuity: Vec<f64>,
     /// Entry cost of h, USD bn.
     pub entry_cost: Vec<f64>,
     /// Capital charge.
@@ -93,6 +97,18 @@ pub struct Economy {
     pub reach: Vec<f64>,
     /// σ_i0 (11).
     pub outside: Vec<f64>,
+    /// The same in lanes.
+    pub outside_lanes: Vec<f64x4>,
+    /// ∏_h (1 − remote_value·σ_i0·q_ih): what is uncovered where nobody hosts anybody (16).
+    pub uncovered_outside: Vec<f64>,
+    /// (1 − δ)·Σ_h m_ih, in lanes.
+    pub slack: Vec<f64x4>,
+    /// δ·m_ih, a column per hyperscaler.
+    pub pull: Columns,
+    /// D_ih·Σ_g m_ig, a column per hyperscaler.
+    pub stake: Columns,
+    /// q_ih (8) again, a column per hyperscaler.
+    pub covered: Columns,
     /// δ of (13).
     pub diversion: f64,
     /// remote_value of (16).
@@ -115,11 +131,13 @@ pub struct Economy {
     pub compute_rate: f64,
     /// ⟨dependency_rate⟩ of (37).
     pub dependency_rate: f64,
-    /// a_ik, n × K.
+    /// Numbers from one row of `a` or `c` to the next: K in whole lanes; behind K stand zeros, as in `b`, `d`, `min` and `max`.
+    pub stride: usize,
+    /// a_ik, n × stride.
     pub a: Vec<f64>,
     /// b_k.
     pub b: Vec<f64>,
-    /// c_hk, m × K.
+    /// c_hk, m × stride.
     pub c: Vec<f64>,
     /// d_k.
     pub d: Vec<f64>,
@@ -148,6 +166,10 @@ impl Economy {
         let hyperscaler = || vec![0.0; m];
         let pair = || vec![0.0; n * m];
         let term = || vec![0.0; k];
+        let stride = k.next_multiple_of(LANE);
+        let padded = || vec![0.0; stride];
+        let lanes = || vec![f64x4::ZERO; n.div_ceil(LANE)];
+        let columns = || Columns::new(n, m);
         Economy {
             n,
             m,
@@ -165,6 +187,7 @@ impl Economy {
             size: pair(),
             compliance: pair(),
             coverage: pair(),
+            hyperscaler_annuity: hyperscaler(),
             entry_cost: hyperscaler(),
             budget: hyperscaler(),
             feasible: vec![0; m],
@@ -173,13 +196,20 @@ impl Economy {
             residency: state(),
             reach: vec![0.0; n * n],
             outside: state(),
+            outside_lanes: lanes(),
+            uncovered_outside: state(),
+            slack: lanes(),
+            pull: columns(),
+            stake: columns(),
+            covered: columns(),
             bargaining_power: state(),
-            a: vec![0.0; n * k],
-            b: term(),
-            c: vec![0.0; m * k],
-            d: term(),
-            min: term(),
-            max: term(),
+            stride,
+            a: vec![0.0; n * stride],
+            b: padded(),
+            c: vec![0.0; m * stride],
+            d: padded(),
+            min: padded(),
+            max: padded(),
             floor: term(),
             talent_effect: term(),
             compute_effect: term(),
@@ -204,9 +234,9 @@ impl Economy {
         let start = w as f64 * years;
         let view = View { model, values };
         self.fill_shared(&view, years);
-        self.fill_hyperscalers(&view, start);
+        self.fill_hyperscalers(&view, start, years);
         self.fill_states(&view, start, gdp_factor, gmv_factor);
-        self.fill_pairs(&view, years);
+        self.fill_pairs(&view);
         self.fill_terms(&view);
     }
 
@@ -226,9 +256,11 @@ impl Economy {
         self.dependency_rate = window_rate(view.dynamics(DynamicsKey::DependencyRate), years);
     }
 
-    fn fill_hyperscalers(&mut self, view: &View, start: f64) {
+    fn fill_hyperscalers(&mut self, view: &View, start: f64, years: f64) {
         for h in 0..self.m {
-            let log_rate = log1p(view.hyperscaler(h, HyperscalerKey::DiscountRate));
+            let rate = view.hyperscaler(h, HyperscalerKey::DiscountRate);
+            let log_rate = log1p(rate);
+            self.hyperscaler_annuity[h] = annuity(rate, years);
             self.hyperscaler_log_rate[h] = log_rate;
             self.hyperscaler_discount[h] = exp(-start * log_rate);
             self.entry_cost[h] = view.hyperscaler(h, HyperscalerKey::EntryCost);
@@ -257,6 +289,7 @@ impl Economy {
             self.residency[i] = view.state(i, StateKey::Residency);
             self.drag[i] = data_drag * self.residency[i];
             self.outside[i] = view.market(MarketKey::OutsideEfficiency) * (1.0 - self.residency[i]);
+            set_lane(&mut self.outside_lanes, i, self.outside[i]);
             self.value_base[i] = self.gdp[i]
                 * view.state(i, StateKey::AiUplift)
                 * ramp
@@ -276,7 +309,7 @@ impl Economy {
         }
     }
 
-    fn fill_pairs(&mut self, view: &View, years: f64) {
+    fn fill_pairs(&mut self, view: &View) {
         let coverage_rate = view.market(MarketKey::CoverageRate);
         self.feasible.fill(0);
         for i in 0..self.n {
@@ -285,8 +318,7 @@ impl Economy {
                 let p = i * self.m + h;
                 let share = view.hyperscaler(h, HyperscalerKey::MarketShare)
                     * view.at(Slot::Pair(i, h, PairKey::Fit));
-                let rate = view.hyperscaler(h, HyperscalerKey::DiscountRate);
-                let annuity = annuity(rate, years);
+                let annuity = self.hyperscaler_annuity[h];
                 self.share[p] = share;
                 self.share_sum[i] += share;
                 self.margin[p] = self.market[i]
@@ -298,11 +330,28 @@ impl Economy {
                     * view.state(i, StateKey::Strictness)
                     * annuity;
                 self.coverage[p] = -expm1(-coverage_rate * share);
+                self.pull.set(h, i, self.diversion * share);
+                self.covered.set(h, i, self.coverage[p]);
                 if view.at(Slot::Pair(i, h, PairKey::Feasible)) != 0.0 {
                     self.feasible[h] |= 1 << i;
                 }
             }
+            self.fill_sums(i);
         }
+    }
+
+    /// What hangs on all shares of state i.
+    fn fill_sums(&mut self, i: usize) {
+        let sum = self.share_sum[i];
+        set_lane(&mut self.slack, i, (1.0 - self.diversion) * sum);
+        let remote = self.remote_value * self.outside[i];
+        let mut uncovered = 1.0;
+        for h in 0..self.m {
+            let p = i * self.m + h;
+            self.stake.set(h, i, self.margin[p] * sum);
+            uncovered *= 1.0 - remote * self.coverage[p];
+        }
+        self.uncovered_outside[i] = uncovered;
     }
 
     fn fill_terms(&mut self, view: &View) {
@@ -317,10 +366,11 @@ impl Economy {
             self.compute_effect[k] = term(TermKey::ComputeEffect);
             self.portability_effect[k] = term(TermKey::PortabilityEffect);
             for i in 0..self.n {
-                self.a[i * self.k + k] = term(TermKey::StateValue) * view.at(Slot::Value(i, k));
+                self.a[i * self.stride + k] =
+                    term(TermKey::StateValue) * view.at(Slot::Value(i, k));
             }
             for h in 0..self.m {
-                self.c[h * self.k + k] = term(TermKey::Cost) * view.at(Slot::Cost(h, k));
+                self.c[h * self.stride + k] = term(TermKey::Cost) * view.at(Slot::Cost(h, k));
             }
         }
     }

@@ -3,7 +3,7 @@
 //! Not here: the states' payoffs (32), which are in `payoff` and `coalitions`, and sums over windows, which are in `ledger`.
 
 use crate::model::arm::{StateSet, members};
-use crate::model::service::{captured, compliance};
+use crate::model::service::compliance;
 use crate::model::valuation::Economy;
 use crate::negotiation::board::Board;
 use crate::negotiation::network::quality_from;
@@ -74,7 +74,7 @@ impl Accounts {
         let mut prompt_part = -regime(prompt);
         for l in 0..economy.n {
             let without = quality_from(economy, &board.reach, l, prompt);
-            let with = board.signed.quality[l * economy.m + h];
+            let with = board.signed.quality.get(h, l);
             delayed_part += board.signed.capture(economy, l, h, with, without);
             prompt_part += board
                 .signed
@@ -106,11 +106,10 @@ impl Accounts {
             let host = host_of(economy, &board.reach, l, hosts);
             self.served_from[p] = host;
             if let Some(i) = host {
-                let psi = board.signed.quality[p];
+                let psi = board.signed.quality.get(h, l);
                 let gain = board.signed.capture(economy, l, h, psi, economy.outside[l]);
                 self.supplier_gain[i] += played.factor(i) * gain;
-                let mean = board.signed.mean_quality(economy, l);
-                self.investment[i] += economy.size[p] * captured(psi, mean, economy.diversion);
+                self.investment[i] += economy.size[p] * board.signed.captured(economy, l, h);
             }
         }
         let costs = &economy.compliance[h..];

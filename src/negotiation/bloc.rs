@@ -4,11 +4,13 @@
 
 use crate::bargaining::{Frontier, Gains};
 use crate::model::arm::{StateSet, members};
-use crate::model::service::compliance;
-use crate::negotiation::board::{Board, Ended, JointScratch, TableRecord};
+use crate::model::lanes::{indicate, lane, sum};
+use crate::model::service::{compliance, member_compliance};
+use crate::negotiation::board::{Board, Ended, JointNetwork, JointScratch, TableRecord};
 use crate::negotiation::expected::TIE;
-use crate::negotiation::network::{Network, Ranked, quality_from, uncovered_by_rivals};
+use crate::negotiation::network::{Network, best_service};
 use crate::negotiation::table::{Side, Talks};
+use wide::f64x4;
 
 /// A joint table after placing: who hosts, and the gains before terms.
 #[derive(Debug, Clone, Copy, PartialEq)]
@@ -50,7 +52,8 @@ impl Talks<'_> {
         } else {
             f64::NEG_INFINITY
         };
-        let agreement = self.settle(&self.joint_frontier(&board.joint), gains, protocol, reserve);
+        let frontier = self.joint_frontier(&board.joint);
+        let agreement = self.settle(&frontier, gains, protocol, reserve, None);
         let ended = agreement.map_or(Ended::NoDeal, Ended::Agreed);
         board.record(|| TableRecord {
             table: bloc,
@@ -187,29 +190,40 @@ impl Talks<'_> {
 
     /// ψ of every state from X⁻ = X∖B on both networks, and what access is worth to members.
     fn strip_members(&self, board: &mut Board, h: usize, foresight: f64) {
-        let economy = self.economy;
-        let (bloc, reach, joint) = (board.accord, &board.reach, &mut board.joint);
-        for l in 0..economy.n {
-            let inside = bloc >> l & 1 == 1;
-            if foresight < 1.0 {
-                let outsiders = board.signed.hosts[h] & !bloc;
-                joint.without_signed[l] = quality_from(economy, reach, l, outsiders);
-                if inside {
-                    joint.access_signed[l] = self.access(bloc, &board.signed, l, h);
-                }
-            }
-            if foresight > 0.0 {
-                let outsiders = board.expected.hosts[h] & !bloc;
-                joint.without_expected[l] = quality_from(economy, reach, l, outsiders);
-                if inside {
-                    joint.access_expected[l] = self.access(bloc, &board.expected, l, h);
+        let Board {
+            accord,
+            inside,
+            worth,
+            reach,
+            rivals,
+            signed,
+            expected,
+            joint,
+            ..
+        } = board;
+        let networks = [
+            (1.0 - foresight, &*signed, &mut joint.signed, None),
+            (foresight, &*expected, &mut joint.expected, Some(rivals)),
+        ];
+        for (weight, network, joint, known) in networks {
+            if weight > 0.0 {
+                let outsiders = network.hosts[h] & !*accord;
+                let outside = &self.economy.outside_lanes;
+                best_service(outside, reach, outsiders, &mut joint.without);
+                let coverage = self.economy.covered.column(h);
+                for (at, access) in joint.access.iter_mut().enumerate() {
+                    let rivals = match &known {
+                        Some(rivals) => rivals.column(h)[at],
+                        None => network.uncovered_lane(at, h),
+                    };
+                    *access = inside[at] * worth[at] * coverage[at] * rivals;
                 }
             }
         }
     }
 
-    /// Best and second-best server of every state among X⁻ ∪ G on both networks; after a host has left G, only where it was one of
-    /// the two.
+    /// Best and second-best server of every state among X⁻ ∪ G on both networks, and what h would lose without the best; after a host has
+    /// left G, only where it was one of the two.
     fn rank_hosts(
         &self,
         board: &mut Board,
@@ -218,21 +232,33 @@ impl Talks<'_> {
         placed: StateSet,
         left: Option<usize>,
     ) {
-        let economy = self.economy;
-        let (bloc, reach, joint) = (board.accord, &board.reach, &mut board.joint);
-        let is_stale = |l: usize, ranked: &Ranked| {
-            left.is_none_or(|host| reach[l * economy.n + host] >= ranked.second)
-        };
-        for l in 0..economy.n {
-            if foresight < 1.0 && is_stale(l, &joint.signed[l]) {
-                let hosts = board.signed.hosts[h] & !bloc | placed;
-                joint.signed[l] = Network::rank(economy, reach, l, hosts);
-                joint.captured_signed[l] = f64::NAN;
+        let Board {
+            accord,
+            reach,
+            signed,
+            expected,
+            joint,
+            ..
+        } = board;
+        indicate(placed, &mut joint.placed);
+        let networks = [
+            (1.0 - foresight, &*signed, &mut joint.signed),
+            (foresight, &*expected, &mut joint.expected),
+        ];
+        for (weight, network, joint) in networks {
+            if weight <= 0.0 {
+                continue;
             }
-            if foresight > 0.0 && is_stale(l, &joint.expected[l]) {
-                let hosts = board.expected.hosts[h] & !bloc | placed;
-                joint.expected[l] = Network::rank(economy, reach, l, hosts);
-                joint.captured_expected[l] = f64::NAN;
+            let hosts = network.hosts[h] & !*accord | placed;
+            let market = network.market(self.economy, h);
+            for (at, &outside) in self.economy.outside_lanes.iter().enumerate() {
+                let stale = |i| joint.ranks.hang_on(0, at, reach.column(i)[at]);
+                if left.is_none_or(stale) {
+                    joint.ranks.fill_lane(0, at, outside, reach, hosts);
+                    let best = joint.ranks.best.column(0)[at];
+                    let second = joint.ranks.second.column(0)[at];
+                    joint.captured[at] = market.capture(at, best, second);
+                }
             }
         }
     }
@@ -246,53 +272,52 @@ impl Talks<'_> {
                 + self.scene.switching_cost(economy, i, h, board.accord)
                 - self.scene.hosting_cost[p];
         }
-        if foresight < 1.0 {
-            self.add_fall(board, h, 1.0 - foresight, placed, true);
-        }
-        if foresight > 0.0 {
-            self.add_fall(board, h, foresight, placed, false);
+        let Board {
+            accord,
+            signed,
+            expected,
+            joint,
+            ..
+        } = board;
+        let loss = &mut joint.loss;
+        for (weight, network, joint) in [
+            (1.0 - foresight, &*signed, &joint.signed),
+            (foresight, &*expected, &joint.expected),
+        ] {
+            if weight > 0.0 {
+                let hosts = network.hosts[h] & !*accord | placed;
+                self.add_regimes(loss, hosts, placed, *accord, h, weight);
+                self.add_fall(loss, joint, weight, placed, *accord);
+            }
         }
     }
 
-    fn add_fall(&self, board: &mut Board, h: usize, weight: f64, placed: StateSet, signed: bool) {
-        let economy = self.economy;
-        let bloc = board.accord;
-        let joint = &mut board.joint;
-        let (network, ranks, captured, access) = if signed {
-            let captured = &mut joint.captured_signed;
-            (&board.signed, &joint.signed, captured, &joint.access_signed)
-        } else {
-            let captured = &mut joint.captured_expected;
-            let access = &joint.access_expected;
-            (&board.expected, &joint.expected, captured, access)
-        };
-        let loss = &mut joint.loss;
-        let hosts = network.hosts[h] & !bloc | placed;
-        self.add_regimes(loss, hosts, placed, bloc, h, weight);
-        for l in 0..economy.n {
-            let Ranked {
-                best_host,
-                best,
-                second,
-            } = ranks[l];
-            let placed_host = best_host.filter(|&host| placed >> host & 1 == 1);
+    fn add_fall(
+        &self,
+        loss: &mut [f64],
+        joint: &JointNetwork,
+        weight: f64,
+        placed: StateSet,
+        bloc: StateSet,
+    ) {
+        let remote = self.economy.remote_value;
+        for l in 0..self.economy.n {
+            let number = joint.ranks.host.get(0, l);
+            let host = (number >= 0.0).then_some(number as usize);
+            let placed_host = host.filter(|&host| placed >> host & 1 == 1);
             if let Some(host) = placed_host {
-                if captured[l].is_nan() {
-                    captured[l] = network.capture(economy, l, h, best, second);
-                }
-                loss[host] += weight * captured[l];
+                loss[host] += weight * lane(&joint.captured, l);
             }
             if bloc >> l & 1 == 0 {
                 continue;
             }
+            let (best, second) = (joint.ranks.best.get(0, l), joint.ranks.second.get(0, l));
+            let access = weight * lane(&joint.access, l);
             if placed >> l & 1 == 1 {
-                let without = if best_host == Some(l) { second } else { best };
-                loss[l] += weight * access[l] * (1.0 - economy.remote_value * without);
-            } else if let Some(host) = placed_host
-                && economy.remote_value > 0.0
-            {
-                let fall = economy.remote_value * (best - second);
-                loss[host] += weight * access[l] * fall;
+                let without = if host == Some(l) { second } else { best };
+                loss[l] += access * (1.0 - remote * without);
+            } else if let Some(host) = placed_host {
+                loss[host] += access * remote * (best - second);
             }
         }
     }
@@ -310,23 +335,10 @@ impl Talks<'_> {
         let economy = self.economy;
         let costs = &economy.compliance[h..];
         let eta = self.scene.rules.harmonisation;
-        let whole = compliance(hosts, bloc, eta, costs, economy.m);
         for i in members(placed) {
-            let regime = if eta == 0.0 {
-                costs[i * economy.m]
-            } else {
-                whole - compliance(hosts & !(1 << i), bloc, eta, costs, economy.m)
-            };
-            loss[i] -= weight * regime;
+            let rest = hosts & !(1 << i);
+            loss[i] -= weight * member_compliance(rest, bloc, eta, costs, economy.m, i);
         }
-    }
-
-    /// V_l·(1−compute_l)·q_lh·∏ of what rivals leave uncovered: what a unit of r_lh is worth to l.
-    fn access(&self, accord: StateSet, network: &Network, l: usize, h: usize) -> f64 {
-        self.scene.value(l, accord)
-            * (1.0 - self.standing.compute[l])
-            * self.economy.coverage[l * self.economy.m + h]
-            * uncovered_by_rivals(self.economy, network, l, h)
     }
 
     fn joint_gains(&self, board: &Board, h: usize, foresight: f64, placed: StateSet) -> Placing {
@@ -340,12 +352,16 @@ impl Talks<'_> {
             gains.hyperscaler -= self.scene.hosting_cost[i * economy.m + h];
         }
         let mut pressure = 0.0;
-        for (weight, signed) in [(1.0 - foresight, true), (foresight, false)] {
+        for (weight, network, joint) in [
+            (1.0 - foresight, &board.signed, &board.joint.signed),
+            (foresight, &board.expected, &board.joint.expected),
+        ] {
             if weight > 0.0 {
-                let (demand, regime, access) = self.network_gain(board, h, placed, signed);
+                let (demand, access) = self.network_gain(board, network, joint, h);
                 pressure += weight * demand;
-                gains.hyperscaler -= weight * regime;
                 gains.state += weight * access;
+                let regime = self.regime_of(network.hosts[h], placed, board.accord, h);
+                gains.hyperscaler -= weight * regime;
             }
         }
         gains.hyperscaler += pressure;
@@ -356,45 +372,34 @@ impl Talks<'_> {
         }
     }
 
-    /// On one network: demand captured by G, the change in compliance cost, and Σ_{l∈B} of the gain in access.
+    /// The change in compliance cost when G hosts h instead of no member.
+    fn regime_of(&self, hosts: StateSet, placed: StateSet, bloc: StateSet, h: usize) -> f64 {
+        let economy = self.economy;
+        let outsiders = hosts & !bloc;
+        let costs = &economy.compliance[h..];
+        let eta = self.scene.rules.harmonisation;
+        compliance(outsiders | placed, bloc, eta, costs, economy.m)
+            - compliance(outsiders, bloc, eta, costs, economy.m)
+    }
+
+    /// On one network: demand captured by G, and Σ_{l∈B} of the gain in access.
     fn network_gain(
         &self,
         board: &Board,
+        network: &Network,
+        joint: &JointNetwork,
         h: usize,
-        placed: StateSet,
-        signed: bool,
-    ) -> (f64, f64, f64) {
-        let economy = self.economy;
-        let bloc = board.accord;
-        let joint = &board.joint;
-        let (network, ranks, without, access) = if signed {
-            let without = &joint.without_signed;
-            (&board.signed, &joint.signed, without, &joint.access_signed)
-        } else {
-            let (without, access) = (&joint.without_expected, &joint.access_expected);
-            (&board.expected, &joint.expected, without, access)
-        };
-        let outsiders = network.hosts[h] & !bloc;
-        let costs = &economy.compliance[h..];
-        let eta = self.scene.rules.harmonisation;
-        let regime = compliance(outsiders | placed, bloc, eta, costs, economy.m)
-            - compliance(outsiders, bloc, eta, costs, economy.m);
-        let (mut demand, mut rises) = (0.0, 0.0);
-        for l in 0..economy.n {
-            demand += network.capture(economy, l, h, ranks[l].best, without[l]);
-            if bloc >> l & 1 == 1 {
-                let better = if placed >> l & 1 == 1 {
-                    1.0
-                } else {
-                    economy.remote_value * ranks[l].best
-                };
-                let rise = better - economy.remote_value * without[l];
-                if rise != 0.0 {
-                    rises += access[l] * rise;
-                }
-            }
+    ) -> (f64, f64) {
+        let remote = f64x4::splat(self.economy.remote_value);
+        let market = network.market(self.economy, h);
+        let (mut demand, mut rises) = (f64x4::ZERO, f64x4::ZERO);
+        for (at, &best) in joint.ranks.best.column(0).iter().enumerate() {
+            let without = joint.without[at];
+            demand += market.capture(at, best, without);
+            let better = (remote * best).fast_max(board.joint.placed[at]);
+            rises += joint.access[at] * (better - remote * without);
         }
-        (demand, regime, rises)
+        (sum(demand), sum(rises))
     }
 
     /// Z-weighted sums of the coefficients over G.
@@ -406,10 +411,10 @@ impl Talks<'_> {
         let joint = &mut board.joint;
         for k in 0..economy.k {
             joint.a[k] = members(placed)
-                .map(|i| economy.size[i * economy.m + h] * economy.a[i * economy.k + k])
+                .map(|i| economy.size[i * economy.m + h] * economy.a[i * economy.stride + k])
                 .sum();
             joint.b[k] = total * economy.b[k];
-            joint.c[k] = total * economy.c[h * economy.k + k];
+            joint.c[k] = total * economy.c[h * economy.stride + k];
             joint.d[k] = total * economy.d[k];
         }
     }

@@ -3,11 +3,13 @@
 //! Not here: what is worth agreeing; tables decide that and enter it.
 
 use crate::bargaining::{Agreement, Gains};
-use crate::model::arm::StateSet;
+use crate::model::arm::{StateSet, members};
+use crate::model::lanes::{Columns, LANE, indicate, set_lane};
 use crate::model::valuation::Economy;
-use crate::negotiation::network::{Network, Ranked};
+use crate::negotiation::network::{Network, Ranks};
 use crate::negotiation::scene::{Scene, Standing};
 use crate::negotiation::settled::Settled;
+use wide::f64x4;
 
 /// What tables lost by a refusal, by the number of states that already host (model, section 10).
 #[derive(Debug, Clone, Default)]
@@ -137,14 +139,22 @@ impl TableRecord {
 pub struct Board {
     /// M.
     pub accord: StateSet,
-    /// σ_ij under M.
-    pub reach: Vec<f64>,
+    /// 1 for members of M, in lanes.
+    pub inside: Vec<f64x4>,
+    /// V_i·(1 − compute_i) under M, in lanes: what access to everything is worth to i.
+    pub worth: Vec<f64x4>,
+    /// σ_ij under M, a column per host j.
+    pub reach: Columns,
     /// S.
     pub signed: Network,
     /// E, with qualities under M.
     pub expected: Network,
     /// Best and second-best server of l among E_h, under M.
-    pub ranked: Vec<Ranked>,
+    pub ranks: Ranks,
+    /// ∏_{g≠h} (1 − r_lg·q_lg) on the expected network.
+    pub rivals: Columns,
+    /// The costliest members of M among E_h, by hyperscaler.
+    pub costliest: Vec<Costliest>,
     /// What is left of each capex budget.
     pub budget: Vec<f64>,
     /// s_ih of what was signed.
@@ -153,8 +163,14 @@ pub struct Board {
     pub cost: Vec<f64>,
     /// T_ih.
     pub transfer: Vec<f64>,
-    /// x_k of what was signed, n·m × K.
+    /// λ of what was signed at a table of one state.
+    pub lambda: Vec<f64>,
+    /// x_k of what was signed, n·m × K; of tables of one state only once `write_bundles` was called.
     pub bundle: Vec<f64>,
+    /// The accord whose whole play of this window the board shows, if it does.
+    pub shows: Option<StateSet>,
+    /// Whether only payoffs are asked for: tables that cannot lead to a deal are left out.
+    pub draft: bool,
     /// Erosion of this play.
     pub erosion: Erosion,
     /// Tables in the order in which they met; filled only if `follow` is set.
@@ -171,19 +187,49 @@ pub struct Board {
     pub(crate) joint: JointScratch,
 }
 
+/// The state whose compliance costs a hyperscaler most, and the most that another one costs it (15).
+#[derive(Debug, Clone, Copy, Default)]
+pub struct Costliest {
+    state: usize,
+    cost: f64,
+    next: f64,
+}
+
+impl Costliest {
+    fn of(economy: &Economy, h: usize, states: StateSet) -> Costliest {
+        let mut found = Costliest::default();
+        for j in members(states) {
+            let cost = economy.compliance[j * economy.m + h];
+            if cost > found.cost {
+                found = Costliest {
+                    state: j,
+                    cost,
+                    next: found.cost,
+                };
+            } else {
+                found.next = found.next.max(cost);
+            }
+        }
+        found
+    }
+
+    /// The most that a state other than i costs; 0 where there is none.
+    pub fn without(self, i: usize) -> f64 {
+        if self.state == i {
+            self.next
+        } else {
+            self.cost
+        }
+    }
+}
+
 /// Scratch of one table of a bloc.
 #[derive(Debug, Clone)]
 pub(crate) struct JointScratch {
-    pub signed: Vec<Ranked>,
-    pub expected: Vec<Ranked>,
-    pub without_signed: Vec<f64>,
-    pub without_expected: Vec<f64>,
-    /// What a unit of r_lh is worth to each member l, on either network.
-    pub access_signed: Vec<f64>,
-    pub access_expected: Vec<f64>,
-    /// What h would lose in each state without its best server there; NaN until it is asked for.
-    pub captured_signed: Vec<f64>,
-    pub captured_expected: Vec<f64>,
+    pub signed: JointNetwork,
+    pub expected: JointNetwork,
+    /// 1 for those of G, in lanes.
+    pub placed: Vec<f64x4>,
     pub a: Vec<f64>,
     pub b: Vec<f64>,
     pub c: Vec<f64>,
@@ -195,26 +241,54 @@ pub(crate) struct JointScratch {
     pub queue: Vec<usize>,
 }
 
-const UNRANKED: Ranked = Ranked {
-    best_host: None,
-    best: 0.0,
-    second: 0.0,
-};
+/// What a table of a bloc asks of one network, by state in lanes.
+#[derive(Debug, Clone)]
+pub(crate) struct JointNetwork {
+    /// ψ from X⁻ = X∖B.
+    pub without: Vec<f64x4>,
+    /// Best and second-best server among X⁻ ∪ G.
+    pub ranks: Ranks,
+    /// What a unit of r_lh is worth to each member l, 0 outside.
+    pub access: Vec<f64x4>,
+    /// What h would lose in each state without its best server there.
+    pub captured: Vec<f64x4>,
+}
+
+impl JointNetwork {
+    fn new(n: usize) -> JointNetwork {
+        let lanes = || Columns::new(n, 1).column(0).to_vec();
+        JointNetwork {
+            without: lanes(),
+            ranks: Ranks::new(n, 1),
+            access: lanes(),
+            captured: lanes(),
+        }
+    }
+}
 
 impl Board {
     /// Room for n states, m hyperscalers and K terms.
     pub fn new(n: usize, m: usize, k: usize) -> Board {
+        let lanes = || Columns::new(n, 1).column(0).to_vec();
+        let padded = || vec![0.0; k.next_multiple_of(LANE)];
         Board {
             accord: 0,
-            reach: vec![0.0; n * n],
+            inside: lanes(),
+            worth: lanes(),
+            reach: Columns::new(n, n),
             signed: Network::new(n, m),
             expected: Network::new(n, m),
-            ranked: vec![UNRANKED; n * m],
+            ranks: Ranks::new(n, m),
+            rivals: Columns::new(n, m),
+            costliest: vec![Costliest::default(); m],
             budget: vec![0.0; m],
             value: vec![0.0; n * m],
             cost: vec![0.0; n * m],
             transfer: vec![0.0; n * m],
+            lambda: vec![0.0; n * m],
             bundle: vec![0.0; n * m * k],
+            shows: None,
+            draft: false,
             erosion: Erosion::new(n),
             records: Vec::new(),
             follow: false,
@@ -222,18 +296,13 @@ impl Board {
             reserve: 0.0,
             settled: Settled::new(n * m),
             joint: JointScratch {
-                signed: vec![UNRANKED; n],
-                expected: vec![UNRANKED; n],
-                without_signed: vec![0.0; n],
-                without_expected: vec![0.0; n],
-                access_signed: vec![0.0; n],
-                access_expected: vec![0.0; n],
-                captured_signed: vec![f64::NAN; n],
-                captured_expected: vec![f64::NAN; n],
-                a: vec![0.0; k],
-                b: vec![0.0; k],
-                c: vec![0.0; k],
-                d: vec![0.0; k],
+                signed: JointNetwork::new(n),
+                expected: JointNetwork::new(n),
+                placed: lanes(),
+                a: padded(),
+                b: padded(),
+                c: padded(),
+                d: padded(),
                 levels: vec![0.0; k],
                 loss: vec![0.0; n],
                 order: Vec::with_capacity(n),
@@ -250,31 +319,64 @@ impl Board {
         }
     }
 
-    /// Starts a window under M = `accord`: S_h are the hosts of the window before that are still feasible, E_h is given.
+    /// Copies what a whole play of another board left, all that is read after a play.
+    pub fn copy_play(&mut self, other: &Board) {
+        self.accord = other.accord;
+        self.inside.copy_from_slice(&other.inside);
+        self.worth.copy_from_slice(&other.worth);
+        self.reach.copy_from(&other.reach);
+        self.signed.copy_from(&other.signed);
+        self.budget.copy_from_slice(&other.budget);
+        self.value.copy_from_slice(&other.value);
+        self.cost.copy_from_slice(&other.cost);
+        self.transfer.copy_from_slice(&other.transfer);
+        self.lambda.copy_from_slice(&other.lambda);
+        self.bundle.copy_from_slice(&other.bundle);
+        self.bids.copy_from_slice(&other.bids);
+        self.reserve = other.reserve;
+        self.erosion.clear();
+        self.erosion.absorb(&other.erosion);
+        self.shows = other.shows;
+    }
+
+    /// Another window begins: nothing that was settled before counts.
+    pub fn forget(&mut self) {
+        self.settled.forget();
+        self.shows = None;
+    }
+
+    /// Starts a window under M = `accord`: S_h are the hosts of the window before that are still feasible, E is given.
     pub fn start(
         &mut self,
         economy: &Economy,
         scene: &Scene,
         standing: &Standing,
-        expected: &Network,
+        expected: &[StateSet],
         accord: StateSet,
     ) {
         self.accord = accord;
-        scene.write_reach(accord, &mut self.reach);
+        indicate(accord, &mut self.inside);
+        for i in 0..economy.n {
+            let worth = scene.value(i, accord) * (1.0 - standing.compute[i]);
+            set_lane(&mut self.worth, i, worth);
+        }
+        scene.write_reach(accord, &self.inside, &mut self.reach);
         self.signed.set(economy, &self.reach, |h| {
             standing.had[h] & economy.feasible[h]
         });
-        if accord == 0 {
-            self.expected.copy_from(expected);
-        } else {
-            self.expected
-                .set(economy, &self.reach, |h| expected.hosts[h]);
-        }
-        for l in 0..economy.n {
-            for h in 0..economy.m {
-                self.ranked[l * economy.m + h] =
-                    Network::rank(economy, &self.reach, l, expected.hosts[h]);
+        for h in 0..economy.m {
+            match (0..h).find(|&g| expected[g] == expected[h]) {
+                Some(g) => self.ranks.copy_column(g, h),
+                None => {
+                    let outside = &economy.outside_lanes;
+                    self.ranks.fill(h, outside, &self.reach, expected[h]);
+                }
             }
+        }
+        self.expected.set_known(economy, expected, &self.ranks.best);
+        self.expected.write_rivals(&mut self.rivals);
+        for h in 0..economy.m {
+            self.costliest[h] = Costliest::of(economy, h, expected[h] & accord);
         }
         self.budget.copy_from_slice(&economy.budget);
         self.value.fill(0.0);

@@ -5,8 +5,7 @@
 use crate::coalition::CoalitionError;
 use crate::model::arm::{StateSet, members};
 use crate::negotiation::board::Board;
-use crate::negotiation::network::Network;
-use crate::negotiation::payoff::state_parts;
+use crate::negotiation::payoff::{Parts, state_parts};
 use crate::negotiation::table::Talks;
 
 /// Most coalitions that are remembered in a window: all of 16 states, twice. Beyond, a coalition is played again when it is needed.
@@ -52,22 +51,17 @@ pub enum TalkRecord {
     },
 }
 
-/// Payoffs of coalitions already played in this window.
+/// Payoffs of coalitions already played in this window, and the steps of the talks about them.
 #[derive(Debug, Clone)]
 pub struct Coalitions {
-    n: usize,
     /// Steps of the talks; filled only if `follow` is set.
     pub records: Vec<TalkRecord>,
     /// Whether to fill `records`.
     pub follow: bool,
-    /// Open addressing: the window in which a cell was written (the present one if it counts), the coalition and its slot.
-    cells: Vec<Cell>,
-    window: u32,
-    count: usize,
-    /// gross and rest of every state, 2n per slot; slot 0 is a coalition that is not remembered.
-    payoffs: Vec<f64>,
-    /// Shares of a pool by slot, n per slot; NaN until they are asked for.
-    shares: Vec<f64>,
+    memory: Memory,
+    /// The board of the accord that was last considered, so that it need not be played again.
+    kept: Board,
+    kept_accord: Option<StateSet>,
     /// Scratch for a game.
     pub(crate) game: Vec<f64>,
     /// Scratch for the members and the value of each.
@@ -77,6 +71,20 @@ pub struct Coalitions {
     pub share_error: f64,
     /// Why shares could not be found, if so.
     pub failure: Option<CoalitionError>,
+}
+
+/// Payoffs of the coalitions of one window under one set of rules.
+#[derive(Debug, Clone)]
+pub struct Memory {
+    n: usize,
+    /// Open addressing: the window in which a cell was written (the present one if it counts), the coalition and its slot.
+    cells: Vec<Cell>,
+    window: u32,
+    count: usize,
+    /// gross and rest of every state, 2n per slot; slot 0 is a coalition that is not remembered.
+    payoffs: Vec<f64>,
+    /// Shares of a pool by slot, n per slot; NaN until they are asked for.
+    shares: Vec<f64>,
 }
 
 #[derive(Debug, Clone, Copy, Default)]
@@ -103,17 +111,14 @@ impl Payoffs<'_> {
 }
 
 impl Coalitions {
-    /// Room for n states.
-    pub fn new(n: usize) -> Coalitions {
+    /// Room for n states, m hyperscalers and K terms.
+    pub fn new(n: usize, m: usize, k: usize) -> Coalitions {
         Coalitions {
-            n,
             records: Vec::new(),
             follow: false,
-            cells: vec![Cell::default(); 2 * FIRST_ROOM],
-            window: 1,
-            count: 0,
-            payoffs: Vec::with_capacity((FIRST_ROOM + 1) * 2 * n),
-            shares: Vec::with_capacity((FIRST_ROOM + 1) * n),
+            memory: Memory::new(n),
+            kept: Board::new(n, m, k),
+            kept_accord: None,
             game: Vec::new(),
             players: Vec::with_capacity(n),
             values: Vec::with_capacity(n),
@@ -124,18 +129,38 @@ impl Coalitions {
 
     /// Forgets everything: a new window begins.
     pub fn clear(&mut self) {
-        self.window = self.window.wrapping_add(1);
-        if self.window == 0 {
-            self.cells.fill(Cell::default());
-            self.window = 1;
-        }
+        self.memory.clear();
+        self.reopen();
+    }
+
+    /// Forgets all but payoffs: another arm begins to talk about the same window.
+    pub fn reopen(&mut self) {
+        self.memory.shares.fill(f64::NAN);
         self.records.clear();
-        self.count = 0;
-        self.payoffs.clear();
-        self.payoffs.resize(2 * self.n, 0.0);
-        self.shares.clear();
-        self.shares.resize(self.n, f64::NAN);
+        self.kept_accord = None;
         self.share_error = f64::NAN;
+    }
+
+    /// Exchanges the payoffs that are remembered.
+    pub fn trade(&mut self, memory: &mut Memory) {
+        std::mem::swap(&mut self.memory, memory);
+    }
+
+    /// Keeps the board if it shows a whole play of `accord` of this window.
+    pub fn keep(&mut self, board: &Board, accord: StateSet) {
+        if board.shows == Some(accord) && self.kept_accord != Some(accord) {
+            self.kept.copy_play(board);
+            self.kept_accord = Some(accord);
+        }
+    }
+
+    /// Puts the kept play of `accord` on the board; whether there is one.
+    pub fn restore(&self, board: &mut Board, accord: StateSet) -> bool {
+        let kept = self.kept_accord == Some(accord);
+        if kept {
+            board.copy_play(&self.kept);
+        }
+        kept
     }
 
     /// The slot of C's payoffs, playing the window if it is new.
@@ -143,49 +168,120 @@ impl Coalitions {
         &mut self,
         talks: &Talks,
         board: &mut Board,
-        expected: &Network,
+        expected: &[StateSet],
         coalition: StateSet,
     ) -> usize {
-        if let Some(slot) = self.find(coalition) {
+        if let Some(slot) = self.memory.find(coalition) {
             return slot;
         }
         talks.play(board, expected, coalition);
-        let slot = self.claim(coalition);
-        for i in 0..self.n {
-            let parts = state_parts(talks.economy, talks.scene, talks.standing, board, i);
-            self.payoffs[slot * 2 * self.n + i] = parts.gross();
-            self.payoffs[(slot * 2 + 1) * self.n + i] = parts.rest();
+        self.memory.note(talks, board, coalition)
+    }
+
+    /// The same where only payoffs are asked for.
+    pub fn weigh(
+        &mut self,
+        talks: &Talks,
+        board: &mut Board,
+        expected: &[StateSet],
+        coalition: StateSet,
+    ) -> usize {
+        if let Some(slot) = self.memory.find(coalition) {
+            return slot;
         }
-        slot
+        talks.play_draft(board, expected, coalition);
+        self.memory.note(talks, board, coalition)
     }
 
     /// Stores payoffs that are known without playing: those of the window without an accord.
-    pub fn store(&mut self, coalition: StateSet, gross: &[f64], rest: &[f64]) {
-        let slot = self.claim(coalition);
-        self.payoffs[slot * 2 * self.n..(slot * 2 + 1) * self.n].copy_from_slice(gross);
-        self.payoffs[(slot * 2 + 1) * self.n..(slot * 2 + 2) * self.n].copy_from_slice(rest);
+    pub fn store(&mut self, coalition: StateSet, parts: &[Parts]) {
+        if self.memory.find(coalition).is_none() {
+            let slot = self.memory.claim(coalition);
+            self.memory.write(slot, parts.iter().copied());
+        }
     }
 
     /// The payoffs in a slot.
     pub fn payoffs(&self, slot: usize) -> Payoffs<'_> {
+        self.memory.payoffs(slot)
+    }
+
+    /// i's share of the pool of a coalition, if the coalition's shares were kept in this window.
+    pub(crate) fn share(&self, coalition: StateSet, i: usize) -> Option<f64> {
+        let share = self.memory.shares[self.memory.find(coalition)? * self.memory.n + i];
+        (!share.is_nan()).then_some(share)
+    }
+
+    /// Keeps the members' shares, in ascending order of members, if there is room for the coalition.
+    pub(crate) fn keep_shares(&mut self, coalition: StateSet, shares: &[f64]) {
+        if let Some(slot) = self.memory.find(coalition) {
+            for (i, &share) in members(coalition).zip(shares) {
+                self.memory.shares[slot * self.memory.n + i] = share;
+            }
+        }
+    }
+}
+
+impl Memory {
+    /// Room for coalitions of n states.
+    pub fn new(n: usize) -> Memory {
+        Memory {
+            n,
+            cells: vec![Cell::default(); 2 * FIRST_ROOM],
+            window: 1,
+            count: 0,
+            payoffs: Vec::with_capacity((FIRST_ROOM + 1) * 2 * n),
+            shares: Vec::with_capacity((FIRST_ROOM + 1) * n),
+        }
+    }
+
+    /// Forgets everything.
+    pub fn clear(&mut self) {
+        self.window = self.window.wrapping_add(1);
+        if self.window == 0 {
+            self.cells.fill(Cell::default());
+            self.window = 1;
+        }
+        self.count = 0;
+        self.payoffs.clear();
+        self.payoffs.resize(2 * self.n, 0.0);
+        self.shares.clear();
+        self.shares.resize(self.n, f64::NAN);
+    }
+
+    /// Whether the payoffs of a coalition are remembered.
+    pub fn knows(&self, coalition: StateSet) -> bool {
+        self.find(coalition).is_some()
+    }
+
+    /// Copies the payoffs of a coalition that another memory knows.
+    pub fn copy_of(&mut self, other: &Memory, coalition: StateSet) {
+        if let Some(from) = other.find(coalition) {
+            let (to, width) = (self.claim(coalition), 2 * self.n);
+            self.payoffs[to * width..(to + 1) * width]
+                .copy_from_slice(&other.payoffs[from * width..(from + 1) * width]);
+        }
+    }
+
+    fn payoffs(&self, slot: usize) -> Payoffs<'_> {
         Payoffs {
             gross: &self.payoffs[slot * 2 * self.n..(slot * 2 + 1) * self.n],
             rest: &self.payoffs[(slot * 2 + 1) * self.n..(slot * 2 + 2) * self.n],
         }
     }
 
-    /// i's share of the pool of a coalition, if the coalition's shares were kept in this window.
-    pub(crate) fn share(&self, coalition: StateSet, i: usize) -> Option<f64> {
-        let share = self.shares[self.find(coalition)? * self.n + i];
-        (!share.is_nan()).then_some(share)
+    /// Notes the payoffs of the play on the board.
+    fn note(&mut self, talks: &Talks, board: &Board, coalition: StateSet) -> usize {
+        let slot = self.claim(coalition);
+        let parts = |i| state_parts(talks.economy, talks.scene, talks.standing, board, i);
+        self.write(slot, (0..self.n).map(parts));
+        slot
     }
 
-    /// Keeps the members' shares, in ascending order of members, if there is room for the coalition.
-    pub(crate) fn keep_shares(&mut self, coalition: StateSet, shares: &[f64]) {
-        if let Some(slot) = self.find(coalition) {
-            for (i, &share) in members(coalition).zip(shares) {
-                self.shares[slot * self.n + i] = share;
-            }
+    fn write(&mut self, slot: usize, parts: impl Iterator<Item = Parts>) {
+        for (i, parts) in parts.enumerate() {
+            self.payoffs[slot * 2 * self.n + i] = parts.gross();
+            self.payoffs[(slot * 2 + 1) * self.n + i] = parts.rest();
         }
     }
 
@@ -244,22 +340,44 @@ mod tests {
 
     #[test]
     fn coalitions_are_found_in_their_window_alone() {
-        let mut coalitions = Coalitions::new(2);
+        let mut coalitions = Coalitions::new(2, 1, 0);
+        let parts = |access: f64, own: f64| Parts {
+            access,
+            own,
+            ..Parts::default()
+        };
         for window in 0..3 {
             coalitions.clear();
             let stored = 3000 - 1000 * window;
             for mask in 0..stored {
-                assert_eq!(coalitions.find(mask), None, "window {window}");
-                coalitions.store(mask, &[mask as f64, 1.0], &[0.5, 0.0]);
+                assert!(!coalitions.memory.knows(mask), "window {window}");
+                coalitions.store(mask, &[parts(mask as f64, 0.5), parts(1.0, 0.0)]);
             }
             for mask in 0..stored {
-                let slot = coalitions.find(mask).expect("stored");
+                let slot = coalitions.memory.find(mask).expect("stored");
                 assert_eq!(
                     coalitions.payoffs(slot).delayed(0, 2.0),
                     2.0 * mask as f64 + 0.5
                 );
             }
-            assert_eq!(coalitions.find(stored), None);
+            assert!(!coalitions.memory.knows(stored));
         }
+    }
+
+    #[test]
+    fn a_memory_is_traded_whole() {
+        let (mut coalitions, mut memory) = (Coalitions::new(1, 1, 0), Memory::new(1));
+        coalitions.clear();
+        memory.clear();
+        let parts = Parts {
+            access: 2.0,
+            ..Parts::default()
+        };
+        coalitions.store(3, &[parts]);
+        coalitions.trade(&mut memory);
+        assert!(memory.knows(3) && !coalitions.memory.knows(3));
+        coalitions.memory.copy_of(&memory, 3);
+        let slot = coalitions.memory.find(3).expect("copied");
+        assert_eq!(coalitions.payoffs(slot).gross, [2.0]);
     }
 }

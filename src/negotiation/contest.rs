@@ -50,6 +50,6 @@ impl Talks<'_> {
         };
         let (pressure, ended) = (table.pressure, Ended::Agreed(agreement));
         board.record(|| TableRecord::of_pair(i, h, gains, pressure, ended));
-        self.sign_pair(board, i, h, &frontier, agreement);
+        self.sign_pair(board, i, h, agreement);
     }
 }

@@ -7,7 +7,6 @@ use crate::model::world::Streams;
 use crate::negotiation::board::Board;
 use crate::negotiation::coalitions::{Coalitions, TalkRecord, Weighed};
 use crate::negotiation::expected::TIE;
-use crate::negotiation::network::Network;
 use crate::negotiation::table::Talks;
 
 /// Slack of the quota.
@@ -52,7 +51,7 @@ pub struct Assembly<'a> {
     /// Noise of the window.
     pub noise: Noise<'a>,
     /// E.
-    pub expected: &'a Network,
+    pub expected: &'a [StateSet],
     /// Years of a window.
     pub window_years: f64,
 }
@@ -297,12 +296,13 @@ impl Assembly<'_> {
         i: usize,
     ) -> Weighed {
         let inside = self.shared_payoff(board, coalitions, accord, |_| 1.0, i);
+        coalitions.keep(board, accord);
         let alone = self.alone(board, coalitions, i);
         let rest = accord & !(1 << i);
         let outside = if rest.count_ones() < 2 {
             alone
         } else {
-            let slot = coalitions.play(&self.talks, board, self.expected, rest);
+            let slot = coalitions.weigh(&self.talks, board, self.expected, rest);
             coalitions.payoffs(slot).delayed(i, 1.0)
         };
         let rules = &self.talks.scene.rules;
@@ -322,7 +322,7 @@ impl Assembly<'_> {
 
     /// alone_i = u_i(∅).
     fn alone(&self, board: &mut Board, coalitions: &mut Coalitions, i: usize) -> f64 {
-        let slot = coalitions.play(&self.talks, board, self.expected, 0);
+        let slot = coalitions.weigh(&self.talks, board, self.expected, 0);
         coalitions.payoffs(slot).delayed(i, 1.0)
     }
 }

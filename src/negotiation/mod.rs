@@ -14,6 +14,8 @@ pub mod network;
 pub mod order;
 pub mod pairs;
 pub mod payoff;
+pub mod points;
+pub mod prospects;
 pub mod scene;
 pub mod seat;
 pub mod settled;

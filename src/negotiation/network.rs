@@ -1,192 +1,347 @@
 //! A network of hosts and the service that follows from it: ψ (12), Q and what a change of hosts captures (13), (14).
 //!
-//! Not here: costs of hosting and compliance, which gains (18) add, and whether a network is signed or expected.
+//! Columns hold a number per state, one column per hyperscaler. Not here: costs of hosting and compliance, which gains (18) add, and
+//! whether a network is signed or expected.
 
 use crate::model::arm::{StateSet, members};
-use crate::model::service::captured;
+use crate::model::lanes::{Columns, LANE, lane, set_lane, sum};
+use crate::model::service::NOTHING;
 use crate::model::valuation::Economy;
+use wide::f64x4;
 
-/// The hosts of every hyperscaler with the qualities of service. Pairs lie at l·m + h.
+/// The hosts of every hyperscaler with the qualities of service.
 #[derive(Debug, Clone)]
 pub struct Network {
     /// S_h.
     pub hosts: Vec<StateSet>,
-    /// ψ_lh.
-    pub quality: Vec<f64>,
-    /// Σ_g m_lg·ψ_lg.
-    weighted: Vec<f64>,
+    /// ψ_lh, a column per hyperscaler.
+    pub quality: Columns,
+    /// (1 − δ)·Σ_g m_lg + δ·Σ_g m_lg·ψ_lg by state: the denominator of (13), times Σ_g m_lg.
+    pub crowd: Vec<f64x4>,
+    /// 1 − r_lh·q_lh of (16), a column per hyperscaler: what h leaves uncovered in l.
+    pub uncovered: Columns,
+    /// The same at l·m + h.
+    rows: Vec<f64>,
+    /// 1 where l hosts h.
+    hosted: Columns,
 }
 
-/// The best server of a state and the quality if it fell away.
-#[derive(Debug, Clone, Copy, PartialEq)]
-pub struct Ranked {
-    /// Best host, none where the outside serves at least as well.
-    pub best_host: Option<usize>,
+/// The best server of every state, the quality with it and without it, for one hyperscaler or more (a column each).
+#[derive(Debug, Clone)]
+pub struct Ranks {
+    /// Best host as a number, −1 where the outside serves at least as well.
+    pub host: Columns,
     /// ψ with it.
-    pub best: f64,
+    pub best: Columns,
     /// ψ without it.
-    pub second: f64,
+    pub second: Columns,
+}
+
+impl Ranks {
+    /// Room for n states and so many hyperscalers.
+    pub fn new(n: usize, columns: usize) -> Ranks {
+        Ranks {
+            host: Columns::new(n, columns),
+            best: Columns::new(n, columns),
+            second: Columns::new(n, columns),
+        }
+    }
+
+    /// Ranks the `hosts` of column c by the reach σ_·j (a column per host j), with the outside.
+    pub fn fill(&mut self, c: usize, outside: &[f64x4], reach: &Columns, hosts: StateSet) {
+        for (at, &outside) in outside.iter().enumerate() {
+            self.fill_lane(c, at, outside, reach, hosts);
+        }
+    }
+
+    /// The same for the states of lane `at` alone.
+    #[inline]
+    pub fn fill_lane(
+        &mut self,
+        c: usize,
+        at: usize,
+        outside: f64x4,
+        reach: &Columns,
+        hosts: StateSet,
+    ) {
+        let (mut host, mut best, mut second) = (f64x4::splat(-1.0), outside, outside);
+        for j in members(hosts) {
+            let sigma = reach.column(j)[at];
+            let number = f64x4::splat(j as f64);
+            host = sigma.simd_gt(best).bitselect(number, host);
+            second = second.fast_max(best.fast_min(sigma));
+            best = best.fast_max(sigma);
+        }
+        self.host.column_mut(c)[at] = host;
+        self.best.column_mut(c)[at] = best;
+        self.second.column_mut(c)[at] = second;
+    }
+
+    /// Whether the ranks of a state of lane `at` in column c may change when a host whose reach there is `sigma` leaves.
+    #[inline]
+    pub fn hang_on(&self, c: usize, at: usize, sigma: f64x4) -> bool {
+        let served = sigma.simd_gt(f64x4::ZERO);
+        (served & sigma.simd_ge(self.second.column(c)[at])).any()
+    }
+
+    /// Copies the ranks of a column whose hosts are the same.
+    pub fn copy_column(&mut self, from: usize, to: usize) {
+        self.host.copy_column(from, to);
+        self.best.copy_column(from, to);
+        self.second.copy_column(from, to);
+    }
+
+    /// ψ of the states of lane `at` in column c if host i fell away.
+    #[inline]
+    pub fn without(&self, c: usize, i: usize) -> impl Fn(usize) -> f64x4 {
+        let number = f64x4::splat(i as f64);
+        let host = self.host.column(c);
+        let (best, second) = (self.best.column(c), self.second.column(c));
+        let lanes = host.len();
+        let (best, second) = (&best[..lanes], &second[..lanes]);
+        move |at| host[at].simd_eq(number).bitselect(second[at], best[at])
+    }
+}
+
+/// One hyperscaler's stake in every state, and how much of the demand there rivals hold (13).
+#[derive(Clone, Copy)]
+pub struct Market<'a> {
+    stake: &'a [f64x4],
+    pull: &'a [f64x4],
+    crowd: &'a [f64x4],
+    quality: &'a [f64x4],
+}
+
+impl Market<'_> {
+    /// D_lh·(ω_lh at `better` − ω_lh at `worse`) for the states of lane `at`, rivals as they are.
+    ///
+    /// With A = (1 − δ)·Σm + δ·Σ_{g≠h} m_g·ψ_g and p = δ·m_h, ω = ψ·Σm/(A + p·ψ) (13), so that the difference is
+    /// Σm·A·(better − worse)/((A + p·better)·(A + p·worse)).
+    #[inline]
+    pub fn capture(&self, at: usize, better: f64x4, worse: f64x4) -> f64x4 {
+        let pull = self.pull[at];
+        let rivals = (self.crowd[at] - pull * self.quality[at]).fast_max(f64x4::splat(NOTHING));
+        self.stake[at] * rivals * (better - worse)
+            / ((rivals + pull * better) * (rivals + pull * worse))
+    }
+}
+
+impl Market<'_> {
+    /// Σ_l D_lh·(ω_lh at max(`with`, without) − ω_lh at `without`): demand captured by one more host that serves `with`.
+    #[inline]
+    pub fn demand(&self, with: &[f64x4], without: impl Fn(usize) -> f64x4) -> f64 {
+        let lanes = self.crowd.len();
+        let with = &with[..lanes];
+        let mut demand = f64x4::ZERO;
+        for at in 0..lanes {
+            let worse = without(at);
+            demand += self.capture(at, with[at].fast_max(worse), worse);
+        }
+        sum(demand)
+    }
 }
 
 impl Network {
     /// An empty network of n states and m hyperscalers.
     pub fn new(n: usize, m: usize) -> Network {
+        let columns = || Columns::new(n, m);
         Network {
             hosts: vec![0; m],
-            quality: vec![0.0; n * m],
-            weighted: vec![0.0; n],
+            quality: columns(),
+            crowd: Columns::new(n, 1).column(0).to_vec(),
+            uncovered: columns(),
+            rows: vec![0.0; n * m],
+            hosted: columns(),
         }
     }
 
-    /// Sets all hosts at once under the reach σ (n × n).
-    pub fn set(&mut self, economy: &Economy, reach: &[f64], hosts: impl Fn(usize) -> StateSet) {
+    /// Sets all hosts at once under the reach σ_·j.
+    pub fn set(&mut self, economy: &Economy, reach: &Columns, hosts: impl Fn(usize) -> StateSet) {
         for h in 0..economy.m {
             self.hosts[h] = hosts(h);
+            best_service(
+                &economy.outside_lanes,
+                reach,
+                self.hosts[h],
+                self.quality.column_mut(h),
+            );
         }
-        for l in 0..economy.n {
-            let mut weighted = 0.0;
-            for h in 0..economy.m {
-                let psi = quality_from(economy, reach, l, self.hosts[h]);
-                self.quality[l * economy.m + h] = psi;
-                weighted += economy.share[l * economy.m + h] * psi;
+        self.settle(economy);
+    }
+
+    /// Sets all hosts at once with qualities that are known.
+    pub fn set_known(&mut self, economy: &Economy, hosts: &[StateSet], quality: &Columns) {
+        self.hosts.copy_from_slice(hosts);
+        self.quality.copy_from(quality);
+        self.settle(economy);
+    }
+
+    /// What follows from hosts and qualities.
+    fn settle(&mut self, economy: &Economy) {
+        self.crowd.copy_from_slice(&economy.slack);
+        for h in 0..economy.m {
+            let served = self.quality.column(h).iter().zip(economy.pull.column(h));
+            for (crowd, (&psi, &pull)) in self.crowd.iter_mut().zip(served) {
+                *crowd += pull * psi;
             }
-            self.weighted[l] = weighted;
+            let hosted = self.hosted.column_mut(h);
+            hosted.fill(f64x4::ZERO);
+            for i in members(self.hosts[h]) {
+                set_lane(hosted, i, 1.0);
+            }
+            self.cover(economy, h);
+        }
+    }
+
+    /// Removes states from S_h.
+    pub fn remove(&mut self, economy: &Economy, reach: &Columns, h: usize, leaving: StateSet) {
+        let leaving = leaving & self.hosts[h];
+        if leaving == 0 {
+            return;
+        }
+        self.hosts[h] &= !leaving;
+        for i in members(leaving) {
+            self.hosted.set(h, i, 0.0);
+        }
+        let quality = self.quality.column_mut(h).iter_mut();
+        let pull = economy.pull.column(h).iter();
+        let lanes = quality.zip(pull).zip(&economy.outside_lanes);
+        for (at, (((quality, &pull), &outside), crowd)) in lanes.zip(&mut self.crowd).enumerate() {
+            let psi =
+                members(self.hosts[h]).fold(outside, |psi, j| psi.fast_max(reach.column(j)[at]));
+            *crowd += pull * (psi - *quality);
+            *quality = psi;
+        }
+        self.cover(economy, h);
+    }
+
+    /// Adds states to S_h.
+    pub fn add(&mut self, economy: &Economy, reach: &Columns, h: usize, entering: StateSet) {
+        self.hosts[h] |= entering;
+        for i in members(entering) {
+            self.hosted.set(h, i, 1.0);
+            let quality = self.quality.column_mut(h).iter_mut();
+            let lanes = quality.zip(economy.pull.column(h)).zip(reach.column(i));
+            for (((quality, &pull), &sigma), crowd) in lanes.zip(&mut self.crowd) {
+                let psi = quality.fast_max(sigma);
+                *crowd += pull * (psi - *quality);
+                *quality = psi;
+            }
+        }
+        self.cover(economy, h);
+    }
+
+    /// 1 − r·q of column h, r = 1 where l hosts h, else remote_value·ψ_lh, which is at most 1 (16).
+    fn cover(&mut self, economy: &Economy, h: usize) {
+        let remote = f64x4::splat(economy.remote_value);
+        let served = self.quality.column(h).iter().zip(self.hosted.column(h));
+        let served = served.zip(economy.covered.column(h));
+        for (uncovered, ((&psi, &hosted), &coverage)) in
+            self.uncovered.column_mut(h).iter_mut().zip(served)
+        {
+            let access = (remote * psi).fast_max(hosted);
+            *uncovered = f64x4::ONE - access * coverage;
+        }
+        let column = self.uncovered.column(h);
+        for (l, row) in self.rows.chunks_exact_mut(economy.m).enumerate() {
+            row[h] = lane(column, l);
         }
     }
 
     /// Copies another network of the same size.
     pub fn copy_from(&mut self, other: &Network) {
         self.hosts.copy_from_slice(&other.hosts);
-        self.quality.copy_from_slice(&other.quality);
-        self.weighted.copy_from_slice(&other.weighted);
+        self.quality.copy_from(&other.quality);
+        self.crowd.copy_from_slice(&other.crowd);
+        self.uncovered.copy_from(&other.uncovered);
+        self.rows.copy_from_slice(&other.rows);
+        self.hosted.copy_from(&other.hosted);
     }
 
-    /// Removes states from S_h.
-    pub fn remove(&mut self, economy: &Economy, reach: &[f64], h: usize, leaving: StateSet) {
-        let leaving = leaving & self.hosts[h];
-        if leaving == 0 {
-            return;
+    /// The market of h under this network.
+    #[inline]
+    pub fn market<'a>(&'a self, economy: &'a Economy, h: usize) -> Market<'a> {
+        let lanes = self.crowd.len();
+        Market {
+            stake: &economy.stake.column(h)[..lanes],
+            pull: &economy.pull.column(h)[..lanes],
+            crowd: &self.crowd,
+            quality: &self.quality.column(h)[..lanes],
         }
-        self.hosts[h] &= !leaving;
-        for l in 0..economy.n {
-            let served_by_leaver = members(leaving)
-                .any(|j| reach[l * economy.n + j] >= self.quality[l * economy.m + h]);
-            if served_by_leaver {
-                self.update(
-                    economy,
-                    l,
-                    h,
-                    quality_from(economy, reach, l, self.hosts[h]),
-                );
-            }
-        }
-    }
-
-    /// Adds states to S_h.
-    pub fn add(&mut self, economy: &Economy, reach: &[f64], h: usize, entering: StateSet) {
-        self.hosts[h] |= entering;
-        for l in 0..economy.n {
-            let old = self.quality[l * economy.m + h];
-            let new = members(entering).fold(old, |psi, j| psi.max(reach[l * economy.n + j]));
-            if new > old {
-                self.update(economy, l, h, new);
-            }
-        }
-    }
-
-    fn update(&mut self, economy: &Economy, l: usize, h: usize, psi: f64) {
-        self.quality[l * economy.m + h] = psi;
-        let row = l * economy.m..(l + 1) * economy.m;
-        self.weighted[l] = economy.share[row.clone()]
-            .iter()
-            .zip(&self.quality[row])
-            .map(|(m, psi)| m * psi)
-            .sum();
     }
 
     /// D_lh·(ω_lh at `better` − ω_lh at `worse`), rivals as they are: what h captures in l by the better service.
-    #[inline]
     pub fn capture(&self, economy: &Economy, l: usize, h: usize, better: f64, worse: f64) -> f64 {
-        let p = l * economy.m + h;
-        let sum = economy.share_sum[l];
-        if sum == 0.0 || better == worse {
-            return 0.0;
-        }
-        let share = economy.share[p];
-        let rest = self.weighted[l] - share * self.quality[p];
-        let omega = |psi: f64| captured(psi, (rest + share * psi) / sum, economy.diversion);
-        economy.margin[p] * (omega(better) - omega(worse))
+        let market = self.market(economy, h);
+        let (better, worse) = (f64x4::splat(better), f64x4::splat(worse));
+        let at = l / LANE;
+        market.capture(at, better, worse).to_array()[l % LANE]
     }
 
-    /// Q_l: mean quality of service in l over all hyperscalers, 0 where no hyperscaler has a share.
-    pub fn mean_quality(&self, economy: &Economy, l: usize) -> f64 {
-        if economy.share_sum[l] > 0.0 {
-            self.weighted[l] / economy.share_sum[l]
-        } else {
+    /// ω_lh of (13) at the present hosts.
+    pub fn captured(&self, economy: &Economy, l: usize, h: usize) -> f64 {
+        let (psi, crowd) = (self.quality.get(h, l), lane(&self.crowd, l));
+        if psi == 0.0 || crowd <= 0.0 {
             0.0
+        } else {
+            psi * economy.share_sum[l] / crowd
         }
     }
 
-    /// The best and second-best server of l among `hosts` of h, with the outside.
-    pub fn rank(economy: &Economy, reach: &[f64], l: usize, hosts: StateSet) -> Ranked {
-        let mut ranked = Ranked {
-            best_host: None,
-            best: economy.outside[l],
-            second: economy.outside[l],
-        };
-        for j in members(hosts) {
-            let sigma = reach[l * economy.n + j];
-            if sigma > ranked.best {
-                ranked.second = ranked.best;
-                ranked.best = sigma;
-                ranked.best_host = Some(j);
-            } else if sigma > ranked.second {
-                ranked.second = sigma;
+    /// ∏_{g≠h} (1 − r_lg·q_lg), what rivals leave uncovered in l (16).
+    #[inline]
+    pub fn uncovered_by_rivals(&self, l: usize, h: usize) -> f64 {
+        let m = self.hosts.len();
+        let (before, after) = self.rows[l * m..(l + 1) * m].split_at(h);
+        before.iter().product::<f64>() * after[1..].iter().product::<f64>()
+    }
+
+    /// ∏_{g≠h} (1 − r_lg·q_lg) for the states of lane `at`.
+    #[inline]
+    pub fn uncovered_lane(&self, at: usize, h: usize) -> f64x4 {
+        let mut product = f64x4::ONE;
+        for g in (0..self.hosts.len()).filter(|&g| g != h) {
+            product *= self.uncovered.column(g)[at];
+        }
+        product
+    }
+
+    /// Writes ∏_{g≠h} (1 − r_lg·q_lg) of every state and hyperscaler: products from both ends meet.
+    pub fn write_rivals(&self, rivals: &mut Columns) {
+        let m = self.hosts.len();
+        let lanes = self.crowd.len();
+        for at in 0..lanes {
+            let mut product = f64x4::ONE;
+            for h in 0..m {
+                rivals.column_mut(h)[at] = product;
+                product *= self.uncovered.column(h)[at];
+            }
+            let mut product = f64x4::ONE;
+            for h in (0..m).rev() {
+                rivals.column_mut(h)[at] *= product;
+                product *= self.uncovered.column(h)[at];
             }
         }
-        ranked
+    }
+
+    /// ∏_h (1 − r_lh·q_lh) over all hyperscalers.
+    pub fn uncovered_by_all(&self, l: usize) -> f64 {
+        let m = self.hosts.len();
+        self.rows[l * m..(l + 1) * m].iter().product()
     }
 }
 
-/// ψ_lh = max(σ_l0, max_{j∈hosts} σ_lj) (12).
-pub fn quality_from(economy: &Economy, reach: &[f64], l: usize, hosts: StateSet) -> f64 {
-    members(hosts).fold(economy.outside[l], |psi, j| {
-        psi.max(reach[l * economy.n + j])
-    })
-}
-
-/// ∏_{g≠h} (1 − r_lg·q_lg), what rivals leave uncovered in l, with r_lg = 1 if l hosts g else remote_value·ψ_lg (16).
-pub fn uncovered_by_rivals(economy: &Economy, network: &Network, l: usize, h: usize) -> f64 {
-    let mut product = 1.0;
-    for g in 0..economy.m {
-        if g != h {
-            product *= uncovered(economy, network, l, g);
+/// ψ_l = max(σ_l0, max_{j∈hosts} σ_lj) of every state (12).
+pub fn best_service(outside: &[f64x4], reach: &Columns, hosts: StateSet, quality: &mut [f64x4]) {
+    quality.copy_from_slice(outside);
+    for j in members(hosts) {
+        for (psi, &sigma) in quality.iter_mut().zip(reach.column(j)) {
+            *psi = psi.fast_max(sigma);
         }
     }
-    product
 }
 
-/// ∏_h (1 − r_lh·q_lh) over all hyperscalers.
-pub fn uncovered_by_all(economy: &Economy, network: &Network, l: usize) -> f64 {
-    (0..economy.m)
-        .map(|g| uncovered(economy, network, l, g))
-        .product()
-}
-
-/// ∏_h (1 − remote_value·σ_l0·q_lh): nobody hosts anybody.
-pub fn uncovered_from_outside(economy: &Economy, l: usize) -> f64 {
-    let remote = economy.remote_value * economy.outside[l];
-    (0..economy.m)
-        .map(|h| 1.0 - remote * economy.coverage[l * economy.m + h])
-        .product()
-}
-
-fn uncovered(economy: &Economy, network: &Network, l: usize, g: usize) -> f64 {
-    let p = l * economy.m + g;
-    let r = if network.hosts[g] >> l & 1 == 1 {
-        1.0
-    } else {
-        economy.remote_value * network.quality[p]
-    };
-    1.0 - r * economy.coverage[p]
+/// The same for one state.
+pub fn quality_from(economy: &Economy, reach: &Columns, l: usize, hosts: StateSet) -> f64 {
+    members(hosts).fold(economy.outside[l], |psi, j| psi.max(reach.get(j, l)))
 }

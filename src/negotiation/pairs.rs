@@ -2,10 +2,11 @@
 //!
 //! Not here: tables of several states (`bloc`) and auctions (`contest`).
 
-use crate::bargaining::{Agreement, Frontier, Gains};
-use crate::model::service::compliance;
+use crate::bargaining::{Agreement, Gains};
+use crate::model::arm::{Mode, members};
+use crate::model::lanes::lane;
+use crate::model::service::member_compliance;
 use crate::negotiation::board::{Board, Ended, TableRecord};
-use crate::negotiation::network::uncovered_by_rivals;
 use crate::negotiation::table::Talks;
 
 /// Gains of a pair before terms, and the margin that a refusal costs the hyperscaler.
@@ -25,6 +26,9 @@ impl Talks<'_> {
             board.record(|| TableRecord::without_talks(1 << i, h, ended));
             return;
         }
+        if board.draft && self.prospects.hopeless[h] >> i & 1 == 1 {
+            return;
+        }
         let PairGains { gains, pressure } = self.pair_gains(board, i, h, economy.foresight);
         board.erosion.note(
             board.signed.hosts[h].count_ones() as usize,
@@ -32,15 +36,13 @@ impl Talks<'_> {
             economy.margin[p],
         );
         let floored = board.accord >> i & 1 == 1;
-        let frontier = self.pair_frontier(i, h, floored);
-        let agreement = board.settled.agreement(p, floored, gains, || {
-            let protocol = self.protocol(self.side_of(i), h);
-            self.settle(&frontier, gains, protocol, f64::NEG_INFINITY)
-        });
+        let agreement = board
+            .settled
+            .agreement(p, floored, gains, || self.settle_pair(i, h, floored, gains));
         let ended = agreement.map_or(Ended::NoDeal, Ended::Agreed);
         board.record(|| TableRecord::of_pair(i, h, gains, pressure, ended));
         if let Some(agreement) = agreement {
-            self.sign_pair(board, i, h, &frontier, agreement);
+            self.sign_pair(board, i, h, agreement);
         }
     }
 
@@ -53,25 +55,34 @@ impl Talks<'_> {
         (economy.size[i * economy.m + h] > board.budget[h]).then_some(Ended::OverBudget)
     }
 
-    /// Enters a signed pair into the network and the books.
-    pub(crate) fn sign_pair(
-        &self,
-        board: &mut Board,
-        i: usize,
-        h: usize,
-        frontier: &Frontier,
-        agreement: Agreement,
-    ) {
+    /// Enters a signed pair into the network and the books; its bundle is written down when the play is over.
+    pub(crate) fn sign_pair(&self, board: &mut Board, i: usize, h: usize, agreement: Agreement) {
         let economy = self.economy;
         let p = i * economy.m + h;
-        let levels = &mut board.bundle[p * economy.k..(p + 1) * economy.k];
-        frontier.bundle(agreement.lambda, levels);
-        let (value, cost) = frontier.evaluate(levels);
-        board.value[p] = value;
-        board.cost[p] = cost;
+        board.lambda[p] = agreement.lambda;
+        board.value[p] = agreement.value;
+        board.cost[p] = agreement.cost;
         board.transfer[p] = agreement.transfer;
         board.budget[h] -= economy.size[p];
         board.signed.add(economy, &board.reach, h, 1 << i);
+    }
+
+    /// Writes the bundles of all pairs signed at their own tables (23).
+    pub fn write_bundles(&self, board: &mut Board) {
+        let economy = self.economy;
+        let bloc = if self.arm.mode == Mode::Bloc {
+            board.accord
+        } else {
+            0
+        };
+        for h in 0..economy.m {
+            for i in members(board.signed.hosts[h] & !bloc) {
+                let p = i * economy.m + h;
+                let frontier = self.pair_frontier(i, h, board.accord >> i & 1 == 1);
+                let levels = &mut board.bundle[p * economy.k..(p + 1) * economy.k];
+                frontier.bundle(board.lambda[p], levels);
+            }
+        }
     }
 
     /// ΔΠ (18) and ΔU (19) of T = G = {i} with foresight ρ, i outside S_h.
@@ -94,12 +105,10 @@ impl Talks<'_> {
             let (demand, access) = self.expected_gain(board, i, h);
             captured += foresight * demand;
             uncovered += foresight * access;
-            regime +=
-                foresight * self.regime_cost(board, i, h, board.expected.hosts[h] & !(1 << i));
+            regime += foresight * self.expected_regime_cost(board, i, h);
         }
         let p = i * economy.m + h;
-        let alone = self.scene.value(i, board.accord) * (1.0 - self.standing.compute[i]);
-        let state = alone * economy.coverage[p] * uncovered
+        let state = lane(&board.worth, i) * economy.coverage[p] * uncovered
             + self.scene.switching_cost(economy, i, h, board.accord);
         let hyperscaler = captured - self.scene.hosting_cost[p] - regime;
         PairGains {
@@ -110,50 +119,39 @@ impl Talks<'_> {
 
     /// Demand captured by entering i into S_h, and ∏ of rivals' uncovered times the gain in r.
     fn signed_gain(&self, board: &Board, i: usize, h: usize) -> (f64, f64) {
-        let economy = self.economy;
         let network = &board.signed;
-        let mut demand = 0.0;
-        for l in 0..economy.n {
-            let without = network.quality[l * economy.m + h];
-            let with = board.reach[l * economy.n + i];
-            if with > without {
-                demand += network.capture(economy, l, h, with, without);
-            }
-        }
-        let remote = economy.remote_value * network.quality[i * economy.m + h];
-        (
-            demand,
-            uncovered_by_rivals(economy, network, i, h) * (1.0 - remote),
-        )
+        let market = network.market(self.economy, h);
+        let quality = &network.quality.column(h)[..network.crowd.len()];
+        let demand = market.demand(board.reach.column(i), |at| quality[at]);
+        let remote = self.economy.remote_value * network.quality.get(h, i);
+        (demand, network.uncovered_by_rivals(i, h) * (1.0 - remote))
     }
 
     /// The same on the expected network, whether i is in E_h or not.
     fn expected_gain(&self, board: &Board, i: usize, h: usize) -> (f64, f64) {
-        let economy = self.economy;
-        let network = &board.expected;
-        let mut demand = 0.0;
-        for l in 0..economy.n {
-            let ranked = board.ranked[l * economy.m + h];
-            let without = if ranked.best_host == Some(i) {
-                ranked.second
-            } else {
-                ranked.best
-            };
-            let with = board.reach[l * economy.n + i];
-            if with > without {
-                demand += network.capture(economy, l, h, with, without);
-            }
-        }
-        let own = board.ranked[i * economy.m + h];
-        let without = if own.best_host == Some(i) {
-            own.second
+        let market = board.expected.market(self.economy, h);
+        let ranks = &board.ranks;
+        let demand = market.demand(board.reach.column(i), ranks.without(h, i));
+        let own = if ranks.host.get(h, i) == i as f64 {
+            ranks.second.get(h, i)
         } else {
-            own.best
+            ranks.best.get(h, i)
         };
         (
             demand,
-            uncovered_by_rivals(economy, network, i, h) * (1.0 - economy.remote_value * without),
+            board.rivals.get(h, i) * (1.0 - self.economy.remote_value * own),
         )
+    }
+
+    /// comp_h(E_h∪{i}) − comp_h(E_h∖i) (15).
+    fn expected_regime_cost(&self, board: &Board, i: usize, h: usize) -> f64 {
+        let own = self.economy.compliance[i * self.economy.m + h];
+        let eta = self.scene.rules.harmonisation;
+        if board.accord >> i & 1 == 0 || eta == 0.0 {
+            return own;
+        }
+        let largest = board.costliest[h].without(i);
+        (1.0 - eta) * own + eta * (largest.max(own) - largest)
     }
 
     /// comp_h(X∪{i}) − comp_h(X) for hosts X without i (15).
@@ -164,7 +162,6 @@ impl Talks<'_> {
         if board.accord >> i & 1 == 0 || eta == 0.0 {
             return costs[i * economy.m];
         }
-        compliance(hosts | 1 << i, board.accord, eta, costs, economy.m)
-            - compliance(hosts, board.accord, eta, costs, economy.m)
+        member_compliance(hosts, board.accord, eta, costs, economy.m, i)
     }
 }

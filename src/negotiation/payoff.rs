@@ -2,10 +2,10 @@
 //!
 //! Not here: hyperscalers' profits and suppliers' gains (`account`), delay (`formation`), side payments (`sharing`).
 
-use crate::model::arm::StateSet;
+use crate::model::arm::{StateSet, members};
+use crate::model::lanes::Columns;
 use crate::model::valuation::Economy;
 use crate::negotiation::board::Board;
-use crate::negotiation::network::{Network, uncovered_by_all, uncovered_from_outside};
 use crate::negotiation::scene::{Scene, Standing};
 
 /// The parts of a state's undelayed payoff of a window, USD bn; the delay factor multiplies the first three.
@@ -46,8 +46,8 @@ pub fn state_parts(
     let m = economy.m;
     let lacking = 1.0 - standing.compute[i];
     let value = scene.value(i, board.accord);
-    let outside = uncovered_from_outside(economy, i);
-    let covered = uncovered_by_all(economy, &board.signed, i);
+    let outside = economy.uncovered_outside[i];
+    let covered = board.signed.uncovered_by_all(i);
     let mut parts = Parts {
         access: value * lacking * (outside - covered),
         own: value * (1.0 - lacking * outside)
@@ -67,9 +67,16 @@ pub fn state_parts(
 }
 
 /// The host of l with h: l itself if it hosts h, else the host that serves it best, none if the outside serves as well (model, section 8).
-pub fn host_of(economy: &Economy, reach: &[f64], l: usize, hosts: StateSet) -> Option<usize> {
+pub fn host_of(economy: &Economy, reach: &Columns, l: usize, hosts: StateSet) -> Option<usize> {
     if hosts >> l & 1 == 1 {
         return Some(l);
     }
-    Network::rank(economy, reach, l, hosts).best_host
+    let (mut host, mut best) = (None, economy.outside[l]);
+    for j in members(hosts) {
+        let sigma = reach.get(j, l);
+        if sigma > best {
+            (host, best) = (Some(j), sigma);
+        }
+    }
+    host
 }

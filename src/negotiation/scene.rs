@@ -3,13 +3,15 @@
 //!
 //! Not here: how a standing evolves, which is in `dynamics`, and anything that talks change (`board`).
 
-use crate::bargaining::Frontier;
 use crate::model::arm::{Arm, StateSet, members};
 use crate::model::keys::ArmKey;
+use crate::model::lanes::{Columns, LANE};
 use crate::model::layout::{NO_FLOOR, Slot};
 use crate::model::valuation::Economy;
 use crate::model::{Model, Solution};
+use crate::negotiation::points::Points;
 use libm::pow;
+use wide::f64x4;
 
 /// What evolves from window to window (model, section 8).
 #[derive(Debug, Clone, Default, PartialEq)]
@@ -119,8 +121,10 @@ pub struct Scene {
     pub hosting_cost: Vec<f64>,
     /// σ_ij with i or j outside, n × n (10).
     pub reach_out: Vec<f64>,
-    /// σ_ij with both inside.
-    pub reach_in: Vec<f64>,
+    /// The same, a column per host j.
+    pub served_out: Columns,
+    /// σ_ij with both inside, a column per host j.
+    pub served_in: Columns,
     /// v*_ih of (17), floors not applied.
     pub term_surplus: Vec<f64>,
     /// lock_in·dependency_ih·(1−compute_i)·q_ih·had_ih: Λ_ih (20) per unit of V_i, recourse aside.
@@ -149,16 +153,17 @@ impl Scene {
             bargaining_power: vec![0.0; n],
             hosting_cost: vec![0.0; n * m],
             reach_out: vec![0.0; n * n],
-            reach_in: vec![0.0; n * n],
+            served_out: Columns::new(n, n),
+            served_in: Columns::new(n, n),
             term_surplus: vec![0.0; n * m],
             lock_in_base: vec![0.0; n * m],
-            floored_min: vec![0.0; k],
+            floored_min: vec![0.0; k.next_multiple_of(LANE)],
             solution: model.solution,
             transfers: model.transfers,
         }
     }
 
-    /// Fills the scene of an arm (index `index`) in a window with the given values.
+    /// Fills the scene of an arm (index `index`) in a window with the given values; `points` are those of the terms without floors.
     pub fn fill(
         &mut self,
         model: &Model,
@@ -166,6 +171,7 @@ impl Scene {
         index: usize,
         economy: &Economy,
         standing: &Standing,
+        points: &Points,
     ) {
         self.rules = Rules::read(model, values, index);
         let kappa = self.rules.cross_border_data;
@@ -192,10 +198,13 @@ impl Scene {
                     )
                 };
                 self.reach_out[i * n + j] = out;
-                self.reach_in[i * n + j] = inside;
+                self.served_out.set(j, i, out);
+                self.served_in.set(j, i, inside);
             }
             for h in 0..m {
                 self.fill_pair(economy, standing, i, h);
+                let point = points.middle[i * m + h];
+                self.term_surplus[i * m + h] = point.value - point.cost;
             }
         }
         for k in 0..economy.k {
@@ -223,17 +232,6 @@ impl Scene {
             * (1.0 - standing.compute[i])
             * economy.coverage[p]
             * had;
-        let frontier = Frontier {
-            a: &economy.a[i * economy.k..(i + 1) * economy.k],
-            b: &economy.b,
-            c: &economy.c[h * economy.k..(h + 1) * economy.k],
-            d: &economy.d,
-            min: &economy.min,
-            max: &economy.max,
-            scale: economy.size[p],
-        };
-        let point = frontier.at(0.5);
-        self.term_surplus[p] = point.value - point.cost;
     }
 
     /// V_i with M = `accord`.
@@ -256,13 +254,13 @@ impl Scene {
         self.lock_in_base[i * economy.m + h] * self.value(i, accord) * relief
     }
 
-    /// Writes σ_ij for M = `accord`, n × n.
-    pub fn write_reach(&self, accord: StateSet, reach: &mut [f64]) {
-        reach.copy_from_slice(&self.reach_out);
-        let n = self.value_out.len();
-        for i in members(accord) {
-            for j in members(accord) {
-                reach[i * n + j] = self.reach_in[i * n + j];
+    /// Writes σ_ij for M = `accord`, a column per host j; `inside` is 1 for members.
+    pub fn write_reach(&self, accord: StateSet, inside: &[f64x4], reach: &mut Columns) {
+        reach.copy_from(&self.served_out);
+        for j in members(accord) {
+            let both = self.served_in.column(j).iter().zip(inside);
+            for (sigma, (&served, inside)) in reach.column_mut(j).iter_mut().zip(both) {
+                *sigma = inside.simd_gt(f64x4::ZERO).bitselect(served, *sigma);
             }
         }
     }

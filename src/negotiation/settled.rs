@@ -82,6 +82,8 @@ mod tests {
                 state_gain: 1.0,
                 hyperscaler_gain: 1.0,
                 transfer: 0.0,
+                value: 1.0,
+                cost: 0.0,
             })
         };
         let gains = |state| Gains {

@@ -37,7 +37,7 @@ impl Assembly<'_> {
         if !self.pools() || accord >> i & 1 == 0 {
             return coalitions.payoffs(slot).delayed(i, factor(i));
         }
-        let alone_slot = coalitions.play(&self.talks, board, self.expected, 0);
+        let alone_slot = coalitions.weigh(&self.talks, board, self.expected, 0);
         let (played, alone) = (coalitions.payoffs(slot), coalitions.payoffs(alone_slot));
         let pool: f64 = members(accord)
             .map(|j| played.delayed(j, factor(j)) - alone.delayed(j, factor(j)))
@@ -127,8 +127,8 @@ impl Assembly<'_> {
         if coalition.count_ones() < 2 {
             return 0.0;
         }
-        let alone_slot = coalitions.play(&self.talks, board, self.expected, 0);
-        let slot = coalitions.play(&self.talks, board, self.expected, coalition);
+        let alone_slot = coalitions.weigh(&self.talks, board, self.expected, 0);
+        let slot = coalitions.weigh(&self.talks, board, self.expected, coalition);
         let (played, alone) = (coalitions.payoffs(slot), coalitions.payoffs(alone_slot));
         members(coalition)
             .map(|i| played.delayed(i, 1.0) - alone.delayed(i, 1.0))

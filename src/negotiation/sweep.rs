@@ -82,7 +82,8 @@ impl Assembly<'_> {
                 sweep.payoffs.copy_within(0..k, at);
                 continue;
             }
-            self.talks.play(board, self.expected, sweep.states(mask));
+            self.talks
+                .play_draft(board, self.expected, sweep.states(mask));
             for p in 0..k {
                 let (economy, i) = (self.talks.economy, sweep.players[p]);
                 let parts = state_parts(economy, self.talks.scene, self.talks.standing, board, i);

@@ -3,11 +3,14 @@
 //! Not here: the gains that are bargained over (`pairs`, `bloc`) and the solutions themselves, which are in `bargaining`.
 
 use crate::bargaining::{
-    Agreement, Frontier, Gains, Protocol, cash_total, impatience, solve, solve_with_cash,
+    Agreement, Frontier, Gains, Point, Protocol, cash_total, impatience, solve, solve_from_middle,
+    solve_with_cash,
 };
 use crate::model::Solution;
 use crate::model::arm::Arm;
 use crate::model::valuation::Economy;
+use crate::negotiation::points::Points;
+use crate::negotiation::prospects::Prospects;
 use crate::negotiation::scene::{Scene, Standing};
 
 /// What a play of a window reads: fixed while the window is played under any accord.
@@ -21,6 +24,12 @@ pub struct Talks<'a> {
     pub standing: &'a Standing,
     /// The arm's fixed rules.
     pub arm: &'a Arm,
+    /// Points of the pairs' frontiers without floors.
+    pub open: &'a Points,
+    /// Points with the accord's floors; read only where an accord can be in force.
+    pub floored: &'a Points,
+    /// Pairs that cannot agree.
+    pub prospects: &'a Prospects,
     /// All pairs in the order in which they meet.
     pub sequence: &'a [usize],
     /// Place of each pair in it.
@@ -79,9 +88,9 @@ impl Talks<'_> {
     pub(crate) fn pair_frontier(&self, i: usize, h: usize, floored: bool) -> Frontier<'_> {
         let economy = self.economy;
         Frontier {
-            a: &economy.a[i * economy.k..(i + 1) * economy.k],
+            a: &economy.a[i * economy.stride..(i + 1) * economy.stride],
             b: &economy.b,
-            c: &economy.c[h * economy.k..(h + 1) * economy.k],
+            c: &economy.c[h * economy.stride..(h + 1) * economy.stride],
             d: &economy.d,
             min: if floored {
                 &self.scene.floored_min
@@ -93,14 +102,33 @@ impl Talks<'_> {
         }
     }
 
+    /// The bargain of pair (i, h) over `gains`, refused before it begins where terms could not leave both sides a gain.
+    pub(crate) fn settle_pair(
+        &self,
+        i: usize,
+        h: usize,
+        floored: bool,
+        gains: Gains,
+    ) -> Option<Agreement> {
+        let points = if floored { self.floored } else { self.open };
+        if !self.scene.transfers && !points.could_deal(self.economy, i, h, gains) {
+            return None;
+        }
+        let frontier = self.pair_frontier(i, h, floored);
+        let protocol = self.protocol(self.side_of(i), h);
+        let middle = points.middle[i * self.economy.m + h];
+        self.settle(&frontier, gains, protocol, f64::NEG_INFINITY, Some(middle))
+    }
+
     /// Settles a bargain, with or without cash; a side of states that is promised at least `reserve` elsewhere gets
-    /// min(reserve, s*) (model, section 6, shortlist).
+    /// min(reserve, s*) (model, section 6, shortlist). `middle` is the frontier's point at λ = ½ if it is known that both could gain.
     pub(crate) fn settle(
         &self,
         frontier: &Frontier,
         gains: Gains,
         protocol: Protocol,
         reserve: f64,
+        middle: Option<Point>,
     ) -> Option<Agreement> {
         if self.scene.transfers {
             let agreement = solve_with_cash(frontier, gains, protocol)?;
@@ -115,7 +143,10 @@ impl Talks<'_> {
                 reserve.min(total),
             ));
         }
-        let agreement = solve(frontier, gains, protocol)?;
+        let agreement = match middle {
+            Some(middle) => solve_from_middle(frontier, gains, protocol, middle)?,
+            None => solve(frontier, gains, protocol)?,
+        };
         if agreement.state_gain >= reserve {
             return Some(agreement);
         }

@@ -4,7 +4,6 @@
 
 use crate::model::arm::{Mode, StateSet, Turn, full_set};
 use crate::negotiation::board::Board;
-use crate::negotiation::network::Network;
 use crate::negotiation::order::table_place;
 use crate::negotiation::table::Talks;
 use std::ops::ControlFlow;
@@ -20,7 +19,20 @@ pub(crate) enum Meeting {
 
 impl Talks<'_> {
     /// Plays the window under M = `accord` (empty: bilateral, or the contest of such an arm) from the expected network.
-    pub fn play(&self, board: &mut Board, expected: &Network, accord: StateSet) {
+    pub fn play(&self, board: &mut Board, expected: &[StateSet], accord: StateSet) {
+        board.draft = false;
+        self.play_out(board, expected, accord);
+        board.shows = Some(accord);
+    }
+
+    /// The same where only payoffs are asked for: tables without prospects are left out, and with them their erosion.
+    pub fn play_draft(&self, board: &mut Board, expected: &[StateSet], accord: StateSet) {
+        board.draft = true;
+        self.play_out(board, expected, accord);
+        board.shows = None;
+    }
+
+    fn play_out(&self, board: &mut Board, expected: &[StateSet], accord: StateSet) {
         board.start(self.economy, self.scene, self.standing, expected, accord);
         match self.arm.mode {
             Mode::Contest if self.scene.rules.active => self.play_contest(board),

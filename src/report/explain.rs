@@ -231,7 +231,7 @@ impl Page<'_> {
                 out,
                 "    {}: {}",
                 hyperscaler.id,
-                self.names(self.scenes.desk.expected.hosts[h])
+                self.names(self.scenes.desk.expected[h])
             );
         }
     }

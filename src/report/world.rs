@@ -313,7 +313,7 @@ pub fn window(model: &Model, arm: usize, scenes: &Scenes) -> ExplainedWindow {
             .collect(),
         pairs: page.pairs(),
         expected: hyperscalers()
-            .map(|(h, one)| (one.id.clone(), page.ids(scenes.desk.expected.hosts[h])))
+            .map(|(h, one)| (one.id.clone(), page.ids(scenes.desk.expected[h])))
             .collect(),
         talks: has_accord.then(|| page.talks()),
         tables: page.tables(),

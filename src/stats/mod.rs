@@ -1,5 +1,6 @@
 //! Pure mathematics of distributions and samples. Uses nothing of ours.
 
+pub mod beta;
 pub mod density;
 pub mod groups;
 pub mod interval;

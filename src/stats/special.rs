@@ -84,6 +84,11 @@ fn beta_fraction(a: f64, b: f64, x: f64) -> f64 {
     fraction
 }
 
+/// ln B(a, b) for a, b > 0.
+pub fn ln_beta(a: f64, b: f64) -> f64 {
+    lgamma(a) + lgamma(b) - lgamma(a + b)
+}
+
 /// The x in \[0, 1\] with I_x(a, b) = p, for a, b > 0 and p in \[0, 1\].
 ///
 /// Newton steps on the distribution function inside a shrinking bracket; a step that leaves the bracket is a bisection.
@@ -94,7 +99,7 @@ pub fn beta_quantile(a: f64, b: f64, p: f64) -> f64 {
     if p >= 1.0 {
         return 1.0;
     }
-    let ln_beta = lgamma(a) + lgamma(b) - lgamma(a + b);
+    let ln_beta = ln_beta(a, b);
     let (mut low, mut high) = (0.0, 1.0);
     let mut x = a / (a + b);
     for _ in 0..200 {

@@ -2,6 +2,7 @@
 
 mod coalition_world;
 mod error;
+mod shelf;
 mod table_world;
 
 pub use coalition_world::CoalitionWorld;
@@ -11,20 +12,21 @@ pub use table_world::{Position, TableWorld};
 use crate::dynamics::advance;
 use crate::ledger::{Ledger, Played};
 use crate::model::Model;
-use crate::model::arm::Mode;
+use crate::model::arm::StateSet;
 use crate::model::keys::StateKey;
 use crate::model::valuation::Economy;
 use crate::model::world::{Streams, World};
 use crate::negotiation::account::Accounts;
 use crate::negotiation::board::Board;
 use crate::negotiation::coalitions::Coalitions;
-use crate::negotiation::expected::expected_network;
+use crate::negotiation::expected::{Shedding, expected_network};
 use crate::negotiation::formation::{Assembly, Formed, Noise};
-use crate::negotiation::network::Network;
 use crate::negotiation::order::write_order;
 use crate::negotiation::payoff::{Parts, state_parts};
+use crate::negotiation::prospects::Prospects;
 use crate::negotiation::scene::{Scene, Standing};
 use crate::negotiation::table::Talks;
+use shelf::Shelf;
 
 /// A set of arms: bit a stands for the arm with index a.
 pub type ArmSet = u64;
@@ -37,8 +39,8 @@ pub struct Player {
     places: Vec<Vec<usize>>,
     desk: Desk,
     ledger: Ledger,
-    /// Per window, what an arm without any accord so far has in common with every other such arm.
-    common: Vec<Common>,
+    /// Per window, what arms have in common.
+    shelves: Vec<Shelf>,
 }
 
 /// Scratch of one window of one arm.
@@ -47,8 +49,8 @@ pub struct Desk {
     pub standing: Standing,
     /// Scene of arm and window.
     pub scene: Scene,
-    /// E.
-    pub expected: Network,
+    /// E_h.
+    pub expected: Vec<StateSet>,
     /// The play.
     pub board: Board,
     /// Coalitions of the window.
@@ -59,17 +61,8 @@ pub struct Desk {
     pub parts: Vec<Parts>,
     /// Net side payments.
     pub side_payments: Vec<f64>,
-    joint: Vec<f64>,
-}
-
-/// The expected network and the window without an accord, for a given standing.
-struct Common {
-    known: bool,
-    standing: Standing,
-    expected: Network,
-    gross: Vec<f64>,
-    rest: Vec<f64>,
-    has_alone: bool,
+    shedding: Shedding,
+    prospects: Prospects,
 }
 
 /// What a follower is told after each window of an arm.
@@ -93,14 +86,6 @@ impl Player {
             model.terms.len(),
             model.horizon.windows,
         );
-        let common = || Common {
-            known: false,
-            standing: Standing::new(n, m),
-            expected: Network::new(n, m),
-            gross: vec![0.0; n],
-            rest: vec![0.0; n],
-            has_alone: false,
-        };
         Player {
             streams: Streams::new(model),
             world: World::new(model),
@@ -109,16 +94,19 @@ impl Player {
             desk: Desk {
                 standing: Standing::new(n, m),
                 scene: Scene::new(model),
-                expected: Network::new(n, m),
+                expected: vec![0; m],
                 board: Board::new(n, m, k),
-                coalitions: Coalitions::new(n),
+                coalitions: Coalitions::new(n, m, k),
                 accounts: Accounts::new(n, m),
                 parts: vec![Parts::default(); n],
                 side_payments: vec![0.0; n],
-                joint: vec![0.0; n * m],
+                shedding: Shedding::new(n, m),
+                prospects: Prospects::new(n, m),
             },
             ledger: Ledger::new(model.outcome_layout()),
-            common: (0..windows).map(|_| common()).collect(),
+            shelves: (0..windows)
+                .map(|_| Shelf::new(n, m, k, model.arms.len()))
+                .collect(),
         }
     }
 
@@ -252,24 +240,27 @@ impl Player {
         self.open(model, trial, draws)?;
         self.play_before(model, arm, window)?;
         self.open_window(model, window);
+        self.set_scene(model, arm, window);
         let economy = &self.world.economies[window];
-        let values = self.world.values(model, window);
         let desk = &mut self.desk;
-        desk.scene.fill(model, values, arm, economy, &desk.standing);
         expected_network(
             economy,
             &desk.scene,
             &desk.standing,
+            &mut desk.shedding,
             &mut desk.expected,
-            &mut desk.joint,
         );
         desk.coalitions.clear();
+        desk.prospects.forget();
         let n = economy.n;
         let talks = Talks {
             economy,
             scene: &desk.scene,
             standing: &desk.standing,
             arm: &model.arms[arm],
+            open: &self.shelves[window].open,
+            floored: &self.shelves[window].floored,
+            prospects: &desk.prospects,
             sequence: &self.sequences[window],
             places: &self.places[window],
         };
@@ -355,10 +346,7 @@ impl Player {
         formed_before: bool,
     ) -> Result<Formed, TrialError> {
         self.open_window(model, w);
-        let values = self.world.values(model, w);
-        let economy = &self.world.economies[w];
-        let desk = &mut self.desk;
-        desk.scene.fill(model, values, arm, economy, &desk.standing);
+        self.set_scene(model, arm, w);
         let formed = self.negotiate(model, arm, w, formed_before);
         self.check_shares(model, arm, w)?;
         Ok(formed)
@@ -387,7 +375,7 @@ impl Player {
                 &mut self.sequences[w],
                 &mut self.places[w],
             );
-            self.common[w].known = false;
+            self.shelves[w].forget();
         }
     }
 
@@ -430,6 +418,18 @@ impl Player {
         Ok(())
     }
 
+    /// Fills the scene of an arm in window w, and the points of its frontiers.
+    fn set_scene(&mut self, model: &Model, arm: usize, w: usize) {
+        let (values, economy) = (self.world.values(model, w), &self.world.economies[w]);
+        let (desk, common) = (&mut self.desk, &mut self.shelves[w]);
+        common.open.fill(economy, &economy.min);
+        let (scene, standing) = (&mut desk.scene, &desk.standing);
+        scene.fill(model, values, arm, economy, standing, &common.open);
+        if desk.scene.has_accord(&model.arms[arm]) {
+            common.floored.fill(economy, &desk.scene.floored_min);
+        }
+    }
+
     /// An error if the window just played asked for shares that could not be found.
     fn check_shares(&mut self, model: &Model, arm: usize, window: usize) -> Result<(), TrialError> {
         match self.desk.coalitions.failure.take() {
@@ -445,7 +445,7 @@ impl Player {
 
     /// Sets the standing at the start of window w: the values of the draw in window 0, levels set by events later.
     fn open_window(&mut self, model: &Model, w: usize) {
-        self.desk.board.settled.forget();
+        self.desk.board.forget();
         let standing = &mut self.desk.standing;
         let n = model.states.len();
         if w == 0 {
@@ -472,27 +472,31 @@ impl Player {
         let economy = &self.world.economies[w];
         let n = economy.n;
         let desk = &mut self.desk;
-        let common = &mut self.common[w];
-        let shared = common.expect(economy, desk);
+        let shelf = &mut self.shelves[w];
         let arm = &model.arms[index];
+        let place = shelf.open(economy, arm, desk);
+        let has_accord = desk.scene.has_accord(arm);
+        if has_accord {
+            let (scene, expected) = (&desk.scene, &desk.expected);
+            (desk.prospects).fill(economy, scene, &shelf.open, expected);
+        }
         let talks = Talks {
             economy,
             scene: &desk.scene,
             standing: &desk.standing,
             arm,
+            open: &shelf.open,
+            floored: &shelf.floored,
+            prospects: &desk.prospects,
             sequence: &self.sequences[w],
             places: &self.places[w],
         };
-        desk.coalitions.clear();
         desk.side_payments.fill(0.0);
         let mut formed = Formed {
             delay: 1.0,
             ..Formed::default()
         };
-        if desk.scene.has_accord(arm) {
-            if shared && common.has_alone {
-                desk.coalitions.store(0, &common.gross, &common.rest);
-            }
+        if has_accord {
             let noise = Noise {
                 streams: &self.streams,
                 trial: self.world.trial,
@@ -513,14 +517,18 @@ impl Player {
                 &mut desk.side_payments,
             );
         }
-        talks.play(&mut desk.board, &desk.expected, formed.accord);
+        let (board, coalitions) = (&mut desk.board, &desk.coalitions);
+        if board.follow || !coalitions.restore(board, formed.accord) {
+            talks.play(board, &desk.expected, formed.accord);
+        }
+        talks.write_bundles(&mut desk.board);
         for i in 0..n {
             desk.parts[i] = state_parts(economy, &desk.scene, &desk.standing, &desk.board, i);
         }
-        let is_contest = arm.mode == Mode::Contest && desk.scene.rules.active;
-        if shared && formed.accord == 0 && !is_contest {
-            common.keep_alone(&desk.parts);
+        if formed.accord == 0 {
+            desk.coalitions.store(0, &desk.parts);
         }
+        shelf.close(place, desk);
         desk.accounts.fill(
             economy,
             &desk.scene,
@@ -529,40 +537,5 @@ impl Player {
             formed.delay,
         );
         formed
-    }
-}
-
-impl Common {
-    /// Fills the expected network of the window, from what is known for the desk's standing if that is the one kept here (it is kept if
-    /// it is the first of the trial); whether it is.
-    fn expect(&mut self, economy: &Economy, desk: &mut Desk) -> bool {
-        if self.known && self.standing == desk.standing {
-            desk.expected.copy_from(&self.expected);
-            return true;
-        }
-        expected_network(
-            economy,
-            &desk.scene,
-            &desk.standing,
-            &mut desk.expected,
-            &mut desk.joint,
-        );
-        let first = !self.known;
-        if first {
-            self.known = true;
-            self.has_alone = false;
-            self.standing.copy_from(&desk.standing);
-            self.expected.copy_from(&desk.expected);
-        }
-        first
-    }
-
-    /// Keeps the payoffs of the window without an accord.
-    fn keep_alone(&mut self, parts: &[Parts]) {
-        for (i, parts) in parts.iter().enumerate() {
-            self.gross[i] = parts.gross();
-            self.rest[i] = parts.rest();
-        }
-        self.has_alone = true;
     }
 }

@@ -1,5 +1,7 @@
 //! The baseline: every number says where it comes from, and its scale is held against announced pledges.
 
+mod payoffs;
+
 use mufakat::model::arm::{Arm, Mode, Rule, Sharing};
 use mufakat::model::layout::Slot;
 use mufakat::model::{Identity, path_of};

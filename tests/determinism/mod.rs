@@ -18,30 +18,30 @@ const SCENARIO: &str = include_str!("../support/uncertain.toml");
 const STORED_HASHES: [(&[&str], &str); 6] = [
     (
         &[],
-        "bf6575979d30323bdf07502d69aba14bd661b02db17253affde4e6ff809c7523",
+        "84bd5be9e906a71c00e4b0111fe6a94d746dcd9974d453eb5ecb48990e0952ff",
     ),
     (
         &["bargaining.solution=kalai-smorodinsky"],
-        "003d11d4ddfb172c9e3d71009d62ab7770137cbef9ead9c2b1dcf3564d4c3e24",
+        "93f3606d8a096083b679667a71bd16ecbd25db8978d130cbcfdfe191da56ad83",
     ),
     (
         &["bargaining.solution=egalitarian"],
-        "464af8fe367c83a9c4f9d25613cb72ded4db68684e7ddb0b3ce0a091764a075f",
+        "2c5aac0537fb4db6f257006ade0e9b987678d15105b1c318609c27714025e61c",
     ),
     (
         &["bargaining.solution=rubinstein"],
-        "c7e6354303e4d847c26ada7c219c8ef5696668ce82ad8ee37d5e3be5881f2eb4",
+        "3143737fe56d580531c3a7d33ad511d8a050b19135cd7ec02337bfaa390202f0",
     ),
     (
         &["bargaining.transfers=true"],
-        "b4a9049924a4b2fa67e0fdcda42af284db191d88e0eab8579d658ad3f13b2119",
+        "ff9a667e25c3c9b4169d4fce801332658177f49b690014a0600951b303991106",
     ),
     (
         &[
             "bargaining.transfers=true",
             "bargaining.solution=rubinstein",
         ],
-        "d4c39375cafdef2f527cdf2c22b5d1f69570d712739b6d369ad7635d276c28ea",
+        "2428081415c4b310250efbdd5e5f02b1c4bd6009f70a8a38726414571fe9323d",
     ),
 ];
 

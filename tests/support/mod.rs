@@ -113,7 +113,7 @@ pub fn follow(model: &Model, arm: usize) -> Vec<Window> {
                 scene: scenes.desk.scene.clone(),
                 standing: scenes.desk.standing.clone(),
                 board: scenes.desk.board.clone(),
-                expected: scenes.desk.expected.hosts.clone(),
+                expected: scenes.desk.expected.clone(),
                 formed: scenes.formed,
                 parts: scenes.desk.parts.clone(),
                 side_payments: scenes.desk.side_payments.clone(),

@@ -1,0 +1,142 @@
+//! Numbers in lanes of four, so that one instruction serves several: a column holds one number per state, padded to whole lanes.
+//!
+//! Lanes that stand for no state hold zeros and add nothing. Sums are taken lane by lane and then in one fixed order, so that they have
+//! the same bits on any machine.
+
+use wide::f64x4;
+
+/// How many numbers a lane holds.
+pub const LANE: usize = 4;
+
+/// Columns of equal length, one number per state in each.
+#[derive(Debug, Clone, Default)]
+pub struct Columns {
+    lanes: usize,
+    cells: Vec<f64x4>,
+}
+
+impl Columns {
+    /// So many columns of n zeros.
+    pub fn new(n: usize, columns: usize) -> Columns {
+        let lanes = n.div_ceil(LANE);
+        Columns {
+            lanes,
+            cells: vec![f64x4::ZERO; lanes * columns],
+        }
+    }
+
+    /// A column in lanes.
+    #[inline]
+    pub fn column(&self, c: usize) -> &[f64x4] {
+        &self.cells[c * self.lanes..(c + 1) * self.lanes]
+    }
+
+    /// A column in lanes, to be written.
+    #[inline]
+    pub fn column_mut(&mut self, c: usize) -> &mut [f64x4] {
+        &mut self.cells[c * self.lanes..(c + 1) * self.lanes]
+    }
+
+    /// The number of state l in column c.
+    #[inline]
+    pub fn get(&self, c: usize, l: usize) -> f64 {
+        self.cells[c * self.lanes + l / LANE].as_array()[l % LANE]
+    }
+
+    /// Writes the number of state l in column c.
+    #[inline]
+    pub fn set(&mut self, c: usize, l: usize, value: f64) {
+        self.cells[c * self.lanes + l / LANE].as_mut_array()[l % LANE] = value;
+    }
+
+    /// Copies all columns of another of the same shape.
+    pub fn copy_from(&mut self, other: &Columns) {
+        self.cells.copy_from_slice(&other.cells);
+    }
+
+    /// Copies column `from` to column `to`.
+    pub fn copy_column(&mut self, from: usize, to: usize) {
+        let lanes = self.lanes;
+        self.cells
+            .copy_within(from * lanes..(from + 1) * lanes, to * lanes);
+    }
+}
+
+/// The number of state l in a column.
+#[inline]
+pub fn lane(column: &[f64x4], l: usize) -> f64 {
+    column[l / LANE].as_array()[l % LANE]
+}
+
+/// Writes the number of state l in a column.
+#[inline]
+pub fn set_lane(column: &mut [f64x4], l: usize, value: f64) {
+    column[l / LANE].as_mut_array()[l % LANE] = value;
+}
+
+/// The sum over the four places of a lane, in one order on every machine.
+#[inline]
+pub fn sum(lane: f64x4) -> f64 {
+    let [a, b, c, d] = lane.to_array();
+    (a + b) + (c + d)
+}
+
+/// Writes 1 for members of `set` and 0 for others.
+pub fn indicate(set: u64, column: &mut [f64x4]) {
+    for (at, cell) in column.iter_mut().enumerate() {
+        let bits = set >> (LANE * at);
+        *cell = f64x4::from([0, 1, 2, 3].map(|k| (bits >> k & 1) as f64));
+    }
+}
+
+/// Four numbers of a slice from `at` on, with zeros behind its end.
+#[inline]
+pub fn four(numbers: &[f64], at: usize) -> f64x4 {
+    match numbers.get(at..at + LANE) {
+        Some(&[a, b, c, d]) => f64x4::from([a, b, c, d]),
+        _ => {
+            let mut padded = [0.0; LANE];
+            let rest = &numbers[at..];
+            padded[..rest.len()].copy_from_slice(rest);
+            f64x4::from(padded)
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn columns_hold_their_numbers_and_zeros_behind() {
+        let mut columns = Columns::new(5, 2);
+        for l in 0..5 {
+            columns.set(1, l, l as f64 + 1.0);
+        }
+        assert_eq!(columns.get(1, 4), 5.0);
+        assert_eq!(columns.get(0, 4), 0.0);
+        let total = columns
+            .column(1)
+            .iter()
+            .fold(f64x4::ZERO, |all, &x| all + x);
+        assert_eq!(sum(total), 15.0);
+        columns.copy_column(1, 0);
+        assert_eq!(lane(columns.column(0), 2), 3.0);
+    }
+
+    #[test]
+    fn sets_and_slices_become_lanes() {
+        let mut column = [f64x4::ZERO; 2];
+        indicate(0b10_0101, &mut column);
+        let numbers: Vec<f64> = (0..8).map(|l| lane(&column, l)).collect();
+        assert_eq!(numbers, [1.0, 0.0, 1.0, 0.0, 0.0, 1.0, 0.0, 0.0]);
+        assert_eq!(
+            four(&[1.0, 2.0, 3.0, 4.0, 5.0], 4).to_array(),
+            [5.0, 0.0, 0.0, 0.0]
+        );
+        assert_eq!(
+            four(&[1.0, 2.0, 3.0, 4.0, 5.0], 1).to_array(),
+            [2.0, 3.0, 4.0, 5.0]
+        );
+    }
+}
