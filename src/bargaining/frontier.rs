@@ -95,9 +95,10 @@ impl Frontier<'_> {
             sums.add(lambda, [a, b, c, d], bounds);
         }
         if whole * LANE < self.a.len() {
-            let behind = |numbers: &[f64]| tail(numbers, whole * LANE);
-            let coefficients = [self.a, self.b, self.c, self.d].map(behind);
-            sums.add(lambda, coefficients, [self.min, self.max].map(behind));
+            let zeros = |numbers: &[f64]| tail(numbers, whole * LANE, 0.0);
+            let [a, b, c] = [self.a, self.b, self.c].map(zeros);
+            let d = tail(self.d, whole * LANE, 1.0);
+            sums.add(lambda, [a, b, c, d], [self.min, self.max].map(zeros));
         }
         Point {
             value: self.scale * sum(sums.value),
@@ -197,9 +198,9 @@ impl Frontier<'_> {
 /// Terms that are looked at together.
 const LANE: usize = 4;
 
-/// The last coefficients, fewer than a lane, with zeros behind: a term of zeros is worth and costs nothing.
-fn tail(numbers: &[f64], from: usize) -> f64x4 {
-    let mut padded = [0.0; LANE];
+/// The last coefficients, fewer than a lane, with `behind` after them: terms of zeros, but for d, are worth and cost nothing.
+fn tail(numbers: &[f64], from: usize, behind: f64) -> f64x4 {
+    let mut padded = [behind; LANE];
     let rest = &numbers[from..];
     padded[..rest.len()].copy_from_slice(rest);
     f64x4::from(padded)
@@ -224,11 +225,17 @@ impl Sums {
         let (own, other) = (f64x4::splat(lambda), f64x4::splat(1.0 - lambda));
         let numerator = own * a - other * c;
         let denominator = own * b + other * d;
-        let flat = denominator.simd_eq(zero);
-        let inverse = one / flat.bitselect(one, denominator);
-        let (beyond, below) = (f64x4::splat(BEYOND), f64x4::splat(-BEYOND));
-        let bound = numerator.simd_gt(zero).bitselect(beyond, below);
-        let free = flat.bitselect(bound, numerator * inverse);
+        let (inverse, free) = if lambda > 0.0 && lambda < 1.0 {
+            // Inside, b + d > 0 keeps every denominator above zero.
+            let inverse = one / denominator;
+            (inverse, numerator * inverse)
+        } else {
+            let flat = denominator.simd_eq(zero);
+            let inverse = one / flat.bitselect(one, denominator);
+            let (beyond, below) = (f64x4::splat(BEYOND), f64x4::splat(-BEYOND));
+            let bound = numerator.simd_gt(zero).bitselect(beyond, below);
+            (inverse, flat.bitselect(bound, numerator * inverse))
+        };
         let level = free.fast_max(min).fast_min(max);
         let moves = level.simd_eq(free);
         let slope = moves & ((a * d + b * c) * inverse * inverse);

@@ -38,9 +38,34 @@ pub fn nash_from_middle(
         let value = lambda * (1.0 - beta) * state - (1.0 - lambda) * beta * hyperscaler;
         let slope = (1.0 - beta) * (state + lambda * point.value_slope)
             + beta * (hyperscaler + (1.0 - lambda) * point.cost_slope);
+        let step = value / slope;
+        if step.abs() <= SHORT_STEP && slope.is_finite() {
+            let (lambda, point) = moved(lambda, point, -step);
+            let both = gains.state + point.value > 0.0 && gains.hyperscaler - point.cost > 0.0;
+            return both.then_some((lambda, point));
+        }
         if bracket.advance(value, slope, ROOT_WIDTH) {
             return (state > 0.0 && hyperscaler > 0.0).then_some((lambda, point));
         }
         point = frontier.at(bracket.at());
     }
+}
+
+/// A Newton step this short is taken along the tangents: what it misses is of the order of its square.
+const SHORT_STEP: f64 = 1e-9;
+
+/// The point of the frontier a little further on, within \[0, 1\].
+fn moved(lambda: f64, point: Point, step: f64) -> (f64, Point) {
+    let to = (lambda + step).clamp(0.0, 1.0);
+    let step = to - lambda;
+    let value = point.value + point.value_slope * step;
+    let cost = point.cost + point.cost_slope * step;
+    (
+        to,
+        Point {
+            value,
+            cost,
+            ..point
+        },
+    )
 }

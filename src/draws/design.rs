@@ -170,26 +170,33 @@ impl Design {
 
     /// The uniform of a dimension, by its position among those given, in a trial: strictly between 0 and 1.
     pub fn uniform(&self, trial: u64, dimension: usize) -> f64 {
-        let of = &self.dimensions[dimension];
+        let first = (self.dimensions[dimension].stream).uniform(self.keyed_by(trial), 0);
+        self.placed(trial, dimension, first)
+    }
+
+    /// The trial whose keyed uniform a trial takes.
+    fn keyed_by(&self, trial: u64) -> u64 {
         match self.sampler {
-            Sampler::Random => of.stream.uniform(trial, 0),
-            Sampler::Antithetic => {
-                let uniform = of.stream.uniform(trial & !1, 0);
-                if trial & 1 == 0 {
-                    uniform
-                } else {
-                    1.0 - uniform
-                }
-            }
+            Sampler::Antithetic => trial & !1,
+            _ => trial,
+        }
+    }
+
+    /// The uniform of a dimension from its keyed uniform.
+    fn placed(&self, trial: u64, dimension: usize, keyed_uniform: f64) -> f64 {
+        match self.sampler {
+            Sampler::Random => keyed_uniform,
+            Sampler::Antithetic if trial & 1 == 0 => keyed_uniform,
+            Sampler::Antithetic => 1.0 - keyed_uniform,
             Sampler::LatinHypercube | Sampler::Sobol => {
+                let of = &self.dimensions[dimension];
                 let member = self.groups.locate(trial);
                 let key = keyed(of.key, member.group);
-                let below = of.stream.uniform(trial, 0);
                 let uniform = match of.number {
-                    Some(number) => sobol::coordinate(member.place, number, key, below),
+                    Some(number) => sobol::coordinate(member.place, number, key, keyed_uniform),
                     None => {
                         let stratum = permuted(member.place, member.size, key);
-                        (stratum as f64 + below) / member.size as f64
+                        (stratum as f64 + keyed_uniform) / member.size as f64
                     }
                 };
                 uniform.min(BELOW_ONE)
@@ -199,9 +206,10 @@ impl Design {
 
     /// Fills `out` with the uniforms of all dimensions in a trial.
     pub fn fill(&self, trial: u64, out: &mut [f64]) {
-        for (dimension, uniform) in out.iter_mut().enumerate() {
-            *uniform = self.uniform(trial, dimension);
-        }
+        let streams = self.dimensions[..out.len()].iter().map(|one| &one.stream);
+        Stream::firsts(streams, self.keyed_by(trial), |dimension, uniforms| {
+            out[dimension] = self.placed(trial, dimension, uniforms[0]);
+        });
     }
 }
 

@@ -1,5 +1,6 @@
 //! What is uncertain and how it is sampled: distributions by their inverse functions, keyed uniforms, designs, correlation.
 
+pub mod blocks;
 pub mod copula;
 pub mod design;
 pub mod distribution;

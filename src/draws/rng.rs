@@ -4,6 +4,7 @@
 //! the noise is for, with the ids that it belongs to). The trial is ChaCha's stream number, so a trial's numbers never
 //! depend on how many trials there are, nor on what else is drawn. No generator is shared between trials or threads.
 
+use crate::draws::blocks::{IN_BLOCK, TOGETHER, first_uniforms};
 use rand::{RngExt, SeedableRng};
 use rand_chacha::ChaCha8Rng;
 use rand_distr::Open01;
@@ -25,13 +26,21 @@ pub fn key(seed: u64, purpose: &str) -> u64 {
 #[derive(Debug, Clone)]
 pub struct Stream {
     start: ChaCha8Rng,
+    key: [u32; 8],
 }
 
 impl Stream {
     /// The stream of `purpose`, for example `state.SG.talent` or `noise.order.SG.MSFT`, under `seed`.
     pub fn new(seed: u64, purpose: &str) -> Stream {
+        let seed = hashed(seed, purpose);
+        let (words, _) = seed.as_chunks::<4>();
+        let mut key = [0; 8];
+        for (word, bytes) in key.iter_mut().zip(words) {
+            *word = u32::from_le_bytes(*bytes);
+        }
         Stream {
-            start: ChaCha8Rng::from_seed(hashed(seed, purpose)),
+            start: ChaCha8Rng::from_seed(seed),
+            key,
         }
     }
 
@@ -40,6 +49,29 @@ impl Stream {
         let mut generator = self.at(trial);
         generator.set_word_pos(2 * u128::from(position));
         generator.sample(Open01)
+    }
+
+    /// Hands on the uniforms at positions 0 to 7 of `trial` in each of many streams, with the stream's place among them.
+    pub fn firsts<'a>(
+        streams: impl ExactSizeIterator<Item = &'a Stream>,
+        trial: u64,
+        mut hand_on: impl FnMut(usize, &[f64; IN_BLOCK]),
+    ) {
+        let count = streams.len();
+        let mut streams = streams.map(|stream| &stream.key);
+        for first in (0..count).step_by(TOGETHER) {
+            let Some(one) = streams.next() else {
+                return;
+            };
+            let keys = std::array::from_fn(|k| match k {
+                0 => one,
+                _ => streams.next().unwrap_or(one),
+            });
+            let uniforms = first_uniforms(keys, trial);
+            for (k, uniforms) in uniforms.iter().take(count - first).enumerate() {
+                hand_on(first + k, uniforms);
+            }
+        }
     }
 
     /// The uniforms of `trial` from `position` on, one a call.
@@ -81,6 +113,23 @@ mod tests {
         assert_ne!(row[0], stream.uniform(4, 0));
         assert_ne!(row[0], Stream::new(8, "state.A.talent").uniform(3, 0));
         assert_ne!(row[0], Stream::new(7, "state.B.talent").uniform(3, 0));
+    }
+
+    #[test]
+    fn streams_side_by_side_give_the_same_numbers() {
+        let streams: Vec<Stream> = (0..7)
+            .map(|k| Stream::new(k, &format!("state.{k}.talent")))
+            .collect();
+        for trial in [0, 3, u64::from(u32::MAX) + 5] {
+            let mut seen = Vec::new();
+            Stream::firsts(streams.iter(), trial, |at, uniforms| {
+                seen.push(at);
+                let mut row = [0.0; IN_BLOCK];
+                streams[at].fill(trial, &mut row);
+                assert_eq!(*uniforms, row, "stream {at}, trial {trial}");
+            });
+            assert_eq!(seen, [0, 1, 2, 3, 4, 5, 6]);
+        }
     }
 
     #[test]

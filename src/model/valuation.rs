@@ -131,7 +131,7 @@ pub struct Economy {
     pub compute_rate: f64,
     /// ⟨dependency_rate⟩ of (37).
     pub dependency_rate: f64,
-    /// Numbers from one row of `a` or `c` to the next: K in whole lanes; behind K stand zeros, as in `b`, `d`, `min` and `max`.
+    /// Numbers from one row of `a` or `c` to the next: K in whole lanes; behind K stand zeros, as in `b`, `min` and `max`, and ones in `d`.
     pub stride: usize,
     /// a_ik, n × stride.
     pub a: Vec<f64>,
@@ -207,7 +207,7 @@ impl Economy {
             a: vec![0.0; n * stride],
             b: padded(),
             c: vec![0.0; m * stride],
-            d: padded(),
+            d: vec![1.0; stride],
             min: padded(),
             max: padded(),
             floor: term(),

@@ -2,6 +2,7 @@
 //!
 //! Everything is keyed by (seed, trial, what it is for), see [`crate::draws::rng`]; after a world is drawn, play is deterministic.
 
+use crate::draws::blocks::IN_BLOCK;
 use crate::draws::design::Design;
 use crate::draws::rng::Stream;
 use crate::model::keys::{StateKey, TermKey};
@@ -303,24 +304,15 @@ impl World {
     }
 
     fn draw_noise(&mut self, model: &Model, streams: &Streams) {
-        let (n, pairs) = (
-            model.states.len(),
-            model.states.len() * model.hyperscalers.len(),
-        );
         if model.order == super::Order::Random {
-            for p in 0..pairs {
-                streams.order[p].fill(self.trial, &mut self.row);
-                for (w, &uniform) in self.row.iter().enumerate() {
-                    self.order[w * pairs + p] = uniform;
-                }
-            }
+            spread(self.trial, &streams.order, &mut self.row, &mut self.order);
         }
-        for i in 0..n {
-            streams.joining[i].fill(self.trial, &mut self.row);
-            for (w, &uniform) in self.row.iter().enumerate() {
-                self.joining[w * n + i] = uniform;
-            }
-        }
+        spread(
+            self.trial,
+            &streams.joining,
+            &mut self.row,
+            &mut self.joining,
+        );
     }
 
     fn fill_economies(&mut self, model: &Model) {
@@ -343,4 +335,25 @@ impl World {
             }
         }
     }
+}
+
+/// Writes the first uniforms of each stream in `trial`, one per window: window after window, in each the streams. `row` is scratch of one
+/// number per window.
+fn spread(trial: u64, streams: &[Stream], row: &mut [f64], out: &mut [f64]) {
+    let count = streams.len();
+    if row.len() > IN_BLOCK {
+        for (at, stream) in streams.iter().enumerate() {
+            stream.fill(trial, row);
+            for (w, &uniform) in row.iter().enumerate() {
+                out[w * count + at] = uniform;
+            }
+        }
+        return;
+    }
+    let windows = row.len();
+    Stream::firsts(streams.iter(), trial, |at, uniforms| {
+        for (w, &uniform) in uniforms[..windows].iter().enumerate() {
+            out[w * count + at] = uniform;
+        }
+    });
 }

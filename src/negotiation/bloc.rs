@@ -4,9 +4,9 @@
 
 use crate::bargaining::{Frontier, Gains};
 use crate::model::arm::{StateSet, members};
-use crate::model::lanes::{indicate, lane, sum};
-use crate::model::service::{compliance, member_compliance};
-use crate::negotiation::board::{Board, Ended, JointNetwork, JointScratch, TableRecord};
+use crate::model::lanes::{LANE, indicate, sum};
+use crate::model::service::compliance;
+use crate::negotiation::board::{Board, Costliest, Ended, JointNetwork, JointScratch, TableRecord};
 use crate::negotiation::expected::TIE;
 use crate::negotiation::network::{Network, best_service};
 use crate::negotiation::table::{Side, Talks};
@@ -171,12 +171,19 @@ impl Talks<'_> {
         Some(self.joint_gains(board, h, foresight, placed))
     }
 
+    /// Members that h may deal with, in descending size, each if it fits what the ones before left of the budget.
     fn admit(&self, board: &mut Board, h: usize, mut budget: f64) -> StateSet {
         let economy = self.economy;
         let size = |i: usize| economy.size[i * economy.m + h];
+        let candidates = board.accord & economy.feasible[h];
+        let all: f64 = members(candidates).map(size).sum();
+        // Far from the limit no order matters.
+        if all <= 0.999 * budget {
+            return candidates;
+        }
         let order = &mut board.joint.order;
         order.clear();
-        order.extend(members(board.accord & economy.feasible[h]));
+        order.extend(members(candidates));
         order.sort_unstable_by(|&i, &j| size(j).total_cmp(&size(i)).then(i.cmp(&j)));
         let mut admitted = 0;
         for &i in order.iter() {
@@ -301,23 +308,27 @@ impl Talks<'_> {
         bloc: StateSet,
     ) {
         let remote = self.economy.remote_value;
-        for l in 0..self.economy.n {
-            let number = joint.ranks.host.get(0, l);
-            let host = (number >= 0.0).then_some(number as usize);
-            let placed_host = host.filter(|&host| placed >> host & 1 == 1);
-            if let Some(host) = placed_host {
-                loss[host] += weight * lane(&joint.captured, l);
-            }
-            if bloc >> l & 1 == 0 {
-                continue;
-            }
-            let (best, second) = (joint.ranks.best.get(0, l), joint.ranks.second.get(0, l));
-            let access = weight * lane(&joint.access, l);
-            if placed >> l & 1 == 1 {
-                let without = if host == Some(l) { second } else { best };
-                loss[l] += access * (1.0 - remote * without);
-            } else if let Some(host) = placed_host {
-                loss[host] += access * remote * (best - second);
+        let ranks = joint.ranks.host.column(0).iter();
+        let ranks = ranks.zip(joint.ranks.best.column(0));
+        let ranks = ranks.zip(joint.ranks.second.column(0));
+        let worth = joint.captured.iter().zip(&joint.access);
+        for (at, (((hosts, best), second), (captured, access))) in ranks.zip(worth).enumerate() {
+            let (hosts, best, second) = (hosts.to_array(), best.to_array(), second.to_array());
+            let (captured, access) = (captured.to_array(), access.to_array());
+            for k in 0..LANE {
+                let l = LANE * at + k;
+                let host = hosts[k] as i64;
+                let is_placed = host >= 0 && placed >> host & 1 == 1;
+                if is_placed {
+                    loss[host as usize] += weight * captured[k];
+                }
+                if placed >> l & 1 == 1 {
+                    let without = if host == l as i64 { second[k] } else { best[k] };
+                    loss[l] += weight * access[k] * (1.0 - remote * without);
+                } else if is_placed && bloc >> l & 1 == 1 {
+                    let fall = remote * (best[k] - second[k]);
+                    loss[host as usize] += weight * access[k] * fall;
+                }
             }
         }
     }
@@ -335,9 +346,11 @@ impl Talks<'_> {
         let economy = self.economy;
         let costs = &economy.compliance[h..];
         let eta = self.scene.rules.harmonisation;
+        let costliest = Costliest::of(economy, h, hosts & bloc);
         for i in members(placed) {
-            let rest = hosts & !(1 << i);
-            loss[i] -= weight * member_compliance(rest, bloc, eta, costs, economy.m, i);
+            let own = costs[i * economy.m];
+            let largest = costliest.without(i);
+            loss[i] -= weight * ((1.0 - eta) * own + eta * (largest.max(own) - largest));
         }
     }
 

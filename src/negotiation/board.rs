@@ -196,7 +196,8 @@ pub struct Costliest {
 }
 
 impl Costliest {
-    fn of(economy: &Economy, h: usize, states: StateSet) -> Costliest {
+    /// The costliest of `states` to h.
+    pub fn of(economy: &Economy, h: usize, states: StateSet) -> Costliest {
         let mut found = Costliest::default();
         for j in members(states) {
             let cost = economy.compliance[j * economy.m + h];
@@ -302,7 +303,7 @@ impl Board {
                 a: padded(),
                 b: padded(),
                 c: padded(),
-                d: padded(),
+                d: vec![1.0; k.next_multiple_of(LANE)],
                 levels: vec![0.0; k],
                 loss: vec![0.0; n],
                 order: Vec::with_capacity(n),

@@ -33,6 +33,8 @@ const UNRANKED: Ranked = Ranked {
 pub struct Shedding {
     hosts: Vec<StateSet>,
     ranked: Vec<Ranked>,
+    /// The states whose best server for h is i, at i·m + h.
+    serves: Vec<StateSet>,
     /// What h loses in l without its best server there.
     captured: Vec<f64>,
     /// What l loses in access without hosting h, 0 where it does not host.
@@ -84,6 +86,7 @@ impl Shedding {
         Shedding {
             hosts: vec![0; m],
             ranked: vec![UNRANKED; n * m],
+            serves: vec![0; n * m],
             captured: pairs(),
             access: pairs(),
             uncovered: pairs(),
@@ -96,14 +99,19 @@ impl Shedding {
     fn start(&mut self, view: View) {
         let View { economy, scene, .. } = view;
         self.hosts.copy_from_slice(&economy.feasible);
+        self.serves.fill(0);
         for l in 0..economy.n {
             for h in 0..economy.m {
                 let p = l * economy.m + h;
                 let known = (0..h).find(|&g| self.hosts[g] == self.hosts[h]);
-                self.ranked[p] = match known {
+                let ranked = match known {
                     Some(g) => self.ranked[l * economy.m + g],
                     None => rank(economy, &scene.reach_out, l, self.hosts[h]),
                 };
+                self.ranked[p] = ranked;
+                if let Some(host) = ranked.host {
+                    self.serves[host * economy.m + h] |= 1 << l;
+                }
                 self.fixed[p] = scene.term_surplus[p] + scene.switching_cost(economy, l, h, 0)
                     - scene.hosting_cost[p]
                     - economy.compliance[p];
@@ -136,7 +144,14 @@ impl Shedding {
             if l != i && view.scene.reach_out[l * economy.n + i] < before.second {
                 continue;
             }
-            self.ranked[p] = rank(economy, &view.scene.reach_out, l, self.hosts[h]);
+            let ranked = rank(economy, &view.scene.reach_out, l, self.hosts[h]);
+            self.ranked[p] = ranked;
+            for (host, serves) in [(before.host, false), (ranked.host, true)] {
+                if let Some(host) = host {
+                    let of_host = &mut self.serves[host * economy.m + h];
+                    *of_host = *of_host & !(1 << l) | u64::from(serves) << l;
+                }
+            }
             if l == i || self.ranked[p].best != before.best {
                 self.cover(economy, l, h);
                 self.weigh_row(view, l);
@@ -229,11 +244,8 @@ impl Shedding {
             return;
         }
         let mut sum = self.fixed[p];
-        for l in 0..economy.n {
-            let q = l * economy.m + h;
-            if self.ranked[q].host == Some(i) {
-                sum += self.captured[q];
-            }
+        for l in members(self.serves[p]) {
+            sum += self.captured[l * economy.m + h];
         }
         self.joint[p] = sum + self.access[p];
     }

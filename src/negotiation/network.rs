@@ -117,7 +117,7 @@ impl Market<'_> {
     ///
     /// With A = (1 − δ)·Σm + δ·Σ_{g≠h} m_g·ψ_g and p = δ·m_h, ω = ψ·Σm/(A + p·ψ) (13), so that the difference is
     /// Σm·A·(better − worse)/((A + p·better)·(A + p·worse)).
-    #[inline]
+    #[inline(always)]
     pub fn capture(&self, at: usize, better: f64x4, worse: f64x4) -> f64x4 {
         let pull = self.pull[at];
         let rivals = (self.crowd[at] - pull * self.quality[at]).fast_max(f64x4::splat(NOTHING));
@@ -128,7 +128,7 @@ impl Market<'_> {
 
 impl Market<'_> {
     /// Σ_l D_lh·(ω_lh at max(`with`, without) − ω_lh at `without`): demand captured by one more host that serves `with`.
-    #[inline]
+    #[inline(always)]
     pub fn demand(&self, with: &[f64x4], without: impl Fn(usize) -> f64x4) -> f64 {
         let lanes = self.crowd.len();
         let with = &with[..lanes];
@@ -259,7 +259,7 @@ impl Network {
     }
 
     /// The market of h under this network.
-    #[inline]
+    #[inline(always)]
     pub fn market<'a>(&'a self, economy: &'a Economy, h: usize) -> Market<'a> {
         let lanes = self.crowd.len();
         Market {

@@ -7,7 +7,7 @@ use crate::scenario::layers::{identity, is_id};
 use crate::scenario::quantity::ORIGIN;
 use crate::scenario::schema::{Form, Key, Section};
 use crate::scenario::survey::{entries, table};
-use crate::scenario::tree::{Item, Node, Span, Table, Value, line_of};
+use crate::scenario::tree::{Item, Lines, Node, Span, Table, Value};
 use crate::scenario::{Origin, Source};
 
 /// Order of the keys in the table of a quantity, provenance last.
@@ -43,13 +43,14 @@ pub(crate) fn text(root: &Table, model: &Model) -> String {
 /// Where each key was written, in the order of [`text`].
 pub(crate) fn origins(root: &Table, sources: &[Source]) -> Vec<Origin> {
     let mut origins = Vec::new();
+    let lines: Vec<Lines> = sources.iter().map(|one| Lines::of(&one.text)).collect();
     let mut add = |path: String, node: &Node, span: Span, form: Form| {
         let source = &sources[span.layer];
         origins.push(Origin {
             path,
             value: value(node, form),
             layer: source.name.clone(),
-            line: line_of(&source.text, span.start),
+            line: lines[span.layer].line_of(span.start),
         });
     };
     for block in blocks(root) {

@@ -150,6 +150,27 @@ pub fn line_of(text: &str, byte: usize) -> usize {
     before.iter().filter(|&&b| b == b'\n').count() + 1
 }
 
+/// Where the lines of a text end, for those who ask for many bytes.
+pub struct Lines(Vec<usize>);
+
+impl Lines {
+    /// The lines of a text.
+    pub fn of(text: &str) -> Lines {
+        let bytes = text.bytes().enumerate();
+        Lines(
+            bytes
+                .filter(|(_, b)| *b == b'\n')
+                .map(|(at, _)| at)
+                .collect(),
+        )
+    }
+
+    /// The line of a byte, from 1, as [`line_of`] finds it.
+    pub fn line_of(&self, byte: usize) -> usize {
+        self.0.partition_point(|&end| end < byte) + 1
+    }
+}
+
 /// Turns spans of the parser into ours.
 struct Place {
     layer: usize,
@@ -229,6 +250,10 @@ mod tests {
         assert_eq!(state["b"].node.number(), Some(16.0));
         assert_eq!(state["b"].node.span.layer, 3);
         assert_eq!(line_of(text, state["b"].key.start), 4);
+        let lines = Lines::of(text);
+        for byte in 0..=text.len() + 2 {
+            assert_eq!(lines.line_of(byte), line_of(text, byte), "byte {byte}");
+        }
     }
 
     #[test]

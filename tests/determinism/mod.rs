@@ -18,7 +18,7 @@ const SCENARIO: &str = include_str!("../support/uncertain.toml");
 const STORED_HASHES: [(&[&str], &str); 6] = [
     (
         &[],
-        "84bd5be9e906a71c00e4b0111fe6a94d746dcd9974d453eb5ecb48990e0952ff",
+        "c365d338d04e0d83756943952dd586f9a0ef81ba01a6244e8a02b057b7758fb4",
     ),
     (
         &["bargaining.solution=kalai-smorodinsky"],
