@@ -37,6 +37,13 @@ impl Columns {
         &mut self.cells[c * self.lanes..(c + 1) * self.lanes]
     }
 
+    /// The numbers of state l, column after column.
+    #[inline]
+    pub fn across(&self, l: usize) -> impl Iterator<Item = f64> {
+        let cells = self.cells.iter().skip(l / LANE).step_by(self.lanes.max(1));
+        cells.map(move |cell| cell.as_array()[l % LANE])
+    }
+
     /// The number of state l in column c.
     #[inline]
     pub fn get(&self, c: usize, l: usize) -> f64 {
@@ -115,6 +122,7 @@ mod tests {
         }
         assert_eq!(columns.get(1, 4), 5.0);
         assert_eq!(columns.get(0, 4), 0.0);
+        assert_eq!(columns.across(4).collect::<Vec<_>>(), [0.0, 5.0]);
         let total = columns
             .column(1)
             .iter()

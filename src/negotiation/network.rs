@@ -20,8 +20,6 @@ pub struct Network {
     pub crowd: Vec<f64x4>,
     /// 1 − r_lh·q_lh of (16), a column per hyperscaler: what h leaves uncovered in l.
     pub uncovered: Columns,
-    /// The same at l·m + h.
-    rows: Vec<f64>,
     /// 1 where l hosts h.
     hosted: Columns,
 }
@@ -150,7 +148,6 @@ impl Network {
             quality: columns(),
             crowd: Columns::new(n, 1).column(0).to_vec(),
             uncovered: columns(),
-            rows: vec![0.0; n * m],
             hosted: columns(),
         }
     }
@@ -203,16 +200,20 @@ impl Network {
         for i in members(leaving) {
             self.hosted.set(h, i, 0.0);
         }
-        let quality = self.quality.column_mut(h).iter_mut();
-        let pull = economy.pull.column(h).iter();
-        let lanes = quality.zip(pull).zip(&economy.outside_lanes);
-        for (at, (((quality, &pull), &outside), crowd)) in lanes.zip(&mut self.crowd).enumerate() {
-            let psi =
-                members(self.hosts[h]).fold(outside, |psi, j| psi.fast_max(reach.column(j)[at]));
-            *crowd += pull * (psi - *quality);
-            *quality = psi;
-        }
+        self.weigh(economy, h, -1.0);
+        let quality = self.quality.column_mut(h);
+        best_service(&economy.outside_lanes, reach, self.hosts[h], quality);
+        self.weigh(economy, h, 1.0);
         self.cover(economy, h);
+    }
+
+    /// Adds the weight of h's service to the denominators, or takes it off.
+    fn weigh(&mut self, economy: &Economy, h: usize, sign: f64) {
+        let sign = f64x4::splat(sign);
+        let served = self.quality.column(h).iter().zip(economy.pull.column(h));
+        for (crowd, (&psi, &pull)) in self.crowd.iter_mut().zip(served) {
+            *crowd += sign * pull * psi;
+        }
     }
 
     /// Adds states to S_h.
@@ -242,10 +243,6 @@ impl Network {
             let access = (remote * psi).fast_max(hosted);
             *uncovered = f64x4::ONE - access * coverage;
         }
-        let column = self.uncovered.column(h);
-        for (l, row) in self.rows.chunks_exact_mut(economy.m).enumerate() {
-            row[h] = lane(column, l);
-        }
     }
 
     /// Copies another network of the same size.
@@ -254,7 +251,6 @@ impl Network {
         self.quality.copy_from(&other.quality);
         self.crowd.copy_from_slice(&other.crowd);
         self.uncovered.copy_from(&other.uncovered);
-        self.rows.copy_from_slice(&other.rows);
         self.hosted.copy_from(&other.hosted);
     }
 
@@ -291,9 +287,8 @@ impl Network {
     /// ∏_{g≠h} (1 − r_lg·q_lg), what rivals leave uncovered in l (16).
     #[inline]
     pub fn uncovered_by_rivals(&self, l: usize, h: usize) -> f64 {
-        let m = self.hosts.len();
-        let (before, after) = self.rows[l * m..(l + 1) * m].split_at(h);
-        before.iter().product::<f64>() * after[1..].iter().product::<f64>()
+        let row = self.uncovered.across(l).enumerate();
+        row.fold(1.0, |all, (g, own)| all * if g == h { 1.0 } else { own })
     }
 
     /// ∏_{g≠h} (1 − r_lg·q_lg) for the states of lane `at`.
@@ -326,8 +321,7 @@ impl Network {
 
     /// ∏_h (1 − r_lh·q_lh) over all hyperscalers.
     pub fn uncovered_by_all(&self, l: usize) -> f64 {
-        let m = self.hosts.len();
-        self.rows[l * m..(l + 1) * m].iter().product()
+        self.uncovered.across(l).product()
     }
 }
 
