@@ -27,15 +27,16 @@ pub struct Coefficients {
 }
 
 impl Coefficients {
-    /// Copies those of a frontier.
-    pub fn of(frontier: &Frontier) -> Coefficients {
+    /// Copies those of the first K terms of a frontier, `terms`; what lies behind fills up lanes.
+    pub fn of(frontier: &Frontier, terms: usize) -> Coefficients {
+        let copy = |numbers: &[f64]| numbers[..terms].to_vec();
         Coefficients {
-            a: frontier.a.to_vec(),
-            b: frontier.b.to_vec(),
-            c: frontier.c.to_vec(),
-            d: frontier.d.to_vec(),
-            min: frontier.min.to_vec(),
-            max: frontier.max.to_vec(),
+            a: copy(frontier.a),
+            b: copy(frontier.b),
+            c: copy(frontier.c),
+            d: copy(frontier.d),
+            min: copy(frontier.min),
+            max: copy(frontier.max),
             scale: frontier.scale,
         }
     }

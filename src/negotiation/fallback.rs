@@ -5,7 +5,7 @@
 use crate::model::arm::{StateSet, members};
 use crate::model::service::compliance;
 use crate::negotiation::board::Board;
-use crate::negotiation::network::{Network, quality_from, uncovered_by_rivals};
+use crate::negotiation::network::{Network, best_server, quality_from};
 use crate::negotiation::seat::Sitting;
 use crate::negotiation::table::Talks;
 
@@ -129,13 +129,13 @@ impl Talks<'_> {
             let p = l * economy.m + h;
             let value = self.scene.value(l, board.accord);
             let compute = self.standing.compute[l];
-            let ranked = Network::rank(economy, &board.reach, l, outside);
-            let uncovered = uncovered_by_rivals(economy, network, l, h);
+            let (host, best) = best_server(economy, &board.reach, l, outside);
+            let uncovered = network.uncovered_by_rivals(l, h);
             let rest = weight * value * (1.0 - compute);
             let remote = economy.remote_value * economy.coverage[p];
             fallback.own += weight * value * compute;
             fallback.others += rest * (1.0 - uncovered);
-            fallback.elsewhere += rest * uncovered * remote * ranked.best;
+            fallback.elsewhere += rest * uncovered * remote * best;
             let hosted = if sitting.placed >> l & 1 == 1 {
                 economy.coverage[p]
             } else {
@@ -145,8 +145,8 @@ impl Talks<'_> {
                 weight * value * compute + rest * (1.0 - uncovered * (1.0 - hosted));
             fallback.substitutes.push(Substitute {
                 state: l,
-                host: ranked.best_host,
-                quality: ranked.best,
+                host,
+                quality: best,
                 weight: weight * economy.margin[p],
             });
             for g in (0..economy.m).filter(|&g| g != h) {

@@ -335,7 +335,24 @@ pub fn best_service(outside: &[f64x4], reach: &Columns, hosts: StateSet, quality
     }
 }
 
-/// The same for one state.
+/// The best server of l among `hosts` and ψ_l from it; none where the outside serves at least as well.
+pub fn best_server(
+    economy: &Economy,
+    reach: &Columns,
+    l: usize,
+    hosts: StateSet,
+) -> (Option<usize>, f64) {
+    let mut found = (None, economy.outside[l]);
+    for j in members(hosts) {
+        let sigma = reach.get(j, l);
+        if sigma > found.1 {
+            found = (Some(j), sigma);
+        }
+    }
+    found
+}
+
+/// ψ of one state (12).
 pub fn quality_from(economy: &Economy, reach: &Columns, l: usize, hosts: StateSet) -> f64 {
     members(hosts).fold(economy.outside[l], |psi, j| psi.max(reach.get(j, l)))
 }

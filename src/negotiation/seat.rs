@@ -7,7 +7,6 @@ use crate::bargaining::{Agreement, Gains};
 use crate::model::Solution;
 use crate::model::arm::{Mode, StateSet, members};
 use crate::negotiation::board::{Board, Ended};
-use crate::negotiation::network::Network;
 use crate::negotiation::pairs::PairGains;
 use crate::negotiation::table::{Side, Talks};
 use crate::negotiation::window::Meeting;
@@ -84,7 +83,7 @@ impl Talks<'_> {
     pub fn sit(
         &self,
         board: &mut Board,
-        expected: &Network,
+        expected: &[StateSet],
         accord: StateSet,
         seat: Seat,
         h: usize,
@@ -94,7 +93,7 @@ impl Talks<'_> {
         }
         let wanted = meeting(seat, h);
         let mut reached = false;
-        board.start(self.economy, self.scene, self.standing, expected, accord);
+        self.begin(board, expected, accord);
         self.each_meeting(board, |board, meeting| {
             reached = meeting == wanted;
             if reached {
@@ -114,13 +113,13 @@ impl Talks<'_> {
     pub fn play_refusing(
         &self,
         board: &mut Board,
-        expected: &Network,
+        expected: &[StateSet],
         accord: StateSet,
         seat: Seat,
         h: usize,
     ) {
         let refused = meeting(seat, h);
-        board.start(self.economy, self.scene, self.standing, expected, accord);
+        self.begin(board, expected, accord);
         self.each_meeting(board, |board, meeting| {
             if meeting == refused {
                 let table = table_of(seat, accord);
@@ -143,7 +142,7 @@ impl Talks<'_> {
         }
         let PairGains { gains, pressure } = self.pair_gains(board, i, h, economy.foresight);
         let floored = board.accord >> i & 1 == 1;
-        let coefficients = Coefficients::of(&self.pair_frontier(i, h, floored));
+        let coefficients = Coefficients::of(&self.pair_frontier(i, h, floored), economy.k);
         let reserve = f64::NEG_INFINITY;
         let side = |talks: &Talks| talks.side_of(i);
         let outcomes = self.outcomes(&coefficients, gains, reserve, h, side);
@@ -169,7 +168,7 @@ impl Talks<'_> {
         let placing = self.place(board, h, economy.foresight, board.budget[h]);
         let placing = placing.ok_or(Obstacle::NobodyPlaced)?;
         self.weigh_terms(board, h, placing.placed);
-        let coefficients = Coefficients::of(&self.joint_frontier(&board.joint));
+        let coefficients = Coefficients::of(&self.joint_frontier(&board.joint), economy.k);
         let reserve = match self.arm.shortlist {
             Some(_) => board.reserve,
             None => f64::NEG_INFINITY,
@@ -206,7 +205,7 @@ impl Talks<'_> {
                 ..*self
             };
             let protocol = talks.protocol(side(&talks), h);
-            talks.settle(&coefficients.frontier(), gains, protocol, reserve)
+            talks.settle(&coefficients.frontier(), gains, protocol, reserve, None)
         })
     }
 }

@@ -20,20 +20,26 @@ pub(crate) enum Meeting {
 impl Talks<'_> {
     /// Plays the window under M = `accord` (empty: bilateral, or the contest of such an arm) from the expected network.
     pub fn play(&self, board: &mut Board, expected: &[StateSet], accord: StateSet) {
-        board.draft = false;
-        self.play_out(board, expected, accord);
+        self.begin(board, expected, accord);
+        self.play_out(board);
         board.shows = Some(accord);
+    }
+
+    /// Starts the window under M = `accord`, every table of which is to be held.
+    pub(crate) fn begin(&self, board: &mut Board, expected: &[StateSet], accord: StateSet) {
+        board.draft = false;
+        board.shows = None;
+        board.start(self.economy, self.scene, self.standing, expected, accord);
     }
 
     /// The same where only payoffs are asked for: tables without prospects are left out, and with them their erosion.
     pub fn play_draft(&self, board: &mut Board, expected: &[StateSet], accord: StateSet) {
+        self.begin(board, expected, accord);
         board.draft = true;
-        self.play_out(board, expected, accord);
-        board.shows = None;
+        self.play_out(board);
     }
 
-    fn play_out(&self, board: &mut Board, expected: &[StateSet], accord: StateSet) {
-        board.start(self.economy, self.scene, self.standing, expected, accord);
+    fn play_out(&self, board: &mut Board) {
         match self.arm.mode {
             Mode::Contest if self.scene.rules.active => self.play_contest(board),
             _ => self.each_meeting(board, |board, meeting| {

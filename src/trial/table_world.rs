@@ -6,7 +6,6 @@ use crate::negotiation::account::{Accounts, factor_of};
 use crate::negotiation::board::Board;
 use crate::negotiation::fallback::Fallback;
 use crate::negotiation::formation::Formed;
-use crate::negotiation::network::Network;
 use crate::negotiation::payoff::state_parts;
 use crate::negotiation::seat::{Obstacle, Seat, Sitting};
 use crate::negotiation::table::Talks;
@@ -29,7 +28,7 @@ pub struct TableWorld<'a> {
     pub(super) talks: Talks<'a>,
     /// What the talks about an accord led to.
     pub formed: Formed,
-    pub(super) expected: &'a Network,
+    pub(super) expected: &'a [StateSet],
     pub(super) board: &'a mut Board,
     pub(super) accounts: &'a mut Accounts,
 }
