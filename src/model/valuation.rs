@@ -38,6 +38,47 @@ pub fn window_rate(rate: f64, years: f64) -> f64 {
     1.0 - pow(1.0 - rate, years)
 }
 
+/// How the levels of each state have grown since the start, as factors.
+#[derive(Debug, Clone, Default)]
+pub struct Growth {
+    /// Of gdp.
+    pub gdp: Vec<f64>,
+    /// Of digital_gmv.
+    pub gmv: Vec<f64>,
+    /// Of both over one window.
+    step: Vec<[f64; 2]>,
+}
+
+impl Growth {
+    /// None yet, of n states.
+    pub fn new(n: usize) -> Growth {
+        Growth {
+            gdp: vec![1.0; n],
+            gmv: vec![1.0; n],
+            step: vec![[1.0; 2]; n],
+        }
+    }
+
+    /// Back to the start.
+    pub fn restart(&mut self) {
+        self.gdp.fill(1.0);
+        self.gmv.fill(1.0);
+    }
+
+    /// Another window with these values; `changed` says whether they differ from those of the window before.
+    pub fn advance(&mut self, model: &Model, values: &[f64], changed: bool) {
+        let years = model.horizon.window_years;
+        for (i, step) in self.step.iter_mut().enumerate() {
+            if changed {
+                let rates = [StateKey::GdpGrowth, StateKey::GmvGrowth];
+                *step = rates.map(|key| pow(1.0 + values[model.layout.state(i, key)], years));
+            }
+            self.gdp[i] *= step[0];
+            self.gmv[i] *= step[1];
+        }
+    }
+}
+
 /// The numbers of one window in one world.
 #[derive(Debug, Clone, Default)]
 pub struct Economy {
@@ -47,12 +88,18 @@ pub struct Economy {
     pub m: usize,
     /// K.
     pub k: usize,
+    /// The first window with the same values.
+    pub since: usize,
     /// Levels of gdp carried by growth up to this window, USD bn.
     pub gdp: Vec<f64>,
     /// Million.
     pub population: Vec<f64>,
     /// market_i (2), USD bn per year.
     pub market: Vec<f64>,
+    /// Annuity of i over a window (1), years.
+    state_annuity: Vec<f64>,
+    /// infrastructure_i^(1−α).
+    infrastructure_power: Vec<f64>,
     /// ln(1 + discount rate) of each state, per year.
     pub state_log_rate: Vec<f64>,
     /// ln(1 + discount rate) of each hyperscaler, per year.
@@ -177,6 +224,8 @@ impl Economy {
             gdp: state(),
             population: state(),
             market: state(),
+            state_annuity: state(),
+            infrastructure_power: state(),
             state_log_rate: state(),
             hyperscaler_log_rate: hyperscaler(),
             state_discount: state(),
@@ -220,24 +269,71 @@ impl Economy {
         }
     }
 
-    /// Fills the economy of window `w` from the window's values; `gdp_factor` and `gmv_factor` are the growth of the levels since
-    /// the start, one per state.
+    /// Fills the economy of window `w` from the window's values; `growth` is that of the levels since the start. `before` is an economy
+    /// filled from the same values, if there is one: its powers and logarithms are taken over.
     pub fn fill(
         &mut self,
         model: &Model,
         values: &[f64],
         w: usize,
-        gdp_factor: &[f64],
-        gmv_factor: &[f64],
+        growth: &Growth,
+        before: Option<&Economy>,
     ) {
         let years = model.horizon.window_years;
         let start = w as f64 * years;
         let view = View { model, values };
+        match before {
+            Some(before) => self.copy_powers(before),
+            None => self.fill_powers(&view, years),
+        }
+        self.since = before.map_or(w, |before| before.since);
         self.fill_shared(&view, years);
-        self.fill_hyperscalers(&view, start, years);
-        self.fill_states(&view, start, gdp_factor, gmv_factor);
+        self.fill_hyperscalers(&view, start);
+        self.fill_states(&view, start, growth);
         self.fill_pairs(&view);
         self.fill_terms(&view);
+    }
+
+    /// Whatever takes a power or a logarithm of the window's values alone.
+    fn fill_powers(&mut self, view: &View, years: f64) {
+        for h in 0..self.m {
+            let rate = view.hyperscaler(h, HyperscalerKey::DiscountRate);
+            self.hyperscaler_annuity[h] = annuity(rate, years);
+            self.hyperscaler_log_rate[h] = log1p(rate);
+        }
+        let alpha = view.market(MarketKey::TalentElasticity);
+        let coverage_rate = view.market(MarketKey::CoverageRate);
+        for i in 0..self.n {
+            let rate = view.state(i, StateKey::DiscountRate);
+            self.state_annuity[i] = annuity(rate, years);
+            self.state_log_rate[i] = log1p(rate);
+            self.infrastructure_power[i] =
+                pow(view.state(i, StateKey::Infrastructure), 1.0 - alpha);
+            for h in 0..self.m {
+                let coverage = -expm1(-coverage_rate * view.share(i, h));
+                self.coverage[i * self.m + h] = coverage;
+                self.covered.set(h, i, coverage);
+            }
+        }
+        self.talent_rate = window_rate(view.dynamics(DynamicsKey::TalentRate), years);
+        self.compute_rate = window_rate(view.dynamics(DynamicsKey::ComputeRate), years);
+        self.dependency_rate = window_rate(view.dynamics(DynamicsKey::DependencyRate), years);
+    }
+
+    fn copy_powers(&mut self, before: &Economy) {
+        self.hyperscaler_annuity
+            .copy_from_slice(&before.hyperscaler_annuity);
+        self.hyperscaler_log_rate
+            .copy_from_slice(&before.hyperscaler_log_rate);
+        self.state_annuity.copy_from_slice(&before.state_annuity);
+        self.state_log_rate.copy_from_slice(&before.state_log_rate);
+        self.infrastructure_power
+            .copy_from_slice(&before.infrastructure_power);
+        self.coverage.copy_from_slice(&before.coverage);
+        self.covered.copy_from(&before.covered);
+        self.talent_rate = before.talent_rate;
+        self.compute_rate = before.compute_rate;
+        self.dependency_rate = before.dependency_rate;
     }
 
     fn fill_shared(&mut self, view: &View, years: f64) {
@@ -251,26 +347,18 @@ impl Economy {
         self.lock_in = view.dynamics(DynamicsKey::LockIn);
         self.sunk = view.dynamics(DynamicsKey::Sunk);
         self.power_gain = view.dynamics(DynamicsKey::PowerGain);
-        self.talent_rate = window_rate(view.dynamics(DynamicsKey::TalentRate), years);
-        self.compute_rate = window_rate(view.dynamics(DynamicsKey::ComputeRate), years);
-        self.dependency_rate = window_rate(view.dynamics(DynamicsKey::DependencyRate), years);
     }
 
-    fn fill_hyperscalers(&mut self, view: &View, start: f64, years: f64) {
+    fn fill_hyperscalers(&mut self, view: &View, start: f64) {
         for h in 0..self.m {
-            let rate = view.hyperscaler(h, HyperscalerKey::DiscountRate);
-            let log_rate = log1p(rate);
-            self.hyperscaler_annuity[h] = annuity(rate, years);
-            self.hyperscaler_log_rate[h] = log_rate;
-            self.hyperscaler_discount[h] = exp(-start * log_rate);
+            self.hyperscaler_discount[h] = exp(-start * self.hyperscaler_log_rate[h]);
             self.entry_cost[h] = view.hyperscaler(h, HyperscalerKey::EntryCost);
             self.budget[h] = view.hyperscaler(h, HyperscalerKey::CapexBudget);
         }
     }
 
-    fn fill_states(&mut self, view: &View, start: f64, gdp_factor: &[f64], gmv_factor: &[f64]) {
+    fn fill_states(&mut self, view: &View, start: f64, growth: &Growth) {
         let years = view.model.horizon.window_years;
-        let alpha = self.talent_elasticity;
         let ramp = ramp(
             view.model.uplift,
             start + years / 2.0,
@@ -278,13 +366,11 @@ impl Economy {
         );
         let data_drag = view.market(MarketKey::DataDrag);
         for i in 0..self.n {
-            let rate = view.state(i, StateKey::DiscountRate);
-            self.state_log_rate[i] = log1p(rate);
             self.state_discount[i] = exp(-start * self.state_log_rate[i]);
-            self.gdp[i] = view.state(i, StateKey::Gdp) * gdp_factor[i];
+            self.gdp[i] = view.state(i, StateKey::Gdp) * growth.gdp[i];
             self.population[i] = view.state(i, StateKey::Population);
             self.market[i] = view.state(i, StateKey::DigitalGmv)
-                * gmv_factor[i]
+                * growth.gmv[i]
                 * view.state(i, StateKey::AiSpendShare);
             self.residency[i] = view.state(i, StateKey::Residency);
             self.drag[i] = data_drag * self.residency[i];
@@ -294,8 +380,8 @@ impl Economy {
                 * view.state(i, StateKey::AiUplift)
                 * ramp
                 * view.market(MarketKey::ContingentShare)
-                * pow(view.state(i, StateKey::Infrastructure), 1.0 - alpha)
-                * annuity(rate, years);
+                * self.infrastructure_power[i]
+                * self.state_annuity[i];
             self.bargaining_power[i] = view.state(i, StateKey::BargainingPower);
             self.will[i] = view.state(i, StateKey::Will);
             self.goodwill[i] = view.state(i, StateKey::Goodwill);
@@ -310,14 +396,12 @@ impl Economy {
     }
 
     fn fill_pairs(&mut self, view: &View) {
-        let coverage_rate = view.market(MarketKey::CoverageRate);
         self.feasible.fill(0);
         for i in 0..self.n {
             self.share_sum[i] = 0.0;
             for h in 0..self.m {
                 let p = i * self.m + h;
-                let share = view.hyperscaler(h, HyperscalerKey::MarketShare)
-                    * view.at(Slot::Pair(i, h, PairKey::Fit));
+                let share = view.share(i, h);
                 let annuity = self.hyperscaler_annuity[h];
                 self.share[p] = share;
                 self.share_sum[i] += share;
@@ -329,9 +413,7 @@ impl Economy {
                 self.compliance[p] = view.hyperscaler(h, HyperscalerKey::ComplianceCost)
                     * view.state(i, StateKey::Strictness)
                     * annuity;
-                self.coverage[p] = -expm1(-coverage_rate * share);
                 self.pull.set(h, i, self.diversion * share);
-                self.covered.set(h, i, self.coverage[p]);
                 if view.at(Slot::Pair(i, h, PairKey::Feasible)) != 0.0 {
                     self.feasible[h] |= 1 << i;
                 }
@@ -401,6 +483,11 @@ impl View<'_> {
 
     fn hyperscaler(&self, h: usize, key: HyperscalerKey) -> f64 {
         self.values[self.model.layout.hyperscaler(h, key)]
+    }
+
+    /// m_ih.
+    fn share(&self, i: usize, h: usize) -> f64 {
+        self.hyperscaler(h, HyperscalerKey::MarketShare) * self.at(Slot::Pair(i, h, PairKey::Fit))
     }
 
     /// e_ij: the link's efficiency, or the region's where no link names the pair (the slot is `UNLINKED`, a NaN).

@@ -7,10 +7,9 @@ use crate::draws::design::Design;
 use crate::draws::rng::Stream;
 use crate::model::keys::{StateKey, TermKey};
 use crate::model::layout::Slot;
-use crate::model::valuation::Economy;
+use crate::model::valuation::{Economy, Growth};
 use crate::model::{Model, path_of};
 use crate::stats::special::normal_quantile;
-use libm::pow;
 
 /// A draw that left its range: never clamped, always said.
 #[derive(Debug, Clone, PartialEq, thiserror::Error)]
@@ -120,8 +119,7 @@ pub struct World {
     pub levels: Vec<NewLevel>,
     uniforms: Vec<f64>,
     row: Vec<f64>,
-    gdp_factor: Vec<f64>,
-    gmv_factor: Vec<f64>,
+    growth: Growth,
 }
 
 impl World {
@@ -143,8 +141,7 @@ impl World {
             levels: vec![NewLevel::default(); windows * n],
             uniforms: vec![0.5; model.uncertain.len() + model.shadows.len()],
             row: vec![0.0; windows],
-            gdp_factor: vec![1.0; n],
-            gmv_factor: vec![1.0; n],
+            growth: Growth::new(n),
         }
     }
 
@@ -316,24 +313,22 @@ impl World {
     }
 
     fn fill_economies(&mut self, model: &Model) {
-        let years = model.horizon.window_years;
         let len = model.layout.len();
-        self.gdp_factor.fill(1.0);
-        self.gmv_factor.fill(1.0);
+        self.growth.restart();
         for w in 0..model.horizon.windows {
             let values = &self.values[w * len..(w + 1) * len];
-            self.economies[w].fill(model, values, w, &self.gdp_factor, &self.gmv_factor);
-            for i in 0..model.states.len() {
-                self.gdp_factor[i] *= pow(
-                    1.0 + values[model.layout.state(i, StateKey::GdpGrowth)],
-                    years,
-                );
-                self.gmv_factor[i] *= pow(
-                    1.0 + values[model.layout.state(i, StateKey::GmvGrowth)],
-                    years,
-                );
-            }
+            let changed = w == 0 || self.is_changed(model, w);
+            let (before, rest) = self.economies.split_at_mut(w);
+            let before = before.last().filter(|_| !changed);
+            rest[0].fill(model, values, w, &self.growth, before);
+            self.growth.advance(model, values, changed);
         }
+    }
+
+    /// Whether the values of window w > 0 are not all those of the window before.
+    fn is_changed(&self, model: &Model, w: usize) -> bool {
+        let mut events = model.events.iter().zip(&self.happened);
+        events.any(|(event, &happened)| happened && event.window == w)
     }
 }
 

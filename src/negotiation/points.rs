@@ -1,6 +1,7 @@
 //! Points of every pair's frontier that each of its bargains asks for (23): the middle, and what the ends give at most.
 //!
-//! They hang on the terms alone, so they are computed once per window, for all arms with the same floors and all accords.
+//! They hang on the terms alone, and per unit of size they are the same in every window until an event changes a value: they are computed
+//! once for all arms with the same floors and all accords.
 
 use crate::bargaining::{Frontier, Gains, Point};
 use crate::model::valuation::Economy;
@@ -8,14 +9,16 @@ use crate::model::valuation::Economy;
 /// Points under one set of lowest levels. Pairs lie at i·m + h.
 #[derive(Debug, Clone)]
 pub struct Points {
-    /// s, g and their slopes at λ = ½.
-    pub middle: Vec<Point>,
+    /// s, g and their slopes at λ = ½ per unit of size.
+    middle: Vec<Point>,
     /// s_i at λ = 1 per unit of size, the most that terms can bring a state.
     most: Vec<f64>,
     /// g_h at λ = 0 per unit of size, the least that terms can cost a hyperscaler.
     least: Vec<f64>,
     /// The lowest levels that these points are for; empty where they are for none.
     min: Vec<f64>,
+    /// The first window with the same values.
+    since: usize,
 }
 
 impl Points {
@@ -32,6 +35,7 @@ impl Points {
             most: vec![0.0; n],
             least: vec![0.0; m],
             min: Vec::new(),
+            since: 0,
         }
     }
 
@@ -42,29 +46,41 @@ impl Points {
 
     /// Points of the economy's terms with the lowest levels `min`, unless they are known.
     pub fn fill(&mut self, economy: &Economy, min: &[f64]) {
-        if self.min == min {
+        if self.since == economy.since && self.min == min {
             return;
         }
+        self.since = economy.since;
         self.min.clear();
         self.min.extend_from_slice(min);
-        let frontier = |i: usize, h: usize, scale: f64| Frontier {
+        let frontier = |i: usize, h: usize| Frontier {
             a: &economy.a[i * economy.stride..(i + 1) * economy.stride],
             b: &economy.b,
             c: &economy.c[h * economy.stride..(h + 1) * economy.stride],
             d: &economy.d,
             min,
             max: &economy.max,
-            scale,
+            scale: 1.0,
         };
         for i in 0..economy.n {
-            self.most[i] = frontier(i, 0, 1.0).at(1.0).value;
+            self.most[i] = frontier(i, 0).at(1.0).value;
             for h in 0..economy.m {
-                let p = i * economy.m + h;
-                self.middle[p] = frontier(i, h, economy.size[p]).at(0.5);
+                self.middle[i * economy.m + h] = frontier(i, h).at(0.5);
             }
         }
         for h in 0..economy.m {
-            self.least[h] = frontier(0, h, 1.0).at(0.0).cost;
+            self.least[h] = frontier(0, h).at(0.0).cost;
+        }
+    }
+
+    /// s, g and their slopes at λ = ½ of pair (i, h).
+    pub fn middle(&self, economy: &Economy, i: usize, h: usize) -> Point {
+        let p = i * economy.m + h;
+        let (size, point) = (economy.size[p], self.middle[p]);
+        Point {
+            value: size * point.value,
+            cost: size * point.cost,
+            value_slope: size * point.value_slope,
+            cost_slope: size * point.cost_slope,
         }
     }
 

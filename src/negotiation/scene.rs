@@ -163,7 +163,8 @@ impl Scene {
         }
     }
 
-    /// Fills the scene of an arm (index `index`) in a window with the given values; `points` are those of the terms without floors.
+    /// Fills the scene of an arm (index `index`) in a window with the given values; `points` are those of the terms without floors,
+    /// `first_power` is talent_i(0)^α.
     pub fn fill(
         &mut self,
         model: &Model,
@@ -172,15 +173,19 @@ impl Scene {
         economy: &Economy,
         standing: &Standing,
         points: &Points,
+        first_power: &[f64],
     ) {
         self.rules = Rules::read(model, values, index);
         let kappa = self.rules.cross_border_data;
         let (n, m) = (economy.n, economy.m);
         for i in 0..n {
-            let skilled =
-                economy.value_base[i] * pow(standing.talent[i], economy.talent_elasticity);
-            let first =
-                economy.value_base[i] * pow(standing.first_talent[i], economy.talent_elasticity);
+            let power = if standing.talent[i] == standing.first_talent[i] {
+                first_power[i]
+            } else {
+                pow(standing.talent[i], economy.talent_elasticity)
+            };
+            let skilled = economy.value_base[i] * power;
+            let first = economy.value_base[i] * first_power[i];
             self.value_out[i] = skilled * (1.0 - economy.drag[i]);
             self.value_in[i] = skilled * (1.0 - economy.drag[i] * (1.0 - kappa));
             self.first_value[i] = first * (1.0 - economy.drag[i]);
@@ -203,7 +208,7 @@ impl Scene {
             }
             for h in 0..m {
                 self.fill_pair(economy, standing, i, h);
-                let point = points.middle[i * m + h];
+                let point = points.middle(economy, i, h);
                 self.term_surplus[i * m + h] = point.value - point.cost;
             }
         }

@@ -116,7 +116,7 @@ impl Talks<'_> {
         }
         let frontier = self.pair_frontier(i, h, floored);
         let protocol = self.protocol(self.side_of(i), h);
-        let middle = points.middle[i * self.economy.m + h];
+        let middle = points.middle(self.economy, i, h);
         self.settle(&frontier, gains, protocol, f64::NEG_INFINITY, Some(middle))
     }
 

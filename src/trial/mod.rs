@@ -23,6 +23,7 @@ use crate::negotiation::expected::{Shedding, expected_network};
 use crate::negotiation::formation::{Assembly, Formed, Noise};
 use crate::negotiation::order::write_order;
 use crate::negotiation::payoff::{Parts, state_parts};
+use crate::negotiation::points::Points;
 use crate::negotiation::prospects::Prospects;
 use crate::negotiation::scene::{Scene, Standing};
 use crate::negotiation::table::Talks;
@@ -63,6 +64,10 @@ pub struct Desk {
     pub side_payments: Vec<f64>,
     shedding: Shedding,
     prospects: Prospects,
+    /// Points of frontiers without floors.
+    open: Points,
+    /// Points with the floors of the arm that was played last.
+    floored: Points,
 }
 
 /// What a follower is told after each window of an arm.
@@ -102,6 +107,8 @@ impl Player {
                 side_payments: vec![0.0; n],
                 shedding: Shedding::new(n, m),
                 prospects: Prospects::new(n, m),
+                open: Points::new(n, m),
+                floored: Points::new(n, m),
             },
             ledger: Ledger::new(model.outcome_layout()),
             shelves: (0..windows)
@@ -258,8 +265,8 @@ impl Player {
             scene: &desk.scene,
             standing: &desk.standing,
             arm: &model.arms[arm],
-            open: &self.shelves[window].open,
-            floored: &self.shelves[window].floored,
+            open: &desk.open,
+            floored: &desk.floored,
             prospects: &desk.prospects,
             sequence: &self.sequences[window],
             places: &self.places[window],
@@ -311,8 +318,8 @@ impl Player {
                 scene: &desk.scene,
                 standing: &desk.standing,
                 arm: &model.arms[arm],
-                open: &self.shelves[window].open,
-                floored: &self.shelves[window].floored,
+                open: &desk.open,
+                floored: &desk.floored,
                 prospects: &desk.prospects,
                 sequence: &self.sequences[window],
                 places: &self.places[window],
@@ -380,6 +387,8 @@ impl Player {
             );
             self.shelves[w].forget();
         }
+        self.desk.open.forget();
+        self.desk.floored.forget();
     }
 
     fn play_arm(
@@ -424,12 +433,13 @@ impl Player {
     /// Fills the scene of an arm in window w, and the points of its frontiers.
     fn set_scene(&mut self, model: &Model, arm: usize, w: usize) {
         let (values, economy) = (self.world.values(model, w), &self.world.economies[w]);
-        let (desk, common) = (&mut self.desk, &mut self.shelves[w]);
-        common.open.fill(economy, &economy.min);
-        let (scene, standing) = (&mut desk.scene, &desk.standing);
-        scene.fill(model, values, arm, economy, standing, &common.open);
+        let desk = &mut self.desk;
+        desk.open.fill(economy, &economy.min);
+        let (standing, points) = (&desk.standing, &desk.open);
+        let first = self.shelves[w].first_power(economy, standing);
+        (desk.scene).fill(model, values, arm, economy, standing, points, first);
         if desk.scene.has_accord(&model.arms[arm]) {
-            common.floored.fill(economy, &desk.scene.floored_min);
+            desk.floored.fill(economy, &desk.scene.floored_min);
         }
     }
 
@@ -481,15 +491,15 @@ impl Player {
         let has_accord = desk.scene.has_accord(arm);
         if has_accord {
             let (scene, expected) = (&desk.scene, &desk.expected);
-            (desk.prospects).fill(economy, scene, &shelf.open, expected);
+            (desk.prospects).fill(economy, scene, &desk.open, expected);
         }
         let talks = Talks {
             economy,
             scene: &desk.scene,
             standing: &desk.standing,
             arm,
-            open: &shelf.open,
-            floored: &shelf.floored,
+            open: &desk.open,
+            floored: &desk.floored,
             prospects: &desk.prospects,
             sequence: &self.sequences[w],
             places: &self.places[w],

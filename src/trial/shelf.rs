@@ -1,13 +1,13 @@
-//! What the arms of a trial have in common in one window: frontiers' points, expected networks, and what coalitions get where two
+//! What the arms of a trial have in common in one window: values at the first talent, expected networks, and what coalitions get where two
 //! arms stand alike and play by the same rules. Taking it from here changes no number: all of it is found from the same inputs.
 
 use crate::model::arm::{Arm, Mode, StateSet, Turn};
 use crate::model::valuation::Economy;
 use crate::negotiation::coalitions::Memory;
 use crate::negotiation::expected::expected_network;
-use crate::negotiation::points::Points;
 use crate::negotiation::scene::{Scene, Standing};
 use crate::trial::Desk;
+use libm::pow;
 
 /// Everything about an arm and its rules that a play of a window reads.
 #[derive(Debug, Clone, Default, PartialEq)]
@@ -55,10 +55,8 @@ struct Place {
 
 /// A window of a trial.
 pub(super) struct Shelf {
-    /// Points of frontiers without floors.
-    pub open: Points,
-    /// Points with the floors of the arm that was played last.
-    pub floored: Points,
+    /// talent_i(0)^α; empty until it is asked for.
+    first_power: Vec<f64>,
     places: Vec<Place>,
     filled: usize,
     way: Way,
@@ -78,8 +76,7 @@ impl Shelf {
             memory: Memory::new(n),
         };
         Shelf {
-            open: Points::new(n, m),
-            floored: Points::new(n, m),
+            first_power: Vec::with_capacity(n),
             places: (0..arms).map(|_| place()).collect(),
             filled: 0,
             way: way(),
@@ -89,8 +86,17 @@ impl Shelf {
     /// Another trial begins.
     pub fn forget(&mut self) {
         self.filled = 0;
-        self.open.forget();
-        self.floored.forget();
+        self.first_power.clear();
+    }
+
+    /// talent_i(0)^α of (7) for U⁰_i.
+    pub fn first_power(&mut self, economy: &Economy, standing: &Standing) -> &[f64] {
+        if self.first_power.is_empty() {
+            let talent = standing.first_talent.iter();
+            let power = talent.map(|&talent| pow(talent, economy.talent_elasticity));
+            self.first_power.extend(power);
+        }
+        &self.first_power
     }
 
     /// Gives the desk the expected network of its standing, and the memory of an arm that played by the same rules from there, or an
