@@ -3,10 +3,10 @@
 //! Not here: the states' payoffs (32), which are in `payoff` and `coalitions`, and sums over windows, which are in `ledger`.
 
 use crate::model::arm::{StateSet, members};
+use crate::model::lanes::{LANE, sum};
 use crate::model::service::compliance;
 use crate::model::valuation::Economy;
 use crate::negotiation::board::Board;
-use crate::negotiation::network::quality_from;
 use crate::negotiation::payoff::host_of;
 use crate::negotiation::scene::Scene;
 
@@ -72,13 +72,15 @@ impl Accounts {
         let prompt = hosts & !played.talked;
         let mut delayed_part = regime(prompt) - regime(hosts);
         let mut prompt_part = -regime(prompt);
-        for l in 0..economy.n {
-            let without = quality_from(economy, &board.reach, l, prompt);
-            let with = board.signed.quality.get(h, l);
-            delayed_part += board.signed.capture(economy, l, h, with, without);
-            prompt_part += board
-                .signed
-                .capture(economy, l, h, without, economy.outside[l]);
+        let market = board.signed.market(economy, h);
+        for (at, &outside) in economy.outside_lanes.iter().enumerate() {
+            if board.reach.serving(at) & hosts == 0 {
+                continue;
+            }
+            let with = board.signed.quality.column(h)[at];
+            let without = board.reach.best(at, outside, prompt);
+            delayed_part += sum(market.capture(at, with, without));
+            prompt_part += sum(market.capture(at, without, outside));
         }
         let mut capex = 0.0;
         for i in members(hosts) {
@@ -101,15 +103,23 @@ impl Accounts {
     fn fill_hosts(&mut self, played: Played<'_>, h: usize) {
         let (economy, scene, board) = (played.economy, played.scene, played.board);
         let hosts = board.signed.hosts[h];
-        for l in 0..economy.n {
-            let p = l * economy.m + h;
-            let host = host_of(economy, &board.reach, l, hosts);
-            self.served_from[p] = host;
-            if let Some(i) = host {
-                let psi = board.signed.quality.get(h, l);
-                let gain = board.signed.capture(economy, l, h, psi, economy.outside[l]);
-                self.supplier_gain[i] += played.factor(i) * gain;
-                self.investment[i] += economy.size[p] * board.signed.captured(economy, l, h);
+        let market = board.signed.market(economy, h);
+        for (at, &outside) in economy.outside_lanes.iter().enumerate() {
+            let states = LANE * at..(LANE * (at + 1)).min(economy.n);
+            if board.reach.serving(at) & hosts == 0 {
+                states.for_each(|l| self.served_from[l * economy.m + h] = None);
+                continue;
+            }
+            let with = board.signed.quality.column(h)[at];
+            let gains = market.capture(at, with, outside).to_array();
+            for (l, gain) in states.zip(gains) {
+                let p = l * economy.m + h;
+                let host = host_of(economy, &board.reach, l, hosts);
+                self.served_from[p] = host;
+                if let Some(i) = host {
+                    self.supplier_gain[i] += played.factor(i) * gain;
+                    self.investment[i] += economy.size[p] * board.signed.captured(economy, l, h);
+                }
             }
         }
         let costs = &economy.compliance[h..];

@@ -8,7 +8,7 @@ use crate::model::lanes::{LANE, indicate, sum};
 use crate::model::service::compliance;
 use crate::negotiation::board::{Board, Costliest, Ended, JointNetwork, JointScratch, TableRecord};
 use crate::negotiation::expected::TIE;
-use crate::negotiation::network::{Network, best_service};
+use crate::negotiation::network::Network;
 use crate::negotiation::table::{Side, Talks};
 use wide::f64x4;
 
@@ -216,7 +216,9 @@ impl Talks<'_> {
             if weight > 0.0 {
                 let outsiders = network.hosts[h] & !*accord;
                 let outside = &self.economy.outside_lanes;
-                best_service(outside, reach, outsiders, &mut joint.without);
+                for (at, (psi, &outside)) in joint.without.iter_mut().zip(outside).enumerate() {
+                    *psi = reach.best(at, outside, outsiders);
+                }
                 let coverage = self.economy.covered.column(h);
                 for (at, access) in joint.access.iter_mut().enumerate() {
                     let rivals = match &known {
@@ -259,7 +261,7 @@ impl Talks<'_> {
             let hosts = network.hosts[h] & !*accord | placed;
             let market = network.market(self.economy, h);
             for (at, &outside) in self.economy.outside_lanes.iter().enumerate() {
-                let stale = |i| joint.ranks.hang_on(0, at, reach.column(i)[at]);
+                let stale = |i| joint.ranks.hang_on(0, at, reach, i);
                 if left.is_none_or(stale) {
                     joint.ranks.fill_lane(0, at, outside, reach, hosts);
                     let best = joint.ranks.best.column(0)[at];

@@ -7,6 +7,7 @@ use crate::model::arm::{StateSet, members};
 use crate::model::lanes::{Columns, LANE, indicate, set_lane};
 use crate::model::valuation::Economy;
 use crate::negotiation::network::{Network, Ranks};
+use crate::negotiation::reach::Reach;
 use crate::negotiation::scene::{Scene, Standing};
 use crate::negotiation::settled::Settled;
 use wide::f64x4;
@@ -143,8 +144,8 @@ pub struct Board {
     pub inside: Vec<f64x4>,
     /// V_i·(1 − compute_i) under M, in lanes: what access to everything is worth to i.
     pub worth: Vec<f64x4>,
-    /// σ_ij under M, a column per host j.
-    pub reach: Columns,
+    /// σ_ij under M.
+    pub reach: Reach,
     /// S.
     pub signed: Network,
     /// E, with qualities under M.
@@ -276,7 +277,7 @@ impl Board {
             accord: 0,
             inside: lanes(),
             worth: lanes(),
-            reach: Columns::new(n, n),
+            reach: Reach::new(n),
             signed: Network::new(n, m),
             expected: Network::new(n, m),
             ranks: Ranks::new(n, m),
@@ -361,7 +362,7 @@ impl Board {
             let worth = scene.value(i, accord) * (1.0 - standing.compute[i]);
             set_lane(&mut self.worth, i, worth);
         }
-        scene.write_reach(accord, &self.inside, &mut self.reach);
+        (self.reach).write(&scene.reach_out, &scene.reach_in, accord, &self.inside);
         self.signed.set(economy, &self.reach, |h| {
             standing.had[h] & economy.feasible[h]
         });

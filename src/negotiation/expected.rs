@@ -4,8 +4,10 @@
 //! fixed before the first table meets.
 
 use crate::model::arm::{StateSet, members};
+use crate::model::lanes::LANE;
 use crate::model::service::between;
 use crate::model::valuation::Economy;
+use crate::negotiation::reach::Reach;
 use crate::negotiation::scene::{Scene, Standing};
 
 /// Quantities this close are tied; pairs leave the expected network while their joint gain lies below its negative.
@@ -141,7 +143,7 @@ impl Shedding {
         for l in 0..economy.n {
             let p = l * economy.m + h;
             let before = self.ranked[p];
-            if l != i && view.scene.reach_out[l * economy.n + i] < before.second {
+            if l != i && view.scene.reach_out.get(i, l) < before.second {
                 continue;
             }
             let ranked = rank(economy, &view.scene.reach_out, l, self.hosts[h]);
@@ -252,14 +254,14 @@ impl Shedding {
 }
 
 /// The best and second-best server of l among `hosts`, with the outside.
-fn rank(economy: &Economy, reach: &[f64], l: usize, hosts: StateSet) -> Ranked {
+fn rank(economy: &Economy, reach: &Reach, l: usize, hosts: StateSet) -> Ranked {
     let mut ranked = Ranked {
         host: None,
         best: economy.outside[l],
         second: economy.outside[l],
     };
-    for j in members(hosts) {
-        let sigma = reach[l * economy.n + j];
+    for j in members(hosts & reach.serving(l / LANE)) {
+        let sigma = reach.get(j, l);
         if sigma > ranked.best {
             ranked.second = ranked.best;
             ranked.best = sigma;

@@ -16,6 +16,7 @@ pub mod pairs;
 pub mod payoff;
 pub mod points;
 pub mod prospects;
+pub mod reach;
 pub mod scene;
 pub mod seat;
 pub mod settled;

@@ -7,6 +7,7 @@ use crate::model::arm::{StateSet, members};
 use crate::model::lanes::{Columns, LANE, lane, set_lane, sum};
 use crate::model::service::NOTHING;
 use crate::model::valuation::Economy;
+use crate::negotiation::reach::Reach;
 use wide::f64x4;
 
 /// The hosts of every hyperscaler with the qualities of service.
@@ -45,8 +46,8 @@ impl Ranks {
         }
     }
 
-    /// Ranks the `hosts` of column c by the reach σ_·j (a column per host j), with the outside.
-    pub fn fill(&mut self, c: usize, outside: &[f64x4], reach: &Columns, hosts: StateSet) {
+    /// Ranks the `hosts` of column c by their reach, with the outside.
+    pub fn fill(&mut self, c: usize, outside: &[f64x4], reach: &Reach, hosts: StateSet) {
         for (at, &outside) in outside.iter().enumerate() {
             self.fill_lane(c, at, outside, reach, hosts);
         }
@@ -59,11 +60,11 @@ impl Ranks {
         c: usize,
         at: usize,
         outside: f64x4,
-        reach: &Columns,
+        reach: &Reach,
         hosts: StateSet,
     ) {
         let (mut host, mut best, mut second) = (f64x4::splat(-1.0), outside, outside);
-        for j in members(hosts) {
+        for j in members(hosts & reach.serving(at)) {
             let sigma = reach.column(j)[at];
             let number = f64x4::splat(j as f64);
             host = sigma.simd_gt(best).bitselect(number, host);
@@ -75,9 +76,13 @@ impl Ranks {
         self.second.column_mut(c)[at] = second;
     }
 
-    /// Whether the ranks of a state of lane `at` in column c may change when a host whose reach there is `sigma` leaves.
+    /// Whether the ranks of a state of lane `at` in column c may change when host i leaves.
     #[inline]
-    pub fn hang_on(&self, c: usize, at: usize, sigma: f64x4) -> bool {
+    pub fn hang_on(&self, c: usize, at: usize, reach: &Reach, i: usize) -> bool {
+        if reach.serving(at) >> i & 1 == 0 {
+            return false;
+        }
+        let sigma = reach.column(i)[at];
         let served = sigma.simd_gt(f64x4::ZERO);
         (served & sigma.simd_ge(self.second.column(c)[at])).any()
     }
@@ -125,13 +130,16 @@ impl Market<'_> {
 }
 
 impl Market<'_> {
-    /// Σ_l D_lh·(ω_lh at max(`with`, without) − ω_lh at `without`): demand captured by one more host that serves `with`.
+    /// Σ_l D_lh·(ω_lh with host i beside those who serve `without` − ω_lh at `without`): demand captured by one more host.
     #[inline(always)]
-    pub fn demand(&self, with: &[f64x4], without: impl Fn(usize) -> f64x4) -> f64 {
+    pub fn demand(&self, reach: &Reach, i: usize, without: impl Fn(usize) -> f64x4) -> f64 {
         let lanes = self.crowd.len();
-        let with = &with[..lanes];
+        let with = &reach.column(i)[..lanes];
         let mut demand = f64x4::ZERO;
         for at in 0..lanes {
+            if reach.serving(at) >> i & 1 == 0 {
+                continue;
+            }
             let worse = without(at);
             demand += self.capture(at, with[at].fast_max(worse), worse);
         }
@@ -152,16 +160,20 @@ impl Network {
         }
     }
 
-    /// Sets all hosts at once under the reach σ_·j.
-    pub fn set(&mut self, economy: &Economy, reach: &Columns, hosts: impl Fn(usize) -> StateSet) {
+    /// Sets all hosts at once.
+    pub fn set(&mut self, economy: &Economy, reach: &Reach, hosts: impl Fn(usize) -> StateSet) {
         for h in 0..economy.m {
             self.hosts[h] = hosts(h);
-            best_service(
-                &economy.outside_lanes,
-                reach,
-                self.hosts[h],
-                self.quality.column_mut(h),
-            );
+            let outside = economy.outside_lanes.iter();
+            for (at, (psi, &outside)) in self
+                .quality
+                .column_mut(h)
+                .iter_mut()
+                .zip(outside)
+                .enumerate()
+            {
+                *psi = reach.best(at, outside, self.hosts[h]);
+            }
         }
         self.settle(economy);
     }
@@ -186,12 +198,14 @@ impl Network {
             for i in members(self.hosts[h]) {
                 set_lane(hosted, i, 1.0);
             }
-            self.cover(economy, h);
+            for at in 0..self.crowd.len() {
+                self.cover(economy, at, h);
+            }
         }
     }
 
     /// Removes states from S_h.
-    pub fn remove(&mut self, economy: &Economy, reach: &Columns, h: usize, leaving: StateSet) {
+    pub fn remove(&mut self, economy: &Economy, reach: &Reach, h: usize, leaving: StateSet) {
         let leaving = leaving & self.hosts[h];
         if leaving == 0 {
             return;
@@ -200,49 +214,42 @@ impl Network {
         for i in members(leaving) {
             self.hosted.set(h, i, 0.0);
         }
-        self.weigh(economy, h, -1.0);
-        let quality = self.quality.column_mut(h);
-        best_service(&economy.outside_lanes, reach, self.hosts[h], quality);
-        self.weigh(economy, h, 1.0);
-        self.cover(economy, h);
-    }
-
-    /// Adds the weight of h's service to the denominators, or takes it off.
-    fn weigh(&mut self, economy: &Economy, h: usize, sign: f64) {
-        let sign = f64x4::splat(sign);
-        let served = self.quality.column(h).iter().zip(economy.pull.column(h));
-        for (crowd, (&psi, &pull)) in self.crowd.iter_mut().zip(served) {
-            *crowd += sign * pull * psi;
+        for (at, &outside) in economy.outside_lanes.iter().enumerate() {
+            if reach.serving(at) & leaving != 0 {
+                self.serve(economy, at, h, reach.best(at, outside, self.hosts[h]));
+            }
         }
     }
 
     /// Adds states to S_h.
-    pub fn add(&mut self, economy: &Economy, reach: &Columns, h: usize, entering: StateSet) {
+    pub fn add(&mut self, economy: &Economy, reach: &Reach, h: usize, entering: StateSet) {
         self.hosts[h] |= entering;
         for i in members(entering) {
             self.hosted.set(h, i, 1.0);
-            let quality = self.quality.column_mut(h).iter_mut();
-            let lanes = quality.zip(economy.pull.column(h)).zip(reach.column(i));
-            for (((quality, &pull), &sigma), crowd) in lanes.zip(&mut self.crowd) {
-                let psi = quality.fast_max(sigma);
-                *crowd += pull * (psi - *quality);
-                *quality = psi;
+        }
+        for at in 0..self.crowd.len() {
+            if reach.serving(at) & entering != 0 {
+                let present = self.quality.column(h)[at];
+                self.serve(economy, at, h, reach.best(at, present, entering));
             }
         }
-        self.cover(economy, h);
     }
 
-    /// 1 − r·q of column h, r = 1 where l hosts h, else remote_value·ψ_lh, which is at most 1 (16).
-    fn cover(&mut self, economy: &Economy, h: usize) {
+    /// h serves the states of lane `at` at ψ from now on.
+    #[inline]
+    fn serve(&mut self, economy: &Economy, at: usize, h: usize, psi: f64x4) {
+        let quality = &mut self.quality.column_mut(h)[at];
+        self.crowd[at] += economy.pull.column(h)[at] * (psi - *quality);
+        *quality = psi;
+        self.cover(economy, at, h);
+    }
+
+    /// 1 − r·q of the states of lane `at` with h, r = 1 where l hosts h, else remote_value·ψ_lh, which is at most 1 (16).
+    #[inline]
+    fn cover(&mut self, economy: &Economy, at: usize, h: usize) {
         let remote = f64x4::splat(economy.remote_value);
-        let served = self.quality.column(h).iter().zip(self.hosted.column(h));
-        let served = served.zip(economy.covered.column(h));
-        for (uncovered, ((&psi, &hosted), &coverage)) in
-            self.uncovered.column_mut(h).iter_mut().zip(served)
-        {
-            let access = (remote * psi).fast_max(hosted);
-            *uncovered = f64x4::ONE - access * coverage;
-        }
+        let access = (remote * self.quality.column(h)[at]).fast_max(self.hosted.column(h)[at]);
+        self.uncovered.column_mut(h)[at] = f64x4::ONE - access * economy.covered.column(h)[at];
     }
 
     /// Copies another network of the same size.
@@ -325,20 +332,10 @@ impl Network {
     }
 }
 
-/// ψ_l = max(σ_l0, max_{j∈hosts} σ_lj) of every state (12).
-pub fn best_service(outside: &[f64x4], reach: &Columns, hosts: StateSet, quality: &mut [f64x4]) {
-    quality.copy_from_slice(outside);
-    for j in members(hosts) {
-        for (psi, &sigma) in quality.iter_mut().zip(reach.column(j)) {
-            *psi = psi.fast_max(sigma);
-        }
-    }
-}
-
 /// The best server of l among `hosts` and ψ_l from it; none where the outside serves at least as well.
 pub fn best_server(
     economy: &Economy,
-    reach: &Columns,
+    reach: &Reach,
     l: usize,
     hosts: StateSet,
 ) -> (Option<usize>, f64) {
@@ -353,6 +350,6 @@ pub fn best_server(
 }
 
 /// ψ of one state (12).
-pub fn quality_from(economy: &Economy, reach: &Columns, l: usize, hosts: StateSet) -> f64 {
+pub fn quality_from(economy: &Economy, reach: &Reach, l: usize, hosts: StateSet) -> f64 {
     members(hosts).fold(economy.outside[l], |psi, j| psi.max(reach.get(j, l)))
 }

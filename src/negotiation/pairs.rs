@@ -122,7 +122,7 @@ impl Talks<'_> {
         let network = &board.signed;
         let market = network.market(self.economy, h);
         let quality = &network.quality.column(h)[..network.crowd.len()];
-        let demand = market.demand(board.reach.column(i), |at| quality[at]);
+        let demand = market.demand(&board.reach, i, |at| quality[at]);
         let remote = self.economy.remote_value * network.quality.get(h, i);
         (demand, network.uncovered_by_rivals(i, h) * (1.0 - remote))
     }
@@ -131,7 +131,7 @@ impl Talks<'_> {
     fn expected_gain(&self, board: &Board, i: usize, h: usize) -> (f64, f64) {
         let market = board.expected.market(self.economy, h);
         let ranks = &board.ranks;
-        let demand = market.demand(board.reach.column(i), ranks.without(h, i));
+        let demand = market.demand(&board.reach, i, ranks.without(h, i));
         let own = if ranks.host.get(h, i) == i as f64 {
             ranks.second.get(h, i)
         } else {

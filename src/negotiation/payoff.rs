@@ -2,10 +2,11 @@
 //!
 //! Not here: hyperscalers' profits and suppliers' gains (`account`), delay (`formation`), side payments (`sharing`).
 
-use crate::model::arm::{StateSet, members};
-use crate::model::lanes::Columns;
+use crate::model::arm::StateSet;
 use crate::model::valuation::Economy;
 use crate::negotiation::board::Board;
+use crate::negotiation::network::best_server;
+use crate::negotiation::reach::Reach;
 use crate::negotiation::scene::{Scene, Standing};
 
 /// The parts of a state's undelayed payoff of a window, USD bn; the delay factor multiplies the first three.
@@ -67,16 +68,9 @@ pub fn state_parts(
 }
 
 /// The host of l with h: l itself if it hosts h, else the host that serves it best, none if the outside serves as well (model, section 8).
-pub fn host_of(economy: &Economy, reach: &Columns, l: usize, hosts: StateSet) -> Option<usize> {
+pub fn host_of(economy: &Economy, reach: &Reach, l: usize, hosts: StateSet) -> Option<usize> {
     if hosts >> l & 1 == 1 {
         return Some(l);
     }
-    let (mut host, mut best) = (None, economy.outside[l]);
-    for j in members(hosts) {
-        let sigma = reach.get(j, l);
-        if sigma > best {
-            (host, best) = (Some(j), sigma);
-        }
-    }
-    host
+    best_server(economy, reach, l, hosts).0
 }

@@ -81,7 +81,7 @@ impl Prospects {
         for h in 0..economy.m {
             match (0..h).find(|&g| expected[g] == expected[h]) {
                 Some(g) => self.ranks.copy_column(g, h),
-                None => (self.ranks).fill(h, outside, &scene.served_out, expected[h]),
+                None => (self.ranks).fill(h, outside, &scene.reach_out, expected[h]),
             }
         }
         for (at, crowd) in self.crowd.iter_mut().enumerate() {
@@ -117,7 +117,10 @@ impl Prospects {
         let zero = f64x4::ZERO;
         let number = f64x4::splat(i as f64);
         let mut most = zero;
-        for (at, &with) in scene.served_in.column(i).iter().enumerate() {
+        for (at, &with) in scene.reach_in.column(i).iter().enumerate() {
+            if scene.reach_in.serving(at) >> i & 1 == 0 {
+                continue;
+            }
             let own = self.ranks.host.column(h)[at].simd_eq(number);
             let best = self.ranks.best.column(h)[at];
             let without = own.bitselect(self.ranks.second.column(h)[at], best);

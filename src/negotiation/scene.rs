@@ -3,15 +3,15 @@
 //!
 //! Not here: how a standing evolves, which is in `dynamics`, and anything that talks change (`board`).
 
-use crate::model::arm::{Arm, StateSet, members};
+use crate::model::arm::{Arm, StateSet};
 use crate::model::keys::ArmKey;
-use crate::model::lanes::{Columns, LANE};
+use crate::model::lanes::LANE;
 use crate::model::layout::{NO_FLOOR, Slot};
 use crate::model::valuation::Economy;
 use crate::model::{Model, Solution};
 use crate::negotiation::points::Points;
+use crate::negotiation::reach::Reach;
 use libm::pow;
-use wide::f64x4;
 
 /// What evolves from window to window (model, section 8).
 #[derive(Debug, Clone, Default, PartialEq)]
@@ -119,12 +119,12 @@ pub struct Scene {
     pub bargaining_power: Vec<f64>,
     /// F_ih (5).
     pub hosting_cost: Vec<f64>,
-    /// σ_ij with i or j outside, n × n (10).
-    pub reach_out: Vec<f64>,
-    /// The same, a column per host j.
-    pub served_out: Columns,
-    /// σ_ij with both inside, a column per host j.
-    pub served_in: Columns,
+    /// σ_ij with i or j outside (10).
+    pub reach_out: Reach,
+    /// σ_ij with both inside.
+    pub reach_in: Reach,
+    /// The first window with the values, and κ, for which the two are filled; none at the start of a trial.
+    filled_for: Option<(usize, f64)>,
     /// v*_ih of (17), floors not applied.
     pub term_surplus: Vec<f64>,
     /// lock_in·dependency_ih·(1−compute_i)·q_ih·had_ih: Λ_ih (20) per unit of V_i, recourse aside.
@@ -152,9 +152,9 @@ impl Scene {
             first_value: vec![0.0; n],
             bargaining_power: vec![0.0; n],
             hosting_cost: vec![0.0; n * m],
-            reach_out: vec![0.0; n * n],
-            served_out: Columns::new(n, n),
-            served_in: Columns::new(n, n),
+            reach_out: Reach::new(n),
+            reach_in: Reach::new(n),
+            filled_for: None,
             term_surplus: vec![0.0; n * m],
             lock_in_base: vec![0.0; n * m],
             floored_min: vec![0.0; k.next_multiple_of(LANE)],
@@ -178,6 +178,7 @@ impl Scene {
         self.rules = Rules::read(model, values, index);
         let kappa = self.rules.cross_border_data;
         let (n, m) = (economy.n, economy.m);
+        self.fill_reach(economy, kappa);
         for i in 0..n {
             let power = if standing.talent[i] == standing.first_talent[i] {
                 first_power[i]
@@ -192,20 +193,6 @@ impl Scene {
             let gained = standing.talent[i] - standing.first_talent[i];
             self.bargaining_power[i] =
                 (economy.bargaining_power[i] + economy.power_gain * gained).clamp(0.02, 0.98);
-            for j in 0..n {
-                let reach = economy.reach[i * n + j];
-                let (out, inside) = if i == j {
-                    (1.0, 1.0)
-                } else {
-                    (
-                        reach * (1.0 - economy.residency[i]),
-                        reach * (1.0 - economy.residency[i] * (1.0 - kappa)),
-                    )
-                };
-                self.reach_out[i * n + j] = out;
-                self.served_out.set(j, i, out);
-                self.served_in.set(j, i, inside);
-            }
             for h in 0..m {
                 self.fill_pair(economy, standing, i, h);
                 let point = points.middle(economy, i, h);
@@ -221,6 +208,38 @@ impl Scene {
             };
             self.floored_min[k] = economy.min[k].max(floor);
         }
+    }
+
+    /// Fills σ (10), unless it is known.
+    fn fill_reach(&mut self, economy: &Economy, kappa: f64) {
+        if self.filled_for == Some((economy.since, kappa)) {
+            return;
+        }
+        self.filled_for = Some((economy.since, kappa));
+        let n = economy.n;
+        for i in 0..n {
+            let residency = economy.residency[i];
+            for j in 0..n {
+                let reach = economy.reach[i * n + j];
+                let (out, inside) = if i == j {
+                    (1.0, 1.0)
+                } else {
+                    (
+                        reach * (1.0 - residency),
+                        reach * (1.0 - residency * (1.0 - kappa)),
+                    )
+                };
+                self.reach_out.set(j, i, out);
+                self.reach_in.set(j, i, inside);
+            }
+        }
+        self.reach_out.find_serving(n, &economy.outside_lanes);
+        self.reach_in.find_serving(n, &economy.outside_lanes);
+    }
+
+    /// Another trial begins.
+    pub fn forget(&mut self) {
+        self.filled_for = None;
     }
 
     fn fill_pair(&mut self, economy: &Economy, standing: &Standing, i: usize, h: usize) {
@@ -257,17 +276,6 @@ impl Scene {
             1.0
         };
         self.lock_in_base[i * economy.m + h] * self.value(i, accord) * relief
-    }
-
-    /// Writes σ_ij for M = `accord`, a column per host j; `inside` is 1 for members.
-    pub fn write_reach(&self, accord: StateSet, inside: &[f64x4], reach: &mut Columns) {
-        reach.copy_from(&self.served_out);
-        for j in members(accord) {
-            let both = self.served_in.column(j).iter().zip(inside);
-            for (sigma, (&served, inside)) in reach.column_mut(j).iter_mut().zip(both) {
-                *sigma = inside.simd_gt(f64x4::ZERO).bitselect(served, *sigma);
-            }
-        }
     }
 
     /// Whether an arm's rules can bind anyone in this window.

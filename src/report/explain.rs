@@ -187,7 +187,7 @@ impl Page<'_> {
         let count = economy.n;
         for (i, state) in self.model.states.iter().enumerate() {
             let row: Vec<String> = (0..count)
-                .map(|j| n(desk.scene.reach_out[i * count + j]))
+                .map(|j| n(desk.scene.reach_out.get(j, i)))
                 .collect();
             line!(out, "    {}: {}", state.id, row.join("  "));
         }

@@ -351,7 +351,7 @@ impl Page<'_> {
             compute: desk.standing.compute[i],
             served_from_outside: economy.outside[i],
             served_from: others
-                .map(|(j, one)| (one.id.clone(), desk.scene.reach_out[i * economy.n + j]))
+                .map(|(j, one)| (one.id.clone(), desk.scene.reach_out.get(j, i)))
                 .collect(),
             payoff: gain + parts.rest() + desk.side_payments[i],
             delay,

@@ -387,6 +387,7 @@ impl Player {
             );
             self.shelves[w].forget();
         }
+        self.desk.scene.forget();
         self.desk.open.forget();
         self.desk.floored.forget();
     }
