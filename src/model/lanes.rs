@@ -31,6 +31,12 @@ impl Columns {
         &self.cells[c * self.lanes..(c + 1) * self.lanes]
     }
 
+    /// All columns in turn, each in lanes.
+    #[inline]
+    pub fn iter(&self) -> impl Iterator<Item = &[f64x4]> {
+        self.cells.chunks_exact(self.lanes.max(1))
+    }
+
     /// A column in lanes, to be written.
     #[inline]
     pub fn column_mut(&mut self, c: usize) -> &mut [f64x4] {

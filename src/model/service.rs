@@ -1,6 +1,7 @@
 //! What a set of hosts is worth to each side (model, section 3), as functions of plain numbers.
 
 use crate::model::arm::{StateSet, members};
+use wide::f64x4;
 
 /// ω of (13): the demand captured at quality `psi` when the mean quality over all hyperscalers is `mean`.
 ///
@@ -15,14 +16,14 @@ pub fn captured(psi: f64, mean: f64, diversion: f64) -> f64 {
     }
 }
 
-/// The denominator of [`between`] where nobody serves: with δ = 1 demand is then shared in proportion to quality.
+/// The least A of [`between`], where nobody serves: with δ = 1 demand is then shared in proportion to quality.
 pub const NOTHING: f64 = 1e-150;
 
-/// (ω at `better` − ω at `worse`)/Σm of (13), from A = (1 − δ)·Σm + δ·Σ_{g≠h} m_g·ψ_g, the `rivals`, and `pull` p = δ·m_h:
-/// ω = ψ·Σm/(A + p·ψ), so it is A·(better − worse)/((A + p·better)·(A + p·worse)).
-#[inline]
-pub fn between(rivals: f64, pull: f64, better: f64, worse: f64) -> f64 {
-    let rivals = rivals.max(NOTHING);
+/// (ω at `better` − ω at `worse`)/Σm of (13), four at a time, from A = (1 − δ)·Σm + δ·Σ_{g≠h} m_g·ψ_g, the `rivals`, and `pull`
+/// p = δ·m_h: ω = ψ·Σm/(A + p·ψ), so it is A·(better − worse)/((A + p·better)·(A + p·worse)).
+#[inline(always)]
+pub fn between(rivals: f64x4, pull: f64x4, better: f64x4, worse: f64x4) -> f64x4 {
+    let rivals = rivals.fast_max(f64x4::splat(NOTHING));
     rivals * (better - worse) / ((rivals + pull * better) * (rivals + pull * worse))
 }
 
@@ -74,7 +75,9 @@ mod tests {
                 let rivals = (1.0 - diversion) * sum + diversion * others;
                 let omega = |psi: f64| captured(psi, (others + share * psi) / sum, diversion);
                 for (better, worse) in [(1.0, 0.0), (0.9, 0.3), (0.5, 0.5), (0.0, 0.0)] {
-                    let closed = sum * between(rivals, diversion * share, better, worse);
+                    let lanes = [rivals, diversion * share, better, worse].map(f64x4::splat);
+                    let closed = between(lanes[0], lanes[1], lanes[2], lanes[3]);
+                    let closed = sum * closed.to_array()[2];
                     let by_definition = omega(better) - omega(worse);
                     // With δ = 1 and nobody else there, one without a share captures nothing because its margin is nothing.
                     if share > 0.0 || rivals > 0.0 {

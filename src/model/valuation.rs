@@ -79,6 +79,28 @@ impl Growth {
     }
 }
 
+/// Numbers of pairs, a column per state with a number per hyperscaler.
+#[derive(Debug, Clone, Default)]
+pub struct Rows {
+    /// δ·m_ih.
+    pub pull: Columns,
+    /// D_ih·Σ_g m_ig.
+    pub stake: Columns,
+    /// q_ih (8).
+    pub covered: Columns,
+}
+
+impl Rows {
+    fn new(n: usize, m: usize) -> Rows {
+        let columns = || Columns::new(m, n);
+        Rows {
+            pull: columns(),
+            stake: columns(),
+            covered: columns(),
+        }
+    }
+}
+
 /// The numbers of one window in one world.
 #[derive(Debug, Clone, Default)]
 pub struct Economy {
@@ -156,6 +178,8 @@ pub struct Economy {
     pub stake: Columns,
     /// q_ih (8) again, a column per hyperscaler.
     pub covered: Columns,
+    /// The three again, a column per state.
+    pub rows: Rows,
     /// δ of (13).
     pub diversion: f64,
     /// remote_value of (16).
@@ -251,6 +275,7 @@ impl Economy {
             pull: columns(),
             stake: columns(),
             covered: columns(),
+            rows: Rows::new(n, m),
             bargaining_power: state(),
             stride,
             a: vec![0.0; n * stride],
@@ -430,7 +455,11 @@ impl Economy {
         let mut uncovered = 1.0;
         for h in 0..self.m {
             let p = i * self.m + h;
-            self.stake.set(h, i, self.margin[p] * sum);
+            let stake = self.margin[p] * sum;
+            self.stake.set(h, i, stake);
+            self.rows.stake.set(i, h, stake);
+            self.rows.pull.set(i, h, self.diversion * self.share[p]);
+            self.rows.covered.set(i, h, self.coverage[p]);
             uncovered *= 1.0 - remote * self.coverage[p];
         }
         self.uncovered_outside[i] = uncovered;

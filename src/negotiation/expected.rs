@@ -1,14 +1,15 @@
 //! The expected network E (17): which deals both sides count on.
 //!
-//! Pairs leave one after the other; after each, only what hangs on it is computed again. Not here: which deals are signed (`board`); E is
-//! fixed before the first table meets.
+//! Pairs leave one after the other; after each, only what hangs on it is computed again, all hyperscalers of a state at once. Not here:
+//! which deals are signed (`board`); E is fixed before the first table meets.
 
 use crate::model::arm::{StateSet, members};
-use crate::model::lanes::LANE;
+use crate::model::lanes::{Columns, LANE, lane, sum};
 use crate::model::service::between;
 use crate::model::valuation::Economy;
 use crate::negotiation::reach::Reach;
 use crate::negotiation::scene::{Scene, Standing};
+use wide::f64x4;
 
 /// Quantities this close are tied; pairs leave the expected network while their joint gain lies below its negative.
 pub const TIE: f64 = 1e-12;
@@ -16,39 +17,33 @@ pub const TIE: f64 = 1e-12;
 /// The best server of a state and the quality if it fell away.
 #[derive(Debug, Clone, Copy, PartialEq)]
 struct Ranked {
-    /// Best host, none where the outside serves at least as well.
-    host: Option<usize>,
+    /// Best host as a number, −1 where the outside serves at least as well.
+    host: f64,
     /// ψ with it.
     best: f64,
     /// ψ without it.
     second: f64,
 }
 
-const UNRANKED: Ranked = Ranked {
-    host: None,
-    best: 0.0,
-    second: 0.0,
-};
-
-/// What a network sheds until every pair in it has a joint gain: scratch of [`expected_network`]. Pairs lie at l·m + h.
+/// What a network sheds until every pair in it has a joint gain: scratch of [`expected_network`]. A column per state l, with a number
+/// per hyperscaler.
 #[derive(Debug, Clone)]
 pub struct Shedding {
     hosts: Vec<StateSet>,
-    ranked: Vec<Ranked>,
-    /// The states whose best server for h is i, at i·m + h.
-    serves: Vec<StateSet>,
+    /// [`Ranked`] in parts.
+    host: Columns,
+    best: Columns,
+    second: Columns,
     /// What h loses in l without its best server there.
-    captured: Vec<f64>,
-    /// What l loses in access without hosting h, 0 where it does not host.
-    access: Vec<f64>,
+    captured: Columns,
+    /// What l loses in access without hosting h; means nothing where it does not host.
+    access: Columns,
     /// 1 − r_lh·q_lh.
-    uncovered: Vec<f64>,
+    uncovered: Columns,
     /// The part of Γ that no other pair changes.
-    fixed: Vec<f64>,
+    fixed: Columns,
     /// Γ_lh, infinity outside the network.
-    joint: Vec<f64>,
-    /// (1 − δ)·Σ_g m_lg + δ·Σ_g m_lg·ψ_lg.
-    crowd: Vec<f64>,
+    joint: Columns,
 }
 
 /// Fills `hosts` with E: it starts as P_h for every h; the pair with the lowest joint gain Γ leaves while Γ < −1e-12.
@@ -68,8 +63,8 @@ pub fn expected_network(
         standing,
     };
     shedding.start(view);
-    while let Some(leaving) = shedding.lowest() {
-        shedding.remove(view, leaving / economy.m, leaving % economy.m);
+    while let Some((i, h)) = shedding.lowest(economy.n) {
+        shedding.remove(view, i, h);
     }
     hosts.copy_from_slice(&shedding.hosts);
 }
@@ -84,179 +79,205 @@ struct View<'a> {
 impl Shedding {
     /// Room for n states and m hyperscalers.
     pub fn new(n: usize, m: usize) -> Shedding {
-        let pairs = || vec![0.0; n * m];
+        let columns = || Columns::new(m, n);
         Shedding {
             hosts: vec![0; m],
-            ranked: vec![UNRANKED; n * m],
-            serves: vec![0; n * m],
-            captured: pairs(),
-            access: pairs(),
-            uncovered: pairs(),
-            fixed: pairs(),
-            joint: pairs(),
-            crowd: vec![0.0; n],
+            host: columns(),
+            best: columns(),
+            second: columns(),
+            captured: columns(),
+            access: columns(),
+            uncovered: columns(),
+            fixed: columns(),
+            joint: columns(),
         }
     }
 
     fn start(&mut self, view: View) {
         let View { economy, scene, .. } = view;
         self.hosts.copy_from_slice(&economy.feasible);
-        self.serves.fill(0);
         for l in 0..economy.n {
+            self.host.column_mut(l).fill(f64x4::splat(-1.0));
+            self.fixed.column_mut(l).fill(f64x4::splat(f64::INFINITY));
+            self.uncovered.column_mut(l).fill(f64x4::ONE);
             for h in 0..economy.m {
                 let p = l * economy.m + h;
                 let known = (0..h).find(|&g| self.hosts[g] == self.hosts[h]);
                 let ranked = match known {
-                    Some(g) => self.ranked[l * economy.m + g],
+                    Some(g) => self.ranked(l, g),
                     None => rank(economy, &scene.reach_out, l, self.hosts[h]),
                 };
-                self.ranked[p] = ranked;
-                if let Some(host) = ranked.host {
-                    self.serves[host * economy.m + h] |= 1 << l;
+                self.set_ranked(l, h, ranked);
+                if self.hosts[h] >> l & 1 == 1 {
+                    let fixed = scene.term_surplus[p] + scene.switching_cost(economy, l, h, 0)
+                        - scene.hosting_cost[p]
+                        - economy.compliance[p];
+                    self.fixed.set(l, h, fixed);
                 }
-                self.fixed[p] = scene.term_surplus[p] + scene.switching_cost(economy, l, h, 0)
-                    - scene.hosting_cost[p]
-                    - economy.compliance[p];
                 self.cover(economy, l, h);
             }
-            self.weigh_row(view, l);
+            self.weigh(view, l);
         }
-        for h in 0..economy.m {
-            for i in 0..economy.n {
-                self.sum_up(economy, i, h);
-            }
+        for i in 0..economy.n {
+            self.sum_up(i);
         }
     }
 
     /// The pair that leaves next, or none where every pair stays.
-    fn lowest(&self) -> Option<usize> {
-        let lowest = self.joint.iter().copied().fold(f64::INFINITY, f64::min);
+    fn lowest(&self, n: usize) -> Option<(usize, usize)> {
+        let infinity = f64x4::splat(f64::INFINITY);
+        let gains = self.joint.iter().flatten();
+        let lowest = gains.fold(infinity, |lowest, &gain| lowest.fast_min(gain));
+        let lowest = lowest.to_array().into_iter().fold(f64::INFINITY, f64::min);
         if lowest >= -TIE {
             return None;
         }
-        self.joint.iter().rposition(|&gain| gain <= lowest + TIE)
+        let tied = f64x4::splat(lowest + TIE);
+        (0..n).rev().find_map(|i| {
+            let gains = self.joint.column(i).iter().enumerate().rev();
+            let mut ties = gains.map(|(at, gain)| (at, gain.simd_le(tied).to_bitmask()));
+            let (at, ties) = ties.find(|&(_, ties)| ties != 0)?;
+            Some((i, LANE * at + ties.ilog2() as usize))
+        })
     }
 
     fn remove(&mut self, view: View, i: usize, h: usize) {
         let economy = view.economy;
         self.hosts[h] &= !(1 << i);
+        self.fixed.set(i, h, f64::INFINITY);
+        let mut changed = 1 << i;
+        let reach = &view.scene.reach_out;
         for l in 0..economy.n {
-            let p = l * economy.m + h;
-            let before = self.ranked[p];
-            if l != i && view.scene.reach_out.get(i, l) < before.second {
+            let before = self.ranked(l, h);
+            if l != i && reach.get(i, l) < before.second {
                 continue;
             }
-            let ranked = rank(economy, &view.scene.reach_out, l, self.hosts[h]);
-            self.ranked[p] = ranked;
-            for (host, serves) in [(before.host, false), (ranked.host, true)] {
-                if let Some(host) = host {
-                    let of_host = &mut self.serves[host * economy.m + h];
-                    *of_host = *of_host & !(1 << l) | u64::from(serves) << l;
-                }
-            }
-            if l == i || self.ranked[p].best != before.best {
+            let ranked = rank(economy, reach, l, self.hosts[h]);
+            self.set_ranked(l, h, ranked);
+            if l == i || ranked.best != before.best {
                 self.cover(economy, l, h);
-                self.weigh_row(view, l);
-                for g in (0..economy.m).filter(|&g| g != h) {
-                    self.sum_up(economy, l, g);
-                    if let Some(host) = self.ranked[l * economy.m + g].host.filter(|&j| j != l) {
-                        self.sum_up(economy, host, g);
-                    }
-                }
+                self.weigh(view, l);
+                changed |= 1 << l | self.hosts_of(l);
             } else {
-                let rivals = self.rivals(economy, l, h);
-                self.weigh(view, l, h, rivals);
+                self.weigh_captured(economy, l, h / LANE, self.crowd(economy, l));
+                changed |= self.hosts_of(l);
             }
         }
-        for j in 0..economy.n {
-            self.sum_up(economy, j, h);
+        for j in members(changed) {
+            self.sum_up(j);
         }
+    }
+
+    fn ranked(&self, l: usize, h: usize) -> Ranked {
+        Ranked {
+            host: self.host.get(l, h),
+            best: self.best.get(l, h),
+            second: self.second.get(l, h),
+        }
+    }
+
+    fn set_ranked(&mut self, l: usize, h: usize, ranked: Ranked) {
+        self.host.set(l, h, ranked.host);
+        self.best.set(l, h, ranked.best);
+        self.second.set(l, h, ranked.second);
     }
 
     fn cover(&mut self, economy: &Economy, l: usize, h: usize) {
-        let p = l * economy.m + h;
         let access = if self.hosts[h] >> l & 1 == 1 {
             1.0
         } else {
-            economy.remote_value * self.ranked[p].best
+            economy.remote_value * self.best.get(l, h)
         };
-        self.uncovered[p] = 1.0 - access * economy.coverage[p];
+        let uncovered = 1.0 - access * economy.rows.covered.get(l, h);
+        self.uncovered.set(l, h, uncovered);
     }
 
-    /// ∏_{g≠h} (1 − r_lg·q_lg).
-    fn rivals(&self, economy: &Economy, l: usize, h: usize) -> f64 {
-        let row = &self.uncovered[l * economy.m..(l + 1) * economy.m];
-        let (before, after) = (&row[..h], &row[h + 1..]);
-        before.iter().product::<f64>() * after.iter().rev().product::<f64>()
+    /// (1 − δ)·Σ_g m_lg + δ·Σ_g m_lg·ψ_lg.
+    fn crowd(&self, economy: &Economy, l: usize) -> f64 {
+        let served = economy.rows.pull.column(l).iter().zip(self.best.column(l));
+        let pulled = served.fold(f64x4::ZERO, |sum, (&pull, &best)| sum + pull * best);
+        lane(&economy.slack, l) + sum(pulled)
     }
 
-    /// Weighs every hyperscaler in l, after the service of one changed there: products of the others run from both ends.
-    fn weigh_row(&mut self, view: View, l: usize) {
-        let m = view.economy.m;
-        let mut crowd = (1.0 - view.economy.diversion) * view.economy.share_sum[l];
-        let mut product = 1.0;
-        for h in 0..m {
-            let p = l * m + h;
-            crowd += view.economy.pull.get(h, l) * self.ranked[p].best;
-            self.access[p] = product;
-            product *= self.uncovered[p];
-        }
-        self.crowd[l] = crowd;
-        let mut product = 1.0;
-        for h in (0..m).rev() {
-            let rivals = self.access[l * m + h] * product;
-            self.weigh(view, l, h, rivals);
-            product *= self.uncovered[l * m + h];
-        }
-    }
-
-    /// What h would lose in l without its best server there, and what l would lose in access without hosting h.
-    fn weigh(&mut self, view: View, l: usize, h: usize, rivals: f64) {
+    /// Weighs every hyperscaler in l, after the service of one changed there.
+    fn weigh(&mut self, view: View, l: usize) {
         let View {
             economy,
             scene,
             standing,
         } = view;
-        let p = l * economy.m + h;
-        let Ranked { host, best, second } = self.ranked[p];
-        self.captured[p] = if host.is_some() {
-            let pull = economy.pull.get(h, l);
-            let others = self.crowd[l] - pull * best;
-            economy.stake.get(h, l) * between(others, pull, best, second)
-        } else {
-            0.0
-        };
-        self.access[p] = if self.hosts[h] >> l & 1 == 1 {
-            let without = if host == Some(l) { second } else { best };
-            scene.value_out[l]
-                * (1.0 - standing.compute[l])
-                * rivals
-                * economy.coverage[p]
-                * (1.0 - economy.remote_value * without)
-        } else {
-            0.0
-        };
+        self.write_rivals(l);
+        let crowd = self.crowd(economy, l);
+        let worth = f64x4::splat(scene.value_out[l] * (1.0 - standing.compute[l]));
+        let (own, remote) = (f64x4::splat(l as f64), f64x4::splat(economy.remote_value));
+        for at in 0..self.host.column(l).len() {
+            let (best, second) = (self.best.column(l)[at], self.second.column(l)[at]);
+            let without = (self.host.column(l)[at].simd_eq(own)).bitselect(second, best);
+            let gained = economy.rows.covered.column(l)[at] * (f64x4::ONE - remote * without);
+            self.access.column_mut(l)[at] *= worth * gained;
+            self.weigh_captured(economy, l, at, crowd);
+        }
     }
 
-    /// Γ_ih from its parts, always in the same order.
-    fn sum_up(&mut self, economy: &Economy, i: usize, h: usize) {
-        let p = i * economy.m + h;
-        if self.hosts[h] >> i & 1 == 0 {
-            self.joint[p] = f64::INFINITY;
-            return;
+    /// Writes ∏_{g≠h} (1 − r_lg·q_lg) to `access`: products from both ends meet.
+    fn write_rivals(&mut self, l: usize) {
+        let (access, uncovered) = (self.access.column_mut(l), self.uncovered.column(l));
+        let mut product = 1.0;
+        for (access, uncovered) in access.iter_mut().zip(uncovered) {
+            *access = f64x4::from(uncovered.to_array().map(|one| {
+                let before = product;
+                product *= one;
+                before
+            }));
         }
-        let mut sum = self.fixed[p];
-        for l in members(self.serves[p]) {
-            sum += self.captured[l * economy.m + h];
+        let mut product = 1.0;
+        for (access, uncovered) in access.iter_mut().zip(uncovered).rev() {
+            let [a, b, c, d] = uncovered.to_array();
+            let after = [d * c * b * product, d * c * product, d * product, product];
+            *access *= f64x4::from(after);
+            product *= d * c * b * a;
         }
-        self.joint[p] = sum + self.access[p];
+    }
+
+    /// What the hyperscalers of a lane would lose in l without their best servers there.
+    #[inline]
+    fn weigh_captured(&mut self, economy: &Economy, l: usize, at: usize, crowd: f64) {
+        let pull = economy.rows.pull.column(l)[at];
+        let (best, second) = (self.best.column(l)[at], self.second.column(l)[at]);
+        let rivals = f64x4::splat(crowd) - pull * best;
+        self.captured.column_mut(l)[at] =
+            economy.rows.stake.column(l)[at] * between(rivals, pull, best, second);
+    }
+
+    /// The best servers of l, of all hyperscalers.
+    fn hosts_of(&self, l: usize) -> StateSet {
+        let hosts = self.host.column(l).iter().flat_map(|lane| lane.to_array());
+        hosts
+            .filter(|&host| host >= 0.0)
+            .fold(0, |set, host| set | 1 << host as u32)
+    }
+
+    /// Γ of all of i's pairs from their parts, always in the same order.
+    fn sum_up(&mut self, i: usize) {
+        let own = f64x4::splat(i as f64);
+        let joint = self.joint.column_mut(i);
+        joint.copy_from_slice(self.fixed.column(i));
+        for (hosts, captured) in self.host.iter().zip(self.captured.iter()) {
+            let served = hosts.iter().zip(captured);
+            for (joint, (host, &captured)) in joint.iter_mut().zip(served) {
+                *joint += host.simd_eq(own) & captured;
+            }
+        }
+        for (joint, &access) in joint.iter_mut().zip(self.access.column(i)) {
+            *joint += access;
+        }
     }
 }
 
 /// The best and second-best server of l among `hosts`, with the outside.
 fn rank(economy: &Economy, reach: &Reach, l: usize, hosts: StateSet) -> Ranked {
     let mut ranked = Ranked {
-        host: None,
+        host: -1.0,
         best: economy.outside[l],
         second: economy.outside[l],
     };
@@ -265,7 +286,7 @@ fn rank(economy: &Economy, reach: &Reach, l: usize, hosts: StateSet) -> Ranked {
         if sigma > ranked.best {
             ranked.second = ranked.best;
             ranked.best = sigma;
-            ranked.host = Some(j);
+            ranked.host = j as f64;
         } else if sigma > ranked.second {
             ranked.second = sigma;
         }

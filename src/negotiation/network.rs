@@ -5,7 +5,7 @@
 
 use crate::model::arm::{StateSet, members};
 use crate::model::lanes::{Columns, LANE, lane, set_lane, sum};
-use crate::model::service::NOTHING;
+use crate::model::service::between;
 use crate::model::valuation::Economy;
 use crate::negotiation::reach::Reach;
 use wide::f64x4;
@@ -117,19 +117,13 @@ pub struct Market<'a> {
 
 impl Market<'_> {
     /// D_lh·(ω_lh at `better` − ω_lh at `worse`) for the states of lane `at`, rivals as they are.
-    ///
-    /// With A = (1 − δ)·Σm + δ·Σ_{g≠h} m_g·ψ_g and p = δ·m_h, ω = ψ·Σm/(A + p·ψ) (13), so that the difference is
-    /// Σm·A·(better − worse)/((A + p·better)·(A + p·worse)).
     #[inline(always)]
     pub fn capture(&self, at: usize, better: f64x4, worse: f64x4) -> f64x4 {
         let pull = self.pull[at];
-        let rivals = (self.crowd[at] - pull * self.quality[at]).fast_max(f64x4::splat(NOTHING));
-        self.stake[at] * rivals * (better - worse)
-            / ((rivals + pull * better) * (rivals + pull * worse))
+        let rivals = self.crowd[at] - pull * self.quality[at];
+        self.stake[at] * between(rivals, pull, better, worse)
     }
-}
 
-impl Market<'_> {
     /// Σ_l D_lh·(ω_lh with host i beside those who serve `without` − ω_lh at `without`): demand captured by one more host.
     #[inline(always)]
     pub fn demand(&self, reach: &Reach, i: usize, without: impl Fn(usize) -> f64x4) -> f64 {
