@@ -1,7 +1,7 @@
 //! The Pareto frontier of one table (model, section 5): bundles x(λ) (23) and both sides' gains along it (24).
 
 use crate::bargaining::root::increasing_root;
-use wide::f64x4;
+use wide::f64x2;
 
 /// Coefficients of a table's terms; all slices have length K.
 ///
@@ -82,29 +82,32 @@ impl Frontier<'_> {
         }
     }
 
-    /// Value, cost and slopes at λ in \[0, 1\]; dx_k/dλ = (a d + b c)/(λb + (1−λ)d)² between the bounds, else 0. Four terms at a time: this
-    /// is the innermost loop of everything.
+    /// Value, cost and slopes at λ in \[0, 1\]; dx_k/dλ = ((a − bx) + (c + dx))/(λb + (1−λ)d) between the bounds, else 0. Two terms at a
+    /// time, as many as the registers of any machine hold: this is the innermost loop of everything.
     #[inline]
     pub fn at(&self, lambda: f64) -> Point {
-        let whole = self.a.len() / LANE;
-        let lanes = |numbers: &'_ [f64], at: usize| f64x4::from(numbers.as_chunks::<LANE>().0[at]);
+        let count = self.a.len();
+        let slices = [self.a, self.b, self.c, self.d, self.min, self.max].map(|one| &one[..count]);
+        let [a, b, c, d, min, max] = slices.map(|one| one.as_chunks::<LANE>().0);
         let mut sums = Sums::default();
-        for at in 0..whole {
-            let [a, b, c, d] = [self.a, self.b, self.c, self.d].map(|one| lanes(one, at));
-            let bounds = [lanes(self.min, at), lanes(self.max, at)];
-            sums.add(lambda, [a, b, c, d], bounds);
+        for at in 0..count / LANE {
+            let coefficients = [a[at], b[at], c[at], d[at]].map(f64x2::from);
+            sums.add(lambda, coefficients, [min[at], max[at]].map(f64x2::from));
         }
-        if whole * LANE < self.a.len() {
-            let zeros = |numbers: &[f64]| tail(numbers, whole * LANE, 0.0);
-            let [a, b, c] = [self.a, self.b, self.c].map(zeros);
-            let d = tail(self.d, whole * LANE, 1.0);
-            sums.add(lambda, [a, b, c, d], [self.min, self.max].map(zeros));
+        if count % LANE != 0 {
+            let last = |of: usize, behind: f64| f64x2::from([slices[of][count - 1], behind]);
+            let coefficients = [last(0, 0.0), last(1, 0.0), last(2, 0.0), last(3, 1.0)];
+            sums.add(lambda, coefficients, [last(4, 0.0), last(5, 0.0)]);
         }
+        let total = |lane: f64x2| {
+            let [one, other] = lane.to_array();
+            self.scale * (one + other)
+        };
         Point {
-            value: self.scale * sum(sums.value),
-            cost: self.scale * sum(sums.cost),
-            value_slope: self.scale * sum(sums.value_slope),
-            cost_slope: self.scale * sum(sums.cost_slope),
+            value: total(sums.value),
+            cost: total(sums.cost),
+            value_slope: total(sums.value_slope),
+            cost_slope: total(sums.cost_slope),
         }
     }
 
@@ -196,33 +199,25 @@ impl Frontier<'_> {
 }
 
 /// Terms that are looked at together.
-const LANE: usize = 4;
-
-/// The last coefficients, fewer than a lane, with `behind` after them: terms of zeros, but for d, are worth and cost nothing.
-fn tail(numbers: &[f64], from: usize, behind: f64) -> f64x4 {
-    let mut padded = [behind; LANE];
-    let rest = &numbers[from..];
-    padded[..rest.len()].copy_from_slice(rest);
-    f64x4::from(padded)
-}
+const LANE: usize = 2;
 
 /// Value, cost and slopes of terms in lanes.
 #[derive(Default)]
 struct Sums {
-    value: f64x4,
-    cost: f64x4,
-    value_slope: f64x4,
-    cost_slope: f64x4,
+    value: f64x2,
+    cost: f64x2,
+    value_slope: f64x2,
+    cost_slope: f64x2,
 }
 
 impl Sums {
-    /// Adds four terms with coefficients a, b, c, d and bounds min, max.
+    /// Adds two terms with coefficients a, b, c, d and bounds min, max.
     #[inline(always)]
-    fn add(&mut self, lambda: f64, [a, b, c, d]: [f64x4; 4], [min, max]: [f64x4; 2]) {
+    fn add(&mut self, lambda: f64, [a, b, c, d]: [f64x2; 4], [min, max]: [f64x2; 2]) {
         /// Beyond every bound: where a denominator is zero the level goes to the bound that the numerator names.
         const BEYOND: f64 = 1e300;
-        let (zero, one, half) = (f64x4::ZERO, f64x4::ONE, f64x4::splat(0.5));
-        let (own, other) = (f64x4::splat(lambda), f64x4::splat(1.0 - lambda));
+        let (zero, one, half) = (f64x2::ZERO, f64x2::ONE, f64x2::splat(0.5));
+        let (own, other) = (f64x2::splat(lambda), f64x2::splat(1.0 - lambda));
         let numerator = own * a - other * c;
         let denominator = own * b + other * d;
         let (inverse, free) = if lambda > 0.0 && lambda < 1.0 {
@@ -232,25 +227,21 @@ impl Sums {
         } else {
             let flat = denominator.simd_eq(zero);
             let inverse = one / flat.bitselect(one, denominator);
-            let (beyond, below) = (f64x4::splat(BEYOND), f64x4::splat(-BEYOND));
+            let (beyond, below) = (f64x2::splat(BEYOND), f64x2::splat(-BEYOND));
             let bound = numerator.simd_gt(zero).bitselect(beyond, below);
             (inverse, flat.bitselect(bound, numerator * inverse))
         };
         let level = free.fast_max(min).fast_min(max);
         let moves = level.simd_eq(free);
-        let slope = moves & ((a * d + b * c) * inverse * inverse);
-        self.value += level * (a - half * b * level);
-        self.cost += level * (c + half * d * level);
-        self.value_slope += (a - b * level) * slope;
-        self.cost_slope += (c + d * level) * slope;
+        let (bent, steeper) = (b * level, d * level);
+        // What the next unit is worth to the state, and what it costs the hyperscaler.
+        let (worth, costs) = (a - bent, c + steeper);
+        let slope = moves & ((worth + costs) * inverse);
+        self.value += level * (worth + half * bent);
+        self.cost += level * (costs - half * steeper);
+        self.value_slope += worth * slope;
+        self.cost_slope += costs * slope;
     }
-}
-
-/// The sum of four in one order on every machine.
-#[inline]
-fn sum(lane: f64x4) -> f64 {
-    let [a, b, c, d] = lane.to_array();
-    (a + b) + (c + d)
 }
 
 /// Gains this close, in USD bn, are equal: they come from sums in different orders.
