@@ -87,17 +87,20 @@ impl Frontier<'_> {
     #[inline]
     pub fn at(&self, lambda: f64) -> Point {
         let count = self.a.len();
-        let slices = [self.a, self.b, self.c, self.d, self.min, self.max].map(|one| &one[..count]);
-        let [a, b, c, d, min, max] = slices.map(|one| one.as_chunks::<LANE>().0);
+        let (a, b, c, d) = (self.a, &self.b[..count], &self.c[..count], &self.d[..count]);
+        let (min, max) = (&self.min[..count], &self.max[..count]);
         let mut sums = Sums::default();
-        for at in 0..count / LANE {
-            let coefficients = [a[at], b[at], c[at], d[at]].map(f64x2::from);
-            sums.add(lambda, coefficients, [min[at], max[at]].map(f64x2::from));
+        let mut at = 0;
+        while at + 1 < count {
+            let two = |numbers: &[f64]| f64x2::from([numbers[at], numbers[at + 1]]);
+            let coefficients = [two(a), two(b), two(c), two(d)];
+            sums.add(lambda, coefficients, [two(min), two(max)]);
+            at += LANE;
         }
-        if count % LANE != 0 {
-            let last = |of: usize, behind: f64| f64x2::from([slices[of][count - 1], behind]);
-            let coefficients = [last(0, 0.0), last(1, 0.0), last(2, 0.0), last(3, 1.0)];
-            sums.add(lambda, coefficients, [last(4, 0.0), last(5, 0.0)]);
+        if at < count {
+            let last = |numbers: &[f64], behind: f64| f64x2::from([numbers[at], behind]);
+            let coefficients = [last(a, 0.0), last(b, 0.0), last(c, 0.0), last(d, 1.0)];
+            sums.add(lambda, coefficients, [last(min, 0.0), last(max, 0.0)]);
         }
         let total = |lane: f64x2| {
             let [one, other] = lane.to_array();

@@ -25,6 +25,18 @@ impl Columns {
         }
     }
 
+    /// Lane `at` of column c.
+    #[inline(always)]
+    pub fn lane(&self, c: usize, at: usize) -> f64x4 {
+        self.cells[c * self.lanes + at]
+    }
+
+    /// Lane `at` of column c, to be written.
+    #[inline(always)]
+    pub fn lane_mut(&mut self, c: usize, at: usize) -> &mut f64x4 {
+        &mut self.cells[c * self.lanes + at]
+    }
+
     /// A column in lanes.
     #[inline]
     pub fn column(&self, c: usize) -> &[f64x4] {
@@ -46,8 +58,8 @@ impl Columns {
     /// The numbers of state l, column after column.
     #[inline]
     pub fn across(&self, l: usize) -> impl Iterator<Item = f64> {
-        let cells = self.cells.iter().skip(l / LANE).step_by(self.lanes.max(1));
-        cells.map(move |cell| cell.as_array()[l % LANE])
+        let (at, within) = (l / LANE, l % LANE);
+        self.iter().map(move |column| column[at].as_array()[within])
     }
 
     /// The number of state l in column c.

@@ -77,7 +77,7 @@ impl Accounts {
             if board.reach.serving(at) & hosts == 0 {
                 continue;
             }
-            let with = board.signed.quality.column(h)[at];
+            let with = board.signed.quality.lane(h, at);
             let without = board.reach.best(at, outside, prompt);
             delayed_part += sum(market.capture(at, with, without));
             prompt_part += sum(market.capture(at, without, outside));
@@ -110,7 +110,7 @@ impl Accounts {
                 states.for_each(|l| self.served_from[l * economy.m + h] = None);
                 continue;
             }
-            let with = board.signed.quality.column(h)[at];
+            let with = board.signed.quality.lane(h, at);
             let gains = market.capture(at, with, outside).to_array();
             for (l, gain) in states.zip(gains) {
                 let p = l * economy.m + h;

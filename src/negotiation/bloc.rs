@@ -222,7 +222,7 @@ impl Talks<'_> {
                 let coverage = self.economy.covered.column(h);
                 for (at, access) in joint.access.iter_mut().enumerate() {
                     let rivals = match &known {
-                        Some(rivals) => rivals.column(h)[at],
+                        Some(rivals) => rivals.lane(h, at),
                         None => network.uncovered_lane(at, h),
                     };
                     *access = inside[at] * worth[at] * coverage[at] * rivals;
@@ -264,8 +264,8 @@ impl Talks<'_> {
                 let stale = |i| joint.ranks.hang_on(0, at, reach, i);
                 if left.is_none_or(stale) {
                     joint.ranks.fill_lane(0, at, outside, reach, hosts);
-                    let best = joint.ranks.best.column(0)[at];
-                    let second = joint.ranks.second.column(0)[at];
+                    let best = joint.ranks.best.lane(0, at);
+                    let second = joint.ranks.second.lane(0, at);
                     joint.captured[at] = market.capture(at, best, second);
                 }
             }

@@ -211,10 +211,10 @@ impl Shedding {
         let worth = f64x4::splat(scene.value_out[l] * (1.0 - standing.compute[l]));
         let (own, remote) = (f64x4::splat(l as f64), f64x4::splat(economy.remote_value));
         for at in 0..self.host.column(l).len() {
-            let (best, second) = (self.best.column(l)[at], self.second.column(l)[at]);
-            let without = (self.host.column(l)[at].simd_eq(own)).bitselect(second, best);
-            let gained = economy.rows.covered.column(l)[at] * (f64x4::ONE - remote * without);
-            self.access.column_mut(l)[at] *= worth * gained;
+            let (best, second) = (self.best.lane(l, at), self.second.lane(l, at));
+            let without = (self.host.lane(l, at).simd_eq(own)).bitselect(second, best);
+            let gained = economy.rows.covered.lane(l, at) * (f64x4::ONE - remote * without);
+            *self.access.lane_mut(l, at) *= worth * gained;
             self.weigh_captured(economy, l, at, crowd);
         }
     }
@@ -242,11 +242,11 @@ impl Shedding {
     /// What the hyperscalers of a lane would lose in l without their best servers there.
     #[inline]
     fn weigh_captured(&mut self, economy: &Economy, l: usize, at: usize, crowd: f64) {
-        let pull = economy.rows.pull.column(l)[at];
-        let (best, second) = (self.best.column(l)[at], self.second.column(l)[at]);
+        let pull = economy.rows.pull.lane(l, at);
+        let (best, second) = (self.best.lane(l, at), self.second.lane(l, at));
         let rivals = f64x4::splat(crowd) - pull * best;
-        self.captured.column_mut(l)[at] =
-            economy.rows.stake.column(l)[at] * between(rivals, pull, best, second);
+        *self.captured.lane_mut(l, at) =
+            economy.rows.stake.lane(l, at) * between(rivals, pull, best, second);
     }
 
     /// The best servers of l, of all hyperscalers.

@@ -65,15 +65,15 @@ impl Ranks {
     ) {
         let (mut host, mut best, mut second) = (f64x4::splat(-1.0), outside, outside);
         for j in members(hosts & reach.serving(at)) {
-            let sigma = reach.column(j)[at];
+            let sigma = reach.lane(j, at);
             let number = f64x4::splat(j as f64);
             host = sigma.simd_gt(best).bitselect(number, host);
             second = second.fast_max(best.fast_min(sigma));
             best = best.fast_max(sigma);
         }
-        self.host.column_mut(c)[at] = host;
-        self.best.column_mut(c)[at] = best;
-        self.second.column_mut(c)[at] = second;
+        *self.host.lane_mut(c, at) = host;
+        *self.best.lane_mut(c, at) = best;
+        *self.second.lane_mut(c, at) = second;
     }
 
     /// Whether the ranks of a state of lane `at` in column c may change when host i leaves.
@@ -82,9 +82,9 @@ impl Ranks {
         if reach.serving(at) >> i & 1 == 0 {
             return false;
         }
-        let sigma = reach.column(i)[at];
+        let sigma = reach.lane(i, at);
         let served = sigma.simd_gt(f64x4::ZERO);
-        (served & sigma.simd_ge(self.second.column(c)[at])).any()
+        (served & sigma.simd_ge(self.second.lane(c, at))).any()
     }
 
     /// Copies the ranks of a column whose hosts are the same.
@@ -98,44 +98,39 @@ impl Ranks {
     #[inline]
     pub fn without(&self, c: usize, i: usize) -> impl Fn(usize) -> f64x4 {
         let number = f64x4::splat(i as f64);
-        let host = self.host.column(c);
-        let (best, second) = (self.best.column(c), self.second.column(c));
-        let lanes = host.len();
-        let (best, second) = (&best[..lanes], &second[..lanes]);
-        move |at| host[at].simd_eq(number).bitselect(second[at], best[at])
+        move |at| {
+            let is_host = self.host.lane(c, at).simd_eq(number);
+            is_host.bitselect(self.second.lane(c, at), self.best.lane(c, at))
+        }
     }
 }
 
 /// One hyperscaler's stake in every state, and how much of the demand there rivals hold (13).
 #[derive(Clone, Copy)]
 pub struct Market<'a> {
-    stake: &'a [f64x4],
-    pull: &'a [f64x4],
-    crowd: &'a [f64x4],
-    quality: &'a [f64x4],
+    economy: &'a Economy,
+    network: &'a Network,
+    h: usize,
 }
 
 impl Market<'_> {
     /// D_lh·(ω_lh at `better` − ω_lh at `worse`) for the states of lane `at`, rivals as they are.
     #[inline(always)]
     pub fn capture(&self, at: usize, better: f64x4, worse: f64x4) -> f64x4 {
-        let pull = self.pull[at];
-        let rivals = self.crowd[at] - pull * self.quality[at];
-        self.stake[at] * between(rivals, pull, better, worse)
+        let pull = self.economy.pull.lane(self.h, at);
+        let rivals = self.network.crowd[at] - pull * self.network.quality.lane(self.h, at);
+        self.economy.stake.lane(self.h, at) * between(rivals, pull, better, worse)
     }
 
     /// Σ_l D_lh·(ω_lh with host i beside those who serve `without` − ω_lh at `without`): demand captured by one more host.
     #[inline(always)]
     pub fn demand(&self, reach: &Reach, i: usize, without: impl Fn(usize) -> f64x4) -> f64 {
-        let lanes = self.crowd.len();
-        let with = &reach.column(i)[..lanes];
         let mut demand = f64x4::ZERO;
-        for at in 0..lanes {
-            if reach.serving(at) >> i & 1 == 0 {
-                continue;
+        for at in 0..self.network.crowd.len() {
+            if reach.serving(at) >> i & 1 == 1 {
+                let worse = without(at);
+                demand += self.capture(at, reach.lane(i, at).fast_max(worse), worse);
             }
-            let worse = without(at);
-            demand += self.capture(at, with[at].fast_max(worse), worse);
         }
         sum(demand)
     }
@@ -223,7 +218,7 @@ impl Network {
         }
         for at in 0..self.crowd.len() {
             if reach.serving(at) & entering != 0 {
-                let present = self.quality.column(h)[at];
+                let present = self.quality.lane(h, at);
                 self.serve(economy, at, h, reach.best(at, present, entering));
             }
         }
@@ -233,7 +228,7 @@ impl Network {
     #[inline]
     fn serve(&mut self, economy: &Economy, at: usize, h: usize, psi: f64x4) {
         let quality = &mut self.quality.column_mut(h)[at];
-        self.crowd[at] += economy.pull.column(h)[at] * (psi - *quality);
+        self.crowd[at] += economy.pull.lane(h, at) * (psi - *quality);
         *quality = psi;
         self.cover(economy, at, h);
     }
@@ -242,8 +237,8 @@ impl Network {
     #[inline]
     fn cover(&mut self, economy: &Economy, at: usize, h: usize) {
         let remote = f64x4::splat(economy.remote_value);
-        let access = (remote * self.quality.column(h)[at]).fast_max(self.hosted.column(h)[at]);
-        self.uncovered.column_mut(h)[at] = f64x4::ONE - access * economy.covered.column(h)[at];
+        let access = (remote * self.quality.lane(h, at)).fast_max(self.hosted.lane(h, at));
+        *self.uncovered.lane_mut(h, at) = f64x4::ONE - access * economy.covered.lane(h, at);
     }
 
     /// Copies another network of the same size.
@@ -258,12 +253,10 @@ impl Network {
     /// The market of h under this network.
     #[inline(always)]
     pub fn market<'a>(&'a self, economy: &'a Economy, h: usize) -> Market<'a> {
-        let lanes = self.crowd.len();
         Market {
-            stake: &economy.stake.column(h)[..lanes],
-            pull: &economy.pull.column(h)[..lanes],
-            crowd: &self.crowd,
-            quality: &self.quality.column(h)[..lanes],
+            economy,
+            network: self,
+            h,
         }
     }
 
@@ -297,7 +290,7 @@ impl Network {
     pub fn uncovered_lane(&self, at: usize, h: usize) -> f64x4 {
         let mut product = f64x4::ONE;
         for g in (0..self.hosts.len()).filter(|&g| g != h) {
-            product *= self.uncovered.column(g)[at];
+            product *= self.uncovered.lane(g, at);
         }
         product
     }
@@ -309,13 +302,13 @@ impl Network {
         for at in 0..lanes {
             let mut product = f64x4::ONE;
             for h in 0..m {
-                rivals.column_mut(h)[at] = product;
-                product *= self.uncovered.column(h)[at];
+                *rivals.lane_mut(h, at) = product;
+                product *= self.uncovered.lane(h, at);
             }
             let mut product = f64x4::ONE;
             for h in (0..m).rev() {
-                rivals.column_mut(h)[at] *= product;
-                product *= self.uncovered.column(h)[at];
+                *rivals.lane_mut(h, at) *= product;
+                product *= self.uncovered.lane(h, at);
             }
         }
     }

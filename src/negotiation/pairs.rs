@@ -121,8 +121,7 @@ impl Talks<'_> {
     fn signed_gain(&self, board: &Board, i: usize, h: usize) -> (f64, f64) {
         let network = &board.signed;
         let market = network.market(self.economy, h);
-        let quality = &network.quality.column(h)[..network.crowd.len()];
-        let demand = market.demand(&board.reach, i, |at| quality[at]);
+        let demand = market.demand(&board.reach, i, |at| network.quality.lane(h, at));
         let remote = self.economy.remote_value * network.quality.get(h, i);
         (demand, network.uncovered_by_rivals(i, h) * (1.0 - remote))
     }

@@ -87,9 +87,9 @@ impl Prospects {
         for (at, crowd) in self.crowd.iter_mut().enumerate() {
             *crowd = [economy.slack[at]; 2];
             for h in 0..economy.m {
-                let pull = economy.pull.column(h)[at];
+                let pull = economy.pull.lane(h, at);
                 crowd[0] += pull * outside[at];
-                crowd[1] += pull * self.ranks.best.column(h)[at];
+                crowd[1] += pull * self.ranks.best.lane(h, at);
             }
         }
     }
@@ -100,15 +100,15 @@ impl Prospects {
         let (ahead, now) = (economy.foresight, 1.0 - economy.foresight);
         for h in 0..economy.m {
             for (at, [abroad, region]) in self.crowd.iter().enumerate() {
-                let (stake, pull) = (economy.stake.column(h)[at], economy.pull.column(h)[at]);
+                let (stake, pull) = (economy.stake.lane(h, at), economy.pull.lane(h, at));
                 let outside = economy.outside_lanes[at];
-                let best = self.ranks.best.column(h)[at];
-                let second = self.ranks.second.column(h)[at];
+                let best = self.ranks.best.lane(h, at);
+                let second = self.ranks.second.lane(h, at);
                 let rivals = (*abroad - pull * outside).fast_max(nothing);
-                self.unserved.column_mut(h)[at] = now * stake / (rivals + pull * outside);
+                *self.unserved.lane_mut(h, at) = now * stake / (rivals + pull * outside);
                 let rivals = (*region - pull * best).fast_max(nothing);
-                self.best.column_mut(h)[at] = ahead * stake / (rivals + pull * best);
-                self.second.column_mut(h)[at] = ahead * stake / (rivals + pull * second);
+                *self.best.lane_mut(h, at) = ahead * stake / (rivals + pull * best);
+                *self.second.lane_mut(h, at) = ahead * stake / (rivals + pull * second);
             }
         }
     }
@@ -121,12 +121,12 @@ impl Prospects {
             if scene.reach_in.serving(at) >> i & 1 == 0 {
                 continue;
             }
-            let own = self.ranks.host.column(h)[at].simd_eq(number);
-            let best = self.ranks.best.column(h)[at];
-            let without = own.bitselect(self.ranks.second.column(h)[at], best);
-            let rate = own.bitselect(self.second.column(h)[at], self.best.column(h)[at]);
+            let own = self.ranks.host.lane(h, at).simd_eq(number);
+            let best = self.ranks.best.lane(h, at);
+            let without = own.bitselect(self.ranks.second.lane(h, at), best);
+            let rate = own.bitselect(self.second.lane(h, at), self.best.lane(h, at));
             let abroad = (with - economy.outside_lanes[at]).fast_max(zero);
-            most += self.unserved.column(h)[at] * abroad;
+            most += self.unserved.lane(h, at) * abroad;
             most += rate * (with - without).fast_max(zero);
         }
         sum(most)

@@ -29,6 +29,12 @@ impl Reach {
         self.served.column(j)
     }
 
+    /// σ_·j of the states of lane `at`.
+    #[inline(always)]
+    pub fn lane(&self, j: usize, at: usize) -> f64x4 {
+        self.served.lane(j, at)
+    }
+
     /// σ_lj.
     #[inline]
     pub fn get(&self, j: usize, l: usize) -> f64 {
@@ -44,7 +50,7 @@ impl Reach {
     /// ψ of the states of lane `at` from `hosts` (12).
     #[inline]
     pub fn best(&self, at: usize, outside: f64x4, hosts: StateSet) -> f64x4 {
-        members(hosts & self.serving[at]).fold(outside, |psi, j| psi.fast_max(self.column(j)[at]))
+        members(hosts & self.serving[at]).fold(outside, |psi, j| psi.fast_max(self.lane(j, at)))
     }
 
     /// Writes σ_lj.
@@ -56,8 +62,7 @@ impl Reach {
     pub fn find_serving(&mut self, n: usize, outside: &[f64x4]) {
         for (at, &outside) in outside.iter().enumerate() {
             let own = members((1 << LANE) - 1).fold(0, |own, k| own | 1 << (LANE * at + k));
-            let serves =
-                |&j: &usize| own >> j & 1 == 1 || self.column(j)[at].simd_gt(outside).any();
+            let serves = |&j: &usize| own >> j & 1 == 1 || self.lane(j, at).simd_gt(outside).any();
             self.serving[at] = (0..n).filter(serves).fold(0, |set, j| set | 1 << j);
         }
     }
