@@ -14,6 +14,7 @@ pub mod network;
 pub mod order;
 pub mod pairs;
 pub mod payoff;
+mod placing;
 pub mod points;
 pub mod prospects;
 pub mod reach;
