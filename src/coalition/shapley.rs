@@ -2,6 +2,7 @@
 
 use crate::coalition::error::CoalitionError;
 use crate::coalition::game::MAX_PLAYERS;
+use wide::f64x4;
 
 /// Most players of a bit mask, for sampling.
 const MASK_PLAYERS: usize = 64;
@@ -24,14 +25,14 @@ const MIN_PERMUTATIONS: usize = 2;
 pub fn shapley_value(values: &[f64], n: usize, out: &mut [f64]) {
     check_shape(values, n, out);
     // weights[s] = s!·(n−1−s)!/n! = 1/(n·C(n−1, s)); the binomials are whole numbers below 2^53, so exact.
-    let mut weights = [0.0; MAX_PLAYERS];
+    let mut weights = [0.0; SIZES];
     let mut binomial = 1.0;
     for (size, weight) in weights[..n].iter_mut().enumerate() {
         *weight = 1.0 / (n as f64 * binomial);
         binomial = binomial * (n - 1 - size) as f64 / (size + 1) as f64;
     }
     for (i, out) in out.iter_mut().enumerate() {
-        *out = sum_of_marginals(values, i, |size| weights[size]);
+        *out = sum_of_marginals(values, i, &weights);
     }
 }
 
@@ -84,7 +85,7 @@ pub fn banzhaf_index(values: &[f64], n: usize, out: &mut [f64]) {
     check_shape(values, n, out);
     let coalitions = (1u64 << (n - 1)) as f64;
     for (i, out) in out.iter_mut().enumerate() {
-        *out = sum_of_marginals(values, i, |_| 1.0) / coalitions;
+        *out = sum_of_marginals(values, i, &[1.0; SIZES]) / coalitions;
     }
 }
 
@@ -97,16 +98,58 @@ fn check_shape(values: &[f64], n: usize, out: &[f64]) {
     );
 }
 
-/// Σ_{C∌i} weight(|C|)·(v(C∪i) − v(C)), in binary order of C.
+/// Sizes of coalitions that have a weight, and some behind them that only fill up lanes.
+const SIZES: usize = MAX_PLAYERS + 3;
+/// Coalitions that are looked at together: those that differ in the first three players.
+const OCTET: usize = 8;
+/// How many of the first three players each of them has.
+const PLAYERS_OF_OCTET: [usize; OCTET] = [0, 1, 1, 2, 1, 2, 2, 3];
+
+/// Σ_{C∌i} weights\[|C|\]·(v(C∪i) − v(C)), with C eight at a time where there are so many.
 #[inline]
-fn sum_of_marginals(values: &[f64], i: usize, weight: impl Fn(usize) -> f64) -> f64 {
+fn sum_of_marginals(values: &[f64], i: usize, weights: &[f64; SIZES]) -> f64 {
     let stride = 1 << i;
-    let mut sum = 0.0;
+    if stride < OCTET {
+        return sum_within_octets(values, stride, weights);
+    }
+    let weigh = |size: usize, from: usize| {
+        f64x4::from(std::array::from_fn(|k| {
+            weights[size + PLAYERS_OF_OCTET[from + k]]
+        }))
+    };
+    let octets: [[f64x4; 2]; MAX_PLAYERS] =
+        std::array::from_fn(|size| [weigh(size, 0), weigh(size, 4)]);
+    let mut sums = [f64x4::ZERO; 2];
     for (high, block) in values.chunks_exact(2 * stride).enumerate() {
         let outer = high.count_ones();
         let (without, with) = block.split_at(stride);
-        for (low, (with, without)) in with.iter().zip(without).enumerate() {
-            sum += weight((outer + low.count_ones()) as usize) * (with - without);
+        let both = without
+            .as_chunks::<OCTET>()
+            .0
+            .iter()
+            .zip(with.as_chunks::<OCTET>().0);
+        for (low, (without, with)) in both.enumerate() {
+            let weights = &octets[(outer + low.count_ones()) as usize];
+            for half in 0..2 {
+                let four = |values: &[f64; OCTET]| {
+                    f64x4::from(std::array::from_fn(|k| values[4 * half + k]))
+                };
+                sums[half] += weights[half] * (four(with) - four(without));
+            }
+        }
+    }
+    let [a, b, c, d] = (sums[0] + sums[1]).to_array();
+    (a + b) + (c + d)
+}
+
+/// The same for one of the first three players, whose coalitions lie `stride` apart.
+fn sum_within_octets(values: &[f64], stride: usize, weights: &[f64; SIZES]) -> f64 {
+    let mut sum = 0.0;
+    for (high, octet) in values.chunks(OCTET).enumerate() {
+        let outer = high.count_ones() as usize;
+        for without in (0..octet.len()).filter(|low| low & stride == 0) {
+            let weight = weights[outer + PLAYERS_OF_OCTET[without]];
+            sum += weight * (octet[without + stride] - octet[without]);
         }
     }
     sum

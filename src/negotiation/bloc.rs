@@ -43,6 +43,7 @@ impl Talks<'_> {
         };
         let frontier = self.joint_frontier(&board.joint);
         let agreement = self.settle(&frontier, gains, protocol, reserve, None);
+        board.tally.bargains += 1;
         let ended = agreement.map_or(Ended::NoDeal, Ended::Agreed);
         board.record(|| TableRecord {
             table: bloc,

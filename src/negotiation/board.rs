@@ -57,6 +57,19 @@ impl Erosion {
     }
 }
 
+/// How much was computed since a board was made, for those who measure.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub struct Tally {
+    /// Plays of a window under an accord or none.
+    pub plays: u64,
+    /// Tables of one state and one hyperscaler at which gains were weighed.
+    pub pair_tables: u64,
+    /// Tables of a bloc at which hosts were placed, bids included.
+    pub joint_tables: u64,
+    /// Bargains over terms that were solved.
+    pub bargains: u64,
+}
+
 /// How a turn at the table ended.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub enum Ended {
@@ -174,6 +187,8 @@ pub struct Board {
     pub draft: bool,
     /// Erosion of this play.
     pub erosion: Erosion,
+    /// What was computed so far.
+    pub tally: Tally,
     /// Tables in the order in which they met; filled only if `follow` is set.
     pub records: Vec<TableRecord>,
     /// Whether to fill `records`.
@@ -295,6 +310,7 @@ impl Board {
             shows: None,
             draft: false,
             erosion: Erosion::new(n),
+            tally: Tally::default(),
             records: Vec::new(),
             follow: false,
             bids: vec![f64::NAN; m],
@@ -361,6 +377,7 @@ impl Board {
         expected: &[StateSet],
         accord: StateSet,
     ) {
+        self.tally.plays += 1;
         self.accord = accord;
         indicate(accord, &mut self.inside);
         for i in 0..economy.n {

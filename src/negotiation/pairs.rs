@@ -35,10 +35,13 @@ impl Talks<'_> {
             pressure,
             economy.margin[p],
         );
+        board.tally.pair_tables += 1;
         let floored = board.accord >> i & 1 == 1;
-        let agreement = board
-            .settled
-            .agreement(p, floored, gains, || self.settle_pair(i, h, floored, gains));
+        let Board { settled, tally, .. } = board;
+        let agreement = settled.agreement(p, floored, gains, || {
+            tally.bargains += 1;
+            self.settle_pair(i, h, floored, gains)
+        });
         let ended = agreement.map_or(Ended::NoDeal, Ended::Agreed);
         board.record(|| TableRecord::of_pair(i, h, gains, pressure, ended));
         if let Some(agreement) = agreement {

@@ -31,6 +31,7 @@ impl Talks<'_> {
         foresight: f64,
         budget: f64,
     ) -> Option<Placing> {
+        board.tally.joint_tables += 1;
         let mut placed = self.admit(board, h, budget);
         if placed == 0 {
             return None;

@@ -220,14 +220,17 @@ pub fn load(
     let model = build::build(&root, &stem, &mut problems);
     let diagnostics = sorted(problems, &sources);
     match model {
-        Some(model) if !diagnostics.iter().any(Diagnostic::is_error) => Ok(Loaded {
-            resolved: resolve::text(&root, &model),
-            origins: resolve::origins(&root, &sources),
-            sweep: sweep::grid(&root),
-            model,
-            warnings: diagnostics,
-            sources,
-        }),
+        Some(model) if !diagnostics.iter().any(Diagnostic::is_error) => {
+            let (resolved, origins) = resolve::written(&root, &model, &sources);
+            Ok(Loaded {
+                resolved,
+                origins,
+                sweep: sweep::grid(&root),
+                model,
+                warnings: diagnostics,
+                sources,
+            })
+        }
         _ => Err(LoadError::Problems(Problems {
             diagnostics,
             sources,

@@ -22,51 +22,42 @@ struct Block<'a> {
     lines: Vec<(String, &'a Key, &'a Item)>,
 }
 
-/// The merged scenario as text. A valid scenario reads back to the same model.
-pub(crate) fn text(root: &Table, model: &Model) -> String {
+/// The merged scenario as text, and where each of its keys was written, in the same order. A valid scenario reads back to the same model.
+pub(crate) fn written(root: &Table, model: &Model, sources: &[Source]) -> (String, Vec<Origin>) {
     let mut out = String::from("# The scenario after all its layers.\n");
-    for block in blocks(root) {
-        if !block.header.is_empty() {
-            out.push_str(&format!("\n{}\n", block.header));
-        }
-        for (_, key, item) in &block.lines {
-            out.push_str(&format!("{} = {}\n", key.name, value(&item.node, key.form)));
-            // Another file would take its own stem for a name.
-            if key.name == "schema" && !root.contains_key("name") {
-                out.push_str(&format!("name = {}\n", string(&model.name)));
-            }
-        }
-    }
-    out
-}
-
-/// Where each key was written, in the order of [`text`].
-pub(crate) fn origins(root: &Table, sources: &[Source]) -> Vec<Origin> {
     let mut origins = Vec::new();
     let lines: Vec<Lines> = sources.iter().map(|one| Lines::of(&one.text)).collect();
-    let mut add = |path: String, node: &Node, span: Span, form: Form| {
-        let source = &sources[span.layer];
+    let mut add = |path: String, value: String, span: Span| {
         origins.push(Origin {
             path,
-            value: value(node, form),
-            layer: source.name.clone(),
+            value,
+            layer: sources[span.layer].name.clone(),
             line: lines[span.layer].line_of(span.start),
         });
     };
     for block in blocks(root) {
+        if !block.header.is_empty() {
+            out.push_str(&format!("\n{}\n", block.header));
+        }
         for (path, key, item) in block.lines {
+            let written = value(&item.node, key.form);
+            out.push_str(&format!("{} = {written}\n", key.name));
+            // Another file would take its own stem for a name.
+            if key.name == "schema" && !root.contains_key("name") {
+                out.push_str(&format!("name = {}\n", string(&model.name)));
+            }
             match (&item.node.value, key.form) {
                 (Value::Table(table), Form::Levels | Form::Settings) => {
                     for (name, item) in table {
                         let path = format!("{path}.{}", bare_or_quoted(name));
-                        add(path, &item.node, item.key, Form::Text);
+                        add(path, value(&item.node, Form::Text), item.key);
                     }
                 }
-                _ => add(path, &item.node, item.key, key.form),
+                _ => add(path, written, item.key),
             }
         }
     }
-    origins
+    (out, origins)
 }
 
 fn blocks(root: &Table) -> Vec<Block<'_>> {
@@ -152,6 +143,10 @@ fn bare_or_quoted(name: &str) -> String {
 
 /// A TOML basic string.
 fn string(text: &str) -> String {
+    let plain = |c: char| c != '"' && c != '\\' && !c.is_control();
+    if text.chars().all(plain) {
+        return format!("\"{text}\"");
+    }
     let mut out = String::from("\"");
     for c in text.chars() {
         match c {

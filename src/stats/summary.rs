@@ -1,7 +1,7 @@
 //! Summary of one number over trials: streaming moments, and quantiles from where the caller has them.
 
 use crate::stats::groups::Groups;
-use crate::stats::quantile::quantile;
+use crate::stats::quantile::{arrange, quantile};
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
@@ -184,6 +184,9 @@ impl Clusters {
     }
 }
 
+/// The quantiles of a summary.
+const SHARES: [f64; 5] = [0.05, 0.25, 0.5, 0.75, 0.95];
+
 /// Moments of a stream of which values need not be kept.
 #[derive(Debug, Clone, Default)]
 pub struct Streamed {
@@ -237,11 +240,11 @@ impl Streamed {
             mean: self.moments.mean.clamp(min, max),
             sd: self.moments.std_dev(),
             se: self.std_error(),
-            p05: quantile(0.05)?,
-            p25: quantile(0.25)?,
-            p50: quantile(0.5)?,
-            p75: quantile(0.75)?,
-            p95: quantile(0.95)?,
+            p05: quantile(SHARES[0])?,
+            p25: quantile(SHARES[1])?,
+            p50: quantile(SHARES[2])?,
+            p75: quantile(SHARES[3])?,
+            p95: quantile(SHARES[4])?,
             min,
             max,
             count: (count != self.trials).then_some(count),
@@ -250,9 +253,9 @@ impl Streamed {
 
     /// The summary with the quantiles of `values`, all of them or a part, NaN meaning none.
     pub fn stat_of_values(&self, values: impl Iterator<Item = f64>) -> Option<Stat> {
-        let mut sorted: Vec<f64> = values.filter(|value| !value.is_nan()).collect();
-        sorted.sort_unstable_by(f64::total_cmp);
-        self.stat(|p| (!sorted.is_empty()).then(|| quantile(&sorted, p)))
+        let mut kept: Vec<f64> = values.filter(|value| !value.is_nan()).collect();
+        arrange(&mut kept, &SHARES);
+        self.stat(|p| (!kept.is_empty()).then(|| quantile(&kept, p)))
     }
 }
 

@@ -17,7 +17,7 @@ use crate::model::keys::StateKey;
 use crate::model::valuation::Economy;
 use crate::model::world::{Streams, World};
 use crate::negotiation::account::Accounts;
-use crate::negotiation::board::Board;
+use crate::negotiation::board::{Board, Tally};
 use crate::negotiation::coalitions::Coalitions;
 use crate::negotiation::expected::{Shedding, expected_network};
 use crate::negotiation::formation::{Assembly, Formed, Noise};
@@ -360,6 +360,11 @@ impl Player {
         let formed = self.negotiate(model, arm, w, formed_before);
         self.check_shares(model, arm, w)?;
         Ok(formed)
+    }
+
+    /// What was computed so far.
+    pub fn tally(&self) -> Tally {
+        self.desk.board.tally
     }
 
     /// The world of the last trial played.
