@@ -156,12 +156,9 @@ impl Shedding {
             self.set_ranked(l, h, ranked);
             if l == i || ranked.best != before.best {
                 self.cover(economy, l, h);
-                self.weigh(view, l);
-                changed |= 1 << l | self.hosts_of(l);
-            } else {
-                self.weigh_captured(economy, l, h / LANE, self.crowd(economy, l));
-                changed |= self.hosts_of(l);
             }
+            self.weigh(view, l);
+            changed |= 1 << l | self.hosts_of(l);
         }
         for j in members(changed) {
             self.sum_up(j);
@@ -199,7 +196,7 @@ impl Shedding {
         lane(&economy.slack, l) + sum(pulled)
     }
 
-    /// Weighs every hyperscaler in l, after the service of one changed there.
+    /// Weighs every hyperscaler in l, after its servers of one changed.
     fn weigh(&mut self, view: View, l: usize) {
         let View {
             economy,
@@ -207,7 +204,7 @@ impl Shedding {
             standing,
         } = view;
         self.write_rivals(l);
-        let crowd = self.crowd(economy, l);
+        let crowd = f64x4::splat(self.crowd(economy, l));
         let worth = f64x4::splat(scene.value_out[l] * (1.0 - standing.compute[l]));
         let (own, remote) = (f64x4::splat(l as f64), f64x4::splat(economy.remote_value));
         for at in 0..self.host.column(l).len() {
@@ -215,7 +212,10 @@ impl Shedding {
             let without = (self.host.lane(l, at).simd_eq(own)).bitselect(second, best);
             let gained = economy.rows.covered.lane(l, at) * (f64x4::ONE - remote * without);
             *self.access.lane_mut(l, at) *= worth * gained;
-            self.weigh_captured(economy, l, at, crowd);
+            let pull = economy.rows.pull.lane(l, at);
+            let stake = economy.rows.stake.lane(l, at);
+            *self.captured.lane_mut(l, at) =
+                stake * between(crowd - pull * best, pull, best, second);
         }
     }
 
@@ -237,16 +237,6 @@ impl Shedding {
             *access *= f64x4::from(after);
             product *= d * c * b * a;
         }
-    }
-
-    /// What the hyperscalers of a lane would lose in l without their best servers there.
-    #[inline]
-    fn weigh_captured(&mut self, economy: &Economy, l: usize, at: usize, crowd: f64) {
-        let pull = economy.rows.pull.lane(l, at);
-        let (best, second) = (self.best.lane(l, at), self.second.lane(l, at));
-        let rivals = f64x4::splat(crowd) - pull * best;
-        *self.captured.lane_mut(l, at) =
-            economy.rows.stake.lane(l, at) * between(rivals, pull, best, second);
     }
 
     /// The best servers of l, of all hyperscalers.

@@ -11,8 +11,6 @@ use std::path::{Path, PathBuf};
 use std::sync::atomic::AtomicBool;
 
 const WORLDS: u64 = 1000;
-/// Of so many stored worlds one is played.
-const STRIDE: u64 = 4;
 const RELATIVE: f64 = 1e-9;
 const ABSOLUTE: f64 = 1e-12;
 
@@ -20,8 +18,8 @@ fn stored_at() -> PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/baseline/payoffs.bin")
 }
 
-/// Names of arms and of states, and the payoffs of each `stride`-th of the worlds: worlds, in each the arms, in each the states.
-fn played(stride: u64) -> (Vec<String>, Vec<String>, Vec<f64>) {
+/// Names of arms and of states, and the payoffs of the worlds: worlds, in each the arms, in each the states.
+fn played() -> (Vec<String>, Vec<String>, Vec<f64>) {
     let model = super::loaded(&[]).model;
     assert_eq!(model.simulation.trials, WORLDS, "designs hang on it");
     let layout = model.outcome_layout();
@@ -36,12 +34,12 @@ fn played(stride: u64) -> (Vec<String>, Vec<String>, Vec<f64>) {
     };
     let mut payoffs = Vec::new();
     let end = map_trials(
-        0..WORLDS / stride,
+        0..WORLDS,
         64,
         watch,
         worker,
         |(player, rows, draws), k, payoffs: &mut Vec<f64>| {
-            player.play(&model, k * stride, rows, draws)?;
+            player.play(&model, k, rows, draws)?;
             payoffs.clear();
             for row in rows.chunks_exact(len) {
                 payoffs.extend((0..states).map(|i| row[layout.state(i, StateMetric::Payoff)]));
@@ -59,18 +57,18 @@ fn played(stride: u64) -> (Vec<String>, Vec<String>, Vec<f64>) {
 #[test]
 fn payoffs_of_the_baseline_are_those_stored() {
     if std::env::var_os("MUFAKAT_STORE_PAYOFFS").is_some() {
-        let (_, _, payoffs) = played(1);
+        let (_, _, payoffs) = played();
         let bytes: Vec<u8> = payoffs.iter().flat_map(|one| one.to_le_bytes()).collect();
         std::fs::write(stored_at(), bytes).expect("the repository can be written");
     }
     let bytes = std::fs::read(stored_at()).expect("payoffs are stored");
     let number = |bytes: &[u8]| f64::from_le_bytes(bytes.try_into().expect("eight bytes"));
     let stored: Vec<f64> = bytes.chunks_exact(8).map(number).collect();
-    let (arms, states, payoffs) = played(STRIDE);
+    let (arms, states, payoffs) = played();
     let width = arms.len() * states.len();
     assert_eq!(stored.len(), WORLDS as usize * width);
     for (k, payoff) in payoffs.iter().enumerate() {
-        let (world, place) = (k / width * STRIDE as usize, k % width);
+        let (world, place) = (k / width, k % width);
         let expected = stored[world * width + place];
         assert!(
             (payoff - expected).abs() <= RELATIVE * expected.abs() + ABSOLUTE,

@@ -18,30 +18,30 @@ const SCENARIO: &str = include_str!("../support/uncertain.toml");
 const STORED_HASHES: [(&[&str], &str); 6] = [
     (
         &[],
-        "c365d338d04e0d83756943952dd586f9a0ef81ba01a6244e8a02b057b7758fb4",
+        "ba307314a5a2f23574f14d5fa0ff88a49013b987369f246767fdd4f798853240",
     ),
     (
         &["bargaining.solution=kalai-smorodinsky"],
-        "93f3606d8a096083b679667a71bd16ecbd25db8978d130cbcfdfe191da56ad83",
+        "e59934481bdafbfd16b7d387f73601b61125c7776e74c3ebb35713929d8e54c3",
     ),
     (
         &["bargaining.solution=egalitarian"],
-        "2c5aac0537fb4db6f257006ade0e9b987678d15105b1c318609c27714025e61c",
+        "99fd8dcc3fd7b9d26ba5f35ac15da5675ae1060f12259c8daa8df48573719030",
     ),
     (
         &["bargaining.solution=rubinstein"],
-        "3143737fe56d580531c3a7d33ad511d8a050b19135cd7ec02337bfaa390202f0",
+        "2bf2dc89cccaf070d488586a7c9552f00b4b5da77853900b34b86f866048ce57",
     ),
     (
         &["bargaining.transfers=true"],
-        "ff9a667e25c3c9b4169d4fce801332658177f49b690014a0600951b303991106",
+        "cdf774002685c75f29e74f723bd420ed472608572d86150fdae6bc1aaf3f0f59",
     ),
     (
         &[
             "bargaining.transfers=true",
             "bargaining.solution=rubinstein",
         ],
-        "2428081415c4b310250efbdd5e5f02b1c4bd6009f70a8a38726414571fe9323d",
+        "fd2a458f93274e45acbf275bb2b2158a90b5f42534c8c76d2910a9118e1ad899",
     ),
 ];
 
