@@ -80,6 +80,12 @@ def known_mean(spec: dict) -> float | None:
     return spec["p"] if spec.get("dist") == "bernoulli" else None
 
 
+def turned(path: str) -> str:
+    """The path of a link with its ends the other way round."""
+    _, one, other, key = path.split(".")
+    return f"link.{other}.{one}.{key}"
+
+
 def sample(options, overlay: Path, worlds: int, seed: int, folder: Path) -> tuple[pd.DataFrame, np.ndarray, np.ndarray]:
     """Draws, payoff of all states alone, and premium of each world; each draw less its known mean."""
     out = folder / f"seed-{seed}"
@@ -87,8 +93,7 @@ def sample(options, overlay: Path, worlds: int, seed: int, folder: Path) -> tupl
     draws = pd.read_csv(out / "draws.csv").drop(columns="trial")
     totals = pd.read_csv(out / "arms.csv").pivot(index="trial", columns="arm", values="payoff")
     specs = dict(common.quantities(common.read(out / "scenario.resolved.toml")))
-    ends = {path.replace(f"link.{a}.{b}", f"link.{b}.{a}"): spec for path, spec in specs.items() if path.startswith("link.") for _, a, b, _ in [path.split(".")]}
-    means = {path: known_mean((specs | ends)[path]) for path in draws.columns}
+    means = {path: known_mean(specs.get(path) or specs[turned(path)]) for path in draws.columns}
     return draws - pd.Series(means), totals["bilateral"].to_numpy(), (totals["bloc"] - totals["bilateral"]).to_numpy()
 
 
@@ -105,7 +110,7 @@ def with_controls(options, overlay: Path, folder: Path) -> None:
     both = [part[order[:30]].join(square) for part, square in zip((x, x_test), squares)]
     rows.append(controlled("30 draws and the squares of 10", both[0], y, both[1], y_test))
     print("### Control variates with plain sampling\n")
-    common.print_table(["controls, coefficients from 4,096 other worlds", "variance left", "ratio to plain"], rows)
+    common.print_table([f"controls, coefficients from {PILOT:,} other worlds", "variance left", "ratio to plain"], rows)
     print("Most correlated:", ", ".join(f"`{path}` ({c:.2f})" for path, c in zip(order[:5], -np.sort(-correlation))) + ".\n")
     two_levels(options, overlay, folder, np.corrcoef(alone_test, y_test)[0, 1])
 

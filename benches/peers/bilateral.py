@@ -266,6 +266,78 @@ def reserve(l, h, hosts, quality, coverage, remote):
 
 
 @njit(cache=True)
+def leave(i, h, S, quality, full, reach, outside, pull):
+    """State i leaves the hosts of h."""
+    S[h, i] = False
+    for l in range(len(outside)):
+        before = quality[h, l]
+        if reach[l, i] >= before:
+            quality[h, l] = outside[l]
+            for j in range(len(outside)):
+                if S[h, j]:
+                    quality[h, l] = max(quality[h, l], reach[l, j])
+            full[l] += pull[l, h] * (quality[h, l] - before)
+
+
+@njit(cache=True)
+def enter(i, h, S, quality, full, reach, pull):
+    """State i enters the hosts of h."""
+    S[h, i] = True
+    for l in range(len(full)):
+        if reach[l, i] > quality[h, l]:
+            full[l] += pull[l, h] * (reach[l, i] - quality[h, l])
+            quality[h, l] = reach[l, i]
+
+
+@njit(cache=True)
+def signed_gain(i, h, reach, quality, full, stake, pull, S, coverage, remote):
+    """Demand that h captures by a host in i beside what is signed, and what access i gains: the first bracket of (18), (19)."""
+    captured = 0.0
+    for l in range(len(full)):
+        if reach[l, i] > quality[h, l]:
+            others = full[l] - pull[l, h] * quality[h, l]
+            captured += capture(stake[l, h], others, pull[l, h], reach[l, i], quality[h, l])
+    return captured, reserve(i, h, S, quality, coverage, remote) * (1 - remote * quality[h, i])
+
+
+@njit(cache=True)
+def expected_gain(i, h, reach, best, second, host, crowd, stake, pull):
+    """The same beside what is expected: the second bracket of (18); the quality of h's service in i without a host there."""
+    captured, own = 0.0, 0.0
+    for l in range(len(crowd)):
+        without = second[h, l] if host[h, l] == i else best[h, l]
+        if reach[l, i] > without:
+            others = crowd[l] - pull[l, h] * best[h, l]
+            captured += capture(stake[l, h], others, pull[l, h], reach[l, i], without)
+        if l == i:
+            own = without
+    return captured, own
+
+
+@njit(cache=True)
+def close(i, S, feasible, size, lam, a, c, term, dependency, dependency_rate):
+    """Worth of the terms that i signed (21), effects on talent and compute (35), (36); moves dependency (37)."""
+    total, taught, built, open_size = 0.0, 0.0, 0.0, 0.0
+    for h in range(S.shape[0]):
+        if feasible[i, h] != 0.0:
+            open_size += size[i, h]
+        if not S[h, i]:
+            dependency[i, h] *= 1 - dependency_rate
+            continue
+        portable = 0.0
+        for k in range(term.shape[0]):
+            x = level(k, lam[i, h], a[i], c[h], term)
+            total += size[i, h] * x * (a[i, k] - 0.5 * term[k, 1] * x)
+            taught += size[i, h] * term[k, 6] * x
+            built += size[i, h] * term[k, 7] * x
+            portable += term[k, 8] * x
+        dependency[i, h] += dependency_rate * (1 - dependency[i, h]) * (1 - min(1.0, portable))
+    if open_size == 0.0:
+        return total, 0.0, 0.0
+    return total, min(max(taught / open_size, 0.0), 1.0), min(max(built / open_size, 0.0), 1.0)
+
+
+@njit(cache=True)
 def play_world(shared, state, supplier, term, value, cost, fit, feasible, efficiency, years, windows, growth, payoff):
     """One world: payoff of each state, summed over windows with its own discount rate (32)."""
     n, m, K = state.shape[0], supplier.shape[0], term.shape[0]
@@ -281,11 +353,12 @@ def play_world(shared, state, supplier, term, value, cost, fit, feasible, effici
             a[i, k] = term[k, 0] * value[i, k]
         for h in range(m):
             c[h, k] = term[k, 2] * cost[h, k]
-    most, least = np.empty(n), np.empty(m)
+    most, least, discounted = np.empty(n), np.empty(m), np.empty(m)
     for i in range(n):
         most[i] = point(1.0, a[i], c[0], term)[0]
     for h in range(m):
         least[h] = point(0.0, a[0], c[h], term)[1]
+        discounted[h] = annuity(supplier[h, 2], years)
     middle = np.empty((n, m, 4))
     share, coverage, pull = np.empty((n, m)), np.empty((n, m)), np.empty((n, m))
     shares, slack, outside, reach = np.zeros(n), np.empty(n), np.empty(n), np.empty((n, n))
@@ -320,11 +393,10 @@ def play_world(shared, state, supplier, term, value, cost, fit, feasible, effici
             worth[i] = base * talent[i] ** alpha
             uncovered[i] = 1.0
             for h in range(m):
-                discounted = annuity(supplier[h, 2], years)
-                stake[i, h] = market * share[i, h] * supplier[h, 1] * discounted * shares[i]
+                stake[i, h] = market * share[i, h] * supplier[h, 1] * discounted[h] * shares[i]
                 size[i, h] = shared[2] * years * market * share[i, h]
                 entry = supplier[h, 3] * (1 - shared[16]) if had[h, i] else supplier[h, 3]
-                hosting[i, h] = entry + shared[3] * size[i, h] + supplier[h, 4] * state[i, 10] * discounted
+                hosting[i, h] = entry + shared[3] * size[i, h] + supplier[h, 4] * state[i, 10] * discounted[h]
                 switching[i, h] = 0.0
                 if had[h, i]:
                     switching[i, h] = shared[15] * dependency[i, h] * worth[i] * (1 - compute[i]) * coverage[i, h]
@@ -353,30 +425,12 @@ def play_world(shared, state, supplier, term, value, cost, fit, feasible, effici
             beta = min(max(state[i, 12] + shared[17] * (talent[i] - state[i, 6]), 0.02), 0.98)
             for h in range(m):
                 if S[h, i]:
-                    S[h, i] = False
-                    for l in range(n):
-                        before = quality[h, l]
-                        if reach[l, i] >= before:
-                            quality[h, l] = outside[l]
-                            for j in range(n):
-                                if S[h, j]:
-                                    quality[h, l] = max(quality[h, l], reach[l, j])
-                            full[l] += pull[l, h] * (quality[h, l] - before)
+                    leave(i, h, S, quality, full, reach, outside, pull)
                 if feasible[i, h] == 0.0 or size[i, h] > budget[h]:
                     continue
-                now, later = 0.0, 0.0
-                for l in range(n):
-                    if reach[l, i] > quality[h, l]:
-                        others = full[l] - pull[l, h] * quality[h, l]
-                        now += capture(stake[l, h], others, pull[l, h], reach[l, i], quality[h, l])
-                    without = second[h, l] if host[h, l] == i else best[h, l]
-                    if reach[l, i] > without:
-                        others = crowd[l] - pull[l, h] * best[h, l]
-                        later += capture(stake[l, h], others, pull[l, h], reach[l, i], without)
-                own = second[h, i] if host[h, i] == i else best[h, i]
-                open_now = reserve(i, h, S, quality, coverage, remote) * (1 - remote * quality[h, i])
-                open_later = rivals[i, h] * (1 - remote * own)
-                opened = (1 - foresight) * open_now + foresight * open_later
+                now, open_now = signed_gain(i, h, reach, quality, full, stake, pull, S, coverage, remote)
+                later, own = expected_gain(i, h, reach, best, second, host, crowd, stake, pull)
+                opened = (1 - foresight) * open_now + foresight * rivals[i, h] * (1 - remote * own)
                 gain = access[i] * coverage[i, h] * opened + switching[i, h]
                 profit = (1 - foresight) * now + foresight * later - hosting[i, h]
                 if profit - size[i, h] * least[h] <= 0.0 or gain + size[i, h] * most[i] <= 0.0:
@@ -387,37 +441,18 @@ def play_world(shared, state, supplier, term, value, cost, fit, feasible, effici
                     continue
                 lam[i, h] = found
                 budget[h] -= size[i, h]
-                S[h, i] = True
-                for l in range(n):
-                    if reach[l, i] > quality[h, l]:
-                        full[l] += pull[l, h] * (reach[l, i] - quality[h, l])
-                        quality[h, l] = reach[l, i]
+                enter(i, h, S, quality, full, reach, pull)
         for i in range(n):
-            discount = (1 + state[i, 13]) ** -t
             left = reserve(i, -1, S, quality, coverage, remote)
             total = access[i] * (uncovered[i] - left)
             total += worth[i] * (1 - (1 - compute[i]) * uncovered[i]) - first[i] * (1 - (1 - state[i, 8]) * uncovered[i])
-            taught, built, open_size = 0.0, 0.0, 0.0
             for h in range(m):
-                if feasible[i, h] != 0.0:
-                    open_size += size[i, h]
-                if not S[h, i]:
-                    if had[h, i]:
-                        total -= switching[i, h]
-                    dependency[i, h] *= 1 - dependency_rate
-                    continue
-                portable = 0.0
-                for k in range(K):
-                    x = level(k, lam[i, h], a[i], c[h], term)
-                    total += size[i, h] * x * (a[i, k] - 0.5 * term[k, 1] * x)
-                    taught += size[i, h] * term[k, 6] * x
-                    built += size[i, h] * term[k, 7] * x
-                    portable += term[k, 8] * x
-                dependency[i, h] += dependency_rate * (1 - dependency[i, h]) * (1 - min(1.0, portable))
-            payoff[i] += discount * total
-            if open_size > 0.0:
-                talent[i] += talent_rate * (1 - talent[i]) * min(max(taught / open_size, 0.0), 1.0)
-                compute[i] += compute_rate * (1 - compute[i]) * min(max(built / open_size, 0.0), 1.0)
+                if had[h, i] and not S[h, i]:
+                    total -= switching[i, h]
+            worth_of_terms, taught, built = close(i, S, feasible, size, lam, a, c, term, dependency, dependency_rate)
+            payoff[i] += (1 + state[i, 13]) ** -t * (total + worth_of_terms)
+            talent[i] += talent_rate * (1 - talent[i]) * taught
+            compute[i] += compute_rate * (1 - compute[i]) * built
         had[:] = S
 
 
