@@ -4,6 +4,8 @@
 //! contributions, three looks at the frontier a bargain); rates are measured here, so that the shares hold for the machine that prints
 //! them. Run it by itself on a quiet machine: `cargo bench --bench floor`.
 
+#![allow(clippy::print_stdout, reason = "it prints what it measured")]
+
 use mufakat::model::Model;
 use mufakat::negotiation::board::Tally;
 use mufakat::scenario::from_text;
