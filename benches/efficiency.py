@@ -4,7 +4,7 @@
 
 The premium is the mean over worlds of all states' payoff as `bloc` less that as `bilateral`, in the baseline with these two arms. Its
 true standard error is the spread of the means of independent seeds, to which the one that each run reports is compared. `--runs` is the
-number of seeds; 60 take about ten minutes, 10 give a rough idea. Runs of 8,192 worlds have a tenth of the seeds.
+number of seeds; 60 take about fifteen minutes, 10 give a rough idea. Runs of 8,192 worlds have a tenth of the seeds.
 """
 
 import math

@@ -4,7 +4,7 @@
     cargo build --release && VENV/bin/python benches/peers/run.py
 
 Peers: the crate coopgame (Shapley value, nucleolus), the bilateral arm in numba (bilateral.py), SALib (Sobol' indices) and the EMA
-Workbench (runs a second). Values are compared before times. `--runs 1 --only bilateral` takes a minute; all of it about ten.
+Workbench (runs a second). Values are compared before times. `--runs 1 --only bilateral` takes a minute; all of it about three.
 """
 
 import json

@@ -3,7 +3,7 @@
 use crate::bargaining::root::increasing_root;
 use wide::f64x2;
 
-/// Coefficients of a table's terms; all slices have length K.
+/// Coefficients of a table's terms; all slices have one length, K or more: what lies behind K is worth and costs nothing.
 ///
 /// s(x) = scale·Σ_k (a_k x_k − ½ b_k x_k²) is the state's value, g(x) = scale·Σ_k (c_k x_k + ½ d_k x_k²) the hyperscaler's cost,
 /// in USD bn (21), (22); b_k, d_k >= 0, and levels keep min_k <= x_k <= max_k.
@@ -95,7 +95,7 @@ impl Frontier<'_> {
             let two = |numbers: &[f64]| f64x2::from([numbers[at], numbers[at + 1]]);
             let coefficients = [two(a), two(b), two(c), two(d)];
             sums.add(lambda, coefficients, [two(min), two(max)]);
-            at += LANE;
+            at += TOGETHER;
         }
         if at < count {
             let last = |numbers: &[f64], behind: f64| f64x2::from([numbers[at], behind]);
@@ -202,7 +202,7 @@ impl Frontier<'_> {
 }
 
 /// Terms that are looked at together.
-const LANE: usize = 2;
+const TOGETHER: usize = 2;
 
 /// Value, cost and slopes of terms in lanes.
 #[derive(Default)]
@@ -217,6 +217,8 @@ impl Sums {
     /// Adds two terms with coefficients a, b, c, d and bounds min, max.
     #[inline(always)]
     fn add(&mut self, lambda: f64, [a, b, c, d]: [f64x2; 4], [min, max]: [f64x2; 2]) {
+        /// Less than any denominator that is not zero.
+        const NOTHING: f64 = 1e-300;
         /// Beyond every bound: where a denominator is zero the level goes to the bound that the numerator names.
         const BEYOND: f64 = 1e300;
         let (zero, one, half) = (f64x2::ZERO, f64x2::ONE, f64x2::splat(0.5));
@@ -224,8 +226,9 @@ impl Sums {
         let numerator = own * a - other * c;
         let denominator = own * b + other * d;
         let (inverse, free) = if lambda > 0.0 && lambda < 1.0 {
-            // Inside, b + d > 0 keeps every denominator above zero.
-            let inverse = one / denominator;
+            // Inside, b + d > 0 keeps every denominator above zero, but at the table of a bloc whose deals have no size: there a numerator
+            // is zero too, and terms are worth and cost nothing at any level.
+            let inverse = one / denominator.fast_max(f64x2::splat(NOTHING));
             (inverse, numerator * inverse)
         } else {
             let flat = denominator.simd_eq(zero);
@@ -343,6 +346,26 @@ mod tests {
                     );
                 }
             }
+        }
+    }
+
+    #[test]
+    fn a_table_of_no_size_is_worth_nothing_anywhere() {
+        let (zeros, ones) = ([0.0; 3], [1.0; 3]);
+        let frontier = Frontier {
+            a: &zeros,
+            b: &zeros,
+            c: &zeros,
+            d: &zeros,
+            min: &zeros,
+            max: &ones,
+            scale: 1.0,
+        };
+        for lambda in [0.0, 0.3, 1.0] {
+            let point = frontier.at(lambda);
+            let all = [point.value, point.cost, point.value_slope, point.cost_slope];
+            assert_eq!(all, [0.0; 4]);
+            assert_eq!(frontier.level(1, lambda), 0.0);
         }
     }
 

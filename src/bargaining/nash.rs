@@ -51,7 +51,8 @@ pub fn nash_from_middle(
     }
 }
 
-/// A Newton step this short is taken along the tangents: what it misses is of the order of its square.
+/// A Newton step of λ this short is taken along the tangents: what it misses is of the order of its square, at a kink within the step
+/// of its length.
 const SHORT_STEP: f64 = 1e-9;
 
 /// The point of the frontier a little further on, within \[0, 1\].

@@ -59,7 +59,12 @@ pub fn member_compliance(
     let largest = members(hosts & accord)
         .map(|j| costs[j * stride])
         .fold(0.0, f64::max);
-    let own = costs[i * stride];
+    added_compliance(costs[i * stride], largest, harmonisation)
+}
+
+/// What one more member with cost `own` adds where the costliest costs `largest` (15): (1−η)·C + η·(max(L, C) − L).
+#[inline]
+pub fn added_compliance(own: f64, largest: f64, harmonisation: f64) -> f64 {
     (1.0 - harmonisation) * own + harmonisation * (largest.max(own) - largest)
 }
 

@@ -64,7 +64,7 @@ pub struct Tally {
     pub plays: u64,
     /// Tables of one state and one hyperscaler at which gains were weighed.
     pub pair_tables: u64,
-    /// Tables of a bloc at which hosts were placed, bids included.
+    /// Tables of a bloc at which hosts were to be placed, bids included.
     pub joint_tables: u64,
     /// Bargains over terms that were solved.
     pub bargains: u64,
@@ -388,15 +388,8 @@ impl Board {
         self.signed.set(economy, &self.reach, |h| {
             standing.had[h] & economy.feasible[h]
         });
-        for h in 0..economy.m {
-            match (0..h).find(|&g| expected[g] == expected[h]) {
-                Some(g) => self.ranks.copy_column(g, h),
-                None => {
-                    let outside = &economy.outside_lanes;
-                    self.ranks.fill(h, outside, &self.reach, expected[h]);
-                }
-            }
-        }
+        let outside = &economy.outside_lanes;
+        self.ranks.fill_all(outside, &self.reach, expected);
         self.expected.set_known(economy, expected, &self.ranks.best);
         self.expected.write_rivals(&mut self.rivals);
         for h in 0..economy.m {

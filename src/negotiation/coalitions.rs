@@ -12,6 +12,8 @@ use crate::negotiation::table::Talks;
 const MOST_REMEMBERED: usize = 1 << 17;
 /// Coalitions for which there is room from the start.
 const FIRST_ROOM: usize = 512;
+/// Most coalitions that a memory keeps while it is not used: all of 12 states.
+const MOST_KEPT: usize = 1 << 12;
 
 /// What one state weighed in a poll or before leaving.
 #[derive(Debug, Clone, Copy, PartialEq)]
@@ -247,6 +249,14 @@ impl Memory {
         self.payoffs.resize(2 * self.n, 0.0);
         self.shares.clear();
         self.shares.resize(self.n, f64::NAN);
+    }
+
+    /// Forgets everything and gives its room back if it takes much.
+    pub fn shrink(&mut self) {
+        if self.count > MOST_KEPT {
+            *self = Memory::new(self.n);
+            self.clear();
+        }
     }
 
     /// Whether the payoffs of a coalition are remembered.

@@ -53,7 +53,17 @@ impl Ranks {
         }
     }
 
-    /// The same for the states of lane `at` alone.
+    /// Ranks the hosts of every hyperscaler, a column each; equal sets are ranked once.
+    pub fn fill_all(&mut self, outside: &[f64x4], reach: &Reach, hosts: &[StateSet]) {
+        for h in 0..hosts.len() {
+            match (0..h).find(|&g| hosts[g] == hosts[h]) {
+                Some(g) => self.copy_column(g, h),
+                None => self.fill(h, outside, reach, hosts[h]),
+            }
+        }
+    }
+
+    /// Ranks the hosts of column c for the states of lane `at` alone.
     #[inline]
     pub fn fill_lane(
         &mut self,
@@ -338,5 +348,5 @@ pub fn best_server(
 
 /// ψ of one state (12).
 pub fn quality_from(economy: &Economy, reach: &Reach, l: usize, hosts: StateSet) -> f64 {
-    members(hosts).fold(economy.outside[l], |psi, j| psi.max(reach.get(j, l)))
+    best_server(economy, reach, l, hosts).1
 }

@@ -5,7 +5,7 @@
 use crate::bargaining::{Agreement, Gains};
 use crate::model::arm::{Mode, members};
 use crate::model::lanes::lane;
-use crate::model::service::member_compliance;
+use crate::model::service::{added_compliance, member_compliance};
 use crate::negotiation::board::{Board, Ended, TableRecord};
 use crate::negotiation::table::Talks;
 
@@ -152,8 +152,7 @@ impl Talks<'_> {
         if board.accord >> i & 1 == 0 || eta == 0.0 {
             return own;
         }
-        let largest = board.costliest[h].without(i);
-        (1.0 - eta) * own + eta * (largest.max(own) - largest)
+        added_compliance(own, board.costliest[h].without(i), eta)
     }
 
     /// comp_h(X∪{i}) − comp_h(X) for hosts X without i (15).

@@ -6,7 +6,7 @@
 use crate::bargaining::Gains;
 use crate::model::arm::{StateSet, members};
 use crate::model::lanes::{LANE, indicate, sum};
-use crate::model::service::compliance;
+use crate::model::service::{added_compliance, compliance};
 use crate::negotiation::board::{Board, Costliest, JointNetwork};
 use crate::negotiation::expected::TIE;
 use crate::negotiation::network::Network;
@@ -215,8 +215,7 @@ impl Talks<'_> {
         let mut lowest = f64::INFINITY;
         for i in members(placed) {
             let own = self.economy.compliance[i * m + h];
-            let largest = costliest.without(i);
-            let regime = (1.0 - eta) * own + eta * (largest.max(own) - largest);
+            let regime = added_compliance(own, costliest.without(i), eta);
             let elsewhere: f64 = joint.losses.chunks_exact(n).map(|lane| lane[i]).sum();
             joint.loss[i] = joint.own_loss[i] - regime + elsewhere;
             lowest = lowest.min(joint.loss[i]);

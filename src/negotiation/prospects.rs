@@ -66,6 +66,7 @@ impl Prospects {
             for i in 0..economy.n {
                 let p = i * economy.m + h;
                 let most = self.most_captured(economy, scene, i, h);
+                // Floors only raise what terms cost at the least.
                 let least = scene.hosting_cost[p]
                     + (1.0 - scene.rules.harmonisation) * economy.compliance[p]
                     + points.least_cost(economy, i, h);
@@ -78,12 +79,7 @@ impl Prospects {
 
     fn rank(&mut self, economy: &Economy, scene: &Scene, expected: &[StateSet]) {
         let outside = &economy.outside_lanes;
-        for h in 0..economy.m {
-            match (0..h).find(|&g| expected[g] == expected[h]) {
-                Some(g) => self.ranks.copy_column(g, h),
-                None => (self.ranks).fill(h, outside, &scene.reach_out, expected[h]),
-            }
-        }
+        self.ranks.fill_all(outside, &scene.reach_out, expected);
         for (at, crowd) in self.crowd.iter_mut().enumerate() {
             *crowd = [economy.slack[at]; 2];
             for h in 0..economy.m {

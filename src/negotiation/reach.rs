@@ -47,7 +47,7 @@ impl Reach {
         self.serving[at]
     }
 
-    /// ψ of the states of lane `at` from `hosts` (12).
+    /// ψ_l = max(σ_l0, max_{j∈hosts} σ_lj) of the states of lane `at` (12); `outside` is σ_l0.
     #[inline]
     pub fn best(&self, at: usize, outside: f64x4, hosts: StateSet) -> f64x4 {
         members(hosts & self.serving[at]).fold(outside, |psi, j| psi.fast_max(self.lane(j, at)))
@@ -61,8 +61,7 @@ impl Reach {
     /// Finds who serves where, after everything is written; `outside` is σ_·0.
     pub fn find_serving(&mut self, n: usize, outside: &[f64x4]) {
         for (at, &outside) in outside.iter().enumerate() {
-            let own = members((1 << LANE) - 1).fold(0, |own, k| own | 1 << (LANE * at + k));
-            let serves = |&j: &usize| own >> j & 1 == 1 || self.lane(j, at).simd_gt(outside).any();
+            let serves = |&j: &usize| j / LANE == at || self.lane(j, at).simd_gt(outside).any();
             self.serving[at] = (0..n).filter(serves).fold(0, |set, j| set | 1 << j);
         }
     }
@@ -103,6 +102,9 @@ mod tests {
         assert_eq!(reach.serving(1), 0b11_0010);
         let psi = reach.best(1, outside[1], 0b110);
         assert_eq!(psi.to_array()[1], 0.4);
+        let mut many = Reach::new(64);
+        many.find_serving(64, &[f64x4::ONE; 16]);
+        assert_eq!((many.serving(0), many.serving(15)), (0b1111, 0b1111 << 60));
         let (open, mut within) = (reach.clone(), reach.clone());
         within.set(2, 5, 0.6);
         within.find_serving(6, &outside);

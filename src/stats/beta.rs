@@ -22,8 +22,10 @@ const LAST_STEP: f64 = 2e-6;
 const MOST_STEPS: usize = 60;
 /// Halvings of the share from ½ down that have cells, two in each: the tail below 2⁻⁷ has none.
 const OCTAVES: usize = 6;
-/// Coefficients of a cell: with two cells to an octave the error falls by nearly 10 with each.
+/// Coefficients of a cell: with two cells to an octave the error falls by nearly 10 with each, for shapes that are not tiny.
 const COEFFICIENTS: usize = 16;
+/// Below this shape the quantile grows too fast within a cell.
+const SMALLEST_SHAPE: f64 = 0.5;
 
 /// Quantiles of the beta distribution with shapes a, b > 0.
 #[derive(Debug, Clone)]
@@ -150,7 +152,8 @@ impl BetaQuantile {
     pub fn at(&self, p: f64) -> f64 {
         let above = p > 0.5;
         let share = if above { 1.0 - p } else { p };
-        let from_end = match place(share) {
+        let smooth = self.a.min(self.b) >= SMALLEST_SHAPE;
+        match place(share).filter(|_| smooth) {
             Some((cell, t)) => {
                 let known = &self.cells[if above { cell + 2 * OCTAVES } else { cell }];
                 let cell =
@@ -158,29 +161,26 @@ impl BetaQuantile {
                 cell.at(t)
             }
             None => self.exact(share, above),
-        };
-        if above { 1.0 - from_end } else { from_end }
+        }
     }
 
-    /// The x of the `share` below it, or 1 − x of the share above it, for a share in \[0, ½\].
+    /// The x with the `share` below it, or above it, for a share in \[0, ½\].
     fn exact(&self, share: f64, above: bool) -> f64 {
         let Some(sides) = &self.sides else {
-            let (a, b) = if above {
-                (self.b, self.a)
-            } else {
-                (self.a, self.b)
+            return match above {
+                true => 1.0 - beta_quantile(self.b, self.a, share),
+                false => beta_quantile(self.a, self.b, share),
             };
-            return beta_quantile(a, b, share);
         };
         if share <= 0.0 {
-            return 0.0;
+            return if above { 1.0 } else { 0.0 };
         }
         let (half, lower, upper) = &**sides;
-        match (above, share <= *half) {
-            (false, true) => lower.quantile(share),
-            (false, false) => 1.0 - upper.quantile(1.0 - share),
-            (true, _) if share <= 1.0 - half => upper.quantile(share),
-            (true, _) => 1.0 - lower.quantile(1.0 - share),
+        match above {
+            false if share <= *half => lower.quantile(share),
+            false => 1.0 - upper.quantile(1.0 - share),
+            true if share <= 1.0 - half => 1.0 - upper.quantile(share),
+            true => lower.quantile(1.0 - share),
         }
     }
 }
@@ -292,7 +292,7 @@ mod tests {
             for p in inside.chain(ends) {
                 let x = quantile.at(p);
                 // Near 1 the plain inverse loses digits: it is asked from the other side.
-                let plain = if p > 0.5 {
+                let plain = if x > 0.5 {
                     1.0 - beta_quantile(b, a, 1.0 - p)
                 } else {
                     beta_quantile(a, b, p)
@@ -312,6 +312,22 @@ mod tests {
         // I_x(5, 1) = x⁵, where the plain inverse halves its bracket too often.
         let x = BetaQuantile::new(5.0, 1.0).at(1e-300);
         assert!((x - 1e-60).abs() < 1e-72, "{x}");
+    }
+
+    #[test]
+    fn tiny_shapes_are_inverted_too() {
+        for (a, b) in [(0.05, 3.0), (0.02, 0.02), (0.3, 0.4)] {
+            let quantile = BetaQuantile::new(a, b);
+            for p in (1..200).map(|k| f64::from(k) / 400.0) {
+                let x = quantile.at(p);
+                assert!((0.0..=1.0).contains(&x));
+                let share = beta_cdf(a, b, x);
+                assert!(
+                    (share - p).abs() < 1e-11,
+                    "a = {a}, b = {b}, p = {p}: {share}"
+                );
+            }
+        }
     }
 
     #[test]

@@ -32,7 +32,8 @@ use shelf::Shelf;
 /// A set of arms: bit a stands for the arm with index a.
 pub type ArmSet = u64;
 
-/// The scratch memory of one thread: after [`Player::new`] playing a trial takes no more memory.
+/// The scratch memory of one thread: after [`Player::new`] playing a trial takes no more memory, but for coalitions beyond 512 in one
+/// window.
 pub struct Player {
     streams: Streams,
     world: World,
@@ -462,7 +463,7 @@ impl Player {
         }
     }
 
-    /// Sets the standing at the start of window w: the values of the draw in window 0, levels set by events later.
+    /// Forgets what was settled in the window before, and sets the standing at the start of window w: the values of the draw in window 0, levels set by events later.
     fn open_window(&mut self, model: &Model, w: usize) {
         self.desk.board.forget();
         let standing = &mut self.desk.standing;

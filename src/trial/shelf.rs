@@ -1,7 +1,9 @@
 //! What the arms of a trial have in common in one window: values at the first talent, expected networks, and what coalitions get where two
-//! arms stand alike and play by the same rules. Taking it from here changes no number: all of it is found from the same inputs.
+//! arms stand alike and play by the same rules. Taking it from here changes no number: all of it is found from the same inputs. Windows with
+//! more than 4,096 coalitions are not kept.
 
 use crate::model::arm::{Arm, Mode, StateSet, Turn};
+use crate::model::lanes::LANE;
 use crate::model::valuation::Economy;
 use crate::negotiation::coalitions::Memory;
 use crate::negotiation::expected::expected_network;
@@ -66,7 +68,7 @@ impl Shelf {
     /// Room for what so many arms leave.
     pub fn new(n: usize, m: usize, k: usize, arms: usize) -> Shelf {
         let way = || Way {
-            floors: Vec::with_capacity(k.next_multiple_of(4)),
+            floors: Vec::with_capacity(k.next_multiple_of(LANE)),
             ..Way::default()
         };
         let place = || Place {
@@ -126,9 +128,10 @@ impl Shelf {
         at
     }
 
-    /// Takes the desk's memory back to its place.
+    /// Takes the desk's memory back to its place; what would take much room there is forgotten.
     pub fn close(&mut self, at: usize, desk: &mut Desk) {
         desk.coalitions.trade(&mut self.places[at].memory);
+        self.places[at].memory.shrink();
     }
 
     /// A new place; without an accord every way but a contest plays alike, so what each state gets alone is taken from `alike`.

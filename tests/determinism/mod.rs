@@ -18,30 +18,30 @@ const SCENARIO: &str = include_str!("../support/uncertain.toml");
 const STORED_HASHES: [(&[&str], &str); 6] = [
     (
         &[],
-        "ba307314a5a2f23574f14d5fa0ff88a49013b987369f246767fdd4f798853240",
+        "75c5dbe2f299edbb2c7db9b2c4a886d76784a3da319939522541ce9ba4b2881d",
     ),
     (
         &["bargaining.solution=kalai-smorodinsky"],
-        "e59934481bdafbfd16b7d387f73601b61125c7776e74c3ebb35713929d8e54c3",
+        "678cdd51b29f973e915d573b053688d7c76427d84e008306d67e9564cfe20aa0",
     ),
     (
         &["bargaining.solution=egalitarian"],
-        "99fd8dcc3fd7b9d26ba5f35ac15da5675ae1060f12259c8daa8df48573719030",
+        "9270c48885841d1f0ac78631ba3af7d61d9c4548874abe38ffa49fe13e3d9c47",
     ),
     (
         &["bargaining.solution=rubinstein"],
-        "2bf2dc89cccaf070d488586a7c9552f00b4b5da77853900b34b86f866048ce57",
+        "df2a012c3708bded289f5ecf852ea9c7ebe594e06dda9d47f4fab89fcb5b59ff",
     ),
     (
         &["bargaining.transfers=true"],
-        "cdf774002685c75f29e74f723bd420ed472608572d86150fdae6bc1aaf3f0f59",
+        "d9ce7347d6bb9c8e470ff02b741a799faf48e9319339694b0a312e27b82e5dbb",
     ),
     (
         &[
             "bargaining.transfers=true",
             "bargaining.solution=rubinstein",
         ],
-        "fd2a458f93274e45acbf275bb2b2158a90b5f42534c8c76d2910a9118e1ad899",
+        "22247d67048bff700a03dd55e0dd4bfd561f5e552af9e0d00c7dea028b61249a",
     ),
 ];
 

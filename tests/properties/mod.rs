@@ -6,6 +6,7 @@ use crate::support::{
 use mufakat::bargaining::offer::Coefficients;
 use mufakat::bargaining::{Frontier, Gains, Protocol, solve, solve_with_cash};
 use mufakat::model::arm::{full_set, members};
+use mufakat::trial::Player;
 use proptest::prelude::*;
 
 /// λ is found to 1e-12, gains are of order 1.
@@ -255,6 +256,53 @@ fn coverage_is_monotone_and_submodular() {
                         assert!(gain(set | 1 << j) <= gain(set) + TOLERANCE);
                     }
                 }
+            }
+        }
+    }
+}
+
+/// What arms have in common is taken from the arm before, and much from the window and the trial before: no bit may hang on that.
+#[test]
+fn an_arm_is_the_same_whatever_was_played_before() {
+    const TWINS: &str = "[[arm]]\nname = \"twin\"\nmode = \"framework\"\nbinding = 1\nharmonisation = 0.5\ncross_border_data = 0.6\n\
+        [[arm]]\nname = \"guide\"\nmode = \"framework\"\nrule = \"none\"\n\
+        [[event]]\nname = \"turn\"\nprobability = 0.6\nyear = 2029.5\n\
+        set = { \"market.data_drag\" = 0.1, \"arm.twin.cross_border_data\" = 0.2, \"state.*.residency\" = 0.4, \"market.coverage_rate\" = 2 }\n";
+    let solutions = [
+        None,
+        Some("kalai-smorodinsky"),
+        Some("egalitarian"),
+        Some("rubinstein"),
+    ];
+    for seed in 500..524 {
+        let shape = Shape {
+            windows: 3,
+            solution: solutions[seed as usize / 2 % 4],
+            ..shape(seed)
+        };
+        let mut text = Scenarios::new(seed).text(shape, &format!("{ARMS}{TWINS}"));
+        if text.contains("[[term]]") {
+            text.push_str("[[event]]\nname = \"terms\"\nprobability = 0.6\nyear = 2032\nset = { \"term.*.state_value\" = 0.3 }\n");
+        }
+        let model = model(&text);
+        let len = model.outcome_layout().len();
+        let mut rows = vec![0.0; len * model.arms.len()];
+        let mut draws = vec![0.0; model.uncertain.len()];
+        let mut player = Player::new(&model);
+        for trial in [3, 0, 7, 0, 1] {
+            let played = player.play(&model, trial, &mut rows, &mut draws);
+            played.expect("draws keep their ranges");
+            for (arm, row) in rows.chunks_exact(len).enumerate() {
+                let mut alone = vec![0.0; len];
+                let mut fresh = Player::new(&model);
+                let played = fresh.play_only(&model, trial, arm, &mut alone, &mut draws);
+                played.expect("draws keep their ranges");
+                let bits = |row: &[f64]| row.iter().map(|x| x.to_bits()).collect::<Vec<_>>();
+                assert_eq!(
+                    bits(row),
+                    bits(&alone),
+                    "seed {seed}, trial {trial}, arm {arm}"
+                );
             }
         }
     }
