@@ -190,6 +190,28 @@ pub enum Error {
         /// What is missing.
         reason: String,
     },
+    /// A study that cannot be planned as it was asked.
+    #[error("plan: {reason}")]
+    Planning {
+        /// Why not, and what to do.
+        reason: String,
+    },
+    /// A plan, or shards of it, that cannot be used.
+    #[error("{} {reason}", .path.display())]
+    Plan {
+        /// The plan, or a file of it.
+        path: PathBuf,
+        /// Why it cannot be used and what to do.
+        reason: String,
+    },
+    /// A program of a cluster's queue did not do what it was asked.
+    #[error("{program}: {reason}")]
+    Queue {
+        /// The program.
+        program: String,
+        /// What it said, and what to do.
+        reason: String,
+    },
     /// A trial has no result.
     #[error(transparent)]
     Trial(#[from] TrialError),
@@ -239,10 +261,11 @@ impl Error {
             Error::NotANumber { .. } | Error::Range { .. } => 2,
             Error::NoFactor { .. } | Error::NotInRun { .. } => 2,
             Error::Group { .. } | Error::Method { .. } | Error::When(_) => 2,
-            Error::Discovery(_) => 2,
+            Error::Discovery(_) | Error::Planning { .. } => 2,
             Error::Scenario { .. } => 3,
             Error::Unreadable { .. } | Error::Unwritable { .. } => 4,
             Error::Directory { .. } | Error::NotARun { .. } => 4,
+            Error::Plan { .. } | Error::Queue { .. } => 4,
             Error::Kept { source, .. } => source.exit_code(),
             Error::Offer { .. } => 2,
             Error::Stability(error) if error.is_usage() => 2,

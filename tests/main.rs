@@ -18,6 +18,7 @@ mod regression;
 mod scenario_errors;
 mod scenarios;
 mod sensitivity;
+mod shards;
 mod stability;
 mod support;
 mod sweep;

@@ -6,6 +6,7 @@ use crate::simulate::{End, Points, Selection, SimulateError, Trial, Watch, simul
 use crate::stats::groups::Groups;
 use crate::stats::summary::{Stat, Streamed};
 use crate::trial::TrialError;
+use std::ops::Range;
 use std::sync::atomic::AtomicBool;
 
 /// Why there are no values.
@@ -85,6 +86,11 @@ pub trait Keeper: Sync {
 
     /// Takes in the values of the next world; whether it could.
     fn keep(&self, values: &[f64]) -> bool;
+
+    /// The only worlds that are played here, where others play the rest: their values are kept, and there is no answer.
+    fn part(&self) -> Option<Range<u64>> {
+        None
+    }
 }
 
 /// Which worlds are played.
@@ -111,7 +117,11 @@ pub fn read_with_draws(
     watch: Watch<'_>,
 ) -> Result<Option<Played>, ReadError> {
     let len = model.outcome_layout().len();
-    let column = || Vec::with_capacity(worlds.count as usize);
+    let part = worlds.keeper.and_then(Keeper::part);
+    let here = part
+        .as_ref()
+        .map_or(worlds.count, |part| part.end - part.start);
+    let column = || Vec::with_capacity(here as usize);
     let mut values: Values = outputs.iter().map(|_| column()).collect();
     let mut draws: Values = worlds.draws.iter().map(|_| column()).collect();
     let mut take_draws = |trial: &Trial<'_>| {
@@ -147,7 +157,9 @@ pub fn read_with_draws(
         arms,
         points: worlds.points,
     };
-    let end = simulate_selected(model, first..worlds.count, selection, watch, |trial| {
+    let is_part = part.is_some();
+    let range = part.unwrap_or(first..worlds.count);
+    let end = simulate_selected(model, range, selection, watch, |trial| {
         for (output, values) in outputs.iter().zip(&mut values) {
             let value = output.reading.of(trial.rows, len);
             if value.is_infinite() {
@@ -172,6 +184,7 @@ pub fn read_with_draws(
         Ok(())
     });
     match end.map_err(|error| failed(error, worlds.points.is_some()))? {
+        End::Finished if is_part => Ok(None),
         End::Finished => Ok(Some(Played { values, draws })),
         End::Stopped { .. } => Ok(None),
     }

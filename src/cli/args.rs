@@ -9,6 +9,8 @@ use crate::cli::replay::ReplayArgs;
 use crate::cli::report::ReportArgs;
 use crate::cli::run::RunArgs;
 use crate::cli::sensitivity::SensitivityArgs;
+use crate::cli::shards::command::{MergeArgs, PlanArgs, StatusArgs};
+use crate::cli::source::Files;
 use crate::cli::stability::StabilityArgs;
 use crate::cli::sweep::SweepArgs;
 use crate::cli::theories::TheoriesArgs;
@@ -16,6 +18,7 @@ use crate::cli::threshold::ThresholdArgs;
 use crate::scenario;
 use clap::builder::FalseyValueParser;
 use clap::{Args, Parser, Subcommand, ValueEnum};
+use serde::{Deserialize, Serialize};
 use std::num::NonZeroUsize;
 use std::path::PathBuf;
 
@@ -72,6 +75,9 @@ pub struct Common {
     /// What to say besides on standard error: off, or debug for how long each phase took
     #[arg(long, env = "MUFAKAT_LOG", value_enum, default_value_t = Log::Off, value_name = "LEVEL", hide_possible_values = true, global = true)]
     pub log: Log,
+    /// Where the texts of scenarios come from.
+    #[arg(skip)]
+    pub files: Files,
 }
 
 /// What is said about the work itself.
@@ -120,6 +126,12 @@ pub enum Command {
     Report(ReportArgs),
     /// Write the page that a negotiator takes along: walk-away, zone, offers, preparation
     Brief(BriefArgs),
+    /// Cut a study into blocks that any number of machines play
+    Plan(PlanArgs),
+    /// Say which blocks of a plan are there, missing or damaged
+    Status(StatusArgs),
+    /// Make of the blocks of a plan what one machine writes
+    Merge(MergeArgs),
     /// Run again from the manifest of a run and compare
     Replay(ReplayArgs),
     /// Say whether a scenario is valid, and everything that is wrong with it
@@ -141,7 +153,7 @@ pub enum Command {
 }
 
 /// A scenario with what lies over it.
-#[derive(Debug, Clone, Args)]
+#[derive(Debug, Clone, Args, Serialize, Deserialize)]
 pub struct ScenarioArgs {
     /// Scenario file, or the name of a shipped scenario (see `mufakat list`)
     #[arg(value_name = "SCENARIO")]
@@ -152,7 +164,7 @@ pub struct ScenarioArgs {
 }
 
 /// Layers over a scenario, weakest first: overlays, then assignments, then trials and seed.
-#[derive(Debug, Clone, Default, Args)]
+#[derive(Debug, Clone, Default, Args, Serialize, Deserialize)]
 #[command(next_help_heading = "Scenario")]
 pub struct Layers {
     /// Set a key, for example market.diversion=0.5 or 'arm.*.harmonisation=1' (repeatable)
@@ -330,6 +342,8 @@ pub enum Document {
     Stability,
     /// The document of `compare`.
     Compare,
+    /// The document of `status`.
+    Status,
     /// The document of `explain`.
     Explain,
     /// The document of `replay`.

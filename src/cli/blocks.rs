@@ -18,6 +18,15 @@ const CHECKSUM: usize = 32;
 /// Memory of a block, at most (one trial may need more).
 const BLOCK_BYTES: usize = 8 << 20;
 
+/// Trials of a run that were played and can be read as often as need be.
+pub trait Replay {
+    /// Hands every trial to `sink`, in order.
+    ///
+    /// # Errors
+    /// A file that cannot be read again, or what `sink` returns.
+    fn replay(&self, sink: &mut dyn FnMut(Trial<'_>) -> Result<(), Error>) -> Result<(), Error>;
+}
+
 /// Identity of a run in its blocks: the hash of its manifest.
 pub type Key = [u8; 32];
 
@@ -144,24 +153,6 @@ impl Blocks {
         Ok(())
     }
 
-    /// Hands every trial that a block holds to `sink`, in order.
-    ///
-    /// # Errors
-    /// A block that cannot be read again, or what `sink` returns.
-    pub fn replay(
-        &self,
-        mut sink: impl FnMut(Trial<'_>) -> Result<(), Error>,
-    ) -> Result<(), Error> {
-        for (first, path) in &self.files {
-            let block = self.read(path, *first)?.ok_or_else(|| Error::Unreadable {
-                name: path.display().to_string(),
-                reason: "it was altered meanwhile".to_owned(),
-            })?;
-            block.trials(&self.shape, &mut sink)?;
-        }
-        Ok(())
-    }
-
     /// Removes the blocks: the run is complete without them.
     pub fn remove(self) {
         // What cannot be removed does no harm: a complete run never reads its blocks.
@@ -172,6 +163,22 @@ impl Blocks {
     fn read(&self, path: &Path, first: u64) -> Result<Option<Block>, Error> {
         let bytes = fs::read(path).map_err(Error::unreadable(path))?;
         Ok(decode(&bytes, &self.shape, first))
+    }
+}
+
+impl Replay for Blocks {
+    fn replay(
+        &self,
+        mut sink: &mut dyn FnMut(Trial<'_>) -> Result<(), Error>,
+    ) -> Result<(), Error> {
+        for (first, path) in &self.files {
+            let block = self.read(path, *first)?.ok_or_else(|| Error::Unreadable {
+                name: path.display().to_string(),
+                reason: "it was altered meanwhile".to_owned(),
+            })?;
+            block.trials(&self.shape, &mut sink)?;
+        }
+        Ok(())
     }
 }
 

@@ -12,6 +12,7 @@ use crate::scenario::LoadError;
 use crate::simulate::End;
 use indexmap::IndexMap;
 use serde_json::Value;
+use std::ops::Range;
 use std::path::Path;
 use std::sync::Arc;
 use std::sync::atomic::AtomicBool;
@@ -53,22 +54,28 @@ impl Cells<'_> {
     pub fn play(
         &self,
         first: u64,
+        sink: impl FnMut(u64, SweepCell) -> Result<(), Error> + Send,
+    ) -> Result<End, Error> {
+        self.play_some(first..self.count, sink)
+    }
+
+    /// As [`play`](Self::play), but only some cells.
+    ///
+    /// # Errors
+    /// What `sink` returns.
+    pub fn play_some(
+        &self,
+        cells: Range<u64>,
         mut sink: impl FnMut(u64, SweepCell) -> Result<(), Error> + Send,
     ) -> Result<End, Error> {
         let wanted = is_progress_wanted(self.common);
-        let bar = progress::bar(self.count * self.trials, first * self.trials, wanted);
+        let bar = progress::bar(cells.end * self.trials, cells.start * self.trials, wanted);
         let cell = |index| self.cell(index);
-        let end = sweep(
-            first..self.count,
-            cell,
-            &self.stop,
-            &|| bar.inc(1),
-            |index, result| {
-                // A cell that failed has not played all its worlds.
-                bar.set_position(bar.position().max((index + 1) * self.trials));
-                sink(index, self.document(index, result))
-            },
-        );
+        let end = sweep(cells, cell, &self.stop, &|| bar.inc(1), |index, result| {
+            // A cell that failed has not played all its worlds.
+            bar.set_position(bar.position().max((index + 1) * self.trials));
+            sink(index, self.document(index, result))
+        });
         bar.finish_and_clear();
         end
     }

@@ -4,7 +4,7 @@
 //! complete, one without it is not. All files are written whole.
 
 use crate::cli::beside::Beside;
-use crate::cli::blocks::{Blocks, Key, write_whole};
+use crate::cli::blocks::{Blocks, Key, Replay, write_whole};
 use crate::draws::design::Sampler;
 use crate::error::Error;
 use crate::model::Model;
@@ -229,7 +229,7 @@ impl RunDirectory {
         Blocks::open(&self.path.join(BLOCKS), model, key, sink)
     }
 
-    /// Writes the CSV files from the finished blocks, unless `go_on` returns an error before one of their trials.
+    /// Writes the tables from what was played, unless `go_on` returns an error before one of their trials.
     ///
     /// # Errors
     /// A file that cannot be read or written, or that of `go_on`; no half file stays in its place.
@@ -237,7 +237,7 @@ impl RunDirectory {
         &self,
         model: &Model,
         (keep, format): (Keep, Format),
-        blocks: &Blocks,
+        trials: &dyn Replay,
         go_on: impl Fn() -> Result<(), Error>,
     ) -> Result<(), Error> {
         let beside = |name: &str| self.path.join(format!("{name}.tmp"));
@@ -245,7 +245,7 @@ impl RunDirectory {
             let open = |name: &str| File::create(beside(name)).map(BufWriter::new);
             let failed = || Error::unwritable(&self.path);
             let mut columns = Columns::new(model, keep.files(), format, open).map_err(failed())?;
-            blocks.replay(|trial| {
+            trials.replay(&mut |trial| {
                 go_on()?;
                 columns.push(trial).map_err(failed())
             })?;

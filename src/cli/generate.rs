@@ -2,6 +2,7 @@
 
 use crate::cli::args::{Cli, CompletionsArgs, Document, ManArgs, SchemaArgs};
 use crate::cli::replay::Replayed;
+use crate::cli::shards::status::Progress;
 use crate::cli::shipped::Listed;
 use crate::cli::{Status, output};
 use crate::error::Error;
@@ -35,6 +36,7 @@ pub fn schema(args: &SchemaArgs) -> Result<Status, Error> {
         Document::Compare => schemars::schema_for!(CompareResults).to_value(),
         Document::Brief => schemars::schema_for!(BriefResults).to_value(),
         Document::Stability => schemars::schema_for!(StabilityResults).to_value(),
+        Document::Status => schemars::schema_for!(Progress).to_value(),
         Document::Explain => schemars::schema_for!(ExplainedWorld).to_value(),
         Document::Replay => schemars::schema_for!(Replayed).to_value(),
         Document::Check => schemars::schema_for!(Checked).to_value(),

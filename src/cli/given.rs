@@ -40,7 +40,7 @@ impl Source {
     /// Neither can be read, or layers are laid over a finished run.
     pub fn open(args: &ScenarioArgs, common: &Common) -> Result<Source, Error> {
         let path = Path::new(&args.scenario);
-        if !path.is_dir() {
+        if common.files.is_stored() || !path.is_dir() {
             let loaded = source::load(args, common)?;
             return Ok(Source { loaded, run: None });
         }
@@ -117,7 +117,7 @@ impl Source {
         asked: Asked<'_>,
         stop: &AtomicBool,
         common: &Common,
-        keeper: Option<&Kept>,
+        keeper: Option<&Kept<'_>>,
     ) -> Result<Played, Error> {
         let model = self.model();
         if let Some(run) = &self.run {

@@ -1,47 +1,72 @@
-//! What a study has read of its worlds, on disk, so that it continues where it ended.
+//! What a study has read of its worlds, on disk, so that it continues where it ended or is played in parts.
 
 use crate::analysis::readings::Keeper;
 use crate::cli::journal::Journal;
+use crate::cli::shards::store::Merged;
+use crate::cli::shards::study::{Push, bytes_of, numbers_of};
 use crate::error::Error;
+use std::ops::Range;
 use std::path::{Path, PathBuf};
 use std::sync::{Mutex, MutexGuard};
 
 /// Worlds with the value of each reading; none where a world lacks it.
 pub type Line = Vec<Vec<Option<f64>>>;
 
-/// Values of worlds in a journal, some hundred a line.
-pub struct Kept {
+/// Values of worlds: in a journal, some hundred a line, or on their way into a shard, or from all shards.
+pub struct Kept<'a> {
     path: PathBuf,
     known: Vec<Vec<f64>>,
-    waiting: Mutex<Waiting>,
+    part: Option<Range<u64>>,
+    waiting: Mutex<Waiting<'a>>,
 }
 
-/// What is not written yet, and where it will be.
-struct Waiting {
-    journal: Journal<Line>,
-    worlds: Line,
-    /// Why it could not be written.
+/// Where values go.
+struct Waiting<'a> {
+    into: Into<'a>,
+    /// Why they could not be written.
     failed: Option<Error>,
 }
 
-impl Waiting {
+enum Into<'a> {
+    /// To the journal, with those that wait for the end of their line.
+    Journal(Journal<Line>, Line),
+    /// To a shard, with how many went there.
+    Shard(&'a mut Push<'a>, u64),
+    /// Nowhere: all are known.
+    Nowhere,
+}
+
+impl Waiting<'_> {
     fn write(&mut self) {
-        if !self.worlds.is_empty() && self.failed.is_none() {
-            let line = std::mem::take(&mut self.worlds);
-            self.failed = self.journal.push(&line).err();
+        if let Into::Journal(journal, worlds) = &mut self.into
+            && !worlds.is_empty()
+            && self.failed.is_none()
+        {
+            let line = std::mem::take(worlds);
+            self.failed = journal.push(&line).err();
         }
     }
 }
 
-impl Kept {
+impl<'a> Kept<'a> {
     /// Worlds of a line.
     const LINE: usize = 256;
+
+    fn of(path: PathBuf, known: Vec<Vec<f64>>, part: Option<Range<u64>>, into: Into<'a>) -> Self {
+        let waiting = Waiting { into, failed: None };
+        Kept {
+            path,
+            known,
+            part,
+            waiting: Mutex::new(waiting),
+        }
+    }
 
     /// Reads the journal of the study in the directory `path`.
     ///
     /// # Errors
     /// A file that cannot be read.
-    pub fn new(path: &Path, journal: Journal<Line>) -> Result<Kept, Error> {
+    pub fn new(path: &Path, journal: Journal<Line>) -> Result<Kept<'a>, Error> {
         let mut known = Vec::new();
         journal.replay(|line| {
             // JSON has no NaN: a number that a world lacks is null.
@@ -52,15 +77,26 @@ impl Kept {
             }));
             Ok(())
         })?;
-        Ok(Kept {
-            path: path.to_owned(),
-            known,
-            waiting: Mutex::new(Waiting {
-                journal,
-                worlds: Vec::new(),
-                failed: None,
-            }),
-        })
+        let into = Into::Journal(journal, Vec::new());
+        Ok(Kept::of(path.to_owned(), known, None, into))
+    }
+
+    /// Values of some worlds alone, which go to a shard.
+    pub fn part(part: Range<u64>, push: &'a mut Push<'a>) -> Kept<'a> {
+        Kept::of(PathBuf::new(), Vec::new(), Some(part), Into::Shard(push, 0))
+    }
+
+    /// All worlds of the study in the directory `path`, from its shards; `readings` a world.
+    ///
+    /// # Errors
+    /// A file that cannot be read.
+    pub fn merged(path: &Path, merged: &Merged, readings: usize) -> Result<Kept<'a>, Error> {
+        let mut known = Vec::new();
+        merged.pieces(0, &mut |_, bytes| {
+            known.push(numbers_of(bytes, readings)?);
+            Ok(())
+        })?;
+        Ok(Kept::of(path.to_owned(), known, None, Into::Nowhere))
     }
 
     /// The directory of the study.
@@ -70,7 +106,18 @@ impl Kept {
 
     /// How many worlds an earlier invocation had finished.
     pub fn count(&self) -> u64 {
-        self.known.len() as u64
+        match self.held().into {
+            Into::Nowhere => 0,
+            _ => self.known.len() as u64,
+        }
+    }
+
+    /// How many worlds went to a shard.
+    pub fn taken(&self) -> u64 {
+        match self.held().into {
+            Into::Shard(_, taken) => taken,
+            _ => 0,
+        }
     }
 
     /// Writes what waits.
@@ -83,26 +130,41 @@ impl Kept {
         waiting.failed.take().map_or(Ok(()), Err)
     }
 
-    fn held(&self) -> MutexGuard<'_, Waiting> {
+    fn held(&self) -> MutexGuard<'_, Waiting<'a>> {
         let waiting = self.waiting.lock();
         waiting.expect("nothing panics while it is held")
     }
 }
 
-impl Keeper for Kept {
+impl Keeper for Kept<'_> {
     fn known(&self) -> &[Vec<f64>] {
         &self.known
     }
 
     fn keep(&self, values: &[f64]) -> bool {
         let mut waiting = self.held();
-        let world = values
-            .iter()
-            .map(|value| (!value.is_nan()).then_some(*value));
-        waiting.worlds.push(world.collect());
-        if waiting.worlds.len() >= Kept::LINE {
+        let Waiting { into, failed } = &mut *waiting;
+        let mut is_full = false;
+        match into {
+            Into::Journal(_, worlds) => {
+                let world = values.iter();
+                let world = world.map(|value| (!value.is_nan()).then_some(*value));
+                worlds.push(world.collect());
+                is_full = worlds.len() >= Kept::LINE;
+            }
+            Into::Shard(push, taken) if failed.is_none() => {
+                *failed = push(&bytes_of(values)).err();
+                *taken += u64::from(failed.is_none());
+            }
+            Into::Shard(..) | Into::Nowhere => {}
+        }
+        if is_full {
             waiting.write();
         }
         waiting.failed.is_none()
+    }
+
+    fn part(&self) -> Option<Range<u64>> {
+        self.part.clone()
     }
 }

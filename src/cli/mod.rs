@@ -11,6 +11,7 @@ mod discover;
 mod explain;
 mod generate;
 mod given;
+mod grouped;
 mod inspect;
 mod interrupt;
 mod journal;
@@ -25,6 +26,7 @@ mod replay;
 mod report;
 mod run;
 mod sensitivity;
+pub mod shards;
 mod shipped;
 pub mod snippet;
 pub mod source;
@@ -91,6 +93,9 @@ fn dispatch(cli: &Cli) -> Result<Status, Error> {
         Command::Discover(args) => discover::run(args, common),
         #[cfg(feature = "html")]
         Command::Report(args) => report::run(args, common),
+        Command::Plan(args) => shards::command::plan(args, common),
+        Command::Status(args) => shards::command::status(args, common),
+        Command::Merge(args) => shards::command::merge(args, common),
         Command::Replay(args) => replay::replay(args, common),
         Command::Check(args) => inspect::check(args, common),
         Command::Show(args) => inspect::show(args, common),

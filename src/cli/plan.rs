@@ -108,7 +108,10 @@ fn estimate(model: &Model) -> Result<String, Error> {
 }
 
 /// How many of `trials` a probe played, and how many it played in a second; `play` plays the first so many.
-fn measured(trials: u64, play: impl Fn(u64) -> Result<(), Error>) -> Result<(u64, f64), Error> {
+pub(crate) fn measured(
+    trials: u64,
+    play: impl Fn(u64) -> Result<(), Error>,
+) -> Result<(u64, f64), Error> {
     let timed = |count: u64| {
         let started = Instant::now();
         play(count).map(|()| started.elapsed().as_secs_f64())

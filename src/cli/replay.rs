@@ -132,7 +132,7 @@ fn compare(
     let mut collector = Collector::new(model, trials);
     let stop = interrupt::watch();
     let bar = progress::bar(trials, 0, is_progress_wanted(common));
-    let stopped = play(model, 0, &stop, &bar, |trial| {
+    let stopped = play(model, 0..trials, &stop, &bar, |trial| {
         collector.push(trial)?;
         columns.push(trial).map_err(failed())
     })?;

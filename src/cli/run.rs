@@ -4,8 +4,10 @@ use crate::cli::Status;
 use crate::cli::args::{Common, HELP, Layers, ScenarioArgs};
 use crate::cli::blocks::Blocks;
 use crate::cli::directory::{Circumstance, Existing, Opened, RunDirectory, finished};
+use crate::cli::shards;
+use crate::cli::shards::plan::{Plan, Shard};
 use crate::cli::study::FormatArg;
-use crate::cli::{interrupt, output, plan, precision, progress, source};
+use crate::cli::{interrupt, output, plan, precision, progress, source, study};
 use crate::error::Error;
 use crate::model::Model;
 use crate::report::assemble::{manifest, results};
@@ -20,8 +22,10 @@ use crate::scenario::Loaded;
 use crate::simulate::{End, SimulateError, Trial, Watch, on_threads, simulate, threads};
 use crate::words::listed;
 use indicatif::ProgressBar;
+use serde::{Deserialize, Serialize};
 use sha2::{Digest, Sha256};
 use std::num::NonZeroUsize;
+use std::ops::Range;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
@@ -52,11 +56,12 @@ share of worlds that are better, same or worse. For example:
 `mufakat schema results` describes every metric.";
 
 /// `run`.
-#[derive(Debug, Clone, clap::Args)]
+#[derive(Debug, Clone, clap::Args, Serialize, Deserialize)]
 #[command(help_template = HELP, before_help = EXAMPLES, after_help = CONDITIONS)]
 pub struct RunArgs {
     /// Write results and columns to this directory
     #[arg(short, long, value_name = "DIR")]
+    #[serde(skip)]
     pub out: Option<PathBuf>,
     /// What --out keeps: trials for all tables; summary for the draws alone. results.json, manifest.json and
     /// scenario.resolved.toml are always there
@@ -73,15 +78,22 @@ pub struct RunArgs {
     pub format: FormatArg,
     /// Replace an earlier run in the directory
     #[arg(long, requires = "out", conflicts_with = "resume")]
+    #[serde(skip)]
     pub force: bool,
     /// Continue the run in the directory from its finished worlds, or restore CSV files that it has lost
     #[arg(long, requires = "out")]
+    #[serde(skip)]
     pub resume: bool,
+    /// Of a plan (`mufakat plan`), play this shard, I/N from 0/N on; without it, all that is missing
+    #[arg(long, value_name = "I/N", value_parser = Shard::parse)]
+    #[serde(skip)]
+    pub shard: Option<Shard>,
     /// Play until the average of the headline is known this well: 1% or 0.01. Doubles the trials, to 1,048,576 at most
     #[arg(long, value_name = "SHARE", value_parser = precision::share, conflicts_with = "dry_run")]
     pub precision: Option<f64>,
     /// Show what would run and, from a short probe, how long it takes and how much --out writes
     #[arg(long)]
+    #[serde(skip)]
     pub dry_run: bool,
     /// Exit with 1 if a condition on results holds, such as 'bloc.total.payoff.difference < 0'; see below
     #[arg(long, value_name = "CONDITION")]
@@ -91,10 +103,12 @@ pub struct RunArgs {
     pub reference: Option<String>,
     /// Print the results document as JSON
     #[arg(long)]
+    #[serde(skip)]
     pub json: bool,
     /// Write the page of the run, report.html, into --out too
     #[cfg(feature = "html")]
     #[arg(long, requires = "out", conflicts_with = "dry_run")]
+    #[serde(skip)]
     pub report: bool,
     /// The scenario.
     #[command(flatten)]
@@ -102,7 +116,7 @@ pub struct RunArgs {
 }
 
 /// Which columns a run writes.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, clap::ValueEnum)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, clap::ValueEnum, Serialize, Deserialize)]
 pub enum KeepArg {
     /// All CSV files.
     Trials,
@@ -124,12 +138,13 @@ impl KeepArg {
 /// # Errors
 /// Why there is no result.
 pub fn run(args: &RunArgs, common: &Common) -> Result<Status, Error> {
+    let plan = Path::new(&args.scenario.scenario);
+    if args.shard.is_some() || Plan::is_in(plan) {
+        return shards::command::play(plan, args, common);
+    }
     let loaded = source::load(&args.scenario, common)?;
     let model = &loaded.model;
-    let reference = match &args.reference {
-        Some(name) => arm_index(model, name)?,
-        None => 0,
-    };
+    let reference = reference(args.reference.as_deref(), model)?;
     let condition = match &args.fail_if {
         Some(text) => Some(Condition::parse(text, model)?),
         None => None,
@@ -149,15 +164,7 @@ pub fn run(args: &RunArgs, common: &Common) -> Result<Status, Error> {
         }
         Some(share) => precision::tighten(args, common, &loaded, share, reference, &stop),
     })?;
-    if args.json {
-        output::result(&results.to_json())?;
-    } else {
-        let width = output::width();
-        output::result(&text::run(model, &results, reference, width))?;
-    }
-    for text in text::warnings(model, &results, reference) {
-        output::warning(common, &text);
-    }
+    print(model, &results, reference, args.json, common)?;
     #[cfg(feature = "html")]
     report(args, common)?;
     Ok(match condition {
@@ -186,6 +193,27 @@ fn report(args: &RunArgs, common: &Common) -> Result<(), Error> {
     };
     output::note(common, &write(&page, &quiet)?);
     Ok(())
+}
+
+/// Prints results as document or text, with their warnings.
+pub(crate) fn print(
+    model: &Model,
+    results: &Results,
+    reference: usize,
+    json: bool,
+    common: &Common,
+) -> Result<(), Error> {
+    let text = |width| text::run(model, results, reference, width);
+    study::print(json, || results.to_json(), text)?;
+    for text in text::warnings(model, results, reference) {
+        output::warning(common, &text);
+    }
+    Ok(())
+}
+
+/// The index of the arm that others are compared with.
+pub(crate) fn reference(name: Option<&str>, model: &Model) -> Result<usize, Error> {
+    name.map_or(Ok(0), |name| arm_index(model, name))
 }
 
 /// The index of the arm of a name.
@@ -251,10 +279,10 @@ pub(crate) struct Stop {
     pub whole: u64,
 }
 
-/// Plays trials from `first` on; every one goes to `sink` and moves the bar. Says where a signal ended it, if one did.
+/// Plays `trials`; every one goes to `sink` and moves the bar. Says where a signal ended it, if one did.
 pub(crate) fn play(
     model: &Model,
-    first: u64,
+    trials: Range<u64>,
     stop: &AtomicBool,
     bar: &ProgressBar,
     sink: impl FnMut(Trial<'_>) -> Result<(), Error>,
@@ -263,7 +291,7 @@ pub(crate) fn play(
         stop,
         on_trial: &|| bar.inc(1),
     };
-    let end = simulate(model, first..model.simulation.trials, watch, sink);
+    let end = simulate(model, trials, watch, sink);
     let played = bar.position();
     bar.finish_and_clear();
     match end {
@@ -278,8 +306,8 @@ pub(crate) fn play(
 pub(crate) struct Job<'a> {
     pub(crate) model: &'a Model,
     pub(crate) identity: Manifest,
-    resolved: &'a str,
-    stop: Arc<AtomicBool>,
+    pub(crate) resolved: &'a str,
+    pub(crate) stop: Arc<AtomicBool>,
     common: &'a Common,
 }
 
@@ -291,6 +319,14 @@ pub(crate) struct Played<'a> {
     circumstance: Circumstance,
     tables: (Keep, Format),
     started: Instant,
+}
+
+/// A directory before anything is played into it.
+pub(crate) enum Place {
+    /// It takes these tables.
+    Open(Box<RunDirectory>, (Keep, Format)),
+    /// It was complete.
+    Complete(Box<Results>),
 }
 
 /// What became of a directory.
@@ -352,31 +388,9 @@ impl<'a> Job<'a> {
         args: &RunArgs,
         existing: Existing,
     ) -> Result<Directory<'a>, Error> {
-        let open = || RunDirectory::open(path, existing, &self.identity);
-        let (mut keep, mut format) = (args.keep.keep(), Format::from(args.format));
-        let directory = match output::timed(self.common, "directory opened", open)? {
-            Opened::Ready(directory) => directory,
-            Opened::Lacking {
-                directory,
-                missing,
-                keep: stored,
-                format: stored_format,
-            } => {
-                let missing: Vec<&str> = missing.iter().map(String::as_str).collect();
-                let text = format!(
-                    "{} has lost {}: its worlds are played again to restore what is missing\n",
-                    path.display(),
-                    listed(&missing)
-                );
-                output::note(self.common, &text);
-                (keep, format) = (stored, stored_format);
-                directory
-            }
-            Opened::Complete => {
-                let text = format!("{} is complete: nothing to resume\n", path.display());
-                output::note(self.common, &text);
-                return Ok(Directory::Complete(Box::new(finished(path)?.results)));
-            }
+        let (directory, (keep, format)) = match self.open(path, args, existing)? {
+            Place::Open(directory, tables) => (directory, tables),
+            Place::Complete(results) => return Ok(Directory::Complete(results)),
         };
         let started = Instant::now();
         let mut circumstance = circumstance(Some(keep), format);
@@ -394,6 +408,42 @@ impl<'a> Job<'a> {
             tables: (keep, format),
             started,
         })))
+    }
+
+    /// Opens the directory of the run.
+    pub(crate) fn open(
+        &self,
+        path: &Path,
+        args: &RunArgs,
+        existing: Existing,
+    ) -> Result<Place, Error> {
+        let open = || RunDirectory::open(path, existing, &self.identity);
+        let tables = (args.keep.keep(), Format::from(args.format));
+        Ok(
+            match output::timed(self.common, "directory opened", open)? {
+                Opened::Ready(directory) => Place::Open(directory, tables),
+                Opened::Lacking {
+                    directory,
+                    missing,
+                    keep,
+                    format,
+                } => {
+                    let missing: Vec<&str> = missing.iter().map(String::as_str).collect();
+                    let text = format!(
+                        "{} has lost {}: its worlds are played again to restore what is missing\n",
+                        path.display(),
+                        listed(&missing)
+                    );
+                    output::note(self.common, &text);
+                    Place::Open(directory, (keep, format))
+                }
+                Opened::Complete => {
+                    let text = format!("{} is complete: nothing to resume\n", path.display());
+                    output::note(self.common, &text);
+                    Place::Complete(Box::new(finished(path)?.results))
+                }
+            },
+        )
     }
 
     /// Writes columns and results of what was played.
@@ -460,7 +510,7 @@ impl<'a> Job<'a> {
         let trials = self.model.simulation.trials;
         let bar = progress::bar(trials, first, is_progress_wanted(self.common));
         output::timed(self.common, "worlds played", || {
-            play(self.model, first, &self.stop, &bar, sink)
+            play(self.model, first..trials, &self.stop, &bar, sink)
         })
     }
 
@@ -478,7 +528,7 @@ impl<'a> Job<'a> {
         Ok(())
     }
 
-    fn interrupted(&self, played: u64, kept: String) -> Error {
+    pub(crate) fn interrupted(&self, played: u64, kept: String) -> Error {
         Error::Interrupted {
             played,
             trials: self.model.simulation.trials,

@@ -5,9 +5,11 @@ use crate::analysis::learned::{Learning, learn};
 use crate::analysis::readings::{Keeper, Output, Played};
 use crate::cli::args::{Common, HELP, ScenarioArgs};
 use crate::cli::directory::{CELLS, RunDirectory};
-use crate::cli::given::{Asked, Source, as_output, factors, interrupted, matches};
+use crate::cli::given::{Asked, Source, as_output, interrupted};
+use crate::cli::grouped::grouped;
 use crate::cli::kept::Kept;
 use crate::cli::run::{in_pool, is_progress_wanted};
+use crate::cli::shards::store::Merged;
 use crate::cli::study::{self, FEW_WORLDS, Opening, OutArgs, Start, TableArgs};
 use crate::cli::{Status, interrupt, progress};
 use crate::error::Error;
@@ -21,6 +23,7 @@ use crate::report::sensitivity_cells::{CellsOf, write_cells};
 use crate::report::sensitivity_text;
 use crate::report::sheet::Format;
 use crate::simulate::Watch;
+use serde::{Deserialize, Serialize};
 use std::io::BufWriter;
 use std::sync::Arc;
 use std::sync::atomic::AtomicBool;
@@ -42,7 +45,7 @@ const LEAST_ROWS: u64 = 512;
 const TRAJECTORIES: u64 = 20;
 
 /// `sensitivity`.
-#[derive(Debug, Clone, clap::Args)]
+#[derive(Debug, Clone, clap::Args, Serialize, Deserialize)]
 #[command(help_template = HELP, before_help = EXAMPLES)]
 pub struct SensitivityArgs {
     /// tornado, morris, sobol, shapley: play worlds of their own (for sobol and shapley, -n is rounded up to 8 times a
@@ -74,9 +77,11 @@ pub struct SensitivityArgs {
     pub reference: Option<String>,
     /// Print the results document as JSON
     #[arg(long)]
+    #[serde(skip)]
     pub json: bool,
     /// Where it writes.
     #[command(flatten)]
+    #[serde(skip)]
     pub out: OutArgs,
     /// How it writes its table of cells.
     #[command(flatten)]
@@ -87,7 +92,7 @@ pub struct SensitivityArgs {
 }
 
 /// How factors are judged.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, clap::ValueEnum)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, clap::ValueEnum, Serialize, Deserialize)]
 #[allow(missing_docs)] // named as in the literature
 pub enum Method {
     Tornado,
@@ -128,31 +133,52 @@ impl Method {
 /// # Errors
 /// Why there is no answer.
 pub fn run(args: &SensitivityArgs, common: &Common) -> Result<Status, Error> {
+    with_job(args, common, None, |job| {
+        job.stop = interrupt::watch();
+        if args.method != Method::Morris && !args.at_medians {
+            let designed = matches!(args.method, Method::Sobol | Method::Shapley);
+            let least = if designed { LEAST_ROWS } else { FEW_WORLDS };
+            study::warn_below(least, job.source.model(), common);
+        }
+        let results = in_pool(common, || job.results())?;
+        print(args, &results)
+    })
+}
+
+/// Prints results as document or text.
+pub(crate) fn print(args: &SensitivityArgs, results: &SensitivityResults) -> Result<Status, Error> {
+    let text = |width| sensitivity_text::text(results, width);
+    study::print(args.json, || results.to_json(), text)?;
+    Ok(Status::Done)
+}
+
+/// Does `work` with the study that the arguments ask for.
+///
+/// # Errors
+/// Why it cannot be played, or what `work` returns.
+pub(crate) fn with_job<R>(
+    args: &SensitivityArgs,
+    common: &Common,
+    merged: Option<&Merged>,
+    work: impl FnOnce(&mut Job<'_>) -> Result<R, Error>,
+) -> Result<R, Error> {
     let source = Source::open(&args.scenario, common)?;
     source.spare(args.out.out.as_deref())?;
     let reference = source.reference(args.reference.as_deref())?;
     let (names, paths) = paths(args, source.model(), reference)?;
-    let factors = chosen(args, source.model())?;
+    let factors = grouped(&args.group, &args.factors, source.model())?;
     check(args, &source, &factors, &paths)?;
-    let job = Job {
+    work(&mut Job {
         args,
         source: &source,
         reference,
         names,
         paths,
         factors,
-        stop: interrupt::watch(),
+        merged,
+        stop: Arc::default(),
         common,
-    };
-    if args.method != Method::Morris && !args.at_medians {
-        let designed = matches!(args.method, Method::Sobol | Method::Shapley);
-        let least = if designed { LEAST_ROWS } else { FEW_WORLDS };
-        study::warn_below(least, source.model(), common);
-    }
-    let results = in_pool(common, || job.results())?;
-    let text = |width| sensitivity_text::text(&results, width);
-    study::print(args.json, || results.to_json(), text)?;
-    Ok(Status::Done)
+    })
 }
 
 /// The results to explain.
@@ -179,63 +205,6 @@ fn paths(
     };
     let paths = study::paths(&names, model)?;
     Ok((names, paths))
-}
-
-/// The factors: groups as asked for, else every quantity by itself.
-fn chosen(args: &SensitivityArgs, model: &Model) -> Result<Vec<Factor>, Error> {
-    let mut groups = Vec::new();
-    let mut taken = vec![false; model.uncertain.len()];
-    for text in &args.group {
-        let Some((name, glob)) = text.split_once('=') else {
-            return Err(Error::Group {
-                text: text.clone(),
-                reason: "expected NAME=GLOB".to_owned(),
-            });
-        };
-        let uncertain = model.uncertain.iter().enumerate();
-        let members: Vec<usize> = uncertain
-            .filter(|(_, one)| matches(glob, &one.path))
-            .map(|(index, _)| index)
-            .collect();
-        if let Some(&twice) = members.iter().find(|&&member| taken[member]) {
-            return Err(Error::Group {
-                text: text.clone(),
-                reason: format!(
-                    "{} is in another group already",
-                    model.uncertain[twice].path
-                ),
-            });
-        }
-        let is_path = model.uncertain.iter().any(|one| one.path == name);
-        if name.is_empty() || is_path || groups.iter().any(|one: &Factor| one.name == name) {
-            return Err(Error::Group {
-                text: text.clone(),
-                reason: "every group needs a name of its own".to_owned(),
-            });
-        }
-        if members.is_empty() {
-            return Err(Error::NoFactor {
-                flag: "--group",
-                glob: glob.to_owned(),
-            });
-        }
-        members.iter().for_each(|&member| taken[member] = true);
-        groups.push(Factor {
-            name: name.to_owned(),
-            members,
-        });
-    }
-    if !groups.is_empty() && args.factors.is_empty() {
-        return Ok(groups);
-    }
-    let single = factors(model, &args.factors)?
-        .into_iter()
-        .filter(|&index| !taken[index]);
-    groups.extend(single.map(|index| Factor {
-        name: model.uncertain[index].path.clone(),
-        members: vec![index],
-    }));
-    Ok(groups)
 }
 
 /// What a method cannot do is said before anything is played.
@@ -311,33 +280,41 @@ fn check(
     Ok(())
 }
 
-struct Job<'a> {
+/// A study of sensitivity.
+pub(crate) struct Job<'a> {
     args: &'a SensitivityArgs,
-    source: &'a Source,
+    pub(crate) source: &'a Source,
     reference: usize,
     names: Vec<String>,
     paths: Vec<ResultPath>,
     factors: Vec<Factor>,
-    stop: Arc<AtomicBool>,
+    /// Shards that hold all its worlds.
+    merged: Option<&'a Merged>,
+    pub(crate) stop: Arc<AtomicBool>,
     common: &'a Common,
 }
 
 /// Estimates by result, with the worlds that they come from.
-struct Estimated {
+pub(crate) struct Estimated {
     outputs: Vec<Option<OutputResult>>,
     played: Played,
     worlds: u64,
 }
 
 impl Job<'_> {
-    fn results(&self) -> Result<SensitivityResults, Error> {
-        let args = self.args;
-        let manifest = study::identity(
+    /// Its identity.
+    pub(crate) fn identity(&self) -> Manifest {
+        study::identity(
             &self.source.loaded,
-            &args.scenario.layers,
+            &self.args.scenario.layers,
             "sensitivity",
             self.settings(),
-        );
+        )
+    }
+
+    pub(crate) fn results(&self) -> Result<SensitivityResults, Error> {
+        let args = self.args;
+        let manifest = self.identity();
         let format: Format = args.tables.format.into();
         let table = file_name(CELLS, format);
         let opening = Opening {
@@ -353,7 +330,10 @@ impl Job<'_> {
         let Some(mut directory) = opened else {
             return Ok(self.document(manifest, self.estimated(None)?).0);
         };
-        let kept = directory.kept()?;
+        let kept = match self.merged {
+            Some(merged) => Kept::merged(directory.path(), merged, self.names.len())?,
+            None => directory.kept()?,
+        };
         directory.resumed_from(kept.count());
         let found = self.estimated(Some(&kept))?;
         let (results, played) = self.document(manifest, found);
@@ -437,7 +417,7 @@ impl Job<'_> {
         beside.keep()
     }
 
-    fn estimated(&self, kept: Option<&Kept>) -> Result<Estimated, Error> {
+    pub(crate) fn estimated(&self, kept: Option<&Kept>) -> Result<Estimated, Error> {
         match self.args.method.learning() {
             Some(learning) => self.learned(learning, kept),
             None => self.designed(kept),
@@ -476,24 +456,8 @@ impl Job<'_> {
         let outputs: Vec<Output> = paths
             .map(|path| as_output(path, model, self.reference))
             .collect();
-        let trials = model.simulation.trials as usize;
-        let size = Size {
-            rows: trials.div_ceil(REPLICATES).next_power_of_two().max(2),
-            walks: self.args.trajectories.unwrap_or(TRAJECTORIES) as usize,
-            worlds: if self.args.at_medians { 0 } else { trials },
-        };
-        let plain = Study {
-            model,
-            factors: &self.factors,
-            outputs: &outputs,
-            watch: Watch {
-                stop: &self.stop,
-                on_trial: &|| {},
-            },
-            keeper: kept.map(|kept| kept as &dyn Keeper),
-            draws: kept.is_some(),
-        };
-        let worlds = self.worlds(&plain, size) as u64;
+        let size = self.size();
+        let worlds = self.worlds();
         let bar = progress::bar(worlds, 0, is_progress_wanted(self.common));
         let on_trial = || bar.inc(1);
         let study = Study {
@@ -501,7 +465,9 @@ impl Job<'_> {
                 stop: &self.stop,
                 on_trial: &on_trial,
             },
-            ..plain
+            keeper: kept.map(|kept| kept as &dyn Keeper),
+            draws: kept.is_some(),
+            ..self.study(&outputs)
         };
         let found = self.estimates(&study, size);
         let played = bar.position();
@@ -525,14 +491,43 @@ impl Job<'_> {
         })
     }
 
+    /// The study without anybody who watches or keeps.
+    fn study<'b>(&'b self, outputs: &'b [Output]) -> Study<'b> {
+        Study {
+            model: self.source.model(),
+            factors: &self.factors,
+            outputs,
+            watch: Watch {
+                stop: &self.stop,
+                on_trial: &|| {},
+            },
+            keeper: None,
+            draws: false,
+        }
+    }
+
+    fn size(&self) -> Size {
+        let trials = self.source.model().simulation.trials as usize;
+        Size {
+            rows: trials.div_ceil(REPLICATES).next_power_of_two().max(2),
+            walks: self.args.trajectories.unwrap_or(TRAJECTORIES) as usize,
+            worlds: if self.args.at_medians { 0 } else { trials },
+        }
+    }
+
     /// How many worlds the method plays.
-    fn worlds(&self, study: &Study<'_>, size: Size) -> usize {
-        match self.args.method {
+    pub(crate) fn worlds(&self) -> u64 {
+        let (study, size) = (self.study(&[]), self.size());
+        if self.args.method.learning().is_some() {
+            return self.source.model().simulation.trials;
+        }
+        let worlds = match self.args.method {
             Method::Sobol => study.sobol_worlds(size.rows, self.args.second_order),
             Method::Shapley => study.shapley_worlds(size.rows),
             Method::Morris => study.morris_worlds(size.walks),
             _ => study.tornado_worlds(size.worlds.max(1)),
-        }
+        };
+        worlds as u64
     }
 
     /// Plays the design of the method and estimates.

@@ -6,13 +6,86 @@ use crate::error::{Error, reason};
 use crate::model::{Model, dimension_paths};
 use crate::scenario::{self, LoadError, Loaded, Request, Source};
 use crate::words::listed;
-use std::collections::HashMap;
+use serde::{Deserialize, Serialize};
+use std::collections::{BTreeMap, HashMap};
 use std::fs::File;
 use std::io::Read;
 use std::path::Path;
+use std::sync::{Arc, Mutex};
 
 /// Largest scenario file. The largest sensible one, 64 states with a source for every number, is far below.
 const LARGEST_BYTES: u64 = 64 * 1024 * 1024;
+
+/// Texts of scenario files, by the name by which they were asked for.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Texts {
+    /// Scenarios and overlays: the name that messages show, and the text.
+    pub scenarios: BTreeMap<String, (String, String)>,
+    /// Files that others extend.
+    pub bases: BTreeMap<String, String>,
+}
+
+/// Where the texts of scenario files come from.
+#[derive(Debug, Clone, Default)]
+pub enum Files {
+    /// The disk, or the program for shipped scenarios.
+    #[default]
+    Outside,
+    /// The same, and what is read is noted here.
+    Noted(Arc<Mutex<Texts>>),
+    /// What was noted earlier, and nothing else.
+    Stored(Arc<Texts>),
+}
+
+impl Files {
+    /// Whether nothing outside is read.
+    pub fn is_stored(&self) -> bool {
+        matches!(self, Files::Stored(_))
+    }
+
+    fn scenario(
+        &self,
+        name: &str,
+        read: impl FnOnce() -> Result<Source, Error>,
+    ) -> Result<Source, Error> {
+        match self {
+            Files::Outside => read(),
+            Files::Noted(texts) => {
+                let source = read()?;
+                let noted = (source.name.clone(), source.text.clone());
+                let mut texts = texts.lock().expect("nothing panics while it is held");
+                texts.scenarios.insert(name.to_owned(), noted);
+                Ok(source)
+            }
+            Files::Stored(texts) => match texts.scenarios.get(name).cloned() {
+                Some((name, text)) => Ok(Source { name, text }),
+                None => Err(Error::Unreadable {
+                    name: name.to_owned(),
+                    reason: NOT_NOTED.to_owned(),
+                }),
+            },
+        }
+    }
+
+    fn base(&self, name: &str) -> Result<String, String> {
+        match self {
+            Files::Outside => read_base(name),
+            Files::Noted(texts) => {
+                let text = read_base(name)?;
+                let mut texts = texts.lock().expect("nothing panics while it is held");
+                texts.bases.insert(name.to_owned(), text.clone());
+                Ok(text)
+            }
+            Files::Stored(texts) => {
+                let text = texts.bases.get(name).cloned();
+                text.ok_or_else(|| NOT_NOTED.to_owned())
+            }
+        }
+    }
+}
+
+/// A plan that was not altered never misses one.
+const NOT_NOTED: &str = "the plan does not hold it";
 
 /// Loads a scenario with its layers and says its warnings.
 ///
@@ -29,25 +102,34 @@ pub fn load(args: &ScenarioArgs, common: &Common) -> Result<Loaded, Error> {
 ///
 /// As [`load`].
 pub fn load_named(name: &str, layers: &Layers, common: &Common) -> Result<Loaded, Error> {
-    let request = request(name, layers)?;
+    let request = request(name, layers, &common.files)?;
     let loaded = output::timed(common, "scenario loaded", || {
-        scenario::load(&request, &mut read_base)
+        scenario::load(&request, &mut |name: &str| common.files.base(name))
     });
     let loaded = loaded.map_err(|error| Error::from_load(name, error))?;
-    output::note(common, &snippet::render(&loaded.warnings, &loaded.sources));
+    say_warnings(&loaded, common);
     Ok(loaded)
 }
 
-fn request(name: &str, layers: &Layers) -> Result<Request, Error> {
+/// Says the warnings of a scenario; those of what a plan holds were said when it was made.
+fn say_warnings(loaded: &Loaded, common: &Common) {
+    if !common.files.is_stored() {
+        output::note(common, &snippet::render(&loaded.warnings, &loaded.sources));
+    }
+}
+
+fn request(name: &str, layers: &Layers, files: &Files) -> Result<Request, Error> {
     let mut request = Request {
-        scenario: scenario_source(name)?,
+        scenario: files.scenario(name, || scenario_source(name))?,
         overlays: Vec::new(),
         sets: layers.sets.clone(),
         trials: layers.trials,
         seed: layers.seed,
     };
     for overlay in &layers.overlays {
-        request.overlays.push(file_source(overlay)?);
+        let name = overlay.to_string_lossy();
+        let source = files.scenario(&name, || file_source(overlay))?;
+        request.overlays.push(source);
     }
     Ok(request)
 }
@@ -57,6 +139,7 @@ fn request(name: &str, layers: &Layers) -> Result<Request, Error> {
 pub struct Base {
     request: Request,
     bases: HashMap<String, String>,
+    files: Files,
     /// Paths by which all that is loaded from it numbers its dimensions.
     paths: Vec<String>,
 }
@@ -69,18 +152,19 @@ impl Base {
     /// As [`load`].
     pub fn open(args: &ScenarioArgs, common: &Common) -> Result<(Base, Loaded), Error> {
         let mut base = Base {
-            request: request(&args.scenario, &args.layers)?,
+            request: request(&args.scenario, &args.layers, &common.files)?,
             bases: HashMap::new(),
+            files: common.files.clone(),
             paths: Vec::new(),
         };
         let mut read = |name: &str| {
-            let text = read_base(name)?;
+            let text = common.files.base(name)?;
             base.bases.insert(name.to_owned(), text.clone());
             Ok(text)
         };
         let loaded = scenario::load(&base.request, &mut read);
         let loaded = loaded.map_err(|error| Error::from_load(&args.scenario, error))?;
-        output::note(common, &snippet::render(&loaded.warnings, &loaded.sources));
+        say_warnings(&loaded, common);
         base.paths = dimension_paths([&loaded.model]);
         Ok((base, loaded))
     }
@@ -102,7 +186,7 @@ impl Base {
         request.sets.extend_from_slice(assignments);
         let mut read = |name: &str| match self.bases.get(name) {
             Some(text) => Ok(text.clone()),
-            None => read_base(name),
+            None => self.files.base(name),
         };
         let mut loaded = scenario::load(&request, &mut read)?;
         loaded.model.number_dimensions(&self.paths);

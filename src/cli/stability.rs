@@ -13,7 +13,9 @@ use crate::report::sheet::Format;
 use crate::report::stability::columns::{COALITIONS, write_coalitions};
 use crate::report::stability::{StabilityResults, stability_results, text};
 use crate::report::units::count;
+use crate::scenario::Loaded;
 use crate::simulate::{End, Watch};
+use serde::{Deserialize, Serialize};
 use std::path::{Path, PathBuf};
 use std::sync::atomic::AtomicBool;
 use std::time::Instant;
@@ -27,7 +29,7 @@ Examples:
   mufakat stability asean-2027 -S 'arm.bloc.members=[\"TH\",\"MY\",\"SG\",\"ID\"]'";
 
 /// `stability`.
-#[derive(Debug, Clone, clap::Args)]
+#[derive(Debug, Clone, clap::Args, Serialize, Deserialize)]
 #[command(help_template = HELP, before_help = EXAMPLES)]
 pub struct StabilityArgs {
     /// The bloc or framework to look at; the first active bloc if absent, else the first framework
@@ -44,15 +46,19 @@ pub struct StabilityArgs {
     pub secure: f64,
     /// Write results and the table of all coalitions to this directory
     #[arg(short, long, value_name = "DIR")]
+    #[serde(skip)]
     pub out: Option<PathBuf>,
     /// Replace an earlier run in the directory
     #[arg(long, requires = "out")]
+    #[serde(skip)]
     pub force: bool,
     /// Show what would run and, from a short probe, how long
     #[arg(long)]
+    #[serde(skip)]
     pub dry_run: bool,
     /// Print the results document as JSON
     #[arg(long)]
+    #[serde(skip)]
     pub json: bool,
     /// The scenario.
     #[command(flatten)]
@@ -72,30 +78,43 @@ pub fn run(args: &StabilityArgs, common: &Common) -> Result<Status, Error> {
         output::result(&text)?;
         return Ok(Status::Done);
     }
-    let settings = vec![
-        format!("arm {}", model.arms[question.arm].name),
-        format!("window {}", question.window),
-        format!("farsighted {}", question.farsighted),
-        format!("secure {}", question.secure),
-    ];
-    let identity = study::identity(&loaded, &args.scenario.layers, "stability", settings);
+    let identity = identity(args, &loaded, question);
     let judge = || judged(model, question, &identity, common);
     let results = in_pool(common, || match &args.out {
         None => judge(),
         Some(path) => in_directory(path, args.force, &identity, &loaded.resolved, judge),
     })?;
-    if args.json {
-        output::result(&results.to_json())?;
-    } else {
-        output::result(&text::stability(model, &results, output::width()))?;
-    }
-    for text in text::warnings(&results) {
-        output::warning(common, &text);
-    }
+    print(model, &results, args.json, common)?;
     Ok(Status::Done)
 }
 
-fn question(args: &StabilityArgs, model: &Model) -> Result<Question, Error> {
+/// Prints results as document or text, with their warnings.
+pub(crate) fn print(
+    model: &Model,
+    results: &StabilityResults,
+    json: bool,
+    common: &Common,
+) -> Result<(), Error> {
+    let text = |width| text::stability(model, results, width);
+    study::print(json, || results.to_json(), text)?;
+    for text in text::warnings(results) {
+        output::warning(common, &text);
+    }
+    Ok(())
+}
+
+/// Identity of the study.
+pub(crate) fn identity(args: &StabilityArgs, loaded: &Loaded, question: Question) -> Manifest {
+    let settings = vec![
+        format!("arm {}", loaded.model.arms[question.arm].name),
+        format!("window {}", question.window),
+        format!("farsighted {}", question.farsighted),
+        format!("secure {}", question.secure),
+    ];
+    study::identity(loaded, &args.scenario.layers, "stability", settings)
+}
+
+pub(crate) fn question(args: &StabilityArgs, model: &Model) -> Result<Question, Error> {
     let arm = match &args.arm {
         Some(name) => arm_index(model, name)?,
         None => default_arm(model)?,
@@ -138,7 +157,7 @@ fn judged(
 }
 
 /// Judges into a directory: manifest and scenario first, results last.
-fn in_directory(
+pub(crate) fn in_directory(
     path: &Path,
     force: bool,
     identity: &Manifest,

@@ -16,8 +16,8 @@ use crate::report::path::{PathError, ResultPath};
 use crate::report::results::{Manifest, Study};
 use crate::report::sheet::Format;
 use crate::scenario::Loaded;
-use serde::Serialize;
 use serde::de::DeserializeOwned;
+use serde::{Deserialize, Serialize};
 use std::fs;
 use std::path::{Path, PathBuf};
 use std::time::Instant;
@@ -26,7 +26,7 @@ use std::time::Instant;
 pub const FEW_WORLDS: u64 = 50;
 
 /// Where a study writes and what it does with what is there.
-#[derive(Debug, Clone, clap::Args)]
+#[derive(Debug, Clone, Default, clap::Args)]
 pub struct OutArgs {
     /// Write results and tables to this directory
     #[arg(short, long, value_name = "DIR")]
@@ -40,7 +40,7 @@ pub struct OutArgs {
 }
 
 /// In which format a study writes its tables.
-#[derive(Debug, Clone, Copy, clap::Args)]
+#[derive(Debug, Clone, Copy, clap::Args, Serialize, Deserialize)]
 pub struct TableArgs {
     /// Format of the tables: csv, or parquet with types, units and compression
     #[arg(long, value_name = "FORMAT", value_enum, default_value_t = FormatArg::Csv, hide_possible_values = true, requires = "out")]
@@ -94,7 +94,7 @@ impl StudyDirectory {
     ///
     /// # Errors
     /// A file that cannot be read or written.
-    pub fn kept(&self) -> Result<Kept, Error> {
+    pub fn kept(&self) -> Result<Kept<'static>, Error> {
         Kept::new(self.path(), self.journal()?)
     }
 
@@ -151,7 +151,7 @@ pub fn print(
 }
 
 /// The format of tables.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, clap::ValueEnum)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, clap::ValueEnum, Serialize, Deserialize)]
 pub enum FormatArg {
     /// Text with commas.
     Csv,
@@ -171,7 +171,8 @@ impl From<FormatArg> for Format {
 }
 
 impl OutArgs {
-    fn existing(&self) -> Existing {
+    /// What to do with a directory that is not empty.
+    pub fn existing(&self) -> Existing {
         match (self.force, self.resume) {
             (true, _) => Existing::Replace,
             (_, true) => Existing::Resume,
@@ -258,6 +259,15 @@ pub fn identity(
             sha256_hex(&loaded.resolved),
             overrides(layers),
         )
+    }
+}
+
+/// That a signal came while the pieces of a plan were merged.
+pub fn merge_interrupted(worlds: u64) -> Error {
+    Error::Interrupted {
+        played: worlds,
+        trials: worlds,
+        kept: "all shards are kept, merge again with --resume".to_owned(),
     }
 }
 

@@ -6,6 +6,10 @@ use crate::cli::cells::{Cells, Change};
 use crate::cli::directory::{CELLS, MAP, RESULTS, RunDirectory};
 use crate::cli::journal::Journal;
 use crate::cli::run::{arm_index, in_pool};
+use crate::cli::shards::of_run::probe;
+use crate::cli::shards::plan::{Pieces, Unit};
+use crate::cli::shards::store::Merged;
+use crate::cli::shards::study::{Merging, Part, Survey, not_of_this_study};
 use crate::cli::source::Base;
 use crate::cli::study::{self, Opening, OutArgs, TableArgs};
 use crate::cli::{Status, interrupt, output, plan};
@@ -21,9 +25,11 @@ use crate::report::units::{count, duration};
 use crate::scenario::Loaded;
 use crate::scenario::grid::{Axis, Combination, Grid};
 use crate::simulate::End;
+use serde::{Deserialize, Serialize};
 use std::fs;
 use std::io::{self, BufWriter, Write};
 use std::path::Path;
+use std::sync::Arc;
 
 const EXAMPLES: &str = "\
 Examples:
@@ -35,7 +41,7 @@ Examples:
   mufakat sweep mine.toml --out runs/grid      the grid of its [sweep], kept as it grows";
 
 /// `sweep`.
-#[derive(Debug, Clone, clap::Args)]
+#[derive(Debug, Clone, clap::Args, Serialize, Deserialize)]
 #[command(help_template = HELP, before_help = EXAMPLES)]
 pub struct SweepArgs {
     /// Vary a path: PATH=FROM:TO:STEPS or PATH=VALUE,VALUE,... (repeatable; instead of [sweep])
@@ -53,12 +59,15 @@ pub struct SweepArgs {
     pub reference: Option<String>,
     /// Show how many cells there are and, from a short probe, how long they take
     #[arg(long)]
+    #[serde(skip)]
     pub dry_run: bool,
     /// Print the results document as JSON
     #[arg(long)]
+    #[serde(skip)]
     pub json: bool,
     /// Where it writes.
     #[command(flatten)]
+    #[serde(skip)]
     pub out: OutArgs,
     /// How it writes its table of cells.
     #[command(flatten)]
@@ -73,17 +82,81 @@ pub struct SweepArgs {
 /// # Errors
 /// Why there is no result; [`Error::Cells`] where some cells have none.
 pub fn run(args: &SweepArgs, common: &Common) -> Result<Status, Error> {
+    with_job(args, common, None, |job| {
+        if args.dry_run {
+            let text = in_pool(common, || planned(job))?;
+            output::result(&text)?;
+            return Ok(Status::Done);
+        }
+        study::warn_of_few_worlds(&job.loaded.model, common);
+        job.cells.stop = interrupt::watch();
+        job.answer(args)
+    })
+}
+
+/// What a plan needs to know of a sweep.
+///
+/// # Errors
+/// As [`run`].
+pub fn survey(args: &SweepArgs, common: &Common) -> Result<Survey, Error> {
+    with_job(args, common, None, |job| {
+        let (count, worlds) = (job.cells.count, job.cells.trials);
+        let probe = in_pool(common, || probe(&job.loaded.model, count * worlds))?;
+        Ok(Survey {
+            identity: job.head.manifest.clone(),
+            pieces: Pieces {
+                of: Unit::Cells,
+                count,
+                each: 1,
+                worlds,
+            },
+            probe,
+        })
+    })
+}
+
+/// Plays some cells; each is handed on as its line of the journal.
+///
+/// # Errors
+/// As [`run`], or what takes them in.
+pub fn play_part(args: &SweepArgs, part: Part<'_>, common: &Common) -> Result<(), Error> {
+    with_job(args, common, None, |job| {
+        let Part { range, stop, push } = part;
+        job.cells.stop = stop;
+        in_pool(common, || {
+            job.cells.play_some(range, |_, cell| {
+                let line = serde_json::to_vec(&cell);
+                push(&line.expect("keys are strings and numbers are finite"))
+            })
+        })?;
+        Ok(())
+    })
+}
+
+/// Writes and prints what the sweep of one machine does.
+///
+/// # Errors
+/// As [`run`].
+pub fn merge(args: &SweepArgs, merging: &Merging<'_>, common: &Common) -> Result<Status, Error> {
+    let args = SweepArgs {
+        out: merging.out.clone(),
+        json: merging.json,
+        ..args.clone()
+    };
+    with_job(&args, common, Some(merging.merged), |job| job.answer(&args))
+}
+
+/// Does `work` with the sweep that the arguments ask for.
+fn with_job<R>(
+    args: &SweepArgs,
+    common: &Common,
+    merged: Option<&Merged>,
+    work: impl FnOnce(&mut Job<'_>) -> Result<R, Error>,
+) -> Result<R, Error> {
     let (mut base, loaded) = Base::open(&args.scenario, common)?;
     let grid = grid(args, &loaded)?;
     check_values(&mut base, &grid)?;
-    if args.dry_run {
-        let text = in_pool(common, || planned(&loaded, &grid))?;
-        output::result(&text)?;
-        return Ok(Status::Done);
-    }
-    study::warn_of_few_worlds(&loaded.model, common);
     let head = head(args, &loaded, &grid)?;
-    let shown = shown(&head, &loaded, args);
     let change = |index| change(&grid, index);
     let cells = Cells {
         base: &base,
@@ -92,30 +165,16 @@ pub fn run(args: &SweepArgs, common: &Common) -> Result<Status, Error> {
         change: &change,
         outputs: &head.outputs,
         reference: &head.reference,
-        stop: interrupt::watch(),
+        stop: Arc::default(),
         common,
     };
-    let job = Job {
+    work(&mut Job {
         cells,
         loaded: &loaded,
         head: &head,
+        merged,
         common,
-    };
-    let mut view = SweepView::new(&head, shown, args.output.len().max(1));
-    in_pool(common, || match &args.out.out {
-        None => job.in_memory(args.json, &mut view),
-        Some(path) => job.to_directory(path, args, &mut view),
-    })?;
-    if !args.json {
-        output::result(&view.text(output::width()))?;
-    }
-    match view.failures() {
-        0 => Ok(Status::Done),
-        failed => Err(Error::Cells {
-            failed,
-            cells: grid.cells(),
-        }),
-    }
+    })
 }
 
 /// The grid of `--vary`, else of the scenario.
@@ -146,13 +205,13 @@ fn check_values(base: &mut Base, grid: &Grid) -> Result<(), Error> {
     Ok(())
 }
 
-fn planned(loaded: &Loaded, grid: &Grid) -> Result<String, Error> {
-    let trials = loaded.model.simulation.trials;
-    let rate = plan::rate(&loaded.model)?;
-    let seconds = (trials * grid.cells()) as f64 / rate;
+fn planned(job: &Job<'_>) -> Result<String, Error> {
+    let trials = job.cells.trials;
+    let rate = plan::rate(&job.loaded.model)?;
+    let seconds = (trials * job.cells.count) as f64 / rate;
     Ok(format!(
         "{} cells of {} worlds: about {}\n",
-        count(grid.cells()),
+        count(job.cells.count),
         count(trials),
         duration(seconds)
     ))
@@ -222,10 +281,47 @@ struct Job<'a> {
     cells: Cells<'a>,
     loaded: &'a Loaded,
     head: &'a SweepHead,
+    /// Shards that hold all its cells.
+    merged: Option<&'a Merged>,
     common: &'a Common,
 }
 
 impl Job<'_> {
+    /// Plays all cells, or takes them from the shards, and says what came out.
+    fn answer(&self, args: &SweepArgs) -> Result<Status, Error> {
+        let mut view = {
+            let shown = shown(self.head, self.loaded, args);
+            SweepView::new(self.head, shown, args.output.len().max(1))
+        };
+        in_pool(self.common, || match &args.out.out {
+            None => self.in_memory(args.json, &mut view),
+            Some(path) => self.to_directory(path, args, &mut view),
+        })?;
+        if !args.json {
+            output::result(&view.text(output::width()))?;
+        }
+        match view.failures() {
+            0 => Ok(Status::Done),
+            failed => Err(Error::Cells {
+                failed,
+                cells: self.cells.count,
+            }),
+        }
+    }
+
+    /// Hands the cells from `first` on to the journal.
+    fn fill(&self, journal: &mut Journal<SweepCell>) -> Result<End, Error> {
+        let Some(merged) = self.merged else {
+            let first = journal.count();
+            return self.cells.play(first, |_, cell| journal.push(&cell));
+        };
+        merged.pieces(journal.count(), &mut |_, bytes| {
+            let cell = serde_json::from_slice(bytes).map_err(|_| not_of_this_study())?;
+            journal.push(&cell)
+        })?;
+        Ok(End::Finished)
+    }
+
     fn in_memory(&self, json: bool, view: &mut SweepView<'_>) -> Result<(), Error> {
         let mut document = self.head.opening();
         let end = self.cells.play(0, |index, cell| {
@@ -264,9 +360,7 @@ impl Job<'_> {
         if let Some(mut directory) = opened {
             let mut journal = directory.journal()?;
             directory.resumed_from(journal.count() * self.cells.trials);
-            let end = self
-                .cells
-                .play(journal.count(), |_, cell| journal.push(&cell))?;
+            let end = self.fill(&mut journal)?;
             if let End::Stopped { next } = end {
                 return Err(self.cells.interrupted(next, Some(path)));
             }

@@ -241,16 +241,30 @@ pub fn judge_worlds(
     watch: Watch<'_>,
 ) -> Result<(Tally, End), StabilityError> {
     let mut tally = Tally::new(model, question, trials.end - trials.start);
+    let end = judge_each(model, question, trials, watch, |verdict| tally.add(verdict))?;
+    Ok((tally, end))
+}
+
+/// Judges `trials` and hands what each says to `sink`, in order.
+///
+/// # Errors
+/// As [`judge_worlds`].
+pub fn judge_each(
+    model: &Model,
+    question: Question,
+    trials: Range<u64>,
+    watch: Watch<'_>,
+    mut sink: impl FnMut(&Verdict),
+) -> Result<End, StabilityError> {
     let players = question.invited(model).count_ones() as usize;
     let bytes = Verdict::bytes(players);
     let wave = (WAVE_BYTES / bytes).clamp(1, WAVE_WORLDS);
-    let end = map_trials(
+    map_trials(
         trials,
         wave,
         watch,
         || Judge::new(model, question),
         |judge, trial, verdict: &mut Verdict| judge.judge(model, trial, verdict),
-        |_, verdict| tally.add(verdict),
-    )?;
-    Ok((tally, end))
+        |_, verdict| sink(verdict),
+    )
 }

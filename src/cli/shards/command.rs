@@ -1,0 +1,281 @@
+//! `plan`, `run PLAN`, `status`, `merge`.
+
+use crate::cli::args::{Common, HELP};
+use crate::cli::run::RunArgs;
+use crate::cli::shards::file::{Reader, Writer, Written};
+use crate::cli::shards::plan::{Plan, Shard};
+use crate::cli::shards::status::Progress;
+use crate::cli::shards::store::{Found, Look, Merged};
+use crate::cli::shards::study::{Merging, Part, Study};
+use crate::cli::source::Files;
+use crate::cli::study::OutArgs;
+use crate::cli::{Status, interrupt, output};
+use crate::error::Error;
+use crate::report::units::{count, duration};
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
+
+const PLANS: &str = "\
+Examples:
+  mufakat plan run asean-2027 -n 100000 -o big
+  mufakat plan sensitivity asean-2027 --method sobol -n 4096 -o sobol
+  mufakat run big --shard 0/3      on one machine; 1/3 and 2/3 on others
+  mufakat merge big -o runs/big    the bytes that one machine writes";
+
+/// `plan`.
+#[derive(Debug, clap::Args)]
+#[command(help_template = HELP, before_help = PLANS)]
+pub struct PlanArgs {
+    /// The study, with its own options; -o names the directory of the plan.
+    #[command(subcommand)]
+    pub study: Study,
+}
+
+const STATUSES: &str = "\
+Examples:
+  mufakat status big                exit code 0 if all is there, 1 if not
+  mufakat status big --json";
+
+/// `status`.
+#[derive(Debug, clap::Args)]
+#[command(help_template = HELP, before_help = STATUSES)]
+pub struct StatusArgs {
+    /// Print it as JSON
+    #[arg(long)]
+    pub json: bool,
+    /// Directory of the plan
+    #[arg(value_name = "PLAN")]
+    pub plan: PathBuf,
+}
+
+const MERGES: &str = "\
+Examples:
+  mufakat merge big -o runs/big
+  mufakat merge big -o runs/big --json";
+
+/// `merge`.
+#[derive(Debug, clap::Args)]
+#[command(help_template = HELP, before_help = MERGES)]
+pub struct MergeArgs {
+    /// Write results and tables to this directory
+    #[arg(short, long, value_name = "DIR")]
+    pub out: PathBuf,
+    /// Replace what an earlier command wrote there
+    #[arg(long, conflicts_with = "resume")]
+    pub force: bool,
+    /// Go on after a merge that was interrupted
+    #[arg(long)]
+    pub resume: bool,
+    /// Print the results document as JSON
+    #[arg(long)]
+    pub json: bool,
+    /// Directory of the plan
+    #[arg(value_name = "PLAN")]
+    pub plan: PathBuf,
+}
+
+/// Cuts a study into blocks.
+///
+/// # Errors
+/// A study that cannot be played or planned, or a directory that may not be used.
+pub fn plan(args: &PlanArgs, common: &Common) -> Result<Status, Error> {
+    let (path, force) = args.study.place();
+    if let Some(option) = args.study.unused() {
+        let reason = format!("it does not use {option}: leave it out");
+        return Err(Error::Planning { reason });
+    }
+    let Some(path) = path else {
+        let reason = "name the directory of the plan with -o DIR".to_owned();
+        return Err(Error::Planning { reason });
+    };
+    let noted = Arc::default();
+    let noting = Common {
+        files: Files::Noted(Arc::clone(&noted)),
+        ..common.clone()
+    };
+    let survey = args.study.survey(&noting)?;
+    let texts = noted
+        .lock()
+        .expect("nothing panics while it is held")
+        .clone();
+    let plan = Plan::write(&path, &args.study, &survey, texts, force)?;
+    output::result(&described(&plan))?;
+    Ok(Status::Done)
+}
+
+fn described(plan: &Plan) -> String {
+    let pieces = plan.pieces;
+    let (name, unit) = (plan.name(), pieces.of.name());
+    let of_worlds = match pieces.worlds {
+        1 => String::new(),
+        worlds => format!(" of {} worlds", count(worlds)),
+    };
+    let seconds = plan.probe().map_or(0.0, |probe| probe.processor_seconds);
+    let shards = plan.usual_shards(1);
+    let path = plan.path.display();
+    format!(
+        "Plan {name}: {} {unit}{of_worlds} in {} blocks, about {} on one processor.\n\
+         `mufakat run {path} --shard I/{shards}` plays one of {}, I from 0 to {}; any other number\n\
+         of shards will do. Then `mufakat status {path}` and `mufakat merge {path} -o DIR`.\n",
+        count(pieces.count),
+        count(pieces.blocks()),
+        duration(seconds),
+        match shards {
+            1 => "1 shard".to_owned(),
+            more => format!("{} shards", count(more)),
+        },
+        shards - 1,
+    )
+}
+
+/// Plays a shard of a plan or, if none is named, all that is missing.
+///
+/// # Errors
+/// No plan, options that belong to it, a piece without a result, a file that cannot be written, or a signal.
+pub fn play(path: &Path, args: &RunArgs, common: &Common) -> Result<Status, Error> {
+    let plan = Plan::load(path)?;
+    if let Some(option) = option_of_plan(args) {
+        return Err(Error::Plan {
+            path: path.to_owned(),
+            reason: format!("is a plan, which holds its own options: leave out {option}"),
+        });
+    }
+    let stop = interrupt::watch();
+    if let Some(shard) = args.shard {
+        play_shard(&plan, shard, &stop, common)?;
+        return Ok(Status::Done);
+    }
+    let found = Found::of(&plan, Look::Whole)?;
+    let missing = found.missing_shards(&plan, plan.usual_shards(1));
+    if missing.is_empty() {
+        output::note(
+            common,
+            &format!("{} is complete: nothing to play\n", path.display()),
+        );
+    }
+    for shard in missing {
+        play_shard(&plan, shard, &stop, common)?;
+    }
+    Ok(Status::Done)
+}
+
+fn option_of_plan(args: &RunArgs) -> Option<&'static str> {
+    let layers = &args.scenario.layers;
+    let given = [
+        ("-S", !layers.sets.is_empty()),
+        ("-f", !layers.overlays.is_empty()),
+        ("-n", layers.trials.is_some()),
+        ("--seed", layers.seed.is_some()),
+        ("-o (`mufakat merge` takes it)", args.out.is_some()),
+        ("--precision", args.precision.is_some()),
+        ("--fail-if", args.fail_if.is_some()),
+        ("--reference", args.reference.is_some()),
+        ("--dry-run", args.dry_run),
+        ("--json", args.json),
+    ];
+    let mut given = given.into_iter().filter(|(_, given)| *given);
+    given.next().map(|(option, _)| option)
+}
+
+/// Plays a shard, unless it is there.
+fn play_shard(
+    plan: &Plan,
+    shard: Shard,
+    stop: &Arc<AtomicBool>,
+    common: &Common,
+) -> Result<(), Error> {
+    let path = plan.shard_file(shard);
+    let range = plan.range(shard);
+    let say = |text: &str| output::note(common, &format!("shard {shard}: {text}\n"));
+    if range.is_empty() {
+        say("there are more shards than blocks, and it has none: nothing to play");
+        return Ok(());
+    }
+    if path.exists() {
+        match Reader::checked(&path, plan)? {
+            Ok(_) => {
+                say(&format!("{} is there: nothing to play", path.display()));
+                return Ok(());
+            }
+            Err(damage) => say(&format!(
+                "{} is damaged ({damage}): played again",
+                path.display()
+            )),
+        }
+    }
+    let mut writer = Writer::create(plan, shard)?;
+    let mut push = |piece: &[u8]| writer.push(piece);
+    let part = Part {
+        range: range.clone(),
+        stop: Arc::clone(stop),
+        push: &mut push,
+    };
+    let played = plan.study.play(part, &plan.common(common));
+    if !writer.is_whole() {
+        played?;
+        debug_assert!(stop.load(Ordering::Relaxed), "only a signal ends it early");
+        return Err(Error::Interrupted {
+            played: writer.taken() * plan.pieces.worlds,
+            trials: (range.end - range.start) * plan.pieces.worlds,
+            kept: format!("shard {shard} is not kept, play it again"),
+        });
+    }
+    let (unit, first, last) = (plan.pieces.of.name(), range.start, range.end - 1);
+    match writer.finish()? {
+        Written::New => say(&format!(
+            "{unit} {first} to {last} are in {}",
+            path.display()
+        )),
+        Written::Same => say(&format!("{} was there already, the same", path.display())),
+    }
+    Ok(())
+}
+
+/// Says what of a plan is there.
+///
+/// # Errors
+/// No plan, a file that cannot be read, or shards that contradict each other.
+pub fn status(args: &StatusArgs, _: &Common) -> Result<Status, Error> {
+    let plan = Plan::load(&args.plan)?;
+    let found = Found::of(&plan, Look::Whole)?;
+    let progress = Progress::of(&plan, &found);
+    output::result(&match args.json {
+        true => progress.to_json(),
+        false => progress.text(&plan, &found),
+    })?;
+    Ok(match progress.complete && found.damaged.is_empty() {
+        true => Status::Done,
+        false => Status::ConditionFailed,
+    })
+}
+
+/// Makes of a plan's blocks what one machine writes.
+///
+/// # Errors
+/// Shards that are missing, damaged or contradict each other, or a directory that may not be used.
+pub fn merge(args: &MergeArgs, common: &Common) -> Result<Status, Error> {
+    let plan = Plan::load(&args.plan)?;
+    let out = OutArgs {
+        out: Some(args.out.clone()),
+        force: args.force,
+        resume: args.resume,
+    };
+    merge_into(&plan, out, args.json, common)
+}
+
+/// As [`merge`], of a plan that was read.
+///
+/// # Errors
+/// As [`merge`].
+pub fn merge_into(plan: &Plan, out: OutArgs, json: bool, common: &Common) -> Result<Status, Error> {
+    let merged = Merged::of(plan)?;
+    let merging = Merging {
+        merged: &merged,
+        out,
+        json,
+    };
+    let status = plan.study.merge(&merging, &plan.common(common))?;
+    merged.found().remove_unfinished();
+    Ok(status)
+}

@@ -1,0 +1,143 @@
+//! `run`, cut into worlds: a piece is the rows of all arms and the draws of a world.
+
+use crate::cli::args::Common;
+use crate::cli::blocks::Replay;
+use crate::cli::run::{self, Job, Place, RunArgs, in_pool, is_progress_wanted};
+use crate::cli::shards::plan::{Pieces, Probe, Unit};
+use crate::cli::shards::store::Merged;
+use crate::cli::shards::study::{Merging, Part, Survey, bytes_of, numbers_of};
+use crate::cli::{Status, interrupt, output, plan, progress, source, study};
+use crate::error::Error;
+use crate::model::Model;
+use crate::report::collect::Collector;
+use crate::report::results::Results;
+use crate::simulate::{Trial, threads};
+use std::path::Path;
+use std::sync::Arc;
+use std::sync::atomic::Ordering;
+use std::time::Instant;
+
+/// Worlds of a block: few enough that shards can be cut finely.
+const BLOCK: u64 = 64;
+
+/// What a plan needs to know of a run.
+///
+/// # Errors
+/// A scenario that is not valid, or a world of the probe without a result.
+pub fn survey(args: &RunArgs, common: &Common) -> Result<Survey, Error> {
+    let loaded = source::load(&args.scenario, common)?;
+    let model = &loaded.model;
+    run::reference(args.reference.as_deref(), model)?;
+    let identity = Job::new(&loaded, args, common, Arc::default()).identity;
+    let count = model.simulation.trials;
+    let probe = in_pool(common, || probe(model, count))?;
+    let pieces = Pieces {
+        of: Unit::Worlds,
+        count,
+        each: BLOCK,
+        worlds: 1,
+    };
+    Ok(Survey {
+        identity,
+        pieces,
+        probe,
+    })
+}
+
+/// How long so many worlds of a model take, from a short probe.
+///
+/// # Errors
+/// A world of the probe without a result.
+pub fn probe(model: &Model, worlds: u64) -> Result<Probe, Error> {
+    let seconds = worlds as f64 / plan::rate(model)?;
+    Ok(Probe {
+        processor_seconds: seconds * threads() as f64,
+    })
+}
+
+/// Plays some worlds.
+///
+/// # Errors
+/// A world without a result, or what takes it in.
+pub fn play(args: &RunArgs, part: Part<'_>, common: &Common) -> Result<(), Error> {
+    let loaded = source::load(&args.scenario, common)?;
+    let Part { range, stop, push } = part;
+    let bar = progress::bar(range.end, range.start, is_progress_wanted(common));
+    in_pool(common, || {
+        run::play(&loaded.model, range, &stop, &bar, |trial| {
+            push(&bytes_of(trial.rows.iter().chain(trial.draws)))
+        })
+    })?;
+    Ok(())
+}
+
+/// The worlds of a plan.
+struct Worlds<'a> {
+    merged: &'a Merged,
+    rows: usize,
+    draws: usize,
+}
+
+impl Replay for Worlds<'_> {
+    fn replay(&self, sink: &mut dyn FnMut(Trial<'_>) -> Result<(), Error>) -> Result<(), Error> {
+        self.merged.pieces(0, &mut |index, bytes| {
+            let numbers = numbers_of(bytes, self.rows + self.draws)?;
+            let (rows, draws) = numbers.split_at(self.rows);
+            sink(Trial { index, rows, draws })
+        })
+    }
+}
+
+/// Writes and prints what the run of one machine does.
+///
+/// # Errors
+/// A directory that may not be used, a file that cannot be read or written, or a signal.
+pub fn merge(args: &RunArgs, merging: &Merging<'_>, common: &Common) -> Result<Status, Error> {
+    let loaded = source::load(&args.scenario, common)?;
+    let model = &loaded.model;
+    let reference = run::reference(args.reference.as_deref(), model)?;
+    let job = Job::new(&loaded, args, common, interrupt::watch());
+    let path = merging.out.out.as_deref().unwrap_or(Path::new("."));
+    let worlds = Worlds {
+        merged: merging.merged,
+        rows: model.outcome_layout().len() * model.arms.len(),
+        draws: model.uncertain.len(),
+    };
+    let results = in_pool(common, || {
+        match job.open(path, args, merging.out.existing())? {
+            Place::Complete(results) => Ok(*results),
+            Place::Open(directory, (keep, format)) => {
+                let started = Instant::now();
+                let mut circumstance = run::circumstance(Some(keep), format);
+                directory.start(&circumstance, job.resolved)?;
+                let results = summarised(&job, &worlds)?;
+                let go_on = || going_on(&job);
+                output::timed(common, "columns written", || {
+                    directory.write_columns(model, (keep, format), &worlds, go_on)
+                })?;
+                circumstance.wall_time_s = Some(started.elapsed().as_secs_f64());
+                directory.write_manifest(&circumstance)?;
+                directory.complete(&results)?;
+                Ok(results)
+            }
+        }
+    })?;
+    run::print(model, &results, reference, merging.json, common)?;
+    Ok(Status::Done)
+}
+
+fn summarised(job: &Job<'_>, worlds: &Worlds<'_>) -> Result<Results, Error> {
+    let mut collector = Collector::new(job.model, job.model.simulation.trials);
+    worlds.replay(&mut |trial| {
+        going_on(job)?;
+        Ok(collector.push(trial)?)
+    })?;
+    job.results(&collector)
+}
+
+fn going_on(job: &Job<'_>) -> Result<(), Error> {
+    match job.stop.load(Ordering::Relaxed) {
+        true => Err(study::merge_interrupted(job.model.simulation.trials)),
+        false => Ok(()),
+    }
+}

@@ -1,0 +1,80 @@
+//! `sensitivity`, cut into the worlds of its design: a piece is the value of every result that is explained.
+
+use crate::cli::Status;
+use crate::cli::args::Common;
+use crate::cli::kept::Kept;
+use crate::cli::run::in_pool;
+use crate::cli::sensitivity::{SensitivityArgs, print, with_job};
+use crate::cli::shards::of_run::probe;
+use crate::cli::shards::plan::{Pieces, Unit};
+use crate::cli::shards::study::{Merging, Part, Survey};
+use crate::error::Error;
+
+/// Worlds of a block.
+const BLOCK: u64 = 64;
+
+/// What a plan needs to know of it.
+///
+/// # Errors
+/// A study that cannot be played, or a world of the probe without a result.
+pub fn survey(args: &SensitivityArgs, common: &Common) -> Result<Survey, Error> {
+    with_job(args, common, None, |job| {
+        if job.source.is_run() {
+            return Err(Error::Plan {
+                path: args.scenario.scenario.clone().into(),
+                reason: "is a finished run, of which nothing is left to play: leave out `plan`"
+                    .to_owned(),
+            });
+        }
+        let count = job.worlds();
+        let probe = in_pool(common, || probe(job.source.model(), count))?;
+        Ok(Survey {
+            identity: job.identity(),
+            pieces: Pieces {
+                of: Unit::Worlds,
+                count,
+                each: BLOCK,
+                worlds: 1,
+            },
+            probe,
+        })
+    })
+}
+
+/// Plays some worlds of the design.
+///
+/// # Errors
+/// A world without a result, or what takes it in.
+pub fn play(args: &SensitivityArgs, part: Part<'_>, common: &Common) -> Result<(), Error> {
+    with_job(args, common, None, |job| {
+        let Part { range, stop, push } = part;
+        job.stop = stop;
+        let kept = Kept::part(range.clone(), push);
+        let ended = in_pool(common, || job.estimated(Some(&kept)).map(|_| ()));
+        // A part that is whole has no answer of its own, and ends as if it had been stopped.
+        match kept.taken() == range.end - range.start {
+            true => Ok(()),
+            false => ended,
+        }
+    })
+}
+
+/// Writes and prints what one machine does.
+///
+/// # Errors
+/// A directory that may not be used, or a file that cannot be read or written.
+pub fn merge(
+    args: &SensitivityArgs,
+    merging: &Merging<'_>,
+    common: &Common,
+) -> Result<Status, Error> {
+    let args = SensitivityArgs {
+        out: merging.out.clone(),
+        json: merging.json,
+        ..args.clone()
+    };
+    with_job(&args, common, Some(merging.merged), |job| {
+        let results = in_pool(common, || job.results())?;
+        print(&args, &results)
+    })
+}

@@ -1,0 +1,114 @@
+//! `stability`, cut into worlds: a piece is what a world says of every coalition.
+
+use crate::analysis::stability::tally::Tally;
+use crate::analysis::stability::{judge_each, judge_worlds};
+use crate::cli::args::Common;
+use crate::cli::run::{in_pool, is_progress_wanted};
+use crate::cli::shards::plan::{Pieces, Probe, Unit};
+use crate::cli::shards::study::{Merging, Part, Survey, not_of_this_study};
+use crate::cli::shards::verdict::{decode, encode};
+use crate::cli::stability::{StabilityArgs, identity, in_directory, print, question};
+use crate::cli::{Status, interrupt, plan, progress, source, study};
+use crate::error::Error;
+use crate::report::stability::{StabilityResults, stability_results};
+use crate::simulate::{Watch, threads};
+use std::path::Path;
+use std::sync::atomic::{AtomicBool, Ordering};
+
+/// Worlds of a block.
+const BLOCK: u64 = 16;
+
+/// What a plan needs to know of it.
+///
+/// # Errors
+/// A question without an answer, or a world of the probe without a result.
+pub fn survey(args: &StabilityArgs, common: &Common) -> Result<Survey, Error> {
+    let loaded = source::load(&args.scenario, common)?;
+    let model = &loaded.model;
+    let question = question(args, model)?;
+    let count = model.simulation.trials;
+    let probe = in_pool(common, || {
+        let (_, rate) = plan::measured(count, |worlds| {
+            let watch = Watch {
+                stop: &AtomicBool::new(false),
+                on_trial: &|| {},
+            };
+            judge_worlds(model, question, 0..worlds, watch)?;
+            Ok(())
+        })?;
+        Ok(Probe {
+            processor_seconds: count as f64 / rate * threads() as f64,
+        })
+    })?;
+    Ok(Survey {
+        identity: identity(args, &loaded, question),
+        pieces: Pieces {
+            of: Unit::Worlds,
+            count,
+            each: BLOCK,
+            worlds: 1,
+        },
+        probe,
+    })
+}
+
+/// Judges some worlds.
+///
+/// # Errors
+/// A world without a result, or what takes it in.
+pub fn play(args: &StabilityArgs, part: Part<'_>, common: &Common) -> Result<(), Error> {
+    let loaded = source::load(&args.scenario, common)?;
+    let model = &loaded.model;
+    let question = question(args, model)?;
+    let Part { range, stop, push } = part;
+    let bar = progress::bar(range.end, range.start, is_progress_wanted(common));
+    let watch = Watch {
+        stop: &stop,
+        on_trial: &|| bar.inc(1),
+    };
+    let mut pushed = Ok(());
+    in_pool(common, || {
+        judge_each(model, question, range, watch, |verdict| {
+            if pushed.is_ok() {
+                pushed = push(&encode(verdict));
+            }
+        })
+        .map_err(Error::from)
+    })?;
+    bar.finish_and_clear();
+    pushed
+}
+
+/// Writes and prints what one machine does.
+///
+/// # Errors
+/// A directory that may not be used, a file that cannot be read or written, or a signal.
+pub fn merge(
+    args: &StabilityArgs,
+    merging: &Merging<'_>,
+    common: &Common,
+) -> Result<Status, Error> {
+    let loaded = source::load(&args.scenario, common)?;
+    let model = &loaded.model;
+    let question = question(args, model)?;
+    let identity = identity(args, &loaded, question);
+    let worlds = model.simulation.trials;
+    let stop = interrupt::watch();
+    let judge = || -> Result<StabilityResults, Error> {
+        let mut tally = Tally::new(model, question, worlds);
+        merging.merged.pieces(0, &mut |_, bytes| {
+            if stop.load(Ordering::Relaxed) {
+                return Err(study::merge_interrupted(worlds));
+            }
+            tally.add(&decode(bytes).ok_or_else(not_of_this_study)?);
+            Ok(())
+        })?;
+        Ok(stability_results(model, &tally, identity.clone())?)
+    };
+    let path = merging.out.out.as_deref().unwrap_or(Path::new("."));
+    // Stability keeps nothing unfinished: what is there is made again.
+    let again = merging.out.force || merging.out.resume;
+    let results = in_directory(path, again, &identity, &loaded.resolved, judge)?;
+    print(model, &results, merging.json, common)?;
+    Ok(Status::Done)
+}

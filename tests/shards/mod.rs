@@ -1,0 +1,295 @@
+//! Studies cut into shards: merged bytes are those of one machine, and whatever damages a shard is found and named.
+
+mod damage;
+
+use crate::support::program::check;
+use std::collections::BTreeMap;
+use std::fs;
+use std::path::Path;
+use tempfile::TempDir;
+
+const SCENARIO: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/tests/support/uncertain.toml");
+
+/// Files of a directory but its manifest, which says when and how long.
+fn files(directory: &Path) -> BTreeMap<String, Vec<u8>> {
+    let entries = fs::read_dir(directory).expect("a directory");
+    let paths = entries.map(|entry| entry.expect("readable").path());
+    let named = paths.map(|path| {
+        let name = path.file_name().expect("a name").to_string_lossy();
+        (name.into_owned(), fs::read(&path).expect("a file"))
+    });
+    named.filter(|(name, _)| name != "manifest.json").collect()
+}
+
+/// A temporary directory with places in it.
+struct Place(TempDir);
+
+impl Place {
+    fn new() -> Place {
+        Place(TempDir::new().expect("a temporary directory"))
+    }
+
+    fn at(&self, name: &str) -> String {
+        let path = self.0.path().join(name);
+        path.to_str().expect("UTF-8").to_owned()
+    }
+
+    /// Plans a study and returns the directory of the plan.
+    #[track_caller]
+    fn planned(&self, study: &[&str]) -> String {
+        let plan = self.at("plan");
+        check(&[&["plan"], study, &["-q", "-o", &plan]].concat(), 0);
+        plan
+    }
+}
+
+#[track_caller]
+fn play(plan: &str, shard: &str) -> String {
+    check(&["run", plan, "--shard", shard], 0).1
+}
+
+/// One machine and shards in disorder: the same files and the same text.
+#[track_caller]
+fn same_bytes(study: &[&str], cuts: &[u64], code: i32, expected: &[&str]) {
+    let place = Place::new();
+    let whole = place.at("whole");
+    let (text, _) = check(&[study, &["-q", "-o", &whole]].concat(), code);
+    let names = files(Path::new(&whole)).into_keys();
+    assert_eq!(names.collect::<Vec<_>>(), expected);
+    for &of in cuts {
+        let place = Place::new();
+        let (plan, merged) = (place.planned(study), place.at("merged"));
+        // Every third, then those between: 1 3 5 0 2 4 6 for seven.
+        let order = (0..of).filter(|index| index % 2 == 1);
+        for index in order.chain((0..of).step_by(2)) {
+            play(&plan, &format!("{index}/{of}"));
+        }
+        check(&["status", &plan], 0);
+        let (of_merge, _) = check(&["merge", &plan, "-q", "-o", &merged], code);
+        assert_eq!(of_merge, text, "{of} shards");
+        assert_eq!(
+            files(Path::new(&merged)),
+            files(Path::new(&whole)),
+            "{of} shards"
+        );
+    }
+}
+
+#[test]
+fn a_run() {
+    let tables = [
+        "arms.csv",
+        "draws.csv",
+        "hyperscalers.csv",
+        "pairs.csv",
+        "results.json",
+        "scenario.resolved.toml",
+        "trials.csv",
+        "windows.csv",
+    ];
+    same_bytes(&["run", SCENARIO, "-n", "500"], &[1, 3, 7], 0, &tables);
+}
+
+#[test]
+fn a_run_of_a_design_that_keeps_little() {
+    let study = [
+        "run",
+        SCENARIO,
+        "-n",
+        "256",
+        "--keep",
+        "summary",
+        "-S",
+        "simulation.sampler=sobol",
+        "--reference",
+        "bloc",
+    ];
+    let tables = ["draws.csv", "results.json", "scenario.resolved.toml"];
+    same_bytes(&study, &[3], 0, &tables);
+}
+
+#[test]
+fn a_sweep() {
+    let study = [
+        "sweep",
+        SCENARIO,
+        "-n",
+        "40",
+        "--vary",
+        "market.diversion=0.2,0.4,0.5",
+        "--vary",
+        "bargaining.foresight=0,1",
+    ];
+    let tables = [
+        "cells.csv",
+        "map.csv",
+        "results.json",
+        "scenario.resolved.toml",
+    ];
+    same_bytes(&study, &[1, 3, 7], 0, &tables);
+}
+
+#[test]
+fn sensitivities() {
+    let tables = ["cells.csv", "results.json", "scenario.resolved.toml"];
+    let output = "bloc.total.payoff.difference";
+    for (method, cuts) in [
+        ("sobol", &[1, 3, 7][..]),
+        ("tornado", &[3]),
+        ("delta", &[3]),
+    ] {
+        let study = [
+            "sensitivity",
+            SCENARIO,
+            "--method",
+            method,
+            "-n",
+            "64",
+            "--factors",
+            "market.*",
+            "--output",
+            output,
+        ];
+        same_bytes(&study, cuts, 0, &tables);
+    }
+    let morris = ["sensitivity", SCENARIO, "--method", "morris"];
+    same_bytes(&morris, &[3], 0, &tables);
+}
+
+#[test]
+fn stabilities() {
+    let study = ["stability", "core-three", "-n", "100", "--farsighted"];
+    let tables = ["coalitions.csv", "results.json", "scenario.resolved.toml"];
+    same_bytes(&study, &[1, 3, 7], 0, &tables);
+}
+
+/// Cells that fail are told in every way as on one machine.
+#[test]
+fn a_sweep_with_a_cell_that_fails() {
+    // With a standard deviation this large some draw of the second cell is below zero.
+    let unsure = "{dist = 'normal', mean = 0.02, sd = 0.02}";
+    let vary = format!("hyperscaler.H.entry_cost=0.02,{unsure},0.03");
+    let study = ["sweep", SCENARIO, "-n", "50", "--vary", &vary];
+    let tables = ["cells.csv", "results.json", "scenario.resolved.toml"];
+    same_bytes(&study, &[3], 5, &tables);
+}
+
+/// A plan holds all that it needs, says the same wherever it is made, and does not take options of its own study twice.
+#[test]
+fn a_plan_stands_alone() {
+    let place = Place::new();
+    let (scenario, overlay) = (place.at("mine.toml"), place.at("more.toml"));
+    fs::copy(SCENARIO, &scenario).expect("writable");
+    fs::write(&overlay, "[market]\ndiversion = 0.3\n").expect("writable");
+    let study = [
+        "run",
+        &scenario,
+        "-f",
+        &overlay,
+        "-n",
+        "130",
+        "-S",
+        "bargaining.foresight=0.5",
+    ];
+    let whole = place.at("whole");
+    check(&[&study[..], &["-q", "-o", &whole]].concat(), 0);
+    let plan = place.planned(&study);
+    let text = fs::read(Path::new(&plan).join("plan.json")).expect("readable");
+    let again = place.at("again");
+    check(
+        &[&["plan"], &study[..], &["-q", "-j", "1", "-o", &again]].concat(),
+        0,
+    );
+    assert_eq!(
+        fs::read(Path::new(&again).join("plan.json")).expect("readable"),
+        text
+    );
+    check(&[&["plan"], &study[..], &["-q", "-o", &plan]].concat(), 0);
+    fs::remove_file(&scenario).expect("it was there");
+    fs::write(&overlay, "[market]\ndiversion = 0.9\n").expect("writable");
+    let (_, err) = check(&["run", &plan, "-n", "5"], 4);
+    assert!(
+        err.contains("is a plan, which holds its own options: leave out -n"),
+        "{err}"
+    );
+    let said = check(&["run", &plan], 0).1;
+    assert!(said.contains("worlds 0 to 129 are in"), "{said}");
+    let merged = place.at("merged");
+    check(&["merge", &plan, "-q", "-o", &merged], 0);
+    assert_eq!(files(Path::new(&merged)), files(Path::new(&whole)));
+    let (_, err) = check(&["merge", &plan, "-o", &merged], 4);
+    assert!(err.contains("--resume"), "{err}");
+    check(&["merge", &plan, "-q", "-o", &merged, "--force"], 0);
+    assert_eq!(files(Path::new(&merged)), files(Path::new(&whole)));
+}
+
+/// Shards of several cuts complete each other; what is left is played by `run` alone.
+#[test]
+fn any_cut_will_do() {
+    let study = ["run", SCENARIO, "-n", "600"];
+    let place = Place::new();
+    let whole = place.at("whole");
+    check(&[&study[..], &["-q", "-o", &whole]].concat(), 0);
+    let plan = place.planned(&study);
+    for shard in ["2/3", "1/7", "9/10", "999/1000"] {
+        play(&plan, shard);
+    }
+    let (_, err) = check(&["run", &plan, "--shard", "3/3"], 2);
+    assert!(err.contains("the shards of 3 are 0/3 to 2/3"), "{err}");
+    // Blocks have 64 worlds: 1/7 is block 1, 2/3 are blocks 6 to 9, the others within.
+    let (out, _) = check(&["status", &plan], 1);
+    let first = "320 of 600 worlds are missing (0 to 63, 128 to 383).\n";
+    assert_eq!(out, first);
+    let (_, err) = check(&["merge", &plan, "-o", &place.at("early")], 4);
+    assert!(err.contains("320 of 600 worlds are missing"), "{err}");
+    assert!(!Path::new(&place.at("early")).exists());
+    check(&["run", &plan, "-q"], 0);
+    let said = check(&["run", &plan], 0).1;
+    assert!(said.contains("is complete: nothing to play"), "{said}");
+    let merged = place.at("merged");
+    check(&["merge", &plan, "-q", "-o", &merged], 0);
+    assert_eq!(files(Path::new(&merged)), files(Path::new(&whole)));
+}
+
+#[test]
+fn what_a_plan_cannot_use_is_refused() {
+    let place = Place::new();
+    let plan = place.at("plan");
+    let (_, err) = check(&["plan", "run", SCENARIO], 2);
+    assert!(
+        err.contains("name the directory of the plan with -o DIR"),
+        "{err}"
+    );
+    let (_, err) = check(
+        &["plan", "run", SCENARIO, "--precision", "1%", "-o", &plan],
+        2,
+    );
+    assert!(err.contains("it does not use --precision"), "{err}");
+    let (_, err) = check(&["run", SCENARIO, "--shard", "0/1"], 4);
+    assert!(err.contains("holds no plan"), "{err}");
+    let study = ["sensitivity", SCENARIO, "--method", "delta", "-n", "50"];
+    let run = place.at("run");
+    check(&["run", SCENARIO, "-q", "-n", "50", "-o", &run], 0);
+    let of_run = [
+        "plan",
+        "sensitivity",
+        &run,
+        "--method",
+        "delta",
+        "-o",
+        &plan,
+    ];
+    let (_, err) = check(&of_run, 4);
+    assert!(
+        err.contains("is a finished run, of which nothing is left to play"),
+        "{err}"
+    );
+    place.planned(&study);
+    let (_, err) = check(&["plan", "run", SCENARIO, "-n", "50", "-o", &plan], 4);
+    assert!(
+        err.contains("holds another plan; --force replaces it"),
+        "{err}"
+    );
+    let (_, err) = check(&["plan", "run", SCENARIO, "-n", "50", "-o", &run], 4);
+    assert!(err.contains("is not empty and holds no plan"), "{err}");
+}
