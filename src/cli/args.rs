@@ -10,6 +10,7 @@ use crate::cli::report::ReportArgs;
 use crate::cli::run::RunArgs;
 use crate::cli::sensitivity::SensitivityArgs;
 use crate::cli::shards::command::{MergeArgs, PlanArgs, StatusArgs};
+use crate::cli::shards::submit::SubmitArgs;
 use crate::cli::source::Files;
 use crate::cli::stability::StabilityArgs;
 use crate::cli::sweep::SweepArgs;
@@ -130,6 +131,8 @@ pub enum Command {
     Plan(PlanArgs),
     /// Say which blocks of a plan are there, missing or damaged
     Status(StatusArgs),
+    /// Play a plan on a cluster and merge it
+    Submit(SubmitArgs),
     /// Make of the blocks of a plan what one machine writes
     Merge(MergeArgs),
     /// Run again from the manifest of a run and compare

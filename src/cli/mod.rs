@@ -95,6 +95,7 @@ fn dispatch(cli: &Cli) -> Result<Status, Error> {
         Command::Report(args) => report::run(args, common),
         Command::Plan(args) => shards::command::plan(args, common),
         Command::Status(args) => shards::command::status(args, common),
+        Command::Submit(args) => shards::submit::submit(args, common),
         Command::Merge(args) => shards::command::merge(args, common),
         Command::Replay(args) => replay::replay(args, common),
         Command::Check(args) => inspect::check(args, common),

@@ -8,8 +8,22 @@ use std::time::Duration;
 /// How often the bar is drawn again while nothing happens.
 const TICK: Duration = Duration::from_millis(200);
 
+/// Of a run.
+const TEMPLATE: &str = "{wide_bar} {human_pos} of {human_len} worlds, {rate} a second, {eta} left";
+/// Of a study that others play.
+const OF_QUEUE: &str = "{wide_bar} {human_pos} of {human_len} worlds, {msg}, {eta} left";
+
+/// A bar for `trials` worlds that the tasks of a queue play, hidden unless `visible` and stderr is a terminal.
+pub fn of_queue(trials: u64, visible: bool) -> ProgressBar {
+    with_template(OF_QUEUE, trials, 0, visible)
+}
+
 /// A bar for `trials` worlds of which `done` are there already, hidden unless `visible` and stderr is a terminal.
 pub fn bar(trials: u64, done: u64, visible: bool) -> ProgressBar {
+    with_template(TEMPLATE, trials, done, visible)
+}
+
+fn with_template(template: &str, trials: u64, done: u64, visible: bool) -> ProgressBar {
     let target = if visible {
         ProgressDrawTarget::stderr()
     } else {
@@ -21,11 +35,9 @@ pub fn bar(trials: u64, done: u64, visible: bool) -> ProgressBar {
             rate => write!(out, "{}", count(rate as u64)),
         };
     };
-    let style = ProgressStyle::with_template(
-        "{wide_bar} {human_pos} of {human_len} worlds, {rate} a second, {eta} left",
-    )
-    .expect("the template is valid")
-    .with_key("rate", rate);
+    let style = ProgressStyle::with_template(template)
+        .expect("the template is valid")
+        .with_key("rate", rate);
     let bar = ProgressBar::with_draw_target(Some(trials), target).with_style(style);
     if !bar.is_hidden() {
         bar.enable_steady_tick(TICK);

@@ -1,6 +1,8 @@
 //! Studies cut into shards: merged bytes are those of one machine, and whatever damages a shard is found and named.
 
 mod damage;
+#[cfg(target_os = "linux")]
+mod slurm;
 
 use crate::support::program::check;
 use std::collections::BTreeMap;

@@ -5,6 +5,7 @@
 //! - [`file`](mod@file): a shard on disk, block by block with checksums, written beside its place and moved there when it is whole.
 //! - [`store`]: which pieces of a plan are there, from files alone.
 //! - [`study`]: what a piece of each study is, how it is played and how pieces become results.
+//! - [`submit`], [`slurm`]: a plan on a cluster, until it is complete.
 //! - [`command`], [`status`]: what the user sees of it.
 //!
 //! Nothing here depends on a clock, on the order in which shards end, or on how a program ended that played one.
@@ -15,7 +16,9 @@ pub mod of_run;
 pub mod of_sensitivity;
 pub mod of_stability;
 pub mod plan;
+pub mod slurm;
 pub mod status;
 pub mod store;
 pub mod study;
+pub mod submit;
 pub mod verdict;

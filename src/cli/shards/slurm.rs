@@ -1,0 +1,281 @@
+//! Slurm: the script of an array of shards, and what the queue says of it. Only `sbatch`, `squeue` and `scancel` are asked.
+
+use crate::cli::shards::plan::{Plan, Shard};
+use crate::error::{Error, reason};
+use std::path::{Path, PathBuf};
+use std::process::Command;
+
+/// Folder of the script and of what tasks say, in the directory of the plan.
+pub const FOLDER: &str = "slurm";
+
+/// Tasks of an array: clusters allow 1,001 if they were not told otherwise.
+const ARRAY: u64 = 1000;
+
+/// What a cluster is asked for.
+#[derive(Debug, Clone, clap::Args)]
+pub struct SlurmArgs {
+    /// Partition to play on (default: that of the cluster)
+    #[arg(long, value_name = "NAME")]
+    pub partition: Option<String>,
+    /// Most time that a shard may take, as sbatch reads it, such as 30 or 2:00:00
+    #[arg(long, value_name = "TIME")]
+    pub time: Option<String>,
+    /// Processors of a shard
+    #[arg(long, value_name = "N", default_value_t = 1, value_parser = clap::value_parser!(u64).range(1..))]
+    pub cpus: u64,
+    /// Another option of sbatch, for example --sbatch=--account=modelling (repeatable)
+    #[arg(long, value_name = "OPTION", allow_hyphen_values = true)]
+    pub sbatch: Vec<String>,
+}
+
+/// A study on a cluster, cut into so many shards.
+pub struct Slurm<'a> {
+    /// What the cluster is asked for.
+    pub args: &'a SlurmArgs,
+    /// The plan.
+    pub plan: &'a Plan,
+    /// How many shards there are.
+    pub shards: u64,
+    /// The plan's directory, from the root.
+    pub directory: PathBuf,
+    /// The program, from the root.
+    pub program: PathBuf,
+}
+
+/// A task in the queue.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Task {
+    /// Its name for `scancel`.
+    pub id: String,
+    /// The shard that it plays, of as many as it was cut into.
+    pub shard: Shard,
+    /// Whether it plays now.
+    pub is_running: bool,
+    /// Whether it will never start by itself.
+    pub is_held: bool,
+}
+
+impl Slurm<'_> {
+    /// The script of an array.
+    pub fn script(&self) -> String {
+        let mut text = format!(
+            "#!/bin/sh\n#SBATCH --cpus-per-task={}\n#SBATCH --output={FOLDER}/%A_%a.out\n#SBATCH --open-mode=append\n#SBATCH --requeue\n",
+            self.args.cpus
+        );
+        let named = [
+            ("partition", &self.args.partition),
+            ("time", &self.args.time),
+        ];
+        for (option, value) in named {
+            if let Some(value) = value {
+                text += &format!("#SBATCH --{option}={value}\n");
+            }
+        }
+        for option in &self.args.sbatch {
+            text += &format!("#SBATCH {option}\n");
+        }
+        text + &format!(
+            "exec {} run {} --no-progress \\\n    --shard \"$((SLURM_ARRAY_TASK_ID + MUFAKAT_FIRST))/{}\" -j \"${{SLURM_CPUS_PER_TASK:-1}}\"\n",
+            quoted(&self.program),
+            quoted(&self.directory),
+            self.shards
+        )
+    }
+
+    /// Arguments of `sbatch` for shards that lie in one array.
+    fn arguments(&self, first: u64, shards: &[u64]) -> Vec<String> {
+        let tasks: Vec<u64> = shards.iter().map(|shard| shard - first).collect();
+        vec![
+            "--parsable".to_owned(),
+            format!("--job-name={}{}-{first}", self.prefix(), self.shards),
+            format!("--chdir={}", self.directory.display()),
+            format!("--export=ALL,MUFAKAT_FIRST={first}"),
+            format!("--array={}", ranges(&tasks)),
+            format!("{}/{FOLDER}/array.sh", self.directory.display()),
+        ]
+    }
+
+    /// What is submitted for some shards: arguments of `sbatch`, array by array.
+    pub fn calls(&self, shards: &[u64]) -> Vec<(u64, Vec<u64>, Vec<String>)> {
+        let arrays = shards.chunk_by(|one, next| one / ARRAY == next / ARRAY);
+        let calls = arrays.map(|shards| {
+            let first = shards[0] / ARRAY * ARRAY;
+            (first, shards.to_vec(), self.arguments(first, shards))
+        });
+        calls.collect()
+    }
+
+    /// Submits an array and returns its number.
+    ///
+    /// # Errors
+    /// What `sbatch` says.
+    pub fn submit(&self, arguments: &[String]) -> Result<String, Error> {
+        let said = ask("sbatch", arguments)?;
+        let id = said.trim().split(';').next().unwrap_or_default();
+        match id.is_empty() {
+            true => Err(Error::Queue {
+                program: "sbatch".to_owned(),
+                reason: "it names no job".to_owned(),
+            }),
+            false => Ok(id.to_owned()),
+        }
+    }
+
+    /// Tasks of this plan that wait or run, of any cut.
+    ///
+    /// # Errors
+    /// What `squeue` says.
+    pub fn queue(&self) -> Result<Vec<Task>, Error> {
+        let arguments = ["--me", "--noheader", "--array", "--format=%j %F %K %T %r"];
+        let said = ask("squeue", &arguments.map(str::to_owned))?;
+        let prefix = self.prefix();
+        Ok(said
+            .lines()
+            .filter_map(|line| task(line, &prefix))
+            .collect())
+    }
+
+    /// Takes tasks out of the queue; those that have ended meanwhile are no matter.
+    pub fn cancel<'b>(&self, tasks: impl Iterator<Item = &'b Task>) {
+        let ids: Vec<String> = tasks.map(|task| task.id.clone()).collect();
+        for ids in ids.chunks(ARRAY as usize) {
+            let _ = ask("scancel", ids);
+        }
+    }
+
+    /// The last lines that a task said.
+    pub fn last_words(&self, id: &str, shard: u64) -> (PathBuf, String) {
+        let task = shard % ARRAY;
+        let path = self.directory.join(format!("{FOLDER}/{id}_{task}.out"));
+        let text = std::fs::read(&path).unwrap_or_default();
+        let text = String::from_utf8_lossy(&text);
+        let lines: Vec<&str> = text.lines().rev().take(2).collect();
+        let lines: Vec<&str> = lines.into_iter().rev().collect();
+        (path, lines.join(" / "))
+    }
+
+    /// How the names of its jobs start.
+    pub fn prefix(&self) -> String {
+        format!("mufakat-{}-", self.plan.name())
+    }
+}
+
+/// A line of the queue, if it is of this plan: name, job, task, state, reason.
+fn task(line: &str, prefix: &str) -> Option<Task> {
+    let mut words = line.trim().splitn(5, ' ');
+    let (of, first) = words.next()?.strip_prefix(prefix)?.split_once('-')?;
+    let (job, index) = (words.next()?, words.next()?);
+    let (state, why) = (words.next()?, words.next().unwrap_or_default());
+    let shard = Shard {
+        index: first.parse::<u64>().ok()? + index.parse::<u64>().ok()?,
+        of: of.parse().ok()?,
+    };
+    Some(Task {
+        id: format!("{job}_{index}"),
+        shard,
+        is_running: state != "PENDING",
+        is_held: state == "PENDING" && why.to_lowercase().contains("held"),
+    })
+}
+
+/// An error if this is no machine of a cluster.
+///
+/// # Errors
+/// Which of its programs is missing.
+pub fn is_here() -> Result<(), Error> {
+    let path = std::env::var_os("PATH").unwrap_or_default();
+    for program in ["sbatch", "squeue", "scancel"] {
+        let mut folders = std::env::split_paths(&path);
+        if !folders.any(|folder| folder.join(program).is_file()) {
+            return Err(Error::Queue {
+                program: program.to_owned(),
+                reason: "there is no such program; submit where Slurm is, or play shards yourself with `mufakat run PLAN --shard I/N`"
+                    .to_owned(),
+            });
+        }
+    }
+    Ok(())
+}
+
+/// What a program of the queue prints.
+fn ask(program: &str, arguments: &[String]) -> Result<String, Error> {
+    let failed = |reason: String| Error::Queue {
+        program: program.to_owned(),
+        reason,
+    };
+    let output = Command::new(program).args(arguments).output();
+    let output = output.map_err(|error| failed(reason(&error)))?;
+    match output.status.success() {
+        true => Ok(String::from_utf8_lossy(&output.stdout).into_owned()),
+        false => Err(failed(
+            String::from_utf8_lossy(&output.stderr).trim().to_owned(),
+        )),
+    }
+}
+
+/// Numbers as sbatch reads them: 0-3,7.
+fn ranges(numbers: &[u64]) -> String {
+    let runs = numbers.chunk_by(|one, next| one + 1 == *next);
+    let runs = runs.map(|run| match run {
+        [one] => one.to_string(),
+        more => format!("{}-{}", more[0], more[more.len() - 1]),
+    });
+    runs.collect::<Vec<_>>().join(",")
+}
+
+/// A path as a word of a shell.
+fn quoted(path: &Path) -> String {
+    format!("'{}'", path.display().to_string().replace('\'', r"'\''"))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn numbers_become_ranges() {
+        for (numbers, expected) in [
+            (&[0, 1, 2][..], "0-2"),
+            (&[0, 2, 3, 9], "0,2-3,9"),
+            (&[5], "5"),
+        ] {
+            assert_eq!(ranges(numbers), expected);
+        }
+    }
+
+    #[test]
+    fn paths_are_words_of_a_shell() {
+        assert_eq!(quoted(Path::new("/a b/it's")), r"'/a b/it'\''s'");
+    }
+
+    #[test]
+    fn lines_of_the_queue_are_tasks_of_the_plan() {
+        let prefix = "mufakat-ab12-";
+        let read = |line| task(line, prefix);
+        let found = read("mufakat-ab12-2500-1000 77 41 RUNNING None").expect("a task");
+        assert_eq!(
+            found,
+            Task {
+                id: "77_41".to_owned(),
+                shard: Shard {
+                    index: 1041,
+                    of: 2500
+                },
+                is_running: true,
+                is_held: false,
+            }
+        );
+        let held = read("mufakat-ab12-7-0 78 3 PENDING launch failed requeued held");
+        assert!(held.expect("a task").is_held);
+        let waits = read("mufakat-ab12-7-0 78 3 PENDING Resources").expect("a task");
+        assert!(!waits.is_held && !waits.is_running);
+        for line in [
+            "mufakat-cd34-7-0 78 3 RUNNING None",
+            "other 1 N/A RUNNING None",
+            "",
+            "mufakat-ab12-7-0 78 N/A RUNNING None",
+        ] {
+            assert_eq!(read(line), None, "{line}");
+        }
+    }
+}

@@ -1,0 +1,256 @@
+//! `submit` against a queue of shell scripts that stand for sbatch, squeue and scancel; `.ci/run` has it meet a real one.
+//!
+//! Tasks lie as files in a folder. Every call of squeue prints them and then plays the first two that wait, so that nothing here depends
+//! on time.
+
+use super::{Place, SCENARIO, files};
+use std::fs::{self, File};
+use std::os::unix::fs::PermissionsExt;
+use std::path::Path;
+use std::process::{Command, Output};
+
+const SBATCH: &str = r#"#!/bin/bash
+echo "$@" >> "$FAKE/calls"
+for argument in "$@"; do
+    case "$argument" in
+        --array=*) array=${argument#--array=} ;;
+        --job-name=*) name=${argument#--job-name=} ;;
+        --chdir=*) folder=${argument#--chdir=} ;;
+        --export=ALL,*) export=${argument#--export=ALL,} ;;
+    esac
+done
+job=$(($(wc -l < "$FAKE/calls") + 40))
+for run in ${array//,/ }; do
+    for task in $(seq "${run%-*}" "${run#*-}"); do
+        echo "$name $job $task PENDING Resources" > "$FAKE/tasks/${job}_$task"
+        if [ -f "$FAKE/broken_$task" ]; then
+            echo "echo 'error: no memory' > '$folder/slurm/${job}_$task.out'" > "$FAKE/scripts/${job}_$task"
+            continue
+        fi
+        echo "cd '$folder' && $export SLURM_ARRAY_TASK_ID=$task sh '${!#}' > slurm/${job}_$task.out 2>&1" > "$FAKE/scripts/${job}_$task"
+    done
+done
+echo "$job;here"
+"#;
+
+const SQUEUE: &str = r#"#!/bin/bash
+if [ -s "$FAKE/away" ]; then
+    sed -i 1d "$FAKE/away"
+    echo "slurm_load_jobs error: Unable to contact slurm controller" >&2
+    exit 1
+fi
+echo "somebody-else 7 N/A RUNNING None"
+cat "$FAKE"/tasks/* 2> /dev/null
+for task in $(ls "$FAKE/tasks" | head -n 2); do
+    if grep -qx "$task" "$FAKE/held"; then
+        sed -i 's/Resources/launch failed requeued held/' "$FAKE/tasks/$task"
+    else
+        rm "$FAKE/tasks/$task"
+        if ! grep -qx "$task" "$FAKE/killed"; then bash "$FAKE/scripts/$task"; fi
+    fi
+done
+true
+"#;
+
+const SCANCEL: &str = r#"#!/bin/bash
+for task in "$@"; do rm -f "$FAKE/tasks/$task"; echo "$task" >> "$FAKE/cancelled"; done
+"#;
+
+/// A queue of which some tasks are killed, some never start and some questions have no answer.
+struct Queue(Place);
+
+impl Queue {
+    fn new(killed: &str, held: &str, away: &str) -> Queue {
+        let place = Place::new();
+        for (name, text) in [("sbatch", SBATCH), ("squeue", SQUEUE), ("scancel", SCANCEL)] {
+            let path = place.at(name);
+            fs::write(&path, text).expect("writable");
+            fs::set_permissions(&path, fs::Permissions::from_mode(0o755)).expect("ours");
+        }
+        for (name, text) in [
+            ("killed", killed),
+            ("held", held),
+            ("away", away),
+            ("calls", ""),
+        ] {
+            fs::write(place.at(name), text).expect("writable");
+        }
+        fs::create_dir(place.at("tasks")).expect("writable");
+        fs::create_dir(place.at("scripts")).expect("writable");
+        Queue(place)
+    }
+
+    fn submit(&self, plan: &str, args: &[&str]) -> Output {
+        let path = std::env::var("PATH").expect("there is one");
+        let mut command = Command::new(env!("CARGO_BIN_EXE_mufakat"));
+        let command = command.args(["submit", plan, "--engine", "slurm", "--every", "0"]);
+        let command = command.args(args).env("FAKE", self.0.0.path());
+        let path = format!("{}:{path}", self.0.0.path().display());
+        command.env("PATH", path).output().expect("it starts")
+    }
+
+    /// How often sbatch was called.
+    fn calls(&self) -> usize {
+        let calls = fs::read_to_string(self.0.at("calls")).expect("readable");
+        calls.lines().count()
+    }
+}
+
+const STUDY: [&str; 4] = ["run", SCENARIO, "-n", "400"];
+
+/// The files of one machine.
+fn alone() -> (Place, String) {
+    let place = Place::new();
+    let whole = place.at("whole");
+    crate::support::program::check(&[&STUDY[..], &["-q", "-o", &whole]].concat(), 0);
+    (place, whole)
+}
+
+#[track_caller]
+fn said(output: &Output, code: i32) -> String {
+    let err = String::from_utf8_lossy(&output.stderr).into_owned();
+    assert_eq!(output.status.code(), Some(code), "{err}");
+    err
+}
+
+/// Two tasks are killed, one is held, and the queue does not answer twice: the same bytes.
+#[test]
+fn a_study_comes_back_whole() {
+    let (place, whole) = alone();
+    let plan = place.planned(&STUDY);
+    let queue = Queue::new("41_1\n42_1\n", "41_3\n", "x\nx\n");
+    let merged = place.at("merged");
+    let output = queue.submit(&plan, &["--shards", "5", "-o", &merged]);
+    let err = said(&output, 0);
+    for words in [
+        "squeue: slurm_load_jobs error: Unable to contact slurm controller; asked again",
+        "5 shards submitted as job 41",
+        "shard 1/5 ended without a file: submitted again",
+        "shard 3/5 ended without a file: submitted again",
+    ] {
+        assert!(err.contains(words), "{words}\n{err}");
+    }
+    assert!(String::from_utf8_lossy(&output.stdout).contains("400 worlds"));
+    assert_eq!(files(Path::new(&merged)), files(Path::new(&whole)));
+    let cancelled = fs::read_to_string(queue.0.at("cancelled")).expect("one was held");
+    assert!(cancelled.lines().any(|task| task == "41_3"), "{cancelled}");
+    // All is there: nothing is submitted again, and the results stay.
+    let calls = queue.calls();
+    said(&queue.submit(&plan, &["--shards", "5", "-o", &merged]), 0);
+    assert_eq!(queue.calls(), calls);
+}
+
+/// Who submits again after a kill finds the tasks in the queue.
+#[test]
+fn tasks_in_the_queue_are_not_submitted_twice() {
+    let (place, whole) = alone();
+    let plan = place.planned(&STUDY);
+    let queue = Queue::new("", "", "");
+    said(&queue.submit(&plan, &["--shards", "3", "--no-wait"]), 0);
+    assert_eq!(queue.calls(), 1);
+    said(&queue.submit(&plan, &["--shards", "3"]), 0);
+    assert_eq!(queue.calls(), 1);
+    let results = Path::new(&plan).join("results");
+    assert_eq!(files(&results), files(Path::new(&whole)));
+}
+
+#[test]
+fn a_flipped_bit_is_found_before_merging() {
+    let (place, whole) = alone();
+    let plan = place.planned(&STUDY);
+    let queue = Queue::new("", "", "");
+    crate::support::program::check(&["run", &plan, "-q", "--shard", "1/3"], 0);
+    let shards = Path::new(&plan).join("shards");
+    let shard = fs::read_dir(shards)
+        .expect("a folder")
+        .next()
+        .expect("a shard");
+    let shard = shard.expect("readable").path();
+    // The first look reads every byte, and a damaged shard counts as missing.
+    let mut bytes = fs::read(&shard).expect("readable");
+    bytes[4000] ^= 1;
+    fs::write(&shard, bytes).expect("writable");
+    said(&queue.submit(&plan, &["--shards", "3"]), 0);
+    let results = Path::new(&plan).join("results");
+    assert_eq!(files(&results), files(Path::new(&whole)));
+}
+
+#[test]
+fn a_shard_that_always_fails_is_named_with_its_last_words() {
+    let place = Place::new();
+    let plan = place.planned(&STUDY);
+    let queue = Queue::new("", "", "");
+    fs::write(queue.0.at("broken_2"), "").expect("writable");
+    let submitted = queue.submit(&plan, &["--shards", "3", "--retries", "1"]);
+    let err = said(&submitted, 4);
+    let words = "shard 2/3 was played 2 times and left no file; it said last: error: no memory (";
+    assert!(
+        err.contains(words) && err.contains("/slurm/42_2.out)"),
+        "{err}"
+    );
+    assert!(!Path::new(&plan).join("results").exists());
+}
+
+#[test]
+fn two_submits_at_once() {
+    let place = Place::new();
+    let plan = place.planned(&STUDY);
+    let queue = Queue::new("", "", "");
+    let lock = File::create(Path::new(&plan).join("submit.lock")).expect("writable");
+    lock.lock().expect("nobody else has it");
+    fs::write(Path::new(&plan).join("submit.lock"), "process 1 on here").expect("writable");
+    let err = said(&queue.submit(&plan, &["--shards", "3"]), 4);
+    assert!(
+        err.contains("is being submitted by process 1 on here"),
+        "{err}"
+    );
+    assert_eq!(queue.calls(), 0);
+    drop(lock);
+    said(&queue.submit(&plan, &["--shards", "3"]), 0);
+}
+
+#[test]
+fn a_dry_run_prints_what_would_be_submitted() {
+    let place = Place::new();
+    let plan = place.planned(&["run", SCENARIO, "-n", "200000"]);
+    let queue = Queue::new("", "", "");
+    let flags = [
+        "--shards",
+        "2500",
+        "--partition",
+        "short",
+        "--time",
+        "30",
+        "--cpus",
+        "4",
+    ];
+    let more = ["--sbatch=--account=ours", "--dry-run"];
+    let output = queue.submit(&plan, &[&flags[..], &more].concat());
+    said(&output, 0);
+    let out = String::from_utf8_lossy(&output.stdout);
+    for words in [
+        "#SBATCH --cpus-per-task=4\n",
+        "#SBATCH --partition=short\n",
+        "#SBATCH --time=30\n",
+        "#SBATCH --account=ours\n",
+        "MUFAKAT_FIRST=2000 --array=0-499",
+        "--array=0-999",
+    ] {
+        assert!(out.contains(words), "{words}\n{out}");
+    }
+    assert_eq!(queue.calls(), 0);
+}
+
+#[test]
+fn where_there_is_no_slurm() {
+    let place = Place::new();
+    let plan = place.planned(&STUDY);
+    let mut command = Command::new(env!("CARGO_BIN_EXE_mufakat"));
+    let command = command.args(["submit", &plan, "--engine", "slurm", "--no-wait"]);
+    let output = command.env("PATH", place.at("nothing")).output();
+    let err = said(&output.expect("it starts"), 4);
+    assert!(
+        err.contains("there is no such program; submit where Slurm is"),
+        "{err}"
+    );
+}
