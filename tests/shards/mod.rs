@@ -1,5 +1,7 @@
 //! Studies cut into shards: merged bytes are those of one machine, and whatever damages a shard is found and named.
 
+#[cfg(target_os = "linux")]
+mod cluster;
 mod damage;
 #[cfg(target_os = "linux")]
 mod slurm;
