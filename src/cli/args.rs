@@ -9,7 +9,7 @@ use crate::cli::replay::ReplayArgs;
 use crate::cli::report::ReportArgs;
 use crate::cli::run::RunArgs;
 use crate::cli::sensitivity::SensitivityArgs;
-use crate::cli::shards::command::{MergeArgs, PlanArgs, StatusArgs};
+use crate::cli::shards::command::{MergeArgs, PlanArgs, ResumeArgs, StatusArgs};
 use crate::cli::shards::submit::SubmitArgs;
 use crate::cli::source::Files;
 use crate::cli::stability::StabilityArgs;
@@ -129,6 +129,8 @@ pub enum Command {
     Brief(BriefArgs),
     /// Cut a study into blocks that any number of machines play
     Plan(PlanArgs),
+    /// Play what of a plan is missing
+    Resume(ResumeArgs),
     /// Say which blocks of a plan are there, missing or damaged
     Status(StatusArgs),
     /// Play a plan on a cluster and merge it

@@ -94,6 +94,7 @@ fn dispatch(cli: &Cli) -> Result<Status, Error> {
         #[cfg(feature = "html")]
         Command::Report(args) => report::run(args, common),
         Command::Plan(args) => shards::command::plan(args, common),
+        Command::Resume(args) => shards::command::resume(args, common),
         Command::Status(args) => shards::command::status(args, common),
         Command::Submit(args) => shards::submit::submit(args, common),
         Command::Merge(args) => shards::command::merge(args, common),

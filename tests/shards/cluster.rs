@@ -13,10 +13,11 @@ use std::time::Duration;
 const STUDY: [&str; 4] = ["run", "asean-2027", "-n", "512"];
 
 /// The folder of the cluster, if there is one.
+#[expect(clippy::print_stderr, reason = "a skipped test says so")]
 fn cluster() -> Option<PathBuf> {
     let folder = std::env::var_os("SLURM_FOLDER").map(PathBuf::from);
     if folder.is_none() {
-        println!("skipped: no cluster, which `.ci/slurm COMMAND` starts");
+        eprintln!("skipped: no cluster, which `.ci/slurm COMMAND` starts");
     }
     folder
 }
@@ -31,6 +32,13 @@ fn processes(words: &[&str]) -> Vec<u32> {
         words.iter().all(|word| line.contains(word))
     };
     numbers.filter(fits).collect()
+}
+
+/// The process that started one.
+fn parent(number: u32) -> u32 {
+    let status = fs::read_to_string(format!("/proc/{number}/status")).expect("it runs");
+    let line = status.lines().find_map(|line| line.strip_prefix("PPid:"));
+    line.expect("Linux").trim().parse().expect("a number")
 }
 
 fn kill(number: u32) {
@@ -83,7 +91,6 @@ impl Campaign {
         assert!(status.success(), "{said}");
         let results = files(&Path::new(&self.plan).join("results"));
         assert_eq!(results, files(Path::new(&self.place.at("whole"))), "{said}");
-        println!("{said}");
         said
     }
 }
@@ -116,9 +123,7 @@ fn a_task_is_killed() {
 fn a_step_daemon_is_killed() {
     if cluster().is_some() {
         let campaign = Campaign::started();
-        let daemons = processes(&["slurmstepd: [", ".batch]"]);
-        assert!(!daemons.is_empty(), "every task has one");
-        kill(daemons[0]);
+        kill(parent(campaign.tasks()[0]));
         campaign.ends_with_the_same_bytes();
     }
 }
@@ -128,17 +133,21 @@ fn a_step_daemon_is_killed() {
 fn a_node_is_killed() {
     let Some(folder) = cluster() else { return };
     let campaign = Campaign::started();
+    let is_there = |number: &u32| {
+        let environment = fs::read(format!("/proc/{number}/environ")).unwrap_or_default();
+        String::from_utf8_lossy(&environment).contains("SLURMD_NODENAME=one")
+    };
+    let here = || campaign.tasks().into_iter().filter(is_there);
+    while here().next().is_none() {
+        std::thread::sleep(Duration::from_millis(20));
+    }
     let daemon = fs::read_to_string(folder.join("one.pid")).expect("it runs");
     kill(daemon.trim().parse().expect("a number"));
-    for number in processes(&["slurmstepd: ["])
-        .into_iter()
-        .chain(campaign.tasks())
-    {
-        let environment = fs::read(format!("/proc/{number}/environ")).unwrap_or_default();
-        if String::from_utf8_lossy(&environment).contains("SLURMD_NODENAME=one") {
-            kill(number);
-        }
-    }
+    let tasks: Vec<u32> = here().collect();
+    assert!(!tasks.is_empty(), "it was playing");
+    // The step daemons first, so that none reports the end of its task.
+    let daemons: Vec<u32> = tasks.iter().map(|&task| parent(task)).collect();
+    daemons.into_iter().chain(tasks).for_each(kill);
     campaign.ends_with_the_same_bytes();
     let started = Command::new("slurmd").args(["-N", "one"]).status();
     assert!(started.expect("it starts").success());

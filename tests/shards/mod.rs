@@ -244,12 +244,22 @@ fn any_cut_will_do() {
     let (out, _) = check(&["status", &plan], 1);
     let first = "320 of 600 worlds are missing (0 to 63, 128 to 383).\n";
     assert_eq!(out, first);
+    let (out, _) = check(&["status", &plan, "--missing", "--shards", "5"], 1);
+    assert_eq!(out, "0/5\n1/5\n2/5\n");
+    let (out, _) = check(&["status", &plan, "--json", "--shards", "5"], 1);
+    let json: serde_json::Value = serde_json::from_str(&out).expect("JSON");
+    assert_eq!(json["shards"], 5);
+    assert_eq!(json["missing_shards"], serde_json::json!([0, 1, 2]));
     let (_, err) = check(&["merge", &plan, "-o", &place.at("early")], 4);
     assert!(err.contains("320 of 600 worlds are missing"), "{err}");
     assert!(!Path::new(&place.at("early")).exists());
-    check(&["run", &plan, "-q"], 0);
-    let said = check(&["run", &plan], 0).1;
-    assert!(said.contains("is complete: nothing to play"), "{said}");
+    check(&["resume", &plan, "-q"], 0);
+    for command in ["run", "resume"] {
+        let said = check(&[command, &plan], 0).1;
+        assert!(said.contains("is complete: nothing to play"), "{said}");
+    }
+    let (out, _) = check(&["status", &plan, "--missing"], 0);
+    assert_eq!(out, "");
     let merged = place.at("merged");
     check(&["merge", &plan, "-q", "-o", &merged], 0);
     assert_eq!(files(Path::new(&merged)), files(Path::new(&whole)));

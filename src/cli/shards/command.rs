@@ -1,4 +1,4 @@
-//! `plan`, `run PLAN`, `status`, `merge`.
+//! `plan`, `run PLAN`, `resume`, `status`, `merge`.
 
 use crate::cli::args::{Common, HELP};
 use crate::cli::run::RunArgs;
@@ -35,7 +35,8 @@ pub struct PlanArgs {
 const STATUSES: &str = "\
 Examples:
   mufakat status big                exit code 0 if all is there, 1 if not
-  mufakat status big --json";
+  mufakat status big --json
+  mufakat status big --missing --shards 40    one a line, for programs";
 
 /// `status`.
 #[derive(Debug, clap::Args)]
@@ -44,6 +45,26 @@ pub struct StatusArgs {
     /// Print it as JSON
     #[arg(long)]
     pub json: bool,
+    /// Print only the shards that are missing, I/N, one a line
+    #[arg(long, conflicts_with = "json")]
+    pub missing: bool,
+    /// Into how many shards it is cut (default: about 45 seconds of work each, from the probe of the plan)
+    #[arg(long, value_name = "N", value_parser = clap::value_parser!(u64).range(1..))]
+    pub shards: Option<u64>,
+    /// Directory of the plan
+    #[arg(value_name = "PLAN")]
+    pub plan: PathBuf,
+}
+
+const RESUMES: &str = "\
+Examples:
+  mufakat resume big                plays what no file holds yet
+  mufakat status big";
+
+/// `resume`.
+#[derive(Debug, clap::Args)]
+#[command(help_template = HELP, before_help = RESUMES)]
+pub struct ResumeArgs {
     /// Directory of the plan
     #[arg(value_name = "PLAN")]
     pub plan: PathBuf,
@@ -146,16 +167,26 @@ pub fn play(path: &Path, args: &RunArgs, common: &Common) -> Result<Status, Erro
         play_shard(&plan, shard, &stop, common)?;
         return Ok(Status::Done);
     }
-    let found = Found::of(&plan, Look::Whole)?;
-    let missing = found.missing_shards(&plan, plan.usual_shards(1));
+    play_missing(&plan, &stop, common)
+}
+
+/// Plays what of a plan is missing.
+///
+/// # Errors
+/// As [`play`].
+pub fn resume(args: &ResumeArgs, common: &Common) -> Result<Status, Error> {
+    play_missing(&Plan::load(&args.plan)?, &interrupt::watch(), common)
+}
+
+fn play_missing(plan: &Plan, stop: &Arc<AtomicBool>, common: &Common) -> Result<Status, Error> {
+    let found = Found::of(plan, Look::Whole)?;
+    let missing = found.missing_shards(plan, plan.usual_shards(1));
     if missing.is_empty() {
-        output::note(
-            common,
-            &format!("{} is complete: nothing to play\n", path.display()),
-        );
+        let path = plan.path.display();
+        output::note(common, &format!("{path} is complete: nothing to play\n"));
     }
     for shard in missing {
-        play_shard(&plan, shard, &stop, common)?;
+        play_shard(plan, shard, stop, common)?;
     }
     Ok(Status::Done)
 }
@@ -239,10 +270,12 @@ fn play_shard(
 pub fn status(args: &StatusArgs, _: &Common) -> Result<Status, Error> {
     let plan = Plan::load(&args.plan)?;
     let found = Found::of(&plan, Look::Whole)?;
-    let progress = Progress::of(&plan, &found);
-    output::result(&match args.json {
-        true => progress.to_json(),
-        false => progress.text(&plan, &found),
+    let shards = args.shards.unwrap_or_else(|| plan.usual_shards(1));
+    let progress = Progress::of(&plan, &found, shards);
+    output::result(&match (args.json, args.missing) {
+        (true, _) => progress.to_json(),
+        (false, true) => progress.lines(),
+        (false, false) => progress.text(&plan, &found),
     })?;
     Ok(match progress.complete && found.damaged.is_empty() {
         true => Status::Done,

@@ -27,8 +27,10 @@ pub struct Progress {
     pub done: u64,
     /// Pieces of a block, the smallest part that a shard may hold.
     pub block: u64,
-    /// Into how many shards it is cut if nobody says it, from a short probe.
+    /// Into how many shards it is cut: as asked for, else from a short probe.
     pub shards: u64,
+    /// Which of these hold a piece that is missing, from 0.
+    pub missing_shards: Vec<u64>,
     /// Whether all pieces are there.
     pub complete: bool,
     /// Ranges of pieces that are missing: the first, and the one after the last.
@@ -49,8 +51,9 @@ pub struct Damaged {
 }
 
 impl Progress {
-    /// What was found of a plan.
-    pub fn of(plan: &Plan, found: &Found) -> Progress {
+    /// What was found of a plan that is cut into so many shards.
+    pub fn of(plan: &Plan, found: &Found, shards: u64) -> Progress {
+        let lacking = found.missing_shards(plan, shards);
         let missing = found.missing(plan);
         let name = |path: &std::path::Path| path.display().to_string();
         let study = plan.identity.study.as_ref();
@@ -61,7 +64,8 @@ impl Progress {
             pieces: plan.pieces.count,
             done: plan.pieces.count - length(&missing),
             block: plan.pieces.each,
-            shards: plan.usual_shards(1),
+            shards,
+            missing_shards: lacking.iter().map(|shard| shard.index).collect(),
             complete: missing.is_empty(),
             missing: missing.iter().map(|one| [one.start, one.end]).collect(),
             damaged: (found.damaged.iter())
@@ -77,6 +81,14 @@ impl Progress {
     /// The document.
     pub fn to_json(&self) -> String {
         document(self)
+    }
+
+    /// The shards that are missing, one a line.
+    pub fn lines(&self) -> String {
+        let indices = self.missing_shards.iter();
+        indices
+            .map(|index| format!("{index}/{}\n", self.shards))
+            .collect()
     }
 
     /// The text.

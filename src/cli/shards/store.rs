@@ -176,7 +176,7 @@ impl Merged {
         Err(Error::Plan {
             path: plan.path.clone(),
             reason: format!(
-                "is not complete: {}; `mufakat run {}` plays what is missing",
+                "is not complete: {}; `mufakat resume {}` plays what is missing",
                 crate::cli::shards::status::lacks(plan, &found),
                 plan.path.display()
             ),

@@ -1,0 +1,177 @@
+"""A plan: cut, played on a cluster, merged. The program says what is missing; here its shards are only carried."""
+
+import json
+import os
+import pathlib
+import secrets
+import shutil
+import subprocess
+from collections.abc import Callable, Iterable
+from typing import Any
+
+import cloudpickle
+from distributed import Client, Future, as_completed
+
+from mufakat import worker
+from mufakat.results import Results
+
+# Times that all is played again that did not come whole; more often, the way is at fault.
+ROUNDS = 3
+
+
+class Failed(RuntimeError):
+    """The program ended with an error, which this says in its words."""
+
+
+class Different(RuntimeError):
+    """Two machines gave two results for the same shard; both files are named."""
+
+
+class Plan:
+    """A study cut into blocks, in a directory."""
+
+    def __init__(self, path: str | os.PathLike, program: str | os.PathLike = "mufakat"):
+        """Opens the plan in the directory `path`; `program` is what this machine calls mufakat."""
+        self.path = pathlib.Path(path)
+        self.program = os.fspath(program)
+
+    @classmethod
+    def make(cls, path: str | os.PathLike, *study: str, program: str | os.PathLike = "mufakat") -> "Plan":
+        """Cuts a study, which is a command line such as `"run", "asean-2027", "-n", "100000"`; the same again changes nothing."""
+        plan = cls(path, program)
+        plan._ask("plan", *study, "-q", "-o", os.fspath(path))
+        return plan
+
+    def status(self, shards: int | None = None) -> dict[str, Any]:
+        """What of the plan is there, cut into so many shards: the document of `mufakat status --json`."""
+        cut = [] if shards is None else ["--shards", str(shards)]
+        # 1 says that something is missing.
+        return json.loads(self._ask("status", os.fspath(self.path), "--json", *cut, codes=(0, 1)))
+
+    def play(
+        self,
+        client: Client,
+        *,
+        shards: int | None = None,
+        threads: int = 1,
+        retries: int = 3,
+        program: str | None = None,
+        carry: bool = False,
+        tell: Callable[[int, int], None] | None = None,
+    ) -> None:
+        """Plays on the workers of `client` what no file of the plan holds yet.
+
+        `program` is what workers call mufakat (default: as here); with `carry`, this machine's is sent to them. `threads` are those of a
+        shard. `tell` is called with how many shards came and how many there are. Raises what a shard said that failed `retries` times
+        more than once, and `Different` where a shard came that is there with other numbers.
+        """
+        baggage = self._baggage(carry)
+        client.register_plugin(baggage)
+        called = None if carry else program or self.program
+        for _ in range(ROUNDS):
+            status = self.status(shards)
+            missing = [f"{index}/{status['shards']}" for index in status["missing_shards"]]
+            if not missing:
+                return
+            damaged = {pathlib.Path(one["file"]).name for one in status["damaged"]}
+            futures = [
+                client.submit(
+                    worker.play,
+                    baggage.name,
+                    called,
+                    shard,
+                    threads,
+                    key=f"mufakat-{shard.replace('/', '-of-')}-{secrets.token_hex(8)}",
+                    retries=retries,
+                    pure=False,
+                )
+                for shard in missing
+            ]
+            self._take(client, futures, damaged, tell)
+        raise Failed(f"{self.path}: shards came, and are still damaged or missing; `mufakat status` names them")
+
+    def merge(self, out: str | os.PathLike, *, force: bool = False) -> Results:
+        """Writes what one machine writes to the directory `out`; with `force`, over what an earlier command wrote there."""
+        self._ask("merge", os.fspath(self.path), "-q", "-o", os.fspath(out), *(["--force"] if force else []))
+        return Results(out)
+
+    def keep(self, name: str, data: bytes, damaged: Iterable[str] = ()) -> bool:
+        """Puts the bytes of a shard into its place, once; whether they were new.
+
+        They are written beside it, synced and moved. The same twice changes nothing; what is there and differs stays, unless its name is
+        among the `damaged`, and raises `Different`.
+        """
+        folder = self.path / "shards"
+        folder.mkdir(exist_ok=True)
+        place = folder / name
+        beside = place.with_suffix(f".{secrets.token_hex(8)}.tmp")
+        try:
+            with open(beside, "xb") as file:
+                file.write(data)
+                file.flush()
+                os.fsync(file.fileno())
+            if name in damaged:
+                os.replace(beside, place)
+            elif not _linked(beside, place):
+                if place.read_bytes() == data:
+                    return False
+                other = beside.with_suffix(".other")
+                os.replace(beside, other)
+                raise Different(f"{place} and {other} hold different numbers for the same pieces: remove both and play them again")
+            _sync(folder)
+            return True
+        finally:
+            beside.unlink(missing_ok=True)
+
+    def _take(self, client: Client, futures: list[Future], damaged: set[str], tell: Callable[[int, int], None] | None) -> None:
+        came = 0
+        try:
+            for future in as_completed(futures):
+                name, data = future.result()
+                self.keep(name, data, damaged)
+                # The worker need not hold what is here.
+                future.release()
+                came += 1
+                if tell is not None:
+                    tell(came, len(futures))
+        except BaseException:
+            client.cancel(futures)
+            raise
+
+    def _baggage(self, carry: bool) -> worker.Baggage:
+        cloudpickle.register_pickle_by_value(worker)
+        files = {worker.PLAN: (self.path / worker.PLAN).read_bytes()}
+        if carry:
+            found = shutil.which(self.program)
+            if found is None:
+                raise FileNotFoundError(f"there is no program {self.program} here that could be sent")
+            files[worker.PROGRAM] = pathlib.Path(found).read_bytes()
+        return worker.Baggage(files)
+
+    def _ask(self, *args: str, codes: tuple[int, ...] = (0,)) -> str:
+        ended = subprocess.run([self.program, *args], stdin=subprocess.DEVNULL, capture_output=True, text=True)
+        if ended.returncode not in codes:
+            raise Failed(f"mufakat {args[0]} ended with {ended.returncode}: {ended.stderr.strip()}")
+        return ended.stdout
+
+
+def _linked(beside: pathlib.Path, place: pathlib.Path) -> bool:
+    """Moves a file to its place if nothing is there; whether it did."""
+    try:
+        os.link(beside, place)
+    except FileExistsError:
+        return False
+    except OSError:
+        # Not every file system has links.
+        if place.exists():
+            return False
+        os.replace(beside, place)
+    return True
+
+
+def _sync(folder: pathlib.Path) -> None:
+    descriptor = os.open(folder, os.O_RDONLY)
+    try:
+        os.fsync(descriptor)
+    finally:
+        os.close(descriptor)

@@ -1,0 +1,129 @@
+"""Shards on a local cluster of processes: the bytes of one machine, also where a worker is killed."""
+
+import os
+import pathlib
+import threading
+import time
+
+import psutil
+import pytest
+from conftest import SCENARIO, files
+
+from mufakat import Different, Failed, Plan
+
+STUDY = ["run", str(SCENARIO), "-n", "400"]
+
+
+def test_a_cluster_gives_the_bytes_of_one_machine(client, alone, program, tmp_path):
+    plan = Plan.make(tmp_path / "plan", *STUDY, program=program)
+    told = []
+    # Workers have no mufakat: it is sent to them.
+    plan.play(client, shards=5, carry=True, tell=lambda came, of: told.append((came, of)))
+    assert told == [(came, 5) for came in range(1, 6)]
+    results = plan.merge(tmp_path / "merged")
+    assert files(results.path) == files(alone(*STUDY))
+    # All is there: nothing is played again, whatever workers would call.
+    plan.play(client, shards=3, program="/no/such/program")
+
+
+@pytest.mark.parametrize(
+    "study",
+    [
+        ["sweep", str(SCENARIO), "-n", "30", "--vary", "market.diversion=0.2,0.4,0.5"],
+        ["sensitivity", str(SCENARIO), "--method", "sobol", "-n", "16", "--output", "bloc.total.payoff.difference"],
+        ["stability", "core-three", "-n", "40"],
+    ],
+    ids=lambda study: study[0],
+)
+def test_every_study_gives_the_bytes_of_one_machine(client, alone, program, tmp_path, study):
+    plan = Plan.make(tmp_path / "plan", *study, program=program)
+    plan.play(client, shards=3)
+    assert files(plan.merge(tmp_path / "merged").path) == files(alone(*study))
+
+
+def playing(worker: int) -> list[psutil.Process]:
+    """Programs that a worker has play."""
+    try:
+        children = psutil.Process(worker).children(recursive=True)
+        return [child for child in children if "--shard" in child.cmdline()]
+    except psutil.Error:
+        return []
+
+
+def test_a_worker_killed_mid_shard(client, alone, program, tmp_path):
+    study = ["run", str(SCENARIO), "-n", "20000", "--keep", "summary"]
+    plan = Plan.make(tmp_path / "plan", *study, program=program)
+    workers = list(client.run(os.getpid).values())
+    killed = []
+
+    def kill():
+        while not killed and not ended.is_set():
+            for worker in workers:
+                if (tasks := playing(worker)) and not killed:
+                    psutil.Process(worker).kill()
+                    killed.append(worker)
+                    # The program goes on without its worker; here it need not.
+                    for task in tasks:
+                        task.kill()
+            time.sleep(0.01)
+
+    ended = threading.Event()
+    killer = threading.Thread(target=kill)
+    killer.start()
+    try:
+        plan.play(client, shards=4)
+    finally:
+        ended.set()
+        killer.join()
+    assert len(killed) == 1
+    assert killed[0] not in client.run(os.getpid).values()
+    assert files(plan.merge(tmp_path / "merged").path) == files(alone(*study))
+
+
+def test_a_damaged_shard_is_played_again(client, alone, program, tmp_path):
+    plan = Plan.make(tmp_path / "plan", *STUDY, program=program)
+    plan.play(client, shards=3)
+    shard = sorted((plan.path / "shards").iterdir())[1]
+    data = bytearray(shard.read_bytes())
+    data[4000] ^= 1
+    shard.write_bytes(data)
+    plan.play(client, shards=3)
+    assert files(plan.merge(tmp_path / "merged").path) == files(alone(*STUDY))
+
+
+def test_what_fails_says_why(client, program, tmp_path):
+    plan = Plan.make(tmp_path / "plan", *STUDY, program=program)
+    with pytest.raises(FileNotFoundError):
+        plan.play(client, shards=2, retries=0, program="/no/such/program")
+    assert not list((plan.path).glob("shards/*"))
+    altered = (plan.path / "plan.json").read_text().replace('"count": 400', '"count": 300', 1)
+    (plan.path / "plan.json").write_text(altered)
+    with pytest.raises(Failed, match="altered since it was made"):
+        plan.play(client)
+    with pytest.raises(Failed, match="altered since it was made"):
+        plan.merge(tmp_path / "merged")
+
+
+def test_what_a_worker_says_comes_back(client, program, tmp_path):
+    plan = Plan.make(tmp_path / "plan", *STUDY, program=program)
+    stand_in = pathlib.Path(tmp_path / "program")
+    stand_in.write_text("#!/bin/sh\necho 'error: no memory' >&2\nexit 4\n")
+    stand_in.chmod(0o755)
+    with pytest.raises(RuntimeError, match="shard 0/1 ended with 4: error: no memory"):
+        plan.play(client, shards=1, retries=1, program=str(stand_in))
+
+
+def test_a_second_completion_is_the_same_or_an_error_that_names_both(program, tmp_path):
+    plan = Plan.make(tmp_path / "plan", *STUDY, program=program)
+    shard = "0011223344556677-0-of-3.shard"
+    assert plan.keep(shard, b"one")
+    assert not plan.keep(shard, b"one")
+    with pytest.raises(Different) as error:
+        plan.keep(shard, b"two")
+    there = sorted((plan.path / "shards").iterdir())
+    assert len(there) == 2
+    assert all(str(file) in str(error.value) for file in there)
+    assert (plan.path / "shards" / shard).read_bytes() == b"one"
+    # While both are there, the program believes neither.
+    with pytest.raises(Failed, match="hold different numbers"):
+        plan.merge(tmp_path / "merged")
