@@ -53,7 +53,9 @@
 //! | [`scenario`] | TOML text to a model: layers, schema, paths, findings | `words`, `draws`, `model` |
 //! | [`report`] | rows to results, tables, sentences, columns; one world explained | `words`, `stats`, `bargaining`, `model`, `outcome`, `negotiation`, `trial`, `simulate`, `sensitivity`, `discovery`, `analysis` |
 //! | [`error`] | the error of the crate, with its exit codes | `words`, `scenario`, `report`, `trial`, `discovery`, `analysis` |
-//! | `cli` | arguments, files, terminal, signals (feature `cli`) | everything |
+//! | `cli` | arguments, files, terminal, signals; plans and their shards (feature `cli`) | everything |
+//!
+//! How a study is cut into shards and merged to the bytes of one machine: [`past_one_machine`]. `python/` has a package that plays them with Dask.
 //!
 //! # Determinism
 //!
@@ -85,3 +87,6 @@ pub mod words;
 
 #[doc = include_str!("docs/model.md")]
 pub mod the_model {}
+
+#[doc = include_str!("docs/cluster.md")]
+pub mod past_one_machine {}

@@ -77,12 +77,13 @@ fn quoted_commands_run() {
     commands.sort();
     commands.dedup();
     commands.sort_by_key(|words| match words[1].as_str() {
-        "new" => 0,
-        "run" => 1,
+        "new" | "plan" => 0,
+        "run" | "resume" => 1,
         _ => 2,
     });
     for mut words in commands {
         let plays = [
+            "plan",
             "run",
             "stability",
             "compare",
@@ -94,7 +95,11 @@ fn quoted_commands_run() {
             "discover",
         ];
         let of_run = words.get(2).is_some_and(|word| word.starts_with("runs/"));
-        if plays.contains(&words[1].as_str()) && !of_run {
+        let of_plan = words.iter().any(|word| word == "--shard");
+        if words[1] == "submit" {
+            words.push("--dry-run".to_owned());
+        }
+        if plays.contains(&words[1].as_str()) && !of_run && !of_plan {
             // A flag that is there already gives way: it may stand only once.
             if let Some(at) = words.iter().position(|word| word == "-n") {
                 words.drain(at..at + 2);

@@ -4,6 +4,8 @@
 mod cluster;
 mod damage;
 #[cfg(target_os = "linux")]
+mod recipes;
+#[cfg(target_os = "linux")]
 mod slurm;
 
 use crate::support::program::check;

@@ -140,6 +140,21 @@ fn a_study_comes_back_whole() {
     assert_eq!(queue.calls(), calls);
 }
 
+/// A queue takes so many tasks; the others follow.
+#[test]
+fn a_queue_is_not_filled_beyond_what_it_takes() {
+    let (place, whole) = alone();
+    let plan = place.planned(&STUDY);
+    let queue = Queue::new("", "", "");
+    let output = queue.submit(&plan, &["--shards", "5", "--queued", "2"]);
+    let err = said(&output, 0);
+    assert!(err.contains("2 shards submitted as job 41"), "{err}");
+    assert!(!err.contains("again"), "{err}");
+    assert!(queue.calls() >= 3, "{err}");
+    let results = Path::new(&plan).join("results");
+    assert_eq!(files(&results), files(Path::new(&whole)));
+}
+
 /// Who submits again after a kill finds the tasks in the queue.
 #[test]
 fn tasks_in_the_queue_are_not_submitted_twice() {

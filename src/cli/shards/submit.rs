@@ -53,6 +53,9 @@ pub struct SubmitArgs {
     /// How often a shard is submitted again that ended without its file
     #[arg(long, value_name = "N", default_value_t = 3)]
     pub retries: u32,
+    /// Most tasks in the queue at a time, unless --no-wait submits all
+    #[arg(long, value_name = "N", default_value_t = 5000, value_parser = clap::value_parser!(u64).range(1..))]
+    pub queued: u64,
     /// Seconds between two looks at files and queue
     #[arg(long, value_name = "SECONDS", default_value_t = 2)]
     pub every: u64,
@@ -277,7 +280,14 @@ impl<'a> Campaign<'a> {
         };
         let lost = missing.iter().filter(|shard| !is_queued(shard));
         let lost: BTreeSet<u64> = lost.map(|shard| shard.index).collect();
-        let again: Vec<u64> = lost.intersection(&self.suspects).copied().collect();
+        let room = match self.args.no_wait {
+            true => u64::MAX,
+            false => self.args.queued.saturating_sub(queue.len() as u64),
+        };
+        let again = lost.intersection(&self.suspects).copied();
+        let again: Vec<u64> = again
+            .take(usize::try_from(room).unwrap_or(usize::MAX))
+            .collect();
         self.suspects = lost;
         if !again.is_empty() {
             self.submit(&again)?;

@@ -1,0 +1,138 @@
+//! `src/docs/cluster.md`: its shell is a shell's, its recipe for one file system runs, its manifest is one of Kubernetes, and its tables are
+//! what its script prints.
+
+use super::{Place, SCENARIO, files};
+use crate::support::program::check;
+use std::fs;
+use std::path::{Path, PathBuf};
+use std::process::{Command, Output};
+
+const FOLDER: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/src/docs");
+
+fn text() -> String {
+    fs::read_to_string(Path::new(FOLDER).join("cluster.md")).expect("readable")
+}
+
+/// Blocks of code in a language.
+fn blocks(language: &str) -> Vec<String> {
+    let text = text();
+    let fence = format!("\n```{language}\n");
+    let blocks = text.split(&fence).skip(1);
+    let blocks = blocks.map(|rest| rest.split("\n```").next().expect("the block").to_owned());
+    blocks.collect()
+}
+
+#[track_caller]
+fn done(output: &Output) -> String {
+    let text = |bytes: &[u8]| String::from_utf8_lossy(bytes).into_owned();
+    assert!(output.status.success(), "{}", text(&output.stderr));
+    text(&output.stdout)
+}
+
+/// A Python that can do what a script asks; says that it is skipped where there is none.
+#[expect(clippy::print_stderr, reason = "a skipped test says so")]
+fn python(import: &str) -> Option<PathBuf> {
+    let python = std::env::var_os("MUFAKAT_PYTHON").map(PathBuf::from);
+    let has = python.filter(|python| {
+        let asked = Command::new(python)
+            .args(["-c", &format!("import {import}")])
+            .output();
+        asked.is_ok_and(|output| output.status.success())
+    });
+    if has.is_none() {
+        eprintln!("skipped: MUFAKAT_PYTHON names no Python with {import} (.ci/run makes one)");
+    }
+    has
+}
+
+#[test]
+fn shell_is_shell() {
+    let blocks = blocks("sh");
+    assert!(blocks.len() >= 4, "{blocks:?}");
+    for block in blocks {
+        let output = Command::new("bash").args(["-n", "-c", &block]).output();
+        done(&output.expect("bash"));
+    }
+}
+
+/// With this machine as the only host.
+#[test]
+#[expect(clippy::print_stderr, reason = "a skipped test says so")]
+fn gnu_parallel_plays_what_is_missing() {
+    if Command::new("parallel").arg("--version").output().is_err() {
+        eprintln!("skipped: no GNU parallel (package parallel)");
+        return;
+    }
+    let study = ["run", SCENARIO, "-n", "300"];
+    let place = Place::new();
+    let whole = place.at("whole");
+    check(&[&study[..], &["-q", "-o", &whole]].concat(), 0);
+    check(
+        &[&["plan"], &study[..], &["-q", "-o", &place.at("big")]].concat(),
+        0,
+    );
+    check(&["run", &place.at("big"), "-q", "--shard", "1/40"], 0);
+    fs::write(place.at("hosts"), "1/:\n").expect("writable");
+    let recipes = blocks("sh").into_iter();
+    let mut recipes = recipes.filter(|block| block.contains("--workdir"));
+    let recipe = recipes.next().expect("the recipe for one file system");
+    let program = Path::new(env!("CARGO_BIN_EXE_mufakat"));
+    let folder = program.parent().expect("it lies in a folder").display();
+    let path = format!("{folder}:{}", std::env::var("PATH").expect("there is one"));
+    let output = Command::new("bash")
+        .args(["-c", &recipe])
+        .current_dir(place.0.path())
+        .env("PATH", path)
+        .env("HOME", place.0.path())
+        .output();
+    done(&output.expect("bash"));
+    let merged = place.at("runs/big");
+    assert_eq!(files(Path::new(&merged)), files(Path::new(&whole)));
+}
+
+/// Checks every document of a manifest strictly, against the oldest and the newest version that has all its keys.
+const CHECK: &str = r#"
+import sys, yaml, kubernetes_validate
+documents = list(yaml.safe_load_all(sys.argv[1]))
+for document in documents:
+    for version in ("1.33.0", kubernetes_validate.latest_version()):
+        kubernetes_validate.validate(document, version, strict=True)
+job = documents[1]
+shards = job["spec"]["completions"]
+assert f"/{shards}" in " ".join(job["spec"]["template"]["spec"]["containers"][0]["args"])
+document["spec"]["completion"] = 1
+try:
+    kubernetes_validate.validate(document, "1.33.0", strict=True)
+except kubernetes_validate.ValidationError:
+    print(len(documents))
+"#;
+
+#[test]
+fn the_manifest_is_one_of_kubernetes() {
+    let manifests = blocks("yaml");
+    let [manifest] = manifests.as_slice() else {
+        panic!("one manifest, not {}", manifests.len());
+    };
+    let Some(python) = python("kubernetes_validate") else {
+        return;
+    };
+    let output = Command::new(python).args(["-c", CHECK, manifest]).output();
+    assert_eq!(done(&output.expect("Python starts")), "3\n");
+}
+
+#[test]
+fn tables_are_what_the_simulation_prints() {
+    let Some(python) = python("heapq") else {
+        return;
+    };
+    let script = Path::new(FOLDER).join("cluster/planning.py");
+    let run = |flags: &[&str]| {
+        let output = Command::new(&python).arg(&script).args(flags).output();
+        done(&output.expect("Python starts"))
+    };
+    assert!(run(&["--check"]).contains("meets its closed forms"));
+    let text = text();
+    for line in run(&[]).lines() {
+        assert!(text.contains(line), "cluster.md lacks the line\n{line}");
+    }
+}
