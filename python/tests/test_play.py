@@ -2,6 +2,7 @@
 
 import os
 import pathlib
+import re
 import threading
 import time
 
@@ -24,6 +25,17 @@ def test_a_cluster_gives_the_bytes_of_one_machine(client, alone, program, tmp_pa
     assert files(results.path) == files(alone(*STUDY))
     # All is there: nothing is played again, whatever workers would call.
     plan.play(client, shards=3, program="/no/such/program")
+
+
+def test_what_the_readme_shows_runs(client, program, tmp_path, monkeypatch):
+    text = (pathlib.Path(__file__).parents[1] / "README.md").read_text()
+    [code] = re.findall(r"```python\n(.*?)```", text, re.DOTALL)
+    for shown, here in [("tcp://scheduler:8786", client.scheduler.address), ("100000", "20"), ("target/release/mufakat", program)]:
+        assert shown in code
+        code = code.replace(shown, here)
+    monkeypatch.chdir(tmp_path)
+    exec(code, names := {})
+    assert names["results"].names == ["arms", "draws", "hyperscalers", "pairs", "trials", "windows"]
 
 
 @pytest.mark.parametrize(

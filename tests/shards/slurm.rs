@@ -10,6 +10,11 @@ use std::path::Path;
 use std::process::{Command, Output};
 
 const SBATCH: &str = r#"#!/bin/bash
+if [ -s "$FAKE/full" ] && [ -s "$FAKE/calls" ]; then
+    sed -i 1d "$FAKE/full"
+    echo "sbatch: error: Job violates accounting/QOS policy" >&2
+    exit 1
+fi
 echo "$@" >> "$FAKE/calls"
 for argument in "$@"; do
     case "$argument" in
@@ -153,6 +158,29 @@ fn a_queue_is_not_filled_beyond_what_it_takes() {
     assert!(queue.calls() >= 3, "{err}");
     let results = Path::new(&plan).join("results");
     assert_eq!(files(&results), files(Path::new(&whole)));
+}
+
+/// A queue that refuses what comes later is asked again; one that refuses the first, not.
+#[test]
+fn a_queue_that_refuses() {
+    let (place, whole) = alone();
+    let plan = place.planned(&STUDY);
+    let queue = Queue::new("41_1\n", "", "");
+    fs::write(queue.0.at("full"), "x\nx\n").expect("writable");
+    let err = said(&queue.submit(&plan, &["--shards", "3"]), 0);
+    let words = "sbatch: sbatch: error: Job violates accounting/QOS policy; asked again";
+    assert_eq!(err.matches(words).count(), 1, "{err}");
+    assert!(
+        err.contains("shard 1/3 ended without a file: submitted again as job 42"),
+        "{err}"
+    );
+    let results = Path::new(&plan).join("results");
+    assert_eq!(files(&results), files(Path::new(&whole)));
+    let place = Place::new();
+    let plan = place.planned(&STUDY);
+    fs::write(queue.0.at("full"), "x\n").expect("writable");
+    let err = said(&queue.submit(&plan, &["--shards", "3"]), 4);
+    assert!(err.contains("violates accounting/QOS policy\n"), "{err}");
 }
 
 /// Who submits again after a kill finds the tasks in the queue.

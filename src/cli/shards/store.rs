@@ -105,7 +105,8 @@ impl Found {
         let missing = self.missing(plan);
         let lacks = |shard: &Shard| {
             let Range { start, end } = plan.range(*shard);
-            missing.iter().any(|one| one.start < end && start < one.end)
+            let next = missing.partition_point(|one| one.end <= start);
+            missing.get(next).is_some_and(|one| one.start < end)
         };
         let shards = (0..of).map(|index| Shard { index, of });
         shards.filter(lacks).collect()

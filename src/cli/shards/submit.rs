@@ -19,6 +19,7 @@ use indicatif::ProgressBar;
 use std::collections::{BTreeMap, BTreeSet};
 use std::fs::{self, File, TryLockError};
 use std::io::Write;
+use std::ops::Range;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
@@ -168,8 +169,8 @@ struct Campaign<'a> {
     suspects: BTreeSet<u64>,
     /// Damaged files that were told.
     damaged: BTreeSet<PathBuf>,
-    /// What the queue said last instead of an answer.
-    complaint: Option<String>,
+    /// What the queue said instead of an answer, each of which is told once.
+    complaints: BTreeSet<String>,
 }
 
 impl<'a> Campaign<'a> {
@@ -190,7 +191,7 @@ impl<'a> Campaign<'a> {
             jobs: BTreeMap::new(),
             suspects: (0..slurm.shards).collect(),
             damaged: BTreeSet::new(),
-            complaint: None,
+            complaints: BTreeSet::new(),
         }
     }
 
@@ -247,7 +248,6 @@ impl<'a> Campaign<'a> {
     fn queue(&mut self) -> Option<Vec<Task>> {
         match self.slurm.queue() {
             Ok(tasks) => {
-                self.complaint = None;
                 let running = tasks.iter().filter(|task| task.is_running).count();
                 let waiting = tasks.len() - running;
                 self.bar
@@ -255,13 +255,16 @@ impl<'a> Campaign<'a> {
                 Some(tasks)
             }
             Err(error) => {
-                let text = error.to_string();
-                if self.complaint.as_ref() != Some(&text) {
-                    self.say(&format!("{text}; asked again until it answers"));
-                }
-                self.complaint = Some(text);
+                self.complain(&error);
                 None
             }
+        }
+    }
+
+    fn complain(&mut self, error: &Error) {
+        let text = error.to_string();
+        if self.complaints.insert(text.clone()) {
+            self.say(&format!("{text}; asked again until it answers"));
         }
     }
 
@@ -271,14 +274,9 @@ impl<'a> Campaign<'a> {
         let held = |task: &&Task| task.is_held;
         self.slurm.cancel(queue.iter().filter(held));
         let lives = queue.iter().filter(|task| !task.is_held);
-        let ranges: Vec<_> = lives.map(|task| plan.range(task.shard)).collect();
-        let is_queued = |shard: &&Shard| {
-            let range = plan.range(**shard);
-            ranges
-                .iter()
-                .any(|one| one.start <= range.start && range.end <= one.end)
-        };
-        let lost = missing.iter().filter(|shard| !is_queued(shard));
+        let queued = Queued::of(lives.map(|task| plan.range(task.shard)));
+        let lost = missing.iter();
+        let lost = lost.filter(|shard| !queued.cover(&plan.range(**shard)));
         let lost: BTreeSet<u64> = lost.map(|shard| shard.index).collect();
         let room = match self.args.no_wait {
             true => u64::MAX,
@@ -307,7 +305,15 @@ impl<'a> Campaign<'a> {
             }
         }
         for (_, shards, arguments) in self.slurm.calls(shards) {
-            let job = self.slurm.submit(&arguments)?;
+            let job = match self.slurm.submit(&arguments) {
+                Ok(job) => job,
+                // What is refused from the start will be refused again; later, the queue may be full or away.
+                Err(error) if self.jobs.is_empty() => return Err(error),
+                Err(error) => {
+                    self.complain(&error);
+                    return Ok(());
+                }
+            };
             let is_again = shards.iter().any(|shard| self.jobs.contains_key(shard));
             let what = match shards.as_slice() {
                 [one] => format!("shard {one}/{}", self.slurm.shards),
@@ -355,5 +361,49 @@ impl<'a> Campaign<'a> {
             std::thread::sleep(PATIENCE);
         }
         Ok(())
+    }
+}
+
+/// Pieces that tasks in the queue play, each in one piece: starts in order, with the farthest end of a task that begins there or before.
+struct Queued(Vec<(u64, u64)>);
+
+impl Queued {
+    fn of(tasks: impl Iterator<Item = Range<u64>>) -> Queued {
+        let mut ranges: Vec<(u64, u64)> = tasks.map(|range| (range.start, range.end)).collect();
+        ranges.sort_unstable();
+        let mut farthest = 0;
+        for (_, end) in &mut ranges {
+            farthest = farthest.max(*end);
+            *end = farthest;
+        }
+        Queued(ranges)
+    }
+
+    /// Whether one task plays the whole range.
+    fn cover(&self, range: &Range<u64>) -> bool {
+        let after = self.0.partition_point(|(start, _)| *start <= range.start);
+        after > 0 && self.0[after - 1].1 >= range.end
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_task_covers_what_it_plays_alone() {
+        let queued = Queued::of([10..20, 0..64, 64..128, 200..210].into_iter());
+        for (range, expected) in [
+            (0..64, true),
+            (12..40, true),
+            (64..128, true),
+            (60..70, false),
+            (130..140, false),
+            (200..211, false),
+            (205..206, true),
+        ] {
+            assert_eq!(queued.cover(&range), expected, "{range:?}");
+        }
+        assert!(!Queued::of(std::iter::empty()).cover(&(0..1)));
     }
 }
