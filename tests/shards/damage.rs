@@ -255,6 +255,49 @@ fn a_disk_that_takes_no_more() {
     );
 }
 
+/// A file system of 64 KiB where shards or results go, where this user may mount one.
+#[cfg(target_os = "linux")]
+#[test]
+#[expect(clippy::print_stderr, reason = "a skipped test says so")]
+fn a_disk_that_is_full() {
+    let (place, plan, _) = played();
+    let program = env!("CARGO_BIN_EXE_mufakat");
+    let on_small = |folder: &str, command: &str| {
+        let script = format!("mount -t tmpfs -o size=64k none '{folder}' || exit 99; {command}");
+        let output = Command::new("unshare")
+            .args(["--mount", "sh", "-c", &script])
+            .output();
+        output
+            .ok()
+            .filter(|output| output.status.code() != Some(99))
+    };
+    let shards = format!("{plan}/shards");
+    if on_small(&shards, "true").is_none_or(|output| !output.status.success()) {
+        eprintln!("skipped: this user may not mount a file system");
+        return;
+    }
+    let results = place.at("small");
+    fs::create_dir(&results).expect("writable");
+    for (folder, command) in [
+        (&shards, format!("run '{plan}' --shard 0/3")),
+        (&results, format!("merge '{plan}' -q -o '{results}/out'")),
+    ] {
+        let left =
+            format!("find '{folder}' -name '*.shard' -o -name '*.tmp' -o -name results.json");
+        let command = format!("'{program}' {command}; code=$?; {left}; exit $code");
+        let output = on_small(folder, &command).expect("it was mounted before");
+        let (out, err) = (
+            String::from_utf8_lossy(&output.stdout),
+            String::from_utf8_lossy(&output.stderr),
+        );
+        assert_eq!(output.status.code(), Some(4), "{err}");
+        let names = err.contains("cannot write") && err.contains(folder.as_str());
+        assert!(names && err.contains("no space left"), "{err}");
+        assert_eq!(out, "", "nothing is left that looks whole");
+    }
+    merges_to_the_same(&place, &plan);
+}
+
 #[test]
 fn a_shard_that_was_killed() {
     let place = Place::new();
