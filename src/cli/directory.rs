@@ -136,6 +136,14 @@ impl RunDirectory {
         }
         let stored = stored_manifest(path)?;
         match (existing, stored) {
+            (Existing::Refuse | Existing::Resume, Some(stored))
+                if command(&stored.identity) != command(identity) =>
+            {
+                let (of, not) = (command(&stored.identity), command(identity));
+                refuse(format!(
+                    "holds the results of `{of}`, not of `{not}`; name another directory, or replace them with --force"
+                ))
+            }
             (Existing::Refuse, Some(stored)) => {
                 let resumes = "holds an earlier run; --resume continues it, --force replaces it";
                 let starts_anew = "holds an earlier run; --force replaces it";
@@ -468,6 +476,14 @@ fn read_results(path: &Path) -> Result<Option<Results>, Error> {
     let results = serde_json::from_str(&text)
         .map_err(|error| Error::unreadable(&path)(io::Error::from(error)))?;
     Ok(Some(results))
+}
+
+/// The command whose results they are.
+fn command(manifest: &Manifest) -> &str {
+    manifest
+        .study
+        .as_ref()
+        .map_or("run", |study| &study.command)
 }
 
 fn study(manifest: &Manifest, of: impl Fn(&Study) -> String) -> String {

@@ -4,9 +4,11 @@ use crate::analysis::readings::Keeper;
 use crate::cli::journal::Journal;
 use crate::cli::shards::store::Merged;
 use crate::cli::shards::study::{Push, bytes_of, numbers_of};
+use crate::cli::study::merge_interrupted;
 use crate::error::Error;
 use std::ops::Range;
 use std::path::{Path, PathBuf};
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Mutex, MutexGuard};
 
 /// Worlds with the value of each reading; none where a world lacks it.
@@ -22,12 +24,12 @@ pub struct Kept<'a> {
 
 /// Where values go.
 struct Waiting<'a> {
-    into: Into<'a>,
+    into: Sink<'a>,
     /// Why they could not be written.
     failed: Option<Error>,
 }
 
-enum Into<'a> {
+enum Sink<'a> {
     /// To the journal, with those that wait for the end of their line.
     Journal(Journal<Line>, Line),
     /// To a shard, with how many went there.
@@ -38,7 +40,7 @@ enum Into<'a> {
 
 impl Waiting<'_> {
     fn write(&mut self) {
-        if let Into::Journal(journal, worlds) = &mut self.into
+        if let Sink::Journal(journal, worlds) = &mut self.into
             && !worlds.is_empty()
             && self.failed.is_none()
         {
@@ -52,7 +54,7 @@ impl<'a> Kept<'a> {
     /// Worlds of a line.
     const LINE: usize = 256;
 
-    fn of(path: PathBuf, known: Vec<Vec<f64>>, part: Option<Range<u64>>, into: Into<'a>) -> Self {
+    fn of(path: PathBuf, known: Vec<Vec<f64>>, part: Option<Range<u64>>, into: Sink<'a>) -> Self {
         let waiting = Waiting { into, failed: None };
         Kept {
             path,
@@ -77,26 +79,34 @@ impl<'a> Kept<'a> {
             }));
             Ok(())
         })?;
-        let into = Into::Journal(journal, Vec::new());
+        let into = Sink::Journal(journal, Vec::new());
         Ok(Kept::of(path.to_owned(), known, None, into))
     }
 
     /// Values of some worlds alone, which go to a shard.
     pub fn part(part: Range<u64>, push: &'a mut Push<'a>) -> Kept<'a> {
-        Kept::of(PathBuf::new(), Vec::new(), Some(part), Into::Shard(push, 0))
+        Kept::of(PathBuf::new(), Vec::new(), Some(part), Sink::Shard(push, 0))
     }
 
     /// All worlds of the study in the directory `path`, from its shards; `readings` a world.
     ///
     /// # Errors
-    /// A file that cannot be read.
-    pub fn merged(path: &Path, merged: &Merged, readings: usize) -> Result<Kept<'a>, Error> {
+    /// A file that cannot be read, or `stop`, which a signal sets.
+    pub fn merged(
+        path: &Path,
+        merged: &Merged,
+        readings: usize,
+        stop: &AtomicBool,
+    ) -> Result<Kept<'a>, Error> {
         let mut known = Vec::new();
         merged.pieces(0, &mut |_, bytes| {
+            if stop.load(Ordering::Relaxed) {
+                return Err(merge_interrupted(merged.plan().worlds()));
+            }
             known.push(numbers_of(bytes, readings)?);
             Ok(())
         })?;
-        Ok(Kept::of(path.to_owned(), known, None, Into::Nowhere))
+        Ok(Kept::of(path.to_owned(), known, None, Sink::Nowhere))
     }
 
     /// The directory of the study.
@@ -107,7 +117,7 @@ impl<'a> Kept<'a> {
     /// How many worlds an earlier invocation had finished.
     pub fn count(&self) -> u64 {
         match self.held().into {
-            Into::Nowhere => 0,
+            Sink::Nowhere => 0,
             _ => self.known.len() as u64,
         }
     }
@@ -115,7 +125,7 @@ impl<'a> Kept<'a> {
     /// How many worlds went to a shard.
     pub fn taken(&self) -> u64 {
         match self.held().into {
-            Into::Shard(_, taken) => taken,
+            Sink::Shard(_, taken) => taken,
             _ => 0,
         }
     }
@@ -146,17 +156,17 @@ impl Keeper for Kept<'_> {
         let Waiting { into, failed } = &mut *waiting;
         let mut is_full = false;
         match into {
-            Into::Journal(_, worlds) => {
+            Sink::Journal(_, worlds) => {
                 let world = values.iter();
                 let world = world.map(|value| (!value.is_nan()).then_some(*value));
                 worlds.push(world.collect());
                 is_full = worlds.len() >= Kept::LINE;
             }
-            Into::Shard(push, taken) if failed.is_none() => {
+            Sink::Shard(push, taken) if failed.is_none() => {
                 *failed = push(&bytes_of(values)).err();
                 *taken += u64::from(failed.is_none());
             }
-            Into::Shard(..) | Into::Nowhere => {}
+            Sink::Shard(..) | Sink::Nowhere => {}
         }
         if is_full {
             waiting.write();

@@ -331,7 +331,7 @@ impl Job<'_> {
             return Ok(self.document(manifest, self.estimated(None)?).0);
         };
         let kept = match self.merged {
-            Some(merged) => Kept::merged(directory.path(), merged, self.names.len())?,
+            Some(merged) => Kept::merged(directory.path(), merged, self.names.len(), &self.stop)?,
             None => directory.kept()?,
         };
         directory.resumed_from(kept.count());

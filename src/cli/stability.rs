@@ -82,7 +82,13 @@ pub fn run(args: &StabilityArgs, common: &Common) -> Result<Status, Error> {
     let judge = || judged(model, question, &identity, common);
     let results = in_pool(common, || match &args.out {
         None => judge(),
-        Some(path) => in_directory(path, args.force, &identity, &loaded.resolved, judge),
+        Some(path) => {
+            let existing = match args.force {
+                true => Existing::Replace,
+                false => Existing::Refuse,
+            };
+            in_directory(path, existing, &identity, &loaded.resolved, judge)
+        }
     })?;
     print(model, &results, args.json, common)?;
     Ok(Status::Done)
@@ -156,24 +162,21 @@ fn judged(
     }
 }
 
-/// Judges into a directory: manifest and scenario first, results last.
+/// Judges into a directory, unless the same is complete there: manifest and scenario first, results last.
 pub(crate) fn in_directory(
     path: &Path,
-    force: bool,
+    existing: Existing,
     identity: &Manifest,
     resolved: &str,
     judge: impl FnOnce() -> Result<StabilityResults, Error>,
 ) -> Result<StabilityResults, Error> {
-    let existing = match force {
-        true => Existing::Replace,
-        false => Existing::Refuse,
-    };
     let directory = match RunDirectory::open(path, existing, identity)? {
         Opened::Ready(directory) | Opened::Lacking { directory, .. } => directory,
-        Opened::Complete => unreachable!("only a resumed run is found complete"),
+        Opened::Complete => return study::stored(path),
     };
     let started = Instant::now();
     let mut circumstance = circumstance(None, Format::Csv);
+    circumstance.files = vec![COALITIONS.to_owned()];
     directory.start(&circumstance, resolved)?;
     let results = judge()?;
     let mut table = Vec::new();

@@ -30,6 +30,7 @@ use std::fs;
 use std::io::{self, BufWriter, Write};
 use std::path::Path;
 use std::sync::Arc;
+use std::sync::atomic::Ordering;
 
 const EXAMPLES: &str = "\
 Examples:
@@ -121,7 +122,13 @@ pub fn survey(args: &SweepArgs, common: &Common) -> Result<Survey, Error> {
 /// As [`run`], or what takes them in.
 pub fn play_part(args: &SweepArgs, part: Part<'_>, common: &Common) -> Result<(), Error> {
     with_job(args, common, None, |job| {
-        let Part { range, stop, push } = part;
+        let Part {
+            plan,
+            range,
+            stop,
+            push,
+        } = part;
+        plan.check(&job.head.manifest)?;
         job.cells.stop = stop;
         in_pool(common, || {
             job.cells.play_some(range, |_, cell| {
@@ -143,7 +150,11 @@ pub fn merge(args: &SweepArgs, merging: &Merging<'_>, common: &Common) -> Result
         json: merging.json,
         ..args.clone()
     };
-    with_job(&args, common, Some(merging.merged), |job| job.answer(&args))
+    with_job(&args, common, Some(merging.merged), |job| {
+        merging.merged.plan().check(&job.head.manifest)?;
+        job.cells.stop = interrupt::watch();
+        job.answer(&args)
+    })
 }
 
 /// Does `work` with the sweep that the arguments ask for.
@@ -316,6 +327,11 @@ impl Job<'_> {
             return self.cells.play(first, |_, cell| journal.push(&cell));
         };
         merged.pieces(journal.count(), &mut |_, bytes| {
+            if self.cells.stop.load(Ordering::Relaxed) {
+                return Err(study::merge_interrupted(
+                    self.cells.count * self.cells.trials,
+                ));
+            }
             let cell = serde_json::from_slice(bytes).map_err(|_| not_of_this_study())?;
             journal.push(&cell)
         })?;

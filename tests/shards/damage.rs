@@ -85,8 +85,9 @@ fn a_bit_flipped() {
         (3, "its start is damaged"),
         (20, "another plan"),
         (50, "its name does not fit"),
-        (75, "the block at byte"),
-        (5000, "the block at byte"),
+        // Shard 1 of 3 has block 1 alone.
+        (75, "worlds 64 to 127 are damaged (the block at byte 72)"),
+        (5000, "worlds 64 to 127 are damaged (the block at byte 72)"),
     ] {
         let flip = |path: &Path| {
             let mut bytes = fs::read(path).expect("readable");
@@ -143,6 +144,111 @@ fn a_plan_of_another_version_or_altered() {
     fs::write(&path, &text[..text.len() / 2]).expect("writable");
     let (_, err) = check(&["status", &plan], 4);
     assert!(err.contains("not whole or not ours"), "{err}");
+}
+
+/// A plan whose texts this program reads otherwise than the one that planned it: all that it says fits together, but not the study.
+#[test]
+fn a_plan_of_another_program_of_the_same_version() {
+    for study in [
+        &STUDY[..],
+        &[
+            "sweep",
+            SCENARIO,
+            "-n",
+            "5",
+            "--vary",
+            "market.diversion=0,1",
+        ],
+        &["sensitivity", SCENARIO, "--method", "delta", "-n", "64"],
+        &["stability", "core-three", "-n", "20"],
+    ] {
+        let place = Place::new();
+        let plan = place.planned(study);
+        let path = Path::new(&plan).join("plan.json");
+        let text = fs::read_to_string(&path).expect("readable");
+        let mut value: Value = serde_json::from_str(&text).expect("JSON");
+        let rehashed = |value: &mut Value| {
+            let hash = blake3::hash(value["plan"].to_string().as_bytes());
+            value["hash"] = hash.to_hex().as_str().into();
+            fs::write(&path, value.to_string()).expect("writable");
+        };
+        rehashed(&mut value);
+        play(&plan, "0/1");
+        value["plan"]["identity"]["scenario_sha256"] = "00".repeat(32).into();
+        rehashed(&mut value);
+        let words = "is read otherwise by this program than by the one that planned it";
+        let (_, err) = check(&["run", &plan], 4);
+        assert!(err.contains(words), "{err}");
+        // Shards that such a program played are not merged either.
+        let altered = Plan::load(Path::new(&plan)).expect("it fits together");
+        let shard = Shard { index: 0, of: 1 };
+        let mut writer = Writer::create(&altered, shard).expect("writable");
+        for _ in altered.range(shard) {
+            writer.push(b"piece").expect("writable");
+        }
+        writer.finish().expect("writable");
+        let merged = place.at("merged");
+        let (_, err) = check(&["merge", &plan, "-o", &merged], 4);
+        assert!(err.contains(words), "{err}");
+        assert!(!Path::new(&merged).exists());
+    }
+}
+
+/// Files that a complete plan does not need are named, and are no failure.
+#[test]
+fn what_lies_beside_a_complete_plan() {
+    let (place, plan, known) = played();
+    let other = Place::new();
+    let of_other = other.planned(&["run", SCENARIO, "-n", "301"]);
+    play(&of_other, "1/3");
+    let foreign = shards(&of_other).remove(0);
+    let beside = Path::new(&plan)
+        .join("shards")
+        .join(foreign.file_name().expect("a name"));
+    fs::copy(&foreign, &beside).expect("writable");
+    let finer = known[0].with_file_name(
+        known[0]
+            .file_name()
+            .expect("a name")
+            .to_string_lossy()
+            .replace("0-of-3", "0-of-5"),
+    );
+    fs::write(&finer, "half").expect("writable");
+    let (out, _) = check(&["status", &plan], 0);
+    assert!(out.contains("All 300 worlds are there"), "{out}");
+    assert!(
+        out.contains("Files of another plan, which are not used: 1\n"),
+        "{out}"
+    );
+    assert_eq!(
+        out.matches("0-of-5.shard is damaged: it is cut short")
+            .count(),
+        1,
+        "{out}"
+    );
+    let (out, _) = check(&["status", &plan, "--json"], 0);
+    let json: Value = serde_json::from_str(&out).expect("JSON");
+    assert_eq!(json["damaged"].as_array().map(Vec::len), Some(1));
+    assert_eq!(json["of_other_plans"].as_array().map(Vec::len), Some(1));
+    let (_, err) = check(&["merge", &plan, "-o", &place.at("merged")], 0);
+    assert!(
+        err.contains("0-of-5.shard is damaged: it is cut short; not needed"),
+        "{err}"
+    );
+    merges_to_the_same(&place, &plan);
+    // A plan that is replaced leaves shards of the one before.
+    check(
+        &[
+            "plan", "run", SCENARIO, "-n", "302", "-q", "-o", &plan, "--force",
+        ],
+        0,
+    );
+    let (out, _) = check(&["status", &plan], 1);
+    assert!(!out.contains("damaged"), "{out}");
+    assert!(
+        out.contains("Files of another plan, which are not used: 5\n"),
+        "{out}"
+    );
 }
 
 /// A shard that pretends to be the first of three.

@@ -180,12 +180,13 @@ pub fn resume(args: &ResumeArgs, common: &Common) -> Result<Status, Error> {
 
 fn play_missing(plan: &Plan, stop: &Arc<AtomicBool>, common: &Common) -> Result<Status, Error> {
     let found = Found::of(plan, Look::Whole)?;
-    let missing = found.missing_shards(plan, plan.usual_shards(1));
+    let missing = found.missing(plan);
     if missing.is_empty() {
         let path = plan.path.display();
         output::note(common, &format!("{path} is complete: nothing to play\n"));
     }
-    for shard in missing {
+    let least = plan.usual_shards(1);
+    for shard in missing.iter().flat_map(|one| plan.shards_of(one, least)) {
         play_shard(plan, shard, stop, common)?;
     }
     Ok(Status::Done)
@@ -224,7 +225,7 @@ fn play_shard(
         return Ok(());
     }
     if path.exists() {
-        match Reader::checked(&path, plan)? {
+        match Reader::checked(&path, plan, &mut |_, _| {})? {
             Ok(_) => {
                 say(&format!("{} is there: nothing to play", path.display()));
                 return Ok(());
@@ -235,9 +236,30 @@ fn play_shard(
             )),
         }
     }
+    let writer = played(plan, shard, stop, common)?;
+    let (unit, first, last) = (plan.pieces.of.name(), range.start, range.end - 1);
+    match writer.finish()? {
+        Written::New => say(&format!(
+            "{unit} {first} to {last} are in {}",
+            path.display()
+        )),
+        Written::Same => say(&format!("{} was there already, the same", path.display())),
+    }
+    Ok(())
+}
+
+/// All pieces of a shard, played.
+fn played(
+    plan: &Plan,
+    shard: Shard,
+    stop: &Arc<AtomicBool>,
+    common: &Common,
+) -> Result<Writer, Error> {
+    let range = plan.range(shard);
     let mut writer = Writer::create(plan, shard)?;
     let mut push = |piece: &[u8]| writer.push(piece);
     let part = Part {
+        plan,
         range: range.clone(),
         stop: Arc::clone(stop),
         push: &mut push,
@@ -252,15 +274,7 @@ fn play_shard(
             kept: format!("shard {shard} is not kept, play it again"),
         });
     }
-    let (unit, first, last) = (plan.pieces.of.name(), range.start, range.end - 1);
-    match writer.finish()? {
-        Written::New => say(&format!(
-            "{unit} {first} to {last} are in {}",
-            path.display()
-        )),
-        Written::Same => say(&format!("{} was there already, the same", path.display())),
-    }
-    Ok(())
+    Ok(writer)
 }
 
 /// Says what of a plan is there.
@@ -277,7 +291,7 @@ pub fn status(args: &StatusArgs, _: &Common) -> Result<Status, Error> {
         (false, true) => progress.lines(),
         (false, false) => progress.text(&plan, &found),
     })?;
-    Ok(match progress.complete && found.damaged.is_empty() {
+    Ok(match progress.complete {
         true => Status::Done,
         false => Status::ConditionFailed,
     })
@@ -309,6 +323,10 @@ pub fn merge_into(plan: &Plan, out: OutArgs, json: bool, common: &Common) -> Res
         json,
     };
     let status = plan.study.merge(&merging, &plan.common(common))?;
+    for (path, reason) in &merged.found().damaged {
+        let text = format!("{} is damaged: {reason}; not needed\n", path.display());
+        output::note(common, &text);
+    }
     merged.found().remove_unfinished();
     Ok(status)
 }

@@ -5,7 +5,7 @@
 //! checked by itself, so that neither writing nor reading holds more than one in memory.
 
 use crate::cli::blocks::Key;
-use crate::cli::shards::plan::{Plan, Shard};
+use crate::cli::shards::plan::{Pieces, Plan, Shard};
 use crate::error::{Error, reason};
 use std::fs::{self, File, OpenOptions};
 use std::hash::{BuildHasher, Hasher, RandomState};
@@ -127,11 +127,13 @@ impl Writer {
         let length = u32::try_from(piece.len()).expect("a piece is far below 4 GiB");
         self.block.extend(length.to_le_bytes());
         self.block.extend(piece);
-        self.next += 1;
-        match self.next.is_multiple_of(self.each) {
-            true => self.end_block(),
-            false => Ok(()),
+        let next = self.next + 1;
+        if next.is_multiple_of(self.each) {
+            self.end_block()?;
         }
+        // Only now: a shard whose last block was not written is not whole.
+        self.next = next;
+        Ok(())
     }
 
     /// Pieces that it has.
@@ -161,31 +163,39 @@ impl Writer {
         let file = file
             .into_inner()
             .map_err(|error| failed()(error.into_error()))?;
-        file.sync_all().map_err(failed())?;
+        synced(&file).map_err(failed())?;
         drop(file);
         let written = self.settle(&tail)?;
         if let Some(directory) = self.path.parent() {
-            let synced = File::open(directory).and_then(|directory| directory.sync_all());
+            let synced = File::open(directory).and_then(|directory| synced(&directory));
             synced.map_err(Error::unwritable(directory))?;
         }
         Ok(written)
     }
 
-    /// Moves it to its place, once.
+    /// Moves it to its place, once. What is damaged there goes, and then whoever is first has the place.
     fn settle(&self, tail: &[u8]) -> Result<Written, Error> {
         let failed = || Error::unwritable(&self.path);
-        match fs::hard_link(&self.beside, &self.path) {
-            Ok(()) => return Ok(Written::New),
-            Err(_) if self.path.exists() => {}
-            // Not every file system has links.
-            Err(_) => {
-                fs::rename(&self.beside, &self.path).map_err(failed())?;
-                return Ok(Written::New);
+        loop {
+            match fs::hard_link(&self.beside, &self.path) {
+                Ok(()) => return Ok(Written::New),
+                Err(_) if self.path.exists() => {}
+                Err(error) if error.kind() == io::ErrorKind::AlreadyExists => continue,
+                // Not every file system has links.
+                Err(_) => {
+                    fs::rename(&self.beside, &self.path).map_err(failed())?;
+                    return Ok(Written::New);
+                }
             }
-        }
-        if Reader::checked(&self.path, &self.plan)?.is_err() {
-            fs::rename(&self.beside, &self.path).map_err(failed())?;
-            return Ok(Written::New);
+            if Reader::checked(&self.path, &self.plan, &mut |_, _| {})?.is_ok() {
+                break;
+            }
+            match fs::remove_file(&self.path) {
+                Err(error) if error.kind() != io::ErrorKind::NotFound => {
+                    return Err(failed()(error));
+                }
+                _ => {}
+            }
         }
         let there = end_of(&self.path).map_err(Error::unreadable(&self.path))?;
         if there == tail {
@@ -227,6 +237,21 @@ impl Drop for Writer {
     }
 }
 
+/// Asks the disk to have a file; a file system that cannot be asked has done what it does.
+fn synced(file: &File) -> io::Result<()> {
+    match file.sync_all() {
+        Err(error)
+            if matches!(
+                error.kind(),
+                io::ErrorKind::Unsupported | io::ErrorKind::InvalidInput
+            ) =>
+        {
+            Ok(())
+        }
+        done => done,
+    }
+}
+
 /// That two machines give two results for the same.
 pub fn differ(one: &Path, other: &Path) -> Error {
     Error::Plan {
@@ -245,8 +270,14 @@ pub struct Reader {
     pub label: Label,
     length: u64,
     at: u64,
+    /// Its next block, from 0.
+    block: u64,
+    pieces: Pieces,
     chain: blake3::Hasher,
 }
+
+/// Takes in the number of a block within its shard and its checksum.
+pub type Checksums<'a> = dyn FnMut(u64, Key) + 'a;
 
 /// Why a file is no whole shard of the plan.
 pub type Damage = String;
@@ -257,7 +288,7 @@ impl Reader {
     /// # Errors
     /// It cannot be read.
     pub fn open(path: &Path, plan: &Plan) -> Result<Result<Reader, Damage>, Error> {
-        let opened = File::open(path).and_then(|file| Reader::of(file, &plan.hash));
+        let opened = File::open(path).and_then(|file| Reader::of(file, plan));
         let reader = opened.map_err(Error::unreadable(path))?;
         Ok(reader.and_then(|reader| {
             let Label { shard, pieces } = &reader.label;
@@ -269,7 +300,7 @@ impl Reader {
         }))
     }
 
-    fn of(mut file: File, plan: &Key) -> io::Result<Result<Reader, Damage>> {
+    fn of(mut file: File, plan: &Plan) -> io::Result<Result<Reader, Damage>> {
         let length = file.metadata()?.len();
         if length < (HEADER + TAIL) as u64 {
             return Ok(Err("it is cut short".to_owned()));
@@ -282,7 +313,7 @@ impl Reader {
         if &header[..8] != MAGIC {
             return Ok(Err("its start is damaged or not of this version".to_owned()));
         }
-        if &header[8..40] != plan {
+        if header[8..40] != plan.hash {
             return Ok(Err("it belongs to another plan".to_owned()));
         }
         let is_end = &end[..8] == END && end[8..16] == length.to_le_bytes();
@@ -305,6 +336,8 @@ impl Reader {
             label,
             length,
             at: HEADER as u64,
+            block: 0,
+            pieces: plan.pieces,
             chain,
         }))
     }
@@ -315,6 +348,7 @@ impl Reader {
     /// What is wrong with it.
     pub fn next_block(&mut self) -> Result<Option<(Vec<u8>, Key)>, Damage> {
         let said = |error: io::Error| reason(&error);
+        let damaged = self.damaged_block();
         if self.at + TAIL as u64 == self.length {
             let mut end = Vec::new();
             self.file.read_to_end(&mut end).map_err(said)?;
@@ -328,33 +362,47 @@ impl Reader {
         let length = u64::from_le_bytes(word);
         let next = self.at.saturating_add(8 + 32).saturating_add(length);
         if length > LARGEST_BLOCK || next > self.length - TAIL as u64 {
-            return Err(format!("the block at byte {} is damaged", self.at));
+            return Err(damaged);
         }
         let (mut block, mut checksum) = (vec![0; length as usize], [0; 32]);
         self.file.read_exact(&mut block).map_err(said)?;
         self.file.read_exact(&mut checksum).map_err(said)?;
         if *blake3::hash(&block).as_bytes() != checksum {
-            return Err(format!("the block at byte {} is damaged", self.at));
+            return Err(damaged);
         }
         self.chain.update(&checksum);
         self.at = next;
+        self.block += 1;
         Ok(Some((block, checksum)))
     }
 
-    /// Reads a whole file and returns its label and the checksums of its blocks, or what is wrong with it.
+    /// That the next block is damaged.
+    fn damaged_block(&self) -> Damage {
+        let Range { start, end } = self.label.pieces;
+        let first = (start + self.block * self.pieces.each).min(end.saturating_sub(1));
+        let last = (first + self.pieces.each).min(end).saturating_sub(1);
+        let (unit, at) = (self.pieces.of.name(), self.at);
+        format!("{unit} {first} to {last} are damaged (the block at byte {at})")
+    }
+
+    /// Reads a whole file and returns its label, or what is wrong with it; the checksums of its blocks go to `checksums`.
     ///
     /// # Errors
     /// It cannot be read.
-    pub fn checked(path: &Path, plan: &Plan) -> Result<Result<(Label, Vec<Key>), Damage>, Error> {
+    pub fn checked(
+        path: &Path,
+        plan: &Plan,
+        checksums: &mut Checksums<'_>,
+    ) -> Result<Result<Label, Damage>, Error> {
         let mut reader = match Reader::open(path, plan)? {
             Ok(reader) => reader,
             Err(damage) => return Ok(Err(damage)),
         };
-        let mut checksums = Vec::new();
         loop {
+            let block = reader.block;
             match reader.next_block() {
-                Ok(Some((_, checksum))) => checksums.push(checksum),
-                Ok(None) => return Ok(Ok((reader.label, checksums))),
+                Ok(Some((_, checksum))) => checksums(block, checksum),
+                Ok(None) => return Ok(Ok(reader.label)),
                 Err(damage) => return Ok(Err(damage)),
             }
         }
@@ -370,4 +418,37 @@ pub fn pieces(block: &[u8]) -> impl Iterator<Item = &[u8]> {
         rest = after;
         Some(piece)
     })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::cli::args::{Cli, Command};
+    use crate::cli::shards::command;
+    use clap::Parser;
+
+    #[test]
+    fn a_shard_whose_last_block_was_not_written_is_not_whole() {
+        let directory = tempfile::tempdir().expect("a temporary directory");
+        let path = directory.path().join("plan");
+        let words = ["mufakat", "plan", "run", "two-states", "-q", "-n", "2"];
+        let out = ["-o", path.to_str().expect("UTF-8")];
+        let Command::Plan(args) = Cli::parse_from(words.iter().chain(&out)).command else {
+            unreachable!("it is a plan");
+        };
+        let common = Cli::parse_from(words.iter().chain(&out)).common;
+        command::plan(&args, &common).expect("it can be planned");
+        let mut plan = Plan::load(&path).expect("it is there");
+        // Blocks of two worlds, so that the last piece ends a block.
+        plan.pieces.each = 2;
+        let mut writer = Writer::create(&plan, Shard { index: 0, of: 1 }).expect("writable");
+        writer.push(b"first").expect("it waits in memory");
+        // A file that is open for reading alone takes nothing, as on a full disk.
+        let file = File::open(&writer.beside).expect("it is there");
+        let full = BufWriter::with_capacity(0, file);
+        let writable = writer.file.replace(full).expect("it was open");
+        writer.push(b"last").expect_err("nothing can be written");
+        assert!(!writer.is_whole(), "what was not written is not there");
+        drop(writable);
+    }
 }

@@ -61,7 +61,13 @@ pub fn probe(model: &Model, worlds: u64) -> Result<Probe, Error> {
 /// A world without a result, or what takes it in.
 pub fn play(args: &RunArgs, part: Part<'_>, common: &Common) -> Result<(), Error> {
     let loaded = source::load(&args.scenario, common)?;
-    let Part { range, stop, push } = part;
+    let Part {
+        plan,
+        range,
+        stop,
+        push,
+    } = part;
+    plan.check(&Job::new(&loaded, args, common, Arc::default()).identity)?;
     let bar = progress::bar(range.end, range.start, is_progress_wanted(common));
     in_pool(common, || {
         run::play(&loaded.model, range, &stop, &bar, |trial| {
@@ -97,6 +103,7 @@ pub fn merge(args: &RunArgs, merging: &Merging<'_>, common: &Common) -> Result<S
     let model = &loaded.model;
     let reference = run::reference(args.reference.as_deref(), model)?;
     let job = Job::new(&loaded, args, common, interrupt::watch());
+    merging.merged.plan().check(&job.identity)?;
     let path = merging.out.out.as_deref().unwrap_or(Path::new("."));
     let worlds = Worlds {
         merged: merging.merged,

@@ -1,6 +1,5 @@
 //! `sensitivity`, cut into the worlds of its design: a piece is the value of every result that is explained.
 
-use crate::cli::Status;
 use crate::cli::args::Common;
 use crate::cli::kept::Kept;
 use crate::cli::run::in_pool;
@@ -8,6 +7,7 @@ use crate::cli::sensitivity::{SensitivityArgs, print, with_job};
 use crate::cli::shards::of_run::probe;
 use crate::cli::shards::plan::{Pieces, Unit};
 use crate::cli::shards::study::{Merging, Part, Survey};
+use crate::cli::{Status, interrupt};
 use crate::error::Error;
 
 /// Worlds of a block.
@@ -47,7 +47,13 @@ pub fn survey(args: &SensitivityArgs, common: &Common) -> Result<Survey, Error> 
 /// A world without a result, or what takes it in.
 pub fn play(args: &SensitivityArgs, part: Part<'_>, common: &Common) -> Result<(), Error> {
     with_job(args, common, None, |job| {
-        let Part { range, stop, push } = part;
+        let Part {
+            plan,
+            range,
+            stop,
+            push,
+        } = part;
+        plan.check(&job.identity())?;
         job.stop = stop;
         let kept = Kept::part(range.clone(), push);
         let ended = in_pool(common, || job.estimated(Some(&kept)).map(|_| ()));
@@ -74,6 +80,8 @@ pub fn merge(
         ..args.clone()
     };
     with_job(&args, common, Some(merging.merged), |job| {
+        merging.merged.plan().check(&job.identity())?;
+        job.stop = interrupt::watch();
         let results = in_pool(common, || job.results())?;
         print(&args, &results)
     })

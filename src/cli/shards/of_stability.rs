@@ -8,7 +8,8 @@ use crate::cli::shards::plan::{Pieces, Probe, Unit};
 use crate::cli::shards::study::{Merging, Part, Survey, not_of_this_study};
 use crate::cli::shards::verdict::{decode, encode};
 use crate::cli::stability::{StabilityArgs, identity, in_directory, print, question};
-use crate::cli::{Status, interrupt, plan, progress, source, study};
+use crate::cli::study::merge_interrupted;
+use crate::cli::{Status, interrupt, plan, progress, source};
 use crate::error::Error;
 use crate::report::stability::{StabilityResults, stability_results};
 use crate::simulate::{Watch, threads};
@@ -60,7 +61,13 @@ pub fn play(args: &StabilityArgs, part: Part<'_>, common: &Common) -> Result<(),
     let loaded = source::load(&args.scenario, common)?;
     let model = &loaded.model;
     let question = question(args, model)?;
-    let Part { range, stop, push } = part;
+    let Part {
+        plan,
+        range,
+        stop,
+        push,
+    } = part;
+    plan.check(&identity(args, &loaded, question))?;
     let bar = progress::bar(range.end, range.start, is_progress_wanted(common));
     let watch = Watch {
         stop: &stop,
@@ -71,6 +78,8 @@ pub fn play(args: &StabilityArgs, part: Part<'_>, common: &Common) -> Result<(),
         judge_each(model, question, range, watch, |verdict| {
             if pushed.is_ok() {
                 pushed = push(&encode(verdict));
+                // What cannot be kept need not be played.
+                stop.fetch_or(pushed.is_err(), Ordering::Relaxed);
             }
         })
         .map_err(Error::from)
@@ -92,13 +101,14 @@ pub fn merge(
     let model = &loaded.model;
     let question = question(args, model)?;
     let identity = identity(args, &loaded, question);
+    merging.merged.plan().check(&identity)?;
     let worlds = model.simulation.trials;
     let stop = interrupt::watch();
     let judge = || -> Result<StabilityResults, Error> {
         let mut tally = Tally::new(model, question, worlds);
         merging.merged.pieces(0, &mut |_, bytes| {
             if stop.load(Ordering::Relaxed) {
-                return Err(study::merge_interrupted(worlds));
+                return Err(merge_interrupted(worlds));
             }
             tally.add(&decode(bytes).ok_or_else(not_of_this_study)?);
             Ok(())
@@ -106,9 +116,8 @@ pub fn merge(
         Ok(stability_results(model, &tally, identity.clone())?)
     };
     let path = merging.out.out.as_deref().unwrap_or(Path::new("."));
-    // Stability keeps nothing unfinished: what is there is made again.
-    let again = merging.out.force || merging.out.resume;
-    let results = in_directory(path, again, &identity, &loaded.resolved, judge)?;
+    let existing = merging.out.existing();
+    let results = in_directory(path, existing, &identity, &loaded.resolved, judge)?;
     print(model, &results, merging.json, common)?;
     Ok(Status::Done)
 }

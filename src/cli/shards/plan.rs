@@ -64,6 +64,11 @@ impl Pieces {
         self.count.div_ceil(self.each)
     }
 
+    /// The blocks of some pieces, which begin and end with blocks.
+    pub fn blocks_of(&self, pieces: &Range<u64>) -> Range<u64> {
+        pieces.start / self.each..pieces.end.div_ceil(self.each)
+    }
+
     /// The pieces of some blocks.
     pub fn of_blocks(&self, blocks: Range<u64>) -> Range<u64> {
         let at = |block: u64| (block * self.each).min(self.count);
@@ -97,6 +102,13 @@ impl Shard {
             }
             _ => Err("expected I/N, for example 0/7 for the first of seven shards".to_owned()),
         }
+    }
+
+    /// The shard of so many that begins with a block, if one does.
+    fn from_block(block: u64, blocks: u64, of: u64) -> Option<Shard> {
+        let index = (u128::from(block) * u128::from(of)).div_ceil(u128::from(blocks)) as u64;
+        let shard = Shard { index, of };
+        (index < of && shard.blocks(blocks).start == block).then_some(shard)
     }
 
     /// Its blocks among so many: shards differ by one block at most, and may have none where there are more shards than blocks.
@@ -274,6 +286,44 @@ impl Plan {
         let Shard { index, of } = shard;
         self.shards()
             .join(format!("{}-{index}-of-{of}.shard", self.name()))
+    }
+
+    /// Whether the name of a file is that of a shard of this plan, finished or not.
+    pub fn owns(&self, path: &Path) -> bool {
+        let name = path.file_name().and_then(|name| name.to_str());
+        let rest = name.and_then(|name| name.strip_prefix(&self.name()));
+        rest.is_some_and(|rest| rest.starts_with('-'))
+    }
+
+    /// How many worlds it plays.
+    pub fn worlds(&self) -> u64 {
+        self.pieces.count * self.pieces.worlds
+    }
+
+    /// How many shards there are if so many are asked for: one a block at most, so that none is empty.
+    pub fn cut(&self, asked: u64) -> u64 {
+        asked.clamp(1, self.pieces.blocks().max(1))
+    }
+
+    /// Shards that hold some pieces and no others, which begin and end with blocks; none is larger than one of `least`.
+    ///
+    /// A shard of some cut begins with any block, at the latest one of the finest. Of those that begin where the last one ended and end
+    /// before the pieces do, this takes the largest.
+    pub fn shards_of(&self, pieces: &Range<u64>, least: u64) -> Vec<Shard> {
+        let blocks = self.pieces.blocks();
+        let Range { mut start, end } = self.pieces.blocks_of(pieces);
+        let mut shards = Vec::new();
+        while start < end {
+            let coarsest = least.max(blocks / (end - start)).clamp(1, blocks);
+            let mut fitting = (coarsest..=blocks).filter_map(|of| {
+                let shard = Shard::from_block(start, blocks, of)?;
+                (shard.blocks(blocks).end <= end).then_some(shard)
+            });
+            let shard = fitting.next().expect("a block alone is a shard");
+            start = shard.blocks(blocks).end;
+            shards.push(shard);
+        }
+        shards
     }
 
     /// The pieces of a shard.

@@ -35,8 +35,10 @@ pub struct Progress {
     pub complete: bool,
     /// Ranges of pieces that are missing: the first, and the one after the last.
     pub missing: Vec<[u64; 2]>,
-    /// Files that are no whole shards of the plan, and why.
+    /// Files that have the name of a shard of the plan and are none, and why.
     pub damaged: Vec<Damaged>,
+    /// Shards of other plans, which are of no use to this one.
+    pub of_other_plans: Vec<String>,
     /// Files of shards that were not finished.
     pub unfinished: Vec<String>,
 }
@@ -53,6 +55,7 @@ pub struct Damaged {
 impl Progress {
     /// What was found of a plan that is cut into so many shards.
     pub fn of(plan: &Plan, found: &Found, shards: u64) -> Progress {
+        let shards = plan.cut(shards);
         let lacking = found.missing_shards(plan, shards);
         let missing = found.missing(plan);
         let name = |path: &std::path::Path| path.display().to_string();
@@ -74,6 +77,7 @@ impl Progress {
                     reason: reason.clone(),
                 })
                 .collect(),
+            of_other_plans: found.foreign.iter().map(|path| name(path)).collect(),
             unfinished: found.unfinished.iter().map(|path| name(path)).collect(),
         }
     }
@@ -100,14 +104,21 @@ impl Progress {
                 self.unit,
                 plan.path.display()
             ),
-            false => format!("{}\n", sentence(&lacks(plan, found))),
+            false => format!("{}\n", sentence(&lacking(plan, found))),
         };
         for (path, reason) in found.damaged.iter().take(MOST_NAMED) {
-            let _ = writeln!(text, "{}: {reason}", path.display());
+            let _ = writeln!(text, "{} is damaged: {reason}", path.display());
         }
         let more = found.damaged.len().saturating_sub(MOST_NAMED);
         if more > 0 {
             let _ = writeln!(text, "... and {more} more");
+        }
+        if !self.of_other_plans.is_empty() {
+            let _ = writeln!(
+                text,
+                "Files of another plan, which are not used: {}",
+                self.of_other_plans.len()
+            );
         }
         if !self.unfinished.is_empty() {
             let _ = writeln!(
@@ -133,8 +144,17 @@ pub fn length(ranges: &[Range<u64>]) -> u64 {
     ranges.iter().map(|range| range.end - range.start).sum()
 }
 
-/// What is missing, in words.
+/// What is missing and what is damaged, in words.
 pub fn lacks(plan: &Plan, found: &Found) -> String {
+    let text = lacking(plan, found);
+    match found.damaged.as_slice() {
+        [] => text,
+        [(path, reason)] => format!("{text}; {} is damaged: {reason}", path.display()),
+        more => format!("{text}; {} files are damaged", more.len()),
+    }
+}
+
+fn lacking(plan: &Plan, found: &Found) -> String {
     let missing = found.missing(plan);
     let one = match plan.pieces.of {
         Unit::Worlds => "world",
@@ -152,18 +172,13 @@ pub fn lacks(plan: &Plan, found: &Found) -> String {
         named += " and more";
     }
     let lacking = length(&missing);
-    let mut text = format!(
-        "{} of {} {} are missing ({named})",
-        count(lacking),
-        count(plan.pieces.count),
-        plan.pieces.of.name()
-    );
-    if lacking == 1 {
-        text = format!("{one} {named} is missing, of {}", count(plan.pieces.count));
-    }
-    match found.damaged.as_slice() {
-        [] => text,
-        [(path, reason)] => format!("{text}; {} is damaged: {reason}", path.display()),
-        more => format!("{text}; {} files are damaged", more.len()),
+    match lacking {
+        1 => format!("{one} {named} is missing, of {}", count(plan.pieces.count)),
+        _ => format!(
+            "{} of {} {} are missing ({named})",
+            count(lacking),
+            count(plan.pieces.count),
+            plan.pieces.of.name()
+        ),
     }
 }

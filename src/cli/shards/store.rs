@@ -4,7 +4,7 @@ use crate::cli::blocks::Key;
 use crate::cli::shards::file::{Damage, Label, Reader, differ, pieces};
 use crate::cli::shards::plan::{Plan, Shard};
 use crate::error::Error;
-use std::collections::HashMap;
+use std::collections::{BTreeMap, HashMap, HashSet};
 use std::fs;
 use std::io;
 use std::ops::Range;
@@ -24,10 +24,21 @@ pub enum Look {
 pub struct Found {
     /// Whole shards, in the order of their first pieces.
     pub shards: Vec<(Label, PathBuf)>,
-    /// Files that are no whole shards of the plan, and why.
-    pub damaged: Vec<(PathBuf, String)>,
+    /// Files that have the name of a shard of the plan and are none, and why.
+    pub damaged: Vec<(PathBuf, Damage)>,
     /// Files of shards that were never finished.
     pub unfinished: Vec<PathBuf>,
+    /// Shards of other plans.
+    pub foreign: Vec<PathBuf>,
+}
+
+/// What earlier looks saw, so that files that do not change are not opened again.
+#[derive(Debug, Default)]
+pub struct Seen {
+    /// Shards by name, with their length.
+    shards: HashMap<PathBuf, (u64, Label)>,
+    /// Files of which some byte was damaged: whatever takes their place has the same length and is read whole.
+    damaged: HashSet<PathBuf>,
 }
 
 impl Found {
@@ -36,38 +47,80 @@ impl Found {
     /// # Errors
     /// A file that cannot be read, or two that hold different numbers for the same pieces.
     pub fn of(plan: &Plan, look: Look) -> Result<Found, Error> {
+        Found::again(plan, look, &mut Seen::default())
+    }
+
+    /// As [`of`](Self::of), after other looks.
+    ///
+    /// # Errors
+    /// As [`of`](Self::of).
+    pub fn again(plan: &Plan, look: Look, seen: &mut Seen) -> Result<Found, Error> {
         let mut found = Found::default();
-        let mut checksums: HashMap<u64, (Key, PathBuf)> = HashMap::new();
         for path in listed(&plan.shards())? {
             let has = |ending: &str| path.extension().is_some_and(|known| known == ending);
-            if has("tmp") {
-                found.unfinished.push(path);
-            } else if has("other") {
-                return Err(differ(&original(&path), &path));
-            } else if has("shard") {
-                match looked_at(&path, plan, look)? {
+            match plan.owns(&path) {
+                true if has("tmp") => found.unfinished.push(path),
+                true if has("other") => return Err(differ(&original(&path), &path)),
+                true if has("shard") => match seen.look_at(&path, plan)? {
+                    Ok(label) => found.shards.push((label, path)),
                     Err(damage) => found.damaged.push((path, damage)),
-                    Ok((label, of_blocks)) => {
-                        let first = label.pieces.start / plan.pieces.each;
-                        for (block, checksum) in (first..).zip(of_blocks) {
-                            let (known, by) = checksums
-                                .entry(block)
-                                .or_insert_with(|| (checksum, path.clone()));
-                            if *known != checksum {
-                                return Err(differ(by, &path));
-                            }
-                        }
-                        found.shards.push((label, path));
-                    }
-                }
+                },
+                false if has("shard") => found.foreign.push(path),
+                _ => {}
             }
         }
-        let by_start = |(label, path): &(Label, PathBuf)| {
+        found.shards.sort_by_key(|(label, path)| {
             let Range { start, end } = label.pieces;
             (start, std::cmp::Reverse(end), path.clone())
-        };
-        found.shards.sort_by_key(by_start);
+        });
+        if look == Look::Whole {
+            found.check(plan)?;
+        }
+        for (path, _) in &found.damaged {
+            seen.shards.remove(path);
+            seen.damaged.insert(path.clone());
+        }
         Ok(found)
+    }
+
+    /// Reads every byte and puts aside what is damaged; blocks that two shards hold must agree.
+    fn check(&mut self, plan: &Plan) -> Result<(), Error> {
+        let shards = std::mem::take(&mut self.shards);
+        let mut farthest = 0;
+        // Checksums, with the shard that has them, of blocks that shards from here on may hold too.
+        let mut known: BTreeMap<u64, (Key, usize)> = BTreeMap::new();
+        for (number, (label, path)) in shards.iter().enumerate() {
+            let Range { start, end } = label.pieces;
+            let next = shards.get(number + 1);
+            let is_shared =
+                start < farthest || next.is_some_and(|(next, _)| next.pieces.start < end);
+            farthest = farthest.max(end);
+            let first = plan.pieces.blocks_of(&label.pieces).start;
+            known = known.split_off(&first);
+            let mut by = None;
+            let mut compare = |block: u64, checksum: Key| {
+                if is_shared {
+                    let (of_other, other) = *known
+                        .entry(first + block)
+                        .or_insert_with(|| (checksum, number));
+                    if of_other != checksum {
+                        by = Some(other);
+                    }
+                }
+            };
+            match Reader::checked(path, plan, &mut compare)? {
+                Ok(label) => self.shards.push((label, path.clone())),
+                Err(damage) => {
+                    self.damaged.push((path.clone(), damage));
+                    known.retain(|_, (_, of)| *of != number);
+                    by = None;
+                }
+            }
+            if let Some(other) = by {
+                return Err(differ(&shards[other].1, path));
+            }
+        }
+        Ok(())
     }
 
     /// Shards that together hold what is there, without those that add nothing; each with the first piece that it adds.
@@ -100,13 +153,13 @@ impl Found {
         missing
     }
 
-    /// Shards, of so many, that hold a piece that is missing.
+    /// Shards that hold a piece that is missing, of so many or, where there are not as many blocks, of one a block.
     pub fn missing_shards(&self, plan: &Plan, of: u64) -> Vec<Shard> {
-        let missing = self.missing(plan);
+        let (missing, of) = (self.missing(plan), plan.cut(of));
         let lacks = |shard: &Shard| {
             let Range { start, end } = plan.range(*shard);
             let next = missing.partition_point(|one| one.end <= start);
-            missing.get(next).is_some_and(|one| one.start < end)
+            start < end && missing.get(next).is_some_and(|one| one.start < end)
         };
         let shards = (0..of).map(|index| Shard { index, of });
         shards.filter(lacks).collect()
@@ -120,21 +173,31 @@ impl Found {
     }
 }
 
+impl Seen {
+    /// The label of a shard, from its start, end and length, unless it is known.
+    fn look_at(&mut self, path: &Path, plan: &Plan) -> Result<Result<Label, Damage>, Error> {
+        let length = fs::metadata(path).map_err(Error::unreadable(path))?.len();
+        match self.shards.get(path) {
+            Some((known, label)) if *known == length => return Ok(Ok(label.clone())),
+            _ => {}
+        }
+        let looked = match self.damaged.contains(path) {
+            true => Reader::checked(path, plan, &mut |_, _| {})?,
+            false => Reader::open(path, plan)?.map(|reader| reader.label),
+        };
+        if let Ok(label) = &looked {
+            self.damaged.remove(path);
+            let known = (length, label.clone());
+            self.shards.insert(path.to_owned(), known);
+        }
+        Ok(looked)
+    }
+}
+
 /// The shard whose place the file of another result of it was refused.
 fn original(other: &Path) -> PathBuf {
     // NAME.shard lies at NAME.RANDOM.other.
     other.with_extension("").with_extension("shard")
-}
-
-fn looked_at(
-    path: &Path,
-    plan: &Plan,
-    look: Look,
-) -> Result<Result<(Label, Vec<Key>), Damage>, Error> {
-    match look {
-        Look::Whole => Reader::checked(path, plan),
-        Look::Brief => Ok(Reader::open(path, plan)?.map(|reader| (reader.label, Vec::new()))),
-    }
 }
 
 /// Files of a directory by name; none where there is no directory.
@@ -184,6 +247,11 @@ impl Merged {
         })
     }
 
+    /// The plan.
+    pub fn plan(&self) -> &Plan {
+        &self.plan
+    }
+
     /// What was found.
     pub fn found(&self) -> &Found {
         &self.found
@@ -212,6 +280,10 @@ impl Merged {
                     }
                     piece += 1;
                 }
+            }
+            if piece != label.pieces.end {
+                let damage = format!("it holds {} pieces", piece - label.pieces.start);
+                return Err(altered(damage));
             }
         }
         Ok(())

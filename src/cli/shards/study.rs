@@ -4,7 +4,7 @@ use crate::cli::Status;
 use crate::cli::args::Common;
 use crate::cli::run::RunArgs;
 use crate::cli::sensitivity::SensitivityArgs;
-use crate::cli::shards::plan::{Pieces, Probe};
+use crate::cli::shards::plan::{Pieces, Plan, Probe};
 use crate::cli::shards::store::Merged;
 use crate::cli::shards::{of_run, of_sensitivity, of_stability};
 use crate::cli::stability::StabilityArgs;
@@ -49,6 +49,8 @@ pub type Push<'a> = dyn FnMut(&[u8]) -> Result<(), Error> + Send + 'a;
 
 /// A part of a study that is to be played.
 pub struct Part<'a> {
+    /// The plan of the study.
+    pub plan: &'a Plan,
     /// Its pieces.
     pub range: Range<u64>,
     /// Ends the play soon after it becomes true; then not all pieces are pushed.

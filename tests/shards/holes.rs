@@ -1,0 +1,69 @@
+//! What no file holds: exactly that is played, and no shard is empty.
+
+use super::{Place, SCENARIO, files, play};
+use crate::support::program::check;
+use mufakat::cli::shards::plan::{Plan, Shard};
+use std::path::Path;
+
+/// Shards 0, 1, 2 and 4 of 5 are there: resuming plays the worlds of shard 3, and no other.
+#[test]
+fn only_what_is_missing_is_played() {
+    let study = ["run", SCENARIO, "-n", "1920"];
+    let place = Place::new();
+    let plan = place.planned(&study);
+    for shard in ["0/5", "1/5", "2/5", "4/5"] {
+        play(&plan, shard);
+    }
+    let said = check(&["resume", &plan], 0).1;
+    assert_eq!(said.matches(" are in ").count(), 1, "{said}");
+    assert!(said.contains("worlds 1152 to 1535 are in"), "{said}");
+    check(&["status", &plan], 0);
+}
+
+/// Holes of cuts that do not fit together: what is played fills them without a world twice.
+#[test]
+fn holes_of_any_shape_are_filled_exactly() {
+    let place = Place::new();
+    let path = place.planned(&["run", "two-states", "-n", "6400"]);
+    let plan = Plan::load(Path::new(&path)).expect("a plan");
+    let blocks = plan.pieces.blocks();
+    assert_eq!(blocks, 100);
+    for (start, end) in [(0, 100), (1, 2), (17, 92), (99, 100), (3, 50), (33, 34)] {
+        for least in [1, 4, 100] {
+            let hole = plan.pieces.of_blocks(start..end);
+            let shards = plan.shards_of(&hole, least);
+            let mut next = hole.start;
+            for shard in &shards {
+                let range = plan.range(*shard);
+                assert_eq!(range.start, next, "{shard}");
+                assert!(range.start < range.end && shard.of >= least, "{shard}");
+                next = range.end;
+            }
+            assert_eq!(next, hole.end);
+        }
+    }
+    let third = plan.range(Shard { index: 1, of: 3 });
+    assert_eq!(plan.shards_of(&third, 1), [Shard { index: 1, of: 3 }]);
+}
+
+#[test]
+fn a_cut_finer_than_the_blocks() {
+    let study = ["run", SCENARIO, "-n", "400"];
+    let place = Place::new();
+    let (plan, whole) = (place.planned(&study), place.at("whole"));
+    check(&[&study[..], &["-q", "-o", &whole]].concat(), 0);
+    // 400 worlds are seven blocks.
+    let (out, _) = check(&["status", &plan, "--missing", "--shards", "40"], 1);
+    assert_eq!(out, "0/7\n1/7\n2/7\n3/7\n4/7\n5/7\n6/7\n");
+    for shard in out.lines() {
+        play(&plan, shard);
+    }
+    let (out, _) = check(&["status", &plan, "--missing", "--shards", "40"], 0);
+    assert_eq!(out, "");
+    // A task of a fixed number of shards may have none, and ends well.
+    let said = play(&plan, "0/40");
+    assert!(said.contains("it has none: nothing to play"), "{said}");
+    let merged = place.at("merged");
+    check(&["merge", &plan, "-q", "-o", &merged], 0);
+    assert_eq!(files(Path::new(&merged)), files(Path::new(&whole)));
+}

@@ -1,0 +1,70 @@
+//! What a merge finds in its directory: the same results are left or completed, all others stay as they are.
+
+use super::{Place, SCENARIO, files, play};
+use crate::support::program::check;
+use std::path::Path;
+
+/// Finished results and the study of another plan, whose merge may not touch them.
+#[track_caller]
+fn others_stay(study: &[&str], of_other: &[&str], words: &str) {
+    let place = Place::new();
+    let results = place.at("results");
+    check(&[study, &["-q", "-o", &results]].concat(), 0);
+    let manifest = || std::fs::read(Path::new(&results).join("manifest.json")).expect("readable");
+    let (before, of_before) = (files(Path::new(&results)), manifest());
+    let plan = place.planned(of_other);
+    play(&plan, "0/1");
+    for flags in [&["--resume"][..], &[]] {
+        let (_, err) = check(&[&["merge", &plan, "-o", &results], flags].concat(), 4);
+        let is_known = flags.is_empty() && err.contains("holds an earlier run");
+        assert!(is_known || err.contains(words), "{err}");
+        assert_eq!(files(Path::new(&results)), before);
+        assert_eq!(manifest(), of_before);
+    }
+}
+
+#[test]
+fn results_of_another_study_stay() {
+    let run = ["run", SCENARIO, "-n", "20"];
+    let stability = ["stability", "core-three", "-n", "60"];
+    let sweep = [
+        "sweep",
+        SCENARIO,
+        "-n",
+        "5",
+        "--vary",
+        "market.diversion=0,1",
+    ];
+    let tornado = ["sensitivity", SCENARIO, "--method", "tornado", "-n", "4"];
+    others_stay(&run, &stability, "holds the results of `run`");
+    others_stay(
+        &stability,
+        &["stability", "core-three", "-n", "61"],
+        "60, not 61",
+    );
+    others_stay(&sweep, &stability, "holds the results of `sweep`");
+    others_stay(&stability, &sweep, "holds the results of `stability`");
+    others_stay(&run, &tornado, "holds the results of `run`");
+    others_stay(&sweep, &run, "holds the results of `sweep`");
+}
+
+/// Results that are complete are said again, and a table that they lost is made again.
+#[test]
+fn the_same_stability_is_completed() {
+    let place = Place::new();
+    let (plan, merged) = (
+        place.planned(&["stability", "core-three", "-n", "60"]),
+        place.at("merged"),
+    );
+    play(&plan, "0/1");
+    let (text, _) = check(&["merge", &plan, "-q", "-o", &merged], 0);
+    let whole = files(Path::new(&merged));
+    for lost in [None, Some("coalitions.csv"), Some("results.json")] {
+        if let Some(name) = lost {
+            std::fs::remove_file(Path::new(&merged).join(name)).expect("it was there");
+        }
+        let (again, _) = check(&["merge", &plan, "-q", "-o", &merged, "--resume"], 0);
+        assert_eq!(again, text);
+        assert_eq!(files(Path::new(&merged)), whole, "{lost:?}");
+    }
+}
