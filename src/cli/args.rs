@@ -192,6 +192,12 @@ fn trials(text: &str) -> Result<u64, String> {
     count.ok_or_else(|| "expected a whole number from 1 on, for example -n 1000".to_owned())
 }
 
+/// A number of shards, tasks or processors.
+pub(crate) fn from_one(text: &str) -> Result<u64, String> {
+    let number = text.parse().ok().filter(|&number: &u64| number > 0);
+    number.ok_or_else(|| "expected a whole number from 1 on, for example 4".to_owned())
+}
+
 /// A number from 0 on.
 pub(crate) fn from_zero(text: &str) -> Result<u64, String> {
     let number = text.parse().ok();

@@ -8,6 +8,7 @@ use crate::error::Error;
 use crate::model::Model;
 use crate::simulate::{Trial, trials_in};
 use std::fs;
+use std::hash::{BuildHasher, Hasher, RandomState};
 use std::io;
 use std::path::{Path, PathBuf};
 
@@ -256,12 +257,32 @@ fn listed(directory: &Path) -> Result<Vec<(u64, PathBuf)>, Error> {
 /// # Errors
 /// It cannot be written; nothing half-written stays.
 pub fn write_whole(path: &Path, bytes: &[u8]) -> Result<(), Error> {
-    let mut beside = path.as_os_str().to_owned();
-    beside.push(".tmp");
-    let beside = PathBuf::from(beside);
-    let written = fs::write(&beside, bytes).and_then(|()| fs::rename(&beside, path));
+    write_by(path, &with_ending(path, ".tmp"), bytes)
+}
+
+/// As [`write_whole`], where another process may write the same file at the same time.
+///
+/// # Errors
+/// As [`write_whole`].
+pub fn write_apart(path: &Path, bytes: &[u8]) -> Result<(), Error> {
+    let number = RandomState::new().build_hasher().finish();
+    write_by(
+        path,
+        &with_ending(path, &format!(".{number:016x}.tmp")),
+        bytes,
+    )
+}
+
+fn with_ending(path: &Path, ending: &str) -> PathBuf {
+    let mut name = path.as_os_str().to_owned();
+    name.push(ending);
+    PathBuf::from(name)
+}
+
+fn write_by(path: &Path, beside: &Path, bytes: &[u8]) -> Result<(), Error> {
+    let written = fs::write(beside, bytes).and_then(|()| fs::rename(beside, path));
     written.map_err(|error| {
-        let _ = fs::remove_file(&beside);
+        let _ = fs::remove_file(beside);
         Error::unwritable(path)(error)
     })
 }

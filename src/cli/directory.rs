@@ -5,6 +5,7 @@
 
 use crate::cli::beside::Beside;
 use crate::cli::blocks::{Blocks, Key, Replay, write_whole};
+use crate::cli::shards::lock::MERGING;
 use crate::draws::design::Sampler;
 use crate::error::Error;
 use crate::model::Model;
@@ -117,56 +118,19 @@ impl RunDirectory {
     /// # Errors
     /// A directory that may not be used, or a file that cannot be read or written.
     pub fn open(path: &Path, existing: Existing, identity: &Manifest) -> Result<Opened, Error> {
-        let refuse = |reason: String| {
-            Err(Error::Directory {
-                path: path.to_owned(),
-                reason,
-            })
-        };
         let directory = RunDirectory {
             path: path.to_owned(),
             identity: identity.clone(),
         };
-        if path.is_file() {
-            return refuse("is a file; --out takes a directory".to_owned());
+        match (admitted(path, existing, identity)?, existing) {
+            (None, _) => {
+                fs::create_dir_all(path).map_err(Error::unwritable(path))?;
+            }
+            (Some(_), Existing::Replace) => directory.clear()?,
+            (Some(stored), Existing::Resume) => return directory.resumed(&stored.circumstance),
+            (Some(_), Existing::Advance | Existing::Refuse) => {}
         }
-        if is_empty(path)? {
-            fs::create_dir_all(path).map_err(Error::unwritable(path))?;
-            return Ok(Opened::Ready(Box::new(directory)));
-        }
-        let stored = stored_manifest(path)?;
-        match (existing, stored) {
-            (Existing::Refuse | Existing::Resume, Some(stored))
-                if command(&stored.identity) != command(identity) =>
-            {
-                let (of, not) = (command(&stored.identity), command(identity));
-                refuse(format!(
-                    "holds the results of `{of}`, not of `{not}`; name another directory, or replace them with --force"
-                ))
-            }
-            (Existing::Refuse, Some(stored)) => {
-                let resumes = "holds an earlier run; --resume continues it, --force replaces it";
-                let starts_anew = "holds an earlier run; --force replaces it";
-                let study = stored.identity.study;
-                let keeps = study.is_none_or(|study| KEEP_UNFINISHED.contains(&&*study.command));
-                refuse(if keeps { resumes } else { starts_anew }.to_owned())
-            }
-            (Existing::Refuse, None) => refuse("is not empty and holds no run of ours".to_owned()),
-            (_, None) => {
-                refuse("is not empty and holds no run of ours; it stays as it is".to_owned())
-            }
-            (Existing::Replace, Some(_)) => {
-                directory.clear()?;
-                Ok(Opened::Ready(Box::new(directory)))
-            }
-            (Existing::Advance, Some(_)) => Ok(Opened::Ready(Box::new(directory))),
-            (Existing::Resume, Some(stored)) => {
-                if let Some(difference) = first_difference(&stored.identity, identity) {
-                    return refuse(format!("holds another run: {difference}"));
-                }
-                directory.resumed(&stored.circumstance)
-            }
-        }
+        Ok(Opened::Ready(Box::new(directory)))
     }
 
     /// What a run of this identity left to do.
@@ -436,9 +400,61 @@ pub fn finished(path: &Path) -> Result<Finished, Error> {
     })
 }
 
+/// An error if a run may not write into a directory; nothing changes there.
+///
+/// # Errors
+/// It is a file, or holds something else.
+pub fn may_take(path: &Path, existing: Existing, identity: &Manifest) -> Result<(), Error> {
+    admitted(path, existing, identity).map(|_| ())
+}
+
+/// What the manifest says of a run that may go on or be replaced in a directory; `None` where nothing is in it.
+fn admitted(
+    path: &Path,
+    existing: Existing,
+    identity: &Manifest,
+) -> Result<Option<ManifestFile>, Error> {
+    let refuse = |reason: &str| {
+        Err(Error::Directory {
+            path: path.to_owned(),
+            reason: reason.to_owned(),
+        })
+    };
+    if path.is_file() {
+        return refuse("is a file; --out takes a directory");
+    }
+    if is_empty(path)? {
+        return Ok(None);
+    }
+    let Some(stored) = stored_manifest(path)? else {
+        return refuse(match existing {
+            Existing::Refuse => "is not empty and holds no run of ours",
+            _ => "is not empty and holds no run of ours; it stays as it is",
+        });
+    };
+    let (of, not) = (command(&stored.identity), command(identity));
+    match existing {
+        Existing::Refuse | Existing::Resume if of != not => refuse(&format!(
+            "holds the results of `{of}`, not of `{not}`; name another directory, or replace them with --force"
+        )),
+        Existing::Refuse if of == "run" || KEEP_UNFINISHED.contains(&of) => {
+            refuse("holds an earlier run; --resume continues it, --force replaces it")
+        }
+        Existing::Refuse => refuse("holds an earlier run; --force replaces it"),
+        Existing::Resume => match first_difference(&stored.identity, identity) {
+            Some(difference) => refuse(&format!("holds another run: {difference}")),
+            None => Ok(Some(stored)),
+        },
+        Existing::Replace | Existing::Advance => Ok(Some(stored)),
+    }
+}
+
 fn is_empty(path: &Path) -> Result<bool, Error> {
     match fs::read_dir(path) {
-        Ok(mut entries) => Ok(entries.next().is_none()),
+        Ok(entries) => {
+            let mut names = entries.map(|entry| entry.map(|entry| entry.file_name()));
+            Ok(!names.any(|name| name.map_or(true, |name| name != MERGING)))
+        }
         Err(error) if error.kind() == io::ErrorKind::NotFound => Ok(true),
         Err(error) => Err(Error::unreadable(path)(error)),
     }

@@ -3,6 +3,8 @@
 use super::{Place, SCENARIO, files, play};
 use crate::support::program::check;
 use mufakat::cli::shards::plan::{Plan, Shard};
+use mufakat::cli::shards::store::{Found, Look, Seen};
+use std::fs;
 use std::path::Path;
 
 /// Shards 0, 1, 2 and 4 of 5 are there: resuming plays the worlds of shard 3, and no other.
@@ -66,4 +68,34 @@ fn a_cut_finer_than_the_blocks() {
     let merged = place.at("merged");
     check(&["merge", &plan, "-q", "-o", &merged], 0);
     assert_eq!(files(Path::new(&merged)), files(Path::new(&whole)));
+}
+
+/// A shard that was seen is not opened again while it has its length; one that was damaged is read whole.
+#[test]
+fn looks_that_follow_open_only_what_is_new() {
+    let place = Place::new();
+    let path = place.planned(&["run", SCENARIO, "-n", "300"]);
+    play(&path, "0/1");
+    let plan = Plan::load(Path::new(&path)).expect("a plan");
+    let file = plan.shard_file(Shard { index: 0, of: 1 });
+    let whole = fs::read(&file).expect("readable");
+    let mut seen = Seen::default();
+    let mut look = |look| {
+        let found = Found::again(&plan, look, &mut seen).expect("readable");
+        found.shards.len()
+    };
+    assert_eq!(look(Look::Brief), 1);
+    // Only who opens the file sees that its start is gone.
+    let altered = [&[0; 100], &whole[100..]].concat();
+    fs::write(&file, &altered).expect("writable");
+    assert_eq!(look(Look::Brief), 1, "it is not opened");
+    assert_eq!(look(Look::Whole), 0, "every byte is read");
+    let mut flipped = whole.clone();
+    flipped[5000] ^= 1;
+    fs::write(&file, &flipped).expect("writable");
+    assert_eq!(look(Look::Brief), 0, "what takes its place is read whole");
+    fs::write(&file, &whole).expect("writable");
+    assert_eq!(look(Look::Brief), 1);
+    fs::write(&file, &whole[..400]).expect("writable");
+    assert_eq!(look(Look::Brief), 0, "its length is another");
 }

@@ -2,6 +2,7 @@
 
 use super::{Place, SCENARIO, files, play};
 use crate::support::program::check;
+use std::fs::{self, File};
 use std::path::Path;
 
 /// Finished results and the study of another plan, whose merge may not touch them.
@@ -10,7 +11,7 @@ fn others_stay(study: &[&str], of_other: &[&str], words: &str) {
     let place = Place::new();
     let results = place.at("results");
     check(&[study, &["-q", "-o", &results]].concat(), 0);
-    let manifest = || std::fs::read(Path::new(&results).join("manifest.json")).expect("readable");
+    let manifest = || fs::read(Path::new(&results).join("manifest.json")).expect("readable");
     let (before, of_before) = (files(Path::new(&results)), manifest());
     let plan = place.planned(of_other);
     play(&plan, "0/1");
@@ -61,10 +62,80 @@ fn the_same_stability_is_completed() {
     let whole = files(Path::new(&merged));
     for lost in [None, Some("coalitions.csv"), Some("results.json")] {
         if let Some(name) = lost {
-            std::fs::remove_file(Path::new(&merged).join(name)).expect("it was there");
+            fs::remove_file(Path::new(&merged).join(name)).expect("it was there");
         }
         let (again, _) = check(&["merge", &plan, "-q", "-o", &merged, "--resume"], 0);
         assert_eq!(again, text);
         assert_eq!(files(Path::new(&merged)), whole, "{lost:?}");
+    }
+}
+
+/// The second of two merges into one directory touches nothing, and says who writes there.
+#[test]
+fn two_merges_at_once() {
+    let place = Place::new();
+    let (plan, merged) = (
+        place.planned(&["run", SCENARIO, "-n", "20"]),
+        place.at("merged"),
+    );
+    play(&plan, "0/1");
+    fs::create_dir(&merged).expect("writable");
+    let path = Path::new(&merged).join("merge.lock");
+    let lock = File::create(&path).expect("writable");
+    lock.lock().expect("nobody else has it");
+    fs::write(&path, "process 1 on here").expect("writable");
+    let (_, err) = check(&["merge", &plan, "-o", &merged], 4);
+    let words = "is where another merge writes (process 1 on here): wait for it";
+    assert!(err.contains(words), "{err}");
+    let names = files(Path::new(&merged)).into_keys();
+    assert_eq!(names.collect::<Vec<_>>(), ["merge.lock"]);
+    // Whoever had the lock has ended: its file alone is no obstacle, and goes.
+    drop(lock);
+    check(&["merge", &plan, "-q", "-o", &merged], 0);
+    assert!(!path.exists());
+    // A directory that was not there is not left behind by a merge that fails.
+    let place = Place::new();
+    let study = [
+        "sweep",
+        SCENARIO,
+        "-n",
+        "5",
+        "--vary",
+        "market.diversion=0,1",
+    ];
+    let (plan, merged) = (place.planned(&study), place.at("merged"));
+    check(&["merge", &plan, "-o", &merged], 4);
+    assert!(!Path::new(&merged).exists());
+}
+
+/// A merge that was killed before its results were written goes on, to the same bytes.
+#[test]
+fn a_merge_that_was_half_done() {
+    for study in [
+        &["run", SCENARIO, "-n", "40"][..],
+        &[
+            "sweep",
+            SCENARIO,
+            "-n",
+            "5",
+            "--vary",
+            "market.diversion=0,0.5,1",
+        ],
+        &["sensitivity", SCENARIO, "--method", "delta", "-n", "64"],
+        &["stability", "core-three", "-n", "40"],
+    ] {
+        let place = Place::new();
+        let (plan, merged) = (place.planned(study), place.at("merged"));
+        play(&plan, "0/1");
+        check(&["merge", &plan, "-q", "-o", &merged], 0);
+        let whole = files(Path::new(&merged));
+        fs::remove_file(Path::new(&merged).join("results.json")).expect("it was there");
+        let in_the_way = Path::new(&merged).join("results.json.tmp");
+        fs::create_dir_all(in_the_way.join("full")).expect("writable");
+        check(&["merge", &plan, "-q", "-o", &merged, "--resume"], 4);
+        assert!(!Path::new(&merged).join("results.json").exists());
+        fs::remove_dir_all(&in_the_way).expect("removable");
+        check(&["merge", &plan, "-q", "-o", &merged, "--resume"], 0);
+        assert_eq!(files(Path::new(&merged)), whole, "{study:?}");
     }
 }

@@ -4,6 +4,7 @@
 //! on time.
 
 use super::{Place, SCENARIO, files};
+use mufakat::cli::shards::plan::{Plan, Shard};
 use std::fs::{self, File};
 use std::os::unix::fs::PermissionsExt;
 use std::path::Path;
@@ -24,36 +25,50 @@ for argument in "$@"; do
         --export=ALL,*) export=${argument#--export=ALL,} ;;
     esac
 done
+script=${!#}
 job=$(($(wc -l < "$FAKE/calls") + 40))
 for run in ${array//,/ }; do
     for task in $(seq "${run%-*}" "${run#*-}"); do
         echo "$name $job $task PENDING Resources" > "$FAKE/tasks/${job}_$task"
         if [ -f "$FAKE/broken_$task" ]; then
-            echo "echo 'error: no memory' > '$folder/slurm/${job}_$task.out'" > "$FAKE/scripts/${job}_$task"
+            echo "echo 'error: no memory' > ${folder@Q}/slurm/${job}_$task.out" > "$FAKE/scripts/${job}_$task"
             continue
         fi
-        echo "cd '$folder' && $export SLURM_ARRAY_TASK_ID=$task sh '${!#}' > slurm/${job}_$task.out 2>&1" > "$FAKE/scripts/${job}_$task"
+        echo "cd ${folder@Q} && $export SLURM_ARRAY_TASK_ID=$task sh ${script@Q} > slurm/${job}_$task.out 2>&1" > "$FAKE/scripts/${job}_$task"
     done
 done
 echo "$job;here"
 "#;
 
 const SQUEUE: &str = r#"#!/bin/bash
-if [ -s "$FAKE/away" ]; then
+if [ -f "$FAKE/gone" ] || { [ -s "$FAKE/away" ] && [ -s "$FAKE/calls" ]; }; then
     sed -i 1d "$FAKE/away"
-    echo "slurm_load_jobs error: Unable to contact slurm controller" >&2
+    echo "squeue: error: Unable to contact slurm controller" >&2
     exit 1
 fi
 echo "somebody-else 7 N/A RUNNING None"
 cat "$FAKE"/tasks/* 2> /dev/null
 for task in $(ls "$FAKE/tasks" | head -n 2); do
-    if grep -qx "$task" "$FAKE/held"; then
+    if grep -qx "$task" "$FAKE/by_user" 2> /dev/null; then
+        # Held by somebody, and released after the next look.
+        if ! grep -q JobHeldUser "$FAKE/tasks/$task"; then
+            sed -i 's/Resources/JobHeldUser/' "$FAKE/tasks/$task"
+        else
+            rm "$FAKE/by_user"
+        fi
+    elif grep -qx "$task" "$FAKE/held"; then
         sed -i 's/Resources/launch failed requeued held/' "$FAKE/tasks/$task"
     else
         rm "$FAKE/tasks/$task"
         if ! grep -qx "$task" "$FAKE/killed"; then bash "$FAKE/scripts/$task"; fi
     fi
 done
+if [ -s "$FAKE/flip" ] && [ -f "$(cat "$FAKE/flip")" ] && [ -z "$(ls "$FAKE/tasks")" ]; then
+    shard=$(cat "$FAKE/flip")
+    byte=$(od -An -tu1 -j4000 -N1 "$shard")
+    printf "\\$(printf %o $((byte ^ 1)))" | dd of="$shard" bs=1 seek=4000 conv=notrunc 2> /dev/null
+    rm "$FAKE/flip"
+fi
 true
 "#;
 
@@ -128,7 +143,7 @@ fn a_study_comes_back_whole() {
     let output = queue.submit(&plan, &["--shards", "5", "-o", &merged]);
     let err = said(&output, 0);
     for words in [
-        "squeue: slurm_load_jobs error: Unable to contact slurm controller; asked again",
+        "squeue: Unable to contact slurm controller; asked again",
         "5 shards submitted as job 41",
         "shard 1/5 ended without a file: submitted again",
         "shard 3/5 ended without a file: submitted again",
@@ -168,7 +183,7 @@ fn a_queue_that_refuses() {
     let queue = Queue::new("41_1\n", "", "");
     fs::write(queue.0.at("full"), "x\nx\n").expect("writable");
     let err = said(&queue.submit(&plan, &["--shards", "3"]), 0);
-    let words = "sbatch: sbatch: error: Job violates accounting/QOS policy; asked again";
+    let words = "sbatch: Job violates accounting/QOS policy; asked again";
     assert_eq!(err.matches(words).count(), 1, "{err}");
     assert!(
         err.contains("shard 1/3 ended without a file: submitted again as job 42"),
@@ -202,18 +217,18 @@ fn a_flipped_bit_is_found_before_merging() {
     let (place, whole) = alone();
     let plan = place.planned(&STUDY);
     let queue = Queue::new("", "", "");
-    crate::support::program::check(&["run", &plan, "-q", "--shard", "1/3"], 0);
-    let shards = Path::new(&plan).join("shards");
-    let shard = fs::read_dir(shards)
-        .expect("a folder")
-        .next()
-        .expect("a shard");
-    let shard = shard.expect("readable").path();
-    // The first look reads every byte, and a damaged shard counts as missing.
-    let mut bytes = fs::read(&shard).expect("readable");
-    bytes[4000] ^= 1;
-    fs::write(&shard, bytes).expect("writable");
-    said(&queue.submit(&plan, &["--shards", "3"]), 0);
+    // After a brief look saw it: only the last look reads every byte.
+    let loaded = Plan::load(Path::new(&plan)).expect("a plan");
+    let shard = loaded.shard_file(Shard { index: 1, of: 3 });
+    fs::write(queue.0.at("flip"), shard.to_str().expect("UTF-8")).expect("writable");
+    let err = said(&queue.submit(&plan, &["--shards", "3"]), 0);
+    let name = shard.file_name().expect("a name").to_string_lossy();
+    let words = format!("{name} is damaged: worlds 128 to 191 do not fit");
+    assert_eq!(err.matches(&words).count(), 1, "{err}");
+    assert!(
+        err.contains("shard 1/3 ended without a file: submitted again as job 42"),
+        "{err}"
+    );
     let results = Path::new(&plan).join("results");
     assert_eq!(files(&results), files(Path::new(&whole)));
 }
@@ -232,6 +247,149 @@ fn a_shard_that_always_fails_is_named_with_its_last_words() {
         "{err}"
     );
     assert!(!Path::new(&plan).join("results").exists());
+}
+
+/// Slurm's programs without a cluster that answers: nothing waits for ever.
+#[test]
+fn a_queue_that_never_answers() {
+    let place = Place::new();
+    let plan = place.planned(&STUDY);
+    let queue = Queue::new("", "", "");
+    fs::write(queue.0.at("gone"), "").expect("writable");
+    for flags in [&[][..], &["--no-wait"]] {
+        let err = said(&queue.submit(&plan, flags), 4);
+        assert!(
+            err.contains(
+                "error: squeue: Unable to contact slurm controller; nothing was submitted"
+            ) && err.contains("where `squeue --me` answers"),
+            "{err}"
+        );
+    }
+    assert_eq!(queue.calls(), 0);
+}
+
+/// A new process whose tasks fill the queue waits for room.
+#[test]
+fn a_queue_that_is_full_of_the_plans_own_tasks() {
+    let (place, whole) = alone();
+    let plan = place.planned(&STUDY);
+    let queue = Queue::new("", "", "");
+    said(&queue.submit(&plan, &["--shards", "5", "--no-wait"]), 0);
+    fs::remove_file(queue.0.at("tasks/41_4")).expect("it was queued");
+    fs::write(queue.0.at("full"), "x\n").expect("writable");
+    let err = said(&queue.submit(&plan, &["--shards", "5"]), 0);
+    assert!(
+        err.contains("QOS policy; asked again") && err.contains("shard 4/5 submitted as job 42"),
+        "{err}"
+    );
+    let results = Path::new(&plan).join("results");
+    assert_eq!(files(&results), files(Path::new(&whole)));
+}
+
+/// Without waiting, a refusal ends the command, and nothing is merged.
+#[test]
+fn who_does_not_wait() {
+    let place = Place::new();
+    let plan = place.planned(&["run", SCENARIO, "-n", "70000"]);
+    let queue = Queue::new("", "", "");
+    fs::write(queue.0.at("full"), "x\n").expect("writable");
+    let submitted = queue.submit(&plan, &["--shards", "1001", "--no-wait"]);
+    let err = said(&submitted, 4);
+    assert!(err.contains("1,000 shards submitted as job 41"), "{err}");
+    assert!(
+        err.contains("error: sbatch: Job violates accounting/QOS policy\n"),
+        "{err}"
+    );
+    let place = Place::new();
+    let plan = place.planned(&STUDY);
+    crate::support::program::check(&["run", &plan, "-q"], 0);
+    let err = said(&queue.submit(&plan, &["--no-wait"]), 0);
+    assert!(err.contains("is complete: nothing to submit"), "{err}");
+    assert!(!Path::new(&plan).join("results").exists());
+}
+
+/// Who holds a task by hand may release it: it is neither cancelled nor submitted again.
+#[test]
+fn a_task_that_somebody_holds() {
+    let (place, whole) = alone();
+    let plan = place.planned(&STUDY);
+    let queue = Queue::new("", "", "");
+    fs::write(queue.0.at("by_user"), "41_0\n").expect("writable");
+    let err = said(&queue.submit(&plan, &["--shards", "3"]), 0);
+    assert!(
+        err.contains("the first is 41_0: `scontrol release 41_0` lets it play"),
+        "{err}"
+    );
+    assert!(!err.contains("again"), "{err}");
+    assert_eq!(queue.calls(), 1);
+    assert!(!Path::new(&queue.0.at("cancelled")).exists());
+    let results = Path::new(&plan).join("results");
+    assert_eq!(files(&results), files(Path::new(&whole)));
+}
+
+/// Results of another study are seen before anything is played.
+#[test]
+fn results_of_another_study_stay() {
+    let place = Place::new();
+    let plan = place.planned(&["stability", "core-three", "-n", "60"]);
+    let results = place.at("results");
+    let study = ["stability", "core-three", "-n", "61", "-q", "-o", &results];
+    crate::support::program::check(&study, 0);
+    let before = files(Path::new(&results));
+    let queue = Queue::new("", "", "");
+    let err = said(&queue.submit(&plan, &["-o", &results]), 4);
+    assert!(err.contains("its number of worlds is 61, not 60"), "{err}");
+    assert_eq!(queue.calls(), 0);
+    assert_eq!(files(Path::new(&results)), before);
+}
+
+/// A name that is several words to a shell, and one that ends a quotation.
+#[test]
+fn a_directory_with_a_space_and_a_quote() {
+    let (place, whole) = alone();
+    let plan = place.at("it's a plan");
+    crate::support::program::check(&[&["plan"], &STUDY[..], &["-q", "-o", &plan]].concat(), 0);
+    let queue = Queue::new("", "", "");
+    let output = queue.submit(&plan, &["--shards", "3", "--dry-run"]);
+    said(&output, 0);
+    let out = String::from_utf8_lossy(&output.stdout);
+    let call = out.lines().last().expect("a call");
+    assert!(
+        call.starts_with("# sbatch '--parsable' '--job-name="),
+        "{call}"
+    );
+    assert!(call.ends_with(r"it'\''s a plan/slurm/array.sh'"), "{call}");
+    said(&queue.submit(&plan, &["--shards", "3"]), 0);
+    let results = Path::new(&plan).join("results");
+    assert_eq!(files(&results), files(Path::new(&whole)));
+}
+
+#[test]
+fn what_the_script_cannot_hold_is_refused() {
+    let place = Place::new();
+    let plan = place.planned(&STUDY);
+    let queue = Queue::new("", "", "");
+    for (flags, words) in [
+        (["--time", "banana"], "expected minutes such as 30"),
+        (["--partition", "short\nrm"], "without line ends"),
+        (["--sbatch", "--account=a\rb"], "without line ends"),
+        (["--cpus", "0"], "expected a whole number from 1 on"),
+        (["--shards", "-1"], "expected a whole number from 1 on"),
+        (["--queued", "0"], "expected a whole number from 1 on"),
+    ] {
+        let err = said(&queue.submit(&plan, &flags), 2);
+        assert!(err.contains(words), "{err}");
+    }
+    use std::os::unix::ffi::OsStringExt;
+    let mut name = place.at("plan").into_bytes();
+    name.push(0xff);
+    let name = std::ffi::OsString::from_vec(name);
+    fs::rename(&plan, &name).expect("ours");
+    let mut command = Command::new(env!("CARGO_BIN_EXE_mufakat"));
+    let command = command.args(["submit", "--engine", "slurm", "--dry-run"]);
+    let output = command.arg(&name).output().expect("it starts");
+    let err = said(&output, 4);
+    assert!(err.contains("has a name that is not UTF-8"), "{err}");
 }
 
 #[test]
@@ -276,7 +434,7 @@ fn a_dry_run_prints_what_would_be_submitted() {
         "#SBATCH --partition=short\n",
         "#SBATCH --time=30\n",
         "#SBATCH --account=ours\n",
-        "MUFAKAT_FIRST=2000 --array=0-499",
+        "MUFAKAT_FIRST=2000' '--array=0-499'",
         "--array=0-999",
     ] {
         assert!(out.contains(words), "{words}\n{out}");

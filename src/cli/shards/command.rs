@@ -1,8 +1,10 @@
 //! `plan`, `run PLAN`, `resume`, `status`, `merge`.
 
-use crate::cli::args::{Common, HELP};
+use crate::cli::args::{Common, HELP, from_one};
+use crate::cli::directory::may_take;
 use crate::cli::run::RunArgs;
 use crate::cli::shards::file::{Reader, Writer, Written};
+use crate::cli::shards::lock::{Lock, MERGING};
 use crate::cli::shards::plan::{Plan, Shard};
 use crate::cli::shards::status::Progress;
 use crate::cli::shards::store::{Found, Look, Merged};
@@ -12,6 +14,7 @@ use crate::cli::study::OutArgs;
 use crate::cli::{Status, interrupt, output};
 use crate::error::Error;
 use crate::report::units::{count, duration};
+use std::fs;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
@@ -49,7 +52,7 @@ pub struct StatusArgs {
     #[arg(long, conflicts_with = "json")]
     pub missing: bool,
     /// Into how many shards it is cut (default: about 45 seconds of work each, from the probe of the plan)
-    #[arg(long, value_name = "N", value_parser = clap::value_parser!(u64).range(1..))]
+    #[arg(long, value_name = "N", value_parser = from_one, allow_negative_numbers = true)]
     pub shards: Option<u64>,
     /// Directory of the plan
     #[arg(value_name = "PLAN")]
@@ -316,17 +319,38 @@ pub fn merge(args: &MergeArgs, common: &Common) -> Result<Status, Error> {
 /// # Errors
 /// As [`merge`].
 pub fn merge_into(plan: &Plan, out: OutArgs, json: bool, common: &Common) -> Result<Status, Error> {
+    let path = out.out.clone().expect("a merge is told where to write");
+    may_take(&path, out.existing(), &plan.identity)?;
     let merged = Merged::of(plan)?;
+    let was_there = path.exists();
+    let lock = alone_in(&path)?;
     let merging = Merging {
         merged: &merged,
         out,
         json,
     };
-    let status = plan.study.merge(&merging, &plan.common(common))?;
+    let merged_to = plan.study.merge(&merging, &plan.common(common));
+    drop(lock);
+    if merged_to.is_err() && !was_there {
+        // Only if nothing is in it.
+        let _ = fs::remove_dir(&path);
+    }
+    let status = merged_to?;
     for (path, reason) in &merged.found().damaged {
         let text = format!("{} is damaged: {reason}; not needed\n", path.display());
         output::note(common, &text);
     }
     merged.found().remove_unfinished();
     Ok(status)
+}
+
+/// Takes the lock of the directory into which a plan is merged.
+fn alone_in(path: &Path) -> Result<Lock, Error> {
+    fs::create_dir_all(path).map_err(Error::unwritable(path))?;
+    Lock::take(&path.join(MERGING))?.map_err(|holder| Error::Directory {
+        path: path.to_owned(),
+        reason: format!(
+            "is where another merge writes ({holder}): wait for it, or name another directory"
+        ),
+    })
 }

@@ -382,7 +382,7 @@ impl Reader {
         let first = (start + self.block * self.pieces.each).min(end.saturating_sub(1));
         let last = (first + self.pieces.each).min(end).saturating_sub(1);
         let (unit, at) = (self.pieces.of.name(), self.at);
-        format!("{unit} {first} to {last} are damaged (the block at byte {at})")
+        format!("{unit} {first} to {last} do not fit their checksum (the block at byte {at})")
     }
 
     /// Reads a whole file and returns its label, or what is wrong with it; the checksums of its blocks go to `checksums`.

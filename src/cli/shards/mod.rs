@@ -5,6 +5,7 @@
 //! - [`file`](mod@file): a shard on disk, block by block with checksums, written beside its place and moved there when it is whole.
 //! - [`store`]: which pieces of a plan are there, from files alone.
 //! - [`study`]: what a piece of each study is, how it is played and how pieces become results.
+//! - [`lock`]: who submits a plan or merges it into a directory, one at a time.
 //! - [`submit`], [`slurm`]: a plan on a cluster, until it is complete.
 //! - [`command`], [`status`]: what the user sees of it.
 //!
@@ -12,6 +13,7 @@
 
 pub mod command;
 pub mod file;
+pub mod lock;
 pub mod of_run;
 pub mod of_sensitivity;
 pub mod of_stability;

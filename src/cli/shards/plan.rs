@@ -4,7 +4,7 @@
 //! and only a hint for the number of shards.
 
 use crate::cli::args::Common;
-use crate::cli::blocks::{Key, write_whole};
+use crate::cli::blocks::{Key, write_apart};
 use crate::cli::shards::study::{Study, Survey};
 use crate::cli::source::{Files, Texts};
 use crate::error::Error;
@@ -210,9 +210,9 @@ impl Plan {
         };
         let text = |value: Result<String, _>| value.expect("keys are strings") + "\n";
         let probe = text(serde_json::to_string_pretty(&survey.probe));
-        write_whole(&path.join(PROBE), probe.as_bytes())?;
+        write_apart(&path.join(PROBE), probe.as_bytes())?;
         let plan = text(serde_json::to_string_pretty(&file));
-        write_whole(&path.join(PLAN), plan.as_bytes())?;
+        write_apart(&path.join(PLAN), plan.as_bytes())?;
         Plan::load(path)
     }
 

@@ -1,5 +1,6 @@
 //! Slurm: the script of an array of shards, and what the queue says of it. Only `sbatch`, `squeue` and `scancel` are asked.
 
+use crate::cli::args::from_one;
 use crate::cli::shards::plan::{Plan, Shard};
 use crate::error::{Error, reason};
 use std::path::{Path, PathBuf};
@@ -15,17 +16,37 @@ const ARRAY: u64 = 1000;
 #[derive(Debug, Clone, clap::Args)]
 pub struct SlurmArgs {
     /// Partition to play on (default: that of the cluster)
-    #[arg(long, value_name = "NAME")]
+    #[arg(long, value_name = "NAME", value_parser = line)]
     pub partition: Option<String>,
-    /// Most time that a shard may take, as sbatch reads it, such as 30 or 2:00:00
-    #[arg(long, value_name = "TIME")]
+    /// Most time that a shard may take: minutes such as 30, 2:00:00 or 1-12 (days-hours)
+    #[arg(long, value_name = "TIME", value_parser = time)]
     pub time: Option<String>,
     /// Processors of a shard
-    #[arg(long, value_name = "N", default_value_t = 1, value_parser = clap::value_parser!(u64).range(1..))]
+    #[arg(long, value_name = "N", default_value_t = 1, value_parser = from_one, allow_negative_numbers = true)]
     pub cpus: u64,
     /// Another option of sbatch, for example --sbatch=--account=modelling (repeatable)
-    #[arg(long, value_name = "OPTION", allow_hyphen_values = true)]
+    #[arg(long, value_name = "OPTION", allow_hyphen_values = true, value_parser = line)]
     pub sbatch: Vec<String>,
+}
+
+/// What can stand on a line of the script.
+fn line(text: &str) -> Result<String, String> {
+    match text.is_empty() || text.chars().any(char::is_control) {
+        true => Err("expected a text without line ends and other control characters".to_owned()),
+        false => Ok(text.to_owned()),
+    }
+}
+
+/// A time as sbatch reads it: [days-]hours[:minutes[:seconds]] with days, else minutes[:seconds] or hours:minutes:seconds.
+fn time(text: &str) -> Result<String, String> {
+    let is_number = |word: &str| !word.is_empty() && word.bytes().all(|byte| byte.is_ascii_digit());
+    let (days, rest) = text.split_once('-').unwrap_or(("0", text));
+    let words: Vec<&str> = rest.split(':').collect();
+    let is_time = words.len() <= 3 && words.into_iter().chain([days]).all(is_number);
+    match is_time || ["unlimited", "infinite"].contains(&text.to_lowercase().as_str()) {
+        true => Ok(text.to_owned()),
+        false => Err("expected minutes such as 30, hours:minutes:seconds such as 2:00:00, or days-hours such as 1-12".to_owned()),
+    }
 }
 
 /// A study on a cluster, cut into so many shards.
@@ -37,9 +58,9 @@ pub struct Slurm<'a> {
     /// How many shards there are.
     pub shards: u64,
     /// The plan's directory, from the root.
-    pub directory: PathBuf,
+    pub directory: String,
     /// The program, from the root.
-    pub program: PathBuf,
+    pub program: String,
 }
 
 /// A task in the queue.
@@ -49,10 +70,36 @@ pub struct Task {
     pub id: String,
     /// The shard that it plays, of as many as it was cut into.
     pub shard: Shard,
-    /// Whether it plays now.
-    pub is_running: bool,
-    /// Whether it will never start by itself.
-    pub is_held: bool,
+    /// How it stands.
+    pub standing: Standing,
+}
+
+/// How a task in the queue stands.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Standing {
+    /// It waits for its turn.
+    Waits,
+    /// Somebody holds it, and may release it.
+    Held,
+    /// It plays now.
+    Plays,
+    /// Slurm has given it up, and it will never start by itself.
+    Dead,
+}
+
+impl Standing {
+    /// From a state and the reason for it, as `squeue` says them.
+    fn of(state: &str, why: &str) -> Standing {
+        let why: String = why.chars().filter(char::is_ascii_alphanumeric).collect();
+        let why = why.to_lowercase();
+        match state {
+            "REQUEUE_HOLD" | "SPECIAL_EXIT" => Standing::Dead,
+            "PENDING" if why.starts_with("jobheld") => Standing::Held,
+            "PENDING" if why.contains("held") || why.contains("maxrequeue") => Standing::Dead,
+            "PENDING" => Standing::Waits,
+            _ => Standing::Plays,
+        }
+    }
 }
 
 impl Slurm<'_> {
@@ -88,10 +135,10 @@ impl Slurm<'_> {
         vec![
             "--parsable".to_owned(),
             format!("--job-name={}{}-{first}", self.prefix(), self.shards),
-            format!("--chdir={}", self.directory.display()),
+            format!("--chdir={}", self.directory),
             format!("--export=ALL,MUFAKAT_FIRST={first}"),
             format!("--array={}", ranges(&tasks)),
-            format!("{}/{FOLDER}/array.sh", self.directory.display()),
+            format!("{}/{FOLDER}/array.sh", self.directory),
         ]
     }
 
@@ -146,7 +193,7 @@ impl Slurm<'_> {
     /// The last lines that a task said.
     pub fn last_words(&self, id: &str, shard: u64) -> (PathBuf, String) {
         let task = shard % ARRAY;
-        let path = self.directory.join(format!("{FOLDER}/{id}_{task}.out"));
+        let path = Path::new(&self.directory).join(format!("{FOLDER}/{id}_{task}.out"));
         let text = std::fs::read(&path).unwrap_or_default();
         let text = String::from_utf8_lossy(&text);
         let lines: Vec<&str> = text.lines().rev().take(2).collect();
@@ -173,8 +220,7 @@ fn task(line: &str, prefix: &str) -> Option<Task> {
     Some(Task {
         id: format!("{job}_{index}"),
         shard,
-        is_running: state != "PENDING",
-        is_held: state == "PENDING" && why.to_lowercase().contains("held"),
+        standing: Standing::of(state, why),
     })
 }
 
@@ -207,9 +253,33 @@ fn ask(program: &str, arguments: &[String]) -> Result<String, Error> {
     let output = output.map_err(|error| failed(reason(&error)))?;
     match output.status.success() {
         true => Ok(String::from_utf8_lossy(&output.stdout).into_owned()),
-        false => Err(failed(
-            String::from_utf8_lossy(&output.stderr).trim().to_owned(),
-        )),
+        false => Err(failed(complaint(
+            program,
+            &String::from_utf8_lossy(&output.stderr),
+            &output.status.to_string(),
+        ))),
+    }
+}
+
+/// What a program complains of, without its own name before each line; how it ended, if it says nothing.
+fn complaint(program: &str, text: &str, ended: &str) -> String {
+    let own = |line: &str| {
+        let line = line.trim();
+        let line = line
+            .strip_prefix(program)
+            .and_then(|line| line.strip_prefix(": "))
+            .unwrap_or(line);
+        let line = line
+            .strip_prefix("error: ")
+            .or_else(|| line.strip_prefix("fatal: "))
+            .unwrap_or(line);
+        line.to_owned()
+    };
+    let lines = text.lines().map(own).filter(|line| !line.is_empty());
+    let lines = lines.collect::<Vec<_>>().join("; ");
+    match lines.is_empty() {
+        true => format!("it says nothing ({ended})"),
+        false => lines,
     }
 }
 
@@ -223,9 +293,9 @@ fn ranges(numbers: &[u64]) -> String {
     runs.collect::<Vec<_>>().join(",")
 }
 
-/// A path as a word of a shell.
-fn quoted(path: &Path) -> String {
-    format!("'{}'", path.display().to_string().replace('\'', r"'\''"))
+/// A text as a word of a shell.
+pub fn quoted(text: &str) -> String {
+    format!("'{}'", text.replace('\'', r"'\''"))
 }
 
 #[cfg(test)]
@@ -245,7 +315,40 @@ mod tests {
 
     #[test]
     fn paths_are_words_of_a_shell() {
-        assert_eq!(quoted(Path::new("/a b/it's")), r"'/a b/it'\''s'");
+        assert_eq!(quoted("/a b/it's"), r"'/a b/it'\''s'");
+    }
+
+    #[test]
+    fn times_are_those_of_sbatch() {
+        for text in ["30", "30:00", "2:00:00", "1-12", "1-12:30:00", "UNLIMITED"] {
+            assert_eq!(time(text).as_deref(), Ok(text));
+        }
+        for text in [
+            "banana", "", "-5", "1:", "1:2:3:4", "1-", "2h", "1-2-3", "3\n",
+        ] {
+            assert!(time(text).is_err(), "{text}");
+        }
+    }
+
+    #[test]
+    fn lines_of_the_script_are_lines() {
+        assert!(line("--comment='a b'").is_ok());
+        for text in ["", "a\nb", "a\rb", "\u{7}"] {
+            assert!(line(text).is_err(), "{text:?}");
+        }
+    }
+
+    #[test]
+    fn complaints_name_their_program_once() {
+        let text = "squeue: error: no controller\nsqueue: fatal: no source\n\n";
+        assert_eq!(
+            complaint("squeue", text, "exit status: 1"),
+            "no controller; no source"
+        );
+        assert_eq!(
+            complaint("squeue", "", "exit status: 1"),
+            "it says nothing (exit status: 1)"
+        );
     }
 
     #[test]
@@ -261,14 +364,23 @@ mod tests {
                     index: 1041,
                     of: 2500
                 },
-                is_running: true,
-                is_held: false,
+                standing: Standing::Plays,
             }
         );
-        let held = read("mufakat-ab12-7-0 78 3 PENDING launch failed requeued held");
-        assert!(held.expect("a task").is_held);
-        let waits = read("mufakat-ab12-7-0 78 3 PENDING Resources").expect("a task");
-        assert!(!waits.is_held && !waits.is_running);
+        for (words, expected) in [
+            ("PENDING launch failed requeued held", Standing::Dead),
+            ("PENDING launch_failed_requeued_held", Standing::Dead),
+            ("PENDING JobHoldMaxRequeue", Standing::Dead),
+            ("REQUEUE_HOLD job requeued in held state", Standing::Dead),
+            ("SPECIAL_EXIT None", Standing::Dead),
+            ("PENDING JobHeldUser", Standing::Held),
+            ("PENDING JobHeldAdmin", Standing::Held),
+            ("PENDING Resources", Standing::Waits),
+            ("COMPLETING None", Standing::Plays),
+        ] {
+            let found = read(&format!("mufakat-ab12-7-0 78 3 {words}"));
+            assert_eq!(found.expect("a task").standing, expected, "{words}");
+        }
         for line in [
             "mufakat-cd34-7-0 78 3 RUNNING None",
             "other 1 N/A RUNNING None",

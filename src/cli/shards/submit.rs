@@ -3,22 +3,23 @@
 //! What is done is read from the files of the shards; what is under way, from the queue. A shard that is in neither is submitted again.
 //! Nothing is remembered, so that the command can be killed and given again.
 
-use crate::cli::args::{Common, HELP};
-use crate::cli::blocks::write_whole;
+use crate::cli::args::{Common, HELP, from_one, from_zero};
+use crate::cli::blocks::write_apart;
+use crate::cli::directory::may_take;
 use crate::cli::run::is_progress_wanted;
 use crate::cli::shards::command::merge_into;
+use crate::cli::shards::lock::Lock;
 use crate::cli::shards::plan::{Plan, Shard};
-use crate::cli::shards::slurm::{FOLDER, Slurm, SlurmArgs, Task, is_here};
+use crate::cli::shards::slurm::{FOLDER, Slurm, SlurmArgs, Standing, Task, is_here, quoted};
 use crate::cli::shards::status::length;
-use crate::cli::shards::store::{Found, Look};
+use crate::cli::shards::store::{Found, Look, Seen};
 use crate::cli::study::OutArgs;
 use crate::cli::{Status, interrupt, output, progress};
 use crate::error::Error;
 use crate::report::units::count;
 use indicatif::ProgressBar;
 use std::collections::{BTreeMap, BTreeSet};
-use std::fs::{self, File, TryLockError};
-use std::io::Write;
+use std::fs;
 use std::ops::Range;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
@@ -46,19 +47,19 @@ pub struct SubmitArgs {
     #[arg(long, value_enum, hide_possible_values = true)]
     pub engine: Engine,
     /// Into how many shards it is cut (default: 30 to 60 seconds of work each, from the probe of the plan)
-    #[arg(long, value_name = "N", value_parser = clap::value_parser!(u64).range(1..))]
+    #[arg(long, value_name = "N", value_parser = from_one, allow_negative_numbers = true)]
     pub shards: Option<u64>,
     /// What the cluster is asked for.
     #[command(flatten)]
     pub slurm: SlurmArgs,
     /// How often a shard is submitted again that ended without its file
-    #[arg(long, value_name = "N", default_value_t = 3)]
-    pub retries: u32,
+    #[arg(long, value_name = "N", default_value_t = 3, value_parser = from_zero, allow_negative_numbers = true)]
+    pub retries: u64,
     /// Most tasks in the queue at a time, unless --no-wait submits all
-    #[arg(long, value_name = "N", default_value_t = 5000, value_parser = clap::value_parser!(u64).range(1..))]
+    #[arg(long, value_name = "N", default_value_t = 5000, value_parser = from_one, allow_negative_numbers = true)]
     pub queued: u64,
     /// Seconds between two looks at files and queue
-    #[arg(long, value_name = "SECONDS", default_value_t = 2)]
+    #[arg(long, value_name = "SECONDS", default_value_t = 10, value_parser = from_zero, allow_negative_numbers = true)]
     pub every: u64,
     /// Submit, and neither wait nor merge
     #[arg(long)]
@@ -93,67 +94,68 @@ pub enum Engine {
 /// A plan that cannot be used or is being submitted, a queue that refuses, a shard that fails too often, or what merging meets.
 pub fn submit(args: &SubmitArgs, common: &Common) -> Result<Status, Error> {
     let plan = Plan::load(&args.plan)?;
-    let shards = args
-        .shards
-        .unwrap_or_else(|| plan.usual_shards(args.slurm.cpus));
+    let asked = args.shards;
     let absolute = fs::canonicalize(&plan.path).map_err(Error::unreadable(&plan.path))?;
     let program = std::env::current_exe().map_err(Error::unreadable(Path::new("mufakat")))?;
     let slurm = Slurm {
         args: &args.slurm,
         plan: &plan,
-        shards,
-        directory: absolute,
-        program,
+        shards: plan.cut(asked.unwrap_or_else(|| plan.usual_shards(args.slurm.cpus))),
+        directory: in_script(absolute)?,
+        program: in_script(program)?,
     };
     if args.dry_run {
-        let missing = Found::of(&plan, Look::Whole)?.missing_shards(&plan, shards);
-        let missing: Vec<u64> = missing.iter().map(|shard| shard.index).collect();
-        let calls = slurm.calls(&missing).into_iter();
-        let calls = calls.map(|(_, _, call)| format!("# sbatch {}\n", call.join(" ")));
-        output::result(&(slurm.script() + &calls.collect::<String>()))?;
+        output::result(&described(&slurm)?)?;
         return Ok(Status::Done);
     }
     is_here()?;
+    let path = args.out.clone().unwrap_or_else(|| plan.path.join(RESULTS));
     let out = OutArgs {
-        out: Some(args.out.clone().unwrap_or_else(|| plan.path.join(RESULTS))),
+        out: Some(path.clone()),
         force: args.force,
         resume: !args.force,
     };
-    let lock = locked(&plan.path)?;
+    if !args.no_wait {
+        // What cannot be merged in the end need not be played.
+        may_take(&path, out.existing(), &plan.identity)?;
+    }
+    let _lock = alone(&plan.path)?;
     let stop = interrupt::watch();
-    let waited = Campaign::new(args, &slurm, common, &stop).wait()?;
-    drop(lock);
-    match waited {
+    match Campaign::new(args, &slurm, common, &stop).wait()? {
         false => Ok(Status::Done),
         true => merge_into(&plan, out, args.json, common),
     }
 }
 
+/// A path as the script names it.
+fn in_script(path: PathBuf) -> Result<String, Error> {
+    path.into_os_string()
+        .into_string()
+        .map_err(|name| Error::Plan {
+            path: name.into(),
+            reason:
+                "has a name that is not UTF-8, which the script of the queue cannot hold: rename it"
+                    .to_owned(),
+        })
+}
+
+/// The script, and the calls of sbatch that would be made.
+fn described(slurm: &Slurm<'_>) -> Result<String, Error> {
+    let missing = Found::of(slurm.plan, Look::Whole)?.missing_shards(slurm.plan, slurm.shards);
+    let missing: Vec<u64> = missing.iter().map(|shard| shard.index).collect();
+    let calls = slurm.calls(&missing).into_iter().map(|(_, _, call)| {
+        let words: Vec<String> = call.iter().map(|word| quoted(word)).collect();
+        format!("# sbatch {}\n", words.join(" "))
+    });
+    Ok(slurm.script() + &calls.collect::<String>())
+}
+
 /// Takes the lock of a plan, which ends with this process however that ends.
-fn locked(path: &Path) -> Result<File, Error> {
-    let name = path.join(LOCK);
-    let mut options = File::options();
-    let options = options.read(true).write(true).create(true).truncate(false);
-    let mut file = options.open(&name).map_err(Error::unwritable(&name))?;
-    match file.try_lock() {
-        Ok(()) => {
-            let host = fs::read_to_string("/proc/sys/kernel/hostname").unwrap_or_default();
-            let holder = format!("process {} on {}", std::process::id(), host.trim());
-            let written = file
-                .set_len(0)
-                .and_then(|()| file.write_all(holder.as_bytes()));
-            written.map_err(Error::unwritable(&name))?;
-            Ok(file)
-        }
-        Err(TryLockError::WouldBlock) => Err(Error::Plan {
-            path: path.to_owned(),
-            reason: format!(
-                "is being submitted by {}; wait for it, or end it first",
-                fs::read_to_string(&name).unwrap_or_default()
-            ),
-        }),
-        Err(TryLockError::Error(error)) => Err(Error::unwritable(&name)(error)),
-    }
+fn alone(path: &Path) -> Result<Lock, Error> {
+    Lock::take(&path.join(LOCK))?.map_err(|holder| Error::Plan {
+        path: path.to_owned(),
+        reason: format!("is being submitted by {holder}; wait for it, or end it first"),
+    })
 }
 
 /// A plan that is being played.
@@ -167,6 +169,10 @@ struct Campaign<'a> {
     jobs: BTreeMap<u64, Vec<String>>,
     /// Shards that were in neither files nor queue at the last look: a file may be seen later than the end of its task.
     suspects: BTreeSet<u64>,
+    /// Shards that earlier looks saw.
+    seen: Seen,
+    /// Whether the queue has answered.
+    has_answered: bool,
     /// Damaged files that were told.
     damaged: BTreeSet<PathBuf>,
     /// What the queue said instead of an answer, each of which is told once.
@@ -180,8 +186,7 @@ impl<'a> Campaign<'a> {
         common: &'a Common,
         stop: &'a Arc<AtomicBool>,
     ) -> Campaign<'a> {
-        let pieces = slurm.plan.pieces;
-        let worlds = pieces.count * pieces.worlds;
+        let worlds = slurm.plan.worlds();
         Campaign {
             args,
             slurm,
@@ -190,31 +195,33 @@ impl<'a> Campaign<'a> {
             bar: progress::of_queue(worlds, is_progress_wanted(common)),
             jobs: BTreeMap::new(),
             suspects: (0..slurm.shards).collect(),
+            seen: Seen::default(),
+            has_answered: false,
             damaged: BTreeSet::new(),
             complaints: BTreeSet::new(),
         }
     }
 
-    /// Submits what is missing until nothing is; whether it waited for that.
+    /// Submits what is missing until nothing is; whether all is there to be merged.
     fn wait(mut self) -> Result<bool, Error> {
         let plan = self.slurm.plan;
-        let folder = self.slurm.directory.join(FOLDER);
+        let folder = Path::new(&self.slurm.directory).join(FOLDER);
         fs::create_dir_all(&folder).map_err(Error::unwritable(&folder))?;
-        write_whole(&folder.join("array.sh"), self.slurm.script().as_bytes())?;
+        write_apart(&folder.join("array.sh"), self.slurm.script().as_bytes())?;
         let mut look = Look::Whole;
         loop {
-            let found = Found::of(plan, look)?;
-            let mut missing = found.missing_shards(plan, self.slurm.shards);
+            let found = self.look(look)?;
             look = Look::Brief;
-            if missing.is_empty() {
-                let found = Found::of(plan, Look::Whole)?;
-                missing = found.missing_shards(plan, self.slurm.shards);
-                self.say_damaged(&found);
+            let missing = found.missing_shards(plan, self.slurm.shards);
+            let total = plan.worlds();
+            let played = total - length(&found.missing(plan)) * plan.pieces.worlds;
+            self.bar.set_position(played);
+            if missing.is_empty() && self.args.no_wait {
+                let path = plan.path.display();
+                self.say(&format!("{path} is complete: nothing to submit"));
+                return Ok(false);
             }
-            let lacking = length(&found.missing(plan)) * plan.pieces.worlds;
-            let total = plan.pieces.count * plan.pieces.worlds;
-            self.bar.set_position(total - lacking);
-            let queue = self.queue();
+            let queue = self.queue()?;
             if missing.is_empty() {
                 self.bar.finish_and_clear();
                 self.slurm.cancel(queue.unwrap_or_default().iter());
@@ -226,8 +233,19 @@ impl<'a> Campaign<'a> {
                     return Ok(false);
                 }
             }
-            self.sleep(total - lacking, total)?;
+            self.sleep(played, total)?;
         }
+    }
+
+    /// Looks through the shards; before they are taken to be whole, at every byte.
+    fn look(&mut self, look: Look) -> Result<Found, Error> {
+        let plan = self.slurm.plan;
+        let mut found = Found::again(plan, look, &mut self.seen)?;
+        if look == Look::Brief && found.missing(plan).is_empty() {
+            found = Found::again(plan, Look::Whole, &mut self.seen)?;
+        }
+        self.say_damaged(&found);
+        Ok(found)
     }
 
     fn say_damaged(&mut self, found: &Found) {
@@ -245,20 +263,47 @@ impl<'a> Campaign<'a> {
     }
 
     /// Tasks in the queue, if it answers; what it says instead is said once.
-    fn queue(&mut self) -> Option<Vec<Task>> {
-        match self.slurm.queue() {
-            Ok(tasks) => {
-                let running = tasks.iter().filter(|task| task.is_running).count();
-                let waiting = tasks.len() - running;
-                self.bar
-                    .set_message(format!("{} running, {} waiting", running, waiting));
-                Some(tasks)
-            }
-            Err(error) => {
+    ///
+    /// A queue that never answered is asked no more: its programs are here, but no cluster is.
+    fn queue(&mut self) -> Result<Option<Vec<Task>>, Error> {
+        let tasks = match self.slurm.queue() {
+            Ok(tasks) => tasks,
+            Err(error) if self.has_answered => {
                 self.complain(&error);
-                None
+                return Ok(None);
             }
+            Err(Error::Queue { program, reason }) => {
+                let path = self.slurm.plan.path.display();
+                return Err(Error::Queue {
+                    program,
+                    reason: format!(
+                        "{reason}; nothing was submitted: give the command again where `squeue --me` answers, or play shards yourself \
+                         with `mufakat run {path} --shard I/N`"
+                    ),
+                });
+            }
+            Err(other) => return Err(other),
+        };
+        self.has_answered = true;
+        let count = |standing| {
+            tasks
+                .iter()
+                .filter(|task| task.standing == standing)
+                .count()
+        };
+        let (plays, held) = (count(Standing::Plays), count(Standing::Held));
+        let waits = count(Standing::Waits) + held;
+        self.bar
+            .set_message(format!("{plays} running, {waits} waiting"));
+        let first = tasks.iter().find(|task| task.standing == Standing::Held);
+        if let Some(Task { id, .. }) = first
+            && self.complaints.insert("held".to_owned())
+        {
+            self.say(&format!(
+                "some tasks are held, the first is {id}: `scontrol release {id}` lets it play"
+            ));
         }
+        Ok(Some(tasks))
     }
 
     fn complain(&mut self, error: &Error) {
@@ -271,9 +316,9 @@ impl<'a> Campaign<'a> {
     /// Submits shards that are in neither files nor queue, at the second look that finds them so.
     fn go_on(&mut self, missing: &[Shard], queue: &[Task]) -> Result<(), Error> {
         let plan = self.slurm.plan;
-        let held = |task: &&Task| task.is_held;
-        self.slurm.cancel(queue.iter().filter(held));
-        let lives = queue.iter().filter(|task| !task.is_held);
+        let is_dead = |task: &&Task| task.standing == Standing::Dead;
+        self.slurm.cancel(queue.iter().filter(is_dead));
+        let lives = queue.iter().filter(|task| !is_dead(task));
         let queued = Queued::of(lives.map(|task| plan.range(task.shard)));
         let lost = missing.iter();
         let lost = lost.filter(|shard| !queued.cover(&plan.range(**shard)));
@@ -288,7 +333,7 @@ impl<'a> Campaign<'a> {
             .collect();
         self.suspects = lost;
         if !again.is_empty() {
-            self.submit(&again)?;
+            self.submit(&again, queue)?;
             again.iter().for_each(|shard| {
                 self.suspects.remove(shard);
             });
@@ -296,8 +341,8 @@ impl<'a> Campaign<'a> {
         Ok(())
     }
 
-    fn submit(&mut self, shards: &[u64]) -> Result<(), Error> {
-        let most = self.args.retries as usize;
+    fn submit(&mut self, shards: &[u64], queue: &[Task]) -> Result<(), Error> {
+        let most = usize::try_from(self.args.retries).unwrap_or(usize::MAX);
         for shard in shards {
             let tried = self.jobs.get(shard).map_or(&[][..], Vec::as_slice);
             if let Some(job) = tried.last().filter(|_| tried.len() > most) {
@@ -307,8 +352,10 @@ impl<'a> Campaign<'a> {
         for (_, shards, arguments) in self.slurm.calls(shards) {
             let job = match self.slurm.submit(&arguments) {
                 Ok(job) => job,
-                // What is refused from the start will be refused again; later, the queue may be full or away.
-                Err(error) if self.jobs.is_empty() => return Err(error),
+                // What is refused from the start will be refused again; later, the queue may be full, also of what was submitted
+                // before this process was started.
+                Err(error) if self.jobs.is_empty() && queue.is_empty() => return Err(error),
+                Err(error) if self.args.no_wait => return Err(error),
                 Err(error) => {
                     self.complain(&error);
                     return Ok(());
@@ -348,8 +395,7 @@ impl<'a> Campaign<'a> {
 
     /// Waits for the next look, or for a signal.
     fn sleep(&self, played: u64, trials: u64) -> Result<(), Error> {
-        let looks = (self.args.every * 1000).max(100) / PATIENCE.as_millis() as u64;
-        for _ in 0..looks {
+        for _ in 0..looks(self.args.every) {
             if self.stop.load(Ordering::Relaxed) {
                 let prefix = self.slurm.prefix();
                 return Err(Error::Interrupted {
@@ -362,6 +408,11 @@ impl<'a> Campaign<'a> {
         }
         Ok(())
     }
+}
+
+/// How often a stop is looked for in so many seconds.
+fn looks(seconds: u64) -> u64 {
+    seconds.saturating_mul(1000).max(100) / PATIENCE.as_millis() as u64
 }
 
 /// Pieces that tasks in the queue play, each in one piece: starts in order, with the farthest end of a task that begins there or before.
@@ -389,6 +440,12 @@ impl Queued {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn looks_are_seconds_apart() {
+        assert_eq!([0, 1, 10].map(looks), [2, 20, 200]);
+        assert!(looks(u64::MAX) > looks(u64::from(u32::MAX)));
+    }
 
     #[test]
     fn a_task_covers_what_it_plays_alone() {
