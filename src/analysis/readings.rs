@@ -116,27 +116,20 @@ pub fn read_with_draws(
     worlds: Worlds<'_>,
     watch: Watch<'_>,
 ) -> Result<Option<Played>, ReadError> {
-    let len = model.outcome_layout().len();
-    let part = worlds.keeper.and_then(Keeper::part);
-    let here = part
-        .as_ref()
-        .map_or(worlds.count, |part| part.end - part.start);
-    let column = || Vec::with_capacity(here as usize);
-    let mut values: Values = outputs.iter().map(|_| column()).collect();
-    let mut draws: Values = worlds.draws.iter().map(|_| column()).collect();
-    let mut take_draws = |trial: &Trial<'_>| {
-        for (&quantity, column) in worlds.draws.iter().zip(&mut draws) {
-            column.push(trial.draws[quantity]);
-        }
+    if let Some(part) = worlds.keeper.and_then(Keeper::part) {
+        play(model, outputs, worlds, part, watch, |_, _| {})?;
+        return Ok(None);
+    }
+    let column = || Vec::with_capacity(worlds.count as usize);
+    let mut played = Played {
+        values: outputs.iter().map(|_| column()).collect(),
+        draws: worlds.draws.iter().map(|_| column()).collect(),
     };
+    let known = worlds.keeper.map(Keeper::known).unwrap_or_default();
+    let known = known.iter().take(worlds.count as usize);
     let mut first = 0;
-    for known in worlds.keeper.map(Keeper::known).unwrap_or_default() {
-        if known.len() != outputs.len() || first == worlds.count {
-            break;
-        }
-        for (values, value) in values.iter_mut().zip(known) {
-            values.push(*value);
-        }
+    for known in known.take_while(|known| known.len() == outputs.len()) {
+        played.push_values(known);
         first += 1;
         (watch.on_trial)();
     }
@@ -145,22 +138,49 @@ pub fn read_with_draws(
             count: first,
             ..worlds
         };
-        if redraw(model, known, watch.stop, &mut take_draws)? != End::Finished {
+        let take = |trial: &Trial<'_>| played.push_draws(worlds.draws, trial.draws);
+        if redraw(model, known, watch.stop, take)? != End::Finished {
             return Ok(None);
         }
     }
-    let mut kept = vec![0.0; outputs.len()];
-    let arms = outputs
-        .iter()
-        .fold(0, |arms, output| arms | output.reading.arms());
+    let rest = first..worlds.count;
+    let end = play(model, outputs, worlds, rest, watch, |trial, values| {
+        played.push_values(values);
+        played.push_draws(worlds.draws, trial.draws);
+    })?;
+    Ok((end == End::Finished).then_some(played))
+}
+
+impl Played {
+    fn push_values(&mut self, values: &[f64]) {
+        let columns = self.values.iter_mut().zip(values);
+        columns.for_each(|(column, value)| column.push(*value));
+    }
+
+    fn push_draws(&mut self, quantities: &[usize], draws: &[f64]) {
+        let columns = self.draws.iter_mut().zip(quantities);
+        columns.for_each(|(column, &quantity)| column.push(draws[quantity]));
+    }
+}
+
+/// Plays some worlds; the values of each are kept, if somebody keeps them, and go to `take`.
+fn play(
+    model: &Model,
+    outputs: &[Output],
+    worlds: Worlds<'_>,
+    range: Range<u64>,
+    watch: Watch<'_>,
+    mut take: impl FnMut(&Trial<'_>, &[f64]),
+) -> Result<End, ReadError> {
+    let len = model.outcome_layout().len();
+    let arms = outputs.iter().map(|output| output.reading.arms());
     let selection = Selection {
-        arms,
+        arms: arms.fold(0, |all, arms| all | arms),
         points: worlds.points,
     };
-    let is_part = part.is_some();
-    let range = part.unwrap_or(first..worlds.count);
+    let mut values = vec![0.0; outputs.len()];
     let end = simulate_selected(model, range, selection, watch, |trial| {
-        for (output, values) in outputs.iter().zip(&mut values) {
+        for (output, place) in outputs.iter().zip(&mut values) {
             let value = output.reading.of(trial.rows, len);
             if value.is_infinite() {
                 return Err(ReadError::Infinite {
@@ -169,25 +189,15 @@ pub fn read_with_draws(
                     value,
                 });
             }
-            values.push(value);
+            *place = value;
         }
-        if let Some(keeper) = worlds.keeper {
-            let last = values.iter().map(|values| values[values.len() - 1]);
-            kept.iter_mut()
-                .zip(last)
-                .for_each(|(kept, value)| *kept = value);
-            if !keeper.keep(&kept) {
-                return Err(ReadError::NotKept);
-            }
+        if worlds.keeper.is_some_and(|keeper| !keeper.keep(&values)) {
+            return Err(ReadError::NotKept);
         }
-        take_draws(&trial);
+        take(&trial, &values);
         Ok(())
     });
-    match end.map_err(|error| failed(error, worlds.points.is_some()))? {
-        End::Finished if is_part => Ok(None),
-        End::Finished => Ok(Some(Played { values, draws })),
-        End::Stopped { .. } => Ok(None),
-    }
+    end.map_err(|error| failed(error, worlds.points.is_some()))
 }
 
 /// Draws worlds again without playing them.

@@ -128,6 +128,14 @@ fn request(name: &str, layers: &Layers, files: &Files) -> Result<Request, Error>
     };
     for overlay in &layers.overlays {
         let name = overlay.to_string_lossy();
+        if !matches!(files, Files::Outside) && overlay.to_str().is_none() {
+            // It is known by its name, and two such names may look the same.
+            return Err(Error::Planning {
+                reason: format!(
+                    "the name of {name} is not UTF-8, so that a plan cannot hold it: rename the file"
+                ),
+            });
+        }
         let source = files.scenario(&name, || file_source(overlay))?;
         request.overlays.push(source);
     }

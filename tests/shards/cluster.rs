@@ -5,7 +5,7 @@
 use super::{Place, files};
 use crate::support::program::check;
 use std::fs;
-use std::io::Read;
+use std::io::{BufRead, BufReader, Read};
 use std::path::{Path, PathBuf};
 use std::process::{Child, Command, Stdio};
 use std::time::Duration;
@@ -22,23 +22,25 @@ fn cluster() -> Option<PathBuf> {
     folder
 }
 
-/// Processes whose command line holds some words, by number.
+/// Processes whose first words are these, by number.
 fn processes(words: &[&str]) -> Vec<u32> {
     let entries = fs::read_dir("/proc").expect("Linux");
     let numbers = entries.filter_map(|entry| entry.ok()?.file_name().to_str()?.parse().ok());
     let fits = |number: &u32| {
         let line = fs::read(format!("/proc/{number}/cmdline")).unwrap_or_default();
-        let line = String::from_utf8_lossy(&line).replace('\0', " ");
-        words.iter().all(|word| line.contains(word))
+        let mut said = line.split(|byte| *byte == 0);
+        words
+            .iter()
+            .all(|word| said.next() == Some(word.as_bytes()))
     };
     numbers.filter(fits).collect()
 }
 
-/// The process that started one.
-fn parent(number: u32) -> u32 {
-    let status = fs::read_to_string(format!("/proc/{number}/status")).expect("it runs");
+/// The process that started one; none where it has ended.
+fn parent(number: u32) -> Option<u32> {
+    let status = fs::read_to_string(format!("/proc/{number}/status")).ok()?;
     let line = status.lines().find_map(|line| line.strip_prefix("PPid:"));
-    line.expect("Linux").trim().parse().expect("a number")
+    line?.trim().parse().ok()
 }
 
 fn kill(number: u32) {
@@ -53,7 +55,12 @@ struct Campaign {
     place: Place,
     plan: String,
     child: Child,
+    /// A process that plays a shard, and the one that started it.
+    first: (u32, u32),
 }
+
+/// Most looks at processes before a test has failed, some 20 ms apart.
+const LOOKS: usize = 6000;
 
 impl Campaign {
     /// Submits the study in four shards and waits until one is being played.
@@ -69,16 +76,39 @@ impl Campaign {
             .stderr(Stdio::piped())
             .spawn()
             .expect("it starts");
-        let campaign = Campaign { place, plan, child };
-        while campaign.tasks().is_empty() {
+        let mut campaign = Campaign {
+            place,
+            plan,
+            child,
+            first: (0, 0),
+        };
+        campaign.first = campaign.wait_for(|task| Some((task, parent(task)?)));
+        campaign
+    }
+
+    /// Waits for a task that fits, while there may be one.
+    #[track_caller]
+    fn wait_for<T>(&mut self, fits: impl Fn(u32) -> Option<T>) -> T {
+        for _ in 0..LOOKS {
+            if let Some(found) = self.tasks().into_iter().find_map(&fits) {
+                return found;
+            }
+            if let Some(status) = self.child.try_wait().expect("a child") {
+                let mut said = String::new();
+                let mut stderr = self.child.stderr.take().expect("it is piped");
+                stderr.read_to_string(&mut said).expect("UTF-8");
+                panic!("it ended before such a task was seen: {status}\n{said}");
+            }
             std::thread::sleep(Duration::from_millis(20));
         }
-        campaign
+        let _ = self.child.kill();
+        panic!("no such task in {LOOKS} looks");
     }
 
     /// Processes that play a shard, the programs alone.
     fn tasks(&self) -> Vec<u32> {
-        processes(&["mufakat", "run", &self.plan, "--shard"])
+        let program = env!("CARGO_BIN_EXE_mufakat");
+        processes(&[program, "run", &self.plan, "--no-progress", "--shard"])
     }
 
     /// Waits for the end and compares; returns what was said.
@@ -109,7 +139,7 @@ fn the_baseline() {
 fn a_task_is_killed() {
     if cluster().is_some() {
         let campaign = Campaign::started();
-        kill(campaign.tasks()[0]);
+        kill(campaign.first.0);
         let said = campaign.ends_with_the_same_bytes();
         assert!(
             said.contains("ended without a file: submitted again"),
@@ -123,30 +153,72 @@ fn a_task_is_killed() {
 fn a_step_daemon_is_killed() {
     if cluster().is_some() {
         let campaign = Campaign::started();
-        kill(parent(campaign.tasks()[0]));
+        kill(campaign.first.1);
         campaign.ends_with_the_same_bytes();
     }
+}
+
+/// Somebody holds a task that waits, and releases it: it is neither cancelled nor submitted again.
+#[test]
+fn a_task_is_held() {
+    if cluster().is_none() {
+        return;
+    }
+    let place = Place::new();
+    check(&[&STUDY[..], &["-q", "-o", &place.at("whole")]].concat(), 0);
+    let plan = place.planned(&STUDY);
+    let submit = [
+        "submit", &plan, "--engine", "slurm", "--shards", "4", "--every", "1",
+    ];
+    check(
+        &[&submit[..], &["--no-wait", "--sbatch=--hold"]].concat(),
+        0,
+    );
+    let mut child = Command::new(env!("CARGO_BIN_EXE_mufakat"))
+        .args(submit)
+        .stdout(Stdio::null())
+        .stderr(Stdio::piped())
+        .spawn()
+        .expect("it starts");
+    let mut said = String::new();
+    let mut stderr = BufReader::new(child.stderr.take().expect("it is piped"));
+    stderr.read_line(&mut said).expect("UTF-8");
+    assert!(
+        said.starts_with("some tasks are held, the first is "),
+        "{said}"
+    );
+    let id = said
+        .split([' ', '_', ':'])
+        .find(|word| word.parse::<u32>().is_ok());
+    let released = Command::new("scontrol")
+        .args(["release", id.expect("its number")])
+        .status();
+    assert!(released.expect("it starts").success());
+    stderr.read_to_string(&mut said).expect("UTF-8");
+    assert!(child.wait().expect("it ends").success(), "{said}");
+    assert!(
+        !said.contains("again") && !said.contains("submitted"),
+        "{said}"
+    );
+    let results = files(&Path::new(&plan).join("results"));
+    assert_eq!(results, files(Path::new(&place.at("whole"))), "{said}");
 }
 
 /// The node with all its processes is gone; the other plays its tasks.
 #[test]
 fn a_node_is_killed() {
     let Some(folder) = cluster() else { return };
-    let campaign = Campaign::started();
+    let mut campaign = Campaign::started();
     let is_there = |number: &u32| {
         let environment = fs::read(format!("/proc/{number}/environ")).unwrap_or_default();
         String::from_utf8_lossy(&environment).contains("SLURMD_NODENAME=one")
     };
-    let here = || campaign.tasks().into_iter().filter(is_there);
-    while here().next().is_none() {
-        std::thread::sleep(Duration::from_millis(20));
-    }
+    campaign.wait_for(|task| is_there(&task).then_some(task));
     let daemon = fs::read_to_string(folder.join("one.pid")).expect("it runs");
     kill(daemon.trim().parse().expect("a number"));
-    let tasks: Vec<u32> = here().collect();
-    assert!(!tasks.is_empty(), "it was playing");
+    let tasks: Vec<u32> = campaign.tasks().into_iter().filter(is_there).collect();
     // The step daemons first, so that none reports the end of its task.
-    let daemons: Vec<u32> = tasks.iter().map(|&task| parent(task)).collect();
+    let daemons: Vec<u32> = tasks.iter().filter_map(|&task| parent(task)).collect();
     daemons.into_iter().chain(tasks).for_each(kill);
     campaign.ends_with_the_same_bytes();
     let started = Command::new("slurmd").args(["-N", "one"]).status();

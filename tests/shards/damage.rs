@@ -86,8 +86,14 @@ fn a_bit_flipped() {
         (20, "another plan"),
         (50, "its name does not fit"),
         // Shard 1 of 3 has block 1 alone.
-        (75, "worlds 64 to 127 do not fit their checksum (the block at byte 72)"),
-        (5000, "worlds 64 to 127 do not fit their checksum (the block at byte 72)"),
+        (
+            75,
+            "worlds 64 to 127 do not fit their checksum (the block at byte 72)",
+        ),
+        (
+            5000,
+            "worlds 64 to 127 do not fit their checksum (the block at byte 72)",
+        ),
     ] {
         let flip = |path: &Path| {
             let mut bytes = fs::read(path).expect("readable");

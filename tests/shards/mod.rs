@@ -269,6 +269,27 @@ fn any_cut_will_do() {
     assert_eq!(files(Path::new(&merged)), files(Path::new(&whole)));
 }
 
+/// A plan knows files by their names, in a document that is text.
+#[cfg(target_os = "linux")]
+#[test]
+fn a_name_that_is_no_text() {
+    use std::os::unix::ffi::OsStringExt;
+    let place = Place::new();
+    let mut name = place.at("more.toml").into_bytes();
+    name.push(0xff);
+    let name = std::ffi::OsString::from_vec(name);
+    fs::write(&name, "[market]\ndiversion = 0.3\n").expect("writable");
+    let mut command = std::process::Command::new(env!("CARGO_BIN_EXE_mufakat"));
+    let command = command.args(["plan", "run", SCENARIO, "-o", &place.at("plan"), "-f"]);
+    let output = command.arg(&name).output().expect("it starts");
+    let err = String::from_utf8_lossy(&output.stderr);
+    assert_eq!(output.status.code(), Some(2), "{err}");
+    assert!(
+        err.contains("is not UTF-8") && err.contains("rename the file"),
+        "{err}"
+    );
+}
+
 #[test]
 fn what_a_plan_cannot_use_is_refused() {
     let place = Place::new();

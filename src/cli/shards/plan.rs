@@ -196,6 +196,7 @@ impl Plan {
         let document = Document {
             tool: env!("CARGO_PKG_NAME").to_owned(),
             version: env!("CARGO_PKG_VERSION").to_owned(),
+            // Reading the scenario refused names that are not UTF-8.
             study: serde_json::to_value(study).expect("arguments are valid JSON"),
             pieces: survey.pieces,
             identity: survey.identity.clone(),
