@@ -31,16 +31,23 @@ class Plan:
     """A study cut into blocks, in a directory."""
 
     def __init__(self, path: str | os.PathLike, program: str | os.PathLike = "mufakat"):
-        """Opens the plan in the directory `path`; `program` is what this machine calls mufakat."""
+        """Opens the plan in the directory `path`; `program` is what this machine calls mufakat.
+
+        Raises `FileNotFoundError` where there is no plan.
+        """
         self.path = pathlib.Path(path)
         self.program = os.fspath(program)
+        if not (self.path / worker.PLAN).is_file():
+            raise FileNotFoundError(f"{self.path} holds no plan; Plan.make(path, \"run\", scenario, ...) makes one")
+
+    def __repr__(self) -> str:
+        return f"Plan({os.fspath(self.path)!r}, program={self.program!r})"
 
     @classmethod
     def make(cls, path: str | os.PathLike, *study: str, program: str | os.PathLike = "mufakat") -> "Plan":
         """Cuts a study, which is a command line such as `"run", "asean-2027", "-n", "100000"`; the same again changes nothing."""
-        plan = cls(path, program)
-        plan._ask("plan", *study, "-q", "-o", os.fspath(path))
-        return plan
+        _ask(os.fspath(program), "plan", *study, "-q", "-o", os.fspath(path))
+        return cls(path, program)
 
     def status(self, shards: int | None = None) -> dict[str, Any]:
         """What of the plan is there, cut into so many shards: the document of `mufakat status --json`."""
@@ -144,15 +151,27 @@ class Plan:
         if carry:
             found = shutil.which(self.program)
             if found is None:
-                raise FileNotFoundError(f"there is no program {self.program} here that could be sent")
+                raise _no_program(self.program)
             files[worker.PROGRAM] = pathlib.Path(found).read_bytes()
         return worker.Baggage(files)
 
     def _ask(self, *args: str, codes: tuple[int, ...] = (0,)) -> str:
-        ended = subprocess.run([self.program, *args], stdin=subprocess.DEVNULL, capture_output=True, text=True)
-        if ended.returncode not in codes:
-            raise Failed(f"mufakat {args[0]} ended with {ended.returncode}: {ended.stderr.strip()}")
-        return ended.stdout
+        return _ask(self.program, *args, codes=codes)
+
+
+def _ask(program: str, *args: str, codes: tuple[int, ...] = (0,)) -> str:
+    """What the program prints."""
+    try:
+        ended = subprocess.run([program, *args], stdin=subprocess.DEVNULL, capture_output=True, text=True)
+    except FileNotFoundError:
+        raise _no_program(program) from None
+    if ended.returncode not in codes:
+        raise Failed(f"mufakat {args[0]} ended with {ended.returncode}: {ended.stderr.strip()}")
+    return ended.stdout
+
+
+def _no_program(program: str) -> FileNotFoundError:
+    return FileNotFoundError(f"there is no program {program} on this machine: pass program=..., such as target/release/mufakat")
 
 
 def _linked(beside: pathlib.Path, place: pathlib.Path) -> bool:

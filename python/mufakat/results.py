@@ -21,6 +21,9 @@ class Results:
     def __init__(self, path: str | os.PathLike):
         self.path = pathlib.Path(path)
 
+    def __repr__(self) -> str:
+        return f"Results({os.fspath(self.path)!r})"
+
     @property
     def document(self) -> dict[str, Any]:
         """`results.json`; `mufakat schema` describes it."""

@@ -49,7 +49,11 @@ def play(baggage: str, program: str | None, shard: str, threads: int) -> tuple[s
         (plan / PLAN).write_bytes((here / PLAN).read_bytes())
         command = [program or str(here / PROGRAM), "run", folder, "--shard", shard]
         command += ["--quiet", "--no-progress", "--threads", str(threads)]
-        ended = subprocess.run(command, stdin=subprocess.DEVNULL, capture_output=True)
+        try:
+            ended = subprocess.run(command, stdin=subprocess.DEVNULL, capture_output=True)
+        except FileNotFoundError:
+            words = f"there is no program {command[0]} on this worker: pass program=... with its path there, or carry=True"
+            raise FileNotFoundError(words) from None
         if ended.returncode != 0:
             words = ended.stderr.decode(errors="replace").strip() or "it said nothing"
             raise RuntimeError(f"shard {shard} ended with {ended.returncode}: {words}")

@@ -105,7 +105,7 @@ def test_a_damaged_shard_is_played_again(client, alone, program, tmp_path):
 
 def test_what_fails_says_why(client, program, tmp_path):
     plan = Plan.make(tmp_path / "plan", *STUDY, program=program)
-    with pytest.raises(FileNotFoundError):
+    with pytest.raises(FileNotFoundError, match="/no/such/program on this worker: pass program="):
         plan.play(client, shards=2, retries=0, program="/no/such/program")
     assert not list((plan.path).glob("shards/*"))
     altered = (plan.path / "plan.json").read_text().replace('"count": 400', '"count": 300', 1)
@@ -114,6 +114,27 @@ def test_what_fails_says_why(client, program, tmp_path):
         plan.play(client)
     with pytest.raises(Failed, match="altered since it was made"):
         plan.merge(tmp_path / "merged")
+
+
+def test_more_shards_than_blocks(client, alone, program, tmp_path):
+    plan = Plan.make(tmp_path / "plan", *STUDY, program=program)
+    told = []
+    # 400 worlds are seven blocks.
+    plan.play(client, shards=40, tell=lambda came, of: told.append(of))
+    assert told == [7] * 7
+    assert plan.status(shards=40)["missing_shards"] == []
+    assert files(plan.merge(tmp_path / "merged").path) == files(alone(*STUDY))
+
+
+def test_what_is_not_there_is_said_at_once(program, tmp_path):
+    with pytest.raises(FileNotFoundError, match="holds no plan"):
+        Plan(tmp_path / "nothing", program)
+    with pytest.raises(FileNotFoundError, match="pass program="):
+        Plan.make(tmp_path / "plan", *STUDY, program="/no/such/program")
+    plan = Plan.make(tmp_path / "plan", *STUDY, program=program)
+    assert repr(plan) == f"Plan({str(tmp_path / 'plan')!r}, program={program!r})"
+    with pytest.raises(FileNotFoundError, match="pass program="):
+        Plan(plan.path, "/no/such/program").status()
 
 
 def test_what_a_worker_says_comes_back(client, program, tmp_path):

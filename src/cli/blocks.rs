@@ -252,6 +252,11 @@ fn listed(directory: &Path) -> Result<Vec<(u64, PathBuf)>, Error> {
     Ok(files)
 }
 
+/// Bytes in hexadecimal.
+pub fn hex(bytes: &[u8]) -> String {
+    bytes.iter().map(|byte| format!("{byte:02x}")).collect()
+}
+
 /// Writes a file beside its place and moves it there, so that it is never half there.
 ///
 /// # Errors

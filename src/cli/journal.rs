@@ -3,6 +3,7 @@
 //! The first line is the identity of the study; each other is one finished piece as JSON, in order. A line that is cut short, and all
 //! after it, does not count.
 
+use crate::cli::blocks::hex;
 use crate::error::Error;
 use serde::Serialize;
 use serde::de::DeserializeOwned;
@@ -37,7 +38,7 @@ impl<T: Serialize + DeserializeOwned> Journal<T> {
         let mut options = OpenOptions::new();
         let options = options.read(true).write(true).create(true).truncate(false);
         let mut file = options.open(&path).map_err(failed())?;
-        let identity: String = key.iter().map(|byte| format!("{byte:02x}")).collect();
+        let identity = hex(key);
         let mut ends = Vec::new();
         let mut lines = Lines::of(&file);
         if lines.next_line().map_err(failed())?.as_deref() == Some(&identity) {

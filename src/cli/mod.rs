@@ -41,6 +41,7 @@ use crate::error::Error;
 use anstyle::{AnsiColor, Style};
 use args::{Cli, Command};
 use clap::Parser;
+use clap::error::{ContextKind, ContextValue};
 use std::ffi::OsString;
 use std::process::ExitCode;
 
@@ -64,6 +65,12 @@ pub fn main(arguments: impl IntoIterator<Item = OsString>) -> ExitCode {
         Err(usage) => {
             // A reader of the help that has gone away is not an error.
             let _ = usage.print();
+            let unknown = usage.get(ContextKind::InvalidArg);
+            if unknown == Some(&ContextValue::String("--shard".to_owned())) {
+                output::message(
+                    "\na shard of any plan is played by `mufakat run PLAN --shard I/N`\n",
+                );
+            }
             return ExitCode::from(u8::try_from(usage.exit_code()).unwrap_or(2));
         }
     };

@@ -2,7 +2,7 @@
 
 use crate::cli::Status;
 use crate::cli::args::{Common, HELP, Layers, ScenarioArgs};
-use crate::cli::blocks::Blocks;
+use crate::cli::blocks::{Blocks, hex};
 use crate::cli::directory::{Circumstance, Existing, Opened, RunDirectory, finished};
 use crate::cli::shards;
 use crate::cli::shards::plan::{Plan, Shard};
@@ -139,7 +139,7 @@ impl KeepArg {
 /// Why there is no result.
 pub fn run(args: &RunArgs, common: &Common) -> Result<Status, Error> {
     let plan = Path::new(&args.scenario.scenario);
-    if args.shard.is_some() || Plan::is_in(plan) {
+    if args.shard.is_some() || Plan::is_at(plan) {
         return shards::command::play(plan, args, common);
     }
     let loaded = source::load(&args.scenario, common)?;
@@ -233,8 +233,7 @@ pub(crate) fn overrides(layers: &Layers) -> Vec<String> {
 
 /// SHA-256 of a text, in hexadecimal.
 pub(crate) fn sha256_hex(text: &str) -> String {
-    let digest = Sha256::digest(text.as_bytes());
-    digest.iter().map(|byte| format!("{byte:02x}")).collect()
+    hex(&Sha256::digest(text.as_bytes()))
 }
 
 /// Does `work` on the threads asked for.

@@ -135,14 +135,19 @@ impl Method {
 pub fn run(args: &SensitivityArgs, common: &Common) -> Result<Status, Error> {
     with_job(args, common, None, |job| {
         job.stop = interrupt::watch();
-        if args.method != Method::Morris && !args.at_medians {
-            let designed = matches!(args.method, Method::Sobol | Method::Shapley);
-            let least = if designed { LEAST_ROWS } else { FEW_WORLDS };
-            study::warn_below(least, job.source.model(), common);
-        }
+        warn_of_few_worlds(args, job.source.model(), common);
         let results = in_pool(common, || job.results())?;
         print(args, &results)
     })
+}
+
+/// Says where the worlds are too few for the method.
+pub(crate) fn warn_of_few_worlds(args: &SensitivityArgs, model: &Model, common: &Common) {
+    if args.method != Method::Morris && !args.at_medians {
+        let designed = matches!(args.method, Method::Sobol | Method::Shapley);
+        let least = if designed { LEAST_ROWS } else { FEW_WORLDS };
+        study::warn_below(least, model, common);
+    }
 }
 
 /// Prints results as document or text.

@@ -1,6 +1,7 @@
 //! Reads scenarios and their layers from files, or from those shipped in the program.
 
 use crate::cli::args::{Common, Layers, ScenarioArgs};
+use crate::cli::shards::plan::Plan;
 use crate::cli::{output, shipped, snippet};
 use crate::error::{Error, reason};
 use crate::model::{Model, dimension_paths};
@@ -269,7 +270,13 @@ fn read_text(path: &Path) -> Result<String, String> {
     let file = File::open(path).map_err(|error| reason(&error))?;
     let metadata = file.metadata().map_err(|error| reason(&error))?;
     if metadata.is_dir() {
-        return Err("it is a directory, not a file".to_owned());
+        return Err(match Plan::is_in(path) {
+            true => format!(
+                "it is the directory of a plan, of which `mufakat run {} --shard I/N` plays a shard",
+                path.display()
+            ),
+            false => "it is a directory, not a file".to_owned(),
+        });
     }
     let mut bytes = Vec::new();
     let read = file.take(LARGEST_BYTES + 1).read_to_end(&mut bytes);

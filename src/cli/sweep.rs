@@ -101,6 +101,7 @@ pub fn run(args: &SweepArgs, common: &Common) -> Result<Status, Error> {
 /// As [`run`].
 pub fn survey(args: &SweepArgs, common: &Common) -> Result<Survey, Error> {
     with_job(args, common, None, |job| {
+        study::warn_of_few_worlds(&job.loaded.model, common);
         let (count, worlds) = (job.cells.count, job.cells.trials);
         let probe = in_pool(common, || probe(&job.loaded.model, count * worlds))?;
         Ok(Survey {

@@ -14,7 +14,7 @@ use crate::report::wrap::wrapped;
 use crate::stats::interval::{Z90, wilson};
 
 /// Fewer worlds than this make 90% intervals guesswork.
-const FEW_TRIALS: u64 = 100;
+pub const FEW_TRIALS: u64 = 100;
 
 /// Shares of worlds this uncertain, in either direction, deserve a warning.
 const SHARE_ERROR: f64 = 0.03;

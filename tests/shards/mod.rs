@@ -295,15 +295,15 @@ fn what_a_plan_cannot_use_is_refused() {
     let place = Place::new();
     let plan = place.at("plan");
     let (_, err) = check(&["plan", "run", SCENARIO], 2);
-    assert!(
-        err.contains("name the directory of the plan with -o DIR"),
-        "{err}"
-    );
+    assert!(err.contains("--out <DIR>"), "{err}");
     let (_, err) = check(
         &["plan", "run", SCENARIO, "--precision", "1%", "-o", &plan],
         2,
     );
-    assert!(err.contains("it does not use --precision"), "{err}");
+    let words = "it does not use --precision: a plan has a fixed number of worlds, which -n says";
+    assert!(err.contains(words), "{err}");
+    let (_, err) = check(&["sweep", SCENARIO, "--shard", "0/3"], 2);
+    assert!(err.contains("`mufakat run PLAN --shard I/N`"), "{err}");
     let (_, err) = check(&["run", SCENARIO, "--shard", "0/1"], 4);
     assert!(err.contains("holds no plan"), "{err}");
     let study = ["sensitivity", SCENARIO, "--method", "delta", "-n", "50"];
@@ -324,6 +324,17 @@ fn what_a_plan_cannot_use_is_refused() {
         "{err}"
     );
     place.planned(&study);
+    let (_, err) = check(&["sweep", &plan, "--vary", "market.diversion=0,1"], 4);
+    assert!(
+        err.contains("is the directory of a plan, of which `mufakat run"),
+        "{err}"
+    );
+    let document = format!("{plan}/plan.json");
+    for args in [&["run", &document][..], &["status", &document]] {
+        let (_, err) = check(args, 4);
+        let words = format!("is a file; name the directory of the plan, {plan}");
+        assert!(err.contains(&words), "{err}");
+    }
     let (_, err) = check(&["plan", "run", SCENARIO, "-n", "50", "-o", &plan], 4);
     assert!(
         err.contains("holds another plan; --force replaces it"),
@@ -331,4 +342,128 @@ fn what_a_plan_cannot_use_is_refused() {
     );
     let (_, err) = check(&["plan", "run", SCENARIO, "-n", "50", "-o", &run], 4);
     assert!(err.contains("is not empty and holds no plan"), "{err}");
+}
+
+/// What the help of a plan shows it takes, and what it hides is refused with what does instead.
+#[test]
+fn the_help_of_a_plan_is_its_own() {
+    let place = Place::new();
+    let of_plan = |study: &str| check(&["plan", study, "--help"], 0).0;
+    for (study, hidden) in [
+        (
+            "run",
+            &[
+                "--precision",
+                "--fail-if",
+                "--dry-run",
+                "--json",
+                "--resume",
+                "--shard",
+            ][..],
+        ),
+        ("sweep", &["--dry-run", "--json", "--resume"]),
+        ("sensitivity", &["--json", "--resume"]),
+        ("stability", &["--dry-run", "--json"]),
+    ] {
+        let help = of_plan(study);
+        for option in hidden {
+            assert!(!help.contains(option), "{study} {option}\n{help}");
+        }
+        assert!(
+            help.contains("--out <DIR>") && help.contains("Directory of the plan"),
+            "{help}"
+        );
+        assert!(help.contains("Replace another plan there"), "{help}");
+        // Its examples, small.
+        let text = help.replace("\\\n", "");
+        let examples = text
+            .lines()
+            .filter_map(|line| line.strip_prefix("  mufakat "));
+        let examples: Vec<&str> = examples.collect();
+        assert!(!examples.is_empty(), "{help}");
+        for (number, example) in examples.into_iter().enumerate() {
+            let words = example.replace('\'', "");
+            let mut words: Vec<&str> = words.split_whitespace().collect();
+            let out = place.at(&format!("{study}{number}"));
+            *words.last_mut().expect("a directory") = &out;
+            let worlds = words.iter().position(|word| *word == "-n");
+            if let Some(at) = worlds {
+                words[at + 1] = "16";
+            } else {
+                words.extend(["-n", "16"]);
+            }
+            check(&[&words[..], &["-q"]].concat(), 0);
+        }
+    }
+    let (out, _) = check(
+        &[
+            "plan",
+            "run",
+            SCENARIO,
+            "-n",
+            "20",
+            "-q",
+            "-o",
+            &place.at("quiet"),
+        ],
+        0,
+    );
+    assert_eq!(out, "");
+}
+
+/// Few worlds are said before they are played on many machines.
+#[test]
+fn few_worlds_are_said_when_they_are_planned() {
+    for study in [
+        &["run", SCENARIO, "-n", "64"][..],
+        &["stability", SCENARIO, "-n", "64"],
+        &[
+            "sweep",
+            SCENARIO,
+            "-n",
+            "20",
+            "--vary",
+            "market.diversion=0,1",
+        ],
+        &[
+            "sensitivity",
+            SCENARIO,
+            "-n",
+            "64",
+            "--method",
+            "sobol",
+            "--factors",
+            "market.*",
+        ],
+    ] {
+        let place = Place::new();
+        let (_, err) = check(&[&["plan"], study, &["-o", &place.at("plan")]].concat(), 0);
+        assert!(err.contains("worlds are few"), "{study:?}: {err}");
+    }
+}
+
+/// A document that is lost or altered is written again by the command that wrote it, and shards stay of use.
+#[test]
+fn a_lost_document_is_written_again() {
+    let place = Place::new();
+    let study = ["run", SCENARIO, "-n", "100"];
+    let plan = place.planned(&study);
+    play(&plan, "0/1");
+    let document = Path::new(&plan).join("plan.json");
+    let text = fs::read(&document).expect("readable");
+    fs::remove_file(&document).expect("it was there");
+    let (_, err) = check(&["status", &plan], 4);
+    assert!(
+        err.contains("has shards, but no plan.json: give the command"),
+        "{err}"
+    );
+    place.planned(&study);
+    check(&["status", &plan], 0);
+    fs::write(&document, &text[..100]).expect("writable");
+    let (_, err) = check(&["status", &plan], 4);
+    assert!(err.contains("with --force and the same -o"), "{err}");
+    let again = [&["plan"], &study[..], &["-q", "--force", "-o", &plan]].concat();
+    check(&again, 0);
+    check(&["status", &plan], 0);
+    assert_eq!(fs::read(&document).expect("readable"), text);
 }

@@ -22,7 +22,8 @@ use std::sync::atomic::{AtomicBool, Ordering};
 const PLANS: &str = "\
 Examples:
   mufakat plan run asean-2027 -n 100000 -o big
-  mufakat plan sensitivity asean-2027 --method sobol -n 4096 -o sobol
+  mufakat plan sensitivity asean-2027 --method sobol --factors 'market.*' \\
+      -n 4096 -o sobol
   mufakat run big --shard 0/3      on one machine; 1/3 and 2/3 on others
   mufakat merge big -o runs/big    the bytes that one machine writes";
 
@@ -105,8 +106,8 @@ pub struct MergeArgs {
 /// A study that cannot be played or planned, or a directory that may not be used.
 pub fn plan(args: &PlanArgs, common: &Common) -> Result<Status, Error> {
     let (path, force) = args.study.place();
-    if let Some(option) = args.study.unused() {
-        let reason = format!("it does not use {option}: leave it out");
+    if let Some((option, instead)) = args.study.unused() {
+        let reason = format!("it does not use {option}: {instead}");
         return Err(Error::Planning { reason });
     }
     let Some(path) = path else {
@@ -124,7 +125,9 @@ pub fn plan(args: &PlanArgs, common: &Common) -> Result<Status, Error> {
         .expect("nothing panics while it is held")
         .clone();
     let plan = Plan::write(&path, &args.study, &survey, texts, force)?;
-    output::result(&described(&plan))?;
+    if !common.quiet {
+        output::result(&described(&plan))?;
+    }
     Ok(Status::Done)
 }
 

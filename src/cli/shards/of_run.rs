@@ -11,6 +11,7 @@ use crate::error::Error;
 use crate::model::Model;
 use crate::report::collect::Collector;
 use crate::report::results::Results;
+use crate::report::text::FEW_TRIALS;
 use crate::simulate::{Trial, threads};
 use std::path::Path;
 use std::sync::Arc;
@@ -18,7 +19,7 @@ use std::sync::atomic::Ordering;
 use std::time::Instant;
 
 /// Worlds of a block: few enough that shards can be cut finely.
-const BLOCK: u64 = 64;
+pub const BLOCK: u64 = 64;
 
 /// What a plan needs to know of a run.
 ///
@@ -29,6 +30,7 @@ pub fn survey(args: &RunArgs, common: &Common) -> Result<Survey, Error> {
     let model = &loaded.model;
     run::reference(args.reference.as_deref(), model)?;
     let identity = Job::new(&loaded, args, common, Arc::default()).identity;
+    study::warn_below(FEW_TRIALS, model, common);
     let count = model.simulation.trials;
     let probe = in_pool(common, || probe(model, count))?;
     let pieces = Pieces {

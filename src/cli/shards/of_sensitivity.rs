@@ -3,15 +3,12 @@
 use crate::cli::args::Common;
 use crate::cli::kept::Kept;
 use crate::cli::run::in_pool;
-use crate::cli::sensitivity::{SensitivityArgs, print, with_job};
-use crate::cli::shards::of_run::probe;
+use crate::cli::sensitivity::{SensitivityArgs, print, warn_of_few_worlds, with_job};
+use crate::cli::shards::of_run::{BLOCK, probe};
 use crate::cli::shards::plan::{Pieces, Unit};
 use crate::cli::shards::study::{Merging, Part, Survey};
 use crate::cli::{Status, interrupt};
 use crate::error::Error;
-
-/// Worlds of a block.
-const BLOCK: u64 = 64;
 
 /// What a plan needs to know of it.
 ///
@@ -26,6 +23,7 @@ pub fn survey(args: &SensitivityArgs, common: &Common) -> Result<Survey, Error> 
                     .to_owned(),
             });
         }
+        warn_of_few_worlds(args, job.source.model(), common);
         let count = job.worlds();
         let probe = in_pool(common, || probe(job.source.model(), count))?;
         Ok(Survey {

@@ -8,9 +8,10 @@ use crate::cli::shards::plan::{Pieces, Probe, Unit};
 use crate::cli::shards::study::{Merging, Part, Survey, not_of_this_study};
 use crate::cli::shards::verdict::{decode, encode};
 use crate::cli::stability::{StabilityArgs, identity, in_directory, print, question};
-use crate::cli::study::merge_interrupted;
+use crate::cli::study::{merge_interrupted, warn_below};
 use crate::cli::{Status, interrupt, plan, progress, source};
 use crate::error::Error;
+use crate::report::stability::text::FEW_WORLDS;
 use crate::report::stability::{StabilityResults, stability_results};
 use crate::simulate::{Watch, threads};
 use std::path::Path;
@@ -27,6 +28,7 @@ pub fn survey(args: &StabilityArgs, common: &Common) -> Result<Survey, Error> {
     let loaded = source::load(&args.scenario, common)?;
     let model = &loaded.model;
     let question = question(args, model)?;
+    warn_below(FEW_WORLDS, model, common);
     let count = model.simulation.trials;
     let probe = in_pool(common, || {
         let (_, rate) = plan::measured(count, |worlds| {

@@ -4,7 +4,7 @@
 //! and only a hint for the number of shards.
 
 use crate::cli::args::Common;
-use crate::cli::blocks::{Key, write_apart};
+use crate::cli::blocks::{Key, hex, write_apart};
 use crate::cli::shards::study::{Study, Survey};
 use crate::cli::source::{Files, Texts};
 use crate::error::Error;
@@ -19,6 +19,8 @@ use std::sync::Arc;
 
 const PLAN: &str = "plan.json";
 const PROBE: &str = "probe.json";
+/// What to do where the document is not as it was written.
+const AGAIN: &str = "give the command that planned it again, with --force and the same -o: shards of the same study stay of use";
 /// Folder of the shards.
 const SHARDS: &str = "shards";
 
@@ -182,6 +184,11 @@ impl Plan {
         path.join(PLAN).is_file()
     }
 
+    /// Whether there is a plan at a path: in the directory, or as the document itself.
+    pub fn is_at(path: &Path) -> bool {
+        Plan::is_in(path) || (path.ends_with(PLAN) && path.is_file())
+    }
+
     /// Writes the plan of a study into `path`, which may hold the same plan already.
     ///
     /// # Errors
@@ -194,8 +201,8 @@ impl Plan {
         force: bool,
     ) -> Result<Plan, Error> {
         let document = Document {
-            tool: env!("CARGO_PKG_NAME").to_owned(),
-            version: env!("CARGO_PKG_VERSION").to_owned(),
+            tool: survey.identity.tool.clone(),
+            version: survey.identity.version.clone(),
             // Reading the scenario refused names that are not UTF-8.
             study: serde_json::to_value(study).expect("arguments are valid JSON"),
             pieces: survey.pieces,
@@ -229,18 +236,29 @@ impl Plan {
             })
         };
         let file = path.join(PLAN);
+        if path.is_file() && path.ends_with(PLAN) {
+            let parent = path
+                .parent()
+                .filter(|parent| !parent.as_os_str().is_empty());
+            return refuse(format!(
+                "is a file; name the directory of the plan, {}",
+                parent.unwrap_or(Path::new(".")).display()
+            ));
+        }
         if !file.is_file() {
-            return refuse(
-                "holds no plan; `mufakat plan run SCENARIO -o DIR` makes one".to_owned(),
-            );
+            let has_shards = path.join(SHARDS).is_dir();
+            return refuse(match has_shards {
+                true => "has shards, but no plan.json: give the command that planned them again, with the same -o, and they are of use again",
+                false => "holds no plan; `mufakat plan run SCENARIO -o DIR` makes one",
+            }.to_owned());
         }
         let text = fs::read_to_string(&file).map_err(Error::unreadable(&file))?;
         let value: Value = serde_json::from_str(&text).unwrap_or_default();
         let said = |key: &str| value["plan"][key].as_str().unwrap_or_default().to_owned();
         if said("tool") != env!("CARGO_PKG_NAME") {
-            return refuse(
-                "holds a plan.json that is not whole or not ours; plan again".to_owned(),
-            );
+            return refuse(format!(
+                "holds a plan.json that is not whole or not ours; {AGAIN}"
+            ));
         }
         let (version, own) = (said("version"), env!("CARGO_PKG_VERSION"));
         if version != own {
@@ -253,9 +271,9 @@ impl Plan {
         let Some(PlanFile { hash, plan }) =
             known.filter(|file| file.hash == hex(&hash_of(&file.plan)))
         else {
-            return refuse(
-                "holds a plan that was altered since it was made; plan again".to_owned(),
-            );
+            return refuse(format!(
+                "holds a plan that was altered since it was made; {AGAIN}"
+            ));
         };
         let Ok(study) = serde_json::from_value(plan.study.clone()) else {
             return refuse(format!(
@@ -387,7 +405,11 @@ fn check_place(path: &Path, hash: &str, force: bool) -> Result<(), Error> {
         return Ok(());
     }
     if !Plan::is_in(path) {
-        return refuse("is not empty and holds no plan");
+        // A plan may have lost its document, and what is written again is named by its hash.
+        return match path.join(SHARDS).is_dir() {
+            true => Ok(()),
+            false => refuse("is not empty and holds no plan"),
+        };
     }
     let text = fs::read_to_string(path.join(PLAN)).unwrap_or_default();
     let stored = serde_json::from_str::<Value>(&text).unwrap_or_default();
@@ -400,11 +422,6 @@ fn check_place(path: &Path, hash: &str, force: bool) -> Result<(), Error> {
 fn hash_of(document: &Document) -> Key {
     let text = serde_json::to_string(document).expect("keys are strings");
     *blake3::hash(text.as_bytes()).as_bytes()
-}
-
-/// Bytes in hexadecimal.
-pub fn hex(bytes: &[u8]) -> String {
-    bytes.iter().map(|byte| format!("{byte:02x}")).collect()
 }
 
 #[cfg(test)]

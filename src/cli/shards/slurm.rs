@@ -378,8 +378,9 @@ mod tests {
             ("PENDING Resources", Standing::Waits),
             ("COMPLETING None", Standing::Plays),
         ] {
-            let found = read(&format!("mufakat-ab12-7-0 78 3 {words}"));
-            assert_eq!(found.expect("a task").standing, expected, "{words}");
+            let line = format!("mufakat-ab12-7-0 78 3 {words}");
+            let found = task(&line, prefix).expect("a task");
+            assert_eq!(found.standing, expected, "{words}");
         }
         for line in [
             "mufakat-cd34-7-0 78 3 RUNNING None",

@@ -1,6 +1,7 @@
 //! `status`: which pieces of a plan are there, as text and as a document.
 
-use crate::cli::shards::plan::{Plan, Unit, hex};
+use crate::cli::blocks::hex;
+use crate::cli::shards::plan::{Plan, Unit};
 use crate::cli::shards::store::Found;
 use crate::report::json::document;
 use crate::report::units::count;

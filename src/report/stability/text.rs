@@ -22,7 +22,7 @@ const MEDIAN_ERROR: f64 = 1.25;
 const TAIL_ERROR: f64 = 2.1;
 
 /// Fewer worlds than this make 90% intervals guesswork.
-const FEW_WORLDS: u64 = 100;
+pub const FEW_WORLDS: u64 = 100;
 
 /// Coalitions that are shown of the farsighted part.
 const SHOWN: usize = 5;
