@@ -52,7 +52,8 @@ fn found_and_mended(damage: impl Fn(&Path), reason: &str) {
     damage(&shards[1]);
     let name = shards[1].to_str().expect("UTF-8");
     let (out, _) = check(&["status", &plan], 1);
-    assert!(out.contains(name) && out.contains(reason), "{out}");
+    assert!(out.contains(reason), "{out}");
+    assert_eq!(out.matches(name).count(), 1, "it is named once\n{out}");
     let merged = place.at("merged");
     let (_, err) = check(&["merge", &plan, "-o", &merged], 4);
     assert!(err.contains(name) && err.contains(reason), "{err}");
@@ -311,6 +312,25 @@ fn shards_that_contradict_each_other() {
     );
     assert!(
         err.contains("0-of-2.shard") && err.contains("0-of-3.shard"),
+        "{err}"
+    );
+    // A small one within a large one, with others between them in order.
+    let place = Place::new();
+    let path = place.planned(&STUDY);
+    let plan = Plan::load(Path::new(&path)).expect("a plan");
+    for shard in ["0/1", "0/5", "1/5"] {
+        play(&path, shard);
+    }
+    check(&["status", &path], 0);
+    let small = Shard { index: 3, of: 5 };
+    let mut writer = Writer::create(&plan, small).expect("writable");
+    for _ in plan.range(small) {
+        writer.push(b"wrong").expect("writable");
+    }
+    writer.finish().expect("writable");
+    let (_, err) = check(&["status", &path], 4);
+    assert!(
+        err.contains("0-of-1.shard") && err.contains("3-of-5.shard"),
         "{err}"
     );
 }

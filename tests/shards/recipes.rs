@@ -4,6 +4,7 @@
 use super::{Place, SCENARIO, files};
 use crate::support::program::check;
 use std::fs;
+use std::os::unix::fs::PermissionsExt;
 use std::path::{Path, PathBuf};
 use std::process::{Command, Output};
 
@@ -55,15 +56,15 @@ fn shell_is_shell() {
     }
 }
 
-/// With this machine as the only host.
-#[test]
+/// Follows the recipe that has these words, after shards were played, with programs of `folder` before others.
+#[track_caller]
 #[expect(clippy::print_stderr, reason = "a skipped test says so")]
-fn gnu_parallel_plays_what_is_missing() {
+fn follow(words: &str, hosts: &str, played: &str, tools: &[(&str, &str)]) -> Option<Place> {
     if Command::new("parallel").arg("--version").output().is_err() {
         eprintln!("skipped: no GNU parallel (package parallel)");
-        return;
+        return None;
     }
-    let study = ["run", SCENARIO, "-n", "300"];
+    let study = ["run", SCENARIO, "-n", "400"];
     let place = Place::new();
     let whole = place.at("whole");
     check(&[&study[..], &["-q", "-o", &whole]].concat(), 0);
@@ -71,23 +72,65 @@ fn gnu_parallel_plays_what_is_missing() {
         &[&["plan"], &study[..], &["-q", "-o", &place.at("big")]].concat(),
         0,
     );
-    check(&["run", &place.at("big"), "-q", "--shard", "1/40"], 0);
-    fs::write(place.at("hosts"), "1/:\n").expect("writable");
+    check(&["run", &place.at("big"), "-q", "--shard", played], 0);
+    fs::write(place.at("hosts"), hosts).expect("writable");
+    fs::create_dir(place.at("tools")).expect("writable");
+    for (name, text) in tools {
+        let path = place.at(&format!("tools/{name}"));
+        fs::write(&path, text).expect("writable");
+        fs::set_permissions(&path, fs::Permissions::from_mode(0o755)).expect("ours");
+    }
     let recipes = blocks("sh").into_iter();
-    let mut recipes = recipes.filter(|block| block.contains("--workdir"));
-    let recipe = recipes.next().expect("the recipe for one file system");
+    let mut recipes = recipes.filter(|block| block.contains(words));
+    let recipe = recipes.next().expect("the recipe");
     let program = Path::new(env!("CARGO_BIN_EXE_mufakat"));
     let folder = program.parent().expect("it lies in a folder").display();
-    let path = format!("{folder}:{}", std::env::var("PATH").expect("there is one"));
+    let path = std::env::var("PATH").expect("there is one");
     let output = Command::new("bash")
         .args(["-c", &recipe])
         .current_dir(place.0.path())
-        .env("PATH", path)
+        .env("PATH", format!("{}:{folder}:{path}", place.at("tools")))
         .env("HOME", place.0.path())
+        .env("ROOT", place.0.path())
         .output();
     done(&output.expect("bash"));
     let merged = place.at("runs/big");
     assert_eq!(files(Path::new(&merged)), files(Path::new(&whole)));
+    Some(place)
+}
+
+/// With this machine as the only host.
+#[test]
+fn gnu_parallel_plays_what_is_missing() {
+    follow("--workdir", "1/:\n", "1/7", &[]);
+}
+
+/// A machine is a folder.
+const SSH: &str = r#"#!/bin/bash
+while [[ "$1" == -* ]]; do shift; done
+host=$1
+shift
+[ "$1" = -- ] && shift
+mkdir -p "$ROOT/$host" && cd "$ROOT/$host" && HOME=$PWD exec bash -c "$*"
+"#;
+
+const RSYNC: &str = r#"#!/bin/bash
+at() { case "$1" in *:*) echo "$ROOT/${1%%:*}/${1#*:}" ;; *) echo "$1" ;; esac; }
+from=$(at "$2") to=$(at "$3")
+case "$from" in */) mkdir -p "$to" && exec cp -r "$from." "$to" ;; *) exec cp "$from" "$to" ;; esac
+"#;
+
+/// With folders as machines that share nothing, of which two have a number of tasks before their names and one is this machine.
+#[test]
+fn machines_that_share_nothing_give_their_shards_back() {
+    let tools = [("ssh", SSH), ("rsync", RSYNC)];
+    let played = follow("rsync", "2/one\n:\n1/two\n", "3/7", &tools);
+    let Some(place) = played else { return };
+    for host in ["one", "two"] {
+        let shards = fs::read_dir(place.at(&format!("{host}/big/shards")));
+        assert!(shards.expect("it played some").next().is_some(), "{host}");
+    }
+    assert!(!Path::new(&place.at(":")).exists());
 }
 
 /// Checks every document of a manifest strictly, against the oldest and the newest version that has all its keys.
