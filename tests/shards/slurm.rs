@@ -266,6 +266,10 @@ fn a_queue_that_never_answers() {
         );
     }
     assert_eq!(queue.calls(), 0);
+    // What is complete needs no queue to be merged.
+    crate::support::program::check(&["run", &plan, "-q"], 0);
+    said(&queue.submit(&plan, &[]), 0);
+    assert!(Path::new(&plan).join("results/results.json").exists());
 }
 
 /// A new process whose tasks fill the queue waits for room.

@@ -221,13 +221,14 @@ impl<'a> Campaign<'a> {
                 self.say(&format!("{path} is complete: nothing to submit"));
                 return Ok(false);
             }
-            let queue = self.queue()?;
             if missing.is_empty() {
                 self.bar.finish_and_clear();
-                self.slurm.cancel(queue.unwrap_or_default().iter());
+                // Whether or not a queue answers: nothing is asked of it any more.
+                let left = self.slurm.queue().unwrap_or_default();
+                self.slurm.cancel(left.iter());
                 return Ok(true);
             }
-            if let Some(queue) = queue {
+            if let Some(queue) = self.queue()? {
                 self.go_on(&missing, &queue)?;
                 if self.args.no_wait {
                     return Ok(false);
