@@ -4,6 +4,7 @@ use super::{Place, SCENARIO, files, play};
 use crate::support::program::check;
 use std::fs::{self, File};
 use std::path::Path;
+use std::process::{Child, Command, Stdio};
 
 /// Finished results and the study of another plan, whose merge may not touch them.
 #[track_caller]
@@ -106,6 +107,43 @@ fn two_merges_at_once() {
     let (plan, merged) = (place.planned(&study), place.at("merged"));
     check(&["merge", &plan, "-o", &merged], 4);
     assert!(!Path::new(&merged).exists());
+}
+
+/// Of merges that start together, each writes all or says why not; what is there in the end is whole.
+#[test]
+fn merges_that_race() {
+    let place = Place::new();
+    let (plan, whole) = (
+        place.planned(&["run", SCENARIO, "-n", "200"]),
+        place.at("whole"),
+    );
+    play(&plan, "0/1");
+    check(&["merge", &plan, "-q", "-o", &whole], 0);
+    for round in 0..5 {
+        let merged = place.at(&format!("merged{round}"));
+        let start = |_| {
+            let mut command = Command::new(env!("CARGO_BIN_EXE_mufakat"));
+            let command = command.args(["merge", &plan, "-q", "-o", &merged]);
+            let command = command.stdout(Stdio::null()).stderr(Stdio::piped());
+            command.spawn().expect("it starts")
+        };
+        let merges: Vec<Child> = (0..3).map(start).collect();
+        let mut done = 0;
+        for merge in merges {
+            let output = merge.wait_with_output().expect("it ends");
+            let err = String::from_utf8_lossy(&output.stderr);
+            match output.status.code() {
+                Some(0) => done += 1,
+                Some(4) => assert!(
+                    err.contains("is where another merge writes") || err.contains("an earlier run"),
+                    "{err}"
+                ),
+                other => panic!("{other:?}: {err}"),
+            }
+        }
+        assert_eq!(done, 1);
+        assert_eq!(files(Path::new(&merged)), files(Path::new(&whole)));
+    }
 }
 
 /// A merge that was killed before its results were written goes on, to the same bytes.

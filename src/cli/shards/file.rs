@@ -18,6 +18,9 @@ const END: &[u8; 8] = b"MFKEND01";
 const HEADER: usize = 8 + 32 + 4 * 8;
 const TAIL: usize = 8 + 8 + 32 + 32;
 
+/// How often a shard tries to take its place where others put damaged ones there or take them away.
+const TRIES: usize = 100;
+
 /// No block is larger: what claims to be is damaged.
 const LARGEST_BLOCK: u64 = 1 << 32;
 
@@ -176,7 +179,7 @@ impl Writer {
     /// Moves it to its place, once. What is damaged there goes, and then whoever is first has the place.
     fn settle(&self, tail: &[u8]) -> Result<Written, Error> {
         let failed = || Error::unwritable(&self.path);
-        loop {
+        for _ in 0..TRIES {
             match fs::hard_link(&self.beside, &self.path) {
                 Ok(()) => return Ok(Written::New),
                 Err(_) if self.path.exists() => {}
@@ -188,7 +191,7 @@ impl Writer {
                 }
             }
             if Reader::checked(&self.path, &self.plan, &mut |_, _| {})?.is_ok() {
-                break;
+                return self.compared(tail);
             }
             match fs::remove_file(&self.path) {
                 Err(error) if error.kind() != io::ErrorKind::NotFound => {
@@ -197,6 +200,11 @@ impl Writer {
                 _ => {}
             }
         }
+        Err(failed()(io::ErrorKind::AlreadyExists.into()))
+    }
+
+    /// What is in its place already, whole, must be the same.
+    fn compared(&self, tail: &[u8]) -> Result<Written, Error> {
         let there = end_of(&self.path).map_err(Error::unreadable(&self.path))?;
         if there == tail {
             return Ok(Written::Same);

@@ -47,8 +47,12 @@ impl Lock {
                 .set_len(0)
                 .and_then(|()| file.write_all(own.as_bytes()));
             written.map_err(failed())?;
-            // The one before may have removed the file between its opening and its lock.
-            if fs::read_to_string(path).is_ok_and(|holder| holder == own) {
+            // The one before may have removed the file between its opening and its lock. Some systems let nobody read a locked file.
+            let is_ours = match fs::read_to_string(path) {
+                Ok(holder) => holder == own,
+                Err(error) => error.kind() != io::ErrorKind::NotFound,
+            };
+            if is_ours {
                 return Ok(Ok(Lock {
                     path: path.to_owned(),
                     file: Some(file),
