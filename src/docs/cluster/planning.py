@@ -1,8 +1,8 @@
 """Plans a study of many worlds on many nodes that fail: how long it takes, what is lost, how large shards should be, what merging costs.
 
 Simulates the queue shard by shard: it starts so many tasks a second, each node plays one shard at a time with all its processors, nodes fail as Poisson
-processes, each by itself, and lose the shard that they play, which is queued again once the loss is seen. Shards differ in nothing else. Standard library only; the seed is fixed, so that
-the same numbers come out anywhere.
+processes, each by itself, and lose the shard that they play, which is queued again once the loss is seen. Shards differ in nothing else. Standard library only; the
+seed is fixed, so that the same numbers come out anywhere.
 
     python3 planning.py                  the tables of cluster.md
     python3 planning.py --check          the simulation against closed forms
@@ -26,7 +26,7 @@ class Setting:
     worlds: float = 1e12
     nodes: int = 1000
     processors: int = 64  # of a node
-    rate: float = 144.0  # M: worlds a second on one processor
+    rate: float = 370.0  # M: worlds a second on one processor
     starts: float = 5.0  # M: tasks that the queue starts in a second
     overhead: float = 0.7  # M: seconds of a task that play nothing
     mtbf: float = 5000 * HOUR  # mean time between failures of a node
@@ -44,7 +44,7 @@ class Kind:
     rate: float  # M: worlds a second that one processor merges
 
 
-KINDS = [Kind("`sensitivity`, one result", 12.6, 100_000.0), Kind("`run`, seven arms", 49_200.0, 4_000.0)]
+KINDS = [Kind("`sensitivity`, one result", 12.6, 15_000.0), Kind("`run`, seven arms", 49_200.0, 3_500.0)]
 # What merging a run keeps at most.
 SUMMARY = 512 * 2**20
 
@@ -225,13 +225,13 @@ def check() -> None:
     assert play(slow, 100, 10.0, random.Random(1)).seconds == 99 / 2 + 10.0
     # A node that fails at rate f, is repaired in r, and starts a shard of s again: (1/f + r)(exp(f s) - 1) a shard on average
     # (as in Daly 2006, https://doi.org/10.1016/j.future.2004.11.016, equation 8 without checkpoints).
-    for share in (0.1, 0.5, 1.0):
+    for part in (0.1, 0.5, 1.0):
         one = replace(calm, nodes=1, mtbf=1000.0, repair=50.0, notice=0.0)
-        seconds, shards = share * one.mtbf, 40_000
-        expected = (one.mtbf + one.repair) * math.expm1(share)
+        seconds, shards = part * one.mtbf, 40_000
+        expected = (one.mtbf + one.repair) * math.expm1(part)
         mean = play(one, shards, seconds, random.Random(7)).seconds / shards
         # Five standard errors: the time of a shard varies by about its mean.
-        assert abs(mean / expected - 1) < 5 * 1.5 / math.sqrt(shards), (share, mean, expected)
+        assert abs(mean / expected - 1) < 5 * 1.5 / math.sqrt(shards), (part, mean, expected)
     print("the simulation meets its closed forms")
 
 
