@@ -1,5 +1,6 @@
 //! What `--dry-run` prints: what would run, and from a short probe how long it would take and how much it would write.
 
+use crate::analysis::readings::{Output, Worlds, read_with_draws};
 use crate::cli::inspect::counted;
 use crate::cli::output::width;
 use crate::error::Error;
@@ -97,6 +98,28 @@ pub fn plan(model: &Model, keep: Option<(Keep, Format)>) -> Result<String, Error
 pub fn rate(model: &Model) -> Result<f64, Error> {
     let measured = measured(model.simulation.trials, |trials| {
         play(model, trials, |_| Ok(()))
+    });
+    measured.map(|(_, rate)| rate)
+}
+
+/// As [`rate`], if nothing is played but the arms that `outputs` read.
+///
+/// # Errors
+/// As [`rate`].
+pub fn rate_of(model: &Model, outputs: &[Output]) -> Result<f64, Error> {
+    let measured = measured(model.simulation.trials, |count| {
+        let worlds = Worlds {
+            count,
+            points: None,
+            keeper: None,
+            draws: &[],
+        };
+        let watch = Watch {
+            stop: &AtomicBool::new(false),
+            on_trial: &|| {},
+        };
+        read_with_draws(model, outputs, worlds, watch)?;
+        Ok(())
     });
     measured.map(|(_, rate)| rate)
 }

@@ -454,14 +454,16 @@ impl Job<'_> {
         })
     }
 
+    /// The results to explain, as they are read.
+    pub(crate) fn outputs(&self) -> Vec<Output> {
+        let (model, paths) = (self.source.model(), self.paths.iter());
+        let outputs = paths.map(|path| as_output(path, model, self.reference));
+        outputs.collect()
+    }
+
     /// From worlds played for the method.
     fn designed(&self, kept: Option<&Kept>) -> Result<Estimated, Error> {
-        let model = self.source.model();
-        let paths = self.paths.iter();
-        let outputs: Vec<Output> = paths
-            .map(|path| as_output(path, model, self.reference))
-            .collect();
-        let size = self.size();
+        let (outputs, size) = (self.outputs(), self.size());
         let worlds = self.worlds();
         let bar = progress::bar(worlds, 0, is_progress_wanted(self.common));
         let on_trial = || bar.inc(1);

@@ -6,8 +6,7 @@ use crate::cli::cells::{Cells, Change};
 use crate::cli::directory::{CELLS, MAP, RESULTS, RunDirectory};
 use crate::cli::journal::Journal;
 use crate::cli::run::{arm_index, in_pool};
-use crate::cli::shards::of_run::probe;
-use crate::cli::shards::plan::{Pieces, Unit};
+use crate::cli::shards::plan::{Pieces, Probe, Unit};
 use crate::cli::shards::store::Merged;
 use crate::cli::shards::study::{Merging, Part, Survey, not_of_this_study};
 use crate::cli::source::Base;
@@ -103,7 +102,7 @@ pub fn survey(args: &SweepArgs, common: &Common) -> Result<Survey, Error> {
     with_job(args, common, None, |job| {
         study::warn_of_few_worlds(&job.loaded.model, common);
         let (count, worlds) = (job.cells.count, job.cells.trials);
-        let probe = in_pool(common, || probe(&job.loaded.model, count * worlds))?;
+        let probe = in_pool(common, || Ok(Probe::of(count * worlds, job.rate()?)))?;
         Ok(Survey {
             identity: job.head.manifest.clone(),
             pieces: Pieces {
@@ -219,8 +218,7 @@ fn check_values(base: &mut Base, grid: &Grid) -> Result<(), Error> {
 
 fn planned(job: &Job<'_>) -> Result<String, Error> {
     let trials = job.cells.trials;
-    let rate = plan::rate(&job.loaded.model)?;
-    let seconds = (trials * job.cells.count) as f64 / rate;
+    let seconds = (trials * job.cells.count) as f64 / job.rate()?;
     Ok(format!(
         "{} cells of {} worlds: about {}\n",
         count(job.cells.count),
@@ -299,6 +297,16 @@ struct Job<'a> {
 }
 
 impl Job<'_> {
+    /// Worlds of a cell that are played in a second, from a short probe of the scenario itself.
+    fn rate(&self) -> Result<f64, Error> {
+        let model = &self.loaded.model;
+        let reference = arm_index(model, self.cells.reference)?;
+        plan::rate_of(
+            model,
+            &study::outputs(self.cells.outputs, model, reference)?,
+        )
+    }
+
     /// Plays all cells, or takes them from the shards, and says what came out.
     fn answer(&self, args: &SweepArgs) -> Result<Status, Error> {
         let mut view = {

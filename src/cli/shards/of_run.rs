@@ -8,11 +8,10 @@ use crate::cli::shards::store::Merged;
 use crate::cli::shards::study::{Merging, Part, Survey, bytes_of, numbers_of};
 use crate::cli::{Status, interrupt, output, plan, progress, source, study};
 use crate::error::Error;
-use crate::model::Model;
 use crate::report::collect::Collector;
 use crate::report::results::Results;
 use crate::report::text::FEW_TRIALS;
-use crate::simulate::{Trial, threads};
+use crate::simulate::Trial;
 use std::path::Path;
 use std::sync::Arc;
 use std::sync::atomic::Ordering;
@@ -32,7 +31,7 @@ pub fn survey(args: &RunArgs, common: &Common) -> Result<Survey, Error> {
     let identity = Job::new(&loaded, args, common, Arc::default()).identity;
     study::warn_below(FEW_TRIALS, model, common);
     let count = model.simulation.trials;
-    let probe = in_pool(common, || probe(model, count))?;
+    let probe = in_pool(common, || Ok(Probe::of(count, plan::rate(model)?)))?;
     let pieces = Pieces {
         of: Unit::Worlds,
         count,
@@ -43,17 +42,6 @@ pub fn survey(args: &RunArgs, common: &Common) -> Result<Survey, Error> {
         identity,
         pieces,
         probe,
-    })
-}
-
-/// How long so many worlds of a model take, from a short probe.
-///
-/// # Errors
-/// A world of the probe without a result.
-pub fn probe(model: &Model, worlds: u64) -> Result<Probe, Error> {
-    let seconds = worlds as f64 / plan::rate(model)?;
-    Ok(Probe {
-        processor_seconds: seconds * threads() as f64,
     })
 }
 

@@ -4,10 +4,10 @@ use crate::cli::args::Common;
 use crate::cli::kept::Kept;
 use crate::cli::run::in_pool;
 use crate::cli::sensitivity::{SensitivityArgs, print, warn_of_few_worlds, with_job};
-use crate::cli::shards::of_run::{BLOCK, probe};
-use crate::cli::shards::plan::{Pieces, Unit};
+use crate::cli::shards::of_run::BLOCK;
+use crate::cli::shards::plan::{Pieces, Probe, Unit};
 use crate::cli::shards::study::{Merging, Part, Survey};
-use crate::cli::{Status, interrupt};
+use crate::cli::{Status, interrupt, plan};
 use crate::error::Error;
 
 /// What a plan needs to know of it.
@@ -25,7 +25,8 @@ pub fn survey(args: &SensitivityArgs, common: &Common) -> Result<Survey, Error> 
         }
         warn_of_few_worlds(args, job.source.model(), common);
         let count = job.worlds();
-        let probe = in_pool(common, || probe(job.source.model(), count))?;
+        let rate = || plan::rate_of(job.source.model(), &job.outputs());
+        let probe = in_pool(common, || Ok(Probe::of(count, rate()?)))?;
         Ok(Survey {
             identity: job.identity(),
             pieces: Pieces {

@@ -13,7 +13,7 @@ use crate::cli::{Status, interrupt, plan, progress, source};
 use crate::error::Error;
 use crate::report::stability::text::FEW_WORLDS;
 use crate::report::stability::{StabilityResults, stability_results};
-use crate::simulate::{Watch, threads};
+use crate::simulate::Watch;
 use std::path::Path;
 use std::sync::atomic::{AtomicBool, Ordering};
 
@@ -39,9 +39,7 @@ pub fn survey(args: &StabilityArgs, common: &Common) -> Result<Survey, Error> {
             judge_worlds(model, question, 0..worlds, watch)?;
             Ok(())
         })?;
-        Ok(Probe {
-            processor_seconds: count as f64 / rate * threads() as f64,
-        })
+        Ok(Probe::of(count, rate))
     })?;
     Ok(Survey {
         identity: identity(args, &loaded, question),

@@ -9,6 +9,7 @@ use crate::cli::shards::study::{Study, Survey};
 use crate::cli::source::{Files, Texts};
 use crate::error::Error;
 use crate::report::results::Manifest;
+use crate::simulate::threads;
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 use std::fmt;
@@ -155,6 +156,13 @@ pub struct Probe {
 }
 
 impl Probe {
+    /// Of so many worlds, of which this machine plays `rate` a second on all threads of the pool that this is called in.
+    pub fn of(worlds: u64, rate: f64) -> Probe {
+        Probe {
+            processor_seconds: worlds as f64 / rate * threads() as f64,
+        }
+    }
+
     /// How many shards carry [`SHARD_SECONDS`] each with so many processors.
     pub fn shards(&self, blocks: u64, processors: u64) -> u64 {
         let seconds = self.processor_seconds / processors.max(1) as f64;
