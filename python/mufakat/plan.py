@@ -78,7 +78,7 @@ class Plan:
         called = None if carry else program or self.program
         for _ in range(ROUNDS):
             status = self.status(shards)
-            missing = [f"{index}/{status['shards']}" for index in status["missing_shards"]]
+            missing = status["missing_shards"]
             if not missing:
                 return
             damaged = {pathlib.Path(one["file"]).name for one in status["damaged"]}

@@ -141,7 +141,8 @@ pub(crate) fn measured(
     };
     let mut played = (threads() as u64).min(trials);
     let mut seconds = timed(played)?;
-    if seconds < PROBE_SECONDS && played < trials {
+    // The first worlds take longer than others: they fill tables that all use.
+    while seconds < PROBE_SECONDS / 2.0 && played < trials {
         let factor = (PROBE_SECONDS / seconds.max(1e-6)).ceil() as u64;
         played = played.saturating_mul(factor).min(trials);
         seconds = timed(played)?;

@@ -1,7 +1,7 @@
 //! Progress on stderr: worlds played, rate and time left. Nothing where stderr is no terminal.
 
 use crate::report::units::count;
-use indicatif::{ProgressBar, ProgressDrawTarget, ProgressState, ProgressStyle};
+use indicatif::{HumanDuration, ProgressBar, ProgressDrawTarget, ProgressState, ProgressStyle};
 use std::fmt::Write;
 use std::time::Duration;
 
@@ -11,7 +11,7 @@ const TICK: Duration = Duration::from_millis(200);
 /// Of a run.
 const TEMPLATE: &str = "{wide_bar} {human_pos} of {human_len} worlds, {rate} a second, {eta} left";
 /// Of a study that others play.
-const OF_QUEUE: &str = "{wide_bar} {human_pos} of {human_len} worlds, {msg}, {eta} left";
+const OF_QUEUE: &str = "{wide_bar} {human_pos} of {human_len} worlds{msg}{left}";
 
 /// A bar for `trials` worlds that the tasks of a queue play, hidden unless `visible` and stderr is a terminal.
 pub fn of_queue(trials: u64, visible: bool) -> ProgressBar {
@@ -35,9 +35,17 @@ fn with_template(template: &str, trials: u64, done: u64, visible: bool) -> Progr
             rate => write!(out, "{}", count(rate as u64)),
         };
     };
+    // Nothing is known of the time before something was played.
+    let left = |state: &ProgressState, out: &mut dyn Write| {
+        let _ = match state.per_sec() > 0.0 {
+            true => write!(out, ", {:#} left", HumanDuration(state.eta())),
+            false => Ok(()),
+        };
+    };
     let style = ProgressStyle::with_template(template)
         .expect("the template is valid")
-        .with_key("rate", rate);
+        .with_key("rate", rate)
+        .with_key("left", left);
     let bar = ProgressBar::with_draw_target(Some(trials), target).with_style(style);
     if !bar.is_hidden() {
         bar.enable_steady_tick(TICK);

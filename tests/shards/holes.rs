@@ -33,7 +33,7 @@ fn holes_of_any_shape_are_filled_exactly() {
     for (start, end) in [(0, 100), (1, 2), (17, 92), (99, 100), (3, 50), (33, 34)] {
         for least in [1, 4, 100] {
             let hole = plan.pieces.of_blocks(start..end);
-            let shards = plan.shards_of(&hole, least);
+            let shards = plan.shards_in(std::slice::from_ref(&hole), least);
             let mut next = hole.start;
             for shard in &shards {
                 let range = plan.range(*shard);
@@ -45,7 +45,7 @@ fn holes_of_any_shape_are_filled_exactly() {
         }
     }
     let third = plan.range(Shard { index: 1, of: 3 });
-    assert_eq!(plan.shards_of(&third, 1), [Shard { index: 1, of: 3 }]);
+    assert_eq!(plan.shards_in(&[third], 1), [Shard { index: 1, of: 3 }]);
 }
 
 #[test]

@@ -5,6 +5,7 @@
 
 use super::{Place, SCENARIO, files};
 use mufakat::cli::shards::plan::{Plan, Shard};
+use mufakat::cli::shards::store::{Found, Look};
 use std::fs::{self, File};
 use std::os::unix::fs::PermissionsExt;
 use std::path::Path;
@@ -22,14 +23,14 @@ for argument in "$@"; do
         --array=*) array=${argument#--array=} ;;
         --job-name=*) name=${argument#--job-name=} ;;
         --chdir=*) folder=${argument#--chdir=} ;;
-        --export=ALL,*) export=${argument#--export=ALL,} ;;
+        --export=ALL,*) export=${argument#--export=ALL,} export=${export//,/ } ;;
     esac
 done
 script=${!#}
 job=$(($(wc -l < "$FAKE/calls") + 40))
 for run in ${array//,/ }; do
     for task in $(seq "${run%-*}" "${run#*-}"); do
-        echo "$name $job $task PENDING Resources" > "$FAKE/tasks/${job}_$task"
+        echo "$name $job $task PENDING $(cat "$FAKE/reason" 2> /dev/null || echo Resources)" > "$FAKE/tasks/${job}_$task"
         if [ -f "$FAKE/broken_$task" ]; then
             echo "echo 'error: no memory' > ${folder@Q}/slurm/${job}_$task.out" > "$FAKE/scripts/${job}_$task"
             continue
@@ -212,6 +213,56 @@ fn tasks_in_the_queue_are_not_submitted_twice() {
     assert_eq!(files(&results), files(Path::new(&whole)));
 }
 
+/// Tasks of one cut play what another cut would: nothing is submitted twice, and of what is there already nothing is played.
+#[test]
+fn another_cut_plays_only_what_is_left() {
+    let (place, whole) = alone();
+    let plan = place.planned(&STUDY);
+    let queue = Queue::new("", "", "");
+    said(&queue.submit(&plan, &["--shards", "5", "--no-wait"]), 0);
+    let err = said(&queue.submit(&plan, &["--shards", "2", "--no-wait"]), 0);
+    assert!(
+        err.contains("5 tasks are in the queue already") && err.contains("first `scancel 41`"),
+        "{err}"
+    );
+    assert_eq!(queue.calls(), 1);
+    // Shard 2 of 5 has blocks 2 and 3 of 7; of the halves, which begin with blocks 0 and 3, the second has one that nobody plays.
+    fs::remove_file(queue.0.at("tasks/41_2")).expect("it was queued");
+    let err = said(&queue.submit(&plan, &["--shards", "2"]), 0);
+    assert!(!err.contains("ended without"), "{err}");
+    let loaded = Plan::load(Path::new(&plan)).expect("a plan");
+    let found = Found::of(&loaded, Look::Whole).expect("readable");
+    let mut next = 0;
+    for (label, _) in &found.shards {
+        assert_eq!(label.pieces.start, next, "no world twice");
+        next = label.pieces.end;
+    }
+    assert_eq!(next, 400);
+    let results = Path::new(&plan).join("results");
+    assert_eq!(files(&results), files(Path::new(&whole)));
+}
+
+/// What squeue says of tasks that no turn will come for is said once; a log is told how far the study is.
+#[test]
+fn a_task_that_cannot_start() {
+    let place = Place::new();
+    let plan = place.planned(&STUDY);
+    let queue = Queue::new("", "", "");
+    fs::write(queue.0.at("reason"), "PartitionConfig").expect("writable");
+    let err = said(&queue.submit(&plan, &["--shards", "5"]), 0);
+    let words = "no task runs; 41_0 waits, squeue says why: PartitionConfig (`scancel 41` ends";
+    assert_eq!(err.matches(words).count(), 1, "{err}");
+    assert!(
+        err.contains("128 of 400 worlds are there, 0 shards running, 3 waiting"),
+        "{err}"
+    );
+    fs::remove_file(queue.0.at("reason")).expect("it is there");
+    let place = Place::new();
+    let plan = place.planned(&STUDY);
+    let err = said(&queue.submit(&plan, &["--shards", "5", "--no-progress"]), 0);
+    assert!(!err.contains("worlds are there"), "{err}");
+}
+
 #[test]
 fn a_flipped_bit_is_found_before_merging() {
     let (place, whole) = alone();
@@ -241,7 +292,8 @@ fn a_shard_that_always_fails_is_named_with_its_last_words() {
     fs::write(queue.0.at("broken_2"), "").expect("writable");
     let submitted = queue.submit(&plan, &["--shards", "3", "--retries", "1"]);
     let err = said(&submitted, 4);
-    let words = "shard 2/3 was played 2 times and left no file; it said last: error: no memory (";
+    let words =
+        "is not complete: shard 2/3 was played 2 times and left no file; it said last: no memory (";
     assert!(
         err.contains(words) && err.contains("/slurm/42_2.out)"),
         "{err}"
@@ -438,7 +490,7 @@ fn a_dry_run_prints_what_would_be_submitted() {
         "#SBATCH --partition=short\n",
         "#SBATCH --time=30\n",
         "#SBATCH --account=ours\n",
-        "MUFAKAT_FIRST=2000' '--array=0-499'",
+        "MUFAKAT_FIRST=2000,MUFAKAT_SHARDS=2500' '--array=0-499'",
         "--array=0-999",
     ] {
         assert!(out.contains(words), "{words}\n{out}");

@@ -186,13 +186,12 @@ pub fn resume(args: &ResumeArgs, common: &Common) -> Result<Status, Error> {
 
 fn play_missing(plan: &Plan, stop: &Arc<AtomicBool>, common: &Common) -> Result<Status, Error> {
     let found = Found::of(plan, Look::Whole)?;
-    let missing = found.missing(plan);
+    let missing = plan.shards_in(&found.missing(plan), plan.usual_shards(1));
     if missing.is_empty() {
         let path = plan.path.display();
         output::note(common, &format!("{path} is complete: nothing to play\n"));
     }
-    let least = plan.usual_shards(1);
-    for shard in missing.iter().flat_map(|one| plan.shards_of(one, least)) {
+    for shard in missing {
         play_shard(plan, shard, stop, common)?;
     }
     Ok(Status::Done)

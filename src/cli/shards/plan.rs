@@ -114,6 +114,16 @@ impl Shard {
         (index < of && shard.blocks(blocks).start == block).then_some(shard)
     }
 
+    /// The shard of so many, none of them empty, that has a block.
+    fn with_block(block: u64, blocks: u64, of: u64) -> Shard {
+        // I with I·B/N ≤ block < (I+1)·B/N, rounded down.
+        let next = (u128::from(block + 1) * u128::from(of)).div_ceil(u128::from(blocks));
+        Shard {
+            index: next as u64 - 1,
+            of,
+        }
+    }
+
     /// Its blocks among so many: shards differ by one block at most, and may have none where there are more shards than blocks.
     pub fn blocks(self, blocks: u64) -> Range<u64> {
         let at = |index: u64| {
@@ -332,11 +342,32 @@ impl Plan {
         asked.clamp(1, self.pieces.blocks().max(1))
     }
 
+    /// Shards that hold the pieces of some ranges, which begin and end with blocks, and no others: those of a cut into so many that lie in a
+    /// range, and of others where a range holds only a part of one.
+    pub fn shards_in(&self, ranges: &[Range<u64>], of: u64) -> Vec<Shard> {
+        let (blocks, of) = (self.pieces.blocks(), self.cut(of));
+        let mut shards = Vec::new();
+        for range in ranges {
+            let mut start = range.start;
+            while start < range.end {
+                let shard = Shard::with_block(start / self.pieces.each, blocks, of);
+                let whole = self.range(shard);
+                let end = whole.end.min(range.end);
+                match whole == (start..end) {
+                    true => shards.push(shard),
+                    false => shards.extend(self.shards_of(&(start..end), of)),
+                }
+                start = end;
+            }
+        }
+        shards
+    }
+
     /// Shards that hold some pieces and no others, which begin and end with blocks; none is larger than one of `least`.
     ///
     /// A shard of some cut begins with any block, at the latest one of the finest. Of those that begin where the last one ended and end
     /// before the pieces do, this takes the largest.
-    pub fn shards_of(&self, pieces: &Range<u64>, least: u64) -> Vec<Shard> {
+    fn shards_of(&self, pieces: &Range<u64>, least: u64) -> Vec<Shard> {
         let blocks = self.pieces.blocks();
         let Range { mut start, end } = self.pieces.blocks_of(pieces);
         let mut shards = Vec::new();
@@ -448,6 +479,16 @@ mod tests {
                 next = range.end;
             }
             assert_eq!(next, blocks);
+        }
+    }
+
+    #[test]
+    fn every_block_is_in_the_shard_that_is_said_to_have_it() {
+        for (blocks, of) in [(1, 1), (7, 5), (32, 7), (63, 63), (1000, 999), (1000, 1)] {
+            for block in 0..blocks {
+                let shard = Shard::with_block(block, blocks, of);
+                assert!(shard.index < of && shard.blocks(blocks).contains(&block));
+            }
         }
     }
 

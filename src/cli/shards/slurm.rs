@@ -3,7 +3,7 @@
 use crate::cli::args::from_one;
 use crate::cli::shards::plan::{Plan, Shard};
 use crate::error::{Error, reason};
-use std::path::{Path, PathBuf};
+use std::path::Path;
 use std::process::Command;
 
 /// Folder of the script and of what tasks say, in the directory of the plan.
@@ -49,14 +49,12 @@ fn time(text: &str) -> Result<String, String> {
     }
 }
 
-/// A study on a cluster, cut into so many shards.
+/// A study on a cluster.
 pub struct Slurm<'a> {
     /// What the cluster is asked for.
     pub args: &'a SlurmArgs,
     /// The plan.
     pub plan: &'a Plan,
-    /// How many shards there are.
-    pub shards: u64,
     /// The plan's directory, from the root.
     pub directory: String,
     /// The program, from the root.
@@ -72,6 +70,27 @@ pub struct Task {
     pub shard: Shard,
     /// How it stands.
     pub standing: Standing,
+    /// Why it does not play, in a word of Slurm's.
+    pub why: String,
+}
+
+impl Task {
+    /// The number of its job.
+    pub fn job(&self) -> &str {
+        self.id.split('_').next().unwrap_or_default()
+    }
+
+    /// Whether it waits for something other than its turn.
+    pub fn is_stuck(&self) -> bool {
+        let usual = [
+            "None",
+            "Priority",
+            "Resources",
+            "BeginTime",
+            "JobArrayTaskLimit",
+        ];
+        self.standing == Standing::Waits && !usual.contains(&self.why.as_str())
+    }
 }
 
 /// How a task in the queue stands.
@@ -122,33 +141,34 @@ impl Slurm<'_> {
             text += &format!("#SBATCH {option}\n");
         }
         text + &format!(
-            "exec {} run {} --no-progress \\\n    --shard \"$((SLURM_ARRAY_TASK_ID + MUFAKAT_FIRST))/{}\" -j \"${{SLURM_CPUS_PER_TASK:-1}}\"\n",
+            "exec {} run {} --no-progress \\\n    --shard \"$((SLURM_ARRAY_TASK_ID + MUFAKAT_FIRST))/$MUFAKAT_SHARDS\" -j \"${{SLURM_CPUS_PER_TASK:-1}}\"\n",
             quoted(&self.program),
             quoted(&self.directory),
-            self.shards
         )
     }
 
     /// Arguments of `sbatch` for shards that lie in one array.
-    fn arguments(&self, first: u64, shards: &[u64]) -> Vec<String> {
-        let tasks: Vec<u64> = shards.iter().map(|shard| shard - first).collect();
+    fn arguments(&self, shards: &[Shard]) -> Vec<String> {
+        let Shard { index, of } = shards[0];
+        let first = index / ARRAY * ARRAY;
+        let tasks: Vec<u64> = shards.iter().map(|shard| shard.index - first).collect();
         vec![
             "--parsable".to_owned(),
-            format!("--job-name={}{}-{first}", self.prefix(), self.shards),
+            format!("--job-name={}{of}-{first}", self.prefix()),
             format!("--chdir={}", self.directory),
-            format!("--export=ALL,MUFAKAT_FIRST={first}"),
+            format!("--export=ALL,MUFAKAT_FIRST={first},MUFAKAT_SHARDS={of}"),
             format!("--array={}", ranges(&tasks)),
             format!("{}/{FOLDER}/array.sh", self.directory),
         ]
     }
 
-    /// What is submitted for some shards: arguments of `sbatch`, array by array.
-    pub fn calls(&self, shards: &[u64]) -> Vec<(u64, Vec<u64>, Vec<String>)> {
-        let arrays = shards.chunk_by(|one, next| one / ARRAY == next / ARRAY);
-        let calls = arrays.map(|shards| {
-            let first = shards[0] / ARRAY * ARRAY;
-            (first, shards.to_vec(), self.arguments(first, shards))
-        });
+    /// What is submitted for some shards: array by array, its shards and the arguments of `sbatch`.
+    pub fn calls(&self, shards: &[Shard]) -> Vec<(Vec<Shard>, Vec<String>)> {
+        let mut shards = shards.to_vec();
+        shards.sort_unstable_by_key(|shard| (shard.of, shard.index));
+        let array = |shard: &Shard| (shard.of, shard.index / ARRAY);
+        let arrays = shards.chunk_by(|one, next| array(one) == array(next));
+        let calls = arrays.map(|shards| (shards.to_vec(), self.arguments(shards)));
         calls.collect()
     }
 
@@ -190,15 +210,21 @@ impl Slurm<'_> {
         }
     }
 
-    /// The last lines that a task said.
-    pub fn last_words(&self, id: &str, shard: u64) -> (PathBuf, String) {
-        let task = shard % ARRAY;
-        let path = Path::new(&self.directory).join(format!("{FOLDER}/{id}_{task}.out"));
-        let text = std::fs::read(&path).unwrap_or_default();
+    /// The last lines that a task said, and where; what it says goes elsewhere if an option of sbatch says so.
+    pub fn last_words(&self, job: &str, shard: Shard) -> String {
+        let task = shard.index % ARRAY;
+        let path = Path::new(&self.directory).join(format!("{FOLDER}/{job}_{task}.out"));
+        let Ok(text) = std::fs::read(&path) else {
+            return format!("what it said is not in {}", path.display());
+        };
         let text = String::from_utf8_lossy(&text);
         let lines: Vec<&str> = text.lines().rev().take(2).collect();
         let lines: Vec<&str> = lines.into_iter().rev().collect();
-        (path, lines.join(" / "))
+        let words = match lines.is_empty() {
+            true => "it said nothing".to_owned(),
+            false => format!("it said last: {}", lines.join(" / ").replace("error: ", "")),
+        };
+        format!("{words} ({})", path.display())
     }
 
     /// How the names of its jobs start.
@@ -221,6 +247,7 @@ fn task(line: &str, prefix: &str) -> Option<Task> {
         id: format!("{job}_{index}"),
         shard,
         standing: Standing::of(state, why),
+        why: why.to_owned(),
     })
 }
 
@@ -365,8 +392,10 @@ mod tests {
                     of: 2500
                 },
                 standing: Standing::Plays,
+                why: "None".to_owned(),
             }
         );
+        assert_eq!(found.job(), "77");
         for (words, expected) in [
             ("PENDING launch failed requeued held", Standing::Dead),
             ("PENDING launch_failed_requeued_held", Standing::Dead),
@@ -381,7 +410,10 @@ mod tests {
             let line = format!("mufakat-ab12-7-0 78 3 {words}");
             let found = task(&line, prefix).expect("a task");
             assert_eq!(found.standing, expected, "{words}");
+            assert!(!found.is_stuck(), "{words}");
         }
+        let found = read("mufakat-ab12-7-0 78 3 PENDING PartitionConfig").expect("a task");
+        assert!(found.is_stuck() && found.standing == Standing::Waits);
         for line in [
             "mufakat-cd34-7-0 78 3 RUNNING None",
             "other 1 N/A RUNNING None",

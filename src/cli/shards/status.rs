@@ -1,7 +1,7 @@
 //! `status`: which pieces of a plan are there, as text and as a document.
 
 use crate::cli::blocks::hex;
-use crate::cli::shards::plan::{Plan, Unit};
+use crate::cli::shards::plan::{Plan, Shard, Unit};
 use crate::cli::shards::store::Found;
 use crate::report::json::document;
 use crate::report::units::count;
@@ -30,8 +30,8 @@ pub struct Progress {
     pub block: u64,
     /// Into how many shards it is cut: as asked for, else from a short probe.
     pub shards: u64,
-    /// Which of these hold a piece that is missing, from 0.
-    pub missing_shards: Vec<u64>,
+    /// Shards that play just what is missing, I/N: of that cut and, where a part of one is there, of others.
+    pub missing_shards: Vec<String>,
     /// Whether all pieces are there.
     pub complete: bool,
     /// Ranges of pieces that are missing: the first, and the one after the last.
@@ -57,8 +57,8 @@ impl Progress {
     /// What was found of a plan that is cut into so many shards.
     pub fn of(plan: &Plan, found: &Found, shards: u64) -> Progress {
         let shards = plan.cut(shards);
-        let lacking = found.missing_shards(plan, shards);
         let missing = found.missing(plan);
+        let lacking = plan.shards_in(&missing, shards);
         let name = |path: &std::path::Path| path.display().to_string();
         let study = plan.identity.study.as_ref();
         Progress {
@@ -69,7 +69,7 @@ impl Progress {
             done: plan.pieces.count - length(&missing),
             block: plan.pieces.each,
             shards,
-            missing_shards: lacking.iter().map(|shard| shard.index).collect(),
+            missing_shards: lacking.iter().map(Shard::to_string).collect(),
             complete: missing.is_empty(),
             missing: missing.iter().map(|one| [one.start, one.end]).collect(),
             damaged: (found.damaged.iter())
@@ -90,10 +90,8 @@ impl Progress {
 
     /// The shards that are missing, one a line.
     pub fn lines(&self) -> String {
-        let indices = self.missing_shards.iter();
-        indices
-            .map(|index| format!("{index}/{}\n", self.shards))
-            .collect()
+        let shards = self.missing_shards.iter();
+        shards.map(|shard| format!("{shard}\n")).collect()
     }
 
     /// The text.

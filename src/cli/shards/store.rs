@@ -2,7 +2,7 @@
 
 use crate::cli::blocks::Key;
 use crate::cli::shards::file::{Damage, Label, Reader, differ, pieces};
-use crate::cli::shards::plan::{Plan, Shard};
+use crate::cli::shards::plan::Plan;
 use crate::error::Error;
 use std::collections::{BTreeMap, HashMap, HashSet};
 use std::fs;
@@ -151,18 +151,6 @@ impl Found {
             missing.push(next..plan.pieces.count);
         }
         missing
-    }
-
-    /// Shards that hold a piece that is missing, of so many or, where there are not as many blocks, of one a block.
-    pub fn missing_shards(&self, plan: &Plan, of: u64) -> Vec<Shard> {
-        let (missing, of) = (self.missing(plan), plan.cut(of));
-        let lacks = |shard: &Shard| {
-            let Range { start, end } = plan.range(*shard);
-            let next = missing.partition_point(|one| one.end <= start);
-            start < end && missing.get(next).is_some_and(|one| one.start < end)
-        };
-        let shards = (0..of).map(|index| Shard { index, of });
-        shards.filter(lacks).collect()
     }
 
     /// Removes what shards left that were never finished; who still writes one of them starts again.

@@ -94,18 +94,18 @@ pub enum Engine {
 /// A plan that cannot be used or is being submitted, a queue that refuses, a shard that fails too often, or what merging meets.
 pub fn submit(args: &SubmitArgs, common: &Common) -> Result<Status, Error> {
     let plan = Plan::load(&args.plan)?;
-    let asked = args.shards;
     let absolute = fs::canonicalize(&plan.path).map_err(Error::unreadable(&plan.path))?;
     let program = std::env::current_exe().map_err(Error::unreadable(Path::new("mufakat")))?;
     let slurm = Slurm {
         args: &args.slurm,
         plan: &plan,
-        shards: plan.cut(asked.unwrap_or_else(|| plan.usual_shards(args.slurm.cpus))),
         directory: in_script(absolute)?,
         program: in_script(program)?,
     };
+    let cut = args.shards;
+    let cut = plan.cut(cut.unwrap_or_else(|| plan.usual_shards(args.slurm.cpus)));
     if args.dry_run {
-        output::result(&described(&slurm)?)?;
+        output::result(&described(&slurm, cut)?)?;
         return Ok(Status::Done);
     }
     is_here()?;
@@ -121,7 +121,7 @@ pub fn submit(args: &SubmitArgs, common: &Common) -> Result<Status, Error> {
     }
     let _lock = alone(&plan.path)?;
     let stop = interrupt::watch();
-    match Campaign::new(args, &slurm, common, &stop).wait()? {
+    match Campaign::new(args, &slurm, cut, common, &stop).wait()? {
         false => Ok(Status::Done),
         true => merge_into(&plan, out, args.json, common),
     }
@@ -140,10 +140,10 @@ fn in_script(path: PathBuf) -> Result<String, Error> {
 }
 
 /// The script, and the calls of sbatch that would be made.
-fn described(slurm: &Slurm<'_>) -> Result<String, Error> {
-    let missing = Found::of(slurm.plan, Look::Whole)?.missing_shards(slurm.plan, slurm.shards);
-    let missing: Vec<u64> = missing.iter().map(|shard| shard.index).collect();
-    let calls = slurm.calls(&missing).into_iter().map(|(_, _, call)| {
+fn described(slurm: &Slurm<'_>, cut: u64) -> Result<String, Error> {
+    let missing = Found::of(slurm.plan, Look::Whole)?.missing(slurm.plan);
+    let missing = slurm.plan.shards_in(&missing, cut);
+    let calls = slurm.calls(&missing).into_iter().map(|(_, call)| {
         let words: Vec<String> = call.iter().map(|word| quoted(word)).collect();
         format!("# sbatch {}\n", words.join(" "))
     });
@@ -162,27 +162,32 @@ fn alone(path: &Path) -> Result<Lock, Error> {
 struct Campaign<'a> {
     args: &'a SubmitArgs,
     slurm: &'a Slurm<'a>,
+    /// Into how many shards it is cut.
+    cut: u64,
     common: &'a Common,
     stop: &'a Arc<AtomicBool>,
     bar: ProgressBar,
     /// Jobs that each shard was given, by shard.
-    jobs: BTreeMap<u64, Vec<String>>,
-    /// Shards that were in neither files nor queue at the last look: a file may be seen later than the end of its task.
-    suspects: BTreeSet<u64>,
+    jobs: BTreeMap<Shard, Vec<String>>,
+    /// Shards that were in neither files nor queue at the last look, if there was one: a file may be seen later than the end of its task.
+    suspects: Option<BTreeSet<Shard>>,
     /// Shards that earlier looks saw.
     seen: Seen,
     /// Whether the queue has answered.
     has_answered: bool,
     /// Damaged files that were told.
     damaged: BTreeSet<PathBuf>,
-    /// What the queue said instead of an answer, each of which is told once.
+    /// What is said once: what the queue answers instead, why tasks wait.
     complaints: BTreeSet<String>,
+    /// Twentieths of the study that a log was told of.
+    told: u64,
 }
 
 impl<'a> Campaign<'a> {
     fn new(
         args: &'a SubmitArgs,
         slurm: &'a Slurm<'a>,
+        cut: u64,
         common: &'a Common,
         stop: &'a Arc<AtomicBool>,
     ) -> Campaign<'a> {
@@ -190,11 +195,13 @@ impl<'a> Campaign<'a> {
         Campaign {
             args,
             slurm,
+            cut,
             common,
             stop,
             bar: progress::of_queue(worlds, is_progress_wanted(common)),
             jobs: BTreeMap::new(),
-            suspects: (0..slurm.shards).collect(),
+            suspects: None,
+            told: 0,
             seen: Seen::default(),
             has_answered: false,
             damaged: BTreeSet::new(),
@@ -212,10 +219,14 @@ impl<'a> Campaign<'a> {
         loop {
             let found = self.look(look)?;
             look = Look::Brief;
-            let missing = found.missing_shards(plan, self.slurm.shards);
+            let missing = found.missing(plan);
             let total = plan.worlds();
-            let played = total - length(&found.missing(plan)) * plan.pieces.worlds;
+            let played = total - length(&missing) * plan.pieces.worlds;
             self.bar.set_position(played);
+            if !self.has_answered {
+                // What was there before says nothing about the time that is left.
+                self.bar.reset_eta();
+            }
             if missing.is_empty() && self.args.no_wait {
                 let path = plan.path.display();
                 self.say(&format!("{path} is complete: nothing to submit"));
@@ -230,6 +241,7 @@ impl<'a> Campaign<'a> {
             }
             if let Some(queue) = self.queue()? {
                 self.go_on(&missing, &queue)?;
+                self.say_progress(played, &queue);
                 if self.args.no_wait {
                     return Ok(false);
                 }
@@ -285,17 +297,20 @@ impl<'a> Campaign<'a> {
             }
             Err(other) => return Err(other),
         };
+        if !self.has_answered && !tasks.is_empty() {
+            self.say(&format!(
+                "{} in the queue already, with the options that they were submitted with; for others, first `scancel {}`",
+                tasks_are(tasks.len()),
+                jobs(&tasks)
+            ));
+        }
         self.has_answered = true;
-        let count = |standing| {
-            tasks
-                .iter()
-                .filter(|task| task.standing == standing)
-                .count()
-        };
-        let (plays, held) = (count(Standing::Plays), count(Standing::Held));
-        let waits = count(Standing::Waits) + held;
-        self.bar
-            .set_message(format!("{plays} running, {waits} waiting"));
+        self.say_why_they_wait(&tasks);
+        Ok(Some(tasks))
+    }
+
+    /// Why tasks do not play that no turn will come for, each reason once.
+    fn say_why_they_wait(&mut self, tasks: &[Task]) {
         let first = tasks.iter().find(|task| task.standing == Standing::Held);
         if let Some(Task { id, .. }) = first
             && self.complaints.insert("held".to_owned())
@@ -304,7 +319,36 @@ impl<'a> Campaign<'a> {
                 "some tasks are held, the first is {id}: `scontrol release {id}` lets it play"
             ));
         }
-        Ok(Some(tasks))
+        if tasks.iter().any(|task| task.standing == Standing::Plays) {
+            return;
+        }
+        if let Some(Task { id, why, .. }) = tasks.iter().find(|task| task.is_stuck())
+            && self.complaints.insert(why.clone())
+        {
+            self.say(&format!(
+                "no task runs; {id} waits, squeue says why: {why} (`scancel {}` ends the tasks of this plan)",
+                jobs(tasks)
+            ));
+        }
+    }
+
+    /// On a terminal what runs and waits, in the bar; in a log a line every twentieth of the study.
+    fn say_progress(&mut self, played: u64, tasks: &[Task]) {
+        let plays = |task: &&Task| task.standing == Standing::Plays;
+        let plays = tasks.iter().filter(plays).count();
+        let waits = tasks.len() - plays;
+        self.bar
+            .set_message(format!(", {plays} running, {waits} waiting"));
+        let total = self.slurm.plan.worlds();
+        let twentieths = (u128::from(played) * 20 / u128::from(total.max(1))) as u64;
+        if self.bar.is_hidden() && is_progress_wanted(self.common) && twentieths > self.told {
+            self.told = twentieths;
+            self.say(&format!(
+                "{} of {} worlds are there, {plays} shards running, {waits} waiting",
+                count(played),
+                count(total)
+            ));
+        }
     }
 
     fn complain(&mut self, error: &Error) {
@@ -315,42 +359,42 @@ impl<'a> Campaign<'a> {
     }
 
     /// Submits shards that are in neither files nor queue, at the second look that finds them so.
-    fn go_on(&mut self, missing: &[Shard], queue: &[Task]) -> Result<(), Error> {
+    fn go_on(&mut self, missing: &[Range<u64>], queue: &[Task]) -> Result<(), Error> {
         let plan = self.slurm.plan;
         let is_dead = |task: &&Task| task.standing == Standing::Dead;
         self.slurm.cancel(queue.iter().filter(is_dead));
         let lives = queue.iter().filter(|task| !is_dead(task));
-        let queued = Queued::of(lives.map(|task| plan.range(task.shard)));
-        let lost = missing.iter();
-        let lost = lost.filter(|shard| !queued.cover(&plan.range(**shard)));
-        let lost: BTreeSet<u64> = lost.map(|shard| shard.index).collect();
+        let lost = without(missing, lives.map(|task| plan.range(task.shard)));
+        let lost: BTreeSet<Shard> = plan.shards_in(&lost, self.cut).into_iter().collect();
         let room = match self.args.no_wait {
             true => u64::MAX,
             false => self.args.queued.saturating_sub(queue.len() as u64),
         };
-        let again = lost.intersection(&self.suspects).copied();
-        let again: Vec<u64> = again
+        let is_suspect = |shard: &&Shard| match &self.suspects {
+            None => true,
+            Some(suspects) => suspects.contains(shard),
+        };
+        let again = lost.iter().filter(is_suspect).copied();
+        let again: BTreeSet<Shard> = again
             .take(usize::try_from(room).unwrap_or(usize::MAX))
             .collect();
-        self.suspects = lost;
-        if !again.is_empty() {
-            self.submit(&again, queue)?;
-            again.iter().for_each(|shard| {
-                self.suspects.remove(shard);
-            });
+        self.suspects = Some(&lost - &again);
+        let again = Vec::from_iter(again);
+        match again.is_empty() {
+            true => Ok(()),
+            false => self.submit(&again, queue),
         }
-        Ok(())
     }
 
-    fn submit(&mut self, shards: &[u64], queue: &[Task]) -> Result<(), Error> {
+    fn submit(&mut self, shards: &[Shard], queue: &[Task]) -> Result<(), Error> {
         let most = usize::try_from(self.args.retries).unwrap_or(usize::MAX);
         for shard in shards {
             let tried = self.jobs.get(shard).map_or(&[][..], Vec::as_slice);
             if let Some(job) = tried.last().filter(|_| tried.len() > most) {
-                return Err(self.given_up(*shard, tried.len(), job));
+                return Err(self.given_up(*shard, tried.len(), job, queue));
             }
         }
-        for (_, shards, arguments) in self.slurm.calls(shards) {
+        for (shards, arguments) in self.slurm.calls(shards) {
             let job = match self.slurm.submit(&arguments) {
                 Ok(job) => job,
                 // What is refused from the start will be refused again; later, the queue may be full, also of what was submitted
@@ -364,7 +408,7 @@ impl<'a> Campaign<'a> {
             };
             let is_again = shards.iter().any(|shard| self.jobs.contains_key(shard));
             let what = match shards.as_slice() {
-                [one] => format!("shard {one}/{}", self.slurm.shards),
+                [one] => format!("shard {one}"),
                 more => format!("{} shards", count(more.len() as u64)),
             };
             self.say(&match is_again {
@@ -378,18 +422,20 @@ impl<'a> Campaign<'a> {
         Ok(())
     }
 
-    fn given_up(&self, shard: u64, times: usize, job: &str) -> Error {
-        let (path, words) = self.slurm.last_words(job, shard);
-        let words = match words.is_empty() {
-            true => "it said nothing".to_owned(),
-            false => format!("it said last: {words}"),
+    fn given_up(&self, shard: Shard, times: usize, job: &str, queue: &[Task]) -> Error {
+        let words = self.slurm.last_words(job, shard);
+        let left = match queue {
+            [] => String::new(),
+            left => format!(
+                "; {} left in the queue, `scancel {}` ends them",
+                tasks_are(left.len()),
+                jobs(left)
+            ),
         };
-        Error::Queue {
-            program: "sbatch".to_owned(),
+        Error::Plan {
+            path: self.slurm.plan.path.clone(),
             reason: format!(
-                "shard {shard}/{} was played {times} times and left no file; {words} ({})",
-                self.slurm.shards,
-                path.display()
+                "is not complete: shard {shard} was played {times} times and left no file; {words}{left}"
             ),
         }
     }
@@ -416,26 +462,37 @@ fn looks(seconds: u64) -> u64 {
     seconds.saturating_mul(1000).max(100) / PATIENCE.as_millis() as u64
 }
 
-/// Pieces that tasks in the queue play, each in one piece: starts in order, with the farthest end of a task that begins there or before.
-struct Queued(Vec<(u64, u64)>);
-
-impl Queued {
-    fn of(tasks: impl Iterator<Item = Range<u64>>) -> Queued {
-        let mut ranges: Vec<(u64, u64)> = tasks.map(|range| (range.start, range.end)).collect();
-        ranges.sort_unstable();
-        let mut farthest = 0;
-        for (_, end) in &mut ranges {
-            farthest = farthest.max(*end);
-            *end = farthest;
+/// What of some ranges, in order, no other range holds.
+fn without(ranges: &[Range<u64>], others: impl Iterator<Item = Range<u64>>) -> Vec<Range<u64>> {
+    let mut others: Vec<Range<u64>> = others.collect();
+    others.sort_unstable_by_key(|range| range.start);
+    let mut left = Vec::new();
+    for Range { mut start, end } in ranges.iter().cloned() {
+        for other in others.iter().take_while(|other| other.start < end) {
+            if other.start > start {
+                left.push(start..other.start);
+            }
+            start = start.max(other.end);
         }
-        Queued(ranges)
+        if start < end {
+            left.push(start..end);
+        }
     }
+    left
+}
 
-    /// Whether one task plays the whole range.
-    fn cover(&self, range: &Range<u64>) -> bool {
-        let after = self.0.partition_point(|(start, _)| *start <= range.start);
-        after > 0 && self.0[after - 1].1 >= range.end
+/// How many tasks there are, with their verb.
+fn tasks_are(tasks: usize) -> String {
+    match tasks {
+        1 => "1 task is".to_owned(),
+        more => format!("{} tasks are", count(more as u64)),
     }
+}
+
+/// The numbers of the jobs of some tasks.
+fn jobs(tasks: &[Task]) -> String {
+    let jobs: BTreeSet<&str> = tasks.iter().map(Task::job).collect();
+    jobs.into_iter().collect::<Vec<_>>().join(" ")
 }
 
 #[cfg(test)]
@@ -449,19 +506,22 @@ mod tests {
     }
 
     #[test]
-    fn a_task_covers_what_it_plays_alone() {
-        let queued = Queued::of([10..20, 0..64, 64..128, 200..210].into_iter());
-        for (range, expected) in [
-            (0..64, true),
-            (12..40, true),
-            (64..128, true),
-            (60..70, false),
-            (130..140, false),
-            (200..211, false),
-            (205..206, true),
+    fn what_no_task_plays_is_left() {
+        let queued = [10..20, 0..64, 200..210, 64..128, 90..100];
+        let left = |ranges: &[(u64, u64)]| {
+            let ranges: Vec<_> = ranges.iter().map(|&(start, end)| start..end).collect();
+            let left = without(&ranges, queued.iter().cloned());
+            let pairs = left.into_iter().map(|range| (range.start, range.end));
+            pairs.collect::<Vec<_>>()
+        };
+        for (ranges, expected) in [
+            (&[(0, 64), (64, 128)][..], &[][..]),
+            (&[(12, 40), (100, 140)], &[(128, 140)]),
+            (&[(60, 70), (190, 220)], &[(190, 200), (210, 220)]),
+            (&[(0, 300)], &[(128, 200), (210, 300)]),
+            (&[(300, 305)], &[(300, 305)]),
         ] {
-            assert_eq!(queued.cover(&range), expected, "{range:?}");
+            assert_eq!(left(ranges), expected, "{ranges:?}");
         }
-        assert!(!Queued::of(std::iter::empty()).cover(&(0..1)));
     }
 }
