@@ -85,7 +85,7 @@ pub struct RunArgs {
     #[serde(skip)]
     pub resume: bool,
     /// Of a plan (`mufakat plan`), play this shard, I/N from 0/N on; without it, all that is missing
-    #[arg(long, value_name = "I/N", value_parser = Shard::parse)]
+    #[arg(long, value_name = "I/N", value_parser = Shard::parse, allow_hyphen_values = true)]
     #[serde(skip)]
     pub shard: Option<Shard>,
     /// Play until the average of the headline is known this well: 1% or 0.01. Doubles the trials, to 1,048,576 at most
@@ -437,7 +437,7 @@ impl<'a> Job<'a> {
                     Place::Open(directory, (keep, format))
                 }
                 Opened::Complete => {
-                    let text = format!("{} is complete: nothing to resume\n", path.display());
+                    let text = format!("{} is complete: nothing is left to do\n", path.display());
                     output::note(self.common, &text);
                     Place::Complete(Box::new(finished(path)?.results))
                 }

@@ -267,7 +267,7 @@ pub fn merge_interrupted(worlds: u64) -> Error {
     Error::Interrupted {
         played: worlds,
         trials: worlds,
-        kept: "all shards are kept, merge again with --resume".to_owned(),
+        kept: "all shards are kept: give the same command again, `merge` with --resume".to_owned(),
     }
 }
 

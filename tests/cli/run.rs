@@ -283,7 +283,7 @@ fn what_a_finished_run_has_lost_is_restored() {
     let whole = fs::read(run.join("results.json")).expect("results");
     let resume = [&args[..], &["--resume"]].concat();
     let (_, err) = check(&resume, 0);
-    assert!(err.contains("is complete: nothing to resume"), "{err}");
+    assert!(err.contains("is complete: nothing is left to do"), "{err}");
     for name in ["draws.csv", "scenario.resolved.toml"] {
         let lost = fs::read(run.join(name)).expect(name);
         fs::remove_file(run.join(name)).expect("removable");

@@ -453,7 +453,7 @@ fn a_shard_that_was_killed() {
     let (out, _) = check(&["status", &plan], 1);
     assert!(out.contains("60,000 of 60,000 worlds are missing"), "{out}");
     assert!(
-        out.contains("Shards under way, or left unfinished: 1"),
+        out.contains("Shards under way, or left unfinished, which merging removes: 1"),
         "{out}"
     );
     let json = mufakat(&["status", &plan, "--json"]);

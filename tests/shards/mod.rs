@@ -215,7 +215,7 @@ fn a_plan_stands_alone() {
     check(&[&["plan"], &study[..], &["-q", "-o", &plan]].concat(), 0);
     fs::remove_file(&scenario).expect("it was there");
     fs::write(&overlay, "[market]\ndiversion = 0.9\n").expect("writable");
-    let (_, err) = check(&["run", &plan, "-n", "5"], 4);
+    let (_, err) = check(&["run", &plan, "-n", "5"], 2);
     assert!(
         err.contains("is a plan, which holds its own options: leave out -n"),
         "{err}"

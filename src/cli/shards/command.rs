@@ -4,7 +4,7 @@ use crate::cli::args::{Common, HELP, from_one};
 use crate::cli::directory::may_take;
 use crate::cli::run::RunArgs;
 use crate::cli::shards::file::{Reader, Writer, Written};
-use crate::cli::shards::lock::{Lock, MERGING};
+use crate::cli::shards::lock::{Lock, MERGING, holder};
 use crate::cli::shards::plan::{Plan, Shard};
 use crate::cli::shards::status::Progress;
 use crate::cli::shards::store::{Found, Look, Merged};
@@ -13,7 +13,8 @@ use crate::cli::source::Files;
 use crate::cli::study::OutArgs;
 use crate::cli::{Status, interrupt, output};
 use crate::error::Error;
-use crate::report::units::{count, duration};
+use crate::report::units::{bytes, count, duration};
+use crate::report::wrap::hanging;
 use std::fs;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
@@ -138,22 +139,34 @@ fn described(plan: &Plan) -> String {
         1 => String::new(),
         worlds => format!(" of {} worlds", count(worlds)),
     };
-    let seconds = plan.probe().map_or(0.0, |probe| probe.processor_seconds);
-    let shards = plan.usual_shards(1);
-    let path = plan.path.display();
-    format!(
-        "Plan {name}: {} {unit}{of_worlds} in {} blocks, about {} on one processor.\n\
-         `mufakat run {path} --shard I/{shards}` plays one of {}, I from 0 to {}; any other number\n\
-         of shards will do. Then `mufakat status {path}` and `mufakat merge {path} -o DIR`.\n",
+    let probe = plan.probe();
+    let time = match probe.map_or(0.0, |probe| probe.processor_seconds) {
+        none if none < 1.0 => "less than a second".to_owned(),
+        seconds => format!("about {}", duration(seconds)),
+    };
+    let size = probe.and_then(|probe| probe.bytes).map(bytes);
+    let size = size.map_or_else(String::new, |size| format!(", shards of {size} in all"));
+    let (path, shards) = (plan.path.display(), plan.usual_shards(1));
+    let plays = match shards {
+        1 => {
+            format!("`mufakat run {path} --shard 0/1` plays it; any other number of shards will do")
+        }
+        more => format!(
+            "`mufakat run {path} --shard I/{more}` plays one of {} shards, I from 0 to {}; any other number of shards will do",
+            count(more),
+            more - 1
+        ),
+    };
+    let blocks = match pieces.blocks() {
+        1 => "1 block".to_owned(),
+        more => format!("{} blocks", count(more)),
+    };
+    let text = format!(
+        "Plan {name}: {} {unit}{of_worlds} in {blocks}, {time} on one processor{size}.\n\
+         {plays}. Then `mufakat status {path}` and `mufakat merge {path} -o DIR`.\n",
         count(pieces.count),
-        count(pieces.blocks()),
-        duration(seconds),
-        match shards {
-            1 => "1 shard".to_owned(),
-            more => format!("{} shards", count(more)),
-        },
-        shards - 1,
-    )
+    );
+    hanging(&text, output::width(), 0)
 }
 
 /// Plays a shard of a plan or, if none is named, all that is missing.
@@ -163,9 +176,9 @@ fn described(plan: &Plan) -> String {
 pub fn play(path: &Path, args: &RunArgs, common: &Common) -> Result<Status, Error> {
     let plan = Plan::load(path)?;
     if let Some(option) = option_of_plan(args) {
-        return Err(Error::Plan {
-            path: path.to_owned(),
-            reason: format!("is a plan, which holds its own options: leave out {option}"),
+        let path = path.display();
+        return Err(Error::Planning {
+            reason: format!("{path} is a plan, which holds its own options: leave out {option}"),
         });
     }
     let stop = interrupt::watch();
@@ -322,6 +335,10 @@ pub fn merge(args: &MergeArgs, common: &Common) -> Result<Status, Error> {
 /// As [`merge`].
 pub fn merge_into(plan: &Plan, out: OutArgs, json: bool, common: &Common) -> Result<Status, Error> {
     let path = out.out.clone().expect("a merge is told where to write");
+    // What it has written so far looks like results that are in the way.
+    if let Some(holder) = holder(&path.join(MERGING)) {
+        return Err(another_merges(&path, &holder));
+    }
     may_take(&path, out.existing(), &plan.identity)?;
     let merged = Merged::of(plan)?;
     let was_there = path.exists();
@@ -349,10 +366,14 @@ pub fn merge_into(plan: &Plan, out: OutArgs, json: bool, common: &Common) -> Res
 /// Takes the lock of the directory into which a plan is merged.
 fn alone_in(path: &Path) -> Result<Lock, Error> {
     fs::create_dir_all(path).map_err(Error::unwritable(path))?;
-    Lock::take(&path.join(MERGING))?.map_err(|holder| Error::Directory {
+    Lock::take(&path.join(MERGING))?.map_err(|holder| another_merges(path, &holder))
+}
+
+fn another_merges(path: &Path, holder: &str) -> Error {
+    Error::Directory {
         path: path.to_owned(),
         reason: format!(
             "is where another merge writes ({holder}): wait for it, or name another directory"
         ),
-    })
+    }
 }

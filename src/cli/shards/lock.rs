@@ -62,6 +62,15 @@ impl Lock {
     }
 }
 
+/// Who holds a lock, if somebody does.
+pub fn holder(path: &Path) -> Option<Holder> {
+    let file = File::open(path).ok()?;
+    match file.try_lock_shared() {
+        Err(TryLockError::WouldBlock) => Some(fs::read_to_string(path).unwrap_or_default()),
+        _ => None,
+    }
+}
+
 impl Drop for Lock {
     fn drop(&mut self) {
         // While it is locked, so that nobody else's goes.

@@ -8,6 +8,7 @@ use crate::cli::shards::store::Merged;
 use crate::cli::shards::study::{Merging, Part, Survey, bytes_of, numbers_of};
 use crate::cli::{Status, interrupt, output, plan, progress, source, study};
 use crate::error::Error;
+use crate::model::Model;
 use crate::report::collect::Collector;
 use crate::report::results::Results;
 use crate::report::text::FEW_TRIALS;
@@ -32,6 +33,7 @@ pub fn survey(args: &RunArgs, common: &Common) -> Result<Survey, Error> {
     study::warn_below(FEW_TRIALS, model, common);
     let count = model.simulation.trials;
     let probe = in_pool(common, || Ok(Probe::of(count, plan::rate(model)?)))?;
+    let (rows, draws) = numbers(model);
     let pieces = Pieces {
         of: Unit::Worlds,
         count,
@@ -41,7 +43,7 @@ pub fn survey(args: &RunArgs, common: &Common) -> Result<Survey, Error> {
     Ok(Survey {
         identity,
         pieces,
-        probe,
+        probe: probe.with_numbers(count, rows + draws),
     })
 }
 
@@ -65,6 +67,12 @@ pub fn play(args: &RunArgs, part: Part<'_>, common: &Common) -> Result<(), Error
         })
     })?;
     Ok(())
+}
+
+/// How many numbers a piece has: rows of all arms, and draws.
+fn numbers(model: &Model) -> (usize, usize) {
+    let rows = model.outcome_layout().len() * model.arms.len();
+    (rows, model.uncertain.len())
 }
 
 /// The worlds of a plan.
@@ -95,10 +103,11 @@ pub fn merge(args: &RunArgs, merging: &Merging<'_>, common: &Common) -> Result<S
     let job = Job::new(&loaded, args, common, interrupt::watch());
     merging.merged.plan().check(&job.identity)?;
     let path = merging.out.out.as_deref().unwrap_or(Path::new("."));
+    let (rows, draws) = numbers(model);
     let worlds = Worlds {
         merged: merging.merged,
-        rows: model.outcome_layout().len() * model.arms.len(),
-        draws: model.uncertain.len(),
+        rows,
+        draws,
     };
     let results = in_pool(common, || {
         match job.open(path, args, merging.out.existing())? {

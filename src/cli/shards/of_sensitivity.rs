@@ -25,7 +25,8 @@ pub fn survey(args: &SensitivityArgs, common: &Common) -> Result<Survey, Error> 
         }
         warn_of_few_worlds(args, job.source.model(), common);
         let count = job.worlds();
-        let rate = || plan::rate_of(job.source.model(), &job.outputs());
+        let outputs = job.outputs();
+        let rate = || plan::rate_of(job.source.model(), &outputs);
         let probe = in_pool(common, || Ok(Probe::of(count, rate()?)))?;
         Ok(Survey {
             identity: job.identity(),
@@ -35,7 +36,7 @@ pub fn survey(args: &SensitivityArgs, common: &Common) -> Result<Survey, Error> 
                 each: BLOCK,
                 worlds: 1,
             },
-            probe,
+            probe: probe.with_numbers(count, outputs.len()),
         })
     })
 }

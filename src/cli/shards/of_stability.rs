@@ -1,7 +1,7 @@
 //! `stability`, cut into worlds: a piece is what a world says of every coalition.
 
 use crate::analysis::stability::tally::Tally;
-use crate::analysis::stability::{judge_each, judge_worlds};
+use crate::analysis::stability::{Question, judge_each};
 use crate::cli::args::Common;
 use crate::cli::run::{in_pool, is_progress_wanted};
 use crate::cli::shards::plan::{Pieces, Probe, Unit};
@@ -11,9 +11,11 @@ use crate::cli::stability::{StabilityArgs, identity, in_directory, print, questi
 use crate::cli::study::{merge_interrupted, warn_below};
 use crate::cli::{Status, interrupt, plan, progress, source};
 use crate::error::Error;
+use crate::model::Model;
 use crate::report::stability::text::FEW_WORLDS;
 use crate::report::stability::{StabilityResults, stability_results};
 use crate::simulate::Watch;
+use std::cell::Cell;
 use std::path::Path;
 use std::sync::atomic::{AtomicBool, Ordering};
 
@@ -30,17 +32,7 @@ pub fn survey(args: &StabilityArgs, common: &Common) -> Result<Survey, Error> {
     let question = question(args, model)?;
     warn_below(FEW_WORLDS, model, common);
     let count = model.simulation.trials;
-    let probe = in_pool(common, || {
-        let (_, rate) = plan::measured(count, |worlds| {
-            let watch = Watch {
-                stop: &AtomicBool::new(false),
-                on_trial: &|| {},
-            };
-            judge_worlds(model, question, 0..worlds, watch)?;
-            Ok(())
-        })?;
-        Ok(Probe::of(count, rate))
-    })?;
+    let probe = in_pool(common, || probe(model, question))?;
     Ok(Survey {
         identity: identity(args, &loaded, question),
         pieces: Pieces {
@@ -50,6 +42,29 @@ pub fn survey(args: &StabilityArgs, common: &Common) -> Result<Survey, Error> {
             worlds: 1,
         },
         probe,
+    })
+}
+
+/// How long all worlds take and how large they are, from a few.
+fn probe(model: &Model, question: Question) -> Result<Probe, Error> {
+    let size = Cell::new(0);
+    let (played, rate) = plan::measured(model.simulation.trials, |worlds| {
+        let watch = Watch {
+            stop: &AtomicBool::new(false),
+            on_trial: &|| {},
+        };
+        let mut bytes = 0;
+        judge_each(model, question, 0..worlds, watch, |verdict| {
+            bytes += 4 + encode(verdict).len();
+        })?;
+        size.set(bytes);
+        Ok(())
+    })?;
+    let worlds = model.simulation.trials;
+    let each = size.get() as f64 / played.max(1) as f64;
+    Ok(Probe {
+        bytes: Some(each * worlds as f64),
+        ..Probe::of(worlds, rate)
     })
 }
 

@@ -163,6 +163,9 @@ struct PlanFile {
 pub struct Probe {
     /// Seconds on one processor.
     pub processor_seconds: f64,
+    /// Bytes of all shards, where that can be told before they are played.
+    #[serde(default)]
+    pub bytes: Option<f64>,
 }
 
 impl Probe {
@@ -170,6 +173,15 @@ impl Probe {
     pub fn of(worlds: u64, rate: f64) -> Probe {
         Probe {
             processor_seconds: worlds as f64 / rate * threads() as f64,
+            bytes: None,
+        }
+    }
+
+    /// With the numbers that each of its pieces holds.
+    pub fn with_numbers(self, pieces: u64, numbers: usize) -> Probe {
+        Probe {
+            bytes: Some(pieces as f64 * (4 + 8 * numbers) as f64),
+            ..self
         }
     }
 
@@ -267,6 +279,7 @@ impl Plan {
             let has_shards = path.join(SHARDS).is_dir();
             return refuse(match has_shards {
                 true => "has shards, but no plan.json: give the command that planned them again, with the same -o, and they are of use again",
+                false if !path.exists() => "is not there; `mufakat plan run SCENARIO -o DIR` makes a plan",
                 false => "holds no plan; `mufakat plan run SCENARIO -o DIR` makes one",
             }.to_owned());
         }
@@ -504,6 +517,7 @@ mod tests {
     fn a_shard_carries_its_seconds() {
         let probe = Probe {
             processor_seconds: 900.0,
+            bytes: None,
         };
         assert_eq!(probe.shards(1000, 1), 20);
         assert_eq!(probe.shards(1000, 4), 5);

@@ -106,7 +106,11 @@ impl Progress {
             false => format!("{}\n", sentence(&lacking(plan, found))),
         };
         for (path, reason) in found.damaged.iter().take(MOST_NAMED) {
-            let _ = writeln!(text, "{} is damaged: {reason}", path.display());
+            let instead = match self.complete {
+                true => "; not needed, it may be removed",
+                false => "",
+            };
+            let _ = writeln!(text, "{} is damaged: {reason}{instead}", path.display());
         }
         let more = found.damaged.len().saturating_sub(MOST_NAMED);
         if more > 0 {
@@ -122,7 +126,7 @@ impl Progress {
         if !self.unfinished.is_empty() {
             let _ = writeln!(
                 text,
-                "Shards under way, or left unfinished: {}",
+                "Shards under way, or left unfinished, which merging removes: {}",
                 self.unfinished.len()
             );
         }
