@@ -1,5 +1,6 @@
 """A plan: cut, played on a cluster, merged. The program says what is missing; here its shards are only carried."""
 
+import contextlib
 import errno
 import json
 import os
@@ -7,7 +8,7 @@ import pathlib
 import secrets
 import shutil
 import subprocess
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator
 from typing import Any
 
 import cloudpickle
@@ -15,6 +16,9 @@ from distributed import Client, Future, as_completed
 
 from mufakat import worker
 from mufakat.results import Results
+
+# Its functions are sent whole to workers that do not have it.
+cloudpickle.register_pickle_by_value(worker)
 
 # Times that all is played again that did not come whole; more often, the way is at fault.
 ROUNDS = 3
@@ -73,29 +77,25 @@ class Plan:
         shard. `tell` is called with how many shards came and how many there are. Raises what a shard said that failed `retries` times
         more than once, and `Different` where a shard came that is there with other numbers.
         """
-        baggage = self._baggage(carry)
-        client.register_plugin(baggage)
-        called = None if carry else program or self.program
-        for _ in range(ROUNDS):
-            status = self.status(shards)
-            missing = status["missing_shards"]
-            if not missing:
-                return
-            damaged = {pathlib.Path(one["file"]).name for one in status["damaged"]}
-            futures = [
-                client.submit(
-                    worker.play,
-                    baggage.name,
-                    called,
-                    shard,
-                    threads,
-                    key=f"mufakat-{shard.replace('/', '-of-')}-{secrets.token_hex(8)}",
-                    retries=retries,
-                    pure=False,
-                )
-                for shard in missing
-            ]
-            self._take(client, futures, damaged, tell)
+        if not isinstance(client, Client):
+            raise TypeError(f"play takes a distributed.Client, such as Client(\"tcp://scheduler:8786\"), not {client!r}")
+        if carry and program is not None:
+            raise ValueError("carry=True sends this machine's program, and program=... names one that workers have: leave one of them out")
+        plan = worker.Baggage(worker.PLAN, (self.path / worker.PLAN).read_bytes())
+        sent = [plan, self._carried()] if carry else [plan]
+        called = sent[-1].place if carry else program or self.program
+
+        def play(shard: str) -> Future:
+            key = f"mufakat-{shard.replace('/', '-of-')}-{secrets.token_hex(8)}"
+            return client.submit(_by_value(worker.play), plan.place, called, carry, shard, threads, key=key, retries=retries, pure=False)
+
+        with _sent(client, sent):
+            for _ in range(ROUNDS):
+                status = self.status(shards)
+                if not status["missing_shards"]:
+                    return
+                damaged = {pathlib.Path(one["file"]).name for one in status["damaged"]}
+                self._take(client, [play(shard) for shard in status["missing_shards"]], damaged, tell)
         raise Failed(f"{self.path}: shards came, and are still damaged or missing; `mufakat status` names them")
 
     def merge(self, out: str | os.PathLike, *, force: bool = False) -> Results:
@@ -135,8 +135,10 @@ class Plan:
         came = 0
         try:
             for future in as_completed(futures):
-                name, data = future.result()
-                self.keep(name, data, damaged)
+                came_with = future.result()
+                if isinstance(came_with, Exception):
+                    raise came_with
+                self.keep(*came_with, damaged)
                 # The worker need not hold what is here.
                 future.release()
                 came += 1
@@ -146,18 +148,37 @@ class Plan:
             client.cancel(futures)
             raise
 
-    def _baggage(self, carry: bool) -> worker.Baggage:
-        cloudpickle.register_pickle_by_value(worker)
-        files = {worker.PLAN: (self.path / worker.PLAN).read_bytes()}
-        if carry:
-            found = shutil.which(self.program)
-            if found is None:
-                raise _no_program(self.program)
-            files[worker.PROGRAM] = pathlib.Path(found).read_bytes()
-        return worker.Baggage(files)
+    def _carried(self) -> worker.Baggage:
+        found = shutil.which(self.program)
+        if found is None:
+            raise _no_program(self.program)
+        return worker.Baggage("program", pathlib.Path(found).read_bytes())
 
     def _ask(self, *args: str, codes: tuple[int, ...] = (0,)) -> str:
         return _ask(self.program, *args, codes=codes)
+
+
+def _by_value(function: Callable) -> Callable:
+    """A function that needs no package where it arrives.
+
+    What has a name in a module may be sent as that name, which neither the scheduler nor its workers know. A local function has none.
+    """
+    return lambda *given: function(*given)
+
+
+@contextlib.contextmanager
+def _sent(client: Client, sent: list[worker.Baggage]) -> Iterator[None]:
+    """While this lasts, all workers have the baggage; afterwards the scheduler keeps none of it, nor do workers that come then."""
+    try:
+        for one in sent:
+            client.register_plugin(one)
+        yield
+    finally:
+        for one in sent:
+            # A cluster that is gone keeps nothing.
+            with contextlib.suppress(Exception):
+                if client.status == "running":
+                    client.unregister_worker_plugin(one.name)
 
 
 def _ask(program: str, *args: str, codes: tuple[int, ...] = (0,)) -> str:
