@@ -12,7 +12,7 @@ from collections.abc import Callable, Iterable, Iterator
 from typing import Any
 
 import cloudpickle
-from distributed import Client, Future, as_completed
+from distributed import Client, Future, KilledWorker, as_completed
 
 from mufakat import worker
 from mufakat.results import Results
@@ -20,7 +20,7 @@ from mufakat.results import Results
 # Its functions are sent whole to workers that do not have it.
 cloudpickle.register_pickle_by_value(worker)
 
-# Times that all is played again that did not come whole; more often, the way is at fault.
+# Times that all is played that has not come whole; more often, the way is at fault.
 ROUNDS = 3
 
 
@@ -73,9 +73,12 @@ class Plan:
     ) -> None:
         """Plays on the workers of `client` what no file of the plan holds yet.
 
-        `program` is what workers call mufakat (default: as here); with `carry`, this machine's is sent to them. `threads` are those of a
-        shard. `tell` is called with how many shards came and how many there are. Raises what a shard said that failed `retries` times
-        more than once, and `Different` where a shard came that is there with other numbers.
+        `shards` is into how many the study is cut (default: about 45 seconds of work each, or as many as the cluster has threads if these
+        are more; at most one a block). `program` is what workers call mufakat (default: as here); with `carry`, this machine's is sent to
+        them. `threads` are those of a shard. `tell` is called with how many shards came and how many there are. Shards that lose more
+        workers than Dask allows (`distributed.scheduler.allowed-failures`) are played again, three times in all. Raises what a shard said
+        that failed `retries` times more than once or whose program does not fit its worker, and `Different` where a shard came that is
+        there with other numbers.
         """
         if not isinstance(client, Client):
             raise TypeError(f"play takes a distributed.Client, such as Client(\"tcp://scheduler:8786\"), not {client!r}")
@@ -89,13 +92,20 @@ class Plan:
             key = f"mufakat-{shard.replace('/', '-of-')}-{secrets.token_hex(8)}"
             return client.submit(_by_value(worker.play), plan.place, called, carry, shard, threads, key=key, retries=retries, pure=False)
 
+        shards = self._cut(client, shards)
+        status = self.status(shards)
+        if not status["missing_shards"]:
+            return
         with _sent(client, sent):
             for _ in range(ROUNDS):
+                damaged = {pathlib.Path(one["file"]).name for one in status["damaged"]}
+                lost = self._take(client, {play(shard): shard for shard in status["missing_shards"]}, damaged, tell)
                 status = self.status(shards)
                 if not status["missing_shards"]:
                     return
-                damaged = {pathlib.Path(one["file"]).name for one in status["damaged"]}
-                self._take(client, [play(shard) for shard in status["missing_shards"]], damaged, tell)
+        if lost:
+            why = "the logs of workers may say why, such as memory that is short; what came is kept, and play goes on from there"
+            raise Failed(f"{self.path}: {_listed(lost)} lost every worker, {ROUNDS} times over: {why}")
         raise Failed(f"{self.path}: shards came, and are still damaged or missing; `mufakat status` names them")
 
     def merge(self, out: str | os.PathLike, *, force: bool = False) -> Results:
@@ -131,22 +141,35 @@ class Plan:
         finally:
             beside.unlink(missing_ok=True)
 
-    def _take(self, client: Client, futures: list[Future], damaged: set[str], tell: Callable[[int, int], None] | None) -> None:
-        came = 0
+    def _cut(self, client: Client, shards: int | None) -> int | None:
+        """Into how many shards the study is cut, so that no thread of the cluster has nothing to do; the program caps it at the blocks."""
+        if shards is not None:
+            return shards
+        tasks = sum(client.nthreads().values())
+        return tasks if tasks > self.status()["shards"] else None
+
+    def _take(self, client: Client, futures: dict[Future, str], damaged: set[str], tell: Callable[[int, int], None] | None) -> list[str]:
+        """Keeps what comes of shards, and returns those that lost more workers than Dask allows."""
+        came, lost = 0, []
         try:
-            for future in as_completed(futures):
-                came_with = future.result()
-                if isinstance(came_with, Exception):
-                    raise came_with
-                self.keep(*came_with, damaged)
+            for future in as_completed(list(futures)):
+                try:
+                    result = future.result()
+                except KilledWorker:
+                    lost.append(futures[future])
+                    continue
+                if isinstance(result, Exception):
+                    raise result
+                self.keep(*result, damaged)
                 # The worker need not hold what is here.
                 future.release()
                 came += 1
                 if tell is not None:
                     tell(came, len(futures))
         except BaseException:
-            client.cancel(futures)
+            client.cancel(list(futures))
             raise
+        return lost
 
     def _carried(self) -> worker.Baggage:
         found = shutil.which(self.program)
@@ -164,6 +187,12 @@ def _by_value(function: Callable) -> Callable:
     What has a name in a module may be sent as that name, which neither the scheduler nor its workers know. A local function has none.
     """
     return lambda *given: function(*given)
+
+
+def _listed(shards: list[str], most: int = 5) -> str:
+    """Shards as words."""
+    more = f" and {len(shards) - most} more" if len(shards) > most else ""
+    return f"shard{'s' if len(shards) > 1 else ''} {', '.join(shards[:most])}{more}"
 
 
 @contextlib.contextmanager

@@ -6,9 +6,11 @@ import re
 import threading
 import time
 
+import dask
 import psutil
 import pytest
 from conftest import SCENARIO, files
+from distributed import Client, LocalCluster
 
 from mufakat import Different, Failed, Plan
 
@@ -90,6 +92,50 @@ def test_a_worker_killed_mid_shard(client, alone, program, tmp_path):
     assert len(killed) == 1
     assert killed[0] not in client.run(os.getpid).values()
     assert files(plan.merge(tmp_path / "merged").path) == files(alone(*study))
+
+
+@pytest.fixture(scope="module")
+def brittle():
+    """A client of a cluster that gives a shard up with the first worker that it loses."""
+    with (
+        dask.config.set({"distributed.scheduler.allowed-failures": 0}),
+        LocalCluster(n_workers=2, threads_per_worker=1, processes=True, dashboard_address=":0") as cluster,
+        Client(cluster) as client,
+    ):
+        yield client
+
+
+def deadly(folder: pathlib.Path, program: str, shard: str, times: int) -> str:
+    """A program that plays, but kills its worker the first times that it plays a shard."""
+    stand_in = folder / "deadly"
+    turns = " || ".join(f"mkdir '{folder}/{turn}'" for turn in range(times))
+    stand_in.write_text(f"#!/bin/sh\n[ \"$4\" = {shard} ] && {{ {turns}; }} 2>&- && kill -9 $PPID\nexec '{program}' \"$@\"\n")
+    stand_in.chmod(0o755)
+    return str(stand_in)
+
+
+def test_a_shard_that_dask_gives_up_is_played_again(brittle, alone, program, tmp_path):
+    plan = Plan.make(tmp_path / "plan", *STUDY, program=program)
+    plan.play(brittle, shards=3, program=deadly(tmp_path, program, "1/3", 2))
+    assert (tmp_path / "1").exists()
+    assert files(plan.merge(tmp_path / "merged").path) == files(alone(*STUDY))
+
+
+def test_a_shard_that_loses_every_worker_is_named_when_others_came(brittle, program, tmp_path, monkeypatch):
+    monkeypatch.setattr("mufakat.plan.ROUNDS", 2)
+    plan = Plan.make(tmp_path / "plan", *STUDY, program=program)
+    with pytest.raises(Failed, match="shard 1/3 lost every worker, 2 times over"):
+        plan.play(brittle, shards=3, program=deadly(tmp_path, program, "1/3", 9))
+    assert plan.status(shards=3)["missing_shards"] == ["1/3"]
+
+
+def test_no_thread_has_nothing_to_do(client, program, tmp_path):
+    plan = Plan.make(tmp_path / "plan", *STUDY, program=program)
+    # In less than 45 seconds a worker alone could play all.
+    assert plan.status()["missing_shards"] == ["0/1"]
+    told = []
+    plan.play(client, tell=lambda came, of: told.append(of))
+    assert told == [2, 2]
 
 
 def test_a_damaged_shard_is_played_again(client, alone, program, tmp_path):
