@@ -49,9 +49,13 @@ class Plan:
         return f"Plan({os.fspath(self.path)!r}, program={self.program!r})"
 
     @classmethod
-    def make(cls, path: str | os.PathLike, *study: str, program: str | os.PathLike = "mufakat") -> "Plan":
-        """Cuts a study, which is a command line such as `"run", "asean-2027", "-n", "100000"`; the same again changes nothing."""
-        _ask(os.fspath(program), "plan", *study, "-q", "-o", os.fspath(path))
+    def make(cls, path: str | os.PathLike, *study: str, program: str | os.PathLike = "mufakat", force: bool = False) -> "Plan":
+        """Cuts a study, which is a command line such as `"run", "asean-2027", "-n", "100000"`; the same again changes nothing.
+
+        Raises `Failed` where another plan is; with `force`, that one is replaced, and its shards stay without being used.
+        """
+        instead = f"{path} holds another plan: pass force=True to replace it, but not its shards, or open it with Plan({os.fspath(path)!r})"
+        _write(os.fspath(program), "plan", *study, out=path, force=force, instead=instead)
         return cls(path, program)
 
     def status(self, shards: int | None = None) -> dict[str, Any]:
@@ -109,8 +113,12 @@ class Plan:
         raise Failed(f"{self.path}: shards came, and are still damaged or missing; `mufakat status` names them")
 
     def merge(self, out: str | os.PathLike, *, force: bool = False) -> Results:
-        """Writes what one machine writes to the directory `out`; with `force`, over what an earlier command wrote there."""
-        self._ask("merge", os.fspath(self.path), "-q", "-o", os.fspath(out), *(["--force"] if force else []))
+        """Writes what one machine writes to the directory `out`.
+
+        Raises `Failed` where an earlier command wrote something; with `force`, that is replaced.
+        """
+        instead = f"{out} holds results of an earlier command: pass force=True to replace them, or open them with Results({os.fspath(out)!r})"
+        _write(self.program, "merge", os.fspath(self.path), out=out, force=force, instead=instead)
         return Results(out)
 
     def keep(self, name: str, data: bytes, damaged: Iterable[str] = ()) -> bool:
@@ -127,7 +135,7 @@ class Plan:
             with open(beside, "xb") as file:
                 file.write(data)
                 file.flush()
-                os.fsync(file.fileno())
+                _sync(file.fileno())
             if name in damaged:
                 os.replace(beside, place)
             elif not _linked(beside, place):
@@ -136,7 +144,11 @@ class Plan:
                 other = beside.with_suffix(".other")
                 os.replace(beside, other)
                 raise Different(f"{place} and {other} hold different numbers for the same pieces: remove both and play them again")
-            _sync(folder)
+            directory = os.open(folder, os.O_RDONLY)
+            try:
+                _sync(directory)
+            finally:
+                os.close(directory)
             return True
         finally:
             beside.unlink(missing_ok=True)
@@ -221,6 +233,16 @@ def _ask(program: str, *args: str, codes: tuple[int, ...] = (0,)) -> str:
     return ended.stdout
 
 
+def _write(program: str, *args: str, out: str | os.PathLike, force: bool, instead: str) -> None:
+    """Has the program write into a directory; where it refuses as something is there, the error says `instead` of its flags."""
+    try:
+        _ask(program, *args, "-q", "-o", os.fspath(out), *(["--force"] if force else []))
+    except Failed as error:
+        if "--force replaces it" in str(error):
+            raise Failed(instead) from None
+        raise
+
+
 def _no_program(program: str) -> FileNotFoundError:
     return FileNotFoundError(f"there is no program {program} on this machine: pass program=..., such as target/release/mufakat")
 
@@ -239,13 +261,11 @@ def _linked(beside: pathlib.Path, place: pathlib.Path) -> bool:
     return True
 
 
-def _sync(folder: pathlib.Path) -> None:
-    descriptor = os.open(folder, os.O_RDONLY)
+def _sync(descriptor: int) -> None:
+    """Asks the disk to have a file or directory."""
     try:
         os.fsync(descriptor)
     except OSError as error:
         # A file system that cannot be asked has done what it does.
         if error.errno not in (errno.EINVAL, errno.ENOTSUP):
             raise
-    finally:
-        os.close(descriptor)

@@ -1,5 +1,6 @@
 """The directory of a finished command, as a document and as tables."""
 
+import csv
 import json
 import os
 import pathlib
@@ -10,16 +11,20 @@ import pyarrow
 import pyarrow.csv
 import pyarrow.parquet
 
-
-# Columns that number rows; every other number may be absent or have a fraction.
+# Columns that number rows.
 INDICES = ("cell", "trial", "window")
+# Columns of text, with the paths that a sweep varies over words; every other column holds numbers, any of which may be absent.
+TEXTS = ("arm", "hyperscaler", "members", "reason", "sign", "state", "status")
 
 
 class Results:
     """What a finished command wrote into a directory."""
 
     def __init__(self, path: str | os.PathLike):
+        """Opens the directory `path`; raises `FileNotFoundError` where there is none."""
         self.path = pathlib.Path(path)
+        if not self.path.is_dir():
+            raise FileNotFoundError(f"there is no directory {self.path}; plan.merge(out) or a command with --out writes one")
 
     def __repr__(self) -> str:
         return f"Results({os.fspath(self.path)!r})"
@@ -43,22 +48,34 @@ class Results:
         table = table.with_suffix(".csv")
         if not table.exists():
             raise KeyError(f"{self.path} holds no table {name}; it holds {', '.join(self.names)}")
-        # An id may be any word, also NA.
-        convert = pyarrow.csv.ConvertOptions(null_values=[""], strings_can_be_null=False)
-        return _typed(pyarrow.csv.read_csv(table, convert_options=convert))
+        # An id may be any word, also NA, 1 or a date: types go by names, not by values, and are those of Parquet.
+        convert = pyarrow.csv.ConvertOptions(column_types=self._types(table), null_values=[""], strings_can_be_null=False)
+        parse = pyarrow.csv.ParseOptions(newlines_in_values=True)
+        return pyarrow.csv.read_csv(table, convert_options=convert, parse_options=parse)
 
     def pandas(self, name: str) -> pandas.DataFrame:
         """The same as a data frame."""
         return self.arrow(name).to_pandas()
 
+    def _types(self, table: pathlib.Path) -> dict[str, pyarrow.DataType]:
+        """Types of the columns of a CSV file."""
+        texts = {*TEXTS, *self._words()}
 
-def _typed(table: pyarrow.Table) -> pyarrow.Table:
-    """The types that a Parquet file says, where a CSV file leaves them to its values."""
+        def of(name: str) -> pyarrow.DataType:
+            if name in INDICES:
+                return pyarrow.uint64()
+            return pyarrow.string() if name in texts else pyarrow.float64()
 
-    def of(field: pyarrow.Field) -> pyarrow.Field:
-        if field.name in INDICES:
-            return field.with_type(pyarrow.uint64())
-        is_number = pyarrow.types.is_integer(field.type) or pyarrow.types.is_null(field.type)
-        return field.with_type(pyarrow.float64()) if is_number else field
+        with open(table, encoding="utf-8", newline="") as file:
+            return {name: of(name) for name in next(csv.reader(file))}
 
-    return table.cast(pyarrow.schema([of(field) for field in table.schema]))
+    def _words(self) -> list[str]:
+        """Paths that a sweep varies over something other than numbers."""
+        if not (self.path / "results.json").exists():
+            return []
+
+        def is_number(value: Any) -> bool:
+            return isinstance(value, (int, float)) and not isinstance(value, bool)
+
+        axes = self.document.get("axes", [])
+        return [axis["path"] for axis in axes if not all(map(is_number, axis["values"]))]

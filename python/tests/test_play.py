@@ -1,5 +1,6 @@
 """Shards on a local cluster of processes: the bytes of one machine, also where a worker is killed."""
 
+import errno
 import os
 import pathlib
 import re
@@ -190,6 +191,37 @@ def test_what_a_worker_says_comes_back(client, program, tmp_path):
     stand_in.chmod(0o755)
     with pytest.raises(RuntimeError, match="shard 0/1 ended with 4: error: no memory"):
         plan.play(client, shards=1, retries=1, program=str(stand_in))
+
+
+def test_what_is_there_is_said_in_words_of_python(client, program, tmp_path):
+    plan = Plan.make(tmp_path / "plan", *STUDY, program=program)
+    with pytest.raises(Failed) as error:
+        Plan.make(tmp_path / "plan", "run", str(SCENARIO), "-n", "100", program=program)
+    assert "pass force=True to replace it" in str(error.value) and "--" not in str(error.value)
+    plan = Plan.make(tmp_path / "plan", "run", str(SCENARIO), "-n", "100", program=program, force=True)
+    plan.play(client)
+    out = tmp_path / "merged"
+    plan.merge(out)
+    with pytest.raises(Failed) as error:
+        plan.merge(out)
+    assert f"pass force=True to replace them, or open them with Results({str(out)!r})" in str(error.value)
+    assert "--" not in str(error.value)
+    assert plan.merge(out, force=True).document["manifest"]
+
+
+@pytest.mark.parametrize(("number", "is_done"), [(errno.EINVAL, True), (errno.ENOTSUP, True), (errno.EIO, False)])
+def test_a_file_system_that_cannot_sync_is_no_failure(program, tmp_path, monkeypatch, number, is_done):
+    plan = Plan.make(tmp_path / "plan", *STUDY, program=program)
+
+    def fsync(descriptor: int) -> None:
+        raise OSError(number, os.strerror(number))
+
+    monkeypatch.setattr(os, "fsync", fsync)
+    if is_done:
+        assert plan.keep("one", b"one")
+    else:
+        with pytest.raises(OSError, match=os.strerror(number)):
+            plan.keep("one", b"one")
 
 
 def test_a_second_completion_is_the_same_or_an_error_that_names_both(program, tmp_path):
