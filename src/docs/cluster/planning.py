@@ -7,12 +7,16 @@ seed is fixed, so that the same numbers come out anywhere.
     python3 planning.py                  the tables of cluster.md
     python3 planning.py --check          the simulation against closed forms
     python3 planning.py --worlds 1e9 --nodes 4 --mtbf 5000 --rate 300    a study of your own
+
+A row is what `mufakat submit PLAN --engine slurm --cpus P --shards N` does, with P the processors of a node (--processors) and N its number of shards: a task
+has a node to itself. With fewer --cpus several tasks share a node: give them here as --processors, and as many more --nodes.
 """
 
 import argparse
 import heapq
 import math
 import random
+from collections.abc import Callable
 from dataclasses import dataclass, replace
 
 HOUR = 3600.0
@@ -23,13 +27,13 @@ DAY = 24 * HOUR
 class Setting:
     """A study on a cluster. Rates marked M were measured (cluster.md says how), the others are assumed."""
 
+    nodes: int
+    mtbf: float  # mean time between failures of a node
     worlds: float = 1e12
-    nodes: int = 1000
     processors: int = 64  # of a node
     rate: float = 370.0  # M: worlds a second on one processor
     starts: float = 5.0  # M: tasks that the queue starts in a second
     overhead: float = 0.7  # M: seconds of a task that play nothing
-    mtbf: float = 5000 * HOUR  # mean time between failures of a node
     repair: float = 4 * HOUR  # until a node that failed plays again
     notice: float = 300.0  # until the queue sees that a node failed
     reading: float = 1e9  # bytes a second that a node reads
@@ -104,14 +108,19 @@ def play(setting: Setting, shards: int, seconds: float, rng: random.Random) -> O
 
 def shards_of(setting: Setting, seconds: float) -> int:
     """Into how many shards a study is cut that take a node so many seconds of play."""
-    return math.ceil(setting.worlds / (setting.processors * setting.rate * seconds))
+    shards = setting.worlds / (setting.processors * setting.rate * seconds)
+    # What is whole but for rounding is whole.
+    return math.ceil(shards * (1 - 1e-12))
+
+
+def cut(setting: Setting, seconds: float) -> float:
+    """Seconds of play of a shard where a study is cut so: at most these, as all shards are of one size."""
+    return setting.worlds / shards_of(setting, seconds) / (setting.processors * setting.rate)
 
 
 def campaign(setting: Setting, seconds: float, seed: int = 1) -> Outcome:
     """A study cut into shards that take a node so many seconds of play."""
-    shards = shards_of(setting, seconds)
-    each = setting.worlds / shards / (setting.processors * setting.rate)
-    return play(setting, shards, each + setting.overhead, random.Random(seed))
+    return play(setting, shards_of(setting, seconds), cut(setting, seconds) + setting.overhead, random.Random(seed))
 
 
 def least(setting: Setting) -> float:
@@ -119,16 +128,29 @@ def least(setting: Setting) -> float:
     return setting.worlds / (setting.processors * setting.rate * setting.nodes)
 
 
-# Seconds of play of a shard on a node that are tried; more shards than these take no queue.
+# Seconds of play of a shard on a node that are tried; more starts of shards than these take no queue, and take long to simulate.
 SIZES = [120.0, 300.0, 900.0, 1800.0, HOUR, 2 * HOUR, 6 * HOUR, 24 * HOUR]
-MOST_SHARDS = 1_500_000
+MOST_STARTS = 1_500_000
+
+
+def starts_of(setting: Setting, seconds: float) -> float:
+    """How often shards are started, those again that are lost with a node: exp(f s) times each, for a node that fails at rate f."""
+    return shards_of(setting, seconds) * math.exp(min(cut(setting, seconds) / setting.mtbf, 100.0))
 
 
 def sizes(setting: Setting) -> list[tuple[float, Outcome]]:
-    """Every size that gives each node a shard at least, with how the study went."""
-    tried = [size for size in SIZES if setting.nodes <= shards_of(setting, size) <= MOST_SHARDS]
-    tried = tried or [least(setting)]
-    return [(size, campaign(setting, size)) for size in tried]
+    """Every size that gives each node a shard at least, with how the study went.
+
+    Raises `ValueError` where no size ends in a number of starts that can be simulated.
+    """
+    tried = [one for one in SIZES if setting.nodes <= shards_of(setting, one)] or [least(setting)]
+    tried = [one for one in tried if starts_of(setting, one) <= MOST_STARTS]
+    if not tried:
+        raise ValueError(
+            f"{setting.worlds:.3g} worlds on {setting.nodes:,} nodes that fail every {life(setting.mtbf)} take more than {MOST_STARTS:,} starts of "
+            "shards: give fewer --worlds, a longer --mtbf or more --processors"
+        )
+    return [(one, campaign(setting, one)) for one in tried]
 
 
 def best(tried: list[tuple[float, Outcome]]) -> tuple[float, Outcome]:
@@ -143,9 +165,9 @@ def merge_on_one(setting: Setting, kind: Kind) -> float:
 
 def merge_in_a_tree(setting: Setting, kind: Kind, fan: int = 16) -> float:
     """Seconds if every processor summarised its share, and nodes then merged so many summaries at a time, level by level."""
-    share = merge_on_one(replace(setting, worlds=setting.worlds / setting.nodes), replace(kind, rate=kind.rate * setting.processors))
+    own = merge_on_one(replace(setting, worlds=setting.worlds / setting.nodes), replace(kind, rate=kind.rate * setting.processors))
     levels = math.ceil(math.log(setting.nodes * setting.processors, fan))
-    return share + levels * fan * SUMMARY / setting.reading
+    return own + levels * fan * SUMMARY / setting.reading
 
 
 def time(seconds: float) -> str:
@@ -154,6 +176,11 @@ def time(seconds: float) -> str:
         if seconds >= 2 * unit:
             return f"{seconds / unit:.3g} {name}"
     return f"{seconds:.3g} s"
+
+
+def life(seconds: float) -> str:
+    """A time between failures, in hours where it has many."""
+    return f"{seconds / HOUR:,.0f} h" if seconds >= 10 * HOUR else time(seconds)
 
 
 def size(data: float) -> str:
@@ -189,9 +216,9 @@ def report(settings: list[Setting]) -> str:
         first.append(
             [
                 f"{setting.nodes:,}",
-                f"{setting.mtbf / HOUR:,.0f} h",
+                life(setting.mtbf),
                 time(least(setting)),
-                time(chosen),
+                time(cut(setting, chosen)),
                 f"{shards_of(setting, chosen):,}",
                 time(outcome.seconds),
                 f"{outcome.failures:,}",
@@ -199,7 +226,7 @@ def report(settings: list[Setting]) -> str:
             ]
         )
         shown.append(
-            [f"{setting.nodes:,}", f"{setting.mtbf / HOUR:,.0f} h"]
+            [f"{setting.nodes:,}", life(setting.mtbf)]
             + [dict((s, share(o.seconds / least(setting) - 1)) for s, o in tried).get(s, "") for s in SIZES]
         )
     for setting in {one.nodes: one for one in settings}.values():
@@ -235,20 +262,56 @@ def check() -> None:
     print("the simulation meets its closed forms")
 
 
-def main() -> None:
+def from_on(lowest: float, kind: type = float) -> Callable[[str], float]:
+    """Reads a finite number that is so much at least."""
+
+    def read(text: str) -> float:
+        try:
+            number = kind(text)
+        except ValueError:
+            number = math.nan
+        if not lowest <= number < math.inf:
+            raise argparse.ArgumentTypeError(f"expected a number from {lowest:g} on, not {text!r}")
+        return number
+
+    return read
+
+
+def arguments() -> argparse.ArgumentParser:
+    """The flags."""
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("--check", action="store_true")
-    parser.add_argument("--worlds", type=float, default=Setting.worlds)
-    parser.add_argument("--nodes", type=int, nargs="+", default=[10, 1000, 10_000])
-    parser.add_argument("--processors", type=int, default=Setting.processors)
-    parser.add_argument("--mtbf", type=float, nargs="+", default=[1000.0, 50_000.0], metavar="HOURS")
-    parser.add_argument("--rate", type=float, default=Setting.rate, help="worlds a second on one processor")
+    few = 1e-6
+
+    def add(flag: str, read: Callable[[str], float], default: object, unit: str, what: str) -> None:
+        shown = " ".join(f"{one:g}" for one in default) if isinstance(default, list) else f"{default:g}"
+        many = {"nargs": "+"} if isinstance(default, list) else {}
+        parser.add_argument(flag, type=read, default=default, metavar=unit, help=f"{what} (default: {shown})", **many)
+
+    parser.add_argument("--check", action="store_true", help="compare the simulation with closed forms")
+    add("--worlds", from_on(1.0), Setting.worlds, "NUMBER", "worlds of the study")
+    add("--nodes", from_on(1, int), [10, 1000, 10_000], "NUMBER", "nodes of the cluster, one row for each number")
+    add("--processors", from_on(1, int), Setting.processors, "NUMBER", "processors of a node, all of which play one shard: submit --cpus")
+    add("--mtbf", from_on(few), [1000.0, 50_000.0], "HOURS", "mean time between failures of a node, one row for each")
+    add("--rate", from_on(few), Setting.rate, "WORLDS", "worlds a second on one processor")
+    add("--starts", from_on(few), Setting.starts, "TASKS", "tasks that the queue starts in a second")
+    add("--overhead", from_on(0.0), Setting.overhead, "SECONDS", "of a task that play nothing")
+    add("--repair", from_on(0.0), Setting.repair / HOUR, "HOURS", "until a node that failed plays again")
+    add("--notice", from_on(0.0), Setting.notice, "SECONDS", "until the queue sees that a node failed")
+    return parser
+
+
+def main() -> None:
+    parser = arguments()
     given = parser.parse_args()
     if given.check:
         check()
         return
-    base = Setting(worlds=given.worlds, processors=given.processors, rate=given.rate)
-    print(report([replace(base, nodes=nodes, mtbf=mtbf * HOUR) for nodes in given.nodes for mtbf in given.mtbf]))
+    same = {name: getattr(given, name) for name in ("worlds", "processors", "rate", "starts", "overhead", "notice")}
+    settings = [Setting(nodes, mtbf * HOUR, repair=given.repair * HOUR, **same) for nodes in given.nodes for mtbf in given.mtbf]
+    try:
+        print(report(settings))
+    except ValueError as error:
+        parser.error(str(error))
 
 
 if __name__ == "__main__":
