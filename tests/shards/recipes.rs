@@ -120,11 +120,13 @@ from=$(at "$2") to=$(at "$3")
 case "$from" in */) mkdir -p "$to" && exec cp -r "$from." "$to" ;; *) exec cp "$from" "$to" ;; esac
 "#;
 
-/// With folders as machines that share nothing, of which two have a number of tasks before their names and one is this machine.
+/// With folders as machines that share nothing, of which two have a number of tasks before their names and one is this machine, among
+/// remarks.
 #[test]
 fn machines_that_share_nothing_give_their_shards_back() {
     let tools = [("ssh", SSH), ("rsync", RSYNC)];
-    let played = follow("rsync", "2/one\n:\n1/two\n", "3/7", &tools);
+    let hosts = "# in rack 1/2\n2/one\n\n:\n  # slower\n1/two\n";
+    let played = follow("rsync", hosts, "3/7", &tools);
     let Some(place) = played else { return };
     for host in ["one", "two"] {
         let shards = fs::read_dir(place.at(&format!("{host}/big/shards")));
@@ -177,5 +179,37 @@ fn tables_are_what_the_simulation_prints() {
     let text = text();
     for line in run(&[]).lines() {
         assert!(text.contains(line), "cluster.md lacks the line\n{line}");
+    }
+    // Shards are named as they are cut: eight of two hours at most are of 109 minutes each.
+    let own = "--worlds 1e9 --nodes 4 --rate 300 --mtbf 5000";
+    let own: Vec<&str> = own.split(' ').collect();
+    assert!(run(&own).contains("| 4 | 5,000 h | 3.62 h | 109 min | 8 |"));
+    let often = [&own[..6], &["--mtbf", "0.1", "--repair", "0.1"]].concat();
+    assert!(run(&often).contains("| 4 | 6 min | 3.62 h |"));
+}
+
+#[test]
+fn planning_says_what_is_no_number_of_it() {
+    let Some(python) = python("heapq") else {
+        return;
+    };
+    let script = Path::new(FOLDER).join("cluster/planning.py");
+    let flags = [
+        ("--worlds", "0"),
+        ("--nodes", "0"),
+        ("--rate", "-1"),
+        ("--mtbf", "nan"),
+        ("--notice", "-1"),
+        ("--worlds", "1e30"),
+    ];
+    for (flag, number) in flags {
+        let output = Command::new(&python)
+            .arg(&script)
+            .args([flag, number])
+            .output();
+        let output = output.expect("Python starts");
+        let said = String::from_utf8_lossy(&output.stderr);
+        assert_eq!(output.status.code(), Some(2), "{flag} {number}: {said}");
+        assert!(said.contains("planning.py: error: "), "{said}");
     }
 }
