@@ -96,10 +96,12 @@ class Plan:
             key = f"mufakat-{shard.replace('/', '-of-')}-{secrets.token_hex(8)}"
             return client.submit(_by_value(worker.play), plan.place, called, carry, shard, threads, key=key, retries=retries, pure=False)
 
-        shards = self._cut(client, shards)
         status = self.status(shards)
         if not status["missing_shards"]:
             return
+        if shards is None and (tasks := sum(client.nthreads().values())) > status["shards"]:
+            # No thread of the cluster shall have nothing to do. The program caps it at the blocks.
+            shards, status = tasks, self.status(tasks)
         with _sent(client, sent):
             for _ in range(ROUNDS):
                 damaged = {pathlib.Path(one["file"]).name for one in status["damaged"]}
@@ -152,13 +154,6 @@ class Plan:
             return True
         finally:
             beside.unlink(missing_ok=True)
-
-    def _cut(self, client: Client, shards: int | None) -> int | None:
-        """Into how many shards the study is cut, so that no thread of the cluster has nothing to do; the program caps it at the blocks."""
-        if shards is not None:
-            return shards
-        tasks = sum(client.nthreads().values())
-        return tasks if tasks > self.status()["shards"] else None
 
     def _take(self, client: Client, futures: dict[Future, str], damaged: set[str], tell: Callable[[int, int], None] | None) -> list[str]:
         """Keeps what comes of shards, and returns those that lost more workers than Dask allows."""

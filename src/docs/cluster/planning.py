@@ -1,8 +1,8 @@
 """Plans a study of many worlds on many nodes that fail: how long it takes, what is lost, how large shards should be, what merging costs.
 
 Simulates the queue shard by shard: it starts so many tasks a second, each node plays one shard at a time with all its processors, nodes fail as Poisson
-processes, each by itself, and lose the shard that they play, which is queued again once the loss is seen. Shards differ in nothing else. Standard library only; the
-seed is fixed, so that the same numbers come out anywhere.
+processes, each by itself, and lose the shard that they play, which is queued again once the loss is seen. Shards differ in nothing else. Standard library
+only; the seed is fixed, so that the same numbers come out anywhere.
 
     python3 planning.py                  the tables of cluster.md
     python3 planning.py --check          the simulation against closed forms
