@@ -42,6 +42,7 @@ echo "$job;here"
 "#;
 
 const SQUEUE: &str = r#"#!/bin/bash
+if env | grep -q ^SQUEUE_; then exit 0; fi
 if [ -f "$FAKE/gone" ] || { [ -s "$FAKE/away" ] && [ -s "$FAKE/calls" ]; }; then
     sed -i 1d "$FAKE/away"
     echo "squeue: error: Unable to contact slurm controller" >&2
@@ -101,11 +102,13 @@ impl Queue {
         Queue(place)
     }
 
+    /// Submits, in an environment that would have squeue hide tasks.
     fn submit(&self, plan: &str, args: &[&str]) -> Output {
         let path = std::env::var("PATH").expect("there is one");
         let mut command = Command::new(env!("CARGO_BIN_EXE_mufakat"));
         let command = command.args(["submit", plan, "--engine", "slurm", "--every", "0"]);
         let command = command.args(args).env("FAKE", self.0.0.path());
+        let command = command.env("SQUEUE_STATES", "RUNNING");
         let path = format!("{}:{path}", self.0.0.path().display());
         command.env("PATH", path).output().expect("it starts")
     }
@@ -240,6 +243,28 @@ fn another_cut_plays_only_what_is_left() {
     assert_eq!(next, 400);
     let results = Path::new(&plan).join("results");
     assert_eq!(files(&results), files(Path::new(&whole)));
+}
+
+/// The same study in two places is one plan, but what one submits is not of the other.
+#[test]
+fn the_same_study_in_two_places() {
+    let (place, whole) = alone();
+    let plan = place.planned(&STUDY);
+    let other = place.at("other");
+    crate::support::program::check(&[&["plan"], &STUDY[..], &["-q", "-o", &other]].concat(), 0);
+    let queue = Queue::new("", "", "");
+    said(&queue.submit(&plan, &["--shards", "3", "--no-wait"]), 0);
+    // The tasks of the first are neither taken for those of the second nor cancelled when the second ends.
+    let err = said(&queue.submit(&other, &["--shards", "3"]), 0);
+    assert!(err.contains("3 shards submitted as job 42"), "{err}");
+    assert!(!err.contains("again") && !err.contains("already"), "{err}");
+    assert!(!Path::new(&queue.0.at("cancelled")).exists());
+    said(&queue.submit(&plan, &["--shards", "3"]), 0);
+    assert_eq!(queue.calls(), 2);
+    for plan in [plan, other] {
+        let results = Path::new(&plan).join("results");
+        assert_eq!(files(&results), files(Path::new(&whole)));
+    }
 }
 
 /// What squeue says of tasks that no turn will come for is said once; a log is told how far the study is.
@@ -427,8 +452,9 @@ fn what_the_script_cannot_hold_is_refused() {
     let queue = Queue::new("", "", "");
     for (flags, words) in [
         (["--time", "banana"], "expected minutes such as 30"),
-        (["--partition", "short\nrm"], "without line ends"),
+        (["--partition", "short\nrm"], "without white space"),
         (["--sbatch", "--account=a\rb"], "without line ends"),
+        (["--partition", "all --hold"], "without white space"),
         (["--cpus", "0"], "expected a whole number from 1 on"),
         (["--shards", "-1"], "expected a whole number from 1 on"),
         (["--queued", "0"], "expected a whole number from 1 on"),
@@ -436,6 +462,13 @@ fn what_the_script_cannot_hold_is_refused() {
         let err = said(&queue.submit(&plan, &flags), 2);
         assert!(err.contains(words), "{err}");
     }
+    let percent = place.at("100%A");
+    crate::support::program::check(
+        &["plan", "run", SCENARIO, "-n", "2", "-q", "-o", &percent],
+        0,
+    );
+    let err = said(&queue.submit(&percent, &["--dry-run"]), 4);
+    assert!(err.contains("has a % or a \\ in its name"), "{err}");
     use std::os::unix::ffi::OsStringExt;
     let mut name = place.at("plan").into_bytes();
     name.push(0xff);

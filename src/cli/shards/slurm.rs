@@ -1,6 +1,7 @@
 //! Slurm: the script of an array of shards, and what the queue says of it. Only `sbatch`, `squeue` and `scancel` are asked.
 
 use crate::cli::args::from_one;
+use crate::cli::blocks::hex;
 use crate::cli::shards::plan::{Plan, Shard};
 use crate::error::{Error, reason};
 use std::path::Path;
@@ -16,7 +17,7 @@ const ARRAY: u64 = 1000;
 #[derive(Debug, Clone, clap::Args)]
 pub struct SlurmArgs {
     /// Partition to play on (default: that of the cluster)
-    #[arg(long, value_name = "NAME", value_parser = line)]
+    #[arg(long, value_name = "NAME", value_parser = word)]
     pub partition: Option<String>,
     /// Most time that a shard may take: minutes such as 30, 2:00:00 or 1-12 (days-hours)
     #[arg(long, value_name = "TIME", value_parser = time)]
@@ -27,6 +28,14 @@ pub struct SlurmArgs {
     /// Another option of sbatch, for example --sbatch=--account=modelling (repeatable)
     #[arg(long, value_name = "OPTION", allow_hyphen_values = true, value_parser = line)]
     pub sbatch: Vec<String>,
+}
+
+/// What is one word on a line of the script.
+fn word(text: &str) -> Result<String, String> {
+    match text.contains(char::is_whitespace) {
+        true => Err("expected one name, or several with commas, without white space".to_owned()),
+        false => line(text),
+    }
 }
 
 /// What can stand on a line of the script.
@@ -177,7 +186,15 @@ impl Slurm<'_> {
     /// # Errors
     /// What `sbatch` says.
     pub fn submit(&self, arguments: &[String]) -> Result<String, Error> {
-        let said = ask("sbatch", arguments)?;
+        let said = ask("sbatch", arguments).map_err(|error| match error {
+            Error::Queue { program, reason } if reason.contains("job array") => Error::Queue {
+                program,
+                reason: format!(
+                    "{reason}; where a cluster takes fewer than {ARRAY} tasks in an array, give fewer --shards"
+                ),
+            },
+            other => other,
+        })?;
         let id = said.trim().split(';').next().unwrap_or_default();
         match id.is_empty() {
             true => Err(Error::Queue {
@@ -227,9 +244,11 @@ impl Slurm<'_> {
         format!("{words} ({})", path.display())
     }
 
-    /// How the names of its jobs start.
+    /// How the names of its jobs start: with the plan and, as the same study may be planned in several places, with its directory.
     pub fn prefix(&self) -> String {
-        format!("mufakat-{}-", self.plan.name())
+        let directory = blake3::hash(self.directory.as_bytes());
+        let directory = hex(&directory.as_bytes()[..4]);
+        format!("mufakat-{}-{directory}-", self.plan.name())
     }
 }
 
@@ -276,7 +295,13 @@ fn ask(program: &str, arguments: &[String]) -> Result<String, Error> {
         program: program.to_owned(),
         reason,
     };
-    let output = Command::new(program).args(arguments).output();
+    let mut command = Command::new(program);
+    command.args(arguments);
+    let names = std::env::vars_os().filter_map(|(name, _)| name.into_string().ok());
+    for name in names.filter(|name| hides(name)) {
+        command.env_remove(name);
+    }
+    let output = command.output();
     let output = output.map_err(|error| failed(reason(&error)))?;
     match output.status.success() {
         true => Ok(String::from_utf8_lossy(&output.stdout).into_owned()),
@@ -286,6 +311,12 @@ fn ask(program: &str, arguments: &[String]) -> Result<String, Error> {
             &output.status.to_string(),
         ))),
     }
+}
+
+/// Whether a variable of the environment has squeue leave out tasks, scancel ask before it ends some, or sbatch wait for them.
+fn hides(variable: &str) -> bool {
+    let filters = ["SQUEUE_", "SCANCEL_"];
+    variable == "SBATCH_WAIT" || filters.iter().any(|start| variable.starts_with(start))
 }
 
 /// What a program complains of, without its own name before each line; how it ended, if it says nothing.
@@ -362,6 +393,17 @@ mod tests {
         assert!(line("--comment='a b'").is_ok());
         for text in ["", "a\nb", "a\rb", "\u{7}"] {
             assert!(line(text).is_err(), "{text:?}");
+        }
+        assert!(word("short,long").is_ok() && word("all --hold").is_err());
+    }
+
+    #[test]
+    fn filters_of_the_environment_are_left_out() {
+        for name in ["SQUEUE_STATES", "SCANCEL_INTERACTIVE", "SBATCH_WAIT"] {
+            assert!(hides(name), "{name}");
+        }
+        for name in ["SLURM_CONF", "SBATCH_PARTITION", "PATH"] {
+            assert!(!hides(name), "{name}");
         }
     }
 

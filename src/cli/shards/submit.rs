@@ -99,7 +99,7 @@ pub fn submit(args: &SubmitArgs, common: &Common) -> Result<Status, Error> {
     let slurm = Slurm {
         args: &args.slurm,
         plan: &plan,
-        directory: in_script(absolute)?,
+        directory: as_folder(in_script(absolute)?)?,
         program: in_script(program)?,
     };
     let cut = args.shards;
@@ -137,6 +137,18 @@ fn in_script(path: PathBuf) -> Result<String, Error> {
                 "has a name that is not UTF-8, which the script of the queue cannot hold: rename it"
                     .to_owned(),
         })
+}
+
+/// A directory in which tasks can write what they say.
+fn as_folder(path: String) -> Result<String, Error> {
+    match path.contains(['%', '\\']) {
+        true => Err(Error::Plan {
+            path: path.into(),
+            reason: "has a % or a \\ in its name, which sbatch reads otherwise: rename it"
+                .to_owned(),
+        }),
+        false => Ok(path),
+    }
 }
 
 /// The script, and the calls of sbatch that would be made.
@@ -179,6 +191,8 @@ struct Campaign<'a> {
     damaged: BTreeSet<PathBuf>,
     /// What is said once: what the queue answers instead, why tasks wait.
     complaints: BTreeSet<String>,
+    /// Jobs of this plan that were in the queue when it last answered, or were submitted since.
+    queued: BTreeSet<String>,
     /// Twentieths of the study that a log was told of.
     told: u64,
 }
@@ -201,6 +215,7 @@ impl<'a> Campaign<'a> {
             bar: progress::of_queue(worlds, is_progress_wanted(common)),
             jobs: BTreeMap::new(),
             suspects: None,
+            queued: BTreeSet::new(),
             told: 0,
             seen: Seen::default(),
             has_answered: false,
@@ -297,11 +312,12 @@ impl<'a> Campaign<'a> {
             }
             Err(other) => return Err(other),
         };
+        self.queued = tasks.iter().map(|task| task.job().to_owned()).collect();
         if !self.has_answered && !tasks.is_empty() {
             self.say(&format!(
-                "{} in the queue already, with the options that they were submitted with; for others, first `scancel {}`",
+                "{} in the queue already, with the options that they were submitted with; for others, first `{}`",
                 tasks_are(tasks.len()),
-                jobs(&tasks)
+                self.scancel()
             ));
         }
         self.has_answered = true;
@@ -326,8 +342,8 @@ impl<'a> Campaign<'a> {
             && self.complaints.insert(why.clone())
         {
             self.say(&format!(
-                "no task runs; {id} waits, squeue says why: {why} (`scancel {}` ends the tasks of this plan)",
-                jobs(tasks)
+                "no task runs; {id} waits, squeue says why: {why} (`{}` ends the tasks of this plan)",
+                self.scancel()
             ));
         }
     }
@@ -418,6 +434,7 @@ impl<'a> Campaign<'a> {
             for shard in shards {
                 self.jobs.entry(shard).or_default().push(job.clone());
             }
+            self.queued.insert(job);
         }
         Ok(())
     }
@@ -427,9 +444,9 @@ impl<'a> Campaign<'a> {
         let left = match queue {
             [] => String::new(),
             left => format!(
-                "; {} left in the queue, `scancel {}` ends them",
+                "; {} left in the queue, `{}` ends them",
                 tasks_are(left.len()),
-                jobs(left)
+                self.scancel()
             ),
         };
         Error::Plan {
@@ -440,15 +457,26 @@ impl<'a> Campaign<'a> {
         }
     }
 
+    /// What ends all tasks of this plan.
+    fn scancel(&self) -> String {
+        let jobs = self.queued.iter().map(String::as_str);
+        format!("scancel {}", jobs.collect::<Vec<_>>().join(" "))
+    }
+
     /// Waits for the next look, or for a signal.
     fn sleep(&self, played: u64, trials: u64) -> Result<(), Error> {
         for _ in 0..looks(self.args.every) {
             if self.stop.load(Ordering::Relaxed) {
-                let prefix = self.slurm.prefix();
                 return Err(Error::Interrupted {
                     played,
                     trials,
-                    kept: format!("jobs {prefix}* stay in the queue, and the same command goes on"),
+                    kept: match self.queued.is_empty() {
+                        true => "nothing is in the queue; the same command goes on".to_owned(),
+                        false => format!(
+                            "what is in the queue stays there (`{}` ends it), and the same command goes on",
+                            self.scancel()
+                        ),
+                    },
                 });
             }
             std::thread::sleep(PATIENCE);
@@ -487,12 +515,6 @@ fn tasks_are(tasks: usize) -> String {
         1 => "1 task is".to_owned(),
         more => format!("{} tasks are", count(more as u64)),
     }
-}
-
-/// The numbers of the jobs of some tasks.
-fn jobs(tasks: &[Task]) -> String {
-    let jobs: BTreeSet<&str> = tasks.iter().map(Task::job).collect();
-    jobs.into_iter().collect::<Vec<_>>().join(" ")
 }
 
 #[cfg(test)]
