@@ -180,24 +180,22 @@ fn a_task_is_held() {
         .stderr(Stdio::piped())
         .spawn()
         .expect("it starts");
-    let mut said = String::new();
     let mut stderr = BufReader::new(child.stderr.take().expect("it is piped"));
-    stderr.read_line(&mut said).expect("UTF-8");
-    assert!(
-        said.starts_with("some tasks are held, the first is "),
-        "{said}"
-    );
-    let id = said
-        .split([' ', '_', ':'])
-        .find(|word| word.parse::<u32>().is_ok());
+    let mut lines = stderr.by_ref().lines().map(|line| line.expect("UTF-8"));
+    let first = lines.next().expect("it says what is in the queue");
+    assert!(first.starts_with("4 tasks are in the queue"), "{first}");
+    let held = lines.next().expect("it says that they are held");
+    let words = held.strip_prefix("some tasks are held, the first is ");
+    let id = words.and_then(|words| words.split('_').next());
     let released = Command::new("scontrol")
-        .args(["release", id.expect("its number")])
+        .args(["release", id.expect(&held)])
         .status();
     assert!(released.expect("it starts").success());
+    let mut said = String::new();
     stderr.read_to_string(&mut said).expect("UTF-8");
     assert!(child.wait().expect("it ends").success(), "{said}");
     assert!(
-        !said.contains("again") && !said.contains("submitted"),
+        !said.contains("again") && !said.contains("submitted as"),
         "{said}"
     );
     let results = files(&Path::new(&plan).join("results"));
