@@ -107,7 +107,7 @@ fn of_plan(arg: Arg) -> Arg {
         "force" => arg.help("Replace another plan there; its shards stay, but are not used"),
         "keep" => arg.help(
             "What merging writes: trials for all tables; summary for the draws alone. results.json, manifest.json and \
-             scenario.resolved.toml are always there",
+             scenario.resolved.toml are always there; shards hold all numbers whatever it writes",
         ),
         id if UNUSED.iter().any(|(unused, ..)| *unused == id) => arg.hide(true),
         _ => arg,
