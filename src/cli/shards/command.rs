@@ -14,7 +14,7 @@ use crate::cli::study::OutArgs;
 use crate::cli::{Status, interrupt, output};
 use crate::error::Error;
 use crate::report::units::{bytes, count, duration};
-use crate::report::wrap::hanging;
+use crate::report::wrap::wrapped;
 use std::fs;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
@@ -146,27 +146,25 @@ fn described(plan: &Plan) -> String {
     };
     let size = probe.and_then(|probe| probe.bytes).map(bytes);
     let size = size.map_or_else(String::new, |size| format!(", shards of {size} in all"));
-    let (path, shards) = (plan.path.display(), plan.usual_shards(1));
-    let plays = match shards {
-        1 => {
-            format!("`mufakat run {path} --shard 0/1` plays it; any other number of shards will do")
-        }
-        more => format!(
-            "`mufakat run {path} --shard I/{more}` plays one of {} shards, I from 0 to {}; any other number of shards will do",
-            count(more),
-            more - 1
-        ),
-    };
     let blocks = match pieces.blocks() {
         1 => "1 block".to_owned(),
         more => format!("{} blocks", count(more)),
     };
-    let text = format!(
-        "Plan {name}: {} {unit}{of_worlds} in {blocks}, {time} on one processor{size}.\n\
-         {plays}. Then `mufakat status {path}` and `mufakat merge {path} -o DIR`.\n",
+    let (path, shards) = (plan.path.display(), plan.usual_shards(1));
+    let sentence = format!(
+        "Plan {name}: {} {unit}{of_worlds} in {blocks}, {time} on one processor{size}. Any number of shards will do, for example {}:",
         count(pieces.count),
+        count(shards),
     );
-    hanging(&text, output::width(), 0)
+    let from = match shards {
+        1 => String::new(),
+        more => format!("    I from 0 to {}", more - 1),
+    };
+    let index = if shards == 1 { "0" } else { "I" };
+    format!(
+        "{}\n  mufakat run {path} --shard {index}/{shards}{from}\n  mufakat status {path}\n  mufakat merge {path} -o DIR\n",
+        wrapped(&sentence, output::width())
+    )
 }
 
 /// Plays a shard of a plan or, if none is named, all that is missing.
