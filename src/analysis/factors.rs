@@ -295,7 +295,7 @@ impl Study<'_> {
 
     /// How many worlds [`tornado`](Self::tornado) plays.
     pub fn tornado_worlds(&self, worlds: usize) -> usize {
-        2 * self.factors.len() * worlds
+        (2 * self.factors.len()).saturating_mul(worlds)
     }
 
     /// The output with each factor at its 5% and at its 95% point, in the first `worlds` worlds of the scenario, the others as drawn there,

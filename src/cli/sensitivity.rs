@@ -12,6 +12,7 @@ use crate::cli::run::{in_pool, is_progress_wanted};
 use crate::cli::shards::store::Merged;
 use crate::cli::study::{self, FEW_WORLDS, Opening, OutArgs, Start, TableArgs};
 use crate::cli::{Status, interrupt, progress};
+use crate::draws::sobol::POINTS;
 use crate::error::Error;
 use crate::model::Model;
 use crate::report::columns::file_name;
@@ -22,6 +23,7 @@ use crate::report::sensitivity::{OutputResult, SensitivityResults};
 use crate::report::sensitivity_cells::{CellsOf, write_cells};
 use crate::report::sensitivity_text;
 use crate::report::sheet::Format;
+use crate::sensitivity::PlanError;
 use crate::simulate::Watch;
 use serde::{Deserialize, Serialize};
 use std::io::BufWriter;
@@ -273,7 +275,17 @@ fn check(
         return refuse(format!("it does not use -n: {instead}"));
     }
     let members = members().count();
-    if matches!(args.method, Method::Sobol | Method::Shapley) && members > MOST_FACTORS {
+    let is_designed = matches!(args.method, Method::Sobol | Method::Shapley);
+    let rows = model.simulation.trials.div_ceil(REPLICATES as u64);
+    if is_designed && rows > POINTS {
+        let most = PlanError::TooManyRows {
+            given: usize::try_from(rows).unwrap_or(usize::MAX),
+            most: POINTS as usize,
+            replicates: REPLICATES,
+        };
+        return refuse(most.to_string());
+    }
+    if is_designed && members > MOST_FACTORS {
         return refuse(format!(
             "{members} quantities are more than the {MOST_FACTORS} of its design: screen them with --method morris or delta, and name the \
              largest with --factors"

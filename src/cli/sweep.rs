@@ -102,7 +102,9 @@ pub fn survey(args: &SweepArgs, common: &Common) -> Result<Survey, Error> {
     with_job(args, common, None, |job| {
         study::warn_of_few_worlds(&job.loaded.model, common);
         let (count, worlds) = (job.cells.count, job.cells.trials);
-        let probe = in_pool(common, || Ok(Probe::of(count * worlds, job.rate()?)))?;
+        let probe = in_pool(common, || {
+            Ok(Probe::of(count.saturating_mul(worlds), job.rate()?))
+        })?;
         Ok(Survey {
             identity: job.head.manifest.clone(),
             pieces: Pieces {

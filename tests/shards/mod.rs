@@ -5,6 +5,8 @@ mod cluster;
 mod damage;
 mod holes;
 #[cfg(target_os = "linux")]
+mod races;
+#[cfg(target_os = "linux")]
 mod recipes;
 mod results;
 #[cfg(target_os = "linux")]
@@ -292,6 +294,38 @@ fn a_name_that_is_no_text() {
         err.contains("is not UTF-8") && err.contains("rename the file"),
         "{err}"
     );
+}
+
+#[test]
+fn what_no_machine_can_play_is_not_planned() {
+    let place = Place::new();
+    let plan = place.at("plan");
+    let most = u64::MAX.to_string();
+    let sobol = [
+        "sensitivity",
+        SCENARIO,
+        "--method",
+        "sobol",
+        "--factors",
+        "market.*",
+    ];
+    for (study, worlds, words) in [
+        (&sobol[..], "600000", "-n 524288 at most"),
+        (&sobol, &most, "-n 524288 at most"),
+        (
+            &["sweep", SCENARIO, "--vary", "market.diversion=0,1"],
+            &most,
+            "more than a plan holds",
+        ),
+        (&["run", SCENARIO], &most, "more than a plan holds"),
+    ] {
+        let (_, err) = check(
+            &[&["plan"], study, &["-n", worlds, "-o", &plan]].concat(),
+            2,
+        );
+        assert!(err.contains(words), "{err}");
+        assert!(!Path::new(&plan).exists());
+    }
 }
 
 #[test]

@@ -20,6 +20,9 @@ use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 
+/// No study has more worlds, so that their number times what each of them has stays far below 2^64.
+const MOST_WORLDS: u64 = 1_000_000_000_000_000;
+
 const PLANS: &str = "\
 Examples:
   mufakat plan run asean-2027 -n 100000 -o big
@@ -121,6 +124,15 @@ pub fn plan(args: &PlanArgs, common: &Common) -> Result<Status, Error> {
         ..common.clone()
     };
     let survey = args.study.survey(&noting)?;
+    let pieces = survey.pieces;
+    let most = MOST_WORLDS;
+    if pieces.count.saturating_mul(pieces.worlds) > most {
+        let reason = format!(
+            "more than {} worlds are more than a plan holds",
+            count(most)
+        );
+        return Err(Error::Planning { reason });
+    }
     let texts = noted
         .lock()
         .expect("nothing panics while it is held")

@@ -5,6 +5,7 @@
 //! checked by itself, so that neither writing nor reading holds more than one in memory.
 
 use crate::cli::blocks::Key;
+use crate::cli::shards::lock::Lock;
 use crate::cli::shards::plan::{Pieces, Plan, Shard};
 use crate::error::{Error, reason};
 use std::fs::{self, File, OpenOptions};
@@ -104,8 +105,11 @@ impl Writer {
             .write(true)
             .create_new(true)
             .open(&beside);
+        let file = file.map_err(Error::unwritable(&beside))?;
+        // So that nobody takes it for one that was left behind; where files have no locks, nobody removes what others left.
+        let _ = file.try_lock();
         let mut writer = Writer {
-            file: Some(BufWriter::new(file.map_err(Error::unwritable(&beside))?)),
+            file: Some(BufWriter::new(file)),
             path,
             beside,
             next: label.pieces.start,
@@ -149,7 +153,7 @@ impl Writer {
         self.next == self.label.pieces.end
     }
 
-    /// Ends the shard and moves it to its place. One that is there already is not touched, unless it is damaged.
+    /// Ends the shard and moves it to its place. A whole one that is there already stays.
     ///
     /// # Errors
     /// It cannot be written, or what is there differs: both files stay and are named.
@@ -167,8 +171,9 @@ impl Writer {
             .into_inner()
             .map_err(|error| failed()(error.into_error()))?;
         synced(&file).map_err(failed())?;
-        drop(file);
+        // It is open, and locked, until it is in its place.
         let written = self.settle(&tail)?;
+        drop(file);
         if let Some(directory) = self.path.parent() {
             let synced = File::open(directory).and_then(|directory| synced(&directory));
             synced.map_err(Error::unwritable(directory))?;
@@ -178,20 +183,28 @@ impl Writer {
 
     /// Moves it to its place, once. What is damaged there goes, and then whoever is first has the place.
     fn settle(&self, tail: &[u8]) -> Result<Written, Error> {
+        if fs::hard_link(&self.beside, &self.path).is_ok() {
+            return Ok(Written::New);
+        }
+        // One at a time looks at what is there and takes it away, so that nobody takes away what another has just put there.
+        let _alone = Lock::wait(&self.path.with_extension("lock"))?;
         let failed = || Error::unwritable(&self.path);
         for _ in 0..TRIES {
             match fs::hard_link(&self.beside, &self.path) {
                 Ok(()) => return Ok(Written::New),
                 Err(_) if self.path.exists() => {}
                 Err(error) if error.kind() == io::ErrorKind::AlreadyExists => continue,
-                // Not every file system has links.
-                Err(_) => {
+                Err(error) if has_no_links(&error) => {
                     fs::rename(&self.beside, &self.path).map_err(failed())?;
                     return Ok(Written::New);
                 }
+                Err(error) => return Err(failed()(error)),
             }
-            if Reader::checked(&self.path, &self.plan, &mut |_, _| {})?.is_ok() {
-                return self.compared(tail);
+            match Reader::checked(&self.path, &self.plan, &mut |_, _| {}) {
+                Ok(Ok(_)) => return self.compared(tail),
+                Ok(Err(_)) => {}
+                Err(_) if !self.path.exists() => continue,
+                Err(error) => return Err(error),
             }
             match fs::remove_file(&self.path) {
                 Err(error) if error.kind() != io::ErrorKind::NotFound => {
@@ -243,6 +256,12 @@ impl Drop for Writer {
         // What was moved is not there any more; a link leaves the name beside it.
         let _ = fs::remove_file(&self.beside);
     }
+}
+
+/// Whether a link failed because files of this place have none.
+fn has_no_links(error: &io::Error) -> bool {
+    let kinds = [io::ErrorKind::Unsupported, io::ErrorKind::PermissionDenied];
+    kinds.contains(&error.kind())
 }
 
 /// Asks the disk to have a file; a file system that cannot be asked has done what it does.

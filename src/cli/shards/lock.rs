@@ -26,6 +26,27 @@ impl Lock {
     /// # Errors
     /// The file cannot be written.
     pub fn take(path: &Path) -> Result<Result<Lock, Holder>, Error> {
+        Lock::asked(path, |file| match file.try_lock() {
+            Err(TryLockError::WouldBlock) => Ok(false),
+            Err(TryLockError::Error(error)) => Err(error),
+            Ok(()) => Ok(true),
+        })
+    }
+
+    /// Takes a lock, after whoever has it.
+    ///
+    /// # Errors
+    /// The file cannot be written.
+    pub fn wait(path: &Path) -> Result<Lock, Error> {
+        let taken = Lock::asked(path, |file| file.lock().map(|()| true))?;
+        Ok(taken.expect("it is waited for"))
+    }
+
+    /// Takes a lock with `lock`, which says whether it did.
+    fn asked(
+        path: &Path,
+        lock: impl Fn(&File) -> io::Result<bool>,
+    ) -> Result<Result<Lock, Holder>, Error> {
         let failed = || Error::unwritable(path);
         let host = fs::read_to_string("/proc/sys/kernel/hostname").unwrap_or_default();
         let own = format!("process {} on {}", std::process::id(), host.trim());
@@ -33,15 +54,12 @@ impl Lock {
             let mut options = File::options();
             let options = options.read(true).write(true).create(true).truncate(false);
             let mut file = options.open(path).map_err(failed())?;
-            match file.try_lock() {
-                Err(TryLockError::WouldBlock) => {
-                    return Ok(Err(fs::read_to_string(path).unwrap_or_default()));
-                }
+            match lock(&file) {
+                Ok(true) => {}
+                Ok(false) => return Ok(Err(fs::read_to_string(path).unwrap_or_default())),
                 // Where files have no locks, nobody is kept out.
-                Err(TryLockError::Error(error)) if error.kind() != io::ErrorKind::Unsupported => {
-                    return Err(failed()(error));
-                }
-                Err(TryLockError::Error(_)) | Ok(()) => {}
+                Err(error) if has_no_locks(&error) => {}
+                Err(error) => return Err(failed()(error)),
             }
             let written = file
                 .set_len(0)
@@ -60,6 +78,13 @@ impl Lock {
             }
         }
     }
+}
+
+/// Whether the system says that files of this place have no locks; some do with ENOLCK, for which the library has no name.
+fn has_no_locks(error: &io::Error) -> bool {
+    const ENOLCK: i32 = 37;
+    error.kind() == io::ErrorKind::Unsupported
+        || (cfg!(target_os = "linux") && error.raw_os_error() == Some(ENOLCK))
 }
 
 /// Who holds a lock, if somebody does.

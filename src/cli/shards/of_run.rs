@@ -124,6 +124,8 @@ pub fn merge(args: &RunArgs, merging: &Merging<'_>, common: &Common) -> Result<S
                 circumstance.wall_time_s = Some(started.elapsed().as_secs_f64());
                 directory.write_manifest(&circumstance)?;
                 directory.complete(&results)?;
+                // Of a run on one machine that was interrupted there.
+                directory.remove_journal();
                 Ok(results)
             }
         }

@@ -57,10 +57,10 @@ pub fn play(args: &SensitivityArgs, part: Part<'_>, common: &Common) -> Result<(
         job.stop = stop;
         let kept = Kept::part(range.clone(), push);
         let ended = in_pool(common, || job.estimated(Some(&kept)).map(|_| ()));
-        // A part that is whole has no answer of its own, and ends as if it had been stopped.
-        match kept.taken() == range.end - range.start {
-            true => Ok(()),
-            false => ended,
+        match ended {
+            // A part has no answer of its own and ends as if it had been stopped, whole or not: who plays it says which.
+            Err(Error::Interrupted { .. }) => Ok(()),
+            ended => ended,
         }
     })
 }

@@ -61,9 +61,12 @@ impl Found {
             match plan.owns(&path) {
                 true if has("tmp") => found.unfinished.push(path),
                 true if has("other") => return Err(differ(&original(&path), &path)),
-                true if has("shard") => match seen.look_at(&path, plan)? {
-                    Ok(label) => found.shards.push((label, path)),
-                    Err(damage) => found.damaged.push((path, damage)),
+                true if has("shard") => match seen.look_at(&path, plan) {
+                    Ok(Ok(label)) => found.shards.push((label, path)),
+                    Ok(Err(damage)) => found.damaged.push((path, damage)),
+                    // Somebody took it away since it was listed.
+                    Err(_) if !path.exists() => {}
+                    Err(error) => return Err(error),
                 },
                 false if has("shard") => found.foreign.push(path),
                 _ => {}
@@ -108,13 +111,18 @@ impl Found {
                     }
                 }
             };
-            match Reader::checked(path, plan, &mut compare)? {
-                Ok(label) => self.shards.push((label, path.clone())),
-                Err(damage) => {
+            match Reader::checked(path, plan, &mut compare) {
+                Ok(Ok(label)) => self.shards.push((label, path.clone())),
+                Ok(Err(damage)) => {
                     self.damaged.push((path.clone(), damage));
                     known.retain(|_, (_, of)| *of != number);
                     by = None;
                 }
+                Err(_) if !path.exists() => {
+                    known.retain(|_, (_, of)| *of != number);
+                    by = None;
+                }
+                Err(error) => return Err(error),
             }
             if let Some(other) = by {
                 return Err(differ(&shards[other].1, path));
@@ -153,10 +161,13 @@ impl Found {
         missing
     }
 
-    /// Removes what shards left that were never finished; who still writes one of them starts again.
+    /// Removes what shards left that were never finished, but for those that somebody still writes and has locked.
     pub fn remove_unfinished(&self) {
         for path in &self.unfinished {
-            let _ = fs::remove_file(path);
+            let left = fs::File::open(path).is_ok_and(|file| file.try_lock_shared().is_ok());
+            if left {
+                let _ = fs::remove_file(path);
+            }
         }
     }
 }
