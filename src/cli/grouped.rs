@@ -13,32 +13,21 @@ pub fn grouped(named: &[String], globs: &[String], model: &Model) -> Result<Vec<
     let mut groups = Vec::new();
     let mut taken = vec![false; model.uncertain.len()];
     for text in named {
-        let Some((name, glob)) = text.split_once('=') else {
-            return Err(Error::Group {
-                text: text.clone(),
-                reason: "expected NAME=GLOB".to_owned(),
-            });
+        let refuse = |reason: String| {
+            let text = text.clone();
+            Err(Error::Group { text, reason })
         };
-        let uncertain = model.uncertain.iter().enumerate();
-        let members: Vec<usize> = uncertain
-            .filter(|(_, one)| matches(glob, &one.path))
-            .map(|(index, _)| index)
-            .collect();
+        let Some((name, glob)) = text.split_once('=') else {
+            return refuse("expected NAME=GLOB".to_owned());
+        };
+        let members = members(glob, model);
         if let Some(&twice) = members.iter().find(|&&member| taken[member]) {
-            return Err(Error::Group {
-                text: text.clone(),
-                reason: format!(
-                    "{} is in another group already",
-                    model.uncertain[twice].path
-                ),
-            });
+            let path = &model.uncertain[twice].path;
+            return refuse(format!("{path} is in another group already"));
         }
         let is_path = model.uncertain.iter().any(|one| one.path == name);
         if name.is_empty() || is_path || groups.iter().any(|one: &Factor| one.name == name) {
-            return Err(Error::Group {
-                text: text.clone(),
-                reason: "every group needs a name of its own".to_owned(),
-            });
+            return refuse("every group needs a name of its own".to_owned());
         }
         if members.is_empty() {
             return Err(Error::NoFactor {
@@ -63,4 +52,11 @@ pub fn grouped(named: &[String], globs: &[String], model: &Model) -> Result<Vec<
         members: vec![index],
     }));
     Ok(groups)
+}
+
+/// Indices of the uncertain quantities whose path matches.
+fn members(glob: &str, model: &Model) -> Vec<usize> {
+    let uncertain = model.uncertain.iter().enumerate();
+    let members = uncertain.filter(|(_, one)| matches(glob, &one.path));
+    members.map(|(index, _)| index).collect()
 }

@@ -270,22 +270,8 @@ impl Plan {
             })
         };
         let file = path.join(PLAN);
-        if path.is_file() && path.ends_with(PLAN) {
-            let parent = path
-                .parent()
-                .filter(|parent| !parent.as_os_str().is_empty());
-            return refuse(format!(
-                "is a file; name the directory of the plan, {}",
-                parent.unwrap_or(Path::new(".")).display()
-            ));
-        }
         if !file.is_file() {
-            let has_shards = path.join(SHARDS).is_dir();
-            return refuse(match has_shards {
-                true => "has shards, but no plan.json: give the command that planned them again, with the same -o, and they are of use again",
-                false if !path.exists() => "is not there; `mufakat plan run SCENARIO -o DIR` makes a plan",
-                false => "holds no plan; `mufakat plan run SCENARIO -o DIR` makes one",
-            }.to_owned());
+            return refuse(why_no_plan(path));
         }
         let text = fs::read(&file).map_err(Error::unreadable(&file))?;
         let value: Value = serde_json::from_slice(&text).unwrap_or_default();
@@ -473,6 +459,26 @@ fn check_place(path: &Path, hash: &str, force: bool) -> Result<(), Error> {
         true => Ok(()),
         false => refuse("holds another plan; --force replaces it, but not its shards"),
     }
+}
+
+/// Why there is no plan in a directory, and what to do.
+fn why_no_plan(path: &Path) -> String {
+    if path.is_file() && path.ends_with(PLAN) {
+        let parent = path
+            .parent()
+            .filter(|parent| !parent.as_os_str().is_empty());
+        let parent = parent.unwrap_or(Path::new("."));
+        return format!(
+            "is a file; name the directory of the plan, {}",
+            parent.display()
+        );
+    }
+    match path.join(SHARDS).is_dir() {
+        true => "has shards, but no plan.json: give the command that planned them again, with the same -o, and they are of use again",
+        false if !path.exists() => "is not there; `mufakat plan run SCENARIO -o DIR` makes a plan",
+        false => "holds no plan; `mufakat plan run SCENARIO -o DIR` makes one",
+    }
+    .to_owned()
 }
 
 fn hash_of(document: &Document) -> Key {
