@@ -74,9 +74,7 @@ fn a_cut_finer_than_the_blocks() {
 #[test]
 fn looks_that_follow_open_only_what_is_new() {
     let place = Place::new();
-    let path = place.planned(&["run", SCENARIO, "-n", "300"]);
-    play(&path, "0/1");
-    let plan = Plan::load(Path::new(&path)).expect("a plan");
+    let plan = place.played("300", "0/1");
     let file = plan.shard_file(Shard { index: 0, of: 1 });
     let whole = fs::read(&file).expect("readable");
     let mut seen = Seen::default();

@@ -13,6 +13,7 @@ mod results;
 mod slurm;
 
 use crate::support::program::check;
+use mufakat::cli::shards::plan::Plan;
 use std::collections::BTreeMap;
 use std::fs;
 use std::path::Path;
@@ -50,6 +51,14 @@ impl Place {
         let plan = self.at("plan");
         check(&[&["plan"], study, &["-q", "-o", &plan]].concat(), 0);
         plan
+    }
+
+    /// Plans a run of so many worlds, plays a shard of it and returns the plan.
+    #[track_caller]
+    fn played(&self, worlds: &str, shard: &str) -> Plan {
+        let path = self.planned(&["run", SCENARIO, "-n", worlds]);
+        play(&path, shard);
+        Plan::load(Path::new(&path)).expect("a plan")
     }
 }
 

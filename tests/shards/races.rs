@@ -1,8 +1,8 @@
 //! Processes that meet at the same shard: what one of them has finished stays.
 
-use super::{Place, SCENARIO, files, play};
+use super::{Place, SCENARIO, files};
 use crate::support::program::check;
-use mufakat::cli::shards::plan::{Plan, Shard};
+use mufakat::cli::shards::plan::Shard;
 use std::fs::{self, File};
 use std::path::{Path, PathBuf};
 use std::process::{Child, Command, Stdio};
@@ -43,9 +43,8 @@ fn written(child: &mut Child, shards: &Path, length: u64) -> Option<PathBuf> {
 #[test]
 fn two_that_mend_the_same_shard() {
     let place = Place::new();
-    let path = place.planned(&["run", SCENARIO, "-n", "200"]);
-    play(&path, "0/1");
-    let plan = Plan::load(Path::new(&path)).expect("a plan");
+    let plan = place.played("200", "0/1");
+    let path = plan.path.to_str().expect("UTF-8");
     let shard = plan.shard_file(Shard { index: 0, of: 1 });
     let whole = fs::read(&shard).expect("readable");
     let mut damaged = whole.clone();
@@ -54,7 +53,7 @@ fn two_that_mend_the_same_shard() {
     // Another mends it.
     let lock = File::create(shard.with_extension("lock")).expect("writable");
     lock.lock().expect("nobody else has it");
-    let mut child = started(&["run", &path, "--shard", "0/1"]);
+    let mut child = started(&["run", path, "--shard", "0/1"]);
     written(&mut child, &plan.shards(), whole.len() as u64).expect("it waits");
     std::thread::sleep(Duration::from_millis(200));
     assert_eq!(fs::read(&shard).expect("it is there"), damaged);
@@ -71,9 +70,8 @@ fn two_that_mend_the_same_shard() {
 #[test]
 fn a_merge_leaves_shards_under_way_alone() {
     let place = Place::new();
-    let path = place.planned(&["run", SCENARIO, "-n", "20"]);
-    play(&path, "0/1");
-    let plan = Plan::load(Path::new(&path)).expect("a plan");
+    let plan = place.played("20", "0/1");
+    let path = plan.path.to_str().expect("UTF-8");
     let beside = |name| {
         let shard = plan.shard_file(Shard { index: 0, of: 2 });
         shard.with_extension(format!("{name}.tmp"))
@@ -82,7 +80,7 @@ fn a_merge_leaves_shards_under_way_alone() {
     let file = File::create(&under_way).expect("writable");
     file.lock().expect("nobody else has it");
     fs::write(&left, "half").expect("writable");
-    check(&["merge", &path, "-q", "-o", &place.at("merged")], 0);
+    check(&["merge", path, "-q", "-o", &place.at("merged")], 0);
     assert!(under_way.exists() && !left.exists());
 }
 
@@ -90,13 +88,12 @@ fn a_merge_leaves_shards_under_way_alone() {
 #[test]
 fn a_shard_that_goes() {
     let place = Place::new();
-    let path = place.planned(&["run", SCENARIO, "-n", "200"]);
-    play(&path, "0/2");
-    let plan = Plan::load(Path::new(&path)).expect("a plan");
+    let plan = place.played("200", "0/2");
+    let path = plan.path.to_str().expect("UTF-8");
     // Listed, and not there when it is opened.
     let gone = plan.shard_file(Shard { index: 1, of: 2 });
     std::os::unix::fs::symlink(place.at("nothing"), &gone).expect("writable");
-    let (out, _) = check(&["status", &path], 1);
+    let (out, _) = check(&["status", path], 1);
     assert!(out.contains("72 of 200 worlds are missing"), "{out}");
 }
 

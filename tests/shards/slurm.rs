@@ -130,6 +130,13 @@ fn alone() -> (Place, String) {
     (place, whole)
 }
 
+/// What a plan was merged to, where nothing else was said, has the bytes of one machine.
+#[track_caller]
+fn same_results(plan: &str, whole: &str) {
+    let results = Path::new(plan).join("results");
+    assert_eq!(files(&results), files(Path::new(whole)));
+}
+
 #[track_caller]
 fn said(output: &Output, code: i32) -> String {
     let err = String::from_utf8_lossy(&output.stderr).into_owned();
@@ -175,8 +182,7 @@ fn a_queue_is_not_filled_beyond_what_it_takes() {
     assert!(err.contains("2 shards submitted as job 41"), "{err}");
     assert!(!err.contains("again"), "{err}");
     assert!(queue.calls() >= 3, "{err}");
-    let results = Path::new(&plan).join("results");
-    assert_eq!(files(&results), files(Path::new(&whole)));
+    same_results(&plan, &whole);
 }
 
 /// A queue that refuses what comes later is asked again; one that refuses the first, not.
@@ -193,8 +199,7 @@ fn a_queue_that_refuses() {
         err.contains("shard 1/3 ended without a file: submitted again as job 42"),
         "{err}"
     );
-    let results = Path::new(&plan).join("results");
-    assert_eq!(files(&results), files(Path::new(&whole)));
+    same_results(&plan, &whole);
     let place = Place::new();
     let plan = place.planned(&STUDY);
     fs::write(queue.0.at("full"), "x\n").expect("writable");
@@ -212,8 +217,7 @@ fn tasks_in_the_queue_are_not_submitted_twice() {
     assert_eq!(queue.calls(), 1);
     said(&queue.submit(&plan, &["--shards", "3"]), 0);
     assert_eq!(queue.calls(), 1);
-    let results = Path::new(&plan).join("results");
-    assert_eq!(files(&results), files(Path::new(&whole)));
+    same_results(&plan, &whole);
 }
 
 /// Tasks of one cut play what another cut would: nothing is submitted twice, and of what is there already nothing is played.
@@ -241,8 +245,7 @@ fn another_cut_plays_only_what_is_left() {
         next = label.pieces.end;
     }
     assert_eq!(next, 400);
-    let results = Path::new(&plan).join("results");
-    assert_eq!(files(&results), files(Path::new(&whole)));
+    same_results(&plan, &whole);
 }
 
 /// The same study in two places is one plan, but what one submits is not of the other.
@@ -262,8 +265,7 @@ fn the_same_study_in_two_places() {
     said(&queue.submit(&plan, &["--shards", "3"]), 0);
     assert_eq!(queue.calls(), 2);
     for plan in [plan, other] {
-        let results = Path::new(&plan).join("results");
-        assert_eq!(files(&results), files(Path::new(&whole)));
+        same_results(&plan, &whole);
     }
 }
 
@@ -305,8 +307,7 @@ fn a_flipped_bit_is_found_before_merging() {
         err.contains("shard 1/3 ended without a file: submitted again as job 42"),
         "{err}"
     );
-    let results = Path::new(&plan).join("results");
-    assert_eq!(files(&results), files(Path::new(&whole)));
+    same_results(&plan, &whole);
 }
 
 #[test]
@@ -363,8 +364,7 @@ fn a_queue_that_is_full_of_the_plans_own_tasks() {
         err.contains("QOS policy; asked again") && err.contains("shard 4/5 submitted as job 42"),
         "{err}"
     );
-    let results = Path::new(&plan).join("results");
-    assert_eq!(files(&results), files(Path::new(&whole)));
+    same_results(&plan, &whole);
 }
 
 /// Without waiting, a refusal ends the command, and nothing is merged.
@@ -404,8 +404,7 @@ fn a_task_that_somebody_holds() {
     assert!(!err.contains("again"), "{err}");
     assert_eq!(queue.calls(), 1);
     assert!(!Path::new(&queue.0.at("cancelled")).exists());
-    let results = Path::new(&plan).join("results");
-    assert_eq!(files(&results), files(Path::new(&whole)));
+    same_results(&plan, &whole);
 }
 
 /// Results of another study are seen before anything is played.
@@ -441,8 +440,7 @@ fn a_directory_with_a_space_and_a_quote() {
     );
     assert!(call.ends_with(r"it'\''s a plan/slurm/array.sh'"), "{call}");
     said(&queue.submit(&plan, &["--shards", "3"]), 0);
-    let results = Path::new(&plan).join("results");
-    assert_eq!(files(&results), files(Path::new(&whole)));
+    same_results(&plan, &whole);
 }
 
 #[test]
