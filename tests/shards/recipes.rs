@@ -105,13 +105,13 @@ fn gnu_parallel_plays_what_is_missing() {
     follow("--workdir", "1/:\n", "1/7", &[]);
 }
 
-/// A machine is a folder.
+/// A machine is a folder. Like a server of ssh, it names the user's shell, on which GNU parallel relies.
 const SSH: &str = r#"#!/bin/bash
 while [[ "$1" == -* ]]; do shift; done
 host=$1
 shift
 [ "$1" = -- ] && shift
-mkdir -p "$ROOT/$host" && cd "$ROOT/$host" && HOME=$PWD exec bash -c "$*"
+mkdir -p "$ROOT/$host" && cd "$ROOT/$host" && HOME=$PWD SHELL=$BASH exec bash -c "$*"
 "#;
 
 const RSYNC: &str = r#"#!/bin/bash
