@@ -5,7 +5,7 @@
 )]
 
 use criterion::{Criterion, criterion_group, criterion_main};
-use mufakat::bargaining::{Frontier, Gains, Protocol, solve, solve_with_cash};
+use mufakat::theory::bargaining::{Frontier, Gains, Protocol, solve, solve_with_cash};
 use std::hint::black_box;
 
 const FRONTIER: Frontier = Frontier {

@@ -5,7 +5,7 @@
 )]
 
 use criterion::{BenchmarkId, Criterion, criterion_group, criterion_main};
-use mufakat::coalition::{
+use mufakat::theory::coalition::{
     Game, bloc_partition, least_core, monotone_cover, nucleolus, owen_value, players_of,
     shapley_value,
 };

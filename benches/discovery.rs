@@ -9,11 +9,11 @@
 )]
 
 use criterion::{Criterion, criterion_group, criterion_main};
-use mufakat::discovery::Cases;
-use mufakat::discovery::cart::{CartOptions, cart};
-use mufakat::discovery::prim::{PrimOptions, prim};
-use mufakat::discovery::trade_off::trade_off;
-use mufakat::draws::rng::Stream;
+use mufakat::theory::discovery::Cases;
+use mufakat::theory::discovery::cart::{CartOptions, cart};
+use mufakat::theory::discovery::prim::{PrimOptions, prim};
+use mufakat::theory::discovery::trade_off::trade_off;
+use mufakat::theory::draws::rng::Stream;
 use std::hint::black_box;
 
 const WORLDS: u64 = 10_000;

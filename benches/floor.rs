@@ -6,10 +6,10 @@
 
 #![allow(clippy::print_stdout, reason = "it prints what it measured")]
 
-use mufakat::model::Model;
-use mufakat::negotiation::board::Tally;
+use mufakat::engine::model::Model;
+use mufakat::engine::negotiation::board::Tally;
+use mufakat::engine::trial::Player;
 use mufakat::scenario::from_text;
-use mufakat::trial::Player;
 use std::hint::black_box;
 use std::time::Instant;
 use wide::f64x4;

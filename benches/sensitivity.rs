@@ -14,12 +14,14 @@ mod sequence;
 
 use criterion::{Criterion, criterion_group, criterion_main};
 use functions::{ISHIGAMI_FIRST, ISHIGAMI_TOTAL, ishigami};
-use mufakat::draws::rng::Stream;
-use mufakat::sensitivity::given::given_first_order;
-use mufakat::sensitivity::moment_free::{borgonovo, pawn};
-use mufakat::sensitivity::shapley_effects::ShapleyPlan;
-use mufakat::sensitivity::sobol::{SobolPlan, sobol_bootstrap, sobol_indices, sobol_replicated};
-use mufakat::sensitivity::{Bootstrap, Estimate};
+use mufakat::theory::draws::rng::Stream;
+use mufakat::theory::sensitivity::given::given_first_order;
+use mufakat::theory::sensitivity::moment_free::{borgonovo, pawn};
+use mufakat::theory::sensitivity::shapley_effects::ShapleyPlan;
+use mufakat::theory::sensitivity::sobol::{
+    SobolPlan, sobol_bootstrap, sobol_indices, sobol_replicated,
+};
+use mufakat::theory::sensitivity::{Bootstrap, Estimate};
 use sequence::Sequence;
 use std::hint::black_box;
 

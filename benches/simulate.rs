@@ -6,11 +6,11 @@
 )]
 
 use criterion::{Criterion, Throughput, criterion_group, criterion_main};
-use mufakat::analysis::stability::{Question, judge_worlds};
-use mufakat::model::Model;
+use mufakat::engine::model::Model;
+use mufakat::engine::simulate::{Watch, map_trials, on_threads};
+use mufakat::engine::trial::Player;
 use mufakat::scenario::{Request, from_text, load};
-use mufakat::simulate::{Watch, map_trials, on_threads};
-use mufakat::trial::Player;
+use mufakat::study::stability::{Question, judge_worlds};
 use rayon::prelude::*;
 use std::sync::atomic::AtomicBool;
 

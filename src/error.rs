@@ -1,17 +1,17 @@
 //! The one error of the crate: what went wrong, and the exit code that says so.
 
-use crate::analysis::brief::error::BriefError;
-use crate::analysis::readings::ReadError;
-use crate::analysis::stability::StabilityError;
-use crate::discovery::DiscoveryError;
-use crate::report::collect::NumericError;
-use crate::report::condition::ConditionError;
-use crate::report::path::PathError;
-use crate::report::units;
+use crate::engine::trial::TrialError;
 use crate::scenario::grid::AxisError;
 use crate::scenario::{LoadError, Problems};
-use crate::trial::TrialError;
-use crate::words::{listed, nearest};
+use crate::study::brief::error::BriefError;
+use crate::study::readings::ReadError;
+use crate::study::results::collect::NumericError;
+use crate::study::results::condition::ConditionError;
+use crate::study::results::path::PathError;
+use crate::study::stability::StabilityError;
+use crate::theory::discovery::DiscoveryError;
+use crate::theory::spelling::units;
+use crate::theory::spelling::{listed, nearest};
 use std::io;
 use std::path::{Path, PathBuf};
 

@@ -8,9 +8,9 @@
 //! # Example
 //!
 //! ```
-//! use mufakat::outcome::TotalMetric;
+//! use mufakat::engine::outcome::TotalMetric;
 //! use mufakat::scenario::from_text;
-//! use mufakat::trial::Player;
+//! use mufakat::engine::trial::Player;
 //!
 //! let text = include_str!("../scenarios/textbook-substitutes.toml");
 //! let model = from_text("textbook-substitutes.toml", text).expect("a shipped scenario is valid");
@@ -25,34 +25,35 @@
 //! # From a file to a report
 //!
 //! ```text
-//! TOML text -> Model -> (seed, trial) -> World -> a row per arm -> Results -> text, JSON, CSV
-//!  scenario    model    draws            model    trial, ledger    report
+//! TOML text -> Model -> (seed, trial) -> World -> a row per arm -> Results -> text, page
+//!  scenario    model    draws            model    trial, ledger    study      report
 //! ```
 //!
 //! # Map of the code
 //!
-//! Each module may use those above it in this list that its line names, and nothing else of ours; a test holds the code to it.
+//! Each module may use those above it in this list that its line names, and nothing else of ours; nor do files import each other in a circle.
+//! A test holds the code to both.
 //!
 //! | module | holds | uses |
 //! | --- | --- | --- |
-//! | [`words`] | what a mistyped word was meant to be | |
-//! | [`stats`] | distribution functions, quantiles, summaries, intervals, groups of trials, correlation matrices | |
-//! | [`bargaining`] | one bargain: frontier, gains, the four solutions, cash | |
-//! | [`coalition`] | cooperative games: Shapley, Banzhaf, Owen, core, nucleolus, weighted voting | |
-//! | [`outcome`] | the flat row that a trial of an arm produces | |
-//! | [`draws`] | keyed uniforms; designs; the copula; distributions by their inverse functions | `stats` |
-//! | [`sensitivity`] | which uncertain factors matter: Sobol', Shapley effects, Morris, tornado, PAWN, δ, value of information | `stats`, `draws` |
-//! | [`discovery`] | in which worlds a condition holds: PRIM, CART; arms that do well in many worlds | `stats`, `draws` |
-//! | [`model`] | a valid scenario; where its numbers lie; one drawn world; quantities of a window; service | `draws`, `stats`, `outcome` |
-//! | [`negotiation`] | one window: networks, tables, blocs, contests, formation of accords, accounts | `model`, `bargaining`, `coalition` |
-//! | [`dynamics`] | talent, compute and dependency from window to window | `model`, `negotiation` |
-//! | [`ledger`] | from played windows to the row of an outcome | `model`, `negotiation`, `dynamics`, `outcome` |
-//! | [`trial`] | one trial: every arm on the same draw; every coalition and every table of a window | `model`, `bargaining`, `coalition`, `negotiation`, `dynamics`, `ledger` |
-//! | [`simulate`] | trials in parallel, results in order; the only user of rayon | `model`, `outcome`, `trial` |
-//! | [`analysis`] | scenarios beside each other on the same draws; uncertain quantities as factors; which coalitions hold; one table for those who sit at it | `words`, `stats`, `draws`, `bargaining`, `coalition`, `model`, `negotiation`, `outcome`, `trial`, `simulate`, `sensitivity`, `discovery` |
-//! | [`scenario`] | TOML text to a model: layers, schema, paths, findings | `words`, `draws`, `model` |
-//! | [`report`] | rows to results, tables, sentences, columns; one world explained | `words`, `stats`, `bargaining`, `model`, `outcome`, `negotiation`, `trial`, `simulate`, `sensitivity`, `discovery`, `analysis` |
-//! | [`error`] | the error of the crate, with its exit codes | `words`, `scenario`, `report`, `trial`, `discovery`, `analysis` |
+//! | [`theory::stats`] | distribution functions, quantiles, summaries, intervals, groups of trials, correlation matrices | |
+//! | [`theory::spelling`] | what a mistyped word was meant to be; how numbers are written | |
+//! | [`theory::bargaining`] | one bargain: frontier, gains, the four solutions, cash | |
+//! | [`theory::coalition`] | cooperative games: Shapley, Banzhaf, Owen, core, nucleolus, weighted voting | |
+//! | [`theory::draws`] | keyed uniforms; designs; the copula; distributions by their inverse functions | `theory::stats` |
+//! | [`theory::sensitivity`] | which uncertain factors matter: Sobol', Shapley effects, Morris, tornado, PAWN, δ, value of information | `theory::stats`, `theory::draws` |
+//! | [`theory::discovery`] | in which worlds a condition holds: PRIM, CART; arms that do well in many worlds | `theory::stats`, `theory::draws` |
+//! | [`engine::outcome`] | the flat row that a trial of an arm produces | |
+//! | [`engine::model`] | a valid scenario; where its numbers lie; one drawn world; quantities of a window; service | `theory::stats`, `theory::draws`, `engine::outcome` |
+//! | [`engine::negotiation`] | one window: networks, tables, blocs, contests, formation of accords, accounts | `theory::bargaining`, `theory::coalition`, `engine::model` |
+//! | [`engine::dynamics`] | talent, compute and dependency from window to window | `engine::model`, `engine::negotiation` |
+//! | [`engine::ledger`] | from played windows to the row of an outcome | `engine::outcome`, `engine::model`, `engine::negotiation`, `engine::dynamics` |
+//! | [`engine::trial`] | one trial: every arm on the same draw; every coalition and every table of a window | `theory::bargaining`, `theory::coalition`, `engine::model`, `engine::negotiation`, `engine::dynamics`, `engine::ledger` |
+//! | [`engine::simulate`] | trials in parallel, results in order; the only user of rayon | `engine::outcome`, `engine::model`, `engine::trial` |
+//! | [`scenario`] | TOML text to a model: layers, schema, paths, findings | `theory::draws`, `theory::spelling`, `engine::model` |
+//! | [`study`] | questions to many worlds: what is asked, what is played, and the documents of what was found | `theory`, `engine`, `scenario` |
+//! | [`report`] | results for readers: sentences, tables, figures; one world explained | `theory`, `engine`, `study` |
+//! | [`error`] | the error of the crate, with its exit codes | `theory`, `engine`, `scenario`, `study` |
 //! | `cli` | arguments, files, terminal, signals; plans and their shards (feature `cli`) | everything |
 //!
 //! How a study is cut into shards and merged to the bytes of one machine: [`past_one_machine`]. `python/` has a package that plays them with Dask.
@@ -64,26 +65,14 @@
 //! stratified designs of [`draws::design`], which depend on their number.
 #![forbid(unsafe_code)]
 
-pub mod analysis;
-pub mod bargaining;
 #[cfg(feature = "cli")]
 pub mod cli;
-pub mod coalition;
-pub mod discovery;
-pub mod draws;
-pub mod dynamics;
+pub mod engine;
 pub mod error;
-pub mod ledger;
-pub mod model;
-pub mod negotiation;
-pub mod outcome;
 pub mod report;
 pub mod scenario;
-pub mod sensitivity;
-pub mod simulate;
-pub mod stats;
-pub mod trial;
-pub mod words;
+pub mod study;
+pub mod theory;
 
 #[doc = include_str!("docs/model.md")]
 pub mod the_model {}

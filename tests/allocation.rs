@@ -1,12 +1,12 @@
 //! Playing a trial takes no memory once a player exists. In a binary of its own, since the counting allocator sees every thread.
 #![allow(missing_docs, reason = "tests")]
 
-use mufakat::analysis::readings::{Keeper, Output, Worlds, read_with_draws};
-use mufakat::draws::design::Sampler;
-use mufakat::report::path::ResultPath;
+use mufakat::engine::simulate::Watch;
+use mufakat::engine::trial::Player;
 use mufakat::scenario::{Request, load};
-use mufakat::simulate::Watch;
-use mufakat::trial::Player;
+use mufakat::study::readings::{Keeper, Output, Worlds, read_with_draws};
+use mufakat::study::results::path::ResultPath;
+use mufakat::theory::draws::design::Sampler;
 use std::ops::Range;
 use std::sync::atomic::AtomicBool;
 

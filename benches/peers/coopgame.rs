@@ -7,7 +7,7 @@
 )]
 
 use coopgame::ExplicitGame;
-use mufakat::coalition::{Game, nucleolus, players_of, shapley_value};
+use mufakat::theory::coalition::{Game, nucleolus, players_of, shapley_value};
 use std::hint::black_box;
 use std::time::{Duration, Instant};
 

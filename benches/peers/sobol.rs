@@ -15,9 +15,9 @@ mod functions;
 mod sequence;
 
 use functions::ishigami;
-use mufakat::draws::rng::Stream;
-use mufakat::sensitivity::Bootstrap;
-use mufakat::sensitivity::sobol::{SobolPlan, sobol_bootstrap};
+use mufakat::theory::draws::rng::Stream;
+use mufakat::theory::sensitivity::Bootstrap;
+use mufakat::theory::sensitivity::sobol::{SobolPlan, sobol_bootstrap};
 use sequence::Sequence;
 use std::hint::black_box;
 use std::time::Instant;
@@ -62,7 +62,7 @@ fn main() {
     let indices = sobol_bootstrap(black_box(&plan.split(&outputs)[0]), &bootstrap);
     let seconds = start.elapsed().as_secs_f64();
     let indices = indices.expect("the function varies");
-    let values = |of: &[mufakat::sensitivity::Estimate]| {
+    let values = |of: &[mufakat::theory::sensitivity::Estimate]| {
         let values: Vec<f64> = of.iter().map(|estimate| estimate.value).collect();
         format!("{values:?}")
     };

@@ -4,9 +4,9 @@
 //! trial's rows and draws), the numbers as little-endian `f64`, and the BLAKE3 hash of all that. A block that is cut
 //! short, altered or of another run is not read.
 
+use crate::engine::model::Model;
+use crate::engine::simulate::{Trial, trials_in};
 use crate::error::Error;
-use crate::model::Model;
-use crate::simulate::{Trial, trials_in};
 use std::fs;
 use std::hash::{BuildHasher, Hasher, RandomState};
 use std::io;

@@ -1,25 +1,26 @@
 //! `mufakat brief`: the page that a negotiator takes along.
 
-use crate::analysis::brief::error::BriefError;
-use crate::analysis::brief::offer::Offer;
-use crate::analysis::brief::preparation::{Added, Change, changes, measure};
-use crate::analysis::brief::world::{Glance, Measure};
-use crate::analysis::brief::{Chair, Question, look};
 use crate::cli::args::{Common, HELP, ScenarioArgs};
 use crate::cli::directory::BRIEF;
 use crate::cli::run::{arm_index, in_pool, is_progress_wanted};
 use crate::cli::source::Base;
 use crate::cli::study::{self, Opening, OutArgs};
 use crate::cli::{Status, interrupt, offer, progress};
+use crate::engine::model::{Identity, Model};
+use crate::engine::negotiation::seat::Seat;
+use crate::engine::simulate::{End, Watch};
 use crate::error::Error;
-use crate::model::{Identity, Model};
-use crate::negotiation::seat::Seat;
-use crate::report::brief::assemble::{Findings, brief};
-use crate::report::brief::{BriefResults, text};
-use crate::report::results::Manifest;
-use crate::report::sheet::Format;
+use crate::report::brief::text;
 use crate::scenario::Loaded;
-use crate::simulate::{End, Watch};
+use crate::study::brief::error::BriefError;
+use crate::study::brief::offer::Offer;
+use crate::study::brief::preparation::{Added, Change, changes, measure};
+use crate::study::brief::world::{Glance, Measure};
+use crate::study::brief::{Chair, Question, look};
+use crate::study::results::brief::BriefResults;
+use crate::study::results::brief::assemble::{Findings, brief};
+use crate::study::results::run::Manifest;
+use crate::study::results::sheet::Format;
 use indicatif::ProgressBar;
 #[cfg(feature = "html")]
 use std::fs;

@@ -1,15 +1,15 @@
 //! Cells of a study: one scenario each, played on the same draws, in order, with progress.
 
-use crate::analysis::sweep::{Cell, CellResult, sweep};
 use crate::cli::args::Common;
 use crate::cli::progress;
 use crate::cli::run::{arm_index, is_progress_wanted};
 use crate::cli::source::Base;
 use crate::cli::study;
+use crate::engine::simulate::End;
 use crate::error::Error;
-use crate::report::sweep::{CellStatus, SweepCell};
 use crate::scenario::LoadError;
-use crate::simulate::End;
+use crate::study::results::sweep::{CellStatus, SweepCell};
+use crate::study::sweep::{Cell, CellResult, sweep};
 use indexmap::IndexMap;
 use serde_json::Value;
 use std::ops::Range;

@@ -1,24 +1,24 @@
 //! `mufakat compare`: scenarios against each other on the same draws.
 
-use crate::analysis::compare::beside;
-use crate::analysis::readings::{Values, read, stats};
 use crate::cli::args::{Common, HELP, Layers};
 use crate::cli::directory::{Existing, Opened, RunDirectory};
 use crate::cli::given::interrupted;
 use crate::cli::run::{arm_index, circumstance, in_pool, is_progress_wanted, sha256_hex};
 use crate::cli::study::{identity, outputs, warn_of_few_worlds};
 use crate::cli::{Status, interrupt, output, progress, source};
+use crate::engine::model::{Model, dimension_paths};
+use crate::engine::outcome::TotalMetric;
+use crate::engine::simulate::Watch;
 use crate::error::Error;
-use crate::model::{Model, dimension_paths};
-use crate::outcome::TotalMetric;
-use crate::report::compare::{CompareResults, ScenarioComparison, ScenarioResults};
 use crate::report::compare_text;
-use crate::report::precision::{arm_of_headline, is_off};
-use crate::report::results::Manifest;
-use crate::report::sheet::Format;
 use crate::scenario::Loaded;
 use crate::scenario::inspect::differences;
-use crate::simulate::Watch;
+use crate::study::compare::beside;
+use crate::study::readings::{Values, read, stats};
+use crate::study::results::compare::{CompareResults, ScenarioComparison, ScenarioResults};
+use crate::study::results::precision::{arm_of_headline, is_off};
+use crate::study::results::run::Manifest;
+use crate::study::results::sheet::Format;
 use indexmap::IndexMap;
 use std::path::{Path, PathBuf};
 use std::time::Instant;

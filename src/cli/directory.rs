@@ -6,14 +6,14 @@
 use crate::cli::beside::Beside;
 use crate::cli::blocks::{Blocks, Key, Replay, write_whole};
 use crate::cli::shards::lock::MERGING;
-use crate::draws::design::Sampler;
+use crate::engine::model::Model;
 use crate::error::Error;
-use crate::model::Model;
-use crate::report::columns::{Columns, FILES, Keep, file_name};
-use crate::report::results::{Manifest, Results, Study};
-use crate::report::sheet::Format;
-use crate::report::stability::columns::COALITIONS;
-use crate::report::units::count;
+use crate::study::results::columns::{Columns, FILES, Keep, file_name};
+use crate::study::results::run::{Manifest, Results, Study};
+use crate::study::results::sheet::Format;
+use crate::study::results::stability::columns::COALITIONS;
+use crate::theory::draws::design::Sampler;
+use crate::theory::spelling::units::count;
 use serde::{Deserialize, Serialize};
 use std::fs::{self, File};
 use std::io::{self, BufWriter, Write};
@@ -195,7 +195,7 @@ impl RunDirectory {
     pub fn blocks(
         &self,
         model: &Model,
-        sink: impl FnMut(crate::simulate::Trial<'_>) -> Result<(), Error>,
+        sink: impl FnMut(crate::engine::simulate::Trial<'_>) -> Result<(), Error>,
     ) -> Result<Blocks, Error> {
         let key = key_of(&self.identity);
         Blocks::open(&self.path.join(BLOCKS), model, key, sink)

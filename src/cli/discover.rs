@@ -1,21 +1,21 @@
 //! `mufakat discover`: which combinations of uncertain values make a condition true.
 
-use crate::analysis::readings::Played;
-use crate::analysis::search::{Wanted, search, worth_searching};
 use crate::cli::args::{Common, HELP, ScenarioArgs};
 use crate::cli::given::{self, Source, factors};
 use crate::cli::kept::Kept;
 use crate::cli::run::in_pool;
 use crate::cli::study::{self, Opening, OutArgs, Start};
 use crate::cli::{Status, interrupt, output};
-use crate::discovery::Cases;
 use crate::error::Error;
-use crate::report::condition::Condition;
-use crate::report::discover::{Asked, DiscoveryResults, robustness_of};
 use crate::report::discover_text;
-use crate::report::path::ResultPath;
-use crate::report::results::Manifest;
-use crate::report::sheet::Format;
+use crate::study::readings::Played;
+use crate::study::results::condition::Condition;
+use crate::study::results::discover::{Asked, DiscoveryResults, robustness_of};
+use crate::study::results::path::ResultPath;
+use crate::study::results::run::Manifest;
+use crate::study::results::sheet::Format;
+use crate::study::search::{Wanted, search, worth_searching};
+use crate::theory::discovery::Cases;
 use std::sync::Arc;
 use std::sync::atomic::AtomicBool;
 

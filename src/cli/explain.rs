@@ -4,14 +4,14 @@ use crate::cli::Status;
 use crate::cli::args::{Common, HELP, ScenarioArgs, from_zero};
 use crate::cli::run::arm_index;
 use crate::cli::{output, source};
+use crate::engine::model::Model;
+use crate::engine::trial::{Player, Scenes};
 use crate::error::Error;
-use crate::model::Model;
 use crate::report::explain;
-use crate::report::json::document;
-use crate::report::units::count;
-use crate::report::world::{self, ExplainedWorld};
 use crate::report::wrap::hanging;
-use crate::trial::{Player, Scenes};
+use crate::study::results::json::document;
+use crate::study::results::world::{self, ExplainedWorld};
+use crate::theory::spelling::units::count;
 
 const EXAMPLES: &str = "\
 Examples:

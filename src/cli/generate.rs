@@ -6,17 +6,17 @@ use crate::cli::shards::status::Progress;
 use crate::cli::shipped::Listed;
 use crate::cli::{Status, output};
 use crate::error::Error;
-use crate::report::brief::BriefResults;
-use crate::report::compare::CompareResults;
-use crate::report::discover::DiscoveryResults;
-use crate::report::results::Results;
-use crate::report::sensitivity::SensitivityResults;
-use crate::report::stability::StabilityResults;
-use crate::report::sweep::SweepResults;
-use crate::report::theories::TheoryResults;
-use crate::report::threshold::ThresholdResults;
-use crate::report::world::ExplainedWorld;
 use crate::scenario::inspect::{Checked, Differences, Shown};
+use crate::study::results::brief::BriefResults;
+use crate::study::results::compare::CompareResults;
+use crate::study::results::discover::DiscoveryResults;
+use crate::study::results::run::Results;
+use crate::study::results::sensitivity::SensitivityResults;
+use crate::study::results::stability::StabilityResults;
+use crate::study::results::sweep::SweepResults;
+use crate::study::results::theories::TheoryResults;
+use crate::study::results::threshold::ThresholdResults;
+use crate::study::results::world::ExplainedWorld;
 use clap::CommandFactory;
 
 /// `schema`.

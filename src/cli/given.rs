@@ -1,16 +1,16 @@
 //! Worlds to learn from: those of a finished run, read from its tables, or those of a scenario, played now.
 
-use crate::analysis::readings::{Keeper, Output, Played, Worlds, read_with_draws};
 use crate::cli::args::{Common, ScenarioArgs};
 use crate::cli::directory::{SCENARIO, finished};
 use crate::cli::kept::Kept;
 use crate::cli::run::{arm_index, is_progress_wanted, sha256_hex};
 use crate::cli::{output, progress, source, tables};
+use crate::engine::model::Model;
+use crate::engine::simulate::Watch;
 use crate::error::Error;
-use crate::model::Model;
-use crate::report::path::ResultPath;
 use crate::scenario::Loaded;
-use crate::simulate::Watch;
+use crate::study::readings::{Keeper, Output, Played, Worlds, read_with_draws};
+use crate::study::results::path::ResultPath;
 use std::path::{Path, PathBuf};
 use std::sync::atomic::AtomicBool;
 

@@ -1,9 +1,9 @@
 //! Which uncertain quantities are taken as one factor.
 
-use crate::analysis::factors::Factor;
 use crate::cli::given::{factors, matches};
+use crate::engine::model::Model;
 use crate::error::Error;
-use crate::model::Model;
+use crate::study::factors::Factor;
 
 /// The factors: groups NAME=GLOB as asked for, and every quantity that a glob names by itself; all of them without either.
 ///

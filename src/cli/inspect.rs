@@ -3,10 +3,10 @@
 use crate::cli::args::{CheckArgs, Common, DiffArgs, Layers, ShowArgs};
 use crate::cli::{Status, output, source};
 use crate::error::Error;
-use crate::report::json::document;
 use crate::report::wrap::wrapped;
 use crate::scenario::Loaded;
 use crate::scenario::inspect::{Checked, Differences, Holds, differences, shown};
+use crate::study::results::json::document;
 use anstyle::{AnsiColor, Style};
 
 const OLD: Style = AnsiColor::Red.on_default();

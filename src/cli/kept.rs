@@ -1,11 +1,11 @@
 //! What a study has read of its worlds, on disk, so that it continues where it ended or is played in parts.
 
-use crate::analysis::readings::Keeper;
 use crate::cli::journal::Journal;
 use crate::cli::shards::store::Merged;
 use crate::cli::shards::study::{Push, bytes_of, numbers_of};
 use crate::cli::study::merge_interrupted;
 use crate::error::Error;
+use crate::study::readings::Keeper;
 use std::ops::Range;
 use std::path::{Path, PathBuf};
 use std::sync::atomic::{AtomicBool, Ordering};

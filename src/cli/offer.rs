@@ -1,8 +1,8 @@
 //! Offers as users write them: `TERM=LEVEL,...`, or a TOML file with a table `[offer]`.
 
-use crate::analysis::brief::offer::Offer;
+use crate::engine::model::Model;
 use crate::error::Error;
-use crate::model::Model;
+use crate::study::brief::offer::Offer;
 use std::convert::Infallible;
 use std::fs;
 use std::path::Path;

@@ -1,19 +1,19 @@
 //! What `--dry-run` prints: what would run, and from a short probe how long it would take and how much it would write.
 
-use crate::analysis::readings::{Output, Worlds, read_with_draws};
 use crate::cli::inspect::counted;
 use crate::cli::output::width;
+use crate::engine::model::Model;
+use crate::engine::model::arm::Mode;
+use crate::engine::simulate::{SimulateError, Trial, Watch, simulate, threads};
 use crate::error::Error;
-use crate::model::Model;
-use crate::model::arm::Mode;
-use crate::report::assemble::{manifest, results};
-use crate::report::collect::{Collector, NumericError};
-use crate::report::columns::{Columns, Keep};
-use crate::report::precision::is_off;
-use crate::report::sheet::Format;
-use crate::report::units::{bytes, count, duration};
 use crate::report::wrap::wrapped;
-use crate::simulate::{SimulateError, Trial, Watch, simulate, threads};
+use crate::study::readings::{Output, Worlds, read_with_draws};
+use crate::study::results::assemble::{manifest, results};
+use crate::study::results::collect::{Collector, NumericError};
+use crate::study::results::columns::{Columns, Keep};
+use crate::study::results::precision::is_off;
+use crate::study::results::sheet::Format;
+use crate::theory::spelling::units::{bytes, count, duration};
 use std::fmt::Write as _;
 use std::io;
 use std::sync::atomic::AtomicBool;
@@ -34,7 +34,9 @@ const SAMPLE: u64 = 32;
 /// A draw of the probe that leaves its range.
 pub fn plan(model: &Model, keep: Option<(Keep, Format)>) -> Result<String, Error> {
     let names = |names: Vec<&str>| format!("{} ({})", names.len(), names.join(", "));
-    let ids = |of: &[crate::model::Identity]| names(of.iter().map(|one| one.id.as_str()).collect());
+    let ids = |of: &[crate::engine::model::Identity]| {
+        names(of.iter().map(|one| one.id.as_str()).collect())
+    };
     let arms = model.arms.iter().enumerate().map(|(index, arm)| {
         let mode = match arm.mode {
             Mode::Bilateral => "bilateral",

@@ -9,11 +9,13 @@ use crate::cli::directory::{Existing, stored_identity};
 use crate::cli::run::{Directory, Job, Played, RunArgs, existing};
 use crate::cli::{output, source};
 use crate::error::Error;
-use crate::report::collect::Collector;
-use crate::report::precision::{first_block, half_width_of, headline_half_width, next_block};
-use crate::report::results::{Manifest, Results};
-use crate::report::units::count;
 use crate::scenario::Loaded;
+use crate::study::results::collect::Collector;
+use crate::study::results::precision::{
+    first_block, half_width_of, headline_half_width, next_block,
+};
+use crate::study::results::run::{Manifest, Results};
+use crate::theory::spelling::units::count;
 use std::sync::Arc;
 use std::sync::atomic::AtomicBool;
 

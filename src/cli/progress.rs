@@ -1,6 +1,6 @@
 //! Progress on stderr: worlds played, rate and time left. Nothing where stderr is no terminal.
 
-use crate::report::units::count;
+use crate::theory::spelling::units::count;
 use indicatif::{HumanDuration, ProgressBar, ProgressDrawTarget, ProgressState, ProgressStyle};
 use std::fmt::Write;
 use std::time::Duration;

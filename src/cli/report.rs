@@ -12,9 +12,9 @@ use crate::error::Error;
 use crate::report::bare::bare;
 use crate::report::page::facts::{Facts, MOST_WORLDS, Rows, Study, Worlds};
 use crate::report::page::{Files, Page, page, render};
-use crate::report::units::bytes;
 use crate::scenario::inspect::differences;
 use crate::scenario::{Loaded, Origin};
+use crate::theory::spelling::units::bytes;
 use std::fs;
 use std::path::{Path, PathBuf};
 

@@ -3,9 +3,9 @@
 use crate::cli::args::{ListArgs, NewArgs};
 use crate::cli::{Status, output};
 use crate::error::Error;
-use crate::report::json::document;
 use crate::report::wrap::wrapped;
 use crate::scenario::{SHIPPED, Source};
+use crate::study::results::json::document;
 use schemars::JsonSchema;
 use serde::Serialize;
 use std::fs::OpenOptions;
@@ -103,7 +103,7 @@ pub fn nearest(name: &str) -> Option<&'static str> {
     let names: Vec<&str> = ALL.iter().map(|shipped| shipped.name).collect();
     let stem = name.trim_end_matches(".toml");
     // Anything is near to a letter or two.
-    (stem.len() > 2).then(|| crate::words::nearest(stem, &names))?
+    (stem.len() > 2).then(|| crate::theory::spelling::nearest(stem, &names))?
 }
 
 /// The text of a shipped file that another shipped file extends.

@@ -3,10 +3,10 @@
 use crate::cli::args::{Common, Layers, ScenarioArgs};
 use crate::cli::shards::plan::Plan;
 use crate::cli::{output, shipped, snippet};
+use crate::engine::model::{Model, dimension_paths};
 use crate::error::{Error, reason};
-use crate::model::{Model, dimension_paths};
 use crate::scenario::{self, LoadError, Loaded, Request, Source};
-use crate::words::listed;
+use crate::theory::spelling::listed;
 use serde::{Deserialize, Serialize};
 use std::collections::{BTreeMap, HashMap};
 use std::fs::File;

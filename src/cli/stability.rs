@@ -1,20 +1,21 @@
 //! `mufakat stability`: every coalition of an arm, in every world.
 
-use crate::analysis::stability::{Question, StabilityError, default_arm, judge_worlds};
 use crate::cli::args::{Common, HELP, ScenarioArgs};
 use crate::cli::directory::{Existing, Opened, RunDirectory};
 use crate::cli::plan::estimate_by;
 use crate::cli::run::{arm_index, circumstance, in_pool, is_progress_wanted};
 use crate::cli::{Status, interrupt, output, progress, source, study};
+use crate::engine::model::Model;
+use crate::engine::simulate::{End, Watch};
 use crate::error::Error;
-use crate::model::Model;
-use crate::report::results::Manifest;
-use crate::report::sheet::Format;
-use crate::report::stability::columns::{COALITIONS, write_coalitions};
-use crate::report::stability::{StabilityResults, stability_results, text};
-use crate::report::units::count;
+use crate::report::stability::text;
 use crate::scenario::Loaded;
-use crate::simulate::{End, Watch};
+use crate::study::results::run::Manifest;
+use crate::study::results::sheet::Format;
+use crate::study::results::stability::columns::{COALITIONS, write_coalitions};
+use crate::study::results::stability::{StabilityResults, stability_results};
+use crate::study::stability::{Question, StabilityError, default_arm, judge_worlds};
+use crate::theory::spelling::units::count;
 use serde::{Deserialize, Serialize};
 use std::path::{Path, PathBuf};
 use std::sync::atomic::AtomicBool;

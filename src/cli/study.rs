@@ -1,21 +1,21 @@
 //! What commands that ask many scenarios have in common: outputs, identity, directory.
 
-use crate::analysis::readings::Output;
-use crate::analysis::threshold::Over;
 use crate::cli::args::{Common, Layers};
 use crate::cli::directory::{Circumstance, Existing, Opened, RESULTS, RunDirectory};
 use crate::cli::journal::Journal;
 use crate::cli::kept::Kept;
 use crate::cli::output;
 use crate::cli::run::{circumstance, overrides, sha256_hex};
+use crate::engine::model::arm::Mode;
+use crate::engine::model::{Event, Model};
 use crate::error::Error;
-use crate::model::arm::Mode;
-use crate::model::{Event, Model};
-use crate::report::assemble::manifest;
-use crate::report::path::{PathError, ResultPath};
-use crate::report::results::{Manifest, Study};
-use crate::report::sheet::Format;
 use crate::scenario::Loaded;
+use crate::study::readings::Output;
+use crate::study::results::assemble::manifest;
+use crate::study::results::path::{PathError, ResultPath};
+use crate::study::results::run::{Manifest, Study};
+use crate::study::results::sheet::Format;
+use crate::study::threshold::Over;
 use serde::de::DeserializeOwned;
 use serde::{Deserialize, Serialize};
 use std::fs;

@@ -12,18 +12,18 @@ use crate::cli::shards::study::{Merging, Part, Survey, not_of_this_study};
 use crate::cli::source::Base;
 use crate::cli::study::{self, Opening, OutArgs, TableArgs};
 use crate::cli::{Status, interrupt, output, plan};
+use crate::engine::simulate::End;
 use crate::error::Error;
-use crate::report::columns::file_name;
-use crate::report::sheet::{Format, Sheet};
-use crate::report::sweep::{
+use crate::report::sweep_text::SweepView;
+use crate::scenario::Loaded;
+use crate::scenario::grid::{Axis, Combination, Grid};
+use crate::study::results::columns::file_name;
+use crate::study::results::sheet::{Format, Sheet};
+use crate::study::results::sweep::{
     CLOSING, Estimate, Sign, SweepAxis, SweepCell, SweepHead, SweepResults, axis_value, headings,
     plain, write_row,
 };
-use crate::report::sweep_text::SweepView;
-use crate::report::units::{count, duration};
-use crate::scenario::Loaded;
-use crate::scenario::grid::{Axis, Combination, Grid};
-use crate::simulate::End;
+use crate::theory::spelling::units::{count, duration};
 use serde::{Deserialize, Serialize};
 use std::fs;
 use std::io::{self, BufWriter, Write};

@@ -1,13 +1,13 @@
 //! Reads numbers back from the tables of a finished run, CSV or Parquet.
 
 use crate::cli::directory::Finished;
+use crate::engine::model::Model;
+use crate::engine::outcome::{Form, HyperscalerMetric};
 use crate::error::Error;
-use crate::model::Model;
-use crate::outcome::{Form, HyperscalerMetric};
-use crate::report::columns::file_name;
-use crate::report::path::{ResultPath, Target};
-use crate::report::quantity::Quantity;
-use crate::report::sheet::Format;
+use crate::study::results::columns::file_name;
+use crate::study::results::path::{ResultPath, Target};
+use crate::study::results::quantity::Quantity;
+use crate::study::results::sheet::Format;
 use std::collections::HashMap;
 use std::fs::File;
 use std::io;

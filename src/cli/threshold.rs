@@ -1,7 +1,5 @@
 //! `mufakat threshold`: where an outcome crosses a level as one number of the scenario moves.
 
-use crate::analysis::readings::{Output, ReadError, read};
-use crate::analysis::threshold::{Level, Over, Point, trace};
 use crate::cli::args::{Common, HELP, ScenarioArgs};
 use crate::cli::given::interrupted;
 use crate::cli::journal::Journal;
@@ -9,17 +7,19 @@ use crate::cli::run::{arm_index, in_pool, is_progress_wanted};
 use crate::cli::source::Base;
 use crate::cli::study::{self, Opening, OutArgs, Start};
 use crate::cli::{Status, interrupt, progress};
+use crate::engine::model::keys::{Range, range_of};
+use crate::engine::model::{Model, path_of};
+use crate::engine::simulate::Watch;
 use crate::error::Error;
-use crate::model::keys::{Range, range_of};
-use crate::model::{Model, path_of};
-use crate::report::condition::Condition;
-use crate::report::path::ResultPath;
-use crate::report::sheet::Format;
-use crate::report::threshold::{SolutionResult, ThresholdResults, solution};
 use crate::report::threshold_text;
 use crate::scenario::Loaded;
-use crate::simulate::Watch;
-use crate::words::nearest;
+use crate::study::readings::{Output, ReadError, read};
+use crate::study::results::condition::Condition;
+use crate::study::results::path::ResultPath;
+use crate::study::results::sheet::Format;
+use crate::study::results::threshold::{SolutionResult, ThresholdResults, solution};
+use crate::study::threshold::{Level, Over, Point, trace};
+use crate::theory::spelling::nearest;
 use indicatif::ProgressBar;
 use std::collections::VecDeque;
 use std::sync::Arc;

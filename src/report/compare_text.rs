@@ -1,14 +1,14 @@
 //! What a reader sees of `compare`: one sentence for each scenario against the first, then the tables behind it.
 
-use crate::model::Model;
+use crate::engine::model::Model;
 use crate::report::bare::bare;
-use crate::report::compare::{CompareResults, ScenarioComparison, ScenarioResults};
-use crate::report::results::Paired;
 use crate::report::tables::{difference, label, mean, range, table};
-use crate::report::units::{count, worlds};
 use crate::report::wording::{Verdict, of_hundred, verdict};
 use crate::report::wrap::wrapped;
-use crate::stats::summary::Stat;
+use crate::study::results::compare::{CompareResults, ScenarioComparison, ScenarioResults};
+use crate::study::results::run::Paired;
+use crate::theory::spelling::units::{count, worlds};
+use crate::theory::stats::summary::Stat;
 
 /// Keys that differ, at most; the rest is in the document.
 const MOST_KEYS: usize = 20;

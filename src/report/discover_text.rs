@@ -1,9 +1,9 @@
 //! What a reader sees of a discovery: the box in words, the trade-off, how far to trust it, and the tree beside it.
 
-use crate::report::discover::{BoxResult, DiscoveryResults, RobustnessResult};
 use crate::report::tables::table;
-use crate::report::units::{count, number, percent};
 use crate::report::wrap::wrapped;
+use crate::study::results::discover::{BoxResult, DiscoveryResults, RobustnessResult};
+use crate::theory::spelling::units::{count, number, percent};
 
 /// Quasi-p-values above this are marked: the restriction may be chance.
 const DOUBTFUL: f64 = 0.05;

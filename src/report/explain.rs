@@ -1,12 +1,12 @@
 //! One world of one arm step by step, each number with its equation: how a reader checks the engine by hand.
 
-use crate::model::arm::{StateSet, members};
-use crate::model::{Model, Order, Solution};
-use crate::negotiation::account::{factor_of, leverage};
-use crate::negotiation::board::{Ended, TableRecord};
-use crate::negotiation::coalitions::{TalkRecord, Weighed};
-use crate::outcome::{OutcomeLayout, StateMetric};
-use crate::trial::Scenes;
+use crate::engine::model::arm::{StateSet, members};
+use crate::engine::model::{Model, Order, Solution};
+use crate::engine::negotiation::account::{factor_of, leverage};
+use crate::engine::negotiation::board::{Ended, TableRecord};
+use crate::engine::negotiation::coalitions::{TalkRecord, Weighed};
+use crate::engine::outcome::{OutcomeLayout, StateMetric};
+use crate::engine::trial::Scenes;
 use std::fmt::Write as _;
 
 /// Writes to a string cannot fail.

@@ -2,8 +2,8 @@
 
 use crate::report::headline::headline_arm;
 use crate::report::tables::{View, label};
-use crate::report::units::range;
-use crate::stats::summary::Stat;
+use crate::theory::spelling::units::range;
+use crate::theory::stats::summary::Stat;
 
 /// Columns of the figure, at most: those of a page.
 const PAGE: usize = 80;
@@ -90,7 +90,7 @@ fn axis((low, high): (f64, f64), zero: usize, names: usize, columns: usize) -> S
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::report::fixture::stat;
+    use crate::study::results::fixture::stat;
 
     #[test]
     fn intervals_lie_on_one_axis_with_zero() {

@@ -1,15 +1,15 @@
 //! The answer of a run in sentences: how much the states gain or lose together, what of it comes from rules and what from the
 //! joint table, and who is better or worse off.
 
-use crate::model::Identity;
-use crate::outcome::TotalMetric;
-use crate::report::precision::{arm_of_headline, is_off};
-use crate::report::results::Paired;
+use crate::engine::model::Identity;
+use crate::engine::outcome::TotalMetric;
 use crate::report::split::framework_of;
 use crate::report::tables::{View, difference, label, mean, range};
-use crate::report::units::{error, frequency, number, percent};
-use crate::stats::summary::Stat;
-use crate::words::listed;
+use crate::study::results::precision::{arm_of_headline, is_off};
+use crate::study::results::run::Paired;
+use crate::theory::spelling::listed;
+use crate::theory::spelling::units::{error, frequency, number, percent};
+use crate::theory::stats::summary::Stat;
 
 /// An average this many standard errors from zero has a sign.
 pub(crate) const SIGNIFICANT: f64 = 2.0;

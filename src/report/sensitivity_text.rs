@@ -1,9 +1,11 @@
 //! What a reader sees of a sensitivity analysis: which factor decides, then a row per factor, then the other results.
 
-use crate::report::sensitivity::{FactorResult, Interval, OutputResult, SensitivityResults};
 use crate::report::tables::table;
-use crate::report::units::{number, percent, worlds};
 use crate::report::wrap::wrapped;
+use crate::study::results::sensitivity::{
+    FactorResult, Interval, OutputResult, SensitivityResults,
+};
+use crate::theory::spelling::units::{number, percent, worlds};
 use std::fmt::Write as _;
 
 /// Factors of a table that are shown; the rest is in the document.

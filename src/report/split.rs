@@ -1,13 +1,13 @@
 //! What the common rules are worth, and what the joint table adds under the same rules: two differences that add up to that
 //! of a bloc.
 
-use crate::model::Model;
-use crate::model::arm::{Mode, Rule, Sharing};
-use crate::model::keys::ArmKey;
-use crate::model::layout::Slot;
-use crate::outcome::TotalMetric;
+use crate::engine::model::Model;
+use crate::engine::model::arm::{Mode, Rule, Sharing};
+use crate::engine::model::keys::ArmKey;
+use crate::engine::model::layout::Slot;
+use crate::engine::outcome::TotalMetric;
 use crate::report::tables::{View, difference, owned, range, table};
-use crate::report::units::percent;
+use crate::theory::spelling::units::percent;
 
 /// What two arms of accord must share for their difference to be the joint table's.
 fn same_rules(model: &Model, one: usize, other: usize) -> bool {

@@ -1,9 +1,9 @@
 //! What a reader sees of a sweep: one sentence, then a curve, a map or a list of cells.
 
-use crate::report::sweep::{CellStatus, Estimate, Sign, SweepCell, SweepHead, plain};
 use crate::report::tables::table;
-use crate::report::units::{count, number, signed, worlds};
 use crate::report::wrap::wrapped;
+use crate::study::results::sweep::{CellStatus, Estimate, Sign, SweepCell, SweepHead, plain};
+use crate::theory::spelling::units::{count, number, signed, worlds};
 use std::fmt::Write as _;
 
 /// Cells of a list that are shown; the rest is in the files.

@@ -1,14 +1,14 @@
 //! Tables of a run for a terminal.
 
-use crate::model::arm::Arm;
-use crate::model::{Identity, Model};
-use crate::outcome::TotalMetric;
-use crate::report::precision::is_off;
-use crate::report::results::{ArmResult, Erosion, Paired, Results};
-use crate::report::units::{self, number, percent, signed};
+use crate::engine::model::arm::Arm;
+use crate::engine::model::{Identity, Model};
+use crate::engine::outcome::TotalMetric;
 use crate::report::wrap::wrapped;
-use crate::stats::sketch::RELATIVE_ERROR;
-use crate::stats::summary::Stat;
+use crate::study::results::precision::is_off;
+use crate::study::results::run::{ArmResult, Erosion, Paired, Results};
+use crate::theory::spelling::units::{self, number, percent, signed};
+use crate::theory::stats::sketch::RELATIVE_ERROR;
+use crate::theory::stats::summary::Stat;
 use comfy_table::{
     CellAlignment, ContentArrangement, ContentLineStyle, LineStyle, Table, TableStyle,
 };

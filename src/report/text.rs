@@ -2,16 +2,16 @@
 //!
 //! Returns text; printing is the caller's. Warnings about digits that the number of trials does not support are separate.
 
-use crate::model::Model;
-use crate::outcome::TotalMetric;
+use crate::engine::model::Model;
+use crate::engine::outcome::TotalMetric;
 use crate::report::forest::forest;
 use crate::report::headline::{SIGNIFICANT, headline_arm, sentences};
-use crate::report::results::{Paired, Results};
 use crate::report::split::split;
 use crate::report::tables::{View, label};
-use crate::report::units::{count, error, percent, signed};
 use crate::report::wrap::wrapped;
-use crate::stats::interval::{Z90, wilson};
+use crate::study::results::run::{Paired, Results};
+use crate::theory::spelling::units::{count, error, percent, signed};
+use crate::theory::stats::interval::{Z90, wilson};
 
 /// Fewer worlds than this make 90% intervals guesswork.
 pub const FEW_TRIALS: u64 = 100;
@@ -238,9 +238,9 @@ fn two_digits(value: f64) -> f64 {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::model::keys::ArmKey;
-    use crate::model::layout::Slot;
-    use crate::report::fixture::{PAYOFFS, model, results};
+    use crate::engine::model::keys::ArmKey;
+    use crate::engine::model::layout::Slot;
+    use crate::study::results::fixture::{PAYOFFS, model, results};
 
     #[test]
     fn the_answer_comes_first_and_lines_fit() {

@@ -1,11 +1,11 @@
 //! What a reader sees of rival theories: one sentence, then a row per headline, then what decides.
 
-use crate::report::sweep::CellStatus;
-use crate::report::sweep::plain;
 use crate::report::tables::table;
-use crate::report::theories::{Decision, Headline, TheoryResults};
-use crate::report::units::{number, percent, worlds};
 use crate::report::wrap::wrapped;
+use crate::study::results::sweep::CellStatus;
+use crate::study::results::sweep::plain;
+use crate::study::results::theories::{Decision, Headline, TheoryResults};
+use crate::theory::spelling::units::{number, percent, worlds};
 
 /// The text, `width` columns wide; `names` are the subjects of the headlines, such as the region or a state.
 pub fn text(results: &TheoryResults, names: &[String], width: usize) -> String {

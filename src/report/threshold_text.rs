@@ -1,9 +1,11 @@
 //! What a reader sees of a threshold: one sentence, then the curve or a row per state.
 
 use crate::report::tables::table;
-use crate::report::threshold::{CurvePoint, SolutionResult, SolutionStatus, ThresholdResults};
-use crate::report::units::{number, worlds};
 use crate::report::wrap::wrapped;
+use crate::study::results::threshold::{
+    CurvePoint, SolutionResult, SolutionStatus, ThresholdResults,
+};
+use crate::theory::spelling::units::{number, worlds};
 
 /// Rows of the curve that is shown, at most: points nearer to each other are left to the document.
 const MOST_ROWS: f64 = 40.0;
@@ -182,7 +184,7 @@ fn curve(results: &ThresholdResults, solution: &SolutionResult, width: usize) ->
         vec![
             number(point.x, Some(1e-4 * (results.to - results.from).abs())),
             or_none(point.result.map(|result| number(result, point.se))),
-            or_none(point.se.map(crate::report::units::error)),
+            or_none(point.se.map(crate::theory::spelling::units::error)),
         ]
     });
     table(&header, rows.collect(), width)

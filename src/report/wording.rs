@@ -13,9 +13,9 @@
 //! errors, or ± 2) spans zero, and an unqualified gain never where that of the worlds does.
 
 use crate::report::headline::sign;
-use crate::report::results::Paired;
 use crate::report::tables::range;
-use crate::report::units::count;
+use crate::study::results::run::Paired;
+use crate::theory::spelling::units::count;
 
 /// Fewer worlds than this make 90% intervals guesswork.
 pub const FEW_WORLDS: u64 = 100;
@@ -155,7 +155,7 @@ pub fn and(names: &[String]) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::report::fixture::stat;
+    use crate::study::results::fixture::stat;
 
     /// A difference with a mean, its standard error, and the ends of 90% of worlds.
     fn paired(mean: f64, se: f64, p05: f64, p95: f64) -> Paired {

@@ -1,10 +1,9 @@
 //! From a merged tree to a [`Model`]: checks every table, lays the numbers into their slots and reads the fixed rules.
 
-use crate::draws::copula::Correlation;
-use crate::model::arm::{Arm, Mode, Rule, Sharing, Turn, Weights};
-use crate::model::keys::{HyperscalerKey, TermKey};
-use crate::model::layout::{Layout, NO_FLOOR, Slot, UNLIMITED, UNLINKED};
-use crate::model::{
+use crate::engine::model::arm::{Arm, Mode, Rule, Sharing, Turn, Weights};
+use crate::engine::model::keys::{HyperscalerKey, TermKey};
+use crate::engine::model::layout::{Layout, NO_FLOOR, Slot, UNLIMITED, UNLINKED};
+use crate::engine::model::{
     Horizon, Identity, Model, Order, Provenance, Sampler, Shadow, Simulation, Solution, Uncertain,
     Uplift, dimension_paths,
 };
@@ -17,7 +16,8 @@ use crate::scenario::schema::{Default, MOST, Section, mode_named};
 use crate::scenario::survey::{entries, table};
 use crate::scenario::tree::{Node, Span, Table};
 use crate::scenario::{events, rules, survey, sweep};
-use crate::words::listed;
+use crate::theory::draws::copula::Correlation;
+use crate::theory::spelling::listed;
 use std::collections::HashMap;
 
 /// Longest list that is checked in detail although it is too long: enough for any mistake that is not a wrong file.
@@ -391,7 +391,7 @@ fn assemble(
     names: &Names,
     numbers: Numbers,
     horizon: Horizon,
-    events: Vec<crate::model::Event>,
+    events: Vec<crate::engine::model::Event>,
 ) -> Model {
     let empty = Table::new();
     let find = |section| table(root, section).map_or(&empty, |(_, table)| table);

@@ -1,12 +1,12 @@
 //! Checks the keys of one table against the schema and reads its quantities.
 
-use crate::model::arm::{Mode, StateSet};
+use crate::engine::model::arm::{Mode, StateSet};
 use crate::scenario::diagnostic::{Diagnostic, Kind};
 use crate::scenario::place::Names;
 use crate::scenario::quantity::{self, Quantity};
 use crate::scenario::schema::{Default, Form, Key, Section, mode_name};
 use crate::scenario::tree::{Item, Node, Span, Table, Value};
-use crate::words::{listed, nearest};
+use crate::theory::spelling::{listed, nearest};
 
 /// A quantity of a table, checked.
 #[derive(Debug, Clone, PartialEq)]
@@ -55,7 +55,7 @@ pub(crate) fn members(
     names: &Names,
     problems: &mut Vec<Diagnostic>,
 ) -> Option<StateSet> {
-    let all = crate::model::arm::full_set(names.states.len());
+    let all = crate::engine::model::arm::full_set(names.states.len());
     let ids = match &node.value {
         Value::Text(word) if word == "all" => return Some(all),
         Value::Array(ids) => ids,
@@ -321,7 +321,7 @@ impl Checker<'_> {
         };
         for (name, item) in table {
             let inner = format!("{path}.{name}");
-            let range = crate::model::keys::Range::Finite;
+            let range = crate::engine::model::keys::Range::Finite;
             let quantity = quantity::read(&item.node, &inner, range, self.problems);
             let Some(term) = self.names.find(Section::Term, name) else {
                 let problem = unknown_id(item.key, path, Section::Term, name, self.names);

@@ -1,6 +1,5 @@
 //! `[[correlation]]`: which uncertain quantities are drawn together.
 
-use crate::draws::copula::{Correlation, Impossible, Pair};
 use crate::scenario::build::Numbers;
 use crate::scenario::diagnostic::{Diagnostic, Kind};
 use crate::scenario::layers::identity;
@@ -10,6 +9,7 @@ use crate::scenario::place::{Names, Place};
 use crate::scenario::schema::Section;
 use crate::scenario::survey::{entries, table};
 use crate::scenario::tree::{Item, Node, Span, Table, Value};
+use crate::theory::draws::copula::{Correlation, Impossible, Pair};
 use std::collections::HashMap;
 
 /// Most paths that are tied together: the work of a trial grows with their square.

@@ -3,7 +3,7 @@
 //! Rendering, with source lines and carets, is left to the user interface.
 
 use crate::scenario::tree::Span;
-use crate::words::{listed, nearest};
+use crate::theory::spelling::{listed, nearest};
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 

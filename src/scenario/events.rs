@@ -1,8 +1,8 @@
 //! Events: what may happen, when, and which numbers it sets.
 
-use crate::model::keys::{Range, TermKey};
-use crate::model::layout::Slot;
-use crate::model::{Event, Horizon};
+use crate::engine::model::keys::{Range, TermKey};
+use crate::engine::model::layout::Slot;
+use crate::engine::model::{Event, Horizon};
 use crate::scenario::build::Numbers;
 use crate::scenario::diagnostic::{Diagnostic, Kind};
 use crate::scenario::overrides::path_problem;

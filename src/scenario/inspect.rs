@@ -1,6 +1,6 @@
 //! What a scenario says, without running it, as documents: whether it is valid, its keys, how two differ.
 
-use crate::model::Model;
+use crate::engine::model::Model;
 use crate::scenario::diagnostic::{Diagnostic, Severity};
 use crate::scenario::path;
 use crate::scenario::tree::line_of;

@@ -34,7 +34,7 @@ pub use overrides::check_assignment;
 pub use schema::json::scenario_schema;
 pub use tree::{Span, line_of};
 
-use crate::model::Model;
+use crate::engine::model::Model;
 use crate::scenario::grid::{AxisError, Grid};
 use crate::scenario::layers::Stack;
 use std::collections::HashSet;
@@ -293,9 +293,9 @@ fn sorted(mut problems: Vec<Diagnostic>, sources: &[Source]) -> Vec<Diagnostic> 
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::model::arm::{Mode, Rule};
-    use crate::model::keys::{ArmKey, PairKey, StateKey, TermKey};
-    use crate::model::layout::{NO_FLOOR, Slot, UNLIMITED};
+    use crate::engine::model::arm::{Mode, Rule};
+    use crate::engine::model::keys::{ArmKey, PairKey, StateKey, TermKey};
+    use crate::engine::model::layout::{NO_FLOOR, Slot, UNLIMITED};
 
     /// The smallest valid scenario: one state, one hyperscaler.
     const SMALL: &str = "\
@@ -357,7 +357,7 @@ discount_rate = 0.1
         let modes: Vec<Mode> = model.arms.iter().map(|arm| arm.mode).collect();
         assert_eq!(modes, [Mode::Bilateral, Mode::Bloc]);
         assert_eq!(model.arms[1].rule, Rule::Consensus);
-        let budget = Slot::Hyperscaler(0, crate::model::keys::HyperscalerKey::CapexBudget);
+        let budget = Slot::Hyperscaler(0, crate::engine::model::keys::HyperscalerKey::CapexBudget);
         let cases = [
             (Slot::State(0, StateKey::Population), 1.0),
             (Slot::State(0, StateKey::Will), 1.0),

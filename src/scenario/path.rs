@@ -3,12 +3,12 @@
 //! A path is read into segments, expanded over the ids of a scenario into places, and from there written back in its
 //! canonical form or turned into the slot of the model. Canonical paths depend on ids alone, never on their order.
 
-use crate::model::Model;
-use crate::model::arm::Mode;
-use crate::model::layout::Slot;
+use crate::engine::model::Model;
+use crate::engine::model::arm::Mode;
+use crate::engine::model::layout::Slot;
 use crate::scenario::place::{Names, Place};
 use crate::scenario::schema::{Form, Key, Section, mode_name};
-use crate::words::{listed, nearest};
+use crate::theory::spelling::{listed, nearest};
 use std::ops::Range;
 
 /// Why a path names nothing.
@@ -433,7 +433,7 @@ mod tests {
 
     #[test]
     fn slots_and_paths_are_inverse() {
-        let layout = crate::model::layout::Layout {
+        let layout = crate::engine::model::layout::Layout {
             states: 3,
             hyperscalers: 2,
             terms: 2,

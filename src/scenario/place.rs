@@ -1,11 +1,11 @@
 //! One place of a scenario, a key and the ids it belongs to: what paths expand to, and the bridge to the model's slots.
 
-use crate::model::Model;
-use crate::model::arm::Mode;
-use crate::model::keys::{
+use crate::engine::model::Model;
+use crate::engine::model::arm::Mode;
+use crate::engine::model::keys::{
     ArmKey, BargainingKey, DynamicsKey, HyperscalerKey, MarketKey, PairKey, StateKey, TermKey,
 };
-use crate::model::layout::Slot;
+use crate::engine::model::layout::Slot;
 use crate::scenario::layers::is_id;
 use crate::scenario::schema::{Key, Section};
 
@@ -22,7 +22,8 @@ pub(crate) struct Names {
 
 impl Names {
     pub fn of(model: &Model) -> Names {
-        let ids = |of: &[crate::model::Identity]| of.iter().map(|one| one.id.clone()).collect();
+        let ids =
+            |of: &[crate::engine::model::Identity]| of.iter().map(|one| one.id.clone()).collect();
         let arms = model.arms.iter();
         Names {
             states: ids(&model.states),

@@ -1,11 +1,11 @@
 //! A quantity as written, a number or the table of a distribution, checked against its range.
 
-use crate::draws::distribution::Distribution;
-use crate::model::keys::Range;
+use crate::engine::model::keys::Range;
 use crate::scenario::diagnostic::{Diagnostic, Kind};
 use crate::scenario::shape::{POINTS, SHAPES, Shape, build};
 use crate::scenario::tree::{Node, Table, Value};
-use crate::words::listed;
+use crate::theory::draws::distribution::Distribution;
+use crate::theory::spelling::listed;
 
 /// A checked quantity.
 #[derive(Debug, Clone, PartialEq)]

@@ -2,7 +2,7 @@
 //!
 //! Tables and keys stand in the order of the schema, entries in their own order, so equal scenarios give equal bytes.
 
-use crate::model::Model;
+use crate::engine::model::Model;
 use crate::scenario::layers::{identity, is_id};
 use crate::scenario::quantity::ORIGIN;
 use crate::scenario::schema::{Form, Key, Section};

@@ -2,10 +2,9 @@
 //!
 //! Numbers are compared where all of them are constants; a draw is checked when it is made.
 
-use crate::draws::design::Sampler;
-use crate::model::arm::EXACT_MEMBERS;
-use crate::model::keys::{HyperscalerKey, TermKey};
-use crate::model::layout::Slot;
+use crate::engine::model::arm::EXACT_MEMBERS;
+use crate::engine::model::keys::{HyperscalerKey, TermKey};
+use crate::engine::model::layout::Slot;
 use crate::scenario::build::Numbers;
 use crate::scenario::check;
 use crate::scenario::diagnostic::{Diagnostic, Kind};
@@ -13,6 +12,7 @@ use crate::scenario::place::Names;
 use crate::scenario::schema::Section;
 use crate::scenario::survey::{entries, table};
 use crate::scenario::tree::{Span, Table};
+use crate::theory::draws::design::Sampler;
 
 /// Number of trials of a scenario that gives none.
 const DEFAULT_TRIALS: i128 = 1000;
@@ -210,7 +210,7 @@ fn none_rule(table: &Table, names: &Names, a: usize, problems: &mut Vec<Diagnost
     else {
         return;
     };
-    if *mode == Some(crate::model::arm::Mode::Bloc) {
+    if *mode == Some(crate::engine::model::arm::Mode::Bloc) {
         let message = format!("`arm.{name}.rule` = \"none\" is for a framework only");
         let mut problem = Diagnostic::error(Kind::Inconsistent, rule.node.span, message).label(
             "a bloc must decide: \"consensus\", \"minus-x\", \"qualified-majority\" or \"lead\"",

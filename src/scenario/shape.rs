@@ -1,6 +1,6 @@
 //! How each distribution is written: its word, its parameters, and the distribution that they make.
 
-use crate::draws::distribution::{Distribution, DistributionError};
+use crate::theory::draws::distribution::{Distribution, DistributionError};
 
 /// A way to write a distribution: its word, its required and its optional parameters.
 pub(crate) struct Shape {

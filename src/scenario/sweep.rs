@@ -121,7 +121,7 @@ fn varied(node: &Node, table: &Table, names: &Names, problems: &mut Vec<Diagnost
         Err(error) => return problems.push(path_problem(error, node.span)),
     };
     let form = places.first().map(|place| match place.term {
-        Some(_) => Form::Quantity(crate::model::keys::Range::Finite),
+        Some(_) => Form::Quantity(crate::engine::model::keys::Range::Finite),
         None => place.key.form,
     });
     let Some(Form::Quantity(range)) = form else {

@@ -2,12 +2,12 @@
 
 mod payoffs;
 
-use mufakat::model::arm::{Arm, Mode, Rule, Sharing};
-use mufakat::model::layout::Slot;
-use mufakat::model::{Identity, path_of};
-use mufakat::outcome::StateMetric;
+use mufakat::engine::model::arm::{Arm, Mode, Rule, Sharing};
+use mufakat::engine::model::layout::Slot;
+use mufakat::engine::model::{Identity, path_of};
+use mufakat::engine::outcome::StateMetric;
+use mufakat::engine::simulate::{Watch, simulate};
 use mufakat::scenario::{Loaded, Request, load};
-use mufakat::simulate::{Watch, simulate};
 use std::collections::{BTreeMap, HashMap, HashSet};
 use std::path::{Path, PathBuf};
 use std::sync::atomic::AtomicBool;
@@ -96,7 +96,7 @@ fn the_arms_share_one_set_of_rules() {
             "bloc-tender"
         ]
     );
-    use mufakat::model::keys::ArmKey;
+    use mufakat::engine::model::keys::ArmKey;
     let (framework, bloc) = (2, 3);
     // The numbers of a slot: its constant and what is drawn instead, if it is uncertain.
     let number = |slot: Slot| {

@@ -4,9 +4,9 @@
 //! the model or the baseline itself changes, write it anew with
 //! `MUFAKAT_STORE_PAYOFFS=1 cargo test --release --test main -- baseline::payoffs`.
 
-use mufakat::outcome::StateMetric;
-use mufakat::simulate::{End, Watch, map_trials};
-use mufakat::trial::Player;
+use mufakat::engine::outcome::StateMetric;
+use mufakat::engine::simulate::{End, Watch, map_trials};
+use mufakat::engine::trial::Player;
 use std::path::{Path, PathBuf};
 use std::sync::atomic::AtomicBool;
 
@@ -44,7 +44,7 @@ fn played() -> (Vec<String>, Vec<String>, Vec<f64>) {
             for row in rows.chunks_exact(len) {
                 payoffs.extend((0..states).map(|i| row[layout.state(i, StateMetric::Payoff)]));
             }
-            Ok::<(), mufakat::trial::TrialError>(())
+            Ok::<(), mufakat::engine::trial::TrialError>(())
         },
         |_, of_world| payoffs.extend(of_world),
     );

@@ -2,16 +2,16 @@
 
 use crate::brief::{question, three_terms};
 use crate::support::model;
-use mufakat::analysis::brief::counter::counter;
-use mufakat::analysis::brief::frontier::{picture, place};
-use mufakat::analysis::brief::offer::{Offer, Weighed, improvements, predicted, weigh};
-use mufakat::analysis::brief::preparation::{Kind, changes};
-use mufakat::analysis::brief::red_lines::{STEP, red_lines};
-use mufakat::analysis::brief::world::Glance;
-use mufakat::analysis::brief::{Chair, average_table};
-use mufakat::bargaining::Gains;
-use mufakat::bargaining::offer::{Coefficients, gains_at};
-use mufakat::negotiation::seat::Seat;
+use mufakat::engine::negotiation::seat::Seat;
+use mufakat::study::brief::counter::counter;
+use mufakat::study::brief::frontier::{picture, place};
+use mufakat::study::brief::offer::{Offer, Weighed, improvements, predicted, weigh};
+use mufakat::study::brief::preparation::{Kind, changes};
+use mufakat::study::brief::red_lines::{STEP, red_lines};
+use mufakat::study::brief::world::Glance;
+use mufakat::study::brief::{Chair, average_table};
+use mufakat::theory::bargaining::Gains;
+use mufakat::theory::bargaining::offer::{Coefficients, gains_at};
 
 /// Sums in another order.
 const ROUNDING: f64 = 1e-9;
@@ -350,7 +350,7 @@ fn the_picture_lies_below_its_frontier() {
 #[test]
 fn plausible_changes_can_be_typed() {
     let (model, mut question, _) = three_terms();
-    let named = |changes: &[mufakat::analysis::brief::preparation::Change]| -> Vec<String> {
+    let named = |changes: &[mufakat::study::brief::preparation::Change]| -> Vec<String> {
         changes
             .iter()
             .flat_map(|one| one.assignments.clone())

@@ -5,11 +5,11 @@ mod page;
 mod table;
 
 use crate::support::model;
-use mufakat::analysis::brief::world::{Glance, Seated};
-use mufakat::analysis::brief::{Chair, Question, look};
-use mufakat::model::Model;
-use mufakat::negotiation::seat::Seat;
-use mufakat::simulate::Watch;
+use mufakat::engine::model::Model;
+use mufakat::engine::negotiation::seat::Seat;
+use mufakat::engine::simulate::Watch;
+use mufakat::study::brief::world::{Glance, Seated};
+use mufakat::study::brief::{Chair, Question, look};
 use std::sync::atomic::AtomicBool;
 
 /// Two states, two hyperscalers, two windows; with the terms below three terms, one of which costs the state.

@@ -2,12 +2,12 @@
 
 use crate::brief::{glances, question, seated, text};
 use crate::support::{Reference, Scenarios, Shape, Symmetric, follow, model, play, with_hosts};
-use mufakat::analysis::brief::world::{Seated, positions};
-use mufakat::analysis::brief::{Chair, Question};
-use mufakat::model::arm::{Mode, members};
-use mufakat::negotiation::board::{Ended, TableRecord};
-use mufakat::negotiation::seat::{Obstacle, Seat};
-use mufakat::trial::{Player, Position};
+use mufakat::engine::model::arm::{Mode, members};
+use mufakat::engine::negotiation::board::{Ended, TableRecord};
+use mufakat::engine::negotiation::seat::{Obstacle, Seat};
+use mufakat::engine::trial::{Player, Position};
+use mufakat::study::brief::world::{Seated, positions};
+use mufakat::study::brief::{Chair, Question};
 
 /// Sums in another order.
 const ROUNDING: f64 = 1e-9;

@@ -1,9 +1,9 @@
 //! Deterministic scenarios with the results that two independent implementations of the model agree on.
 
-use mufakat::outcome::{
+use mufakat::engine::outcome::{
     HyperscalerMetric, OutcomeLayout, StateMetric, WindowMetric, WindowStateMetric,
 };
-use mufakat::trial::Player;
+use mufakat::engine::trial::Player;
 use serde_json::Value;
 use std::path::{Path, PathBuf};
 
@@ -58,7 +58,7 @@ impl Check<'_> {
 
 fn check_arm(
     check: &mut Check,
-    model: &mufakat::model::Model,
+    model: &mufakat::engine::model::Model,
     layout: OutcomeLayout,
     row: &[f64],
     expected: &Value,

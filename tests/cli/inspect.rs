@@ -330,14 +330,14 @@ fn texts_are_generated() {
     let schema: serde_json::Value = serde_json::from_str(&out).expect("JSON");
     let arm = &schema["$defs"]["ArmResult"]["properties"];
     let described = |key: &str| arm[key]["description"].as_str().unwrap_or_default();
-    for metric in mufakat::outcome::StateMetric::ALL {
+    for metric in mufakat::engine::outcome::StateMetric::ALL {
         assert!(
             described("states").contains(metric.name()),
             "{}",
             metric.name()
         );
     }
-    for metric in mufakat::outcome::TotalMetric::ALL {
+    for metric in mufakat::engine::outcome::TotalMetric::ALL {
         assert!(
             described("totals").contains(metric.name()),
             "{}",
@@ -345,7 +345,7 @@ fn texts_are_generated() {
         );
     }
     let files = schema["description"].as_str().unwrap_or_default();
-    for file in mufakat::report::columns::FILES {
+    for file in mufakat::study::results::columns::FILES {
         assert!(files.contains(file), "{file}");
     }
     assert_eq!(code, 0);

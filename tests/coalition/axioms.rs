@@ -1,6 +1,6 @@
 //! The axioms that single the solutions out, as properties of random games.
 
-use mufakat::coalition::*;
+use mufakat::theory::coalition::*;
 
 use super::{ROUNDING, TOLERANCE, Uniforms, assert_near, banzhaf, random_games, shapley};
 

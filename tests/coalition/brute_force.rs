@@ -2,7 +2,7 @@
 
 use coopgame::ExplicitGame;
 use coopgame::partition::{CoalitionStructure, owen};
-use mufakat::coalition::*;
+use mufakat::theory::coalition::*;
 
 use super::{ROUNDING, TOLERANCE, Uniforms, assert_near, banzhaf, random_games, shapley};
 

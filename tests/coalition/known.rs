@@ -1,6 +1,6 @@
 //! Known answers, printed by the R package CoopGame 0.2.2 and the Rust crate coopgame 0.3.1, or by hand.
 
-use mufakat::coalition::*;
+use mufakat::theory::coalition::*;
 
 use super::{ROUNDING, TOLERANCE, assert_near, banzhaf, lexicographic, shapley};
 

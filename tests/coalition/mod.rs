@@ -4,7 +4,7 @@ mod axioms;
 mod brute_force;
 mod known;
 
-use mufakat::coalition::{Game, players_of};
+use mufakat::theory::coalition::{Game, players_of};
 
 /// Answers of linear programs and of hand calculations agree to this.
 const TOLERANCE: f64 = 1e-7;
@@ -28,13 +28,13 @@ fn assert_near(actual: &[f64], expected: &[f64], tolerance: f64, what: &str) {
 
 fn shapley(game: &Game) -> Vec<f64> {
     let mut out = vec![f64::NAN; game.players()];
-    mufakat::coalition::shapley_value(game.values(), game.players(), &mut out);
+    mufakat::theory::coalition::shapley_value(game.values(), game.players(), &mut out);
     out
 }
 
 fn banzhaf(game: &Game) -> Vec<f64> {
     let mut out = vec![f64::NAN; game.players()];
-    mufakat::coalition::banzhaf_index(game.values(), game.players(), &mut out);
+    mufakat::theory::coalition::banzhaf_index(game.values(), game.players(), &mut out);
     out
 }
 

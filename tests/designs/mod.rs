@@ -1,15 +1,15 @@
 //! Designs and correlation from the file to the results: fewer worlds for the same error, and an error that can be trusted.
 
 use crate::support::model;
-use mufakat::draws::design::{Design, Sampler};
-use mufakat::model::{Model, dimension_paths};
-use mufakat::report::assemble::{manifest, results};
-use mufakat::report::collect::Collector;
+use mufakat::engine::model::{Model, dimension_paths};
+use mufakat::engine::simulate::{Trial, Watch, on_threads, simulate};
+use mufakat::engine::trial::Player;
 use mufakat::scenario::{Loaded, Request, load};
-use mufakat::simulate::{Trial, Watch, on_threads, simulate};
-use mufakat::stats::special::normal_quantile;
-use mufakat::stats::summary::{Stat, Streamed};
-use mufakat::trial::Player;
+use mufakat::study::results::assemble::{manifest, results};
+use mufakat::study::results::collect::Collector;
+use mufakat::theory::draws::design::{Design, Sampler};
+use mufakat::theory::stats::special::normal_quantile;
+use mufakat::theory::stats::summary::{Stat, Streamed};
 use std::convert::Infallible;
 use std::sync::atomic::AtomicBool;
 

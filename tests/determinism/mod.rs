@@ -1,11 +1,11 @@
 //! The same bytes on any number of threads, and a trial that does not depend on how many there are.
 
-use mufakat::model::Model;
-use mufakat::report::assemble::{manifest, results};
-use mufakat::report::collect::Collector;
+use mufakat::engine::model::Model;
+use mufakat::engine::simulate::{End, SimulateError, Trial, Watch, on_threads, simulate};
+use mufakat::engine::trial::TrialError;
 use mufakat::scenario::{Request, load};
-use mufakat::simulate::{End, SimulateError, Trial, Watch, on_threads, simulate};
-use mufakat::trial::TrialError;
+use mufakat::study::results::assemble::{manifest, results};
+use mufakat::study::results::collect::Collector;
 use std::collections::HashSet;
 use std::convert::Infallible;
 use std::ops::Range;

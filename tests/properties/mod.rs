@@ -3,10 +3,10 @@
 use crate::support::{
     Reference, Scenarios, Shape, follow, model, play, property_cases, with_hosts,
 };
-use mufakat::bargaining::offer::Coefficients;
-use mufakat::bargaining::{Frontier, Gains, Protocol, solve, solve_with_cash};
-use mufakat::model::arm::{full_set, members};
-use mufakat::trial::Player;
+use mufakat::engine::model::arm::{full_set, members};
+use mufakat::engine::trial::Player;
+use mufakat::theory::bargaining::offer::Coefficients;
+use mufakat::theory::bargaining::{Frontier, Gains, Protocol, solve, solve_with_cash};
 use proptest::prelude::*;
 
 /// λ is found to 1e-12, gains are of order 1.

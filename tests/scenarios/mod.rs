@@ -4,12 +4,12 @@
 mod claims;
 
 use crate::support::program::check;
-use mufakat::model::arm::Mode;
-use mufakat::model::layout::Slot;
-use mufakat::model::{Model, path_of};
-use mufakat::outcome::{OutcomeLayout, TotalMetric, WindowMetric, WindowStateMetric};
+use mufakat::engine::model::arm::Mode;
+use mufakat::engine::model::layout::Slot;
+use mufakat::engine::model::{Model, path_of};
+use mufakat::engine::outcome::{OutcomeLayout, TotalMetric, WindowMetric, WindowStateMetric};
+use mufakat::engine::trial::Player;
 use mufakat::scenario::{Loaded, Request, load};
-use mufakat::trial::Player;
 use std::collections::HashSet;
 use std::path::{Path, PathBuf};
 

@@ -2,12 +2,12 @@
 
 use super::functions::*;
 use super::sequence::Sequence;
-use mufakat::draws::rng::Stream;
-use mufakat::sensitivity::Bootstrap;
-use mufakat::sensitivity::classes::dummy_factor;
-use mufakat::sensitivity::given::{evpi, evppi, given_first_order};
-use mufakat::sensitivity::moment_free::{borgonovo, pawn};
-use mufakat::stats::special::normal_quantile;
+use mufakat::theory::draws::rng::Stream;
+use mufakat::theory::sensitivity::Bootstrap;
+use mufakat::theory::sensitivity::classes::dummy_factor;
+use mufakat::theory::sensitivity::given::{evpi, evppi, given_first_order};
+use mufakat::theory::sensitivity::moment_free::{borgonovo, pawn};
+use mufakat::theory::stats::special::normal_quantile;
 
 const ROWS: usize = 1 << 14;
 

@@ -1,6 +1,6 @@
 //! The first points of a randomised Sobol' sequence.
 
-use mufakat::draws::linear::LinearSequence;
+use mufakat::theory::draws::linear::LinearSequence;
 
 pub struct Sequence {
     rows: usize,

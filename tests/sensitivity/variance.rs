@@ -2,15 +2,15 @@
 
 use super::functions::*;
 use super::sequence::Sequence;
-use mufakat::draws::rng::Stream;
-use mufakat::sensitivity::morris::{
+use mufakat::theory::draws::rng::Stream;
+use mufakat::theory::sensitivity::morris::{
     elementary_effects, morris_effects, optimised_trajectories, random_trajectories,
 };
-use mufakat::sensitivity::shapley_effects::ShapleyPlan;
-use mufakat::sensitivity::sobol::{
+use mufakat::theory::sensitivity::shapley_effects::ShapleyPlan;
+use mufakat::theory::sensitivity::sobol::{
     SobolIndices, SobolPlan, sobol_bootstrap, sobol_indices, sobol_replicated,
 };
-use mufakat::sensitivity::{Bootstrap, Estimate};
+use mufakat::theory::sensitivity::{Bootstrap, Estimate};
 
 /// Outputs of all evaluations of a plan, replicate r on the sequence of seed `seed` + r.
 fn outputs(plan: &SobolPlan, seed: u64, rows: usize, f: impl Fn(&[f64]) -> f64) -> Vec<f64> {

@@ -2,11 +2,11 @@
 
 use super::{judged, question};
 use crate::support::{Scenarios, Shape, model};
-use mufakat::analysis::stability::Question;
-use mufakat::analysis::stability::judge::pivotal_shares;
-use mufakat::model::Model;
-use mufakat::model::arm::{StateSet, full_set, members};
-use mufakat::trial::{CoalitionWorld, Player};
+use mufakat::engine::model::Model;
+use mufakat::engine::model::arm::{StateSet, full_set, members};
+use mufakat::engine::trial::{CoalitionWorld, Player};
+use mufakat::study::stability::Question;
+use mufakat::study::stability::judge::pivotal_shares;
 
 /// Sums of a few payoffs of size 1 to 100; decisions nearer than this to a tie are not compared.
 const NEAR: f64 = 1e-7;

@@ -4,11 +4,11 @@ mod definitions;
 mod moves;
 
 use crate::support::{Symmetric, model};
-use mufakat::analysis::stability::{Question, default_arm, judge_worlds};
-use mufakat::model::Model;
-use mufakat::report::assemble::manifest;
-use mufakat::report::stability::{BindingStatus, StabilityResults, stability_results};
-use mufakat::simulate::{End, Watch, on_threads};
+use mufakat::engine::model::Model;
+use mufakat::engine::simulate::{End, Watch, on_threads};
+use mufakat::study::results::assemble::manifest;
+use mufakat::study::results::stability::{BindingStatus, StabilityResults, stability_results};
+use mufakat::study::stability::{Question, default_arm, judge_worlds};
 use std::sync::atomic::AtomicBool;
 
 const BLOC: &str = "[[arm]]\nname = \"bilateral\"\nmode = \"bilateral\"\n[[arm]]\nname = \"bloc\"\nmode = \"bloc\"\n";

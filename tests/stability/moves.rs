@@ -1,7 +1,7 @@
 //! Single moves and foresight on hand-made games, and against brute force on random ones.
 
-use mufakat::analysis::accord_game::AccordGame;
-use mufakat::analysis::farsighted::{Paths, StableSet};
+use mufakat::study::accord_game::AccordGame;
+use mufakat::study::farsighted::{Paths, StableSet};
 use rand::{RngExt, SeedableRng};
 use rand_chacha::ChaCha8Rng;
 

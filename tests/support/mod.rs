@@ -4,15 +4,15 @@ pub mod program;
 
 use std::fmt::Write as _;
 
-use mufakat::model::Model;
-use mufakat::model::arm::{StateSet, members};
-use mufakat::model::valuation::Economy;
-use mufakat::negotiation::board::{Board, TableRecord};
-use mufakat::negotiation::formation::Formed;
-use mufakat::negotiation::payoff::Parts;
-use mufakat::negotiation::scene::{Scene, Standing};
-use mufakat::outcome::{HyperscalerMetric, OutcomeLayout, StateMetric, TotalMetric};
-use mufakat::trial::Player;
+use mufakat::engine::model::Model;
+use mufakat::engine::model::arm::{StateSet, members};
+use mufakat::engine::model::valuation::Economy;
+use mufakat::engine::negotiation::board::{Board, TableRecord};
+use mufakat::engine::negotiation::formation::Formed;
+use mufakat::engine::negotiation::payoff::Parts;
+use mufakat::engine::negotiation::scene::{Scene, Standing};
+use mufakat::engine::outcome::{HyperscalerMetric, OutcomeLayout, StateMetric, TotalMetric};
+use mufakat::engine::trial::Player;
 use proptest::test_runner::{Config, RngSeed};
 use rand::{RngExt, SeedableRng};
 use rand_chacha::ChaCha8Rng;

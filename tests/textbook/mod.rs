@@ -1,8 +1,8 @@
 //! Closed forms: one bargain, and the model in its symmetric setting.
 
 use crate::support::{Symmetric, play};
-use mufakat::bargaining::root::increasing_root;
-use mufakat::bargaining::{Frontier, Gains, Protocol, cash_share, solve, solve_with_cash};
+use mufakat::theory::bargaining::root::increasing_root;
+use mufakat::theory::bargaining::{Frontier, Gains, Protocol, cash_share, solve, solve_with_cash};
 
 /// Closed forms hold to rounding; values given with six decimals hold to half a unit of the last.
 const EXACT: f64 = 1e-12;

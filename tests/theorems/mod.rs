@@ -1,8 +1,10 @@
 //! Theorems T1-T8 of the model document.
 
 use crate::support::{Reference, Scenarios, Shape, Symmetric, follow, model, play, with_hosts};
-use mufakat::bargaining::{Agreement, Frontier, Gains, Protocol, cash_share, impatience, solve};
-use mufakat::model::arm::{full_set, members};
+use mufakat::engine::model::arm::{full_set, members};
+use mufakat::theory::bargaining::{
+    Agreement, Frontier, Gains, Protocol, cash_share, impatience, solve,
+};
 
 /// Sums of a few dozen terms of order 1.
 const ROUNDING: f64 = 1e-9;

@@ -1,7 +1,5 @@
 //! `stability`, cut into worlds: a piece is what a world says of every coalition.
 
-use crate::analysis::stability::tally::Tally;
-use crate::analysis::stability::{Question, judge_each};
 use crate::cli::args::Common;
 use crate::cli::run::{in_pool, is_progress_wanted};
 use crate::cli::shards::plan::{Pieces, Probe, Unit};
@@ -10,11 +8,13 @@ use crate::cli::shards::verdict::{decode, encode};
 use crate::cli::stability::{StabilityArgs, identity, in_directory, print, question};
 use crate::cli::study::{merge_interrupted, warn_below};
 use crate::cli::{Status, interrupt, plan, progress, source};
+use crate::engine::model::Model;
+use crate::engine::simulate::Watch;
 use crate::error::Error;
-use crate::model::Model;
 use crate::report::stability::text::FEW_WORLDS;
-use crate::report::stability::{StabilityResults, stability_results};
-use crate::simulate::Watch;
+use crate::study::results::stability::{StabilityResults, stability_results};
+use crate::study::stability::tally::Tally;
+use crate::study::stability::{Question, judge_each};
 use std::cell::Cell;
 use std::path::Path;
 use std::sync::atomic::{AtomicBool, Ordering};

@@ -3,8 +3,8 @@
 use crate::cli::blocks::hex;
 use crate::cli::shards::plan::{Plan, Shard, Unit};
 use crate::cli::shards::store::Found;
-use crate::report::json::document;
-use crate::report::units::count;
+use crate::study::results::json::document;
+use crate::theory::spelling::units::count;
 use schemars::JsonSchema;
 use serde::Serialize;
 use std::fmt::Write as _;

@@ -11,7 +11,7 @@ use crate::cli::stability::StabilityArgs;
 use crate::cli::study::OutArgs;
 use crate::cli::sweep::{self, SweepArgs};
 use crate::error::Error;
-use crate::report::results::Manifest;
+use crate::study::results::run::Manifest;
 use clap::{Arg, Subcommand};
 use serde::{Deserialize, Serialize};
 use std::ops::Range;

@@ -16,7 +16,7 @@ use crate::cli::shards::store::{Found, Look, Seen};
 use crate::cli::study::OutArgs;
 use crate::cli::{Status, interrupt, output, progress};
 use crate::error::Error;
-use crate::report::units::count;
+use crate::theory::spelling::units::count;
 use indicatif::ProgressBar;
 use std::collections::{BTreeMap, BTreeSet};
 use std::fs;

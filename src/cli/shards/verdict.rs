@@ -1,7 +1,7 @@
 //! What one world says of coalitions, as bytes.
 
-use crate::analysis::farsighted::StableSet;
-use crate::analysis::stability::judge::{PathVerdict, StateVerdict, Verdict};
+use crate::study::farsighted::StableSet;
+use crate::study::stability::judge::{PathVerdict, StateVerdict, Verdict};
 
 const STABLE_SETS: [StableSet; 4] = [
     StableSet::Unique,

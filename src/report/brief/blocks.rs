@@ -1,9 +1,9 @@
 //! Numbers of a page as words: medians, ranges, bundles.
 
-use crate::model::Model;
-use crate::report::brief::Bundle;
-use crate::report::units::{number, range, signed};
-use crate::stats::summary::Stat;
+use crate::engine::model::Model;
+use crate::study::results::brief::Bundle;
+use crate::theory::spelling::units::{number, range, signed};
+use crate::theory::stats::summary::Stat;
 
 /// Columns of red lines.
 pub(super) const RED_LINE_COLUMNS: [&str; 6] = [

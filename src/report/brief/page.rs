@@ -3,15 +3,15 @@
 mod drawn;
 mod offers;
 
-use crate::model::Model;
+use crate::engine::model::Model;
 use crate::report::brief::blocks::{NONE, added, median, ninety, term};
 use crate::report::brief::text::{View, capital, is_nothing};
-use crate::report::brief::{BriefResults, Bundle, Outcome, PreparationRow};
 use crate::report::page::{
     Block, Cell, Heading, Number, Page, Section, Span, Table, Text, code, plain, words,
 };
-use crate::report::units::percent;
-use crate::stats::summary::Stat;
+use crate::study::results::brief::{BriefResults, Bundle, Outcome, PreparationRow};
+use crate::theory::spelling::units::percent;
+use crate::theory::stats::summary::Stat;
 
 /// The page.
 pub fn page(model: &Model, results: &BriefResults) -> Page {

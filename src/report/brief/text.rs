@@ -3,13 +3,13 @@
 mod offers;
 mod positions;
 
-use crate::model::{Identity, Model};
+use crate::engine::model::{Identity, Model};
 use crate::report::brief::blocks::{NONE, level, median, ninety};
-use crate::report::brief::{BriefResults, SideName};
 use crate::report::tables::{label, table};
-use crate::report::units::{frequency, percent, worlds};
 use crate::report::wrap::wrapped;
-use crate::stats::summary::Stat;
+use crate::study::results::brief::{BriefResults, SideName};
+use crate::theory::spelling::units::{frequency, percent, worlds};
+use crate::theory::stats::summary::Stat;
 
 /// Columns of the page, even where there are more.
 const PAGE: usize = 80;
@@ -383,7 +383,7 @@ impl View<'_> {
              {}, {} {}. One world step by step: mufakat explain SCENARIO --trial 0 --arm {}.",
             manifest.scenario,
             worlds(manifest.trials),
-            crate::report::units::count(part.worlds),
+            crate::theory::spelling::units::count(part.worlds),
             part.price_year,
             manifest.seed,
             manifest.tool,
@@ -425,7 +425,7 @@ fn predicted_row(name: String, stat: &Option<Stat>, over: &[&Option<Stat>]) -> V
         .unwrap_or(0.0)
         .max(FINEST);
     let all = match low <= high {
-        true => crate::report::units::range(low, high, Some(error)),
+        true => crate::theory::spelling::units::range(low, high, Some(error)),
         false => NONE.to_owned(),
     };
     vec![name, median(stat), ninety(stat), all]

@@ -5,12 +5,12 @@ use super::quote::{Pair, frequency, share, written};
 use super::stable::binding;
 use super::winners::{cells, summary};
 use super::{Block, Cell, Heading, Reading, Span, Table, Text, code, paragraph, plain, text};
-use crate::model::arm::Sharing;
-use crate::model::keys::ArmKey;
-use crate::model::layout::Slot;
-use crate::outcome::TotalMetric;
-use crate::report::units::number;
+use crate::engine::model::arm::Sharing;
+use crate::engine::model::keys::ArmKey;
+use crate::engine::model::layout::Slot;
+use crate::engine::outcome::TotalMetric;
 use crate::report::wording::and;
+use crate::theory::spelling::units::number;
 
 /// The reading.
 pub(super) fn reading(facts: &Facts<'_>) -> Reading {

@@ -4,9 +4,9 @@ use super::drivers::{heading, preferred, short};
 use super::facts::Facts;
 use super::{Block, Figure, Files, Text, code, paragraph, text};
 use crate::report::chart::{Head, Heat, HeatCell, Line, LinePoint, Lines};
-use crate::report::sweep::{Estimate, Sign, SweepResults, plain as value_text};
-use crate::report::threshold::{SolutionResult, ThresholdResults};
-use crate::report::units::{number, range, signed};
+use crate::study::results::sweep::{Estimate, Sign, SweepResults, plain as value_text};
+use crate::study::results::threshold::{SolutionResult, ThresholdResults};
+use crate::theory::spelling::units::{number, range, signed};
 use std::fmt::Write;
 
 pub(super) fn sweep(
@@ -123,13 +123,13 @@ fn map(
 fn nearest(
     facts: &Facts<'_>,
     path: &str,
-    axes: &[crate::report::sweep::SweepAxis],
+    axes: &[crate::study::results::sweep::SweepAxis],
     value: &serde_json::Value,
 ) -> bool {
     let layout = &facts.model.layout;
     let slot = layout
         .slots()
-        .find(|&slot| crate::model::path_of(facts.model, slot) == path);
+        .find(|&slot| crate::engine::model::path_of(facts.model, slot) == path);
     let Some(own) = slot.map(|slot| facts.model.base[layout.index(slot)]) else {
         return false;
     };

@@ -6,12 +6,12 @@ use super::{
     Block, Cell, Figure, Files, Heading, Page, Section, Table, Text, code, mark, note, paragraph,
     plain, text,
 };
-use crate::model::Model;
+use crate::engine::model::Model;
 use crate::report::bare::bare;
 use crate::report::chart::{Head, Row, Rows};
-use crate::report::compare::{CompareResults, ScenarioComparison};
 use crate::report::compare_text::sentence;
-use crate::report::units::worlds;
+use crate::study::results::compare::{CompareResults, ScenarioComparison};
+use crate::theory::spelling::units::worlds;
 
 /// Keys that differ, at most; the rest is in the document.
 const MOST_KEYS: usize = 200;

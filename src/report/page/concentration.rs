@@ -6,9 +6,9 @@ use super::winners::cells;
 use super::{
     Block, Cell, Figure, Files, Heading, Section, Table, Text, mark, paragraph, plain, text,
 };
-use crate::outcome::TotalMetric;
+use crate::engine::outcome::TotalMetric;
 use crate::report::chart::{Head, Line, LinePoint, Lines, Row, Rows};
-use crate::report::units::percent;
+use crate::theory::spelling::units::percent;
 
 /// The section.
 pub(super) fn section(facts: &Facts<'_>, files: &mut Files) -> Section {

@@ -6,11 +6,11 @@ use super::{
     Block, Cell, Figure, Files, Heading, Section, Table, Text, code, note, paragraph, plain, text,
 };
 use crate::report::chart::{Head, Point, Row, Rows, Tornado, TornadoRow};
-use crate::report::discover::{BoxResult, DiscoveryResults};
-use crate::report::sensitivity::{FactorResult, OutputResult, SensitivityResults};
-use crate::report::sweep::plain as value_text;
-use crate::report::theories::TheoryResults;
-use crate::report::units::{count, number, percent, range};
+use crate::study::results::discover::{BoxResult, DiscoveryResults};
+use crate::study::results::sensitivity::{FactorResult, OutputResult, SensitivityResults};
+use crate::study::results::sweep::plain as value_text;
+use crate::study::results::theories::TheoryResults;
+use crate::theory::spelling::units::{count, number, percent, range};
 
 /// Factors of a figure, at most.
 const MOST: usize = 12;

@@ -2,21 +2,21 @@
 
 use super::quote::{Pair, Quote};
 use super::{Span, code};
-use crate::model::arm::Mode;
-use crate::model::{Identity, Model};
-use crate::outcome::TotalMetric;
-use crate::report::discover::DiscoveryResults;
+use crate::engine::model::arm::Mode;
+use crate::engine::model::{Identity, Model};
+use crate::engine::outcome::TotalMetric;
 use crate::report::headline::headline_arm;
-use crate::report::results::{ArmResult, Results};
-use crate::report::sensitivity::SensitivityResults;
 use crate::report::split::framework_of;
-use crate::report::stability::StabilityResults;
-use crate::report::sweep::SweepResults;
 use crate::report::tables::View;
-use crate::report::theories::TheoryResults;
-use crate::report::threshold::ThresholdResults;
-use crate::stats::density::density;
-use crate::stats::quantile::quantile;
+use crate::study::results::discover::DiscoveryResults;
+use crate::study::results::run::{ArmResult, Results};
+use crate::study::results::sensitivity::SensitivityResults;
+use crate::study::results::stability::StabilityResults;
+use crate::study::results::sweep::SweepResults;
+use crate::study::results::theories::TheoryResults;
+use crate::study::results::threshold::ThresholdResults;
+use crate::theory::stats::density::density;
+use crate::theory::stats::quantile::quantile;
 
 /// Worlds that densities and bands of totals are made of, at most: the first ones.
 pub const MOST_WORLDS: u64 = 20_000;
@@ -380,7 +380,7 @@ impl<'a> Facts<'a> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::report::fixture::model;
+    use crate::study::results::fixture::model;
 
     #[test]
     fn rows_become_bands_by_arm_and_window() {

@@ -3,7 +3,7 @@
 use super::facts::Facts;
 use super::{Block, Cell, Heading, Section, Table, code, note, paragraph, plain, text};
 use crate::report::bare::bare;
-use crate::report::results::Input;
+use crate::study::results::run::Input;
 use std::collections::HashMap;
 
 /// The section.
@@ -87,7 +87,7 @@ fn part(facts: &Facts<'_>, path: &str) -> String {
         words.next().unwrap_or_default(),
         words.next().unwrap_or_default(),
     );
-    let name = |list: &[crate::model::Identity]| {
+    let name = |list: &[crate::engine::model::Identity]| {
         let found = list.iter().find(|one| one.id == second);
         found.map_or(second.to_owned(), |one| one.name.clone())
     };

@@ -3,8 +3,8 @@
 use super::facts::Facts;
 use super::quote::{Quote, ratio, share};
 use super::{Block, Cell, Heading, Number, Reading, Span, Table, Text, paragraph, plain, text};
-use crate::outcome::TotalMetric;
-use crate::report::units::{number, percent};
+use crate::engine::outcome::TotalMetric;
+use crate::theory::spelling::units::{number, percent};
 
 /// The reading.
 pub(super) fn reading(facts: &Facts<'_>) -> Reading {

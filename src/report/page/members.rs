@@ -3,9 +3,9 @@
 use super::facts::Facts;
 use super::quote::{Quote, frequency, share};
 use super::{Block, Cell, Figure, Files, Heading, Section, Table, note, paragraph, plain, text};
-use crate::model::arm::Arm;
+use crate::engine::model::arm::Arm;
 use crate::report::chart::{Head, Heat, HeatCell, Line, LinePoint, Lines};
-use crate::report::units::percent;
+use crate::theory::spelling::units::percent;
 
 /// The section.
 pub(super) fn section(facts: &Facts<'_>, files: &mut Files) -> Section {
@@ -69,7 +69,7 @@ fn talks(facts: &Facts<'_>, accords: &[usize]) -> Table {
 
 /// How an arm decides, in words.
 fn rules(arm: &Arm) -> String {
-    use crate::model::arm::Rule;
+    use crate::engine::model::arm::Rule;
     match arm.rule {
         Rule::Consensus => "consensus".to_owned(),
         Rule::MinusX => format!("consensus but for up to {} that stay out", arm.opt_outs),
@@ -136,7 +136,7 @@ fn states(facts: &Facts<'_>, accords: &[usize]) -> Table {
         let cells = accords.iter().map(|&arm| {
             let accord = &facts.result(arm).accord;
             let path = |key: &str| format!("arms.{}.accord.{key}.{}", facts.name(arm), state.id);
-            let part = |shares: &crate::report::results::Shares, key: &str| {
+            let part = |shares: &crate::study::results::run::Shares, key: &str| {
                 shares
                     .get(&state.id)
                     .map_or_else(|| super::words("\u{b7}"), |&value| share(value, path(key)))

@@ -28,7 +28,7 @@ pub use number::Number;
 pub use run::page;
 
 use crate::report::chart::{Chart, Data, Point};
-use crate::stats::summary::Stat;
+use crate::theory::stats::summary::Stat;
 use minijinja::value::{Serde, Value};
 use minijinja::{AutoEscape, Environment, context};
 use serde::Serialize;

@@ -5,7 +5,7 @@ use super::quote::Pair;
 use super::{
     Block, Cell, Figure, Files, Heading, Section, Table, Text, note, paragraph, plain, text,
 };
-use crate::outcome::TotalMetric;
+use crate::engine::outcome::TotalMetric;
 use crate::report::chart::{Head, Stack, StackRow};
 
 /// The section.

@@ -1,11 +1,11 @@
 //! Numbers of the results as spans of a page, each with its path.
 
 use super::{Number, Span, Text, text, words};
-use crate::report::results::Paired;
 use crate::report::tables::range;
-use crate::report::units::{number, percent, signed};
 use crate::report::wording::{Verdict, of_hundred, verdict};
-use crate::stats::summary::Stat;
+use crate::study::results::run::Paired;
+use crate::theory::spelling::units::{number, percent, signed};
+use crate::theory::stats::summary::Stat;
 
 /// What stands where there is no number.
 const NONE: &str = "\u{b7}";

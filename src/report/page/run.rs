@@ -6,9 +6,9 @@ use super::{
     Files, Page, Section, Text, adviser, code, concentration, drivers, inputs, investor, members,
     parts, spread, stable, terms, text, vendor, windows, winners,
 };
-use crate::outcome::TotalMetric;
-use crate::report::units::{count, worlds};
+use crate::engine::outcome::TotalMetric;
 use crate::report::wording::Verdict;
+use crate::theory::spelling::units::{count, worlds};
 
 /// The page of a run, and the files of data beside it.
 pub fn page(facts: &Facts<'_>) -> (Page, Files) {

@@ -4,7 +4,7 @@ use super::facts::Facts;
 use super::quote::written;
 use super::{Block, Figure, Files, Section, note, paragraph, text};
 use crate::report::chart::{Chart, Density, Head};
-use crate::report::units::count;
+use crate::theory::spelling::units::count;
 
 /// The section.
 pub(super) fn section(facts: &Facts<'_>, files: &mut Files) -> Section {

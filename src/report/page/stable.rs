@@ -5,10 +5,10 @@ use super::{
     Block, Cell, Figure, Files, Heading, Section, Table, Text, code, note, paragraph, plain, text,
 };
 use crate::report::chart::{Head, Heat, HeatCell};
-use crate::report::stability::{BindingStatus, CoalitionResult, StabilityResults};
-use crate::report::units::{count, number, percent, range, signed};
 use crate::report::wording::of_hundred;
-use crate::stats::summary::Stat;
+use crate::study::results::stability::{BindingStatus, CoalitionResult, StabilityResults};
+use crate::theory::spelling::units::{count, number, percent, range, signed};
+use crate::theory::stats::summary::Stat;
 
 /// Coalitions of the figure, at most.
 const MOST: usize = 10;

@@ -5,10 +5,10 @@ use super::quote::Quote;
 use super::{
     Block, Cell, Figure, Files, Heading, Section, Span, Table, Text, mark, paragraph, plain, text,
 };
-use crate::model::arm::Mode;
-use crate::model::keys::TermKey;
-use crate::model::layout::Slot;
-use crate::outcome::TotalMetric;
+use crate::engine::model::arm::Mode;
+use crate::engine::model::keys::TermKey;
+use crate::engine::model::layout::Slot;
+use crate::engine::outcome::TotalMetric;
 use crate::report::chart::{Head, Row, Rows};
 
 /// The section.

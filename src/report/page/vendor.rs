@@ -4,9 +4,9 @@ use super::facts::Facts;
 use super::investor::{of_scenario, ranked};
 use super::quote::ratio;
 use super::{Block, Cell, Heading, Reading, Table, Text, code, paragraph, plain, text};
-use crate::model::arm::Mode;
-use crate::model::keys::StateKey;
-use crate::report::units::percent;
+use crate::engine::model::arm::Mode;
+use crate::engine::model::keys::StateKey;
+use crate::theory::spelling::units::percent;
 
 /// Shipped scenarios that answer what a single run cannot.
 const MORE: [(&str, &str); 2] = [
@@ -219,8 +219,16 @@ fn act(facts: &Facts<'_>) -> Text {
     else {
         return text!["No arm of this run is a framework: common rules at separate tables."];
     };
-    let states = facts.total_pair(arm, facts.reference, crate::outcome::TotalMetric::Payoff);
-    let profit = facts.total_pair(arm, facts.reference, crate::outcome::TotalMetric::Profit);
+    let states = facts.total_pair(
+        arm,
+        facts.reference,
+        crate::engine::outcome::TotalMetric::Payoff,
+    );
+    let profit = facts.total_pair(
+        arm,
+        facts.reference,
+        crate::engine::outcome::TotalMetric::Profit,
+    );
     text![
         "Rules that bind at separate tables are the arm ",
         facts.arm(arm),

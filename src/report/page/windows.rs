@@ -5,7 +5,7 @@ use super::quote::Quote;
 use super::spread::lacking;
 use super::{Block, Cell, Figure, Files, Heading, Section, Table, note, paragraph, plain, text};
 use crate::report::chart::{Chart, Fan, FanPoint, Head, Line, LinePoint, Lines};
-use crate::report::units::number;
+use crate::theory::spelling::units::number;
 
 /// Tables of this many or fewer a world are none to speak of.
 const HARDLY_ANY: f64 = 0.1;

@@ -5,7 +5,7 @@ use super::quote::{Pair, written};
 use super::{
     Block, Cell, Figure, Files, Heading, Section, Table, Text, mark, note, paragraph, plain, text,
 };
-use crate::outcome::TotalMetric;
+use crate::engine::outcome::TotalMetric;
 use crate::report::chart::{Head, Row, Rows};
 
 /// The section.

@@ -1,15 +1,15 @@
 //! What a reader sees of `stability`: one sentence to act on, who needs what, the coalitions worth naming.
 
-use crate::model::Model;
-use crate::model::arm::Rule;
-use crate::report::stability::{
+use crate::engine::model::Model;
+use crate::engine::model::arm::Rule;
+use crate::report::tables::table;
+use crate::report::wrap::wrapped;
+use crate::study::results::stability::{
     BindingStatus, CoalitionPaths, CoalitionResult, PathsResult, StabilityResults, StateResult,
 };
-use crate::report::tables::table;
-use crate::report::units::{self, count, frequency, number, percent, signed};
-use crate::report::wrap::wrapped;
-use crate::stats::interval::{Z90, wilson};
-use crate::stats::summary::Stat;
+use crate::theory::spelling::units::{self, count, frequency, number, percent, signed};
+use crate::theory::stats::interval::{Z90, wilson};
+use crate::theory::stats::summary::Stat;
 
 /// Columns of the tables: a page's, even where there are more.
 const PAGE: usize = 80;

@@ -1,7 +1,7 @@
 //! The JSON Schema of scenario files, for editors.
 
 use super::{Default, Form, Key, Section};
-use crate::model::keys::Range;
+use crate::engine::model::keys::Range;
 use crate::scenario::quantity::{GRADES, ORIGIN};
 use crate::scenario::shape::{POINTS, SHAPES};
 use serde_json::{Map, Value, json};

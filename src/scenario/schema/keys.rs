@@ -1,8 +1,8 @@
 //! The keys of every table, in the order of the contract.
 
 use super::{Default, Form, Key, Section};
-use crate::model::arm::Mode;
-use crate::model::keys::{
+use crate::engine::model::arm::Mode;
+use crate::engine::model::keys::{
     ArmKey, BargainingKey, DynamicsKey, HyperscalerKey, MarketKey, PairKey, Range, StateKey,
     TermKey,
 };

@@ -1,13 +1,13 @@
 //! What a scenario file may contain: one table of all keys, from which validation, suggestions, defaults and the JSON
-//! Schema are taken. The keys themselves are listed in [`keys`]; ranges of numbers come from [`crate::model::keys`].
+//! Schema are taken. The keys themselves are listed in [`keys`]; ranges of numbers come from [`crate::engine::model::keys`].
 
 pub(crate) mod json;
 // A table: one key a line.
 #[rustfmt::skip]
 mod keys;
 
-use crate::model::arm::Mode;
-use crate::model::keys::Range;
+use crate::engine::model::arm::Mode;
+use crate::engine::model::keys::Range;
 
 /// A table of the scenario file.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
@@ -264,7 +264,7 @@ pub(crate) fn mode_named(word: &str) -> Option<Mode> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::model::keys::{
+    use crate::engine::model::keys::{
         ArmKey, BargainingKey, DynamicsKey, HyperscalerKey, MarketKey, PairKey, StateKey, TermKey,
     };
 

@@ -2,9 +2,9 @@
 
 use crate::report::brief::page::Sheet;
 use crate::report::brief::text::capital;
-use crate::report::brief::{FrontierPart, PicturePoint};
 use crate::report::chart::{Chart, Head, Plane, PlaneKind, around};
 use crate::report::page::{Block, Figure, plain};
+use crate::study::results::brief::{FrontierPart, PicturePoint};
 
 /// Improvements that are marked.
 const MARKED: usize = 5;

@@ -4,8 +4,8 @@ use crate::report::brief::blocks::{
     NONE, RED_LINE_COLUMNS, added, level, median, ninety, step, term, typed,
 };
 use crate::report::brief::text::View;
-use crate::report::brief::{ImprovementRow, OfferPart, RedLineRow, Worth};
-use crate::report::units::percent;
+use crate::study::results::brief::{ImprovementRow, OfferPart, RedLineRow, Worth};
+use crate::theory::spelling::units::percent;
 
 /// Improvements that are shown; the document has all.
 const SHOWN: usize = 5;

@@ -2,8 +2,8 @@
 
 use crate::report::brief::blocks::{NONE, added, median, ninety};
 use crate::report::brief::text::View;
-use crate::report::brief::{KindName, LeverageRow, PreparationRow};
-use crate::report::units::percent;
+use crate::study::results::brief::{KindName, LeverageRow, PreparationRow};
+use crate::theory::spelling::units::percent;
 
 /// How positions after a state begin.
 const AFTER: &str = "after ";

@@ -1,0 +1,279 @@
+//! From played windows to the row of an outcome: discounted sums, shares and means over a trial of one arm.
+
+use crate::engine::dynamics::mean_dependency;
+use crate::engine::model::valuation::Economy;
+use crate::engine::negotiation::account::{Accounts, factor_of, gini, leverage};
+use crate::engine::negotiation::board::{Board, Erosion};
+use crate::engine::negotiation::formation::Formed;
+use crate::engine::negotiation::payoff::Parts;
+use crate::engine::negotiation::scene::Standing;
+use crate::engine::outcome::{
+    HyperscalerMetric, OutcomeLayout, StateMetric, TotalMetric, WindowMetric, WindowStateMetric,
+};
+
+/// What a window's play left for the ledger.
+#[derive(Debug, Clone, Copy)]
+pub struct Played<'a> {
+    /// Economy of the window.
+    pub economy: &'a Economy,
+    /// Final board.
+    pub board: &'a Board,
+    /// Accounts of hyperscalers and hosts.
+    pub accounts: &'a Accounts,
+    /// Talks.
+    pub formed: Formed,
+    /// Undelayed parts of each state's payoff.
+    pub parts: &'a [Parts],
+    /// Net side payment of each state, with delay.
+    pub side_payments: &'a [f64],
+    /// Largest standard error of a sampled share; NaN where all are exact.
+    pub share_error: f64,
+}
+
+/// Running sums of a trial of one arm.
+#[derive(Debug, Clone)]
+pub struct Ledger {
+    layout: OutcomeLayout,
+    /// Σ_w X_i, discounted (34).
+    gain: Vec<f64>,
+    signed_size: Vec<f64>,
+    conceded: Vec<f64>,
+    payoff: Vec<f64>,
+    term_levels: Vec<f64>,
+    total_size: f64,
+    erosion: Erosion,
+}
+
+impl Ledger {
+    /// Room for outcomes of a layout.
+    pub fn new(layout: OutcomeLayout) -> Ledger {
+        Ledger {
+            layout,
+            gain: vec![0.0; layout.states],
+            signed_size: vec![0.0; layout.states],
+            conceded: vec![0.0; layout.states],
+            payoff: vec![0.0; layout.states],
+            term_levels: vec![0.0; layout.terms],
+            total_size: 0.0,
+            erosion: Erosion::new(layout.states),
+        }
+    }
+
+    /// Starts a trial: zeroes the sums and the row.
+    pub fn start(&mut self, row: &mut [f64]) {
+        row.fill(0.0);
+        row[self.layout.share_error()] = f64::NAN;
+        for sums in [
+            &mut self.gain,
+            &mut self.signed_size,
+            &mut self.conceded,
+            &mut self.term_levels,
+        ] {
+            sums.fill(0.0);
+        }
+        self.total_size = 0.0;
+        self.erosion.clear();
+    }
+
+    /// Books window w.
+    pub fn book(&mut self, w: usize, played: Played, row: &mut [f64]) {
+        for i in 0..self.layout.states {
+            self.book_state(w, &played, row, i);
+        }
+        self.book_hyperscalers(&played, row);
+        self.book_window(w, &played, row);
+        self.erosion.absorb(&played.board.erosion);
+    }
+
+    fn book_state(&mut self, w: usize, played: &Played, row: &mut [f64], i: usize) {
+        let (layout, economy) = (self.layout, played.economy);
+        let discount = economy.state_discount[i];
+        let parts = played.parts[i];
+        let factor = factor_of(played.formed.talked, played.formed.delay, i);
+        let gain = factor * parts.gross();
+        let payoff = gain + parts.rest() + played.side_payments[i];
+        for (metric, value) in [
+            (StateMetric::Payoff, payoff),
+            (StateMetric::Access, parts.access),
+            (StateMetric::Terms, parts.terms),
+            (StateMetric::Cash, parts.cash),
+            (StateMetric::Own, parts.own),
+            (StateMetric::Delay, (factor - 1.0) * parts.gross()),
+            (StateMetric::Switching, parts.switching),
+            (StateMetric::Sharing, played.side_payments[i]),
+            (StateMetric::SupplierGain, played.accounts.supplier_gain[i]),
+        ] {
+            row[layout.state(i, metric)] += discount * value;
+        }
+        row[layout.state(i, StateMetric::Investment)] += played.accounts.investment[i];
+        self.gain[i] += discount * gain;
+        self.payoff[i] = payoff;
+        row[layout.window_state(w, i, WindowStateMetric::Payoff)] = payoff;
+        row[layout.window_state(w, i, WindowStateMetric::Leverage)] =
+            leverage(gain, played.accounts.supplier_gain[i]);
+        self.book_deals(w, played, row, i);
+        self.book_membership(w, played, row, i);
+    }
+
+    fn book_deals(&mut self, w: usize, played: &Played, row: &mut [f64], i: usize) {
+        let layout = self.layout;
+        for h in 0..layout.hyperscalers {
+            let p = i * layout.hyperscalers + h;
+            let served = played.accounts.served_from[p].map_or(-1.0, |host| host as f64);
+            row[layout.served_from(i, h) + w] = served;
+            if played.board.signed.hosts[h] >> i & 1 == 0 {
+                continue;
+            }
+            let size = played.economy.size[p];
+            self.signed_size[i] += size;
+            self.conceded[i] += played.board.value[p] + played.board.transfer[p];
+            self.total_size += size;
+            for k in 0..layout.terms {
+                self.term_levels[k] += size * played.board.bundle[p * layout.terms + k];
+            }
+            row[layout.state(i, StateMetric::Deals)] += 1.0;
+            row[layout.signed(i, h)] += 1.0 / layout.windows as f64;
+            row[layout.window(w, WindowMetric::Deals)] += 1.0;
+        }
+    }
+
+    fn book_membership(&self, w: usize, played: &Played, row: &mut [f64], i: usize) {
+        let layout = self.layout;
+        let formed = played.formed;
+        for (set, of_window, of_arm) in [
+            (formed.accord, WindowStateMetric::Member, layout.member(i)),
+            (formed.left, WindowStateMetric::Left, layout.left(i)),
+        ] {
+            if set >> i & 1 == 1 {
+                row[layout.window_state(w, i, of_window)] = 1.0;
+                row[of_arm] += 1.0 / layout.windows as f64;
+            }
+        }
+    }
+
+    fn book_hyperscalers(&self, played: &Played, row: &mut [f64]) {
+        let (layout, accounts) = (self.layout, played.accounts);
+        for h in 0..layout.hyperscalers {
+            let discount = played.economy.hyperscaler_discount[h];
+            row[layout.hyperscaler(h, HyperscalerMetric::Profit)] += discount * accounts.profit[h];
+            row[layout.hyperscaler(h, HyperscalerMetric::ComplianceCost)] +=
+                discount * accounts.compliance_cost[h];
+            row[layout.hyperscaler(h, HyperscalerMetric::Capex)] += accounts.capex[h];
+        }
+    }
+
+    fn book_window(&self, w: usize, played: &Played, row: &mut [f64]) {
+        let layout = self.layout;
+        let windows = layout.windows as f64;
+        let size = f64::from(played.formed.accord.count_ones());
+        let rounds = f64::from(played.formed.rounds);
+        row[layout.window(w, WindowMetric::AccordSize)] = size;
+        row[layout.window(w, WindowMetric::Rounds)] = rounds;
+        row[layout.window(w, WindowMetric::Gini)] =
+            gini(|i| self.payoff[i], &played.economy.population);
+        row[layout.size()] += size / windows;
+        row[layout.rounds()] += rounds / windows;
+        row[layout.share_error()] = row[layout.share_error()].max(played.share_error);
+        if played.formed.accord != 0 {
+            row[layout.formed()] = 1.0;
+        }
+    }
+
+    /// Completes the row after the last window, with the standing that it leaves, the last window's economy and window 0's population.
+    pub fn close(
+        &self,
+        economy: &Economy,
+        standing: &Standing,
+        population: &[f64],
+        row: &mut [f64],
+    ) {
+        let layout = self.layout;
+        for i in 0..layout.states {
+            let supplier_gain = row[layout.state(i, StateMetric::SupplierGain)];
+            row[layout.state(i, StateMetric::Leverage)] = leverage(self.gain[i], supplier_gain);
+            row[layout.state(i, StateMetric::DealSize)] = self.signed_size[i];
+            row[layout.state(i, StateMetric::Concessions)] = if self.signed_size[i] > 0.0 {
+                self.conceded[i] / self.signed_size[i]
+            } else {
+                0.0
+            };
+            row[layout.state(i, StateMetric::Talent)] = standing.talent[i];
+            row[layout.state(i, StateMetric::Compute)] = standing.compute[i];
+            row[layout.state(i, StateMetric::Dependency)] = mean_dependency(economy, standing, i);
+            row[layout.state(i, StateMetric::Exposure)] = exposure(economy, standing, i);
+        }
+        self.close_totals(population, row);
+        for k in 0..layout.terms {
+            row[layout.term(k)] = if self.total_size > 0.0 {
+                self.term_levels[k] / self.total_size
+            } else {
+                f64::NAN
+            };
+        }
+        for hosts in 0..layout.states {
+            let stake = self.erosion.stake[hosts];
+            row[layout.erosion_tables(hosts)] = self.erosion.tables[hosts];
+            row[layout.erosion_pressure(hosts)] = if stake > 0.0 {
+                self.erosion.lost[hosts] / stake
+            } else {
+                f64::NAN
+            };
+        }
+    }
+
+    fn close_totals(&self, population: &[f64], row: &mut [f64]) {
+        let layout = self.layout;
+        let sum = |row: &[f64], metric| -> f64 {
+            (0..layout.states)
+                .map(|i| row[layout.state(i, metric)])
+                .sum()
+        };
+        let investment = sum(row, StateMetric::Investment);
+        let (mut squares, mut largest) = (0.0, 0.0f64);
+        for i in 0..layout.states {
+            let invested = row[layout.state(i, StateMetric::Investment)];
+            let share = if investment > 0.0 {
+                invested / investment
+            } else {
+                0.0
+            };
+            squares += share * share;
+            largest = largest.max(share);
+        }
+        let profit = (0..layout.hyperscalers)
+            .map(|h| row[layout.hyperscaler(h, HyperscalerMetric::Profit)])
+            .sum();
+        let totals = [
+            (TotalMetric::Payoff, sum(row, StateMetric::Payoff)),
+            (TotalMetric::Profit, profit),
+            (
+                TotalMetric::Leverage,
+                leverage(self.gain.iter().sum(), sum(row, StateMetric::SupplierGain)),
+            ),
+            (TotalMetric::Investment, investment),
+            (TotalMetric::Deals, sum(row, StateMetric::Deals)),
+            (TotalMetric::Herfindahl, squares),
+            (TotalMetric::LargestShare, largest),
+            (
+                TotalMetric::Gini,
+                gini(|i| row[layout.state(i, StateMetric::Payoff)], population),
+            ),
+        ];
+        for (metric, value) in totals {
+            row[layout.total(metric)] = value;
+        }
+    }
+}
+
+/// Σ_h Λ_ih (20) as it would stand after the last window, with M = ∅: dependency, talent and compute are those that the window leaves,
+/// everything else is that of the last window.
+fn exposure(economy: &Economy, standing: &Standing, i: usize) -> f64 {
+    let skill = libm::pow(standing.talent[i], economy.talent_elasticity);
+    let value = economy.value_base[i] * skill * (1.0 - economy.drag[i]);
+    let mut sum = 0.0;
+    for h in (0..economy.m).filter(|&h| standing.had[h] >> i & 1 == 1) {
+        let p = i * economy.m + h;
+        sum += standing.dependency[p] * economy.coverage[p];
+    }
+    economy.lock_in * value * (1.0 - standing.compute[i]) * sum
+}

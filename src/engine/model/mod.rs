@@ -1,0 +1,300 @@
+//! A valid scenario, frozen: who takes part, under which rules, which numbers, and what is uncertain.
+//!
+//! [`Model`] is valid by construction of the loader; nothing after it checks input again, except that draws keep their
+//! range (see [`world`]).
+
+pub mod arm;
+pub mod keys;
+pub mod lanes;
+pub mod layout;
+pub mod service;
+pub mod valuation;
+pub mod world;
+
+use crate::engine::outcome::OutcomeLayout;
+use crate::theory::draws::distribution::Distribution;
+use crate::theory::draws::sobol;
+use arm::Arm;
+use keys::Range;
+use layout::{Layout, Slot};
+
+/// Who is meant: the id of paths and results, and the name of tables.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Identity {
+    /// Id, `[A-Za-z0-9_-]+`.
+    pub id: String,
+    /// Name for readers.
+    pub name: String,
+    /// Home of a hyperscaler, a label; empty elsewhere.
+    pub home: String,
+}
+
+/// The calendar: W windows of L years from the start.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct Horizon {
+    /// First year.
+    pub start_year: f64,
+    /// W, at least 1.
+    pub windows: usize,
+    /// L, years, above 0.
+    pub window_years: f64,
+    /// Year of prices.
+    pub price_year: f64,
+}
+
+/// Whether `ai_uplift` adds to growth or to the level (7).
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Uplift {
+    /// Points added to yearly growth accumulate.
+    Growth,
+    /// A level reached over the ramp.
+    Level,
+}
+
+/// Solutions of a bargain (model, section 5).
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Solution {
+    /// Asymmetric Nash (25).
+    Nash,
+    /// Kalai-Smorodinsky (26).
+    KalaiSmorodinsky,
+    /// Egalitarian (27).
+    Egalitarian,
+    /// Rubinstein's alternating offers (28).
+    Rubinstein,
+}
+
+impl Solution {
+    /// All of them, in the order of their definition.
+    pub const ALL: [Solution; 4] = [
+        Solution::Nash,
+        Solution::KalaiSmorodinsky,
+        Solution::Egalitarian,
+        Solution::Rubinstein,
+    ];
+
+    /// As in a scenario.
+    pub fn name(self) -> &'static str {
+        match self {
+            Solution::Nash => "nash",
+            Solution::KalaiSmorodinsky => "kalai-smorodinsky",
+            Solution::Egalitarian => "egalitarian",
+            Solution::Rubinstein => "rubinstein",
+        }
+    }
+}
+
+/// Order of the pairs in a window (model, section 6).
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Order {
+    /// By one keyed uniform per pair.
+    Random,
+    /// By descending deal size.
+    Size,
+    /// State by state.
+    Listed,
+}
+
+/// An uncertain number: its path, slot and distribution.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Uncertain {
+    /// Canonical path; the draw is keyed by it.
+    pub path: String,
+    /// Its number in designs that number their dimensions; see [`dimension_paths`].
+    pub dimension: usize,
+    /// Index into the array of values.
+    pub slot: usize,
+    /// Its distribution.
+    pub distribution: Distribution,
+    /// What a draw must keep to.
+    pub range: Range,
+}
+
+/// A number that was uncertain until a layer fixed it. What is correlated with it is drawn as if it were not fixed, so that
+/// scenarios with and without are compared on common draws.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Shadow {
+    /// Canonical path.
+    pub path: String,
+    /// Its number, as of [`Uncertain`].
+    pub dimension: usize,
+}
+
+/// Something that happens with a probability and then sets numbers from a window on.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Event {
+    /// Name, unique; the draw is keyed by it.
+    pub name: String,
+    /// First window that it can touch; at or beyond W it never acts.
+    pub window: usize,
+    /// Probability in [0, 1].
+    pub probability: f64,
+    /// Index into the array of values, and the new value.
+    pub set: Vec<(usize, f64)>,
+}
+
+/// Where a number comes from, as written beside it.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct Provenance {
+    /// Path of the number.
+    pub path: String,
+    /// Id of its source.
+    pub source: Option<String>,
+    /// Grade: A, B, C, S or judgement.
+    pub grade: Option<String>,
+    /// Unit.
+    pub unit: Option<String>,
+    /// Note.
+    pub note: Option<String>,
+}
+
+pub use crate::theory::draws::copula::Correlation;
+pub use crate::theory::draws::design::{Design, Sampler, replicates};
+
+/// Size and seed of a run.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Simulation {
+    /// Number of trials, at least 1.
+    pub trials: u64,
+    /// Seed.
+    pub seed: u64,
+    /// Sampler.
+    pub sampler: Sampler,
+}
+
+/// A valid scenario.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Model {
+    /// Name.
+    pub name: String,
+    /// Description.
+    pub description: String,
+    /// States, at least one and at most 64.
+    pub states: Vec<Identity>,
+    /// Hyperscalers, at least one and at most 64.
+    pub hyperscalers: Vec<Identity>,
+    /// Terms, at most 64.
+    pub terms: Vec<Identity>,
+    /// Arms, at least one; the first is the reference.
+    pub arms: Vec<Arm>,
+    /// Calendar.
+    pub horizon: Horizon,
+    /// Meaning of `ai_uplift`.
+    pub uplift: Uplift,
+    /// Solution of the bargains.
+    pub solution: Solution,
+    /// Whether cash moves.
+    pub transfers: bool,
+    /// Order of the pairs.
+    pub order: Order,
+    /// Trials, seed and sampler.
+    pub simulation: Simulation,
+    /// Where the numbers lie.
+    pub layout: Layout,
+    /// Value of every slot; of an uncertain one, the median.
+    pub base: Vec<f64>,
+    /// What is uncertain, in order of slots.
+    pub uncertain: Vec<Uncertain>,
+    /// Which of the uncertain depend on each other, by their position there; the shadows come behind them.
+    pub correlation: Correlation,
+    /// Constants that quantities are correlated with.
+    pub shadows: Vec<Shadow>,
+    /// Events, in file order.
+    pub events: Vec<Event>,
+    /// Sources and grades.
+    pub provenance: Vec<Provenance>,
+}
+
+impl Model {
+    /// The layout of an outcome of this model.
+    pub fn outcome_layout(&self) -> OutcomeLayout {
+        OutcomeLayout {
+            states: self.states.len(),
+            hyperscalers: self.hyperscalers.len(),
+            terms: self.terms.len(),
+            windows: self.horizon.windows,
+        }
+    }
+
+    /// Numbers its dimensions by their rank among `paths`, those of all scenarios that it is compared with
+    /// ([`dimension_paths`]).
+    pub fn number_dimensions(&mut self, paths: &[String]) {
+        let rank = |path: &String| paths.partition_point(|one| one < path);
+        for one in &mut self.uncertain {
+            one.dimension = rank(&one.path);
+        }
+        for one in &mut self.shadows {
+            one.dimension = rank(&one.path);
+        }
+    }
+
+    /// What its design samples otherwise than the sampler says: Sobol' sequences have 256 dimensions.
+    pub fn sampled_otherwise(&self) -> Option<String> {
+        if self.simulation.sampler != Sampler::Sobol {
+            return None;
+        }
+        let beyond = self.uncertain.iter();
+        let beyond = beyond.filter(|one| one.dimension >= sobol::DIMENSIONS);
+        let count = beyond.clone().count();
+        let first = beyond.min_by_key(|one| one.dimension)?;
+        Some(format!(
+            "{count} of {} uncertain quantities by latin-hypercube: by path from {} on",
+            self.uncertain.len(),
+            first.path
+        ))
+    }
+
+    /// The design of its uncertain quantities before correlation: one dimension each, in the order of `uncertain`, and behind them
+    /// one for each of `shadows`.
+    pub fn design(&self) -> Design {
+        let uncertain = self.uncertain.iter();
+        let uncertain = uncertain.map(|one| (one.path.as_str(), one.dimension));
+        let shadows = self.shadows.iter();
+        let shadows = shadows.map(|one| (one.path.as_str(), one.dimension));
+        let dimensions = uncertain.chain(shadows);
+        let Simulation {
+            trials,
+            seed,
+            sampler,
+        } = self.simulation;
+        Design::new(sampler, seed, trials, dimensions)
+    }
+}
+
+/// The paths by which scenarios that are compared number their dimensions, sorted: each path has its rank among those of all of them, so
+/// that it has the same uniforms in each ([`Model::number_dimensions`]). The loader numbers each scenario by itself.
+pub fn dimension_paths<'a>(models: impl IntoIterator<Item = &'a Model>) -> Vec<String> {
+    let of = |model: &'a Model| {
+        let uncertain = model.uncertain.iter().map(|one| &one.path);
+        uncertain.chain(model.shadows.iter().map(|one| &one.path))
+    };
+    let mut paths: Vec<String> = models.into_iter().flat_map(of).cloned().collect();
+    paths.sort_unstable();
+    paths.dedup();
+    paths
+}
+
+/// The canonical path of a slot: `state.SG.talent`, `link.MY.SG.efficiency` (ids in alphabetical order), `arm.bloc.floors.x`.
+pub fn path_of(model: &Model, slot: Slot) -> String {
+    let state = |i: usize| model.states[i].id.as_str();
+    let hyperscaler = |h: usize| model.hyperscalers[h].id.as_str();
+    let term = |k: usize| model.terms[k].id.as_str();
+    let arm = |a: usize| model.arms[a].name.as_str();
+    match slot {
+        Slot::Market(key) => format!("market.{}", key.name()),
+        Slot::Bargaining(key) => format!("bargaining.{}", key.name()),
+        Slot::Dynamics(key) => format!("dynamics.{}", key.name()),
+        Slot::State(i, key) => format!("state.{}.{}", state(i), key.name()),
+        Slot::Value(i, k) => format!("state.{}.values.{}", state(i), term(k)),
+        Slot::Hyperscaler(h, key) => format!("hyperscaler.{}.{}", hyperscaler(h), key.name()),
+        Slot::Cost(h, k) => format!("hyperscaler.{}.costs.{}", hyperscaler(h), term(k)),
+        Slot::Term(k, key) => format!("term.{}.{}", term(k), key.name()),
+        Slot::Pair(i, h, key) => format!("pair.{}.{}.{}", state(i), hyperscaler(h), key.name()),
+        Slot::Link(i, j) => {
+            let (first, second) = if state(i) <= state(j) { (i, j) } else { (j, i) };
+            format!("link.{}.{}.efficiency", state(first), state(second))
+        }
+        Slot::Arm(a, key) => format!("arm.{}.{}", arm(a), key.name()),
+        Slot::Floor(a, k) => format!("arm.{}.floors.{}", arm(a), term(k)),
+    }
+}

@@ -1,0 +1,354 @@
+//! One draw: the values of every window of a trial, with the events that happened, and the process noise.
+//!
+//! Everything is keyed by (seed, trial, what it is for), see [`crate::theory::draws::rng`]; after a world is drawn, play is deterministic.
+
+use crate::engine::model::keys::{StateKey, TermKey};
+use crate::engine::model::layout::Slot;
+use crate::engine::model::valuation::{Economy, Growth};
+use crate::engine::model::{Model, path_of};
+use crate::theory::draws::blocks::IN_BLOCK;
+use crate::theory::draws::design::Design;
+use crate::theory::draws::rng::Stream;
+use crate::theory::stats::special::normal_quantile;
+
+/// A draw that left its range: never clamped, always said.
+#[derive(Debug, Clone, PartialEq, thiserror::Error)]
+#[error("world {trial} (--trial {trial}): {}", self.reason())]
+pub struct DrawError {
+    /// Path of the quantity.
+    pub path: String,
+    /// Trial in which it happened.
+    pub trial: u64,
+    /// Value drawn.
+    pub value: f64,
+    /// What was allowed.
+    pub expected: String,
+}
+
+impl DrawError {
+    /// What is wrong, without the world.
+    pub fn reason(&self) -> String {
+        let DrawError {
+            path,
+            value,
+            expected,
+            ..
+        } = self;
+        format!("`{path}` was drawn as {value}, but it must be {expected}")
+    }
+}
+
+/// The randomness of a model: the design of its uncertain quantities, and a stream for each event, pair and state.
+#[derive(Debug, Clone)]
+pub struct Streams {
+    design: Design,
+    events: Vec<Stream>,
+    order: Vec<Stream>,
+    joining: Vec<Stream>,
+    votes: Vec<Stream>,
+    sharing: Stream,
+}
+
+impl Streams {
+    /// Streams under the model's seed, named by paths and ids alone.
+    pub fn new(model: &Model) -> Streams {
+        let seed = model.simulation.seed;
+        let by_state = |purpose: &str| -> Vec<Stream> {
+            model
+                .states
+                .iter()
+                .map(|state| Stream::new(seed, &format!("noise.{purpose}.{}", state.id)))
+                .collect()
+        };
+        let pairs = model.states.iter().flat_map(|state| {
+            model
+                .hyperscalers
+                .iter()
+                .map(move |hyperscaler| format!("noise.order.{}.{}", state.id, hyperscaler.id))
+        });
+        Streams {
+            design: model.design(),
+            events: model
+                .events
+                .iter()
+                .map(|event| Stream::new(seed, &format!("event.{}", event.name)))
+                .collect(),
+            order: pairs.map(|purpose| Stream::new(seed, &purpose)).collect(),
+            joining: by_state("joining"),
+            votes: by_state("votes"),
+            sharing: Stream::new(seed, "noise.sharing"),
+        }
+    }
+
+    /// Uniforms for the orders of joining that window w samples.
+    pub fn orders_of_joining(&self, trial: u64, w: usize) -> impl FnMut() -> f64 {
+        self.sharing.sequence(trial, (w as u64) << 40)
+    }
+
+    /// The standard normal of state i in a round (from 0) of talks in window w.
+    pub fn vote(&self, trial: u64, i: usize, w: usize, round: u32) -> f64 {
+        normal_quantile(self.votes[i].uniform(trial, ((w as u64) << 32) | u64::from(round)))
+    }
+}
+
+/// What an event makes of a state's evolving levels.
+#[derive(Debug, Clone, Copy, Default, PartialEq)]
+pub struct NewLevel {
+    /// talent_i, if it is replaced.
+    pub talent: Option<f64>,
+    /// compute_i, if it is replaced.
+    pub compute: Option<f64>,
+}
+
+/// A drawn world. All memory is taken once.
+#[derive(Debug, Clone)]
+pub struct World {
+    /// Trial index.
+    pub trial: u64,
+    /// Values of each window, W × layout length.
+    values: Vec<f64>,
+    /// Economies by window.
+    pub economies: Vec<Economy>,
+    /// One uniform per window and pair, W × n·m: the random order ranks them.
+    pub order: Vec<f64>,
+    /// One uniform per window and state, W × n.
+    pub joining: Vec<f64>,
+    /// Whether each event happened.
+    pub happened: Vec<bool>,
+    /// Levels that an event replaces at the start of a window, W × n.
+    pub levels: Vec<NewLevel>,
+    uniforms: Vec<f64>,
+    row: Vec<f64>,
+    growth: Growth,
+}
+
+impl World {
+    /// Room for a world of `model`.
+    pub fn new(model: &Model) -> World {
+        let (n, m, k, windows) = (
+            model.states.len(),
+            model.hyperscalers.len(),
+            model.terms.len(),
+            model.horizon.windows,
+        );
+        World {
+            trial: 0,
+            values: vec![0.0; windows * model.layout.len()],
+            economies: vec![Economy::new(n, m, k); windows],
+            order: vec![0.0; windows * n * m],
+            joining: vec![0.0; windows * n],
+            happened: vec![false; model.events.len()],
+            levels: vec![NewLevel::default(); windows * n],
+            uniforms: vec![0.5; model.uncertain.len() + model.shadows.len()],
+            row: vec![0.0; windows],
+            growth: Growth::new(n),
+        }
+    }
+
+    /// The values of window w, indexed by [`crate::engine::model::layout::Layout`].
+    pub fn values(&self, model: &Model, w: usize) -> &[f64] {
+        let len = model.layout.len();
+        &self.values[w * len..(w + 1) * len]
+    }
+
+    /// Draws the world of `trial` and fills its economies; `draws` gets the value of each uncertain quantity.
+    ///
+    /// # Errors
+    /// [`DrawError`] where a value leaves its range, or the bounds or curvatures of a term contradict each other.
+    pub fn draw(
+        &mut self,
+        model: &Model,
+        streams: &Streams,
+        trial: u64,
+        draws: &mut [f64],
+    ) -> Result<(), DrawError> {
+        let mut uniforms = std::mem::take(&mut self.uniforms);
+        streams.design.fill(trial, &mut uniforms);
+        model.correlation.apply(&mut uniforms);
+        let drawn = self.draw_at(model, streams, trial, &uniforms, draws);
+        self.uniforms = uniforms;
+        drawn
+    }
+
+    /// The world in which each uncertain quantity takes the value at its own `uniforms`, in (0, 1) and in the order of
+    /// `model.uncertain`; events and noise are those of `trial`. Correlation is the caller's (see `model.correlation`).
+    ///
+    /// # Errors
+    /// [`DrawError`] as for [`World::draw`].
+    pub fn draw_at(
+        &mut self,
+        model: &Model,
+        streams: &Streams,
+        trial: u64,
+        uniforms: &[f64],
+        draws: &mut [f64],
+    ) -> Result<(), DrawError> {
+        self.trial = trial;
+        let len = model.layout.len();
+        self.values[..len].copy_from_slice(&model.base);
+        for (index, uncertain) in model.uncertain.iter().enumerate() {
+            let value = uncertain.distribution.quantile(uniforms[index]);
+            draws[index] = value;
+            if !uncertain.range.contains(value) {
+                let expected = uncertain.range.describe().to_owned();
+                return Err(DrawError {
+                    path: uncertain.path.clone(),
+                    trial,
+                    value,
+                    expected,
+                });
+            }
+            self.values[uncertain.slot] = value;
+        }
+        for (index, event) in model.events.iter().enumerate() {
+            self.happened[index] = streams.events[index].uniform(trial, 0) < event.probability;
+        }
+        self.spread_over_windows(model);
+        self.check_terms(model)?;
+        self.draw_noise(model, streams);
+        self.fill_economies(model);
+        Ok(())
+    }
+
+    /// Copies the values to every window and lets events write to theirs.
+    fn spread_over_windows(&mut self, model: &Model) {
+        let len = model.layout.len();
+        for w in 0..model.horizon.windows {
+            if w > 0 {
+                self.values.copy_within((w - 1) * len..w * len, w * len);
+            }
+            let values = &mut self.values[w * len..(w + 1) * len];
+            for (event, happened) in model.events.iter().zip(&self.happened) {
+                if *happened && event.window <= w {
+                    for &(slot, value) in &event.set {
+                        values[slot] = value;
+                    }
+                }
+            }
+        }
+        self.note_new_levels(model);
+    }
+
+    /// A level that evolves is replaced once, at the start of the window in which the event that holds then (of several on one path
+    /// the later in the file) begins.
+    fn note_new_levels(&mut self, model: &Model) {
+        if model.events.is_empty() {
+            return;
+        }
+        for w in 0..model.horizon.windows {
+            let holding = |slot: usize| {
+                let happened = model.events.iter().zip(&self.happened).rev();
+                let mut holding =
+                    happened.filter(|(event, happened)| **happened && event.window <= w);
+                holding.find_map(|(event, _)| {
+                    let mut set = event.set.iter().rev();
+                    set.find(|(other, _)| *other == slot)
+                        .map(|&(_, value)| (event.window, value))
+                })
+            };
+            for i in 0..model.states.len() {
+                let level = |key| match holding(model.layout.state(i, key)) {
+                    Some((window, value)) if window == w => Some(value),
+                    _ => None,
+                };
+                self.levels[w * model.states.len() + i] = NewLevel {
+                    talent: level(StateKey::Talent),
+                    compute: level(StateKey::Compute),
+                };
+            }
+        }
+    }
+
+    fn check_terms(&self, model: &Model) -> Result<(), DrawError> {
+        for w in 0..model.horizon.windows {
+            let values = self.values(model, w);
+            let fail = |slot: Slot, value: f64, expected: String| {
+                Err(DrawError {
+                    path: path_of(model, slot),
+                    trial: self.trial,
+                    value,
+                    expected,
+                })
+            };
+            for k in 0..model.terms.len() {
+                let at = |key| values[model.layout.index(Slot::Term(k, key))];
+                let (min, max) = (at(TermKey::Min), at(TermKey::Max));
+                if min > max {
+                    return fail(
+                        Slot::Term(k, TermKey::Min),
+                        min,
+                        format!("at most max = {max}"),
+                    );
+                }
+                if at(TermKey::StateCurvature) + at(TermKey::CostCurvature) <= 0.0 {
+                    let slot = Slot::Term(k, TermKey::StateCurvature);
+                    return fail(
+                        slot,
+                        at(TermKey::StateCurvature),
+                        "above 0 in sum with cost_curvature".to_owned(),
+                    );
+                }
+                let arm_floors = (0..model.arms.len()).map(|arm| Slot::Floor(arm, k));
+                for slot in arm_floors.chain([Slot::Term(k, TermKey::Floor)]) {
+                    let floor = values[model.layout.index(slot)];
+                    if floor > max {
+                        return fail(slot, floor, format!("at most max = {max} of the term"));
+                    }
+                }
+            }
+        }
+        Ok(())
+    }
+
+    fn draw_noise(&mut self, model: &Model, streams: &Streams) {
+        if model.order == super::Order::Random {
+            spread(self.trial, &streams.order, &mut self.row, &mut self.order);
+        }
+        spread(
+            self.trial,
+            &streams.joining,
+            &mut self.row,
+            &mut self.joining,
+        );
+    }
+
+    fn fill_economies(&mut self, model: &Model) {
+        let len = model.layout.len();
+        self.growth.restart();
+        for w in 0..model.horizon.windows {
+            let values = &self.values[w * len..(w + 1) * len];
+            let changed = w == 0 || self.is_changed(model, w);
+            let (before, rest) = self.economies.split_at_mut(w);
+            let before = before.last().filter(|_| !changed);
+            rest[0].fill(model, values, w, &self.growth, before);
+            self.growth.advance(model, values, changed);
+        }
+    }
+
+    /// Whether the values of window w > 0 are not all those of the window before.
+    fn is_changed(&self, model: &Model, w: usize) -> bool {
+        let mut events = model.events.iter().zip(&self.happened);
+        events.any(|(event, &happened)| happened && event.window == w)
+    }
+}
+
+/// Writes the first uniforms of each stream in `trial`, one per window: window after window, in each the streams. `row` is scratch of one
+/// number per window.
+fn spread(trial: u64, streams: &[Stream], row: &mut [f64], out: &mut [f64]) {
+    let count = streams.len();
+    if row.len() > IN_BLOCK {
+        for (at, stream) in streams.iter().enumerate() {
+            stream.fill(trial, row);
+            for (w, &uniform) in row.iter().enumerate() {
+                out[w * count + at] = uniform;
+            }
+        }
+        return;
+    }
+    let windows = row.len();
+    Stream::firsts(streams.iter(), trial, |at, uniforms| {
+        for (w, &uniform) in uniforms[..windows].iter().enumerate() {
+            out[w * count + at] = uniform;
+        }
+    });
+}

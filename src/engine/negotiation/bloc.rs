@@ -1,0 +1,181 @@
+//! The table of a whole bloc and one hyperscaler: who hosts, on which terms (model, section 6, bloc; (30)).
+//!
+//! Not here: who belongs to the bloc (`formation`) and how it divides what it wins (`sharing`).
+
+use crate::engine::model::arm::{StateSet, members};
+use crate::engine::negotiation::board::{Board, Ended, JointScratch, TableRecord};
+use crate::engine::negotiation::expected::TIE;
+use crate::engine::negotiation::placing::Placing;
+use crate::engine::negotiation::table::{Side, Talks};
+use crate::theory::bargaining::Frontier;
+
+impl Talks<'_> {
+    /// The bloc meets h: all members leave S_h and those of G enter again if the two sides agree.
+    pub(crate) fn meet_bloc(&self, board: &mut Board, h: usize) {
+        let economy = self.economy;
+        let bloc = board.accord;
+        board.signed.remove(economy, &board.reach, h, bloc);
+        if board.bids[h].is_nan() && self.arm.shortlist.is_some() {
+            board.record(|| TableRecord::without_talks(bloc, h, Ended::Refused));
+            return;
+        }
+        let Some(Placing {
+            placed,
+            gains,
+            pressure,
+        }) = self.place(board, h, economy.foresight, board.budget[h])
+        else {
+            board.record(|| TableRecord::without_talks(bloc, h, Ended::NobodyPlaced));
+            return;
+        };
+        let stake = members(bloc)
+            .map(|l| economy.margin[l * economy.m + h])
+            .sum();
+        board
+            .erosion
+            .note(board.signed.hosts[h].count_ones() as usize, pressure, stake);
+        self.weigh_terms(board, h, placed);
+        let protocol = self.protocol(self.joint_side(placed, bloc), h);
+        let reserve = if self.arm.shortlist.is_some() {
+            board.reserve
+        } else {
+            f64::NEG_INFINITY
+        };
+        let frontier = self.joint_frontier(&board.joint);
+        let agreement = self.settle(&frontier, gains, protocol, reserve, None);
+        board.tally.bargains += 1;
+        let ended = agreement.map_or(Ended::NoDeal, Ended::Agreed);
+        board.record(|| TableRecord {
+            table: bloc,
+            hyperscaler: h,
+            placed,
+            gains,
+            pressure,
+            ended,
+        });
+        if let Some(agreement) = agreement {
+            for k in 0..economy.k {
+                let level = self.joint_frontier(&board.joint).level(k, agreement.lambda);
+                board.joint.levels[k] = level;
+            }
+            self.sign_bloc(board, h, placed, agreement.transfer);
+        }
+    }
+
+    fn sign_bloc(&self, board: &mut Board, h: usize, placed: StateSet, transfer: f64) {
+        let economy = self.economy;
+        let total: f64 = members(placed)
+            .map(|i| economy.size[i * economy.m + h])
+            .sum();
+        for i in members(placed) {
+            let p = i * economy.m + h;
+            let (value, cost) = self.pair_frontier(i, h, true).evaluate(&board.joint.levels);
+            board.bundle[p * economy.k..(p + 1) * economy.k].copy_from_slice(&board.joint.levels);
+            board.value[p] = value;
+            board.cost[p] = cost;
+            let share = if total > 0.0 {
+                economy.size[p] / total
+            } else {
+                1.0 / f64::from(placed.count_ones())
+            };
+            board.transfer[p] = transfer * share;
+        }
+        board.budget[h] -= total;
+        board.signed.add(economy, &board.reach, h, placed);
+    }
+
+    /// Bids of a shortlist: s* of each table with ρ = 1 and the full budget. Those refused lose their bid; R is the highest refused.
+    pub(crate) fn invite_bids(&self, board: &mut Board) {
+        let Some(places) = self.arm.shortlist else {
+            return;
+        };
+        for h in 0..self.economy.m {
+            board.bids[h] = f64::NAN;
+            let Some(placing) = self.place(board, h, 1.0, self.economy.budget[h]) else {
+                continue;
+            };
+            self.weigh_terms(board, h, placing.placed);
+            if let Some(bid) =
+                self.most_for_states(&self.joint_frontier(&board.joint), placing.gains)
+            {
+                board.bids[h] = bid;
+            }
+        }
+        let bids = &mut board.bids;
+        let queue = &mut board.joint.queue;
+        queue.clear();
+        queue.extend((0..self.economy.m).filter(|&h| !bids[h].is_nan()));
+        let mut met = 0;
+        while met < (places as usize).min(queue.len()) {
+            let highest = queue[met..]
+                .iter()
+                .map(|&h| bids[h])
+                .fold(f64::NEG_INFINITY, f64::max);
+            let tied = queue[met..].iter().position(|&h| bids[h] >= highest - TIE);
+            let best = met + tied.expect("the highest is among them");
+            queue[met..=best].rotate_right(1);
+            met += 1;
+        }
+        board.reserve = queue[met..].iter().map(|&h| bids[h]).fold(0.0, f64::max);
+        for &h in &queue[met..] {
+            bids[h] = f64::NAN;
+        }
+    }
+
+    /// Z-weighted sums of the coefficients over G.
+    pub(crate) fn weigh_terms(&self, board: &mut Board, h: usize, placed: StateSet) {
+        let economy = self.economy;
+        let total: f64 = members(placed)
+            .map(|i| economy.size[i * economy.m + h])
+            .sum();
+        let joint = &mut board.joint;
+        for k in 0..economy.k {
+            joint.a[k] = members(placed)
+                .map(|i| economy.size[i * economy.m + h] * economy.a[i * economy.stride + k])
+                .sum();
+            joint.b[k] = total * economy.b[k];
+            joint.c[k] = total * economy.c[h * economy.stride + k];
+            joint.d[k] = total * economy.d[k];
+        }
+    }
+
+    pub(crate) fn joint_frontier<'b>(&'b self, joint: &'b JointScratch) -> Frontier<'b> {
+        Frontier {
+            a: &joint.a,
+            b: &joint.b,
+            c: &joint.c,
+            d: &joint.d,
+            min: &self.scene.floored_min,
+            max: &self.economy.max,
+            scale: 1.0,
+        }
+    }
+
+    /// β_B and the discounting of the bloc (30): V-weighted means over G, plain where Σ V = 0, and the strongest member's weight.
+    pub(crate) fn joint_side(&self, placed: StateSet, accord: StateSet) -> Side {
+        let values: f64 = members(placed).map(|i| self.scene.value(i, accord)).sum();
+        let count = f64::from(placed.count_ones());
+        let mean = |of: &dyn Fn(usize) -> f64| -> f64 {
+            members(placed)
+                .map(|i| {
+                    if values > 0.0 {
+                        self.scene.value(i, accord) / values * of(i)
+                    } else {
+                        of(i) / count
+                    }
+                })
+                .sum()
+        };
+        let strongest = members(placed)
+            .map(|i| self.scene.bargaining_power[i])
+            .fold(0.0, f64::max);
+        let pooling = self.scene.rules.pooling;
+        let log_rate = |i: usize| self.economy.state_log_rate[i];
+        Side {
+            bargaining_power: (1.0 - pooling) * mean(&|i| self.scene.bargaining_power[i])
+                + pooling * strongest,
+            log_rate: mean(&log_rate),
+            impatience: mean(&|i| self.impatience(log_rate(i))),
+        }
+    }
+}

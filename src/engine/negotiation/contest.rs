@@ -1,0 +1,55 @@
+//! States bidding for one hub of each hyperscaler (model, section 6, contest).
+//!
+//! Not here: any accord; a contest has none.
+
+use crate::engine::model::arm::members;
+use crate::engine::negotiation::board::{Board, Ended, TableRecord};
+use crate::engine::negotiation::expected::TIE;
+use crate::engine::negotiation::table::Talks;
+use crate::theory::bargaining::{Agreement, cash_total};
+
+impl Talks<'_> {
+    /// h auctions one hub: the state whose bargain would leave h most wins, and leaves h what the second would.
+    ///
+    /// # References
+    /// King, McAfee and Welling, Industrial Blackmail, Canadian Journal of Economics 26 (1993).
+    pub(crate) fn auction(&self, board: &mut Board, h: usize) {
+        let economy = self.economy;
+        board.signed.remove(economy, &board.reach, h, u64::MAX);
+        let (mut winner, mut first, mut second) = (None, 0.0, 0.0);
+        for i in members(economy.feasible[h]) {
+            let p = i * economy.m + h;
+            if economy.size[p] > board.budget[h] {
+                continue;
+            }
+            let table = self.pair_gains(board, i, h, 0.0);
+            board.erosion.note(0, table.pressure, economy.margin[p]);
+            let bid = self.most_for_hyperscaler(&self.pair_frontier(i, h, false), table.gains);
+            let Some(bid) = bid else {
+                continue;
+            };
+            if winner.is_none() || bid > first + TIE {
+                second = if winner.is_none() { 0.0 } else { first };
+                (winner, first) = (Some((i, table)), bid);
+            } else if bid > second {
+                second = bid;
+            }
+        }
+        let Some((i, table)) = winner else {
+            return;
+        };
+        let gains = table.gains;
+        let frontier = self.pair_frontier(i, h, false);
+        let agreement = if self.scene.transfers {
+            let total = cash_total(&frontier, gains);
+            Agreement::with_cash(&frontier, gains, total, total - second)
+        } else {
+            let arc = frontier.arc(gains).expect("a bid needs an arc");
+            let lambda = frontier.largest_with_hyperscaler_gain(gains, second, arc.low, arc.high);
+            Agreement::on_frontier(&frontier, gains, lambda)
+        };
+        let (pressure, ended) = (table.pressure, Ended::Agreed(agreement));
+        board.record(|| TableRecord::of_pair(i, h, gains, pressure, ended));
+        self.sign_pair(board, i, h, agreement);
+    }
+}

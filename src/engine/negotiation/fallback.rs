@@ -1,0 +1,191 @@
+//! What both sides of a table have if nothing is agreed at it: the disagreement of (18), (19) in parts.
+//!
+//! Both look at the signed network with weight 1 − ρ and at the expected one with weight ρ, the table being outside both.
+
+use crate::engine::model::arm::{StateSet, members};
+use crate::engine::model::service::compliance;
+use crate::engine::negotiation::board::Board;
+use crate::engine::negotiation::network::{Network, best_server, quality_from};
+use crate::engine::negotiation::seat::Sitting;
+use crate::engine::negotiation::table::Talks;
+
+/// From where h would serve a state instead, on one of the two networks.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct Substitute {
+    /// The state that is served.
+    pub state: usize,
+    /// Its best server among h's hosts outside the table; none where the outside of the region serves as well.
+    pub host: Option<usize>,
+    /// ψ (12), 1 being service from the state itself.
+    pub quality: f64,
+    /// Weight of the network times D_lh, USD bn.
+    pub weight: f64,
+}
+
+/// The fallback of some states of a table and of its hyperscaler, USD bn of the window.
+#[derive(Debug, Clone, Default, PartialEq)]
+pub struct Fallback {
+    /// Σ V_l·compute_l: what the states cover alone (16).
+    pub own: f64,
+    /// Σ of what the other suppliers cover of the rest.
+    pub others: f64,
+    /// Σ of what h covers from elsewhere of what is then left.
+    pub elsewhere: f64,
+    /// −Σ Λ_lh of the states that would host (20).
+    pub switching: f64,
+    /// Σ U_l with the deal, before terms.
+    pub with_deal: f64,
+    /// Margin of h on the states' demand, served from elsewhere (14).
+    pub home_margin: f64,
+    /// Margin of h on all other demand.
+    pub other_margin: f64,
+    /// −Σ F of h's hosts outside the table.
+    pub hosting: f64,
+    /// −comp_h of them (15).
+    pub compliance: f64,
+    /// From where h would serve each of the states.
+    pub substitutes: Vec<Substitute>,
+    /// Share of the states that host each hyperscaler; 0 at h itself.
+    pub hosted: Vec<f64>,
+}
+
+impl Fallback {
+    /// own + others + elsewhere + switching: what the states have.
+    pub fn states(&self) -> f64 {
+        self.own + self.others + self.elsewhere + self.switching
+    }
+
+    /// What h has.
+    pub fn hyperscaler(&self) -> f64 {
+        self.home_margin + self.other_margin + self.hosting + self.compliance
+    }
+}
+
+/// A table on one of the two networks.
+#[derive(Clone, Copy)]
+struct View<'a> {
+    board: &'a Board,
+    sitting: &'a Sitting,
+    /// h.
+    h: usize,
+    /// Whose fallback it is.
+    of: StateSet,
+    /// Weight of the network: 1 − ρ of the signed one, ρ of the expected one.
+    weight: f64,
+    network: &'a Network,
+}
+
+impl View<'_> {
+    /// Hosts of h without the table.
+    fn outside(&self) -> StateSet {
+        self.network.hosts[self.h] & !self.sitting.table
+    }
+}
+
+impl Talks<'_> {
+    /// The fallback of the states `of`, members of a table at which both sides have just sat down, and of h.
+    pub fn fallback(&self, board: &Board, sitting: &Sitting, h: usize, of: StateSet) -> Fallback {
+        let economy = self.economy;
+        let mut fallback = Fallback {
+            hosted: vec![0.0; economy.m],
+            ..Fallback::default()
+        };
+        for l in members(of & sitting.placed) {
+            fallback.switching -= self.scene.switching_cost(economy, l, h, board.accord);
+        }
+        let networks = [
+            (1.0 - economy.foresight, &board.signed),
+            (economy.foresight, &board.expected),
+        ];
+        for (weight, network) in networks.into_iter().filter(|(weight, _)| *weight > 0.0) {
+            let view = View {
+                board,
+                sitting,
+                h,
+                of,
+                weight,
+                network,
+            };
+            self.add_states(&mut fallback, view);
+            self.add_hyperscaler(&mut fallback, view);
+        }
+        fallback
+    }
+
+    fn add_states(&self, fallback: &mut Fallback, view: View<'_>) {
+        let economy = self.economy;
+        let outside = view.outside();
+        let View {
+            board,
+            sitting,
+            h,
+            of,
+            weight,
+            network,
+            ..
+        } = view;
+        let count = f64::from(of.count_ones());
+        for l in members(of) {
+            let p = l * economy.m + h;
+            let value = self.scene.value(l, board.accord);
+            let compute = self.standing.compute[l];
+            let (host, best) = best_server(economy, &board.reach, l, outside);
+            let uncovered = network.uncovered_by_rivals(l, h);
+            let rest = weight * value * (1.0 - compute);
+            let remote = economy.remote_value * economy.coverage[p];
+            fallback.own += weight * value * compute;
+            fallback.others += rest * (1.0 - uncovered);
+            fallback.elsewhere += rest * uncovered * remote * best;
+            let hosted = if sitting.placed >> l & 1 == 1 {
+                economy.coverage[p]
+            } else {
+                remote * quality_from(economy, &board.reach, l, outside | sitting.placed)
+            };
+            fallback.with_deal +=
+                weight * value * compute + rest * (1.0 - uncovered * (1.0 - hosted));
+            fallback.substitutes.push(Substitute {
+                state: l,
+                host,
+                quality: best,
+                weight: weight * economy.margin[p],
+            });
+            for g in (0..economy.m).filter(|&g| g != h) {
+                if network.hosts[g] >> l & 1 == 1 {
+                    fallback.hosted[g] += weight / count;
+                }
+            }
+        }
+    }
+
+    fn add_hyperscaler(&self, fallback: &mut Fallback, view: View<'_>) {
+        let economy = self.economy;
+        let outside = view.outside();
+        let View {
+            board,
+
+            h,
+            of,
+            weight,
+            network,
+            ..
+        } = view;
+        for l in 0..economy.n {
+            let psi = quality_from(economy, &board.reach, l, outside);
+            let margin = weight * network.capture(economy, l, h, psi, 0.0);
+            match of >> l & 1 == 1 {
+                true => fallback.home_margin += margin,
+                false => fallback.other_margin += margin,
+            }
+        }
+        let hosting = members(outside).map(|j| self.scene.hosting_cost[j * economy.m + h]);
+        fallback.hosting -= weight * hosting.sum::<f64>();
+        fallback.compliance -= weight
+            * compliance(
+                outside,
+                board.accord,
+                self.scene.rules.harmonisation,
+                &economy.compliance[h..],
+                economy.m,
+            );
+    }
+}

@@ -1,0 +1,332 @@
+//! How an accord comes about in a window: joining, votes, leaving (31), delay (model, section 7, steps 1 to 4).
+//!
+//! Not here: what an accord is worth to whom (`coalitions`) and side payments (`sharing`).
+
+use crate::engine::model::arm::{Mode, Rule, StateSet, Weights, members};
+use crate::engine::model::world::Streams;
+use crate::engine::negotiation::board::Board;
+use crate::engine::negotiation::coalitions::{Coalitions, TalkRecord, Weighed};
+use crate::engine::negotiation::expected::TIE;
+use crate::engine::negotiation::table::Talks;
+
+/// Slack of the quota.
+const QUOTA_SLACK: f64 = 1e-12;
+/// Ties stay and agree: the slack of votes and of leaving, relative to max(1, |alone_i|).
+const ALLOWANCE: f64 = 1e-9;
+
+/// What the talks of a window led to.
+#[derive(Debug, Clone, Copy, Default, PartialEq)]
+pub struct Formed {
+    /// M, empty without an accord.
+    pub accord: StateSet,
+    /// Those whose uniform let them join.
+    pub joined: StateSet,
+    /// J: those who joined and talked.
+    pub talked: StateSet,
+    /// Those who left in step 3.
+    pub left: StateSet,
+    /// Rounds of talks.
+    pub rounds: u32,
+    /// f of J.
+    pub delay: f64,
+}
+
+/// The noise of a window.
+#[derive(Debug, Clone, Copy)]
+pub struct Noise<'a> {
+    /// Streams of the model.
+    pub streams: &'a Streams,
+    /// Trial.
+    pub trial: u64,
+    /// Window.
+    pub window: usize,
+    /// One uniform per state.
+    pub joining: &'a [f64],
+}
+
+/// The talks about an accord in one window.
+pub struct Assembly<'a> {
+    /// Tables of the window.
+    pub talks: Talks<'a>,
+    /// Noise of the window.
+    pub noise: Noise<'a>,
+    /// E.
+    pub expected: &'a [StateSet],
+    /// Years of a window.
+    pub window_years: f64,
+}
+
+impl Assembly<'_> {
+    /// Joining, votes, leaving and delay. `formed_before` says whether an accord survived in an earlier window.
+    pub fn form(
+        &self,
+        board: &mut Board,
+        coalitions: &mut Coalitions,
+        formed_before: bool,
+    ) -> Formed {
+        let joined = self.joined();
+        let mut formed = Formed {
+            joined,
+            delay: 1.0,
+            ..Formed::default()
+        };
+        if joined.count_ones() < 2 {
+            return formed;
+        }
+        let agreed = if self.talks.arm.rule == Rule::None {
+            joined
+        } else {
+            formed.talked = joined;
+            let (accord, rounds) = self.vote(board, coalitions, joined);
+            formed.rounds = rounds;
+            accord
+        };
+        formed.accord = agreed;
+        if agreed != 0 && self.talks.arm.defection {
+            (formed.accord, formed.left) = self.leave(board, coalitions, agreed);
+        }
+        if !formed_before {
+            let rules = &self.talks.scene.rules;
+            let lost = (f64::from(formed.rounds) * rules.round_years / self.window_years).min(1.0);
+            formed.delay = 1.0 - (1.0 - rules.interim) * lost;
+        }
+        formed
+    }
+
+    /// Step 1: invited members join if their uniform is below will_i (bloc) or binding + (1−binding)·goodwill_i (framework).
+    fn joined(&self) -> StateSet {
+        let economy = self.talks.economy;
+        let binding = self.talks.scene.rules.binding;
+        members(self.talks.arm.members)
+            .filter(|&i| {
+                let probability = match self.talks.arm.mode {
+                    Mode::Bloc => economy.will[i],
+                    _ => binding + (1.0 - binding) * economy.goodwill[i],
+                };
+                self.noise.joining[i] < probability
+            })
+            .fold(0, |set, i| set | 1 << i)
+    }
+
+    /// Step 2: rounds until one succeeds; the accord (0 if none) and the number of rounds.
+    fn vote(
+        &self,
+        board: &mut Board,
+        coalitions: &mut Coalitions,
+        joined: StateSet,
+    ) -> (StateSet, u32) {
+        let most = self.talks.arm.max_rounds;
+        if let (Rule::Lead, Some(lead)) = (self.talks.arm.rule, self.talks.arm.lead)
+            && joined >> lead & 1 == 0
+        {
+            return (0, most);
+        }
+        // Without political noise every round repeats the first.
+        let distinct = if self.talks.scene.rules.political_noise > 0.0 {
+            most
+        } else {
+            1
+        };
+        for round in 0..distinct {
+            let accord = self.poll(board, coalitions, joined, round);
+            if accord != 0 {
+                return (accord, round + 1);
+            }
+        }
+        (0, most)
+    }
+
+    /// One round: the accord that succeeds, or 0.
+    fn poll(
+        &self,
+        board: &mut Board,
+        coalitions: &mut Coalitions,
+        joined: StateSet,
+        round: u32,
+    ) -> StateSet {
+        let arm = self.talks.arm;
+        let mut coalition = joined;
+        loop {
+            let yes = self.yes_votes(board, coalitions, coalition, round);
+            match arm.rule {
+                // Not polled: those who joined are the accord.
+                Rule::None => return coalition,
+                Rule::Consensus => return if yes == coalition { coalition } else { 0 },
+                Rule::Lead => {
+                    let leads = arm.lead.is_some_and(|lead| yes >> lead & 1 == 1);
+                    return if leads { coalition } else { 0 };
+                }
+                Rule::QualifiedMajority => {
+                    let all: f64 = members(coalition).map(|i| self.weight(i)).sum();
+                    let agreeing: f64 = members(yes).map(|i| self.weight(i)).sum();
+                    let enough = agreeing >= (self.talks.scene.rules.quota - QUOTA_SLACK) * all;
+                    return if enough { coalition } else { 0 };
+                }
+                Rule::MinusX => {
+                    if yes == coalition {
+                        return coalition;
+                    }
+                    coalition = yes;
+                    let out = (joined & !coalition).count_ones();
+                    if out > arm.opt_outs || coalition.count_ones() < 2 {
+                        return 0;
+                    }
+                }
+            }
+        }
+    }
+
+    /// Weight of i's vote.
+    pub fn weight(&self, i: usize) -> f64 {
+        match self.talks.arm.weights {
+            Weights::Equal => 1.0,
+            Weights::Gdp => self.talks.economy.gdp[i],
+            Weights::Population => self.talks.economy.population[i],
+        }
+    }
+
+    /// i says yes if u_i(C) + political_noise·ε·|alone_i| >= alone_i.
+    fn yes_votes(
+        &self,
+        board: &mut Board,
+        coalitions: &mut Coalitions,
+        coalition: StateSet,
+        round: u32,
+    ) -> StateSet {
+        let mut yes = 0;
+        let mut record = Vec::new();
+        for i in members(coalition) {
+            let weighed = self.weigh_joining(board, coalitions, coalition, round, i);
+            if weighed.acts {
+                yes |= 1 << i;
+            }
+            if coalitions.follow {
+                record.push(weighed);
+            }
+        }
+        if coalitions.follow {
+            coalitions.records.push(TalkRecord::Poll {
+                round: round + 1,
+                coalition,
+                weighed: record,
+            });
+        }
+        yes
+    }
+
+    fn weigh_joining(
+        &self,
+        board: &mut Board,
+        coalitions: &mut Coalitions,
+        coalition: StateSet,
+        round: u32,
+        i: usize,
+    ) -> Weighed {
+        let alone = self.alone(board, coalitions, i);
+        let inside = self.shared_payoff(board, coalitions, coalition, |_| 1.0, i);
+        let noise = self.talks.scene.rules.political_noise;
+        let shift = if noise > 0.0 {
+            noise * self.vote_noise(i, round) * alone.abs()
+        } else {
+            0.0
+        };
+        let acts = inside + shift >= alone - allowance(alone);
+        Weighed {
+            state: i,
+            inside,
+            outside: alone,
+            shift,
+            acts,
+        }
+    }
+
+    fn vote_noise(&self, i: usize, round: u32) -> f64 {
+        self.noise
+            .streams
+            .vote(self.noise.trial, i, self.noise.window, round)
+    }
+
+    /// Step 3: the member with the largest gain from leaving (31) leaves, until nobody gains; the accord and those who left.
+    fn leave(
+        &self,
+        board: &mut Board,
+        coalitions: &mut Coalitions,
+        agreed: StateSet,
+    ) -> (StateSet, StateSet) {
+        let mut accord = agreed;
+        let mut left = 0;
+        loop {
+            let (mut leaver, mut largest) = (None, 0.0);
+            let mut record = Vec::new();
+            for i in members(accord) {
+                let weighed = self.weigh_leaving(board, coalitions, accord, i);
+                let gain = weighed.outside - weighed.inside + weighed.shift;
+                // Of equal gains (equal shares of one pool) rounding must not choose: the earlier member leaves.
+                if weighed.acts && gain > largest + TIE {
+                    (leaver, largest) = (Some(i), gain);
+                }
+                if coalitions.follow {
+                    record.push(weighed);
+                }
+            }
+            if coalitions.follow {
+                coalitions.records.push(TalkRecord::Leaving {
+                    coalition: accord,
+                    weighed: record,
+                    leaver,
+                });
+            }
+            let Some(leaver) = leaver else {
+                return (accord, left);
+            };
+            accord &= !(1 << leaver);
+            left |= 1 << leaver;
+            if accord.count_ones() < 2 {
+                return (0, left);
+            }
+        }
+    }
+
+    /// (31): u_i(C∖i) − u_i(C) − binding·penalty·V_i·(1−compute_i).
+    pub fn weigh_leaving(
+        &self,
+        board: &mut Board,
+        coalitions: &mut Coalitions,
+        accord: StateSet,
+        i: usize,
+    ) -> Weighed {
+        let inside = self.shared_payoff(board, coalitions, accord, |_| 1.0, i);
+        coalitions.keep(board, accord);
+        let alone = self.alone(board, coalitions, i);
+        let rest = accord & !(1 << i);
+        let outside = if rest.count_ones() < 2 {
+            alone
+        } else {
+            let slot = coalitions.weigh(&self.talks, board, self.expected, rest);
+            coalitions.payoffs(slot).delayed(i, 1.0)
+        };
+        let rules = &self.talks.scene.rules;
+        let penalty = rules.binding
+            * rules.penalty
+            * self.talks.scene.value_out[i]
+            * (1.0 - self.talks.standing.compute[i]);
+        let acts = outside - inside - penalty > allowance(alone);
+        Weighed {
+            state: i,
+            inside,
+            outside,
+            shift: -penalty,
+            acts,
+        }
+    }
+
+    /// alone_i = u_i(∅).
+    fn alone(&self, board: &mut Board, coalitions: &mut Coalitions, i: usize) -> f64 {
+        let slot = coalitions.weigh(&self.talks, board, self.expected, 0);
+        coalitions.payoffs(slot).delayed(i, 1.0)
+    }
+}
+
+fn allowance(alone: f64) -> f64 {
+    ALLOWANCE * alone.abs().max(1.0)
+}

@@ -1,0 +1,168 @@
+//! A table of one state and one hyperscaler: gains (18), (19) and the deal (model, section 6, bilateral and framework).
+//!
+//! Not here: tables of several states (`bloc`) and auctions (`contest`).
+
+use crate::engine::model::arm::{Mode, members};
+use crate::engine::model::lanes::lane;
+use crate::engine::model::service::{added_compliance, member_compliance};
+use crate::engine::negotiation::board::{Board, Ended, TableRecord};
+use crate::engine::negotiation::table::Talks;
+use crate::theory::bargaining::{Agreement, Gains};
+
+/// Gains of a pair before terms, and the margin that a refusal costs the hyperscaler.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub(crate) struct PairGains {
+    pub gains: Gains,
+    pub pressure: f64,
+}
+
+impl Talks<'_> {
+    /// The turn of pair (i, h): i leaves S_h and enters it again if the two agree.
+    pub(crate) fn meet_pair(&self, board: &mut Board, i: usize, h: usize) {
+        let economy = self.economy;
+        let p = i * economy.m + h;
+        board.signed.remove(economy, &board.reach, h, 1 << i);
+        if let Some(ended) = self.pair_obstacle(board, i, h) {
+            board.record(|| TableRecord::without_talks(1 << i, h, ended));
+            return;
+        }
+        if board.draft && self.prospects.hopeless[h] >> i & 1 == 1 {
+            return;
+        }
+        let PairGains { gains, pressure } = self.pair_gains(board, i, h, economy.foresight);
+        board.erosion.note(
+            board.signed.hosts[h].count_ones() as usize,
+            pressure,
+            economy.margin[p],
+        );
+        board.tally.pair_tables += 1;
+        let floored = board.accord >> i & 1 == 1;
+        let Board { settled, tally, .. } = board;
+        let agreement = settled.agreement(p, floored, gains, || {
+            tally.bargains += 1;
+            self.settle_pair(i, h, floored, gains)
+        });
+        let ended = agreement.map_or(Ended::NoDeal, Ended::Agreed);
+        board.record(|| TableRecord::of_pair(i, h, gains, pressure, ended));
+        if let Some(agreement) = agreement {
+            self.sign_pair(board, i, h, agreement);
+        }
+    }
+
+    /// What keeps i and h from talks, if anything does; i is outside S_h.
+    pub(crate) fn pair_obstacle(&self, board: &Board, i: usize, h: usize) -> Option<Ended> {
+        let economy = self.economy;
+        if economy.feasible[h] >> i & 1 == 0 {
+            return Some(Ended::NotFeasible);
+        }
+        (economy.size[i * economy.m + h] > board.budget[h]).then_some(Ended::OverBudget)
+    }
+
+    /// Enters a signed pair into the network and the books; its bundle is written down when the play is over.
+    pub(crate) fn sign_pair(&self, board: &mut Board, i: usize, h: usize, agreement: Agreement) {
+        let economy = self.economy;
+        let p = i * economy.m + h;
+        board.lambda[p] = agreement.lambda;
+        board.value[p] = agreement.value;
+        board.cost[p] = agreement.cost;
+        board.transfer[p] = agreement.transfer;
+        board.budget[h] -= economy.size[p];
+        board.signed.add(economy, &board.reach, h, 1 << i);
+    }
+
+    /// Writes the bundles of all pairs signed at their own tables (23).
+    pub fn write_bundles(&self, board: &mut Board) {
+        let economy = self.economy;
+        let bloc = if self.arm.mode == Mode::Bloc {
+            board.accord
+        } else {
+            0
+        };
+        for h in 0..economy.m {
+            for i in members(board.signed.hosts[h] & !bloc) {
+                let p = i * economy.m + h;
+                let frontier = self.pair_frontier(i, h, board.accord >> i & 1 == 1);
+                let levels = &mut board.bundle[p * economy.k..(p + 1) * economy.k];
+                frontier.bundle(board.lambda[p], levels);
+            }
+        }
+    }
+
+    /// ΔΠ (18) and ΔU (19) of T = G = {i} with foresight ρ, i outside S_h.
+    pub(crate) fn pair_gains(
+        &self,
+        board: &Board,
+        i: usize,
+        h: usize,
+        foresight: f64,
+    ) -> PairGains {
+        let economy = self.economy;
+        let (mut captured, mut uncovered, mut regime) = (0.0, 0.0, 0.0);
+        if foresight < 1.0 {
+            let (demand, access) = self.signed_gain(board, i, h);
+            captured += (1.0 - foresight) * demand;
+            uncovered += (1.0 - foresight) * access;
+            regime += (1.0 - foresight) * self.regime_cost(board, i, h, board.signed.hosts[h]);
+        }
+        if foresight > 0.0 {
+            let (demand, access) = self.expected_gain(board, i, h);
+            captured += foresight * demand;
+            uncovered += foresight * access;
+            regime += foresight * self.expected_regime_cost(board, i, h);
+        }
+        let p = i * economy.m + h;
+        let state = lane(&board.worth, i) * economy.coverage[p] * uncovered
+            + self.scene.switching_cost(economy, i, h, board.accord);
+        let hyperscaler = captured - self.scene.hosting_cost[p] - regime;
+        PairGains {
+            gains: Gains { state, hyperscaler },
+            pressure: captured,
+        }
+    }
+
+    /// Demand captured by entering i into S_h, and ∏ of rivals' uncovered times the gain in r.
+    fn signed_gain(&self, board: &Board, i: usize, h: usize) -> (f64, f64) {
+        let network = &board.signed;
+        let market = network.market(self.economy, h);
+        let demand = market.demand(&board.reach, i, |at| network.quality.lane(h, at));
+        let remote = self.economy.remote_value * network.quality.get(h, i);
+        (demand, network.uncovered_by_rivals(i, h) * (1.0 - remote))
+    }
+
+    /// The same on the expected network, whether i is in E_h or not.
+    fn expected_gain(&self, board: &Board, i: usize, h: usize) -> (f64, f64) {
+        let market = board.expected.market(self.economy, h);
+        let ranks = &board.ranks;
+        let demand = market.demand(&board.reach, i, ranks.without(h, i));
+        let own = if ranks.host.get(h, i) == i as f64 {
+            ranks.second.get(h, i)
+        } else {
+            ranks.best.get(h, i)
+        };
+        (
+            demand,
+            board.rivals.get(h, i) * (1.0 - self.economy.remote_value * own),
+        )
+    }
+
+    /// comp_h(E_h∪{i}) − comp_h(E_h∖i) (15).
+    fn expected_regime_cost(&self, board: &Board, i: usize, h: usize) -> f64 {
+        let own = self.economy.compliance[i * self.economy.m + h];
+        let eta = self.scene.rules.harmonisation;
+        if board.accord >> i & 1 == 0 || eta == 0.0 {
+            return own;
+        }
+        added_compliance(own, board.costliest[h].without(i), eta)
+    }
+
+    /// comp_h(X∪{i}) − comp_h(X) for hosts X without i (15).
+    fn regime_cost(&self, board: &Board, i: usize, h: usize, hosts: u64) -> f64 {
+        let economy = self.economy;
+        let costs = &economy.compliance[h..];
+        let eta = self.scene.rules.harmonisation;
+        if board.accord >> i & 1 == 0 || eta == 0.0 {
+            return costs[i * economy.m];
+        }
+        member_compliance(hosts, board.accord, eta, costs, economy.m, i)
+    }
+}

@@ -1,0 +1,285 @@
+//! What an arm's window is played on: the economy, the standing that earlier windows left, and the arm's rules in numbers: V (7), β (9),
+//! σ (10), hosting cost (5), switching cost (20).
+//!
+//! Not here: how a standing evolves, which is in `dynamics`, and anything that talks change (`board`).
+
+use crate::engine::model::arm::{Arm, StateSet};
+use crate::engine::model::keys::ArmKey;
+use crate::engine::model::lanes::LANE;
+use crate::engine::model::layout::{NO_FLOOR, Slot};
+use crate::engine::model::valuation::Economy;
+use crate::engine::model::{Model, Solution};
+use crate::engine::negotiation::points::Points;
+use crate::engine::negotiation::reach::Reach;
+use libm::pow;
+
+/// What evolves from window to window (model, section 8).
+#[derive(Debug, Clone, Default, PartialEq)]
+pub struct Standing {
+    /// talent_i.
+    pub talent: Vec<f64>,
+    /// compute_i.
+    pub compute: Vec<f64>,
+    /// talent_i(0), that of window 0.
+    pub first_talent: Vec<f64>,
+    /// compute_i(0).
+    pub first_compute: Vec<f64>,
+    /// dependency_ih, n × m.
+    pub dependency: Vec<f64>,
+    /// Hosts of h in the window before.
+    pub had: Vec<StateSet>,
+}
+
+impl Standing {
+    /// Room for n states and m hyperscalers.
+    pub fn new(n: usize, m: usize) -> Standing {
+        Standing {
+            talent: vec![0.0; n],
+            compute: vec![0.0; n],
+            first_talent: vec![0.0; n],
+            first_compute: vec![0.0; n],
+            dependency: vec![0.0; n * m],
+            had: vec![0; m],
+        }
+    }
+
+    /// Copies another standing of the same size.
+    pub fn copy_from(&mut self, other: &Standing) {
+        self.talent.copy_from_slice(&other.talent);
+        self.compute.copy_from_slice(&other.compute);
+        self.first_talent.copy_from_slice(&other.first_talent);
+        self.first_compute.copy_from_slice(&other.first_compute);
+        self.dependency.copy_from_slice(&other.dependency);
+        self.had.copy_from_slice(&other.had);
+    }
+}
+
+/// The numbers of an arm in one window.
+#[derive(Debug, Clone, Copy, Default, PartialEq)]
+pub struct Rules {
+    /// Whether the arm's accord is in force at all in this window.
+    pub active: bool,
+    /// binding.
+    pub binding: f64,
+    /// η.
+    pub harmonisation: f64,
+    /// κ.
+    pub cross_border_data: f64,
+    /// recourse.
+    pub recourse: f64,
+    /// penalty.
+    pub penalty: f64,
+    /// quota.
+    pub quota: f64,
+    /// round_years of talks.
+    pub round_years: f64,
+    /// interim.
+    pub interim: f64,
+    /// political_noise.
+    pub political_noise: f64,
+    /// pooling.
+    pub pooling: f64,
+    /// ς.
+    pub side_payments: f64,
+}
+
+impl Rules {
+    /// The rules of arm `index` from the values of a window.
+    pub fn read(model: &Model, values: &[f64], index: usize) -> Rules {
+        let at = |key| values[model.layout.index(Slot::Arm(index, key))];
+        Rules {
+            active: at(ArmKey::Active) != 0.0,
+            binding: at(ArmKey::Binding),
+            harmonisation: at(ArmKey::Harmonisation),
+            cross_border_data: at(ArmKey::CrossBorderData),
+            recourse: at(ArmKey::Recourse),
+            penalty: at(ArmKey::Penalty),
+            quota: at(ArmKey::Quota),
+            round_years: at(ArmKey::RoundYears),
+            interim: at(ArmKey::Interim),
+            political_noise: at(ArmKey::PoliticalNoise),
+            pooling: at(ArmKey::Pooling),
+            side_payments: at(ArmKey::SidePayments),
+        }
+    }
+}
+
+/// The quantities of a window that hang on the standing or on who is inside an accord. Pairs lie at i·m + h.
+#[derive(Debug, Clone)]
+pub struct Scene {
+    /// Rules of the arm.
+    pub rules: Rules,
+    /// V_i with M = ∅ (7).
+    pub value_out: Vec<f64>,
+    /// V_i inside an accord.
+    pub value_in: Vec<f64>,
+    /// V_i with talent_i(0) and M = ∅, that of U⁰_i.
+    pub first_value: Vec<f64>,
+    /// β_i (9).
+    pub bargaining_power: Vec<f64>,
+    /// F_ih (5).
+    pub hosting_cost: Vec<f64>,
+    /// σ_ij with i or j outside (10).
+    pub reach_out: Reach,
+    /// σ_ij with both inside.
+    pub reach_in: Reach,
+    /// The first window with the values, and κ, for which the two are filled; none at the start of a trial.
+    filled_for: Option<(usize, f64)>,
+    /// v*_ih of (17), floors not applied.
+    pub term_surplus: Vec<f64>,
+    /// lock_in·dependency_ih·(1−compute_i)·q_ih·had_ih: Λ_ih (20) per unit of V_i, recourse aside.
+    pub lock_in_base: Vec<f64>,
+    /// min_k raised to the accord's floors.
+    pub floored_min: Vec<f64>,
+    /// Solution of the bargains.
+    pub solution: Solution,
+    /// Whether cash moves.
+    pub transfers: bool,
+}
+
+impl Scene {
+    /// Room for n states, m hyperscalers and K terms.
+    pub fn new(model: &Model) -> Scene {
+        let (n, m, k) = (
+            model.states.len(),
+            model.hyperscalers.len(),
+            model.terms.len(),
+        );
+        Scene {
+            rules: Rules::default(),
+            value_out: vec![0.0; n],
+            value_in: vec![0.0; n],
+            first_value: vec![0.0; n],
+            bargaining_power: vec![0.0; n],
+            hosting_cost: vec![0.0; n * m],
+            reach_out: Reach::new(n),
+            reach_in: Reach::new(n),
+            filled_for: None,
+            term_surplus: vec![0.0; n * m],
+            lock_in_base: vec![0.0; n * m],
+            floored_min: vec![0.0; k.next_multiple_of(LANE)],
+            solution: model.solution,
+            transfers: model.transfers,
+        }
+    }
+
+    /// Fills the scene of an arm (index `index`) in a window with the given values; `points` are those of the terms without floors,
+    /// `first_power` is talent_i(0)^α.
+    pub fn fill(
+        &mut self,
+        model: &Model,
+        values: &[f64],
+        index: usize,
+        economy: &Economy,
+        standing: &Standing,
+        points: &Points,
+        first_power: &[f64],
+    ) {
+        self.rules = Rules::read(model, values, index);
+        let kappa = self.rules.cross_border_data;
+        let (n, m) = (economy.n, economy.m);
+        self.fill_reach(economy, kappa);
+        for i in 0..n {
+            let power = if standing.talent[i] == standing.first_talent[i] {
+                first_power[i]
+            } else {
+                pow(standing.talent[i], economy.talent_elasticity)
+            };
+            let skilled = economy.value_base[i] * power;
+            let first = economy.value_base[i] * first_power[i];
+            self.value_out[i] = skilled * (1.0 - economy.drag[i]);
+            self.value_in[i] = skilled * (1.0 - economy.drag[i] * (1.0 - kappa));
+            self.first_value[i] = first * (1.0 - economy.drag[i]);
+            let gained = standing.talent[i] - standing.first_talent[i];
+            self.bargaining_power[i] =
+                (economy.bargaining_power[i] + economy.power_gain * gained).clamp(0.02, 0.98);
+            for h in 0..m {
+                self.fill_pair(economy, standing, i, h);
+                let point = points.middle(economy, i, h);
+                self.term_surplus[i * m + h] = point.value - point.cost;
+            }
+        }
+        for k in 0..economy.k {
+            let own = values[model.layout.index(Slot::Floor(index, k))];
+            let floor = if own == NO_FLOOR {
+                economy.floor[k]
+            } else {
+                own
+            };
+            self.floored_min[k] = economy.min[k].max(floor);
+        }
+    }
+
+    /// Fills σ (10), unless it is known.
+    fn fill_reach(&mut self, economy: &Economy, kappa: f64) {
+        if self.filled_for == Some((economy.since, kappa)) {
+            return;
+        }
+        self.filled_for = Some((economy.since, kappa));
+        let n = economy.n;
+        for i in 0..n {
+            let residency = economy.residency[i];
+            for j in 0..n {
+                let reach = economy.reach[i * n + j];
+                let (out, inside) = if i == j {
+                    (1.0, 1.0)
+                } else {
+                    (
+                        reach * (1.0 - residency),
+                        reach * (1.0 - residency * (1.0 - kappa)),
+                    )
+                };
+                self.reach_out.set(j, i, out);
+                self.reach_in.set(j, i, inside);
+            }
+        }
+        self.reach_out.find_serving(n, &economy.outside_lanes);
+        self.reach_in.find_serving(n, &economy.outside_lanes);
+    }
+
+    /// Another trial begins.
+    pub fn forget(&mut self) {
+        self.filled_for = None;
+    }
+
+    fn fill_pair(&mut self, economy: &Economy, standing: &Standing, i: usize, h: usize) {
+        let p = i * economy.m + h;
+        let had = if standing.had[h] >> i & 1 == 1 {
+            1.0
+        } else {
+            0.0
+        };
+        self.hosting_cost[p] = economy.entry_cost[h] * (1.0 - economy.sunk * had)
+            + economy.capital_charge * economy.size[p];
+        self.lock_in_base[p] = economy.lock_in
+            * standing.dependency[p]
+            * (1.0 - standing.compute[i])
+            * economy.coverage[p]
+            * had;
+    }
+
+    /// V_i with M = `accord`.
+    pub fn value(&self, i: usize, accord: StateSet) -> f64 {
+        if accord >> i & 1 == 1 {
+            self.value_in[i]
+        } else {
+            self.value_out[i]
+        }
+    }
+
+    /// Λ_ih (20) with M = `accord`.
+    pub fn switching_cost(&self, economy: &Economy, i: usize, h: usize, accord: StateSet) -> f64 {
+        let inside = accord >> i & 1 == 1;
+        let relief = if inside {
+            1.0 - self.rules.recourse * self.rules.binding
+        } else {
+            1.0
+        };
+        self.lock_in_base[i * economy.m + h] * self.value(i, accord) * relief
+    }
+
+    /// Whether an arm's rules can bind anyone in this window.
+    pub fn has_accord(&self, arm: &Arm) -> bool {
+        arm.is_accord() && self.rules.active
+    }
+}

@@ -1,0 +1,226 @@
+//! A seat at one table of a window: the world as it stands when the two sides sit down, before they bargain (model, sections 4 to 6).
+//!
+//! Not here: how a window is played to its end (`window`) and what the sides have if nothing is agreed (`fallback`).
+
+use crate::engine::model::Solution;
+use crate::engine::model::arm::{Mode, StateSet, members};
+use crate::engine::negotiation::board::{Board, Ended};
+use crate::engine::negotiation::pairs::PairGains;
+use crate::engine::negotiation::table::{Side, Talks};
+use crate::engine::negotiation::window::Meeting;
+use crate::theory::bargaining::offer::Coefficients;
+use crate::theory::bargaining::{Agreement, Gains};
+use std::ops::ControlFlow;
+
+/// Who sits on the side of the states.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Seat {
+    /// One state.
+    State(usize),
+    /// The bloc of the arm, whoever is in it.
+    Bloc,
+}
+
+/// Why the two sides do not come to bargain.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Obstacle {
+    /// No bloc has formed.
+    NoBloc,
+    /// The pair may not deal, or no member of the bloc may.
+    NotFeasible,
+    /// The deal is larger than what is left of the budget.
+    OverBudget,
+    /// The hyperscaler is not on the bloc's short list.
+    Refused,
+    /// No member is worth placing a host in.
+    NobodyPlaced,
+}
+
+impl Obstacle {
+    /// All of them.
+    pub const ALL: [Obstacle; 5] = [
+        Obstacle::NoBloc,
+        Obstacle::NotFeasible,
+        Obstacle::OverBudget,
+        Obstacle::Refused,
+        Obstacle::NobodyPlaced,
+    ];
+}
+
+/// A table at which both sides have sat down.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Sitting {
+    /// T.
+    pub table: StateSet,
+    /// G.
+    pub placed: StateSet,
+    /// ΔU (19) and ΔΠ (18).
+    pub gains: Gains,
+    /// Margin that a refusal costs h, USD bn (section 10).
+    pub pressure: f64,
+    /// Σ_{l∈T} D_lh, the margin at stake, USD bn.
+    pub stake: f64,
+    /// Coefficients of the terms, floors applied.
+    pub coefficients: Coefficients,
+    /// What the states are promised elsewhere: R of a short list, else minus infinity.
+    pub reserve: f64,
+    /// What comes of it under each of [`Solution::ALL`]; none where there is no deal.
+    pub outcomes: [Option<Agreement>; 4],
+}
+
+impl Sitting {
+    /// The outcome under a solution.
+    pub fn outcome(&self, solution: Solution) -> Option<Agreement> {
+        self.outcomes[solution as usize]
+    }
+}
+
+impl Talks<'_> {
+    /// Plays the window under M = `accord` up to the table of `seat` with h, at which both sit down: the table has left S_h.
+    ///
+    /// # Errors
+    /// Why they do not come to bargain.
+    pub fn sit(
+        &self,
+        board: &mut Board,
+        expected: &[StateSet],
+        accord: StateSet,
+        seat: Seat,
+        h: usize,
+    ) -> Result<Sitting, Obstacle> {
+        if seat == Seat::Bloc && (accord == 0 || self.arm.mode != Mode::Bloc) {
+            return Err(Obstacle::NoBloc);
+        }
+        let wanted = meeting(seat, h);
+        let mut reached = false;
+        self.begin(board, expected, accord);
+        self.each_meeting(board, |board, meeting| {
+            reached = meeting == wanted;
+            if reached {
+                return ControlFlow::Break(());
+            }
+            self.hold(board, meeting);
+            ControlFlow::Continue(())
+        });
+        match seat {
+            _ if !reached => Err(Obstacle::NotFeasible),
+            Seat::State(i) => self.sit_pair(board, i, h),
+            Seat::Bloc => self.sit_bloc(board, h),
+        }
+    }
+
+    /// Plays the window to its end, but for the table of `seat` with h, at which nothing is agreed.
+    pub fn play_refusing(
+        &self,
+        board: &mut Board,
+        expected: &[StateSet],
+        accord: StateSet,
+        seat: Seat,
+        h: usize,
+    ) {
+        let refused = meeting(seat, h);
+        self.begin(board, expected, accord);
+        self.each_meeting(board, |board, meeting| {
+            if meeting == refused {
+                let table = table_of(seat, accord);
+                board.signed.remove(self.economy, &board.reach, h, table);
+            } else {
+                self.hold(board, meeting);
+            }
+            ControlFlow::Continue(())
+        });
+    }
+
+    fn sit_pair(&self, board: &mut Board, i: usize, h: usize) -> Result<Sitting, Obstacle> {
+        let economy = self.economy;
+        board.signed.remove(economy, &board.reach, h, 1 << i);
+        if let Some(ended) = self.pair_obstacle(board, i, h) {
+            return Err(match ended {
+                Ended::OverBudget => Obstacle::OverBudget,
+                _ => Obstacle::NotFeasible,
+            });
+        }
+        let PairGains { gains, pressure } = self.pair_gains(board, i, h, economy.foresight);
+        let floored = board.accord >> i & 1 == 1;
+        let coefficients = Coefficients::of(&self.pair_frontier(i, h, floored), economy.k);
+        let reserve = f64::NEG_INFINITY;
+        let side = |talks: &Talks| talks.side_of(i);
+        let outcomes = self.outcomes(&coefficients, gains, reserve, h, side);
+        Ok(Sitting {
+            table: 1 << i,
+            placed: 1 << i,
+            gains,
+            pressure,
+            stake: economy.margin[i * economy.m + h],
+            coefficients,
+            reserve,
+            outcomes,
+        })
+    }
+
+    fn sit_bloc(&self, board: &mut Board, h: usize) -> Result<Sitting, Obstacle> {
+        let economy = self.economy;
+        let bloc = board.accord;
+        board.signed.remove(economy, &board.reach, h, bloc);
+        if self.arm.shortlist.is_some() && board.bids[h].is_nan() {
+            return Err(Obstacle::Refused);
+        }
+        let placing = self.place(board, h, economy.foresight, board.budget[h]);
+        let placing = placing.ok_or(Obstacle::NobodyPlaced)?;
+        self.weigh_terms(board, h, placing.placed);
+        let coefficients = Coefficients::of(&self.joint_frontier(&board.joint), economy.k);
+        let reserve = match self.arm.shortlist {
+            Some(_) => board.reserve,
+            None => f64::NEG_INFINITY,
+        };
+        let side = |talks: &Talks| talks.joint_side(placing.placed, bloc);
+        let outcomes = self.outcomes(&coefficients, placing.gains, reserve, h, side);
+        let stakes = members(bloc).map(|l| economy.margin[l * economy.m + h]);
+        Ok(Sitting {
+            table: bloc,
+            placed: placing.placed,
+            gains: placing.gains,
+            pressure: placing.pressure,
+            stake: stakes.sum(),
+            coefficients,
+            reserve,
+            outcomes,
+        })
+    }
+
+    /// The outcome under every solution; a side hangs on it, as only alternating offers ask for impatience.
+    fn outcomes(
+        &self,
+        coefficients: &Coefficients,
+        gains: Gains,
+        reserve: f64,
+        h: usize,
+        side: impl Fn(&Talks) -> Side,
+    ) -> [Option<Agreement>; 4] {
+        let mut scene = self.scene.clone();
+        Solution::ALL.map(|solution| {
+            scene.solution = solution;
+            let talks = Talks {
+                scene: &scene,
+                ..*self
+            };
+            let protocol = talks.protocol(side(&talks), h);
+            talks.settle(&coefficients.frontier(), gains, protocol, reserve, None)
+        })
+    }
+}
+
+/// The states of a seat.
+pub fn table_of(seat: Seat, accord: StateSet) -> StateSet {
+    match seat {
+        Seat::State(i) => 1 << i,
+        Seat::Bloc => accord,
+    }
+}
+
+fn meeting(seat: Seat, h: usize) -> Meeting {
+    match seat {
+        Seat::State(i) => Meeting::Pair(i, h),
+        Seat::Bloc => Meeting::Bloc(h),
+    }
+}

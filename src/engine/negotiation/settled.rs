@@ -1,0 +1,106 @@
+//! Bargains of a window that were settled before: a pair that meets over the same gains under another accord need not bargain again.
+//!
+//! The frontier and the protocol of a pair are fixed while an arm's window is played under one accord after another; its floors hang on
+//! whether it is inside. So (pair, floors, ΔU, ΔΠ) to the last bit decide the agreement, and remembering it changes nothing.
+
+use crate::theory::bargaining::{Agreement, Gains};
+
+/// Agreements remembered per pair.
+const SLOTS: usize = 16;
+
+#[derive(Debug, Clone, Copy)]
+struct Cell {
+    /// Window in which it was written; counts only in that one.
+    window: u64,
+    floored: bool,
+    /// Bits of ΔU and ΔΠ.
+    gains: [u64; 2],
+    agreement: Option<Agreement>,
+}
+
+/// Agreements of all pairs in the present window.
+#[derive(Debug, Clone)]
+pub struct Settled {
+    window: u64,
+    cells: Vec<Cell>,
+}
+
+impl Settled {
+    /// Room for so many pairs.
+    pub fn new(pairs: usize) -> Settled {
+        let empty = Cell {
+            window: 0,
+            floored: false,
+            gains: [0; 2],
+            agreement: None,
+        };
+        Settled {
+            window: 1,
+            cells: vec![empty; pairs * SLOTS],
+        }
+    }
+
+    /// Forgets everything: another window, arm or world begins.
+    pub fn forget(&mut self) {
+        self.window += 1;
+    }
+
+    /// The agreement of `pair` over `gains`, settled by `settle` unless it was before.
+    pub(crate) fn agreement(
+        &mut self,
+        pair: usize,
+        floored: bool,
+        gains: Gains,
+        settle: impl FnOnce() -> Option<Agreement>,
+    ) -> Option<Agreement> {
+        let bits = [gains.state.to_bits(), gains.hyperscaler.to_bits()];
+        let mixed = (bits[0] ^ bits[1].rotate_left(32)).wrapping_mul(0x9E37_79B9_7F4A_7C15);
+        let cell = &mut self.cells[pair * SLOTS + (mixed >> 60) as usize];
+        let known = cell.window == self.window && cell.floored == floored && cell.gains == bits;
+        if !known {
+            *cell = Cell {
+                window: self.window,
+                floored,
+                gains: bits,
+                agreement: settle(),
+            };
+        }
+        cell.agreement
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn equal_gains_are_settled_once_in_a_window() {
+        let mut settled = Settled::new(2);
+        let agreement = |lambda| {
+            Some(Agreement {
+                lambda,
+                state_gain: 1.0,
+                hyperscaler_gain: 1.0,
+                transfer: 0.0,
+                value: 1.0,
+                cost: 0.0,
+            })
+        };
+        let gains = |state| Gains {
+            state,
+            hyperscaler: 2.0,
+        };
+        let lambda = |agreement: Option<Agreement>| agreement.map(|one| one.lambda);
+        let first = settled.agreement(0, false, gains(1.0), || agreement(0.1));
+        assert_eq!(lambda(first), Some(0.1));
+        let again = settled.agreement(0, false, gains(1.0), || agreement(0.2));
+        assert_eq!(lambda(again), Some(0.1));
+        for (pair, floored, state) in [(1, false, 1.0), (0, true, 1.0), (0, false, 1.5)] {
+            let other = settled.agreement(pair, floored, gains(state), || agreement(0.3));
+            assert_eq!(lambda(other), Some(0.3), "{pair} {floored} {state}");
+        }
+        settled.forget();
+        let later = settled.agreement(0, false, gains(1.5), || None);
+        assert_eq!(later, None);
+    }
+}

@@ -1,0 +1,204 @@
+//! How a bloc divides its members' gains (model, section 7, step 5).
+//!
+//! Not here: the values themselves, which are in the module `coalition`, and cash from hyperscalers (29).
+
+use crate::engine::model::arm::{EXACT_MEMBERS, Mode, Sharing, StateSet, members};
+use crate::engine::negotiation::account::factor_of;
+use crate::engine::negotiation::board::Board;
+use crate::engine::negotiation::coalitions::Coalitions;
+use crate::engine::negotiation::formation::{Assembly, Formed};
+use crate::theory::coalition::nucleolus::nucleolus;
+use crate::theory::coalition::shapley::{shapley_sampled, shapley_value};
+use crate::theory::coalition::{CoalitionError, Game, monotone_cover};
+
+/// Orders of joining that are sampled for the Shapley value of more members.
+const SAMPLED_ORDERS: usize = 256;
+
+impl Assembly<'_> {
+    /// Whether the arm pools gains at all.
+    pub(super) fn pools(&self) -> bool {
+        let arm = self.talks.arm;
+        arm.mode == Mode::Bloc
+            && arm.sharing != Sharing::None
+            && self.talks.scene.rules.side_payments > 0.0
+    }
+
+    /// u_i of a member of `accord` after sharing, with everybody's delay factors:
+    /// (1−ς)u_i + ς(alone_i + share_i·Σ_{j∈B}(u_j − alone_j)).
+    pub fn shared_payoff(
+        &self,
+        board: &mut Board,
+        coalitions: &mut Coalitions,
+        accord: StateSet,
+        factor: impl Fn(usize) -> f64,
+        i: usize,
+    ) -> f64 {
+        let slot = coalitions.play(&self.talks, board, self.expected, accord);
+        if !self.pools() || accord >> i & 1 == 0 {
+            return coalitions.payoffs(slot).delayed(i, factor(i));
+        }
+        let alone_slot = coalitions.weigh(&self.talks, board, self.expected, 0);
+        let (played, alone) = (coalitions.payoffs(slot), coalitions.payoffs(alone_slot));
+        let pool: f64 = members(accord)
+            .map(|j| played.delayed(j, factor(j)) - alone.delayed(j, factor(j)))
+            .sum();
+        let (own, apart) = (played.delayed(i, factor(i)), alone.delayed(i, factor(i)));
+        let by_value = matches!(
+            self.talks.arm.sharing,
+            Sharing::Shapley | Sharing::Nucleolus
+        );
+        let share = if by_value && pool > 0.0 {
+            self.share_by_value(board, coalitions, accord, i)
+        } else {
+            self.weighted_share(accord, i)
+        };
+        let sigma = self.talks.scene.rules.side_payments;
+        (1.0 - sigma) * own + sigma * (apart + share * pool)
+    }
+
+    /// Fills the net side payment of each state once the accord is settled, with the delay in force.
+    pub fn pay(
+        &self,
+        board: &mut Board,
+        coalitions: &mut Coalitions,
+        formed: &Formed,
+        paid: &mut [f64],
+    ) {
+        let factor = |i: usize| factor_of(formed.talked, formed.delay, i);
+        for i in members(formed.accord) {
+            let after = self.shared_payoff(board, coalitions, formed.accord, factor, i);
+            let slot = coalitions.play(&self.talks, board, self.expected, formed.accord);
+            paid[i] = after - coalitions.payoffs(slot).delayed(i, factor(i));
+        }
+    }
+
+    /// Shares that need no game: equal ones also stand in for values where the pool or their sum is not positive.
+    pub(super) fn weighted_share(&self, accord: StateSet, i: usize) -> f64 {
+        let weight = |j: usize| match self.talks.arm.sharing {
+            Sharing::Gdp => self.talks.economy.gdp[j],
+            Sharing::Population => self.talks.economy.population[j],
+            _ => 1.0,
+        };
+        weight(i) / members(accord).map(weight).sum::<f64>()
+    }
+
+    /// Member i's value in the game of `accord` divided by the sum of values; an equal share where that sum is not positive.
+    fn share_by_value(
+        &self,
+        board: &mut Board,
+        coalitions: &mut Coalitions,
+        accord: StateSet,
+        i: usize,
+    ) -> f64 {
+        if let Some(share) = coalitions.share(accord, i) {
+            return share;
+        }
+        let exact = accord.count_ones() <= EXACT_MEMBERS;
+        let found = if exact {
+            self.exact_values(board, coalitions, accord)
+        } else {
+            self.sampled_values(board, coalitions, accord)
+        };
+        let mut values = std::mem::take(&mut coalitions.values);
+        let sum: f64 = values.iter().sum();
+        if let Err(failure) = found {
+            coalitions.failure.get_or_insert(failure);
+            values.fill(f64::NAN);
+        } else if sum > 0.0 {
+            values.iter_mut().for_each(|value| *value /= sum);
+        } else {
+            values.fill(1.0 / f64::from(accord.count_ones()));
+        }
+        coalitions.keep_shares(accord, &values);
+        let share = members(accord)
+            .position(|member| member == i)
+            .map_or(0.0, |player| values[player]);
+        coalitions.values = values;
+        share
+    }
+
+    /// w(C) = Σ_{i∈C}(u_i(C) − alone_i) before sharing and undelayed for |C| >= 2, 0 otherwise.
+    fn joint_gain(
+        &self,
+        board: &mut Board,
+        coalitions: &mut Coalitions,
+        coalition: StateSet,
+    ) -> f64 {
+        if coalition.count_ones() < 2 {
+            return 0.0;
+        }
+        let alone_slot = coalitions.weigh(&self.talks, board, self.expected, 0);
+        let slot = coalitions.weigh(&self.talks, board, self.expected, coalition);
+        let (played, alone) = (coalitions.payoffs(slot), coalitions.payoffs(alone_slot));
+        members(coalition)
+            .map(|i| played.delayed(i, 1.0) - alone.delayed(i, 1.0))
+            .sum()
+    }
+
+    /// Values of all members from the monotone cover of their game.
+    fn exact_values(
+        &self,
+        board: &mut Board,
+        coalitions: &mut Coalitions,
+        accord: StateSet,
+    ) -> Result<(), CoalitionError> {
+        let count = accord.count_ones() as usize;
+        coalitions.players.clear();
+        coalitions.players.extend(members(accord));
+        coalitions.game.clear();
+        coalitions.game.resize(1 << count, 0.0);
+        for subset in 1..1u64 << count {
+            let coalition =
+                members(subset).fold(0, |set, player| set | 1 << coalitions.players[player]);
+            coalitions.game[subset as usize] = self.joint_gain(board, coalitions, coalition);
+        }
+        monotone_cover(&mut coalitions.game);
+        coalitions.values.clear();
+        coalitions.values.resize(count, 0.0);
+        if self.talks.arm.sharing == Sharing::Nucleolus {
+            let values = nucleolus(&Game::new(coalitions.game.clone())?)?;
+            coalitions.values.copy_from_slice(&values);
+        } else {
+            shapley_value(&coalitions.game, count, &mut coalitions.values);
+        }
+        Ok(())
+    }
+
+    /// The Shapley value of many members from sampled orders of joining. Along an order w keeps its maximum so far, which stands in for
+    /// the monotone cover.
+    fn sampled_values(
+        &self,
+        board: &mut Board,
+        coalitions: &mut Coalitions,
+        accord: StateSet,
+    ) -> Result<(), CoalitionError> {
+        let players: Vec<usize> = members(accord).collect();
+        coalitions.values.clear();
+        coalitions.values.resize(players.len(), 0.0);
+        let mut highest = 0.0f64;
+        let mut uniform = self
+            .noise
+            .streams
+            .orders_of_joining(self.noise.trial, self.noise.window);
+        let estimate = shapley_sampled(
+            players.len(),
+            |subset| {
+                if subset.count_ones() == 1 {
+                    highest = 0.0;
+                }
+                let coalition = members(subset).fold(0, |set, player| set | 1 << players[player]);
+                highest = highest.max(self.joint_gain(board, coalitions, coalition));
+                highest
+            },
+            SAMPLED_ORDERS,
+            &mut uniform,
+        )?;
+        let sum: f64 = estimate.values.iter().sum();
+        let largest = estimate.std_errors.iter().copied().fold(0.0, f64::max);
+        if sum > 0.0 {
+            coalitions.share_error = coalitions.share_error.max(largest / sum);
+        }
+        coalitions.values.copy_from_slice(&estimate.values);
+        Ok(())
+    }
+}

@@ -1,0 +1,72 @@
+//! Every coalition of one window in one world, for those who ask what would have been.
+
+use crate::engine::model::arm::StateSet;
+use crate::engine::negotiation::board::Board;
+use crate::engine::negotiation::coalitions::Coalitions;
+use crate::engine::negotiation::formation::Assembly;
+use crate::engine::negotiation::scene::Rules;
+use crate::engine::negotiation::sweep::Sweep;
+use crate::theory::coalition::CoalitionError;
+
+/// Every coalition of one window in one world: what its members and the others get, undelayed. No coalition is played twice.
+pub struct CoalitionWorld<'a> {
+    pub(super) assembly: Assembly<'a>,
+    pub(super) board: &'a mut Board,
+    pub(super) coalitions: &'a mut Coalitions,
+}
+
+impl CoalitionWorld<'_> {
+    /// u_i(C) before sharing, inside or outside C; C is empty for alone_i or has at least two members.
+    pub fn payoff(&mut self, coalition: StateSet, i: usize) -> f64 {
+        let slot = self.coalitions.play(
+            &self.assembly.talks,
+            self.board,
+            self.assembly.expected,
+            coalition,
+        );
+        self.coalitions.payoffs(slot).delayed(i, 1.0)
+    }
+
+    /// u_i(C) after the arm's sharing rule.
+    pub fn shared_payoff(&mut self, coalition: StateSet, i: usize) -> f64 {
+        self.assembly
+            .shared_payoff(self.board, self.coalitions, coalition, |_| 1.0, i)
+    }
+
+    /// Fills `sweep` with the payoffs of every coalition of the states in `invited`, each played once.
+    ///
+    /// # Errors
+    /// More than 16 states; a sharing rule whose values cannot be found.
+    pub fn sweep(&mut self, invited: StateSet, sweep: &mut Sweep) -> Result<(), CoalitionError> {
+        self.assembly.sweep(self.board, invited, sweep)
+    }
+
+    /// V_i·(1−compute_i) with M = ∅: what binding·penalty is a share of (31).
+    pub fn penalty_base(&self, i: usize) -> f64 {
+        let talks = &self.assembly.talks;
+        talks.scene.value_out[i] * (1.0 - talks.standing.compute[i])
+    }
+
+    /// Whether member i of C gains nothing by leaving (31), ties staying.
+    pub fn would_stay(&mut self, coalition: StateSet, i: usize) -> bool {
+        let weighed = self
+            .assembly
+            .weigh_leaving(self.board, self.coalitions, coalition, i);
+        !weighed.acts
+    }
+
+    /// The numbers of the arm in this window.
+    pub fn rules(&self) -> Rules {
+        self.assembly.talks.scene.rules
+    }
+
+    /// Weight of i's vote under the arm's rule.
+    pub fn weight(&self, i: usize) -> f64 {
+        self.assembly.weight(i)
+    }
+
+    /// Why shares could not be found, if so.
+    pub fn failure(&self) -> Option<&CoalitionError> {
+        self.coalitions.failure.as_ref()
+    }
+}

@@ -1,0 +1,227 @@
+//! The tables of one window in one world, for those who sit down at one of them.
+
+use crate::engine::model::arm::{Arm, StateSet, Turn, members};
+use crate::engine::negotiation::account::{Accounts, factor_of};
+use crate::engine::negotiation::board::Board;
+use crate::engine::negotiation::fallback::Fallback;
+use crate::engine::negotiation::formation::Formed;
+use crate::engine::negotiation::payoff::state_parts;
+use crate::engine::negotiation::seat::{Obstacle, Seat, Sitting};
+use crate::engine::negotiation::table::Talks;
+use crate::theory::bargaining::Agreement;
+
+/// When a table meets.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Position {
+    /// As the scenario has it.
+    Drawn,
+    /// Before every other table, but for those of a bloc whose turn is first.
+    First,
+    /// Right after the table of a state with the same hyperscaler, both before every other; a state's table alone.
+    After(usize),
+    /// After every other table.
+    Last,
+}
+
+/// One window in one world, with the accord that forms in it under the order of the scenario.
+pub struct TableWorld<'a> {
+    pub(super) talks: Talks<'a>,
+    /// What the talks about an accord led to.
+    pub formed: Formed,
+    pub(super) expected: &'a [StateSet],
+    pub(super) board: &'a mut Board,
+    pub(super) accounts: &'a mut Accounts,
+}
+
+/// What a seat and the hyperscalers gain in a window (34).
+#[derive(Debug, Clone, Copy, Default, PartialEq)]
+pub struct Stakes {
+    /// Σ X_i of the window.
+    pub states: f64,
+    /// Σ Y_i of the window.
+    pub hyperscalers: f64,
+}
+
+impl TableWorld<'_> {
+    /// The window up to the table of `seat` with h, and what both have if nothing is agreed there.
+    ///
+    /// # Errors
+    /// Why they do not come to bargain.
+    pub fn sit(&mut self, seat: Seat, h: usize) -> Result<(Sitting, Fallback), Obstacle> {
+        let accord = self.formed.accord;
+        let sitting = self.talks.sit(self.board, self.expected, accord, seat, h)?;
+        let fallback = self.talks.fallback(self.board, &sitting, h, sitting.table);
+        Ok((sitting, fallback))
+    }
+
+    /// As [`sit`](Self::sit) at the bloc's table, with the fallback of one member.
+    ///
+    /// # Errors
+    /// Why they do not come to bargain.
+    pub fn sit_as_member(&mut self, i: usize, h: usize) -> Result<(Sitting, Fallback), Obstacle> {
+        let accord = self.formed.accord;
+        let sitting = self
+            .talks
+            .sit(self.board, self.expected, accord, Seat::Bloc, h)?;
+        let fallback = self.talks.fallback(self.board, &sitting, h, 1 << i);
+        Ok((sitting, fallback))
+    }
+
+    /// What member i of a bloc gets of an agreement in terms and cash, s_ih + T_ih; 0 where it is not placed.
+    pub fn share_of(&self, sitting: &Sitting, agreement: Agreement, i: usize, h: usize) -> f64 {
+        if sitting.placed >> i & 1 == 0 {
+            return 0.0;
+        }
+        let economy = self.talks.economy;
+        let mut levels = vec![0.0; economy.k];
+        sitting
+            .coefficients
+            .frontier()
+            .bundle(agreement.lambda, &mut levels);
+        let (value, _) = self.talks.pair_frontier(i, h, true).evaluate(&levels);
+        let size = |l: usize| economy.size[l * economy.m + h];
+        let total: f64 = members(sitting.placed).map(size).sum();
+        let share = match total > 0.0 {
+            true => size(i) / total,
+            false => 1.0 / f64::from(sitting.placed.count_ones()),
+        };
+        value + agreement.transfer * share
+    }
+
+    /// The gains and the pressure at a table that meets at another time; the accord stays.
+    ///
+    /// # Errors
+    /// Why they do not come to bargain then.
+    pub fn sit_at(
+        &mut self,
+        position: Position,
+        seat: Seat,
+        h: usize,
+    ) -> Result<Sitting, Obstacle> {
+        let accord = self.formed.accord;
+        let (board, expected) = (&mut *self.board, self.expected);
+        moved(&self.talks, position, seat, h, |talks| {
+            talks.sit(board, expected, accord, seat, h)
+        })
+    }
+
+    /// Plays the window with a table that meets at another time; X and Y (34) of the states `of`.
+    pub fn stakes_at(&mut self, position: Position, seat: Seat, h: usize, of: StateSet) -> Stakes {
+        let (accord, board, expected) = (self.formed.accord, &mut *self.board, self.expected);
+        moved(&self.talks, position, seat, h, |talks| {
+            talks.play(board, expected, accord);
+        });
+        self.stakes(of, self.formed.talked, self.formed.delay)
+    }
+
+    /// Plays the window without the accord; what pressure and stake at the tables of each of `of` alone with h add up to, and X
+    /// and Y (34).
+    pub fn alone(&mut self, h: usize, of: StateSet) -> ((f64, f64), Stakes) {
+        let (mut pressure, mut stake) = (0.0, 0.0);
+        for i in members(of) {
+            let seat = Seat::State(i);
+            if let Ok(sitting) = self.talks.sit(self.board, self.expected, 0, seat, h) {
+                pressure += sitting.pressure;
+                stake += sitting.stake;
+            }
+        }
+        self.talks.play(self.board, self.expected, 0);
+        ((pressure, stake), self.stakes(of, 0, 1.0))
+    }
+
+    /// What the deals of the states `of` with others than h, and those of h with other states, bring in terms and cash if the table of `seat`
+    /// with h fails: Σ (s + T) to the states, −Σ (g + T) to h.
+    pub fn other_deals(&mut self, seat: Seat, h: usize, of: StateSet) -> (f64, f64) {
+        let accord = self.formed.accord;
+        self.talks
+            .play_refusing(self.board, self.expected, accord, seat, h);
+        let (economy, board) = (self.talks.economy, &*self.board);
+        let (mut states, mut hyperscaler) = (0.0, 0.0);
+        for i in 0..economy.n {
+            for g in 0..economy.m {
+                let p = i * economy.m + g;
+                if g != h && of >> i & 1 == 1 {
+                    states += board.value[p] + board.transfer[p];
+                }
+                if g == h && of >> i & 1 == 0 {
+                    hyperscaler -= board.cost[p] + board.transfer[p];
+                }
+            }
+        }
+        (states, hyperscaler)
+    }
+
+    fn stakes(&mut self, of: StateSet, talked: StateSet, delay: f64) -> Stakes {
+        let Talks {
+            economy,
+            scene,
+            standing,
+            ..
+        } = self.talks;
+        self.accounts
+            .fill(economy, scene, self.board, talked, delay);
+        let mut stakes = Stakes::default();
+        for i in members(of) {
+            let gross = state_parts(economy, scene, standing, self.board, i).gross();
+            stakes.states += factor_of(talked, delay, i) * gross;
+            stakes.hyperscalers += self.accounts.supplier_gain[i];
+        }
+        stakes
+    }
+}
+
+/// Does `work` with talks at which the table of `seat` with h meets at another time.
+fn moved<R>(
+    talks: &Talks,
+    position: Position,
+    seat: Seat,
+    h: usize,
+    work: impl FnOnce(&Talks) -> R,
+) -> R {
+    match seat {
+        _ if position == Position::Drawn => work(talks),
+        Seat::State(i) => moved_pair(talks, position, i, h, work),
+        Seat::Bloc => {
+            let turn = match position {
+                Position::Last => Turn::Last,
+                _ => Turn::First,
+            };
+            let arm = Arm {
+                turn,
+                ..talks.arm.clone()
+            };
+            work(&Talks {
+                arm: &arm,
+                ..*talks
+            })
+        }
+    }
+}
+
+fn moved_pair<R>(
+    talks: &Talks,
+    position: Position,
+    i: usize,
+    h: usize,
+    work: impl FnOnce(&Talks) -> R,
+) -> R {
+    let m = talks.economy.m;
+    let pair = i * m + h;
+    let (ahead, behind) = match position {
+        Position::After(j) => (vec![j * m + h, pair], None),
+        Position::Last => (Vec::new(), Some(pair)),
+        Position::First | Position::Drawn => (vec![pair], None),
+    };
+    let others = talks.sequence.iter().copied();
+    let others = others.filter(|p| *p != pair && !ahead.contains(p));
+    let sequence: Vec<usize> = ahead.iter().copied().chain(others).chain(behind).collect();
+    let mut places = vec![0; sequence.len()];
+    for (place, &p) in sequence.iter().enumerate() {
+        places[p] = place;
+    }
+    work(&Talks {
+        sequence: &sequence,
+        places: &places,
+        ..*talks
+    })
+}

@@ -1,0 +1,169 @@
+//! Red lines: how far one term can move before a side has no gain left, the other terms staying, and what it costs in them.
+
+use crate::engine::model::Model;
+use crate::study::brief::offer::{Offer, bounds};
+use crate::study::brief::world::Glance;
+use crate::study::brief::{Chair, Question, average_table};
+use crate::theory::bargaining::offer::{Coefficients, compensating_level, positive_between};
+
+/// By how much a term is moved to find its price in others.
+pub const STEP: f64 = 0.1;
+
+/// The red lines of one term.
+#[derive(Debug, Clone, PartialEq)]
+pub struct RedLine {
+    /// The level at which the others are held, and the term itself before it moves.
+    pub level: f64,
+    /// Share of seated worlds in which the side gains at that level.
+    pub gains: f64,
+    /// Below it no world leaves a gain; none where the lowest level leaves one in some world, the highest level where none does.
+    pub none_below: Option<f64>,
+    /// Above it no world leaves a gain; none where the highest level leaves one in some world.
+    pub none_above: Option<f64>,
+    /// Below it fewer than half of the worlds leave a gain; none where the lowest level leaves one in half.
+    pub half_below: Option<f64>,
+    /// Above it fewer than half do; none where the highest level leaves one in half.
+    pub half_above: Option<f64>,
+    /// Share of seated worlds in which the side still gains at the level that is worst for it, one of the two bounds.
+    pub gains_at_worst: f64,
+    /// Whether the side wants more of it on the average table, at this level.
+    pub wants_more: bool,
+    /// The new level of every other term that makes up, to the side itself, for [`STEP`] of this one given away; none where no level does.
+    pub makes_up: Vec<Option<f64>>,
+    /// The new level of every other term that makes up, to the other side, for [`STEP`] of this one taken.
+    pub pays_for: Vec<Option<f64>>,
+}
+
+/// The red lines of every term for the side of a chair, the other terms as in `reference`.
+pub fn red_lines(
+    glances: &[Glance],
+    question: &Question,
+    model: &Model,
+    reference: &Offer,
+) -> Vec<RedLine> {
+    let (table, _) = average_table(glances);
+    let terms = 0..reference.levels.len();
+    terms
+        .map(|k| {
+            let spans = spans(glances, question, k, reference);
+            let (min, max) = bounds(model, question.arm, k);
+            let level = reference.levels[k];
+            let wants_more = slope(&table, question.chair, k, level) > 0.0;
+            let beyond = |share, end| {
+                let at = edge(&spans, share, end, (min, max));
+                let is_inside = match end {
+                    End::Low => at > min,
+                    End::High => at < max,
+                };
+                is_inside.then_some(at)
+            };
+            RedLine {
+                level,
+                gains: share_at(&spans, level),
+                none_below: beyond(0.0, End::Low),
+                none_above: beyond(0.0, End::High),
+                half_below: beyond(0.5, End::Low),
+                half_above: beyond(0.5, End::High),
+                gains_at_worst: share_at(&spans, if wants_more { min } else { max }),
+                wants_more,
+                makes_up: prices(&table, question, model, k, reference, true),
+                pays_for: prices(&table, question, model, k, reference, false),
+            }
+        })
+        .collect()
+}
+
+/// In every seated world, where term k leaves the side a gain.
+fn spans(
+    glances: &[Glance],
+    question: &Question,
+    k: usize,
+    reference: &Offer,
+) -> Vec<Option<(f64, f64)>> {
+    let seated = glances.iter().filter_map(Glance::seated);
+    let span = seated.map(|one| {
+        let table = &one.sitting.coefficients;
+        let own = question.chair.own(reference.gains(one));
+        let (slope, curvature) = of_side(table, question.chair, k);
+        let now = reference.levels[k].max(table.min[k]).min(table.max[k]);
+        let rest = own - now * (slope - 0.5 * curvature * now);
+        positive_between(rest, slope, curvature, (table.min[k], table.max[k]))
+    });
+    span.collect()
+}
+
+/// Share of worlds that leave a gain at a level.
+fn share_at(spans: &[Option<(f64, f64)>], level: f64) -> f64 {
+    let inside = spans.iter().flatten();
+    let inside = inside.filter(|(low, high)| (*low..=*high).contains(&level));
+    inside.count() as f64 / spans.len().max(1) as f64
+}
+
+/// Slope and curvature of what a side has of a term: slope·x − ½·curvature·x².
+fn of_side(table: &Coefficients, chair: Chair, k: usize) -> (f64, f64) {
+    match chair {
+        Chair::States => (table.scale * table.a[k], table.scale * table.b[k]),
+        Chair::Hyperscaler => (-table.scale * table.c[k], table.scale * table.d[k]),
+    }
+}
+
+fn slope(table: &Coefficients, chair: Chair, k: usize, level: f64) -> f64 {
+    let (slope, curvature) = of_side(table, chair, k);
+    slope - curvature * level
+}
+
+#[derive(Clone, Copy)]
+enum End {
+    Low,
+    High,
+}
+
+/// The level beyond which fewer than the share `share` of worlds leave a gain (0: none does); the far bound where no level leaves one in as
+/// many. Each world's span is an interval; counted is how many of them begin before a level, seen from its side.
+fn edge(spans: &[Option<(f64, f64)>], share: f64, end: End, (min, max): (f64, f64)) -> f64 {
+    let ends = spans.iter().flatten().map(|(low, high)| match end {
+        End::Low => *low,
+        End::High => -*high,
+    });
+    let mut ends: Vec<f64> = ends.collect();
+    ends.sort_unstable_by(f64::total_cmp);
+    let needed = libm::ceil(share * spans.len() as f64).max(1.0) as usize;
+    match (ends.get(needed - 1), end) {
+        (Some(at), End::Low) => *at,
+        (Some(at), End::High) => -*at,
+        (None, End::Low) => max,
+        (None, End::High) => min,
+    }
+}
+
+/// What every other term must be to make up for a step of term k: to the side itself, which gives, or to the other, which is asked.
+fn prices(
+    table: &Coefficients,
+    question: &Question,
+    model: &Model,
+    k: usize,
+    reference: &Offer,
+    is_own: bool,
+) -> Vec<Option<f64>> {
+    let chair = question.chair;
+    let side = match (is_own, chair) {
+        (true, _) => chair,
+        (false, Chair::States) => Chair::Hyperscaler,
+        (false, Chair::Hyperscaler) => Chair::States,
+    };
+    let from = reference.levels[k];
+    // The side gives: the term moves against its wish. The other is asked: it moves as the side wishes.
+    let wish = slope(table, chair, k, from).signum();
+    let to = from + STEP * if is_own { -wish } else { wish };
+    let (a, b) = of_side(table, side, k);
+    let worth = |x: f64| x * (a - 0.5 * b * x);
+    let lost = worth(from) - worth(to);
+    (0..reference.levels.len())
+        .map(|l| {
+            let (a, b) = of_side(table, side, l);
+            let bounds = bounds(model, question.arm, l);
+            let level = compensating_level((a, -b), reference.levels[l], lost, bounds);
+            level.filter(|_| l != k)
+        })
+        .collect()
+}

@@ -1,0 +1,314 @@
+//! One world: the table as both sides find it, and the same table met earlier or later.
+
+use crate::engine::model::arm::StateSet;
+use crate::engine::model::{Model, Solution};
+use crate::engine::negotiation::account::leverage;
+use crate::engine::negotiation::fallback::Fallback;
+use crate::engine::negotiation::seat::{Obstacle, Seat, Sitting};
+use crate::engine::trial::{Player, Position, TableWorld};
+use crate::study::brief::Question;
+use crate::study::brief::error::BriefError;
+use crate::theory::bargaining::Agreement;
+
+/// What one world shows of a table.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Glance {
+    /// The accord of the window, empty without one.
+    pub accord: StateSet,
+    /// The table, or why the two do not come to bargain.
+    pub table: Result<Box<Seated>, Obstacle>,
+    /// The same table at other times, in the order of [`Looker`]; none where they do not come to bargain then.
+    pub moved: Vec<Option<Moved>>,
+    /// The joint table of the first bloc that invites the state.
+    pub joint: Option<Joint>,
+    /// What the bloc's members would have at tables of their own, without the accord.
+    pub alone: Option<Moved>,
+}
+
+impl Glance {
+    /// The table, if both sit down at it.
+    pub fn seated(&self) -> Option<&Seated> {
+        self.table.as_deref().ok()
+    }
+}
+
+/// A table at which both sides have sat down, with what they have if nothing is agreed.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Seated {
+    /// Gains, terms, outcomes.
+    pub sitting: Sitting,
+    /// Parts of the disagreement.
+    pub fallback: Fallback,
+    /// Terms and cash of the other deals of the states, and of h, if this one fails.
+    pub other_deals: (f64, f64),
+    /// The outcome under the solution of the scenario.
+    pub outcome: Option<Agreement>,
+    /// Whether cash moves.
+    pub is_paid: bool,
+}
+
+impl Seated {
+    /// What the states have without a deal at this table, USD bn of the window.
+    pub fn state_walk_away(&self) -> f64 {
+        self.fallback.states() + self.other_deals.0
+    }
+
+    /// What the hyperscaler has.
+    pub fn hyperscaler_walk_away(&self) -> f64 {
+        self.fallback.hyperscaler() + self.other_deals.1
+    }
+
+    /// u_S of the outcome, 0 without a deal.
+    pub fn state_gain(&self) -> f64 {
+        self.outcome.map_or(0.0, |one| one.state_gain)
+    }
+
+    /// u_H of the outcome, 0 without a deal.
+    pub fn hyperscaler_gain(&self) -> f64 {
+        self.outcome.map_or(0.0, |one| one.hyperscaler_gain)
+    }
+}
+
+/// A table that meets at another time, or several tables in place of one.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct Moved {
+    /// Margin that a refusal costs h, USD bn.
+    pub pressure: f64,
+    /// Margin at stake, USD bn.
+    pub stake: f64,
+    /// u_S of the outcome, 0 without a deal; NaN where there are several tables.
+    pub state_gain: f64,
+    /// u_H likewise.
+    pub hyperscaler_gain: f64,
+    /// Leverage of the states in the window if it is played so (34).
+    pub leverage: f64,
+}
+
+/// A member's view of a bloc's table.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct Joint {
+    /// As of any other table; gains are those of the whole bloc.
+    pub table: Moved,
+    /// What the state has if the bloc's table fails.
+    pub state_walk_away: f64,
+    /// What the hyperscaler has then.
+    pub hyperscaler_walk_away: f64,
+    /// What the state has with what the bloc agrees.
+    pub state_with_deal: f64,
+    /// What the hyperscaler has with it.
+    pub hyperscaler_with_deal: f64,
+}
+
+/// What the position of a walk-away is worth, in one world; NaN where both do not sit down.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct Measure {
+    /// Walk-away of the states.
+    pub states: f64,
+    /// Walk-away of the hyperscaler.
+    pub hyperscaler: f64,
+    /// Walk-away of the states and their gain of the outcome.
+    pub states_with_deal: f64,
+    /// The same of the hyperscaler.
+    pub hyperscaler_with_deal: f64,
+}
+
+impl Measure {
+    const NONE: Measure = Measure {
+        states: f64::NAN,
+        hyperscaler: f64::NAN,
+        states_with_deal: f64::NAN,
+        hyperscaler_with_deal: f64::NAN,
+    };
+
+    /// That of a glance.
+    pub fn of(glance: &Glance) -> Measure {
+        glance.seated().map_or(Measure::NONE, Measure::of_table)
+    }
+
+    fn of_table(one: &Seated) -> Measure {
+        Measure {
+            states: one.state_walk_away(),
+            hyperscaler: one.hyperscaler_walk_away(),
+            states_with_deal: one.state_walk_away() + one.state_gain(),
+            hyperscaler_with_deal: one.hyperscaler_walk_away() + one.hyperscaler_gain(),
+        }
+    }
+
+    /// That of a joint table.
+    pub fn of_joint(glance: &Glance) -> Measure {
+        glance.joint.map_or(Measure::NONE, |one| Measure {
+            states: one.state_walk_away,
+            hyperscaler: one.hyperscaler_walk_away,
+            states_with_deal: one.state_with_deal,
+            hyperscaler_with_deal: one.hyperscaler_with_deal,
+        })
+    }
+}
+
+/// The times at which the table of a question is met, the drawn one first.
+pub fn positions(model: &Model, question: &Question) -> Vec<Position> {
+    let neighbours = question.neighbours(model).into_iter();
+    let after = neighbours.map(Position::After);
+    [Position::Drawn, Position::First]
+        .into_iter()
+        .chain(after)
+        .chain([Position::Last])
+        .collect()
+}
+
+/// The scratch memory of one thread.
+pub struct Looker {
+    player: Player,
+    draws: Vec<f64>,
+    positions: Vec<Position>,
+    joint: Option<usize>,
+}
+
+impl Looker {
+    /// One that looks at every position and at the joint table.
+    pub fn new(model: &Model, question: &Question) -> Looker {
+        Looker {
+            positions: positions(model, question),
+            joint: question.joint_arm(model),
+            ..Looker::of_table(model)
+        }
+    }
+
+    /// One that looks at the table alone.
+    pub fn of_table(model: &Model) -> Looker {
+        Looker {
+            player: Player::new(model),
+            draws: vec![0.0; model.uncertain.len()],
+            positions: Vec::new(),
+            joint: None,
+        }
+    }
+
+    /// Looks at the table of a world with the accord that is given, whichever would form in it; the table alone.
+    ///
+    /// # Errors
+    /// A draw that leaves its range, shares that cannot be found.
+    pub fn measure(
+        &mut self,
+        model: &Model,
+        question: &Question,
+        trial: u64,
+        accord: StateSet,
+    ) -> Result<Measure, BriefError> {
+        let (seat, h) = (question.seat, question.hyperscaler);
+        let look = |world: &mut TableWorld| {
+            world.formed.accord = accord;
+            let table = seated(world, seat, h, model);
+            table.map_or(Measure::NONE, |one| Measure::of_table(&one))
+        };
+        let (arm, window) = (question.arm, question.window);
+        let draws = &mut self.draws;
+        Ok(self.player.tables(model, trial, arm, window, draws, look)?)
+    }
+
+    /// Looks at a world.
+    ///
+    /// # Errors
+    /// A draw that leaves its range, shares that cannot be found.
+    pub fn look(
+        &mut self,
+        model: &Model,
+        question: &Question,
+        trial: u64,
+    ) -> Result<Glance, BriefError> {
+        let (seat, h) = (question.seat, question.hyperscaler);
+        let positions = &self.positions;
+        let look = |world: &mut TableWorld| Glance {
+            accord: world.formed.accord,
+            table: seated(world, seat, h, model).map(Box::new),
+            moved: positions
+                .iter()
+                .map(|&position| moved(world, position, seat, h, model.solution))
+                .collect(),
+            joint: None,
+            alone: (seat == Seat::Bloc && world.formed.accord != 0).then(|| alone(world, h)),
+        };
+        let (arm, window) = (question.arm, question.window);
+        let draws = &mut self.draws;
+        let mut glance = self.player.tables(model, trial, arm, window, draws, look)?;
+        if let (Some(arm), Seat::State(i)) = (self.joint, seat) {
+            let look = |world: &mut TableWorld| joint(world, i, h, model.solution);
+            glance.joint = self.player.tables(model, trial, arm, window, draws, look)?;
+        }
+        Ok(glance)
+    }
+}
+
+fn seated(world: &mut TableWorld, seat: Seat, h: usize, model: &Model) -> Result<Seated, Obstacle> {
+    let (sitting, fallback) = world.sit(seat, h)?;
+    let other_deals = world.other_deals(seat, h, sitting.table);
+    Ok(Seated {
+        outcome: sitting.outcome(model.solution),
+        is_paid: model.transfers,
+        sitting,
+        fallback,
+        other_deals,
+    })
+}
+
+fn moved(
+    world: &mut TableWorld,
+    position: Position,
+    seat: Seat,
+    h: usize,
+    solution: Solution,
+) -> Option<Moved> {
+    let sitting = world.sit_at(position, seat, h).ok()?;
+    let outcome = sitting.outcome(solution);
+    let stakes = world.stakes_at(position, seat, h, sitting.table);
+    Some(Moved {
+        pressure: sitting.pressure,
+        stake: sitting.stake,
+        state_gain: outcome.map_or(0.0, |one| one.state_gain),
+        hyperscaler_gain: outcome.map_or(0.0, |one| one.hyperscaler_gain),
+        leverage: leverage(stakes.states, stakes.hyperscalers),
+    })
+}
+
+fn alone(world: &mut TableWorld, h: usize) -> Moved {
+    let ((pressure, stake), stakes) = world.alone(h, world.formed.accord);
+    Moved {
+        pressure,
+        stake,
+        state_gain: f64::NAN,
+        hyperscaler_gain: f64::NAN,
+        leverage: leverage(stakes.states, stakes.hyperscalers),
+    }
+}
+
+/// The joint table as member i sees it; none where there is none or it is not in it.
+fn joint(world: &mut TableWorld, i: usize, h: usize, solution: Solution) -> Option<Joint> {
+    if world.formed.accord >> i & 1 == 0 {
+        return None;
+    }
+    let (sitting, fallback) = world.sit_as_member(i, h).ok()?;
+    let outcome = sitting.outcome(solution);
+    let share = outcome.map_or(0.0, |agreed| world.share_of(&sitting, agreed, i, h));
+    let stakes = world.stakes_at(Position::Drawn, Seat::Bloc, h, 1 << i);
+    let (state_terms, _) = world.other_deals(Seat::Bloc, h, 1 << i);
+    let (_, hyperscaler_terms) = world.other_deals(Seat::Bloc, h, sitting.table);
+    let (states, hyperscaler) = (
+        fallback.states() + state_terms,
+        fallback.hyperscaler() + hyperscaler_terms,
+    );
+    let with_deal = fallback.with_deal + state_terms + share;
+    let gain = outcome.map_or(0.0, |one| one.hyperscaler_gain);
+    Some(Joint {
+        table: Moved {
+            pressure: sitting.pressure,
+            stake: sitting.stake,
+            state_gain: outcome.map_or(0.0, |one| one.state_gain),
+            hyperscaler_gain: gain,
+            leverage: leverage(stakes.states, stakes.hyperscalers),
+        },
+        state_walk_away: states,
+        hyperscaler_walk_away: hyperscaler,
+        state_with_deal: if outcome.is_some() { with_deal } else { states },
+        hyperscaler_with_deal: hyperscaler + gain,
+    })
+}

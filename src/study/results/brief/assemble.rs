@@ -1,0 +1,373 @@
+//! From what was found at the table in every world to the document of the page.
+
+use crate::engine::model::arm::members;
+use crate::engine::model::{Model, Solution};
+use crate::engine::negotiation::seat::{Obstacle, Seat};
+use crate::engine::trial::Position;
+use crate::study::brief::error::BriefError;
+use crate::study::brief::offer::{Offer, predicted};
+use crate::study::brief::preparation::{Added, Change};
+use crate::study::brief::world::{Glance, Moved, Seated, positions};
+use crate::study::brief::{Chair, Question};
+use crate::study::results::brief::sources::sources;
+use crate::study::results::brief::{
+    BriefResults, HyperscalerWalkAway, LeverageRow, Outcome, PredictedPart, Reach, Served,
+    SideName, StateWalkAway, TablePart, WalkAwayPart, ZonePart,
+};
+use crate::study::results::run::{Manifest, Shares};
+use crate::theory::bargaining::Gains;
+use crate::theory::stats::groups::Groups;
+use crate::theory::stats::summary::{Stat, Streamed};
+use indexmap::IndexMap;
+
+/// Everything that a page is made of.
+pub struct Findings<'a> {
+    /// The scenario.
+    pub model: &'a Model,
+    /// What was asked.
+    pub question: &'a Question,
+    /// Every world.
+    pub glances: &'a [Glance],
+    /// The offer with the terms that were not named, if there is one.
+    pub offer: Option<(&'a Offer, &'a [usize])>,
+    /// Share of worlds in which a counter-offer has to be accepted.
+    pub accept: f64,
+    /// Changes before the talks.
+    pub prepared: &'a [(Change, Added)],
+}
+
+/// How an obstacle is called in the document.
+pub fn obstacle_name(obstacle: Obstacle) -> &'static str {
+    match obstacle {
+        Obstacle::NoBloc => "no-bloc",
+        Obstacle::NotFeasible => "may-not-deal",
+        Obstacle::OverBudget => "over-budget",
+        Obstacle::Refused => "not-on-short-list",
+        Obstacle::NobodyPlaced => "nobody-placed",
+    }
+}
+
+/// The document.
+///
+/// # Errors
+/// The two sides sit down in no world.
+pub fn brief(findings: &Findings<'_>, manifest: Manifest) -> Result<BriefResults, BriefError> {
+    let table = findings.table();
+    if table.worlds == 0 {
+        let reasons = table.obstacles.iter().map(|(reason, share)| {
+            let percent = crate::theory::spelling::units::percent(*share);
+            format!("{reason} in {percent}")
+        });
+        return Err(BriefError::NoTalks {
+            reasons: reasons.collect::<Vec<_>>().join(", "),
+        });
+    }
+    let deal = predicted(findings.glances, findings.question, findings.model);
+    let counter_offer = findings.counter();
+    let offer = findings.offer();
+    let frontier = findings.frontier(deal.as_ref(), offer.as_ref(), &counter_offer);
+    let sources = sources(&table);
+    Ok(BriefResults {
+        manifest,
+        table,
+        walk_away: findings.walk_away(),
+        zone: findings.zone(),
+        predicted: findings.predicted(),
+        leverage: findings.leverage(),
+        offer,
+        counter_offer,
+        red_lines: findings.red_lines(deal.as_ref()),
+        preparation: findings.preparation(),
+        frontier,
+        sources,
+    })
+}
+
+impl Findings<'_> {
+    fn groups(&self) -> Groups {
+        let simulation = self.model.simulation;
+        simulation.sampler.groups(simulation.trials)
+    }
+
+    /// The distribution of a number over worlds, NaN meaning none.
+    pub(super) fn stat(&self, values: impl Iterator<Item = f64>) -> Option<Stat> {
+        let values: Vec<f64> = values.collect();
+        let mut streamed = Streamed::new(self.groups());
+        values.iter().for_each(|&value| streamed.push(value));
+        let stat = streamed.stat_of_values(values.iter().copied());
+        stat.filter(Stat::is_finite)
+    }
+
+    /// That of a number of seated worlds.
+    fn of_seated(&self, number: impl Fn(&Seated) -> f64) -> Option<Stat> {
+        let glances = self.glances.iter();
+        self.stat(glances.map(|glance| glance.seated().map_or(f64::NAN, &number)))
+    }
+
+    fn seated(&self) -> impl Iterator<Item = &Seated> {
+        self.glances.iter().filter_map(Glance::seated)
+    }
+
+    fn share(&self, holds: impl Fn(&Glance) -> bool) -> f64 {
+        let count = self.glances.iter().filter(|glance| holds(glance)).count();
+        count as f64 / self.glances.len().max(1) as f64
+    }
+
+    fn table(&self) -> TablePart {
+        let (model, question) = (self.model, self.question);
+        let state = match question.seat {
+            Seat::State(i) => Some(model.states[i].id.clone()),
+            Seat::Bloc => None,
+        };
+        let arm = &model.arms[question.arm].name;
+        let obstacles = Obstacle::ALL.map(|obstacle| {
+            let share = self.share(|glance| glance.table.as_ref().err() == Some(&obstacle));
+            (obstacle_name(obstacle).to_owned(), share)
+        });
+        let start = model.horizon.start_year;
+        TablePart {
+            accord: state.is_none().then(|| arm.clone()),
+            state,
+            hyperscaler: model.hyperscalers[question.hyperscaler].id.clone(),
+            arm: arm.clone(),
+            window: question.window,
+            year: start + question.window as f64 * model.horizon.window_years,
+            price_year: model.horizon.price_year,
+            side: match question.chair {
+                Chair::States => SideName::State,
+                Chair::Hyperscaler => SideName::Hyperscaler,
+            },
+            solution: model.solution.name().to_owned(),
+            transfers: model.transfers,
+            talks: self.share(|glance| glance.seated().is_some()),
+            worlds: self.seated().count() as u64,
+            obstacles: obstacles
+                .into_iter()
+                .filter(|(_, share)| *share > 0.0)
+                .collect(),
+            members: self.members(),
+        }
+    }
+
+    fn members(&self) -> Shares {
+        if self.question.seat != Seat::Bloc {
+            return Shares::default();
+        }
+        let worlds = self.seated().count().max(1) as f64;
+        let invited = members(self.question.states(self.model));
+        let share = |i: usize| {
+            let inside = self.seated().filter(|one| one.sitting.table >> i & 1 == 1);
+            (
+                self.model.states[i].id.clone(),
+                inside.count() as f64 / worlds,
+            )
+        };
+        invited.map(share).collect()
+    }
+
+    fn walk_away(&self) -> WalkAwayPart {
+        WalkAwayPart {
+            state: StateWalkAway {
+                total: self.of_seated(Seated::state_walk_away),
+                own: self.of_seated(|one| one.fallback.own),
+                other_suppliers: self.of_seated(|one| one.fallback.others),
+                elsewhere: self.of_seated(|one| one.fallback.elsewhere),
+                other_deals: self.of_seated(|one| one.other_deals.0),
+                switching: self.of_seated(|one| one.fallback.switching),
+            },
+            hyperscaler: HyperscalerWalkAway {
+                total: self.of_seated(Seated::hyperscaler_walk_away),
+                home_margin: self.of_seated(|one| one.fallback.home_margin),
+                other_margin: self.of_seated(|one| one.fallback.other_margin),
+                hosting: self.of_seated(|one| one.fallback.hosting),
+                compliance: self.of_seated(|one| one.fallback.compliance),
+                other_deals: self.of_seated(|one| one.other_deals.1),
+            },
+            served_from: self.served_from(),
+            other_suppliers: self.other_suppliers(),
+        }
+    }
+
+    /// Places by the margin that would be served from them, as a ratio of sums.
+    fn served_from(&self) -> IndexMap<String, Served> {
+        let states = self.model.states.len();
+        let all: f64 = self.weights(|_| true);
+        let mut places: Vec<(Option<usize>, f64)> = (0..states)
+            .map(Some)
+            .chain([None])
+            .map(|host| (host, self.weights(|place| place == host)))
+            .filter(|(_, weight)| *weight > 0.0)
+            .collect();
+        places.sort_by(|one, other| other.1.total_cmp(&one.1));
+        let named = places.into_iter().map(|(host, weight)| {
+            let id = host.map_or("outside", |j| self.model.states[j].id.as_str());
+            let quality = self.of_seated(|one| quality(one, host));
+            let share = weight / all;
+            (id.to_owned(), Served { share, quality })
+        });
+        named.collect()
+    }
+
+    fn weights(&self, wanted: impl Fn(Option<usize>) -> bool) -> f64 {
+        let substitutes = self.seated().flat_map(|one| &one.fallback.substitutes);
+        let wanted = substitutes.filter(|one| wanted(one.host));
+        wanted.map(|one| one.weight).sum()
+    }
+
+    fn other_suppliers(&self) -> Shares {
+        let worlds = self.seated().count().max(1) as f64;
+        let others = 0..self.model.hyperscalers.len();
+        let others = others.filter(|&g| g != self.question.hyperscaler);
+        let share = |g: usize| {
+            let hosted: f64 = self.seated().map(|one| one.fallback.hosted[g]).sum();
+            (self.model.hyperscalers[g].id.clone(), hosted / worlds)
+        };
+        others.map(share).collect()
+    }
+
+    fn zone(&self) -> ZonePart {
+        let end = |of: fn(&Seated) -> Option<Ends>, part: fn(&Ends) -> f64| {
+            self.of_seated(|one| of(one).map_or(f64::NAN, |ends| part(&ends)))
+        };
+        ZonePart {
+            deal: self.share(|glance| glance.seated().is_some_and(|one| one.outcome.is_some())),
+            state: Reach {
+                least: end(ends, |ends| ends.low.state),
+                most: end(ends, |ends| ends.high.state),
+            },
+            hyperscaler: Reach {
+                least: end(ends, |ends| ends.high.hyperscaler),
+                most: end(ends, |ends| ends.low.hyperscaler),
+            },
+        }
+    }
+
+    fn predicted(&self) -> PredictedPart {
+        let solutions = Solution::ALL.map(|solution| {
+            let of = |number: &dyn Fn(&Seated, crate::theory::bargaining::Agreement) -> f64| {
+                self.of_seated(|one| {
+                    let outcome = one.sitting.outcome(solution);
+                    outcome.map_or(f64::NAN, |agreed| number(one, agreed))
+                })
+            };
+            let terms = self.model.terms.iter().enumerate().map(|(k, term)| {
+                let level =
+                    of(&|one, agreed| one.sitting.coefficients.frontier().level(k, agreed.lambda));
+                (term.id.clone(), level)
+            });
+            let outcome = Outcome {
+                terms: terms.collect(),
+                cash: of(&|_, agreed| agreed.transfer).filter(|_| self.model.transfers),
+                state: of(&|_, agreed| agreed.state_gain),
+                hyperscaler: of(&|_, agreed| agreed.hyperscaler_gain),
+            };
+            (solution.name().to_owned(), outcome)
+        });
+        PredictedPart {
+            solution: self.model.solution.name().to_owned(),
+            solutions: solutions.into_iter().collect(),
+        }
+    }
+
+    fn leverage(&self) -> Vec<LeverageRow> {
+        let positions = positions(self.model, self.question);
+        let mut rows: Vec<LeverageRow> = positions
+            .iter()
+            .enumerate()
+            .map(|(at, &position)| {
+                let moved: Vec<_> = self.glances.iter().map(|glance| glance.moved[at]).collect();
+                self.leverage_row(self.position_name(position), &moved)
+            })
+            .collect();
+        if let Some(arm) = self.question.joint_arm(self.model) {
+            let joint = self
+                .glances
+                .iter()
+                .map(|glance| glance.joint.map(|one| one.table));
+            let name = format!("joint table of {}", self.model.arms[arm].name);
+            rows.push(self.leverage_row(name, &joint.collect::<Vec<_>>()));
+        }
+        if self.question.seat == Seat::Bloc {
+            let alone = self.glances.iter().map(|glance| glance.alone);
+            rows.push(self.leverage_row("each alone".to_owned(), &alone.collect::<Vec<_>>()));
+        }
+        rows
+    }
+
+    fn position_name(&self, position: Position) -> String {
+        match position {
+            Position::Drawn => "drawn".to_owned(),
+            Position::First => "first".to_owned(),
+            Position::After(j) => format!("after {}", self.model.states[j].id),
+            Position::Last => "last".to_owned(),
+        }
+    }
+
+    fn leverage_row(&self, position: String, moved: &[Option<Moved>]) -> LeverageRow {
+        let sum = |part: fn(&Moved) -> f64| moved.iter().flatten().map(part).sum::<f64>();
+        let stake = sum(|one| one.stake);
+        let stat = |part: fn(&Moved) -> f64| {
+            self.stat(moved.iter().map(|one| one.as_ref().map_or(f64::NAN, part)))
+        };
+        LeverageRow {
+            position,
+            worlds: moved.iter().flatten().count() as u64,
+            margin_at_risk: (stake > 0.0).then(|| sum(|one| one.pressure) / stake),
+            state: stat(|one| one.state_gain),
+            hyperscaler: stat(|one| one.hyperscaler_gain),
+            leverage: stat(|one| one.leverage),
+        }
+    }
+}
+
+/// Gains at the two ends of the arc of agreement: the one best for the hyperscaler, the one best for the state.
+struct Ends {
+    low: Gains,
+    high: Gains,
+}
+
+/// The ends of the arc in a world with a deal; with cash one side has nothing at each.
+fn ends(one: &Seated) -> Option<Ends> {
+    one.outcome?;
+    let sitting = &one.sitting;
+    let frontier = sitting.coefficients.frontier();
+    let gains = sitting.gains;
+    if one.is_paid {
+        let total = crate::theory::bargaining::cash_total(&frontier, gains);
+        let gains = |state: f64| Gains {
+            state,
+            hyperscaler: total - state,
+        };
+        return Some(Ends {
+            low: gains(0.0),
+            high: gains(total),
+        });
+    }
+    let arc = frontier.arc(gains)?;
+    let at = |lambda: f64| {
+        let point = frontier.at(lambda);
+        Gains {
+            state: gains.state + point.value,
+            hyperscaler: gains.hyperscaler - point.cost,
+        }
+    };
+    Some(Ends {
+        low: at(arc.low),
+        high: at(arc.high),
+    })
+}
+
+/// ψ from a place in a world in which it is the best, weighted where several states or networks have it; NaN where none has.
+fn quality(one: &Seated, host: Option<usize>) -> f64 {
+    let (mut sum, mut weight) = (0.0, 0.0);
+    for substitute in one
+        .fallback
+        .substitutes
+        .iter()
+        .filter(|one| one.host == host)
+    {
+        sum += substitute.weight * substitute.quality;
+        weight += substitute.weight;
+    }
+    if weight > 0.0 { sum / weight } else { f64::NAN }
+}

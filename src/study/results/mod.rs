@@ -1,0 +1,29 @@
+//! What studies find, as documents for programs and as columns; what fills them; and paths into them.
+
+pub mod assemble;
+pub mod brief;
+pub mod collect;
+#[cfg(feature = "cli")]
+pub mod columns;
+#[cfg(feature = "cli")]
+pub mod compare;
+pub mod condition;
+pub mod discover;
+pub mod json;
+pub mod path;
+pub mod precision;
+pub mod quantity;
+pub mod run;
+pub mod sensitivity;
+#[cfg(feature = "cli")]
+pub mod sensitivity_cells;
+#[cfg(feature = "cli")]
+pub mod sheet;
+pub mod stability;
+pub mod sweep;
+pub mod theories;
+pub mod threshold;
+pub mod world;
+
+#[cfg(test)]
+pub(crate) mod fixture;

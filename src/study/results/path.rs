@@ -1,0 +1,554 @@
+//! Paths into results: `ARM.KIND[.ID].METRIC[.difference][.STATISTIC]`, the mean if no statistic is named.
+//!
+//! KIND is `total`, `state`, `hyperscaler`, `term` (its metric `level` may be left out) or `accord` (`formed`, `size`,
+//! `rounds`, `member.ID`, `left.ID`); `ARM.window.W` is followed by `total.deals`, `total.gini`, `state.ID.payoff`,
+//! `leverage`, `member` or `left`, or by `accord.size` and so on. Windows count from 0.
+
+use crate::engine::model::{Identity, Model};
+use crate::engine::outcome::{
+    Form, HyperscalerMetric, Reading, Side, StateMetric, TotalMetric, WindowMetric,
+    WindowStateMetric,
+};
+use crate::study::results::quantity::Quantity;
+use crate::study::results::run::{ArmResult, Paired, Results, WindowResult};
+use crate::study::threshold::Over;
+use crate::theory::spelling::{listed, nearest};
+use crate::theory::stats::summary::Stat;
+
+/// A statistic of a distribution, or a share of trials.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[allow(missing_docs)] // named as in the results document
+pub enum Statistic {
+    Mean,
+    Sd,
+    Se,
+    P05,
+    P25,
+    P50,
+    P75,
+    P95,
+    Min,
+    Max,
+    Better,
+    Same,
+    Worse,
+}
+
+const STATISTICS: [(&str, Statistic); 13] = [
+    ("mean", Statistic::Mean),
+    ("sd", Statistic::Sd),
+    ("se", Statistic::Se),
+    ("p05", Statistic::P05),
+    ("p25", Statistic::P25),
+    ("p50", Statistic::P50),
+    ("p75", Statistic::P75),
+    ("p95", Statistic::P95),
+    ("min", Statistic::Min),
+    ("max", Statistic::Max),
+    ("better", Statistic::Better),
+    ("same", Statistic::Same),
+    ("worse", Statistic::Worse),
+];
+
+impl Statistic {
+    fn of_shares(self) -> bool {
+        matches!(self, Statistic::Better | Statistic::Same | Statistic::Worse)
+    }
+
+    fn of(self, stat: &Stat) -> Option<f64> {
+        Some(match self {
+            Statistic::Mean => stat.mean,
+            Statistic::Sd => return stat.sd,
+            Statistic::Se => return stat.se,
+            Statistic::P05 => stat.p05,
+            Statistic::P25 => stat.p25,
+            Statistic::P50 => stat.p50,
+            Statistic::P75 => stat.p75,
+            Statistic::P95 => stat.p95,
+            Statistic::Min => stat.min,
+            Statistic::Max => stat.max,
+            Statistic::Better | Statistic::Same | Statistic::Worse => return None,
+        })
+    }
+
+    fn of_paired(self, paired: &Paired) -> Option<f64> {
+        match self {
+            Statistic::Better => paired.better,
+            Statistic::Same => paired.same,
+            Statistic::Worse => paired.worse,
+            other => other.of(paired.difference.as_ref()?),
+        }
+    }
+}
+
+/// What a path names in an arm.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Target {
+    /// A number of every trial.
+    Quantity(Quantity),
+    /// Share of trials in which hyperscaler h makes a loss.
+    Loss(usize),
+}
+
+impl Target {
+    /// Whether results hold its mean alone.
+    fn is_share(self) -> bool {
+        use WindowStateMetric::{Left, Member};
+        matches!(
+            self,
+            Target::Loss(_)
+                | Target::Quantity(
+                    Quantity::Formed
+                        | Quantity::Member(_)
+                        | Quantity::Left(_)
+                        | Quantity::WindowState(_, _, Member | Left)
+                )
+        )
+    }
+}
+
+/// A path into results, resolved against a scenario.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct ResultPath {
+    /// Index of the arm.
+    pub arm: usize,
+    /// What it names there.
+    pub target: Target,
+    /// Whether it is the paired difference to the reference arm.
+    pub difference: bool,
+    /// Which statistic over trials.
+    pub statistic: Statistic,
+}
+
+/// A path that names nothing.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+#[error("{message}")]
+pub struct PathError {
+    /// Where the offending word starts, in bytes from the start of the path.
+    pub offset: usize,
+    /// Length of that word in bytes; 0 where one is missing.
+    pub length: usize,
+    /// What is wrong and, where a known word is near, which.
+    pub message: String,
+}
+
+/// The words of a path, read one by one.
+struct Words<'a> {
+    words: Vec<(usize, &'a str)>,
+    next: usize,
+    end: usize,
+}
+
+impl<'a> Words<'a> {
+    fn new(path: &'a str) -> Words<'a> {
+        let mut offset = 0;
+        let words = path.split('.').map(|word| {
+            let start = offset;
+            offset += word.len() + 1;
+            (start, word)
+        });
+        Words {
+            words: words.collect(),
+            next: 0,
+            end: path.len(),
+        }
+    }
+
+    fn peek(&self) -> Option<&'a str> {
+        self.words.get(self.next).map(|&(_, word)| word)
+    }
+
+    /// Reads one of `known`, which are `what`, and returns its index.
+    fn one_of(&mut self, what: &str, known: &[&str]) -> Result<usize, PathError> {
+        let Some(&(offset, word)) = self.words.get(self.next) else {
+            return Err(PathError {
+                offset: self.end,
+                length: 0,
+                message: format!(
+                    "the path ends where {what} should follow: {}",
+                    listed(known)
+                ),
+            });
+        };
+        self.next += 1;
+        known
+            .iter()
+            .position(|&known| known == word)
+            .ok_or_else(|| {
+                let hint = match nearest(word, known) {
+                    Some(near) => format!("did you mean `{near}`?"),
+                    None => format!("known: {}", listed(known)),
+                };
+                PathError {
+                    offset,
+                    length: word.len(),
+                    message: format!("unknown {what} `{word}`; {hint}"),
+                }
+            })
+    }
+
+    fn id(&mut self, what: &str, of: &[Identity]) -> Result<usize, PathError> {
+        let ids: Vec<&str> = of.iter().map(|one| one.id.as_str()).collect();
+        self.one_of(what, &ids)
+    }
+
+    /// An error about the word that was read last.
+    fn refuse(&self, message: String) -> PathError {
+        let (offset, word) = self.words[self.next - 1];
+        PathError {
+            offset,
+            length: word.len(),
+            message,
+        }
+    }
+}
+
+/// Reads a metric of one of the enums of [`crate::engine::outcome`].
+macro_rules! metric {
+    ($words:expr, $Enum:ident, $also:expr) => {{
+        let names = $Enum::ALL.iter().map(|metric| metric.name());
+        let known: Vec<&str> = names.chain($also).collect();
+        let index = $words.one_of("metric", &known)?;
+        $Enum::ALL.get(index).copied()
+    }};
+}
+
+impl ResultPath {
+    /// Reads a path.
+    ///
+    /// # Errors
+    /// A word that names nothing in `model`, with its place and the nearest known word.
+    pub fn parse(path: &str, model: &Model) -> Result<ResultPath, PathError> {
+        let mut words = Words::new(path);
+        let arms: Vec<&str> = model.arms.iter().map(|arm| arm.name.as_str()).collect();
+        let arm = words.one_of("arm", &arms)?;
+        let target = read_target(&mut words, model)?;
+        let difference = words.peek() == Some("difference");
+        if difference {
+            words.next += 1;
+            if !matches!(target, Target::Quantity(quantity) if quantity.is_compared()) {
+                let message =
+                    "arms are compared by totals and by metrics of states and hyperscalers alone";
+                return Err(words.refuse(message.to_owned()));
+            }
+        }
+        let statistic = match words.peek() {
+            None => Statistic::Mean,
+            Some(_) => {
+                // What was meant may be the difference, which can still be written here.
+                let before = if difference { &[][..] } else { &["difference"] };
+                let names = before.iter().copied();
+                let names: Vec<&str> = names.chain(STATISTICS.map(|(name, _)| name)).collect();
+                STATISTICS[words.one_of("statistic", &names)? - before.len()].1
+            }
+        };
+        if target.is_share() && statistic != Statistic::Mean {
+            return Err(words.refuse("a share of worlds has no statistic but its mean".to_owned()));
+        }
+        if statistic.of_shares() && !difference {
+            let message =
+                "better, same and worse belong to a difference: write `.difference` before";
+            return Err(words.refuse(message.to_owned()));
+        }
+        if words.peek().is_some() {
+            words.next += 1;
+            return Err(words.refuse("nothing may follow a statistic".to_owned()));
+        }
+        Ok(ResultPath {
+            arm,
+            target,
+            difference,
+            statistic,
+        })
+    }
+
+    /// The path in full, as a reader would write it.
+    pub fn describe(&self, model: &Model) -> String {
+        let target = match self.target {
+            Target::Quantity(quantity) => quantity.name(model),
+            Target::Loss(h) => format!("hyperscaler.{}.loss", model.hyperscalers[h].id),
+        };
+        let difference = if self.difference { ".difference" } else { "" };
+        let statistics = STATISTICS.iter();
+        let mut named = statistics.filter(|(_, statistic)| *statistic == self.statistic);
+        let name = named.next().map_or("mean", |(name, _)| name);
+        format!("{}.{target}{difference}.{name}", model.arms[self.arm].name)
+    }
+
+    /// What is taken over worlds of its reading; `None` for a standard error, which is of no curve.
+    pub fn over(&self) -> Option<Over> {
+        Some(match self.statistic {
+            Statistic::Mean | Statistic::Better | Statistic::Same | Statistic::Worse => Over::Mean,
+            Statistic::Sd => Over::Deviation,
+            Statistic::Se => return None,
+            Statistic::P05 => Over::Quantile(0.05),
+            Statistic::P25 => Over::Quantile(0.25),
+            Statistic::P50 => Over::Quantile(0.5),
+            Statistic::P75 => Over::Quantile(0.75),
+            Statistic::P95 => Over::Quantile(0.95),
+            Statistic::Min => Over::Quantile(0.0),
+            Statistic::Max => Over::Quantile(1.0),
+        })
+    }
+
+    /// The number of a trial of `model` that it names, with differences to the arm `reference`; its statistic over trials is that of
+    /// the path, where shares of trials are means.
+    pub fn reading(&self, model: &Model, reference: usize) -> Reading {
+        let layout = model.outcome_layout();
+        let (position, form) = match self.target {
+            Target::Loss(h) => {
+                let profit = layout.hyperscaler(h, HyperscalerMetric::Profit);
+                (profit, Form::Negative)
+            }
+            Target::Quantity(quantity) => {
+                let form = match (self.difference, self.statistic) {
+                    (false, _) => Form::Value,
+                    (true, Statistic::Better) => Form::Lies(Side::Better, reference),
+                    (true, Statistic::Same) => Form::Lies(Side::Same, reference),
+                    (true, Statistic::Worse) => Form::Lies(Side::Worse, reference),
+                    (true, _) => Form::Difference(reference),
+                };
+                (quantity.position(&layout), form)
+            }
+        };
+        Reading {
+            arm: self.arm,
+            position,
+            form,
+        }
+    }
+
+    /// Its value in the results of `model`, with differences to the arm `reference`; `None` where the run has none.
+    pub fn value(&self, model: &Model, results: &Results, reference: usize) -> Option<f64> {
+        let name = |arm: usize| model.arms[arm].name.as_str();
+        if self.difference {
+            let (comparison, reversed) = results.comparison(name(self.arm), name(reference))?;
+            let paired = match self.target {
+                Target::Quantity(Quantity::Total(metric)) => {
+                    comparison.totals.get(metric.name())?
+                }
+                Target::Quantity(Quantity::State(i, metric)) => comparison
+                    .states
+                    .get(&model.states[i].id)?
+                    .get(metric.name())?,
+                Target::Quantity(Quantity::Hyperscaler(h, metric)) => {
+                    let id = &model.hyperscalers[h].id;
+                    comparison.hyperscalers.get(id)?.get(metric.name())?
+                }
+                _ => return None,
+            };
+            return if reversed {
+                self.statistic.of_paired(&paired.mirrored())
+            } else {
+                self.statistic.of_paired(paired)
+            };
+        }
+        let arm = results.arms.get(name(self.arm))?;
+        match self.target {
+            Target::Loss(h) => Some(arm.hyperscalers.get(&model.hyperscalers[h].id)?.loss),
+            Target::Quantity(quantity) => match share_of(model, arm, quantity) {
+                Some(share) => Some(share),
+                None => self.statistic.of(stat_of(model, arm, quantity)?),
+            },
+        }
+    }
+}
+
+fn read_target(words: &mut Words<'_>, model: &Model) -> Result<Target, PathError> {
+    let kinds = ["total", "state", "hyperscaler", "term", "accord", "window"];
+    let quantity = match words.one_of("kind", &kinds)? {
+        0 => Quantity::Total(metric!(words, TotalMetric, []).expect("nothing else is known")),
+        1 => {
+            let i = words.id("state", &model.states)?;
+            let metric = metric!(words, StateMetric, []).expect("nothing else is known");
+            Quantity::State(i, metric)
+        }
+        2 => {
+            let h = words.id("hyperscaler", &model.hyperscalers)?;
+            match metric!(words, HyperscalerMetric, ["loss"]) {
+                Some(metric) => Quantity::Hyperscaler(h, metric),
+                None => return Ok(Target::Loss(h)),
+            }
+        }
+        3 => {
+            let k = words.id("term", &model.terms)?;
+            if words.peek() == Some("level") {
+                words.next += 1;
+            }
+            Quantity::Term(k)
+        }
+        4 => {
+            let known = ["formed", "size", "rounds", "member", "left", "share_error"];
+            match words.one_of("metric", &known)? {
+                0 => Quantity::Formed,
+                1 => Quantity::Size,
+                2 => Quantity::Rounds,
+                3 => Quantity::Member(words.id("state", &model.states)?),
+                4 => Quantity::Left(words.id("state", &model.states)?),
+                _ => Quantity::ShareError,
+            }
+        }
+        _ => read_window(words, model)?,
+    };
+    Ok(Target::Quantity(quantity))
+}
+
+fn read_window(words: &mut Words<'_>, model: &Model) -> Result<Quantity, PathError> {
+    let numbers: Vec<String> = (0..model.horizon.windows).map(|w| w.to_string()).collect();
+    let known: Vec<&str> = numbers.iter().map(String::as_str).collect();
+    let w = words.one_of("window", &known)?;
+    Ok(match words.one_of("kind", &["total", "state", "accord"])? {
+        0 => match words.one_of("metric", &["deals", "gini"])? {
+            0 => Quantity::Window(w, WindowMetric::Deals),
+            _ => Quantity::Window(w, WindowMetric::Gini),
+        },
+        1 => {
+            let i = words.id("state", &model.states)?;
+            let metric = metric!(words, WindowStateMetric, []).expect("nothing else is known");
+            Quantity::WindowState(w, i, metric)
+        }
+        _ => {
+            let known = ["size", "rounds", "member", "left"];
+            match words.one_of("metric", &known)? {
+                0 => Quantity::Window(w, WindowMetric::AccordSize),
+                1 => Quantity::Window(w, WindowMetric::Rounds),
+                metric => {
+                    let i = words.id("state", &model.states)?;
+                    let metric = match metric {
+                        2 => WindowStateMetric::Member,
+                        _ => WindowStateMetric::Left,
+                    };
+                    Quantity::WindowState(w, i, metric)
+                }
+            }
+        }
+    })
+}
+
+/// The share that results hold of a quantity, if they hold a share.
+fn share_of(model: &Model, arm: &ArmResult, quantity: Quantity) -> Option<f64> {
+    let id = |i: usize| &model.states[i].id;
+    match quantity {
+        Quantity::Formed => Some(arm.accord.formed),
+        Quantity::Member(i) => arm.accord.member.get(id(i)).copied(),
+        Quantity::Left(i) => arm.accord.left.get(id(i)).copied(),
+        Quantity::WindowState(w, i, WindowStateMetric::Member) => {
+            arm.windows.get(w)?.member.get(id(i)).copied()
+        }
+        Quantity::WindowState(w, i, WindowStateMetric::Left) => {
+            arm.windows.get(w)?.left.get(id(i)).copied()
+        }
+        _ => None,
+    }
+}
+
+/// The distribution that results hold of a quantity.
+fn stat_of<'a>(model: &Model, arm: &'a ArmResult, quantity: Quantity) -> Option<&'a Stat> {
+    let id = |i: usize| &model.states[i].id;
+    let window = |w: usize| -> Option<&'a WindowResult> { arm.windows.get(w) };
+    match quantity {
+        Quantity::Total(metric) => arm.totals.get(metric.name())?.as_ref(),
+        Quantity::State(i, metric) => arm.states.get(id(i))?.get(metric.name())?.as_ref(),
+        Quantity::Hyperscaler(h, metric) => {
+            let hyperscaler = arm.hyperscalers.get(&model.hyperscalers[h].id)?;
+            hyperscaler.metric(metric)
+        }
+        Quantity::Term(k) => arm.terms.get(&model.terms[k].id)?.as_ref(),
+        Quantity::Size => arm.accord.size.as_ref(),
+        Quantity::Rounds => arm.accord.rounds.as_ref(),
+        Quantity::ShareError => arm.accord.share_error.as_ref(),
+        Quantity::Pressure(hosts) => {
+            let erosion = arm.erosion.iter().find(|erosion| erosion.hosts == hosts)?;
+            erosion.pressure.as_ref()
+        }
+        Quantity::Window(w, metric) => match metric {
+            WindowMetric::Deals => window(w)?.deals.as_ref(),
+            WindowMetric::AccordSize => window(w)?.accord_size.as_ref(),
+            WindowMetric::Rounds => window(w)?.rounds.as_ref(),
+            WindowMetric::Gini => window(w)?.gini.as_ref(),
+        },
+        Quantity::WindowState(w, i, WindowStateMetric::Payoff) => {
+            window(w)?.payoff.get(id(i))?.as_ref()
+        }
+        Quantity::WindowState(w, i, WindowStateMetric::Leverage) => {
+            window(w)?.leverage.get(id(i))?.as_ref()
+        }
+        _ => None,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::study::results::fixture::{PAYOFFS, model, results};
+
+    #[test]
+    fn paths_read_the_document() {
+        let model = model();
+        let results = results(&model, &PAYOFFS);
+        let cases = [
+            ("bloc.state.A.payoff", Some(1.25)),
+            ("bloc.state.A.payoff.max", Some(2.0)),
+            ("bloc.state.A.payoff.difference", Some(0.25)),
+            ("bloc.state.A.payoff.difference.worse", Some(0.25)),
+            ("bilateral.total.payoff", Some(2.0)),
+            ("bloc.hyperscaler.H.loss", Some(0.5)),
+            ("bloc.term.tax", Some(0.5)),
+            ("bloc.term.tax.level.p95", Some(0.5)),
+            ("bloc.accord.formed", Some(1.0)),
+            ("bloc.accord.size.p05", Some(2.0)),
+            ("bloc.accord.member.B", Some(1.0)),
+            ("bloc.window.1.state.B.payoff.min", Some(0.0)),
+            ("bloc.window.0.state.B.left", Some(0.0)),
+            ("bloc.window.0.total.deals", Some(1.0)),
+            ("bloc.window.0.total.gini", None),
+            ("bilateral.state.A.payoff.difference", None),
+        ];
+        for (text, expected) in cases {
+            let path = ResultPath::parse(text, &model).expect(text);
+            assert_eq!(path.value(&model, &results, 0), expected, "{text}");
+        }
+        let path = ResultPath::parse("bilateral.state.A.payoff.difference.p95", &model);
+        let value = path.expect("valid").value(&model, &results, 2);
+        // Against bloc the differences are those of bloc with the other sign: -1, 0, 1, -1.
+        assert!((value.expect("stored the other way") - 0.85).abs() < 1e-12);
+    }
+
+    #[test]
+    fn mistakes_say_where_and_what_is_near() {
+        let model = model();
+        let cases = [
+            (
+                "blok.total.payoff",
+                0,
+                "unknown arm `blok`; did you mean `bloc`?",
+            ),
+            ("bloc.totals.payoff", 5, "did you mean `total`?"),
+            (
+                "bloc.state.C.payoff",
+                11,
+                "unknown state `C`; known: `A`, `B`",
+            ),
+            ("bloc.state.A.payof", 13, "did you mean `payoff`?"),
+            (
+                "bloc.state.A",
+                12,
+                "the path ends where metric should follow",
+            ),
+            ("bloc.state.A.payoff.p50.x", 24, "nothing may follow"),
+            ("bloc.accord.formed.p50", 19, "no statistic but its mean"),
+            ("bloc.term.tax.difference", 14, "compared by totals"),
+            ("bloc.state.A.payoff.better", 20, "write `.difference`"),
+            (
+                "bloc.window.2.total.deals",
+                12,
+                "unknown window `2`; known: `0`, `1`",
+            ),
+        ];
+        for (text, offset, message) in cases {
+            let error = ResultPath::parse(text, &model).expect_err(text);
+            assert_eq!(error.offset, offset, "{text}");
+            assert!(error.message.contains(message), "{}", error.message);
+        }
+    }
+}

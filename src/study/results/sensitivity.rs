@@ -1,0 +1,261 @@
+//! What `sensitivity` found: its document.
+
+use crate::study::factors::Factor;
+use crate::study::learned::{Learned, Lesson};
+use crate::study::results::json;
+use crate::study::results::run::Manifest;
+use crate::theory::sensitivity::estimate::Estimate;
+use crate::theory::sensitivity::morris::MorrisEffect;
+use crate::theory::sensitivity::sobol::SobolIndices;
+use crate::theory::sensitivity::tornado::Bar;
+use indexmap::IndexMap;
+use schemars::JsonSchema;
+use serde::{Deserialize, Serialize};
+
+/// The results of `sensitivity`.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
+pub struct SensitivityResults {
+    /// Identity.
+    pub manifest: Manifest,
+    /// The method.
+    pub method: String,
+    /// Arm that differences are taken to.
+    pub reference: String,
+    /// Worlds that were played or read.
+    pub worlds: u64,
+    /// Uncertain quantities that belong to no factor and are held at their medians; 0 where they vary along.
+    #[serde(default)]
+    pub held: u64,
+    /// Quantities of each factor.
+    pub factors: IndexMap<String, Vec<String>>,
+    /// Estimates by the path of a result; null where it does not vary or some world lacks it.
+    pub outputs: IndexMap<String, Option<OutputResult>>,
+}
+
+/// Estimates for one result.
+#[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize, JsonSchema)]
+pub struct OutputResult {
+    /// Estimates by factor.
+    pub factors: IndexMap<String, FactorResult>,
+    /// Second-order indices by pair of factors, "A & B"; for Sobol' alone and on request.
+    #[serde(rename = "S2", default, skip_serializing_if = "IndexMap::is_empty")]
+    pub second: IndexMap<String, Interval>,
+    /// What an inert factor gets by chance: the noise floor of PAWN, δ and the value of information.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub noise_floor: Option<Interval>,
+    /// What it would be worth to know everything, US$ bn; for the value of information alone.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub evpi: Option<Interval>,
+}
+
+/// An estimate with its 95% interval.
+#[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize, JsonSchema)]
+pub struct Interval {
+    /// The estimate.
+    pub value: f64,
+    /// Lower end; null where there is no interval.
+    pub low: Option<f64>,
+    /// Upper end.
+    pub high: Option<f64>,
+}
+
+impl From<Estimate> for Interval {
+    fn from(estimate: Estimate) -> Interval {
+        Interval {
+            value: estimate.value,
+            low: Some(estimate.low),
+            high: Some(estimate.high),
+        }
+    }
+}
+
+macro_rules! measures {
+    ($($(#[$doc:meta])* $field:ident = $name:literal;)+) => {
+        /// Estimates of one factor; those of other methods are absent.
+        #[derive(Debug, Clone, Copy, Default, PartialEq, Serialize, Deserialize, JsonSchema)]
+        pub struct FactorResult {
+            $($(#[$doc])* #[serde(rename = $name, default, skip_serializing_if = "Option::is_none")] pub $field: Option<Interval>,)+
+            /// Whether its effect depends on the others, by more than a tenth; for the tornado alone.
+            #[serde(default, skip_serializing_if = "Option::is_none")]
+            pub interacts: Option<bool>,
+        }
+
+        impl FactorResult {
+            /// Its measures by name, in the order of the document.
+            pub fn measures(&self) -> Vec<(&'static str, Interval)> {
+                let all = [$(($name, self.$field)),+];
+                all.into_iter().filter_map(|(name, one)| Some((name, one?))).collect()
+            }
+        }
+    };
+}
+
+measures! {
+    /// First-order Sobol' index: share of the variance that the factor explains by itself.
+    first = "S1";
+    /// Total Sobol' index: share that would remain if all others were known.
+    total = "ST";
+    /// Morris: mean elementary effect, from the 5% to the 95% point.
+    mu = "mu";
+    /// Morris: mean absolute elementary effect.
+    mu_star = "mu_star";
+    /// Morris: standard deviation of elementary effects.
+    sigma = "sigma";
+    /// Borgonovo's δ.
+    delta = "delta";
+    /// PAWN: median Kolmogorov-Smirnov distance.
+    pawn = "pawn";
+    /// PAWN: largest distance.
+    pawn_max = "pawn_max";
+    /// Shapley effect: share of the variance, interactions divided fairly.
+    shapley = "shapley";
+    /// Value of knowing the factor before the choice between two arms, in the unit of the result.
+    evppi = "evppi";
+    /// Tornado: mean result at the 5% point.
+    at_low = "at_p05";
+    /// Tornado: mean result at the 95% point.
+    at_high = "at_p95";
+    /// Tornado: the difference of both.
+    swing = "swing";
+}
+
+impl From<Learned> for FactorResult {
+    fn from(learned: Learned) -> FactorResult {
+        let mut result = FactorResult::default();
+        match learned {
+            Learned::Pawn(pawn) => {
+                result.pawn = Some(pawn.median.into());
+                result.pawn_max = Some(pawn.max.into());
+            }
+            Learned::Delta { delta, first } => {
+                result.delta = Some(delta.into());
+                result.first = first.map(Interval::from);
+            }
+            Learned::Evppi(estimate) => result.evppi = Some(estimate.into()),
+        }
+        result
+    }
+}
+
+impl From<MorrisEffect> for FactorResult {
+    fn from(effect: MorrisEffect) -> FactorResult {
+        FactorResult {
+            mu: Some(effect.mu.into()),
+            mu_star: Some(effect.mu_star.into()),
+            sigma: Some(effect.sigma.into()),
+            ..FactorResult::default()
+        }
+    }
+}
+
+impl From<&Bar> for FactorResult {
+    fn from(bar: &Bar) -> FactorResult {
+        let exact = |value: f64| Interval {
+            value,
+            low: None,
+            high: None,
+        };
+        FactorResult {
+            at_low: Some(exact(bar.low)),
+            at_high: Some(exact(bar.high)),
+            swing: Some(bar.swing.map_or(exact(bar.high - bar.low), Interval::from)),
+            interacts: bar.interaction.map(|_| bar.interacts),
+            ..FactorResult::default()
+        }
+    }
+}
+
+impl SensitivityResults {
+    /// As JSON with two spaces, ending in a newline.
+    pub fn to_json(&self) -> String {
+        json::document(self)
+    }
+}
+
+impl OutputResult {
+    /// Estimates of all factors, in their order.
+    pub fn new(factors: &[Factor], of: impl Fn(usize) -> Option<FactorResult>) -> OutputResult {
+        let factors = factors.iter().enumerate();
+        let factors = factors.filter_map(|(index, factor)| Some((factor.name.clone(), of(index)?)));
+        OutputResult {
+            factors: factors.collect(),
+            ..OutputResult::default()
+        }
+    }
+
+    /// Sobol' indices.
+    pub fn of_sobol(factors: &[Factor], indices: &SobolIndices<Estimate>) -> OutputResult {
+        let of = |index: usize| {
+            Some(FactorResult {
+                first: Some(Interval::from(indices.first[index])),
+                total: Some(Interval::from(indices.total[index])),
+                ..FactorResult::default()
+            })
+        };
+        let second = indices.second.iter().map(|pair| {
+            let name = format!("{} & {}", factors[pair.i].name, factors[pair.j].name);
+            (name, Interval::from(pair.index))
+        });
+        OutputResult {
+            second: second.collect(),
+            ..OutputResult::new(factors, of)
+        }
+    }
+
+    /// Shapley effects.
+    pub fn of_shapley(factors: &[Factor], effects: &[Estimate]) -> OutputResult {
+        OutputResult::new(factors, |index| {
+            Some(FactorResult {
+                shapley: Some(Interval::from(effects[index])),
+                ..FactorResult::default()
+            })
+        })
+    }
+
+    /// Elementary effects.
+    pub fn of_morris(factors: &[Factor], effects: &[MorrisEffect]) -> OutputResult {
+        OutputResult::new(factors, |index| Some(effects[index].into()))
+    }
+
+    /// Bars.
+    pub fn of_tornado(factors: &[Factor], bars: &[Bar]) -> OutputResult {
+        OutputResult::new(factors, |index| {
+            bars.iter()
+                .find(|bar| bar.factor == index)
+                .map(FactorResult::from)
+        })
+    }
+
+    /// What was learned from any worlds.
+    pub fn of_lesson(factors: &[Factor], lesson: &Lesson) -> OutputResult {
+        OutputResult {
+            noise_floor: lesson.noise_floor.map(|floor| Interval {
+                value: floor.mean,
+                low: None,
+                high: Some(floor.high),
+            }),
+            evpi: lesson.evpi.map(Interval::from),
+            ..OutputResult::new(factors, |index| {
+                lesson.factors[index].map(FactorResult::from)
+            })
+        }
+    }
+
+    /// Factors by falling size of the measure named `by`.
+    pub fn ranked(&self, by: &str) -> Vec<(&str, FactorResult)> {
+        let size = |one: &FactorResult| {
+            let measures = one.measures().into_iter();
+            let mut named = measures.filter(|(name, _)| *name == by);
+            named
+                .next()
+                .map_or(f64::NEG_INFINITY, |(_, interval)| interval.value.abs())
+        };
+        let mut ranked: Vec<(&str, FactorResult)> = self
+            .factors
+            .iter()
+            .map(|(name, one)| (name.as_str(), *one))
+            .collect();
+        ranked.sort_by(|one, other| size(&other.1).total_cmp(&size(&one.1)));
+        ranked
+    }
+}

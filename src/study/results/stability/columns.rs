@@ -1,0 +1,85 @@
+//! The table of all coalitions as CSV.
+
+use crate::study::results::stability::{CoalitionResult, StabilityResults};
+use std::io::{self, Write};
+
+/// The name of the file.
+pub const COALITIONS: &str = "coalitions.csv";
+
+const SHARES: [&str; 7] = [
+    "internal",
+    "internal_without_penalty",
+    "internal_with_side_payments",
+    "external_open",
+    "external_exclusive",
+    "core",
+    "stable",
+];
+
+const PATHS: [&str; 5] = [
+    "absorbing",
+    "from_alone",
+    "from_grand",
+    "farsighted",
+    "farsighted_alone",
+];
+
+const GAINS: [&str; 7] = [
+    "gain_mean",
+    "gain_se",
+    "gain_p05",
+    "gain_p50",
+    "gain_p95",
+    "gain_min",
+    "gain_max",
+];
+
+/// Writes one row per coalition: members (ids with spaces between), size, shares of worlds, members' total gain in USD bn, and with
+/// foresight where single moves lead.
+///
+/// # Errors
+/// What the writer returns.
+pub fn write_coalitions(results: &StabilityResults, out: impl Write) -> io::Result<()> {
+    let mut writer = csv::Writer::from_writer(out);
+    let paths: &[&str] = match results.paths {
+        Some(_) => &PATHS,
+        None => &[],
+    };
+    let head = ["members", "size"].into_iter();
+    let head = head.chain(SHARES).chain(GAINS).chain(paths.iter().copied());
+    writer.write_record(head)?;
+    for one in &results.coalitions {
+        writer.write_record(row(one))?;
+    }
+    writer.flush()
+}
+
+fn row(one: &CoalitionResult) -> Vec<String> {
+    let gain = &one.gain;
+    let shares = [
+        one.internal,
+        one.internal_without_penalty,
+        one.internal_with_side_payments,
+        one.external_open,
+        one.external_exclusive,
+        one.core,
+        one.stable,
+    ];
+    let mut row = vec![one.members.join(" "), one.members.len().to_string()];
+    row.extend(shares.map(|share| share.to_string()));
+    row.push(gain.mean.to_string());
+    row.push(gain.se.map_or_else(String::new, |se| se.to_string()));
+    let rest = [gain.p05, gain.p50, gain.p95, gain.min, gain.max];
+    row.extend(rest.map(|value| value.to_string()));
+    if let Some(paths) = &one.paths {
+        let shares = [
+            paths.absorbing,
+            paths.from_alone,
+            paths.from_grand,
+            paths.farsighted,
+            paths.farsighted_alone,
+        ];
+        row.extend(shares.map(|share| share.to_string()));
+    }
+    row
+}

@@ -1,0 +1,284 @@
+//! What a sweep found: its document and its tables.
+
+#[cfg(feature = "cli")]
+use crate::study::results::columns::unit_of;
+use crate::study::results::run::Manifest;
+#[cfg(feature = "cli")]
+use crate::study::results::sheet::{Heading, Sheet};
+use crate::theory::stats::interval::Z90;
+use crate::theory::stats::summary::Stat;
+use indexmap::IndexMap;
+use schemars::JsonSchema;
+use serde::{Deserialize, Serialize};
+#[cfg(feature = "cli")]
+use std::io::{self, Write};
+
+/// Name of each output of a cell with its distribution, null where no world has the number.
+pub type Outputs = IndexMap<String, Option<Stat>>;
+
+/// The results of a sweep.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
+pub struct SweepResults {
+    /// What it was.
+    #[serde(flatten)]
+    pub head: SweepHead,
+    /// The cells; of a cross, the last axis moves fastest.
+    pub cells: Vec<SweepCell>,
+}
+
+/// What a sweep is, before any cell.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
+pub struct SweepHead {
+    /// Identity.
+    pub manifest: Manifest,
+    /// Arm that differences are taken to.
+    pub reference: String,
+    /// "cross" or "one-at-a-time".
+    pub design: String,
+    /// What varies.
+    pub axes: Vec<SweepAxis>,
+    /// Paths of the results of a cell.
+    pub outputs: Vec<String>,
+}
+
+/// One thing that varies.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
+pub struct SweepAxis {
+    /// Its path.
+    pub path: String,
+    /// Its values: numbers, switches, or text (TOML for anything else).
+    pub values: Vec<serde_json::Value>,
+}
+
+/// How a cell ended.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "lowercase")]
+pub enum CellStatus {
+    /// It has results.
+    Done,
+    /// It has none, for a reason.
+    Failed,
+}
+
+/// One scenario of the grid.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
+pub struct SweepCell {
+    /// Value of each varied path; a path that the cell leaves as it is, is absent.
+    pub values: IndexMap<String, serde_json::Value>,
+    /// How it ended.
+    pub status: CellStatus,
+    /// Why it failed; null for one that did not.
+    pub reason: Option<String>,
+    /// Distribution of each output; none for a failed cell.
+    pub results: Outputs,
+}
+
+impl SweepResults {
+    /// As `results.json` holds it: one cell a line.
+    pub fn to_json(&self) -> String {
+        let mut text = self.head.opening();
+        for (index, cell) in self.cells.iter().enumerate() {
+            text += &cell.line(index == 0);
+        }
+        text + CLOSING
+    }
+}
+
+/// The end of the document.
+pub const CLOSING: &str = "\n  ]\n}\n";
+
+impl SweepHead {
+    /// The document up to its first cell.
+    pub fn opening(&self) -> String {
+        let text = serde_json::to_string_pretty(self)
+            .expect("keys are strings and there are no fractions but finite ones");
+        let open = text.strip_suffix("\n}").unwrap_or(&text);
+        format!("{open},\n  \"cells\": [")
+    }
+}
+
+impl SweepCell {
+    /// The cell as a line of the document, with what parts it from the one before.
+    pub fn line(&self, first: bool) -> String {
+        let text = serde_json::to_string(self)
+            .expect("keys are strings and numbers are finite, so that it is valid JSON");
+        format!("{}\n    {text}", if first { "" } else { "," })
+    }
+}
+
+/// A value of an axis, from TOML to JSON.
+pub fn axis_value(text: &str) -> serde_json::Value {
+    if let Ok(number) = text.parse::<f64>()
+        && number.is_finite()
+    {
+        return serde_json::json!(number);
+    }
+    match text {
+        "true" => true.into(),
+        "false" => false.into(),
+        _ => text.trim_matches(['"', '\'']).into(),
+    }
+}
+
+/// A mean and its standard error, which a single world has not.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct Estimate {
+    /// Mean over worlds.
+    pub mean: f64,
+    /// Its standard error.
+    pub se: Option<f64>,
+}
+
+/// Whether an estimate is told from zero.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "lowercase")]
+pub enum Sign {
+    /// Its 90% interval lies above zero.
+    Above,
+    /// Below.
+    Below,
+    /// Its interval spans zero.
+    Open,
+}
+
+impl Estimate {
+    /// Of a distribution.
+    pub fn of(stat: &Stat) -> Estimate {
+        Estimate {
+            mean: stat.mean,
+            se: stat.se,
+        }
+    }
+
+    /// The 90% interval of the mean, mean ± 1.645·se.
+    pub fn interval(&self) -> (f64, f64) {
+        let half = Z90 * self.se.unwrap_or(0.0);
+        (self.mean - half, self.mean + half)
+    }
+
+    /// Whether it is told from zero: by its 90% interval, beyond rounding.
+    pub fn sign(&self) -> Sign {
+        let (low, high) = self.interval();
+        match (low > ROUNDING, high < -ROUNDING) {
+            (true, _) => Sign::Above,
+            (_, true) => Sign::Below,
+            _ => Sign::Open,
+        }
+    }
+}
+
+/// What sums of rounding can make of zero, USD bn.
+const ROUNDING: f64 = 1e-9;
+
+/// Columns of the table of cells: the varied paths, how the cell ended, and for each output its distribution.
+#[cfg(feature = "cli")]
+pub fn headings(head: &SweepHead) -> Vec<Heading> {
+    let mut headings = vec![Heading::index("cell")];
+    headings.extend(head.axes.iter().map(|axis| match is_numeric(axis) {
+        true => Heading::number(&axis.path, ""),
+        false => Heading::label(&axis.path),
+    }));
+    headings.extend(["status", "reason"].map(Heading::label));
+    for output in &head.outputs {
+        let unit = unit_of(output);
+        let columns = STATISTICS.iter();
+        headings
+            .extend(columns.map(|(name, _)| Heading::number(&format!("{output}.{name}"), unit)));
+    }
+    headings
+}
+
+#[cfg(feature = "cli")]
+fn is_numeric(axis: &SweepAxis) -> bool {
+    axis.values.iter().all(serde_json::Value::is_number)
+}
+
+#[cfg(feature = "cli")]
+type Statistic = (&'static str, fn(&Stat) -> Option<f64>);
+
+/// What of a distribution the table of cells holds.
+#[cfg(feature = "cli")]
+const STATISTICS: [Statistic; 8] = [
+    ("mean", |stat| Some(stat.mean)),
+    ("sd", |stat| stat.sd),
+    ("se", |stat| stat.se),
+    ("p05", |stat| Some(stat.p05)),
+    ("p50", |stat| Some(stat.p50)),
+    ("p95", |stat| Some(stat.p95)),
+    ("min", |stat| Some(stat.min)),
+    ("max", |stat| Some(stat.max)),
+];
+
+/// Writes the row of a cell.
+///
+/// # Errors
+/// What writing returns.
+#[cfg(feature = "cli")]
+pub fn write_row<W: Write + Send>(
+    sheet: &mut Sheet<W>,
+    head: &SweepHead,
+    index: u64,
+    cell: &SweepCell,
+) -> io::Result<()> {
+    sheet.index(index)?;
+    for axis in &head.axes {
+        let value = cell.values.get(&axis.path);
+        if is_numeric(axis) {
+            sheet.number(
+                value
+                    .and_then(serde_json::Value::as_f64)
+                    .unwrap_or(f64::NAN),
+            )?;
+        } else {
+            sheet.label(&value.map_or_else(String::new, plain))?;
+        }
+    }
+    sheet.label(match cell.status {
+        CellStatus::Done => "done",
+        CellStatus::Failed => "failed",
+    })?;
+    sheet.label(cell.reason.as_deref().unwrap_or_default())?;
+    for output in &head.outputs {
+        let stat = cell.results.get(output).and_then(Option::as_ref);
+        for (_, of) in STATISTICS {
+            sheet.number(stat.and_then(of).unwrap_or(f64::NAN))?;
+        }
+    }
+    sheet.end_row()
+}
+
+/// A value of an axis as text.
+pub fn plain(value: &serde_json::Value) -> String {
+    match value {
+        serde_json::Value::String(text) => text.clone(),
+        serde_json::Value::Number(number) => number
+            .as_f64()
+            .map_or_else(|| number.to_string(), |x| x.to_string()),
+        other => other.to_string(),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn values_are_json() {
+        assert_eq!(axis_value("0.5"), serde_json::json!(0.5));
+        assert_eq!(axis_value("true"), serde_json::json!(true));
+        assert_eq!(axis_value("nash"), serde_json::json!("nash"));
+        assert_eq!(axis_value("\"all\""), serde_json::json!("all"));
+        assert_eq!(plain(&axis_value("2")), "2");
+        assert_eq!(plain(&axis_value("['A']")), "['A']");
+    }
+
+    #[test]
+    fn signs_follow_the_interval() {
+        let sign = |mean, se| Estimate { mean, se }.sign();
+        assert_eq!(sign(1.0, Some(0.5)), Sign::Above);
+        assert_eq!(sign(1.0, Some(0.7)), Sign::Open);
+        assert_eq!(sign(-1.0, Some(0.5)), Sign::Below);
+        assert_eq!(sign(-1.0, None), Sign::Below);
+        assert_eq!(sign(1e-12, None), Sign::Open);
+    }
+}

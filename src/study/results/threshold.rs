@@ -1,0 +1,157 @@
+//! What `threshold` found: its document.
+
+use crate::study::results::json;
+use crate::study::results::run::Manifest;
+use crate::study::threshold::{Curves, Shape, Solution};
+use crate::theory::spelling::units::number;
+use schemars::JsonSchema;
+use serde::{Deserialize, Serialize};
+
+/// The results of `threshold`.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
+pub struct ThresholdResults {
+    /// Identity.
+    pub manifest: Manifest,
+    /// What is solved for; `*` stands for the state of a solution.
+    pub path: String,
+    /// Arm that differences are taken to.
+    pub reference: String,
+    /// Where it was searched.
+    pub from: f64,
+    /// Where it was searched.
+    pub to: f64,
+    /// One answer, or one per state.
+    pub solutions: Vec<SolutionResult>,
+}
+
+/// What a curve is like.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "kebab-case")]
+pub enum SolutionStatus {
+    /// One crossing, and the curve goes one way.
+    One,
+    /// No crossing in the range.
+    None,
+    /// More than one.
+    Several,
+    /// One, but the curve turns, by more than its error.
+    NonMonotone,
+}
+
+/// The answer to one question.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
+pub struct SolutionResult {
+    /// Id of a state, or "all".
+    #[serde(rename = "for")]
+    pub of: String,
+    /// The result that should have a level, and the level.
+    #[serde(rename = "where")]
+    pub equation: String,
+    /// What the curve is like.
+    pub status: SolutionStatus,
+    /// Where it crosses, from the left.
+    pub values: Vec<CrossingResult>,
+    /// The curve, from the left.
+    pub curve: Vec<CurvePoint>,
+}
+
+/// A crossing with its 90% interval.
+#[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize, JsonSchema)]
+pub struct CrossingResult {
+    /// Where it is.
+    pub value: f64,
+    /// Lower end; null where some groups of worlds do not cross in the range.
+    pub low: Option<f64>,
+    /// Upper end; null likewise.
+    pub high: Option<f64>,
+    /// Whether the result jumps there over the level, which it never has.
+    pub jump: bool,
+}
+
+/// A point of the curve.
+#[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize, JsonSchema)]
+pub struct CurvePoint {
+    /// Value of the path.
+    pub x: f64,
+    /// The result there; null where no world has it.
+    pub result: Option<f64>,
+    /// Its standard error.
+    pub se: Option<f64>,
+}
+
+impl ThresholdResults {
+    /// As JSON with two spaces, ending in a newline.
+    pub fn to_json(&self) -> String {
+        json::document(self)
+    }
+}
+
+/// The answer to question `question` of `curves`, which is about the level `level`.
+pub fn solution(
+    of: &str,
+    equation: &str,
+    curves: &Curves,
+    question: usize,
+    level: f64,
+) -> SolutionResult {
+    let Solution { shape, crossings } = curves.solution(question);
+    let curve = curves.points.iter().map(|point| {
+        let at = point.levels[question].as_ref();
+        CurvePoint {
+            x: point.x,
+            result: at.map(|at| at.all + level),
+            se: at.and_then(|at| at.std_error()),
+        }
+    });
+    let values = crossings.iter().map(|crossing| CrossingResult {
+        value: crossing.value,
+        low: crossing.low,
+        high: crossing.high,
+        jump: crossing.jump,
+    });
+    SolutionResult {
+        of: of.to_owned(),
+        equation: equation.to_owned(),
+        status: match shape {
+            Shape::One => SolutionStatus::One,
+            Shape::None => SolutionStatus::None,
+            Shape::Several => SolutionStatus::Several,
+            Shape::NonMonotone => SolutionStatus::NonMonotone,
+        },
+        values: values.collect(),
+        curve: curve.collect(),
+    }
+}
+
+impl CrossingResult {
+    /// The crossing to the digit that its interval supports, with the interval cut to where it was searched.
+    pub fn describe(&self, from: f64, to: f64) -> String {
+        let width = self
+            .low
+            .zip(self.high)
+            .map(|(low, high)| 0.3 * (high - low));
+        let error = Some(width.unwrap_or(0.0).max(1e-3 * (to - from).abs()));
+        let (lowest, highest) = (from.min(to), from.max(to));
+        let interval = match (self.low, self.high) {
+            (Some(low), Some(high)) => format!(
+                "90% interval {} to {}",
+                number(low.max(lowest), error),
+                number(high.min(highest), error)
+            ),
+            _ => "too few worlds for an interval".to_owned(),
+        };
+        let jump = if self.jump {
+            "; it jumps over the level there"
+        } else {
+            ""
+        };
+        format!("{} ({interval}{jump})", number(self.value, error))
+    }
+}
+
+impl SolutionResult {
+    /// The ends of the curve: the results at the first and the last x.
+    pub fn ends(&self) -> Option<(CurvePoint, CurvePoint)> {
+        Some((*self.curve.first()?, *self.curve.last()?))
+    }
+}

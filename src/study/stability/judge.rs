@@ -1,0 +1,338 @@
+//! One world: which coalitions hold in it, and what each state gains, needs and decides.
+
+use crate::engine::model::Model;
+use crate::engine::model::arm::{Arm, Rule};
+use crate::engine::negotiation::scene::Rules;
+use crate::engine::negotiation::sweep::Sweep;
+use crate::engine::trial::{CoalitionWorld, Player};
+use crate::study::accord_game::AccordGame;
+use crate::study::farsighted::{Paths, StableSet};
+use crate::study::stability::binding::{Probe, from_stakes};
+use crate::study::stability::{Question, StabilityError, sound};
+use crate::theory::coalition::{CoalitionError, Game, banzhaf_voting, nucleolus, shapley_value};
+
+/// What can be said of a coalition in a world, each a bit of [`Verdict::marks`].
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Mark {
+    /// No member gains by leaving, in spite of the penalty.
+    Internal,
+    /// No member gains by leaving, the penalty aside.
+    InternalWithoutPenalty,
+    /// Side payments among members could keep all of them.
+    SidePayments,
+    /// No outsider gains by joining.
+    ExternalOpen,
+    /// No outsider gains by joining such that no member loses.
+    ExternalExclusive,
+    /// No part does better by itself.
+    Core,
+    /// Internal and external (open): what a stable coalition is here.
+    Stable,
+    /// In an absorbing set of better replies.
+    Absorbing,
+    /// In one that better replies reach from alone.
+    FromAlone,
+    /// In one that better replies reach from the grand coalition.
+    FromGrand,
+    /// In the farsighted stable set that was found.
+    Farsighted,
+    /// A farsighted stable set by itself.
+    FarsightedAlone,
+}
+
+impl Mark {
+    /// All of them; those from [`Mark::Absorbing`] on only with foresight.
+    pub const ALL: [Mark; 12] = [
+        Mark::Internal,
+        Mark::InternalWithoutPenalty,
+        Mark::SidePayments,
+        Mark::ExternalOpen,
+        Mark::ExternalExclusive,
+        Mark::Core,
+        Mark::Stable,
+        Mark::Absorbing,
+        Mark::FromAlone,
+        Mark::FromGrand,
+        Mark::Farsighted,
+        Mark::FarsightedAlone,
+    ];
+
+    fn bit(self) -> u16 {
+        1 << self as u16
+    }
+
+    /// Whether `marks` has it.
+    pub fn is_in(self, marks: u16) -> bool {
+        marks & self.bit() != 0
+    }
+}
+
+/// What a world says of one state.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct StateVerdict {
+    /// Shapley value of the game of gains, USD bn.
+    pub shapley: f64,
+    /// Nucleolus of the game of gains, USD bn.
+    pub nucleolus: f64,
+    /// Share of others' votes at which this state's vote decides; NaN where nobody votes.
+    pub pivotal: f64,
+    /// Whether it would leave the grand coalition (31).
+    pub leaves: bool,
+    /// What leaving the grand coalition would bring, net of the penalty, USD bn; negative is what it could give away and still stay.
+    pub temptation: f64,
+    /// What it gets more outside an accord of all others than if all are alone, USD bn.
+    pub free_ride: f64,
+}
+
+/// What a world says of where single moves lead.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub struct PathVerdict {
+    /// Absorbing sets.
+    pub sets: usize,
+    /// Nodes of the largest.
+    pub largest: usize,
+    /// About the farsighted stable set.
+    pub stable_set: StableSet,
+}
+
+/// What one world says. Used again for every world.
+#[derive(Debug, Clone, Default)]
+pub struct Verdict {
+    /// Whether the arm's rules are in force in the window; if not, nothing else here counts.
+    pub in_force: bool,
+    /// Marks of each coalition, by mask.
+    pub marks: Vec<u16>,
+    /// Members' total gain over alone of each coalition, USD bn.
+    pub gains: Vec<f64>,
+    /// By player.
+    pub states: Vec<StateVerdict>,
+    /// The least binding at which the grand coalition holds; infinite if none.
+    pub least_binding: f64,
+    /// With foresight.
+    pub paths: PathVerdict,
+}
+
+impl Verdict {
+    /// About how many bytes a world of so many players takes while it is judged.
+    pub fn bytes(players: usize) -> usize {
+        (size_of::<f64>() + size_of::<u16>()) << players
+    }
+}
+
+/// The scratch memory of one thread.
+pub struct Judge {
+    player: Player,
+    draws: Vec<f64>,
+    desk: Desk,
+    /// Only where payoffs depend on binding.
+    probe: Option<Probe>,
+}
+
+/// What is worked on in one world.
+struct Desk {
+    question: Question,
+    sweep: Sweep,
+    game: AccordGame,
+    paths: Paths,
+    penalties: Vec<f64>,
+    stakes: Vec<f64>,
+    weights: Vec<f64>,
+}
+
+impl Judge {
+    /// A judge of worlds of `model`.
+    pub fn new(model: &Model, question: Question) -> Judge {
+        Judge {
+            player: Player::new(model),
+            draws: vec![0.0; model.uncertain.len()],
+            desk: Desk {
+                question,
+                sweep: Sweep::default(),
+                game: AccordGame::default(),
+                paths: Paths::default(),
+                penalties: Vec::new(),
+                stakes: Vec::new(),
+                weights: Vec::new(),
+            },
+            probe: (question.window > 0).then(|| Probe::new(model, question)),
+        }
+    }
+
+    /// Fills the verdict of a world.
+    ///
+    /// # Errors
+    /// A draw that leaves its range, shares that cannot be found.
+    pub fn judge(
+        &mut self,
+        model: &Model,
+        trial: u64,
+        verdict: &mut Verdict,
+    ) -> Result<(), StabilityError> {
+        let question = self.desk.question;
+        let arm = &model.arms[question.arm];
+        let (desk, draws) = (&mut self.desk, &mut self.draws);
+        let look = |world: &mut CoalitionWorld| desk.look(arm, world, verdict);
+        let looked =
+            self.player
+                .coalitions(model, trial, question.arm, question.window, draws, look)?;
+        let rules = looked.map_err(|source| StabilityError::Shares {
+            arm: arm.name.clone(),
+            trial,
+            source,
+        })?;
+        verdict.in_force = rules.active;
+        if rules.active {
+            self.desk.weigh(verdict);
+            let game = &self.desk.game;
+            verdict.least_binding = match &mut self.probe {
+                None => from_stakes(game, &self.desk.stakes),
+                Some(probe) => {
+                    let holds = game.is_internal(game.grand(), true);
+                    probe.least(question, trial, rules.binding, holds)?
+                }
+            };
+        }
+        Ok(())
+    }
+}
+
+impl Desk {
+    /// Reads everything off the world.
+    fn look(
+        &mut self,
+        arm: &Arm,
+        world: &mut CoalitionWorld,
+        verdict: &mut Verdict,
+    ) -> Result<Rules, CoalitionError> {
+        let rules = world.rules();
+        if !rules.active {
+            return Ok(rules);
+        }
+        sound(world)?;
+        world.sweep(arm.members, &mut self.sweep)?;
+        let players = &self.sweep.players;
+        self.stakes.clear();
+        let stake = |&i: &usize| rules.penalty * world.penalty_base(i);
+        self.stakes.extend(players.iter().map(stake));
+        self.penalties.clear();
+        let penalty = |stake: &f64| rules.binding * stake;
+        self.penalties.extend(self.stakes.iter().map(penalty));
+        self.weights.clear();
+        self.weights
+            .extend(players.iter().map(|&i| world.weight(i)));
+        self.game
+            .refill(players.len(), &self.sweep.payoffs, &self.penalties);
+        self.value_states(arm, rules.quota, verdict)?;
+        Ok(rules)
+    }
+
+    /// Values of the game of gains, and who decides a vote.
+    fn value_states(
+        &self,
+        arm: &Arm,
+        quota: f64,
+        verdict: &mut Verdict,
+    ) -> Result<(), CoalitionError> {
+        let k = self.sweep.count();
+        let mut shapley = vec![0.0; k];
+        shapley_value(&self.sweep.cover, k, &mut shapley);
+        let nucleolus = nucleolus(&Game::new(self.sweep.cover.clone())?)?;
+        let pivotal = pivotal_shares(arm, &self.sweep.players, &self.weights, quota)?;
+        let (game, grand) = (&self.game, self.game.grand());
+        verdict.states.clear();
+        verdict.states.extend((0..k).map(|p| StateVerdict {
+            shapley: shapley[p],
+            nucleolus: nucleolus[p],
+            pivotal: pivotal.as_ref().map_or(f64::NAN, |shares| shares[p]),
+            leaves: game.leaves(grand, p),
+            temptation: game.gain_from_leaving(grand, p) - game.penalty(p),
+            free_ride: game.payoff(grand & !(1 << p), p) - game.alone(p),
+        }));
+        Ok(())
+    }
+
+    /// Marks of every coalition.
+    fn weigh(&mut self, verdict: &mut Verdict) {
+        let game = &mut self.game;
+        verdict.gains.clone_from(&self.sweep.gains);
+        verdict.marks.clear();
+        for mask in 0..=game.grand() {
+            verdict.marks.push(marks_of(game, mask));
+        }
+        if !self.question.farsighted {
+            return;
+        }
+        let paths = &mut self.paths;
+        paths.follow(game);
+        for (mask, marks) in verdict.marks.iter_mut().enumerate() {
+            let found = [
+                (Mark::Absorbing, paths.absorbing[mask]),
+                (Mark::FromAlone, paths.from_alone[mask]),
+                (Mark::FromGrand, paths.from_grand[mask]),
+                (Mark::Farsighted, paths.in_stable_set[mask]),
+                (Mark::FarsightedAlone, paths.is_stable_alone[mask]),
+            ];
+            for (mark, _) in found.into_iter().filter(|&(_, holds)| holds) {
+                *marks |= mark.bit();
+            }
+        }
+        verdict.paths = PathVerdict {
+            sets: paths.sets,
+            largest: paths.largest,
+            stable_set: paths.stable_set,
+        };
+    }
+}
+
+/// Marks of a coalition that need no foresight; none with fewer than two members.
+fn marks_of(game: &mut AccordGame, mask: usize) -> u16 {
+    if mask.count_ones() < 2 {
+        return 0;
+    }
+    let internal = game.is_internal(mask, true);
+    let open = game.is_external_open(mask);
+    let found = [
+        (Mark::Internal, internal),
+        (Mark::InternalWithoutPenalty, game.is_internal(mask, false)),
+        (Mark::SidePayments, game.is_held_by_side_payments(mask)),
+        (Mark::ExternalOpen, open),
+        (
+            Mark::ExternalExclusive,
+            open || game.is_external_exclusive(mask),
+        ),
+        (Mark::Core, game.is_in_core(mask)),
+        (Mark::Stable, internal && open),
+    ];
+    let held = found.into_iter().filter(|&(_, holds)| holds);
+    held.fold(0, |marks, (mark, _)| marks | mark.bit())
+}
+
+/// How often each player's vote decides if all others vote yes or no with even odds (Banzhaf), all invited having joined: under a qualified
+/// majority by weights and quota; under consensus all must agree; under minus-x at most `opt_outs` may refuse and two must be left;
+/// under a lead the lead alone decides. None where nobody votes.
+///
+/// # Errors
+/// Weights or a quota that are no voting game.
+pub fn pivotal_shares(
+    arm: &Arm,
+    players: &[usize],
+    weights: &[f64],
+    quota: f64,
+) -> Result<Option<Vec<f64>>, CoalitionError> {
+    let k = players.len();
+    let equal = vec![1.0; k];
+    let index = match arm.rule {
+        Rule::None => return Ok(None),
+        Rule::Lead => {
+            let leads = players.iter().map(|&i| f64::from(arm.lead == Some(i)));
+            return Ok(Some(leads.collect()));
+        }
+        Rule::Consensus => banzhaf_voting(&equal, k as f64),
+        Rule::MinusX => {
+            let needed = k.saturating_sub(arm.opt_outs as usize).max(2);
+            banzhaf_voting(&equal, needed as f64)
+        }
+        Rule::QualifiedMajority => banzhaf_voting(weights, quota * weights.iter().sum::<f64>()),
+    };
+    index.map(Some)
+}

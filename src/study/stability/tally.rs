@@ -1,0 +1,268 @@
+//! Worlds added up in their order, in bounded memory.
+
+use crate::engine::model::Model;
+use crate::engine::model::arm::{StateSet, members};
+use crate::study::farsighted::StableSet;
+use crate::study::stability::Question;
+use crate::study::stability::binding::{LeastBinding, over_worlds};
+use crate::study::stability::judge::{Mark, StateVerdict, Verdict};
+use crate::theory::stats::summary::{Stat, Streamed, summarise};
+
+/// Bytes of the gains that are kept for quantiles, at most.
+const MEMORY: u64 = 256 << 20;
+
+/// What is kept of worlds: counts of marks, moments of gains, and values for quantiles.
+#[derive(Debug)]
+pub struct Tally {
+    question: Question,
+    players: Vec<usize>,
+    /// Worlds in which the arm is in force.
+    worlds: u64,
+    /// Worlds seen.
+    seen: u64,
+    /// Worlds of which gains are kept.
+    room: usize,
+    /// By mask.
+    counts: Vec<[u64; Mark::ALL.len()]>,
+    gains: Vec<Streamed>,
+    /// Gains by world and mask, of the first worlds.
+    kept: Vec<f64>,
+    /// By world and player, of all worlds.
+    states: Vec<StateVerdict>,
+    bindings: Vec<f64>,
+    sets: Vec<f64>,
+    largest: Vec<f64>,
+    /// Worlds by what is known of a farsighted stable set.
+    stable_sets: [u64; 4],
+}
+
+/// What is known of a coalition over worlds.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct CoalitionSummary {
+    /// Its members, a mask of players.
+    pub mask: usize,
+    /// Shares of worlds, in the order of [`Mark::ALL`].
+    pub shares: [f64; Mark::ALL.len()],
+    /// Members' total gain over alone.
+    pub gain: Stat,
+}
+
+impl CoalitionSummary {
+    /// The share of worlds in which the coalition has a mark.
+    pub fn share(&self, mark: Mark) -> f64 {
+        self.shares[mark as usize]
+    }
+
+    /// How many members it has.
+    pub fn size(&self) -> u32 {
+        self.mask.count_ones()
+    }
+}
+
+/// What is known of a state over worlds.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct StateSummary {
+    /// Mean share of the gain by Shapley value, over worlds with a gain; none without one.
+    pub shapley: Option<f64>,
+    /// The same by the nucleolus.
+    pub nucleolus: Option<f64>,
+    /// Shapley value, USD bn.
+    pub shapley_value: Stat,
+    /// Nucleolus, USD bn.
+    pub nucleolus_value: Stat,
+    /// Mean share of others' votes at which its vote decides; none where nobody votes.
+    pub pivotal: Option<f64>,
+    /// Share of worlds in which it would leave the grand coalition.
+    pub leaves: f64,
+    /// What it needs to stay, USD bn: 0 in worlds in which it stays anyway.
+    pub needs: Stat,
+    /// What it could give away and still stay, USD bn; negative where it needs something.
+    pub leeway: Stat,
+    /// What it gains outside an accord of all others.
+    pub free_ride: Stat,
+}
+
+/// Where single moves lead, over worlds.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct PathSummary {
+    /// Share of worlds with a cycle: an absorbing set of several coalitions.
+    pub cycle: f64,
+    /// Absorbing sets of a world.
+    pub sets: Stat,
+    /// Coalitions in the largest absorbing set of a world.
+    pub largest: Stat,
+    /// Share of worlds in which being alone lies in an absorbing set.
+    pub alone: f64,
+    /// Share of worlds in which being alone lies in the farsighted stable set that was found.
+    pub alone_farsighted: f64,
+    /// Shares of worlds whose farsighted stable set is unique, found (there may be others), not there, undecided.
+    pub stable_set: [f64; 4],
+}
+
+impl Tally {
+    /// A tally of so many worlds.
+    pub fn new(model: &Model, question: Question, worlds: u64) -> Tally {
+        let players: Vec<usize> = members(question.invited(model)).collect();
+        let whole = 1usize << players.len();
+        let room = (MEMORY / 8 / whole as u64).clamp(1, worlds.max(1));
+        Tally {
+            question,
+            players,
+            worlds: 0,
+            seen: 0,
+            room: room as usize,
+            counts: vec![[0; Mark::ALL.len()]; whole],
+            gains: vec![Streamed::default(); whole],
+            kept: Vec::new(),
+            states: Vec::new(),
+            bindings: Vec::new(),
+            sets: Vec::new(),
+            largest: Vec::new(),
+            stable_sets: [0; 4],
+        }
+    }
+
+    /// Takes in the next world.
+    pub fn add(&mut self, verdict: &Verdict) {
+        self.seen += 1;
+        if !verdict.in_force {
+            return;
+        }
+        self.worlds += 1;
+        for (mask, &marks) in verdict.marks.iter().enumerate() {
+            for mark in Mark::ALL {
+                self.counts[mask][mark as usize] += u64::from(mark.is_in(marks));
+            }
+            self.gains[mask].push(verdict.gains[mask]);
+        }
+        if self.worlds <= self.room as u64 {
+            self.kept.extend_from_slice(&verdict.gains);
+        }
+        self.states.extend_from_slice(&verdict.states);
+        self.bindings.push(verdict.least_binding);
+        if self.question.farsighted {
+            self.sets.push(verdict.paths.sets as f64);
+            self.largest.push(verdict.paths.largest as f64);
+            self.stable_sets[stable_set_place(verdict.paths.stable_set)] += 1;
+        }
+    }
+
+    /// The question.
+    pub fn question(&self) -> Question {
+        self.question
+    }
+
+    /// The states of the players.
+    pub fn players(&self) -> &[usize] {
+        &self.players
+    }
+
+    /// The states of a mask.
+    pub fn states_of(&self, mask: usize) -> StateSet {
+        members(mask as u64).fold(0, |set, p| set | 1 << self.players[p])
+    }
+
+    /// Worlds in which the arm is in force: all shares are of these.
+    pub fn worlds(&self) -> u64 {
+        self.worlds
+    }
+
+    /// Worlds seen.
+    pub fn seen(&self) -> u64 {
+        self.seen
+    }
+
+    /// Of how many first worlds the quantiles of gains are; none if of all.
+    pub fn quantiles_of_first(&self) -> Option<u64> {
+        (self.worlds > self.room as u64).then_some(self.room as u64)
+    }
+
+    /// The coalition of all invited.
+    pub fn grand(&self) -> usize {
+        self.counts.len() - 1
+    }
+
+    /// Masks of the coalitions, two members and more, smaller first and in the order of states.
+    pub fn coalitions(&self) -> Vec<usize> {
+        let mut masks: Vec<usize> = (0..=self.grand())
+            .filter(|mask| mask.count_ones() >= 2)
+            .collect();
+        // Reversed bits put earlier states first among coalitions of a size.
+        masks.sort_by_key(|&mask| (mask.count_ones(), std::cmp::Reverse(mask.reverse_bits())));
+        masks
+    }
+
+    /// What is known of a coalition; none without worlds.
+    pub fn coalition(&self, mask: usize) -> Option<CoalitionSummary> {
+        let whole = self.counts.len();
+        let kept = self.kept.iter().skip(mask).step_by(whole).copied();
+        let worlds = self.worlds as f64;
+        Some(CoalitionSummary {
+            mask,
+            shares: self.counts[mask].map(|count| count as f64 / worlds),
+            gain: self.gains[mask].stat_of_values(kept)?,
+        })
+    }
+
+    /// What is known of a player; none without worlds.
+    pub fn state(&self, p: usize) -> Option<StateSummary> {
+        let k = self.players.len();
+        let own = || self.states.iter().skip(p).step_by(k);
+        let grand = || self.states.chunks_exact(k);
+        let of = |value: fn(&StateVerdict) -> f64| summarise(own().map(value));
+        let mean_share = |value: fn(&StateVerdict) -> f64| {
+            let shares = own().zip(grand()).map(|(own, all)| {
+                let sum: f64 = all.iter().map(value).sum();
+                if sum > 0.0 {
+                    value(own) / sum
+                } else {
+                    f64::NAN
+                }
+            });
+            summarise(shares).map(|stat| stat.mean)
+        };
+        let leaving = own().filter(|state| state.leaves).count();
+        Some(StateSummary {
+            shapley: mean_share(|state| state.shapley),
+            nucleolus: mean_share(|state| state.nucleolus),
+            shapley_value: of(|state| state.shapley)?,
+            nucleolus_value: of(|state| state.nucleolus)?,
+            pivotal: of(|state| state.pivotal).map(|stat| stat.mean),
+            leaves: leaving as f64 / self.worlds as f64,
+            needs: of(|state| if state.leaves { state.temptation } else { 0.0 })?,
+            leeway: of(|state| 0.0 - state.temptation)?,
+            free_ride: of(|state| state.free_ride)?,
+        })
+    }
+
+    /// The least binding at which the grand coalition holds in half of the worlds; none without worlds.
+    pub fn binding(&self) -> Option<LeastBinding> {
+        over_worlds(&self.bindings)
+    }
+
+    /// Where single moves lead; none if that was not asked.
+    pub fn paths(&self) -> Option<PathSummary> {
+        let worlds = self.worlds as f64;
+        let sets = summarise(self.sets.iter().copied())?;
+        let largest = summarise(self.largest.iter().copied())?;
+        let cycles = self.largest.iter().filter(|&&size| size > 1.0).count();
+        let alone = |mark: Mark| self.counts[0][mark as usize] as f64 / worlds;
+        Some(PathSummary {
+            cycle: cycles as f64 / worlds,
+            sets,
+            largest,
+            alone: alone(Mark::Absorbing),
+            alone_farsighted: alone(Mark::Farsighted),
+            stable_set: self.stable_sets.map(|count| count as f64 / worlds),
+        })
+    }
+}
+
+fn stable_set_place(found: StableSet) -> usize {
+    match found {
+        StableSet::Unique => 0,
+        StableSet::Found => 1,
+        StableSet::None => 2,
+        StableSet::Undecided => 3,
+    }
+}
