@@ -8,6 +8,7 @@ use crate::study::readings::ReadError;
 use crate::study::results::collect::NumericError;
 use crate::study::results::condition::ConditionError;
 use crate::study::results::path::PathError;
+use crate::study::results::sheet::NotBuiltIn;
 use crate::study::stability::StabilityError;
 use crate::theory::discovery::DiscoveryError;
 use crate::theory::spelling::units;
@@ -52,6 +53,14 @@ pub enum Error {
         name: String,
         /// Why.
         reason: String,
+    },
+    /// Tables in a format that this program is built without.
+    #[error("{name}: {source}")]
+    NotBuiltIn {
+        /// The file, or the directory of the tables.
+        name: String,
+        /// The format, and how to build the program with it.
+        source: NotBuiltIn,
     },
     /// `--fail-if` cannot be read.
     #[error("--fail-if: {0}")]
@@ -261,7 +270,7 @@ impl Error {
             Error::NotANumber { .. } | Error::Range { .. } => 2,
             Error::NoFactor { .. } | Error::NotInRun { .. } => 2,
             Error::Group { .. } | Error::Method { .. } | Error::When(_) => 2,
-            Error::Discovery(_) | Error::Planning { .. } => 2,
+            Error::Discovery(_) | Error::Planning { .. } | Error::NotBuiltIn { .. } => 2,
             Error::Scenario { .. } => 3,
             Error::Unreadable { .. } | Error::Unwritable { .. } => 4,
             Error::Directory { .. } | Error::NotARun { .. } => 4,
@@ -279,9 +288,12 @@ impl Error {
     /// What becomes of a failure to read `path`.
     pub fn unreadable(path: &Path) -> impl FnOnce(io::Error) -> Error {
         let name = path.display().to_string();
-        move |error| Error::Unreadable {
-            name,
-            reason: reason(&error),
+        move |error| match not_built_in(&error) {
+            Some(source) => Error::NotBuiltIn { name, source },
+            None => Error::Unreadable {
+                name,
+                reason: reason(&error),
+            },
         }
     }
 
@@ -292,13 +304,15 @@ impl Error {
             .parent()
             .filter(|parent| !parent.as_os_str().is_empty());
         let parent = parent.map(|parent| parent.display().to_string());
-        move |error| Error::Unwritable {
-            name,
-            reason: match (error.kind(), parent) {
-                (io::ErrorKind::NotFound, Some(parent)) => {
-                    format!("there is no directory {parent}, or it takes no files")
-                }
-                _ => reason(&error),
+        move |error| match (not_built_in(&error), error.kind(), parent) {
+            (Some(source), ..) => Error::NotBuiltIn { name, source },
+            (_, io::ErrorKind::NotFound, Some(parent)) => Error::Unwritable {
+                name,
+                reason: format!("there is no directory {parent}, or it takes no files"),
+            },
+            _ => Error::Unwritable {
+                name,
+                reason: reason(&error),
             },
         }
     }
@@ -331,6 +345,11 @@ impl Error {
             LoadError::Unreadable { name, reason } => Error::Unreadable { name, reason },
         }
     }
+}
+
+/// What a failure of a table says of its format.
+fn not_built_in(error: &io::Error) -> Option<NotBuiltIn> {
+    error.get_ref()?.downcast_ref().copied()
 }
 
 /// Why an operation on a file failed, in lower case and without the number of the system.

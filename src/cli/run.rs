@@ -74,7 +74,7 @@ pub struct RunArgs {
     )]
     pub keep: KeepArg,
     /// Format of the tables: csv, or parquet with types, units and compression
-    #[arg(long, value_name = "FORMAT", value_enum, default_value_t = FormatArg::Csv, hide_possible_values = true, requires = "out")]
+    #[arg(long, value_name = "FORMAT", value_parser = FormatArg::parser(), default_value = "csv", hide_possible_values = true, requires = "out")]
     pub format: FormatArg,
     /// Replace an earlier run in the directory
     #[arg(long, requires = "out", conflicts_with = "resume")]

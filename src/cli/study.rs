@@ -16,6 +16,7 @@ use crate::study::results::path::{PathError, ResultPath};
 use crate::study::results::run::{Manifest, Study};
 use crate::study::results::sheet::Format;
 use crate::study::threshold::Over;
+use clap::builder::{EnumValueParser, TypedValueParser};
 use serde::de::DeserializeOwned;
 use serde::{Deserialize, Serialize};
 use std::fs;
@@ -43,7 +44,7 @@ pub struct OutArgs {
 #[derive(Debug, Clone, Copy, clap::Args, Serialize, Deserialize)]
 pub struct TableArgs {
     /// Format of the tables: csv, or parquet with types, units and compression
-    #[arg(long, value_name = "FORMAT", value_enum, default_value_t = FormatArg::Csv, hide_possible_values = true, requires = "out")]
+    #[arg(long, value_name = "FORMAT", value_parser = FormatArg::parser(), default_value = "csv", hide_possible_values = true, requires = "out")]
     pub format: FormatArg,
 }
 
@@ -156,15 +157,21 @@ pub enum FormatArg {
     /// Text with commas.
     Csv,
     /// Apache Parquet.
-    #[cfg(feature = "parquet")]
     Parquet,
+}
+
+impl FormatArg {
+    /// Reads `--format`, and refuses a format that is not built in.
+    pub fn parser() -> impl TypedValueParser<Value = FormatArg> {
+        EnumValueParser::<FormatArg>::new()
+            .try_map(|format| Format::from(format).built_in().map(|_| format))
+    }
 }
 
 impl From<FormatArg> for Format {
     fn from(format: FormatArg) -> Format {
         match format {
             FormatArg::Csv => Format::Csv,
-            #[cfg(feature = "parquet")]
             FormatArg::Parquet => Format::Parquet,
         }
     }

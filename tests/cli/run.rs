@@ -435,6 +435,38 @@ fn a_full_disk_loses_nothing() {
     assert!(contents(&run) == whole);
 }
 
+#[cfg(not(feature = "parquet"))]
+#[test]
+fn parquet_that_is_not_built_in_says_how_to_build_it() {
+    let build = "`cargo build --release --features parquet`";
+    let (folder, run) = folder();
+    let args = ["run", SCENARIO, "-n", "5", "-q", "-o", text(&run)];
+    let asked = [&args[..], &["--format", "parquet"]].concat();
+    let (_, err) = check(&asked, 2);
+    assert!(err.contains("--format") && err.contains(build), "{err}");
+    assert!(!run.exists());
+    // A directory that a program with Parquet wrote.
+    check(&args, 0);
+    let manifest = run.join("manifest.json");
+    let stored = fs::read_to_string(&manifest).expect("written");
+    let other = stored.replace("\"csv\"", "\"parquet\"");
+    assert_ne!(stored, other);
+    fs::write(&manifest, other).expect("writable");
+    for name in COLUMNS {
+        let (from, to) = (run.join(name), run.join(name.replace(".csv", ".parquet")));
+        fs::rename(from, to).expect("writable");
+    }
+    let questions = [
+        &["replay", text(&run)][..],
+        &["sensitivity", text(&run), "--method", "delta"],
+    ];
+    for question in questions {
+        let (_, err) = check(question, 2);
+        assert!(err.contains(build), "{err}");
+    }
+    drop(folder);
+}
+
 #[cfg(feature = "parquet")]
 #[test]
 fn parquet_holds_what_csv_holds_and_replays() {
