@@ -1,10 +1,13 @@
 //! Worlds to learn from: those of a finished run, read from its tables, or those of a scenario, played now.
 
-use crate::cli::args::{Common, ScenarioArgs};
-use crate::cli::directory::{SCENARIO, finished};
-use crate::cli::kept::Kept;
-use crate::cli::run::{arm_index, is_progress_wanted, sha256_hex};
-use crate::cli::{output, progress, source, tables};
+use crate::cli::args::common::{Common, ScenarioArgs};
+use crate::cli::commands::run::{arm_index, is_progress_wanted, sha256_hex};
+use crate::cli::output;
+use crate::cli::progress;
+use crate::cli::source;
+use crate::cli::store::directory::{SCENARIO, finished};
+use crate::cli::store::kept::Kept;
+use crate::cli::tables;
 use crate::engine::model::Model;
 use crate::engine::simulate::Watch;
 use crate::error::Error;

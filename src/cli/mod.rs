@@ -1,58 +1,34 @@
 //! The command line: arguments, files, terminal. Nothing here computes; everything here may fail for outside reasons.
+#![allow(missing_docs)] // nobody uses it as a library: what a reader of the code needs is said where it is needed
 
 pub mod args;
-mod beside;
-mod blocks;
-mod brief;
 mod cells;
-mod compare;
-mod directory;
-mod discover;
-mod explain;
-mod generate;
+pub mod cluster;
+mod commands;
+mod exit;
 mod given;
 mod grouped;
-mod inspect;
 mod interrupt;
-mod journal;
-mod kept;
 pub mod offer;
 pub mod output;
-mod plan;
-mod precision;
+mod probe;
 mod progress;
-mod replay;
-#[cfg(feature = "html")]
-mod report;
-mod run;
-mod sensitivity;
-pub mod shards;
 mod shipped;
 pub mod snippet;
 pub mod source;
-mod stability;
+pub mod store;
 mod study;
-mod sweep;
 mod tables;
-mod theories;
-mod threshold;
+mod texts;
 
+use crate::cli::args::{Cli, Command};
+use crate::cli::exit::Status;
 use crate::error::Error;
 use anstyle::{AnsiColor, Style};
-use args::{Cli, Command};
 use clap::Parser;
 use clap::error::{ContextKind, ContextValue};
 use std::ffi::OsString;
 use std::process::ExitCode;
-
-/// How a command ended that did what it was asked.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Status {
-    /// Done.
-    Done,
-    /// Done, but a condition that was asked for does not hold.
-    ConditionFailed,
-}
 
 /// Most findings that are shown; a file with more is the wrong file.
 const MOST_SHOWN: usize = 50;
@@ -88,32 +64,32 @@ pub fn main(arguments: impl IntoIterator<Item = OsString>) -> ExitCode {
 fn dispatch(cli: &Cli) -> Result<Status, Error> {
     let common = &cli.common;
     match &cli.command {
-        Command::Run(args) => run::run(args, common),
-        Command::Explain(args) => explain::run(args, common),
-        Command::Stability(args) => stability::run(args, common),
-        Command::Compare(args) => compare::run(args, common),
-        Command::Brief(args) => brief::run(args, common),
-        Command::Sweep(args) => sweep::run(args, common),
-        Command::Threshold(args) => threshold::run(args, common),
-        Command::Theories(args) => theories::run(args, common),
-        Command::Sensitivity(args) => sensitivity::run(args, common),
-        Command::Discover(args) => discover::run(args, common),
+        Command::Run(args) => commands::run::run(args, common),
+        Command::Explain(args) => commands::explain::run(args, common),
+        Command::Stability(args) => commands::stability::run(args, common),
+        Command::Compare(args) => commands::compare::run(args, common),
+        Command::Brief(args) => commands::brief::run(args, common),
+        Command::Sweep(args) => commands::sweep::run(args, common),
+        Command::Threshold(args) => commands::threshold::run(args, common),
+        Command::Theories(args) => commands::theories::run(args, common),
+        Command::Sensitivity(args) => commands::sensitivity::run(args, common),
+        Command::Discover(args) => commands::discover::run(args, common),
         #[cfg(feature = "html")]
-        Command::Report(args) => report::run(args, common),
-        Command::Plan(args) => shards::command::plan(args, common),
-        Command::Resume(args) => shards::command::resume(args, common),
-        Command::Status(args) => shards::command::status(args, common),
-        Command::Submit(args) => shards::submit::submit(args, common),
-        Command::Merge(args) => shards::command::merge(args, common),
-        Command::Replay(args) => replay::replay(args, common),
-        Command::Check(args) => inspect::check(args, common),
-        Command::Show(args) => inspect::show(args, common),
-        Command::Diff(args) => inspect::diff(args, common),
-        Command::New(args) => shipped::new(args, common),
-        Command::List(args) => shipped::list(args),
-        Command::Schema(args) => generate::schema(args),
-        Command::Completions(args) => generate::completions(args),
-        Command::Man(args) => generate::man(args),
+        Command::Report(args) => commands::report::run(args, common),
+        Command::Plan(args) => commands::cluster::plan(args, common),
+        Command::Resume(args) => commands::cluster::resume(args, common),
+        Command::Status(args) => commands::cluster::status(args, common),
+        Command::Submit(args) => cluster::submit::submit(args, common),
+        Command::Merge(args) => commands::cluster::merge(args, common),
+        Command::Replay(args) => commands::replay::replay(args, common),
+        Command::Check(args) => commands::inspect::check(args, common),
+        Command::Show(args) => commands::inspect::show(args, common),
+        Command::Diff(args) => commands::inspect::diff(args, common),
+        Command::New(args) => commands::new::new(args, common),
+        Command::List(args) => commands::new::list(args),
+        Command::Schema(args) => commands::generate::schema(args),
+        Command::Completions(args) => commands::generate::completions(args),
+        Command::Man(args) => commands::generate::man(args),
     }
 }
 

@@ -1,26 +1,14 @@
 //! Offers as users write them: `TERM=LEVEL,...`, or a TOML file with a table `[offer]`.
 
+use crate::cli::args::brief::Given;
 use crate::engine::model::Model;
 use crate::error::Error;
 use crate::study::brief::offer::Offer;
-use std::convert::Infallible;
 use std::fs;
 use std::path::Path;
 
 /// What cash is called where no term has the name.
 const CASH: &str = "cash";
-
-/// An offer as given.
-#[derive(Debug, Clone, PartialEq)]
-pub struct Given(String);
-
-/// Takes any text: what it means hangs on the scenario.
-///
-/// # Errors
-/// None.
-pub fn parse(text: &str) -> Result<Given, Infallible> {
-    Ok(Given(text.to_owned()))
-}
 
 impl Given {
     /// The offer with the terms that it does not name, for an arm of a model.

@@ -1,6 +1,6 @@
 //! Where text goes: results to standard output, written once; everything else to standard error.
 
-use crate::cli::args::{Color, Common, Log};
+use crate::cli::args::common::{Color, Common, Log};
 use crate::error::{Error, reason};
 use anstyle::{AnsiColor, Style};
 use std::io::{ErrorKind, Write};
@@ -8,6 +8,7 @@ use std::time::Instant;
 
 /// Columns of text where there is no terminal.
 const WIDTH: usize = 80;
+
 /// Fewer columns than this make tables unreadable.
 const NARROWEST: usize = 60;
 

@@ -10,6 +10,7 @@ const TICK: Duration = Duration::from_millis(200);
 
 /// Of a run.
 const TEMPLATE: &str = "{wide_bar} {human_pos} of {human_len} worlds, {rate} a second, {eta} left";
+
 /// Of a study that others play.
 const OF_QUEUE: &str = "{wide_bar} {human_pos} of {human_len} worlds{msg}{left}";
 

@@ -1,16 +1,8 @@
 //! The scenarios that come with the program, embedded in it.
 
-use crate::cli::args::{ListArgs, NewArgs};
-use crate::cli::{Status, output};
-use crate::error::Error;
-use crate::report::wrap::wrapped;
 use crate::scenario::{SHIPPED, Source};
-use crate::study::results::json::document;
 use schemars::JsonSchema;
 use serde::Serialize;
-use std::fs::OpenOptions;
-use std::io::Write;
-use std::path::Path;
 
 /// A shipped scenario.
 #[derive(Debug, Clone, Copy)]
@@ -63,10 +55,10 @@ pub const ALL: &[Shipped] = shipped![
 pub const TEMPLATE: &str = include_str!("../../scenarios/template.toml");
 
 /// Most columns of a question, on however wide a terminal.
-const COLUMNS: usize = 96;
+pub const COLUMNS: usize = 96;
 
 /// What a question is set in by.
-const INDENT: &str = "    ";
+pub const INDENT: &str = "    ";
 
 impl Shipped {
     /// The text under the name that messages show.
@@ -111,13 +103,6 @@ pub fn extended(name: &str) -> Option<&'static str> {
     find(name.strip_prefix(SHIPPED)?).map(|shipped| shipped.text)
 }
 
-/// The document of `list --json`.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, JsonSchema)]
-pub struct Listed {
-    /// The shipped scenarios, the main one first.
-    pub scenarios: Vec<Question>,
-}
-
 /// A shipped scenario with what it asks.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, JsonSchema)]
 pub struct Question {
@@ -125,78 +110,6 @@ pub struct Question {
     pub name: String,
     /// The question.
     pub question: String,
-}
-
-/// `list`: names and questions.
-///
-/// # Errors
-///
-/// Where standard output cannot be written.
-pub fn list(args: &ListArgs) -> Result<Status, Error> {
-    if args.json {
-        let scenarios = ALL.iter().map(|shipped| Question {
-            name: shipped.name.to_owned(),
-            question: shipped.question(),
-        });
-        let listed = Listed {
-            scenarios: scenarios.collect(),
-        };
-        output::result(&document(&listed))?;
-        return Ok(Status::Done);
-    }
-    let mut out = String::new();
-    for shipped in ALL {
-        out.push_str(shipped.name);
-        out.push('\n');
-        let width = output::width().min(COLUMNS) - INDENT.len();
-        for line in wrapped(&shipped.question(), width).lines() {
-            out.push_str(&format!("{INDENT}{line}\n"));
-        }
-    }
-    output::result(&out)?;
-    Ok(Status::Done)
-}
-
-/// `new`: the template or a shipped scenario, to a file that is not there so far, or to standard output.
-///
-/// # Errors
-///
-/// Where there is no such shipped scenario, or the file exists or cannot be written.
-pub fn new(args: &NewArgs, common: &crate::cli::args::Common) -> Result<Status, Error> {
-    let text = match &args.from {
-        None => TEMPLATE,
-        Some(name) => match find(name) {
-            Some(shipped) => shipped.text,
-            None => {
-                let known: Vec<&str> = ALL.iter().map(|shipped| shipped.name).collect();
-                return Err(Error::unknown("shipped scenario", name, &known));
-            }
-        },
-    };
-    let Some(name) = &args.name else {
-        output::result(text)?;
-        return Ok(Status::Done);
-    };
-    let file = if name.ends_with(".toml") {
-        name.clone()
-    } else {
-        format!("{name}.toml")
-    };
-    let options = OpenOptions::new().write(true).create_new(true).open(&file);
-    let written = options.and_then(|mut open| open.write_all(text.as_bytes()));
-    written.map_err(|error| match error.kind() {
-        std::io::ErrorKind::AlreadyExists => Error::Unwritable {
-            name: file.clone(),
-            reason: "it exists already".to_owned(),
-        },
-        _ => Error::unwritable(Path::new(&file))(error),
-    })?;
-
-    output::note(
-        common,
-        &format!("wrote {file}; next: mufakat check {file}\n"),
-    );
-    Ok(Status::Done)
 }
 
 #[cfg(test)]

@@ -1,42 +1,22 @@
 //! Reads scenarios and their layers from files, or from those shipped in the program.
 
-use crate::cli::args::{Common, Layers, ScenarioArgs};
-use crate::cli::shards::plan::Plan;
-use crate::cli::{output, shipped, snippet};
+use crate::cli::args::common::{Common, Layers, ScenarioArgs};
+use crate::cli::cluster::plan::Plan;
+use crate::cli::output;
+use crate::cli::shipped;
+use crate::cli::snippet;
+use crate::cli::texts::Files;
 use crate::engine::model::{Model, dimension_paths};
 use crate::error::{Error, reason};
 use crate::scenario::{self, LoadError, Loaded, Request, Source};
 use crate::theory::spelling::listed;
-use serde::{Deserialize, Serialize};
-use std::collections::{BTreeMap, HashMap};
+use std::collections::HashMap;
 use std::fs::File;
 use std::io::Read;
 use std::path::Path;
-use std::sync::{Arc, Mutex};
 
 /// Largest scenario file. The largest sensible one, 64 states with a source for every number, is far below.
 const LARGEST_BYTES: u64 = 64 * 1024 * 1024;
-
-/// Texts of scenario files, by the name by which they were asked for.
-#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Texts {
-    /// Scenarios and overlays: the name that messages show, and the text.
-    pub scenarios: BTreeMap<String, (String, String)>,
-    /// Files that others extend.
-    pub bases: BTreeMap<String, String>,
-}
-
-/// Where the texts of scenario files come from.
-#[derive(Debug, Clone, Default)]
-pub enum Files {
-    /// The disk, or the program for shipped scenarios.
-    #[default]
-    Outside,
-    /// The same, and what is read is noted here.
-    Noted(Arc<Mutex<Texts>>),
-    /// What was noted earlier, and nothing else.
-    Stored(Arc<Texts>),
-}
 
 impl Files {
     /// Whether nothing outside is read.

@@ -1,11 +1,12 @@
 //! What commands that ask many scenarios have in common: outputs, identity, directory.
 
-use crate::cli::args::{Common, Layers};
-use crate::cli::directory::{Circumstance, Existing, Opened, RESULTS, RunDirectory};
-use crate::cli::journal::Journal;
-use crate::cli::kept::Kept;
+use crate::cli::args::common::{Common, Layers};
+use crate::cli::args::out::OutArgs;
+use crate::cli::commands::run::{circumstance, overrides, sha256_hex};
 use crate::cli::output;
-use crate::cli::run::{circumstance, overrides, sha256_hex};
+use crate::cli::store::directory::{Circumstance, Existing, Opened, RESULTS, RunDirectory};
+use crate::cli::store::journal::Journal;
+use crate::cli::store::kept::Kept;
 use crate::engine::model::arm::Mode;
 use crate::engine::model::{Event, Model};
 use crate::error::Error;
@@ -16,37 +17,14 @@ use crate::study::results::path::{PathError, ResultPath};
 use crate::study::results::run::{Manifest, Study};
 use crate::study::results::sheet::Format;
 use crate::study::threshold::Over;
-use clap::builder::{EnumValueParser, TypedValueParser};
+use serde::Serialize;
 use serde::de::DeserializeOwned;
-use serde::{Deserialize, Serialize};
 use std::fs;
-use std::path::{Path, PathBuf};
+use std::path::Path;
 use std::time::Instant;
 
 /// Fewer worlds than this deserve a warning.
 pub const FEW_WORLDS: u64 = 50;
-
-/// Where a study writes and what it does with what is there.
-#[derive(Debug, Clone, Default, clap::Args)]
-pub struct OutArgs {
-    /// Write results and tables to this directory
-    #[arg(short, long, value_name = "DIR")]
-    pub out: Option<PathBuf>,
-    /// Replace what an earlier command wrote there
-    #[arg(long, requires = "out", conflicts_with = "resume")]
-    pub force: bool,
-    /// Continue from what is finished there
-    #[arg(long, requires = "out")]
-    pub resume: bool,
-}
-
-/// In which format a study writes its tables.
-#[derive(Debug, Clone, Copy, clap::Args, Serialize, Deserialize)]
-pub struct TableArgs {
-    /// Format of the tables: csv, or parquet with types, units and compression
-    #[arg(long, value_name = "FORMAT", value_parser = FormatArg::parser(), default_value = "csv", hide_possible_values = true, requires = "out")]
-    pub format: FormatArg,
-}
 
 /// What a study is, before it opens its directory.
 #[derive(Clone, Copy)]
@@ -148,32 +126,6 @@ pub fn print(
     match json {
         true => output::result(&document()),
         false => output::result(&text(output::width())),
-    }
-}
-
-/// The format of tables.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, clap::ValueEnum, Serialize, Deserialize)]
-pub enum FormatArg {
-    /// Text with commas.
-    Csv,
-    /// Apache Parquet.
-    Parquet,
-}
-
-impl FormatArg {
-    /// Reads `--format`, and refuses a format that is not built in.
-    pub fn parser() -> impl TypedValueParser<Value = FormatArg> {
-        EnumValueParser::<FormatArg>::new()
-            .try_map(|format| Format::from(format).built_in().map(|_| format))
-    }
-}
-
-impl From<FormatArg> for Format {
-    fn from(format: FormatArg) -> Format {
-        match format {
-            FormatArg::Csv => Format::Csv,
-            FormatArg::Parquet => Format::Parquet,
-        }
     }
 }
 

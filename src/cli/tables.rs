@@ -1,6 +1,6 @@
 //! Reads numbers back from the tables of a finished run, CSV or Parquet.
 
-use crate::cli::directory::Finished;
+use crate::cli::store::directory::Finished;
 use crate::engine::model::Model;
 use crate::engine::outcome::{Form, HyperscalerMetric};
 use crate::error::Error;

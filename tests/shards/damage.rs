@@ -2,8 +2,9 @@
 
 use super::{Place, SCENARIO, files, play};
 use crate::support::program::{check, mufakat};
-use mufakat::cli::shards::file::{Writer, Written};
-use mufakat::cli::shards::plan::{Plan, Shard};
+use mufakat::cli::args::shard::Shard;
+use mufakat::cli::cluster::plan::Plan;
+use mufakat::cli::store::shard::{Writer, Written};
 use serde_json::Value;
 use std::fs::{self, File, FileTimes};
 use std::path::{Path, PathBuf};

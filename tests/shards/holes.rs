@@ -2,8 +2,9 @@
 
 use super::{Place, SCENARIO, files, play};
 use crate::support::program::check;
-use mufakat::cli::shards::plan::{Plan, Shard};
-use mufakat::cli::shards::store::{Found, Look, Seen};
+use mufakat::cli::args::shard::Shard;
+use mufakat::cli::cluster::plan::Plan;
+use mufakat::cli::store::found::{Found, Look, Seen};
 use std::fs;
 use std::path::Path;
 

@@ -13,7 +13,7 @@ mod results;
 mod slurm;
 
 use crate::support::program::check;
-use mufakat::cli::shards::plan::Plan;
+use mufakat::cli::cluster::plan::Plan;
 use std::collections::BTreeMap;
 use std::fs;
 use std::path::Path;

@@ -2,7 +2,7 @@
 
 use super::{Place, SCENARIO, files};
 use crate::support::program::check;
-use mufakat::cli::shards::plan::Shard;
+use mufakat::cli::args::shard::Shard;
 use std::fs::{self, File};
 use std::path::{Path, PathBuf};
 use std::process::{Child, Command, Stdio};

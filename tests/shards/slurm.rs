@@ -4,8 +4,9 @@
 //! on time.
 
 use super::{Place, SCENARIO, files};
-use mufakat::cli::shards::plan::{Plan, Shard};
-use mufakat::cli::shards::store::{Found, Look};
+use mufakat::cli::args::shard::Shard;
+use mufakat::cli::cluster::plan::Plan;
+use mufakat::cli::store::found::{Found, Look};
 use std::fs::{self, File};
 use std::os::unix::fs::PermissionsExt;
 use std::path::Path;

@@ -1,0 +1,123 @@
+//! What every command takes: flags, a scenario with its layers, numbers.
+
+use crate::cli::texts::Files;
+use crate::scenario;
+use clap::builder::FalseyValueParser;
+use clap::{Args, ValueEnum};
+use serde::{Deserialize, Serialize};
+use std::num::NonZeroUsize;
+use std::path::PathBuf;
+
+/// Layout of every help page: what it is for, examples, then the rest.
+pub const HELP: &str = "\
+{about-with-newline}
+{before-help}{usage-heading} {usage}
+
+{all-args}{after-help}";
+
+/// Flags of every command. They steer the program, never the model.
+#[derive(Debug, Clone, Args)]
+#[command(next_help_heading = "Everywhere")]
+pub struct Common {
+    /// When to use colour: auto, always or never
+    #[arg(long, value_enum, default_value_t = Color::Auto, value_name = "WHEN", hide_possible_values = true, global = true)]
+    pub color: Color,
+    /// Only results and errors: no notes, warnings or progress
+    #[arg(short, long, global = true)]
+    pub quiet: bool,
+    /// No progress bar
+    #[arg(long, env = "MUFAKAT_NO_PROGRESS", value_parser = FalseyValueParser::new(), global = true)]
+    pub no_progress: bool,
+    /// Number of threads; results do not depend on it
+    #[arg(short = 'j', long, env = "MUFAKAT_THREADS", value_name = "N", value_parser = threads, allow_negative_numbers = true, global = true)]
+    pub threads: Option<NonZeroUsize>,
+    /// What to say besides on standard error: off, or debug for how long each phase took
+    #[arg(long, env = "MUFAKAT_LOG", value_enum, default_value_t = Log::Off, value_name = "LEVEL", hide_possible_values = true, global = true)]
+    pub log: Log,
+    /// Where the texts of scenarios come from.
+    #[arg(skip)]
+    pub files: Files,
+}
+
+/// What is said about the work itself.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub enum Log {
+    /// Nothing.
+    Off,
+    /// How long each phase took.
+    Debug,
+}
+
+/// When to use colour.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub enum Color {
+    /// On a terminal, unless NO_COLOR is set.
+    Auto,
+    /// Always.
+    Always,
+    /// Never.
+    Never,
+}
+
+/// A scenario with what lies over it.
+#[derive(Debug, Clone, Args, Serialize, Deserialize)]
+pub struct ScenarioArgs {
+    /// Scenario file, or the name of a shipped scenario (see `mufakat list`)
+    #[arg(value_name = "SCENARIO")]
+    pub scenario: String,
+    /// Layers over it.
+    #[command(flatten)]
+    pub layers: Layers,
+}
+
+/// Layers over a scenario, weakest first: overlays, then assignments, then trials and seed.
+#[derive(Debug, Clone, Default, Args, Serialize, Deserialize)]
+#[command(next_help_heading = "Scenario")]
+pub struct Layers {
+    /// Set a key, for example market.diversion=0.5 or 'arm.*.harmonisation=1' (repeatable)
+    #[arg(short = 'S', long = "set", value_name = "PATH=VALUE", value_parser = assignment)]
+    pub sets: Vec<String>,
+    /// Lay a file with some keys of a scenario over it (repeatable)
+    #[arg(short = 'f', long = "overlay", value_name = "FILE")]
+    pub overlays: Vec<PathBuf>,
+    /// Number of sampled worlds
+    #[arg(short = 'n', long, value_name = "N", value_parser = trials, allow_negative_numbers = true)]
+    pub trials: Option<u64>,
+    /// Seed of all draws
+    #[arg(long, value_name = "N", value_parser = from_zero, allow_negative_numbers = true)]
+    pub seed: Option<u64>,
+}
+
+/// A count from 1 on.
+fn trials(text: &str) -> Result<u64, String> {
+    let count = text.parse().ok().filter(|&count: &u64| count > 0);
+    count.ok_or_else(|| "expected a whole number from 1 on, for example -n 1000".to_owned())
+}
+
+/// A number of shards, tasks or processors.
+pub(crate) fn from_one(text: &str) -> Result<u64, String> {
+    let number = text.parse().ok().filter(|&number: &u64| number > 0);
+    number.ok_or_else(|| "expected a whole number from 1 on, for example 4".to_owned())
+}
+
+/// A number from 0 on.
+pub(crate) fn from_zero(text: &str) -> Result<u64, String> {
+    let number = text.parse().ok();
+    number.ok_or_else(|| "expected a whole number from 0 on, for example 17".to_owned())
+}
+
+/// A number of threads.
+fn threads(text: &str) -> Result<NonZeroUsize, String> {
+    let threads = text.parse().ok();
+    threads.ok_or_else(|| "expected a whole number from 1 on, for example -j 2".to_owned())
+}
+
+/// `PATH=VALUE`, so far as it can be judged without a scenario.
+fn assignment(text: &str) -> Result<String, String> {
+    match scenario::check_assignment(text) {
+        Ok(()) => Ok(text.to_owned()),
+        Err(reason) => Err(format!(
+            "{reason}; expected PATH=VALUE, for example -S market.diversion=0.5"
+        )),
+    }
+}

@@ -1,0 +1,103 @@
+//! The studies that can be planned, with their options.
+
+use crate::cli::args::run::RunArgs;
+use crate::cli::args::sensitivity::SensitivityArgs;
+use crate::cli::args::stability::StabilityArgs;
+use crate::cli::args::sweep::SweepArgs;
+use clap::{Arg, Subcommand};
+use serde::{Deserialize, Serialize};
+
+const OF_RUN: &str = "\
+Examples:
+  mufakat plan run asean-2027 -n 100000 -o big
+  mufakat plan run asean-2027 -S market.diversion=0.5 --format csv -o half";
+
+const OF_SWEEP: &str = "\
+Examples:
+  mufakat plan sweep asean-2027 --vary market.diversion=0:1:11 -n 2000 -o grid";
+
+const OF_SENSITIVITY: &str = "\
+Examples:
+  mufakat plan sensitivity asean-2027 --method sobol --factors 'market.*' \\
+      -n 4096 -o sobol
+  mufakat plan sensitivity asean-2027 --method delta -n 20000 -o delta";
+
+const OF_STABILITY: &str = "\
+Examples:
+  mufakat plan stability asean-2027 -n 10000 -o bloc
+  mufakat plan stability core-three --farsighted -n 10000 -o three";
+
+/// A study with its arguments, but for where it writes.
+#[derive(Debug, Clone, Subcommand, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Study {
+    /// Every arm of a scenario; its pieces are worlds
+    #[command(before_help = OF_RUN, after_help = None::<&str>, mut_args = of_plan)]
+    Run(Box<RunArgs>),
+    /// A grid of scenarios; its pieces are cells
+    #[command(before_help = OF_SWEEP, mut_args = of_plan)]
+    Sweep(Box<SweepArgs>),
+    /// Which quantities decide a result; its pieces are the worlds of its design
+    #[command(
+        before_help = OF_SENSITIVITY,
+        mut_args = of_plan,
+        override_usage = "mufakat plan sensitivity [OPTIONS] --method <METHOD> --out <DIR>\n       <SCENARIO>"
+    )]
+    Sensitivity(Box<SensitivityArgs>),
+    /// Every coalition of an arm; its pieces are worlds
+    #[command(before_help = OF_STABILITY, mut_args = of_plan)]
+    Stability(Box<StabilityArgs>),
+}
+
+/// Options of a study that a plan cannot use, and what does instead.
+pub const UNUSED: [(&str, &str, &str); 7] = [
+    (
+        "precision",
+        "--precision",
+        "a plan has a fixed number of worlds, which -n says",
+    ),
+    (
+        "fail_if",
+        "--fail-if",
+        "what is merged is judged by reading its results.json",
+    ),
+    (
+        "dry_run",
+        "--dry-run",
+        "a plan says by itself how long it takes",
+    ),
+    (
+        "json",
+        "--json",
+        "`mufakat merge PLAN -o DIR --json` prints the document",
+    ),
+    (
+        "resume",
+        "--resume",
+        "`mufakat resume PLAN` plays what is missing, and planning the same again changes nothing",
+    ),
+    (
+        "shard",
+        "--shard",
+        "`mufakat run PLAN --shard I/N` plays one",
+    ),
+    (
+        "report",
+        "--report",
+        "`mufakat report DIR` takes what is merged",
+    ),
+];
+
+/// An option of a study as that of its plan: what is of no use is hidden, and refused by [`Study::unused`].
+fn of_plan(arg: Arg) -> Arg {
+    match arg.get_id().as_str() {
+        "out" => arg.required(true).help("Directory of the plan"),
+        "force" => arg.help("Replace another plan there; its shards stay, but are not used"),
+        "keep" => arg.help(
+            "What merging writes: trials for all tables; summary for the draws alone. results.json, manifest.json and \
+             scenario.resolved.toml are always there; shards hold all numbers whatever it writes",
+        ),
+        id if UNUSED.iter().any(|(unused, ..)| *unused == id) => arg.hide(true),
+        _ => arg,
+    }
+}

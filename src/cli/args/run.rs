@@ -1,0 +1,145 @@
+//! `mufakat run` as the command line has it.
+
+use crate::cli::args::common::{HELP, ScenarioArgs};
+use crate::cli::args::out::FormatArg;
+use crate::cli::args::shard::Shard;
+use crate::study::results::columns::Keep;
+use serde::{Deserialize, Serialize};
+use std::path::PathBuf;
+
+const EXAMPLES: &str = "\
+Examples:
+  mufakat run two-states
+  mufakat run asean-2027 -n 2000 --out runs/baseline
+  mufakat run asean-2027 -S market.region_efficiency=0.6 --json
+  mufakat run asean-2027 --precision 1% -S simulation.sampler=sobol
+  mufakat run asean-2027 --fail-if 'bloc.state.ID.payoff.difference < 0'";
+
+const CONDITIONS: &str = "\
+Conditions of --fail-if compare results with numbers (< <= > >= =), joined by
+and, or, not and parentheses. A result is ARM.KIND.METRIC, a mean over worlds:
+  bloc.total.payoff             payoff profit leverage investment deals gini
+                                herfindahl largest_share
+  bloc.state.ID.payoff          payoff leverage investment talent and more
+  bloc.hyperscaler.MSFT.profit  profit compliance_cost capex loss
+  bloc.term.tax_incentive       the mean level of the term
+  bloc.accord.formed            formed size rounds member.ID left.ID
+  bloc.window.0.accord.size     one window: accord, total or state.ID
+Then may follow .difference (to the reference arm, paired by world) and a
+statistic: mean sd se p05 p25 p50 p75 p95 min max or, of a difference, the
+share of worlds that are better, same or worse. For example:
+  --fail-if 'bloc.total.payoff.difference.p05 < 0 or bloc.accord.formed < 0.9'
+`mufakat schema results` describes every metric.";
+
+/// `run`.
+#[derive(Debug, Clone, clap::Args, Serialize, Deserialize)]
+#[command(help_template = HELP, before_help = EXAMPLES, after_help = CONDITIONS)]
+pub struct RunArgs {
+    /// Write results and columns to this directory
+    #[arg(short, long, value_name = "DIR")]
+    #[serde(skip)]
+    pub out: Option<PathBuf>,
+    /// What --out keeps: trials for all tables; summary for the draws alone. results.json, manifest.json and
+    /// scenario.resolved.toml are always there
+    #[arg(
+        long,
+        value_name = "WHAT",
+        default_value = "trials",
+        requires = "out",
+        hide_possible_values = true
+    )]
+    pub keep: KeepArg,
+    /// Format of the tables: csv, or parquet with types, units and compression
+    #[arg(long, value_name = "FORMAT", value_parser = FormatArg::parser(), default_value = "csv", hide_possible_values = true, requires = "out")]
+    pub format: FormatArg,
+    /// Replace an earlier run in the directory
+    #[arg(long, requires = "out", conflicts_with = "resume")]
+    #[serde(skip)]
+    pub force: bool,
+    /// Continue the run in the directory from its finished worlds, or restore CSV files that it has lost
+    #[arg(long, requires = "out")]
+    #[serde(skip)]
+    pub resume: bool,
+    /// Of a plan (`mufakat plan`), play this shard, I/N from 0/N on; without it, all that is missing
+    #[arg(long, value_name = "I/N", value_parser = Shard::parse, allow_hyphen_values = true)]
+    #[serde(skip)]
+    pub shard: Option<Shard>,
+    /// Play until the average of the headline is known this well: 1% or 0.01. Doubles the trials, to 1,048,576 at most
+    #[arg(long, value_name = "SHARE", value_parser = share, conflicts_with = "dry_run")]
+    pub precision: Option<f64>,
+    /// Show what would run and, from a short probe, how long it takes and how much --out writes
+    #[arg(long)]
+    #[serde(skip)]
+    pub dry_run: bool,
+    /// Exit with 1 if a condition on results holds, such as 'bloc.total.payoff.difference < 0'; see below
+    #[arg(long, value_name = "CONDITION")]
+    pub fail_if: Option<String>,
+    /// Compare with this arm instead of the first
+    #[arg(long, value_name = "ARM")]
+    pub reference: Option<String>,
+    /// Print the results document as JSON
+    #[arg(long)]
+    #[serde(skip)]
+    pub json: bool,
+    /// Write the page of the run, report.html, into --out too
+    #[cfg(feature = "html")]
+    #[arg(long, requires = "out", conflicts_with = "dry_run")]
+    #[serde(skip)]
+    pub report: bool,
+    /// The scenario.
+    #[command(flatten)]
+    pub scenario: ScenarioArgs,
+}
+
+/// Which columns a run writes.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, clap::ValueEnum, Serialize, Deserialize)]
+pub enum KeepArg {
+    /// All CSV files.
+    Trials,
+    /// Of the CSV files the draws alone.
+    Summary,
+}
+
+impl KeepArg {
+    pub fn keep(self) -> Keep {
+        match self {
+            KeepArg::Trials => Keep::Trials,
+            KeepArg::Summary => Keep::Summary,
+        }
+    }
+}
+
+/// Reads a share: "1%" or "0.01".
+///
+/// # Errors
+/// What is not a number above 0 and below 1.
+pub(crate) fn share(text: &str) -> Result<f64, String> {
+    let number = match text.strip_suffix('%') {
+        Some(percent) => percent.trim().parse::<f64>().map(|percent| percent / 100.0),
+        None => text.parse(),
+    };
+    match number {
+        Ok(share) if share > 0.0 && share < 1.0 => Ok(share),
+        _ => Err("expected a share above 0 and below 1, such as 1% or 0.01".to_owned()),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn shares_are_percent_or_fractions() {
+        for (text, expected) in [
+            ("1%", 0.01),
+            ("0.5 %", 0.005),
+            ("0.02", 0.02),
+            ("12.5%", 0.125),
+        ] {
+            assert_eq!(share(text), Ok(expected), "{text}");
+        }
+        for text in ["0", "0%", "100%", "1", "-1%", "x", "", "%", "nan", "inf%"] {
+            assert!(share(text).is_err(), "{text}");
+        }
+    }
+}

@@ -1,0 +1,100 @@
+//! `mufakat sensitivity` as the command line has it.
+
+use crate::cli::args::common::{HELP, ScenarioArgs};
+use crate::cli::args::out::{OutArgs, TableArgs};
+use crate::study::learned::Learning;
+use serde::{Deserialize, Serialize};
+
+const EXAMPLES: &str = "\
+Examples:
+  mufakat sensitivity asean-2027 --method delta          every factor, no extra worlds
+  mufakat sensitivity runs/baseline --method pawn        from a finished run
+  mufakat sensitivity asean-2027 --method sobol --factors 'market.*' \\
+      --factors 'bargaining.*' -n 256
+  mufakat sensitivity asean-2027 --method sobol --group SG='state.SG.*' \\
+      --group terms='term.*' -n 64
+  mufakat sensitivity asean-2027 --method tornado --factors 'market.*' -n 50";
+
+/// `sensitivity`.
+#[derive(Debug, Clone, clap::Args, Serialize, Deserialize)]
+#[command(help_template = HELP, before_help = EXAMPLES)]
+pub struct SensitivityArgs {
+    /// tornado, morris, sobol, shapley: play worlds of their own (for sobol and shapley, -n is rounded up to 8 times a
+    /// power of two); pawn, delta, evppi: learn from any worlds
+    #[arg(long, value_enum, value_name = "METHOD", hide_possible_values = true)]
+    pub method: Method,
+    /// Only quantities whose path matches, * for any text (repeatable; default: all that are uncertain); sobol, shapley
+    /// and morris hold the others at their medians
+    #[arg(long, value_name = "GLOB")]
+    pub factors: Vec<String>,
+    /// Take all quantities that match as one factor (repeatable; not for pawn, delta, evppi, morris); alone, without
+    /// --factors, no others are factors
+    #[arg(long, value_name = "NAME=GLOB")]
+    pub group: Vec<String>,
+    /// A result to explain (repeatable; default: the headline's difference for all states and for each)
+    #[arg(long, value_name = "RESULT")]
+    pub output: Vec<String>,
+    /// Second-order Sobol' indices too: twice the worlds
+    #[arg(long)]
+    pub second_order: bool,
+    /// For tornado, keep the other quantities at their medians instead of as drawn in each world
+    #[arg(long)]
+    pub at_medians: bool,
+    /// Trajectories of morris (default: 20)
+    #[arg(long, value_name = "N", value_parser = clap::value_parser!(u64).range(2..=10_000))]
+    pub trajectories: Option<u64>,
+    /// Compare with this arm instead of the first
+    #[arg(long, value_name = "ARM")]
+    pub reference: Option<String>,
+    /// Print the results document as JSON
+    #[arg(long)]
+    #[serde(skip)]
+    pub json: bool,
+    /// Where it writes.
+    #[command(flatten)]
+    #[serde(skip)]
+    pub out: OutArgs,
+    /// How it writes its table of cells.
+    #[command(flatten)]
+    pub tables: TableArgs,
+    /// The scenario, or the directory of a finished run.
+    #[command(flatten)]
+    pub scenario: ScenarioArgs,
+}
+
+/// How factors are judged.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, clap::ValueEnum, Serialize, Deserialize)]
+#[allow(missing_docs)] // named as in the literature
+pub enum Method {
+    Tornado,
+    Morris,
+    Sobol,
+    Pawn,
+    Delta,
+    Shapley,
+    Evppi,
+}
+
+impl Method {
+    pub fn name(self) -> &'static str {
+        match self {
+            Method::Tornado => "tornado",
+            Method::Morris => "morris",
+            Method::Sobol => "sobol",
+            Method::Pawn => "pawn",
+            Method::Delta => "delta",
+            Method::Shapley => "shapley",
+            Method::Evppi => "evppi",
+        }
+    }
+
+    /// How it learns from any worlds, if it has no design of its own.
+    pub fn learning(self) -> Option<Learning> {
+        match self {
+            Method::Pawn => Some(Learning::Pawn),
+            Method::Delta => Some(Learning::Delta),
+            Method::Evppi => Some(Learning::Evppi),
+            _ => None,
+        }
+    }
+}

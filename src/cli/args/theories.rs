@@ -1,0 +1,30 @@
+//! `mufakat theories` as the command line has it.
+
+use crate::cli::args::common::{HELP, ScenarioArgs};
+use crate::cli::args::out::OutArgs;
+
+const EXAMPLES: &str = "\
+Examples:
+  mufakat theories asean-2027 -n 200
+  mufakat theories asean-2027 --arm framework --json > theories.json";
+
+/// `theories`.
+#[derive(Debug, Clone, clap::Args)]
+#[command(help_template = HELP, before_help = EXAMPLES)]
+pub struct TheoriesArgs {
+    /// The arm that is judged (default: the first bloc, else the last arm)
+    #[arg(long, value_name = "ARM")]
+    pub arm: Option<String>,
+    /// Compare with this arm instead of the first
+    #[arg(long, value_name = "ARM")]
+    pub reference: Option<String>,
+    /// Print the results document as JSON
+    #[arg(long)]
+    pub json: bool,
+    /// Where it writes.
+    #[command(flatten)]
+    pub out: OutArgs,
+    /// The scenario.
+    #[command(flatten)]
+    pub scenario: ScenarioArgs,
+}

@@ -1,0 +1,312 @@
+//! `plan`, `run PLAN`, `resume`, `status`, `merge`.
+
+use crate::cli::args::cluster::{MergeArgs, PlanArgs, ResumeArgs, StatusArgs};
+use crate::cli::args::common::Common;
+use crate::cli::args::out::OutArgs;
+use crate::cli::args::run::RunArgs;
+use crate::cli::args::shard::Shard;
+use crate::cli::cluster::plan::Plan;
+use crate::cli::cluster::status::Progress;
+use crate::cli::cluster::study::{Merging, Part};
+use crate::cli::exit::Status;
+use crate::cli::interrupt;
+use crate::cli::output;
+use crate::cli::store::directory::may_take;
+use crate::cli::store::found::{Found, Look, Merged};
+use crate::cli::store::lock::{Lock, MERGING, holder};
+use crate::cli::store::shard::{Reader, Writer, Written};
+use crate::cli::texts::Files;
+use crate::error::Error;
+use crate::report::wrap::wrapped;
+use crate::theory::spelling::units::{bytes, count, duration};
+use std::fs;
+use std::path::Path;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
+
+/// No study has more worlds, so that their number times what each of them has stays far below 2^64.
+const MOST_WORLDS: u64 = 1_000_000_000_000_000;
+
+/// Cuts a study into blocks.
+///
+/// # Errors
+/// A study that cannot be played or planned, or a directory that may not be used.
+pub fn plan(args: &PlanArgs, common: &Common) -> Result<Status, Error> {
+    let (path, force) = args.study.place();
+    if let Some((option, instead)) = args.study.unused() {
+        let reason = format!("it does not use {option}: {instead}");
+        return Err(Error::Planning { reason });
+    }
+    let Some(path) = path else {
+        let reason = "name the directory of the plan with -o DIR".to_owned();
+        return Err(Error::Planning { reason });
+    };
+    let noted = Arc::default();
+    let noting = Common {
+        files: Files::Noted(Arc::clone(&noted)),
+        ..common.clone()
+    };
+    let survey = args.study.survey(&noting)?;
+    let pieces = survey.pieces;
+    let most = MOST_WORLDS;
+    if pieces.count.saturating_mul(pieces.worlds) > most {
+        let reason = format!(
+            "more than {} worlds are more than a plan holds",
+            count(most)
+        );
+        return Err(Error::Planning { reason });
+    }
+    let texts = noted
+        .lock()
+        .expect("nothing panics while it is held")
+        .clone();
+    let plan = Plan::write(&path, &args.study, &survey, texts, force)?;
+    if !common.quiet {
+        output::result(&described(&plan))?;
+    }
+    Ok(Status::Done)
+}
+
+fn described(plan: &Plan) -> String {
+    let pieces = plan.pieces;
+    let (name, unit) = (plan.name(), pieces.of.name());
+    let of_worlds = match pieces.worlds {
+        1 => String::new(),
+        worlds => format!(" of {} worlds", count(worlds)),
+    };
+    let probe = plan.probe();
+    let time = match probe.map_or(0.0, |probe| probe.processor_seconds) {
+        none if none < 1.0 => "less than a second".to_owned(),
+        seconds => format!("about {}", duration(seconds)),
+    };
+    let size = probe.and_then(|probe| probe.bytes).map(bytes);
+    let size = size.map_or_else(String::new, |size| format!(", shards of {size} in all"));
+    let blocks = match pieces.blocks() {
+        1 => "1 block".to_owned(),
+        more => format!("{} blocks", count(more)),
+    };
+    let (path, shards) = (plan.path.display(), plan.usual_shards(1));
+    let sentence = format!(
+        "Plan {name}: {} {unit}{of_worlds} in {blocks}, {time} on one processor{size}. Any number of shards will do, for example {}:",
+        count(pieces.count),
+        count(shards),
+    );
+    let from = match shards {
+        1 => String::new(),
+        more => format!("    I from 0 to {}", more - 1),
+    };
+    let index = if shards == 1 { "0" } else { "I" };
+    format!(
+        "{}\n  mufakat run {path} --shard {index}/{shards}{from}\n  mufakat status {path}\n  mufakat merge {path} -o DIR\n",
+        wrapped(&sentence, output::width())
+    )
+}
+
+/// Plays a shard of a plan or, if none is named, all that is missing.
+///
+/// # Errors
+/// No plan, options that belong to it, a piece without a result, a file that cannot be written, or a signal.
+pub fn play(path: &Path, args: &RunArgs, common: &Common) -> Result<Status, Error> {
+    let plan = Plan::load(path)?;
+    if let Some(option) = option_of_plan(args) {
+        let path = path.display();
+        return Err(Error::Planning {
+            reason: format!("{path} is a plan, which holds its own options: leave out {option}"),
+        });
+    }
+    let stop = interrupt::watch();
+    if let Some(shard) = args.shard {
+        play_shard(&plan, shard, &stop, common)?;
+        return Ok(Status::Done);
+    }
+    play_missing(&plan, &stop, common)
+}
+
+/// Plays what of a plan is missing.
+///
+/// # Errors
+/// As [`play`].
+pub fn resume(args: &ResumeArgs, common: &Common) -> Result<Status, Error> {
+    play_missing(&Plan::load(&args.plan)?, &interrupt::watch(), common)
+}
+
+fn play_missing(plan: &Plan, stop: &Arc<AtomicBool>, common: &Common) -> Result<Status, Error> {
+    let found = Found::of(plan, Look::Whole)?;
+    let missing = plan.shards_in(&found.missing(plan), plan.usual_shards(1));
+    if missing.is_empty() {
+        let path = plan.path.display();
+        output::note(common, &format!("{path} is complete: nothing to play\n"));
+    }
+    for shard in missing {
+        play_shard(plan, shard, stop, common)?;
+    }
+    Ok(Status::Done)
+}
+
+fn option_of_plan(args: &RunArgs) -> Option<&'static str> {
+    let layers = &args.scenario.layers;
+    let given = [
+        ("-S", !layers.sets.is_empty()),
+        ("-f", !layers.overlays.is_empty()),
+        ("-n", layers.trials.is_some()),
+        ("--seed", layers.seed.is_some()),
+        ("-o (`mufakat merge` takes it)", args.out.is_some()),
+        ("--precision", args.precision.is_some()),
+        ("--fail-if", args.fail_if.is_some()),
+        ("--reference", args.reference.is_some()),
+        ("--dry-run", args.dry_run),
+        ("--json", args.json),
+    ];
+    let mut given = given.into_iter().filter(|(_, given)| *given);
+    given.next().map(|(option, _)| option)
+}
+
+/// Plays a shard, unless it is there.
+fn play_shard(
+    plan: &Plan,
+    shard: Shard,
+    stop: &Arc<AtomicBool>,
+    common: &Common,
+) -> Result<(), Error> {
+    let path = plan.shard_file(shard);
+    let range = plan.range(shard);
+    let say = |text: &str| output::note(common, &format!("shard {shard}: {text}\n"));
+    if range.is_empty() {
+        say("there are more shards than blocks, and it has none: nothing to play");
+        return Ok(());
+    }
+    if path.exists() {
+        match Reader::checked(&path, plan, &mut |_, _| {})? {
+            Ok(_) => {
+                say(&format!("{} is there: nothing to play", path.display()));
+                return Ok(());
+            }
+            Err(damage) => say(&format!(
+                "{} is damaged ({damage}): played again",
+                path.display()
+            )),
+        }
+    }
+    let writer = played(plan, shard, stop, common)?;
+    let (unit, first, last) = (plan.pieces.of.name(), range.start, range.end - 1);
+    match writer.finish()? {
+        Written::New => say(&format!(
+            "{unit} {first} to {last} are in {}",
+            path.display()
+        )),
+        Written::Same => say(&format!("{} was there already, the same", path.display())),
+    }
+    Ok(())
+}
+
+/// All pieces of a shard, played.
+fn played(
+    plan: &Plan,
+    shard: Shard,
+    stop: &Arc<AtomicBool>,
+    common: &Common,
+) -> Result<Writer, Error> {
+    let range = plan.range(shard);
+    let mut writer = Writer::create(plan, shard)?;
+    let mut push = |piece: &[u8]| writer.push(piece);
+    let part = Part {
+        plan,
+        range: range.clone(),
+        stop: Arc::clone(stop),
+        push: &mut push,
+    };
+    let played = plan.study.play(part, &plan.common(common));
+    if !writer.is_whole() {
+        played?;
+        debug_assert!(stop.load(Ordering::Relaxed), "only a signal ends it early");
+        return Err(Error::Interrupted {
+            played: writer.taken() * plan.pieces.worlds,
+            trials: (range.end - range.start) * plan.pieces.worlds,
+            kept: format!("shard {shard} is not kept, play it again"),
+        });
+    }
+    Ok(writer)
+}
+
+/// Says what of a plan is there.
+///
+/// # Errors
+/// No plan, a file that cannot be read, or shards that contradict each other.
+pub fn status(args: &StatusArgs, _: &Common) -> Result<Status, Error> {
+    let plan = Plan::load(&args.plan)?;
+    let found = Found::of(&plan, Look::Whole)?;
+    let shards = args.shards.unwrap_or_else(|| plan.usual_shards(1));
+    let progress = Progress::of(&plan, &found, shards);
+    output::result(&match (args.json, args.missing) {
+        (true, _) => progress.to_json(),
+        (false, true) => progress.lines(),
+        (false, false) => progress.text(&plan, &found),
+    })?;
+    Ok(match progress.complete {
+        true => Status::Done,
+        false => Status::ConditionFailed,
+    })
+}
+
+/// Makes of a plan's blocks what one machine writes.
+///
+/// # Errors
+/// Shards that are missing, damaged or contradict each other, or a directory that may not be used.
+pub fn merge(args: &MergeArgs, common: &Common) -> Result<Status, Error> {
+    let plan = Plan::load(&args.plan)?;
+    let out = OutArgs {
+        out: Some(args.out.clone()),
+        force: args.force,
+        resume: args.resume,
+    };
+    merge_into(&plan, out, args.json, common)
+}
+
+/// As [`merge`], of a plan that was read.
+///
+/// # Errors
+/// As [`merge`].
+pub fn merge_into(plan: &Plan, out: OutArgs, json: bool, common: &Common) -> Result<Status, Error> {
+    let path = out.out.clone().expect("a merge is told where to write");
+    // What it has written so far looks like results that are in the way.
+    if let Some(holder) = holder(&path.join(MERGING)) {
+        return Err(another_merges(&path, &holder));
+    }
+    may_take(&path, out.existing(), &plan.identity)?;
+    let merged = Merged::of(plan)?;
+    let was_there = path.exists();
+    let lock = alone_in(&path)?;
+    let merging = Merging {
+        merged: &merged,
+        out,
+        json,
+    };
+    let merged_to = plan.study.merge(&merging, &plan.common(common));
+    drop(lock);
+    if merged_to.is_err() && !was_there {
+        // Only if nothing is in it.
+        let _ = fs::remove_dir(&path);
+    }
+    let status = merged_to?;
+    for (path, reason) in &merged.found().damaged {
+        let text = format!("{} is damaged: {reason}; not needed\n", path.display());
+        output::note(common, &text);
+    }
+    merged.found().remove_unfinished();
+    Ok(status)
+}
+
+/// Takes the lock of the directory into which a plan is merged.
+fn alone_in(path: &Path) -> Result<Lock, Error> {
+    fs::create_dir_all(path).map_err(Error::unwritable(path))?;
+    Lock::take(&path.join(MERGING))?.map_err(|holder| another_merges(path, &holder))
+}
+
+fn another_merges(path: &Path, holder: &str) -> Error {
+    Error::Directory {
+        path: path.to_owned(),
+        reason: format!(
+            "is where another merge writes ({holder}): wait for it, or name another directory"
+        ),
+    }
+}

@@ -1,0 +1,93 @@
+//! `schema`, `completions`, `man`: texts made from the definitions of scenario and command line.
+
+use crate::cli::args::Cli;
+use crate::cli::args::generate::{CompletionsArgs, Document, ManArgs, SchemaArgs};
+use crate::cli::cluster::status::Progress;
+use crate::cli::commands::new::Listed;
+use crate::cli::commands::replay::Replayed;
+use crate::cli::exit::Status;
+use crate::cli::output;
+use crate::error::Error;
+use crate::scenario::inspect::{Checked, Differences, Shown};
+use crate::study::results::brief::BriefResults;
+use crate::study::results::compare::CompareResults;
+use crate::study::results::discover::DiscoveryResults;
+use crate::study::results::run::Results;
+use crate::study::results::sensitivity::SensitivityResults;
+use crate::study::results::stability::StabilityResults;
+use crate::study::results::sweep::SweepResults;
+use crate::study::results::theories::TheoryResults;
+use crate::study::results::threshold::ThresholdResults;
+use crate::study::results::world::ExplainedWorld;
+use clap::CommandFactory;
+
+/// `schema`.
+///
+/// # Errors
+///
+/// Where standard output cannot be written.
+pub fn schema(args: &SchemaArgs) -> Result<Status, Error> {
+    let schema = match args.document {
+        Document::Scenario => crate::scenario::scenario_schema(),
+        Document::Results => schemars::schema_for!(Results).to_value(),
+        Document::Theories => schemars::schema_for!(TheoryResults).to_value(),
+        Document::Sensitivity => schemars::schema_for!(SensitivityResults).to_value(),
+        Document::Discover => schemars::schema_for!(DiscoveryResults).to_value(),
+        Document::Threshold => schemars::schema_for!(ThresholdResults).to_value(),
+        Document::Sweep => schemars::schema_for!(SweepResults).to_value(),
+        Document::Compare => schemars::schema_for!(CompareResults).to_value(),
+        Document::Brief => schemars::schema_for!(BriefResults).to_value(),
+        Document::Stability => schemars::schema_for!(StabilityResults).to_value(),
+        Document::Status => schemars::schema_for!(Progress).to_value(),
+        Document::Explain => schemars::schema_for!(ExplainedWorld).to_value(),
+        Document::Replay => schemars::schema_for!(Replayed).to_value(),
+        Document::Check => schemars::schema_for!(Checked).to_value(),
+        Document::Show => schemars::schema_for!(Shown).to_value(),
+        Document::Diff => schemars::schema_for!(Differences).to_value(),
+        Document::List => schemars::schema_for!(Listed).to_value(),
+    };
+    output::result(&format!("{schema:#}\n"))?;
+    Ok(Status::Done)
+}
+
+/// `completions`.
+///
+/// # Errors
+///
+/// Where standard output cannot be written.
+pub fn completions(args: &CompletionsArgs) -> Result<Status, Error> {
+    let mut bytes = Vec::new();
+    clap_complete::generate(args.shell, &mut Cli::command(), "mufakat", &mut bytes);
+    output::result(&String::from_utf8_lossy(&bytes))?;
+    Ok(Status::Done)
+}
+
+/// `man`: the page of the program or of one command.
+///
+/// # Errors
+///
+/// Where there is no such command, or standard output cannot be written.
+pub fn man(args: &ManArgs) -> Result<Status, Error> {
+    let mut program = Cli::command();
+    program.build();
+    let page = match &args.command {
+        None => program,
+        Some(name) => {
+            let found = program.find_subcommand(name).cloned();
+            found.ok_or_else(|| unknown_command(&program, name))?
+        }
+    };
+    let mut bytes = Vec::new();
+    let rendered = clap_mangen::Man::new(page).render(&mut bytes);
+    rendered.expect("writing to memory does not fail");
+    output::result(&String::from_utf8_lossy(&bytes))?;
+    Ok(Status::Done)
+}
+
+fn unknown_command(program: &clap::Command, name: &str) -> Error {
+    let known: Vec<&str> = program
+        .get_subcommands()
+        .map(clap::Command::get_name)
+        .collect();
+    Error::unknown("command", name, &known)
+}

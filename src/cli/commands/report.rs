@@ -1,0 +1,256 @@
+//! `mufakat report`: a finished run as one page that opens anywhere, with the data of its figures beside it.
+
+use crate::cli::args::common::{Common, Layers};
+use crate::cli::args::report::ReportArgs;
+use crate::cli::commands::run::{arm_index, sha256_hex};
+use crate::cli::exit::Status;
+use crate::cli::output;
+use crate::cli::shipped;
+use crate::cli::source;
+use crate::cli::store::blocks::write_whole;
+use crate::cli::store::directory::{
+    Circumstance, Finished, PAGE, PAGE_DATA, RESULTS, SCENARIO, finished, stored_identity,
+};
+use crate::cli::study::stored;
+use crate::cli::tables;
+use crate::error::Error;
+use crate::report::bare::bare;
+use crate::report::page::facts::{Facts, MOST_WORLDS, Rows, Study, Worlds};
+use crate::report::page::{Files, Page, page, render};
+use crate::scenario::inspect::differences;
+use crate::scenario::{Loaded, Origin};
+use crate::theory::spelling::units::bytes;
+use std::fs;
+use std::path::Path;
+
+/// Writes the page of a run.
+///
+/// # Errors
+/// A directory that is not that of a finished run, a study of another scenario, or a file that cannot be read or written.
+pub fn run(args: &ReportArgs, common: &Common) -> Result<Status, Error> {
+    let said = write(args, common)?;
+    output::result(&said)?;
+    Ok(Status::Done)
+}
+
+/// Writes the page; says where.
+///
+/// # Errors
+/// As [`run`].
+pub fn write(args: &ReportArgs, common: &Common) -> Result<String, Error> {
+    let finished = finished(&args.run)?;
+    let loaded = scenario_of(&args.run, &finished, common)?;
+    let reference = match &args.reference {
+        Some(name) => arm_index(&loaded.model, name)?,
+        None => 0,
+    };
+    let studies = args.with.iter().map(|path| study(path, &loaded, common));
+    let facts = Facts {
+        model: &loaded.model,
+        results: &finished.results,
+        reference,
+        worlds: worlds(&args.run, &finished, &loaded, reference)?,
+        studies: studies.collect::<Result<_, _>>()?,
+        inputs: inputs(&loaded.origins),
+        circumstance: circumstance(&finished.circumstance),
+        repeat: repeat(&finished),
+        shipped: shipped::ALL.iter().map(|one| one.name.to_owned()).collect(),
+    };
+    let (page, files) = output::timed(common, "page put together", || page(&facts));
+    put(&args.run, &page, &files, args.template.as_deref())
+}
+
+/// Writes a page and its data into a directory; says where.
+///
+/// # Errors
+/// A template that is none, or a file that cannot be written.
+pub fn put(
+    directory: &Path,
+    page: &Page,
+    files: &Files,
+    template: Option<&Path>,
+) -> Result<String, Error> {
+    let own = match template {
+        None => None,
+        Some(path) => Some(fs::read_to_string(path).map_err(Error::unreadable(path))?),
+    };
+    let html = render(page, own.as_deref()).map_err(|error| Error::Unreadable {
+        name: template.map_or("the template".to_owned(), |path| path.display().to_string()),
+        reason: match error.line() {
+            Some(line) => format!("line {line}: {error}"),
+            None => error.to_string(),
+        },
+    })?;
+    put_data(&directory.join(PAGE_DATA), files)?;
+    let path = directory.join(PAGE);
+    write_whole(&path, html.as_bytes())?;
+    Ok(format!(
+        "{}: {}, and the data of its figures in {} files in {}\n",
+        path.display(),
+        bytes(html.len() as f64),
+        files.len(),
+        directory.join(PAGE_DATA).display()
+    ))
+}
+
+/// Writes the data of figures; those of an earlier page that are no longer there go.
+fn put_data(directory: &Path, files: &Files) -> Result<(), Error> {
+    fs::create_dir_all(directory).map_err(Error::unwritable(directory))?;
+    for (name, text) in files {
+        write_whole(&directory.join(name), text.as_bytes())?;
+    }
+    let entries = fs::read_dir(directory).map_err(Error::unreadable(directory))?;
+    for path in entries.flatten().map(|entry| entry.path()) {
+        let is_data = path.extension().is_some_and(|ending| ending == "csv");
+        let is_new = files
+            .iter()
+            .any(|(name, _)| path.file_name().is_some_and(|file| file == name.as_str()));
+        if is_data && !is_new {
+            fs::remove_file(&path).map_err(Error::unwritable(&path))?;
+        }
+    }
+    Ok(())
+}
+
+/// The scenario of a finished run.
+fn scenario_of(run: &Path, finished: &Finished, common: &Common) -> Result<Loaded, Error> {
+    let manifest = &finished.results.manifest;
+    let layers = Layers {
+        trials: Some(manifest.trials),
+        seed: Some(manifest.seed),
+        ..Layers::default()
+    };
+    let scenario = run.join(SCENARIO);
+    let loaded = source::load_named(&scenario.to_string_lossy(), &layers, common)?;
+    match sha256_hex(&loaded.resolved) == manifest.scenario_sha256 {
+        true => Ok(loaded),
+        false => Err(Error::NotARun {
+            path: run.to_owned(),
+            reason: format!("its {SCENARIO} was changed after it"),
+        }),
+    }
+}
+
+/// A finished study, if it is one of the same scenario.
+fn study(path: &Path, run: &Loaded, common: &Common) -> Result<Study, Error> {
+    let refused = |reason: String| Error::Directory {
+        path: path.to_owned(),
+        reason,
+    };
+    let identity = stored_identity(path)?.ok_or_else(|| {
+        refused("has no manifest.json of ours; give the --out directory of a study".to_owned())
+    })?;
+    let command = identity
+        .study
+        .map_or("run".to_owned(), |study| study.command);
+    let scenario = path.join(SCENARIO);
+    let own = source::load_named(&scenario.to_string_lossy(), &Layers::default(), common)?;
+    if sha256_hex(&own.resolved) != identity.scenario_sha256 {
+        return Err(refused(format!(
+            "has a {SCENARIO} that was changed after it"
+        )));
+    }
+    if let Some(difference) = first_difference(&run.origins, &own.origins) {
+        return Err(refused(format!("is of another scenario: {difference}")));
+    }
+    if !path.join(RESULTS).exists() {
+        return Err(refused(format!(
+            "is not finished: `mufakat {command}` with the same --out and --resume finishes it"
+        )));
+    }
+    Ok(match command.as_str() {
+        "sensitivity" => Study::Sensitivity(stored(path)?),
+        "discover" => Study::Discover(stored(path)?),
+        "sweep" => Study::Sweep(stored(path)?),
+        "threshold" => Study::Threshold(stored(path)?),
+        "theories" => Study::Theories(stored(path)?),
+        "stability" => Study::Stability(Box::new(stored(path)?)),
+        other => {
+            return Err(refused(format!(
+                "is of `{other}`; --with takes sensitivity, discover, sweep, threshold, theories and stability"
+            )));
+        }
+    })
+}
+
+/// The first key that two scenarios differ in, but for how many worlds are drawn and how.
+fn first_difference(run: &[Origin], other: &[Origin]) -> Option<String> {
+    let of_study = ["simulation.", "sweep."];
+    let mut found = differences(run, other).into_iter();
+    let first = found.find(|one| !of_study.iter().any(|start| one.path.starts_with(start)))?;
+    Some(format!(
+        "its {} is {}, that of the run {}",
+        first.path,
+        bare(&first.second),
+        bare(&first.first)
+    ))
+}
+
+/// What the page needs of single worlds; none where the run kept no tables.
+fn worlds(
+    run: &Path,
+    finished: &Finished,
+    loaded: &Loaded,
+    reference: usize,
+) -> Result<Option<Worlds>, Error> {
+    if !["trials", "windows"]
+        .iter()
+        .all(|table| finished.columns.contains(table))
+    {
+        return Ok(None);
+    }
+    let model = &loaded.model;
+    let worlds = finished.results.manifest.trials.min(MOST_WORLDS) as usize;
+    let rows = worlds * model.arms.len() * model.states.len();
+    let names = |names: &[&str]| {
+        names
+            .iter()
+            .map(|&name| name.to_owned())
+            .collect::<Vec<_>>()
+    };
+    let mut of_trials = tables::first_rows(run, finished, "trials", &names(&["payoff"]), rows)?;
+    let mut of_windows = tables::first_rows(
+        run,
+        finished,
+        "windows",
+        &names(&["payoff", "leverage"]),
+        rows * model.horizon.windows,
+    )?;
+    let rows = Rows {
+        payoff: of_trials.swap_remove(0),
+        window_leverage: of_windows.swap_remove(1),
+        window_payoff: of_windows.swap_remove(0),
+    };
+    Ok(Some(Worlds::new(model, &rows, reference)))
+}
+
+/// Keys with their values.
+fn inputs(origins: &[Origin]) -> Vec<(String, String)> {
+    origins
+        .iter()
+        .map(|one| (one.path.clone(), one.value.clone()))
+        .collect()
+}
+
+/// When and how it was run, in words.
+fn circumstance(of: &Circumstance) -> Vec<(String, String)> {
+    let mut said = vec![("started".to_owned(), of.started.clone())];
+    if let Some(seconds) = of.wall_time_s {
+        said.push(("took".to_owned(), format!("{seconds:.1} s")));
+    }
+    said.push(("threads".to_owned(), of.threads.to_string()));
+    said.push(("machine".to_owned(), of.machine.clone()));
+    said
+}
+
+/// Commands that repeat it, in the directory of the run.
+fn repeat(finished: &Finished) -> Vec<String> {
+    let manifest = &finished.results.manifest;
+    vec![
+        "mufakat replay .".to_owned(),
+        format!(
+            "mufakat run {SCENARIO} --trials {} --seed {}",
+            manifest.trials, manifest.seed
+        ),
+    ]
+}

@@ -1,0 +1,568 @@
+//! The directory of a run: what `--out` writes and `--resume` and `replay` read.
+//!
+//! `manifest.json` comes first and says whose directory it is; `results.json` comes last, by rename: a directory with it is
+//! complete, one without it is not. All files are written whole.
+
+use crate::cli::store::beside::Beside;
+use crate::cli::store::blocks::{Blocks, Key, Replay, write_whole};
+use crate::cli::store::lock::MERGING;
+use crate::engine::model::Model;
+use crate::error::Error;
+use crate::study::results::columns::{Columns, FILES, Keep, file_name};
+use crate::study::results::run::{Manifest, Results, Study};
+use crate::study::results::sheet::Format;
+use crate::study::results::stability::columns::COALITIONS;
+use crate::theory::draws::design::Sampler;
+use crate::theory::spelling::units::count;
+use serde::{Deserialize, Serialize};
+use std::fs::{self, File};
+use std::io::{self, BufWriter, Write};
+use std::path::{Path, PathBuf};
+
+const MANIFEST: &str = "manifest.json";
+
+const BLOCKS: &str = "blocks";
+
+/// The scenario after all layers, runnable by itself.
+pub const SCENARIO: &str = "scenario.resolved.toml";
+
+/// Cells of a sweep, without the ending.
+pub const CELLS: &str = "cells";
+
+/// Map of a sweep along two axes.
+pub const MAP: &str = "map.csv";
+
+/// The page of a run or comparison.
+pub const PAGE: &str = "report.html";
+
+/// Directory of the data of its figures.
+pub const PAGE_DATA: &str = "report";
+
+/// Page of a brief.
+pub const BRIEF: &str = "brief.html";
+
+/// Studies that keep what is finished.
+const KEEP_UNFINISHED: [&str; 5] = ["sweep", "theories", "sensitivity", "threshold", "discover"];
+
+/// The results document.
+pub const RESULTS: &str = "results.json";
+
+/// What a run does where its directory is not empty.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Existing {
+    /// Refuses.
+    Refuse,
+    /// Replaces an earlier run, but nothing else.
+    Replace,
+    /// Continues the same run.
+    Resume,
+    /// Goes on from a block of fewer trials of the same invocation: with `--precision`.
+    Advance,
+}
+
+/// What does not belong to the identity of a run: it may differ when the same results are made again.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct Circumstance {
+    /// When this invocation started, RFC 3339.
+    pub started: String,
+    /// Seconds from start to end; absent while it runs.
+    pub wall_time_s: Option<f64>,
+    /// Threads.
+    pub threads: usize,
+    /// The command line.
+    pub command_line: Vec<String>,
+    /// Operating system and processor architecture.
+    pub machine: String,
+    /// Trials that an earlier invocation had finished.
+    pub resumed_from: u64,
+    /// Which tables it writes; absent in directories of earlier versions.
+    #[serde(default)]
+    pub keep: Option<Keep>,
+    /// Their format.
+    #[serde(default)]
+    pub format: Format,
+    /// Files that a study writes besides its results.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub files: Vec<String>,
+}
+
+/// What `manifest.json` holds.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+struct ManifestFile {
+    identity: Manifest,
+    circumstance: Circumstance,
+}
+
+/// A directory that was opened for a run.
+#[derive(Debug)]
+pub struct RunDirectory {
+    path: PathBuf,
+    identity: Manifest,
+}
+
+/// What was found on opening.
+#[derive(Debug)]
+pub enum Opened {
+    /// The run can start or go on.
+    Ready(Box<RunDirectory>),
+    /// The same run is complete.
+    Complete,
+    /// The same run ended, but files of it are gone since.
+    Lacking {
+        /// The directory.
+        directory: Box<RunDirectory>,
+        /// Names of the files.
+        missing: Vec<String>,
+        /// Which tables it kept.
+        keep: Keep,
+        /// Their format.
+        format: Format,
+    },
+}
+
+impl RunDirectory {
+    /// Opens `path` for the run with `identity`, creating it if need be.
+    ///
+    /// # Errors
+    /// A directory that may not be used, or a file that cannot be read or written.
+    pub fn open(path: &Path, existing: Existing, identity: &Manifest) -> Result<Opened, Error> {
+        let directory = RunDirectory {
+            path: path.to_owned(),
+            identity: identity.clone(),
+        };
+        match (admitted(path, existing, identity)?, existing) {
+            (None, _) => {
+                fs::create_dir_all(path).map_err(Error::unwritable(path))?;
+            }
+            (Some(_), Existing::Replace) => directory.clear()?,
+            (Some(stored), Existing::Resume) => return directory.resumed(&stored.circumstance),
+            (Some(_), Existing::Advance | Existing::Refuse) => {}
+        }
+        Ok(Opened::Ready(Box::new(directory)))
+    }
+
+    /// What a run of this identity left to do.
+    fn resumed(self, circumstance: &Circumstance) -> Result<Opened, Error> {
+        if !self.path.join(RESULTS).exists() {
+            return Ok(Opened::Ready(Box::new(self)));
+        }
+        // Where it is not said what was kept, nothing is known to be missing.
+        let tables = circumstance.keep.map_or(&[][..], Keep::files).iter();
+        let tables = tables.map(|name| file_name(name, circumstance.format));
+        let of_study = circumstance.files.iter().cloned();
+        let files = tables.chain(of_study).chain([SCENARIO.to_owned()]);
+        let missing: Vec<String> = files
+            .filter(|name| !self.path.join(name).exists())
+            .collect();
+        if !missing.is_empty() {
+            return Ok(Opened::Lacking {
+                directory: Box::new(self),
+                missing,
+                keep: circumstance.keep.unwrap_or(Keep::Trials),
+                format: circumstance.format,
+            });
+        }
+        // Ended between the last rename and the removal of its blocks.
+        let _ = fs::remove_dir_all(self.path.join(BLOCKS));
+        Ok(Opened::Complete)
+    }
+
+    /// Its path.
+    pub fn path(&self) -> &Path {
+        &self.path
+    }
+
+    /// Writes what is known at the start: whose directory it is, and the scenario.
+    ///
+    /// # Errors
+    /// A file that cannot be written.
+    pub fn start(&self, circumstance: &Circumstance, resolved: &str) -> Result<(), Error> {
+        self.write_manifest(circumstance)?;
+        write_whole(&self.path.join(SCENARIO), resolved.as_bytes())
+    }
+
+    /// Writes `manifest.json`.
+    ///
+    /// # Errors
+    /// It cannot be written.
+    pub fn write_manifest(&self, circumstance: &Circumstance) -> Result<(), Error> {
+        let file = ManifestFile {
+            identity: self.identity.clone(),
+            circumstance: circumstance.clone(),
+        };
+        let mut text = serde_json::to_string_pretty(&file)
+            .expect("keys are strings and numbers are finite, so that it is valid JSON");
+        text.push('\n');
+        write_whole(&self.path.join(MANIFEST), text.as_bytes())
+    }
+
+    /// The finished blocks of this run, whose trials go to `sink`.
+    ///
+    /// # Errors
+    /// A block that cannot be read, or what `sink` returns.
+    pub fn blocks(
+        &self,
+        model: &Model,
+        sink: impl FnMut(crate::engine::simulate::Trial<'_>) -> Result<(), Error>,
+    ) -> Result<Blocks, Error> {
+        let key = key_of(&self.identity);
+        Blocks::open(&self.path.join(BLOCKS), model, key, sink)
+    }
+
+    /// Writes the tables from what was played, unless `go_on` returns an error before one of their trials.
+    ///
+    /// # Errors
+    /// A file that cannot be read or written, or that of `go_on`; no half file stays in its place.
+    pub fn write_columns(
+        &self,
+        model: &Model,
+        (keep, format): (Keep, Format),
+        trials: &dyn Replay,
+        go_on: impl Fn() -> Result<(), Error>,
+    ) -> Result<(), Error> {
+        let beside = |name: &str| self.path.join(format!("{name}.tmp"));
+        let written = (|| {
+            let open = |name: &str| File::create(beside(name)).map(BufWriter::new);
+            let failed = || Error::unwritable(&self.path);
+            let mut columns = Columns::new(model, keep.files(), format, open).map_err(failed())?;
+            trials.replay(&mut |trial| {
+                go_on()?;
+                columns.push(trial).map_err(failed())
+            })?;
+            for (name, mut writer) in columns.finish().map_err(failed())? {
+                let name = file_name(name, format);
+                let path = self.path.join(&name);
+                let moved = writer
+                    .flush()
+                    .and_then(|()| fs::rename(beside(&name), &path));
+                moved.map_err(Error::unwritable(&path))?;
+            }
+            Ok(())
+        })();
+        if written.is_err() {
+            for name in FILES {
+                let _ = fs::remove_file(beside(&file_name(name, format)));
+            }
+        }
+        written
+    }
+
+    /// Writes `results.json`: the run is complete.
+    ///
+    /// # Errors
+    /// It cannot be written.
+    pub fn complete(&self, results: &Results) -> Result<(), Error> {
+        self.complete_with(&results.to_json())
+    }
+
+    /// Writes the document of any study as `results.json`: it is complete.
+    ///
+    /// # Errors
+    /// It cannot be written.
+    pub fn complete_with(&self, document: &str) -> Result<(), Error> {
+        write_whole(&self.path.join(RESULTS), document.as_bytes())
+    }
+
+    /// Where a study keeps what is finished until it is complete.
+    pub fn journal(&self) -> PathBuf {
+        self.path.join(BLOCKS)
+    }
+
+    /// Identity of the study, for its journal.
+    pub fn key(&self) -> Key {
+        key_of(&self.identity)
+    }
+
+    /// Removes the journal of a complete study.
+    pub fn remove_journal(&self) {
+        // What cannot be removed does no harm: a complete study never reads it.
+        let _ = fs::remove_dir_all(self.path.join(BLOCKS));
+    }
+
+    /// Opens a file of the directory that will be in its place when it is whole.
+    ///
+    /// # Errors
+    /// It cannot be created.
+    pub fn beside(&self, name: &str) -> Result<Beside, Error> {
+        Beside::create(&self.path.join(name))
+    }
+
+    /// Writes a file of the directory whole.
+    ///
+    /// # Errors
+    /// It cannot be written.
+    pub fn write_whole(&self, name: &str, bytes: &[u8]) -> Result<(), Error> {
+        write_whole(&self.path.join(name), bytes)
+    }
+
+    /// Removes the files of a run, and no others; the results first, so that what is left is never taken for complete.
+    fn clear(&self) -> Result<(), Error> {
+        let of_run = FILES
+            .into_iter()
+            .chain([CELLS])
+            .flat_map(|name| [Format::Csv, Format::Parquet].map(|format| file_name(name, format)));
+        let names = [RESULTS, MAP, COALITIONS, BRIEF, SCENARIO, PAGE]
+            .map(str::to_owned)
+            .into_iter()
+            .chain(of_run);
+        // A file that was being written when its program was killed has the ending of one that is not whole.
+        let names = names.flat_map(|name| [format!("{name}.tmp"), name]);
+        for name in names {
+            let path = self.path.join(name);
+            match fs::remove_file(&path) {
+                Err(error) if error.kind() != io::ErrorKind::NotFound => {
+                    return Err(Error::unwritable(&path)(error));
+                }
+                _ => {}
+            }
+        }
+        remove_data(&self.path.join(PAGE_DATA))?;
+        let blocks = self.path.join(BLOCKS);
+        match fs::remove_dir_all(&blocks) {
+            Err(error) if error.kind() != io::ErrorKind::NotFound => {
+                Err(Error::unwritable(&blocks)(error))
+            }
+            _ => Ok(()),
+        }
+    }
+}
+
+/// Removes the data of a page, and the directory if nothing else is in it.
+fn remove_data(directory: &Path) -> Result<(), Error> {
+    let Ok(entries) = fs::read_dir(directory) else {
+        return Ok(());
+    };
+    for path in entries.flatten().map(|entry| entry.path()) {
+        if path.extension().is_some_and(|ending| ending == "csv") {
+            fs::remove_file(&path).map_err(Error::unwritable(&path))?;
+        }
+    }
+    // What is not ours stays.
+    let _ = fs::remove_dir(directory);
+    Ok(())
+}
+
+/// A finished run, as its directory tells.
+#[derive(Debug)]
+pub struct Finished {
+    /// Its results.
+    pub results: Results,
+    /// The tables that it wrote: those of its manifest, or where that does not say it, those that are there; without their ending.
+    pub columns: Vec<&'static str>,
+    /// Their format.
+    pub format: Format,
+    /// When and how it was run.
+    #[cfg(feature = "html")]
+    pub circumstance: Circumstance,
+}
+
+/// The finished run in `path`.
+///
+/// # Errors
+/// A directory that is not that of a finished run of ours.
+pub fn finished(path: &Path) -> Result<Finished, Error> {
+    let not_a_run = |reason: &str| Error::NotARun {
+        path: path.to_owned(),
+        reason: reason.to_owned(),
+    };
+    if !path.exists() {
+        return Err(not_a_run("there is no such directory"));
+    }
+    if path.is_file() {
+        return Err(not_a_run(
+            "it is a file; give the directory that `mufakat run SCENARIO --out DIR` wrote",
+        ));
+    }
+    let Some(manifest) = stored_manifest(path)? else {
+        return Err(not_a_run("it has no manifest.json of ours"));
+    };
+    if let Some(study) = &manifest.identity.study {
+        let command = &study.command;
+        return Err(not_a_run(&format!(
+            "it holds the results of `{command}`, not of `run`"
+        )));
+    }
+    let Some(results) = read_results(path)? else {
+        return Err(not_a_run(
+            "it has no results.json; `mufakat run` with the same --out and --resume finishes it",
+        ));
+    };
+    if !path.join(SCENARIO).exists() {
+        return Err(not_a_run(
+            "it has lost scenario.resolved.toml; `mufakat run` with the same --out and --resume restores it",
+        ));
+    }
+    let columns = match manifest.circumstance.keep {
+        Some(keep) => keep.files().to_vec(),
+        None => {
+            let is_there = |name: &&str| path.join(file_name(name, Format::Csv)).exists();
+            FILES.into_iter().filter(is_there).collect()
+        }
+    };
+    Ok(Finished {
+        results,
+        columns,
+        format: manifest.circumstance.format,
+        #[cfg(feature = "html")]
+        circumstance: manifest.circumstance,
+    })
+}
+
+/// An error if a run may not write into a directory; nothing changes there.
+///
+/// # Errors
+/// It is a file, or holds something else.
+pub fn may_take(path: &Path, existing: Existing, identity: &Manifest) -> Result<(), Error> {
+    admitted(path, existing, identity).map(|_| ())
+}
+
+/// What the manifest says of a run that may go on or be replaced in a directory; `None` where nothing is in it.
+fn admitted(
+    path: &Path,
+    existing: Existing,
+    identity: &Manifest,
+) -> Result<Option<ManifestFile>, Error> {
+    let refuse = |reason: &str| {
+        Err(Error::Directory {
+            path: path.to_owned(),
+            reason: reason.to_owned(),
+        })
+    };
+    if path.is_file() {
+        return refuse("is a file; --out takes a directory");
+    }
+    if is_empty(path)? {
+        return Ok(None);
+    }
+    let Some(stored) = stored_manifest(path)? else {
+        return refuse(match existing {
+            Existing::Refuse => "is not empty and holds no run of ours",
+            _ => "is not empty and holds no run of ours; it stays as it is",
+        });
+    };
+    let (of, not) = (command(&stored.identity), command(identity));
+    match existing {
+        Existing::Refuse | Existing::Resume if of != not => refuse(&format!(
+            "holds the results of `{of}`, not of `{not}`; name another directory, or replace them with --force"
+        )),
+        Existing::Refuse if of == "run" || KEEP_UNFINISHED.contains(&of) => {
+            refuse("holds an earlier run; --resume continues it, --force replaces it")
+        }
+        Existing::Refuse => refuse("holds an earlier run; --force replaces it"),
+        Existing::Resume => match first_difference(&stored.identity, identity) {
+            Some(difference) => refuse(&format!("holds another run: {difference}")),
+            None => Ok(Some(stored)),
+        },
+        Existing::Replace | Existing::Advance => Ok(Some(stored)),
+    }
+}
+
+fn is_empty(path: &Path) -> Result<bool, Error> {
+    match fs::read_dir(path) {
+        Ok(entries) => {
+            let mut names = entries.map(|entry| entry.map(|entry| entry.file_name()));
+            Ok(!names.any(|name| name.map_or(true, |name| name != MERGING)))
+        }
+        Err(error) if error.kind() == io::ErrorKind::NotFound => Ok(true),
+        Err(error) => Err(Error::unreadable(path)(error)),
+    }
+}
+
+/// The text of a file, `None` if there is no such file.
+fn read_if_there(path: &Path) -> Result<Option<String>, Error> {
+    match fs::read_to_string(path) {
+        Ok(text) => Ok(Some(text)),
+        Err(error) if error.kind() == io::ErrorKind::NotFound => Ok(None),
+        Err(error) => Err(Error::unreadable(path)(error)),
+    }
+}
+
+/// The manifest of the run in a directory; `None` where it is missing or not ours.
+fn stored_manifest(path: &Path) -> Result<Option<ManifestFile>, Error> {
+    let text = read_if_there(&path.join(MANIFEST))?;
+    let file = text.and_then(|text| serde_json::from_str::<ManifestFile>(&text).ok());
+    Ok(file.filter(|file| file.identity.tool == env!("CARGO_PKG_NAME")))
+}
+
+/// Whose run a directory holds, if it is one of ours.
+///
+/// # Errors
+/// A manifest that cannot be read.
+pub fn stored_identity(path: &Path) -> Result<Option<Manifest>, Error> {
+    Ok(stored_manifest(path)?.map(|file| file.identity))
+}
+
+fn read_results(path: &Path) -> Result<Option<Results>, Error> {
+    let path = path.join(RESULTS);
+    let Some(text) = read_if_there(&path)? else {
+        return Ok(None);
+    };
+    let results = serde_json::from_str(&text)
+        .map_err(|error| Error::unreadable(&path)(io::Error::from(error)))?;
+    Ok(Some(results))
+}
+
+/// The command whose results they are.
+fn command(manifest: &Manifest) -> &str {
+    manifest
+        .study
+        .as_ref()
+        .map_or("run", |study| &study.command)
+}
+
+fn study(manifest: &Manifest, of: impl Fn(&Study) -> String) -> String {
+    manifest.study.as_ref().map_or_else(String::new, of)
+}
+
+/// What tells two identities apart, for the reader.
+fn first_difference(stored: &Manifest, asked: &Manifest) -> Option<String> {
+    let fields = |manifest: &Manifest| {
+        [
+            ("version", manifest.version.clone()),
+            ("seed", manifest.seed.to_string()),
+            ("number of worlds", count(manifest.trials)),
+            ("sampler", manifest.sampler.clone()),
+            ("precision", format!("{:?}", manifest.precision)),
+            ("scenario", manifest.scenario.clone()),
+            ("scenario_sha256", manifest.scenario_sha256.clone()),
+            ("overrides", format!("{:?}", manifest.overrides)),
+            ("quantiles", manifest.quantiles.clone()),
+            ("command", study(manifest, |study| study.command.clone())),
+        ]
+    };
+    let pairs = fields(stored).into_iter().zip(fields(asked));
+    let mut different = pairs.filter(|(one, other)| one != other);
+    let first = different
+        .next()
+        .map(|((name, one), (_, other))| format!("its {name} is {one}, not {other}"));
+    first.or_else(|| {
+        let settings = |manifest: &Manifest| {
+            let study = manifest.study.as_ref();
+            study.map_or_else(Vec::new, |study| study.settings.clone())
+        };
+        let (stored, asked) = (settings(stored), settings(asked));
+        let only =
+            |of: &[String], others: &[String]| of.iter().find(|one| !others.contains(one)).cloned();
+        let differs = |whose: &str, one: String| format!("its settings differ: `{one}` is {whose}");
+        let reordered = || "its settings stand in another order".to_owned();
+        (only(&stored, &asked).map(|one| differs("of the stored one alone", one)))
+            .or_else(|| only(&asked, &stored).map(|one| differs("of this one alone", one)))
+            .or_else(|| (stored != asked).then(reordered))
+    })
+}
+
+/// What the blocks of a run are told apart by. Where more trials may follow and do not change those before, how many there are has
+/// no part in it.
+fn key_of(identity: &Manifest) -> Key {
+    let sampler = Sampler::named(&identity.sampler);
+    let mut identity = identity.clone();
+    if identity.precision.is_some() && sampler.is_some_and(Sampler::is_extensible) {
+        identity.trials = 0;
+        // The resolved scenario holds their number, and so does what is kept for quantiles.
+        identity.scenario_sha256.clear();
+        identity.quantiles.clear();
+    }
+    let text = serde_json::to_string(&identity)
+        .expect("keys are strings and there are no fractions, so that it is valid JSON");
+    *blake3::hash(text.as_bytes()).as_bytes()
+}

@@ -1,0 +1,289 @@
+//! Which pieces of a plan are there: decided from the files of its shards, of any number of shards, and from nothing else.
+
+use crate::cli::cluster::plan::Plan;
+use crate::cli::store::blocks::Key;
+use crate::cli::store::shard::{Damage, Label, Reader, differ, pieces};
+use crate::error::Error;
+use std::collections::{BTreeMap, HashMap, HashSet};
+use std::ops::Range;
+use std::path::{Path, PathBuf};
+use std::{fs, io};
+
+/// How closely files are looked at.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Look {
+    /// Their start, end and length.
+    Brief,
+    /// Every byte.
+    Whole,
+}
+
+/// What was found of a plan.
+#[derive(Debug, Default)]
+pub struct Found {
+    /// Whole shards, in the order of their first pieces.
+    pub shards: Vec<(Label, PathBuf)>,
+    /// Files that have the name of a shard of the plan and are none, and why.
+    pub damaged: Vec<(PathBuf, Damage)>,
+    /// Files of shards that were never finished.
+    pub unfinished: Vec<PathBuf>,
+    /// Shards of other plans.
+    pub foreign: Vec<PathBuf>,
+}
+
+/// What earlier looks saw, so that files that do not change are not opened again.
+#[derive(Debug, Default)]
+pub struct Seen {
+    /// Shards by name, with their length.
+    shards: HashMap<PathBuf, (u64, Label)>,
+    /// Files of which some byte was damaged: whatever takes their place has the same length and is read whole.
+    damaged: HashSet<PathBuf>,
+}
+
+impl Found {
+    /// Looks through the shards of a plan.
+    ///
+    /// # Errors
+    /// A file that cannot be read, or two that hold different numbers for the same pieces.
+    pub fn of(plan: &Plan, look: Look) -> Result<Found, Error> {
+        Found::again(plan, look, &mut Seen::default())
+    }
+
+    /// As [`of`](Self::of), after other looks.
+    ///
+    /// # Errors
+    /// As [`of`](Self::of).
+    pub fn again(plan: &Plan, look: Look, seen: &mut Seen) -> Result<Found, Error> {
+        let mut found = Found::default();
+        for path in listed(&plan.shards())? {
+            let has = |ending: &str| path.extension().is_some_and(|known| known == ending);
+            match plan.owns(&path) {
+                true if has("tmp") => found.unfinished.push(path),
+                true if has("other") => return Err(differ(&original(&path), &path)),
+                true if has("shard") => match seen.look_at(&path, plan) {
+                    Ok(Ok(label)) => found.shards.push((label, path)),
+                    Ok(Err(damage)) => found.damaged.push((path, damage)),
+                    // Somebody took it away since it was listed.
+                    Err(_) if !path.exists() => {}
+                    Err(error) => return Err(error),
+                },
+                false if has("shard") => found.foreign.push(path),
+                _ => {}
+            }
+        }
+        found.shards.sort_by_key(|(label, path)| {
+            let Range { start, end } = label.pieces;
+            (start, std::cmp::Reverse(end), path.clone())
+        });
+        if look == Look::Whole {
+            found.check(plan)?;
+        }
+        for (path, _) in &found.damaged {
+            seen.shards.remove(path);
+            seen.damaged.insert(path.clone());
+        }
+        Ok(found)
+    }
+
+    /// Reads every byte and puts aside what is damaged; blocks that two shards hold must agree.
+    fn check(&mut self, plan: &Plan) -> Result<(), Error> {
+        let shards = std::mem::take(&mut self.shards);
+        let mut farthest = 0;
+        // Checksums, with the shard that has them, of blocks that shards from here on may hold too.
+        let mut known: BTreeMap<u64, (Key, usize)> = BTreeMap::new();
+        for (number, (label, path)) in shards.iter().enumerate() {
+            let Range { start, end } = label.pieces;
+            let next = shards.get(number + 1);
+            let is_shared =
+                start < farthest || next.is_some_and(|(next, _)| next.pieces.start < end);
+            farthest = farthest.max(end);
+            let first = plan.pieces.blocks_of(&label.pieces).start;
+            known = known.split_off(&first);
+            let mut by = None;
+            let mut compare = |block: u64, checksum: Key| {
+                if is_shared {
+                    let (of_other, other) = *known
+                        .entry(first + block)
+                        .or_insert_with(|| (checksum, number));
+                    if of_other != checksum {
+                        by = Some(other);
+                    }
+                }
+            };
+            match Reader::checked(path, plan, &mut compare) {
+                Ok(Ok(label)) => self.shards.push((label, path.clone())),
+                Ok(Err(damage)) => {
+                    self.damaged.push((path.clone(), damage));
+                    known.retain(|_, (_, of)| *of != number);
+                    by = None;
+                }
+                Err(_) if !path.exists() => {
+                    known.retain(|_, (_, of)| *of != number);
+                    by = None;
+                }
+                Err(error) => return Err(error),
+            }
+            if let Some(other) = by {
+                return Err(differ(&shards[other].1, path));
+            }
+        }
+        Ok(())
+    }
+
+    /// Shards that together hold what is there, without those that add nothing; each with the first piece that it adds.
+    fn chain(&self) -> Vec<(u64, &(Label, PathBuf))> {
+        let mut next = 0;
+        let mut chain = Vec::new();
+        for shard in &self.shards {
+            let Range { start, end } = shard.0.pieces;
+            if end > next {
+                chain.push((start.max(next), shard));
+                next = end;
+            }
+        }
+        chain
+    }
+
+    /// Pieces that no shard holds.
+    pub fn missing(&self, plan: &Plan) -> Vec<Range<u64>> {
+        let mut next = 0;
+        let mut missing = Vec::new();
+        for (from, (label, _)) in self.chain() {
+            if from > next {
+                missing.push(next..from);
+            }
+            next = label.pieces.end;
+        }
+        if next < plan.pieces.count {
+            missing.push(next..plan.pieces.count);
+        }
+        missing
+    }
+
+    /// Removes what shards left that were never finished, but for those that somebody still writes and has locked.
+    pub fn remove_unfinished(&self) {
+        for path in &self.unfinished {
+            let left = fs::File::open(path).is_ok_and(|file| file.try_lock_shared().is_ok());
+            if left {
+                let _ = fs::remove_file(path);
+            }
+        }
+    }
+}
+
+impl Seen {
+    /// The label of a shard, from its start, end and length, unless it is known.
+    fn look_at(&mut self, path: &Path, plan: &Plan) -> Result<Result<Label, Damage>, Error> {
+        let length = fs::metadata(path).map_err(Error::unreadable(path))?.len();
+        match self.shards.get(path) {
+            Some((known, label)) if *known == length => return Ok(Ok(label.clone())),
+            _ => {}
+        }
+        let looked = match self.damaged.contains(path) {
+            true => Reader::checked(path, plan, &mut |_, _| {})?,
+            false => Reader::open(path, plan)?.map(|reader| reader.label),
+        };
+        if let Ok(label) = &looked {
+            self.damaged.remove(path);
+            let known = (length, label.clone());
+            self.shards.insert(path.to_owned(), known);
+        }
+        Ok(looked)
+    }
+}
+
+/// The shard whose place the file of another result of it was refused.
+fn original(other: &Path) -> PathBuf {
+    // NAME.shard lies at NAME.RANDOM.other.
+    other.with_extension("").with_extension("shard")
+}
+
+/// Files of a directory by name; none where there is no directory.
+fn listed(directory: &Path) -> Result<Vec<PathBuf>, Error> {
+    let entries = match fs::read_dir(directory) {
+        Ok(entries) => entries,
+        Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(Vec::new()),
+        Err(error) => return Err(Error::unreadable(directory)(error)),
+    };
+    let paths = entries.map(|entry| entry.map(|entry| entry.path()));
+    let mut paths: Vec<PathBuf> = paths
+        .collect::<Result<_, _>>()
+        .map_err(Error::unreadable(directory))?;
+    paths.sort_unstable();
+    Ok(paths)
+}
+
+/// Takes in the number of a piece and its bytes.
+pub type Sink<'a> = dyn FnMut(u64, &[u8]) -> Result<(), Error> + 'a;
+
+/// All pieces of a plan, in order, from its shards.
+pub struct Merged {
+    plan: Plan,
+    found: Found,
+}
+
+impl Merged {
+    /// The pieces of a plan, of which every byte has been checked.
+    ///
+    /// # Errors
+    /// A shard is missing, damaged or contradicts another.
+    pub fn of(plan: &Plan) -> Result<Merged, Error> {
+        let found = Found::of(plan, Look::Whole)?;
+        if found.missing(plan).is_empty() {
+            return Ok(Merged {
+                plan: plan.clone(),
+                found,
+            });
+        }
+        Err(Error::Plan {
+            path: plan.path.clone(),
+            reason: format!(
+                "is not complete: {}; `mufakat resume {}` plays what is missing",
+                crate::cli::cluster::status::lacks(plan, &found),
+                plan.path.display()
+            ),
+        })
+    }
+
+    /// The plan.
+    pub fn plan(&self) -> &Plan {
+        &self.plan
+    }
+
+    /// What was found.
+    pub fn found(&self) -> &Found {
+        &self.found
+    }
+
+    /// Hands every piece from `from` on to `sink`, in order.
+    ///
+    /// # Errors
+    /// A shard that was altered meanwhile, or what `sink` returns.
+    pub fn pieces(&self, from: u64, sink: &mut Sink<'_>) -> Result<(), Error> {
+        for (first, (label, path)) in self.found.chain() {
+            let first = first.max(from);
+            if label.pieces.end <= first {
+                continue;
+            }
+            let altered = |damage: String| Error::Plan {
+                path: path.clone(),
+                reason: format!("was altered meanwhile: {damage}"),
+            };
+            let mut reader = Reader::open(path, &self.plan)?.map_err(altered)?;
+            let mut piece = label.pieces.start;
+            while let Some((block, _)) = reader.next_block().map_err(altered)? {
+                for bytes in pieces(&block) {
+                    if piece >= first {
+                        sink(piece, bytes)?;
+                    }
+                    piece += 1;
+                }
+            }
+            if piece != label.pieces.end {
+                let damage = format!("it holds {} pieces", piece - label.pieces.start);
+                return Err(altered(damage));
+            }
+        }
+        Ok(())
+    }
+}

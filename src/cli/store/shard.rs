@@ -1,0 +1,485 @@
+//! A shard on disk.
+//!
+//! A header (magic, hash of the plan, shard, pieces), blocks (length, pieces with their lengths, checksum), an end (magic, length of the
+//! file, hash of the header and all checksums, checksum of the end). All numbers are little-endian, all hashes BLAKE3. Every block can be
+//! checked by itself, so that neither writing nor reading holds more than one in memory.
+
+use crate::cli::args::shard::Shard;
+use crate::cli::cluster::plan::{Pieces, Plan};
+use crate::cli::store::blocks::Key;
+use crate::cli::store::lock::Lock;
+use crate::error::{Error, reason};
+use std::fs::{self, File, OpenOptions};
+use std::hash::{BuildHasher, Hasher, RandomState};
+use std::io::{self, BufReader, BufWriter, Read, Seek, SeekFrom, Write};
+use std::ops::Range;
+use std::path::{Path, PathBuf};
+
+const MAGIC: &[u8; 8] = b"MFKSHD01";
+
+const END: &[u8; 8] = b"MFKEND01";
+
+const HEADER: usize = 8 + 32 + 4 * 8;
+
+const TAIL: usize = 8 + 8 + 32 + 32;
+
+/// How often a shard tries to take its place where others put damaged ones there or take them away.
+const TRIES: usize = 100;
+
+/// No block is larger: what claims to be is damaged.
+const LARGEST_BLOCK: u64 = 1 << 32;
+
+/// What a shard says of itself.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Label {
+    /// Which shard.
+    pub shard: Shard,
+    /// Its pieces.
+    pub pieces: Range<u64>,
+}
+
+impl Label {
+    fn bytes(&self, plan: &Key) -> Vec<u8> {
+        let mut bytes = MAGIC.to_vec();
+        bytes.extend(plan);
+        let Range { start, end } = self.pieces;
+        for number in [self.shard.index, self.shard.of, start, end] {
+            bytes.extend(number.to_le_bytes());
+        }
+        bytes
+    }
+}
+
+fn tail(length: u64, chain: &blake3::Hasher) -> Vec<u8> {
+    let mut bytes = END.to_vec();
+    bytes.extend(length.to_le_bytes());
+    bytes.extend(chain.finalize().as_bytes());
+    let checksum = blake3::hash(&bytes);
+    bytes.extend(checksum.as_bytes());
+    bytes
+}
+
+/// The end of a file that is a whole shard.
+fn end_of(path: &Path) -> io::Result<[u8; TAIL]> {
+    let mut file = File::open(path)?;
+    let mut end = [0; TAIL];
+    file.seek(SeekFrom::End(-(TAIL as i64)))?;
+    file.read_exact(&mut end)?;
+    Ok(end)
+}
+
+/// What became of a shard that was played.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Written {
+    /// It is in its place.
+    New,
+    /// Another had put the same there.
+    Same,
+}
+
+/// A shard that is being written.
+pub struct Writer {
+    path: PathBuf,
+    beside: PathBuf,
+    file: Option<BufWriter<File>>,
+    label: Label,
+    each: u64,
+    next: u64,
+    block: Vec<u8>,
+    chain: blake3::Hasher,
+    length: u64,
+    plan: Plan,
+}
+
+impl Writer {
+    /// Starts a shard of a plan beside its place, under a name that no other process has.
+    ///
+    /// # Errors
+    /// The directory takes no files.
+    pub fn create(plan: &Plan, shard: Shard) -> Result<Writer, Error> {
+        let label = Label {
+            shard,
+            pieces: plan.range(shard),
+        };
+        let (directory, path) = (plan.shards(), plan.shard_file(shard));
+        fs::create_dir_all(&directory).map_err(Error::unwritable(&directory))?;
+        let number = RandomState::new().build_hasher().finish();
+        let beside = path.with_extension(format!("{number:016x}.tmp"));
+        let file = OpenOptions::new()
+            .write(true)
+            .create_new(true)
+            .open(&beside);
+        let file = file.map_err(Error::unwritable(&beside))?;
+        // So that nobody takes it for one that was left behind; where files have no locks, nobody removes what others left.
+        let _ = file.try_lock();
+        let mut writer = Writer {
+            file: Some(BufWriter::new(file)),
+            path,
+            beside,
+            next: label.pieces.start,
+            each: plan.pieces.each,
+            block: Vec::new(),
+            chain: blake3::Hasher::new(),
+            length: 0,
+            plan: plan.clone(),
+            label,
+        };
+        let header = writer.label.bytes(&plan.hash);
+        writer.chain.update(&header);
+        writer.write(&header)?;
+        Ok(writer)
+    }
+
+    /// Takes in the next piece.
+    ///
+    /// # Errors
+    /// It cannot be written.
+    pub fn push(&mut self, piece: &[u8]) -> Result<(), Error> {
+        let length = u32::try_from(piece.len()).expect("a piece is far below 4 GiB");
+        self.block.extend(length.to_le_bytes());
+        self.block.extend(piece);
+        let next = self.next + 1;
+        if next.is_multiple_of(self.each) {
+            self.end_block()?;
+        }
+        // Only now: a shard whose last block was not written is not whole.
+        self.next = next;
+        Ok(())
+    }
+
+    /// Pieces that it has.
+    pub fn taken(&self) -> u64 {
+        self.next - self.label.pieces.start
+    }
+
+    /// Whether it has all its pieces.
+    pub fn is_whole(&self) -> bool {
+        self.next == self.label.pieces.end
+    }
+
+    /// Ends the shard and moves it to its place. A whole one that is there already stays.
+    ///
+    /// # Errors
+    /// It cannot be written, or what is there differs: both files stay and are named.
+    pub fn finish(mut self) -> Result<Written, Error> {
+        assert!(
+            self.is_whole(),
+            "whoever plays a shard pushes all its pieces"
+        );
+        self.end_block()?;
+        let tail = tail(self.length + TAIL as u64, &self.chain);
+        self.write(&tail)?;
+        let file = self.file.take().expect("it is open until here");
+        let failed = || Error::unwritable(&self.beside);
+        let file = file
+            .into_inner()
+            .map_err(|error| failed()(error.into_error()))?;
+        synced(&file).map_err(failed())?;
+        // It is open, and locked, until it is in its place.
+        let written = self.settle(&tail)?;
+        drop(file);
+        if let Some(directory) = self.path.parent() {
+            let synced = File::open(directory).and_then(|directory| synced(&directory));
+            synced.map_err(Error::unwritable(directory))?;
+        }
+        Ok(written)
+    }
+
+    /// Moves it to its place, once. What is damaged there goes, and then whoever is first has the place.
+    fn settle(&self, tail: &[u8]) -> Result<Written, Error> {
+        if fs::hard_link(&self.beside, &self.path).is_ok() {
+            return Ok(Written::New);
+        }
+        // One at a time looks at what is there and takes it away, so that nobody takes away what another has just put there.
+        let _alone = Lock::wait(&self.path.with_extension("lock"))?;
+        let failed = || Error::unwritable(&self.path);
+        for _ in 0..TRIES {
+            match fs::hard_link(&self.beside, &self.path) {
+                Ok(()) => return Ok(Written::New),
+                Err(_) if self.path.exists() => {}
+                Err(error) if error.kind() == io::ErrorKind::AlreadyExists => continue,
+                Err(error) if has_no_links(&error) => {
+                    fs::rename(&self.beside, &self.path).map_err(failed())?;
+                    return Ok(Written::New);
+                }
+                Err(error) => return Err(failed()(error)),
+            }
+            match Reader::checked(&self.path, &self.plan, &mut |_, _| {}) {
+                Ok(Ok(_)) => return self.compared(tail),
+                Ok(Err(_)) => {}
+                Err(_) if !self.path.exists() => continue,
+                Err(error) => return Err(error),
+            }
+            match fs::remove_file(&self.path) {
+                Err(error) if error.kind() != io::ErrorKind::NotFound => {
+                    return Err(failed()(error));
+                }
+                _ => {}
+            }
+        }
+        Err(failed()(io::ErrorKind::AlreadyExists.into()))
+    }
+
+    /// What is in its place already, whole, must be the same.
+    fn compared(&self, tail: &[u8]) -> Result<Written, Error> {
+        let there = end_of(&self.path).map_err(Error::unreadable(&self.path))?;
+        if there == tail {
+            return Ok(Written::Same);
+        }
+        let other = self.beside.with_extension("other");
+        fs::rename(&self.beside, &other).map_err(Error::unwritable(&other))?;
+        Err(differ(&self.path, &other))
+    }
+
+    fn end_block(&mut self) -> Result<(), Error> {
+        if self.block.is_empty() {
+            return Ok(());
+        }
+        let block = std::mem::take(&mut self.block);
+        let checksum = blake3::hash(&block);
+        self.chain.update(checksum.as_bytes());
+        self.write(&(block.len() as u64).to_le_bytes())?;
+        self.write(&block)?;
+        self.write(checksum.as_bytes())?;
+        self.block = block;
+        self.block.clear();
+        Ok(())
+    }
+
+    fn write(&mut self, bytes: &[u8]) -> Result<(), Error> {
+        let file = self.file.as_mut().expect("it is open until its end");
+        file.write_all(bytes)
+            .map_err(Error::unwritable(&self.beside))?;
+        self.length += bytes.len() as u64;
+        Ok(())
+    }
+}
+
+impl Drop for Writer {
+    fn drop(&mut self) {
+        // What was moved is not there any more; a link leaves the name beside it.
+        let _ = fs::remove_file(&self.beside);
+    }
+}
+
+/// Whether a link failed because files of this place have none.
+fn has_no_links(error: &io::Error) -> bool {
+    let kinds = [io::ErrorKind::Unsupported, io::ErrorKind::PermissionDenied];
+    kinds.contains(&error.kind())
+}
+
+/// Asks the disk to have a file; a file system that cannot be asked has done what it does.
+fn synced(file: &File) -> io::Result<()> {
+    match file.sync_all() {
+        Err(error)
+            if matches!(
+                error.kind(),
+                io::ErrorKind::Unsupported | io::ErrorKind::InvalidInput
+            ) =>
+        {
+            Ok(())
+        }
+        done => done,
+    }
+}
+
+/// That two machines give two results for the same.
+pub fn differ(one: &Path, other: &Path) -> Error {
+    Error::Plan {
+        path: one.to_owned(),
+        reason: format!(
+            "and {} hold different numbers for the same pieces, so that a machine or a disk is at fault: remove both and play them again",
+            other.display()
+        ),
+    }
+}
+
+/// A shard that is read.
+pub struct Reader {
+    file: BufReader<File>,
+    /// What it says of itself.
+    pub label: Label,
+    length: u64,
+    at: u64,
+    /// Its next block, from 0.
+    block: u64,
+    pieces: Pieces,
+    chain: blake3::Hasher,
+}
+
+/// Takes in the number of a block within its shard and its checksum.
+pub type Checksums<'a> = dyn FnMut(u64, Key) + 'a;
+
+/// Why a file is no whole shard of the plan.
+pub type Damage = String;
+
+impl Reader {
+    /// Opens a file whose name, header and end fit together and belong to the plan; its blocks are not read yet.
+    ///
+    /// # Errors
+    /// It cannot be read.
+    pub fn open(path: &Path, plan: &Plan) -> Result<Result<Reader, Damage>, Error> {
+        let opened = File::open(path).and_then(|file| Reader::of(file, plan));
+        let reader = opened.map_err(Error::unreadable(path))?;
+        Ok(reader.and_then(|reader| {
+            let Label { shard, pieces } = &reader.label;
+            let is_one = shard.index < shard.of && *pieces == plan.range(*shard);
+            match is_one && path == plan.shard_file(*shard) {
+                true => Ok(reader),
+                false => Err("its name does not fit what it holds".to_owned()),
+            }
+        }))
+    }
+
+    fn of(mut file: File, plan: &Plan) -> io::Result<Result<Reader, Damage>> {
+        let length = file.metadata()?.len();
+        if length < (HEADER + TAIL) as u64 {
+            return Ok(Err("it is cut short".to_owned()));
+        }
+        let (mut header, mut end) = ([0; HEADER], [0; TAIL]);
+        file.read_exact(&mut header)?;
+        file.seek(SeekFrom::End(-(TAIL as i64)))?;
+        file.read_exact(&mut end)?;
+        file.seek(SeekFrom::Start(HEADER as u64))?;
+        if &header[..8] != MAGIC {
+            return Ok(Err("its start is damaged or not of this version".to_owned()));
+        }
+        if header[8..40] != plan.hash {
+            return Ok(Err("it belongs to another plan".to_owned()));
+        }
+        let is_end = &end[..8] == END && end[8..16] == length.to_le_bytes();
+        if !is_end || blake3::hash(&end[..48]).as_bytes()[..] != end[48..] {
+            return Ok(Err("it is cut short or its end is damaged".to_owned()));
+        }
+        let numbers = header[40..].as_chunks::<8>().0.iter();
+        let numbers: Vec<u64> = numbers.map(|&word| u64::from_le_bytes(word)).collect();
+        let label = Label {
+            shard: Shard {
+                index: numbers[0],
+                of: numbers[1],
+            },
+            pieces: numbers[2]..numbers[3],
+        };
+        let mut chain = blake3::Hasher::new();
+        chain.update(&header);
+        Ok(Ok(Reader {
+            file: BufReader::new(file),
+            label,
+            length,
+            at: HEADER as u64,
+            block: 0,
+            pieces: plan.pieces,
+            chain,
+        }))
+    }
+
+    /// The next block with its checksum; `None` after the last, if all fit together.
+    ///
+    /// # Errors
+    /// What is wrong with it.
+    pub fn next_block(&mut self) -> Result<Option<(Vec<u8>, Key)>, Damage> {
+        let said = |error: io::Error| reason(&error);
+        let damaged = self.damaged_block();
+        if self.at + TAIL as u64 == self.length {
+            let mut end = Vec::new();
+            self.file.read_to_end(&mut end).map_err(said)?;
+            return match end == tail(self.length, &self.chain) {
+                true => Ok(None),
+                false => Err("its checksums do not fit together".to_owned()),
+            };
+        }
+        let mut word = [0; 8];
+        self.file.read_exact(&mut word).map_err(said)?;
+        let length = u64::from_le_bytes(word);
+        let next = self.at.saturating_add(8 + 32).saturating_add(length);
+        if length > LARGEST_BLOCK || next > self.length - TAIL as u64 {
+            return Err(damaged);
+        }
+        let (mut block, mut checksum) = (vec![0; length as usize], [0; 32]);
+        self.file.read_exact(&mut block).map_err(said)?;
+        self.file.read_exact(&mut checksum).map_err(said)?;
+        if *blake3::hash(&block).as_bytes() != checksum {
+            return Err(damaged);
+        }
+        self.chain.update(&checksum);
+        self.at = next;
+        self.block += 1;
+        Ok(Some((block, checksum)))
+    }
+
+    /// That the next block is damaged.
+    fn damaged_block(&self) -> Damage {
+        let Range { start, end } = self.label.pieces;
+        let first = (start + self.block * self.pieces.each).min(end.saturating_sub(1));
+        let last = (first + self.pieces.each).min(end).saturating_sub(1);
+        let (unit, at) = (self.pieces.of.name(), self.at);
+        format!("{unit} {first} to {last} do not fit their checksum (the block at byte {at})")
+    }
+
+    /// Reads a whole file and returns its label, or what is wrong with it; the checksums of its blocks go to `checksums`.
+    ///
+    /// # Errors
+    /// It cannot be read.
+    pub fn checked(
+        path: &Path,
+        plan: &Plan,
+        checksums: &mut Checksums<'_>,
+    ) -> Result<Result<Label, Damage>, Error> {
+        let mut reader = match Reader::open(path, plan)? {
+            Ok(reader) => reader,
+            Err(damage) => return Ok(Err(damage)),
+        };
+        loop {
+            let block = reader.block;
+            match reader.next_block() {
+                Ok(Some((_, checksum))) => checksums(block, checksum),
+                Ok(None) => return Ok(Ok(reader.label)),
+                Err(damage) => return Ok(Err(damage)),
+            }
+        }
+    }
+}
+
+/// The pieces of a block.
+pub fn pieces(block: &[u8]) -> impl Iterator<Item = &[u8]> {
+    let mut rest = block;
+    std::iter::from_fn(move || {
+        let (length, after) = rest.split_first_chunk::<4>()?;
+        let (piece, after) = after.split_at_checked(u32::from_le_bytes(*length) as usize)?;
+        rest = after;
+        Some(piece)
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::cli::args::{Cli, Command};
+    use crate::cli::commands::cluster as command;
+    use clap::Parser;
+
+    #[test]
+    fn a_shard_whose_last_block_was_not_written_is_not_whole() {
+        let directory = tempfile::tempdir().expect("a temporary directory");
+        let path = directory.path().join("plan");
+        let words = ["mufakat", "plan", "run", "two-states", "-q", "-n", "2"];
+        let out = ["-o", path.to_str().expect("UTF-8")];
+        let Command::Plan(args) = Cli::parse_from(words.iter().chain(&out)).command else {
+            unreachable!("it is a plan");
+        };
+        let common = Cli::parse_from(words.iter().chain(&out)).common;
+        command::plan(&args, &common).expect("it can be planned");
+        let mut plan = Plan::load(&path).expect("it is there");
+        // Blocks of two worlds, so that the last piece ends a block.
+        plan.pieces.each = 2;
+        let mut writer = Writer::create(&plan, Shard { index: 0, of: 1 }).expect("writable");
+        writer.push(b"first").expect("it waits in memory");
+        // A file that is open for reading alone takes nothing, as on a full disk.
+        let file = File::open(&writer.beside).expect("it is there");
+        let full = BufWriter::with_capacity(0, file);
+        let writable = writer.file.replace(full).expect("it was open");
+        writer.push(b"last").expect_err("nothing can be written");
+        assert!(!writer.is_whole(), "what was not written is not there");
+        drop(writable);
+    }
+}

@@ -1,0 +1,26 @@
+//! Where the texts of scenario files come from.
+
+use serde::{Deserialize, Serialize};
+use std::collections::BTreeMap;
+use std::sync::{Arc, Mutex};
+
+/// Texts of scenario files, by the name by which they were asked for.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Texts {
+    /// Scenarios and overlays: the name that messages show, and the text.
+    pub scenarios: BTreeMap<String, (String, String)>,
+    /// Files that others extend.
+    pub bases: BTreeMap<String, String>,
+}
+
+/// Where the texts of scenario files come from.
+#[derive(Debug, Clone, Default)]
+pub enum Files {
+    /// The disk, or the program for shipped scenarios.
+    #[default]
+    Outside,
+    /// The same, and what is read is noted here.
+    Noted(Arc<Mutex<Texts>>),
+    /// What was noted earlier, and nothing else.
+    Stored(Arc<Texts>),
+}
