@@ -5,7 +5,8 @@ use crate::scenario::diagnostic::{Diagnostic, Kind};
 use crate::scenario::place::Names;
 use crate::scenario::quantity::{self, Quantity};
 use crate::scenario::schema::{Default, Form, Key, Section, mode_name};
-use crate::scenario::tree::{Item, Node, Span, Table, Value};
+use crate::scenario::span::Span;
+use crate::scenario::tree::{Item, Node, Table, Value};
 use crate::theory::spelling::{listed, nearest};
 
 /// A quantity of a table, checked.

@@ -1,14 +1,15 @@
 //! `[[correlation]]`: which uncertain quantities are drawn together.
 
-use crate::scenario::build::Numbers;
 use crate::scenario::diagnostic::{Diagnostic, Kind};
 use crate::scenario::layers::identity;
+use crate::scenario::numbers::Numbers;
 use crate::scenario::overrides::path_problem;
 use crate::scenario::path::{self, PathError};
 use crate::scenario::place::{Names, Place};
 use crate::scenario::schema::Section;
+use crate::scenario::span::Span;
 use crate::scenario::survey::{entries, table};
-use crate::scenario::tree::{Item, Node, Span, Table, Value};
+use crate::scenario::tree::{Item, Node, Table, Value};
 use crate::theory::draws::copula::{Correlation, Impossible, Pair};
 use std::collections::HashMap;
 

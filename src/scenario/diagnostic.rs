@@ -2,7 +2,7 @@
 //!
 //! Rendering, with source lines and carets, is left to the user interface.
 
-use crate::scenario::tree::Span;
+use crate::scenario::span::Span;
 use crate::theory::spelling::{listed, nearest};
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};

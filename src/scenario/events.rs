@@ -3,15 +3,16 @@
 use crate::engine::model::keys::{Range, TermKey};
 use crate::engine::model::layout::Slot;
 use crate::engine::model::{Event, Horizon};
-use crate::scenario::build::Numbers;
 use crate::scenario::diagnostic::{Diagnostic, Kind};
+use crate::scenario::numbers::Numbers;
 use crate::scenario::overrides::path_problem;
 use crate::scenario::path;
 use crate::scenario::place::{Names, Place};
 use crate::scenario::quantity;
 use crate::scenario::schema::Section;
+use crate::scenario::span::Span;
 use crate::scenario::survey::entries;
-use crate::scenario::tree::{Span, Table};
+use crate::scenario::tree::Table;
 
 /// Reads the events in file order. What does not fit is among the problems.
 pub(crate) fn read(

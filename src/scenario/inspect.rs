@@ -2,9 +2,10 @@
 
 use crate::engine::model::Model;
 use crate::scenario::diagnostic::{Diagnostic, Severity};
+use crate::scenario::loaded::{Loaded, Origin, Problems};
 use crate::scenario::path;
-use crate::scenario::tree::line_of;
-use crate::scenario::{Loaded, Origin, Problems, Source};
+use crate::scenario::source::Source;
+use crate::scenario::span::line_of;
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 use serde_json::Value;

@@ -3,9 +3,11 @@
 //! Tables merge key by key, entries of lists by their identity; a quantity is one value and replaces whole.
 
 use crate::scenario::diagnostic::{Diagnostic, Kind};
+use crate::scenario::loaded::LoadError;
 use crate::scenario::schema::{Form, Section};
-use crate::scenario::tree::{self, Item, Node, Span, Table, Value};
-use crate::scenario::{LoadError, Source};
+use crate::scenario::source::Source;
+use crate::scenario::span::Span;
+use crate::scenario::tree::{self, Item, Node, Table, Value};
 use indexmap::IndexMap;
 use std::path::{Component, Path, PathBuf};
 

@@ -5,8 +5,10 @@ use crate::scenario::layers::Stack;
 use crate::scenario::path::{self, PathError};
 use crate::scenario::place::{Names, Place};
 use crate::scenario::schema::{Form, Section};
-use crate::scenario::tree::{self, Item, Node, Span, Table, Value};
-use crate::scenario::{Source, survey};
+use crate::scenario::source::Source;
+use crate::scenario::span::Span;
+use crate::scenario::survey;
+use crate::scenario::tree::{self, Item, Node, Table, Value};
 
 /// Name under which the text of a flag is shown.
 const COMMAND_LINE: &str = "command line";

@@ -4,11 +4,13 @@
 
 use crate::engine::model::Model;
 use crate::scenario::layers::{identity, is_id};
+use crate::scenario::loaded::Origin;
 use crate::scenario::quantity::ORIGIN;
 use crate::scenario::schema::{Form, Key, Section};
+use crate::scenario::source::Source;
+use crate::scenario::span::{Lines, Span};
 use crate::scenario::survey::{entries, table};
-use crate::scenario::tree::{Item, Lines, Node, Span, Table, Value};
-use crate::scenario::{Origin, Source};
+use crate::scenario::tree::{Item, Node, Table, Value};
 
 /// Order of the keys in the table of a quantity, provenance last.
 const QUANTITY: &[&str] = &[

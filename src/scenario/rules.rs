@@ -5,13 +5,14 @@
 use crate::engine::model::arm::EXACT_MEMBERS;
 use crate::engine::model::keys::{HyperscalerKey, TermKey};
 use crate::engine::model::layout::Slot;
-use crate::scenario::build::Numbers;
 use crate::scenario::check;
 use crate::scenario::diagnostic::{Diagnostic, Kind};
+use crate::scenario::numbers::Numbers;
 use crate::scenario::place::Names;
 use crate::scenario::schema::Section;
+use crate::scenario::span::Span;
 use crate::scenario::survey::{entries, table};
-use crate::scenario::tree::{Span, Table};
+use crate::scenario::tree::Table;
 use crate::theory::draws::design::Sampler;
 
 /// Number of trials of a scenario that gives none.

@@ -2,7 +2,8 @@
 
 use crate::scenario::place::Names;
 use crate::scenario::schema::{Section, mode_named};
-use crate::scenario::tree::{Node, Span, Table};
+use crate::scenario::span::Span;
+use crate::scenario::tree::{Node, Table};
 
 /// The ids of a merged tree, in its order.
 pub(crate) fn names(root: &Table) -> Names {

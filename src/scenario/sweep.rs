@@ -9,8 +9,9 @@ use crate::scenario::place::Names;
 use crate::scenario::quantity;
 use crate::scenario::resolve;
 use crate::scenario::schema::{Form, Section};
+use crate::scenario::span::Span;
 use crate::scenario::survey::table;
-use crate::scenario::tree::{Node, Span, Table};
+use crate::scenario::tree::{Node, Table};
 
 /// Checks the sweep of a scenario, if it has one.
 pub(crate) fn check(root: &Table, names: &Names, problems: &mut Vec<Diagnostic>) {

@@ -1,20 +1,10 @@
 //! TOML text as an owned tree that remembers, for every key and value, the layer and the bytes that wrote it.
 
 use crate::scenario::diagnostic::{Diagnostic, Kind};
+use crate::scenario::span::{Span, line_of};
 use indexmap::IndexMap;
 use toml::Spanned;
 use toml::de::{DeTable, DeValue};
-
-/// Bytes `start..end` of the text of a layer.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
-pub struct Span {
-    /// Index of the layer among the sources.
-    pub layer: usize,
-    /// First byte.
-    pub start: usize,
-    /// One past the last byte.
-    pub end: usize,
-}
 
 /// A value and where it stands. Of a table with a header, the place is the header.
 #[derive(Debug, Clone, PartialEq)]
@@ -144,33 +134,6 @@ pub(crate) fn parse_value(layer: usize, offset: usize, text: &str) -> Result<Nod
     }
 }
 
-/// The line of a byte, from 1.
-pub fn line_of(text: &str, byte: usize) -> usize {
-    let before = &text.as_bytes()[..byte.min(text.len())];
-    before.iter().filter(|&&b| b == b'\n').count() + 1
-}
-
-/// Where the lines of a text end, for those who ask for many bytes.
-pub struct Lines(Vec<usize>);
-
-impl Lines {
-    /// The lines of a text.
-    pub fn of(text: &str) -> Lines {
-        let bytes = text.bytes().enumerate();
-        Lines(
-            bytes
-                .filter(|(_, b)| *b == b'\n')
-                .map(|(at, _)| at)
-                .collect(),
-        )
-    }
-
-    /// The line of a byte, from 1, as [`line_of`] finds it.
-    pub fn line_of(&self, byte: usize) -> usize {
-        self.0.partition_point(|&end| end < byte) + 1
-    }
-}
-
 /// Turns spans of the parser into ours.
 struct Place {
     layer: usize,
@@ -235,6 +198,7 @@ fn integer_value(digits: &str, radix: u32) -> Value {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::scenario::span::Lines;
 
     #[test]
     fn places_are_kept() {

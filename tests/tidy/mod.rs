@@ -68,24 +68,73 @@ fn lies_in(module: &str, of: &str) -> bool {
     rest.is_some_and(|rest| rest.is_empty() || rest.starts_with("::"))
 }
 
-/// The paths after `crate::` and `super::` of a file without its comments, from the root.
+/// The paths after `crate::` and `super::` of a file without its comments, and those into modules that it declares, from the root.
 fn paths_in(module: &str, text: &str) -> BTreeSet<String> {
     // Tests at the bottom of a file may look around.
     let text = text.split("#[cfg(test)]\nmod ").next().unwrap_or_default();
     let code = text.lines().filter(|line| !line.trim().starts_with("//"));
     let code = code.collect::<Vec<_>>().join("\n");
-    let path = |rest: &str| -> String {
-        let end = rest.find(|c: char| !(c.is_ascii_alphanumeric() || c == '_' || c == ':'));
-        rest[..end.unwrap_or(rest.len())]
-            .trim_end_matches(':')
-            .to_owned()
-    };
-    let mut paths: BTreeSet<String> = code.split("crate::").skip(1).map(path).collect();
+    let mut paths = BTreeSet::new();
+    for rest in code.split("crate::").skip(1) {
+        add_paths("", rest, &mut paths);
+    }
     if let Some((parent, _)) = module.rsplit_once("::") {
-        let own = code.split("super::").skip(1);
-        paths.extend(own.map(|rest| format!("{parent}::{}", path(rest))));
+        for rest in code.split("super::").skip(1) {
+            add_paths(&format!("{parent}::"), rest, &mut paths);
+        }
+    }
+    for child in children(&code) {
+        let path = format!("{child}::");
+        for (at, _) in code.match_indices(&path) {
+            let before = code[..at].chars().next_back();
+            if before.is_none_or(|c| !(c.is_ascii_alphanumeric() || "_:".contains(c))) {
+                let own = format!("{module}::{path}");
+                add_paths(&own, &code[at + path.len()..], &mut paths);
+            }
+        }
     }
     paths
+}
+
+/// The modules that a file declares as files of their own.
+fn children(code: &str) -> impl Iterator<Item = &str> {
+    let declared = code.lines().filter_map(|line| {
+        let line = line.trim().strip_suffix(';')?;
+        let (before, name) = line.rsplit_once(' ')?;
+        (before == "mod" || before.ends_with(" mod")).then_some(name)
+    });
+    declared.filter(|name| name.chars().all(|c| c.is_ascii_lowercase() || c == '_'))
+}
+
+/// The path that `rest` begins with after `prefix`; with braces, each in them.
+fn add_paths(prefix: &str, rest: &str, paths: &mut BTreeSet<String>) {
+    let end = rest.find(|c: char| !(c.is_ascii_alphanumeric() || c == '_' || c == ':'));
+    let (path, rest) = rest.split_at(end.unwrap_or(rest.len()));
+    let path = format!("{prefix}{path}");
+    let Some(list) = rest.strip_prefix('{').filter(|_| path.ends_with("::")) else {
+        let path = path.trim_end_matches("::self").trim_end_matches(':');
+        paths.insert(path.to_owned());
+        return;
+    };
+    let mut depth = 0;
+    let mut start = 0;
+    for (at, c) in list.char_indices() {
+        match c {
+            '{' => depth += 1,
+            '}' if depth > 0 => depth -= 1,
+            ',' | '}' if depth == 0 => {
+                let one = list[start..at].trim();
+                if !one.is_empty() {
+                    add_paths(&path, one, paths);
+                }
+                start = at + 1;
+                if c == '}' {
+                    return;
+                }
+            }
+            _ => {}
+        }
+    }
 }
 
 #[test]

@@ -1,6 +1,6 @@
 //! Any work in parallel, handed on in order as it is done.
 
-use crate::engine::simulate::{End, threads};
+use crate::engine::simulate::threads::{End, threads};
 use core::time::Duration;
 use std::collections::VecDeque;
 use std::ops::Range;
@@ -169,7 +169,7 @@ impl<R, E, S: FnMut(u64, R) -> Result<(), E>> Line<R, E, S> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::engine::simulate::on_threads;
+    use crate::engine::simulate::threads::on_threads;
     use rayon::prelude::*;
 
     /// Plays pieces of very different length; what was handed on, and how it ended.

@@ -7,15 +7,17 @@
 //! The number of threads is that of the current rayon pool.
 
 mod line;
+mod threads;
 
 pub use line::{in_order, in_parallel};
+pub use threads::{End, Watch, on_threads, threads};
 
 use crate::engine::model::Model;
 use crate::engine::trial::{ArmSet, Player, TrialError};
 use rayon::prelude::*;
 use std::ops::Range;
 use std::sync::Mutex;
-use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::atomic::Ordering;
 
 /// Memory of the rows of one wave, at most (one trial may need more).
 const WAVE_BYTES: usize = 64 << 20;
@@ -35,27 +37,6 @@ pub struct Trial<'a> {
     pub rows: &'a [f64],
     /// The draw of each of `model.uncertain`.
     pub draws: &'a [f64],
-}
-
-/// How a caller watches and ends a simulation.
-#[derive(Clone, Copy)]
-pub struct Watch<'a> {
-    /// Ends the simulation soon after it becomes true.
-    pub stop: &'a AtomicBool,
-    /// Told of every trial played, from any thread.
-    pub on_trial: &'a (dyn Fn() + Sync),
-}
-
-/// Why a simulation ended without an error.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum End {
-    /// All trials were played and handed on.
-    Finished,
-    /// The stop flag was set: trials below `next` were handed on.
-    Stopped {
-        /// First trial that was not handed on.
-        next: u64,
-    },
 }
 
 /// Why a simulation failed.
@@ -191,26 +172,6 @@ fn put_back<W>(waiting: &Mutex<Vec<W>>, own: W) {
         .lock()
         .expect("no thread panics while it holds the lock")
         .push(own);
-}
-
-/// Runs `work` with so many threads, or as many as there are processors.
-///
-/// # Errors
-/// Threads that cannot be started, with what the system said.
-pub fn on_threads<R: Send>(
-    threads: Option<usize>,
-    work: impl FnOnce() -> R + Send,
-) -> Result<R, String> {
-    let pool = rayon::ThreadPoolBuilder::new()
-        .num_threads(threads.unwrap_or(0))
-        .build()
-        .map_err(|error| error.to_string())?;
-    Ok(pool.install(work))
-}
-
-/// How many threads the current pool has.
-pub fn threads() -> usize {
-    rayon::current_num_threads()
 }
 
 /// How many trials of `model` fit into `bytes`: a power of two, at least 1 and at most 1024.

@@ -65,8 +65,11 @@ impl CoalitionWorld<'_> {
         self.assembly.weight(i)
     }
 
-    /// Why shares could not be found, if so.
-    pub fn failure(&self) -> Option<&CoalitionError> {
-        self.coalitions.failure.as_ref()
+    /// What kept shares from being found in this world so far, if anything did.
+    ///
+    /// # Errors
+    /// That.
+    pub fn sound(&self) -> Result<(), CoalitionError> {
+        self.coalitions.failure.clone().map_or(Ok(()), Err)
     }
 }

@@ -1,20 +1,20 @@
 //! One trial: every arm played on the same draw and the same process noise, window after window.
 
 mod coalition_world;
+mod desk;
 mod error;
 mod shelf;
 mod table_world;
 
 pub use coalition_world::CoalitionWorld;
+pub use desk::{Desk, Scenes};
 pub use error::TrialError;
 pub use table_world::{Position, TableWorld};
 
 use crate::engine::dynamics::advance;
 use crate::engine::ledger::{Ledger, Played};
 use crate::engine::model::Model;
-use crate::engine::model::arm::StateSet;
 use crate::engine::model::keys::StateKey;
-use crate::engine::model::valuation::Economy;
 use crate::engine::model::world::{Streams, World};
 use crate::engine::negotiation::account::Accounts;
 use crate::engine::negotiation::board::{Board, Tally};
@@ -43,44 +43,6 @@ pub struct Player {
     ledger: Ledger,
     /// Per window, what arms have in common.
     shelves: Vec<Shelf>,
-}
-
-/// Scratch of one window of one arm.
-pub struct Desk {
-    /// Standing of the arm.
-    pub standing: Standing,
-    /// Scene of arm and window.
-    pub scene: Scene,
-    /// E_h.
-    pub expected: Vec<StateSet>,
-    /// The play.
-    pub board: Board,
-    /// Coalitions of the window.
-    pub coalitions: Coalitions,
-    /// Accounts of the window.
-    pub accounts: Accounts,
-    /// Undelayed parts of payoffs.
-    pub parts: Vec<Parts>,
-    /// Net side payments.
-    pub side_payments: Vec<f64>,
-    shedding: Shedding,
-    prospects: Prospects,
-    /// Points of frontiers without floors.
-    open: Points,
-    /// Points with the floors of the arm that was played last.
-    floored: Points,
-}
-
-/// What a follower is told after each window of an arm.
-pub struct Scenes<'a> {
-    /// Window.
-    pub window: usize,
-    /// Economy of the window.
-    pub economy: &'a Economy,
-    /// Everything else of the window, before the standing moves on.
-    pub desk: &'a Desk,
-    /// The talks.
-    pub formed: Formed,
 }
 
 impl Player {

@@ -8,7 +8,7 @@ use crate::engine::model::valuation::Economy;
 use crate::engine::negotiation::coalitions::Memory;
 use crate::engine::negotiation::expected::expected_network;
 use crate::engine::negotiation::scene::{Scene, Standing};
-use crate::engine::trial::Desk;
+use crate::engine::trial::desk::Desk;
 use libm::pow;
 
 /// Everything about an arm and its rules that a play of a window reads.

@@ -1,8 +1,9 @@
 //! The JSON Schema of scenario files, for editors.
 
-use super::{Default, Form, Key, Section};
 use crate::engine::model::keys::Range;
 use crate::scenario::quantity::{GRADES, ORIGIN};
+use crate::scenario::schema::key::{Default, Form, Key};
+use crate::scenario::schema::section::Section;
 use crate::scenario::shape::{POINTS, SHAPES};
 use serde_json::{Map, Value, json};
 

@@ -1,11 +1,12 @@
 //! The keys of every table, in the order of the contract.
 
-use super::{Default, Form, Key, Section};
 use crate::engine::model::arm::Mode;
 use crate::engine::model::keys::{
     ArmKey, BargainingKey, DynamicsKey, HyperscalerKey, MarketKey, PairKey, Range, StateKey,
     TermKey,
 };
+use crate::scenario::schema::key::{Default, Form, Key};
+use crate::scenario::schema::section::Section;
 use Default::{Absent, Boolean, Integer, Number, Required, Word};
 use std::sync::LazyLock;
 
@@ -21,7 +22,7 @@ const COUNT: u64 = u32::MAX as u64;
 const WEIGHTS: &[&str] = &["equal", "gdp", "population"];
 
 /// Keys by the position of their section in [`Section`].
-pub(super) static ALL: LazyLock<Vec<Vec<Key>>> = LazyLock::new(|| {
+static ALL: LazyLock<Vec<Vec<Key>>> = LazyLock::new(|| {
     vec![
         root(),
         simulation(),
@@ -41,6 +42,33 @@ pub(super) static ALL: LazyLock<Vec<Vec<Key>>> = LazyLock::new(|| {
         axis(),
     ]
 });
+
+impl Section {
+    /// Its keys, in the order of the contract.
+    pub fn keys(self) -> &'static [Key] {
+        &ALL[self as usize]
+    }
+
+    /// The key named `name`.
+    pub fn key(self, name: &str) -> Option<&'static Key> {
+        self.keys().iter().find(|key| key.name == name)
+    }
+
+    /// Names of the keys that an arm of `mode` knows, all of them where there is no mode.
+    pub fn names(self, mode: Option<Mode>) -> Vec<&'static str> {
+        let known = self.keys().iter().filter(|key| key.known_to(mode));
+        known.map(|key| key.name).collect()
+    }
+
+    /// Whether the table must be there because one of its keys is required.
+    pub fn is_required(self) -> bool {
+        !self.is_list()
+            && self
+                .keys()
+                .iter()
+                .any(|key| key.default == Required)
+    }
+}
 
 fn key(name: &'static str, form: Form, default: Default, doc: &'static str) -> Key {
     Key {
@@ -281,4 +309,71 @@ fn axis() -> Vec<Key> {
         key("steps", Form::Integer(2, COUNT), Absent("values"), "Number of values, ends included"),
         key("scale", Form::Word(&["linear", "log"], &[]), Word("linear"), "Spacing of the values"),
     ]
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn quantities(section: Section) -> Vec<&'static str> {
+        let keys = section.keys().iter();
+        let numbers = keys.filter(|key| matches!(key.form, Form::Quantity(_)));
+        numbers.map(|key| key.name).collect()
+    }
+
+    #[test]
+    fn every_number_of_the_model_is_a_key_of_the_file() {
+        fn names<K: Copy>(all: &[K], name: fn(K) -> &'static str) -> Vec<&'static str> {
+            all.iter().map(|&key| name(key)).collect()
+        }
+        let cases = [
+            (Section::Market, names(MarketKey::ALL, MarketKey::name)),
+            (
+                Section::Bargaining,
+                names(BargainingKey::ALL, BargainingKey::name),
+            ),
+            (
+                Section::Dynamics,
+                names(DynamicsKey::ALL, DynamicsKey::name),
+            ),
+            (Section::State, names(StateKey::ALL, StateKey::name)),
+            (
+                Section::Hyperscaler,
+                names(HyperscalerKey::ALL, HyperscalerKey::name),
+            ),
+            (Section::Term, names(TermKey::ALL, TermKey::name)),
+            (Section::Pair, names(PairKey::ALL, PairKey::name)),
+            (Section::Arm, names(ArmKey::ALL, ArmKey::name)),
+        ];
+        for (section, mut expected) in cases {
+            let mut found = quantities(section);
+            found.sort_unstable();
+            expected.sort_unstable();
+            assert_eq!(found, expected, "{section:?}");
+        }
+    }
+
+    #[test]
+    fn the_table_is_in_the_order_of_the_sections() {
+        assert!(Section::Root.key("schema").is_some());
+        assert!(Section::Arm.key("pooling").is_some());
+        assert!(Section::Axis.key("steps").is_some());
+        assert!(Section::Event.key("probability").is_some());
+    }
+
+    #[test]
+    fn modes_know_their_keys() {
+        let cases = [
+            (Mode::Bilateral, "binding", false),
+            (Mode::Contest, "members", false),
+            (Mode::Contest, "active", true),
+            (Mode::Framework, "binding", true),
+            (Mode::Framework, "pooling", false),
+            (Mode::Bloc, "pooling", true),
+        ];
+        for (mode, name, known) in cases {
+            let key = Section::Arm.key(name).expect("a key of arms");
+            assert_eq!(key.known_to(Some(mode)), known, "{mode:?} {name}");
+        }
+    }
 }

@@ -4,8 +4,9 @@
 //! coefficients acceptance need not fall along that frontier, so every point of a fine grid is counted.
 
 use crate::study::brief::offer::{Offer, Weighed};
+use crate::study::brief::question::Chair;
 use crate::study::brief::world::Glance;
-use crate::study::brief::{Chair, average_table};
+use crate::study::brief::world::average_table;
 use crate::theory::bargaining::Gains;
 use crate::theory::bargaining::offer::{Coefficients, gains_at};
 

@@ -4,8 +4,9 @@ use crate::engine::model::Model;
 use crate::engine::model::keys::TermKey;
 use crate::engine::model::layout::{NO_FLOOR, Slot};
 use crate::study::brief::error::BriefError;
+use crate::study::brief::question::Question;
+use crate::study::brief::world::average_table;
 use crate::study::brief::world::{Glance, Seated};
-use crate::study::brief::{Question, average_table};
 use crate::theory::bargaining::Gains;
 use crate::theory::bargaining::offer::{Coefficients, gains_at, improve, room};
 

@@ -11,8 +11,8 @@ use crate::engine::model::path_of;
 use crate::engine::negotiation::seat::Seat;
 use crate::engine::simulate::{End, Watch, map_trials};
 use crate::study::brief::error::BriefError;
+use crate::study::brief::question::{Chair, Question, may_deal};
 use crate::study::brief::world::{Glance, Looker, Measure};
-use crate::study::brief::{Chair, Question, may_deal};
 
 /// Worlds that are played before they are put in their order.
 const WAVE_WORLDS: usize = 256;

@@ -2,8 +2,9 @@
 
 use crate::engine::model::Model;
 use crate::study::brief::offer::{Offer, bounds};
+use crate::study::brief::question::{Chair, Question};
 use crate::study::brief::world::Glance;
-use crate::study::brief::{Chair, Question, average_table};
+use crate::study::brief::world::average_table;
 use crate::theory::bargaining::offer::{Coefficients, compensating_level, positive_between};
 
 /// By how much a term is moved to find its price in others.

@@ -6,9 +6,10 @@ use crate::engine::negotiation::account::leverage;
 use crate::engine::negotiation::fallback::Fallback;
 use crate::engine::negotiation::seat::{Obstacle, Seat, Sitting};
 use crate::engine::trial::{Player, Position, TableWorld};
-use crate::study::brief::Question;
 use crate::study::brief::error::BriefError;
-use crate::theory::bargaining::Agreement;
+use crate::study::brief::question::Question;
+use crate::theory::bargaining::offer::{Coefficients, average};
+use crate::theory::bargaining::{Agreement, Gains};
 
 /// What one world shows of a table.
 #[derive(Debug, Clone, PartialEq)]
@@ -143,6 +144,12 @@ impl Measure {
             hyperscaler_with_deal: one.hyperscaler_with_deal,
         })
     }
+}
+
+/// The average table over the worlds in which both sides sit down: its gains at any bundle are the mean of theirs.
+pub fn average_table(glances: &[Glance]) -> (Coefficients, Gains) {
+    let seated = glances.iter().filter_map(Glance::seated);
+    average(seated.map(|one| (&one.sitting.coefficients, one.sitting.gains)))
 }
 
 /// The times at which the table of a question is met, the drawn one first.

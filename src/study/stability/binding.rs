@@ -15,7 +15,7 @@ use crate::engine::model::keys::ArmKey;
 use crate::engine::model::layout::Slot;
 use crate::engine::trial::{CoalitionWorld, Player};
 use crate::study::accord_game::AccordGame;
-use crate::study::stability::{Question, StabilityError, sound};
+use crate::study::stability::question::{Question, StabilityError};
 use crate::theory::stats::interval::Z90;
 
 /// Binding is found to this accuracy where payoffs depend on it.
@@ -152,7 +152,7 @@ impl Probe {
         let invited = question.invited(&self.model);
         let look = |world: &mut CoalitionWorld| {
             let keeps = members(invited).all(|i| world.would_stay(invited, i));
-            sound(world).map(|()| keeps)
+            world.sound().map(|()| keeps)
         };
         let (model, draws) = (&self.model, &mut self.draws);
         let kept =

@@ -8,7 +8,7 @@ use crate::engine::trial::{CoalitionWorld, Player};
 use crate::study::accord_game::AccordGame;
 use crate::study::farsighted::{Paths, StableSet};
 use crate::study::stability::binding::{Probe, from_stakes};
-use crate::study::stability::{Question, StabilityError, sound};
+use crate::study::stability::question::{Question, StabilityError};
 use crate::theory::coalition::{CoalitionError, Game, banzhaf_voting, nucleolus, shapley_value};
 
 /// What can be said of a coalition in a world, each a bit of [`Verdict::marks`].
@@ -208,7 +208,7 @@ impl Desk {
         if !rules.active {
             return Ok(rules);
         }
-        sound(world)?;
+        world.sound()?;
         world.sweep(arm.members, &mut self.sweep)?;
         let players = &self.sweep.players;
         self.stakes.clear();

@@ -3,9 +3,9 @@
 use crate::engine::model::Model;
 use crate::engine::model::arm::{StateSet, members};
 use crate::study::farsighted::StableSet;
-use crate::study::stability::Question;
 use crate::study::stability::binding::{LeastBinding, over_worlds};
 use crate::study::stability::judge::{Mark, StateVerdict, Verdict};
+use crate::study::stability::question::Question;
 use crate::theory::stats::summary::{Stat, Streamed, summarise};
 
 /// Bytes of the gains that are kept for quantiles, at most.

@@ -1,0 +1,76 @@
+//! What comes of loading: a model with what else is known of its file, or all that is wrong with it.
+
+use crate::engine::model::Model;
+use crate::scenario::diagnostic::Diagnostic;
+use crate::scenario::grid::{AxisError, Grid};
+use crate::scenario::source::Source;
+use crate::scenario::span::line_of;
+
+/// Where a key of the merged scenario was written.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Origin {
+    /// Canonical path.
+    pub path: String,
+    /// The value as TOML.
+    pub value: String,
+    /// Name of the layer.
+    pub layer: String,
+    /// Line in it, from 1.
+    pub line: usize,
+}
+
+/// A loaded scenario.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Loaded {
+    /// The model.
+    pub model: Model,
+    /// The merged scenario as one file that runs by itself.
+    pub resolved: String,
+    /// The grid of its `[sweep]`, or why there is none.
+    pub sweep: Option<Result<Grid, AxisError>>,
+    /// What may be meant otherwise.
+    pub warnings: Vec<Diagnostic>,
+    /// Where each key was written, in the order of the resolved scenario.
+    pub origins: Vec<Origin>,
+    /// The texts that the warnings point into.
+    pub sources: Vec<Source>,
+}
+
+/// All that is wrong with a scenario, and what may be.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Problems {
+    /// Errors and warnings, by layer and place.
+    pub diagnostics: Vec<Diagnostic>,
+    /// The texts that they point into.
+    pub sources: Vec<Source>,
+}
+
+/// Why there is no model.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+pub enum LoadError {
+    /// The scenario is not valid.
+    #[error("{}", summary(.0))]
+    Problems(Problems),
+    /// A file that the scenario extends could not be read.
+    #[error("{name}: {reason}")]
+    Unreadable {
+        /// Name of the file.
+        name: String,
+        /// Why.
+        reason: String,
+    },
+}
+
+/// The findings as plain lines: `file:line: message`.
+fn summary(problems: &Problems) -> String {
+    let lines = problems.diagnostics.iter().map(|problem| {
+        let source = &problems.sources[problem.span().layer];
+        let line = line_of(&source.text, problem.span().start);
+        let label = match problem.labels[0].text.as_str() {
+            "" => String::new(),
+            text => format!(" ({text})"),
+        };
+        format!("{}:{line}: {}{label}", source.name, problem.message)
+    });
+    lines.collect::<Vec<_>>().join("\n")
+}

@@ -1,0 +1,120 @@
+//! The numbers of a scenario in the slots of the model, with defaults where nobody writes one.
+
+use crate::engine::model::keys::{HyperscalerKey, TermKey};
+use crate::engine::model::layout::{Layout, NO_FLOOR, Slot, UNLIMITED, UNLINKED};
+use crate::engine::model::{Provenance, Uncertain};
+use crate::scenario::check::Found;
+use crate::scenario::place::{Names, Place};
+use crate::scenario::quantity::{Amount, Origin};
+use crate::scenario::schema::{Default, Section};
+use crate::scenario::span::Span;
+use std::collections::HashMap;
+
+/// The numbers of a scenario in their slots, and where each was written.
+pub(crate) struct Numbers {
+    pub layout: Layout,
+    pub base: Vec<f64>,
+    pub written: HashMap<usize, Span>,
+    pub uncertain: Vec<Uncertain>,
+    pub provenance: Vec<Provenance>,
+}
+
+impl Numbers {
+    /// The constant in a slot, none where the slot is uncertain.
+    pub fn constant(&self, slot: Slot) -> Option<f64> {
+        let index = self.layout.index(slot);
+        let uncertain = self.uncertain.iter().any(|one| one.slot == index);
+        (!uncertain).then(|| self.base[index])
+    }
+
+    /// Where the number of a slot was written.
+    pub fn span(&self, slot: Slot) -> Option<Span> {
+        self.written.get(&self.layout.index(slot)).copied()
+    }
+}
+
+/// Lays defaults and then the numbers found into their slots.
+pub(crate) fn numbers(names: &Names, checked: Vec<(Section, [usize; 2], Found)>) -> Numbers {
+    let layout = Layout {
+        states: names.states.len(),
+        hyperscalers: names.hyperscalers.len(),
+        terms: names.terms.len(),
+        arms: names.arms.len(),
+    };
+    let mut base = vec![UNLINKED; layout.len()];
+    for slot in layout.slots() {
+        base[layout.index(slot)] = default(slot);
+    }
+    let mut provenance = Vec::new();
+    let mut numbers = Numbers {
+        layout,
+        base,
+        written: HashMap::new(),
+        uncertain: Vec::new(),
+        provenance: Vec::new(),
+    };
+    for (section, at, found) in checked {
+        let place = Place {
+            section,
+            at,
+            key: found.key,
+            term: found.term,
+        };
+        if let Some(slot) = place.slot() {
+            let path = place.path(names);
+            if found.quantity.origin != Origin::default() {
+                let origin = found.quantity.origin.clone();
+                provenance.push((numbers.layout.index(slot), path.clone(), origin));
+            }
+            numbers.lay(slot, path, found);
+        }
+    }
+    numbers.uncertain.sort_by_key(|one| one.slot);
+    provenance.sort_by_key(|(slot, ..)| *slot);
+    numbers.provenance = provenance
+        .into_iter()
+        .map(|(_, path, origin)| Provenance {
+            path,
+            source: origin.source,
+            grade: origin.grade,
+            unit: origin.unit,
+            note: origin.note,
+        })
+        .collect();
+    numbers
+}
+
+impl Numbers {
+    fn lay(&mut self, slot: Slot, path: String, found: Found) {
+        let index = self.layout.index(slot);
+        self.written.insert(index, found.span);
+        self.base[index] = match found.quantity.value {
+            Amount::Constant(value) => value,
+            Amount::Uncertain(distribution) => {
+                let median = distribution.quantile(0.5);
+                self.uncertain.push(Uncertain {
+                    path,
+                    dimension: 0,
+                    slot: index,
+                    distribution,
+                    range: slot.range(),
+                });
+                median
+            }
+        };
+    }
+}
+
+/// The number of a slot that nobody writes. Required keys get a placeholder: without them there is no model.
+fn default(slot: Slot) -> f64 {
+    match slot {
+        Slot::Value(..) | Slot::Cost(..) => 1.0,
+        Slot::Link(..) => UNLINKED,
+        Slot::Floor(..) | Slot::Term(_, TermKey::Floor) => NO_FLOOR,
+        Slot::Hyperscaler(_, HyperscalerKey::CapexBudget) => UNLIMITED,
+        _ => match Place::of(slot).key.default {
+            Default::Number(value) => value,
+            _ => 0.0,
+        },
+    }
+}

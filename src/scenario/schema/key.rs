@@ -1,0 +1,134 @@
+//! What a key of a table may hold, and what holds where it is absent.
+
+use crate::engine::model::arm::Mode;
+use crate::engine::model::keys::Range;
+use crate::scenario::schema::section::Section;
+
+/// What a value must be.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub(crate) enum Form {
+    /// A number or a distribution, for `Range::Switch` true or false as well.
+    Quantity(Range),
+    /// A fixed number.
+    Number(Range),
+    /// A fixed integer, ends included.
+    Integer(u64, u64),
+    /// True or false.
+    Boolean,
+    /// Any string.
+    Text,
+    /// A string of `A-Z a-z 0-9 _ -`.
+    Id,
+    /// One of the first words; of the second, the contract knows them, this version does not compute them.
+    Word(&'static [&'static str], &'static [&'static str]),
+    /// The id of an entry.
+    Reference(Section),
+    /// "all" or a list of ids of states.
+    Members,
+    /// The ids of two states.
+    Ends,
+    /// A table from terms to quantities.
+    Levels,
+    /// A table from paths to numbers.
+    Settings,
+    /// A path.
+    Path,
+    /// A list of paths.
+    Paths,
+    /// A list of values.
+    Values,
+    /// A list of tables.
+    List(Section),
+}
+
+/// What holds where a key is absent.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub(crate) enum Default {
+    /// It must not be.
+    Required,
+    /// Nothing; the text says what that means.
+    Absent(&'static str),
+    /// A number.
+    Number(f64),
+    /// An integer.
+    Integer(u64),
+    /// True or false.
+    Boolean(bool),
+    /// A word or string.
+    Word(&'static str),
+}
+
+/// A key of a table.
+#[derive(Debug, Clone, PartialEq)]
+pub(crate) struct Key {
+    pub name: &'static str,
+    pub form: Form,
+    pub default: Default,
+    /// Modes of an arm that know the key; all elsewhere.
+    pub modes: &'static [Mode],
+    pub doc: &'static str,
+}
+
+/// Every mode, in the order of the contract.
+const MODES: &[(Mode, &str)] = &[
+    (Mode::Bilateral, "bilateral"),
+    (Mode::Framework, "framework"),
+    (Mode::Bloc, "bloc"),
+    (Mode::Contest, "contest"),
+];
+
+impl Key {
+    /// Whether an arm of `mode` knows the key.
+    pub fn known_to(&self, mode: Option<Mode>) -> bool {
+        mode.is_none_or(|mode| self.modes.contains(&mode))
+    }
+
+    /// Whether the string "none" takes the key away, rather than being a value of its own or a mistake.
+    pub fn can_be_unset(&self) -> bool {
+        let own_word = match self.form {
+            Form::Word(words, _) => words.contains(&"none"),
+            Form::Members => true,
+            _ => false,
+        };
+        self.default != Default::Required && !own_word
+    }
+
+    /// What a value must be, in words: "a number in [0, 1]".
+    pub fn expects(&self) -> String {
+        match self.form {
+            Form::Quantity(range) => range.describe().to_owned(),
+            Form::Number(range) => range.describe().to_owned(),
+            Form::Integer(min, u64::MAX) => format!("an integer from {min} to 2^64 - 1"),
+            Form::Integer(min, max) if min == max => format!("{min}"),
+            Form::Integer(min, max) => format!("an integer from {min} to {max}"),
+            Form::Boolean => "true or false".to_owned(),
+            Form::Text => "a string".to_owned(),
+            Form::Id => "letters, digits, `_` and `-`".to_owned(),
+            Form::Word(words, _) => {
+                let words: Vec<String> = words.iter().map(|word| format!("\"{word}\"")).collect();
+                words.join(" or ")
+            }
+            Form::Reference(section) => format!("the id of a {}", section.name()),
+            Form::Members => "\"all\" or a list of ids of states".to_owned(),
+            Form::Ends => "a list of the ids of two states".to_owned(),
+            Form::Levels => "a table from terms to numbers".to_owned(),
+            Form::Settings => "a table from paths to numbers".to_owned(),
+            Form::Path => "a path such as \"market.diversion\"".to_owned(),
+            Form::Paths => "a list of paths".to_owned(),
+            Form::Values => "a list of values".to_owned(),
+            Form::List(section) => format!("a list of tables {}", section.title()),
+        }
+    }
+}
+
+/// The word of a mode.
+pub(crate) fn mode_name(mode: Mode) -> &'static str {
+    let named = MODES.iter().find(|(known, _)| *known == mode);
+    named.expect("every mode is listed").1
+}
+
+/// The mode of a word.
+pub(crate) fn mode_named(word: &str) -> Option<Mode> {
+    let named = MODES.iter().find(|(_, name)| *name == word);
+    named.map(|(mode, _)| *mode)
+}

@@ -1,0 +1,127 @@
+//! What is asked about a table: who sits at it, in which arm and window, and whose page it is.
+
+use crate::engine::model::Model;
+use crate::engine::model::arm::{Mode, StateSet};
+use crate::engine::model::keys::{ArmKey, PairKey};
+use crate::engine::model::layout::Slot;
+use crate::engine::negotiation::seat::Seat;
+use crate::study::brief::error::BriefError;
+use crate::theory::bargaining::Gains;
+
+/// Whose page it is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Chair {
+    /// That of the state or the bloc.
+    States,
+    /// That of the hyperscaler.
+    Hyperscaler,
+}
+
+impl Chair {
+    /// Of the gains of both sides, the own.
+    pub fn own(self, gains: Gains) -> f64 {
+        match self {
+            Chair::States => gains.state,
+            Chair::Hyperscaler => gains.hyperscaler,
+        }
+    }
+
+    /// Of the gains of both sides, those of the other.
+    pub fn other(self, gains: Gains) -> f64 {
+        match self {
+            Chair::States => gains.hyperscaler,
+            Chair::Hyperscaler => gains.state,
+        }
+    }
+}
+
+/// What is asked.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Question {
+    /// Who sits on the side of the states.
+    pub seat: Seat,
+    /// The hyperscaler.
+    pub hyperscaler: usize,
+    /// The arm.
+    pub arm: usize,
+    /// The window.
+    pub window: usize,
+    /// Whose page it is.
+    pub chair: Chair,
+}
+
+impl Question {
+    /// A question about a table that the model has.
+    ///
+    /// # Errors
+    /// What is wrong with it and what to ask instead.
+    pub fn checked(self, model: &Model) -> Result<Question, BriefError> {
+        let arm = &model.arms[self.arm];
+        match (self.seat, arm.mode) {
+            (_, Mode::Contest) => return Err(BriefError::contest(model, self.arm)),
+            (Seat::Bloc, Mode::Bloc) => {}
+            (Seat::Bloc, _) => return Err(BriefError::no_joint_table(model, self.arm)),
+            (Seat::State(i), Mode::Bloc) if arm.members >> i & 1 == 1 => {
+                return Err(BriefError::inside(model, self.arm, i, self.hyperscaler));
+            }
+            (Seat::State(_), _) => {}
+        }
+        if self.window >= model.horizon.windows {
+            return Err(BriefError::NoWindow {
+                window: self.window,
+                last: model.horizon.windows - 1,
+            });
+        }
+        if let Seat::State(i) = self.seat
+            && !may_deal(model, i, self.hyperscaler)
+        {
+            return Err(BriefError::may_not_deal(model, i, self.hyperscaler));
+        }
+        Ok(self)
+    }
+
+    /// The states on this side of the table: one, or all that are invited.
+    pub fn states(&self, model: &Model) -> StateSet {
+        match self.seat {
+            Seat::State(i) => 1 << i,
+            Seat::Bloc => model.arms[self.arm].members,
+        }
+    }
+
+    /// States that may deal with the hyperscaler too, in the order of the scenario: those after which a state's table may come. A bloc's
+    /// tables come before or after all pairs of outsiders, so that it has none.
+    pub fn neighbours(&self, model: &Model) -> Vec<usize> {
+        match self.seat {
+            Seat::Bloc => Vec::new(),
+            Seat::State(i) => (0..model.states.len())
+                .filter(|&j| j != i && may_deal(model, j, self.hyperscaler))
+                .collect(),
+        }
+    }
+
+    /// The first bloc that invites the state and is in force, for comparison with its own table.
+    pub fn joint_arm(&self, model: &Model) -> Option<usize> {
+        let Seat::State(i) = self.seat else {
+            return None;
+        };
+        (0..model.arms.len()).find(|&a| {
+            let arm = &model.arms[a];
+            let slot = Slot::Arm(a, ArmKey::Active);
+            let active = model.base[model.layout.index(slot)] != 0.0;
+            arm.mode == Mode::Bloc && arm.members >> i & 1 == 1 && active
+        })
+    }
+}
+
+/// Whether a pair may deal in some world: its switch is on, or uncertain, or an event turns it on.
+pub fn may_deal(model: &Model, i: usize, h: usize) -> bool {
+    let slot = model.layout.index(Slot::Pair(i, h, PairKey::Feasible));
+    model.base[slot] != 0.0
+        || model.uncertain.iter().any(|one| one.slot == slot)
+        || model.events.iter().any(|event| {
+            event
+                .set
+                .iter()
+                .any(|&(at, value)| at == slot && value != 0.0)
+        })
+}
