@@ -1,75 +1,48 @@
-//! Every shipped scenario, run small, against its stored report. `INSTA_UPDATE=always cargo test golden` writes the reports anew.
+//! What the program writes, against what is stored: every shipped scenario run small, every command on small scenarios as text and as page, and
+//! hashes of the documents and tables of every study of every shipped scenario. `INSTA_UPDATE=always cargo test --test main golden` writes all of it
+//! anew, and `git diff` then shows what a change brought; with MUFAKAT_PROGRAM it is what an earlier program wrote.
+
+mod bytes;
+mod commands;
+#[cfg(feature = "html")]
+mod pages;
 
 use crate::scenarios;
-use std::path::{Path, PathBuf};
-use std::process::Command;
+use crate::support::program::check;
+use std::path::Path;
 
-fn shipped() -> Vec<PathBuf> {
+/// The shipped scenarios by the names of their files, in order.
+fn shipped() -> Vec<String> {
     let directory = Path::new(env!("CARGO_MANIFEST_DIR")).join("scenarios");
-    let mut files: Vec<PathBuf> = std::fs::read_dir(directory)
-        .expect("scenarios are shipped")
-        .map(|entry| entry.expect("readable").path())
-        .filter(|path| {
-            path.extension()
-                .is_some_and(|extension| extension == "toml")
-        })
+    let files = std::fs::read_dir(directory).expect("scenarios are shipped");
+    let names = files.map(|entry| entry.expect("readable").file_name());
+    let mut names: Vec<String> = names
+        .filter_map(|name| Some(name.to_str()?.strip_suffix(".toml")?.to_owned()))
         .collect();
-    files.sort();
-    files
+    assert!(names.len() >= 5, "scenarios and a template");
+    names.sort();
+    names
 }
 
-fn stdout(args: &[&str]) -> String {
-    let output = Command::new(env!("CARGO_BIN_EXE_mufakat"))
-        .args(args)
-        .output()
-        .expect("the program starts");
-    assert!(
-        output.status.success(),
-        "{args:?}: {}",
-        String::from_utf8_lossy(&output.stderr)
-    );
-    String::from_utf8(output.stdout).expect("UTF-8")
+/// Where the file of a shipped scenario stands.
+fn file(name: &str) -> String {
+    format!("scenarios/{name}.toml")
 }
 
 #[test]
 fn reports_of_shipped_scenarios() {
-    let (files, pack) = (shipped(), scenarios::pack());
-    assert!(files.len() >= 5, "scenarios and a template");
-    for file in files {
-        let name = file
-            .file_stem()
-            .expect("a name")
-            .to_string_lossy()
-            .into_owned();
-        let path = file.to_string_lossy().into_owned();
+    let pack = scenarios::pack();
+    for name in shipped() {
         let trials = if pack.contains(&name) { "16" } else { "30" };
-        let report = stdout(&["run", &path, "-n", trials, "--quiet"]);
+        let (report, _) = check(&["run", &file(&name), "-n", trials, "--quiet"], 0);
         insta::assert_snapshot!(name, report);
     }
 }
 
 #[test]
-fn coalitions_that_hold() {
-    for name in ["two-states", "core-three"] {
-        let question = ["stability", name, "-n", "200", "--farsighted", "--quiet"];
-        insta::assert_snapshot!(format!("stability-{name}"), stdout(&question));
-    }
-}
-
-#[test]
-fn a_world_explained() {
-    let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("scenarios/two-states.toml");
-    insta::assert_snapshot!(stdout(&[
-        "explain",
-        &path.to_string_lossy(),
-        "--arm",
-        "bloc"
-    ]));
-}
-
-#[test]
 fn every_uncertain_quantity_and_table_of_the_baseline_is_explained() {
-    let text = stdout(&["explain", "asean-2027", "--trial", "3", "--arm", "bloc"]);
+    let explain = ["explain", "asean-2027", "--trial", "3", "--arm", "bloc"];
+    let (text, _) = check(&explain, 0);
     for needle in [
         "market.region_efficiency = ",
         "Window 3 of `bloc`",
@@ -80,10 +53,6 @@ fn every_uncertain_quantity_and_table_of_the_baseline_is_explained() {
     ] {
         assert!(text.contains(needle), "no `{needle}` in\n{text}");
     }
-    let missing = Command::new(env!("CARGO_BIN_EXE_mufakat"))
-        .args(["explain", "two-states", "--arm", "blocc"])
-        .output();
-    let missing = missing.expect("the program starts");
-    assert_eq!(missing.status.code(), Some(2));
-    assert!(String::from_utf8_lossy(&missing.stderr).contains("did you mean `bloc`?"));
+    let (_, problem) = check(&["explain", "two-states", "--arm", "blocc"], 2);
+    assert!(problem.contains("did you mean `bloc`?"), "{problem}");
 }

@@ -160,3 +160,41 @@ fn at(value: &Value, path: &str) -> Option<f64> {
     }
     None
 }
+
+/// A page as it is read: a line for each heading, sentence, row and figure, and at the end how many numbers know their path.
+pub fn reads(page: &str) -> String {
+    let body = page.split_once("<body>").expect("a body").1;
+    let mut text = String::new();
+    let mut rest = body;
+    while let Some((before, after)) = rest.split_once('<') {
+        text += &before.replace('\n', " ");
+        let (tag, after) = after.split_once('>').expect("the end of a tag");
+        let name = parts(tag.trim_end_matches('/')).0;
+        rest = after;
+        text += match name.as_str() {
+            "h1" => "\n\n# ",
+            "h2" => "\n\n## ",
+            "h3" => "\n\n### ",
+            "li" => "\n- ",
+            "summary" => "\n> ",
+            "figcaption" => "\n[figure] ",
+            "p" | "tr" | "caption" | "label" | "legend" | "pre" | "nav" | "desc" => "\n",
+            "/th" | "/td" => " | ",
+            _ => "",
+        };
+        // What is drawn is not read, but for the words that stand for it.
+        if name == "title" {
+            rest = &rest[rest.find("</title>").expect("its end")..];
+        } else if name == "/desc" {
+            rest = &rest[rest.find("</svg>").expect("its end")..];
+        }
+    }
+    let lines = text.lines().map(str::trim_end);
+    let lines = lines.map(|line| line.trim_end_matches(" |"));
+    let read = unescaped(&lines.collect::<Vec<_>>().join("\n"));
+    format!(
+        "{}\n\n{} numbers know their path",
+        read.trim(),
+        data(page).len()
+    )
+}

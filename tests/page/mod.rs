@@ -2,7 +2,7 @@
 
 mod browser;
 mod compared;
-mod html;
+pub mod html;
 mod numbers;
 
 use crate::support::program::check;
