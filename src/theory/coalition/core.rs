@@ -1,13 +1,11 @@
 //! The core: divisions that no coalition can better by itself; and how far from it a game is.
 
-use coopgame::nucleolus::least_core as solve_least_core;
-use coopgame::{Domain, ExplicitGame};
-
 use crate::theory::coalition::error::CoalitionError;
 use crate::theory::coalition::game::{Game, check_allocation};
 use crate::theory::coalition::integer::in_cone;
 use crate::theory::coalition::kohlberg::excesses;
 use crate::theory::coalition::nucleolus::Normalised;
+use crate::theory::coalition::sequence::{TOLERANCES, first_level};
 
 /// How far the bounds on ε from the two sides may lie apart, as a share of the largest value of the zero-normalised game.
 const CHECK_TOLERANCE: f64 = 1e-8;
@@ -56,9 +54,9 @@ pub fn in_core(values: &[f64], n: usize, allocation: &[f64], tolerance: f64) -> 
 
 /// The least core: ε = min over x with x(N) = v(N) of max over proper coalitions C of v(C) − x(C), and one x that attains it.
 ///
-/// The linear program is solved by `coopgame`; the answer counts only if the coalitions with the largest excess at x hold a balanced
-/// collection, which proves that no division does better (Bondareva 1963, Shapley 1967). With one player no coalition is proper: ε is
-/// then 0 by convention. n is in \[1, 16\].
+/// The linear program is the first of those that lead to the prenucleolus; the answer counts only if the coalitions with the largest excess
+/// at x hold a balanced collection, which proves that no division does better (Bondareva 1963, Shapley 1967). With one player no coalition is
+/// proper: ε is then 0 by convention. n is in \[1, 16\].
 ///
 /// # Errors
 /// More than 16 players; no answer that passes the check.
@@ -74,15 +72,19 @@ pub fn least_core(game: &Game) -> Result<LeastCore, CoalitionError> {
         });
     }
     let tolerance = CHECK_TOLERANCE * normal.scale;
-    let explicit = ExplicitGame::from_binary(&normal.game.values()[1..]);
-    explicit
-        .and_then(|explicit| solve_least_core(&explicit, Domain::Preimputation))
-        .ok()
-        .map(|least| LeastCore {
-            epsilon: least.epsilon(),
-            allocation: least.into_allocation(),
+    let unit = normal.unit(&normal.game);
+    TOLERANCES
+        .into_iter()
+        .filter_map(|small| first_level(&unit, game.players(), small))
+        .map(|mut prices| {
+            prices.iter_mut().for_each(|price| *price *= normal.scale);
+            let (allocation, epsilon) = prices.split_at(game.players());
+            LeastCore {
+                epsilon: epsilon[0],
+                allocation: allocation.to_vec(),
+            }
         })
-        .filter(|least| is_least(&normal.game, least, tolerance))
+        .find(|least| is_least(&normal.game, least, tolerance))
         .map(|least| LeastCore {
             allocation: normal.restore(least.allocation),
             ..least

@@ -1,17 +1,13 @@
 //! The nucleolus and the prenucleolus: divisions that leave the worst-off coalitions as well off as can be.
 //!
-//! A sequence of small linear programs of our own comes first: it is some fifty times faster than the crate `coopgame` on games without
-//! structure. Where it gives no answer that counts, `coopgame` solves the sequence in its way (Kopelowitz 1967). An answer counts only if it
-//! passes [`kohlberg`](crate::theory::coalition::kohlberg), which shares nothing with either.
+//! A sequence of small linear programs, at one tolerance after the other until an answer counts: one that passes
+//! [`kohlberg`](crate::theory::coalition::kohlberg), which shares nothing with it.
 //! Where near ties let no answer pass, values are rounded to 1e-7 of the largest, and the answer is checked for that game.
-
-use coopgame::nucleolus::{Options, nucleolus_with};
-use coopgame::{Domain, ExplicitGame};
 
 use crate::theory::coalition::error::CoalitionError;
 use crate::theory::coalition::game::Game;
 use crate::theory::coalition::kohlberg::{is_nucleolus, is_prenucleolus, sums};
-use crate::theory::coalition::sequence::nucleolus_by_levels;
+use crate::theory::coalition::sequence::{TOLERANCES, nucleolus_by_levels};
 
 /// Most players for the nucleolus, the prenucleolus and the least core.
 pub const NUCLEOLUS_MAX_PLAYERS: usize = 16;
@@ -22,9 +18,6 @@ const CHECK_TOLERANCE: f64 = 1e-8;
 
 /// A zero-normalised game whose values are below this share of the original ones is rounding error.
 const ROUNDING: f64 = 1e-13;
-
-/// What counts as tight in the linear programs, in turn: the first answer that passes the check is taken.
-const SOLVER_TOLERANCES: [f64; 4] = [1e-8, 1e-7, 1e-9, 1e-6];
 
 /// Where excesses that should tie differ by about the tolerance, no answer may pass. Values are then rounded to this share of the largest:
 /// the answer is right for a game that is nearer to the given one than 5e-8 of its size.
@@ -39,7 +32,7 @@ const GRID: f64 = 1e-7;
 /// More than 16 players; Σ v({i}) > v(N), so that there is no such division; no answer that passes Kohlberg's criterion.
 ///
 /// # References
-/// Schmeidler 1969, <https://doi.org/10.1137/0117107>; Kohlberg 1971, <https://doi.org/10.1137/0120009>; Kopelowitz 1967.
+/// Schmeidler 1969, <https://doi.org/10.1137/0117107>; Kohlberg 1971, <https://doi.org/10.1137/0120009>.
 pub fn nucleolus(game: &Game) -> Result<Vec<f64>, CoalitionError> {
     let normal = Normalised::new(game)?;
     let margin = CHECK_TOLERANCE * normal.scale;
@@ -54,7 +47,7 @@ pub fn nucleolus(game: &Game) -> Result<Vec<f64>, CoalitionError> {
     if game.players() <= 2 || surplus <= margin {
         return Ok(normal.equal_surplus());
     }
-    normal.solve(Domain::Imputation)
+    normal.solve(true)
 }
 
 /// The prenucleolus: the division x of v(N), whatever players have alone, whose excesses, largest first, are lexicographically least.
@@ -71,7 +64,7 @@ pub fn prenucleolus(game: &Game) -> Result<Vec<f64>, CoalitionError> {
     if game.players() <= 2 {
         return Ok(normal.equal_surplus());
     }
-    normal.solve(Domain::Preimputation)
+    normal.solve(false)
 }
 
 /// A game less what players have alone, v(C) − Σ_{i∈C} v({i}): only this is left to divide, and its size is the measure of tolerances.
@@ -133,13 +126,14 @@ impl Normalised {
         allocation
     }
 
-    fn solve(&self, domain: Domain) -> Result<Vec<f64>, CoalitionError> {
+    /// The nucleolus with `bounded`, the prenucleolus without.
+    fn solve(&self, bounded: bool) -> Result<Vec<f64>, CoalitionError> {
         if self.trivial {
             return Ok(self.equal_surplus());
         }
-        let answer = match self.checked_answer(&self.game, domain)? {
+        let answer = match self.checked_answer(&self.game, bounded)? {
             Some(answer) => Some(answer),
-            None => self.checked_answer(&self.snapped()?, domain)?,
+            None => self.checked_answer(&self.snapped()?, bounded)?,
         };
         let players = self.alone.len();
         let mut answer = answer.ok_or(CoalitionError::Unverified {
@@ -157,23 +151,22 @@ impl Normalised {
     fn checked_answer(
         &self,
         game: &Game,
-        domain: Domain,
+        bounded: bool,
     ) -> Result<Option<Vec<f64>>, CoalitionError> {
-        let check = match domain {
-            Domain::Imputation => is_nucleolus,
-            Domain::Preimputation => is_prenucleolus,
+        let check = match bounded {
+            true => is_nucleolus,
+            false => is_prenucleolus,
         };
         let right = |allocation: &[f64]| {
             let finite = allocation.iter().all(|x| x.is_finite());
             Ok(finite && check(game, allocation, CHECK_TOLERANCE * self.scale)?)
         };
-        let unit: Vec<f64> = game
-            .values()
-            .iter()
-            .map(|value| value / self.scale)
-            .collect();
-        let bounded = domain == Domain::Imputation;
-        if let Some(mut allocation) = nucleolus_by_levels(&unit, game.players(), bounded) {
+        let unit = self.unit(game);
+        for tolerance in TOLERANCES {
+            let answer = nucleolus_by_levels(&unit, game.players(), bounded, tolerance);
+            let Some(mut allocation) = answer else {
+                continue;
+            };
             for x in &mut allocation {
                 *x *= self.scale;
             }
@@ -181,21 +174,13 @@ impl Normalised {
                 return Ok(Some(allocation));
             }
         }
-        let Ok(explicit) = ExplicitGame::from_binary(&game.values()[1..]) else {
-            return Ok(None);
-        };
-        for tolerance in SOLVER_TOLERANCES {
-            let mut options = Options::new(&explicit, domain);
-            options.tolerance = tolerance * self.scale;
-            let Ok(answer) = nucleolus_with(&explicit, options) else {
-                continue;
-            };
-            let allocation = answer.into_allocation();
-            if right(&allocation)? {
-                return Ok(Some(allocation));
-            }
-        }
         Ok(None)
+    }
+
+    /// The values of a game as shares of [`scale`](Normalised::scale).
+    pub(super) fn unit(&self, game: &Game) -> Vec<f64> {
+        let values = game.values().iter();
+        values.map(|value| value / self.scale).collect()
     }
 
     /// The game with its values on a grid of [`GRID`] times its size, so that near ties become ties.

@@ -19,11 +19,12 @@
 
 use crate::theory::coalition::integer::Span;
 
-/// A column enters if it gains more than this per unit, a row counts if it moves more than this. The largest value is about 1.
-const SMALL: f64 = 1e-10;
+/// What counts as more than rounding, to be tried in turn: a column enters if it gains more than this per unit, a row counts if it moves more
+/// than this. The largest value is about 1.
+pub(super) const TOLERANCES: [f64; 5] = [1e-10, 1e-9, 1e-8, 1e-11, 1e-7];
 
-/// Weights above this are positive.
-const POSITIVE: f64 = 1e-9;
+/// Weights above this many tolerances are positive.
+const POSITIVE: f64 = 10.0;
 
 /// More pivots than this in a level, per row, mean that rounding leads in circles.
 const MAX_PIVOTS_PER_ROW: usize = 40;
@@ -45,22 +46,18 @@ enum Column {
 
 /// The division that the levels lead to, none if they do not come to an end.
 ///
-/// `values`: a zero-normalised game of 2 to 16 players with a largest value of about 1; with `bounded`, x_i >= 0.
+/// `values`: a zero-normalised game of 2 to 16 players with a largest value of about 1; with `bounded`, x_i >= 0; `tolerance`: one of
+/// [`TOLERANCES`].
 pub(super) fn nucleolus_by_levels(
     values: &[f64],
     players: usize,
     bounded: bool,
+    tolerance: f64,
 ) -> Option<Vec<f64>> {
-    let mut levels = Levels::new(values, players, bounded);
+    let mut levels = Levels::new(values, players, bounded, tolerance);
     let mut start = false;
     loop {
-        levels.invert()?;
-        if start {
-            levels.maximise(true)?;
-        }
-        levels.maximise(false)?;
-        levels.invert()?;
-        let prices = levels.prices(false);
+        let prices = levels.solve(start)?;
         levels.fix(&prices);
         if levels.span.is_full() {
             return Some(prices[..players].to_vec());
@@ -69,10 +66,19 @@ pub(super) fn nucleolus_by_levels(
     }
 }
 
+/// The first level without bounds: the least largest excess t and a division that has it, the payments first and t last.
+pub(super) fn first_level(values: &[f64], players: usize, tolerance: f64) -> Option<Vec<f64>> {
+    Levels::new(values, players, false, tolerance).solve(false)
+}
+
 struct Levels<'a> {
     values: &'a [f64],
     n: usize,
     bounded: bool,
+    /// What counts as more than rounding.
+    small: f64,
+    /// What counts as a positive weight.
+    positive: f64,
     span: Span,
     /// Coalitions in the span of the fixed ones.
     closed: Vec<bool>,
@@ -89,7 +95,7 @@ struct Levels<'a> {
 
 impl<'a> Levels<'a> {
     /// Starts from the weights 1/n of singletons, which balance the grand coalition.
-    fn new(values: &'a [f64], n: usize, bounded: bool) -> Levels<'a> {
+    fn new(values: &'a [f64], n: usize, bounded: bool, tolerance: f64) -> Levels<'a> {
         let grand = values.len() - 1;
         let mut basis: Vec<Column> = (0..n).map(|i| Column::Open(1 << i)).collect();
         basis.push(Column::Fixed(grand));
@@ -103,6 +109,8 @@ impl<'a> Levels<'a> {
             values,
             n,
             bounded,
+            small: tolerance,
+            positive: POSITIVE * tolerance,
             span,
             closed,
             paid,
@@ -111,6 +119,17 @@ impl<'a> Levels<'a> {
             weight: Vec::new(),
             cost: vec![0.0; values.len()],
         }
+    }
+
+    /// The prices x and t of this level; with `follows`, from the basis that the level before left.
+    fn solve(&mut self, follows: bool) -> Option<Vec<f64>> {
+        self.invert()?;
+        if follows {
+            self.maximise(true)?;
+        }
+        self.maximise(false)?;
+        self.invert()?;
+        Some(self.prices(false))
     }
 
     fn rows(&self) -> usize {
@@ -141,7 +160,7 @@ impl<'a> Levels<'a> {
         for lead in 0..rows {
             let size = |row: &usize| left[row * rows + lead].abs();
             let best = (lead..rows).max_by(|a, b| size(a).total_cmp(&size(b)))?;
-            if size(&best) < SMALL {
+            if size(&best) < self.small {
                 return None;
             }
             for column in 0..rows {
@@ -203,7 +222,7 @@ impl<'a> Levels<'a> {
                 return (!feasibility).then_some(());
             };
             let step = self.pivot(entering)?;
-            idle = if step > SMALL { 0 } else { idle + 1 };
+            idle = if step > self.small { 0 } else { idle + 1 };
         }
         None
     }
@@ -212,7 +231,7 @@ impl<'a> Levels<'a> {
     fn entering(&mut self, prices: &[f64], feasibility: bool, first: bool) -> Option<Column> {
         let level = prices[self.n];
         let mut best = None;
-        let mut most = SMALL;
+        let mut most = self.small;
         for mask in 1..self.values.len() {
             let rest = mask & (mask - 1);
             self.cost[mask] = self.cost[rest] + prices[mask.trailing_zeros() as usize];
@@ -250,10 +269,10 @@ impl<'a> Levels<'a> {
         let mut leaving: Option<(usize, f64)> = None;
         for row in 0..rows {
             let may_leave = !matches!(self.basis[row], Column::Fixed(_));
-            if may_leave && direction[row] > POSITIVE {
+            if may_leave && direction[row] > self.positive {
                 let ratio = self.weight[row].max(0.0) / direction[row];
                 let better = leaving.is_none_or(|(best, least)| {
-                    let tie = (ratio - least).abs() <= SMALL;
+                    let tie = (ratio - least).abs() <= self.small;
                     let artificial = self.basis[row] == Column::Artificial;
                     let larger =
                         self.basis[best] != Column::Artificial && direction[row] > direction[best];
@@ -292,7 +311,7 @@ impl<'a> Levels<'a> {
     fn fix(&mut self, prices: &[f64]) {
         let level = prices[self.n];
         for row in 0..self.rows() {
-            let positive = self.weight[row] > POSITIVE;
+            let positive = self.weight[row] > self.positive;
             let (mask, paid) = match self.basis[row] {
                 Column::Open(mask) if positive => (mask, self.values[mask] - level),
                 Column::Bound(i) if positive => (1 << i, 0.0),
@@ -328,7 +347,7 @@ mod tests {
             (spoiled, false, [0.3, 0.3, -0.4]),
         ];
         for (values, bounded, expected) in cases {
-            let x = nucleolus_by_levels(&values, 3, bounded).expect("three players");
+            let x = nucleolus_by_levels(&values, 3, bounded, TOLERANCES[0]).expect("three players");
             let near = x.iter().zip(expected).all(|(a, b)| (a - b).abs() < 1e-12);
             assert!(near, "{x:?} is not {expected:?}");
         }
