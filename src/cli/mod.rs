@@ -3,6 +3,7 @@
 
 pub mod args;
 mod cells;
+mod clock;
 pub mod cluster;
 mod commands;
 mod exit;

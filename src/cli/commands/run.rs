@@ -2,6 +2,7 @@
 
 use crate::cli::args::common::{Common, Layers};
 use crate::cli::args::run::RunArgs;
+use crate::cli::clock;
 use crate::cli::cluster::plan::Plan;
 use crate::cli::commands::precision;
 use crate::cli::exit::Status;
@@ -470,7 +471,7 @@ fn kept_in(path: &Path, whole: u64) -> String {
 /// The circumstance of an invocation that starts now.
 pub(crate) fn circumstance(keep: Option<Keep>, format: Format) -> Circumstance {
     Circumstance {
-        started: jiff::Timestamp::now().to_string(),
+        started: clock::now(),
         wall_time_s: None,
         threads: threads(),
         command_line: std::env::args().collect(),
