@@ -7,7 +7,7 @@
 #![allow(clippy::print_stdout, reason = "it prints what it measured")]
 
 use mufakat::engine::model::Model;
-use mufakat::engine::negotiation::board::Tally;
+use mufakat::engine::negotiation::board::WorkCounts;
 use mufakat::engine::trial::Player;
 use mufakat::scenario::from_text;
 use std::hint::black_box;
@@ -31,7 +31,7 @@ const PRODUCT: f64 = 1.0;
 const DRAW: f64 = 34.0;
 
 /// Floating-point operations of a world, from what was counted in [`WORLDS`] of them.
-fn operations(model: &Model, tally: Tally, arms: u64) -> f64 {
+fn operations(model: &Model, tally: WorkCounts, arms: u64) -> f64 {
     let [n, m, k] = [
         model.states.len(),
         model.hyperscalers.len(),
@@ -109,7 +109,7 @@ fn best(mut work: impl FnMut()) -> f64 {
 }
 
 /// Microseconds of a world with the `arms` (a bit each), what was computed in it.
-fn measure(model: &Model, arms: u64) -> (f64, Tally) {
+fn measure(model: &Model, arms: u64) -> (f64, WorkCounts) {
     let len = model.outcome_layout().len() * model.arms.len();
     let (mut rows, mut draws) = (vec![0.0; len], vec![0.0; model.uncertain.len()]);
     let mut player = Player::new(model);

@@ -10,7 +10,7 @@ use mufakat::engine::model::Model;
 use mufakat::engine::simulate::{Watch, map_trials, on_threads};
 use mufakat::engine::trial::Player;
 use mufakat::scenario::{Request, from_text, load};
-use mufakat::study::stability::{Question, judge_worlds};
+use mufakat::study::stability::{StabilityQuestion, judge_worlds};
 use rayon::prelude::*;
 use std::sync::atomic::AtomicBool;
 
@@ -127,7 +127,7 @@ fn coalitions(c: &mut Criterion) {
             .expect("draws keep their ranges")
         });
     });
-    let question = Question {
+    let question = StabilityQuestion {
         arm,
         window: 0,
         secure: 0.8,

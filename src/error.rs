@@ -7,7 +7,7 @@ use crate::study::brief::error::BriefError;
 use crate::study::readings::ReadError;
 use crate::study::results::collect::NumericError;
 use crate::study::results::condition::ConditionError;
-use crate::study::results::path::PathError;
+use crate::study::results::path::ResultPathError;
 use crate::study::results::sheet::NotBuiltIn;
 use crate::study::stability::StabilityError;
 use crate::theory::discovery::DiscoveryError;
@@ -73,7 +73,7 @@ pub enum Error {
         /// The path.
         path: String,
         /// What is wrong with it.
-        source: PathError,
+        source: ResultPathError,
     },
     /// A condition on results that `--where` takes cannot be read.
     #[error("--where: {0}")]

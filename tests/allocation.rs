@@ -4,7 +4,7 @@
 use mufakat::engine::simulate::Watch;
 use mufakat::engine::trial::Player;
 use mufakat::scenario::{Request, load};
-use mufakat::study::readings::{Keeper, Output, Worlds, read_with_draws};
+use mufakat::study::readings::{Keeper, Output, WorldSelection, read_with_draws};
 use mufakat::study::results::path::ResultPath;
 use mufakat::theory::draws::design::Sampler;
 use std::ops::Range;
@@ -70,7 +70,7 @@ fn a_part_of_a_study_holds_no_columns() {
     let reading = path.reading(&model, 0);
     let outputs = [Output { name, reading }];
     let most = |count: u64| {
-        let worlds = Worlds {
+        let worlds = WorldSelection {
             count,
             points: None,
             keeper: Some(&Part(0..count)),

@@ -12,7 +12,7 @@ use crate::engine::model::Model;
 use crate::engine::simulate::Watch;
 use crate::error::Error;
 use crate::scenario::Loaded;
-use crate::study::readings::{Keeper, Output, Played, Worlds, read_with_draws};
+use crate::study::readings::{Keeper, Output, WorldReadings, WorldSelection, read_with_draws};
 use crate::study::results::path::ResultPath;
 use std::path::{Path, PathBuf};
 use std::sync::atomic::AtomicBool;
@@ -121,13 +121,13 @@ impl Source {
         stop: &AtomicBool,
         common: &Common,
         keeper: Option<&Kept<'_>>,
-    ) -> Result<Played, Error> {
+    ) -> Result<WorldReadings, Error> {
         let model = self.model();
         if let Some(run) = &self.run {
             let stored = finished(run)?;
             let mut drawn = tables::draws(run, &stored, model)?;
             let draws = asked.draws.iter();
-            return Ok(Played {
+            return Ok(WorldReadings {
                 draws: draws
                     .map(|&index| std::mem::take(&mut drawn[index]))
                     .collect(),
@@ -144,7 +144,7 @@ impl Source {
             stop,
             on_trial: &|| bar.inc(1),
         };
-        let worlds = Worlds {
+        let worlds = WorldSelection {
             count: trials,
             points: None,
             keeper: keeper.map(|keeper| keeper as &dyn Keeper),

@@ -7,7 +7,7 @@ use crate::engine::model::arm::Mode;
 use crate::engine::simulate::{SimulateError, Trial, Watch, simulate, threads};
 use crate::error::Error;
 use crate::report::wrap::wrapped;
-use crate::study::readings::{Output, Worlds, read_with_draws};
+use crate::study::readings::{Output, WorldSelection, read_with_draws};
 use crate::study::results::assemble::{manifest, results};
 use crate::study::results::collect::{Collector, NumericError};
 use crate::study::results::columns::{Columns, Keep};
@@ -110,7 +110,7 @@ pub fn rate(model: &Model) -> Result<f64, Error> {
 /// As [`rate`].
 pub fn rate_of(model: &Model, outputs: &[Output]) -> Result<f64, Error> {
     let measured = measured(model.simulation.trials, |count| {
-        let worlds = Worlds {
+        let worlds = WorldSelection {
             count,
             points: None,
             keeper: None,

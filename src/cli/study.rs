@@ -13,8 +13,8 @@ use crate::error::Error;
 use crate::scenario::Loaded;
 use crate::study::readings::Output;
 use crate::study::results::assemble::manifest;
-use crate::study::results::path::{PathError, ResultPath};
-use crate::study::results::run::{Manifest, Study};
+use crate::study::results::path::{ResultPath, ResultPathError};
+use crate::study::results::run::{AskedStudy, Manifest};
 use crate::study::results::sheet::Format;
 use crate::study::threshold::Over;
 use serde::Serialize;
@@ -209,7 +209,7 @@ pub fn identity(
     settings: Vec<String>,
 ) -> Manifest {
     Manifest {
-        study: Some(Study {
+        study: Some(AskedStudy {
             command: command.to_owned(),
             settings,
         }),
@@ -284,7 +284,7 @@ pub fn paths(names: &[String], model: &Model) -> Result<Vec<ResultPath>, Error> 
         let path = path.map_err(|error| unreadable("--output", name, error))?;
         of_each_world("--output", name, &path)?;
         if paths.contains(&path) {
-            let twice = PathError {
+            let twice = ResultPathError {
                 offset: 0,
                 length: name.len(),
                 message: "it is asked for twice".to_owned(),
@@ -320,7 +320,7 @@ pub fn of_each_world(flag: &'static str, name: &str, path: &ResultPath) -> Resul
         _ => Err(unreadable(
             flag,
             name,
-            PathError {
+            ResultPathError {
                 offset: 0,
                 length: name.len(),
                 message: message.to_owned(),
@@ -329,7 +329,7 @@ pub fn of_each_world(flag: &'static str, name: &str, path: &ResultPath) -> Resul
     }
 }
 
-fn unreadable(flag: &'static str, path: &str, error: PathError) -> Error {
+fn unreadable(flag: &'static str, path: &str, error: ResultPathError) -> Error {
     Error::Result {
         flag,
         path: path.to_owned(),

@@ -2,7 +2,7 @@
 
 use crate::cli::store::directory::Finished;
 use crate::engine::model::Model;
-use crate::engine::outcome::{Form, HyperscalerMetric};
+use crate::engine::outcome::{HyperscalerMetric, ReadAs};
 use crate::error::Error;
 use crate::study::results::columns::file_name;
 use crate::study::results::path::{ResultPath, Target};
@@ -43,11 +43,11 @@ pub fn values(
         let column = read(run, finished, &own)?;
         let reading = path.reading(model, reference);
         let other = match reading.form {
-            Form::Difference(_) | Form::Lies(..) => {
+            ReadAs::Difference(_) | ReadAs::Lies(..) => {
                 let own = series(model, path, reference).expect("found for its own arm");
                 read(run, finished, &own)?
             }
-            Form::Value | Form::Negative => Vec::new(),
+            ReadAs::Value | ReadAs::Negative => Vec::new(),
         };
         let worlds = column.iter().enumerate();
         let worlds = worlds.map(|(world, &value)| {

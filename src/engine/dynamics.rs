@@ -1,11 +1,11 @@
 //! From one window to the next: talent (35), compute (36), dependency (37), and who hosted whom.
 
 use crate::engine::model::valuation::Economy;
-use crate::engine::negotiation::board::Board;
+use crate::engine::negotiation::board::WindowPlay;
 use crate::engine::negotiation::scene::Standing;
 
 /// Moves a standing over a window whose agreements are on `board`.
-pub fn advance(economy: &Economy, board: &Board, standing: &mut Standing) {
+pub fn advance(economy: &Economy, board: &WindowPlay, standing: &mut Standing) {
     for i in 0..economy.n {
         let taught = effect(economy, board, i, &economy.talent_effect);
         standing.talent[i] += economy.talent_rate * (1.0 - standing.talent[i]) * taught;
@@ -27,7 +27,7 @@ pub fn advance(economy: &Economy, board: &Board, standing: &mut Standing) {
 }
 
 /// Σ_k effect_k·x_k of a signed pair.
-fn weighted_levels(economy: &Economy, board: &Board, p: usize, effects: &[f64]) -> f64 {
+fn weighted_levels(economy: &Economy, board: &WindowPlay, p: usize, effects: &[f64]) -> f64 {
     let levels = &board.bundle[p * economy.k..(p + 1) * economy.k];
     effects
         .iter()
@@ -37,7 +37,7 @@ fn weighted_levels(economy: &Economy, board: &Board, p: usize, effects: &[f64]) 
 }
 
 /// e_i(effect) = clamp(Σ_{h: i∈S_h} Z_ih·Σ_k effect_k·x_k / Σ_{h: i∈P_h} Z_ih, 0, 1), 0 if the denominator is 0.
-fn effect(economy: &Economy, board: &Board, i: usize, effects: &[f64]) -> f64 {
+fn effect(economy: &Economy, board: &WindowPlay, i: usize, effects: &[f64]) -> f64 {
     let (mut signed, mut feasible) = (0.0, 0.0);
     for h in 0..economy.m {
         let p = i * economy.m + h;

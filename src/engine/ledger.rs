@@ -3,7 +3,7 @@
 use crate::engine::dynamics::mean_dependency;
 use crate::engine::model::valuation::Economy;
 use crate::engine::negotiation::account::{Accounts, factor_of, gini, leverage};
-use crate::engine::negotiation::board::{Board, Erosion};
+use crate::engine::negotiation::board::{ErosionTally, WindowPlay};
 use crate::engine::negotiation::formation::Formed;
 use crate::engine::negotiation::payoff::Parts;
 use crate::engine::negotiation::scene::Standing;
@@ -13,11 +13,11 @@ use crate::engine::outcome::{
 
 /// What a window's play left for the ledger.
 #[derive(Debug, Clone, Copy)]
-pub struct Played<'a> {
+pub struct WindowResult<'a> {
     /// Economy of the window.
     pub economy: &'a Economy,
     /// Final board.
-    pub board: &'a Board,
+    pub board: &'a WindowPlay,
     /// Accounts of hyperscalers and hosts.
     pub accounts: &'a Accounts,
     /// Talks.
@@ -41,7 +41,7 @@ pub struct Ledger {
     payoff: Vec<f64>,
     term_levels: Vec<f64>,
     total_size: f64,
-    erosion: Erosion,
+    erosion: ErosionTally,
 }
 
 impl Ledger {
@@ -55,7 +55,7 @@ impl Ledger {
             payoff: vec![0.0; layout.states],
             term_levels: vec![0.0; layout.terms],
             total_size: 0.0,
-            erosion: Erosion::new(layout.states),
+            erosion: ErosionTally::new(layout.states),
         }
     }
 
@@ -76,7 +76,7 @@ impl Ledger {
     }
 
     /// Books window w.
-    pub fn book(&mut self, w: usize, played: Played, row: &mut [f64]) {
+    pub fn book(&mut self, w: usize, played: WindowResult, row: &mut [f64]) {
         for i in 0..self.layout.states {
             self.book_state(w, &played, row, i);
         }
@@ -85,7 +85,7 @@ impl Ledger {
         self.erosion.absorb(&played.board.erosion);
     }
 
-    fn book_state(&mut self, w: usize, played: &Played, row: &mut [f64], i: usize) {
+    fn book_state(&mut self, w: usize, played: &WindowResult, row: &mut [f64], i: usize) {
         let (layout, economy) = (self.layout, played.economy);
         let discount = economy.state_discount[i];
         let parts = played.parts[i];
@@ -115,7 +115,7 @@ impl Ledger {
         self.book_membership(w, played, row, i);
     }
 
-    fn book_deals(&mut self, w: usize, played: &Played, row: &mut [f64], i: usize) {
+    fn book_deals(&mut self, w: usize, played: &WindowResult, row: &mut [f64], i: usize) {
         let layout = self.layout;
         for h in 0..layout.hyperscalers {
             let p = i * layout.hyperscalers + h;
@@ -137,7 +137,7 @@ impl Ledger {
         }
     }
 
-    fn book_membership(&self, w: usize, played: &Played, row: &mut [f64], i: usize) {
+    fn book_membership(&self, w: usize, played: &WindowResult, row: &mut [f64], i: usize) {
         let layout = self.layout;
         let formed = played.formed;
         for (set, of_window, of_arm) in [
@@ -151,7 +151,7 @@ impl Ledger {
         }
     }
 
-    fn book_hyperscalers(&self, played: &Played, row: &mut [f64]) {
+    fn book_hyperscalers(&self, played: &WindowResult, row: &mut [f64]) {
         let (layout, accounts) = (self.layout, played.accounts);
         for h in 0..layout.hyperscalers {
             let discount = played.economy.hyperscaler_discount[h];
@@ -162,7 +162,7 @@ impl Ledger {
         }
     }
 
-    fn book_window(&self, w: usize, played: &Played, row: &mut [f64]) {
+    fn book_window(&self, w: usize, played: &WindowResult, row: &mut [f64]) {
         let layout = self.layout;
         let windows = layout.windows as f64;
         let size = f64::from(played.formed.accord.count_ones());

@@ -139,7 +139,7 @@ const SAME_BAND: f64 = 1e-9;
 
 /// How the values of two arms compare.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Side {
+pub enum Comparison {
     /// Above the reference.
     Better,
     /// Within 1e-9·max(1, |reference|) of it.
@@ -148,44 +148,44 @@ pub enum Side {
     Worse,
 }
 
-impl Side {
+impl Comparison {
     /// On which side of `reference` a value lies; `None` if either is NaN.
-    pub fn of(value: f64, reference: f64) -> Option<Side> {
+    pub fn of(value: f64, reference: f64) -> Option<Comparison> {
         let difference = value - reference;
         let band = SAME_BAND * reference.abs().max(1.0);
         if difference > band {
-            Some(Side::Better)
+            Some(Comparison::Better)
         } else if difference < -band {
-            Some(Side::Worse)
+            Some(Comparison::Worse)
         } else {
-            (!difference.is_nan()).then_some(Side::Same)
+            (!difference.is_nan()).then_some(Comparison::Same)
         }
     }
 }
 
 /// What is read of a number.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Form {
+pub enum ReadAs {
     /// Itself.
     Value,
     /// Its difference to the same number of another arm.
     Difference(usize),
     /// 1 where it lies on this side of the same number of another arm, else 0.
-    Lies(Side, usize),
+    Lies(Comparison, usize),
     /// 1 where it is below zero, else 0.
     Negative,
 }
 
-impl Form {
+impl ReadAs {
     /// What is read of `value`, given the same number of the other arm; NaN where either is needed and absent.
     pub fn apply(self, value: f64, reference: impl FnOnce() -> f64) -> f64 {
         match self {
-            Form::Value => value,
-            Form::Difference(_) => value - reference(),
-            Form::Lies(side, _) => Side::of(value, reference())
+            ReadAs::Value => value,
+            ReadAs::Difference(_) => value - reference(),
+            ReadAs::Lies(side, _) => Comparison::of(value, reference())
                 .map_or(f64::NAN, |lies| f64::from(u8::from(lies == side))),
-            Form::Negative if value.is_nan() => value,
-            Form::Negative => f64::from(u8::from(value < 0.0)),
+            ReadAs::Negative if value.is_nan() => value,
+            ReadAs::Negative => f64::from(u8::from(value < 0.0)),
         }
     }
 }
@@ -198,15 +198,15 @@ pub struct Reading {
     /// Position in the row of the arm.
     pub position: usize,
     /// What is read of the number there.
-    pub form: Form,
+    pub form: ReadAs,
 }
 
 impl Reading {
     /// The arms whose rows it reads, bit by index.
     pub fn arms(&self) -> u64 {
         let reference = match self.form {
-            Form::Difference(reference) | Form::Lies(_, reference) => 1 << reference,
-            Form::Value | Form::Negative => 0,
+            ReadAs::Difference(reference) | ReadAs::Lies(_, reference) => 1 << reference,
+            ReadAs::Value | ReadAs::Negative => 0,
         };
         1 << self.arm | reference
     }
@@ -215,8 +215,8 @@ impl Reading {
     pub fn of(&self, rows: &[f64], len: usize) -> f64 {
         let at = |arm: usize| rows[arm * len + self.position];
         let reference = || match self.form {
-            Form::Difference(reference) | Form::Lies(_, reference) => at(reference),
-            Form::Value | Form::Negative => f64::NAN,
+            ReadAs::Difference(reference) | ReadAs::Lies(_, reference) => at(reference),
+            ReadAs::Value | ReadAs::Negative => f64::NAN,
         };
         self.form.apply(at(self.arm), reference)
     }
@@ -382,14 +382,14 @@ mod tests {
             };
             reading.of(&rows, 3)
         };
-        assert_eq!(read(1, 1, Form::Value), -3.0);
-        assert_eq!(read(1, 1, Form::Difference(0)), -2.0);
-        assert_eq!(read(1, 0, Form::Lies(Side::Same, 0)), 1.0);
-        assert_eq!(read(1, 1, Form::Lies(Side::Worse, 0)), 1.0);
-        assert_eq!(read(1, 1, Form::Lies(Side::Better, 0)), 0.0);
-        assert_eq!(read(0, 1, Form::Negative), 1.0);
-        assert!(read(1, 2, Form::Lies(Side::Better, 0)).is_nan());
-        assert!(read(0, 2, Form::Negative).is_nan());
+        assert_eq!(read(1, 1, ReadAs::Value), -3.0);
+        assert_eq!(read(1, 1, ReadAs::Difference(0)), -2.0);
+        assert_eq!(read(1, 0, ReadAs::Lies(Comparison::Same, 0)), 1.0);
+        assert_eq!(read(1, 1, ReadAs::Lies(Comparison::Worse, 0)), 1.0);
+        assert_eq!(read(1, 1, ReadAs::Lies(Comparison::Better, 0)), 0.0);
+        assert_eq!(read(0, 1, ReadAs::Negative), 1.0);
+        assert!(read(1, 2, ReadAs::Lies(Comparison::Better, 0)).is_nan());
+        assert!(read(0, 2, ReadAs::Negative).is_nan());
     }
 
     #[test]

@@ -4,9 +4,9 @@ use crate::engine::model::arm::{StateSet, members};
 use crate::engine::model::{Model, Order, Solution};
 use crate::engine::negotiation::account::{factor_of, leverage};
 use crate::engine::negotiation::board::{Ended, TableRecord};
-use crate::engine::negotiation::coalitions::{TalkRecord, Weighed};
+use crate::engine::negotiation::coalitions::{MemberWeighing, TalkRecord};
 use crate::engine::outcome::{OutcomeLayout, StateMetric};
-use crate::engine::trial::Scenes;
+use crate::engine::trial::PlayedWindow;
 use std::fmt::Write as _;
 
 /// Writes to a string cannot fail.
@@ -122,7 +122,7 @@ pub fn outcome(model: &Model, layout: OutcomeLayout, row: &[f64]) -> String {
 }
 
 /// One window of one arm.
-pub fn window(model: &Model, arm: usize, scenes: &Scenes) -> String {
+pub fn window(model: &Model, arm: usize, scenes: &PlayedWindow) -> String {
     let mut out = String::new();
     let year = model.horizon.start_year + scenes.window as f64 * model.horizon.window_years;
     line!(
@@ -145,7 +145,7 @@ pub fn window(model: &Model, arm: usize, scenes: &Scenes) -> String {
 struct Page<'a> {
     model: &'a Model,
     arm: usize,
-    scenes: &'a Scenes<'a>,
+    scenes: &'a PlayedWindow<'a>,
 }
 
 impl Page<'_> {
@@ -294,7 +294,7 @@ impl Page<'_> {
         }
     }
 
-    fn weighed(&self, out: &mut String, one: &Weighed, against: &str, verdict: &str) {
+    fn weighed(&self, out: &mut String, one: &MemberWeighing, against: &str, verdict: &str) {
         let id = &self.model.states[one.state].id;
         line!(
             out,

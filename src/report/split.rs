@@ -2,7 +2,7 @@
 //! of a bloc.
 
 use crate::engine::model::Model;
-use crate::engine::model::arm::{Mode, Rule, Sharing};
+use crate::engine::model::arm::{Mode, Sharing, VotingRule};
 use crate::engine::model::keys::ArmKey;
 use crate::engine::model::layout::Slot;
 use crate::engine::outcome::TotalMetric;
@@ -99,11 +99,11 @@ fn also_differs(model: &Model, bloc: usize, framework: usize) -> String {
     let mut also = Vec::new();
     if bloc.rule != framework.rule {
         also.push(match bloc.rule {
-            Rule::Consensus => "consensus",
-            Rule::MinusX => "opting out",
-            Rule::QualifiedMajority => "majority vote",
-            Rule::Lead => "a lead",
-            Rule::None => "no vote",
+            VotingRule::Consensus => "consensus",
+            VotingRule::MinusX => "opting out",
+            VotingRule::QualifiedMajority => "majority vote",
+            VotingRule::Lead => "a lead",
+            VotingRule::None => "no vote",
         });
     }
     if bloc.sharing != Sharing::None {

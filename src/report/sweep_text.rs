@@ -2,7 +2,7 @@
 
 use crate::report::tables::table;
 use crate::report::wrap::wrapped;
-use crate::study::results::sweep::{CellStatus, Estimate, Sign, SweepCell, SweepHead, plain};
+use crate::study::results::sweep::{CellEstimate, CellStatus, Sign, SweepCell, SweepHead, plain};
 use crate::theory::spelling::units::{count, number, signed, worlds};
 use std::fmt::Write as _;
 
@@ -24,7 +24,7 @@ pub struct SweepView<'a> {
     /// How many of them have a map.
     maps: usize,
     values: Vec<Vec<Option<String>>>,
-    estimates: Vec<Vec<Option<Estimate>>>,
+    estimates: Vec<Vec<Option<CellEstimate>>>,
     failed: Vec<(usize, String)>,
 }
 
@@ -52,7 +52,7 @@ impl<'a> SweepView<'a> {
         self.values.push(values.collect());
         let stats = self.shown.iter().map(|&output| {
             let stat = cell.results.get(&self.head.outputs[output])?;
-            stat.as_ref().map(Estimate::of)
+            stat.as_ref().map(CellEstimate::of)
         });
         self.estimates.push(stats.collect());
     }
@@ -85,7 +85,7 @@ impl<'a> SweepView<'a> {
         &self.head.outputs[self.shown[shown]]
     }
 
-    fn firsts(&self) -> impl Iterator<Item = Option<Estimate>> {
+    fn firsts(&self) -> impl Iterator<Item = Option<CellEstimate>> {
         self.estimates
             .iter()
             .map(|cell| cell.first().copied().flatten())
@@ -187,7 +187,7 @@ impl<'a> SweepView<'a> {
             .collect();
         let estimates = self.estimates.iter();
         let estimates = estimates.map(|cell| cell.get(shown).copied().flatten());
-        let estimates: Vec<Option<Estimate>> = estimates.collect();
+        let estimates: Vec<Option<CellEstimate>> = estimates.collect();
         let body = rows.values.iter().zip(estimates.chunks(self.columns()));
         let body = body.map(|(value, estimates)| {
             let difference = self.name(shown).contains(".difference");
@@ -283,7 +283,7 @@ fn letter(index: usize) -> String {
     }
 }
 
-fn cell(estimate: Option<Estimate>, is_difference: bool) -> String {
+fn cell(estimate: Option<CellEstimate>, is_difference: bool) -> String {
     let Some(one) = estimate else {
         return "·".to_owned();
     };

@@ -1,18 +1,18 @@
 //! From a merged tree to a [`Model`]: checks every table, lays the numbers into their slots and reads the fixed rules.
 
-use crate::engine::model::arm::{Arm, Mode, Rule, Sharing, Turn, Weights};
+use crate::engine::model::arm::{Arm, Mode, Sharing, Turn, VotingRule, Weights};
 use crate::engine::model::{
     Horizon, Identity, Model, Order, Sampler, Shadow, Simulation, Solution, Uplift, dimension_paths,
 };
-use crate::scenario::check::{self, Found, Subject};
+use crate::scenario::check::{self, CheckedQuantity, Subject};
 use crate::scenario::correlation::{self, Tied};
-use crate::scenario::diagnostic::{Diagnostic, Kind};
+use crate::scenario::diagnostic::{Diagnostic, DiagnosticKind};
 use crate::scenario::numbers::{Numbers, numbers};
 use crate::scenario::place::Names;
 use crate::scenario::schema::{Default, MOST, Section, mode_named};
 use crate::scenario::span::Span;
 use crate::scenario::survey::{entries, table};
-use crate::scenario::tree::{Node, Table};
+use crate::scenario::tree::{TomlNode, TomlTable};
 use crate::scenario::{events, rules, survey, sweep};
 use crate::theory::draws::copula::Correlation;
 use crate::theory::spelling::listed;
@@ -21,7 +21,7 @@ use crate::theory::spelling::listed;
 const WORTH_CHECKING: usize = 1000;
 
 /// Builds the model of a merged tree, collecting all problems; `stem` is the name of a scenario that gives none.
-pub(crate) fn build(root: &Table, stem: &str, problems: &mut Vec<Diagnostic>) -> Option<Model> {
+pub(crate) fn build(root: &TomlTable, stem: &str, problems: &mut Vec<Diagnostic>) -> Option<Model> {
     let names = survey::names(root);
     let counted = counts(root, &names, problems);
     if names.longest() > WORTH_CHECKING {
@@ -76,7 +76,7 @@ fn ranks(numbers: &Numbers, tied: &Tied) -> Vec<usize> {
 }
 
 /// Whether there are as many states, hyperscalers, terms and arms as there may be.
-fn counts(root: &Table, names: &Names, problems: &mut Vec<Diagnostic>) -> bool {
+fn counts(root: &TomlTable, names: &Names, problems: &mut Vec<Diagnostic>) -> bool {
     let mut valid = true;
     for section in [
         Section::State,
@@ -92,11 +92,11 @@ fn counts(root: &Table, names: &Names, problems: &mut Vec<Diagnostic>) -> bool {
                 "{count} {} entries: at most {MOST} are allowed",
                 section.name()
             );
-            let problem = Diagnostic::error(Kind::TooMany, span, message);
+            let problem = Diagnostic::error(DiagnosticKind::TooMany, span, message);
             problems.push(problem.label(format!("this is number {}", MOST + 1)));
         } else if count < least {
             let message = format!("no {}s: a scenario needs at least one", section.name());
-            let problem = Diagnostic::error(Kind::Missing, beginning(), message);
+            let problem = Diagnostic::error(DiagnosticKind::Missing, beginning(), message);
             problems.push(problem.help(format!("add an entry {}", section.title())));
         } else {
             continue;
@@ -116,11 +116,11 @@ fn beginning() -> Span {
 }
 
 fn check_single(
-    root: &Table,
+    root: &TomlTable,
     section: Section,
     names: &Names,
     problems: &mut Vec<Diagnostic>,
-) -> Vec<Found> {
+) -> Vec<CheckedQuantity> {
     let place = match section {
         Section::Root => Some((beginning(), root)),
         _ => table(root, section),
@@ -128,7 +128,7 @@ fn check_single(
     let Some((header, table)) = place else {
         if section.is_required() {
             let message = format!("the scenario needs the table {}", section.title());
-            let problem = Diagnostic::error(Kind::Missing, beginning(), message);
+            let problem = Diagnostic::error(DiagnosticKind::Missing, beginning(), message);
             let keys = section.keys().iter();
             let required = keys.filter(|key| key.default == Default::Required);
             let required: Vec<&str> = required.map(|key| key.name).collect();
@@ -148,11 +148,11 @@ fn check_single(
 }
 
 fn check_list(
-    root: &Table,
+    root: &TomlTable,
     section: Section,
     names: &Names,
     problems: &mut Vec<Diagnostic>,
-    checked: &mut Vec<(Section, [usize; 2], Found)>,
+    checked: &mut Vec<(Section, [usize; 2], CheckedQuantity)>,
 ) {
     for (position, (header, table)) in entries(root, section).enumerate() {
         let path = entry_path(section, table);
@@ -180,7 +180,7 @@ fn check_list(
 /// An entry that lacks keys while other layers have entries beside it was probably to change one of those: says so once
 /// instead of naming each key that it lacks. Its problems begin at `before`.
 fn say_what_was_meant(
-    root: &Table,
+    root: &TomlTable,
     subject: Subject<'_>,
     before: usize,
     problems: &mut Vec<Diagnostic>,
@@ -189,14 +189,15 @@ fn say_what_was_meant(
     let &[key] = section.identity() else {
         return;
     };
-    let id = |table: &Table| Some(table.get(key)?.node.text()?.to_owned());
+    let id = |table: &TomlTable| Some(table.get(key)?.node.text()?.to_owned());
     let others = entries(root, section).filter(|(header, _)| header.layer != subject.header.layer);
     let others: Vec<String> = others.filter_map(|(_, table)| id(table)).collect();
     let (Some(own), false) = (id(subject.table), others.is_empty()) else {
         return;
     };
-    let is_lack =
-        |problem: &Diagnostic| problem.kind == Kind::Missing && problem.span() == subject.header;
+    let is_lack = |problem: &Diagnostic| {
+        problem.kind == DiagnosticKind::Missing && problem.span() == subject.header
+    };
     if !problems[before..].iter().any(is_lack) {
         return;
     }
@@ -210,12 +211,13 @@ fn say_what_was_meant(
         section.name()
     );
     let span = subject.table[key].node.span;
-    problems.push(Diagnostic::error(Kind::Dangling, span, message).suggest(&own, &others));
+    problems
+        .push(Diagnostic::error(DiagnosticKind::Dangling, span, message).suggest(&own, &others));
     problems.extend(rest);
 }
 
 /// The path of an entry as written: "state.SG", "pair.MY.MSFT".
-fn entry_path(section: Section, table: &Table) -> String {
+fn entry_path(section: Section, table: &TomlTable) -> String {
     if section == Section::Correlation {
         return section.name().to_owned();
     }
@@ -227,7 +229,7 @@ fn entry_path(section: Section, table: &Table) -> String {
 /// The positions of the ids that an entry belongs to, none where one is unknown.
 fn positions(
     section: Section,
-    table: &Table,
+    table: &TomlTable,
     position: usize,
     names: &Names,
 ) -> Option<[usize; 2]> {
@@ -239,28 +241,28 @@ fn positions(
         ]),
         Section::Link => {
             let ends = table.get("between")?.node.array()?;
-            let end = |node: &Node| names.find(Section::State, node.text()?);
+            let end = |node: &TomlNode| names.find(Section::State, node.text()?);
             Some([end(ends.first()?)?, end(ends.get(1)?)?])
         }
         _ => Some([position, 0]),
     }
 }
 
-fn text<'a>(table: &'a Table, key: &str) -> Option<&'a str> {
+fn text<'a>(table: &'a TomlTable, key: &str) -> Option<&'a str> {
     table.get(key)?.node.text()
 }
 
-fn number(table: &Table, key: &str) -> Option<f64> {
+fn number(table: &TomlTable, key: &str) -> Option<f64> {
     table.get(key)?.node.number()
 }
 
-fn integer(table: &Table, key: &str) -> Option<u64> {
+fn integer(table: &TomlTable, key: &str) -> Option<u64> {
     table.get(key)?.node.integer()?.try_into().ok()
 }
 
 /// The calendar; placeholders where it is not valid.
-fn horizon(root: &Table) -> Horizon {
-    let empty = Table::new();
+fn horizon(root: &TomlTable) -> Horizon {
+    let empty = TomlTable::new();
     let table = table(root, Section::Horizon).map_or(&empty, |(_, table)| table);
     let start_year = number(table, "start_year").unwrap_or(0.0);
     Horizon {
@@ -274,14 +276,14 @@ fn horizon(root: &Table) -> Horizon {
 }
 
 fn assemble(
-    root: &Table,
+    root: &TomlTable,
     stem: &str,
     names: &Names,
     numbers: Numbers,
     horizon: Horizon,
     events: Vec<crate::engine::model::Event>,
 ) -> Model {
-    let empty = Table::new();
+    let empty = TomlTable::new();
     let find = |section| table(root, section).map_or(&empty, |(_, table)| table);
     let (market, bargaining) = (find(Section::Market), find(Section::Bargaining));
     let simulation = find(Section::Simulation);
@@ -330,7 +332,7 @@ fn assemble(
     }
 }
 
-fn identities(root: &Table, section: Section) -> Vec<Identity> {
+fn identities(root: &TomlTable, section: Section) -> Vec<Identity> {
     let identities = entries(root, section).map(|(_, table)| {
         let id = text(table, "id").unwrap_or_default();
         Identity {
@@ -342,7 +344,7 @@ fn identities(root: &Table, section: Section) -> Vec<Identity> {
     identities.collect()
 }
 
-fn arm(table: &Table, names: &Names) -> Arm {
+fn arm(table: &TomlTable, names: &Names) -> Arm {
     let mode = text(table, "mode")
         .and_then(mode_named)
         .unwrap_or(Mode::Bilateral);
@@ -358,11 +360,11 @@ fn arm(table: &Table, names: &Names) -> Arm {
         arm.members = members.unwrap_or(arm.members);
     }
     arm.rule = match text(table, "rule") {
-        Some("minus-x") => Rule::MinusX,
-        Some("qualified-majority") => Rule::QualifiedMajority,
-        Some("lead") => Rule::Lead,
-        Some("none") => Rule::None,
-        _ => Rule::Consensus,
+        Some("minus-x") => VotingRule::MinusX,
+        Some("qualified-majority") => VotingRule::QualifiedMajority,
+        Some("lead") => VotingRule::Lead,
+        Some("none") => VotingRule::None,
+        _ => VotingRule::Consensus,
     };
     arm.weights = match text(table, "weights") {
         Some("gdp") => Weights::Gdp,

@@ -1,21 +1,21 @@
 //! Checks the keys of one table against the schema and reads its quantities.
 
 use crate::engine::model::arm::{Mode, StateSet};
-use crate::scenario::diagnostic::{Diagnostic, Kind};
+use crate::scenario::diagnostic::{Diagnostic, DiagnosticKind};
 use crate::scenario::place::Names;
-use crate::scenario::quantity::{self, Quantity};
-use crate::scenario::schema::{Default, Form, Key, Section, mode_name};
+use crate::scenario::quantity::{self, WrittenQuantity};
+use crate::scenario::schema::{Default, FileKey, Form, Section, mode_name};
 use crate::scenario::span::Span;
-use crate::scenario::tree::{Item, Node, Table, Value};
+use crate::scenario::tree::{Item, TomlNode, TomlTable, TomlValue};
 use crate::theory::spelling::{listed, nearest};
 
 /// A quantity of a table, checked.
 #[derive(Debug, Clone, PartialEq)]
-pub(crate) struct Found {
-    pub key: &'static Key,
+pub(crate) struct CheckedQuantity {
+    pub key: &'static FileKey,
     /// Position of the term within a table of levels.
     pub term: Option<usize>,
-    pub quantity: Quantity,
+    pub quantity: WrittenQuantity,
     pub span: Span,
 }
 
@@ -23,7 +23,7 @@ pub(crate) struct Found {
 #[derive(Debug, Clone, Copy)]
 pub(crate) struct Subject<'a> {
     pub section: Section,
-    pub table: &'a Table,
+    pub table: &'a TomlTable,
     pub header: Span,
     pub path: &'a str,
     pub mode: Option<Mode>,
@@ -34,7 +34,7 @@ pub(crate) fn check(
     subject: Subject<'_>,
     names: &Names,
     problems: &mut Vec<Diagnostic>,
-) -> Vec<Found> {
+) -> Vec<CheckedQuantity> {
     let mut checker = Checker {
         subject,
         names,
@@ -51,28 +51,30 @@ pub(crate) fn check(
 
 /// The states that `members` names, none where it is not valid.
 pub(crate) fn members(
-    node: &Node,
+    node: &TomlNode,
     path: &str,
     names: &Names,
     problems: &mut Vec<Diagnostic>,
 ) -> Option<StateSet> {
     let all = crate::engine::model::arm::full_set(names.states.len());
     let ids = match &node.value {
-        Value::Text(word) if word == "all" => return Some(all),
-        Value::Array(ids) => ids,
+        TomlValue::Text(word) if word == "all" => return Some(all),
+        TomlValue::Array(ids) => ids,
         _ => {
             let message = format!("`{path}` must be \"all\" or a list of ids of states");
             let label = match node.text() {
                 Some(word) => format!("write [\"{word}\"] for one state"),
                 None => format!("this is {}", node.describe()),
             };
-            problems.push(Diagnostic::error(Kind::WrongType, node.span, message).label(label));
+            problems.push(
+                Diagnostic::error(DiagnosticKind::WrongType, node.span, message).label(label),
+            );
             return None;
         }
     };
     if ids.is_empty() {
         let message = format!("`{path}` is empty: an accord needs at least one member");
-        let problem = Diagnostic::error(Kind::Missing, node.span, message);
+        let problem = Diagnostic::error(DiagnosticKind::Missing, node.span, message);
         problems.push(problem.help("list ids of states, or leave the key out to invite all"));
         return None;
     }
@@ -85,7 +87,9 @@ pub(crate) fn members(
         };
         if set >> position & 1 == 1 {
             let message = format!("`{path}` names `{}` twice", names.states[position]);
-            problems.push(Diagnostic::error(Kind::Duplicate, id.span, message).label("again here"));
+            problems.push(
+                Diagnostic::error(DiagnosticKind::Duplicate, id.span, message).label("again here"),
+            );
             valid = false;
         }
         set |= 1 << position;
@@ -95,7 +99,7 @@ pub(crate) fn members(
 
 /// The position of an id that a value names.
 pub(crate) fn reference(
-    node: &Node,
+    node: &TomlNode,
     path: &str,
     section: Section,
     names: &Names,
@@ -103,7 +107,7 @@ pub(crate) fn reference(
 ) -> Option<usize> {
     let Some(id) = node.text() else {
         let message = format!("`{path}` must name a {} by its id", section.name());
-        let problem = Diagnostic::error(Kind::WrongType, node.span, message);
+        let problem = Diagnostic::error(DiagnosticKind::WrongType, node.span, message);
         problems.push(problem.label(format!("this is {}", node.describe())));
         return None;
     };
@@ -117,7 +121,7 @@ pub(crate) fn reference(
 
 fn unknown_id(span: Span, path: &str, section: Section, id: &str, names: &Names) -> Diagnostic {
     let message = format!("`{path}`: there is no {} `{id}`", section.name());
-    Diagnostic::error(Kind::Dangling, span, message).suggest(id, &names.ids(section))
+    Diagnostic::error(DiagnosticKind::Dangling, span, message).suggest(id, &names.ids(section))
 }
 
 /// Whether a key of the root names a table, which is checked by itself.
@@ -129,7 +133,7 @@ struct Checker<'a> {
     subject: Subject<'a>,
     names: &'a Names,
     problems: &'a mut Vec<Diagnostic>,
-    found: Vec<Found>,
+    found: Vec<CheckedQuantity>,
     /// Keys that unknown ones were probably meant to be: they are not reported as missing too.
     meant: Vec<&'static str>,
 }
@@ -156,7 +160,7 @@ impl Checker<'_> {
                 known.push("remove");
             }
             let message = format!("unknown key `{name}` in {}", section.title());
-            let problem = Diagnostic::error(Kind::UnknownKey, item.key, message);
+            let problem = Diagnostic::error(DiagnosticKind::UnknownKey, item.key, message);
             self.problems.push(problem.suggest(name, &known));
             self.meant.extend(nearest(name, &known));
             return;
@@ -169,7 +173,7 @@ impl Checker<'_> {
         self.value(key, &path, &item.node);
     }
 
-    fn unknown_to_mode(&mut self, key: &Key, item: &Item) {
+    fn unknown_to_mode(&mut self, key: &FileKey, item: &Item) {
         let mode = self.subject.mode.map_or("", mode_name);
         let modes: Vec<String> = key
             .modes
@@ -180,7 +184,7 @@ impl Checker<'_> {
             "an arm of mode \"{mode}\" does not know the key `{}`",
             key.name
         );
-        let mut problem = Diagnostic::error(Kind::UnknownKey, item.key, message)
+        let mut problem = Diagnostic::error(DiagnosticKind::UnknownKey, item.key, message)
             .label(format!("only for mode {}", modes.join(" and ")));
         if let Some(mode) = self.subject.table.get("mode") {
             problem = problem.also(mode.node.span, "the mode of this arm");
@@ -196,34 +200,42 @@ impl Checker<'_> {
                     "" => format!("the scenario needs the key `{}`", key.name),
                     path => format!("`{path}` needs the key `{}`", key.name),
                 };
-                let problem = Diagnostic::error(Kind::Missing, self.subject.header, message)
-                    .label(format!("add `{} = ...`: {}", key.name, key.expects()));
+                let problem =
+                    Diagnostic::error(DiagnosticKind::Missing, self.subject.header, message)
+                        .label(format!("add `{} = ...`: {}", key.name, key.expects()));
                 self.problems.push(problem);
             }
         }
     }
 
-    fn wrong(&mut self, kind: Kind, path: &str, key: &Key, node: &Node, label: String) {
+    fn wrong(
+        &mut self,
+        kind: DiagnosticKind,
+        path: &str,
+        key: &FileKey,
+        node: &TomlNode,
+        label: String,
+    ) {
         let message = format!("`{path}` must be {}", key.expects());
         let problem = Diagnostic::error(kind, node.span, message).label(label);
         self.problems.push(problem);
     }
 
-    fn wrong_type(&mut self, path: &str, key: &Key, node: &Node) {
+    fn wrong_type(&mut self, path: &str, key: &FileKey, node: &TomlNode) {
         let label = match key.form {
             Form::Number(_) | Form::Integer(..) if node.table().is_some() => {
                 "this key is fixed: it takes no distribution".to_owned()
             }
             _ => format!("this is {}", node.describe()),
         };
-        self.wrong(Kind::WrongType, path, key, node, label);
+        self.wrong(DiagnosticKind::WrongType, path, key, node, label);
     }
 
-    fn value(&mut self, key: &'static Key, path: &str, node: &Node) {
+    fn value(&mut self, key: &'static FileKey, path: &str, node: &TomlNode) {
         match key.form {
             Form::Quantity(range) => {
                 let quantity = quantity::read(node, path, range, self.problems);
-                self.found.extend(quantity.map(|quantity| Found {
+                self.found.extend(quantity.map(|quantity| CheckedQuantity {
                     key,
                     term: None,
                     quantity,
@@ -239,14 +251,26 @@ impl Checker<'_> {
                     } else {
                         "not a finite number"
                     };
-                    self.wrong(Kind::OutOfRange, path, key, node, label.to_owned());
+                    self.wrong(
+                        DiagnosticKind::OutOfRange,
+                        path,
+                        key,
+                        node,
+                        label.to_owned(),
+                    );
                 }
             },
             Form::Integer(min, max) => match node.integer() {
                 None => self.wrong_type(path, key, node),
                 Some(value) if (i128::from(min)..=i128::from(max)).contains(&value) => {}
                 Some(_) => {
-                    self.wrong(Kind::OutOfRange, path, key, node, "out of range".to_owned());
+                    self.wrong(
+                        DiagnosticKind::OutOfRange,
+                        path,
+                        key,
+                        node,
+                        "out of range".to_owned(),
+                    );
                 }
             },
             Form::Boolean if node.boolean().is_none() => self.wrong_type(path, key, node),
@@ -269,20 +293,20 @@ impl Checker<'_> {
         }
     }
 
-    fn word(&mut self, key: &Key, path: &str, node: &Node, words: &[&str], later: &[&str]) {
+    fn word(&mut self, key: &FileKey, path: &str, node: &TomlNode, words: &[&str], later: &[&str]) {
         match node.text() {
             None => self.wrong_type(path, key, node),
             Some(word) if words.contains(&word) => {}
             Some(word) if later.contains(&word) => {
                 let message = format!("this version does not compute `{}` = \"{word}\"", key.name);
-                let problem = Diagnostic::error(Kind::Unsupported, node.span, message)
+                let problem = Diagnostic::error(DiagnosticKind::Unsupported, node.span, message)
                     .label(format!("it can do {}", listed(words)));
                 self.problems.push(problem);
             }
             Some(word) => {
                 let message = format!("`{path}` must be {}", key.expects());
-                let problem =
-                    Diagnostic::error(Kind::UnknownWord, node.span, message).label("unknown word");
+                let problem = Diagnostic::error(DiagnosticKind::UnknownWord, node.span, message)
+                    .label("unknown word");
                 let near = nearest(word, words);
                 self.problems.push(match near {
                     Some(near) => problem.label(format!("did you mean \"{near}\"?")),
@@ -292,7 +316,7 @@ impl Checker<'_> {
         }
     }
 
-    fn paths(&mut self, key: &Key, path: &str, node: &Node) {
+    fn paths(&mut self, key: &FileKey, path: &str, node: &TomlNode) {
         let Some(nodes) = node.array() else {
             return self.wrong_type(path, key, node);
         };
@@ -301,7 +325,7 @@ impl Checker<'_> {
         }
     }
 
-    fn ends(&mut self, path: &str, node: &Node) {
+    fn ends(&mut self, path: &str, node: &TomlNode) {
         // That there are two strings was checked when the entry was told apart from others.
         let ids = node.array().unwrap_or_default();
         let ends: Vec<Option<usize>> = ids
@@ -310,13 +334,13 @@ impl Checker<'_> {
             .collect();
         if ends.len() == 2 && ends[0].is_some() && ends[0] == ends[1] {
             let message = "a link needs two different states";
-            let problem = Diagnostic::error(Kind::Inconsistent, node.span, message);
+            let problem = Diagnostic::error(DiagnosticKind::Inconsistent, node.span, message);
             self.problems
                 .push(problem.label("both ends are the same state"));
         }
     }
 
-    fn levels(&mut self, key: &'static Key, path: &str, node: &Node) {
+    fn levels(&mut self, key: &'static FileKey, path: &str, node: &TomlNode) {
         let Some(table) = node.table() else {
             return self.wrong_type(path, key, node);
         };
@@ -329,7 +353,7 @@ impl Checker<'_> {
                 self.problems.push(problem);
                 continue;
             };
-            self.found.extend(quantity.map(|quantity| Found {
+            self.found.extend(quantity.map(|quantity| CheckedQuantity {
                 key,
                 term: Some(term),
                 quantity,

@@ -1,6 +1,6 @@
 //! `[[correlation]]`: which uncertain quantities are drawn together.
 
-use crate::scenario::diagnostic::{Diagnostic, Kind};
+use crate::scenario::diagnostic::{Diagnostic, DiagnosticKind};
 use crate::scenario::layers::identity;
 use crate::scenario::numbers::Numbers;
 use crate::scenario::overrides::path_problem;
@@ -9,8 +9,8 @@ use crate::scenario::place::{Names, Place};
 use crate::scenario::schema::Section;
 use crate::scenario::span::Span;
 use crate::scenario::survey::{entries, table};
-use crate::scenario::tree::{Item, Node, Table, Value};
-use crate::theory::draws::copula::{Correlation, Impossible, Pair};
+use crate::scenario::tree::{Item, TomlNode, TomlTable, TomlValue};
+use crate::theory::draws::copula::{CorrelatedPair, Correlation, Impossible};
 use std::collections::HashMap;
 
 /// Most paths that are tied together: the work of a trial grows with their square.
@@ -22,7 +22,7 @@ const MOST_LISTED: usize = 12;
 #[derive(Debug, Default)]
 pub(crate) struct Tied {
     /// By positions among the uncertain, then the shadows.
-    pub pairs: Vec<Pair>,
+    pub pairs: Vec<CorrelatedPair>,
     /// Paths that are constants now, whose partners are drawn as if they were not.
     pub shadows: Vec<String>,
     /// Where each pair was written.
@@ -39,10 +39,10 @@ struct Named {
 
 /// Notes in `fixed` the paths that a layer made constant which is stronger than the one that correlates them: they are fixed on
 /// purpose. `strength` ranks the layers.
-pub(crate) fn settle(root: &mut Table, names: &Names, strength: &[usize]) {
-    let mut noted: Vec<(usize, Vec<Node>)> = Vec::new();
+pub(crate) fn settle(root: &mut TomlTable, names: &Names, strength: &[usize]) {
+    let mut noted: Vec<(usize, Vec<TomlNode>)> = Vec::new();
     for (number, (_, entry)) in entries(root, Section::Correlation).enumerate() {
-        let mut fixed: Vec<Node> = Vec::new();
+        let mut fixed: Vec<TomlNode> = Vec::new();
         for node in texts(entry, "between") {
             let text = node.text().unwrap_or_default();
             let places = path::parse(text).and_then(|segments| path::expand(names, &segments));
@@ -52,8 +52,8 @@ pub(crate) fn settle(root: &mut Table, names: &Names, strength: &[usize]) {
                 };
                 let is_stronger = strength[number.span.layer] > strength[node.span.layer];
                 if is_stronger && !is_distribution(number) {
-                    fixed.push(Node {
-                        value: Value::Text(place.path(names)),
+                    fixed.push(TomlNode {
+                        value: TomlValue::Text(place.path(names)),
                         span: number.span,
                     });
                 }
@@ -63,26 +63,26 @@ pub(crate) fn settle(root: &mut Table, names: &Names, strength: &[usize]) {
     }
     for (number, fixed) in noted.into_iter().filter(|(_, fixed)| !fixed.is_empty()) {
         let list = root.get_mut(Section::Correlation.name());
-        let Some(Value::Array(nodes)) = list.map(|item| &mut item.node.value) else {
+        let Some(TomlValue::Array(nodes)) = list.map(|item| &mut item.node.value) else {
             return;
         };
-        let tables = nodes.iter_mut().filter_map(Node::table_mut);
+        let tables = nodes.iter_mut().filter_map(TomlNode::table_mut);
         if let Some(entry) = tables.into_iter().nth(number) {
             note(entry, fixed);
         }
     }
 }
 
-fn note(entry: &mut Table, fixed: Vec<Node>) {
+fn note(entry: &mut TomlTable, fixed: Vec<TomlNode>) {
     let span = fixed[0].span;
     let item = entry.entry("fixed".to_owned()).or_insert(Item {
         key: span,
-        node: Node {
+        node: TomlNode {
             span,
-            value: Value::Array(Vec::new()),
+            value: TomlValue::Array(Vec::new()),
         },
     });
-    if let Value::Array(before) = &mut item.node.value {
+    if let TomlValue::Array(before) = &mut item.node.value {
         for node in fixed {
             if !before.iter().any(|known| known.text() == node.text()) {
                 before.push(node);
@@ -92,7 +92,7 @@ fn note(entry: &mut Table, fixed: Vec<Node>) {
 }
 
 /// The number at a place of a merged tree, if it is written.
-fn written<'a>(root: &'a Table, names: &Names, place: &Place) -> Option<&'a Node> {
+fn written<'a>(root: &'a TomlTable, names: &Names, place: &Place) -> Option<&'a TomlNode> {
     let [a, b] = place.at;
     let state = |at: usize| names.states[at].as_str();
     let table = match place.section {
@@ -105,7 +105,7 @@ fn written<'a>(root: &'a Table, names: &Names, place: &Place) -> Option<&'a Node
             if place.section == Section::Link {
                 wanted.sort_unstable();
             }
-            let is_wanted = |(span, table): &(Span, &Table)| {
+            let is_wanted = |(span, table): &(Span, &TomlTable)| {
                 identity(place.section, table, *span).is_ok_and(|parts| parts == wanted)
             };
             entries(root, place.section).find(is_wanted)?.1
@@ -120,13 +120,13 @@ fn written<'a>(root: &'a Table, names: &Names, place: &Place) -> Option<&'a Node
     }
 }
 
-fn is_distribution(node: &Node) -> bool {
+fn is_distribution(node: &TomlNode) -> bool {
     let table = node.table();
     table.is_some_and(|table| table.contains_key("dist") || table.contains_key("p05"))
 }
 
 /// The strings of a list.
-fn texts<'a>(entry: &'a Table, key: &str) -> impl Iterator<Item = &'a Node> {
+fn texts<'a>(entry: &'a TomlTable, key: &str) -> impl Iterator<Item = &'a TomlNode> {
     let nodes = entry.get(key).and_then(|item| item.node.array());
     let nodes = nodes.unwrap_or_default().iter();
     nodes.filter(|node| node.text().is_some())
@@ -134,7 +134,7 @@ fn texts<'a>(entry: &'a Table, key: &str) -> impl Iterator<Item = &'a Node> {
 
 /// Reads the correlations in file order. What does not fit is among the problems.
 pub(crate) fn read(
-    root: &Table,
+    root: &TomlTable,
     names: &Names,
     numbers: &Numbers,
     problems: &mut Vec<Diagnostic>,
@@ -146,7 +146,7 @@ pub(crate) fn read(
         let Some(between) = entry.get("between") else {
             continue;
         };
-        let fixed: Vec<&str> = texts(entry, "fixed").filter_map(Node::text).collect();
+        let fixed: Vec<&str> = texts(entry, "fixed").filter_map(TomlNode::text).collect();
         let mut lists: Vec<(bool, Vec<Named>)> = Vec::new();
         let mut valid = true;
         for node in texts(entry, "between") {
@@ -176,7 +176,7 @@ pub(crate) fn read(
                             problems.push(twice(both, span, first));
                         }
                         None => {
-                            tied.pairs.push(Pair { of, rho });
+                            tied.pairs.push(CorrelatedPair { of, rho });
                             tied.spans.push(span);
                         }
                     }
@@ -202,7 +202,7 @@ fn named_at<'a>(position: usize, numbers: &'a Numbers, shadows: &'a [String]) ->
 
 /// The quantities of one path of an entry.
 fn named(
-    node: &Node,
+    node: &TomlNode,
     fixed: &[&str],
     names: &Names,
     numbers: &Numbers,
@@ -226,7 +226,7 @@ fn named(
             }
             None => {
                 let message = format!("`{path}` is not uncertain: there is nothing to correlate");
-                let problem = Diagnostic::error(Kind::Inconsistent, node.span, message)
+                let problem = Diagnostic::error(DiagnosticKind::Inconsistent, node.span, message)
                     .help("give it a distribution, or take it out of `between`");
                 return Err(match numbers.span(slot) {
                     Some(span) => problem.also(span, "a number"),
@@ -245,7 +245,7 @@ fn named(
 }
 
 /// A path that names nothing, shown where it is wrong if the text stands in the file as it is read.
-fn misnamed(error: PathError, node: &Node, text: &str) -> Diagnostic {
+fn misnamed(error: PathError, node: &TomlNode, text: &str) -> Diagnostic {
     let span = node.span;
     let is_plain = span.end - span.start == text.len() + 2;
     let place = match is_plain {
@@ -297,7 +297,8 @@ fn pairs(lists: &[(bool, Vec<Named>)]) -> Result<Vec<[usize; 2]>, Misfit> {
                 let path = one.path.clone();
                 return Err(Box::new(move |span| {
                     let message = format!("`{path}` is correlated with itself");
-                    Diagnostic::error(Kind::Duplicate, span, message).label("named twice here")
+                    Diagnostic::error(DiagnosticKind::Duplicate, span, message)
+                        .label("named twice here")
                 }));
             }
             let mut of = [one.position, other.position];
@@ -307,7 +308,8 @@ fn pairs(lists: &[(bool, Vec<Named>)]) -> Result<Vec<[usize; 2]>, Misfit> {
     }
     if pairs.is_empty() {
         return Err(Box::new(move |span| {
-            let problem = Diagnostic::error(Kind::Missing, span, "this correlates nothing");
+            let problem =
+                Diagnostic::error(DiagnosticKind::Missing, span, "this correlates nothing");
             match by_ids {
                 true => problem
                     .label("no two of these paths have the same ids")
@@ -321,7 +323,7 @@ fn pairs(lists: &[(bool, Vec<Named>)]) -> Result<Vec<[usize; 2]>, Misfit> {
 
 fn twice(both: [&str; 2], second: Span, first: Span) -> Diagnostic {
     let message = format!("`{}` and `{}` are correlated twice", both[0], both[1]);
-    let problem = Diagnostic::error(Kind::Duplicate, second, message).label("again here");
+    let problem = Diagnostic::error(DiagnosticKind::Duplicate, second, message).label("again here");
     match first == second {
         true => problem,
         false => problem.also(first, "first here"),
@@ -351,16 +353,16 @@ pub(crate) fn copula(
 
 fn too_many(span: Span) -> Diagnostic {
     let message = format!("more than {MOST_TIED} quantities are tied to each other");
-    Diagnostic::error(Kind::TooMany, span, message)
+    Diagnostic::error(DiagnosticKind::TooMany, span, message)
 }
 
 fn contradiction(found: &Impossible, tied: &Tied, numbers: &Numbers) -> Diagnostic {
     let name = |at: usize| format!("`{}`", named_at(at, numbers, &tied.shadows));
-    let said = |pair: &Pair| {
+    let said = |pair: &CorrelatedPair| {
         let [one, other] = pair.of.map(name);
         format!("{one} and {other} {}", pair.rho)
     };
-    let span_of = |pair: &Pair| {
+    let span_of = |pair: &CorrelatedPair| {
         let at = tied.pairs.iter().position(|one| one.of == sorted(pair.of));
         at.map(|at| tied.spans[at])
     };
@@ -372,7 +374,7 @@ fn contradiction(found: &Impossible, tied: &Tied, numbers: &Numbers) -> Diagnost
     let mut spans: Vec<Span> = found.pairs.iter().filter_map(span_of).collect();
     spans.sort_unstable_by_key(|span| (span.layer, span.start));
     spans.dedup();
-    let mut problem = Diagnostic::error(Kind::Inconsistent, spans[0], message);
+    let mut problem = Diagnostic::error(DiagnosticKind::Inconsistent, spans[0], message);
     for &span in spans[1..].iter().take(MOST_LISTED) {
         problem = problem.also(span, "");
     }
@@ -394,7 +396,7 @@ fn sorted(mut of: [usize; 2]) -> [usize; 2] {
 fn nearest(found: &Impossible, tied: &Tied, name: &dyn Fn(usize) -> String) -> Option<String> {
     let first = found.nearest.first()?;
     let one_number = found.nearest.iter().all(|pair| pair.rho == first.rho);
-    let given = |pair: &Pair| {
+    let given = |pair: &CorrelatedPair| {
         let at = tied.pairs.iter().position(|one| one.of == sorted(pair.of));
         at.map(|at| (tied.spans[at], tied.pairs[at].rho))
     };

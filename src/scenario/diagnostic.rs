@@ -20,7 +20,7 @@ pub enum Severity {
 /// What kind of finding it is.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 #[non_exhaustive]
-pub enum Kind {
+pub enum DiagnosticKind {
     /// The text is not TOML.
     Syntax,
     /// A key that its table does not have.
@@ -64,7 +64,7 @@ pub struct Diagnostic {
     /// How bad it is.
     pub severity: Severity,
     /// What kind it is.
-    pub kind: Kind,
+    pub kind: DiagnosticKind,
     /// One sentence without the place.
     pub message: String,
     /// The offending place first, then others that explain it.
@@ -75,7 +75,11 @@ pub struct Diagnostic {
 
 impl Diagnostic {
     /// An error about `span`.
-    pub(crate) fn error(kind: Kind, span: Span, message: impl Into<String>) -> Diagnostic {
+    pub(crate) fn error(
+        kind: DiagnosticKind,
+        span: Span,
+        message: impl Into<String>,
+    ) -> Diagnostic {
         Diagnostic {
             severity: Severity::Error,
             kind,
@@ -89,7 +93,11 @@ impl Diagnostic {
     }
 
     /// A warning about `span`.
-    pub(crate) fn warning(kind: Kind, span: Span, message: impl Into<String>) -> Diagnostic {
+    pub(crate) fn warning(
+        kind: DiagnosticKind,
+        span: Span,
+        message: impl Into<String>,
+    ) -> Diagnostic {
         Diagnostic {
             severity: Severity::Warning,
             ..Diagnostic::error(kind, span, message)

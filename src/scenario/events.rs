@@ -3,7 +3,7 @@
 use crate::engine::model::keys::{Range, TermKey};
 use crate::engine::model::layout::Slot;
 use crate::engine::model::{Event, Horizon};
-use crate::scenario::diagnostic::{Diagnostic, Kind};
+use crate::scenario::diagnostic::{Diagnostic, DiagnosticKind};
 use crate::scenario::numbers::Numbers;
 use crate::scenario::overrides::path_problem;
 use crate::scenario::path;
@@ -12,11 +12,11 @@ use crate::scenario::quantity;
 use crate::scenario::schema::Section;
 use crate::scenario::span::Span;
 use crate::scenario::survey::entries;
-use crate::scenario::tree::Table;
+use crate::scenario::tree::TomlTable;
 
 /// Reads the events in file order. What does not fit is among the problems.
 pub(crate) fn read(
-    root: &Table,
+    root: &TomlTable,
     names: &Names,
     numbers: &Numbers,
     horizon: Horizon,
@@ -62,7 +62,7 @@ fn first_window(horizon: Horizon, year: f64) -> usize {
 
 fn settings(
     event: &str,
-    set: &Table,
+    set: &TomlTable,
     names: &Names,
     numbers: &Numbers,
     problems: &mut Vec<Diagnostic>,
@@ -122,7 +122,11 @@ fn consistent(
                 let message = format!(
                     "event `{event}` leaves `{path}` above the max of term `{id}`: {level} > {max}"
                 );
-                problems.push(Diagnostic::error(Kind::Inconsistent, span, message));
+                problems.push(Diagnostic::error(
+                    DiagnosticKind::Inconsistent,
+                    span,
+                    message,
+                ));
             }
         }
         let curvatures = [TermKey::StateCurvature, TermKey::CostCurvature].map(term);
@@ -130,7 +134,11 @@ fn consistent(
             && curvatures.iter().all(|&slot| after(slot) == Some(0.0))
         {
             let message = format!("event `{event}` leaves term `{id}` without curvature");
-            problems.push(Diagnostic::error(Kind::Inconsistent, span, message));
+            problems.push(Diagnostic::error(
+                DiagnosticKind::Inconsistent,
+                span,
+                message,
+            ));
         }
     }
 }

@@ -2,12 +2,12 @@
 //!
 //! Tables merge key by key, entries of lists by their identity; a quantity is one value and replaces whole.
 
-use crate::scenario::diagnostic::{Diagnostic, Kind};
+use crate::scenario::diagnostic::{Diagnostic, DiagnosticKind};
 use crate::scenario::loaded::LoadError;
 use crate::scenario::schema::{Form, Section};
 use crate::scenario::source::Source;
 use crate::scenario::span::Span;
-use crate::scenario::tree::{self, Item, Node, Table, Value};
+use crate::scenario::tree::{self, Item, TomlNode, TomlTable, TomlValue};
 use indexmap::IndexMap;
 use std::path::{Component, Path, PathBuf};
 
@@ -19,16 +19,16 @@ const LONGEST_CHAIN: usize = 64;
 
 /// The merged tree and what went into it.
 #[derive(Debug, Default)]
-pub(crate) struct Stack {
+pub(crate) struct Layers {
     pub sources: Vec<Source>,
     pub problems: Vec<Diagnostic>,
-    pub root: Table,
+    pub root: TomlTable,
     /// Rank of each layer among the others: a layer counts more than all below it. An extended file is weaker than the one that
     /// extends it, though it is read later.
     pub strength: Vec<usize>,
 }
 
-impl Stack {
+impl Layers {
     /// Lays a file over what is there, after the files that it extends.
     ///
     /// # Errors
@@ -67,7 +67,7 @@ impl Stack {
                 Some(file) => self.add_base(&name, file, base.node.span, read, chain)?,
                 None => self.problems.push(
                     Diagnostic::error(
-                        Kind::WrongType,
+                        DiagnosticKind::WrongType,
                         base.node.span,
                         "`extends` must be the name of a scenario file",
                     )
@@ -96,7 +96,7 @@ impl Stack {
             let round: Vec<String> = round.map(|name| shown(name)).collect();
             self.problems.push(
                 Diagnostic::error(
-                    Kind::Cycle,
+                    DiagnosticKind::Cycle,
                     span,
                     format!("`extends` goes round in a circle: {}", round.join(" -> ")),
                 )
@@ -112,7 +112,7 @@ impl Stack {
     }
 
     /// Lays a tree over what is there.
-    pub fn lay(&mut self, layer: Table) {
+    pub fn lay(&mut self, layer: TomlTable) {
         for (name, mut item) in layer {
             match Section::from_name(&name) {
                 None if item.node.text() == Some("none") && is_optional(Section::Root, &name) => {
@@ -124,24 +124,24 @@ impl Stack {
                 Some(Section::Correlation) => self.replace_correlations(name, item),
                 Some(section) if section.is_list() => {
                     if let Some(entries) = self.entries(section, item.node) {
-                        item.node = Node {
+                        item.node = TomlNode {
                             span: item.key,
-                            value: Value::Array(Vec::new()),
+                            value: TomlValue::Array(Vec::new()),
                         };
                         let below = self.root.entry(name).or_insert(item);
-                        let Value::Array(below) = &mut below.node.value else {
+                        let TomlValue::Array(below) = &mut below.node.value else {
                             continue;
                         };
                         lay_entries(section, below, entries, &mut self.problems);
                     }
                 }
                 Some(section) => match item.node.value {
-                    Value::Table(table) => {
+                    TomlValue::Table(table) => {
                         let below = self.root.entry(name).or_insert_with(|| Item {
                             key: item.key,
-                            node: Node {
+                            node: TomlNode {
                                 span: item.node.span,
-                                value: Value::Table(Table::new()),
+                                value: TomlValue::Table(TomlTable::new()),
                             },
                         });
                         if let Some(below) = below.node.table_mut() {
@@ -156,7 +156,7 @@ impl Stack {
 
     /// Correlations have no name of their own to be told apart by: a layer that gives any replaces all of those below.
     fn replace_correlations(&mut self, name: String, mut item: Item) {
-        let Value::Array(nodes) = &mut item.node.value else {
+        let TomlValue::Array(nodes) = &mut item.node.value else {
             return (self.problems).push(wrong_shape(Section::Correlation, &item.node));
         };
         nodes.retain(|node| {
@@ -170,15 +170,19 @@ impl Stack {
     }
 
     /// The entries of a list in one layer that can be told apart, with their identity.
-    fn entries(&mut self, section: Section, node: Node) -> Option<IndexMap<Vec<String>, Node>> {
+    fn entries(
+        &mut self,
+        section: Section,
+        node: TomlNode,
+    ) -> Option<IndexMap<Vec<String>, TomlNode>> {
         let span = node.span;
-        let Value::Array(nodes) = node.value else {
+        let TomlValue::Array(nodes) = node.value else {
             self.problems.push(wrong_shape(section, &node));
             return None;
         };
-        let mut entries: IndexMap<Vec<String>, Node> = IndexMap::new();
+        let mut entries: IndexMap<Vec<String>, TomlNode> = IndexMap::new();
         for node in nodes {
-            let Value::Table(table) = &node.value else {
+            let TomlValue::Table(table) = &node.value else {
                 let mut problem = wrong_shape(section, &node);
                 problem.labels[0].span = if node.span.start == node.span.end {
                     span
@@ -210,34 +214,38 @@ impl Stack {
 /// What tells an entry apart from the others of its list: its id or name, its two ids, or its two ends sorted.
 pub(crate) fn identity(
     section: Section,
-    table: &Table,
+    table: &TomlTable,
     header: Span,
 ) -> Result<Vec<String>, Diagnostic> {
     let mut parts = Vec::new();
     for &name in section.identity() {
         let Some(item) = table.get(name) else {
             let message = format!("{} needs the key `{name}`", section.title());
-            return Err(Diagnostic::error(Kind::Missing, header, message)
+            return Err(Diagnostic::error(DiagnosticKind::Missing, header, message)
                 .label(format!("add `{name} = ...`")));
         };
         let key = section.key(name).expect("identities are keys");
         match (&item.node.value, key.form) {
-            (Value::Array(nodes), Form::Ends) => {
-                let ends: Vec<&str> = nodes.iter().filter_map(Node::text).collect();
+            (TomlValue::Array(nodes), Form::Ends) => {
+                let ends: Vec<&str> = nodes.iter().filter_map(TomlNode::text).collect();
                 if nodes.len() != 2 || ends.len() != 2 {
                     return Err(wrong_identity(name, &key.expects(), &item.node));
                 }
                 parts.extend(ends.into_iter().map(str::to_owned));
                 parts.sort_unstable();
             }
-            (Value::Array(nodes), Form::Paths) => {
-                parts.extend(nodes.iter().filter_map(Node::text).map(str::to_owned));
+            (TomlValue::Array(nodes), Form::Paths) => {
+                parts.extend(nodes.iter().filter_map(TomlNode::text).map(str::to_owned));
             }
-            (Value::Text(text), form) if !matches!(form, Form::Ends | Form::Paths) => {
+            (TomlValue::Text(text), form) if !matches!(form, Form::Ends | Form::Paths) => {
                 if form == Form::Id && !is_id(text) || text.is_empty() {
                     let message = format!("`{text}` is not an id");
-                    return Err(Diagnostic::error(Kind::WrongType, item.node.span, message)
-                        .label(format!("expected {}", key.expects())));
+                    return Err(Diagnostic::error(
+                        DiagnosticKind::WrongType,
+                        item.node.span,
+                        message,
+                    )
+                    .label(format!("expected {}", key.expects())));
                 }
                 parts.push(text.clone());
             }
@@ -253,20 +261,20 @@ pub(crate) fn is_id(text: &str) -> bool {
     !text.is_empty() && text.chars().all(allowed)
 }
 
-fn wrong_identity(name: &str, expected: &str, node: &Node) -> Diagnostic {
+fn wrong_identity(name: &str, expected: &str, node: &TomlNode) -> Diagnostic {
     let message = format!("`{name}` must be {expected}");
-    Diagnostic::error(Kind::WrongType, node.span, message)
+    Diagnostic::error(DiagnosticKind::WrongType, node.span, message)
         .label(format!("this is {}", node.describe()))
 }
 
-fn wrong_shape(section: Section, node: &Node) -> Diagnostic {
+fn wrong_shape(section: Section, node: &TomlNode) -> Diagnostic {
     let kind = if section.is_list() {
         "a list of tables"
     } else {
         "a table"
     };
     let message = format!("`{}` must be {kind}, {}", section.name(), section.title());
-    Diagnostic::error(Kind::WrongType, node.span, message)
+    Diagnostic::error(DiagnosticKind::WrongType, node.span, message)
         .label(format!("this is {}", node.describe()))
 }
 
@@ -276,12 +284,12 @@ fn duplicate(section: Section, identity: &[String], second: Span, first: Span) -
         section.name(),
         identity.join(", ")
     );
-    Diagnostic::error(Kind::Duplicate, second, message)
+    Diagnostic::error(DiagnosticKind::Duplicate, second, message)
         .label("again here")
         .also(first, "first here")
 }
 
-fn identity_span(section: Section, node: &Node) -> Span {
+fn identity_span(section: Section, node: &TomlNode) -> Span {
     let table = node.table().expect("entries are tables");
     let last = section.identity().last().expect("lists have identities");
     table.get(*last).map_or(node.span, |item| item.node.span)
@@ -289,11 +297,11 @@ fn identity_span(section: Section, node: &Node) -> Span {
 
 fn lay_entries(
     section: Section,
-    below: &mut Vec<Node>,
-    entries: IndexMap<Vec<String>, Node>,
+    below: &mut Vec<TomlNode>,
+    entries: IndexMap<Vec<String>, TomlNode>,
     problems: &mut Vec<Diagnostic>,
 ) {
-    let mut lower: IndexMap<Vec<String>, Node> = below
+    let mut lower: IndexMap<Vec<String>, TomlNode> = below
         .drain(..)
         .map(|node| {
             let table = node.table().expect("entries are tables");
@@ -302,7 +310,7 @@ fn lay_entries(
         })
         .collect();
     for (name, node) in entries {
-        let Value::Table(mut table) = node.value else {
+        let TomlValue::Table(mut table) = node.value else {
             continue;
         };
         let removed = table.shift_remove("remove");
@@ -313,18 +321,18 @@ fn lay_entries(
             Some((_, Some(true))) => {
                 if lower.shift_remove(&name).is_none() {
                     let message = format!("no {} `{}` to remove", section.name(), name.join(", "));
-                    let shown = Node {
+                    let shown = TomlNode {
                         span: node.span,
-                        value: Value::Table(table),
+                        value: TomlValue::Table(table),
                     };
                     let span = identity_span(section, &shown);
-                    problems.push(Diagnostic::error(Kind::Dangling, span, message));
+                    problems.push(Diagnostic::error(DiagnosticKind::Dangling, span, message));
                 }
             }
             _ => {
-                let entry = lower.entry(name).or_insert(Node {
+                let entry = lower.entry(name).or_insert(TomlNode {
                     span: node.span,
-                    value: Value::Table(Table::new()),
+                    value: TomlValue::Table(TomlTable::new()),
                 });
                 lay_table(
                     section,
@@ -338,7 +346,7 @@ fn lay_entries(
 }
 
 /// Lays the keys of one table over those of the same table in weaker layers.
-pub(crate) fn lay_table(section: Section, below: &mut Table, table: Table) {
+pub(crate) fn lay_table(section: Section, below: &mut TomlTable, table: TomlTable) {
     for (name, item) in table {
         let form = section.key(&name).map(|key| key.form);
         if item.node.text() == Some("none") && is_optional(section, &name) {
@@ -346,7 +354,7 @@ pub(crate) fn lay_table(section: Section, below: &mut Table, table: Table) {
             continue;
         }
         match (item.node.value, form) {
-            (Value::Table(upper), Some(Form::Levels | Form::Settings)) => {
+            (TomlValue::Table(upper), Some(Form::Levels | Form::Settings)) => {
                 let upper = if form == Some(Form::Settings) {
                     flatten(upper)
                 } else {
@@ -354,20 +362,20 @@ pub(crate) fn lay_table(section: Section, below: &mut Table, table: Table) {
                 };
                 let lower = below.entry(name).or_insert(Item {
                     key: item.key,
-                    node: Node {
+                    node: TomlNode {
                         span: item.node.span,
-                        value: Value::Table(Table::new()),
+                        value: TomlValue::Table(TomlTable::new()),
                     },
                 });
                 if lower.node.table().is_none() {
-                    lower.node.value = Value::Table(Table::new());
+                    lower.node.value = TomlValue::Table(TomlTable::new());
                     lower.node.span = item.node.span;
                 }
                 let lower = lower.node.table_mut().expect("made a table above");
                 lay_levels(lower, upper);
             }
             (value, _) => {
-                let node = Node {
+                let node = TomlNode {
                     value,
                     span: item.node.span,
                 };
@@ -385,7 +393,7 @@ pub(crate) fn lay_table(section: Section, below: &mut Table, table: Table) {
 
 /// Lays a table of numbers by name over a weaker one. A number that is given again moves to the end, so that of two
 /// settings that meet in one number the one written last counts.
-fn lay_levels(below: &mut Table, upper: Table) {
+fn lay_levels(below: &mut TomlTable, upper: TomlTable) {
     for (name, item) in upper {
         below.shift_remove(&name);
         if item.node.text() != Some("none") {
@@ -395,11 +403,11 @@ fn lay_levels(below: &mut Table, upper: Table) {
 }
 
 /// Nested tables as one table of dotted paths: `state.SG.talent = 1` and `"state.SG.talent" = 1` are the same.
-fn flatten(table: Table) -> Table {
-    let mut flat = Table::new();
+fn flatten(table: TomlTable) -> TomlTable {
+    let mut flat = TomlTable::new();
     for (name, item) in table {
         match item.node.value {
-            Value::Table(inner) if !is_quantity(&inner) => {
+            TomlValue::Table(inner) if !is_quantity(&inner) => {
                 for (rest, item) in flatten(inner) {
                     flat.insert(format!("{name}.{rest}"), item);
                 }
@@ -412,7 +420,7 @@ fn flatten(table: Table) -> Table {
     flat
 }
 
-fn is_quantity(table: &Table) -> bool {
+fn is_quantity(table: &TomlTable) -> bool {
     ["dist", "value", "p05"]
         .iter()
         .any(|key| table.contains_key(*key))
@@ -478,8 +486,8 @@ fn tidy(name: &str) -> PathBuf {
 mod tests {
     use super::*;
 
-    fn stack(layers: &[&str]) -> Stack {
-        let mut stack = Stack::default();
+    fn stack(layers: &[&str]) -> Layers {
+        let mut stack = Layers::default();
         for (number, text) in layers.iter().enumerate() {
             let source = Source {
                 name: format!("{number}.toml"),
@@ -491,7 +499,7 @@ mod tests {
         stack
     }
 
-    fn entry<'a>(stack: &'a Stack, section: &str, position: usize) -> &'a Table {
+    fn entry<'a>(stack: &'a Layers, section: &str, position: usize) -> &'a TomlTable {
         let entries = stack.root[section].node.array().expect("a list");
         entries[position].table().expect("a table")
     }
@@ -510,7 +518,10 @@ mod tests {
             entry(&stack, "link", 0)["efficiency"].node.number(),
             Some(0.5)
         );
-        assert_eq!(stack.root["link"].node.array().map(<[Node]>::len), Some(1));
+        assert_eq!(
+            stack.root["link"].node.array().map(<[TomlNode]>::len),
+            Some(1)
+        );
     }
 
     #[test]
@@ -522,7 +533,10 @@ mod tests {
         assert!(stack.problems.is_empty());
         assert!(!entry(&stack, "hyperscaler", 0).contains_key("capex_budget"));
         assert_eq!(
-            stack.root["hyperscaler"].node.array().map(<[Node]>::len),
+            stack.root["hyperscaler"]
+                .node
+                .array()
+                .map(<[TomlNode]>::len),
             Some(1)
         );
         assert_eq!(entry(&stack, "arm", 0)["rule"].node.text(), Some("none"));
@@ -571,7 +585,7 @@ mod tests {
             name: "dir/a.toml".to_owned(),
             text: "extends='../dir/b.toml'\nname='a'".to_owned(),
         };
-        let mut stack = Stack::default();
+        let mut stack = Layers::default();
         let mut read = |name: &str| match name {
             "dir/../dir/b.toml" => Ok("extends='../../dir/a.toml'\nname='b'".to_owned()),
             other => Err(format!("no {other}")),
@@ -579,7 +593,7 @@ mod tests {
         let unreadable = stack.add_file(&source, &mut read);
         assert!(matches!(unreadable, Err(LoadError::Unreadable { .. })));
         let mut read = |_: &str| Ok("extends='a.toml'\nname='b'\ndescription='base'".to_owned());
-        let mut stack = Stack::default();
+        let mut stack = Layers::default();
         stack.add_file(&source, &mut read).expect("all can be read");
         assert_eq!(stack.root["name"].node.text(), Some("a"));
         assert_eq!(stack.root["description"].node.text(), Some("base"));

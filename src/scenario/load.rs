@@ -1,8 +1,8 @@
 //! Loads a scenario with all its layers.
 
 use crate::engine::model::Model;
-use crate::scenario::diagnostic::{Diagnostic, Kind};
-use crate::scenario::layers::Stack;
+use crate::scenario::diagnostic::{Diagnostic, DiagnosticKind};
+use crate::scenario::layers::Layers;
 use crate::scenario::loaded::{LoadError, Loaded, Problems};
 use crate::scenario::schema::Section;
 use crate::scenario::source::{Request, Source};
@@ -44,7 +44,7 @@ pub fn load(
     request: &Request,
     read: &mut dyn FnMut(&str) -> Result<String, String>,
 ) -> Result<Loaded, LoadError> {
-    let mut stack = Stack::default();
+    let mut stack = Layers::default();
     stack.add_file(&request.scenario, read)?;
     add_default_arms(&mut stack, read)?;
     for overlay in &request.overlays {
@@ -62,15 +62,18 @@ pub fn load(
     }
     let stem = Path::new(&request.scenario.name).file_stem();
     let stem = stem.map_or_else(String::new, |stem| stem.to_string_lossy().into_owned());
-    let Stack {
+    let Layers {
         sources,
         mut problems,
         mut root,
         strength,
     } = stack;
-    if problems.iter().any(|problem| problem.kind == Kind::Cycle) {
+    if problems
+        .iter()
+        .any(|problem| problem.kind == DiagnosticKind::Cycle)
+    {
         // Without their bases, files lack keys for no fault of their own.
-        problems.retain(|problem| problem.kind == Kind::Cycle);
+        problems.retain(|problem| problem.kind == DiagnosticKind::Cycle);
         return Err(LoadError::Problems(Problems {
             diagnostics: problems,
             sources,
@@ -101,7 +104,7 @@ pub fn load(
 
 /// Gives a scenario without arms those of the contract, so that stronger layers can change them by name.
 fn add_default_arms(
-    stack: &mut Stack,
+    stack: &mut Layers,
     read: &mut dyn FnMut(&str) -> Result<String, String>,
 ) -> Result<(), LoadError> {
     if survey::entries(&stack.root, Section::Arm).next().is_some() {
@@ -126,7 +129,7 @@ pub fn from_text(name: &str, text: &str) -> Result<Model, LoadError> {
 
 /// The findings by layer and place. Where the text of a layer is broken, what may only follow from that is left out.
 fn sorted(mut problems: Vec<Diagnostic>, sources: &[Source]) -> Vec<Diagnostic> {
-    let is_syntax = |problem: &Diagnostic| problem.kind == Kind::Syntax;
+    let is_syntax = |problem: &Diagnostic| problem.kind == DiagnosticKind::Syntax;
     if problems.iter().any(is_syntax) {
         let place = |problem: &Diagnostic| {
             let span = problem.span();
@@ -138,7 +141,10 @@ fn sorted(mut problems: Vec<Diagnostic>, sources: &[Source]) -> Vec<Diagnostic> 
         problems.retain(|problem| {
             let follows = matches!(
                 problem.kind,
-                Kind::Missing | Kind::Dangling | Kind::WrongType | Kind::Inconsistent
+                DiagnosticKind::Missing
+                    | DiagnosticKind::Dangling
+                    | DiagnosticKind::WrongType
+                    | DiagnosticKind::Inconsistent
             );
             is_syntax(problem) || !follows && !broken.contains(&place(problem))
         });
@@ -151,7 +157,7 @@ fn sorted(mut problems: Vec<Diagnostic>, sources: &[Source]) -> Vec<Diagnostic> 
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::engine::model::arm::{Mode, Rule};
+    use crate::engine::model::arm::{Mode, VotingRule};
     use crate::engine::model::keys::{ArmKey, PairKey, StateKey, TermKey};
     use crate::engine::model::layout::{NO_FLOOR, Slot, UNLIMITED};
 
@@ -214,7 +220,7 @@ discount_rate = 0.1
         assert_eq!(model.horizon.price_year, 2027.0);
         let modes: Vec<Mode> = model.arms.iter().map(|arm| arm.mode).collect();
         assert_eq!(modes, [Mode::Bilateral, Mode::Bloc]);
-        assert_eq!(model.arms[1].rule, Rule::Consensus);
+        assert_eq!(model.arms[1].rule, VotingRule::Consensus);
         let budget = Slot::Hyperscaler(0, crate::engine::model::keys::HyperscalerKey::CapexBudget);
         let cases = [
             (Slot::State(0, StateKey::Population), 1.0),

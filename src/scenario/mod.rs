@@ -33,7 +33,7 @@ mod survey;
 mod sweep;
 mod tree;
 
-pub use diagnostic::{Diagnostic, Kind, Label, Severity};
+pub use diagnostic::{Diagnostic, DiagnosticKind, Label, Severity};
 pub use layers::SHIPPED;
 pub use load::{from_text, load};
 pub use loaded::{LoadError, Loaded, Origin, Problems};

@@ -3,9 +3,9 @@
 use crate::engine::model::keys::{HyperscalerKey, TermKey};
 use crate::engine::model::layout::{Layout, NO_FLOOR, Slot, UNLIMITED, UNLINKED};
 use crate::engine::model::{Provenance, Uncertain};
-use crate::scenario::check::Found;
+use crate::scenario::check::CheckedQuantity;
 use crate::scenario::place::{Names, Place};
-use crate::scenario::quantity::{Amount, Origin};
+use crate::scenario::quantity::{Amount, QuantityOrigin};
 use crate::scenario::schema::{Default, Section};
 use crate::scenario::span::Span;
 use std::collections::HashMap;
@@ -34,7 +34,10 @@ impl Numbers {
 }
 
 /// Lays defaults and then the numbers found into their slots.
-pub(crate) fn numbers(names: &Names, checked: Vec<(Section, [usize; 2], Found)>) -> Numbers {
+pub(crate) fn numbers(
+    names: &Names,
+    checked: Vec<(Section, [usize; 2], CheckedQuantity)>,
+) -> Numbers {
     let layout = Layout {
         states: names.states.len(),
         hyperscalers: names.hyperscalers.len(),
@@ -62,7 +65,7 @@ pub(crate) fn numbers(names: &Names, checked: Vec<(Section, [usize; 2], Found)>)
         };
         if let Some(slot) = place.slot() {
             let path = place.path(names);
-            if found.quantity.origin != Origin::default() {
+            if found.quantity.origin != QuantityOrigin::default() {
                 let origin = found.quantity.origin.clone();
                 provenance.push((numbers.layout.index(slot), path.clone(), origin));
             }
@@ -85,7 +88,7 @@ pub(crate) fn numbers(names: &Names, checked: Vec<(Section, [usize; 2], Found)>)
 }
 
 impl Numbers {
-    fn lay(&mut self, slot: Slot, path: String, found: Found) {
+    fn lay(&mut self, slot: Slot, path: String, found: CheckedQuantity) {
         let index = self.layout.index(slot);
         self.written.insert(index, found.span);
         self.base[index] = match found.quantity.value {

@@ -1,20 +1,20 @@
 //! `--set PATH=VALUE` and its like: each one more layer, the text of the flag its source.
 
-use crate::scenario::diagnostic::{Diagnostic, Kind};
-use crate::scenario::layers::Stack;
+use crate::scenario::diagnostic::{Diagnostic, DiagnosticKind};
+use crate::scenario::layers::Layers;
 use crate::scenario::path::{self, PathError};
 use crate::scenario::place::{Names, Place};
 use crate::scenario::schema::{Form, Section};
 use crate::scenario::source::Source;
 use crate::scenario::span::Span;
 use crate::scenario::survey;
-use crate::scenario::tree::{self, Item, Node, Table, Value};
+use crate::scenario::tree::{self, Item, TomlNode, TomlTable, TomlValue};
 
 /// Name under which the text of a flag is shown.
 const COMMAND_LINE: &str = "command line";
 
 /// Lays `PATH=VALUE` over the scenario. The value is TOML; a bare word is a string.
-pub(crate) fn set(stack: &mut Stack, assignment: &str) {
+pub(crate) fn set(stack: &mut Layers, assignment: &str) {
     const FLAG: &str = "--set ";
     let layer = push(stack, format!("{FLAG}{assignment}"));
     let span = |start: usize, end: usize| Span {
@@ -24,7 +24,7 @@ pub(crate) fn set(stack: &mut Stack, assignment: &str) {
     };
     let Some(split) = assignment.find('=') else {
         let problem = Diagnostic::error(
-            Kind::Syntax,
+            DiagnosticKind::Syntax,
             span(0, assignment.len()),
             "`--set` takes PATH=VALUE",
         );
@@ -68,13 +68,13 @@ pub fn check_assignment(text: &str) -> Result<(), String> {
 }
 
 /// Lays a number given by a flag of its own over the scenario.
-pub(crate) fn set_number(stack: &mut Stack, flag: &str, path: &str, value: u64) {
+pub(crate) fn set_number(stack: &mut Layers, flag: &str, path: &str, value: u64) {
     let text = format!("{flag} {value}");
     let (start, end) = (flag.len() + 1, text.len());
     let layer = push(stack, text);
     let span = Span { layer, start, end };
-    let node = Node {
-        value: Value::Integer(i128::from(value)),
+    let node = TomlNode {
+        value: TomlValue::Integer(i128::from(value)),
         span,
     };
     assign(stack, path, &node, span).expect("flags set known paths");
@@ -83,7 +83,7 @@ pub(crate) fn set_number(stack: &mut Stack, flag: &str, path: &str, value: u64) 
 /// A path that names nothing, as a problem at `span`.
 pub(crate) fn path_problem(error: PathError, span: Span) -> Diagnostic {
     let known: Vec<&str> = error.known.iter().map(String::as_str).collect();
-    let problem = Diagnostic::error(Kind::Dangling, span, error.message);
+    let problem = Diagnostic::error(DiagnosticKind::Dangling, span, error.message);
     match error.near {
         Some(near) => problem.label(format!("did you mean `{near}`?")),
         None if known.is_empty() => problem,
@@ -91,14 +91,14 @@ pub(crate) fn path_problem(error: PathError, span: Span) -> Diagnostic {
     }
 }
 
-fn push(stack: &mut Stack, text: String) -> usize {
+fn push(stack: &mut Layers, text: String) -> usize {
     stack.push(Source {
         name: COMMAND_LINE.to_owned(),
         text,
     })
 }
 
-fn read_value(layer: usize, offset: usize, text: &str) -> Result<Node, Diagnostic> {
+fn read_value(layer: usize, offset: usize, text: &str) -> Result<TomlNode, Diagnostic> {
     let trimmed = text.trim_start();
     let start = offset + text.len() - trimmed.len();
     let trimmed = trimmed.trim_end();
@@ -108,13 +108,13 @@ fn read_value(layer: usize, offset: usize, text: &str) -> Result<Node, Diagnosti
         end: start + trimmed.len(),
     };
     match tree::parse_value(layer, start, trimmed) {
-        Err(_) if is_word(trimmed) => Ok(Node {
-            value: Value::Text(trimmed.to_owned()),
+        Err(_) if is_word(trimmed) => Ok(TomlNode {
+            value: TomlValue::Text(trimmed.to_owned()),
             span,
         }),
         Err(problem) => {
             let label = "expected a TOML value; a string with such characters needs quotes";
-            Err(Diagnostic::error(Kind::Syntax, span, problem.message).label(label))
+            Err(Diagnostic::error(DiagnosticKind::Syntax, span, problem.message).label(label))
         }
         value => value,
     }
@@ -127,7 +127,7 @@ fn is_word(text: &str) -> bool {
         && !text.contains(['"', '\'', '[', ']', '{', '}', '=', ','])
 }
 
-fn assign(stack: &mut Stack, path: &str, node: &Node, span: Span) -> Result<(), PathError> {
+fn assign(stack: &mut Layers, path: &str, node: &TomlNode, span: Span) -> Result<(), PathError> {
     let names = survey::names(&stack.root);
     for place in path::expand(&names, &path::parse(path)?)? {
         let fixed_by_file = place.section == Section::Root && place.key.name == "extends";
@@ -146,17 +146,20 @@ fn assign(stack: &mut Stack, path: &str, node: &Node, span: Span) -> Result<(), 
 }
 
 /// A layer that writes `node` at one place and nothing else.
-fn layer(names: &Names, place: &Place, node: Node, span: Span) -> Table {
+fn layer(names: &Names, place: &Place, node: TomlNode, span: Span) -> TomlTable {
     let single =
-        |name: &str, node: Node| Table::from([(name.to_owned(), Item { key: span, node })]);
-    let at = |value: Value| Node { value, span };
+        |name: &str, node: TomlNode| TomlTable::from([(name.to_owned(), Item { key: span, node })]);
+    let at = |value: TomlValue| TomlNode { value, span };
     let text = |section: Section, position: usize| {
-        at(Value::Text(names.ids(section)[position].to_owned()))
+        at(TomlValue::Text(names.ids(section)[position].to_owned()))
     };
     let mut table = match place.term {
         Some(term) => single(
             place.key.name,
-            at(Value::Table(single(names.ids(Section::Term)[term], node))),
+            at(TomlValue::Table(single(
+                names.ids(Section::Term)[term],
+                node,
+            ))),
         ),
         None => single(place.key.name, node),
     };
@@ -167,7 +170,7 @@ fn layer(names: &Names, place: &Place, node: Node, span: Span) -> Table {
     for &name in place.section.identity() {
         let form = place.section.key(name).map(|key| key.form);
         let value = match form {
-            Some(Form::Ends) => at(Value::Array(vec![
+            Some(Form::Ends) => at(TomlValue::Array(vec![
                 text(Section::State, a),
                 text(Section::State, b),
             ])),
@@ -184,9 +187,9 @@ fn layer(names: &Names, place: &Place, node: Node, span: Span) -> Table {
         );
     }
     let value = if place.section.is_list() {
-        Value::Array(vec![at(Value::Table(table))])
+        TomlValue::Array(vec![at(TomlValue::Table(table))])
     } else {
-        Value::Table(table)
+        TomlValue::Table(table)
     };
     single(place.section.name(), at(value))
 }
@@ -198,8 +201,8 @@ mod tests {
     const BASE: &str = "name='x'\n[[state]]\nid='A'\ntalent={dist='uniform',min=0,max=1}\n[[state]]\nid='B'\n\
         [[hyperscaler]]\nid='H'\n[[term]]\nid='t'\n[[arm]]\nname='one'\nmode='bilateral'\n[[arm]]\nname='two'\nmode='bloc'";
 
-    fn after(assignment: &str) -> Stack {
-        let mut stack = Stack::default();
+    fn after(assignment: &str) -> Layers {
+        let mut stack = Layers::default();
         let source = Source {
             name: "x.toml".to_owned(),
             text: BASE.to_owned(),
@@ -272,7 +275,10 @@ mod tests {
             );
         }
         let pairs = after("pair.*.H.feasible=false");
-        assert_eq!(pairs.root["pair"].node.array().map(<[Node]>::len), Some(2));
+        assert_eq!(
+            pairs.root["pair"].node.array().map(<[TomlNode]>::len),
+            Some(2)
+        );
     }
 
     #[test]

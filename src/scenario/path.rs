@@ -7,7 +7,7 @@ use crate::engine::model::Model;
 use crate::engine::model::arm::Mode;
 use crate::engine::model::layout::Slot;
 use crate::scenario::place::{Names, Place};
-use crate::scenario::schema::{Form, Key, Section, mode_name};
+use crate::scenario::schema::{FileKey, Form, Section, mode_name};
 use crate::theory::spelling::{listed, nearest};
 use std::ops::Range;
 
@@ -213,7 +213,7 @@ fn known_to_modes(
     all: Vec<[usize; 2]>,
     names: &Names,
     section: Section,
-    key: &Key,
+    key: &FileKey,
     (ids, word): (&[Segment], &Segment),
 ) -> Result<Vec<[usize; 2]>, PathError> {
     let mut known = Vec::new();
@@ -258,7 +258,7 @@ fn shape(section: Section, kinds: &[Section]) -> String {
     shape + ".KEY"
 }
 
-fn unknown_to_mode(key: &Key, mode: Option<Mode>, word: &Segment) -> PathError {
+fn unknown_to_mode(key: &FileKey, mode: Option<Mode>, word: &Segment) -> PathError {
     let mode = mode.map_or("", mode_name);
     let modes: Vec<&str> = key.modes.iter().map(|&mode| mode_name(mode)).collect();
     let message = format!(
@@ -306,7 +306,7 @@ fn id_positions(
 /// The terms that follow a key: none, or of a table of levels one or all.
 fn term_positions(
     names: &Names,
-    key: &Key,
+    key: &FileKey,
     rest: &[Segment],
 ) -> Result<Vec<Option<usize>>, PathError> {
     match rest {

@@ -7,7 +7,7 @@ use crate::engine::model::keys::{
 };
 use crate::engine::model::layout::Slot;
 use crate::scenario::layers::is_id;
-use crate::scenario::schema::{Key, Section};
+use crate::scenario::schema::{FileKey, Section};
 
 /// The ids of a scenario, in file order.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
@@ -78,7 +78,7 @@ pub(crate) struct Place {
     pub section: Section,
     /// Positions of the ids among those of their section; unused ones are 0.
     pub at: [usize; 2],
-    pub key: &'static Key,
+    pub key: &'static FileKey,
     /// Position of the term within a table of levels.
     pub term: Option<usize>,
 }

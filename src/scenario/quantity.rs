@@ -1,17 +1,17 @@
 //! A quantity as written, a number or the table of a distribution, checked against its range.
 
 use crate::engine::model::keys::Range;
-use crate::scenario::diagnostic::{Diagnostic, Kind};
-use crate::scenario::shape::{POINTS, SHAPES, Shape, build};
-use crate::scenario::tree::{Node, Table, Value};
+use crate::scenario::diagnostic::{Diagnostic, DiagnosticKind};
+use crate::scenario::shape::{DistributionSyntax, POINTS, SHAPES, build};
+use crate::scenario::tree::{TomlNode, TomlTable, TomlValue};
 use crate::theory::draws::distribution::Distribution;
 use crate::theory::spelling::listed;
 
 /// A checked quantity.
 #[derive(Debug, Clone, PartialEq)]
-pub(crate) struct Quantity {
+pub(crate) struct WrittenQuantity {
     pub value: Amount,
-    pub origin: Origin,
+    pub origin: QuantityOrigin,
 }
 
 /// A number, or what it is drawn from.
@@ -23,7 +23,7 @@ pub(crate) enum Amount {
 
 /// Where a number comes from, as written beside it.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
-pub(crate) struct Origin {
+pub(crate) struct QuantityOrigin {
     pub source: Option<String>,
     pub grade: Option<String>,
     pub unit: Option<String>,
@@ -38,12 +38,12 @@ pub(crate) const GRADES: &[&str] = &["A", "B", "C", "S", "judgement"];
 
 /// Reads the quantity at `path`, whose value and draws must keep `range`.
 pub(crate) fn read(
-    node: &Node,
+    node: &TomlNode,
     path: &str,
     range: Range,
     problems: &mut Vec<Diagnostic>,
-) -> Option<Quantity> {
-    let reader = Reader {
+) -> Option<WrittenQuantity> {
+    let reader = QuantityReader {
         path,
         range,
         problems,
@@ -53,12 +53,12 @@ pub(crate) fn read(
 
 /// Checks a plain number at `path` against its range; false and true count as 0 and 1 for a switch.
 pub(crate) fn read_number(
-    node: &Node,
+    node: &TomlNode,
     path: &str,
     range: Range,
     problems: &mut Vec<Diagnostic>,
 ) -> Option<f64> {
-    let mut reader = Reader {
+    let mut reader = QuantityReader {
         path,
         range,
         problems,
@@ -66,18 +66,18 @@ pub(crate) fn read_number(
     reader.constant(node)
 }
 
-struct Reader<'a> {
+struct QuantityReader<'a> {
     path: &'a str,
     range: Range,
     problems: &'a mut Vec<Diagnostic>,
 }
 
-impl Reader<'_> {
-    fn quantity(mut self, node: &Node) -> Option<Quantity> {
+impl QuantityReader<'_> {
+    fn quantity(mut self, node: &TomlNode) -> Option<WrittenQuantity> {
         let Some(table) = node.table() else {
-            return self.constant(node).map(|value| Quantity {
+            return self.constant(node).map(|value| WrittenQuantity {
                 value: Amount::Constant(value),
-                origin: Origin::default(),
+                origin: QuantityOrigin::default(),
             });
         };
         let origin = self.origin(table);
@@ -88,20 +88,20 @@ impl Reader<'_> {
         } else {
             self.distribution(node, table).map(Amount::Uncertain)
         };
-        Some(Quantity {
+        Some(WrittenQuantity {
             value: value?,
             origin: origin?,
         })
     }
 
-    fn constant(&mut self, node: &Node) -> Option<f64> {
+    fn constant(&mut self, node: &TomlNode) -> Option<f64> {
         let value = match node.value {
-            Value::Boolean(value) if self.range == Range::Switch => f64::from(u8::from(value)),
+            TomlValue::Boolean(value) if self.range == Range::Switch => f64::from(u8::from(value)),
             _ => match node.number() {
                 Some(value) => value,
                 None => {
                     self.problem(
-                        Kind::WrongType,
+                        DiagnosticKind::WrongType,
                         node,
                         format!("this is {}", node.describe()),
                     );
@@ -117,25 +117,25 @@ impl Reader<'_> {
             } else {
                 "not a finite number".to_owned()
             };
-            self.problem(Kind::OutOfRange, node, text);
+            self.problem(DiagnosticKind::OutOfRange, node, text);
             None
         }
     }
 
-    fn problem(&mut self, kind: Kind, node: &Node, label: String) {
+    fn problem(&mut self, kind: DiagnosticKind, node: &TomlNode, label: String) {
         let message = format!("`{}` must be {}", self.path, self.range.describe());
         self.problems
             .push(Diagnostic::error(kind, node.span, message).label(label));
     }
 
     /// Whether the table has no keys but `known` and those of the origin.
-    fn only(&mut self, table: &Table, known: &[&str], whose: &str) -> bool {
+    fn only(&mut self, table: &TomlTable, known: &[&str], whose: &str) -> bool {
         let known: Vec<&str> = known.iter().chain(ORIGIN).copied().collect();
         let mut clean = true;
         for (name, item) in table {
             if !known.contains(&name.as_str()) {
                 let message = format!("`{}`: {whose} has no key `{name}`", self.path);
-                let problem = Diagnostic::error(Kind::UnknownKey, item.key, message);
+                let problem = Diagnostic::error(DiagnosticKind::UnknownKey, item.key, message);
                 self.problems.push(problem.suggest(name, &known));
                 clean = false;
             }
@@ -143,7 +143,7 @@ impl Reader<'_> {
         clean
     }
 
-    fn origin(&mut self, table: &Table) -> Option<Origin> {
+    fn origin(&mut self, table: &TomlTable) -> Option<QuantityOrigin> {
         let mut valid = true;
         let mut text = |name: &str| {
             let node = &table.get(name)?.node;
@@ -151,14 +151,14 @@ impl Reader<'_> {
             if text.is_none() {
                 let message = format!("`{name}` of `{}` must be a string", self.path);
                 self.problems.push(
-                    Diagnostic::error(Kind::WrongType, node.span, message)
+                    Diagnostic::error(DiagnosticKind::WrongType, node.span, message)
                         .label(format!("this is {}", node.describe())),
                 );
                 valid = false;
             }
             text
         };
-        let origin = Origin {
+        let origin = QuantityOrigin {
             source: text("source"),
             grade: text("grade"),
             unit: text("unit"),
@@ -172,14 +172,18 @@ impl Reader<'_> {
                 self.path,
                 listed(GRADES)
             );
-            let problem = Diagnostic::error(Kind::UnknownWord, table["grade"].node.span, message);
+            let problem = Diagnostic::error(
+                DiagnosticKind::UnknownWord,
+                table["grade"].node.span,
+                message,
+            );
             self.problems.push(problem.label("unknown grade"));
             valid = false;
         }
         valid.then_some(origin)
     }
 
-    fn distribution(&mut self, node: &Node, table: &Table) -> Option<Distribution> {
+    fn distribution(&mut self, node: &TomlNode, table: &TomlTable) -> Option<Distribution> {
         let shape = self.shape(node, table)?;
         let points = POINTS.iter().any(|point| table.contains_key(*point));
         let (required, optional) = if points {
@@ -194,7 +198,7 @@ impl Reader<'_> {
         for name in required {
             if !table.contains_key(*name) {
                 let message = format!("`{}`: {whose} needs the key `{name}`", self.path);
-                let problem = Diagnostic::error(Kind::Missing, node.span, message);
+                let problem = Diagnostic::error(DiagnosticKind::Missing, node.span, message);
                 self.problems
                     .push(problem.label(format!("add `{name} = ...`")));
                 valid = false;
@@ -216,14 +220,14 @@ impl Reader<'_> {
             Ok(distribution) => self.in_range(node, shape.dist, distribution),
             Err(error) => {
                 let message = format!("`{}` is not a distribution: {error}", self.path);
-                let problem = Diagnostic::error(Kind::Distribution, node.span, message);
+                let problem = Diagnostic::error(DiagnosticKind::Distribution, node.span, message);
                 self.problems.push(problem.label("impossible parameters"));
                 None
             }
         }
     }
 
-    fn shape(&mut self, node: &Node, table: &Table) -> Option<&'static Shape> {
+    fn shape(&mut self, node: &TomlNode, table: &TomlTable) -> Option<&'static DistributionSyntax> {
         let points = POINTS.iter().any(|point| table.contains_key(*point));
         let words: Vec<&str> = SHAPES.iter().map(|shape| shape.dist).collect();
         let Some(item) = table.get("dist") else {
@@ -235,7 +239,7 @@ impl Reader<'_> {
                 self.path,
                 self.range.describe()
             );
-            let problem = Diagnostic::error(Kind::Missing, node.span, message)
+            let problem = Diagnostic::error(DiagnosticKind::Missing, node.span, message)
                 .label("this table has neither `value` nor `dist` nor `p05` and `p95`")
                 .help(format!("distributions: {}", listed(&words)));
             self.problems.push(problem);
@@ -243,7 +247,7 @@ impl Reader<'_> {
         };
         let Some(word) = item.node.text() else {
             let message = format!("`dist` of `{}` must be a string", self.path);
-            let problem = Diagnostic::error(Kind::WrongType, item.node.span, message);
+            let problem = Diagnostic::error(DiagnosticKind::WrongType, item.node.span, message);
             self.problems
                 .push(problem.label(format!("this is {}", item.node.describe())));
             return None;
@@ -251,7 +255,7 @@ impl Reader<'_> {
         let found = SHAPES.iter().find(|shape| shape.dist == word);
         if found.is_none() {
             let message = format!("`{}`: there is no distribution \"{word}\"", self.path);
-            let problem = Diagnostic::error(Kind::UnknownWord, item.node.span, message);
+            let problem = Diagnostic::error(DiagnosticKind::UnknownWord, item.node.span, message);
             self.problems.push(problem.suggest(word, &words));
         }
         let by_points = matches!(word, "normal" | "lognormal");
@@ -261,7 +265,8 @@ impl Reader<'_> {
                     "`{}`: `p05` and `p95` make a lognormal or a normal distribution",
                     self.path
                 );
-                let problem = Diagnostic::error(Kind::Distribution, item.node.span, message);
+                let problem =
+                    Diagnostic::error(DiagnosticKind::Distribution, item.node.span, message);
                 self.problems.push(problem.label("not by two points"));
                 None
             }
@@ -270,17 +275,17 @@ impl Reader<'_> {
     }
 
     /// The numbers of one parameter: a list for values and weights, else one.
-    fn parameter(&mut self, name: &str, node: &Node) -> Option<Vec<f64>> {
+    fn parameter(&mut self, name: &str, node: &TomlNode) -> Option<Vec<f64>> {
         let expected = if matches!(name, "values" | "weights") {
             "a list of numbers"
         } else {
             "a number"
         };
         let numbers = match (&node.value, expected) {
-            (Value::Array(nodes), "a list of numbers") => nodes
+            (TomlValue::Array(nodes), "a list of numbers") => nodes
                 .iter()
                 .map(|node| match node.value {
-                    Value::Boolean(value) => Some(f64::from(u8::from(value))),
+                    TomlValue::Boolean(value) => Some(f64::from(u8::from(value))),
                     _ => node.number(),
                 })
                 .collect(),
@@ -289,9 +294,9 @@ impl Reader<'_> {
         };
         if numbers.is_none() {
             let message = format!("`{name}` of `{}` must be {expected}", self.path);
-            let problem = Diagnostic::error(Kind::WrongType, node.span, message);
+            let problem = Diagnostic::error(DiagnosticKind::WrongType, node.span, message);
             let label = match node.value {
-                Value::Array(_) if expected != "a number" => "not all are numbers".to_owned(),
+                TomlValue::Array(_) if expected != "a number" => "not all are numbers".to_owned(),
                 _ => format!("this is {}", node.describe()),
             };
             self.problems.push(problem.label(label));
@@ -302,7 +307,7 @@ impl Reader<'_> {
     /// The distribution if its support keeps the range; an unbounded one is let through with a warning.
     fn in_range(
         &mut self,
-        node: &Node,
+        node: &TomlNode,
         dist: &str,
         distribution: Distribution,
     ) -> Option<Distribution> {
@@ -311,7 +316,7 @@ impl Reader<'_> {
         let steps = matches!(dist, "bernoulli" | "discrete");
         if self.range == Range::Switch && !distribution.is_switch() {
             let label = format!("a {dist} distribution takes other values; use bernoulli");
-            self.problem(Kind::OutOfRange, node, label);
+            self.problem(DiagnosticKind::OutOfRange, node, label);
             return None;
         }
         let outside = |value: f64| {
@@ -323,7 +328,7 @@ impl Reader<'_> {
         };
         if outside(low) || outside(high) {
             let label = format!("draws lie between {low} and {high}");
-            self.problem(Kind::OutOfRange, node, label);
+            self.problem(DiagnosticKind::OutOfRange, node, label);
             return None;
         }
         if low < lowest || high > highest {
@@ -332,7 +337,7 @@ impl Reader<'_> {
                 self.path,
                 self.range.describe()
             );
-            let mut warning = Diagnostic::warning(Kind::OutOfRange, node.span, message)
+            let mut warning = Diagnostic::warning(DiagnosticKind::OutOfRange, node.span, message)
                 .label(format!("a {dist} distribution has no end there"));
             warning = warning.help(if dist == "normal" {
                 "a draw outside stops the run: add `min` and `max`"
@@ -350,7 +355,7 @@ mod tests {
     use super::*;
     use crate::scenario::tree::parse_value;
 
-    fn check(text: &str, range: Range) -> (Option<Quantity>, Vec<Diagnostic>) {
+    fn check(text: &str, range: Range) -> (Option<WrittenQuantity>, Vec<Diagnostic>) {
         let node = parse_value(0, 0, text).expect("valid TOML");
         let mut problems = Vec::new();
         let quantity = read(&node, "x", range, &mut problems);
@@ -430,70 +435,74 @@ mod tests {
     #[test]
     fn mistakes_are_refused() {
         let cases = [
-            ("'a'", Range::Share, Kind::WrongType),
-            ("true", Range::Share, Kind::WrongType),
-            ("1.5", Range::Share, Kind::OutOfRange),
-            ("nan", Range::Finite, Kind::OutOfRange),
-            ("-inf", Range::Finite, Kind::OutOfRange),
-            ("0.5", Range::Switch, Kind::OutOfRange),
-            ("{}", Range::Share, Kind::Missing),
+            ("'a'", Range::Share, DiagnosticKind::WrongType),
+            ("true", Range::Share, DiagnosticKind::WrongType),
+            ("1.5", Range::Share, DiagnosticKind::OutOfRange),
+            ("nan", Range::Finite, DiagnosticKind::OutOfRange),
+            ("-inf", Range::Finite, DiagnosticKind::OutOfRange),
+            ("0.5", Range::Switch, DiagnosticKind::OutOfRange),
+            ("{}", Range::Share, DiagnosticKind::Missing),
             (
                 "{ dist = 'unifrom', min = 0, max = 1 }",
                 Range::Share,
-                Kind::UnknownWord,
+                DiagnosticKind::UnknownWord,
             ),
-            ("{ dist = 'uniform', min = 0 }", Range::Share, Kind::Missing),
+            (
+                "{ dist = 'uniform', min = 0 }",
+                Range::Share,
+                DiagnosticKind::Missing,
+            ),
             (
                 "{ dist = 'uniform', min = 1, max = 0 }",
                 Range::Share,
-                Kind::Distribution,
+                DiagnosticKind::Distribution,
             ),
             (
                 "{ dist = 'uniform', min = 0, max = 1, mod = 1 }",
                 Range::Share,
-                Kind::UnknownKey,
+                DiagnosticKind::UnknownKey,
             ),
             (
                 "{ dist = 'uniform', min = 0, max = 'a' }",
                 Range::Share,
-                Kind::WrongType,
+                DiagnosticKind::WrongType,
             ),
             (
                 "{ dist = 'uniform', min = 0, max = 2 }",
                 Range::Share,
-                Kind::OutOfRange,
+                DiagnosticKind::OutOfRange,
             ),
             (
                 "{ dist = 'beta', p05 = 0, p95 = 2 }",
                 Range::Share,
-                Kind::Distribution,
+                DiagnosticKind::Distribution,
             ),
-            ("{ p05 = 1 }", Range::Positive, Kind::Missing),
+            ("{ p05 = 1 }", Range::Positive, DiagnosticKind::Missing),
             (
                 "{ dist = 'discrete', values = [0, 1] }",
                 Range::Positive,
-                Kind::OutOfRange,
+                DiagnosticKind::OutOfRange,
             ),
             (
                 "{ dist = 'uniform', min = 0, max = 1 }",
                 Range::Switch,
-                Kind::OutOfRange,
+                DiagnosticKind::OutOfRange,
             ),
             (
                 "{ value = 1, grade = 'D' }",
                 Range::Share,
-                Kind::UnknownWord,
+                DiagnosticKind::UnknownWord,
             ),
             (
                 "{ value = 1, dist = 'normal' }",
                 Range::Share,
-                Kind::UnknownKey,
+                DiagnosticKind::UnknownKey,
             ),
         ];
         for (text, range, kind) in cases {
             let (quantity, problems) = check(text, range);
             assert!(quantity.is_none(), "{text}");
-            let kinds: Vec<Kind> = problems.iter().map(|problem| problem.kind).collect();
+            let kinds: Vec<DiagnosticKind> = problems.iter().map(|problem| problem.kind).collect();
             assert_eq!(kinds, [kind], "{text}");
         }
     }

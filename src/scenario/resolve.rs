@@ -6,11 +6,11 @@ use crate::engine::model::Model;
 use crate::scenario::layers::{identity, is_id};
 use crate::scenario::loaded::Origin;
 use crate::scenario::quantity::ORIGIN;
-use crate::scenario::schema::{Form, Key, Section};
+use crate::scenario::schema::{FileKey, Form, Section};
 use crate::scenario::source::Source;
-use crate::scenario::span::{Lines, Span};
+use crate::scenario::span::{LineIndex, Span};
 use crate::scenario::survey::{entries, table};
-use crate::scenario::tree::{Item, Node, Table, Value};
+use crate::scenario::tree::{Item, TomlNode, TomlTable, TomlValue};
 
 /// Order of the keys in the table of a quantity, provenance last.
 const QUANTITY: &[&str] = &[
@@ -19,16 +19,20 @@ const QUANTITY: &[&str] = &[
 ];
 
 /// A table of the file: its header and its keys with their paths.
-struct Block<'a> {
+struct WrittenTable<'a> {
     header: String,
-    lines: Vec<(String, &'a Key, &'a Item)>,
+    lines: Vec<(String, &'a FileKey, &'a Item)>,
 }
 
 /// The merged scenario as text, and where each of its keys was written, in the same order. A valid scenario reads back to the same model.
-pub(crate) fn written(root: &Table, model: &Model, sources: &[Source]) -> (String, Vec<Origin>) {
+pub(crate) fn written(
+    root: &TomlTable,
+    model: &Model,
+    sources: &[Source],
+) -> (String, Vec<Origin>) {
     let mut out = String::from("# The scenario after all its layers.\n");
     let mut origins = Vec::new();
-    let lines: Vec<Lines> = sources.iter().map(|one| Lines::of(&one.text)).collect();
+    let lines: Vec<LineIndex> = sources.iter().map(|one| LineIndex::of(&one.text)).collect();
     let mut add = |path: String, value: String, span: Span| {
         origins.push(Origin {
             path,
@@ -49,7 +53,7 @@ pub(crate) fn written(root: &Table, model: &Model, sources: &[Source]) -> (Strin
                 out.push_str(&format!("name = {}\n", string(&model.name)));
             }
             match (&item.node.value, key.form) {
-                (Value::Table(table), Form::Levels | Form::Settings) => {
+                (TomlValue::Table(table), Form::Levels | Form::Settings) => {
                     for (name, item) in table {
                         let path = format!("{path}.{}", bare_or_quoted(name));
                         add(path, value(&item.node, Form::Text), item.key);
@@ -62,7 +66,7 @@ pub(crate) fn written(root: &Table, model: &Model, sources: &[Source]) -> (Strin
     (out, origins)
 }
 
-fn blocks(root: &Table) -> Vec<Block<'_>> {
+fn blocks(root: &TomlTable) -> Vec<WrittenTable<'_>> {
     let mut blocks = vec![block(Section::Root, "", root)];
     for &section in Section::TABLES {
         if section.is_list() {
@@ -81,12 +85,12 @@ fn blocks(root: &Table) -> Vec<Block<'_>> {
     blocks
 }
 
-fn block<'a>(section: Section, path: &str, table: &'a Table) -> Block<'a> {
+fn block<'a>(section: Section, path: &str, table: &'a TomlTable) -> WrittenTable<'a> {
     let lines = section.keys().iter().filter_map(|key| {
         let item = table.get(key.name)?;
         Some((format!("{path}{}", key.name), key, item))
     });
-    Block {
+    WrittenTable {
         header: match section {
             Section::Root => String::new(),
             _ => section.title().replace('`', ""),
@@ -96,18 +100,18 @@ fn block<'a>(section: Section, path: &str, table: &'a Table) -> Block<'a> {
 }
 
 /// A value as TOML on one line.
-pub(crate) fn value(node: &Node, form: Form) -> String {
+pub(crate) fn value(node: &TomlNode, form: Form) -> String {
     match &node.value {
-        Value::Text(text) => string(text),
-        Value::Integer(integer) => integer.to_string(),
-        Value::Float(float) => format!("{float:?}"),
-        Value::Boolean(boolean) => boolean.to_string(),
-        Value::Datetime(datetime) => datetime.clone(),
-        Value::Array(nodes) => {
+        TomlValue::Text(text) => string(text),
+        TomlValue::Integer(integer) => integer.to_string(),
+        TomlValue::Float(float) => format!("{float:?}"),
+        TomlValue::Boolean(boolean) => boolean.to_string(),
+        TomlValue::Datetime(datetime) => datetime.clone(),
+        TomlValue::Array(nodes) => {
             let values: Vec<String> = nodes.iter().map(|node| value(node, Form::Text)).collect();
             format!("[{}]", values.join(", "))
         }
-        Value::Table(table) => {
+        TomlValue::Table(table) => {
             let mut items: Vec<(&String, &Item)> = table.iter().collect();
             if !matches!(form, Form::Levels | Form::Settings) {
                 items.sort_by_key(|(name, _)| rank(name));

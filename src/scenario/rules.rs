@@ -6,13 +6,13 @@ use crate::engine::model::arm::EXACT_MEMBERS;
 use crate::engine::model::keys::{HyperscalerKey, TermKey};
 use crate::engine::model::layout::Slot;
 use crate::scenario::check;
-use crate::scenario::diagnostic::{Diagnostic, Kind};
+use crate::scenario::diagnostic::{Diagnostic, DiagnosticKind};
 use crate::scenario::numbers::Numbers;
 use crate::scenario::place::Names;
 use crate::scenario::schema::Section;
 use crate::scenario::span::Span;
 use crate::scenario::survey::{entries, table};
-use crate::scenario::tree::Table;
+use crate::scenario::tree::TomlTable;
 use crate::theory::draws::design::Sampler;
 
 /// Number of trials of a scenario that gives none.
@@ -23,7 +23,7 @@ const SHARE_TOLERANCE: f64 = 1e-9;
 
 /// Checks what keys say together.
 pub(crate) fn check(
-    root: &Table,
+    root: &TomlTable,
     names: &Names,
     numbers: &Numbers,
     problems: &mut Vec<Diagnostic>,
@@ -46,7 +46,7 @@ pub(crate) fn check(
 }
 
 /// Sobol' points are one to each stratum where every replicate has a power of two of them.
-fn uneven_points(root: &Table, problems: &mut Vec<Diagnostic>) {
+fn uneven_points(root: &TomlTable, problems: &mut Vec<Diagnostic>) {
     let Some((header, simulation)) = table(root, Section::Simulation) else {
         return;
     };
@@ -64,7 +64,7 @@ fn uneven_points(root: &Table, problems: &mut Vec<Diagnostic>) {
     {
         let span = node("trials").map_or(header, |node| node.span);
         let message = format!("{trials} trials leave gaps among Sobol' points");
-        let problem = Diagnostic::warning(Kind::Inconsistent, span, message);
+        let problem = Diagnostic::warning(DiagnosticKind::Inconsistent, span, message);
         problems.push(problem.label(format!("a power of two fills them: {next}")));
     }
 }
@@ -80,7 +80,11 @@ fn term(k: usize, header: Span, names: &Names, numbers: &Numbers, problems: &mut
             .span(slot(TermKey::Max))
             .or(numbers.span(slot(TermKey::Min)));
         let message = format!("`term.{id}.min` is above `term.{id}.max`: {min} > {max}");
-        let problem = Diagnostic::error(Kind::Inconsistent, written.unwrap_or(header), message);
+        let problem = Diagnostic::error(
+            DiagnosticKind::Inconsistent,
+            written.unwrap_or(header),
+            message,
+        );
         problems.push(problem.label("expected min <= max"));
     } else {
         let path = format!("term.{id}.floor");
@@ -92,7 +96,7 @@ fn term(k: usize, header: Span, names: &Names, numbers: &Numbers, problems: &mut
     if state == Some(0.0) && cost == Some(0.0) {
         let span = written[1].or(written[0]).unwrap_or(header);
         let message = format!("`term.{id}`: state_curvature + cost_curvature must be above 0");
-        let problem = Diagnostic::error(Kind::Inconsistent, span, message);
+        let problem = Diagnostic::error(DiagnosticKind::Inconsistent, span, message);
         problems.push(problem.label("both curvatures are 0").help(
             "without curvature the best level is always an end of its range; give one of the two a small value",
         ));
@@ -113,13 +117,13 @@ fn floor(slot: Slot, path: &str, k: usize, numbers: &Numbers, problems: &mut Vec
     let problem = match (end(TermKey::Min), end(TermKey::Max)) {
         (_, Some((max, written))) if floor > max => {
             let message = format!("`{path}` is above the term's max: {floor} > {max}");
-            let problem = Diagnostic::error(Kind::Inconsistent, span, message)
+            let problem = Diagnostic::error(DiagnosticKind::Inconsistent, span, message)
                 .label("expected min <= floor <= max");
             point(problem, written, "the max of the term")
         }
         (Some((min, written)), _) if floor < min => {
             let message = format!("`{path}` is below the term's min: {floor} < {min}");
-            let problem = Diagnostic::warning(Kind::Inconsistent, span, message)
+            let problem = Diagnostic::warning(DiagnosticKind::Inconsistent, span, message)
                 .label("this floor has no effect");
             point(problem, written, "the min of the term")
         }
@@ -136,19 +140,19 @@ fn point(problem: Diagnostic, span: Option<Span>, text: &str) -> Diagnostic {
 }
 
 /// Checks that a lead is given exactly where the rule asks for one, and that it is a member.
-fn lead(a: usize, table: &Table, names: &Names, problems: &mut Vec<Diagnostic>) {
+fn lead(a: usize, table: &TomlTable, names: &Names, problems: &mut Vec<Diagnostic>) {
     let path = format!("arm.{}", names.arms[a].0);
     let rule = table.get("rule");
     let by_lead = rule.filter(|rule| rule.node.text() == Some("lead"));
     match (by_lead, table.get("lead")) {
         (Some(rule), None) => {
             let message = format!("`{path}` needs the key `lead`: its rule is \"lead\"");
-            let problem = Diagnostic::error(Kind::Missing, rule.node.span, message);
+            let problem = Diagnostic::error(DiagnosticKind::Missing, rule.node.span, message);
             problems.push(problem.label("add `lead = ...`: the id of a member"));
         }
         (None, Some(lead)) => {
             let message = format!("`{path}.lead` has no effect: the rule is not \"lead\"");
-            let mut problem = Diagnostic::error(Kind::Inconsistent, lead.key, message)
+            let mut problem = Diagnostic::error(DiagnosticKind::Inconsistent, lead.key, message)
                 .label("remove it, or set `rule = \"lead\"`");
             if let Some(rule) = rule {
                 problem = problem.also(rule.node.span, "the rule");
@@ -169,7 +173,8 @@ fn lead(a: usize, table: &Table, names: &Names, problems: &mut Vec<Diagnostic>) 
             {
                 let id = &names.states[position];
                 let message = format!("`{path}.lead` must be a member: `{id}` is not");
-                let problem = Diagnostic::error(Kind::Inconsistent, lead.node.span, message);
+                let problem =
+                    Diagnostic::error(DiagnosticKind::Inconsistent, lead.node.span, message);
                 problems.push(problem.label("not a member").also(span, "the members"));
             }
         }
@@ -178,7 +183,7 @@ fn lead(a: usize, table: &Table, names: &Names, problems: &mut Vec<Diagnostic>) 
 }
 
 /// The nucleolus of a bloc is found exactly or not at all.
-fn nucleolus(table: &Table, names: &Names, a: usize, problems: &mut Vec<Diagnostic>) {
+fn nucleolus(table: &TomlTable, names: &Names, a: usize, problems: &mut Vec<Diagnostic>) {
     let written = table
         .get("sharing")
         .filter(|sharing| sharing.node.text() == Some("nucleolus"));
@@ -194,7 +199,7 @@ fn nucleolus(table: &Table, names: &Names, a: usize, problems: &mut Vec<Diagnost
         let message = format!(
             "`{path}.sharing`: the nucleolus is found for at most {EXACT_MEMBERS} members, {invited} are invited"
         );
-        let problem = Diagnostic::error(Kind::Inconsistent, sharing.node.span, message);
+        let problem = Diagnostic::error(DiagnosticKind::Inconsistent, sharing.node.span, message);
         problems.push(
             problem
                 .label("too many members")
@@ -203,7 +208,7 @@ fn nucleolus(table: &Table, names: &Names, a: usize, problems: &mut Vec<Diagnost
     }
 }
 
-fn none_rule(table: &Table, names: &Names, a: usize, problems: &mut Vec<Diagnostic>) {
+fn none_rule(table: &TomlTable, names: &Names, a: usize, problems: &mut Vec<Diagnostic>) {
     let (name, mode) = &names.arms[a];
     let Some(rule) = table
         .get("rule")
@@ -213,7 +218,7 @@ fn none_rule(table: &Table, names: &Names, a: usize, problems: &mut Vec<Diagnost
     };
     if *mode == Some(crate::engine::model::arm::Mode::Bloc) {
         let message = format!("`arm.{name}.rule` = \"none\" is for a framework only");
-        let mut problem = Diagnostic::error(Kind::Inconsistent, rule.node.span, message).label(
+        let mut problem = Diagnostic::error(DiagnosticKind::Inconsistent, rule.node.span, message).label(
             "a bloc must decide: \"consensus\", \"minus-x\", \"qualified-majority\" or \"lead\"",
         );
         if let Some(mode) = table.get("mode") {
@@ -236,7 +241,7 @@ fn market_shares(names: &Names, numbers: &Numbers, problems: &mut Vec<Diagnostic
         && sum > 1.0 + SHARE_TOLERANCE
     {
         let message = format!("the market shares of the hyperscalers sum to {sum:.4}, above 1");
-        let problem = Diagnostic::warning(Kind::Inconsistent, span, message);
+        let problem = Diagnostic::warning(DiagnosticKind::Inconsistent, span, message);
         problems.push(problem.label("the last of them (medians where uncertain)"));
     }
 }

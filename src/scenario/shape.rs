@@ -3,14 +3,14 @@
 use crate::theory::draws::distribution::{Distribution, DistributionError};
 
 /// A way to write a distribution: its word, its required and its optional parameters.
-pub(crate) struct Shape {
+pub(crate) struct DistributionSyntax {
     pub dist: &'static str,
     pub required: &'static [&'static str],
     pub optional: &'static [&'static str],
 }
 
 /// The distributions, each under its word.
-pub(crate) const SHAPES: &[Shape] = &[
+pub(crate) const SHAPES: &[DistributionSyntax] = &[
     shape("uniform", &["min", "max"], &[]),
     shape("normal", &["mean", "sd"], &["min", "max"]),
     shape("lognormal", &["median", "sigma"], &[]),
@@ -28,8 +28,8 @@ const fn shape(
     dist: &'static str,
     required: &'static [&'static str],
     optional: &'static [&'static str],
-) -> Shape {
-    Shape {
+) -> DistributionSyntax {
+    DistributionSyntax {
         dist,
         required,
         optional,

@@ -18,13 +18,13 @@ pub fn line_of(text: &str, byte: usize) -> usize {
 }
 
 /// Where the lines of a text end, for those who ask for many bytes.
-pub struct Lines(Vec<usize>);
+pub struct LineIndex(Vec<usize>);
 
-impl Lines {
+impl LineIndex {
     /// The lines of a text.
-    pub fn of(text: &str) -> Lines {
+    pub fn of(text: &str) -> LineIndex {
         let bytes = text.bytes().enumerate();
-        Lines(
+        LineIndex(
             bytes
                 .filter(|(_, b)| *b == b'\n')
                 .map(|(at, _)| at)

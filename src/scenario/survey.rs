@@ -3,10 +3,10 @@
 use crate::scenario::place::Names;
 use crate::scenario::schema::{Section, mode_named};
 use crate::scenario::span::Span;
-use crate::scenario::tree::{Node, Table};
+use crate::scenario::tree::{TomlNode, TomlTable};
 
 /// The ids of a merged tree, in its order.
-pub(crate) fn names(root: &Table) -> Names {
+pub(crate) fn names(root: &TomlTable) -> Names {
     let ids = |section: Section| {
         let texts = entries(root, section).map(|(_, table)| {
             let id = table
@@ -30,16 +30,19 @@ pub(crate) fn names(root: &Table) -> Names {
 }
 
 /// The entries of a list with their places.
-pub(crate) fn entries(root: &Table, section: Section) -> impl Iterator<Item = (Span, &Table)> {
+pub(crate) fn entries(
+    root: &TomlTable,
+    section: Section,
+) -> impl Iterator<Item = (Span, &TomlTable)> {
     let nodes = root.get(section.name()).and_then(|item| item.node.array());
-    let nodes: &[Node] = nodes.unwrap_or_default();
+    let nodes: &[TomlNode] = nodes.unwrap_or_default();
     nodes
         .iter()
         .filter_map(|node| Some((node.span, node.table()?)))
 }
 
 /// A table directly under the root.
-pub(crate) fn table(root: &Table, section: Section) -> Option<(Span, &Table)> {
+pub(crate) fn table(root: &TomlTable, section: Section) -> Option<(Span, &TomlTable)> {
     let node = &root.get(section.name())?.node;
     Some((node.span, node.table()?))
 }

@@ -1,7 +1,7 @@
 //! `[sweep]`: the axes of a grid of scenarios, checked so that a file is right as a whole, and the grid itself.
 
 use crate::scenario::check::{self, Subject};
-use crate::scenario::diagnostic::{Diagnostic, Kind};
+use crate::scenario::diagnostic::{Diagnostic, DiagnosticKind};
 use crate::scenario::grid::{Axis, AxisError, Combination, Grid, Spacing};
 use crate::scenario::overrides::path_problem;
 use crate::scenario::path;
@@ -11,10 +11,10 @@ use crate::scenario::resolve;
 use crate::scenario::schema::{Form, Section};
 use crate::scenario::span::Span;
 use crate::scenario::survey::table;
-use crate::scenario::tree::{Node, Table};
+use crate::scenario::tree::{TomlNode, TomlTable};
 
 /// Checks the sweep of a scenario, if it has one.
-pub(crate) fn check(root: &Table, names: &Names, problems: &mut Vec<Diagnostic>) {
+pub(crate) fn check(root: &TomlTable, names: &Names, problems: &mut Vec<Diagnostic>) {
     let Some((header, sweep)) = table(root, Section::Sweep) else {
         return;
     };
@@ -32,7 +32,7 @@ pub(crate) fn check(root: &Table, names: &Names, problems: &mut Vec<Diagnostic>)
             Some(table) => axis(node.span, table, names, problems),
             None => {
                 let message = format!("an axis must be a table {}", Section::Axis.title());
-                let problem = Diagnostic::error(Kind::WrongType, node.span, message);
+                let problem = Diagnostic::error(DiagnosticKind::WrongType, node.span, message);
                 problems.push(problem.label(format!("this is {}", node.describe())));
             }
         }
@@ -43,7 +43,7 @@ pub(crate) fn check(root: &Table, names: &Names, problems: &mut Vec<Diagnostic>)
 ///
 /// # Errors
 /// A path that is on two axes, or too many cells.
-pub(crate) fn grid(root: &Table) -> Option<Result<Grid, AxisError>> {
+pub(crate) fn grid(root: &TomlTable) -> Option<Result<Grid, AxisError>> {
     let (_, sweep) = table(root, Section::Sweep)?;
     let axes = sweep.get("axis")?.node.array()?;
     let axes = axes.iter().filter_map(|node| read_axis(node.table()?));
@@ -55,7 +55,7 @@ pub(crate) fn grid(root: &Table) -> Option<Result<Grid, AxisError>> {
     Some(Grid::new(axes.collect(), combination))
 }
 
-fn read_axis(axis: &Table) -> Option<Axis> {
+fn read_axis(axis: &TomlTable) -> Option<Axis> {
     let node = |key: &str| axis.get(key).map(|item| &item.node);
     let path = node("path")?.text()?.to_owned();
     if let Some(values) = node("values") {
@@ -66,7 +66,7 @@ fn read_axis(axis: &Table) -> Option<Axis> {
             values: values.collect(),
         });
     }
-    let spacing = match node("scale").and_then(Node::text) {
+    let spacing = match node("scale").and_then(TomlNode::text) {
         Some("log") => Spacing::Log,
         _ => Spacing::Linear,
     };
@@ -75,7 +75,7 @@ fn read_axis(axis: &Table) -> Option<Axis> {
     Some(Axis::spaced(path, from, to, steps, spacing))
 }
 
-fn axis(header: Span, table: &Table, names: &Names, problems: &mut Vec<Diagnostic>) {
+fn axis(header: Span, table: &TomlTable, names: &Names, problems: &mut Vec<Diagnostic>) {
     let subject = Subject {
         section: Section::Axis,
         table,
@@ -92,7 +92,7 @@ fn axis(header: Span, table: &Table, names: &Names, problems: &mut Vec<Diagnosti
         (None, _) => Some("an axis needs `values`, or `from`, `to` and `steps`"),
     };
     if let Some(message) = message {
-        problems.push(Diagnostic::error(Kind::Missing, header, message));
+        problems.push(Diagnostic::error(DiagnosticKind::Missing, header, message));
     }
     let logarithmic = table
         .get("scale")
@@ -102,7 +102,7 @@ fn axis(header: Span, table: &Table, names: &Names, problems: &mut Vec<Diagnosti
     {
         let message = "an axis of scale \"log\" needs `from` and `to` above 0";
         problems.push(Diagnostic::error(
-            Kind::OutOfRange,
+            DiagnosticKind::OutOfRange,
             scale.node.span,
             message,
         ));
@@ -113,7 +113,7 @@ fn axis(header: Span, table: &Table, names: &Names, problems: &mut Vec<Diagnosti
 }
 
 /// Checks the path of an axis, and its values against the range of what they are values of.
-fn varied(node: &Node, table: &Table, names: &Names, problems: &mut Vec<Diagnostic>) {
+fn varied(node: &TomlNode, table: &TomlTable, names: &Names, problems: &mut Vec<Diagnostic>) {
     let Some(path) = node.text() else {
         return;
     };

@@ -1,6 +1,6 @@
 //! TOML text as an owned tree that remembers, for every key and value, the layer and the bytes that wrote it.
 
-use crate::scenario::diagnostic::{Diagnostic, Kind};
+use crate::scenario::diagnostic::{Diagnostic, DiagnosticKind};
 use crate::scenario::span::{Span, line_of};
 use indexmap::IndexMap;
 use toml::Spanned;
@@ -8,8 +8,8 @@ use toml::de::{DeTable, DeValue};
 
 /// A value and where it stands. Of a table with a header, the place is the header.
 #[derive(Debug, Clone, PartialEq)]
-pub(crate) struct Node {
-    pub value: Value,
+pub(crate) struct TomlNode {
+    pub value: TomlValue,
     pub span: Span,
 }
 
@@ -17,56 +17,56 @@ pub(crate) struct Node {
 #[derive(Debug, Clone, PartialEq)]
 pub(crate) struct Item {
     pub key: Span,
-    pub node: Node,
+    pub node: TomlNode,
 }
 
 /// Keys and values in the order written.
-pub(crate) type Table = IndexMap<String, Item>;
+pub(crate) type TomlTable = IndexMap<String, Item>;
 
 /// A TOML value.
 #[derive(Debug, Clone, PartialEq)]
-pub(crate) enum Value {
+pub(crate) enum TomlValue {
     Text(String),
     Integer(i128),
     Float(f64),
     Boolean(bool),
     Datetime(String),
-    Array(Vec<Node>),
-    Table(Table),
+    Array(Vec<TomlNode>),
+    Table(TomlTable),
 }
 
-impl Node {
+impl TomlNode {
     pub fn text(&self) -> Option<&str> {
         match &self.value {
-            Value::Text(text) => Some(text),
+            TomlValue::Text(text) => Some(text),
             _ => None,
         }
     }
 
-    pub fn table(&self) -> Option<&Table> {
+    pub fn table(&self) -> Option<&TomlTable> {
         match &self.value {
-            Value::Table(table) => Some(table),
+            TomlValue::Table(table) => Some(table),
             _ => None,
         }
     }
 
-    pub fn table_mut(&mut self) -> Option<&mut Table> {
+    pub fn table_mut(&mut self) -> Option<&mut TomlTable> {
         match &mut self.value {
-            Value::Table(table) => Some(table),
+            TomlValue::Table(table) => Some(table),
             _ => None,
         }
     }
 
-    pub fn array(&self) -> Option<&[Node]> {
+    pub fn array(&self) -> Option<&[TomlNode]> {
         match &self.value {
-            Value::Array(nodes) => Some(nodes),
+            TomlValue::Array(nodes) => Some(nodes),
             _ => None,
         }
     }
 
     pub fn boolean(&self) -> Option<bool> {
         match self.value {
-            Value::Boolean(value) => Some(value),
+            TomlValue::Boolean(value) => Some(value),
             _ => None,
         }
     }
@@ -74,15 +74,15 @@ impl Node {
     /// The value as a number: integers count as floats.
     pub fn number(&self) -> Option<f64> {
         match self.value {
-            Value::Integer(value) => Some(value as f64),
-            Value::Float(value) => Some(value),
+            TomlValue::Integer(value) => Some(value as f64),
+            TomlValue::Float(value) => Some(value),
             _ => None,
         }
     }
 
     pub fn integer(&self) -> Option<i128> {
         match self.value {
-            Value::Integer(value) => Some(value),
+            TomlValue::Integer(value) => Some(value),
             _ => None,
         }
     }
@@ -90,21 +90,21 @@ impl Node {
     /// What kind of value this is, for messages: "a string".
     pub fn describe(&self) -> &'static str {
         match self.value {
-            Value::Text(_) => "a string",
-            Value::Integer(_) => "an integer",
-            Value::Float(_) => "a float",
-            Value::Boolean(_) => "a boolean",
-            Value::Datetime(_) => "a date",
-            Value::Array(_) => "an array",
-            Value::Table(_) => "a table",
+            TomlValue::Text(_) => "a string",
+            TomlValue::Integer(_) => "an integer",
+            TomlValue::Float(_) => "a float",
+            TomlValue::Boolean(_) => "a boolean",
+            TomlValue::Datetime(_) => "a date",
+            TomlValue::Array(_) => "an array",
+            TomlValue::Table(_) => "a table",
         }
     }
 }
 
 /// Parses the text of a layer. What could be recovered is returned beside the errors, at most one of them a line.
-pub(crate) fn parse(layer: usize, text: &str) -> (Table, Vec<Diagnostic>) {
+pub(crate) fn parse(layer: usize, text: &str) -> (TomlTable, Vec<Diagnostic>) {
     let (table, errors) = DeTable::parse_recoverable(text);
-    let at = Place { layer, offset: 0 };
+    let at = Locator { layer, offset: 0 };
     let mut problems: Vec<Diagnostic> = errors.iter().map(|e| at.problem(e)).collect();
     problems.sort_by_key(|problem| problem.span().start);
     let (mut start, mut line, mut last_line) = (0, 1, None);
@@ -126,8 +126,8 @@ fn in_list(message: &str) -> bool {
 }
 
 /// Parses one value that stands at byte `offset` of the text of a layer.
-pub(crate) fn parse_value(layer: usize, offset: usize, text: &str) -> Result<Node, Diagnostic> {
-    let at = Place { layer, offset };
+pub(crate) fn parse_value(layer: usize, offset: usize, text: &str) -> Result<TomlNode, Diagnostic> {
+    let at = Locator { layer, offset };
     match DeValue::parse(text) {
         Ok(value) => Ok(at.node(&value)),
         Err(error) => Err(at.problem(&error)),
@@ -135,12 +135,12 @@ pub(crate) fn parse_value(layer: usize, offset: usize, text: &str) -> Result<Nod
 }
 
 /// Turns spans of the parser into ours.
-struct Place {
+struct Locator {
     layer: usize,
     offset: usize,
 }
 
-impl Place {
+impl Locator {
     fn span(&self, range: std::ops::Range<usize>) -> Span {
         Span {
             layer: self.layer,
@@ -152,13 +152,13 @@ impl Place {
     fn problem(&self, error: &toml::de::Error) -> Diagnostic {
         let span = self.span(error.span().unwrap_or(0..0));
         Diagnostic::error(
-            Kind::Syntax,
+            DiagnosticKind::Syntax,
             span,
             format!("not valid TOML: {}", error.message()),
         )
     }
 
-    fn table(&self, table: &DeTable<'_>) -> Table {
+    fn table(&self, table: &DeTable<'_>) -> TomlTable {
         let items = table.iter().map(|(key, value)| {
             let item = Item {
                 key: self.span(key.span()),
@@ -169,36 +169,38 @@ impl Place {
         items.collect()
     }
 
-    fn node(&self, value: &Spanned<DeValue<'_>>) -> Node {
-        Node {
+    fn node(&self, value: &Spanned<DeValue<'_>>) -> TomlNode {
+        TomlNode {
             span: self.span(value.span()),
             value: match value.get_ref() {
-                DeValue::String(text) => Value::Text(text.to_string()),
+                DeValue::String(text) => TomlValue::Text(text.to_string()),
                 DeValue::Integer(integer) => integer_value(integer.as_str(), integer.radix()),
                 // A literal too large for a float reads as infinity, which no key accepts.
-                DeValue::Float(float) => Value::Float(float.as_str().parse().unwrap_or(f64::NAN)),
-                DeValue::Boolean(value) => Value::Boolean(*value),
-                DeValue::Datetime(datetime) => Value::Datetime(datetime.to_string()),
-                DeValue::Array(nodes) => {
-                    Value::Array(nodes.iter().map(|node| self.node(node)).collect())
+                DeValue::Float(float) => {
+                    TomlValue::Float(float.as_str().parse().unwrap_or(f64::NAN))
                 }
-                DeValue::Table(table) => Value::Table(self.table(table)),
+                DeValue::Boolean(value) => TomlValue::Boolean(*value),
+                DeValue::Datetime(datetime) => TomlValue::Datetime(datetime.to_string()),
+                DeValue::Array(nodes) => {
+                    TomlValue::Array(nodes.iter().map(|node| self.node(node)).collect())
+                }
+                DeValue::Table(table) => TomlValue::Table(self.table(table)),
             },
         }
     }
 }
 
-fn integer_value(digits: &str, radix: u32) -> Value {
+fn integer_value(digits: &str, radix: u32) -> TomlValue {
     match i128::from_str_radix(digits, radix) {
-        Ok(value) => Value::Integer(value),
-        Err(_) => Value::Float(digits.parse().unwrap_or(f64::INFINITY)),
+        Ok(value) => TomlValue::Integer(value),
+        Err(_) => TomlValue::Float(digits.parse().unwrap_or(f64::INFINITY)),
     }
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::scenario::span::Lines;
+    use crate::scenario::span::LineIndex;
 
     #[test]
     fn places_are_kept() {
@@ -214,7 +216,7 @@ mod tests {
         assert_eq!(state["b"].node.number(), Some(16.0));
         assert_eq!(state["b"].node.span.layer, 3);
         assert_eq!(line_of(text, state["b"].key.start), 4);
-        let lines = Lines::of(text);
+        let lines = LineIndex::of(text);
         for byte in 0..=text.len() + 2 {
             assert_eq!(lines.line_of(byte), line_of(text, byte), "byte {byte}");
         }

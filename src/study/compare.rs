@@ -3,13 +3,13 @@
 //! A quantity with the same path and distribution has the same draw in each scenario, whatever else differs between them, so that trial k is the
 //! same world in all of them as far as they agree.
 
-use crate::engine::outcome::Side;
+use crate::engine::outcome::Comparison;
 use crate::theory::stats::groups::Groups;
 use crate::theory::stats::summary::{Stat, Streamed};
 
 /// A number of one scenario against the same number of another, over the trials that have both.
 #[derive(Debug, Clone, Copy, PartialEq)]
-pub struct Beside {
+pub struct PairedComparison {
     /// Value minus reference.
     pub difference: Option<Stat>,
     /// Share of trials in which the value is higher; none where no trial has both.
@@ -21,23 +21,23 @@ pub struct Beside {
 }
 
 /// Compares values with references, trial by trial; NaN where a trial has none. Only `groups` of trials are independent.
-pub fn beside(values: &[f64], references: &[f64], groups: Groups) -> Beside {
+pub fn beside(values: &[f64], references: &[f64], groups: Groups) -> PairedComparison {
     let mut streamed = Streamed::new(groups);
     let mut counts = [0_u64; 3];
     let differences: Vec<f64> = values.iter().zip(references).map(|(a, b)| a - b).collect();
     for ((value, reference), difference) in values.iter().zip(references).zip(&differences) {
         streamed.push(*difference);
-        match Side::of(*value, *reference) {
-            Some(Side::Better) => counts[0] += 1,
-            Some(Side::Same) => counts[1] += 1,
-            Some(Side::Worse) => counts[2] += 1,
+        match Comparison::of(*value, *reference) {
+            Some(Comparison::Better) => counts[0] += 1,
+            Some(Comparison::Same) => counts[1] += 1,
+            Some(Comparison::Worse) => counts[2] += 1,
             None => {}
         }
     }
     let both: u64 = counts.iter().sum();
     let share = |count: u64| (both > 0).then(|| count as f64 / both as f64);
     let stat = streamed.stat_of_values(differences.into_iter());
-    Beside {
+    PairedComparison {
         difference: stat.filter(Stat::is_finite),
         better: share(counts[0]),
         same: share(counts[1]),

@@ -5,8 +5,10 @@
 //! row of a design: points that are compared share it, matrices that must be independent do not.
 
 use crate::engine::model::Model;
-use crate::engine::simulate::{Points, Watch};
-use crate::study::readings::{Keeper, Output, Played, ReadError, Worlds, read_with_draws};
+use crate::engine::simulate::{PointWriter, Watch};
+use crate::study::readings::{
+    Keeper, Output, ReadError, WorldReadings, WorldSelection, read_with_draws,
+};
 use crate::theory::draws::linear::LinearSequence;
 use crate::theory::draws::rng::{Stream, key};
 use crate::theory::draws::sobol::{DIMENSIONS, POINTS};
@@ -51,7 +53,7 @@ pub struct Factor {
 
 /// What is played: a model, its factors, what is read.
 #[derive(Clone, Copy)]
-pub struct Study<'a> {
+pub struct FactorStudy<'a> {
     /// The model.
     pub model: &'a Model,
     /// The factors; no quantity in two.
@@ -84,11 +86,11 @@ pub struct Answer<T> {
     /// Estimates for each output, in order; `None` for one that does not vary or is absent in some world.
     pub estimates: Vec<Option<T>>,
     /// The worlds; with the draws of the quantities of all factors, factor by factor, if they are wanted.
-    pub played: Played,
+    pub played: WorldReadings,
 }
 
 impl<T> Answer<T> {
-    fn new(played: Played, estimate: impl FnMut(&Vec<f64>) -> Option<T>) -> Answer<T> {
+    fn new(played: WorldReadings, estimate: impl FnMut(&Vec<f64>) -> Option<T>) -> Answer<T> {
         Answer {
             estimates: played.values.iter().map(estimate).collect(),
             played,
@@ -96,7 +98,7 @@ impl<T> Answer<T> {
     }
 }
 
-impl Study<'_> {
+impl FactorStudy<'_> {
     /// All quantities of all factors.
     fn members(&self) -> Vec<usize> {
         let members = self.factors.iter().flat_map(|factor| &factor.members);
@@ -134,7 +136,7 @@ impl Study<'_> {
         &self,
         count: usize,
         point: impl Fn(usize, &mut [f64]) -> u64 + Sync,
-    ) -> Result<Option<Played>, ReadError> {
+    ) -> Result<Option<WorldReadings>, ReadError> {
         let members = self.members();
         let write = |index: u64, uniforms: &mut [f64]| {
             let mut of_members = vec![0.5; members.len()];
@@ -148,9 +150,13 @@ impl Study<'_> {
         self.read(count, &write)
     }
 
-    fn read(&self, count: usize, points: &Points<'_>) -> Result<Option<Played>, ReadError> {
+    fn read(
+        &self,
+        count: usize,
+        points: &PointWriter<'_>,
+    ) -> Result<Option<WorldReadings>, ReadError> {
         let members = self.members();
-        let worlds = Worlds {
+        let worlds = WorldSelection {
             count: count as u64,
             points: Some(points),
             keeper: self.keeper,

@@ -50,7 +50,7 @@ impl Learned {
 
 /// What was learned of one result.
 #[derive(Debug, Clone, PartialEq)]
-pub struct Lesson {
+pub struct LearnedOutput {
     /// By factor; none where the factor does not vary.
     pub factors: Vec<Option<Learned>>,
     /// What inert factors get by chance.
@@ -75,7 +75,7 @@ pub fn learn(
     y: &[f64],
     seed: u64,
     stop: &AtomicBool,
-) -> Result<Option<Lesson>, Stopped> {
+) -> Result<Option<LearnedOutput>, Stopped> {
     if y.iter().any(|value| !value.is_finite()) || y.iter().all(|value| *value == y[0]) {
         return Ok(None);
     }
@@ -90,7 +90,7 @@ pub fn learn(
     let factors = factors.map_err(|_| Stopped)?;
     let dummies = in_parallel(NoiseFloor::DUMMIES, stop, dummy).map_err(|_| Stopped)?;
     let dummies: Vec<f64> = dummies.into_iter().flatten().collect();
-    Ok(Some(Lesson {
+    Ok(Some(LearnedOutput {
         noise_floor: noise_floor(&dummies, factors.len()),
         factors,
         evpi: match learning {

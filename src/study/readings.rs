@@ -3,7 +3,7 @@
 use crate::engine::model::Model;
 use crate::engine::outcome::Reading;
 use crate::engine::simulate::{
-    End, Points, Selection, SimulateError, Trial, Watch, simulate_selected,
+    End, PointWriter, Selection, SimulateError, Trial, Watch, simulate_selected,
 };
 use crate::engine::trial::TrialError;
 use crate::theory::stats::groups::Groups;
@@ -42,7 +42,7 @@ pub enum ReadError {
 }
 
 /// The values of some readings, by reading and trial; NaN where a trial has none.
-pub type Values = Vec<Vec<f64>>;
+pub type ReadingValues = Vec<Vec<f64>>;
 
 /// What is read, with its name for messages.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -61,9 +61,9 @@ pub fn read(
     model: &Model,
     outputs: &[Output],
     watch: Watch<'_>,
-) -> Result<Option<Values>, ReadError> {
+) -> Result<Option<ReadingValues>, ReadError> {
     let trials = model.simulation.trials;
-    let worlds = Worlds {
+    let worlds = WorldSelection {
         count: trials,
         points: None,
         keeper: None,
@@ -74,11 +74,11 @@ pub fn read(
 
 /// Worlds that were played: what was read and what was drawn in each.
 #[derive(Debug, Clone, PartialEq)]
-pub struct Played {
+pub struct WorldReadings {
     /// By reading.
-    pub values: Values,
+    pub values: ReadingValues,
     /// By quantity asked for.
-    pub draws: Values,
+    pub draws: ReadingValues,
 }
 
 /// What an earlier invocation read, and what takes in more: so that a long study can go on.
@@ -97,11 +97,11 @@ pub trait Keeper: Sync {
 
 /// Which worlds are played.
 #[derive(Clone, Copy)]
-pub struct Worlds<'a> {
+pub struct WorldSelection<'a> {
     /// How many.
     pub count: u64,
     /// Those of the caller's own making; else the first trials of the model's design.
-    pub points: Option<&'a Points<'a>>,
+    pub points: Option<&'a PointWriter<'a>>,
     /// Where values are kept, if they are; draws are not.
     pub keeper: Option<&'a dyn Keeper>,
     /// Indices among `model.uncertain` of the quantities whose draws are wanted.
@@ -115,15 +115,15 @@ pub struct Worlds<'a> {
 pub fn read_with_draws(
     model: &Model,
     outputs: &[Output],
-    worlds: Worlds<'_>,
+    worlds: WorldSelection<'_>,
     watch: Watch<'_>,
-) -> Result<Option<Played>, ReadError> {
+) -> Result<Option<WorldReadings>, ReadError> {
     if let Some(part) = worlds.keeper.and_then(Keeper::part) {
         play(model, outputs, worlds, part, watch, |_, _| {})?;
         return Ok(None);
     }
     let column = || Vec::with_capacity(worlds.count as usize);
-    let mut played = Played {
+    let mut played = WorldReadings {
         values: outputs.iter().map(|_| column()).collect(),
         draws: worlds.draws.iter().map(|_| column()).collect(),
     };
@@ -136,7 +136,7 @@ pub fn read_with_draws(
         (watch.on_trial)();
     }
     if first > 0 && !worlds.draws.is_empty() {
-        let known = Worlds {
+        let known = WorldSelection {
             count: first,
             ..worlds
         };
@@ -153,7 +153,7 @@ pub fn read_with_draws(
     Ok((end == End::Finished).then_some(played))
 }
 
-impl Played {
+impl WorldReadings {
     fn push_values(&mut self, values: &[f64]) {
         let columns = self.values.iter_mut().zip(values);
         columns.for_each(|(column, value)| column.push(*value));
@@ -169,7 +169,7 @@ impl Played {
 fn play(
     model: &Model,
     outputs: &[Output],
-    worlds: Worlds<'_>,
+    worlds: WorldSelection<'_>,
     range: Range<u64>,
     watch: Watch<'_>,
     mut take: impl FnMut(&Trial<'_>, &[f64]),
@@ -205,7 +205,7 @@ fn play(
 /// Draws worlds again without playing them.
 fn redraw(
     model: &Model,
-    worlds: Worlds<'_>,
+    worlds: WorldSelection<'_>,
     stop: &AtomicBool,
     mut take: impl FnMut(&Trial<'_>),
 ) -> Result<End, ReadError> {
@@ -238,7 +238,7 @@ fn failed(error: SimulateError<ReadError>, designed: bool) -> ReadError {
 
 /// The distribution of each reading; `None` where no trial has the number or its spread is beyond floating point. Only `groups` of trials are
 /// independent.
-pub fn stats(values: &Values, groups: Groups) -> Vec<Option<Stat>> {
+pub fn stats(values: &ReadingValues, groups: Groups) -> Vec<Option<Stat>> {
     let stat = |values: &Vec<f64>| {
         let mut streamed = Streamed::new(groups);
         values.iter().for_each(|&value| streamed.push(value));

@@ -48,7 +48,7 @@ pub struct Offered {
 
 /// What a search found.
 #[derive(Debug, Clone, PartialEq)]
-pub struct Found {
+pub struct SearchResult {
     /// The box to quote first, then the best of every other number of restrictions.
     pub boxes: Vec<Offered>,
     /// For each restriction of the first box: how often the box nearest in coverage restricts the same factor when a random half of the
@@ -80,7 +80,7 @@ pub fn worth_searching(cases: &Cases<'_>) -> Vec<usize> {
 ///
 /// # Errors
 /// As for [`prim`](crate::theory::discovery::prim::prim), or a density outside its range.
-pub fn search(cases: &Cases<'_>, wanted: Wanted) -> Result<Found, DiscoveryError> {
+pub fn search(cases: &Cases<'_>, wanted: Wanted) -> Result<SearchResult, DiscoveryError> {
     let density = least_density(cases, wanted)?;
     let options = PrimOptions::default();
     let front = trade_off(cases, &options)?;
@@ -105,7 +105,7 @@ pub fn search(cases: &Cases<'_>, wanted: Wanted) -> Result<Found, DiscoveryError
     };
     let covered = cover(cases, &options, density, wanted.restrictions, COVER)?;
     let grown = cart(cases, &CartOptions::default())?;
-    Ok(Found {
+    Ok(SearchResult {
         boxes: best.iter().map(|one| offered(one)).collect(),
         reproducibility: reproduced,
         cover: covered.iter().map(offered).collect(),

@@ -114,7 +114,7 @@ fn jackknife(without: &[f64]) -> Option<f64> {
 
 /// A point of the curves: x and, for each question, g there (`None` where no world has the number).
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
-pub struct Point {
+pub struct CurvePoint {
     /// x.
     pub x: f64,
     /// g of each question.
@@ -137,7 +137,7 @@ pub struct Crossing {
 
 /// What a curve is like.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Shape {
+pub enum CurveShape {
     /// It crosses the level once and goes one way.
     One,
     /// It never crosses.
@@ -150,9 +150,9 @@ pub enum Shape {
 
 /// The answer to one question.
 #[derive(Debug, Clone, PartialEq)]
-pub struct Solution {
+pub struct ThresholdAnswer {
     /// What the curve is like.
-    pub shape: Shape,
+    pub shape: CurveShape,
     /// Its crossings from the left.
     pub crossings: Vec<Crossing>,
 }
@@ -161,7 +161,7 @@ pub struct Solution {
 #[derive(Debug, Clone, PartialEq)]
 pub struct Curves {
     /// Points from the left: those of the grid and those that refined crossings.
-    pub points: Vec<Point>,
+    pub points: Vec<CurvePoint>,
     /// Indices of the points of the grid.
     pub grid: Vec<usize>,
 }
@@ -183,7 +183,7 @@ pub fn trace<E>(
             _ if k + 1 == steps => to,
             _ => from + (to - from) * k as f64 / (steps - 1) as f64,
         };
-        points.push(Point { x, levels: at(x)? });
+        points.push(CurvePoint { x, levels: at(x)? });
     }
     let grid: Vec<f64> = points.iter().map(|point| point.x).collect();
     for question in 0..questions {
@@ -204,14 +204,14 @@ pub fn trace<E>(
     })
 }
 
-fn level(points: &[Point], question: usize, x: f64) -> Option<f64> {
+fn level(points: &[CurvePoint], question: usize, x: f64) -> Option<f64> {
     let point = points.iter().find(|point| point.x == x)?;
     point.levels[question].as_ref().map(|level| level.all)
 }
 
 /// Brent's method between two points of opposite sign: inverse quadratic or secant steps where they shrink the bracket, else bisection.
 fn refine<E>(
-    points: &mut Vec<Point>,
+    points: &mut Vec<CurvePoint>,
     question: usize,
     (left, right): (f64, f64),
     tolerance: f64,
@@ -268,12 +268,12 @@ fn refine<E>(
             break;
         };
         fb = found;
-        insert(points, Point { x: b, levels }, left < right);
+        insert(points, CurvePoint { x: b, levels }, left < right);
     }
     Ok(())
 }
 
-fn insert(points: &mut Vec<Point>, point: Point, rising: bool) {
+fn insert(points: &mut Vec<CurvePoint>, point: CurvePoint, rising: bool) {
     let place = points.partition_point(|other| (other.x < point.x) == rising);
     if points.get(place).is_none_or(|other| other.x != point.x) {
         points.insert(place, point);
@@ -282,7 +282,7 @@ fn insert(points: &mut Vec<Point>, point: Point, rising: bool) {
 
 /// Bisection for where a curve arrives on its level or leaves it.
 fn refine_edge<E>(
-    points: &mut Vec<Point>,
+    points: &mut Vec<CurvePoint>,
     question: usize,
     (left, right): (f64, f64),
     tolerance: f64,
@@ -296,7 +296,7 @@ fn refine_edge<E>(
         let Some(found) = levels[question].as_ref().map(|level| level.all) else {
             break;
         };
-        insert(points, Point { x: middle, levels }, left < right);
+        insert(points, CurvePoint { x: middle, levels }, left < right);
         if (found == 0.0) == left_is_on {
             a = middle;
         } else {
@@ -322,7 +322,7 @@ fn interpolated((a, fa): (f64, f64), (b, fb): (f64, f64), (c, fc): (f64, f64)) -
 
 impl Curves {
     /// What the curve of a question is like and where it crosses.
-    pub fn solution(&self, question: usize) -> Solution {
+    pub fn solution(&self, question: usize) -> ThresholdAnswer {
         let curve: Vec<(f64, &Level)> = self
             .points
             .iter()
@@ -334,12 +334,12 @@ impl Curves {
             .map(|value| interval(&curve, value))
             .collect();
         let shape = match crossings.len() {
-            0 => Shape::None,
-            1 if self.turns(question) => Shape::NonMonotone,
-            1 => Shape::One,
-            _ => Shape::Several,
+            0 => CurveShape::None,
+            1 if self.turns(question) => CurveShape::NonMonotone,
+            1 => CurveShape::One,
+            _ => CurveShape::Several,
         };
-        Solution { shape, crossings }
+        ThresholdAnswer { shape, crossings }
     }
 
     /// Whether the curve on the grid has steps of both directions that are told from zero.
@@ -438,7 +438,7 @@ mod tests {
         noise.map(|noise| f + spread * noise).collect()
     }
 
-    fn solve(f: impl Fn(f64) -> f64, spread: f64) -> Solution {
+    fn solve(f: impl Fn(f64) -> f64, spread: f64) -> ThresholdAnswer {
         let at = |x: f64| {
             let level = Level::of(&worlds(f(x), spread), Over::Mean, 0.0, Groups::SINGLE);
             Ok::<_, ()>(vec![level])
@@ -455,7 +455,7 @@ mod tests {
             (0.5_f64.sqrt(), solve(|x| x * x - 0.5, 0.0)),
             (0.21, solve(|x| libm::exp(-3.0 * x) - libm::exp(-0.63), 0.0)),
         ] {
-            assert_eq!(solution.shape, Shape::One);
+            assert_eq!(solution.shape, CurveShape::One);
             let value = solution.crossings[0].value;
             assert!((value - root).abs() < 1e-4, "{value} for {root}");
         }
@@ -482,19 +482,19 @@ mod tests {
     #[test]
     fn other_shapes_are_said() {
         let never = solve(|x| x + 0.1, 0.1);
-        assert_eq!((never.shape, never.crossings.len()), (Shape::None, 0));
+        assert_eq!((never.shape, never.crossings.len()), (CurveShape::None, 0));
         let twice = solve(|x| (x - 0.2) * (x - 0.75), 0.0);
-        assert_eq!(twice.shape, Shape::Several);
+        assert_eq!(twice.shape, CurveShape::Several);
         assert!((twice.crossings[1].value - 0.75).abs() < 1e-4);
         let turns = solve(|x| x * (x - 0.6) - 0.1, 0.0);
         assert_eq!(
             (turns.shape, turns.crossings.len()),
-            (Shape::NonMonotone, 1)
+            (CurveShape::NonMonotone, 1)
         );
         let touches = solve(|x| if x < 0.5 { 0.0 } else { x - 0.5 }, 0.0);
         assert_eq!(
             (touches.shape, touches.crossings[0].value),
-            (Shape::One, 0.5)
+            (CurveShape::One, 0.5)
         );
         // It arrives on the level off the grid and stays there, but for rounding.
         let stays = |x: f64| {
@@ -508,12 +508,12 @@ mod tests {
         let crossing = arrives.crossings[0];
         assert_eq!(
             (arrives.shape, arrives.crossings.len()),
-            (Shape::One, 1),
+            (CurveShape::One, 1),
             "{arrives:?}"
         );
         assert!((crossing.value - 0.642).abs() < 2e-4, "{arrives:?}");
         let flat = solve(|_| 0.0, 0.0);
-        assert_eq!(flat.shape, Shape::None);
+        assert_eq!(flat.shape, CurveShape::None);
     }
 
     #[test]
@@ -530,7 +530,7 @@ mod tests {
         assert!(played < 30, "{played}");
         for (question, root) in [(0, 0.3), (1, 0.6)] {
             let solution = curves.solution(question);
-            assert_eq!(solution.shape, Shape::One);
+            assert_eq!(solution.shape, CurveShape::One);
             let median = statistic(worlds(0.0, 1.0), Over::Quantile(0.5)).expect("many");
             let value = solution.crossings[0].value;
             assert!((value + median - root).abs() < 1e-4, "{solution:?}");

@@ -2,7 +2,7 @@
 
 mod payoffs;
 
-use mufakat::engine::model::arm::{Arm, Mode, Rule, Sharing};
+use mufakat::engine::model::arm::{Arm, Mode, Sharing, VotingRule};
 use mufakat::engine::model::layout::Slot;
 use mufakat::engine::model::{Identity, path_of};
 use mufakat::engine::outcome::StateMetric;
@@ -134,7 +134,7 @@ fn the_arms_share_one_set_of_rules() {
             name: names[arm].to_owned(),
             mode: Mode::Bloc,
             rule: if consensus {
-                Rule::Consensus
+                VotingRule::Consensus
             } else {
                 theirs.rule
             },

@@ -2,14 +2,14 @@
 
 use crate::brief::{question, three_terms};
 use crate::support::model;
-use mufakat::engine::negotiation::seat::Seat;
+use mufakat::engine::negotiation::seat::Party;
 use mufakat::study::brief::counter::counter;
 use mufakat::study::brief::frontier::{picture, place};
-use mufakat::study::brief::offer::{Offer, Weighed, improvements, predicted, weigh};
-use mufakat::study::brief::preparation::{Kind, changes};
+use mufakat::study::brief::offer::{Offer, WeighedOffer, improvements, predicted, weigh};
+use mufakat::study::brief::preparation::{CircumstanceKind, changes};
 use mufakat::study::brief::red_lines::{STEP, red_lines};
-use mufakat::study::brief::world::Glance;
-use mufakat::study::brief::{Chair, average_table};
+use mufakat::study::brief::world::Observation;
+use mufakat::study::brief::{Side, average_table};
 use mufakat::theory::bargaining::Gains;
 use mufakat::theory::bargaining::offer::{Coefficients, gains_at};
 
@@ -160,7 +160,7 @@ fn offers_are_weighed_world_by_world() {
         }
         let gains = weighed.hyperscaler.iter().filter(|one| **one > 0.0).count() as f64;
         let seated = glances.iter().filter(|one| one.seated().is_some()).count() as f64;
-        assert_eq!(Weighed::share(&weighed.hyperscaler), gains / seated);
+        assert_eq!(WeighedOffer::share(&weighed.hyperscaler), gains / seated);
     }
 }
 
@@ -168,17 +168,17 @@ fn offers_are_weighed_world_by_world() {
 fn a_counter_offer_is_accepted_as_often_as_asked() {
     let (_, _, glances) = three_terms();
     let (table, mean) = average_table(&glances);
-    for chair in [Chair::States, Chair::Hyperscaler] {
+    for chair in [Side::States, Side::Hyperscaler] {
         let mut previous = f64::INFINITY;
         for accept in [0.05, 0.5, 0.8, 0.95, 1.0] {
             let found =
                 counter(&glances, chair, accept, false).expect("a bundle is accepted so often");
             let weighed = weigh(&glances, &found.offer, false);
             let other = match chair {
-                Chair::States => &weighed.hyperscaler,
-                Chair::Hyperscaler => &weighed.state,
+                Side::States => &weighed.hyperscaler,
+                Side::Hyperscaler => &weighed.state,
             };
-            assert_eq!(Weighed::share(other), found.accepted);
+            assert_eq!(WeighedOffer::share(other), found.accepted);
             assert!(found.accepted >= accept, "{accept}: {found:?}");
             let own = chair.own(gains_at(&table.frontier(), mean, &found.offer.levels, 0.0));
             assert!(
@@ -195,10 +195,10 @@ fn a_counter_offer_is_accepted_as_often_as_asked() {
                 let gains = gains_at(&table.frontier(), mean, &levels, 0.0);
                 let weighed = weigh(&glances, &Offer { levels, cash: 0.0 }, false);
                 let other = match chair {
-                    Chair::States => &weighed.hyperscaler,
-                    Chair::Hyperscaler => &weighed.state,
+                    Side::States => &weighed.hyperscaler,
+                    Side::Hyperscaler => &weighed.state,
                 };
-                if Weighed::share(other) >= accept {
+                if WeighedOffer::share(other) >= accept {
                     assert!(chair.own(gains) < own + 0.01, "{gains:?} {found:?}");
                 }
             }
@@ -210,11 +210,11 @@ fn a_counter_offer_is_accepted_as_often_as_asked() {
 fn with_cash_a_counter_offer_takes_what_the_other_side_can_spare() {
     let text = crate::brief::text().replace("foresight = 0.8", "foresight = 0.8\ntransfers = true");
     let model = model(&text);
-    let question = question(&model, Seat::State(0), "bilateral");
+    let question = question(&model, Party::State(0), "bilateral");
     let glances = crate::brief::glances(&model, &question);
-    for chair in [Chair::States, Chair::Hyperscaler] {
+    for chair in [Side::States, Side::Hyperscaler] {
         let found = counter(&glances, chair, 0.8, true).expect("cash can always be found");
-        let seated = glances.iter().filter_map(Glance::seated).count() as f64;
+        let seated = glances.iter().filter_map(Observation::seated).count() as f64;
         assert!(
             found.accepted >= 0.8 && found.accepted < 0.8 + 1.5 / seated,
             "{found:?}"
@@ -238,7 +238,7 @@ fn red_lines_are_where_a_grid_finds_them() {
     // Bundles that leave little to one of the two, so that lines lie within the bounds.
     let bundles = [offer([0.3, 0.95, 0.05]), offer([1.0, 0.0, 0.8])];
     let mut lines_found = 0;
-    for (chair, at) in [Chair::States, Chair::Hyperscaler]
+    for (chair, at) in [Side::States, Side::Hyperscaler]
         .into_iter()
         .flat_map(|chair| bundles.iter().map(move |at| (chair, at)))
     {
@@ -251,12 +251,12 @@ fn red_lines_are_where_a_grid_finds_them() {
                 let mut offer = at.clone();
                 offer.levels[k] = max * f64::from(step) / f64::from(steps);
                 let weighed = weigh(&glances, &offer, false);
-                let own = if chair == Chair::States {
+                let own = if chair == Side::States {
                     weighed.state
                 } else {
                     weighed.hyperscaler
                 };
-                Weighed::share(&own)
+                WeighedOffer::share(&own)
             };
             for (below, above, least) in [
                 (line.none_below, line.none_above, 1e-9),
@@ -350,12 +350,13 @@ fn the_picture_lies_below_its_frontier() {
 #[test]
 fn plausible_changes_can_be_typed() {
     let (model, mut question, _) = three_terms();
-    let named = |changes: &[mufakat::study::brief::preparation::Change]| -> Vec<String> {
-        changes
-            .iter()
-            .flat_map(|one| one.assignments.clone())
-            .collect()
-    };
+    let named =
+        |changes: &[mufakat::study::brief::preparation::CircumstanceChange]| -> Vec<String> {
+            changes
+                .iter()
+                .flat_map(|one| one.assignments.clone())
+                .collect()
+        };
     let own = changes(&model, &question);
     assert_eq!(
         named(&own),
@@ -370,8 +371,11 @@ fn plausible_changes_can_be_typed() {
             "pair.A.G.fit=1.1",
         ]
     );
-    assert_eq!(own.last().map(|one| one.kind), Some(Kind::SecondSupplier));
-    question.chair = Chair::Hyperscaler;
+    assert_eq!(
+        own.last().map(|one| one.kind),
+        Some(CircumstanceKind::SecondSupplier)
+    );
+    question.chair = Side::Hyperscaler;
     // Drawn from 0.02 and 0.05 with weights 2 to 1, uniform between 0.2 and 0.6: 5% and 95% points; no budget to enlarge.
     let theirs = named(&changes(&model, &question));
     assert!(

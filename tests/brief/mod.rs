@@ -6,10 +6,10 @@ mod table;
 
 use crate::support::model;
 use mufakat::engine::model::Model;
-use mufakat::engine::negotiation::seat::Seat;
+use mufakat::engine::negotiation::seat::Party;
 use mufakat::engine::simulate::Watch;
-use mufakat::study::brief::world::{Glance, Seated};
-use mufakat::study::brief::{Chair, Question, look};
+use mufakat::study::brief::world::{MetTable, Observation};
+use mufakat::study::brief::{BriefQuestion, Side, look};
 use std::sync::atomic::AtomicBool;
 
 /// Two states, two hyperscalers, two windows; with the terms below three terms, one of which costs the state.
@@ -37,8 +37,8 @@ fn text() -> String {
     format!("{UNCERTAIN}{TERMS}")
 }
 
-fn question(model: &Model, seat: Seat, arm: &str) -> Question {
-    let question = Question {
+fn question(model: &Model, seat: Party, arm: &str) -> BriefQuestion {
+    let question = BriefQuestion {
         seat,
         hyperscaler: 0,
         arm: model
@@ -47,12 +47,12 @@ fn question(model: &Model, seat: Seat, arm: &str) -> Question {
             .position(|one| one.name == arm)
             .expect(arm),
         window: 0,
-        chair: Chair::States,
+        chair: Side::States,
     };
     question.checked(model).expect("a table of the scenario")
 }
 
-fn glances(model: &Model, question: &Question) -> Vec<Glance> {
+fn glances(model: &Model, question: &BriefQuestion) -> Vec<Observation> {
     let watch = Watch {
         stop: &AtomicBool::new(false),
         on_trial: &|| {},
@@ -62,13 +62,13 @@ fn glances(model: &Model, question: &Question) -> Vec<Glance> {
     glances
 }
 
-fn seated(glances: &[Glance]) -> Vec<&Seated> {
-    glances.iter().filter_map(Glance::seated).collect()
+fn seated(glances: &[Observation]) -> Vec<&MetTable> {
+    glances.iter().filter_map(Observation::seated).collect()
 }
 
-fn three_terms() -> (Model, Question, Vec<Glance>) {
+fn three_terms() -> (Model, BriefQuestion, Vec<Observation>) {
     let model = model(&text());
-    let question = question(&model, Seat::State(0), "bilateral");
+    let question = question(&model, Party::State(0), "bilateral");
     let glances = glances(&model, &question);
     (model, question, glances)
 }

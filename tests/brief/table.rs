@@ -4,10 +4,10 @@ use crate::brief::{glances, question, seated, text};
 use crate::support::{Reference, Scenarios, Shape, Symmetric, follow, model, play, with_hosts};
 use mufakat::engine::model::arm::{Mode, members};
 use mufakat::engine::negotiation::board::{Ended, TableRecord};
-use mufakat::engine::negotiation::seat::{Obstacle, Seat};
+use mufakat::engine::negotiation::seat::{Obstacle, Party};
 use mufakat::engine::trial::{Player, Position};
-use mufakat::study::brief::world::{Seated, positions};
-use mufakat::study::brief::{Chair, Question};
+use mufakat::study::brief::world::{MetTable, positions};
+use mufakat::study::brief::{BriefQuestion, Side};
 
 /// Sums in another order.
 const ROUNDING: f64 = 1e-9;
@@ -27,7 +27,7 @@ const SHAPE: Shape = Shape {
 };
 
 #[track_caller]
-fn assert_same(record: &TableRecord, found: Result<&Seated, Obstacle>, what: &str) {
+fn assert_same(record: &TableRecord, found: Result<&MetTable, Obstacle>, what: &str) {
     match (record.ended, found) {
         (Ended::Agreed(agreed), Ok(one)) => {
             assert_eq!(one.sitting.gains, record.gains, "{what}");
@@ -62,15 +62,15 @@ fn every_table_is_the_one_that_a_run_plays() {
             for (window, played) in follow(&model, arm).iter().enumerate() {
                 for record in &played.records {
                     let seat = match record.table.count_ones() {
-                        1 => Seat::State(record.table.trailing_zeros() as usize),
-                        _ => Seat::Bloc,
+                        1 => Party::State(record.table.trailing_zeros() as usize),
+                        _ => Party::Bloc,
                     };
-                    let question = Question {
+                    let question = BriefQuestion {
                         seat,
                         hyperscaler: record.hyperscaler,
                         arm,
                         window,
-                        chair: Chair::States,
+                        chair: Side::States,
                     };
                     if question.clone().checked(&model).is_err() {
                         // Infeasible pairs, and members of a bloc that did not form or did not join.
@@ -119,14 +119,14 @@ fn walk_aways_are_the_sums_of_the_model() {
             };
             let (n, m) = (model.states.len(), model.hyperscalers.len());
             for h in 0..m {
-                let seats = (0..n).map(Seat::State).chain([Seat::Bloc]);
+                let seats = (0..n).map(Party::State).chain([Party::Bloc]);
                 for seat in seats {
-                    let question = Question {
+                    let question = BriefQuestion {
                         seat,
                         hyperscaler: h,
                         arm,
                         window: 0,
-                        chair: Chair::States,
+                        chair: Side::States,
                     };
                     let Ok(question) = question.checked(&model) else {
                         continue;
@@ -200,12 +200,12 @@ fn leverage_and_margin_at_risk_are_those_of_the_run() {
         let text = scenarios.text(shape, ARMS);
         let (model, outcomes) = (model(&text), play(&text));
         for arm in 0..2 {
-            let question = Question {
-                seat: Seat::State(0),
+            let question = BriefQuestion {
+                seat: Party::State(0),
                 hyperscaler: 0,
                 arm,
                 window: 0,
-                chair: Chair::States,
+                chair: Side::States,
             };
             let glance = glances(&model, &question).remove(0);
             let drawn = glance.moved[0].expect("it meets");
@@ -245,7 +245,7 @@ fn a_table_that_is_moved_is_as_if_it_were_listed_so() {
         let text = in_order(order).text();
         let model = model(&text);
         let own = order.iter().position(|&i| i == 1).expect("listed");
-        let question = question(&model, Seat::State(own), "alone");
+        let question = question(&model, Party::State(own), "alone");
         let positions = positions(&model, &question);
         (glances(&model, &question).remove(0), positions, model)
     };
@@ -301,7 +301,7 @@ fn a_bloc_meets_first_or_last_as_its_turn_says() {
         let text = scenarios.text(shape, "");
         let of = |turn: &str| {
             let model = model(&format!("{text}{}", arm(turn)));
-            let question = question(&model, Seat::Bloc, "b");
+            let question = question(&model, Party::Bloc, "b");
             glances(&model, &question).remove(0)
         };
         let [middle, first, last] = ["middle", "first", "last"].map(of);
@@ -322,7 +322,7 @@ fn what_else_is_signed_is_counted_once() {
     // nobody looks ahead.
     let listed = text().replace("foresight = 0.8", "foresight = 0\norder = \"listed\"");
     let whole = model(&listed);
-    let question = question(&whole, Seat::State(1), "bilateral");
+    let question = question(&whole, Party::State(1), "bilateral");
     let found = glances(&whole, &question);
     let without = model(&format!(
         "{listed}\n[[pair]]\nstate = \"B\"\nhyperscaler = \"H\"\nfeasible = false\n"

@@ -5,7 +5,7 @@ use crate::support::{Scenarios, Shape, model};
 use mufakat::engine::model::Model;
 use mufakat::engine::model::arm::{StateSet, full_set, members};
 use mufakat::engine::trial::{CoalitionWorld, Player};
-use mufakat::study::stability::Question;
+use mufakat::study::stability::StabilityQuestion;
 use mufakat::study::stability::judge::pivotal_shares;
 
 /// Sums of a few payoffs of size 1 to 100; decisions nearer than this to a tie are not compared.
@@ -61,7 +61,7 @@ fn by_definition(world: &mut CoalitionWorld, n: usize, coalition: StateSet) -> O
 }
 
 fn compare(model: &Model, window: usize) -> usize {
-    let asked = Question {
+    let asked = StabilityQuestion {
         window,
         farsighted: false,
         ..question(model)

@@ -8,7 +8,7 @@ use mufakat::engine::model::Model;
 use mufakat::engine::simulate::{End, Watch, on_threads};
 use mufakat::study::results::assemble::manifest;
 use mufakat::study::results::stability::{BindingStatus, StabilityResults, stability_results};
-use mufakat::study::stability::{Question, default_arm, judge_worlds};
+use mufakat::study::stability::{StabilityQuestion, default_arm, judge_worlds};
 use std::sync::atomic::AtomicBool;
 
 const BLOC: &str = "[[arm]]\nname = \"bilateral\"\nmode = \"bilateral\"\n[[arm]]\nname = \"bloc\"\nmode = \"bloc\"\n";
@@ -16,8 +16,8 @@ const BLOC: &str = "[[arm]]\nname = \"bilateral\"\nmode = \"bilateral\"\n[[arm]]
 /// Hand calculations agree to this.
 const ROUNDING: f64 = 1e-9;
 
-pub fn question(model: &Model) -> Question {
-    let question = Question {
+pub fn question(model: &Model) -> StabilityQuestion {
+    let question = StabilityQuestion {
         arm: default_arm(model).expect("an accord"),
         window: 0,
         secure: 0.8,
@@ -26,7 +26,7 @@ pub fn question(model: &Model) -> Question {
     question.checked(model).expect("a valid question")
 }
 
-pub fn judged(model: &Model, question: Question, threads: usize) -> StabilityResults {
+pub fn judged(model: &Model, question: StabilityQuestion, threads: usize) -> StabilityResults {
     let watch = Watch {
         stop: &AtomicBool::new(false),
         on_trial: &|| {},
@@ -156,7 +156,7 @@ fn binding_of_a_later_window_holds_there_and_not_below() {
         model.simulation.trials = 60;
         model
     };
-    let asked = |model: &Model| Question {
+    let asked = |model: &Model| StabilityQuestion {
         window: 1,
         farsighted: false,
         ..question(model)
@@ -188,7 +188,7 @@ fn same_bytes_on_any_number_of_threads() {
     let text = include_str!("../support/uncertain.toml");
     let model = model(text);
     for window in [0, 1] {
-        let asked = Question {
+        let asked = StabilityQuestion {
             window,
             ..question(&model)
         };
@@ -209,7 +209,7 @@ fn worlds_without_the_rules_are_left_out() {
     let in_window = |window| {
         judged(
             &model,
-            Question {
+            StabilityQuestion {
                 window,
                 ..question(&model)
             },

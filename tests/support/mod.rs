@@ -7,10 +7,10 @@ use std::fmt::Write as _;
 use mufakat::engine::model::Model;
 use mufakat::engine::model::arm::{StateSet, members};
 use mufakat::engine::model::valuation::Economy;
-use mufakat::engine::negotiation::board::{Board, TableRecord};
+use mufakat::engine::negotiation::board::{TableRecord, WindowPlay};
 use mufakat::engine::negotiation::formation::Formed;
 use mufakat::engine::negotiation::payoff::Parts;
-use mufakat::engine::negotiation::scene::{Scene, Standing};
+use mufakat::engine::negotiation::scene::{ArmEconomy, Standing};
 use mufakat::engine::outcome::{HyperscalerMetric, OutcomeLayout, StateMetric, TotalMetric};
 use mufakat::engine::trial::Player;
 use proptest::test_runner::{Config, RngSeed};
@@ -90,9 +90,9 @@ pub fn play_trial(model: &Model, trial: u64) -> Vec<Outcome> {
 /// A window of an arm, kept for inspection.
 pub struct Window {
     pub economy: Economy,
-    pub scene: Scene,
+    pub scene: ArmEconomy,
     pub standing: Standing,
-    pub board: Board,
+    pub board: WindowPlay,
     pub expected: Vec<StateSet>,
     pub formed: Formed,
     pub parts: Vec<Parts>,
@@ -128,7 +128,7 @@ pub fn follow(model: &Model, arm: usize) -> Vec<Window> {
 /// The model's sums written out from (10)-(16), with nothing kept from one call to the next.
 pub struct Reference<'a> {
     pub economy: &'a Economy,
-    pub scene: &'a Scene,
+    pub scene: &'a ArmEconomy,
     pub standing: &'a Standing,
     pub accord: StateSet,
 }

@@ -56,8 +56,8 @@ pub struct BriefArgs {
     #[arg(long, value_name = "W", default_value_t = 0)]
     pub window: usize,
     /// Whose page it is: state or hyperscaler
-    #[arg(long, value_name = "SIDE", value_enum, default_value_t = Side::State, hide_possible_values = true)]
-    pub side: Side,
+    #[arg(long, value_name = "SIDE", value_enum, default_value_t = SideArg::State, hide_possible_values = true)]
+    pub side: SideArg,
     /// An offer to weigh: TERM=LEVEL,... (cash=USD_BN where cash moves), or a TOML file
     #[arg(long, value_name = "OFFER", value_parser = parse)]
     pub offer: Option<Given>,
@@ -84,7 +84,7 @@ pub struct BriefArgs {
 
 /// Whose page it is.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, clap::ValueEnum)]
-pub enum Side {
+pub enum SideArg {
     /// That of the state or the bloc.
     State,
     /// That of the hyperscaler.

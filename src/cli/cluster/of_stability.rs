@@ -19,7 +19,7 @@ use crate::error::Error;
 use crate::report::stability::text::FEW_WORLDS;
 use crate::study::results::stability::{StabilityResults, stability_results};
 use crate::study::stability::tally::Tally;
-use crate::study::stability::{Question, judge_each};
+use crate::study::stability::{StabilityQuestion, judge_each};
 use std::cell::Cell;
 use std::path::Path;
 use std::sync::atomic::{AtomicBool, Ordering};
@@ -51,7 +51,7 @@ pub fn survey(args: &StabilityArgs, common: &Common) -> Result<Survey, Error> {
 }
 
 /// How long all worlds take and how large they are, from a few.
-fn probe(model: &Model, question: Question) -> Result<Probe, Error> {
+fn probe(model: &Model, question: StabilityQuestion) -> Result<Probe, Error> {
     let size = Cell::new(0);
     let (played, rate) = plan::measured(model.simulation.trials, |worlds| {
         let watch = Watch {

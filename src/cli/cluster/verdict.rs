@@ -1,7 +1,7 @@
 //! What one world says of coalitions, as bytes.
 
 use crate::study::farsighted::StableSet;
-use crate::study::stability::judge::{PathVerdict, StateVerdict, Verdict};
+use crate::study::stability::judge::{PathVerdict, StateVerdict, WorldVerdict};
 
 const STABLE_SETS: [StableSet; 4] = [
     StableSet::Unique,
@@ -11,7 +11,7 @@ const STABLE_SETS: [StableSet; 4] = [
 ];
 
 /// The bytes of a verdict: whether the rules are in force and, where they are, all that counts.
-pub fn encode(verdict: &Verdict) -> Vec<u8> {
+pub fn encode(verdict: &WorldVerdict) -> Vec<u8> {
     let mut bytes = vec![u8::from(verdict.in_force)];
     if !verdict.in_force {
         return bytes;
@@ -45,11 +45,11 @@ pub fn encode(verdict: &Verdict) -> Vec<u8> {
 }
 
 /// The verdict of some bytes; `None` where they are none.
-pub fn decode(bytes: &[u8]) -> Option<Verdict> {
+pub fn decode(bytes: &[u8]) -> Option<WorldVerdict> {
     let (&in_force, rest) = bytes.split_first()?;
-    let mut verdict = Verdict {
+    let mut verdict = WorldVerdict {
         in_force: in_force == 1,
-        ..Verdict::default()
+        ..WorldVerdict::default()
     };
     if !verdict.in_force {
         return rest.is_empty().then_some(verdict);
@@ -106,7 +106,7 @@ mod tests {
 
     #[test]
     fn verdicts_read_back() {
-        let verdict = Verdict {
+        let verdict = WorldVerdict {
             in_force: true,
             marks: vec![0, 1, 513, 65535],
             gains: vec![0.0, -0.0, 1e-300, -2.5],
@@ -129,7 +129,7 @@ mod tests {
             },
         };
         for in_force in [true, false] {
-            let verdict = Verdict {
+            let verdict = WorldVerdict {
                 in_force,
                 ..verdict.clone()
             };

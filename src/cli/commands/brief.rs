@@ -1,6 +1,6 @@
 //! `mufakat brief`: the page that a negotiator takes along.
 
-use crate::cli::args::brief::{BriefArgs, Side};
+use crate::cli::args::brief::{BriefArgs, SideArg};
 use crate::cli::args::common::Common;
 use crate::cli::args::out::OutArgs;
 use crate::cli::commands::run::{arm_index, in_pool, is_progress_wanted};
@@ -12,16 +12,16 @@ use crate::cli::store::directory::BRIEF;
 use crate::cli::study;
 use crate::cli::study::Opening;
 use crate::engine::model::{Identity, Model};
-use crate::engine::negotiation::seat::Seat;
+use crate::engine::negotiation::seat::Party;
 use crate::engine::simulate::{End, Watch};
 use crate::error::Error;
 use crate::report::brief::text;
 use crate::scenario::Loaded;
 use crate::study::brief::error::BriefError;
 use crate::study::brief::offer::Offer;
-use crate::study::brief::preparation::{Added, Change, changes, measure};
-use crate::study::brief::world::{Glance, Measure};
-use crate::study::brief::{Chair, Question, look};
+use crate::study::brief::preparation::{Added, CircumstanceChange, changes, measure};
+use crate::study::brief::world::{Measure, Observation};
+use crate::study::brief::{BriefQuestion, Side, look};
 use crate::study::results::brief::BriefResults;
 use crate::study::results::brief::assemble::{Findings, brief};
 use crate::study::results::run::Manifest;
@@ -77,23 +77,23 @@ fn html(model: &Model, results: &BriefResults) -> String {
     crate::report::page::render(&page, None).expect("the template of the program is valid")
 }
 
-fn question(args: &BriefArgs, model: &Model) -> Result<Question, Error> {
+fn question(args: &BriefArgs, model: &Model) -> Result<BriefQuestion, Error> {
     let arm = match args.accord.as_ref().or(args.arm.as_ref()) {
         Some(name) => arm_index(model, name)?,
         None => 0,
     };
     let seat = match &args.state {
-        Some(id) => Seat::State(position("state", id, &model.states)?),
-        None => Seat::Bloc,
+        Some(id) => Party::State(position("state", id, &model.states)?),
+        None => Party::Bloc,
     };
-    let question = Question {
+    let question = BriefQuestion {
         seat,
         hyperscaler: position("hyperscaler", &args.hyperscaler, &model.hyperscalers)?,
         arm,
         window: args.window,
         chair: match args.side {
-            Side::State => Chair::States,
-            Side::Hyperscaler => Chair::Hyperscaler,
+            SideArg::State => Side::States,
+            SideArg::Hyperscaler => Side::Hyperscaler,
         },
     };
     Ok(question.checked(model)?)
@@ -111,7 +111,7 @@ struct Study<'a> {
     args: &'a BriefArgs,
     base: &'a Base,
     loaded: &'a Loaded,
-    question: Question,
+    question: BriefQuestion,
     offer: Option<(Offer, Vec<usize>)>,
     stop: Arc<AtomicBool>,
     common: &'a Common,
@@ -152,8 +152,8 @@ impl Study<'_> {
         let model = &self.loaded.model;
         let question = &self.question;
         let seat = match question.seat {
-            Seat::State(i) => format!("state {}", model.states[i].id),
-            Seat::Bloc => "accord".to_owned(),
+            Party::State(i) => format!("state {}", model.states[i].id),
+            Party::Bloc => "accord".to_owned(),
         };
         let mut settings = vec![
             seat,
@@ -163,8 +163,8 @@ impl Study<'_> {
             format!(
                 "side {}",
                 match question.chair {
-                    Chair::States => "state",
-                    Chair::Hyperscaler => "hyperscaler",
+                    Side::States => "state",
+                    Side::Hyperscaler => "hyperscaler",
                 }
             ),
             format!("accept {}", self.args.accept),
@@ -209,10 +209,10 @@ impl Study<'_> {
     /// What each change adds, on the same draws.
     fn prepared(
         &self,
-        glances: &[Glance],
-        tried: Vec<Change>,
+        glances: &[Observation],
+        tried: Vec<CircumstanceChange>,
         bar: &ProgressBar,
-    ) -> Result<Vec<(Change, Added)>, Error> {
+    ) -> Result<Vec<(CircumstanceChange, Added)>, Error> {
         let before: Vec<Measure> = glances.iter().map(Measure::of).collect();
         let watch = Watch {
             stop: &self.stop,

@@ -19,7 +19,7 @@ use crate::report::compare_text;
 use crate::scenario::Loaded;
 use crate::scenario::inspect::differences;
 use crate::study::compare::beside;
-use crate::study::readings::{Values, read, stats};
+use crate::study::readings::{ReadingValues, read, stats};
 use crate::study::results::compare::{CompareResults, ScenarioComparison, ScenarioResults};
 use crate::study::results::precision::{arm_of_headline, is_off};
 use crate::study::results::run::Manifest;
@@ -163,7 +163,7 @@ fn names(model: &Model, reference: usize) -> Vec<String> {
 }
 
 /// Plays every scenario; values by scenario, result and world.
-fn played(sides: &[Side], common: &Common) -> Result<Vec<Values>, Error> {
+fn played(sides: &[Side], common: &Common) -> Result<Vec<ReadingValues>, Error> {
     let trials = sides[0].loaded.model.simulation.trials;
     let total = trials * sides.len() as u64;
     let stop = interrupt::watch();
@@ -189,7 +189,7 @@ fn played(sides: &[Side], common: &Common) -> Result<Vec<Values>, Error> {
 /// The document of what was played.
 fn document(
     sides: &[Side],
-    values: &[Values],
+    values: &[ReadingValues],
     manifest: Manifest,
     reference: String,
 ) -> CompareResults {

@@ -13,7 +13,7 @@ use crate::cli::study;
 use crate::cli::study::{Opening, Start};
 use crate::error::Error;
 use crate::report::discover_text;
-use crate::study::readings::Played;
+use crate::study::readings::WorldReadings;
 use crate::study::results::condition::Condition;
 use crate::study::results::discover::{Asked, DiscoveryResults, robustness_of};
 use crate::study::results::path::ResultPath;
@@ -147,7 +147,7 @@ impl Job<'_> {
     }
 
     /// In which worlds the condition holds; not where a number is missing.
-    fn hits(&self, paths: &[ResultPath], given: &Played) -> Vec<bool> {
+    fn hits(&self, paths: &[ResultPath], given: &WorldReadings) -> Vec<bool> {
         let worlds = given
             .draws
             .first()

@@ -7,7 +7,7 @@ use crate::cli::exit::Status;
 use crate::cli::output;
 use crate::cli::source;
 use crate::engine::model::Model;
-use crate::engine::trial::{Player, Scenes};
+use crate::engine::trial::{PlayedWindow, Player};
 use crate::error::Error;
 use crate::report::explain;
 use crate::report::wrap::hanging;
@@ -57,7 +57,7 @@ fn followed<T>(
     model: &Model,
     trial: u64,
     arms: &[usize],
-    window: impl Fn(&Model, usize, &Scenes) -> T,
+    window: impl Fn(&Model, usize, &PlayedWindow) -> T,
 ) -> Result<Followed<T>, Error> {
     let mut player = Player::new(model);
     let mut draws = vec![0.0; model.uncertain.len()];

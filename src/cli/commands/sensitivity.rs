@@ -17,9 +17,9 @@ use crate::engine::model::Model;
 use crate::engine::simulate::Watch;
 use crate::error::Error;
 use crate::report::sensitivity_text;
-use crate::study::factors::{Answer, Factor, FactorError, MOST_FACTORS, REPLICATES, Study};
+use crate::study::factors::{Answer, Factor, FactorError, FactorStudy, MOST_FACTORS, REPLICATES};
 use crate::study::learned::{Learning, learn};
-use crate::study::readings::{Keeper, Output, Played};
+use crate::study::readings::{Keeper, Output, WorldReadings};
 use crate::study::results::columns::file_name;
 use crate::study::results::path::ResultPath;
 use crate::study::results::precision::arm_of_headline;
@@ -223,7 +223,7 @@ pub(crate) struct Job<'a> {
 /// Estimates by result, with the worlds that they come from.
 pub(crate) struct Estimated {
     outputs: Vec<Option<OutputResult>>,
-    played: Played,
+    played: WorldReadings,
     worlds: u64,
 }
 
@@ -292,7 +292,11 @@ impl Job<'_> {
         settings
     }
 
-    fn document(&self, manifest: Manifest, found: Estimated) -> (SensitivityResults, Played) {
+    fn document(
+        &self,
+        manifest: Manifest,
+        found: Estimated,
+    ) -> (SensitivityResults, WorldReadings) {
         let model = self.source.model();
         let factors = self.factors.iter().map(|factor| {
             let members = factor.members.iter();
@@ -328,7 +332,7 @@ impl Job<'_> {
         &self,
         directory: &RunDirectory,
         name: &str,
-        played: &Played,
+        played: &WorldReadings,
         format: Format,
     ) -> Result<(), Error> {
         let cells = CellsOf {
@@ -388,7 +392,7 @@ impl Job<'_> {
         let worlds = self.worlds();
         let bar = progress::bar(worlds, 0, is_progress_wanted(self.common));
         let on_trial = || bar.inc(1);
-        let study = Study {
+        let study = FactorStudy {
             watch: Watch {
                 stop: &self.stop,
                 on_trial: &on_trial,
@@ -420,8 +424,8 @@ impl Job<'_> {
     }
 
     /// The study without anybody who watches or keeps.
-    fn study<'b>(&'b self, outputs: &'b [Output]) -> Study<'b> {
-        Study {
+    fn study<'b>(&'b self, outputs: &'b [Output]) -> FactorStudy<'b> {
+        FactorStudy {
             model: self.source.model(),
             factors: &self.factors,
             outputs,
@@ -459,7 +463,7 @@ impl Job<'_> {
     }
 
     /// Plays the design of the method and estimates.
-    fn estimates(&self, study: &Study<'_>, size: Size) -> Result<Option<Found>, FactorError> {
+    fn estimates(&self, study: &FactorStudy<'_>, size: Size) -> Result<Option<Found>, FactorError> {
         let factors = &self.factors;
         Ok(match self.args.method {
             Method::Sobol => study
@@ -490,7 +494,7 @@ struct Size {
 }
 
 /// Estimates by result with the worlds that were played.
-type Found = (Vec<Option<OutputResult>>, Played);
+type Found = (Vec<Option<OutputResult>>, WorldReadings);
 
 fn found<T>(answer: Answer<T>, result: impl Fn(T) -> OutputResult) -> Found {
     let estimates = answer.estimates.into_iter();

@@ -20,7 +20,7 @@ use crate::study::results::run::Manifest;
 use crate::study::results::sheet::Format;
 use crate::study::results::stability::columns::{COALITIONS, write_coalitions};
 use crate::study::results::stability::{StabilityResults, stability_results};
-use crate::study::stability::{Question, StabilityError, default_arm, judge_worlds};
+use crate::study::stability::{StabilityError, StabilityQuestion, default_arm, judge_worlds};
 use crate::theory::spelling::units::count;
 use std::path::Path;
 use std::sync::atomic::AtomicBool;
@@ -71,7 +71,11 @@ pub(crate) fn print(
 }
 
 /// Identity of the study.
-pub(crate) fn identity(args: &StabilityArgs, loaded: &Loaded, question: Question) -> Manifest {
+pub(crate) fn identity(
+    args: &StabilityArgs,
+    loaded: &Loaded,
+    question: StabilityQuestion,
+) -> Manifest {
     let settings = vec![
         format!("arm {}", loaded.model.arms[question.arm].name),
         format!("window {}", question.window),
@@ -81,12 +85,12 @@ pub(crate) fn identity(args: &StabilityArgs, loaded: &Loaded, question: Question
     study::identity(loaded, &args.scenario.layers, "stability", settings)
 }
 
-pub(crate) fn question(args: &StabilityArgs, model: &Model) -> Result<Question, Error> {
+pub(crate) fn question(args: &StabilityArgs, model: &Model) -> Result<StabilityQuestion, Error> {
     let arm = match &args.arm {
         Some(name) => arm_index(model, name)?,
         None => default_arm(model)?,
     };
-    let question = Question {
+    let question = StabilityQuestion {
         arm,
         window: args.window,
         secure: args.secure,
@@ -98,7 +102,7 @@ pub(crate) fn question(args: &StabilityArgs, model: &Model) -> Result<Question, 
 /// Judges all worlds, with a bar.
 fn judged(
     model: &Model,
-    question: Question,
+    question: StabilityQuestion,
     identity: &Manifest,
     common: &Common,
 ) -> Result<StabilityResults, Error> {
@@ -150,7 +154,7 @@ pub(crate) fn in_directory(
 }
 
 /// What would be judged, and how long it would take.
-fn plan(model: &Model, question: Question) -> Result<String, Error> {
+fn plan(model: &Model, question: StabilityQuestion) -> Result<String, Error> {
     let invited = question.invited(model).count_ones();
     let trials = model.simulation.trials;
     let time = estimate_by(trials, |worlds| {

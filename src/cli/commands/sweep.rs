@@ -25,8 +25,8 @@ use crate::scenario::grid::{Axis, Combination, Grid};
 use crate::study::results::columns::file_name;
 use crate::study::results::sheet::{Format, Sheet};
 use crate::study::results::sweep::{
-    CLOSING, Estimate, Sign, SweepAxis, SweepCell, SweepHead, SweepResults, axis_value, headings,
-    plain, write_row,
+    CLOSING, CellEstimate, Sign, SweepAxis, SweepCell, SweepHead, SweepResults, axis_value,
+    headings, plain, write_row,
 };
 use crate::theory::spelling::units::{count, duration};
 use std::fs;
@@ -429,7 +429,7 @@ impl<'a> Map<'a> {
             .results
             .get(self.output)
             .and_then(Option::as_ref)
-            .map(Estimate::of);
+            .map(CellEstimate::of);
         let [mean, low, high, sign] = match estimate {
             None => [const { String::new() }; 4],
             Some(one) => {

@@ -9,7 +9,7 @@ use crate::cli::store::lock::MERGING;
 use crate::engine::model::Model;
 use crate::error::Error;
 use crate::study::results::columns::{Columns, FILES, Keep, file_name};
-use crate::study::results::run::{Manifest, Results, Study};
+use crate::study::results::run::{AskedStudy, Manifest, Results};
 use crate::study::results::sheet::Format;
 use crate::study::results::stability::columns::COALITIONS;
 use crate::theory::draws::design::Sampler;
@@ -510,7 +510,7 @@ fn command(manifest: &Manifest) -> &str {
         .map_or("run", |study| &study.command)
 }
 
-fn study(manifest: &Manifest, of: impl Fn(&Study) -> String) -> String {
+fn study(manifest: &Manifest, of: impl Fn(&AskedStudy) -> String) -> String {
     manifest.study.as_ref().map_or_else(String::new, of)
 }
 

@@ -18,7 +18,7 @@ pub enum Mode {
 
 /// How an accord is adopted (model, section 7, step 2).
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Rule {
+pub enum VotingRule {
     /// All must say yes.
     Consensus,
     /// Those who say no may leave, up to `opt_outs`.
@@ -84,7 +84,7 @@ pub struct Arm {
     /// Invited states.
     pub members: StateSet,
     /// How the accord is adopted.
-    pub rule: Rule,
+    pub rule: VotingRule,
     /// How many may opt out under minus-x.
     pub opt_outs: u32,
     /// Weights of a qualified majority.
@@ -112,7 +112,7 @@ impl Arm {
             name: name.to_owned(),
             mode,
             members: full_set(count),
-            rule: Rule::Consensus,
+            rule: VotingRule::Consensus,
             opt_outs: 0,
             weights: Weights::Equal,
             lead: None,

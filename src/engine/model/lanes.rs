@@ -10,16 +10,16 @@ pub const LANE: usize = 4;
 
 /// Columns of equal length, one number per state in each.
 #[derive(Debug, Clone, Default)]
-pub struct Columns {
+pub struct LaneColumns {
     lanes: usize,
     cells: Vec<f64x4>,
 }
 
-impl Columns {
+impl LaneColumns {
     /// So many columns of n zeros.
-    pub fn new(n: usize, columns: usize) -> Columns {
+    pub fn new(n: usize, columns: usize) -> LaneColumns {
         let lanes = n.div_ceil(LANE);
-        Columns {
+        LaneColumns {
             lanes,
             cells: vec![f64x4::ZERO; lanes * columns],
         }
@@ -75,7 +75,7 @@ impl Columns {
     }
 
     /// Copies all columns of another of the same shape.
-    pub fn copy_from(&mut self, other: &Columns) {
+    pub fn copy_from(&mut self, other: &LaneColumns) {
         self.cells.copy_from_slice(&other.cells);
     }
 
@@ -134,7 +134,7 @@ mod tests {
 
     #[test]
     fn columns_hold_their_numbers_and_zeros_behind() {
-        let mut columns = Columns::new(5, 2);
+        let mut columns = LaneColumns::new(5, 2);
         for l in 0..5 {
             columns.set(1, l, l as f64 + 1.0);
         }

@@ -6,7 +6,7 @@ use crate::engine::model::arm::StateSet;
 use crate::engine::model::keys::{
     BargainingKey, DynamicsKey, HyperscalerKey, MarketKey, PairKey, StateKey, TermKey,
 };
-use crate::engine::model::lanes::{Columns, LANE, set_lane};
+use crate::engine::model::lanes::{LANE, LaneColumns, set_lane};
 use crate::engine::model::layout::Slot;
 use crate::engine::model::{Model, Uplift};
 use libm::{exp, expm1, log1p, pow};
@@ -81,19 +81,19 @@ impl Growth {
 
 /// Numbers of pairs, a column per state with a number per hyperscaler.
 #[derive(Debug, Clone, Default)]
-pub struct Rows {
+pub struct StateRows {
     /// δ·m_ih.
-    pub pull: Columns,
+    pub pull: LaneColumns,
     /// D_ih·Σ_g m_ig.
-    pub stake: Columns,
+    pub stake: LaneColumns,
     /// q_ih (8).
-    pub covered: Columns,
+    pub covered: LaneColumns,
 }
 
-impl Rows {
-    fn new(n: usize, m: usize) -> Rows {
-        let columns = || Columns::new(m, n);
-        Rows {
+impl StateRows {
+    fn new(n: usize, m: usize) -> StateRows {
+        let columns = || LaneColumns::new(m, n);
+        StateRows {
             pull: columns(),
             stake: columns(),
             covered: columns(),
@@ -173,13 +173,13 @@ pub struct Economy {
     /// (1 − δ)·Σ_h m_ih, in lanes.
     pub slack: Vec<f64x4>,
     /// δ·m_ih, a column per hyperscaler.
-    pub pull: Columns,
+    pub pull: LaneColumns,
     /// D_ih·Σ_g m_ig, a column per hyperscaler.
-    pub stake: Columns,
+    pub stake: LaneColumns,
     /// q_ih (8) again, a column per hyperscaler.
-    pub covered: Columns,
+    pub covered: LaneColumns,
     /// The three again, a column per state.
-    pub rows: Rows,
+    pub rows: StateRows,
     /// δ of (13).
     pub diversion: f64,
     /// remote_value of (16).
@@ -240,7 +240,7 @@ impl Economy {
         let stride = k.next_multiple_of(LANE);
         let padded = || vec![0.0; stride];
         let lanes = || vec![f64x4::ZERO; n.div_ceil(LANE)];
-        let columns = || Columns::new(n, m);
+        let columns = || LaneColumns::new(n, m);
         Economy {
             n,
             m,
@@ -275,7 +275,7 @@ impl Economy {
             pull: columns(),
             stake: columns(),
             covered: columns(),
-            rows: Rows::new(n, m),
+            rows: StateRows::new(n, m),
             bargaining_power: state(),
             stride,
             a: vec![0.0; n * stride],
@@ -306,7 +306,7 @@ impl Economy {
     ) {
         let years = model.horizon.window_years;
         let start = w as f64 * years;
-        let view = View { model, values };
+        let view = WindowValues { model, values };
         match before {
             Some(before) => self.copy_powers(before),
             None => self.fill_powers(&view, years),
@@ -320,7 +320,7 @@ impl Economy {
     }
 
     /// Whatever takes a power or a logarithm of the window's values alone.
-    fn fill_powers(&mut self, view: &View, years: f64) {
+    fn fill_powers(&mut self, view: &WindowValues, years: f64) {
         for h in 0..self.m {
             let rate = view.hyperscaler(h, HyperscalerKey::DiscountRate);
             self.hyperscaler_annuity[h] = annuity(rate, years);
@@ -361,7 +361,7 @@ impl Economy {
         self.dependency_rate = before.dependency_rate;
     }
 
-    fn fill_shared(&mut self, view: &View, years: f64) {
+    fn fill_shared(&mut self, view: &WindowValues, years: f64) {
         self.capital_charge = view.market(MarketKey::CapitalCharge);
         self.capex_per_market = view.market(MarketKey::CapexIntensity) * years;
         self.talent_elasticity = view.market(MarketKey::TalentElasticity);
@@ -374,7 +374,7 @@ impl Economy {
         self.power_gain = view.dynamics(DynamicsKey::PowerGain);
     }
 
-    fn fill_hyperscalers(&mut self, view: &View, start: f64) {
+    fn fill_hyperscalers(&mut self, view: &WindowValues, start: f64) {
         for h in 0..self.m {
             self.hyperscaler_discount[h] = exp(-start * self.hyperscaler_log_rate[h]);
             self.entry_cost[h] = view.hyperscaler(h, HyperscalerKey::EntryCost);
@@ -382,7 +382,7 @@ impl Economy {
         }
     }
 
-    fn fill_states(&mut self, view: &View, start: f64, growth: &Growth) {
+    fn fill_states(&mut self, view: &WindowValues, start: f64, growth: &Growth) {
         let years = view.model.horizon.window_years;
         let ramp = ramp(
             view.model.uplift,
@@ -420,7 +420,7 @@ impl Economy {
         }
     }
 
-    fn fill_pairs(&mut self, view: &View) {
+    fn fill_pairs(&mut self, view: &WindowValues) {
         self.feasible.fill(0);
         for i in 0..self.n {
             self.share_sum[i] = 0.0;
@@ -465,7 +465,7 @@ impl Economy {
         self.uncovered_outside[i] = uncovered;
     }
 
-    fn fill_terms(&mut self, view: &View) {
+    fn fill_terms(&mut self, view: &WindowValues) {
         for k in 0..self.k {
             let term = |key| view.at(Slot::Term(k, key));
             self.b[k] = term(TermKey::StateCurvature);
@@ -488,12 +488,12 @@ impl Economy {
 }
 
 /// The values of one window, by name.
-struct View<'a> {
+struct WindowValues<'a> {
     model: &'a Model,
     values: &'a [f64],
 }
 
-impl View<'_> {
+impl WindowValues<'_> {
     fn at(&self, slot: Slot) -> f64 {
         self.values[self.model.layout.index(slot)]
     }

@@ -6,9 +6,9 @@ use crate::engine::model::arm::{StateSet, members};
 use crate::engine::model::lanes::{LANE, sum};
 use crate::engine::model::service::compliance;
 use crate::engine::model::valuation::Economy;
-use crate::engine::negotiation::board::Board;
+use crate::engine::negotiation::board::WindowPlay;
 use crate::engine::negotiation::payoff::host_of;
-use crate::engine::negotiation::scene::Scene;
+use crate::engine::negotiation::scene::ArmEconomy;
 
 /// Scratch and results of one window's accounts.
 #[derive(Debug, Clone)]
@@ -44,14 +44,14 @@ impl Accounts {
     pub fn fill(
         &mut self,
         economy: &Economy,
-        scene: &Scene,
-        board: &Board,
+        scene: &ArmEconomy,
+        board: &WindowPlay,
         talked: StateSet,
         delay: f64,
     ) {
         self.supplier_gain.fill(0.0);
         self.investment.fill(0.0);
-        let played = Played {
+        let played = AccountInputs {
             economy,
             scene,
             board,
@@ -65,7 +65,7 @@ impl Accounts {
     }
 
     /// v_h = f·[Π(S) − Π(S∖J)] + Π(S∖J) − Π(∅) − Σ_{i∈S} f_i(g_ih + T_ih), rivals at their final hosts.
-    fn fill_hyperscaler(&mut self, played: Played<'_>, h: usize) {
+    fn fill_hyperscaler(&mut self, played: AccountInputs<'_>, h: usize) {
         let (economy, scene, board) = (played.economy, played.scene, played.board);
         let hosts = board.signed.hosts[h];
         let regime = |set: StateSet| played.compliance(set, h);
@@ -100,7 +100,7 @@ impl Accounts {
     }
 
     /// Y_i and investment: demand, cost and capital of h by the state from which it serves (34).
-    fn fill_hosts(&mut self, played: Played<'_>, h: usize) {
+    fn fill_hosts(&mut self, played: AccountInputs<'_>, h: usize) {
         let (economy, scene, board) = (played.economy, played.scene, played.board);
         let hosts = board.signed.hosts[h];
         let market = board.signed.market(economy, h);
@@ -140,15 +140,15 @@ impl Accounts {
 
 /// A played board with what it was played on, and the delay f of those who `talked`.
 #[derive(Clone, Copy)]
-struct Played<'a> {
+struct AccountInputs<'a> {
     economy: &'a Economy,
-    scene: &'a Scene,
-    board: &'a Board,
+    scene: &'a ArmEconomy,
+    board: &'a WindowPlay,
     talked: StateSet,
     delay: f64,
 }
 
-impl Played<'_> {
+impl AccountInputs<'_> {
     fn factor(&self, i: usize) -> f64 {
         factor_of(self.talked, self.delay, i)
     }

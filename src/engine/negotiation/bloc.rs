@@ -3,15 +3,15 @@
 //! Not here: who belongs to the bloc (`formation`) and how it divides what it wins (`sharing`).
 
 use crate::engine::model::arm::{StateSet, members};
-use crate::engine::negotiation::board::{Board, Ended, JointScratch, TableRecord};
+use crate::engine::negotiation::board::{Ended, JointScratch, TableRecord, WindowPlay};
 use crate::engine::negotiation::expected::TIE;
 use crate::engine::negotiation::placing::Placing;
-use crate::engine::negotiation::table::{Side, Talks};
+use crate::engine::negotiation::table::{Bargainer, Talks};
 use crate::theory::bargaining::Frontier;
 
 impl Talks<'_> {
     /// The bloc meets h: all members leave S_h and those of G enter again if the two sides agree.
-    pub(crate) fn meet_bloc(&self, board: &mut Board, h: usize) {
+    pub(crate) fn meet_bloc(&self, board: &mut WindowPlay, h: usize) {
         let economy = self.economy;
         let bloc = board.accord;
         board.signed.remove(economy, &board.reach, h, bloc);
@@ -62,7 +62,7 @@ impl Talks<'_> {
         }
     }
 
-    fn sign_bloc(&self, board: &mut Board, h: usize, placed: StateSet, transfer: f64) {
+    fn sign_bloc(&self, board: &mut WindowPlay, h: usize, placed: StateSet, transfer: f64) {
         let economy = self.economy;
         let total: f64 = members(placed)
             .map(|i| economy.size[i * economy.m + h])
@@ -85,7 +85,7 @@ impl Talks<'_> {
     }
 
     /// Bids of a shortlist: s* of each table with ρ = 1 and the full budget. Those refused lose their bid; R is the highest refused.
-    pub(crate) fn invite_bids(&self, board: &mut Board) {
+    pub(crate) fn invite_bids(&self, board: &mut WindowPlay) {
         let Some(places) = self.arm.shortlist else {
             return;
         };
@@ -123,7 +123,7 @@ impl Talks<'_> {
     }
 
     /// Z-weighted sums of the coefficients over G.
-    pub(crate) fn weigh_terms(&self, board: &mut Board, h: usize, placed: StateSet) {
+    pub(crate) fn weigh_terms(&self, board: &mut WindowPlay, h: usize, placed: StateSet) {
         let economy = self.economy;
         let total: f64 = members(placed)
             .map(|i| economy.size[i * economy.m + h])
@@ -152,7 +152,7 @@ impl Talks<'_> {
     }
 
     /// β_B and the discounting of the bloc (30): V-weighted means over G, plain where Σ V = 0, and the strongest member's weight.
-    pub(crate) fn joint_side(&self, placed: StateSet, accord: StateSet) -> Side {
+    pub(crate) fn joint_side(&self, placed: StateSet, accord: StateSet) -> Bargainer {
         let values: f64 = members(placed).map(|i| self.scene.value(i, accord)).sum();
         let count = f64::from(placed.count_ones());
         let mean = |of: &dyn Fn(usize) -> f64| -> f64 {
@@ -171,7 +171,7 @@ impl Talks<'_> {
             .fold(0.0, f64::max);
         let pooling = self.scene.rules.pooling;
         let log_rate = |i: usize| self.economy.state_log_rate[i];
-        Side {
+        Bargainer {
             bargaining_power: (1.0 - pooling) * mean(&|i| self.scene.bargaining_power[i])
                 + pooling * strongest,
             log_rate: mean(&log_rate),

@@ -3,18 +3,18 @@
 //! Not here: what is worth agreeing; tables decide that and enter it.
 
 use crate::engine::model::arm::{StateSet, members};
-use crate::engine::model::lanes::{Columns, LANE, indicate, set_lane};
+use crate::engine::model::lanes::{LANE, LaneColumns, indicate, set_lane};
 use crate::engine::model::valuation::Economy;
 use crate::engine::negotiation::network::{Network, Ranks};
-use crate::engine::negotiation::reach::Reach;
-use crate::engine::negotiation::scene::{Scene, Standing};
-use crate::engine::negotiation::settled::Settled;
+use crate::engine::negotiation::reach::ServiceMatrix;
+use crate::engine::negotiation::scene::{ArmEconomy, Standing};
+use crate::engine::negotiation::settled::AgreementCache;
 use crate::theory::bargaining::{Agreement, Gains};
 use wide::f64x4;
 
 /// What tables lost by a refusal, by the number of states that already host (model, section 10).
 #[derive(Debug, Clone, Default)]
-pub struct Erosion {
+pub struct ErosionTally {
     /// Tables with k hosts outside the table.
     pub tables: Vec<f64>,
     /// Σ over them of the margin that a refusal costs h, USD bn.
@@ -23,10 +23,10 @@ pub struct Erosion {
     pub stake: Vec<f64>,
 }
 
-impl Erosion {
+impl ErosionTally {
     /// Room for n counts of hosts.
-    pub fn new(n: usize) -> Erosion {
-        Erosion {
+    pub fn new(n: usize) -> ErosionTally {
+        ErosionTally {
             tables: vec![0.0; n],
             lost: vec![0.0; n],
             stake: vec![0.0; n],
@@ -48,7 +48,7 @@ impl Erosion {
     }
 
     /// Adds what another window noted.
-    pub fn absorb(&mut self, other: &Erosion) {
+    pub fn absorb(&mut self, other: &ErosionTally) {
         for k in 0..self.tables.len() {
             self.tables[k] += other.tables[k];
             self.lost[k] += other.lost[k];
@@ -59,7 +59,7 @@ impl Erosion {
 
 /// How much was computed since a board was made, for those who measure.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
-pub struct Tally {
+pub struct WorkCounts {
     /// Plays of a window under an accord or none.
     pub plays: u64,
     /// Tables of one state and one hyperscaler at which gains were weighed.
@@ -150,7 +150,7 @@ impl TableRecord {
 
 /// Everything that changes during one play of a window. Pairs lie at i·m + h.
 #[derive(Debug, Clone)]
-pub struct Board {
+pub struct WindowPlay {
     /// M.
     pub accord: StateSet,
     /// 1 for members of M, in lanes.
@@ -158,7 +158,7 @@ pub struct Board {
     /// V_i·(1 − compute_i) under M, in lanes: what access to everything is worth to i.
     pub worth: Vec<f64x4>,
     /// σ_ij under M.
-    pub reach: Reach,
+    pub reach: ServiceMatrix,
     /// S.
     pub signed: Network,
     /// E, with qualities under M.
@@ -166,7 +166,7 @@ pub struct Board {
     /// Best and second-best server of l among E_h, under M.
     pub ranks: Ranks,
     /// ∏_{g≠h} (1 − r_lg·q_lg) on the expected network.
-    pub rivals: Columns,
+    pub rivals: LaneColumns,
     /// The costliest members of M among E_h, by hyperscaler.
     pub costliest: Vec<Costliest>,
     /// What is left of each capex budget.
@@ -186,9 +186,9 @@ pub struct Board {
     /// Whether only payoffs are asked for: tables that cannot lead to a deal are left out.
     pub draft: bool,
     /// Erosion of this play.
-    pub erosion: Erosion,
+    pub erosion: ErosionTally,
     /// What was computed so far.
-    pub tally: Tally,
+    pub tally: WorkCounts,
     /// Tables in the order in which they met; filled only if `follow` is set.
     pub records: Vec<TableRecord>,
     /// Whether to fill `records`.
@@ -198,7 +198,7 @@ pub struct Board {
     /// R, the highest bid refused.
     pub reserve: f64,
     /// Bargains of pairs that were settled before in this window.
-    pub settled: Settled,
+    pub settled: AgreementCache,
     /// Scratch of bloc tables.
     pub(crate) joint: JointScratch,
 }
@@ -276,7 +276,7 @@ pub(crate) struct JointNetwork {
 
 impl JointNetwork {
     fn new(n: usize) -> JointNetwork {
-        let lanes = || Columns::new(n, 1).column(0).to_vec();
+        let lanes = || LaneColumns::new(n, 1).column(0).to_vec();
         JointNetwork {
             without: lanes(),
             ranks: Ranks::new(n, 1),
@@ -286,20 +286,20 @@ impl JointNetwork {
     }
 }
 
-impl Board {
+impl WindowPlay {
     /// Room for n states, m hyperscalers and K terms.
-    pub fn new(n: usize, m: usize, k: usize) -> Board {
-        let lanes = || Columns::new(n, 1).column(0).to_vec();
+    pub fn new(n: usize, m: usize, k: usize) -> WindowPlay {
+        let lanes = || LaneColumns::new(n, 1).column(0).to_vec();
         let padded = || vec![0.0; k.next_multiple_of(LANE)];
-        Board {
+        WindowPlay {
             accord: 0,
             inside: lanes(),
             worth: lanes(),
-            reach: Reach::new(n),
+            reach: ServiceMatrix::new(n),
             signed: Network::new(n, m),
             expected: Network::new(n, m),
             ranks: Ranks::new(n, m),
-            rivals: Columns::new(n, m),
+            rivals: LaneColumns::new(n, m),
             costliest: vec![Costliest::default(); m],
             budget: vec![0.0; m],
             value: vec![0.0; n * m],
@@ -309,13 +309,13 @@ impl Board {
             bundle: vec![0.0; n * m * k],
             shows: None,
             draft: false,
-            erosion: Erosion::new(n),
-            tally: Tally::default(),
+            erosion: ErosionTally::new(n),
+            tally: WorkCounts::default(),
             records: Vec::new(),
             follow: false,
             bids: vec![f64::NAN; m],
             reserve: 0.0,
-            settled: Settled::new(n * m),
+            settled: AgreementCache::new(n * m),
             joint: JointScratch {
                 signed: JointNetwork::new(n),
                 expected: JointNetwork::new(n),
@@ -343,7 +343,7 @@ impl Board {
     }
 
     /// Copies what a whole play of another board left, all that is read after a play.
-    pub fn copy_play(&mut self, other: &Board) {
+    pub fn copy_play(&mut self, other: &WindowPlay) {
         self.accord = other.accord;
         self.inside.copy_from_slice(&other.inside);
         self.worth.copy_from_slice(&other.worth);
@@ -372,7 +372,7 @@ impl Board {
     pub fn start(
         &mut self,
         economy: &Economy,
-        scene: &Scene,
+        scene: &ArmEconomy,
         standing: &Standing,
         expected: &[StateSet],
         accord: StateSet,

@@ -3,7 +3,7 @@
 //! Not here: who agrees to C or leaves it (`formation`), and values of the cooperative game, which are in the module `coalition`.
 
 use crate::engine::model::arm::{StateSet, members};
-use crate::engine::negotiation::board::Board;
+use crate::engine::negotiation::board::WindowPlay;
 use crate::engine::negotiation::payoff::{Parts, state_parts};
 use crate::engine::negotiation::table::Talks;
 use crate::theory::coalition::CoalitionError;
@@ -17,7 +17,7 @@ const MOST_KEPT: usize = 1 << 12;
 
 /// What one state weighed in a poll or before leaving.
 #[derive(Debug, Clone, Copy, PartialEq)]
-pub struct Weighed {
+pub struct MemberWeighing {
     /// The state.
     pub state: usize,
     /// u_i(C) inside.
@@ -40,14 +40,14 @@ pub enum TalkRecord {
         /// C.
         coalition: StateSet,
         /// Each member's comparison.
-        weighed: Vec<Weighed>,
+        weighed: Vec<MemberWeighing>,
     },
     /// A look at who would leave a coalition (31).
     Leaving {
         /// C.
         coalition: StateSet,
         /// Each member's comparison.
-        weighed: Vec<Weighed>,
+        weighed: Vec<MemberWeighing>,
         /// Who left, if anyone.
         leaver: Option<usize>,
     },
@@ -60,9 +60,9 @@ pub struct Coalitions {
     pub records: Vec<TalkRecord>,
     /// Whether to fill `records`.
     pub follow: bool,
-    memory: Memory,
+    memory: PayoffCache,
     /// The board of the accord that was last considered, so that it need not be played again.
-    kept: Board,
+    kept: WindowPlay,
     kept_accord: Option<StateSet>,
     /// Scratch for a game.
     pub(crate) game: Vec<f64>,
@@ -77,10 +77,10 @@ pub struct Coalitions {
 
 /// Payoffs of the coalitions of one window under one set of rules.
 #[derive(Debug, Clone)]
-pub struct Memory {
+pub struct PayoffCache {
     n: usize,
     /// Open addressing: the window in which a cell was written (the present one if it counts), the coalition and its slot.
-    cells: Vec<Cell>,
+    cells: Vec<PayoffEntry>,
     window: u32,
     count: usize,
     /// gross and rest of every state, 2n per slot; slot 0 is a coalition that is not remembered.
@@ -90,7 +90,7 @@ pub struct Memory {
 }
 
 #[derive(Debug, Clone, Copy, Default)]
-struct Cell {
+struct PayoffEntry {
     window: u32,
     coalition: StateSet,
     slot: usize,
@@ -118,8 +118,8 @@ impl Coalitions {
         Coalitions {
             records: Vec::new(),
             follow: false,
-            memory: Memory::new(n),
-            kept: Board::new(n, m, k),
+            memory: PayoffCache::new(n),
+            kept: WindowPlay::new(n, m, k),
             kept_accord: None,
             game: Vec::new(),
             players: Vec::with_capacity(n),
@@ -144,12 +144,12 @@ impl Coalitions {
     }
 
     /// Exchanges the payoffs that are remembered.
-    pub fn trade(&mut self, memory: &mut Memory) {
+    pub fn trade(&mut self, memory: &mut PayoffCache) {
         std::mem::swap(&mut self.memory, memory);
     }
 
     /// Keeps the board if it shows a whole play of `accord` of this window.
-    pub fn keep(&mut self, board: &Board, accord: StateSet) {
+    pub fn keep(&mut self, board: &WindowPlay, accord: StateSet) {
         if board.shows == Some(accord) && self.kept_accord != Some(accord) {
             self.kept.copy_play(board);
             self.kept_accord = Some(accord);
@@ -157,7 +157,7 @@ impl Coalitions {
     }
 
     /// Puts the kept play of `accord` on the board; whether there is one.
-    pub fn restore(&self, board: &mut Board, accord: StateSet) -> bool {
+    pub fn restore(&self, board: &mut WindowPlay, accord: StateSet) -> bool {
         let kept = self.kept_accord == Some(accord);
         if kept {
             board.copy_play(&self.kept);
@@ -169,7 +169,7 @@ impl Coalitions {
     pub fn play(
         &mut self,
         talks: &Talks,
-        board: &mut Board,
+        board: &mut WindowPlay,
         expected: &[StateSet],
         coalition: StateSet,
     ) -> usize {
@@ -184,7 +184,7 @@ impl Coalitions {
     pub fn weigh(
         &mut self,
         talks: &Talks,
-        board: &mut Board,
+        board: &mut WindowPlay,
         expected: &[StateSet],
         coalition: StateSet,
     ) -> usize {
@@ -224,12 +224,12 @@ impl Coalitions {
     }
 }
 
-impl Memory {
+impl PayoffCache {
     /// Room for coalitions of n states.
-    pub fn new(n: usize) -> Memory {
-        Memory {
+    pub fn new(n: usize) -> PayoffCache {
+        PayoffCache {
             n,
-            cells: vec![Cell::default(); 2 * FIRST_ROOM],
+            cells: vec![PayoffEntry::default(); 2 * FIRST_ROOM],
             window: 1,
             count: 0,
             payoffs: Vec::with_capacity((FIRST_ROOM + 1) * 2 * n),
@@ -241,7 +241,7 @@ impl Memory {
     pub fn clear(&mut self) {
         self.window = self.window.wrapping_add(1);
         if self.window == 0 {
-            self.cells.fill(Cell::default());
+            self.cells.fill(PayoffEntry::default());
             self.window = 1;
         }
         self.count = 0;
@@ -254,7 +254,7 @@ impl Memory {
     /// Forgets everything and gives its room back if it takes much.
     pub fn shrink(&mut self) {
         if self.count > MOST_KEPT {
-            *self = Memory::new(self.n);
+            *self = PayoffCache::new(self.n);
             self.clear();
         }
     }
@@ -265,7 +265,7 @@ impl Memory {
     }
 
     /// Copies the payoffs of a coalition that another memory knows.
-    pub fn copy_of(&mut self, other: &Memory, coalition: StateSet) {
+    pub fn copy_of(&mut self, other: &PayoffCache, coalition: StateSet) {
         if let Some(from) = other.find(coalition) {
             let (to, width) = (self.claim(coalition), 2 * self.n);
             self.payoffs[to * width..(to + 1) * width]
@@ -281,7 +281,7 @@ impl Memory {
     }
 
     /// Notes the payoffs of the play on the board.
-    fn note(&mut self, talks: &Talks, board: &Board, coalition: StateSet) -> usize {
+    fn note(&mut self, talks: &Talks, board: &WindowPlay, coalition: StateSet) -> usize {
         let slot = self.claim(coalition);
         let parts = |i| state_parts(talks.economy, talks.scene, talks.standing, board, i);
         self.write(slot, (0..self.n).map(parts));
@@ -324,7 +324,7 @@ impl Memory {
             self.grow();
         }
         let (at, slot) = (self.cell_of(coalition), self.count);
-        self.cells[at] = Cell {
+        self.cells[at] = PayoffEntry {
             window: self.window,
             coalition,
             slot,
@@ -336,7 +336,7 @@ impl Memory {
 
     fn grow(&mut self) {
         let old = std::mem::take(&mut self.cells);
-        self.cells = vec![Cell::default(); 2 * old.len()];
+        self.cells = vec![PayoffEntry::default(); 2 * old.len()];
         for cell in old.into_iter().filter(|cell| cell.window == self.window) {
             let at = self.cell_of(cell.coalition);
             self.cells[at] = cell;
@@ -376,7 +376,7 @@ mod tests {
 
     #[test]
     fn a_memory_is_traded_whole() {
-        let (mut coalitions, mut memory) = (Coalitions::new(1, 1, 0), Memory::new(1));
+        let (mut coalitions, mut memory) = (Coalitions::new(1, 1, 0), PayoffCache::new(1));
         coalitions.clear();
         memory.clear();
         let parts = Parts {

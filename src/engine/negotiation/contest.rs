@@ -3,7 +3,7 @@
 //! Not here: any accord; a contest has none.
 
 use crate::engine::model::arm::members;
-use crate::engine::negotiation::board::{Board, Ended, TableRecord};
+use crate::engine::negotiation::board::{Ended, TableRecord, WindowPlay};
 use crate::engine::negotiation::expected::TIE;
 use crate::engine::negotiation::table::Talks;
 use crate::theory::bargaining::{Agreement, cash_total};
@@ -13,7 +13,7 @@ impl Talks<'_> {
     ///
     /// # References
     /// King, McAfee and Welling, Industrial Blackmail, Canadian Journal of Economics 26 (1993).
-    pub(crate) fn auction(&self, board: &mut Board, h: usize) {
+    pub(crate) fn auction(&self, board: &mut WindowPlay, h: usize) {
         let economy = self.economy;
         board.signed.remove(economy, &board.reach, h, u64::MAX);
         let (mut winner, mut first, mut second) = (None, 0.0, 0.0);

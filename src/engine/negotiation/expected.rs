@@ -4,11 +4,11 @@
 //! which deals are signed (`board`); E is fixed before the first table meets.
 
 use crate::engine::model::arm::{StateSet, members};
-use crate::engine::model::lanes::{Columns, LANE, lane, sum};
+use crate::engine::model::lanes::{LANE, LaneColumns, lane, sum};
 use crate::engine::model::service::between;
 use crate::engine::model::valuation::Economy;
-use crate::engine::negotiation::reach::Reach;
-use crate::engine::negotiation::scene::{Scene, Standing};
+use crate::engine::negotiation::reach::ServiceMatrix;
+use crate::engine::negotiation::scene::{ArmEconomy, Standing};
 use wide::f64x4;
 
 /// Quantities this close are tied; pairs leave the expected network while their joint gain lies below its negative.
@@ -31,19 +31,19 @@ struct Ranked {
 pub struct Shedding {
     hosts: Vec<StateSet>,
     /// [`Ranked`] in parts.
-    host: Columns,
-    best: Columns,
-    second: Columns,
+    host: LaneColumns,
+    best: LaneColumns,
+    second: LaneColumns,
     /// What h loses in l without its best server there.
-    captured: Columns,
+    captured: LaneColumns,
     /// What l loses in access without hosting h; means nothing where it does not host.
-    access: Columns,
+    access: LaneColumns,
     /// 1 − r_lh·q_lh.
-    uncovered: Columns,
+    uncovered: LaneColumns,
     /// The part of Γ that no other pair changes.
-    fixed: Columns,
+    fixed: LaneColumns,
     /// Γ_lh, infinity outside the network.
-    joint: Columns,
+    joint: LaneColumns,
 }
 
 /// Fills `hosts` with E: it starts as P_h for every h; the pair with the lowest joint gain Γ leaves while Γ < −1e-12.
@@ -52,12 +52,12 @@ pub struct Shedding {
 /// lowest the last in the order state by state leaves.
 pub fn expected_network(
     economy: &Economy,
-    scene: &Scene,
+    scene: &ArmEconomy,
     standing: &Standing,
     shedding: &mut Shedding,
     hosts: &mut [StateSet],
 ) {
-    let view = View {
+    let view = SheddingInputs {
         economy,
         scene,
         standing,
@@ -70,16 +70,16 @@ pub fn expected_network(
 }
 
 #[derive(Clone, Copy)]
-struct View<'a> {
+struct SheddingInputs<'a> {
     economy: &'a Economy,
-    scene: &'a Scene,
+    scene: &'a ArmEconomy,
     standing: &'a Standing,
 }
 
 impl Shedding {
     /// Room for n states and m hyperscalers.
     pub fn new(n: usize, m: usize) -> Shedding {
-        let columns = || Columns::new(m, n);
+        let columns = || LaneColumns::new(m, n);
         Shedding {
             hosts: vec![0; m],
             host: columns(),
@@ -93,8 +93,8 @@ impl Shedding {
         }
     }
 
-    fn start(&mut self, view: View) {
-        let View { economy, scene, .. } = view;
+    fn start(&mut self, view: SheddingInputs) {
+        let SheddingInputs { economy, scene, .. } = view;
         self.hosts.copy_from_slice(&economy.feasible);
         for l in 0..economy.n {
             self.host.column_mut(l).fill(f64x4::splat(-1.0));
@@ -141,7 +141,7 @@ impl Shedding {
         })
     }
 
-    fn remove(&mut self, view: View, i: usize, h: usize) {
+    fn remove(&mut self, view: SheddingInputs, i: usize, h: usize) {
         let economy = view.economy;
         self.hosts[h] &= !(1 << i);
         self.fixed.set(i, h, f64::INFINITY);
@@ -197,8 +197,8 @@ impl Shedding {
     }
 
     /// Weighs every hyperscaler in l, after its servers of one changed.
-    fn weigh(&mut self, view: View, l: usize) {
-        let View {
+    fn weigh(&mut self, view: SheddingInputs, l: usize) {
+        let SheddingInputs {
             economy,
             scene,
             standing,
@@ -265,7 +265,7 @@ impl Shedding {
 }
 
 /// The best and second-best server of l among `hosts`, with the outside.
-fn rank(economy: &Economy, reach: &Reach, l: usize, hosts: StateSet) -> Ranked {
+fn rank(economy: &Economy, reach: &ServiceMatrix, l: usize, hosts: StateSet) -> Ranked {
     let mut ranked = Ranked {
         host: -1.0,
         best: economy.outside[l],

@@ -4,9 +4,9 @@
 
 use crate::engine::model::arm::{StateSet, members};
 use crate::engine::model::service::compliance;
-use crate::engine::negotiation::board::Board;
+use crate::engine::negotiation::board::WindowPlay;
 use crate::engine::negotiation::network::{Network, best_server, quality_from};
-use crate::engine::negotiation::seat::Sitting;
+use crate::engine::negotiation::seat::BargainingProblem;
 use crate::engine::negotiation::table::Talks;
 
 /// From where h would serve a state instead, on one of the two networks.
@@ -24,7 +24,7 @@ pub struct Substitute {
 
 /// The fallback of some states of a table and of its hyperscaler, USD bn of the window.
 #[derive(Debug, Clone, Default, PartialEq)]
-pub struct Fallback {
+pub struct Disagreement {
     /// Σ V_l·compute_l: what the states cover alone (16).
     pub own: f64,
     /// Σ of what the other suppliers cover of the rest.
@@ -49,7 +49,7 @@ pub struct Fallback {
     pub hosted: Vec<f64>,
 }
 
-impl Fallback {
+impl Disagreement {
     /// own + others + elsewhere + switching: what the states have.
     pub fn states(&self) -> f64 {
         self.own + self.others + self.elsewhere + self.switching
@@ -63,9 +63,9 @@ impl Fallback {
 
 /// A table on one of the two networks.
 #[derive(Clone, Copy)]
-struct View<'a> {
-    board: &'a Board,
-    sitting: &'a Sitting,
+struct TableOnNetwork<'a> {
+    board: &'a WindowPlay,
+    sitting: &'a BargainingProblem,
     /// h.
     h: usize,
     /// Whose fallback it is.
@@ -75,7 +75,7 @@ struct View<'a> {
     network: &'a Network,
 }
 
-impl View<'_> {
+impl TableOnNetwork<'_> {
     /// Hosts of h without the table.
     fn outside(&self) -> StateSet {
         self.network.hosts[self.h] & !self.sitting.table
@@ -84,11 +84,17 @@ impl View<'_> {
 
 impl Talks<'_> {
     /// The fallback of the states `of`, members of a table at which both sides have just sat down, and of h.
-    pub fn fallback(&self, board: &Board, sitting: &Sitting, h: usize, of: StateSet) -> Fallback {
+    pub fn fallback(
+        &self,
+        board: &WindowPlay,
+        sitting: &BargainingProblem,
+        h: usize,
+        of: StateSet,
+    ) -> Disagreement {
         let economy = self.economy;
-        let mut fallback = Fallback {
+        let mut fallback = Disagreement {
             hosted: vec![0.0; economy.m],
-            ..Fallback::default()
+            ..Disagreement::default()
         };
         for l in members(of & sitting.placed) {
             fallback.switching -= self.scene.switching_cost(economy, l, h, board.accord);
@@ -98,7 +104,7 @@ impl Talks<'_> {
             (economy.foresight, &board.expected),
         ];
         for (weight, network) in networks.into_iter().filter(|(weight, _)| *weight > 0.0) {
-            let view = View {
+            let view = TableOnNetwork {
                 board,
                 sitting,
                 h,
@@ -112,10 +118,10 @@ impl Talks<'_> {
         fallback
     }
 
-    fn add_states(&self, fallback: &mut Fallback, view: View<'_>) {
+    fn add_states(&self, fallback: &mut Disagreement, view: TableOnNetwork<'_>) {
         let economy = self.economy;
         let outside = view.outside();
-        let View {
+        let TableOnNetwork {
             board,
             sitting,
             h,
@@ -157,10 +163,10 @@ impl Talks<'_> {
         }
     }
 
-    fn add_hyperscaler(&self, fallback: &mut Fallback, view: View<'_>) {
+    fn add_hyperscaler(&self, fallback: &mut Disagreement, view: TableOnNetwork<'_>) {
         let economy = self.economy;
         let outside = view.outside();
-        let View {
+        let TableOnNetwork {
             board,
 
             h,

@@ -2,10 +2,10 @@
 //!
 //! Not here: what an accord is worth to whom (`coalitions`) and side payments (`sharing`).
 
-use crate::engine::model::arm::{Mode, Rule, StateSet, Weights, members};
+use crate::engine::model::arm::{Mode, StateSet, VotingRule, Weights, members};
 use crate::engine::model::world::Streams;
-use crate::engine::negotiation::board::Board;
-use crate::engine::negotiation::coalitions::{Coalitions, TalkRecord, Weighed};
+use crate::engine::negotiation::board::WindowPlay;
+use crate::engine::negotiation::coalitions::{Coalitions, MemberWeighing, TalkRecord};
 use crate::engine::negotiation::expected::TIE;
 use crate::engine::negotiation::table::Talks;
 
@@ -60,7 +60,7 @@ impl Assembly<'_> {
     /// Joining, votes, leaving and delay. `formed_before` says whether an accord survived in an earlier window.
     pub fn form(
         &self,
-        board: &mut Board,
+        board: &mut WindowPlay,
         coalitions: &mut Coalitions,
         formed_before: bool,
     ) -> Formed {
@@ -73,7 +73,7 @@ impl Assembly<'_> {
         if joined.count_ones() < 2 {
             return formed;
         }
-        let agreed = if self.talks.arm.rule == Rule::None {
+        let agreed = if self.talks.arm.rule == VotingRule::None {
             joined
         } else {
             formed.talked = joined;
@@ -111,12 +111,12 @@ impl Assembly<'_> {
     /// Step 2: rounds until one succeeds; the accord (0 if none) and the number of rounds.
     fn vote(
         &self,
-        board: &mut Board,
+        board: &mut WindowPlay,
         coalitions: &mut Coalitions,
         joined: StateSet,
     ) -> (StateSet, u32) {
         let most = self.talks.arm.max_rounds;
-        if let (Rule::Lead, Some(lead)) = (self.talks.arm.rule, self.talks.arm.lead)
+        if let (VotingRule::Lead, Some(lead)) = (self.talks.arm.rule, self.talks.arm.lead)
             && joined >> lead & 1 == 0
         {
             return (0, most);
@@ -139,7 +139,7 @@ impl Assembly<'_> {
     /// One round: the accord that succeeds, or 0.
     fn poll(
         &self,
-        board: &mut Board,
+        board: &mut WindowPlay,
         coalitions: &mut Coalitions,
         joined: StateSet,
         round: u32,
@@ -150,19 +150,19 @@ impl Assembly<'_> {
             let yes = self.yes_votes(board, coalitions, coalition, round);
             match arm.rule {
                 // Not polled: those who joined are the accord.
-                Rule::None => return coalition,
-                Rule::Consensus => return if yes == coalition { coalition } else { 0 },
-                Rule::Lead => {
+                VotingRule::None => return coalition,
+                VotingRule::Consensus => return if yes == coalition { coalition } else { 0 },
+                VotingRule::Lead => {
                     let leads = arm.lead.is_some_and(|lead| yes >> lead & 1 == 1);
                     return if leads { coalition } else { 0 };
                 }
-                Rule::QualifiedMajority => {
+                VotingRule::QualifiedMajority => {
                     let all: f64 = members(coalition).map(|i| self.weight(i)).sum();
                     let agreeing: f64 = members(yes).map(|i| self.weight(i)).sum();
                     let enough = agreeing >= (self.talks.scene.rules.quota - QUOTA_SLACK) * all;
                     return if enough { coalition } else { 0 };
                 }
-                Rule::MinusX => {
+                VotingRule::MinusX => {
                     if yes == coalition {
                         return coalition;
                     }
@@ -188,7 +188,7 @@ impl Assembly<'_> {
     /// i says yes if u_i(C) + political_noise·ε·|alone_i| >= alone_i.
     fn yes_votes(
         &self,
-        board: &mut Board,
+        board: &mut WindowPlay,
         coalitions: &mut Coalitions,
         coalition: StateSet,
         round: u32,
@@ -216,12 +216,12 @@ impl Assembly<'_> {
 
     fn weigh_joining(
         &self,
-        board: &mut Board,
+        board: &mut WindowPlay,
         coalitions: &mut Coalitions,
         coalition: StateSet,
         round: u32,
         i: usize,
-    ) -> Weighed {
+    ) -> MemberWeighing {
         let alone = self.alone(board, coalitions, i);
         let inside = self.shared_payoff(board, coalitions, coalition, |_| 1.0, i);
         let noise = self.talks.scene.rules.political_noise;
@@ -231,7 +231,7 @@ impl Assembly<'_> {
             0.0
         };
         let acts = inside + shift >= alone - allowance(alone);
-        Weighed {
+        MemberWeighing {
             state: i,
             inside,
             outside: alone,
@@ -249,7 +249,7 @@ impl Assembly<'_> {
     /// Step 3: the member with the largest gain from leaving (31) leaves, until nobody gains; the accord and those who left.
     fn leave(
         &self,
-        board: &mut Board,
+        board: &mut WindowPlay,
         coalitions: &mut Coalitions,
         agreed: StateSet,
     ) -> (StateSet, StateSet) {
@@ -290,11 +290,11 @@ impl Assembly<'_> {
     /// (31): u_i(C∖i) − u_i(C) − binding·penalty·V_i·(1−compute_i).
     pub fn weigh_leaving(
         &self,
-        board: &mut Board,
+        board: &mut WindowPlay,
         coalitions: &mut Coalitions,
         accord: StateSet,
         i: usize,
-    ) -> Weighed {
+    ) -> MemberWeighing {
         let inside = self.shared_payoff(board, coalitions, accord, |_| 1.0, i);
         coalitions.keep(board, accord);
         let alone = self.alone(board, coalitions, i);
@@ -311,7 +311,7 @@ impl Assembly<'_> {
             * self.talks.scene.value_out[i]
             * (1.0 - self.talks.standing.compute[i]);
         let acts = outside - inside - penalty > allowance(alone);
-        Weighed {
+        MemberWeighing {
             state: i,
             inside,
             outside,
@@ -321,7 +321,7 @@ impl Assembly<'_> {
     }
 
     /// alone_i = u_i(∅).
-    fn alone(&self, board: &mut Board, coalitions: &mut Coalitions, i: usize) -> f64 {
+    fn alone(&self, board: &mut WindowPlay, coalitions: &mut Coalitions, i: usize) -> f64 {
         let slot = coalitions.weigh(&self.talks, board, self.expected, 0);
         coalitions.payoffs(slot).delayed(i, 1.0)
     }

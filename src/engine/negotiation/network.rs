@@ -4,10 +4,10 @@
 //! whether a network is signed or expected.
 
 use crate::engine::model::arm::{StateSet, members};
-use crate::engine::model::lanes::{Columns, LANE, lane, set_lane, sum};
+use crate::engine::model::lanes::{LANE, LaneColumns, lane, set_lane, sum};
 use crate::engine::model::service::between;
 use crate::engine::model::valuation::Economy;
-use crate::engine::negotiation::reach::Reach;
+use crate::engine::negotiation::reach::ServiceMatrix;
 use wide::f64x4;
 
 /// The hosts of every hyperscaler with the qualities of service.
@@ -16,45 +16,45 @@ pub struct Network {
     /// S_h.
     pub hosts: Vec<StateSet>,
     /// ψ_lh, a column per hyperscaler.
-    pub quality: Columns,
+    pub quality: LaneColumns,
     /// (1 − δ)·Σ_g m_lg + δ·Σ_g m_lg·ψ_lg by state: the denominator of (13), times Σ_g m_lg.
     pub crowd: Vec<f64x4>,
     /// 1 − r_lh·q_lh of (16), a column per hyperscaler: what h leaves uncovered in l.
-    pub uncovered: Columns,
+    pub uncovered: LaneColumns,
     /// 1 where l hosts h.
-    hosted: Columns,
+    hosted: LaneColumns,
 }
 
 /// The best server of every state, the quality with it and without it, for one hyperscaler or more (a column each).
 #[derive(Debug, Clone)]
 pub struct Ranks {
     /// Best host as a number, −1 where the outside serves at least as well.
-    pub host: Columns,
+    pub host: LaneColumns,
     /// ψ with it.
-    pub best: Columns,
+    pub best: LaneColumns,
     /// ψ without it.
-    pub second: Columns,
+    pub second: LaneColumns,
 }
 
 impl Ranks {
     /// Room for n states and so many hyperscalers.
     pub fn new(n: usize, columns: usize) -> Ranks {
         Ranks {
-            host: Columns::new(n, columns),
-            best: Columns::new(n, columns),
-            second: Columns::new(n, columns),
+            host: LaneColumns::new(n, columns),
+            best: LaneColumns::new(n, columns),
+            second: LaneColumns::new(n, columns),
         }
     }
 
     /// Ranks the `hosts` of column c by their reach, with the outside.
-    pub fn fill(&mut self, c: usize, outside: &[f64x4], reach: &Reach, hosts: StateSet) {
+    pub fn fill(&mut self, c: usize, outside: &[f64x4], reach: &ServiceMatrix, hosts: StateSet) {
         for (at, &outside) in outside.iter().enumerate() {
             self.fill_lane(c, at, outside, reach, hosts);
         }
     }
 
     /// Ranks the hosts of every hyperscaler, a column each; equal sets are ranked once.
-    pub fn fill_all(&mut self, outside: &[f64x4], reach: &Reach, hosts: &[StateSet]) {
+    pub fn fill_all(&mut self, outside: &[f64x4], reach: &ServiceMatrix, hosts: &[StateSet]) {
         for h in 0..hosts.len() {
             match (0..h).find(|&g| hosts[g] == hosts[h]) {
                 Some(g) => self.copy_column(g, h),
@@ -70,7 +70,7 @@ impl Ranks {
         c: usize,
         at: usize,
         outside: f64x4,
-        reach: &Reach,
+        reach: &ServiceMatrix,
         hosts: StateSet,
     ) {
         let (mut host, mut best, mut second) = (f64x4::splat(-1.0), outside, outside);
@@ -88,7 +88,7 @@ impl Ranks {
 
     /// Whether the ranks of a state of lane `at` in column c may change when host i leaves.
     #[inline]
-    pub fn hang_on(&self, c: usize, at: usize, reach: &Reach, i: usize) -> bool {
+    pub fn hang_on(&self, c: usize, at: usize, reach: &ServiceMatrix, i: usize) -> bool {
         if reach.serving(at) >> i & 1 == 0 {
             return false;
         }
@@ -134,7 +134,7 @@ impl Market<'_> {
 
     /// Σ_l D_lh·(ω_lh with host i beside those who serve `without` − ω_lh at `without`): demand captured by one more host.
     #[inline(always)]
-    pub fn demand(&self, reach: &Reach, i: usize, without: impl Fn(usize) -> f64x4) -> f64 {
+    pub fn demand(&self, reach: &ServiceMatrix, i: usize, without: impl Fn(usize) -> f64x4) -> f64 {
         let mut demand = f64x4::ZERO;
         for at in 0..self.network.crowd.len() {
             if reach.serving(at) >> i & 1 == 1 {
@@ -149,18 +149,23 @@ impl Market<'_> {
 impl Network {
     /// An empty network of n states and m hyperscalers.
     pub fn new(n: usize, m: usize) -> Network {
-        let columns = || Columns::new(n, m);
+        let columns = || LaneColumns::new(n, m);
         Network {
             hosts: vec![0; m],
             quality: columns(),
-            crowd: Columns::new(n, 1).column(0).to_vec(),
+            crowd: LaneColumns::new(n, 1).column(0).to_vec(),
             uncovered: columns(),
             hosted: columns(),
         }
     }
 
     /// Sets all hosts at once.
-    pub fn set(&mut self, economy: &Economy, reach: &Reach, hosts: impl Fn(usize) -> StateSet) {
+    pub fn set(
+        &mut self,
+        economy: &Economy,
+        reach: &ServiceMatrix,
+        hosts: impl Fn(usize) -> StateSet,
+    ) {
         for h in 0..economy.m {
             self.hosts[h] = hosts(h);
             let outside = economy.outside_lanes.iter();
@@ -178,7 +183,7 @@ impl Network {
     }
 
     /// Sets all hosts at once with qualities that are known.
-    pub fn set_known(&mut self, economy: &Economy, hosts: &[StateSet], quality: &Columns) {
+    pub fn set_known(&mut self, economy: &Economy, hosts: &[StateSet], quality: &LaneColumns) {
         self.hosts.copy_from_slice(hosts);
         self.quality.copy_from(quality);
         self.settle(economy);
@@ -204,7 +209,13 @@ impl Network {
     }
 
     /// Removes states from S_h.
-    pub fn remove(&mut self, economy: &Economy, reach: &Reach, h: usize, leaving: StateSet) {
+    pub fn remove(
+        &mut self,
+        economy: &Economy,
+        reach: &ServiceMatrix,
+        h: usize,
+        leaving: StateSet,
+    ) {
         let leaving = leaving & self.hosts[h];
         if leaving == 0 {
             return;
@@ -221,7 +232,7 @@ impl Network {
     }
 
     /// Adds states to S_h.
-    pub fn add(&mut self, economy: &Economy, reach: &Reach, h: usize, entering: StateSet) {
+    pub fn add(&mut self, economy: &Economy, reach: &ServiceMatrix, h: usize, entering: StateSet) {
         self.hosts[h] |= entering;
         for i in members(entering) {
             self.hosted.set(h, i, 1.0);
@@ -306,7 +317,7 @@ impl Network {
     }
 
     /// Writes ∏_{g≠h} (1 − r_lg·q_lg) of every state and hyperscaler: products from both ends meet.
-    pub fn write_rivals(&self, rivals: &mut Columns) {
+    pub fn write_rivals(&self, rivals: &mut LaneColumns) {
         let m = self.hosts.len();
         let lanes = self.crowd.len();
         for at in 0..lanes {
@@ -332,7 +343,7 @@ impl Network {
 /// The best server of l among `hosts` and ψ_l from it; none where the outside serves at least as well.
 pub fn best_server(
     economy: &Economy,
-    reach: &Reach,
+    reach: &ServiceMatrix,
     l: usize,
     hosts: StateSet,
 ) -> (Option<usize>, f64) {
@@ -347,6 +358,6 @@ pub fn best_server(
 }
 
 /// ψ of one state (12).
-pub fn quality_from(economy: &Economy, reach: &Reach, l: usize, hosts: StateSet) -> f64 {
+pub fn quality_from(economy: &Economy, reach: &ServiceMatrix, l: usize, hosts: StateSet) -> f64 {
     best_server(economy, reach, l, hosts).1
 }

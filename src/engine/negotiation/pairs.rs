@@ -5,7 +5,7 @@
 use crate::engine::model::arm::{Mode, members};
 use crate::engine::model::lanes::lane;
 use crate::engine::model::service::{added_compliance, member_compliance};
-use crate::engine::negotiation::board::{Board, Ended, TableRecord};
+use crate::engine::negotiation::board::{Ended, TableRecord, WindowPlay};
 use crate::engine::negotiation::table::Talks;
 use crate::theory::bargaining::{Agreement, Gains};
 
@@ -18,7 +18,7 @@ pub(crate) struct PairGains {
 
 impl Talks<'_> {
     /// The turn of pair (i, h): i leaves S_h and enters it again if the two agree.
-    pub(crate) fn meet_pair(&self, board: &mut Board, i: usize, h: usize) {
+    pub(crate) fn meet_pair(&self, board: &mut WindowPlay, i: usize, h: usize) {
         let economy = self.economy;
         let p = i * economy.m + h;
         board.signed.remove(economy, &board.reach, h, 1 << i);
@@ -37,7 +37,7 @@ impl Talks<'_> {
         );
         board.tally.pair_tables += 1;
         let floored = board.accord >> i & 1 == 1;
-        let Board { settled, tally, .. } = board;
+        let WindowPlay { settled, tally, .. } = board;
         let agreement = settled.agreement(p, floored, gains, || {
             tally.bargains += 1;
             self.settle_pair(i, h, floored, gains)
@@ -50,7 +50,7 @@ impl Talks<'_> {
     }
 
     /// What keeps i and h from talks, if anything does; i is outside S_h.
-    pub(crate) fn pair_obstacle(&self, board: &Board, i: usize, h: usize) -> Option<Ended> {
+    pub(crate) fn pair_obstacle(&self, board: &WindowPlay, i: usize, h: usize) -> Option<Ended> {
         let economy = self.economy;
         if economy.feasible[h] >> i & 1 == 0 {
             return Some(Ended::NotFeasible);
@@ -59,7 +59,13 @@ impl Talks<'_> {
     }
 
     /// Enters a signed pair into the network and the books; its bundle is written down when the play is over.
-    pub(crate) fn sign_pair(&self, board: &mut Board, i: usize, h: usize, agreement: Agreement) {
+    pub(crate) fn sign_pair(
+        &self,
+        board: &mut WindowPlay,
+        i: usize,
+        h: usize,
+        agreement: Agreement,
+    ) {
         let economy = self.economy;
         let p = i * economy.m + h;
         board.lambda[p] = agreement.lambda;
@@ -71,7 +77,7 @@ impl Talks<'_> {
     }
 
     /// Writes the bundles of all pairs signed at their own tables (23).
-    pub fn write_bundles(&self, board: &mut Board) {
+    pub fn write_bundles(&self, board: &mut WindowPlay) {
         let economy = self.economy;
         let bloc = if self.arm.mode == Mode::Bloc {
             board.accord
@@ -91,7 +97,7 @@ impl Talks<'_> {
     /// ΔΠ (18) and ΔU (19) of T = G = {i} with foresight ρ, i outside S_h.
     pub(crate) fn pair_gains(
         &self,
-        board: &Board,
+        board: &WindowPlay,
         i: usize,
         h: usize,
         foresight: f64,
@@ -121,7 +127,7 @@ impl Talks<'_> {
     }
 
     /// Demand captured by entering i into S_h, and ∏ of rivals' uncovered times the gain in r.
-    fn signed_gain(&self, board: &Board, i: usize, h: usize) -> (f64, f64) {
+    fn signed_gain(&self, board: &WindowPlay, i: usize, h: usize) -> (f64, f64) {
         let network = &board.signed;
         let market = network.market(self.economy, h);
         let demand = market.demand(&board.reach, i, |at| network.quality.lane(h, at));
@@ -130,7 +136,7 @@ impl Talks<'_> {
     }
 
     /// The same on the expected network, whether i is in E_h or not.
-    fn expected_gain(&self, board: &Board, i: usize, h: usize) -> (f64, f64) {
+    fn expected_gain(&self, board: &WindowPlay, i: usize, h: usize) -> (f64, f64) {
         let market = board.expected.market(self.economy, h);
         let ranks = &board.ranks;
         let demand = market.demand(&board.reach, i, ranks.without(h, i));
@@ -146,7 +152,7 @@ impl Talks<'_> {
     }
 
     /// comp_h(E_h∪{i}) − comp_h(E_h∖i) (15).
-    fn expected_regime_cost(&self, board: &Board, i: usize, h: usize) -> f64 {
+    fn expected_regime_cost(&self, board: &WindowPlay, i: usize, h: usize) -> f64 {
         let own = self.economy.compliance[i * self.economy.m + h];
         let eta = self.scene.rules.harmonisation;
         if board.accord >> i & 1 == 0 || eta == 0.0 {
@@ -156,7 +162,7 @@ impl Talks<'_> {
     }
 
     /// comp_h(X∪{i}) − comp_h(X) for hosts X without i (15).
-    fn regime_cost(&self, board: &Board, i: usize, h: usize, hosts: u64) -> f64 {
+    fn regime_cost(&self, board: &WindowPlay, i: usize, h: usize, hosts: u64) -> f64 {
         let economy = self.economy;
         let costs = &economy.compliance[h..];
         let eta = self.scene.rules.harmonisation;

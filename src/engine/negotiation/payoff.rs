@@ -4,10 +4,10 @@
 
 use crate::engine::model::arm::StateSet;
 use crate::engine::model::valuation::Economy;
-use crate::engine::negotiation::board::Board;
+use crate::engine::negotiation::board::WindowPlay;
 use crate::engine::negotiation::network::best_server;
-use crate::engine::negotiation::reach::Reach;
-use crate::engine::negotiation::scene::{Scene, Standing};
+use crate::engine::negotiation::reach::ServiceMatrix;
+use crate::engine::negotiation::scene::{ArmEconomy, Standing};
 
 /// The parts of a state's undelayed payoff of a window, USD bn; the delay factor multiplies the first three.
 #[derive(Debug, Clone, Copy, Default, PartialEq)]
@@ -39,9 +39,9 @@ impl Parts {
 /// The parts of state i's payoff after a play.
 pub fn state_parts(
     economy: &Economy,
-    scene: &Scene,
+    scene: &ArmEconomy,
     standing: &Standing,
-    board: &Board,
+    board: &WindowPlay,
     i: usize,
 ) -> Parts {
     let m = economy.m;
@@ -68,7 +68,12 @@ pub fn state_parts(
 }
 
 /// The host of l with h: l itself if it hosts h, else the host that serves it best, none if the outside serves as well (model, section 8).
-pub fn host_of(economy: &Economy, reach: &Reach, l: usize, hosts: StateSet) -> Option<usize> {
+pub fn host_of(
+    economy: &Economy,
+    reach: &ServiceMatrix,
+    l: usize,
+    hosts: StateSet,
+) -> Option<usize> {
     if hosts >> l & 1 == 1 {
         return Some(l);
     }

@@ -6,7 +6,7 @@
 use crate::engine::model::arm::{StateSet, members};
 use crate::engine::model::lanes::{LANE, indicate, sum};
 use crate::engine::model::service::{added_compliance, compliance};
-use crate::engine::negotiation::board::{Board, Costliest, JointNetwork};
+use crate::engine::negotiation::board::{Costliest, JointNetwork, WindowPlay};
 use crate::engine::negotiation::expected::TIE;
 use crate::engine::negotiation::network::Network;
 use crate::engine::negotiation::table::Talks;
@@ -26,7 +26,7 @@ impl Talks<'_> {
     /// ΔΠ and Σ ΔU_l of the rest; none where nobody is left. Members are outside S_h, or ρ = 1.
     pub(crate) fn place(
         &self,
-        board: &mut Board,
+        board: &mut WindowPlay,
         h: usize,
         foresight: f64,
         budget: f64,
@@ -52,7 +52,7 @@ impl Talks<'_> {
     }
 
     /// Members that h may deal with, in descending size, each if it fits what the ones before left of the budget.
-    fn admit(&self, board: &mut Board, h: usize, mut budget: f64) -> StateSet {
+    fn admit(&self, board: &mut WindowPlay, h: usize, mut budget: f64) -> StateSet {
         let economy = self.economy;
         let size = |i: usize| economy.size[i * economy.m + h];
         let candidates = board.accord & economy.feasible[h];
@@ -76,8 +76,8 @@ impl Talks<'_> {
     }
 
     /// ψ of every state from X⁻ = X∖B on both networks, and what access is worth to members.
-    fn strip_members(&self, board: &mut Board, h: usize, foresight: f64) {
-        let Board {
+    fn strip_members(&self, board: &mut WindowPlay, h: usize, foresight: f64) {
+        let WindowPlay {
             accord,
             inside,
             worth,
@@ -112,7 +112,7 @@ impl Talks<'_> {
     }
 
     /// The part of Γ of each of G that no other member changes: v* + Λ − F.
-    fn write_own_losses(&self, board: &mut Board, h: usize, placed: StateSet) {
+    fn write_own_losses(&self, board: &mut WindowPlay, h: usize, placed: StateSet) {
         let economy = self.economy;
         for i in members(placed) {
             let p = i * economy.m + h;
@@ -125,13 +125,13 @@ impl Talks<'_> {
     /// What the two sides would lose lane by lane without each of G; after a host has left, only where it mattered.
     fn weigh_lanes(
         &self,
-        board: &mut Board,
+        board: &mut WindowPlay,
         h: usize,
         foresight: f64,
         placed: StateSet,
         left: Option<usize>,
     ) {
-        let Board {
+        let WindowPlay {
             accord,
             reach,
             signed,
@@ -206,7 +206,7 @@ impl Talks<'_> {
 
     /// The member of G with the lowest Γ, the fall in ΔΠ + Σ_{l∈B} ΔU_l + Σ_{l∈G} v*_lh when G loses it, if that is below zero; of those
     /// tied the last.
-    fn leaving(&self, board: &mut Board, h: usize, placed: StateSet) -> Option<usize> {
+    fn leaving(&self, board: &mut WindowPlay, h: usize, placed: StateSet) -> Option<usize> {
         let (n, m) = (self.economy.n, self.economy.m);
         let joint = &mut board.joint;
         let eta = self.scene.rules.harmonisation;
@@ -230,7 +230,7 @@ impl Talks<'_> {
 
     fn joint_gains(
         &self,
-        board: &mut Board,
+        board: &mut WindowPlay,
         h: usize,
         foresight: f64,
         placed: StateSet,
@@ -280,7 +280,7 @@ impl Talks<'_> {
     /// On one network: demand captured by G, and Σ_{l∈B} of the gain in access.
     fn network_gain(
         &self,
-        board: &Board,
+        board: &WindowPlay,
         network: &Network,
         joint: &JointNetwork,
         h: usize,

@@ -4,13 +4,13 @@
 //! once for all arms with the same floors and all accords.
 
 use crate::engine::model::valuation::Economy;
-use crate::theory::bargaining::{Frontier, Gains, Point};
+use crate::theory::bargaining::{Frontier, FrontierPoint, Gains};
 
 /// Points under one set of lowest levels. Pairs lie at i·m + h.
 #[derive(Debug, Clone)]
-pub struct Points {
+pub struct FrontierCache {
     /// s, g and their slopes at λ = ½ per unit of size.
-    middle: Vec<Point>,
+    middle: Vec<FrontierPoint>,
     /// s_i at λ = 1 per unit of size, the most that terms can bring a state.
     most: Vec<f64>,
     /// g_h at λ = 0 per unit of size, the least that terms can cost a hyperscaler.
@@ -21,16 +21,16 @@ pub struct Points {
     since: usize,
 }
 
-impl Points {
+impl FrontierCache {
     /// Room for n states and m hyperscalers.
-    pub fn new(n: usize, m: usize) -> Points {
-        let point = Point {
+    pub fn new(n: usize, m: usize) -> FrontierCache {
+        let point = FrontierPoint {
             value: 0.0,
             cost: 0.0,
             value_slope: 0.0,
             cost_slope: 0.0,
         };
-        Points {
+        FrontierCache {
             middle: vec![point; n * m],
             most: vec![0.0; n],
             least: vec![0.0; m],
@@ -73,10 +73,10 @@ impl Points {
     }
 
     /// s, g and their slopes at λ = ½ of pair (i, h).
-    pub fn middle(&self, economy: &Economy, i: usize, h: usize) -> Point {
+    pub fn middle(&self, economy: &Economy, i: usize, h: usize) -> FrontierPoint {
         let p = i * economy.m + h;
         let (size, point) = (economy.size[p], self.middle[p]);
-        Point {
+        FrontierPoint {
             value: size * point.value,
             cost: size * point.cost,
             value_slope: size * point.value_slope,

@@ -5,12 +5,12 @@
 //! hosting costs at least, ΔΠ (18) leaves nothing for terms.
 
 use crate::engine::model::arm::StateSet;
-use crate::engine::model::lanes::{Columns, sum};
+use crate::engine::model::lanes::{LaneColumns, sum};
 use crate::engine::model::service::NOTHING;
 use crate::engine::model::valuation::Economy;
 use crate::engine::negotiation::network::Ranks;
-use crate::engine::negotiation::points::Points;
-use crate::engine::negotiation::scene::Scene;
+use crate::engine::negotiation::points::FrontierCache;
+use crate::engine::negotiation::scene::ArmEconomy;
 use wide::f64x4;
 
 /// Share by which a bound is raised, so that rounding refuses nobody.
@@ -18,28 +18,28 @@ const ROUNDING: f64 = 1e-9;
 
 /// Who cannot agree with whom in this window; and the scratch that finds it.
 #[derive(Debug, Clone)]
-pub struct Prospects {
+pub struct NoDealCache {
     /// The states that cannot agree with h; empty sets where nothing is known.
     pub hopeless: Vec<StateSet>,
     ranks: Ranks,
     /// What a unit of better service captures at most: beyond the outside, the best of E_h, and the second-best.
-    unserved: Columns,
-    best: Columns,
-    second: Columns,
+    unserved: LaneColumns,
+    best: LaneColumns,
+    second: LaneColumns,
     crowd: Vec<[f64x4; 2]>,
 }
 
-impl Prospects {
+impl NoDealCache {
     /// Room for n states and m hyperscalers.
-    pub fn new(n: usize, m: usize) -> Prospects {
-        let columns = || Columns::new(n, m);
-        Prospects {
+    pub fn new(n: usize, m: usize) -> NoDealCache {
+        let columns = || LaneColumns::new(n, m);
+        NoDealCache {
             hopeless: vec![0; m],
             ranks: Ranks::new(n, m),
             unserved: columns(),
             best: columns(),
             second: columns(),
-            crowd: vec![[f64x4::ZERO; 2]; Columns::new(n, 1).column(0).len()],
+            crowd: vec![[f64x4::ZERO; 2]; LaneColumns::new(n, 1).column(0).len()],
         }
     }
 
@@ -52,8 +52,8 @@ impl Prospects {
     pub fn fill(
         &mut self,
         economy: &Economy,
-        scene: &Scene,
-        points: &Points,
+        scene: &ArmEconomy,
+        points: &FrontierCache,
         expected: &[StateSet],
     ) {
         self.forget();
@@ -77,7 +77,7 @@ impl Prospects {
         }
     }
 
-    fn rank(&mut self, economy: &Economy, scene: &Scene, expected: &[StateSet]) {
+    fn rank(&mut self, economy: &Economy, scene: &ArmEconomy, expected: &[StateSet]) {
         let outside = &economy.outside_lanes;
         self.ranks.fill_all(outside, &scene.reach_out, expected);
         for (at, crowd) in self.crowd.iter_mut().enumerate() {
@@ -109,7 +109,7 @@ impl Prospects {
         }
     }
 
-    fn most_captured(&self, economy: &Economy, scene: &Scene, i: usize, h: usize) -> f64 {
+    fn most_captured(&self, economy: &Economy, scene: &ArmEconomy, i: usize, h: usize) -> f64 {
         let zero = f64x4::ZERO;
         let number = f64x4::splat(i as f64);
         let mut most = zero;

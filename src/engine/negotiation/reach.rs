@@ -4,21 +4,21 @@
 //! a host changes nothing.
 
 use crate::engine::model::arm::{StateSet, members};
-use crate::engine::model::lanes::{Columns, LANE};
+use crate::engine::model::lanes::{LANE, LaneColumns};
 use wide::f64x4;
 
 /// σ_lj, a column per host j, and the hosts of use in each lane.
 #[derive(Debug, Clone)]
-pub struct Reach {
-    served: Columns,
+pub struct ServiceMatrix {
+    served: LaneColumns,
     serving: Vec<StateSet>,
 }
 
-impl Reach {
+impl ServiceMatrix {
     /// Room for n states.
-    pub fn new(n: usize) -> Reach {
-        Reach {
-            served: Columns::new(n, n),
+    pub fn new(n: usize) -> ServiceMatrix {
+        ServiceMatrix {
+            served: LaneColumns::new(n, n),
             serving: vec![0; n.div_ceil(LANE)],
         }
     }
@@ -67,7 +67,13 @@ impl Reach {
     }
 
     /// Writes σ for M = `accord`: `within` where both are members, else `open`; `inside` is 1 for members.
-    pub fn write(&mut self, open: &Reach, within: &Reach, accord: StateSet, inside: &[f64x4]) {
+    pub fn write(
+        &mut self,
+        open: &ServiceMatrix,
+        within: &ServiceMatrix,
+        accord: StateSet,
+        inside: &[f64x4],
+    ) {
         self.served.copy_from(&open.served);
         for j in members(accord) {
             let both = within.column(j).iter().zip(inside);
@@ -81,7 +87,7 @@ impl Reach {
     }
 
     /// Copies another of the same size.
-    pub fn copy_from(&mut self, other: &Reach) {
+    pub fn copy_from(&mut self, other: &ServiceMatrix) {
         self.served.copy_from(&other.served);
         self.serving.copy_from_slice(&other.serving);
     }
@@ -93,7 +99,7 @@ mod tests {
 
     #[test]
     fn hosts_serve_themselves_and_whom_they_serve_better_than_the_outside() {
-        let mut reach = Reach::new(6);
+        let mut reach = ServiceMatrix::new(6);
         let outside = [f64x4::splat(0.3); 2];
         reach.set(1, 5, 0.4);
         reach.set(2, 5, 0.3);
@@ -102,7 +108,7 @@ mod tests {
         assert_eq!(reach.serving(1), 0b11_0010);
         let psi = reach.best(1, outside[1], 0b110);
         assert_eq!(psi.to_array()[1], 0.4);
-        let mut many = Reach::new(64);
+        let mut many = ServiceMatrix::new(64);
         many.find_serving(64, &[f64x4::ONE; 16]);
         assert_eq!((many.serving(0), many.serving(15)), (0b1111, 0b1111 << 60));
         let (open, mut within) = (reach.clone(), reach.clone());

@@ -9,8 +9,8 @@ use crate::engine::model::lanes::LANE;
 use crate::engine::model::layout::{NO_FLOOR, Slot};
 use crate::engine::model::valuation::Economy;
 use crate::engine::model::{Model, Solution};
-use crate::engine::negotiation::points::Points;
-use crate::engine::negotiation::reach::Reach;
+use crate::engine::negotiation::points::FrontierCache;
+use crate::engine::negotiation::reach::ServiceMatrix;
 use libm::pow;
 
 /// What evolves from window to window (model, section 8).
@@ -106,7 +106,7 @@ impl Rules {
 
 /// The quantities of a window that hang on the standing or on who is inside an accord. Pairs lie at i·m + h.
 #[derive(Debug, Clone)]
-pub struct Scene {
+pub struct ArmEconomy {
     /// Rules of the arm.
     pub rules: Rules,
     /// V_i with M = ∅ (7).
@@ -120,9 +120,9 @@ pub struct Scene {
     /// F_ih (5).
     pub hosting_cost: Vec<f64>,
     /// σ_ij with i or j outside (10).
-    pub reach_out: Reach,
+    pub reach_out: ServiceMatrix,
     /// σ_ij with both inside.
-    pub reach_in: Reach,
+    pub reach_in: ServiceMatrix,
     /// The first window with the values, and κ, for which the two are filled; none at the start of a trial.
     filled_for: Option<(usize, f64)>,
     /// v*_ih of (17), floors not applied.
@@ -137,23 +137,23 @@ pub struct Scene {
     pub transfers: bool,
 }
 
-impl Scene {
+impl ArmEconomy {
     /// Room for n states, m hyperscalers and K terms.
-    pub fn new(model: &Model) -> Scene {
+    pub fn new(model: &Model) -> ArmEconomy {
         let (n, m, k) = (
             model.states.len(),
             model.hyperscalers.len(),
             model.terms.len(),
         );
-        Scene {
+        ArmEconomy {
             rules: Rules::default(),
             value_out: vec![0.0; n],
             value_in: vec![0.0; n],
             first_value: vec![0.0; n],
             bargaining_power: vec![0.0; n],
             hosting_cost: vec![0.0; n * m],
-            reach_out: Reach::new(n),
-            reach_in: Reach::new(n),
+            reach_out: ServiceMatrix::new(n),
+            reach_in: ServiceMatrix::new(n),
             filled_for: None,
             term_surplus: vec![0.0; n * m],
             lock_in_base: vec![0.0; n * m],
@@ -172,7 +172,7 @@ impl Scene {
         index: usize,
         economy: &Economy,
         standing: &Standing,
-        points: &Points,
+        points: &FrontierCache,
         first_power: &[f64],
     ) {
         self.rules = Rules::read(model, values, index);

@@ -4,9 +4,9 @@
 
 use crate::engine::model::Solution;
 use crate::engine::model::arm::{Mode, StateSet, members};
-use crate::engine::negotiation::board::{Board, Ended};
+use crate::engine::negotiation::board::{Ended, WindowPlay};
 use crate::engine::negotiation::pairs::PairGains;
-use crate::engine::negotiation::table::{Side, Talks};
+use crate::engine::negotiation::table::{Bargainer, Talks};
 use crate::engine::negotiation::window::Meeting;
 use crate::theory::bargaining::offer::Coefficients;
 use crate::theory::bargaining::{Agreement, Gains};
@@ -14,7 +14,7 @@ use std::ops::ControlFlow;
 
 /// Who sits on the side of the states.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Seat {
+pub enum Party {
     /// One state.
     State(usize),
     /// The bloc of the arm, whoever is in it.
@@ -49,7 +49,7 @@ impl Obstacle {
 
 /// A table at which both sides have sat down.
 #[derive(Debug, Clone, PartialEq)]
-pub struct Sitting {
+pub struct BargainingProblem {
     /// T.
     pub table: StateSet,
     /// G.
@@ -68,7 +68,7 @@ pub struct Sitting {
     pub outcomes: [Option<Agreement>; 4],
 }
 
-impl Sitting {
+impl BargainingProblem {
     /// The outcome under a solution.
     pub fn outcome(&self, solution: Solution) -> Option<Agreement> {
         self.outcomes[solution as usize]
@@ -82,13 +82,13 @@ impl Talks<'_> {
     /// Why they do not come to bargain.
     pub fn sit(
         &self,
-        board: &mut Board,
+        board: &mut WindowPlay,
         expected: &[StateSet],
         accord: StateSet,
-        seat: Seat,
+        seat: Party,
         h: usize,
-    ) -> Result<Sitting, Obstacle> {
-        if seat == Seat::Bloc && (accord == 0 || self.arm.mode != Mode::Bloc) {
+    ) -> Result<BargainingProblem, Obstacle> {
+        if seat == Party::Bloc && (accord == 0 || self.arm.mode != Mode::Bloc) {
             return Err(Obstacle::NoBloc);
         }
         let wanted = meeting(seat, h);
@@ -104,18 +104,18 @@ impl Talks<'_> {
         });
         match seat {
             _ if !reached => Err(Obstacle::NotFeasible),
-            Seat::State(i) => self.sit_pair(board, i, h),
-            Seat::Bloc => self.sit_bloc(board, h),
+            Party::State(i) => self.sit_pair(board, i, h),
+            Party::Bloc => self.sit_bloc(board, h),
         }
     }
 
     /// Plays the window to its end, but for the table of `seat` with h, at which nothing is agreed.
     pub fn play_refusing(
         &self,
-        board: &mut Board,
+        board: &mut WindowPlay,
         expected: &[StateSet],
         accord: StateSet,
-        seat: Seat,
+        seat: Party,
         h: usize,
     ) {
         let refused = meeting(seat, h);
@@ -131,7 +131,12 @@ impl Talks<'_> {
         });
     }
 
-    fn sit_pair(&self, board: &mut Board, i: usize, h: usize) -> Result<Sitting, Obstacle> {
+    fn sit_pair(
+        &self,
+        board: &mut WindowPlay,
+        i: usize,
+        h: usize,
+    ) -> Result<BargainingProblem, Obstacle> {
         let economy = self.economy;
         board.signed.remove(economy, &board.reach, h, 1 << i);
         if let Some(ended) = self.pair_obstacle(board, i, h) {
@@ -146,7 +151,7 @@ impl Talks<'_> {
         let reserve = f64::NEG_INFINITY;
         let side = |talks: &Talks| talks.side_of(i);
         let outcomes = self.outcomes(&coefficients, gains, reserve, h, side);
-        Ok(Sitting {
+        Ok(BargainingProblem {
             table: 1 << i,
             placed: 1 << i,
             gains,
@@ -158,7 +163,7 @@ impl Talks<'_> {
         })
     }
 
-    fn sit_bloc(&self, board: &mut Board, h: usize) -> Result<Sitting, Obstacle> {
+    fn sit_bloc(&self, board: &mut WindowPlay, h: usize) -> Result<BargainingProblem, Obstacle> {
         let economy = self.economy;
         let bloc = board.accord;
         board.signed.remove(economy, &board.reach, h, bloc);
@@ -176,7 +181,7 @@ impl Talks<'_> {
         let side = |talks: &Talks| talks.joint_side(placing.placed, bloc);
         let outcomes = self.outcomes(&coefficients, placing.gains, reserve, h, side);
         let stakes = members(bloc).map(|l| economy.margin[l * economy.m + h]);
-        Ok(Sitting {
+        Ok(BargainingProblem {
             table: bloc,
             placed: placing.placed,
             gains: placing.gains,
@@ -195,7 +200,7 @@ impl Talks<'_> {
         gains: Gains,
         reserve: f64,
         h: usize,
-        side: impl Fn(&Talks) -> Side,
+        side: impl Fn(&Talks) -> Bargainer,
     ) -> [Option<Agreement>; 4] {
         let mut scene = self.scene.clone();
         Solution::ALL.map(|solution| {
@@ -211,16 +216,16 @@ impl Talks<'_> {
 }
 
 /// The states of a seat.
-pub fn table_of(seat: Seat, accord: StateSet) -> StateSet {
+pub fn table_of(seat: Party, accord: StateSet) -> StateSet {
     match seat {
-        Seat::State(i) => 1 << i,
-        Seat::Bloc => accord,
+        Party::State(i) => 1 << i,
+        Party::Bloc => accord,
     }
 }
 
-fn meeting(seat: Seat, h: usize) -> Meeting {
+fn meeting(seat: Party, h: usize) -> Meeting {
     match seat {
-        Seat::State(i) => Meeting::Pair(i, h),
-        Seat::Bloc => Meeting::Bloc(h),
+        Party::State(i) => Meeting::Pair(i, h),
+        Party::Bloc => Meeting::Bloc(h),
     }
 }

@@ -9,7 +9,7 @@ use crate::theory::bargaining::{Agreement, Gains};
 const SLOTS: usize = 16;
 
 #[derive(Debug, Clone, Copy)]
-struct Cell {
+struct AgreementEntry {
     /// Window in which it was written; counts only in that one.
     window: u64,
     floored: bool,
@@ -20,21 +20,21 @@ struct Cell {
 
 /// Agreements of all pairs in the present window.
 #[derive(Debug, Clone)]
-pub struct Settled {
+pub struct AgreementCache {
     window: u64,
-    cells: Vec<Cell>,
+    cells: Vec<AgreementEntry>,
 }
 
-impl Settled {
+impl AgreementCache {
     /// Room for so many pairs.
-    pub fn new(pairs: usize) -> Settled {
-        let empty = Cell {
+    pub fn new(pairs: usize) -> AgreementCache {
+        let empty = AgreementEntry {
             window: 0,
             floored: false,
             gains: [0; 2],
             agreement: None,
         };
-        Settled {
+        AgreementCache {
             window: 1,
             cells: vec![empty; pairs * SLOTS],
         }
@@ -58,7 +58,7 @@ impl Settled {
         let cell = &mut self.cells[pair * SLOTS + (mixed >> 60) as usize];
         let known = cell.window == self.window && cell.floored == floored && cell.gains == bits;
         if !known {
-            *cell = Cell {
+            *cell = AgreementEntry {
                 window: self.window,
                 floored,
                 gains: bits,
@@ -75,7 +75,7 @@ mod tests {
 
     #[test]
     fn equal_gains_are_settled_once_in_a_window() {
-        let mut settled = Settled::new(2);
+        let mut settled = AgreementCache::new(2);
         let agreement = |lambda| {
             Some(Agreement {
                 lambda,

@@ -4,7 +4,7 @@
 
 use crate::engine::model::arm::{EXACT_MEMBERS, Mode, Sharing, StateSet, members};
 use crate::engine::negotiation::account::factor_of;
-use crate::engine::negotiation::board::Board;
+use crate::engine::negotiation::board::WindowPlay;
 use crate::engine::negotiation::coalitions::Coalitions;
 use crate::engine::negotiation::formation::{Assembly, Formed};
 use crate::theory::coalition::nucleolus::nucleolus;
@@ -27,7 +27,7 @@ impl Assembly<'_> {
     /// (1−ς)u_i + ς(alone_i + share_i·Σ_{j∈B}(u_j − alone_j)).
     pub fn shared_payoff(
         &self,
-        board: &mut Board,
+        board: &mut WindowPlay,
         coalitions: &mut Coalitions,
         accord: StateSet,
         factor: impl Fn(usize) -> f64,
@@ -59,7 +59,7 @@ impl Assembly<'_> {
     /// Fills the net side payment of each state once the accord is settled, with the delay in force.
     pub fn pay(
         &self,
-        board: &mut Board,
+        board: &mut WindowPlay,
         coalitions: &mut Coalitions,
         formed: &Formed,
         paid: &mut [f64],
@@ -85,7 +85,7 @@ impl Assembly<'_> {
     /// Member i's value in the game of `accord` divided by the sum of values; an equal share where that sum is not positive.
     fn share_by_value(
         &self,
-        board: &mut Board,
+        board: &mut WindowPlay,
         coalitions: &mut Coalitions,
         accord: StateSet,
         i: usize,
@@ -120,7 +120,7 @@ impl Assembly<'_> {
     /// w(C) = Σ_{i∈C}(u_i(C) − alone_i) before sharing and undelayed for |C| >= 2, 0 otherwise.
     fn joint_gain(
         &self,
-        board: &mut Board,
+        board: &mut WindowPlay,
         coalitions: &mut Coalitions,
         coalition: StateSet,
     ) -> f64 {
@@ -138,7 +138,7 @@ impl Assembly<'_> {
     /// Values of all members from the monotone cover of their game.
     fn exact_values(
         &self,
-        board: &mut Board,
+        board: &mut WindowPlay,
         coalitions: &mut Coalitions,
         accord: StateSet,
     ) -> Result<(), CoalitionError> {
@@ -168,7 +168,7 @@ impl Assembly<'_> {
     /// the monotone cover.
     fn sampled_values(
         &self,
-        board: &mut Board,
+        board: &mut WindowPlay,
         coalitions: &mut Coalitions,
         accord: StateSet,
     ) -> Result<(), CoalitionError> {

@@ -4,7 +4,7 @@
 //! its monotone cover, and the Shapley values of all its parts come from one potential.
 
 use crate::engine::model::arm::{EXACT_MEMBERS, Sharing, StateSet, members};
-use crate::engine::negotiation::board::Board;
+use crate::engine::negotiation::board::WindowPlay;
 use crate::engine::negotiation::formation::Assembly;
 use crate::engine::negotiation::payoff::state_parts;
 use crate::theory::coalition::nucleolus::nucleolus;
@@ -13,7 +13,7 @@ use crate::theory::coalition::{CoalitionError, Game, monotone_cover, shapley_pot
 /// Undelayed payoffs of all coalitions of k states, the players, by bit mask: player p is `players[p]`, bit p of a mask. Masks with
 /// fewer than two players hold what everybody has alone. Used again for every world.
 #[derive(Debug, Clone, Default)]
-pub struct Sweep {
+pub struct AllCoalitions {
     /// The states, ascending.
     pub players: Vec<usize>,
     /// u_p(C) after the arm's sharing rule, at mask·k + p.
@@ -26,7 +26,7 @@ pub struct Sweep {
     shares: Vec<f64>,
 }
 
-impl Sweep {
+impl AllCoalitions {
     /// k.
     pub fn count(&self) -> usize {
         self.players.len()
@@ -50,9 +50,9 @@ impl Assembly<'_> {
     /// More than 16 states; a nucleolus that cannot be found.
     pub fn sweep(
         &self,
-        board: &mut Board,
+        board: &mut WindowPlay,
         invited: StateSet,
-        sweep: &mut Sweep,
+        sweep: &mut AllCoalitions,
     ) -> Result<(), CoalitionError> {
         if invited.count_ones() > EXACT_MEMBERS {
             return Err(CoalitionError::Players {
@@ -71,7 +71,7 @@ impl Assembly<'_> {
         Ok(())
     }
 
-    fn play_all(&self, board: &mut Board, sweep: &mut Sweep) {
+    fn play_all(&self, board: &mut WindowPlay, sweep: &mut AllCoalitions) {
         let k = sweep.players.len();
         sweep.payoffs.resize(k << k, 0.0);
         sweep.gains.resize(1 << k, 0.0);
@@ -97,7 +97,7 @@ impl Assembly<'_> {
     }
 
     /// Step 5 for every coalition: u ← (1−ς)·u + ς·(alone + share·pool).
-    fn share_all(&self, sweep: &mut Sweep) -> Result<(), CoalitionError> {
+    fn share_all(&self, sweep: &mut AllCoalitions) -> Result<(), CoalitionError> {
         let k = sweep.players.len();
         let sigma = self.talks.scene.rules.side_payments;
         if self.talks.arm.sharing == Sharing::Shapley {
@@ -117,7 +117,7 @@ impl Assembly<'_> {
     }
 
     /// Each member's share of the pool of a coalition, in the order of players.
-    fn fill_shares(&self, sweep: &mut Sweep, mask: usize) -> Result<(), CoalitionError> {
+    fn fill_shares(&self, sweep: &mut AllCoalitions, mask: usize) -> Result<(), CoalitionError> {
         sweep.shares.clear();
         let wins = sweep.gains[mask] > 0.0;
         match self.talks.arm.sharing {

@@ -5,12 +5,12 @@
 use crate::engine::model::Solution;
 use crate::engine::model::arm::Arm;
 use crate::engine::model::valuation::Economy;
-use crate::engine::negotiation::points::Points;
-use crate::engine::negotiation::prospects::Prospects;
-use crate::engine::negotiation::scene::{Scene, Standing};
+use crate::engine::negotiation::points::FrontierCache;
+use crate::engine::negotiation::prospects::NoDealCache;
+use crate::engine::negotiation::scene::{ArmEconomy, Standing};
 use crate::theory::bargaining::{
-    Agreement, Frontier, Gains, Point, Protocol, cash_total, impatience, solve, solve_from_middle,
-    solve_with_cash,
+    Agreement, Frontier, FrontierPoint, Gains, Protocol, cash_total, impatience, solve,
+    solve_from_middle, solve_with_cash,
 };
 
 /// What a play of a window reads: fixed while the window is played under any accord.
@@ -19,17 +19,17 @@ pub struct Talks<'a> {
     /// Economy of the window.
     pub economy: &'a Economy,
     /// Scene of arm and window.
-    pub scene: &'a Scene,
+    pub scene: &'a ArmEconomy,
     /// Standing at the start of the window.
     pub standing: &'a Standing,
     /// The arm's fixed rules.
     pub arm: &'a Arm,
     /// Points of the pairs' frontiers without floors.
-    pub open: &'a Points,
+    pub open: &'a FrontierCache,
     /// Points with the accord's floors; read only where an accord can be in force.
-    pub floored: &'a Points,
+    pub floored: &'a FrontierCache,
     /// Pairs that cannot agree.
-    pub prospects: &'a Prospects,
+    pub prospects: &'a NoDealCache,
     /// All pairs in the order in which they meet.
     pub sequence: &'a [usize],
     /// Place of each pair in it.
@@ -38,7 +38,7 @@ pub struct Talks<'a> {
 
 /// The side of the states at a table, in numbers.
 #[derive(Debug, Clone, Copy, PartialEq)]
-pub(crate) struct Side {
+pub(crate) struct Bargainer {
     /// β.
     pub bargaining_power: f64,
     /// ln(1 + r_S) per year.
@@ -49,9 +49,9 @@ pub(crate) struct Side {
 
 impl Talks<'_> {
     /// The side of state i alone.
-    pub(crate) fn side_of(&self, i: usize) -> Side {
+    pub(crate) fn side_of(&self, i: usize) -> Bargainer {
         let log_rate = self.economy.state_log_rate[i];
-        Side {
+        Bargainer {
             bargaining_power: self.scene.bargaining_power[i],
             log_rate,
             impatience: self.impatience(log_rate),
@@ -68,7 +68,7 @@ impl Talks<'_> {
     }
 
     /// The protocol between a side and h.
-    pub(crate) fn protocol(&self, side: Side, h: usize) -> Protocol {
+    pub(crate) fn protocol(&self, side: Bargainer, h: usize) -> Protocol {
         match self.scene.solution {
             Solution::Nash => Protocol::Nash {
                 bargaining_power: side.bargaining_power,
@@ -128,7 +128,7 @@ impl Talks<'_> {
         gains: Gains,
         protocol: Protocol,
         reserve: f64,
-        middle: Option<Point>,
+        middle: Option<FrontierPoint>,
     ) -> Option<Agreement> {
         if self.scene.transfers {
             let agreement = solve_with_cash(frontier, gains, protocol)?;

@@ -3,7 +3,7 @@
 //! Not here: which accord that is (`formation`) and what one window leaves to the next, which is in `dynamics`.
 
 use crate::engine::model::arm::{Mode, StateSet, Turn, full_set};
-use crate::engine::negotiation::board::Board;
+use crate::engine::negotiation::board::WindowPlay;
 use crate::engine::negotiation::order::table_place;
 use crate::engine::negotiation::table::Talks;
 use std::ops::ControlFlow;
@@ -19,27 +19,27 @@ pub(crate) enum Meeting {
 
 impl Talks<'_> {
     /// Plays the window under M = `accord` (empty: bilateral, or the contest of such an arm) from the expected network.
-    pub fn play(&self, board: &mut Board, expected: &[StateSet], accord: StateSet) {
+    pub fn play(&self, board: &mut WindowPlay, expected: &[StateSet], accord: StateSet) {
         self.begin(board, expected, accord);
         self.play_out(board);
         board.shows = Some(accord);
     }
 
     /// Starts the window under M = `accord`, every table of which is to be held.
-    pub(crate) fn begin(&self, board: &mut Board, expected: &[StateSet], accord: StateSet) {
+    pub(crate) fn begin(&self, board: &mut WindowPlay, expected: &[StateSet], accord: StateSet) {
         board.draft = false;
         board.shows = None;
         board.start(self.economy, self.scene, self.standing, expected, accord);
     }
 
     /// The same where only payoffs are asked for: tables without prospects are left out, and with them their erosion.
-    pub fn play_draft(&self, board: &mut Board, expected: &[StateSet], accord: StateSet) {
+    pub fn play_draft(&self, board: &mut WindowPlay, expected: &[StateSet], accord: StateSet) {
         self.begin(board, expected, accord);
         board.draft = true;
         self.play_out(board);
     }
 
-    fn play_out(&self, board: &mut Board) {
+    fn play_out(&self, board: &mut WindowPlay) {
         match self.arm.mode {
             Mode::Contest if self.scene.rules.active => self.play_contest(board),
             _ => self.each_meeting(board, |board, meeting| {
@@ -50,7 +50,7 @@ impl Talks<'_> {
     }
 
     /// Holds a meeting.
-    pub(crate) fn hold(&self, board: &mut Board, meeting: Meeting) {
+    pub(crate) fn hold(&self, board: &mut WindowPlay, meeting: Meeting) {
         match meeting {
             Meeting::Pair(i, h) => self.meet_pair(board, i, h),
             Meeting::Bloc(h) => self.meet_bloc(board, h),
@@ -60,8 +60,8 @@ impl Talks<'_> {
     /// Shows `visit` the meetings of a started window in turn, until it breaks off. Contests have none.
     pub(crate) fn each_meeting(
         &self,
-        board: &mut Board,
-        mut visit: impl FnMut(&mut Board, Meeting) -> ControlFlow<()>,
+        board: &mut WindowPlay,
+        mut visit: impl FnMut(&mut WindowPlay, Meeting) -> ControlFlow<()>,
     ) {
         // Whether it broke off is known to who did.
         let _ = if self.arm.mode == Mode::Bloc && board.accord != 0 {
@@ -74,9 +74,9 @@ impl Talks<'_> {
     /// Every pair in turn, except those of `absent` states.
     fn each_pair(
         &self,
-        board: &mut Board,
+        board: &mut WindowPlay,
         absent: StateSet,
-        visit: &mut impl FnMut(&mut Board, Meeting) -> ControlFlow<()>,
+        visit: &mut impl FnMut(&mut WindowPlay, Meeting) -> ControlFlow<()>,
     ) -> ControlFlow<()> {
         for &p in self.sequence {
             let (i, h) = (p / self.economy.m, p % self.economy.m);
@@ -89,8 +89,8 @@ impl Talks<'_> {
 
     fn each_of_bloc(
         &self,
-        board: &mut Board,
-        visit: &mut impl FnMut(&mut Board, Meeting) -> ControlFlow<()>,
+        board: &mut WindowPlay,
+        visit: &mut impl FnMut(&mut WindowPlay, Meeting) -> ControlFlow<()>,
     ) -> ControlFlow<()> {
         let bloc = board.accord;
         self.invite_bids(board);
@@ -118,7 +118,7 @@ impl Talks<'_> {
         }
     }
 
-    fn find_places(&self, board: &mut Board, table: StateSet) {
+    fn find_places(&self, board: &mut WindowPlay, table: StateSet) {
         for h in 0..self.economy.m {
             board.joint.places[h] =
                 table_place(self.economy, self.places, table, h, &mut board.joint.order);
@@ -128,8 +128,8 @@ impl Talks<'_> {
     /// The bloc's tables among themselves, by place.
     fn each_table(
         &self,
-        board: &mut Board,
-        visit: &mut impl FnMut(&mut Board, Meeting) -> ControlFlow<()>,
+        board: &mut WindowPlay,
+        visit: &mut impl FnMut(&mut WindowPlay, Meeting) -> ControlFlow<()>,
     ) -> ControlFlow<()> {
         for position in self.tables_by_place(board) {
             let h = board.joint.queue[position];
@@ -138,7 +138,7 @@ impl Talks<'_> {
         ControlFlow::Continue(())
     }
 
-    fn tables_by_place(&self, board: &mut Board) -> std::ops::Range<usize> {
+    fn tables_by_place(&self, board: &mut WindowPlay) -> std::ops::Range<usize> {
         let joint = &mut board.joint;
         joint.queue.clear();
         joint
@@ -148,7 +148,7 @@ impl Talks<'_> {
         0..joint.queue.len()
     }
 
-    fn play_contest(&self, board: &mut Board) {
+    fn play_contest(&self, board: &mut WindowPlay) {
         self.find_places(board, full_set(self.economy.n));
         for position in self.tables_by_place(board) {
             let h = board.joint.queue[position];

@@ -26,7 +26,7 @@ pub fn in_order<R: Send, E: Send>(
     work: impl Fn(u64) -> Option<R> + Sync,
     sink: impl FnMut(u64, R) -> Result<(), E> + Send,
 ) -> Result<End, E> {
-    let line = Mutex::new(Line {
+    let line = Mutex::new(WorkQueue {
         take: range.start,
         next: range.start,
         waiting: VecDeque::new(),
@@ -43,13 +43,13 @@ pub fn in_order<R: Send, E: Send>(
         loop {
             let taken = held().take(range.end, ahead);
             match taken {
-                Turn::Over => return,
+                NextStep::Over => return,
                 // Somebody else's piece is slow: help with what it is made of.
-                Turn::Full => match rayon::yield_now() {
+                NextStep::Full => match rayon::yield_now() {
                     Some(rayon::Yield::Executed) => {}
                     _ => std::thread::sleep(PATIENCE),
                 },
-                Turn::Take(index) => {
+                NextStep::Take(index) => {
                     // A piece that panics must not leave others waiting for it; the panic goes on when all have ended.
                     let ended = Ending(|| held().stopped = true);
                     let stopped = stop.load(Ordering::Relaxed);
@@ -104,7 +104,7 @@ impl<F: FnMut()> Drop for Ending<F> {
 }
 
 /// Pieces of work in a line: taken in order, done in any order, handed on in order.
-struct Line<R, E, S> {
+struct WorkQueue<R, E, S> {
     /// The next to be taken.
     take: u64,
     /// The next to be handed on.
@@ -119,7 +119,7 @@ struct Line<R, E, S> {
 }
 
 /// What a thread may do next.
-enum Turn {
+enum NextStep {
     /// This piece.
     Take(u64),
     /// Nothing: too much waits for a slow piece.
@@ -128,16 +128,16 @@ enum Turn {
     Over,
 }
 
-impl<R, E, S: FnMut(u64, R) -> Result<(), E>> Line<R, E, S> {
-    fn take(&mut self, end: u64, ahead: u64) -> Turn {
+impl<R, E, S: FnMut(u64, R) -> Result<(), E>> WorkQueue<R, E, S> {
+    fn take(&mut self, end: u64, ahead: u64) -> NextStep {
         if self.stopped || self.failed.is_some() || self.take >= end {
-            return Turn::Over;
+            return NextStep::Over;
         }
         if self.take - self.next >= ahead {
-            return Turn::Full;
+            return NextStep::Full;
         }
         self.take += 1;
-        Turn::Take(self.take - 1)
+        NextStep::Take(self.take - 1)
     }
 
     /// Takes in what came of a piece, and hands on what is next.

@@ -79,11 +79,11 @@ pub struct Selection<'a> {
     pub arms: ArmSet,
     /// Worlds of the caller's own making instead of those of the model's design: writes the uniforms of point k, one per uncertain
     /// quantity, and returns the trial whose events and noise it has.
-    pub points: Option<&'a Points<'a>>,
+    pub points: Option<&'a PointWriter<'a>>,
 }
 
 /// What writes the uniforms of a point and returns the trial of its noise.
-pub type Points<'a> = dyn Fn(u64, &mut [f64]) -> u64 + Sync + 'a;
+pub type PointWriter<'a> = dyn Fn(u64, &mut [f64]) -> u64 + Sync + 'a;
 
 /// As [`simulate`], but plays only some arms, or points instead of trials.
 ///

@@ -1,17 +1,17 @@
 //! Every coalition of one window in one world, for those who ask what would have been.
 
 use crate::engine::model::arm::StateSet;
-use crate::engine::negotiation::board::Board;
+use crate::engine::negotiation::board::WindowPlay;
 use crate::engine::negotiation::coalitions::Coalitions;
 use crate::engine::negotiation::formation::Assembly;
 use crate::engine::negotiation::scene::Rules;
-use crate::engine::negotiation::sweep::Sweep;
+use crate::engine::negotiation::sweep::AllCoalitions;
 use crate::theory::coalition::CoalitionError;
 
 /// Every coalition of one window in one world: what its members and the others get, undelayed. No coalition is played twice.
 pub struct CoalitionWorld<'a> {
     pub(super) assembly: Assembly<'a>,
-    pub(super) board: &'a mut Board,
+    pub(super) board: &'a mut WindowPlay,
     pub(super) coalitions: &'a mut Coalitions,
 }
 
@@ -37,7 +37,11 @@ impl CoalitionWorld<'_> {
     ///
     /// # Errors
     /// More than 16 states; a sharing rule whose values cannot be found.
-    pub fn sweep(&mut self, invited: StateSet, sweep: &mut Sweep) -> Result<(), CoalitionError> {
+    pub fn sweep(
+        &mut self,
+        invited: StateSet,
+        sweep: &mut AllCoalitions,
+    ) -> Result<(), CoalitionError> {
         self.assembly.sweep(self.board, invited, sweep)
     }
 

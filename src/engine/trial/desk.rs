@@ -3,25 +3,25 @@
 use crate::engine::model::arm::StateSet;
 use crate::engine::model::valuation::Economy;
 use crate::engine::negotiation::account::Accounts;
-use crate::engine::negotiation::board::Board;
+use crate::engine::negotiation::board::WindowPlay;
 use crate::engine::negotiation::coalitions::Coalitions;
 use crate::engine::negotiation::expected::Shedding;
 use crate::engine::negotiation::formation::Formed;
 use crate::engine::negotiation::payoff::Parts;
-use crate::engine::negotiation::points::Points;
-use crate::engine::negotiation::prospects::Prospects;
-use crate::engine::negotiation::scene::{Scene, Standing};
+use crate::engine::negotiation::points::FrontierCache;
+use crate::engine::negotiation::prospects::NoDealCache;
+use crate::engine::negotiation::scene::{ArmEconomy, Standing};
 
 /// Scratch of one window of one arm.
-pub struct Desk {
+pub struct WindowScratch {
     /// Standing of the arm.
     pub standing: Standing,
     /// Scene of arm and window.
-    pub scene: Scene,
+    pub scene: ArmEconomy,
     /// E_h.
     pub expected: Vec<StateSet>,
     /// The play.
-    pub board: Board,
+    pub board: WindowPlay,
     /// Coalitions of the window.
     pub coalitions: Coalitions,
     /// Accounts of the window.
@@ -31,21 +31,21 @@ pub struct Desk {
     /// Net side payments.
     pub side_payments: Vec<f64>,
     pub(super) shedding: Shedding,
-    pub(super) prospects: Prospects,
+    pub(super) prospects: NoDealCache,
     /// Points of frontiers without floors.
-    pub(super) open: Points,
+    pub(super) open: FrontierCache,
     /// Points with the floors of the arm that was played last.
-    pub(super) floored: Points,
+    pub(super) floored: FrontierCache,
 }
 
 /// What a follower is told after each window of an arm.
-pub struct Scenes<'a> {
+pub struct PlayedWindow<'a> {
     /// Window.
     pub window: usize,
     /// Economy of the window.
     pub economy: &'a Economy,
     /// Everything else of the window, before the standing moves on.
-    pub desk: &'a Desk,
+    pub desk: &'a WindowScratch,
     /// The talks.
     pub formed: Formed,
 }

@@ -7,27 +7,27 @@ mod shelf;
 mod table_world;
 
 pub use coalition_world::CoalitionWorld;
-pub use desk::{Desk, Scenes};
+pub use desk::{PlayedWindow, WindowScratch};
 pub use error::TrialError;
 pub use table_world::{Position, TableWorld};
 
 use crate::engine::dynamics::advance;
-use crate::engine::ledger::{Ledger, Played};
+use crate::engine::ledger::{Ledger, WindowResult};
 use crate::engine::model::Model;
 use crate::engine::model::keys::StateKey;
 use crate::engine::model::world::{Streams, World};
 use crate::engine::negotiation::account::Accounts;
-use crate::engine::negotiation::board::{Board, Tally};
+use crate::engine::negotiation::board::{WindowPlay, WorkCounts};
 use crate::engine::negotiation::coalitions::Coalitions;
 use crate::engine::negotiation::expected::{Shedding, expected_network};
 use crate::engine::negotiation::formation::{Assembly, Formed, Noise};
 use crate::engine::negotiation::order::write_order;
 use crate::engine::negotiation::payoff::{Parts, state_parts};
-use crate::engine::negotiation::points::Points;
-use crate::engine::negotiation::prospects::Prospects;
-use crate::engine::negotiation::scene::{Scene, Standing};
+use crate::engine::negotiation::points::FrontierCache;
+use crate::engine::negotiation::prospects::NoDealCache;
+use crate::engine::negotiation::scene::{ArmEconomy, Standing};
 use crate::engine::negotiation::table::Talks;
-use shelf::Shelf;
+use shelf::WindowCache;
 
 /// A set of arms: bit a stands for the arm with index a.
 pub type ArmSet = u64;
@@ -39,10 +39,10 @@ pub struct Player {
     world: World,
     sequences: Vec<Vec<usize>>,
     places: Vec<Vec<usize>>,
-    desk: Desk,
+    desk: WindowScratch,
     ledger: Ledger,
     /// Per window, what arms have in common.
-    shelves: Vec<Shelf>,
+    shelves: Vec<WindowCache>,
 }
 
 impl Player {
@@ -59,23 +59,23 @@ impl Player {
             world: World::new(model),
             sequences: vec![vec![0; n * m]; windows],
             places: vec![vec![0; n * m]; windows],
-            desk: Desk {
+            desk: WindowScratch {
                 standing: Standing::new(n, m),
-                scene: Scene::new(model),
+                scene: ArmEconomy::new(model),
                 expected: vec![0; m],
-                board: Board::new(n, m, k),
+                board: WindowPlay::new(n, m, k),
                 coalitions: Coalitions::new(n, m, k),
                 accounts: Accounts::new(n, m),
                 parts: vec![Parts::default(); n],
                 side_payments: vec![0.0; n],
                 shedding: Shedding::new(n, m),
-                prospects: Prospects::new(n, m),
-                open: Points::new(n, m),
-                floored: Points::new(n, m),
+                prospects: NoDealCache::new(n, m),
+                open: FrontierCache::new(n, m),
+                floored: FrontierCache::new(n, m),
             },
             ledger: Ledger::new(model.outcome_layout()),
             shelves: (0..windows)
-                .map(|_| Shelf::new(n, m, k, model.arms.len()))
+                .map(|_| WindowCache::new(n, m, k, model.arms.len()))
                 .collect(),
         }
     }
@@ -181,7 +181,7 @@ impl Player {
         arm: usize,
         row: &mut [f64],
         draws: &mut [f64],
-        follow: &mut dyn FnMut(Scenes),
+        follow: &mut dyn FnMut(PlayedWindow),
     ) -> Result<(), TrialError> {
         self.open(model, trial, draws)?;
         self.desk.board.follow = true;
@@ -326,7 +326,7 @@ impl Player {
     }
 
     /// What was computed so far.
-    pub fn tally(&self) -> Tally {
+    pub fn tally(&self) -> WorkCounts {
         self.desk.board.tally
     }
 
@@ -365,7 +365,7 @@ impl Player {
         model: &Model,
         index: usize,
         row: &mut [f64],
-        follow: &mut dyn FnMut(Scenes),
+        follow: &mut dyn FnMut(PlayedWindow),
     ) -> Result<(), TrialError> {
         self.ledger.start(row);
         let mut formed_before = false;
@@ -374,7 +374,7 @@ impl Player {
             formed_before |= formed.accord != 0;
             let economy = &self.world.economies[w];
             let desk = &self.desk;
-            let played = Played {
+            let played = WindowResult {
                 economy,
                 board: &desk.board,
                 accounts: &desk.accounts,
@@ -384,7 +384,7 @@ impl Player {
                 share_error: desk.coalitions.share_error,
             };
             self.ledger.book(w, played, row);
-            follow(Scenes {
+            follow(PlayedWindow {
                 window: w,
                 economy,
                 desk,

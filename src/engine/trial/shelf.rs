@@ -5,22 +5,22 @@
 use crate::engine::model::arm::{Arm, Mode, StateSet, Turn};
 use crate::engine::model::lanes::LANE;
 use crate::engine::model::valuation::Economy;
-use crate::engine::negotiation::coalitions::Memory;
+use crate::engine::negotiation::coalitions::PayoffCache;
 use crate::engine::negotiation::expected::expected_network;
-use crate::engine::negotiation::scene::{Scene, Standing};
-use crate::engine::trial::desk::Desk;
+use crate::engine::negotiation::scene::{ArmEconomy, Standing};
+use crate::engine::trial::desk::WindowScratch;
 use libm::pow;
 
 /// Everything about an arm and its rules that a play of a window reads.
 #[derive(Debug, Clone, Default, PartialEq)]
-struct Way {
+struct CacheKey {
     kind: Option<(Mode, Turn, bool, Option<u32>)>,
     rules: [f64; 5],
     floors: Vec<f64>,
 }
 
-impl Way {
-    fn write(&mut self, arm: &Arm, scene: &Scene) {
+impl CacheKey {
+    fn write(&mut self, arm: &Arm, scene: &ArmEconomy) {
         let rules = &scene.rules;
         self.floors.clear();
         if !scene.has_accord(arm) {
@@ -48,36 +48,36 @@ impl Way {
 }
 
 /// What one arm left.
-struct Place {
+struct CacheEntry {
     standing: Standing,
     expected: Vec<StateSet>,
-    way: Way,
-    memory: Memory,
+    way: CacheKey,
+    memory: PayoffCache,
 }
 
 /// A window of a trial.
-pub(super) struct Shelf {
+pub(super) struct WindowCache {
     /// talent_i(0)^α; empty until it is asked for.
     first_power: Vec<f64>,
-    places: Vec<Place>,
+    places: Vec<CacheEntry>,
     filled: usize,
-    way: Way,
+    way: CacheKey,
 }
 
-impl Shelf {
+impl WindowCache {
     /// Room for what so many arms leave.
-    pub fn new(n: usize, m: usize, k: usize, arms: usize) -> Shelf {
-        let way = || Way {
+    pub fn new(n: usize, m: usize, k: usize, arms: usize) -> WindowCache {
+        let way = || CacheKey {
             floors: Vec::with_capacity(k.next_multiple_of(LANE)),
-            ..Way::default()
+            ..CacheKey::default()
         };
-        let place = || Place {
+        let place = || CacheEntry {
             standing: Standing::new(n, m),
             expected: vec![0; m],
             way: way(),
-            memory: Memory::new(n),
+            memory: PayoffCache::new(n),
         };
-        Shelf {
+        WindowCache {
             first_power: Vec::with_capacity(n),
             places: (0..arms).map(|_| place()).collect(),
             filled: 0,
@@ -103,7 +103,7 @@ impl Shelf {
 
     /// Gives the desk the expected network of its standing, and the memory of an arm that played by the same rules from there, or an
     /// empty one; the place to which it belongs.
-    pub fn open(&mut self, economy: &Economy, arm: &Arm, desk: &mut Desk) -> usize {
+    pub fn open(&mut self, economy: &Economy, arm: &Arm, desk: &mut WindowScratch) -> usize {
         self.way.write(arm, &desk.scene);
         let mut alike = (0..self.filled).filter(|&at| self.places[at].standing == desk.standing);
         let first = alike.next();
@@ -129,13 +129,13 @@ impl Shelf {
     }
 
     /// Takes the desk's memory back to its place; what would take much room there is forgotten.
-    pub fn close(&mut self, at: usize, desk: &mut Desk) {
+    pub fn close(&mut self, at: usize, desk: &mut WindowScratch) {
         desk.coalitions.trade(&mut self.places[at].memory);
         self.places[at].memory.shrink();
     }
 
     /// A new place; without an accord every way but a contest plays alike, so what each state gets alone is taken from `alike`.
-    fn claim(&mut self, desk: &Desk, alike: Option<usize>) -> usize {
+    fn claim(&mut self, desk: &WindowScratch, alike: Option<usize>) -> usize {
         // An arm that is played again in the same trial finds its place; the last one is given away where there is none left.
         let at = self.filled.min(self.places.len() - 1);
         self.filled = at + 1;
@@ -147,7 +147,7 @@ impl Shelf {
         place.way.rules = self.way.rules;
         place.way.floors.clone_from(&self.way.floors);
         place.memory.clear();
-        let is_contest = |way: &Way| way.kind.is_some_and(|kind| kind.0 == Mode::Contest);
+        let is_contest = |way: &CacheKey| way.kind.is_some_and(|kind| kind.0 == Mode::Contest);
         if let Some(first) = alike.filter(|_| !is_contest(&place.way)) {
             let mut others = before.iter().skip(first);
             let known = others.find(|other| {

@@ -2,11 +2,11 @@
 
 use crate::engine::model::arm::{Arm, StateSet, Turn, members};
 use crate::engine::negotiation::account::{Accounts, factor_of};
-use crate::engine::negotiation::board::Board;
-use crate::engine::negotiation::fallback::Fallback;
+use crate::engine::negotiation::board::WindowPlay;
+use crate::engine::negotiation::fallback::Disagreement;
 use crate::engine::negotiation::formation::Formed;
 use crate::engine::negotiation::payoff::state_parts;
-use crate::engine::negotiation::seat::{Obstacle, Seat, Sitting};
+use crate::engine::negotiation::seat::{BargainingProblem, Obstacle, Party};
 use crate::engine::negotiation::table::Talks;
 use crate::theory::bargaining::Agreement;
 
@@ -29,7 +29,7 @@ pub struct TableWorld<'a> {
     /// What the talks about an accord led to.
     pub formed: Formed,
     pub(super) expected: &'a [StateSet],
-    pub(super) board: &'a mut Board,
+    pub(super) board: &'a mut WindowPlay,
     pub(super) accounts: &'a mut Accounts,
 }
 
@@ -47,7 +47,11 @@ impl TableWorld<'_> {
     ///
     /// # Errors
     /// Why they do not come to bargain.
-    pub fn sit(&mut self, seat: Seat, h: usize) -> Result<(Sitting, Fallback), Obstacle> {
+    pub fn sit(
+        &mut self,
+        seat: Party,
+        h: usize,
+    ) -> Result<(BargainingProblem, Disagreement), Obstacle> {
         let accord = self.formed.accord;
         let sitting = self.talks.sit(self.board, self.expected, accord, seat, h)?;
         let fallback = self.talks.fallback(self.board, &sitting, h, sitting.table);
@@ -58,17 +62,27 @@ impl TableWorld<'_> {
     ///
     /// # Errors
     /// Why they do not come to bargain.
-    pub fn sit_as_member(&mut self, i: usize, h: usize) -> Result<(Sitting, Fallback), Obstacle> {
+    pub fn sit_as_member(
+        &mut self,
+        i: usize,
+        h: usize,
+    ) -> Result<(BargainingProblem, Disagreement), Obstacle> {
         let accord = self.formed.accord;
         let sitting = self
             .talks
-            .sit(self.board, self.expected, accord, Seat::Bloc, h)?;
+            .sit(self.board, self.expected, accord, Party::Bloc, h)?;
         let fallback = self.talks.fallback(self.board, &sitting, h, 1 << i);
         Ok((sitting, fallback))
     }
 
     /// What member i of a bloc gets of an agreement in terms and cash, s_ih + T_ih; 0 where it is not placed.
-    pub fn share_of(&self, sitting: &Sitting, agreement: Agreement, i: usize, h: usize) -> f64 {
+    pub fn share_of(
+        &self,
+        sitting: &BargainingProblem,
+        agreement: Agreement,
+        i: usize,
+        h: usize,
+    ) -> f64 {
         if sitting.placed >> i & 1 == 0 {
             return 0.0;
         }
@@ -95,9 +109,9 @@ impl TableWorld<'_> {
     pub fn sit_at(
         &mut self,
         position: Position,
-        seat: Seat,
+        seat: Party,
         h: usize,
-    ) -> Result<Sitting, Obstacle> {
+    ) -> Result<BargainingProblem, Obstacle> {
         let accord = self.formed.accord;
         let (board, expected) = (&mut *self.board, self.expected);
         moved(&self.talks, position, seat, h, |talks| {
@@ -106,7 +120,7 @@ impl TableWorld<'_> {
     }
 
     /// Plays the window with a table that meets at another time; X and Y (34) of the states `of`.
-    pub fn stakes_at(&mut self, position: Position, seat: Seat, h: usize, of: StateSet) -> Stakes {
+    pub fn stakes_at(&mut self, position: Position, seat: Party, h: usize, of: StateSet) -> Stakes {
         let (accord, board, expected) = (self.formed.accord, &mut *self.board, self.expected);
         moved(&self.talks, position, seat, h, |talks| {
             talks.play(board, expected, accord);
@@ -119,7 +133,7 @@ impl TableWorld<'_> {
     pub fn alone(&mut self, h: usize, of: StateSet) -> ((f64, f64), Stakes) {
         let (mut pressure, mut stake) = (0.0, 0.0);
         for i in members(of) {
-            let seat = Seat::State(i);
+            let seat = Party::State(i);
             if let Ok(sitting) = self.talks.sit(self.board, self.expected, 0, seat, h) {
                 pressure += sitting.pressure;
                 stake += sitting.stake;
@@ -131,7 +145,7 @@ impl TableWorld<'_> {
 
     /// What the deals of the states `of` with others than h, and those of h with other states, bring in terms and cash if the table of `seat`
     /// with h fails: Σ (s + T) to the states, −Σ (g + T) to h.
-    pub fn other_deals(&mut self, seat: Seat, h: usize, of: StateSet) -> (f64, f64) {
+    pub fn other_deals(&mut self, seat: Party, h: usize, of: StateSet) -> (f64, f64) {
         let accord = self.formed.accord;
         self.talks
             .play_refusing(self.board, self.expected, accord, seat, h);
@@ -174,14 +188,14 @@ impl TableWorld<'_> {
 fn moved<R>(
     talks: &Talks,
     position: Position,
-    seat: Seat,
+    seat: Party,
     h: usize,
     work: impl FnOnce(&Talks) -> R,
 ) -> R {
     match seat {
         _ if position == Position::Drawn => work(talks),
-        Seat::State(i) => moved_pair(talks, position, i, h, work),
-        Seat::Bloc => {
+        Party::State(i) => moved_pair(talks, position, i, h, work),
+        Party::Bloc => {
             let turn = match position {
                 Position::Last => Turn::Last,
                 _ => Turn::First,

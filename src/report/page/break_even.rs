@@ -4,7 +4,7 @@ use super::drivers::{heading, preferred, short};
 use super::facts::Facts;
 use super::{Block, Figure, Files, Text, code, paragraph, text};
 use crate::report::chart::{Head, Heat, HeatCell, Line, LinePoint, Lines};
-use crate::study::results::sweep::{Estimate, Sign, SweepResults, plain as value_text};
+use crate::study::results::sweep::{CellEstimate, Sign, SweepResults, plain as value_text};
 use crate::study::results::threshold::{SolutionResult, ThresholdResults};
 use crate::theory::spelling::units::{number, range, signed};
 use std::fmt::Write;
@@ -19,10 +19,10 @@ pub(super) fn sweep(
     let Some(output) = preferred(facts, &head.outputs) else {
         return Vec::new();
     };
-    let estimates: Vec<Option<Estimate>> = results
+    let estimates: Vec<Option<CellEstimate>> = results
         .cells
         .iter()
-        .map(|cell| cell.results.get(output)?.as_ref().map(Estimate::of))
+        .map(|cell| cell.results.get(output)?.as_ref().map(CellEstimate::of))
         .collect();
     let with = |sign| {
         estimates
@@ -70,7 +70,7 @@ fn map(
     facts: &Facts<'_>,
     results: &SweepResults,
     output: &str,
-    estimates: &[Option<Estimate>],
+    estimates: &[Option<CellEstimate>],
     (id, files): (&str, &mut Files),
 ) -> Block {
     let [rows, columns] = &results.head.axes[..] else {
@@ -151,7 +151,7 @@ fn curve(
     results: &SweepResults,
     path: String,
     output: &str,
-    estimates: &[Option<Estimate>],
+    estimates: &[Option<CellEstimate>],
     (id, files): (&str, &mut Files),
 ) -> Option<Block> {
     let points = results

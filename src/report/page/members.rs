@@ -69,13 +69,13 @@ fn talks(facts: &Facts<'_>, accords: &[usize]) -> Table {
 
 /// How an arm decides, in words.
 fn rules(arm: &Arm) -> String {
-    use crate::engine::model::arm::Rule;
+    use crate::engine::model::arm::VotingRule;
     match arm.rule {
-        Rule::Consensus => "consensus".to_owned(),
-        Rule::MinusX => format!("consensus but for up to {} that stay out", arm.opt_outs),
-        Rule::QualifiedMajority => "qualified majority".to_owned(),
-        Rule::Lead => "the lead state".to_owned(),
-        Rule::None => "those of good will, without talks".to_owned(),
+        VotingRule::Consensus => "consensus".to_owned(),
+        VotingRule::MinusX => format!("consensus but for up to {} that stay out", arm.opt_outs),
+        VotingRule::QualifiedMajority => "qualified majority".to_owned(),
+        VotingRule::Lead => "the lead state".to_owned(),
+        VotingRule::None => "those of good will, without talks".to_owned(),
     }
 }
 

@@ -1,7 +1,7 @@
 //! What a reader sees of `stability`: one sentence to act on, who needs what, the coalitions worth naming.
 
 use crate::engine::model::Model;
-use crate::engine::model::arm::Rule;
+use crate::engine::model::arm::VotingRule;
 use crate::report::tables::table;
 use crate::report::wrap::wrapped;
 use crate::study::results::stability::{
@@ -464,11 +464,11 @@ impl View<'_> {
         let start = horizon.start_year + results.window as f64 * horizon.window_years;
         let arm = self.model.arms.iter().find(|arm| arm.name == results.arm);
         let vote = match arm.map(|arm| arm.rule) {
-            Some(Rule::Consensus) => "consensus",
-            Some(Rule::MinusX) => "consensus minus opt-outs",
-            Some(Rule::QualifiedMajority) => "qualified majority",
-            Some(Rule::Lead) => "the lead decides",
-            Some(Rule::None) | None => "no vote",
+            Some(VotingRule::Consensus) => "consensus",
+            Some(VotingRule::MinusX) => "consensus minus opt-outs",
+            Some(VotingRule::QualifiedMajority) => "qualified majority",
+            Some(VotingRule::Lead) => "the lead decides",
+            Some(VotingRule::None) | None => "no vote",
         };
         format!(
             "{}: `{}` in window {} from {start}, {} of {} invited states, {} {}; vote: {vote}; payoffs of the window, \

@@ -2,7 +2,7 @@
 
 use crate::engine::model::keys::Range;
 use crate::scenario::quantity::{GRADES, ORIGIN};
-use crate::scenario::schema::key::{Default, Form, Key};
+use crate::scenario::schema::key::{Default, FileKey, Form};
 use crate::scenario::schema::section::Section;
 use crate::scenario::shape::{POINTS, SHAPES};
 use serde_json::{Map, Value, json};
@@ -62,7 +62,7 @@ fn required(section: Section) -> &'static [&'static str] {
     }
 }
 
-fn described(key: &Key) -> Value {
+fn described(key: &FileKey) -> Value {
     let mut value = form(key.form);
     if key.can_be_unset() && !matches!(key.form, Form::Text) {
         value = json!({ "anyOf": [value, { "const": "none" }] });

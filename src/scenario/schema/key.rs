@@ -60,7 +60,7 @@ pub(crate) enum Default {
 
 /// A key of a table.
 #[derive(Debug, Clone, PartialEq)]
-pub(crate) struct Key {
+pub(crate) struct FileKey {
     pub name: &'static str,
     pub form: Form,
     pub default: Default,
@@ -77,7 +77,7 @@ const MODES: &[(Mode, &str)] = &[
     (Mode::Contest, "contest"),
 ];
 
-impl Key {
+impl FileKey {
     /// Whether an arm of `mode` knows the key.
     pub fn known_to(&self, mode: Option<Mode>) -> bool {
         mode.is_none_or(|mode| self.modes.contains(&mode))

@@ -5,7 +5,7 @@ use crate::engine::model::keys::{
     ArmKey, BargainingKey, DynamicsKey, HyperscalerKey, MarketKey, PairKey, Range, StateKey,
     TermKey,
 };
-use crate::scenario::schema::key::{Default, Form, Key};
+use crate::scenario::schema::key::{Default, Form, FileKey};
 use crate::scenario::schema::section::Section;
 use Default::{Absent, Boolean, Integer, Number, Required, Word};
 use std::sync::LazyLock;
@@ -22,7 +22,7 @@ const COUNT: u64 = u32::MAX as u64;
 const WEIGHTS: &[&str] = &["equal", "gdp", "population"];
 
 /// Keys by the position of their section in [`Section`].
-static ALL: LazyLock<Vec<Vec<Key>>> = LazyLock::new(|| {
+static ALL: LazyLock<Vec<Vec<FileKey>>> = LazyLock::new(|| {
     vec![
         root(),
         simulation(),
@@ -45,12 +45,12 @@ static ALL: LazyLock<Vec<Vec<Key>>> = LazyLock::new(|| {
 
 impl Section {
     /// Its keys, in the order of the contract.
-    pub fn keys(self) -> &'static [Key] {
+    pub fn keys(self) -> &'static [FileKey] {
         &ALL[self as usize]
     }
 
     /// The key named `name`.
-    pub fn key(self, name: &str) -> Option<&'static Key> {
+    pub fn key(self, name: &str) -> Option<&'static FileKey> {
         self.keys().iter().find(|key| key.name == name)
     }
 
@@ -70,8 +70,8 @@ impl Section {
     }
 }
 
-fn key(name: &'static str, form: Form, default: Default, doc: &'static str) -> Key {
-    Key {
+fn key(name: &'static str, form: Form, default: Default, doc: &'static str) -> FileKey {
+    FileKey {
         name,
         form,
         default,
@@ -87,7 +87,7 @@ macro_rules! number {
     };
 }
 
-fn root() -> Vec<Key> {
+fn root() -> Vec<FileKey> {
     vec![
         key("schema", Form::Integer(1, 1), Required, "Version of the format"),
         key("name", Form::Text, Absent("the file's stem"), "Name of the scenario"),
@@ -96,7 +96,7 @@ fn root() -> Vec<Key> {
     ]
 }
 
-fn simulation() -> Vec<Key> {
+fn simulation() -> Vec<FileKey> {
     let samplers = Form::Word(&["random", "antithetic", "latin-hypercube", "sobol"], &[]);
     vec![
         key("trials", Form::Integer(1, u64::MAX), Integer(1000), "Number of sampled worlds"),
@@ -105,7 +105,7 @@ fn simulation() -> Vec<Key> {
     ]
 }
 
-fn horizon() -> Vec<Key> {
+fn horizon() -> Vec<FileKey> {
     vec![
         key("start_year", Form::Number(Range::Finite), Required, "First year"),
         key("windows", Form::Integer(1, MOST_WINDOWS), Required, "Number of negotiation windows, at most 1000"),
@@ -114,7 +114,7 @@ fn horizon() -> Vec<Key> {
     ]
 }
 
-fn market() -> Vec<Key> {
+fn market() -> Vec<FileKey> {
     use MarketKey as K;
     let uplift = Form::Word(&["growth", "level"], &[]);
     vec![
@@ -133,7 +133,7 @@ fn market() -> Vec<Key> {
     ]
 }
 
-fn bargaining() -> Vec<Key> {
+fn bargaining() -> Vec<FileKey> {
     use BargainingKey as K;
     let solution = Form::Word(&["nash", "kalai-smorodinsky", "egalitarian", "rubinstein"], &[]);
     vec![
@@ -145,7 +145,7 @@ fn bargaining() -> Vec<Key> {
     ]
 }
 
-fn dynamics() -> Vec<Key> {
+fn dynamics() -> Vec<FileKey> {
     use DynamicsKey as K;
     vec![
         number!(K::TalentRate, Number(0.0), "Adjustment of talent, per year"),
@@ -157,7 +157,7 @@ fn dynamics() -> Vec<Key> {
     ]
 }
 
-fn state() -> Vec<Key> {
+fn state() -> Vec<FileKey> {
     use StateKey as K;
     vec![
         key("id", Form::Id, Required, "Id"),
@@ -183,7 +183,7 @@ fn state() -> Vec<Key> {
     ]
 }
 
-fn hyperscaler() -> Vec<Key> {
+fn hyperscaler() -> Vec<FileKey> {
     use HyperscalerKey as K;
     vec![
         key("id", Form::Id, Required, "Id"),
@@ -199,7 +199,7 @@ fn hyperscaler() -> Vec<Key> {
     ]
 }
 
-fn term() -> Vec<Key> {
+fn term() -> Vec<FileKey> {
     use TermKey as K;
     vec![
         key("id", Form::Id, Required, "Id"),
@@ -217,7 +217,7 @@ fn term() -> Vec<Key> {
     ]
 }
 
-fn pair() -> Vec<Key> {
+fn pair() -> Vec<FileKey> {
     vec![
         key("state", Form::Reference(Section::State), Required, "Id of the state"),
         key("hyperscaler", Form::Reference(Section::Hyperscaler), Required, "Id of the hyperscaler"),
@@ -226,14 +226,14 @@ fn pair() -> Vec<Key> {
     ]
 }
 
-fn link() -> Vec<Key> {
+fn link() -> Vec<FileKey> {
     vec![
         key("between", Form::Ends, Required, "Ids of the two states"),
         key("efficiency", Form::Quantity(Range::Share), Required, "How well a host in one serves the other, both ways"),
     ]
 }
 
-fn arm() -> Vec<Key> {
+fn arm() -> Vec<FileKey> {
     use ArmKey as K;
     let modes = Form::Word(&["bilateral", "framework", "bloc", "contest"], &[]);
     let rules = Form::Word(&["consensus", "minus-x", "qualified-majority", "lead", "none"], &[]);
@@ -271,12 +271,12 @@ fn arm() -> Vec<Key> {
         key("sharing", sharing, Word("none"), "How the bloc divides its members' gains"),
         number!(K::SidePayments, Number(0.0), "Share of the members' gains that is pooled"),
     ];
-    let accord = accord.into_iter().map(|key| Key { modes: ACCORD, ..key });
-    let bloc = bloc.into_iter().map(|key| Key { modes: BLOC, ..key });
+    let accord = accord.into_iter().map(|key| FileKey { modes: ACCORD, ..key });
+    let bloc = bloc.into_iter().map(|key| FileKey { modes: BLOC, ..key });
     all.into_iter().chain(accord).chain(bloc).collect()
 }
 
-fn event() -> Vec<Key> {
+fn event() -> Vec<FileKey> {
     vec![
         key("name", Form::Text, Required, "Name"),
         key("year", Form::Number(Range::Finite), Required, "It holds from the first window that starts at or after this year"),
@@ -285,7 +285,7 @@ fn event() -> Vec<Key> {
     ]
 }
 
-fn correlation() -> Vec<Key> {
+fn correlation() -> Vec<FileKey> {
     vec![
         key("between", Form::Paths, Required, "Paths of uncertain numbers; with `*` in every path, those with the same ids are paired"),
         key("rho", Form::Number(Range::Correlation), Required, "Correlation of their normal scores, of every pair"),
@@ -293,14 +293,14 @@ fn correlation() -> Vec<Key> {
     ]
 }
 
-fn sweep() -> Vec<Key> {
+fn sweep() -> Vec<FileKey> {
     vec![
         key("axis", Form::List(Section::Axis), Required, "What varies"),
         key("design", Form::Word(&["cross", "one-at-a-time"], &[]), Word("cross"), "How the axes are combined"),
     ]
 }
 
-fn axis() -> Vec<Key> {
+fn axis() -> Vec<FileKey> {
     vec![
         key("path", Form::Path, Required, "The path that varies"),
         key("values", Form::Values, Absent("from, to and steps"), "Its values"),

@@ -3,9 +3,9 @@
 //! Searched along the frontier of the average table, in levels that can be written down: rounded to hundredths. Under a world's own
 //! coefficients acceptance need not fall along that frontier, so every point of a fine grid is counted.
 
-use crate::study::brief::offer::{Offer, Weighed};
-use crate::study::brief::question::Chair;
-use crate::study::brief::world::Glance;
+use crate::study::brief::offer::{Offer, WeighedOffer};
+use crate::study::brief::question::Side;
+use crate::study::brief::world::Observation;
 use crate::study::brief::world::average_table;
 use crate::theory::bargaining::Gains;
 use crate::theory::bargaining::offer::{Coefficients, gains_at};
@@ -31,8 +31,8 @@ pub struct Counter {
 /// # Errors
 /// That bundle, which falls short.
 pub fn counter(
-    glances: &[Glance],
-    chair: Chair,
+    glances: &[Observation],
+    chair: Side,
     accept: f64,
     transfers: bool,
 ) -> Result<Counter, Counter> {
@@ -84,21 +84,21 @@ fn rounded(table: &Coefficients, lambda: f64) -> Offer {
 
 /// With cash the efficient bundle, and as much cash as the share allows: a quantile of what the other side gains before cash.
 fn with_cash(
-    glances: &[Glance],
-    chair: Chair,
+    glances: &[Observation],
+    chair: Side,
     accept: f64,
     table: &Coefficients,
 ) -> Result<Counter, Counter> {
     let mut offer = rounded(table, 0.5);
-    let seated = glances.iter().filter_map(Glance::seated);
+    let seated = glances.iter().filter_map(Observation::seated);
     let mut spare: Vec<f64> = seated.map(|one| chair.other(offer.gains(one))).collect();
     spare.sort_unstable_by(|one, other| other.total_cmp(one));
     let needed = libm::ceil(accept * spare.len() as f64).max(1.0) as usize;
     // The other side must gain: what it pays stays below its spare by a thousandth of a million.
     let paid = spare[needed - 1] - CASH_LEFT;
     offer.cash = match chair {
-        Chair::States => paid,
-        Chair::Hyperscaler => -paid,
+        Side::States => paid,
+        Side::Hyperscaler => -paid,
     };
     let accepted = share(glances, chair, &offer);
     Ok(Counter { offer, accepted })
@@ -107,10 +107,10 @@ fn with_cash(
 /// What a side must be left with to gain, USD bn.
 const CASH_LEFT: f64 = 1e-6;
 
-fn share(glances: &[Glance], chair: Chair, offer: &Offer) -> f64 {
+fn share(glances: &[Observation], chair: Side, offer: &Offer) -> f64 {
     let gains = glances.iter().map(|glance| {
         let gains = glance.seated().map(|one| offer.gains(one));
         gains.map_or(f64::NAN, |gains: Gains| chair.other(gains))
     });
-    Weighed::share(&gains.collect::<Vec<_>>())
+    WeighedOffer::share(&gains.collect::<Vec<_>>())
 }

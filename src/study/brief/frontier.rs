@@ -2,7 +2,7 @@
 
 use crate::study::brief::average_table;
 use crate::study::brief::offer::Offer;
-use crate::study::brief::world::Glance;
+use crate::study::brief::world::Observation;
 use crate::theory::bargaining::Gains;
 use crate::theory::bargaining::offer::gains_at;
 
@@ -24,7 +24,7 @@ pub struct Picture {
 }
 
 /// The picture of the average table.
-pub fn picture(glances: &[Glance], transfers: bool) -> Picture {
+pub fn picture(glances: &[Observation], transfers: bool) -> Picture {
     let (table, mean) = average_table(glances);
     let frontier = table.frontier();
     let at = |lambda: f64| {
@@ -73,7 +73,7 @@ pub fn picture(glances: &[Glance], transfers: bool) -> Picture {
 }
 
 /// What an offer is worth on the average table.
-pub fn place(glances: &[Glance], offer: &Offer) -> Gains {
+pub fn place(glances: &[Observation], offer: &Offer) -> Gains {
     let (table, mean) = average_table(glances);
     gains_at(&table.frontier(), mean, &offer.levels, offer.cash)
 }

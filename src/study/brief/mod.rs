@@ -1,6 +1,6 @@
 //! One table, for those who sit down at it: what each side has without a deal, where a deal lies, what an offer is worth, what to prepare.
 //!
-//! A [`Question`] names the seat, the hyperscaler, the arm and the window. [`look`] plays every world up to that table and keeps what it
+//! A [`BriefQuestion`] names the seat, the hyperscaler, the arm and the window. [`look`] plays every world up to that table and keeps what it
 //! finds ([`world`]); the rest reads what was kept: [`offer`] weighs an offer and finds what both sides would rather have, [`counter`] the
 //! best that the other side would still accept, [`red_lines`] how far each term can be given away, [`preparation`] what to
 //! change before the talks. Offers are weighed by (21), (22), (24) alone.
@@ -14,14 +14,14 @@ mod question;
 pub mod red_lines;
 pub mod world;
 
-pub use question::{Chair, Question, may_deal};
+pub use question::{BriefQuestion, Side, may_deal};
 pub use world::average_table;
 
 use crate::engine::model::Model;
 use crate::engine::model::arm::{StateSet, members};
 use crate::engine::simulate::{End, Watch, map_trials};
 use crate::study::brief::error::BriefError;
-use crate::study::brief::world::{Glance, Looker};
+use crate::study::brief::world::{Observation, Observer};
 use std::ops::Range;
 
 /// Worlds that are looked at before they are put in their order.
@@ -33,17 +33,17 @@ const WAVE_WORLDS: usize = 256;
 /// The lowest world whose draw leaves its range or whose shares cannot be found.
 pub fn look(
     model: &Model,
-    question: &Question,
+    question: &BriefQuestion,
     trials: Range<u64>,
     watch: Watch<'_>,
-) -> Result<(Vec<Glance>, End), BriefError> {
+) -> Result<(Vec<Observation>, End), BriefError> {
     let mut glances = Vec::with_capacity((trials.end - trials.start) as usize);
     let end = map_trials(
         trials,
         WAVE_WORLDS,
         watch,
-        || Looker::new(model, question),
-        |looker, trial, found: &mut Option<Glance>| {
+        || Observer::new(model, question),
+        |looker, trial, found: &mut Option<Observation>| {
             *found = Some(looker.look(model, question, trial)?);
             Ok::<(), BriefError>(())
         },

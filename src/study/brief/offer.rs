@@ -4,9 +4,9 @@ use crate::engine::model::Model;
 use crate::engine::model::keys::TermKey;
 use crate::engine::model::layout::{NO_FLOOR, Slot};
 use crate::study::brief::error::BriefError;
-use crate::study::brief::question::Question;
+use crate::study::brief::question::BriefQuestion;
 use crate::study::brief::world::average_table;
-use crate::study::brief::world::{Glance, Seated};
+use crate::study::brief::world::{MetTable, Observation};
 use crate::theory::bargaining::Gains;
 use crate::theory::bargaining::offer::{Coefficients, gains_at, improve, room};
 
@@ -79,7 +79,7 @@ impl Offer {
     }
 
     /// What both sides gain by it at a table (24), levels held to the bounds of that world.
-    pub fn gains(&self, seated: &Seated) -> Gains {
+    pub fn gains(&self, seated: &MetTable) -> Gains {
         let table = &seated.sitting.coefficients;
         let levels = held(&self.levels, table);
         gains_at(&table.frontier(), seated.sitting.gains, &levels, self.cash)
@@ -96,7 +96,7 @@ fn held(levels: &[f64], table: &Coefficients) -> Vec<f64> {
 
 /// An offer in every world; NaN where the two do not sit down.
 #[derive(Debug, Clone, PartialEq)]
-pub struct Weighed {
+pub struct WeighedOffer {
     /// u_S.
     pub state: Vec<f64>,
     /// u_H.
@@ -111,7 +111,7 @@ pub struct Weighed {
     pub held: f64,
 }
 
-impl Weighed {
+impl WeighedOffer {
     /// Share of the worlds in which both sit down in which a side gains.
     pub fn share(values: &[f64]) -> f64 {
         let seated = values.iter().filter(|value| !value.is_nan());
@@ -125,15 +125,15 @@ impl Weighed {
         let both: Vec<f64> = both
             .map(|(s, h)| if s.is_nan() { *s } else { s.min(*h) })
             .collect();
-        Weighed::share(&both)
+        WeighedOffer::share(&both)
     }
 }
 
 /// Weighs an offer in every world.
-pub fn weigh(glances: &[Glance], offer: &Offer, transfers: bool) -> Weighed {
+pub fn weigh(glances: &[Observation], offer: &Offer, transfers: bool) -> WeighedOffer {
     let count = glances.len();
     let column = || vec![f64::NAN; count];
-    let mut weighed = Weighed {
+    let mut weighed = WeighedOffer {
         state: column(),
         hyperscaler: column(),
         room: column(),
@@ -179,7 +179,7 @@ pub struct Better {
 
 /// Single changes and swaps of two terms that leave both better off, by what they add to the side that gains less, the largest first. A swap is
 /// one only if it does more than either change alone.
-pub fn improvements(glances: &[Glance], offer: &Offer, transfers: bool) -> Vec<Better> {
+pub fn improvements(glances: &[Observation], offer: &Offer, transfers: bool) -> Vec<Better> {
     let (table, _) = average_table(glances);
     let count = offer.levels.len();
     let levels = held(&offer.levels, &table);
@@ -226,7 +226,7 @@ pub fn improvements(glances: &[Glance], offer: &Offer, transfers: bool) -> Vec<B
 }
 
 fn spread(
-    glances: &[Glance],
+    glances: &[Observation],
     offer: &Offer,
     changed: &Offer,
     levels: &[(usize, f64)],
@@ -256,7 +256,7 @@ fn spread(
         levels: levels.to_vec(),
         cash,
         adds,
-        both: Weighed::share(&smaller),
+        both: WeighedOffer::share(&smaller),
         state: added.iter().map(|one| one.state).collect(),
         hyperscaler: added.iter().map(|one| one.hyperscaler).collect(),
     }
@@ -264,8 +264,12 @@ fn spread(
 
 /// The bundle of the frontier of the average table that the solution of the scenario chooses, in its medians over the worlds with a deal; none
 /// where there is no deal in any.
-pub fn predicted(glances: &[Glance], question: &Question, model: &Model) -> Option<Offer> {
-    let deals: Vec<(&Seated, _)> = glances
+pub fn predicted(
+    glances: &[Observation],
+    question: &BriefQuestion,
+    model: &Model,
+) -> Option<Offer> {
+    let deals: Vec<(&MetTable, _)> = glances
         .iter()
         .filter_map(|glance| glance.seated())
         .filter_map(|one| Some((one, one.outcome?)))

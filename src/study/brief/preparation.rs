@@ -8,11 +8,11 @@ use crate::engine::model::arm::members;
 use crate::engine::model::keys::{ArmKey, HyperscalerKey, MarketKey, PairKey, StateKey};
 use crate::engine::model::layout::Slot;
 use crate::engine::model::path_of;
-use crate::engine::negotiation::seat::Seat;
+use crate::engine::negotiation::seat::Party;
 use crate::engine::simulate::{End, Watch, map_trials};
 use crate::study::brief::error::BriefError;
-use crate::study::brief::question::{Chair, Question, may_deal};
-use crate::study::brief::world::{Glance, Looker, Measure};
+use crate::study::brief::question::{BriefQuestion, Side, may_deal};
+use crate::study::brief::world::{Measure, Observation, Observer};
 
 /// Worlds that are played before they are put in their order.
 const WAVE_WORLDS: usize = 256;
@@ -26,9 +26,9 @@ const TENTH: f64 = 0.1;
 
 /// A circumstance and its plausible change.
 #[derive(Debug, Clone, PartialEq)]
-pub struct Change {
+pub struct CircumstanceChange {
     /// What kind of circumstance it is.
-    pub kind: Kind,
+    pub kind: CircumstanceKind,
     /// What is changed, in words; states and hyperscalers by id.
     pub what: String,
     /// `PATH=VALUE`, each as `--set` takes it.
@@ -37,7 +37,7 @@ pub struct Change {
 
 /// Kinds of circumstances.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Kind {
+pub enum CircumstanceKind {
     /// The side's own circumstances.
     Own,
     /// Another supplier.
@@ -52,18 +52,18 @@ pub enum Kind {
 
 /// A direction.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-enum Way {
+enum Direction {
     Up,
     Down,
 }
 
 /// The changes that are tried for the side of a question, in a fixed order.
-pub fn changes(model: &Model, question: &Question) -> Vec<Change> {
+pub fn changes(model: &Model, question: &BriefQuestion) -> Vec<CircumstanceChange> {
     let list = List { model };
     let found = match (question.chair, question.seat) {
-        (Chair::Hyperscaler, _) => list.of_hyperscaler(question),
-        (Chair::States, Seat::State(i)) => list.of_state(i, question.hyperscaler),
-        (Chair::States, Seat::Bloc) => list.of_bloc(question),
+        (Side::Hyperscaler, _) => list.of_hyperscaler(question),
+        (Side::States, Party::State(i)) => list.of_state(i, question.hyperscaler),
+        (Side::States, Party::Bloc) => list.of_bloc(question),
     };
     found.into_iter().flatten().collect()
 }
@@ -73,7 +73,7 @@ struct List<'a> {
 }
 
 impl List<'_> {
-    fn of_state(&self, i: usize, h: usize) -> Vec<Option<Change>> {
+    fn of_state(&self, i: usize, h: usize) -> Vec<Option<CircumstanceChange>> {
         let mut list = self.of_states(1 << i, "");
         for g in (0..self.model.hyperscalers.len()).filter(|&g| g != h) {
             list.push(self.second_supplier(i, g));
@@ -81,7 +81,7 @@ impl List<'_> {
         list
     }
 
-    fn of_bloc(&self, question: &Question) -> Vec<Option<Change>> {
+    fn of_bloc(&self, question: &BriefQuestion) -> Vec<Option<CircumstanceChange>> {
         let arm = question.arm;
         let mut list = self.of_states(question.states(self.model), " of all members");
         for (what, key) in [
@@ -93,63 +93,84 @@ impl List<'_> {
             ("legal recourse against lock-in", ArmKey::Recourse),
             ("the strongest member's weight", ArmKey::Pooling),
         ] {
-            list.push(self.moved(Kind::Accord, what, &[Slot::Arm(arm, key)], Way::Up));
+            list.push(self.moved(
+                CircumstanceKind::Accord,
+                what,
+                &[Slot::Arm(arm, key)],
+                Direction::Up,
+            ));
         }
         list
     }
 
-    fn of_states(&self, states: u64, whose: &str) -> Vec<Option<Change>> {
+    fn of_states(&self, states: u64, whose: &str) -> Vec<Option<CircumstanceChange>> {
         use StateKey::{Compute, Hub, Infrastructure, Residency, Strictness, Talent};
         let rows = [
-            ("more talent", Talent, Way::Up),
-            ("more own compute", Compute, Way::Up),
-            ("more power and land for hubs", Hub, Way::Up),
-            ("better infrastructure", Infrastructure, Way::Up),
-            ("looser data rules", Residency, Way::Down),
-            ("stricter data rules", Residency, Way::Up),
-            ("a lighter regime", Strictness, Way::Down),
+            ("more talent", Talent, Direction::Up),
+            ("more own compute", Compute, Direction::Up),
+            ("more power and land for hubs", Hub, Direction::Up),
+            ("better infrastructure", Infrastructure, Direction::Up),
+            ("looser data rules", Residency, Direction::Down),
+            ("stricter data rules", Residency, Direction::Up),
+            ("a lighter regime", Strictness, Direction::Down),
         ];
         let rows = rows.into_iter().map(|(what, key, way)| {
             let slots: Vec<Slot> = members(states).map(|i| Slot::State(i, key)).collect();
-            self.moved(Kind::Own, &format!("{what}{whose}"), &slots, way)
+            self.moved(
+                CircumstanceKind::Own,
+                &format!("{what}{whose}"),
+                &slots,
+                way,
+            )
         });
         rows.collect()
     }
 
     /// Another supplier that suits the state better, or that is allowed in.
-    fn second_supplier(&self, i: usize, g: usize) -> Option<Change> {
+    fn second_supplier(&self, i: usize, g: usize) -> Option<CircumstanceChange> {
         let id = &self.model.hyperscalers[g].id;
         if may_deal(self.model, i, g) {
             let fit = Slot::Pair(i, g, PairKey::Fit);
             let what = format!("a closer second supplier, {id}");
-            return self.moved(Kind::SecondSupplier, &what, &[fit], Way::Up);
+            return self.moved(
+                CircumstanceKind::SecondSupplier,
+                &what,
+                &[fit],
+                Direction::Up,
+            );
         }
         let path = path_of(self.model, Slot::Pair(i, g, PairKey::Feasible));
-        Some(Change {
-            kind: Kind::SecondSupplier,
+        Some(CircumstanceChange {
+            kind: CircumstanceKind::SecondSupplier,
             what: format!("a second supplier, {id}"),
             assignments: vec![format!("{path}=true")],
         })
     }
 
-    fn of_hyperscaler(&self, question: &Question) -> Vec<Option<Change>> {
+    fn of_hyperscaler(&self, question: &BriefQuestion) -> Vec<Option<CircumstanceChange>> {
         use HyperscalerKey::{
             CapexBudget, ComplianceCost, EntryCost, MarketShare, OperatingMargin,
         };
         let h = question.hyperscaler;
-        let own =
-            |what: &str, key, way| self.moved(Kind::Own, what, &[Slot::Hyperscaler(h, key)], way);
-        let mut list = vec![
-            own("a larger share of the market", MarketShare, Way::Up),
-            own("a better operating margin", OperatingMargin, Way::Up),
-            own("cheaper entry", EntryCost, Way::Down),
-            own("cheaper compliance", ComplianceCost, Way::Down),
-            own("a larger budget", CapexBudget, Way::Up),
+        let own = |what: &str, key, way| {
             self.moved(
-                Kind::SecondHost,
+                CircumstanceKind::Own,
+                what,
+                &[Slot::Hyperscaler(h, key)],
+                way,
+            )
+        };
+        let mut list = vec![
+            own("a larger share of the market", MarketShare, Direction::Up),
+            own("a better operating margin", OperatingMargin, Direction::Up),
+            own("cheaper entry", EntryCost, Direction::Down),
+            own("cheaper compliance", ComplianceCost, Direction::Down),
+            own("a larger budget", CapexBudget, Direction::Up),
+            self.moved(
+                CircumstanceKind::SecondHost,
                 "better service from outside the region",
                 &[Slot::Market(MarketKey::OutsideEfficiency)],
-                Way::Up,
+                Direction::Up,
             ),
         ];
         let table = question.states(self.model);
@@ -160,10 +181,10 @@ impl List<'_> {
                     self.model.states[j].id
                 );
                 list.push(self.moved(
-                    Kind::SecondHost,
+                    CircumstanceKind::SecondHost,
                     &what,
                     &[Slot::State(j, StateKey::Hub)],
-                    Way::Up,
+                    Direction::Up,
                 ));
             }
         }
@@ -171,13 +192,19 @@ impl List<'_> {
     }
 
     /// Each of `slots` moved; none where nothing moves.
-    fn moved(&self, kind: Kind, what: &str, slots: &[Slot], way: Way) -> Option<Change> {
+    fn moved(
+        &self,
+        kind: CircumstanceKind,
+        what: &str,
+        slots: &[Slot],
+        way: Direction,
+    ) -> Option<CircumstanceChange> {
         let assignments = slots.iter().filter_map(|&slot| {
             let value = self.plausible(slot, way)?;
             Some(format!("{}={value}", path_of(self.model, slot)))
         });
         let assignments: Vec<String> = assignments.collect();
-        (!assignments.is_empty()).then(|| Change {
+        (!assignments.is_empty()).then(|| CircumstanceChange {
             kind,
             what: what.to_owned(),
             assignments,
@@ -185,21 +212,21 @@ impl List<'_> {
     }
 
     /// The value that a number is moved to; none where it is there already, or infinite.
-    fn plausible(&self, slot: Slot, way: Way) -> Option<f64> {
+    fn plausible(&self, slot: Slot, way: Direction) -> Option<f64> {
         let index = self.model.layout.index(slot);
         let uncertain = self.model.uncertain.iter().find(|one| one.slot == index);
         let now = self.model.base[index];
         let value = match (uncertain, way) {
-            (Some(one), Way::Up) => one.distribution.quantile(HIGH),
-            (Some(one), Way::Down) => one.distribution.quantile(LOW),
-            (None, Way::Up) => now * (1.0 + TENTH),
-            (None, Way::Down) => now * (1.0 - TENTH),
+            (Some(one), Direction::Up) => one.distribution.quantile(HIGH),
+            (Some(one), Direction::Down) => one.distribution.quantile(LOW),
+            (None, Direction::Up) => now * (1.0 + TENTH),
+            (None, Direction::Down) => now * (1.0 - TENTH),
         };
         let (low, high) = slot.range().bounds();
         let value = four_digits(value.clamp(low, high)).clamp(low, high);
         let moves = match way {
-            Way::Up => value > now,
-            Way::Down => value < now,
+            Direction::Up => value > now,
+            Direction::Down => value < now,
         };
         (value.is_finite() && moves).then_some(value)
     }
@@ -224,8 +251,8 @@ fn four_digits(value: f64) -> f64 {
 /// The lowest world whose draw leaves its range or whose shares cannot be found.
 pub fn measure(
     model: &Model,
-    question: &Question,
-    glances: &[Glance],
+    question: &BriefQuestion,
+    glances: &[Observation],
     watch: Watch<'_>,
 ) -> Result<(Vec<Measure>, End), BriefError> {
     let trials = 0..glances.len() as u64;
@@ -234,7 +261,7 @@ pub fn measure(
         trials,
         WAVE_WORLDS,
         watch,
-        || Looker::of_table(model),
+        || Observer::of_table(model),
         |looker, trial, found: &mut Option<Measure>| {
             let accord = glances[trial as usize].accord;
             *found = Some(looker.measure(model, question, trial, accord)?);
@@ -274,7 +301,7 @@ impl Added {
     }
 
     /// That of sitting at the joint table instead.
-    pub fn at_joint_table(glances: &[Glance]) -> Added {
+    pub fn at_joint_table(glances: &[Observation]) -> Added {
         let before: Vec<Measure> = glances.iter().map(Measure::of).collect();
         let after: Vec<Measure> = glances.iter().map(Measure::of_joint).collect();
         Added::between(&before, &after)

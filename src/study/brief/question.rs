@@ -4,42 +4,42 @@ use crate::engine::model::Model;
 use crate::engine::model::arm::{Mode, StateSet};
 use crate::engine::model::keys::{ArmKey, PairKey};
 use crate::engine::model::layout::Slot;
-use crate::engine::negotiation::seat::Seat;
+use crate::engine::negotiation::seat::Party;
 use crate::study::brief::error::BriefError;
 use crate::theory::bargaining::Gains;
 
 /// Whose page it is.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Chair {
+pub enum Side {
     /// That of the state or the bloc.
     States,
     /// That of the hyperscaler.
     Hyperscaler,
 }
 
-impl Chair {
+impl Side {
     /// Of the gains of both sides, the own.
     pub fn own(self, gains: Gains) -> f64 {
         match self {
-            Chair::States => gains.state,
-            Chair::Hyperscaler => gains.hyperscaler,
+            Side::States => gains.state,
+            Side::Hyperscaler => gains.hyperscaler,
         }
     }
 
     /// Of the gains of both sides, those of the other.
     pub fn other(self, gains: Gains) -> f64 {
         match self {
-            Chair::States => gains.hyperscaler,
-            Chair::Hyperscaler => gains.state,
+            Side::States => gains.hyperscaler,
+            Side::Hyperscaler => gains.state,
         }
     }
 }
 
 /// What is asked.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Question {
+pub struct BriefQuestion {
     /// Who sits on the side of the states.
-    pub seat: Seat,
+    pub seat: Party,
     /// The hyperscaler.
     pub hyperscaler: usize,
     /// The arm.
@@ -47,24 +47,24 @@ pub struct Question {
     /// The window.
     pub window: usize,
     /// Whose page it is.
-    pub chair: Chair,
+    pub chair: Side,
 }
 
-impl Question {
+impl BriefQuestion {
     /// A question about a table that the model has.
     ///
     /// # Errors
     /// What is wrong with it and what to ask instead.
-    pub fn checked(self, model: &Model) -> Result<Question, BriefError> {
+    pub fn checked(self, model: &Model) -> Result<BriefQuestion, BriefError> {
         let arm = &model.arms[self.arm];
         match (self.seat, arm.mode) {
             (_, Mode::Contest) => return Err(BriefError::contest(model, self.arm)),
-            (Seat::Bloc, Mode::Bloc) => {}
-            (Seat::Bloc, _) => return Err(BriefError::no_joint_table(model, self.arm)),
-            (Seat::State(i), Mode::Bloc) if arm.members >> i & 1 == 1 => {
+            (Party::Bloc, Mode::Bloc) => {}
+            (Party::Bloc, _) => return Err(BriefError::no_joint_table(model, self.arm)),
+            (Party::State(i), Mode::Bloc) if arm.members >> i & 1 == 1 => {
                 return Err(BriefError::inside(model, self.arm, i, self.hyperscaler));
             }
-            (Seat::State(_), _) => {}
+            (Party::State(_), _) => {}
         }
         if self.window >= model.horizon.windows {
             return Err(BriefError::NoWindow {
@@ -72,7 +72,7 @@ impl Question {
                 last: model.horizon.windows - 1,
             });
         }
-        if let Seat::State(i) = self.seat
+        if let Party::State(i) = self.seat
             && !may_deal(model, i, self.hyperscaler)
         {
             return Err(BriefError::may_not_deal(model, i, self.hyperscaler));
@@ -83,8 +83,8 @@ impl Question {
     /// The states on this side of the table: one, or all that are invited.
     pub fn states(&self, model: &Model) -> StateSet {
         match self.seat {
-            Seat::State(i) => 1 << i,
-            Seat::Bloc => model.arms[self.arm].members,
+            Party::State(i) => 1 << i,
+            Party::Bloc => model.arms[self.arm].members,
         }
     }
 
@@ -92,8 +92,8 @@ impl Question {
     /// tables come before or after all pairs of outsiders, so that it has none.
     pub fn neighbours(&self, model: &Model) -> Vec<usize> {
         match self.seat {
-            Seat::Bloc => Vec::new(),
-            Seat::State(i) => (0..model.states.len())
+            Party::Bloc => Vec::new(),
+            Party::State(i) => (0..model.states.len())
                 .filter(|&j| j != i && may_deal(model, j, self.hyperscaler))
                 .collect(),
         }
@@ -101,7 +101,7 @@ impl Question {
 
     /// The first bloc that invites the state and is in force, for comparison with its own table.
     pub fn joint_arm(&self, model: &Model) -> Option<usize> {
-        let Seat::State(i) = self.seat else {
+        let Party::State(i) = self.seat else {
             return None;
         };
         (0..model.arms.len()).find(|&a| {

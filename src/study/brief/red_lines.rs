@@ -2,8 +2,8 @@
 
 use crate::engine::model::Model;
 use crate::study::brief::offer::{Offer, bounds};
-use crate::study::brief::question::{Chair, Question};
-use crate::study::brief::world::Glance;
+use crate::study::brief::question::{BriefQuestion, Side};
+use crate::study::brief::world::Observation;
 use crate::study::brief::world::average_table;
 use crate::theory::bargaining::offer::{Coefficients, compensating_level, positive_between};
 
@@ -37,8 +37,8 @@ pub struct RedLine {
 
 /// The red lines of every term for the side of a chair, the other terms as in `reference`.
 pub fn red_lines(
-    glances: &[Glance],
-    question: &Question,
+    glances: &[Observation],
+    question: &BriefQuestion,
     model: &Model,
     reference: &Offer,
 ) -> Vec<RedLine> {
@@ -53,18 +53,18 @@ pub fn red_lines(
             let beyond = |share, end| {
                 let at = edge(&spans, share, end, (min, max));
                 let is_inside = match end {
-                    End::Low => at > min,
-                    End::High => at < max,
+                    RangeEnd::Low => at > min,
+                    RangeEnd::High => at < max,
                 };
                 is_inside.then_some(at)
             };
             RedLine {
                 level,
                 gains: share_at(&spans, level),
-                none_below: beyond(0.0, End::Low),
-                none_above: beyond(0.0, End::High),
-                half_below: beyond(0.5, End::Low),
-                half_above: beyond(0.5, End::High),
+                none_below: beyond(0.0, RangeEnd::Low),
+                none_above: beyond(0.0, RangeEnd::High),
+                half_below: beyond(0.5, RangeEnd::Low),
+                half_above: beyond(0.5, RangeEnd::High),
                 gains_at_worst: share_at(&spans, if wants_more { min } else { max }),
                 wants_more,
                 makes_up: prices(&table, question, model, k, reference, true),
@@ -76,12 +76,12 @@ pub fn red_lines(
 
 /// In every seated world, where term k leaves the side a gain.
 fn spans(
-    glances: &[Glance],
-    question: &Question,
+    glances: &[Observation],
+    question: &BriefQuestion,
     k: usize,
     reference: &Offer,
 ) -> Vec<Option<(f64, f64)>> {
-    let seated = glances.iter().filter_map(Glance::seated);
+    let seated = glances.iter().filter_map(Observation::seated);
     let span = seated.map(|one| {
         let table = &one.sitting.coefficients;
         let own = question.chair.own(reference.gains(one));
@@ -101,46 +101,46 @@ fn share_at(spans: &[Option<(f64, f64)>], level: f64) -> f64 {
 }
 
 /// Slope and curvature of what a side has of a term: slope·x − ½·curvature·x².
-fn of_side(table: &Coefficients, chair: Chair, k: usize) -> (f64, f64) {
+fn of_side(table: &Coefficients, chair: Side, k: usize) -> (f64, f64) {
     match chair {
-        Chair::States => (table.scale * table.a[k], table.scale * table.b[k]),
-        Chair::Hyperscaler => (-table.scale * table.c[k], table.scale * table.d[k]),
+        Side::States => (table.scale * table.a[k], table.scale * table.b[k]),
+        Side::Hyperscaler => (-table.scale * table.c[k], table.scale * table.d[k]),
     }
 }
 
-fn slope(table: &Coefficients, chair: Chair, k: usize, level: f64) -> f64 {
+fn slope(table: &Coefficients, chair: Side, k: usize, level: f64) -> f64 {
     let (slope, curvature) = of_side(table, chair, k);
     slope - curvature * level
 }
 
 #[derive(Clone, Copy)]
-enum End {
+enum RangeEnd {
     Low,
     High,
 }
 
 /// The level beyond which fewer than the share `share` of worlds leave a gain (0: none does); the far bound where no level leaves one in as
 /// many. Each world's span is an interval; counted is how many of them begin before a level, seen from its side.
-fn edge(spans: &[Option<(f64, f64)>], share: f64, end: End, (min, max): (f64, f64)) -> f64 {
+fn edge(spans: &[Option<(f64, f64)>], share: f64, end: RangeEnd, (min, max): (f64, f64)) -> f64 {
     let ends = spans.iter().flatten().map(|(low, high)| match end {
-        End::Low => *low,
-        End::High => -*high,
+        RangeEnd::Low => *low,
+        RangeEnd::High => -*high,
     });
     let mut ends: Vec<f64> = ends.collect();
     ends.sort_unstable_by(f64::total_cmp);
     let needed = libm::ceil(share * spans.len() as f64).max(1.0) as usize;
     match (ends.get(needed - 1), end) {
-        (Some(at), End::Low) => *at,
-        (Some(at), End::High) => -*at,
-        (None, End::Low) => max,
-        (None, End::High) => min,
+        (Some(at), RangeEnd::Low) => *at,
+        (Some(at), RangeEnd::High) => -*at,
+        (None, RangeEnd::Low) => max,
+        (None, RangeEnd::High) => min,
     }
 }
 
 /// What every other term must be to make up for a step of term k: to the side itself, which gives, or to the other, which is asked.
 fn prices(
     table: &Coefficients,
-    question: &Question,
+    question: &BriefQuestion,
     model: &Model,
     k: usize,
     reference: &Offer,
@@ -149,8 +149,8 @@ fn prices(
     let chair = question.chair;
     let side = match (is_own, chair) {
         (true, _) => chair,
-        (false, Chair::States) => Chair::Hyperscaler,
-        (false, Chair::Hyperscaler) => Chair::States,
+        (false, Side::States) => Side::Hyperscaler,
+        (false, Side::Hyperscaler) => Side::States,
     };
     let from = reference.levels[k];
     // The side gives: the term moves against its wish. The other is asked: it moves as the side wishes.

@@ -3,22 +3,22 @@
 use crate::engine::model::arm::StateSet;
 use crate::engine::model::{Model, Solution};
 use crate::engine::negotiation::account::leverage;
-use crate::engine::negotiation::fallback::Fallback;
-use crate::engine::negotiation::seat::{Obstacle, Seat, Sitting};
+use crate::engine::negotiation::fallback::Disagreement;
+use crate::engine::negotiation::seat::{BargainingProblem, Obstacle, Party};
 use crate::engine::trial::{Player, Position, TableWorld};
 use crate::study::brief::error::BriefError;
-use crate::study::brief::question::Question;
+use crate::study::brief::question::BriefQuestion;
 use crate::theory::bargaining::offer::{Coefficients, average};
 use crate::theory::bargaining::{Agreement, Gains};
 
 /// What one world shows of a table.
 #[derive(Debug, Clone, PartialEq)]
-pub struct Glance {
+pub struct Observation {
     /// The accord of the window, empty without one.
     pub accord: StateSet,
     /// The table, or why the two do not come to bargain.
-    pub table: Result<Box<Seated>, Obstacle>,
-    /// The same table at other times, in the order of [`Looker`]; none where they do not come to bargain then.
+    pub table: Result<Box<MetTable>, Obstacle>,
+    /// The same table at other times, in the order of [`Observer`]; none where they do not come to bargain then.
     pub moved: Vec<Option<Moved>>,
     /// The joint table of the first bloc that invites the state.
     pub joint: Option<Joint>,
@@ -26,20 +26,20 @@ pub struct Glance {
     pub alone: Option<Moved>,
 }
 
-impl Glance {
+impl Observation {
     /// The table, if both sit down at it.
-    pub fn seated(&self) -> Option<&Seated> {
+    pub fn seated(&self) -> Option<&MetTable> {
         self.table.as_deref().ok()
     }
 }
 
 /// A table at which both sides have sat down, with what they have if nothing is agreed.
 #[derive(Debug, Clone, PartialEq)]
-pub struct Seated {
+pub struct MetTable {
     /// Gains, terms, outcomes.
-    pub sitting: Sitting,
+    pub sitting: BargainingProblem,
     /// Parts of the disagreement.
-    pub fallback: Fallback,
+    pub fallback: Disagreement,
     /// Terms and cash of the other deals of the states, and of h, if this one fails.
     pub other_deals: (f64, f64),
     /// The outcome under the solution of the scenario.
@@ -48,7 +48,7 @@ pub struct Seated {
     pub is_paid: bool,
 }
 
-impl Seated {
+impl MetTable {
     /// What the states have without a deal at this table, USD bn of the window.
     pub fn state_walk_away(&self) -> f64 {
         self.fallback.states() + self.other_deals.0
@@ -122,11 +122,11 @@ impl Measure {
     };
 
     /// That of a glance.
-    pub fn of(glance: &Glance) -> Measure {
+    pub fn of(glance: &Observation) -> Measure {
         glance.seated().map_or(Measure::NONE, Measure::of_table)
     }
 
-    fn of_table(one: &Seated) -> Measure {
+    fn of_table(one: &MetTable) -> Measure {
         Measure {
             states: one.state_walk_away(),
             hyperscaler: one.hyperscaler_walk_away(),
@@ -136,7 +136,7 @@ impl Measure {
     }
 
     /// That of a joint table.
-    pub fn of_joint(glance: &Glance) -> Measure {
+    pub fn of_joint(glance: &Observation) -> Measure {
         glance.joint.map_or(Measure::NONE, |one| Measure {
             states: one.state_walk_away,
             hyperscaler: one.hyperscaler_walk_away,
@@ -147,13 +147,13 @@ impl Measure {
 }
 
 /// The average table over the worlds in which both sides sit down: its gains at any bundle are the mean of theirs.
-pub fn average_table(glances: &[Glance]) -> (Coefficients, Gains) {
-    let seated = glances.iter().filter_map(Glance::seated);
+pub fn average_table(glances: &[Observation]) -> (Coefficients, Gains) {
+    let seated = glances.iter().filter_map(Observation::seated);
     average(seated.map(|one| (&one.sitting.coefficients, one.sitting.gains)))
 }
 
 /// The times at which the table of a question is met, the drawn one first.
-pub fn positions(model: &Model, question: &Question) -> Vec<Position> {
+pub fn positions(model: &Model, question: &BriefQuestion) -> Vec<Position> {
     let neighbours = question.neighbours(model).into_iter();
     let after = neighbours.map(Position::After);
     [Position::Drawn, Position::First]
@@ -164,26 +164,26 @@ pub fn positions(model: &Model, question: &Question) -> Vec<Position> {
 }
 
 /// The scratch memory of one thread.
-pub struct Looker {
+pub struct Observer {
     player: Player,
     draws: Vec<f64>,
     positions: Vec<Position>,
     joint: Option<usize>,
 }
 
-impl Looker {
+impl Observer {
     /// One that looks at every position and at the joint table.
-    pub fn new(model: &Model, question: &Question) -> Looker {
-        Looker {
+    pub fn new(model: &Model, question: &BriefQuestion) -> Observer {
+        Observer {
             positions: positions(model, question),
             joint: question.joint_arm(model),
-            ..Looker::of_table(model)
+            ..Observer::of_table(model)
         }
     }
 
     /// One that looks at the table alone.
-    pub fn of_table(model: &Model) -> Looker {
-        Looker {
+    pub fn of_table(model: &Model) -> Observer {
+        Observer {
             player: Player::new(model),
             draws: vec![0.0; model.uncertain.len()],
             positions: Vec::new(),
@@ -198,7 +198,7 @@ impl Looker {
     pub fn measure(
         &mut self,
         model: &Model,
-        question: &Question,
+        question: &BriefQuestion,
         trial: u64,
         accord: StateSet,
     ) -> Result<Measure, BriefError> {
@@ -220,12 +220,12 @@ impl Looker {
     pub fn look(
         &mut self,
         model: &Model,
-        question: &Question,
+        question: &BriefQuestion,
         trial: u64,
-    ) -> Result<Glance, BriefError> {
+    ) -> Result<Observation, BriefError> {
         let (seat, h) = (question.seat, question.hyperscaler);
         let positions = &self.positions;
-        let look = |world: &mut TableWorld| Glance {
+        let look = |world: &mut TableWorld| Observation {
             accord: world.formed.accord,
             table: seated(world, seat, h, model).map(Box::new),
             moved: positions
@@ -233,12 +233,12 @@ impl Looker {
                 .map(|&position| moved(world, position, seat, h, model.solution))
                 .collect(),
             joint: None,
-            alone: (seat == Seat::Bloc && world.formed.accord != 0).then(|| alone(world, h)),
+            alone: (seat == Party::Bloc && world.formed.accord != 0).then(|| alone(world, h)),
         };
         let (arm, window) = (question.arm, question.window);
         let draws = &mut self.draws;
         let mut glance = self.player.tables(model, trial, arm, window, draws, look)?;
-        if let (Some(arm), Seat::State(i)) = (self.joint, seat) {
+        if let (Some(arm), Party::State(i)) = (self.joint, seat) {
             let look = |world: &mut TableWorld| joint(world, i, h, model.solution);
             glance.joint = self.player.tables(model, trial, arm, window, draws, look)?;
         }
@@ -246,10 +246,15 @@ impl Looker {
     }
 }
 
-fn seated(world: &mut TableWorld, seat: Seat, h: usize, model: &Model) -> Result<Seated, Obstacle> {
+fn seated(
+    world: &mut TableWorld,
+    seat: Party,
+    h: usize,
+    model: &Model,
+) -> Result<MetTable, Obstacle> {
     let (sitting, fallback) = world.sit(seat, h)?;
     let other_deals = world.other_deals(seat, h, sitting.table);
-    Ok(Seated {
+    Ok(MetTable {
         outcome: sitting.outcome(model.solution),
         is_paid: model.transfers,
         sitting,
@@ -261,7 +266,7 @@ fn seated(world: &mut TableWorld, seat: Seat, h: usize, model: &Model) -> Result
 fn moved(
     world: &mut TableWorld,
     position: Position,
-    seat: Seat,
+    seat: Party,
     h: usize,
     solution: Solution,
 ) -> Option<Moved> {
@@ -296,9 +301,9 @@ fn joint(world: &mut TableWorld, i: usize, h: usize, solution: Solution) -> Opti
     let (sitting, fallback) = world.sit_as_member(i, h).ok()?;
     let outcome = sitting.outcome(solution);
     let share = outcome.map_or(0.0, |agreed| world.share_of(&sitting, agreed, i, h));
-    let stakes = world.stakes_at(Position::Drawn, Seat::Bloc, h, 1 << i);
-    let (state_terms, _) = world.other_deals(Seat::Bloc, h, 1 << i);
-    let (_, hyperscaler_terms) = world.other_deals(Seat::Bloc, h, sitting.table);
+    let stakes = world.stakes_at(Position::Drawn, Party::Bloc, h, 1 << i);
+    let (state_terms, _) = world.other_deals(Party::Bloc, h, 1 << i);
+    let (_, hyperscaler_terms) = world.other_deals(Party::Bloc, h, sitting.table);
     let (states, hyperscaler) = (
         fallback.states() + state_terms,
         fallback.hyperscaler() + hyperscaler_terms,

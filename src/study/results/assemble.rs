@@ -4,7 +4,7 @@ use crate::engine::model::{Identity, Model, replicates};
 use crate::engine::outcome::{
     HyperscalerMetric, StateMetric, TotalMetric, WindowMetric, WindowStateMetric,
 };
-use crate::study::results::collect::{Collector, Memory, NumericError, pairs_of_arms};
+use crate::study::results::collect::{Collector, NumericError, ValueMemory, pairs_of_arms};
 use crate::study::results::quantity::Quantity;
 use crate::study::results::run::{
     AccordResult, ArmResult, Comparison, Erosion, HyperscalerResult, Input, Manifest, Metrics,
@@ -28,7 +28,7 @@ pub fn manifest(model: &Model, scenario_sha256: String, overrides: Vec<String>) 
         design: model.sampled_otherwise(),
         precision: None,
         overrides,
-        quantiles: Memory::of(model, trials).describe(),
+        quantiles: ValueMemory::of(model, trials).describe(),
         study: None,
     }
 }

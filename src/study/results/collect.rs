@@ -1,10 +1,10 @@
 //! From rows to results, part one: takes in trials in order and keeps what the results need, in bounded memory.
 //!
-//! Means, spreads, extremes and counts are of all trials. Quantiles come from what [`Memory`] says is kept, which is decided
+//! Means, spreads, extremes and counts are of all trials. Quantiles come from what [`ValueMemory`] says is kept, which is decided
 //! by the size of the run alone; the manifest says it.
 
 use crate::engine::model::Model;
-use crate::engine::outcome::{HyperscalerMetric, OutcomeLayout, Side};
+use crate::engine::outcome::{Comparison, HyperscalerMetric, OutcomeLayout};
 use crate::engine::simulate::Trial;
 use crate::study::results::quantity::Quantity;
 use crate::theory::stats::groups::Groups;
@@ -19,7 +19,7 @@ const OVERHEAD: u64 = 128;
 /// What is kept of the values of each distribution. All arms by quantity have one; where values are not kept, each pair of
 /// arms by compared quantity has one more, and these grow with the square of the arms.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Memory {
+pub enum ValueMemory {
     /// All values: quantiles are exact.
     All,
     /// Counts by size, where so many distributions of the widest range fit: quantiles have the error of [`Sketch`].
@@ -30,12 +30,12 @@ pub enum Memory {
     First(u64),
 }
 
-impl Memory {
+impl ValueMemory {
     /// What is kept of `trials` trials of `model`.
-    pub fn of(model: &Model, trials: u64) -> Memory {
+    pub fn of(model: &Model, trials: u64) -> ValueMemory {
         let quantities = Quantity::summarised(&model.outcome_layout());
         let compared = quantities.iter().filter(|q| q.is_compared()).count() as u64;
-        Memory::for_size(
+        ValueMemory::for_size(
             model.arms.len() as u64,
             quantities.len() as u64,
             compared,
@@ -43,26 +43,26 @@ impl Memory {
         )
     }
 
-    fn for_size(arms: u64, quantities: u64, compared: u64, trials: u64) -> Memory {
+    fn for_size(arms: u64, quantities: u64, compared: u64, trials: u64) -> ValueMemory {
         let series = arms * quantities;
         let room = ((MEMORY / series).saturating_sub(OVERHEAD) / 8).max(1);
         let distributions = series + arms * (arms - 1) / 2 * compared;
         let counts = distributions * (OVERHEAD + CELL_BYTES * MOST_CELLS.min(trials));
         if trials <= room {
-            Memory::All
+            ValueMemory::All
         } else if counts <= MEMORY {
-            Memory::Counts
+            ValueMemory::Counts
         } else {
-            Memory::First(room)
+            ValueMemory::First(room)
         }
     }
 
     /// What the manifest says about quantiles.
     pub fn describe(self) -> String {
         match self {
-            Memory::All => "exact".to_owned(),
-            Memory::Counts => format!("relative error {RELATIVE_ERROR}"),
-            Memory::First(trials) => format!("of the first {trials} worlds"),
+            ValueMemory::All => "exact".to_owned(),
+            ValueMemory::Counts => format!("relative error {RELATIVE_ERROR}"),
+            ValueMemory::First(trials) => format!("of the first {trials} worlds"),
         }
     }
 }
@@ -91,52 +91,52 @@ pub enum NumericError {
 
 /// What is kept of one distribution.
 #[derive(Debug)]
-struct Series {
+struct DistributionSeries {
     streamed: Streamed,
-    values: Values,
+    values: KeptValues,
 }
 
 /// What is kept of values.
 #[derive(Debug)]
-enum Values {
+enum KeptValues {
     /// The first, in the order of trials; NaN means none.
     First(Vec<f64>),
     Counts(Sketch),
 }
 
-impl Series {
+impl DistributionSeries {
     /// Takes in the value of the next trial, which is kept while there is room for so many.
     fn push(&mut self, value: f64, room: usize) {
         self.streamed.push(value);
         match &mut self.values {
-            Values::First(values) if values.len() < room => values.push(value),
-            Values::Counts(sketch) if !value.is_nan() => sketch.push(value),
+            KeptValues::First(values) if values.len() < room => values.push(value),
+            KeptValues::Counts(sketch) if !value.is_nan() => sketch.push(value),
             _ => {}
         }
     }
 
     fn stat(&self) -> Option<Stat> {
         match &self.values {
-            Values::First(values) => self.streamed.stat_of_values(values.iter().copied()),
-            Values::Counts(sketch) => self.streamed.stat(|p| sketch.quantile(p)),
+            KeptValues::First(values) => self.streamed.stat_of_values(values.iter().copied()),
+            KeptValues::Counts(sketch) => self.streamed.stat(|p| sketch.quantile(p)),
         }
     }
 }
 
 /// How often the arm was above, level with and below the reference, over trials in which both have the number.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
-pub(crate) struct Tally {
+pub(crate) struct ComparisonCounts {
     pub better: u64,
     pub same: u64,
     pub worse: u64,
 }
 
-impl Tally {
+impl ComparisonCounts {
     fn push(&mut self, value: f64, reference: f64) {
-        match Side::of(value, reference) {
-            Some(Side::Better) => self.better += 1,
-            Some(Side::Same) => self.same += 1,
-            Some(Side::Worse) => self.worse += 1,
+        match Comparison::of(value, reference) {
+            Some(Comparison::Better) => self.better += 1,
+            Some(Comparison::Same) => self.same += 1,
+            Some(Comparison::Worse) => self.worse += 1,
             None => {}
         }
     }
@@ -144,9 +144,9 @@ impl Tally {
 
 /// What is kept of the difference of two arms, where it does not follow from all their values.
 #[derive(Debug, Clone, Default)]
-struct Difference {
+struct DifferenceSeries {
     streamed: Streamed,
-    tally: Tally,
+    tally: ComparisonCounts,
     /// Of no values where the first are kept.
     sketch: Sketch,
 }
@@ -156,7 +156,7 @@ pub struct Collector<'m> {
     pub(crate) model: &'m Model,
     pub(crate) layout: OutcomeLayout,
     pub(crate) trials: u64,
-    memory: Memory,
+    memory: ValueMemory,
     /// How many values a series keeps.
     room: usize,
     quantities: Vec<Quantity>,
@@ -164,11 +164,11 @@ pub struct Collector<'m> {
     columns: Vec<usize>,
     compared: usize,
     /// By arm and quantity.
-    series: Vec<Series>,
+    series: Vec<DistributionSeries>,
     /// The groups of trials that are independent of each other.
     groups: Groups,
     /// By pair of arms and compared quantity; none where all values are kept.
-    differences: Vec<Difference>,
+    differences: Vec<DifferenceSeries>,
     /// Sums by arm and position, for numbers of which only the mean is reported.
     sums: Vec<f64>,
     /// Trials with a loss, by arm and hyperscaler.
@@ -185,10 +185,10 @@ pub(crate) fn pairs_of_arms(arms: usize) -> impl Iterator<Item = (usize, usize)>
 impl<'m> Collector<'m> {
     /// A collector for `trials` trials of `model`.
     pub fn new(model: &'m Model, trials: u64) -> Collector<'m> {
-        Self::with_memory(model, trials, Memory::of(model, trials))
+        Self::with_memory(model, trials, ValueMemory::of(model, trials))
     }
 
-    fn with_memory(model: &'m Model, trials: u64, memory: Memory) -> Collector<'m> {
+    fn with_memory(model: &'m Model, trials: u64, memory: ValueMemory) -> Collector<'m> {
         let layout = model.outcome_layout();
         let arms = model.arms.len();
         let quantities = Quantity::summarised(&layout);
@@ -198,26 +198,26 @@ impl<'m> Collector<'m> {
             columns[quantity.position(&layout)] = column;
         }
         let room = match memory {
-            Memory::All => trials as usize,
-            Memory::Counts => 0,
-            Memory::First(room) => room as usize,
+            ValueMemory::All => trials as usize,
+            ValueMemory::Counts => 0,
+            ValueMemory::First(room) => room as usize,
         };
         let simulation = model.simulation;
         let groups = simulation.sampler.groups(simulation.trials);
-        let new_series = || Series {
+        let new_series = || DistributionSeries {
             streamed: Streamed::new(groups),
             values: match memory {
-                Memory::Counts => Values::Counts(Sketch::default()),
-                _ => Values::First(Vec::with_capacity(room)),
+                ValueMemory::Counts => KeptValues::Counts(Sketch::default()),
+                _ => KeptValues::First(Vec::with_capacity(room)),
             },
         };
         let pairs = match memory {
-            Memory::All => 0,
+            ValueMemory::All => 0,
             _ => pairs_of_arms(arms).count(),
         };
-        let new_difference = || Difference {
+        let new_difference = || DifferenceSeries {
             streamed: Streamed::new(groups),
-            ..Difference::default()
+            ..DifferenceSeries::default()
         };
         let served = arms * layout.states * layout.hyperscalers * layout.states;
         Collector {
@@ -319,7 +319,7 @@ impl<'m> Collector<'m> {
                 let reference = rows[earlier * len + position];
                 difference.streamed.push(value - reference + 0.0);
                 difference.tally.push(value, reference);
-                if self.memory == Memory::Counts && !(value - reference).is_nan() {
+                if self.memory == ValueMemory::Counts && !(value - reference).is_nan() {
                     difference.sketch.push(value - reference);
                 }
             }
@@ -357,13 +357,13 @@ impl<'m> Collector<'m> {
         pair: usize,
         (later, earlier): (usize, usize),
         quantity: Quantity,
-    ) -> Result<(Option<Stat>, Tally), NumericError> {
+    ) -> Result<(Option<Stat>, ComparisonCounts), NumericError> {
         let column = self.column(quantity);
         let count = self.quantities.len();
         let series = |arm: usize| &self.series[arm * count + column];
         let kept = self.differences.get(pair * self.compared + column);
         let (stat, tally) = match (&series(later).values, &series(earlier).values) {
-            (Values::First(values), Values::First(references)) => {
+            (KeptValues::First(values), KeptValues::First(references)) => {
                 let both = values.iter().zip(references);
                 let (streamed, tally) = match kept {
                     Some(kept) => (kept.streamed.clone(), kept.tally),
@@ -411,8 +411,8 @@ impl<'m> Collector<'m> {
 fn compared<'a>(
     groups: Groups,
     both: impl Iterator<Item = (&'a f64, &'a f64)>,
-) -> (Streamed, Tally) {
-    let (mut streamed, mut tally) = (Streamed::new(groups), Tally::default());
+) -> (Streamed, ComparisonCounts) {
+    let (mut streamed, mut tally) = (Streamed::new(groups), ComparisonCounts::default());
     for (&value, &reference) in both {
         streamed.push(value - reference);
         tally.push(value, reference);
@@ -426,7 +426,7 @@ mod tests {
     use crate::engine::outcome::StateMetric;
     use crate::study::results::fixture::{PAYOFFS, model, rows};
 
-    fn collect(model: &Model, memory: Memory) -> Collector<'_> {
+    fn collect(model: &Model, memory: ValueMemory) -> Collector<'_> {
         let mut collector = Collector::with_memory(model, 4, memory);
         for (index, payoffs) in PAYOFFS.iter().enumerate() {
             let rows = rows(model, payoffs);
@@ -443,9 +443,9 @@ mod tests {
     #[test]
     fn what_is_kept_changes_quantiles_alone() {
         let model = model();
-        let all = collect(&model, Memory::All);
+        let all = collect(&model, ValueMemory::All);
         let quantity = Quantity::State(0, StateMetric::Payoff);
-        for memory in [Memory::Counts, Memory::First(3)] {
+        for memory in [ValueMemory::Counts, ValueMemory::First(3)] {
             let other = collect(&model, memory);
             for (pair, of) in pairs_of_arms(3).enumerate() {
                 let (left, tally) = all.difference(pair, of, quantity).expect("finite");
@@ -453,12 +453,12 @@ mod tests {
                 let (left, right) = (left.expect("values"), right.expect("values"));
                 assert_eq!((left.mean, left.sd, tally), (right.mean, right.sd, same));
                 assert_eq!((left.min, left.max), (right.min, right.max));
-                if memory == Memory::Counts {
+                if memory == ValueMemory::Counts {
                     assert!((left.p75 - right.p75).abs() <= RELATIVE_ERROR * left.p75.abs());
                 }
             }
         }
-        let first = collect(&model, Memory::First(3));
+        let first = collect(&model, ValueMemory::First(3));
         let stat = first.stat(2, quantity).expect("finite").expect("values");
         // Payoffs of A in the bloc: 2, 0, 1, 2; the quantiles are of the first three.
         assert_eq!((stat.mean, stat.p50), (1.25, 1.0));
@@ -467,23 +467,26 @@ mod tests {
     #[test]
     fn memory_depends_on_size_alone() {
         let model = model();
-        assert_eq!(Memory::of(&model, 1000), Memory::All);
-        assert_eq!(Memory::of(&model, 10_000_000), Memory::Counts);
-        let words = Memory::of(&model, 1 << 40).describe();
+        assert_eq!(ValueMemory::of(&model, 1000), ValueMemory::All);
+        assert_eq!(ValueMemory::of(&model, 10_000_000), ValueMemory::Counts);
+        let words = ValueMemory::of(&model, 1 << 40).describe();
         assert_eq!(words, "relative error 0.001");
         // 64 arms, states and hyperscalers, 4 windows: 2.7 million differences.
-        let largest = Memory::for_size(64, 2014, 1352, 1_000_000);
-        assert_eq!(largest, Memory::First(504));
+        let largest = ValueMemory::for_size(64, 2014, 1352, 1_000_000);
+        assert_eq!(largest, ValueMemory::First(504));
         assert_eq!(largest.describe(), "of the first 504 worlds");
-        assert_eq!(Memory::for_size(64, 2014, 1352, 504), Memory::All);
-        assert_eq!(Memory::for_size(64, 1 << 20, 1352, 2), Memory::First(1));
+        assert_eq!(ValueMemory::for_size(64, 2014, 1352, 504), ValueMemory::All);
+        assert_eq!(
+            ValueMemory::for_size(64, 1 << 20, 1352, 2),
+            ValueMemory::First(1)
+        );
     }
 
     /// Bytes that are kept of values.
     fn bytes(collector: &Collector<'_>) -> u64 {
         let series = collector.series.iter().map(|series| match &series.values {
-            Values::First(values) => (values.capacity() * size_of::<f64>()) as u64,
-            Values::Counts(sketch) => sketch.bytes(),
+            KeptValues::First(values) => (values.capacity() * size_of::<f64>()) as u64,
+            KeptValues::Counts(sketch) => sketch.bytes(),
         });
         let differences = collector.differences.iter().map(|one| one.sketch.bytes());
         series.chain(differences).sum()
@@ -493,11 +496,11 @@ mod tests {
     fn many_trials_stay_within_their_memory() {
         const TRIALS: u64 = 10_000;
         let model = model();
-        for memory in [Memory::Counts, Memory::First(1000)] {
+        for memory in [ValueMemory::Counts, ValueMemory::First(1000)] {
             let mut collector = Collector::with_memory(&model, TRIALS, memory);
             let (series, pairs) = (collector.series.len(), collector.differences.len());
             let most = match memory {
-                Memory::First(room) => 8 * room * series as u64,
+                ValueMemory::First(room) => 8 * room * series as u64,
                 _ => CELL_BYTES * MOST_CELLS.min(TRIALS) * (series + pairs) as u64,
             };
             let layout = collector.layout;

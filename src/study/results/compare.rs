@@ -1,6 +1,6 @@
 //! What `compare` found: its document.
 
-use crate::study::compare::Beside;
+use crate::study::compare::PairedComparison;
 use crate::study::results::json;
 use crate::study::results::run::{Manifest, Paired};
 use crate::theory::stats::summary::Stat;
@@ -62,8 +62,8 @@ impl CompareResults {
     }
 }
 
-impl From<Beside> for Paired {
-    fn from(beside: Beside) -> Paired {
+impl From<PairedComparison> for Paired {
+    fn from(beside: PairedComparison) -> Paired {
         Paired {
             difference: beside.difference,
             better: beside.better,

@@ -2,7 +2,7 @@
 //! `and`, `or`, `not` and parentheses. `not` binds tightest, `or` loosest.
 
 use crate::engine::model::Model;
-use crate::study::results::path::{PathError, ResultPath};
+use crate::study::results::path::{ResultPath, ResultPathError};
 
 /// Two numbers are equal within this share of max(1, |right|).
 const EQUAL_BAND: f64 = 1e-9;
@@ -38,15 +38,15 @@ enum Operand {
 #[derive(Debug, Clone, PartialEq)]
 pub struct Condition {
     text: String,
-    root: Node,
+    root: ConditionNode,
 }
 
 #[derive(Debug, Clone, PartialEq)]
-enum Node {
+enum ConditionNode {
     Compare(Operand, Operator, Operand),
-    Not(Box<Node>),
-    And(Box<Node>, Box<Node>),
-    Or(Box<Node>, Box<Node>),
+    Not(Box<ConditionNode>),
+    And(Box<ConditionNode>, Box<ConditionNode>),
+    Or(Box<ConditionNode>, Box<ConditionNode>),
 }
 
 /// A condition that cannot be read; its text shows where.
@@ -98,10 +98,16 @@ impl Condition {
     /// The path and the number of a condition `PATH = NUMBER`, in either order.
     pub fn equation(&self) -> Option<(ResultPath, f64)> {
         match self.root {
-            Node::Compare(Operand::Path(path), Operator::Equal, Operand::Number(number))
-            | Node::Compare(Operand::Number(number), Operator::Equal, Operand::Path(path)) => {
-                Some((path, number))
-            }
+            ConditionNode::Compare(
+                Operand::Path(path),
+                Operator::Equal,
+                Operand::Number(number),
+            )
+            | ConditionNode::Compare(
+                Operand::Number(number),
+                Operator::Equal,
+                Operand::Path(path),
+            ) => Some((path, number)),
             _ => None,
         }
     }
@@ -122,10 +128,10 @@ impl Condition {
     }
 }
 
-impl Node {
+impl ConditionNode {
     fn collect(&self, paths: &mut Vec<ResultPath>) {
         match self {
-            Node::Compare(left, _, right) => {
+            ConditionNode::Compare(left, _, right) => {
                 for operand in [left, right] {
                     if let Operand::Path(path) = operand
                         && !paths.contains(path)
@@ -134,8 +140,8 @@ impl Node {
                     }
                 }
             }
-            Node::Not(node) => node.collect(paths),
-            Node::And(left, right) | Node::Or(left, right) => {
+            ConditionNode::Not(node) => node.collect(paths),
+            ConditionNode::And(left, right) | ConditionNode::Or(left, right) => {
                 left.collect(paths);
                 right.collect(paths);
             }
@@ -148,7 +154,7 @@ impl Node {
             Operand::Path(path) => value(path).ok_or(*path),
         };
         Ok(match self {
-            Node::Compare(left, operator, right) => {
+            ConditionNode::Compare(left, operator, right) => {
                 let (left, right) = (number(left)?, number(right)?);
                 match operator {
                     Operator::Less => left < right,
@@ -158,10 +164,10 @@ impl Node {
                     Operator::Equal => (left - right).abs() <= EQUAL_BAND * right.abs().max(1.0),
                 }
             }
-            Node::Not(node) => !node.holds(value)?,
+            ConditionNode::Not(node) => !node.holds(value)?,
             // Both sides are always evaluated, so that a missing number is always said.
-            Node::And(left, right) => left.holds(value)? & right.holds(value)?,
-            Node::Or(left, right) => left.holds(value)? | right.holds(value)?,
+            ConditionNode::And(left, right) => left.holds(value)? & right.holds(value)?,
+            ConditionNode::Or(left, right) => left.holds(value)? | right.holds(value)?,
         })
     }
 }
@@ -240,23 +246,23 @@ impl<'a> Parser<'a> {
         })
     }
 
-    fn either(&mut self) -> Result<Node, ConditionError> {
+    fn either(&mut self) -> Result<ConditionNode, ConditionError> {
         let mut node = self.both()?;
         while self.accept("or") {
-            node = Node::Or(Box::new(node), Box::new(self.both()?));
+            node = ConditionNode::Or(Box::new(node), Box::new(self.both()?));
         }
         Ok(node)
     }
 
-    fn both(&mut self) -> Result<Node, ConditionError> {
+    fn both(&mut self) -> Result<ConditionNode, ConditionError> {
         let mut node = self.negated()?;
         while self.accept("and") {
-            node = Node::And(Box::new(node), Box::new(self.negated()?));
+            node = ConditionNode::And(Box::new(node), Box::new(self.negated()?));
         }
         Ok(node)
     }
 
-    fn negated(&mut self) -> Result<Node, ConditionError> {
+    fn negated(&mut self) -> Result<ConditionNode, ConditionError> {
         // A loop, so that a long row of `not` does not deepen the stack.
         let mut negations = 0;
         while self.accept("not") {
@@ -281,13 +287,13 @@ impl<'a> Parser<'a> {
             self.comparison()?
         };
         Ok(if negations % 2 == 1 {
-            Node::Not(Box::new(node))
+            ConditionNode::Not(Box::new(node))
         } else {
             node
         })
     }
 
-    fn comparison(&mut self) -> Result<Node, ConditionError> {
+    fn comparison(&mut self) -> Result<ConditionNode, ConditionError> {
         let left = self.operand()?;
         let (offset, word) = self.take("one of < <= > >= =")?;
         let operator = OPERATORS.iter().find(|&&(symbol, _)| symbol == word);
@@ -295,7 +301,7 @@ impl<'a> Parser<'a> {
             let message = format!("expected one of < <= > >= =, found `{word}`");
             return Err(error(self.text, offset, word.len(), message));
         };
-        Ok(Node::Compare(left, operator, self.operand()?))
+        Ok(ConditionNode::Compare(left, operator, self.operand()?))
     }
 
     fn operand(&mut self) -> Result<Operand, ConditionError> {
@@ -312,7 +318,7 @@ impl<'a> Parser<'a> {
         {
             return Ok(Operand::Number(number));
         }
-        let at = |e: PathError| error(self.text, offset + e.offset, e.length, e.message);
+        let at = |e: ResultPathError| error(self.text, offset + e.offset, e.length, e.message);
         let path = ResultPath::parse(word, self.model).map_err(at)?;
         Ok(Operand::Path(path))
     }

@@ -2,7 +2,7 @@
 
 use crate::study::results::json;
 use crate::study::results::run::Manifest;
-use crate::study::search::{Found, Offered};
+use crate::study::search::{Offered, SearchResult};
 use crate::theory::discovery::robustness::robustness;
 use crate::theory::discovery::{Candidate, Cases, Restriction};
 use crate::theory::stats::quantile::quantile;
@@ -110,7 +110,7 @@ impl DiscoveryResults {
         of: Asked,
         searched: Vec<String>,
         cases: &Cases<'_>,
-        found: &Found,
+        found: &SearchResult,
     ) -> DiscoveryResults {
         let boxes = |all: &[Offered]| -> Vec<BoxResult> {
             let boxes = all.iter().map(|one| BoxResult::new(one, &searched));

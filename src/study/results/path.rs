@@ -6,7 +6,7 @@
 
 use crate::engine::model::{Identity, Model};
 use crate::engine::outcome::{
-    Form, HyperscalerMetric, Reading, Side, StateMetric, TotalMetric, WindowMetric,
+    Comparison, HyperscalerMetric, ReadAs, Reading, StateMetric, TotalMetric, WindowMetric,
     WindowStateMetric,
 };
 use crate::study::results::quantity::Quantity;
@@ -123,7 +123,7 @@ pub struct ResultPath {
 /// A path that names nothing.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 #[error("{message}")]
-pub struct PathError {
+pub struct ResultPathError {
     /// Where the offending word starts, in bytes from the start of the path.
     pub offset: usize,
     /// Length of that word in bytes; 0 where one is missing.
@@ -133,21 +133,21 @@ pub struct PathError {
 }
 
 /// The words of a path, read one by one.
-struct Words<'a> {
+struct PathWords<'a> {
     words: Vec<(usize, &'a str)>,
     next: usize,
     end: usize,
 }
 
-impl<'a> Words<'a> {
-    fn new(path: &'a str) -> Words<'a> {
+impl<'a> PathWords<'a> {
+    fn new(path: &'a str) -> PathWords<'a> {
         let mut offset = 0;
         let words = path.split('.').map(|word| {
             let start = offset;
             offset += word.len() + 1;
             (start, word)
         });
-        Words {
+        PathWords {
             words: words.collect(),
             next: 0,
             end: path.len(),
@@ -159,9 +159,9 @@ impl<'a> Words<'a> {
     }
 
     /// Reads one of `known`, which are `what`, and returns its index.
-    fn one_of(&mut self, what: &str, known: &[&str]) -> Result<usize, PathError> {
+    fn one_of(&mut self, what: &str, known: &[&str]) -> Result<usize, ResultPathError> {
         let Some(&(offset, word)) = self.words.get(self.next) else {
-            return Err(PathError {
+            return Err(ResultPathError {
                 offset: self.end,
                 length: 0,
                 message: format!(
@@ -179,7 +179,7 @@ impl<'a> Words<'a> {
                     Some(near) => format!("did you mean `{near}`?"),
                     None => format!("known: {}", listed(known)),
                 };
-                PathError {
+                ResultPathError {
                     offset,
                     length: word.len(),
                     message: format!("unknown {what} `{word}`; {hint}"),
@@ -187,15 +187,15 @@ impl<'a> Words<'a> {
             })
     }
 
-    fn id(&mut self, what: &str, of: &[Identity]) -> Result<usize, PathError> {
+    fn id(&mut self, what: &str, of: &[Identity]) -> Result<usize, ResultPathError> {
         let ids: Vec<&str> = of.iter().map(|one| one.id.as_str()).collect();
         self.one_of(what, &ids)
     }
 
     /// An error about the word that was read last.
-    fn refuse(&self, message: String) -> PathError {
+    fn refuse(&self, message: String) -> ResultPathError {
         let (offset, word) = self.words[self.next - 1];
-        PathError {
+        ResultPathError {
             offset,
             length: word.len(),
             message,
@@ -218,8 +218,8 @@ impl ResultPath {
     ///
     /// # Errors
     /// A word that names nothing in `model`, with its place and the nearest known word.
-    pub fn parse(path: &str, model: &Model) -> Result<ResultPath, PathError> {
-        let mut words = Words::new(path);
+    pub fn parse(path: &str, model: &Model) -> Result<ResultPath, ResultPathError> {
+        let mut words = PathWords::new(path);
         let arms: Vec<&str> = model.arms.iter().map(|arm| arm.name.as_str()).collect();
         let arm = words.one_of("arm", &arms)?;
         let target = read_target(&mut words, model)?;
@@ -298,15 +298,15 @@ impl ResultPath {
         let (position, form) = match self.target {
             Target::Loss(h) => {
                 let profit = layout.hyperscaler(h, HyperscalerMetric::Profit);
-                (profit, Form::Negative)
+                (profit, ReadAs::Negative)
             }
             Target::Quantity(quantity) => {
                 let form = match (self.difference, self.statistic) {
-                    (false, _) => Form::Value,
-                    (true, Statistic::Better) => Form::Lies(Side::Better, reference),
-                    (true, Statistic::Same) => Form::Lies(Side::Same, reference),
-                    (true, Statistic::Worse) => Form::Lies(Side::Worse, reference),
-                    (true, _) => Form::Difference(reference),
+                    (false, _) => ReadAs::Value,
+                    (true, Statistic::Better) => ReadAs::Lies(Comparison::Better, reference),
+                    (true, Statistic::Same) => ReadAs::Lies(Comparison::Same, reference),
+                    (true, Statistic::Worse) => ReadAs::Lies(Comparison::Worse, reference),
+                    (true, _) => ReadAs::Difference(reference),
                 };
                 (quantity.position(&layout), form)
             }
@@ -354,7 +354,7 @@ impl ResultPath {
     }
 }
 
-fn read_target(words: &mut Words<'_>, model: &Model) -> Result<Target, PathError> {
+fn read_target(words: &mut PathWords<'_>, model: &Model) -> Result<Target, ResultPathError> {
     let kinds = ["total", "state", "hyperscaler", "term", "accord", "window"];
     let quantity = match words.one_of("kind", &kinds)? {
         0 => Quantity::Total(metric!(words, TotalMetric, []).expect("nothing else is known")),
@@ -393,7 +393,7 @@ fn read_target(words: &mut Words<'_>, model: &Model) -> Result<Target, PathError
     Ok(Target::Quantity(quantity))
 }
 
-fn read_window(words: &mut Words<'_>, model: &Model) -> Result<Quantity, PathError> {
+fn read_window(words: &mut PathWords<'_>, model: &Model) -> Result<Quantity, ResultPathError> {
     let numbers: Vec<String> = (0..model.horizon.windows).map(|w| w.to_string()).collect();
     let known: Vec<&str> = numbers.iter().map(String::as_str).collect();
     let w = words.one_of("window", &known)?;

@@ -73,12 +73,13 @@ pub struct Manifest {
     pub quantiles: String,
     /// What was asked of the worlds; absent for `run`.
     #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub study: Option<Study>,
+    pub study: Option<AskedStudy>,
 }
 
 /// What was asked by a command other than `run`.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
-pub struct Study {
+#[schemars(rename = "Study")]
+pub struct AskedStudy {
     /// The command.
     pub command: String,
     /// Its settings, one `name value` each.

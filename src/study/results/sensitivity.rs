@@ -1,7 +1,7 @@
 //! What `sensitivity` found: its document.
 
 use crate::study::factors::Factor;
-use crate::study::learned::{Learned, Lesson};
+use crate::study::learned::{Learned, LearnedOutput};
 use crate::study::results::json;
 use crate::study::results::run::Manifest;
 use crate::theory::sensitivity::estimate::Estimate;
@@ -227,7 +227,7 @@ impl OutputResult {
     }
 
     /// What was learned from any worlds.
-    pub fn of_lesson(factors: &[Factor], lesson: &Lesson) -> OutputResult {
+    pub fn of_lesson(factors: &[Factor], lesson: &LearnedOutput) -> OutputResult {
         OutputResult {
             noise_floor: lesson.noise_floor.map(|floor| Interval {
                 value: floor.mean,

@@ -2,7 +2,7 @@
 
 use crate::engine::model::Model;
 use crate::study::factors::Factor;
-use crate::study::readings::Played;
+use crate::study::readings::WorldReadings;
 use crate::study::results::columns::unit_of;
 use crate::study::results::sheet::{Format, Heading, Sheet};
 use std::io::{self, Write};
@@ -17,7 +17,7 @@ pub struct CellsOf<'a> {
     /// Paths of the results.
     pub outputs: &'a [String],
     /// The worlds: results by output, draws by quantity of the factors, factor by factor.
-    pub played: &'a Played,
+    pub played: &'a WorldReadings,
 }
 
 /// Writes the table: `cell`, a column for each quantity by its path, a column for each result by its path; an empty cell where a world lacks
@@ -37,7 +37,7 @@ pub fn write_cells(
     let outputs = cells.outputs.iter();
     headings.extend(outputs.map(|output| Heading::number(output, unit_of(output))));
     let mut sheet = Sheet::new(format, &headings, writer)?;
-    let Played { values, draws } = cells.played;
+    let WorldReadings { values, draws } = cells.played;
     let worlds = values.first().map_or(0, Vec::len);
     for world in 0..worlds {
         sheet.index(world as u64)?;

@@ -122,7 +122,7 @@ pub fn axis_value(text: &str) -> serde_json::Value {
 
 /// A mean and its standard error, which a single world has not.
 #[derive(Debug, Clone, Copy, PartialEq)]
-pub struct Estimate {
+pub struct CellEstimate {
     /// Mean over worlds.
     pub mean: f64,
     /// Its standard error.
@@ -141,10 +141,10 @@ pub enum Sign {
     Open,
 }
 
-impl Estimate {
+impl CellEstimate {
     /// Of a distribution.
-    pub fn of(stat: &Stat) -> Estimate {
-        Estimate {
+    pub fn of(stat: &Stat) -> CellEstimate {
+        CellEstimate {
             mean: stat.mean,
             se: stat.se,
         }
@@ -274,7 +274,7 @@ mod tests {
 
     #[test]
     fn signs_follow_the_interval() {
-        let sign = |mean, se| Estimate { mean, se }.sign();
+        let sign = |mean, se| CellEstimate { mean, se }.sign();
         assert_eq!(sign(1.0, Some(0.5)), Sign::Above);
         assert_eq!(sign(1.0, Some(0.7)), Sign::Open);
         assert_eq!(sign(-1.0, Some(0.5)), Sign::Below);

@@ -2,7 +2,7 @@
 
 use crate::study::results::json;
 use crate::study::results::run::Manifest;
-use crate::study::results::sweep::{Estimate, Sign, SweepCell};
+use crate::study::results::sweep::{CellEstimate, Sign, SweepCell};
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
@@ -100,7 +100,7 @@ impl Theory {
     /// With the signs of its results.
     pub fn new(cell: SweepCell) -> Theory {
         let signs = cell.results.iter().filter_map(|(name, stat)| {
-            let sign = Estimate::of(stat.as_ref()?).sign();
+            let sign = CellEstimate::of(stat.as_ref()?).sign();
             Some((name.clone(), sign))
         });
         Theory {

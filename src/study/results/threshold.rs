@@ -2,7 +2,7 @@
 
 use crate::study::results::json;
 use crate::study::results::run::Manifest;
-use crate::study::threshold::{Curves, Shape, Solution};
+use crate::study::threshold::{CurveShape, Curves, ThresholdAnswer};
 use crate::theory::spelling::units::number;
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
@@ -94,7 +94,7 @@ pub fn solution(
     question: usize,
     level: f64,
 ) -> SolutionResult {
-    let Solution { shape, crossings } = curves.solution(question);
+    let ThresholdAnswer { shape, crossings } = curves.solution(question);
     let curve = curves.points.iter().map(|point| {
         let at = point.levels[question].as_ref();
         CurvePoint {
@@ -113,10 +113,10 @@ pub fn solution(
         of: of.to_owned(),
         equation: equation.to_owned(),
         status: match shape {
-            Shape::One => SolutionStatus::One,
-            Shape::None => SolutionStatus::None,
-            Shape::Several => SolutionStatus::Several,
-            Shape::NonMonotone => SolutionStatus::NonMonotone,
+            CurveShape::One => SolutionStatus::One,
+            CurveShape::None => SolutionStatus::None,
+            CurveShape::Several => SolutionStatus::Several,
+            CurveShape::NonMonotone => SolutionStatus::NonMonotone,
         },
         values: values.collect(),
         curve: curve.collect(),

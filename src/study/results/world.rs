@@ -6,15 +6,15 @@ use crate::engine::model::Model;
 use crate::engine::model::arm::{StateSet, members};
 use crate::engine::negotiation::account::{factor_of, leverage};
 use crate::engine::negotiation::board::{Ended, TableRecord};
-use crate::engine::negotiation::coalitions::{TalkRecord, Weighed};
+use crate::engine::negotiation::coalitions::{MemberWeighing, TalkRecord};
 use crate::engine::outcome::{HyperscalerMetric, OutcomeLayout, StateMetric, TotalMetric};
-use crate::engine::trial::Scenes;
+use crate::engine::trial::PlayedWindow;
 use indexmap::IndexMap;
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 /// Numbers by the name of a metric; null where a world has none.
-type Metrics = IndexMap<String, Option<f64>>;
+type MetricValues = IndexMap<String, Option<f64>>;
 
 /// The document of `explain --json`: one world, step by step. Symbols and numbers in parentheses are those of the model document; money (GDP, market,
 /// values, margins, sizes, costs, gains, payoffs, capital) is in USD bn, of a window undiscounted, of an arm discounted to the start; shares, service
@@ -39,11 +39,11 @@ pub struct ExplainedWorld {
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
 pub struct ExplainedArm {
     /// Sums over all windows, discounted to the start, by state; with the parts that add up to the payoff (32).
-    pub states: IndexMap<String, Metrics>,
+    pub states: IndexMap<String, MetricValues>,
     /// By hyperscaler.
-    pub hyperscalers: IndexMap<String, Metrics>,
+    pub hyperscalers: IndexMap<String, MetricValues>,
     /// Of all together.
-    pub totals: Metrics,
+    pub totals: MetricValues,
     /// Window after window.
     pub windows: Vec<ExplainedWindow>,
 }
@@ -62,7 +62,7 @@ pub struct ExplainedWindow {
     /// E_h (17): where each hyperscaler is expected to host.
     pub expected: IndexMap<String, Vec<String>>,
     /// The talks about an accord; null for an arm without one in this window.
-    pub talks: Option<Talks>,
+    pub talks: Option<AccordTalks>,
     /// Tables in the order in which they met.
     pub tables: Vec<Table>,
     /// Hyperscalers.
@@ -139,7 +139,8 @@ pub struct WindowPair {
 
 /// The talks of a window (model, section 7).
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
-pub struct Talks {
+#[schemars(rename = "Talks")]
+pub struct AccordTalks {
     /// Who joins.
     pub joined: Vec<String>,
     /// Polls and departures, in order.
@@ -300,8 +301,8 @@ pub fn arm(
 }
 
 /// One window of an arm.
-pub fn window(model: &Model, arm: usize, scenes: &Scenes) -> ExplainedWindow {
-    let page = Page { model, scenes };
+pub fn window(model: &Model, arm: usize, scenes: &PlayedWindow) -> ExplainedWindow {
+    let page = WindowWriter { model, scenes };
     let states = model.states.iter().enumerate();
     let hyperscalers = || model.hyperscalers.iter().enumerate();
     let has_accord = scenes.desk.scene.has_accord(&model.arms[arm]);
@@ -323,12 +324,12 @@ pub fn window(model: &Model, arm: usize, scenes: &Scenes) -> ExplainedWindow {
     }
 }
 
-struct Page<'a> {
+struct WindowWriter<'a> {
     model: &'a Model,
-    scenes: &'a Scenes<'a>,
+    scenes: &'a PlayedWindow<'a>,
 }
 
-impl Page<'_> {
+impl WindowWriter<'_> {
     fn ids(&self, set: StateSet) -> Vec<String> {
         members(set)
             .map(|i| self.model.states[i].id.clone())
@@ -389,10 +390,10 @@ impl Page<'_> {
         feasible.map(pair).collect()
     }
 
-    fn talks(&self) -> Talks {
+    fn talks(&self) -> AccordTalks {
         let formed = self.scenes.formed;
         let records = self.scenes.desk.coalitions.records.iter();
-        Talks {
+        AccordTalks {
             joined: self.ids(formed.joined),
             steps: records.map(|record| self.step(record)).collect(),
             accord: self.ids(formed.accord),
@@ -403,7 +404,7 @@ impl Page<'_> {
     }
 
     fn step(&self, record: &TalkRecord) -> TalkStep {
-        let weighed = |all: &[Weighed]| {
+        let weighed = |all: &[MemberWeighing]| {
             let all = all.iter().map(|one| WeighedState {
                 state: self.model.states[one.state].id.clone(),
                 inside: one.inside,

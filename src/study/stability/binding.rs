@@ -15,7 +15,7 @@ use crate::engine::model::keys::ArmKey;
 use crate::engine::model::layout::Slot;
 use crate::engine::trial::{CoalitionWorld, Player};
 use crate::study::accord_game::AccordGame;
-use crate::study::stability::question::{Question, StabilityError};
+use crate::study::stability::question::{StabilityError, StabilityQuestion};
 use crate::theory::stats::interval::Z90;
 
 /// Binding is found to this accuracy where payoffs depend on it.
@@ -90,7 +90,7 @@ pub struct Probe {
 
 impl Probe {
     /// A probe of the question's arm. All other draws stay as they are.
-    pub fn new(model: &Model, question: Question) -> Probe {
+    pub fn new(model: &Model, question: StabilityQuestion) -> Probe {
         let slot = model.layout.index(Slot::Arm(question.arm, ArmKey::Binding));
         let mut fixed = model.clone();
         fixed.uncertain.retain(|uncertain| uncertain.slot != slot);
@@ -111,7 +111,7 @@ impl Probe {
     /// As [`holds`](Probe::holds).
     pub fn least(
         &mut self,
-        question: Question,
+        question: StabilityQuestion,
         trial: u64,
         drawn: f64,
         holds_at_drawn: bool,
@@ -144,7 +144,7 @@ impl Probe {
     /// A draw that leaves its range, shares that cannot be found.
     pub fn holds(
         &mut self,
-        question: Question,
+        question: StabilityQuestion,
         trial: u64,
         binding: f64,
     ) -> Result<bool, StabilityError> {

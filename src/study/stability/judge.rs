@@ -1,17 +1,17 @@
 //! One world: which coalitions hold in it, and what each state gains, needs and decides.
 
 use crate::engine::model::Model;
-use crate::engine::model::arm::{Arm, Rule};
+use crate::engine::model::arm::{Arm, VotingRule};
 use crate::engine::negotiation::scene::Rules;
-use crate::engine::negotiation::sweep::Sweep;
+use crate::engine::negotiation::sweep::AllCoalitions;
 use crate::engine::trial::{CoalitionWorld, Player};
 use crate::study::accord_game::AccordGame;
 use crate::study::farsighted::{Paths, StableSet};
 use crate::study::stability::binding::{Probe, from_stakes};
-use crate::study::stability::question::{Question, StabilityError};
+use crate::study::stability::question::{StabilityError, StabilityQuestion};
 use crate::theory::coalition::{CoalitionError, Game, banzhaf_voting, nucleolus, shapley_value};
 
-/// What can be said of a coalition in a world, each a bit of [`Verdict::marks`].
+/// What can be said of a coalition in a world, each a bit of [`WorldVerdict::marks`].
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Mark {
     /// No member gains by leaving, in spite of the penalty.
@@ -97,7 +97,7 @@ pub struct PathVerdict {
 
 /// What one world says. Used again for every world.
 #[derive(Debug, Clone, Default)]
-pub struct Verdict {
+pub struct WorldVerdict {
     /// Whether the arm's rules are in force in the window; if not, nothing else here counts.
     pub in_force: bool,
     /// Marks of each coalition, by mask.
@@ -112,7 +112,7 @@ pub struct Verdict {
     pub paths: PathVerdict,
 }
 
-impl Verdict {
+impl WorldVerdict {
     /// About how many bytes a world of so many players takes while it is judged.
     pub fn bytes(players: usize) -> usize {
         (size_of::<f64>() + size_of::<u16>()) << players
@@ -123,15 +123,15 @@ impl Verdict {
 pub struct Judge {
     player: Player,
     draws: Vec<f64>,
-    desk: Desk,
+    desk: WorldScratch,
     /// Only where payoffs depend on binding.
     probe: Option<Probe>,
 }
 
 /// What is worked on in one world.
-struct Desk {
-    question: Question,
-    sweep: Sweep,
+struct WorldScratch {
+    question: StabilityQuestion,
+    sweep: AllCoalitions,
     game: AccordGame,
     paths: Paths,
     penalties: Vec<f64>,
@@ -141,13 +141,13 @@ struct Desk {
 
 impl Judge {
     /// A judge of worlds of `model`.
-    pub fn new(model: &Model, question: Question) -> Judge {
+    pub fn new(model: &Model, question: StabilityQuestion) -> Judge {
         Judge {
             player: Player::new(model),
             draws: vec![0.0; model.uncertain.len()],
-            desk: Desk {
+            desk: WorldScratch {
                 question,
-                sweep: Sweep::default(),
+                sweep: AllCoalitions::default(),
                 game: AccordGame::default(),
                 paths: Paths::default(),
                 penalties: Vec::new(),
@@ -166,7 +166,7 @@ impl Judge {
         &mut self,
         model: &Model,
         trial: u64,
-        verdict: &mut Verdict,
+        verdict: &mut WorldVerdict,
     ) -> Result<(), StabilityError> {
         let question = self.desk.question;
         let arm = &model.arms[question.arm];
@@ -196,13 +196,13 @@ impl Judge {
     }
 }
 
-impl Desk {
+impl WorldScratch {
     /// Reads everything off the world.
     fn look(
         &mut self,
         arm: &Arm,
         world: &mut CoalitionWorld,
-        verdict: &mut Verdict,
+        verdict: &mut WorldVerdict,
     ) -> Result<Rules, CoalitionError> {
         let rules = world.rules();
         if !rules.active {
@@ -231,7 +231,7 @@ impl Desk {
         &self,
         arm: &Arm,
         quota: f64,
-        verdict: &mut Verdict,
+        verdict: &mut WorldVerdict,
     ) -> Result<(), CoalitionError> {
         let k = self.sweep.count();
         let mut shapley = vec![0.0; k];
@@ -252,7 +252,7 @@ impl Desk {
     }
 
     /// Marks of every coalition.
-    fn weigh(&mut self, verdict: &mut Verdict) {
+    fn weigh(&mut self, verdict: &mut WorldVerdict) {
         let game = &mut self.game;
         verdict.gains.clone_from(&self.sweep.gains);
         verdict.marks.clear();
@@ -322,17 +322,19 @@ pub fn pivotal_shares(
     let k = players.len();
     let equal = vec![1.0; k];
     let index = match arm.rule {
-        Rule::None => return Ok(None),
-        Rule::Lead => {
+        VotingRule::None => return Ok(None),
+        VotingRule::Lead => {
             let leads = players.iter().map(|&i| f64::from(arm.lead == Some(i)));
             return Ok(Some(leads.collect()));
         }
-        Rule::Consensus => banzhaf_voting(&equal, k as f64),
-        Rule::MinusX => {
+        VotingRule::Consensus => banzhaf_voting(&equal, k as f64),
+        VotingRule::MinusX => {
             let needed = k.saturating_sub(arm.opt_outs as usize).max(2);
             banzhaf_voting(&equal, needed as f64)
         }
-        Rule::QualifiedMajority => banzhaf_voting(weights, quota * weights.iter().sum::<f64>()),
+        VotingRule::QualifiedMajority => {
+            banzhaf_voting(weights, quota * weights.iter().sum::<f64>())
+        }
     };
     index.map(Some)
 }

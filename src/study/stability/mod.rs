@@ -1,6 +1,6 @@
 //! Which coalitions of an arm hold, who can break them, and what each must be paid to stay: every coalition in every sampled world.
 //!
-//! A [`Question`] names an arm, a window and what to ask; [`judge`] answers it for one world, [`tally`] adds worlds up in their order,
+//! A [`StabilityQuestion`] names an arm, a window and what to ask; [`judge`] answers it for one world, [`tally`] adds worlds up in their order,
 //! [`binding`] finds the least binding that holds the grand coalition. What makes a coalition stable is defined in
 //! [`accord_game`](crate::study::accord_game), where single moves lead in [`farsighted`](crate::study::farsighted).
 //!
@@ -14,11 +14,11 @@ mod question;
 pub mod rank;
 pub mod tally;
 
-pub use question::{Question, StabilityError, default_arm};
+pub use question::{StabilityError, StabilityQuestion, default_arm};
 
 use crate::engine::model::Model;
 use crate::engine::simulate::{End, Watch, map_trials};
-use crate::study::stability::judge::{Judge, Verdict};
+use crate::study::stability::judge::{Judge, WorldVerdict};
 use crate::study::stability::tally::Tally;
 use std::ops::Range;
 
@@ -33,7 +33,7 @@ const WAVE_WORLDS: usize = 256;
 /// The lowest world whose draw leaves its range or whose shares cannot be found.
 pub fn judge_worlds(
     model: &Model,
-    question: Question,
+    question: StabilityQuestion,
     trials: Range<u64>,
     watch: Watch<'_>,
 ) -> Result<(Tally, End), StabilityError> {
@@ -48,20 +48,20 @@ pub fn judge_worlds(
 /// As [`judge_worlds`].
 pub fn judge_each(
     model: &Model,
-    question: Question,
+    question: StabilityQuestion,
     trials: Range<u64>,
     watch: Watch<'_>,
-    mut sink: impl FnMut(&Verdict),
+    mut sink: impl FnMut(&WorldVerdict),
 ) -> Result<End, StabilityError> {
     let players = question.invited(model).count_ones() as usize;
-    let bytes = Verdict::bytes(players);
+    let bytes = WorldVerdict::bytes(players);
     let wave = (WAVE_BYTES / bytes).clamp(1, WAVE_WORLDS);
     map_trials(
         trials,
         wave,
         watch,
         || Judge::new(model, question),
-        |judge, trial, verdict: &mut Verdict| judge.judge(model, trial, verdict),
+        |judge, trial, verdict: &mut WorldVerdict| judge.judge(model, trial, verdict),
         |_, verdict| sink(verdict),
     )
 }

@@ -100,7 +100,7 @@ impl StabilityError {
 
 /// What is asked.
 #[derive(Debug, Clone, Copy, PartialEq)]
-pub struct Question {
+pub struct StabilityQuestion {
     /// The arm.
     pub arm: usize,
     /// The window.
@@ -111,12 +111,12 @@ pub struct Question {
     pub farsighted: bool,
 }
 
-impl Question {
+impl StabilityQuestion {
     /// A question about a valid arm and window of `model`.
     ///
     /// # Errors
     /// What is wrong with it and what to ask instead.
-    pub fn checked(self, model: &Model) -> Result<Question, StabilityError> {
+    pub fn checked(self, model: &Model) -> Result<StabilityQuestion, StabilityError> {
         let arm = &model.arms[self.arm];
         let name = || arm.name.clone();
         if !arm.is_accord() {

@@ -4,8 +4,8 @@ use crate::engine::model::Model;
 use crate::engine::model::arm::{StateSet, members};
 use crate::study::farsighted::StableSet;
 use crate::study::stability::binding::{LeastBinding, over_worlds};
-use crate::study::stability::judge::{Mark, StateVerdict, Verdict};
-use crate::study::stability::question::Question;
+use crate::study::stability::judge::{Mark, StateVerdict, WorldVerdict};
+use crate::study::stability::question::StabilityQuestion;
 use crate::theory::stats::summary::{Stat, Streamed, summarise};
 
 /// Bytes of the gains that are kept for quantiles, at most.
@@ -14,7 +14,7 @@ const MEMORY: u64 = 256 << 20;
 /// What is kept of worlds: counts of marks, moments of gains, and values for quantiles.
 #[derive(Debug)]
 pub struct Tally {
-    question: Question,
+    question: StabilityQuestion,
     players: Vec<usize>,
     /// Worlds in which the arm is in force.
     worlds: u64,
@@ -101,7 +101,7 @@ pub struct PathSummary {
 
 impl Tally {
     /// A tally of so many worlds.
-    pub fn new(model: &Model, question: Question, worlds: u64) -> Tally {
+    pub fn new(model: &Model, question: StabilityQuestion, worlds: u64) -> Tally {
         let players: Vec<usize> = members(question.invited(model)).collect();
         let whole = 1usize << players.len();
         let room = (MEMORY / 8 / whole as u64).clamp(1, worlds.max(1));
@@ -123,7 +123,7 @@ impl Tally {
     }
 
     /// Takes in the next world.
-    pub fn add(&mut self, verdict: &Verdict) {
+    pub fn add(&mut self, verdict: &WorldVerdict) {
         self.seen += 1;
         if !verdict.in_force {
             return;
@@ -148,7 +148,7 @@ impl Tally {
     }
 
     /// The question.
-    pub fn question(&self) -> Question {
+    pub fn question(&self) -> StabilityQuestion {
         self.question
     }
 

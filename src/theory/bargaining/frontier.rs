@@ -27,7 +27,7 @@ pub struct Frontier<'a> {
 
 /// Value, cost and their slopes in λ at one point of the frontier.
 #[derive(Debug, Clone, Copy, PartialEq)]
-pub struct Point {
+pub struct FrontierPoint {
     /// s(x(λ)).
     pub value: f64,
     /// g(x(λ)).
@@ -85,7 +85,7 @@ impl Frontier<'_> {
     /// Value, cost and slopes at λ in \[0, 1\]; dx_k/dλ = ((a − bx) + (c + dx))/(λb + (1−λ)d) between the bounds, else 0. Two terms at a
     /// time, as many as the registers of any machine hold: this is the innermost loop of everything.
     #[inline]
-    pub fn at(&self, lambda: f64) -> Point {
+    pub fn at(&self, lambda: f64) -> FrontierPoint {
         let count = self.a.len();
         let (a, b, c, d) = (self.a, &self.b[..count], &self.c[..count], &self.d[..count]);
         let (min, max) = (&self.min[..count], &self.max[..count]);
@@ -106,7 +106,7 @@ impl Frontier<'_> {
             let [one, other] = lane.to_array();
             self.scale * (one + other)
         };
-        Point {
+        FrontierPoint {
             value: total(sums.value),
             cost: total(sums.cost),
             value_slope: total(sums.value_slope),

@@ -10,7 +10,7 @@ pub mod offer;
 pub mod root;
 pub mod rubinstein;
 
-pub use frontier::{Arc, Frontier, Gains, Point};
+pub use frontier::{Arc, Frontier, FrontierPoint, Gains};
 
 use egalitarian::egalitarian;
 use kalai_smorodinsky::kalai_smorodinsky;
@@ -99,7 +99,7 @@ impl Agreement {
     }
 
     /// The agreement at λ without cash, whose point of the frontier is known.
-    fn at_point(gains: Gains, lambda: f64, point: Point) -> Agreement {
+    fn at_point(gains: Gains, lambda: f64, point: FrontierPoint) -> Agreement {
         Agreement {
             lambda,
             state_gain: gains.state + point.value,
@@ -169,7 +169,7 @@ pub fn solve_from_middle(
     frontier: &Frontier,
     gains: Gains,
     protocol: Protocol,
-    middle: Point,
+    middle: FrontierPoint,
 ) -> Option<Agreement> {
     match protocol {
         Protocol::Nash { bargaining_power } if bargaining_power > 0.0 && bargaining_power < 1.0 => {

@@ -1,6 +1,6 @@
 //! The asymmetric Nash bargaining solution (25).
 
-use crate::theory::bargaining::frontier::{Frontier, Gains, Point};
+use crate::theory::bargaining::frontier::{Frontier, FrontierPoint, Gains};
 use crate::theory::bargaining::root::{Bracket, ROOT_WIDTH};
 
 /// The λ that maximises u_S^β·u_H^(1−β) for β in (0, 1), or none where no λ leaves both sides a positive gain.
@@ -26,8 +26,8 @@ pub fn nash_from_middle(
     frontier: &Frontier,
     gains: Gains,
     bargaining_power: f64,
-    middle: Point,
-) -> Option<(f64, Point)> {
+    middle: FrontierPoint,
+) -> Option<(f64, FrontierPoint)> {
     let beta = bargaining_power;
     let mut bracket = Bracket::new(0.0, 1.0, 0.5);
     let mut point = middle;
@@ -56,14 +56,14 @@ pub fn nash_from_middle(
 const SHORT_STEP: f64 = 1e-9;
 
 /// The point of the frontier a little further on, within \[0, 1\].
-fn moved(lambda: f64, point: Point, step: f64) -> (f64, Point) {
+fn moved(lambda: f64, point: FrontierPoint, step: f64) -> (f64, FrontierPoint) {
     let to = (lambda + step).clamp(0.0, 1.0);
     let step = to - lambda;
     let value = point.value + point.value_slope * step;
     let cost = point.cost + point.cost_slope * step;
     (
         to,
-        Point {
+        FrontierPoint {
             value,
             cost,
             ..point

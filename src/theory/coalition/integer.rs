@@ -6,15 +6,15 @@ use crate::theory::coalition::game::players_of;
 const PRIME: u64 = (1 << 31) - 1;
 
 /// The linear span of the 0/1 vectors of coalitions, as a basis in echelon form modulo [`PRIME`].
-pub(super) struct Span {
+pub(super) struct CoalitionSpan {
     /// At index i: a vector whose first nonzero entry is 1, at i.
     rows: Vec<Option<Vec<u64>>>,
     rank: usize,
 }
 
-impl Span {
-    pub(super) fn new(n: usize) -> Span {
-        Span {
+impl CoalitionSpan {
+    pub(super) fn new(n: usize) -> CoalitionSpan {
+        CoalitionSpan {
             rows: vec![None; n],
             rank: 0,
         }
@@ -169,7 +169,7 @@ mod tests {
 
     #[test]
     fn spans_by_hand() {
-        let mut span = Span::new(3);
+        let mut span = CoalitionSpan::new(3);
         assert!(span.insert(0b011) && span.insert(0b110));
         assert!(!span.insert(0b011) && !span.contains(0b001));
         assert!(span.insert(0b101) && span.is_full() && span.contains(0b001));

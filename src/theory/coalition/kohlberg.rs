@@ -16,7 +16,7 @@
 
 use crate::theory::coalition::error::CoalitionError;
 use crate::theory::coalition::game::{Game, check_allocation};
-use crate::theory::coalition::integer::{Span, in_cone};
+use crate::theory::coalition::integer::{CoalitionSpan, in_cone};
 
 /// Whether `allocation` is the nucleolus: lexicographically least excesses among divisions of v(N) with x_i >= v({i}).
 ///
@@ -80,7 +80,7 @@ fn balanced_at_every_level(
         right.total_cmp(&left).then(a.cmp(&b))
     });
     let same = |a: &u32, b: &u32| excess[*a as usize] - excess[*b as usize] <= tolerance;
-    let mut span = Span::new(n);
+    let mut span = CoalitionSpan::new(n);
     let mut columns = optional.to_vec();
     for level in order.chunk_by(same) {
         let masks = level.iter().map(|&mask| u64::from(mask));

@@ -17,7 +17,7 @@
 //! Maschler, Peleg and Shapley 1979, <https://doi.org/10.1287/moor.4.4.303>; Benedek, Fliege and Nguyen 2021,
 //! <https://doi.org/10.1007/s10107-020-01527-9>.
 
-use crate::theory::coalition::integer::Span;
+use crate::theory::coalition::integer::CoalitionSpan;
 
 /// What counts as more than rounding, to be tried in turn: a column enters if it gains more than this per unit, a row counts if it moves more
 /// than this. The largest value is about 1.
@@ -33,7 +33,7 @@ const MAX_PIVOTS_PER_ROW: usize = 40;
 const PATIENCE_PER_ROW: usize = 2;
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-enum Column {
+enum TableauColumn {
     /// λ_C.
     Open(usize),
     /// μ_C: any sign, so it never leaves.
@@ -79,12 +79,12 @@ struct Levels<'a> {
     small: f64,
     /// What counts as a positive weight.
     positive: f64,
-    span: Span,
+    span: CoalitionSpan,
     /// Coalitions in the span of the fixed ones.
     closed: Vec<bool>,
     /// c_C of the fixed columns of the basis.
     paid: Vec<f64>,
-    basis: Vec<Column>,
+    basis: Vec<TableauColumn>,
     /// Inverse of the basis, n + 1 rows and columns; the last row of the program says that weights add up to 1.
     inverse: Vec<f64>,
     /// Weight of each column of the basis.
@@ -97,11 +97,11 @@ impl<'a> Levels<'a> {
     /// Starts from the weights 1/n of singletons, which balance the grand coalition.
     fn new(values: &'a [f64], n: usize, bounded: bool, tolerance: f64) -> Levels<'a> {
         let grand = values.len() - 1;
-        let mut basis: Vec<Column> = (0..n).map(|i| Column::Open(1 << i)).collect();
-        basis.push(Column::Fixed(grand));
+        let mut basis: Vec<TableauColumn> = (0..n).map(|i| TableauColumn::Open(1 << i)).collect();
+        basis.push(TableauColumn::Fixed(grand));
         let mut paid = vec![0.0; values.len()];
         paid[grand] = values[grand];
-        let mut span = Span::new(n);
+        let mut span = CoalitionSpan::new(n);
         span.insert(grand as u64);
         let mut closed = vec![false; values.len()];
         (closed[0], closed[grand]) = (true, true);
@@ -137,12 +137,12 @@ impl<'a> Levels<'a> {
     }
 
     /// Entry of a column in a row of the program.
-    fn entry(&self, column: Column, row: usize) -> f64 {
+    fn entry(&self, column: TableauColumn, row: usize) -> f64 {
         let holds = match column {
-            Column::Open(mask) => row == self.n || mask >> row & 1 == 1,
-            Column::Fixed(mask) => row < self.n && mask >> row & 1 == 1,
-            Column::Bound(i) => row == i,
-            Column::Artificial => row == self.n,
+            TableauColumn::Open(mask) => row == self.n || mask >> row & 1 == 1,
+            TableauColumn::Fixed(mask) => row < self.n && mask >> row & 1 == 1,
+            TableauColumn::Bound(i) => row == i,
+            TableauColumn::Artificial => row == self.n,
         };
         f64::from(holds)
     }
@@ -194,9 +194,9 @@ impl<'a> Levels<'a> {
         let mut prices = vec![0.0; rows];
         for (row, &column) in self.basis.iter().enumerate() {
             let gain = match column {
-                Column::Artificial if feasibility => -1.0,
-                Column::Open(mask) if !feasibility => self.values[mask],
-                Column::Fixed(mask) if !feasibility => self.paid[mask],
+                TableauColumn::Artificial if feasibility => -1.0,
+                TableauColumn::Open(mask) if !feasibility => self.values[mask],
+                TableauColumn::Fixed(mask) if !feasibility => self.paid[mask],
                 _ => 0.0,
             };
             if gain != 0.0 {
@@ -213,7 +213,7 @@ impl<'a> Levels<'a> {
         let rows = self.rows();
         let mut idle = 0;
         for _ in 0..MAX_PIVOTS_PER_ROW * rows {
-            if feasibility && !self.basis.contains(&Column::Artificial) {
+            if feasibility && !self.basis.contains(&TableauColumn::Artificial) {
                 return Some(());
             }
             let prices = self.prices(feasibility);
@@ -228,7 +228,12 @@ impl<'a> Levels<'a> {
     }
 
     /// The column that gains most, or with `first` the first that gains.
-    fn entering(&mut self, prices: &[f64], feasibility: bool, first: bool) -> Option<Column> {
+    fn entering(
+        &mut self,
+        prices: &[f64],
+        feasibility: bool,
+        first: bool,
+    ) -> Option<TableauColumn> {
         let level = prices[self.n];
         let mut best = None;
         let mut most = self.small;
@@ -238,7 +243,7 @@ impl<'a> Levels<'a> {
             let value = if feasibility { 0.0 } else { self.values[mask] };
             let gain = value - self.cost[mask] - level;
             if gain > most && !self.closed[mask] {
-                (best, most) = (Some(Column::Open(mask)), gain);
+                (best, most) = (Some(TableauColumn::Open(mask)), gain);
                 if first {
                     return best;
                 }
@@ -247,7 +252,7 @@ impl<'a> Levels<'a> {
         if self.bounded {
             for (i, price) in prices[..self.n].iter().enumerate() {
                 if -price > most {
-                    (best, most) = (Some(Column::Bound(i)), -price);
+                    (best, most) = (Some(TableauColumn::Bound(i)), -price);
                     if first {
                         return best;
                     }
@@ -258,7 +263,7 @@ impl<'a> Levels<'a> {
     }
 
     /// Lets a column into the basis and says by how much its weight rises.
-    fn pivot(&mut self, entering: Column) -> Option<f64> {
+    fn pivot(&mut self, entering: TableauColumn) -> Option<f64> {
         let rows = self.rows();
         let column: Vec<f64> = (0..rows).map(|row| self.entry(entering, row)).collect();
         let product = |row: usize| {
@@ -313,16 +318,16 @@ impl<'a> Levels<'a> {
         for row in 0..self.rows() {
             let positive = self.weight[row] > self.positive;
             let (mask, paid) = match self.basis[row] {
-                Column::Open(mask) if positive => (mask, self.values[mask] - level),
-                Column::Bound(i) if positive => (1 << i, 0.0),
+                TableauColumn::Open(mask) if positive => (mask, self.values[mask] - level),
+                TableauColumn::Bound(i) if positive => (1 << i, 0.0),
                 _ => continue,
             };
             // The weights balance: the last of these columns lies in the span of the others.
             self.basis[row] = if self.span.insert(mask as u64) {
                 self.paid[mask] = paid;
-                Column::Fixed(mask)
+                TableauColumn::Fixed(mask)
             } else {
-                Column::Artificial
+                TableauColumn::Artificial
             };
         }
         for mask in 1..self.closed.len() {

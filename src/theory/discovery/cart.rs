@@ -154,7 +154,7 @@ fn mixed(k: u64) -> u64 {
     k ^ (k >> 31)
 }
 
-struct Node {
+struct CartNode {
     rule: Rule,
     worlds: usize,
     hits: usize,
@@ -162,7 +162,7 @@ struct Node {
     split: Option<(usize, f64, usize, usize)>,
 }
 
-impl Node {
+impl CartNode {
     /// Worlds on the wrong side if this node is a leaf.
     fn wrong(&self) -> usize {
         self.hits.min(self.worlds - self.hits)
@@ -172,7 +172,7 @@ impl Node {
 /// A full tree on some of the worlds; children come after their parents.
 struct Grown<'a> {
     cases: &'a Cases<'a>,
-    nodes: Vec<Node>,
+    nodes: Vec<CartNode>,
     worlds: usize,
 }
 
@@ -206,7 +206,7 @@ impl<'a> Grown<'a> {
     ) -> usize {
         let hit = |&&k: &&u32| self.cases.is_hit(k as usize);
         let place = self.nodes.len();
-        self.nodes.push(Node {
+        self.nodes.push(CartNode {
             rule: rule.clone(),
             worlds: worlds.len(),
             hits: worlds.iter().filter(hit).count(),

@@ -76,7 +76,7 @@ fn freed(cases: &Cases, rule: &Rule) -> Vec<(usize, usize)> {
 
 /// The densest move found for a number of restrictions and a step of coverage.
 #[derive(Clone)]
-struct Move {
+struct BestMove {
     density: f64,
     inside: usize,
     hits: usize,
@@ -88,7 +88,7 @@ struct Stairs {
     total_hits: usize,
     /// For each number of restrictions and each number of hits: the best density of a box with at most and at least as many.
     reached: Vec<Vec<f64>>,
-    moves: Vec<Vec<Option<Move>>>,
+    moves: Vec<Vec<Option<BestMove>>>,
 }
 
 impl Stairs {
@@ -129,7 +129,7 @@ impl Stairs {
         }
         let step = &mut self.moves[restricted][hits * STEPS / self.total_hits];
         if step.as_ref().is_none_or(|step| density > step.density) {
-            *step = Some(Move {
+            *step = Some(BestMove {
                 density,
                 inside,
                 hits,

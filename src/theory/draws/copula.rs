@@ -28,7 +28,7 @@ const DIGITS: f64 = 1e4;
 
 /// Correlation of two quantities, by their positions.
 #[derive(Debug, Clone, Copy, PartialEq)]
-pub struct Pair {
+pub struct CorrelatedPair {
     /// Their positions, two different ones.
     pub of: [usize; 2],
     /// Correlation of their normal scores, in [−1, 1].
@@ -39,19 +39,19 @@ pub struct Pair {
 #[derive(Debug, Clone, PartialEq)]
 pub struct Impossible {
     /// All given pairs among the quantities that depend on each other.
-    pub block: Vec<Pair>,
+    pub block: Vec<CorrelatedPair>,
     /// Some that cannot hold together, as few as give a contradiction.
-    pub pairs: Vec<Pair>,
+    pub pairs: Vec<CorrelatedPair>,
     /// The nearest correlations that can, to four digits: all of the block that differ from zero or from what was given. Empty for
     /// blocks of more than 32 quantities.
-    pub nearest: Vec<Pair>,
+    pub nearest: Vec<CorrelatedPair>,
     /// They can hold together if each is multiplied by this, below 1 and to four digits.
     pub scale: f64,
 }
 
 /// Quantities that are correlated with each other.
 #[derive(Debug, Clone, PartialEq)]
-struct Block {
+struct CorrelatedBlock {
     /// Positions among the uniforms.
     members: Vec<usize>,
     /// L by rows, without what is above the diagonal.
@@ -61,7 +61,7 @@ struct Block {
 /// Which uniforms depend on each other, and how. None by default.
 #[derive(Debug, Clone, PartialEq, Default)]
 pub struct Correlation {
-    blocks: Vec<Block>,
+    blocks: Vec<CorrelatedBlock>,
 }
 
 impl Correlation {
@@ -71,7 +71,7 @@ impl Correlation {
     /// # Errors
     /// Every block whose matrix is not positive semi-definite.
     pub fn new(
-        pairs: &[Pair],
+        pairs: &[CorrelatedPair],
         rank: impl Fn(usize) -> usize,
     ) -> Result<Correlation, Vec<Impossible>> {
         let mut blocks = Vec::new();
@@ -80,7 +80,7 @@ impl Correlation {
             members.sort_by_key(|&member| rank(member));
             let matrix = matrix(&members, pairs);
             match cholesky(&matrix, members.len()) {
-                Ok(factor) => blocks.push(Block { members, factor }),
+                Ok(factor) => blocks.push(CorrelatedBlock { members, factor }),
                 Err(last) => impossible.push(why_impossible(&members, &matrix, last)),
             }
         }
@@ -127,7 +127,7 @@ impl Correlation {
 }
 
 /// Sets of quantities that pairs tie together, by the first pair of each.
-fn components(pairs: &[Pair]) -> Vec<Vec<usize>> {
+fn components(pairs: &[CorrelatedPair]) -> Vec<Vec<usize>> {
     let mut components: Vec<Vec<usize>> = Vec::new();
     for pair in pairs.iter().filter(|pair| pair.rho != 0.0) {
         let mut joined = pair.of.to_vec();
@@ -146,7 +146,7 @@ fn components(pairs: &[Pair]) -> Vec<Vec<usize>> {
     components
 }
 
-fn matrix(members: &[usize], pairs: &[Pair]) -> Vec<f64> {
+fn matrix(members: &[usize], pairs: &[CorrelatedPair]) -> Vec<f64> {
     let n = members.len();
     let mut matrix = vec![0.0; n * n];
     (0..n).for_each(|i| matrix[i * n + i] = 1.0);
@@ -167,7 +167,7 @@ fn part(matrix: &[f64], n: usize, kept: &[usize]) -> Vec<f64> {
 }
 
 /// The pairs of `kept` whose correlation is not zero.
-fn pairs_of(members: &[usize], matrix: &[f64], kept: &[usize]) -> Vec<Pair> {
+fn pairs_of(members: &[usize], matrix: &[f64], kept: &[usize]) -> Vec<CorrelatedPair> {
     let n = members.len();
     let mut pairs = Vec::new();
     for (place, &j) in kept.iter().enumerate() {
@@ -175,7 +175,7 @@ fn pairs_of(members: &[usize], matrix: &[f64], kept: &[usize]) -> Vec<Pair> {
             let rho = matrix[i * n + j];
             if rho != 0.0 {
                 let of = [members[i], members[j]];
-                pairs.push(Pair { of, rho });
+                pairs.push(CorrelatedPair { of, rho });
             }
         }
     }
@@ -219,7 +219,7 @@ fn off_diagonal(matrix: &[f64], n: usize, change: impl Fn(f64) -> f64) -> Vec<f6
 }
 
 /// The nearest possible correlations of a block, rounded so that they stay possible.
-fn nearest_pairs(members: &[usize], matrix: &[f64]) -> Vec<Pair> {
+fn nearest_pairs(members: &[usize], matrix: &[f64]) -> Vec<CorrelatedPair> {
     let n = members.len();
     let near = nearest_correlation(matrix, n);
     let mut shrink = 1.0;
@@ -240,7 +240,7 @@ fn nearest_pairs(members: &[usize], matrix: &[f64]) -> Vec<Pair> {
             if given != 0.0 || rho != 0.0 {
                 let of = [members[i], members[j]];
                 // Rounding makes −0 of small numbers.
-                pairs.push(Pair { of, rho: rho + 0.0 });
+                pairs.push(CorrelatedPair { of, rho: rho + 0.0 });
             }
         }
     }
@@ -266,8 +266,8 @@ mod tests {
     use super::*;
     use crate::theory::draws::design::{Design, Sampler};
 
-    fn pair(one: usize, other: usize, rho: f64) -> Pair {
-        Pair {
+    fn pair(one: usize, other: usize, rho: f64) -> CorrelatedPair {
+        CorrelatedPair {
             of: [one, other],
             rho,
         }
@@ -372,7 +372,7 @@ mod tests {
         assert!(Correlation::new(&found[0].nearest, |of| of).is_ok());
         let scaled = |by: f64| {
             let block = found[0].block.iter();
-            let block = block.map(|one| Pair {
+            let block = block.map(|one| CorrelatedPair {
                 rho: by * one.rho,
                 ..*one
             });
@@ -380,7 +380,7 @@ mod tests {
         };
         assert!(scaled(found[0].scale).is_ok());
         assert!(scaled(found[0].scale + 2.0 / DIGITS).is_err());
-        let equal: Vec<Pair> = [(0, 1), (0, 2), (1, 2)]
+        let equal: Vec<CorrelatedPair> = [(0, 1), (0, 2), (1, 2)]
             .map(|(a, b)| pair(a, b, -0.8))
             .to_vec();
         let found = Correlation::new(&equal, |of| of).expect_err("at most -0.5");

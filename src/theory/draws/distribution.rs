@@ -68,10 +68,10 @@ pub enum DistributionError {
 
 /// A distribution with checked parameters.
 #[derive(Debug, Clone, PartialEq)]
-pub struct Distribution(Kind);
+pub struct Distribution(Family);
 
 #[derive(Debug, Clone, PartialEq)]
-enum Kind {
+enum Family {
     Uniform {
         min: f64,
         max: f64,
@@ -139,7 +139,7 @@ impl Distribution {
     /// Uniform on [min, max].
     pub fn uniform(min: f64, max: f64) -> Result<Self, DistributionError> {
         interval(min, max)?;
-        Ok(Self(Kind::Uniform { min, max }))
+        Ok(Self(Family::Uniform { min, max }))
     }
 
     /// Normal with mean and standard deviation before truncation to [min, max]; either end may be absent.
@@ -172,7 +172,7 @@ impl Distribution {
         if low == high {
             return Err(DistributionError::NoMass);
         }
-        Ok(Self(Kind::Normal {
+        Ok(Self(Family::Normal {
             mean,
             std_dev,
             min,
@@ -187,7 +187,7 @@ impl Distribution {
         finite(&[median, sigma])?;
         positive("median", median)?;
         positive("sigma", sigma)?;
-        Ok(Self(Kind::Lognormal {
+        Ok(Self(Family::Lognormal {
             ln_median: log(median),
             sigma,
         }))
@@ -196,7 +196,7 @@ impl Distribution {
     /// Triangular on [min, max] with the given mode.
     pub fn triangular(min: f64, mode: f64, max: f64) -> Result<Self, DistributionError> {
         Self::check_mode(min, mode, max)?;
-        Ok(Self(Kind::Triangular { min, mode, max }))
+        Ok(Self(Family::Triangular { min, mode, max }))
     }
 
     /// PERT: a beta on [min, max] with α = 1 + shape·(mode−min)/(max−min), β = 1 + shape·(max−mode)/(max−min).
@@ -206,7 +206,7 @@ impl Distribution {
         positive("shape", shape)?;
         let alpha = 1.0 + shape * (mode - min) / (max - min);
         let beta = 1.0 + shape * (max - mode) / (max - min);
-        Ok(Self(Kind::Beta {
+        Ok(Self(Family::Beta {
             inverse: BetaQuantile::new(alpha, beta),
             min,
             max,
@@ -229,7 +229,7 @@ impl Distribution {
         positive("alpha", alpha)?;
         positive("beta", beta)?;
         interval(min, max)?;
-        Ok(Self(Kind::Beta {
+        Ok(Self(Family::Beta {
             inverse: BetaQuantile::new(alpha, beta),
             min,
             max,
@@ -240,7 +240,7 @@ impl Distribution {
     pub fn bernoulli(p: f64) -> Result<Self, DistributionError> {
         finite(&[p])?;
         if (0.0..=1.0).contains(&p) {
-            Ok(Self(Kind::Bernoulli { p }))
+            Ok(Self(Family::Bernoulli { p }))
         } else {
             Err(DistributionError::NotAProbability(p))
         }
@@ -272,7 +272,7 @@ impl Distribution {
                 sum / total
             })
             .collect();
-        Ok(Self(Kind::Discrete { values, cumulative }))
+        Ok(Self(Family::Discrete { values, cumulative }))
     }
 
     /// Lognormal with the given 5% and 95% points, both positive.
@@ -283,7 +283,7 @@ impl Distribution {
             return Err(DistributionError::QuantileOrder { p05, p95 });
         }
         let (low, high) = (log(p05), log(p95));
-        Ok(Self(Kind::Lognormal {
+        Ok(Self(Family::Lognormal {
             ln_median: 0.5 * (low + high),
             sigma: (high - low) / (2.0 * Z95),
         }))
@@ -307,8 +307,8 @@ impl Distribution {
     /// The inverse distribution function, up to rounding at the ends of the support.
     fn inverse(&self, u: f64) -> f64 {
         match &self.0 {
-            Kind::Uniform { min, max } => min + u * (max - min),
-            Kind::Normal {
+            Family::Uniform { min, max } => min + u * (max - min),
+            Family::Normal {
                 mean,
                 std_dev,
                 min,
@@ -324,8 +324,8 @@ impl Distribution {
                 };
                 mean + std_dev * z
             }
-            Kind::Lognormal { ln_median, sigma } => exp(ln_median + sigma * normal_quantile(u)),
-            Kind::Triangular { min, mode, max } => {
+            Family::Lognormal { ln_median, sigma } => exp(ln_median + sigma * normal_quantile(u)),
+            Family::Triangular { min, mode, max } => {
                 let width = max - min;
                 if u * width < mode - min {
                     min + sqrt(u * width * (mode - min))
@@ -333,9 +333,9 @@ impl Distribution {
                     max - sqrt((1.0 - u) * width * (max - mode))
                 }
             }
-            Kind::Beta { inverse, min, max } => min + (max - min) * inverse.at(u),
-            Kind::Bernoulli { p } => f64::from(u8::from(u > 1.0 - p)),
-            Kind::Discrete { values, cumulative } => {
+            Family::Beta { inverse, min, max } => min + (max - min) * inverse.at(u),
+            Family::Bernoulli { p } => f64::from(u8::from(u > 1.0 - p)),
+            Family::Discrete { values, cumulative } => {
                 values[cumulative
                     .partition_point(|&share| share < u)
                     .min(values.len() - 1)]
@@ -346,16 +346,16 @@ impl Distribution {
     /// The closed support (lowest, highest); infinite where it has no bound.
     pub fn support(&self) -> (f64, f64) {
         match &self.0 {
-            Kind::Uniform { min, max }
-            | Kind::Normal { min, max, .. }
-            | Kind::Triangular { min, max, .. }
-            | Kind::Beta { min, max, .. } => (*min, *max),
-            Kind::Lognormal { .. } => (0.0, f64::INFINITY),
-            Kind::Bernoulli { p } => (
+            Family::Uniform { min, max }
+            | Family::Normal { min, max, .. }
+            | Family::Triangular { min, max, .. }
+            | Family::Beta { min, max, .. } => (*min, *max),
+            Family::Lognormal { .. } => (0.0, f64::INFINITY),
+            Family::Bernoulli { p } => (
                 f64::from(u8::from(*p >= 1.0)),
                 f64::from(u8::from(*p > 0.0)),
             ),
-            Kind::Discrete { values, .. } => values
+            Family::Discrete { values, .. } => values
                 .iter()
                 .fold((f64::INFINITY, f64::NEG_INFINITY), |(low, high), &value| {
                     (low.min(value), high.max(value))
@@ -366,8 +366,8 @@ impl Distribution {
     /// Whether it only takes finitely many values, all of which lie among `0` and `1`.
     pub fn is_switch(&self) -> bool {
         match &self.0 {
-            Kind::Bernoulli { .. } => true,
-            Kind::Discrete { values, .. } => {
+            Family::Bernoulli { .. } => true,
+            Family::Discrete { values, .. } => {
                 values.iter().all(|&value| value == 0.0 || value == 1.0)
             }
             _ => false,

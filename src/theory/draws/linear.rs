@@ -19,11 +19,11 @@ const DIGITS: usize = u32::BITS as usize;
 /// One randomisation of the sequence in some dimensions.
 #[derive(Debug, Clone)]
 pub struct LinearSequence {
-    columns: Vec<Column>,
+    columns: Vec<DigitColumn>,
 }
 
 #[derive(Debug, Clone)]
-struct Column {
+struct DigitColumn {
     /// Which digits of the point add up, modulo 2, to each digit of the scrambled one: that digit and some before it.
     masks: [u32; DIGITS],
     /// The digital shift.
@@ -42,7 +42,7 @@ impl LinearSequence {
                 let before = !(u32::MAX >> digit);
                 (word() & before) | 1 << (DIGITS - 1 - digit)
             });
-            Column {
+            DigitColumn {
                 masks,
                 shift: word(),
             }
@@ -56,7 +56,7 @@ impl LinearSequence {
     pub fn at(&self, row: u64, column: usize) -> f64 {
         debug_assert!(row < POINTS);
         let point = sobol_rev((row as u32).reverse_bits(), column as u32).reverse_bits();
-        let Column { masks, shift } = &self.columns[column];
+        let DigitColumn { masks, shift } = &self.columns[column];
         let digits = masks.iter().enumerate();
         let scrambled = digits.fold(*shift, |sum, (digit, mask)| {
             sum ^ ((point & mask).count_ones() & 1) << (DIGITS - 1 - digit)

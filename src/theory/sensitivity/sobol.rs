@@ -182,7 +182,7 @@ pub struct SobolOutputs<'a> {
 
 /// An index of a pair of groups.
 #[derive(Debug, Clone, Copy, PartialEq)]
-pub struct Pair<T> {
+pub struct PairIndex<T> {
     /// The first group.
     pub i: usize,
     /// The second group, above `i`.
@@ -199,7 +199,7 @@ pub struct SobolIndices<T> {
     /// T_g: what would remain uncertain if all others were known, E\[Var(y | x_−g)\]/Var(y).
     pub total: Vec<T>,
     /// S_ij: what a pair explains beyond both; every pair i < j in order, or empty if it was not asked for.
-    pub second: Vec<Pair<T>>,
+    pub second: Vec<PairIndex<T>>,
 }
 
 /// Sobol' indices of one replicate; `None` if an output is not finite or the outputs do not vary.
@@ -259,7 +259,7 @@ fn indices(outputs: &SobolOutputs, weights: &[u32]) -> Option<SobolIndices<f64>>
             let closed =
                 mean(&|k| (ab[k] - centre) * (ba[k] - centre) - (a[k] - centre) * (b[k] - centre));
             let index = closed / variance - result.first[i] - result.first[j];
-            result.second.push(Pair { i, j, index });
+            result.second.push(PairIndex { i, j, index });
         }
     }
     result.second.sort_by_key(|pair| (pair.i, pair.j));
@@ -281,7 +281,7 @@ impl<T: Copy> SobolIndices<T> {
         let (first, total) = (take(self.first.len()), take(self.total.len()));
         let pairs = self.second.iter().zip(take(self.second.len()));
         let second = pairs
-            .map(|(pair, index)| Pair {
+            .map(|(pair, index)| PairIndex {
                 i: pair.i,
                 j: pair.j,
                 index,

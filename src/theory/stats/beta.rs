@@ -33,9 +33,9 @@ pub struct BetaQuantile {
     a: f64,
     b: f64,
     /// I_½(a, b), and both sides of ½; none where a shape is too large.
-    sides: Option<Box<(f64, Side, Side)>>,
+    sides: Option<Box<(f64, LowerTail, LowerTail)>>,
     /// The cells of shares up to ½, then those of the shares above, as they are needed.
-    cells: Box<[OnceLock<Cell>]>,
+    cells: Box<[OnceLock<QuantilePiece>]>,
 }
 
 /// Two are equal if their shapes are.
@@ -47,7 +47,7 @@ impl PartialEq for BetaQuantile {
 
 /// The quantile over a range of shares: Σ_n c_n·t^n, t from −1 to 1 over the range.
 #[derive(Debug, Clone)]
-struct Cell([f64x4; COEFFICIENTS / 4]);
+struct QuantilePiece([f64x4; COEFFICIENTS / 4]);
 
 /// Where a share in \[2⁻⁷, ½) lies: the number of its cell, and t.
 #[inline]
@@ -74,10 +74,10 @@ fn share_at(cell: usize, t: f64) -> f64 {
     scale * (1.0 + 0.25 * (t + (2 * (cell % 2) + 1) as f64))
 }
 
-impl Cell {
+impl QuantilePiece {
     /// The polynomial through `quantile` at the Chebyshev points of a cell (Trefethen, Approximation Theory and Approximation Practice,
     /// 2013, chapter 3).
-    fn through(cell: usize, quantile: impl Fn(f64) -> f64) -> Cell {
+    fn through(cell: usize, quantile: impl Fn(f64) -> f64) -> QuantilePiece {
         const COUNT: usize = COEFFICIENTS;
         let angle = |k: usize| std::f64::consts::PI * (2 * k + 1) as f64 / (2 * COUNT) as f64;
         let points: [f64; COUNT] = std::array::from_fn(|k| cos(angle(k)));
@@ -103,7 +103,7 @@ impl Cell {
             (before, now) = (now, next);
         }
         let (lanes, _) = coefficients.as_chunks::<4>();
-        Cell(std::array::from_fn(|k| f64x4::from(lanes[k])))
+        QuantilePiece(std::array::from_fn(|k| f64x4::from(lanes[k])))
     }
 
     /// The polynomial at t: four polynomials in t⁴, side by side.
@@ -125,7 +125,7 @@ fn sum_of_powers(coefficients: impl Iterator<Item = f64x4>, t: f64) -> f64 {
 
 /// The distribution function below ½ as x^a·series(x)/B(a, b).
 #[derive(Debug, Clone, PartialEq)]
-struct Side {
+struct LowerTail {
     a: f64,
     b: f64,
     ln_beta: f64,
@@ -141,7 +141,7 @@ impl BetaQuantile {
     pub fn new(a: f64, b: f64) -> BetaQuantile {
         let short = a.max(b) <= LARGEST_SHAPE;
         let sides = short.then(|| {
-            let (lower, upper) = (Side::new(a, b), Side::new(b, a));
+            let (lower, upper) = (LowerTail::new(a, b), LowerTail::new(b, a));
             Box::new((lower.share[NODES - 1], lower, upper))
         });
         let cells = (0..4 * OCTAVES).map(|_| OnceLock::new()).collect();
@@ -156,8 +156,8 @@ impl BetaQuantile {
         match place(share).filter(|_| smooth) {
             Some((cell, t)) => {
                 let known = &self.cells[if above { cell + 2 * OCTAVES } else { cell }];
-                let cell =
-                    known.get_or_init(|| Cell::through(cell, |share| self.exact(share, above)));
+                let cell = known
+                    .get_or_init(|| QuantilePiece::through(cell, |share| self.exact(share, above)));
                 cell.at(t)
             }
             None => self.exact(share, above),
@@ -185,8 +185,8 @@ impl BetaQuantile {
     }
 }
 
-impl Side {
-    fn new(a: f64, b: f64) -> Side {
+impl LowerTail {
+    fn new(a: f64, b: f64) -> LowerTail {
         let mut series = [0.0; TERMS];
         let mut factor = 1.0;
         for (n, term) in series.iter_mut().enumerate() {
@@ -194,7 +194,7 @@ impl Side {
             *term = factor / (a + n);
             factor *= (n + 1.0 - b) / (n + 1.0);
         }
-        let mut side = Side {
+        let mut side = LowerTail {
             a,
             b,
             ln_beta: ln_beta(a, b),

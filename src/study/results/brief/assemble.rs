@@ -2,16 +2,16 @@
 
 use crate::engine::model::arm::members;
 use crate::engine::model::{Model, Solution};
-use crate::engine::negotiation::seat::{Obstacle, Seat};
+use crate::engine::negotiation::seat::{Obstacle, Party};
 use crate::engine::trial::Position;
 use crate::study::brief::error::BriefError;
 use crate::study::brief::offer::{Offer, predicted};
-use crate::study::brief::preparation::{Added, Change};
-use crate::study::brief::world::{Glance, Moved, Seated, positions};
-use crate::study::brief::{Chair, Question};
+use crate::study::brief::preparation::{Added, CircumstanceChange};
+use crate::study::brief::world::{MetTable, Moved, Observation, positions};
+use crate::study::brief::{BriefQuestion, Side};
 use crate::study::results::brief::sources::sources;
 use crate::study::results::brief::{
-    BriefResults, HyperscalerWalkAway, LeverageRow, Outcome, PredictedPart, Reach, Served,
+    BriefResults, GainRange, HyperscalerWalkAway, LeverageRow, Outcome, PredictedPart, Served,
     SideName, StateWalkAway, TablePart, WalkAwayPart, ZonePart,
 };
 use crate::study::results::run::{Manifest, Shares};
@@ -25,15 +25,15 @@ pub struct Findings<'a> {
     /// The scenario.
     pub model: &'a Model,
     /// What was asked.
-    pub question: &'a Question,
+    pub question: &'a BriefQuestion,
     /// Every world.
-    pub glances: &'a [Glance],
+    pub glances: &'a [Observation],
     /// The offer with the terms that were not named, if there is one.
     pub offer: Option<(&'a Offer, &'a [usize])>,
     /// Share of worlds in which a counter-offer has to be accepted.
     pub accept: f64,
     /// Changes before the talks.
-    pub prepared: &'a [(Change, Added)],
+    pub prepared: &'a [(CircumstanceChange, Added)],
 }
 
 /// How an obstacle is called in the document.
@@ -99,16 +99,16 @@ impl Findings<'_> {
     }
 
     /// That of a number of seated worlds.
-    fn of_seated(&self, number: impl Fn(&Seated) -> f64) -> Option<Stat> {
+    fn of_seated(&self, number: impl Fn(&MetTable) -> f64) -> Option<Stat> {
         let glances = self.glances.iter();
         self.stat(glances.map(|glance| glance.seated().map_or(f64::NAN, &number)))
     }
 
-    fn seated(&self) -> impl Iterator<Item = &Seated> {
-        self.glances.iter().filter_map(Glance::seated)
+    fn seated(&self) -> impl Iterator<Item = &MetTable> {
+        self.glances.iter().filter_map(Observation::seated)
     }
 
-    fn share(&self, holds: impl Fn(&Glance) -> bool) -> f64 {
+    fn share(&self, holds: impl Fn(&Observation) -> bool) -> f64 {
         let count = self.glances.iter().filter(|glance| holds(glance)).count();
         count as f64 / self.glances.len().max(1) as f64
     }
@@ -116,8 +116,8 @@ impl Findings<'_> {
     fn table(&self) -> TablePart {
         let (model, question) = (self.model, self.question);
         let state = match question.seat {
-            Seat::State(i) => Some(model.states[i].id.clone()),
-            Seat::Bloc => None,
+            Party::State(i) => Some(model.states[i].id.clone()),
+            Party::Bloc => None,
         };
         let arm = &model.arms[question.arm].name;
         let obstacles = Obstacle::ALL.map(|obstacle| {
@@ -134,8 +134,8 @@ impl Findings<'_> {
             year: start + question.window as f64 * model.horizon.window_years,
             price_year: model.horizon.price_year,
             side: match question.chair {
-                Chair::States => SideName::State,
-                Chair::Hyperscaler => SideName::Hyperscaler,
+                Side::States => SideName::State,
+                Side::Hyperscaler => SideName::Hyperscaler,
             },
             solution: model.solution.name().to_owned(),
             transfers: model.transfers,
@@ -150,7 +150,7 @@ impl Findings<'_> {
     }
 
     fn members(&self) -> Shares {
-        if self.question.seat != Seat::Bloc {
+        if self.question.seat != Party::Bloc {
             return Shares::default();
         }
         let worlds = self.seated().count().max(1) as f64;
@@ -168,7 +168,7 @@ impl Findings<'_> {
     fn walk_away(&self) -> WalkAwayPart {
         WalkAwayPart {
             state: StateWalkAway {
-                total: self.of_seated(Seated::state_walk_away),
+                total: self.of_seated(MetTable::state_walk_away),
                 own: self.of_seated(|one| one.fallback.own),
                 other_suppliers: self.of_seated(|one| one.fallback.others),
                 elsewhere: self.of_seated(|one| one.fallback.elsewhere),
@@ -176,7 +176,7 @@ impl Findings<'_> {
                 switching: self.of_seated(|one| one.fallback.switching),
             },
             hyperscaler: HyperscalerWalkAway {
-                total: self.of_seated(Seated::hyperscaler_walk_away),
+                total: self.of_seated(MetTable::hyperscaler_walk_away),
                 home_margin: self.of_seated(|one| one.fallback.home_margin),
                 other_margin: self.of_seated(|one| one.fallback.other_margin),
                 hosting: self.of_seated(|one| one.fallback.hosting),
@@ -226,16 +226,16 @@ impl Findings<'_> {
     }
 
     fn zone(&self) -> ZonePart {
-        let end = |of: fn(&Seated) -> Option<Ends>, part: fn(&Ends) -> f64| {
+        let end = |of: fn(&MetTable) -> Option<ArcEnds>, part: fn(&ArcEnds) -> f64| {
             self.of_seated(|one| of(one).map_or(f64::NAN, |ends| part(&ends)))
         };
         ZonePart {
             deal: self.share(|glance| glance.seated().is_some_and(|one| one.outcome.is_some())),
-            state: Reach {
+            state: GainRange {
                 least: end(ends, |ends| ends.low.state),
                 most: end(ends, |ends| ends.high.state),
             },
-            hyperscaler: Reach {
+            hyperscaler: GainRange {
                 least: end(ends, |ends| ends.high.hyperscaler),
                 most: end(ends, |ends| ends.low.hyperscaler),
             },
@@ -244,7 +244,7 @@ impl Findings<'_> {
 
     fn predicted(&self) -> PredictedPart {
         let solutions = Solution::ALL.map(|solution| {
-            let of = |number: &dyn Fn(&Seated, crate::theory::bargaining::Agreement) -> f64| {
+            let of = |number: &dyn Fn(&MetTable, crate::theory::bargaining::Agreement) -> f64| {
                 self.of_seated(|one| {
                     let outcome = one.sitting.outcome(solution);
                     outcome.map_or(f64::NAN, |agreed| number(one, agreed))
@@ -287,7 +287,7 @@ impl Findings<'_> {
             let name = format!("joint table of {}", self.model.arms[arm].name);
             rows.push(self.leverage_row(name, &joint.collect::<Vec<_>>()));
         }
-        if self.question.seat == Seat::Bloc {
+        if self.question.seat == Party::Bloc {
             let alone = self.glances.iter().map(|glance| glance.alone);
             rows.push(self.leverage_row("each alone".to_owned(), &alone.collect::<Vec<_>>()));
         }
@@ -321,13 +321,13 @@ impl Findings<'_> {
 }
 
 /// Gains at the two ends of the arc of agreement: the one best for the hyperscaler, the one best for the state.
-struct Ends {
+struct ArcEnds {
     low: Gains,
     high: Gains,
 }
 
 /// The ends of the arc in a world with a deal; with cash one side has nothing at each.
-fn ends(one: &Seated) -> Option<Ends> {
+fn ends(one: &MetTable) -> Option<ArcEnds> {
     one.outcome?;
     let sitting = &one.sitting;
     let frontier = sitting.coefficients.frontier();
@@ -338,7 +338,7 @@ fn ends(one: &Seated) -> Option<Ends> {
             state,
             hyperscaler: total - state,
         };
-        return Some(Ends {
+        return Some(ArcEnds {
             low: gains(0.0),
             high: gains(total),
         });
@@ -351,14 +351,14 @@ fn ends(one: &Seated) -> Option<Ends> {
             hyperscaler: gains.hyperscaler - point.cost,
         }
     };
-    Some(Ends {
+    Some(ArcEnds {
         low: at(arc.low),
         high: at(arc.high),
     })
 }
 
 /// ψ from a place in a world in which it is the best, weighted where several states or networks have it; NaN where none has.
-fn quality(one: &Seated, host: Option<usize>) -> f64 {
+fn quality(one: &MetTable, host: Option<usize>) -> f64 {
     let (mut sum, mut weight) = (0.0, 0.0);
     for substitute in one
         .fallback

@@ -146,14 +146,15 @@ pub struct ZonePart {
     /// Share of all worlds with a deal: the two sit down and some bundle leaves both a gain.
     pub deal: f64,
     /// What the state gains, in worlds with a deal.
-    pub state: Reach,
+    pub state: GainRange,
     /// What the hyperscaler gains there.
-    pub hyperscaler: Reach,
+    pub hyperscaler: GainRange,
 }
 
 /// The least and the most that a side gains on the arc of agreement, USD bn.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
-pub struct Reach {
+#[schemars(rename = "Reach")]
+pub struct GainRange {
     /// At the end that is best for the other side.
     pub least: Option<Stat>,
     /// At the end that is best for this side.

@@ -1,10 +1,10 @@
 //! The parts of the document that are about bundles: the offer, the counter-offer, red lines, preparation, the picture.
 
-use crate::study::brief::Chair;
+use crate::study::brief::Side;
 use crate::study::brief::counter::counter;
 use crate::study::brief::frontier::{picture, place};
-use crate::study::brief::offer::{Better, Offer, Weighed, bounds, improvements, weigh};
-use crate::study::brief::preparation::{Added, Kind};
+use crate::study::brief::offer::{Better, Offer, WeighedOffer, bounds, improvements, weigh};
+use crate::study::brief::preparation::{Added, CircumstanceKind};
 use crate::study::brief::red_lines::{RedLine, STEP, red_lines};
 use crate::study::results::brief::assemble::Findings;
 use crate::study::results::brief::{
@@ -30,12 +30,12 @@ impl Findings<'_> {
             .collect()
     }
 
-    fn worth(&self, weighed: &Weighed) -> Worth {
+    fn worth(&self, weighed: &WeighedOffer) -> Worth {
         Worth {
             state: self.stat(weighed.state.iter().copied()),
             hyperscaler: self.stat(weighed.hyperscaler.iter().copied()),
-            state_accepts: Weighed::share(&weighed.state),
-            hyperscaler_accepts: Weighed::share(&weighed.hyperscaler),
+            state_accepts: WeighedOffer::share(&weighed.state),
+            hyperscaler_accepts: WeighedOffer::share(&weighed.hyperscaler),
             both_accept: weighed.share_of_both(),
         }
     }
@@ -168,8 +168,8 @@ impl Findings<'_> {
         added: &Added,
     ) -> PreparationRow {
         let (own, other, with_deal) = match self.question.chair {
-            Chair::States => (&added.states, &added.hyperscaler, &added.states_with_deal),
-            Chair::Hyperscaler => (
+            Side::States => (&added.states, &added.hyperscaler, &added.states_with_deal),
+            Side::Hyperscaler => (
                 &added.hyperscaler,
                 &added.states,
                 &added.hyperscaler_with_deal,
@@ -227,12 +227,12 @@ fn point(gains: Gains) -> PicturePoint {
     }
 }
 
-fn kind_name(kind: Kind) -> KindName {
+fn kind_name(kind: CircumstanceKind) -> KindName {
     match kind {
-        Kind::Own => KindName::Own,
-        Kind::SecondSupplier => KindName::SecondSupplier,
-        Kind::SecondHost => KindName::SecondHost,
-        Kind::Accord => KindName::Accord,
-        Kind::JointTable => KindName::JointTable,
+        CircumstanceKind::Own => KindName::Own,
+        CircumstanceKind::SecondSupplier => KindName::SecondSupplier,
+        CircumstanceKind::SecondHost => KindName::SecondHost,
+        CircumstanceKind::Accord => KindName::Accord,
+        CircumstanceKind::JointTable => KindName::JointTable,
     }
 }

@@ -5,7 +5,7 @@ pub mod columns;
 
 use crate::engine::model::Model;
 use crate::engine::model::arm::members;
-use crate::study::results::collect::Memory;
+use crate::study::results::collect::ValueMemory;
 use crate::study::results::json;
 use crate::study::results::run::Manifest;
 use crate::study::stability::StabilityError;
@@ -241,10 +241,10 @@ pub fn stability_results(
 }
 
 /// What was kept of the worlds.
-fn quantiles(tally: &Tally) -> Memory {
+fn quantiles(tally: &Tally) -> ValueMemory {
     match tally.quantiles_of_first() {
-        None => Memory::All,
-        Some(worlds) => Memory::First(worlds),
+        None => ValueMemory::All,
+        Some(worlds) => ValueMemory::First(worlds),
     }
 }
 
