@@ -7,7 +7,7 @@
 #![allow(clippy::print_stdout, reason = "it prints what it measured")]
 
 use mufakat::engine::model::Model;
-use mufakat::engine::negotiation::board::WorkCounts;
+use mufakat::engine::negotiation::tables::play::WorkCounts;
 use mufakat::engine::trial::Player;
 use mufakat::scenario::from_text;
 use std::hint::black_box;

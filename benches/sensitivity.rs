@@ -15,7 +15,7 @@ mod sequence;
 use criterion::{Criterion, criterion_group, criterion_main};
 use functions::{ISHIGAMI_FIRST, ISHIGAMI_TOTAL, ishigami};
 use mufakat::theory::draws::rng::Stream;
-use mufakat::theory::sensitivity::given::given_first_order;
+use mufakat::theory::sensitivity::given_data::given_first_order;
 use mufakat::theory::sensitivity::moment_free::{borgonovo, pawn};
 use mufakat::theory::sensitivity::shapley_effects::ShapleyPlan;
 use mufakat::theory::sensitivity::sobol::{

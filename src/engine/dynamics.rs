@@ -1,34 +1,34 @@
 //! From one window to the next: talent (35), compute (36), dependency (37), and who hosted whom.
 
 use crate::engine::model::valuation::Economy;
-use crate::engine::negotiation::board::WindowPlay;
-use crate::engine::negotiation::scene::Standing;
+use crate::engine::negotiation::standing::Standing;
+use crate::engine::negotiation::tables::play::WindowPlay;
 
-/// Moves a standing over a window whose agreements are on `board`.
-pub fn advance(economy: &Economy, board: &WindowPlay, standing: &mut Standing) {
+/// Moves a standing over a window whose agreements are on `play`.
+pub fn advance(economy: &Economy, play: &WindowPlay, standing: &mut Standing) {
     for i in 0..economy.n {
-        let taught = effect(economy, board, i, &economy.talent_effect);
+        let taught = effect(economy, play, i, &economy.talent_effect);
         standing.talent[i] += economy.talent_rate * (1.0 - standing.talent[i]) * taught;
-        let built = effect(economy, board, i, &economy.compute_effect);
+        let built = effect(economy, play, i, &economy.compute_effect);
         standing.compute[i] += economy.compute_rate * (1.0 - standing.compute[i]) * built;
         for h in 0..economy.m {
             let p = i * economy.m + h;
             let old = standing.dependency[p];
-            standing.dependency[p] = if board.signed.hosts[h] >> i & 1 == 1 {
+            standing.dependency[p] = if play.signed.hosts[h] >> i & 1 == 1 {
                 let portability =
-                    weighted_levels(economy, board, p, &economy.portability_effect).min(1.0);
+                    weighted_levels(economy, play, p, &economy.portability_effect).min(1.0);
                 old + economy.dependency_rate * (1.0 - old) * (1.0 - portability)
             } else {
                 old * (1.0 - economy.dependency_rate)
             };
         }
     }
-    standing.had.copy_from_slice(&board.signed.hosts);
+    standing.had.copy_from_slice(&play.signed.hosts);
 }
 
 /// Σ_k effect_k·x_k of a signed pair.
-fn weighted_levels(economy: &Economy, board: &WindowPlay, p: usize, effects: &[f64]) -> f64 {
-    let levels = &board.bundle[p * economy.k..(p + 1) * economy.k];
+fn weighted_levels(economy: &Economy, play: &WindowPlay, p: usize, effects: &[f64]) -> f64 {
+    let levels = &play.bundle[p * economy.k..(p + 1) * economy.k];
     effects
         .iter()
         .zip(levels)
@@ -37,15 +37,15 @@ fn weighted_levels(economy: &Economy, board: &WindowPlay, p: usize, effects: &[f
 }
 
 /// e_i(effect) = clamp(Σ_{h: i∈S_h} Z_ih·Σ_k effect_k·x_k / Σ_{h: i∈P_h} Z_ih, 0, 1), 0 if the denominator is 0.
-fn effect(economy: &Economy, board: &WindowPlay, i: usize, effects: &[f64]) -> f64 {
+fn effect(economy: &Economy, play: &WindowPlay, i: usize, effects: &[f64]) -> f64 {
     let (mut signed, mut feasible) = (0.0, 0.0);
     for h in 0..economy.m {
         let p = i * economy.m + h;
         if economy.feasible[h] >> i & 1 == 1 {
             feasible += economy.size[p];
         }
-        if board.signed.hosts[h] >> i & 1 == 1 {
-            signed += economy.size[p] * weighted_levels(economy, board, p, effects);
+        if play.signed.hosts[h] >> i & 1 == 1 {
+            signed += economy.size[p] * weighted_levels(economy, play, p, effects);
         }
     }
     if feasible > 0.0 {

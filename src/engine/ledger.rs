@@ -2,22 +2,22 @@
 
 use crate::engine::dynamics::mean_dependency;
 use crate::engine::model::valuation::Economy;
+use crate::engine::negotiation::accord::formation::Formed;
 use crate::engine::negotiation::account::{Accounts, factor_of, gini, leverage};
-use crate::engine::negotiation::board::{ErosionTally, WindowPlay};
-use crate::engine::negotiation::formation::Formed;
 use crate::engine::negotiation::payoff::Parts;
-use crate::engine::negotiation::scene::Standing;
+use crate::engine::negotiation::standing::Standing;
+use crate::engine::negotiation::tables::play::{ErosionTally, WindowPlay};
 use crate::engine::outcome::{
     HyperscalerMetric, OutcomeLayout, StateMetric, TotalMetric, WindowMetric, WindowStateMetric,
 };
 
 /// What a window's play left for the ledger.
 #[derive(Debug, Clone, Copy)]
-pub struct WindowResult<'a> {
+pub struct LedgerInputs<'a> {
     /// Economy of the window.
     pub economy: &'a Economy,
-    /// Final board.
-    pub board: &'a WindowPlay,
+    /// The play that counts.
+    pub play: &'a WindowPlay,
     /// Accounts of hyperscalers and hosts.
     pub accounts: &'a Accounts,
     /// Talks.
@@ -76,16 +76,16 @@ impl Ledger {
     }
 
     /// Books window w.
-    pub fn book(&mut self, w: usize, played: WindowResult, row: &mut [f64]) {
+    pub fn book(&mut self, w: usize, played: LedgerInputs, row: &mut [f64]) {
         for i in 0..self.layout.states {
             self.book_state(w, &played, row, i);
         }
         self.book_hyperscalers(&played, row);
         self.book_window(w, &played, row);
-        self.erosion.absorb(&played.board.erosion);
+        self.erosion.absorb(&played.play.erosion);
     }
 
-    fn book_state(&mut self, w: usize, played: &WindowResult, row: &mut [f64], i: usize) {
+    fn book_state(&mut self, w: usize, played: &LedgerInputs, row: &mut [f64], i: usize) {
         let (layout, economy) = (self.layout, played.economy);
         let discount = economy.state_discount[i];
         let parts = played.parts[i];
@@ -115,21 +115,21 @@ impl Ledger {
         self.book_membership(w, played, row, i);
     }
 
-    fn book_deals(&mut self, w: usize, played: &WindowResult, row: &mut [f64], i: usize) {
+    fn book_deals(&mut self, w: usize, played: &LedgerInputs, row: &mut [f64], i: usize) {
         let layout = self.layout;
         for h in 0..layout.hyperscalers {
             let p = i * layout.hyperscalers + h;
             let served = played.accounts.served_from[p].map_or(-1.0, |host| host as f64);
             row[layout.served_from(i, h) + w] = served;
-            if played.board.signed.hosts[h] >> i & 1 == 0 {
+            if played.play.signed.hosts[h] >> i & 1 == 0 {
                 continue;
             }
             let size = played.economy.size[p];
             self.signed_size[i] += size;
-            self.conceded[i] += played.board.value[p] + played.board.transfer[p];
+            self.conceded[i] += played.play.value[p] + played.play.transfer[p];
             self.total_size += size;
             for k in 0..layout.terms {
-                self.term_levels[k] += size * played.board.bundle[p * layout.terms + k];
+                self.term_levels[k] += size * played.play.bundle[p * layout.terms + k];
             }
             row[layout.state(i, StateMetric::Deals)] += 1.0;
             row[layout.signed(i, h)] += 1.0 / layout.windows as f64;
@@ -137,7 +137,7 @@ impl Ledger {
         }
     }
 
-    fn book_membership(&self, w: usize, played: &WindowResult, row: &mut [f64], i: usize) {
+    fn book_membership(&self, w: usize, played: &LedgerInputs, row: &mut [f64], i: usize) {
         let layout = self.layout;
         let formed = played.formed;
         for (set, of_window, of_arm) in [
@@ -151,7 +151,7 @@ impl Ledger {
         }
     }
 
-    fn book_hyperscalers(&self, played: &WindowResult, row: &mut [f64]) {
+    fn book_hyperscalers(&self, played: &LedgerInputs, row: &mut [f64]) {
         let (layout, accounts) = (self.layout, played.accounts);
         for h in 0..layout.hyperscalers {
             let discount = played.economy.hyperscaler_discount[h];
@@ -162,7 +162,7 @@ impl Ledger {
         }
     }
 
-    fn book_window(&self, w: usize, played: &WindowResult, row: &mut [f64]) {
+    fn book_window(&self, w: usize, played: &LedgerInputs, row: &mut [f64]) {
         let layout = self.layout;
         let windows = layout.windows as f64;
         let size = f64::from(played.formed.accord.count_ones());

@@ -139,7 +139,7 @@ const SAME_BAND: f64 = 1e-9;
 
 /// How the values of two arms compare.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Comparison {
+pub enum Relation {
     /// Above the reference.
     Better,
     /// Within 1e-9·max(1, |reference|) of it.
@@ -148,17 +148,17 @@ pub enum Comparison {
     Worse,
 }
 
-impl Comparison {
+impl Relation {
     /// On which side of `reference` a value lies; `None` if either is NaN.
-    pub fn of(value: f64, reference: f64) -> Option<Comparison> {
+    pub fn of(value: f64, reference: f64) -> Option<Relation> {
         let difference = value - reference;
         let band = SAME_BAND * reference.abs().max(1.0);
         if difference > band {
-            Some(Comparison::Better)
+            Some(Relation::Better)
         } else if difference < -band {
-            Some(Comparison::Worse)
+            Some(Relation::Worse)
         } else {
-            (!difference.is_nan()).then_some(Comparison::Same)
+            (!difference.is_nan()).then_some(Relation::Same)
         }
     }
 }
@@ -171,7 +171,7 @@ pub enum ReadAs {
     /// Its difference to the same number of another arm.
     Difference(usize),
     /// 1 where it lies on this side of the same number of another arm, else 0.
-    Lies(Comparison, usize),
+    Lies(Relation, usize),
     /// 1 where it is below zero, else 0.
     Negative,
 }
@@ -182,7 +182,7 @@ impl ReadAs {
         match self {
             ReadAs::Value => value,
             ReadAs::Difference(_) => value - reference(),
-            ReadAs::Lies(side, _) => Comparison::of(value, reference())
+            ReadAs::Lies(side, _) => Relation::of(value, reference())
                 .map_or(f64::NAN, |lies| f64::from(u8::from(lies == side))),
             ReadAs::Negative if value.is_nan() => value,
             ReadAs::Negative => f64::from(u8::from(value < 0.0)),
@@ -384,11 +384,11 @@ mod tests {
         };
         assert_eq!(read(1, 1, ReadAs::Value), -3.0);
         assert_eq!(read(1, 1, ReadAs::Difference(0)), -2.0);
-        assert_eq!(read(1, 0, ReadAs::Lies(Comparison::Same, 0)), 1.0);
-        assert_eq!(read(1, 1, ReadAs::Lies(Comparison::Worse, 0)), 1.0);
-        assert_eq!(read(1, 1, ReadAs::Lies(Comparison::Better, 0)), 0.0);
+        assert_eq!(read(1, 0, ReadAs::Lies(Relation::Same, 0)), 1.0);
+        assert_eq!(read(1, 1, ReadAs::Lies(Relation::Worse, 0)), 1.0);
+        assert_eq!(read(1, 1, ReadAs::Lies(Relation::Better, 0)), 0.0);
         assert_eq!(read(0, 1, ReadAs::Negative), 1.0);
-        assert!(read(1, 2, ReadAs::Lies(Comparison::Better, 0)).is_nan());
+        assert!(read(1, 2, ReadAs::Lies(Relation::Better, 0)).is_nan());
         assert!(read(0, 2, ReadAs::Negative).is_nan());
     }
 

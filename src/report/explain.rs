@@ -2,9 +2,9 @@
 
 use crate::engine::model::arm::{StateSet, members};
 use crate::engine::model::{Model, Order, Solution};
+use crate::engine::negotiation::accord::coalitions::{MemberWeighing, TalkRecord};
 use crate::engine::negotiation::account::{factor_of, leverage};
-use crate::engine::negotiation::board::{Ended, TableRecord};
-use crate::engine::negotiation::coalitions::{MemberWeighing, TalkRecord};
+use crate::engine::negotiation::tables::play::{Ended, TableRecord};
 use crate::engine::outcome::{OutcomeLayout, StateMetric};
 use crate::engine::trial::PlayedWindow;
 use std::fmt::Write as _;
@@ -122,16 +122,16 @@ pub fn outcome(model: &Model, layout: OutcomeLayout, row: &[f64]) -> String {
 }
 
 /// One window of one arm.
-pub fn window(model: &Model, arm: usize, scenes: &PlayedWindow) -> String {
+pub fn window(model: &Model, arm: usize, played: &PlayedWindow) -> String {
     let mut out = String::new();
-    let year = model.horizon.start_year + scenes.window as f64 * model.horizon.window_years;
+    let year = model.horizon.start_year + played.window as f64 * model.horizon.window_years;
     line!(
         out,
         "Window {} of `{}`, from {year}",
-        scenes.window,
+        played.window,
         model.arms[arm].name
     );
-    let page = Page { model, arm, scenes };
+    let page = Page { model, arm, played };
     page.economy(&mut out);
     page.pairs(&mut out);
     page.expected(&mut out);
@@ -145,7 +145,7 @@ pub fn window(model: &Model, arm: usize, scenes: &PlayedWindow) -> String {
 struct Page<'a> {
     model: &'a Model,
     arm: usize,
-    scenes: &'a PlayedWindow<'a>,
+    played: &'a PlayedWindow<'a>,
 }
 
 impl Page<'_> {
@@ -161,7 +161,7 @@ impl Page<'_> {
     }
 
     fn economy(&self, out: &mut String) {
-        let (economy, desk) = (self.scenes.economy, self.scenes.desk);
+        let (economy, scratch) = (self.played.economy, self.played.scratch);
         line!(
             out,
             "  States: market (2), V and β with M = ∅ (7), (9), talent, compute, σ from outside (11)"
@@ -173,10 +173,10 @@ impl Page<'_> {
                 state.id,
                 n(economy.gdp[i]),
                 n(economy.market[i]),
-                n(desk.scene.value_out[i]),
-                n(desk.scene.bargaining_power[i]),
-                n(desk.standing.talent[i]),
-                n(desk.standing.compute[i]),
+                n(scratch.arm_economy.value_out[i]),
+                n(scratch.arm_economy.bargaining_power[i]),
+                n(scratch.standing.talent[i]),
+                n(scratch.standing.compute[i]),
                 n(economy.outside[i])
             );
         }
@@ -187,14 +187,14 @@ impl Page<'_> {
         let count = economy.n;
         for (i, state) in self.model.states.iter().enumerate() {
             let row: Vec<String> = (0..count)
-                .map(|j| n(desk.scene.reach_out.get(j, i)))
+                .map(|j| n(scratch.arm_economy.service_out.get(j, i)))
                 .collect();
             line!(out, "    {}: {}", state.id, row.join("  "));
         }
     }
 
     fn pairs(&self, out: &mut String) {
-        let (economy, desk) = (self.scenes.economy, self.scenes.desk);
+        let (economy, scratch) = (self.played.economy, self.played.scratch);
         line!(
             out,
             "  Pairs: share m, margin D (3), size Z (4), hosting cost F (5), regime C (6), coverage q (8), v* (17), Λ with M = ∅ (20)"
@@ -214,11 +214,11 @@ impl Page<'_> {
                     n(economy.share[p]),
                     n(economy.margin[p]),
                     n(economy.size[p]),
-                    n(desk.scene.hosting_cost[p]),
+                    n(scratch.arm_economy.hosting_cost[p]),
                     n(economy.compliance[p]),
                     n(economy.coverage[p]),
-                    n(desk.scene.term_surplus[p]),
-                    n(desk.scene.switching_cost(economy, i, h, 0))
+                    n(scratch.arm_economy.term_surplus[p]),
+                    n(scratch.arm_economy.switching_cost(economy, i, h, 0))
                 );
             }
         }
@@ -231,24 +231,24 @@ impl Page<'_> {
                 out,
                 "    {}: {}",
                 hyperscaler.id,
-                self.names(self.scenes.desk.expected[h])
+                self.names(self.played.scratch.expected[h])
             );
         }
     }
 
     fn talks(&self, out: &mut String) {
-        let formed = self.scenes.formed;
+        let formed = self.played.formed;
         if !self
-            .scenes
-            .desk
-            .scene
+            .played
+            .scratch
+            .arm_economy
             .has_accord(&self.model.arms[self.arm])
         {
             return;
         }
         line!(out, "  Talks about an accord (model, section 7)");
         line!(out, "    step 1: {} join", self.names(formed.joined));
-        for record in &self.scenes.desk.coalitions.records {
+        for record in &self.played.scratch.coalitions.records {
             self.talk(out, record);
         }
         line!(
@@ -322,13 +322,13 @@ impl Page<'_> {
             out,
             "  Tables in the order in which they meet ({order}): ΔU (19), ΔΠ (18), then the bargain, {solution} {equation}"
         );
-        let board = &self.scenes.desk.board;
-        if self.model.arms[self.arm].shortlist.is_some() && self.scenes.formed.accord != 0 {
+        let play = &self.played.scratch.play;
+        if self.model.arms[self.arm].shortlist.is_some() && self.played.formed.accord != 0 {
             let bids = self
                 .model
                 .hyperscalers
                 .iter()
-                .zip(&board.bids)
+                .zip(&play.bids)
                 .filter(|(_, bid)| !bid.is_nan());
             let bids: Vec<String> = bids
                 .map(|(hyperscaler, bid)| format!("{} {}", hyperscaler.id, n(*bid)))
@@ -337,10 +337,10 @@ impl Page<'_> {
                 out,
                 "    short list by bids s*: {}; highest refused R {}",
                 bids.join(", "),
-                n(board.reserve)
+                n(play.reserve)
             );
         }
-        for record in &self.scenes.desk.board.records {
+        for record in &self.played.scratch.play.records {
             self.table(out, record);
         }
     }
@@ -388,8 +388,8 @@ impl Page<'_> {
         );
         if let Some(i) = members(record.placed).next() {
             let terms = self.model.terms.len();
-            let p = i * self.scenes.economy.m + record.hyperscaler;
-            let levels = &self.scenes.desk.board.bundle[p * terms..(p + 1) * terms];
+            let p = i * self.played.economy.m + record.hyperscaler;
+            let levels = &self.played.scratch.play.bundle[p * terms..(p + 1) * terms];
             let bundle: Vec<String> = self
                 .model
                 .terms
@@ -404,37 +404,37 @@ impl Page<'_> {
     }
 
     fn payoffs(&self, out: &mut String) {
-        let (desk, formed) = (self.scenes.desk, self.scenes.formed);
+        let (scratch, formed) = (self.played.scratch, self.played.formed);
         line!(
             out,
             "  Payoffs of the window (32): f·(access + terms + cash) + own + switching + sharing; X and Y (34)"
         );
         for (i, state) in self.model.states.iter().enumerate() {
-            let parts = desk.parts[i];
+            let parts = scratch.parts[i];
             let factor = factor_of(formed.talked, formed.delay, i);
             let gain = factor * parts.gross();
             line!(
                 out,
                 "    {}: u {} = {}·({} + {} + {}) + {} + {} + {}; X {}, Y {}, leverage {}, investment {}",
                 state.id,
-                n(gain + parts.rest() + desk.side_payments[i]),
+                n(gain + parts.rest() + scratch.side_payments[i]),
                 n(factor),
                 n(parts.access),
                 n(parts.terms),
                 n(parts.cash),
                 n(parts.own),
                 n(parts.switching),
-                n(desk.side_payments[i]),
+                n(scratch.side_payments[i]),
                 n(gain),
-                n(desk.accounts.supplier_gain[i]),
-                n(leverage(gain, desk.accounts.supplier_gain[i])),
-                n(desk.accounts.investment[i])
+                n(scratch.accounts.supplier_gain[i]),
+                n(leverage(gain, scratch.accounts.supplier_gain[i])),
+                n(scratch.accounts.investment[i])
             );
         }
     }
 
     fn hyperscalers(&self, out: &mut String) {
-        let desk = self.scenes.desk;
+        let scratch = self.played.scratch;
         line!(
             out,
             "  Hyperscalers: hosts S_h, v_h (33), comp_h (15), capital"
@@ -444,10 +444,10 @@ impl Page<'_> {
                 out,
                 "    {}: hosts {}; v {}, comp {}, capital {}",
                 hyperscaler.id,
-                self.names(desk.board.signed.hosts[h]),
-                n(desk.accounts.profit[h]),
-                n(desk.accounts.compliance_cost[h]),
-                n(desk.accounts.capex[h])
+                self.names(scratch.play.signed.hosts[h]),
+                n(scratch.accounts.profit[h]),
+                n(scratch.accounts.compliance_cost[h]),
+                n(scratch.accounts.capex[h])
             );
         }
     }

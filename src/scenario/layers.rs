@@ -19,7 +19,7 @@ const LONGEST_CHAIN: usize = 64;
 
 /// The merged tree and what went into it.
 #[derive(Debug, Default)]
-pub(crate) struct Layers {
+pub(crate) struct LayerStack {
     pub sources: Vec<Source>,
     pub problems: Vec<Diagnostic>,
     pub root: TomlTable,
@@ -28,7 +28,7 @@ pub(crate) struct Layers {
     pub strength: Vec<usize>,
 }
 
-impl Layers {
+impl LayerStack {
     /// Lays a file over what is there, after the files that it extends.
     ///
     /// # Errors
@@ -486,8 +486,8 @@ fn tidy(name: &str) -> PathBuf {
 mod tests {
     use super::*;
 
-    fn stack(layers: &[&str]) -> Layers {
-        let mut stack = Layers::default();
+    fn stack(layers: &[&str]) -> LayerStack {
+        let mut stack = LayerStack::default();
         for (number, text) in layers.iter().enumerate() {
             let source = Source {
                 name: format!("{number}.toml"),
@@ -499,7 +499,7 @@ mod tests {
         stack
     }
 
-    fn entry<'a>(stack: &'a Layers, section: &str, position: usize) -> &'a TomlTable {
+    fn entry<'a>(stack: &'a LayerStack, section: &str, position: usize) -> &'a TomlTable {
         let entries = stack.root[section].node.array().expect("a list");
         entries[position].table().expect("a table")
     }
@@ -585,7 +585,7 @@ mod tests {
             name: "dir/a.toml".to_owned(),
             text: "extends='../dir/b.toml'\nname='a'".to_owned(),
         };
-        let mut stack = Layers::default();
+        let mut stack = LayerStack::default();
         let mut read = |name: &str| match name {
             "dir/../dir/b.toml" => Ok("extends='../../dir/a.toml'\nname='b'".to_owned()),
             other => Err(format!("no {other}")),
@@ -593,7 +593,7 @@ mod tests {
         let unreadable = stack.add_file(&source, &mut read);
         assert!(matches!(unreadable, Err(LoadError::Unreadable { .. })));
         let mut read = |_: &str| Ok("extends='a.toml'\nname='b'\ndescription='base'".to_owned());
-        let mut stack = Layers::default();
+        let mut stack = LayerStack::default();
         stack.add_file(&source, &mut read).expect("all can be read");
         assert_eq!(stack.root["name"].node.text(), Some("a"));
         assert_eq!(stack.root["description"].node.text(), Some("base"));

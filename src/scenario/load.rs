@@ -2,7 +2,7 @@
 
 use crate::engine::model::Model;
 use crate::scenario::diagnostic::{Diagnostic, DiagnosticKind};
-use crate::scenario::layers::Layers;
+use crate::scenario::layers::LayerStack;
 use crate::scenario::loaded::{LoadError, Loaded, Problems};
 use crate::scenario::schema::Section;
 use crate::scenario::source::{Request, Source};
@@ -44,7 +44,7 @@ pub fn load(
     request: &Request,
     read: &mut dyn FnMut(&str) -> Result<String, String>,
 ) -> Result<Loaded, LoadError> {
-    let mut stack = Layers::default();
+    let mut stack = LayerStack::default();
     stack.add_file(&request.scenario, read)?;
     add_default_arms(&mut stack, read)?;
     for overlay in &request.overlays {
@@ -62,7 +62,7 @@ pub fn load(
     }
     let stem = Path::new(&request.scenario.name).file_stem();
     let stem = stem.map_or_else(String::new, |stem| stem.to_string_lossy().into_owned());
-    let Layers {
+    let LayerStack {
         sources,
         mut problems,
         mut root,
@@ -104,7 +104,7 @@ pub fn load(
 
 /// Gives a scenario without arms those of the contract, so that stronger layers can change them by name.
 fn add_default_arms(
-    stack: &mut Layers,
+    stack: &mut LayerStack,
     read: &mut dyn FnMut(&str) -> Result<String, String>,
 ) -> Result<(), LoadError> {
     if survey::entries(&stack.root, Section::Arm).next().is_some() {

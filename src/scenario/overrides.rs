@@ -1,7 +1,7 @@
 //! `--set PATH=VALUE` and its like: each one more layer, the text of the flag its source.
 
 use crate::scenario::diagnostic::{Diagnostic, DiagnosticKind};
-use crate::scenario::layers::Layers;
+use crate::scenario::layers::LayerStack;
 use crate::scenario::path::{self, PathError};
 use crate::scenario::place::{Names, Place};
 use crate::scenario::schema::{Form, Section};
@@ -14,7 +14,7 @@ use crate::scenario::tree::{self, Item, TomlNode, TomlTable, TomlValue};
 const COMMAND_LINE: &str = "command line";
 
 /// Lays `PATH=VALUE` over the scenario. The value is TOML; a bare word is a string.
-pub(crate) fn set(stack: &mut Layers, assignment: &str) {
+pub(crate) fn set(stack: &mut LayerStack, assignment: &str) {
     const FLAG: &str = "--set ";
     let layer = push(stack, format!("{FLAG}{assignment}"));
     let span = |start: usize, end: usize| Span {
@@ -68,7 +68,7 @@ pub fn check_assignment(text: &str) -> Result<(), String> {
 }
 
 /// Lays a number given by a flag of its own over the scenario.
-pub(crate) fn set_number(stack: &mut Layers, flag: &str, path: &str, value: u64) {
+pub(crate) fn set_number(stack: &mut LayerStack, flag: &str, path: &str, value: u64) {
     let text = format!("{flag} {value}");
     let (start, end) = (flag.len() + 1, text.len());
     let layer = push(stack, text);
@@ -91,7 +91,7 @@ pub(crate) fn path_problem(error: PathError, span: Span) -> Diagnostic {
     }
 }
 
-fn push(stack: &mut Layers, text: String) -> usize {
+fn push(stack: &mut LayerStack, text: String) -> usize {
     stack.push(Source {
         name: COMMAND_LINE.to_owned(),
         text,
@@ -127,7 +127,12 @@ fn is_word(text: &str) -> bool {
         && !text.contains(['"', '\'', '[', ']', '{', '}', '=', ','])
 }
 
-fn assign(stack: &mut Layers, path: &str, node: &TomlNode, span: Span) -> Result<(), PathError> {
+fn assign(
+    stack: &mut LayerStack,
+    path: &str,
+    node: &TomlNode,
+    span: Span,
+) -> Result<(), PathError> {
     let names = survey::names(&stack.root);
     for place in path::expand(&names, &path::parse(path)?)? {
         let fixed_by_file = place.section == Section::Root && place.key.name == "extends";
@@ -201,8 +206,8 @@ mod tests {
     const BASE: &str = "name='x'\n[[state]]\nid='A'\ntalent={dist='uniform',min=0,max=1}\n[[state]]\nid='B'\n\
         [[hyperscaler]]\nid='H'\n[[term]]\nid='t'\n[[arm]]\nname='one'\nmode='bilateral'\n[[arm]]\nname='two'\nmode='bloc'";
 
-    fn after(assignment: &str) -> Layers {
-        let mut stack = Layers::default();
+    fn after(assignment: &str) -> LayerStack {
+        let mut stack = LayerStack::default();
         let source = Source {
             name: "x.toml".to_owned(),
             text: BASE.to_owned(),

@@ -3,7 +3,7 @@
 //! A quantity with the same path and distribution has the same draw in each scenario, whatever else differs between them, so that trial k is the
 //! same world in all of them as far as they agree.
 
-use crate::engine::outcome::Comparison;
+use crate::engine::outcome::Relation;
 use crate::theory::stats::groups::Groups;
 use crate::theory::stats::summary::{Stat, Streamed};
 
@@ -27,10 +27,10 @@ pub fn beside(values: &[f64], references: &[f64], groups: Groups) -> PairedCompa
     let differences: Vec<f64> = values.iter().zip(references).map(|(a, b)| a - b).collect();
     for ((value, reference), difference) in values.iter().zip(references).zip(&differences) {
         streamed.push(*difference);
-        match Comparison::of(*value, *reference) {
-            Some(Comparison::Better) => counts[0] += 1,
-            Some(Comparison::Same) => counts[1] += 1,
-            Some(Comparison::Worse) => counts[2] += 1,
+        match Relation::of(*value, *reference) {
+            Some(Relation::Better) => counts[0] += 1,
+            Some(Relation::Same) => counts[1] += 1,
+            Some(Relation::Worse) => counts[2] += 1,
             None => {}
         }
     }

@@ -6,7 +6,7 @@ use crate::study::factors::{NoiseFloor, bootstrap, noise_floor};
 use crate::theory::draws::rng::Stream;
 use crate::theory::sensitivity::classes::dummy_factor;
 use crate::theory::sensitivity::estimate::Estimate;
-use crate::theory::sensitivity::given::{evpi, evppi, given_first_order};
+use crate::theory::sensitivity::given_data::{evpi, evppi, given_first_order};
 use crate::theory::sensitivity::moment_free::{Pawn, borgonovo, pawn};
 use std::sync::atomic::AtomicBool;
 

@@ -114,7 +114,7 @@ fn jackknife(without: &[f64]) -> Option<f64> {
 
 /// A point of the curves: x and, for each question, g there (`None` where no world has the number).
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
-pub struct CurvePoint {
+pub struct LevelPoint {
     /// x.
     pub x: f64,
     /// g of each question.
@@ -161,7 +161,7 @@ pub struct ThresholdAnswer {
 #[derive(Debug, Clone, PartialEq)]
 pub struct Curves {
     /// Points from the left: those of the grid and those that refined crossings.
-    pub points: Vec<CurvePoint>,
+    pub points: Vec<LevelPoint>,
     /// Indices of the points of the grid.
     pub grid: Vec<usize>,
 }
@@ -183,7 +183,7 @@ pub fn trace<E>(
             _ if k + 1 == steps => to,
             _ => from + (to - from) * k as f64 / (steps - 1) as f64,
         };
-        points.push(CurvePoint { x, levels: at(x)? });
+        points.push(LevelPoint { x, levels: at(x)? });
     }
     let grid: Vec<f64> = points.iter().map(|point| point.x).collect();
     for question in 0..questions {
@@ -204,14 +204,14 @@ pub fn trace<E>(
     })
 }
 
-fn level(points: &[CurvePoint], question: usize, x: f64) -> Option<f64> {
+fn level(points: &[LevelPoint], question: usize, x: f64) -> Option<f64> {
     let point = points.iter().find(|point| point.x == x)?;
     point.levels[question].as_ref().map(|level| level.all)
 }
 
 /// Brent's method between two points of opposite sign: inverse quadratic or secant steps where they shrink the bracket, else bisection.
 fn refine<E>(
-    points: &mut Vec<CurvePoint>,
+    points: &mut Vec<LevelPoint>,
     question: usize,
     (left, right): (f64, f64),
     tolerance: f64,
@@ -268,12 +268,12 @@ fn refine<E>(
             break;
         };
         fb = found;
-        insert(points, CurvePoint { x: b, levels }, left < right);
+        insert(points, LevelPoint { x: b, levels }, left < right);
     }
     Ok(())
 }
 
-fn insert(points: &mut Vec<CurvePoint>, point: CurvePoint, rising: bool) {
+fn insert(points: &mut Vec<LevelPoint>, point: LevelPoint, rising: bool) {
     let place = points.partition_point(|other| (other.x < point.x) == rising);
     if points.get(place).is_none_or(|other| other.x != point.x) {
         points.insert(place, point);
@@ -282,7 +282,7 @@ fn insert(points: &mut Vec<CurvePoint>, point: CurvePoint, rising: bool) {
 
 /// Bisection for where a curve arrives on its level or leaves it.
 fn refine_edge<E>(
-    points: &mut Vec<CurvePoint>,
+    points: &mut Vec<LevelPoint>,
     question: usize,
     (left, right): (f64, f64),
     tolerance: f64,
@@ -296,7 +296,7 @@ fn refine_edge<E>(
         let Some(found) = levels[question].as_ref().map(|level| level.all) else {
             break;
         };
-        insert(points, CurvePoint { x: middle, levels }, left < right);
+        insert(points, LevelPoint { x: middle, levels }, left < right);
         if (found == 0.0) == left_is_on {
             a = middle;
         } else {

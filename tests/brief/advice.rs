@@ -2,7 +2,7 @@
 
 use crate::brief::{question, three_terms};
 use crate::support::model;
-use mufakat::engine::negotiation::seat::Party;
+use mufakat::engine::negotiation::tables::problem::Party;
 use mufakat::study::brief::counter::counter;
 use mufakat::study::brief::frontier::{picture, place};
 use mufakat::study::brief::offer::{Offer, WeighedOffer, improvements, predicted, weigh};
@@ -53,12 +53,12 @@ fn above(table: &Coefficients, mean: Gains, gains: Gains) -> f64 {
 
 #[test]
 fn improvements_pay_both_and_none_is_above_the_frontier() {
-    let (_, _, glances) = three_terms();
-    let (table, mean) = average_table(&glances);
+    let (_, _, observations) = three_terms();
+    let (table, mean) = average_table(&observations);
     let mut found = 0;
     for offer in offers() {
-        let before = place(&glances, &offer);
-        let rows = improvements(&glances, &offer, false);
+        let before = place(&observations, &offer);
+        let rows = improvements(&observations, &offer, false);
         let ranks: Vec<f64> = rows
             .iter()
             .map(|row| row.adds.state.min(row.adds.hyperscaler))
@@ -69,7 +69,7 @@ fn improvements_pay_both_and_none_is_above_the_frontier() {
             row.levels
                 .iter()
                 .for_each(|&(k, level)| changed.levels[k] = level);
-            let after = place(&glances, &changed);
+            let after = place(&observations, &changed);
             assert!(
                 after.state > before.state && after.hyperscaler > before.hyperscaler,
                 "{offer:?} {row:?}"
@@ -93,11 +93,11 @@ fn improvements_pay_both_and_none_is_above_the_frontier() {
 
 #[test]
 fn no_single_change_or_swap_does_better_than_those_found() {
-    let (_, _, glances) = three_terms();
-    let (table, mean) = average_table(&glances);
+    let (_, _, observations) = three_terms();
+    let (table, mean) = average_table(&observations);
     let offer = offer([0.45, 0.4, 0.35]);
     let before = gains_at(&table.frontier(), mean, &offer.levels, 0.0);
-    let best = improvements(&glances, &offer, false)[0].adds;
+    let best = improvements(&observations, &offer, false)[0].adds;
     let grid = |k: usize| {
         let (low, high) = (table.min[k], table.max[k]);
         (0..=100).map(move |step| low + (high - low) * f64::from(step) / 100.0)
@@ -123,24 +123,24 @@ fn no_single_change_or_swap_does_better_than_those_found() {
 
 #[test]
 fn offers_are_weighed_world_by_world() {
-    let (_, _, glances) = three_terms();
+    let (_, _, observations) = three_terms();
     for offer in offers() {
-        let weighed = weigh(&glances, &offer, false);
-        for (w, glance) in glances.iter().enumerate() {
-            let Some(one) = glance.seated() else {
+        let weighed = weigh(&observations, &offer, false);
+        for (w, observation) in observations.iter().enumerate() {
+            let Some(one) = observation.met() else {
                 assert!(weighed.state[w].is_nan());
                 continue;
             };
-            let table = &one.sitting.coefficients;
+            let table = &one.problem.coefficients;
             let (mut value, mut cost) = (0.0, 0.0);
             for (k, x) in offer.levels.iter().enumerate() {
                 let x = x.clamp(table.min[k], table.max[k]);
                 value += table.scale * (table.a[k] * x - 0.5 * table.b[k] * x * x);
                 cost += table.scale * (table.c[k] * x + 0.5 * table.d[k] * x * x);
             }
-            assert!((weighed.state[w] - one.sitting.gains.state - value).abs() < ROUNDING);
+            assert!((weighed.state[w] - one.problem.gains.state - value).abs() < ROUNDING);
             assert!(
-                (weighed.hyperscaler[w] - one.sitting.gains.hyperscaler + cost).abs() < ROUNDING
+                (weighed.hyperscaler[w] - one.problem.gains.hyperscaler + cost).abs() < ROUNDING
             );
             // What is left on the table leads to the frontier of the world, and not above it.
             let gains = |state: f64, hyperscaler: f64| Gains {
@@ -153,34 +153,37 @@ fn offers_are_weighed_world_by_world() {
                 gains(0.0, weighed.room_of_hyperscaler[w]),
             ];
             for gains in moved {
-                let excess = above(table, one.sitting.gains, gains);
+                let excess = above(table, one.problem.gains, gains);
                 assert!(excess < 1e-6, "{excess} above");
             }
             assert!(weighed.room[w] <= weighed.room_of_state[w] + 1e-6);
         }
         let gains = weighed.hyperscaler.iter().filter(|one| **one > 0.0).count() as f64;
-        let seated = glances.iter().filter(|one| one.seated().is_some()).count() as f64;
-        assert_eq!(WeighedOffer::share(&weighed.hyperscaler), gains / seated);
+        let met = observations
+            .iter()
+            .filter(|one| one.met().is_some())
+            .count() as f64;
+        assert_eq!(WeighedOffer::share(&weighed.hyperscaler), gains / met);
     }
 }
 
 #[test]
 fn a_counter_offer_is_accepted_as_often_as_asked() {
-    let (_, _, glances) = three_terms();
-    let (table, mean) = average_table(&glances);
-    for chair in [Side::States, Side::Hyperscaler] {
+    let (_, _, observations) = three_terms();
+    let (table, mean) = average_table(&observations);
+    for side in [Side::States, Side::Hyperscaler] {
         let mut previous = f64::INFINITY;
         for accept in [0.05, 0.5, 0.8, 0.95, 1.0] {
             let found =
-                counter(&glances, chair, accept, false).expect("a bundle is accepted so often");
-            let weighed = weigh(&glances, &found.offer, false);
-            let other = match chair {
+                counter(&observations, side, accept, false).expect("a bundle is accepted so often");
+            let weighed = weigh(&observations, &found.offer, false);
+            let other = match side {
                 Side::States => &weighed.hyperscaler,
                 Side::Hyperscaler => &weighed.state,
             };
             assert_eq!(WeighedOffer::share(other), found.accepted);
             assert!(found.accepted >= accept, "{accept}: {found:?}");
-            let own = chair.own(gains_at(&table.frontier(), mean, &found.offer.levels, 0.0));
+            let own = side.own(gains_at(&table.frontier(), mean, &found.offer.levels, 0.0));
             assert!(
                 own <= previous,
                 "asking for more acceptance does not pay: {own} {previous}"
@@ -193,13 +196,13 @@ fn a_counter_offer_is_accepted_as_often_as_asked() {
                     .frontier()
                     .bundle(f64::from(step) / 500.0, &mut levels);
                 let gains = gains_at(&table.frontier(), mean, &levels, 0.0);
-                let weighed = weigh(&glances, &Offer { levels, cash: 0.0 }, false);
-                let other = match chair {
+                let weighed = weigh(&observations, &Offer { levels, cash: 0.0 }, false);
+                let other = match side {
                     Side::States => &weighed.hyperscaler,
                     Side::Hyperscaler => &weighed.state,
                 };
                 if WeighedOffer::share(other) >= accept {
-                    assert!(chair.own(gains) < own + 0.01, "{gains:?} {found:?}");
+                    assert!(side.own(gains) < own + 0.01, "{gains:?} {found:?}");
                 }
             }
         }
@@ -211,12 +214,12 @@ fn with_cash_a_counter_offer_takes_what_the_other_side_can_spare() {
     let text = crate::brief::text().replace("foresight = 0.8", "foresight = 0.8\ntransfers = true");
     let model = model(&text);
     let question = question(&model, Party::State(0), "bilateral");
-    let glances = crate::brief::glances(&model, &question);
-    for chair in [Side::States, Side::Hyperscaler] {
-        let found = counter(&glances, chair, 0.8, true).expect("cash can always be found");
-        let seated = glances.iter().filter_map(Observation::seated).count() as f64;
+    let observations = crate::brief::observations(&model, &question);
+    for side in [Side::States, Side::Hyperscaler] {
+        let found = counter(&observations, side, 0.8, true).expect("cash can always be found");
+        let met = observations.iter().filter_map(Observation::met).count() as f64;
         assert!(
-            found.accepted >= 0.8 && found.accepted < 0.8 + 1.5 / seated,
+            found.accepted >= 0.8 && found.accepted < 0.8 + 1.5 / met,
             "{found:?}"
         );
     }
@@ -224,7 +227,7 @@ fn with_cash_a_counter_offer_takes_what_the_other_side_can_spare() {
         levels: vec![0.1, 0.9, 0.1],
         cash: 0.0,
     };
-    for row in improvements(&glances, &offer, true) {
+    for row in improvements(&observations, &offer, true) {
         assert!(
             (row.adds.state - row.adds.hyperscaler).abs() < ROUNDING,
             "cash splits evenly: {row:?}"
@@ -234,24 +237,24 @@ fn with_cash_a_counter_offer_takes_what_the_other_side_can_spare() {
 
 #[test]
 fn red_lines_are_where_a_grid_finds_them() {
-    let (model, mut question, glances) = three_terms();
+    let (model, mut question, observations) = three_terms();
     // Bundles that leave little to one of the two, so that lines lie within the bounds.
     let bundles = [offer([0.3, 0.95, 0.05]), offer([1.0, 0.0, 0.8])];
     let mut lines_found = 0;
-    for (chair, at) in [Side::States, Side::Hyperscaler]
+    for (side, at) in [Side::States, Side::Hyperscaler]
         .into_iter()
-        .flat_map(|chair| bundles.iter().map(move |at| (chair, at)))
+        .flat_map(|side| bundles.iter().map(move |at| (side, at)))
     {
-        question.chair = chair;
-        let lines = red_lines(&glances, &question, &model, at);
+        question.side = side;
+        let lines = red_lines(&observations, &question, &model, at);
         for (k, line) in lines.iter().enumerate() {
             let max = if k == 2 { 0.8 } else { 1.0 };
             let steps = 2000;
             let share = |step: i32| {
                 let mut offer = at.clone();
                 offer.levels[k] = max * f64::from(step) / f64::from(steps);
-                let weighed = weigh(&glances, &offer, false);
-                let own = if chair == Side::States {
+                let weighed = weigh(&observations, &offer, false);
+                let own = if side == Side::States {
                     weighed.state
                 } else {
                     weighed.hyperscaler
@@ -272,13 +275,13 @@ fn red_lines_are_where_a_grid_finds_them() {
                     let nowhere = !(0..=20).any(|step| inside(step * 100));
                     assert!(
                         changes || nowhere,
-                        "{chair:?} {k}: {line:?} at {}",
+                        "{side:?} {k}: {line:?} at {}",
                         level(step)
                     );
                     lines_found += 1;
                 }
                 if below.is_none() && above.is_none() {
-                    assert!(inside(0) && inside(steps), "{chair:?} {k}: {line:?}");
+                    assert!(inside(0) && inside(steps), "{side:?} {k}: {line:?}");
                 }
             }
             assert!(
@@ -292,10 +295,10 @@ fn red_lines_are_where_a_grid_finds_them() {
 
 #[test]
 fn prices_make_up_for_what_is_given_away() {
-    let (model, question, glances) = three_terms();
-    let (table, mean) = average_table(&glances);
+    let (model, question, observations) = three_terms();
+    let (table, mean) = average_table(&observations);
     let at = offer([0.5, 0.5, 0.4]);
-    let lines = red_lines(&glances, &question, &model, &at);
+    let lines = red_lines(&observations, &question, &model, &at);
     let gains = |levels: &[f64]| gains_at(&table.frontier(), mean, levels, 0.0);
     let before = gains(&at.levels);
     let mut priced = 0;
@@ -326,9 +329,9 @@ fn prices_make_up_for_what_is_given_away() {
 
 #[test]
 fn the_picture_lies_below_its_frontier() {
-    let (model, question, glances) = three_terms();
-    let (table, mean) = average_table(&glances);
-    let picture = picture(&glances, false);
+    let (model, question, observations) = three_terms();
+    let (table, mean) = average_table(&observations);
+    let picture = picture(&observations, false);
     for gains in picture
         .others
         .iter()
@@ -343,8 +346,8 @@ fn the_picture_lies_below_its_frontier() {
             .iter()
             .all(|one| one.state > -ROUNDING && one.hyperscaler > -ROUNDING)
     );
-    let deal = predicted(&glances, &question, &model).expect("deals exist");
-    assert!(above(&table, mean, place(&glances, &deal)) < ROUNDING);
+    let deal = predicted(&observations, &question, &model).expect("deals exist");
+    assert!(above(&table, mean, place(&observations, &deal)) < ROUNDING);
 }
 
 #[test]
@@ -375,7 +378,7 @@ fn plausible_changes_can_be_typed() {
         own.last().map(|one| one.kind),
         Some(CircumstanceKind::SecondSupplier)
     );
-    question.chair = Side::Hyperscaler;
+    question.side = Side::Hyperscaler;
     // Drawn from 0.02 and 0.05 with weights 2 to 1, uniform between 0.2 and 0.6: 5% and 95% points; no budget to enlarge.
     let theirs = named(&changes(&model, &question));
     assert!(

@@ -6,10 +6,10 @@ mod table;
 
 use crate::support::model;
 use mufakat::engine::model::Model;
-use mufakat::engine::negotiation::seat::Party;
+use mufakat::engine::negotiation::tables::problem::Party;
 use mufakat::engine::simulate::Watch;
 use mufakat::study::brief::world::{MetTable, Observation};
-use mufakat::study::brief::{BriefQuestion, Side, look};
+use mufakat::study::brief::{BriefQuestion, Side, observe};
 use std::sync::atomic::AtomicBool;
 
 /// Two states, two hyperscalers, two windows; with the terms below three terms, one of which costs the state.
@@ -37,9 +37,9 @@ fn text() -> String {
     format!("{UNCERTAIN}{TERMS}")
 }
 
-fn question(model: &Model, seat: Party, arm: &str) -> BriefQuestion {
+fn question(model: &Model, party: Party, arm: &str) -> BriefQuestion {
     let question = BriefQuestion {
-        seat,
+        party,
         hyperscaler: 0,
         arm: model
             .arms
@@ -47,28 +47,29 @@ fn question(model: &Model, seat: Party, arm: &str) -> BriefQuestion {
             .position(|one| one.name == arm)
             .expect(arm),
         window: 0,
-        chair: Side::States,
+        side: Side::States,
     };
     question.checked(model).expect("a table of the scenario")
 }
 
-fn glances(model: &Model, question: &BriefQuestion) -> Vec<Observation> {
+fn observations(model: &Model, question: &BriefQuestion) -> Vec<Observation> {
     let watch = Watch {
         stop: &AtomicBool::new(false),
         on_trial: &|| {},
     };
     let trials = 0..model.simulation.trials;
-    let (glances, _) = look(model, question, trials, watch).expect("draws keep their ranges");
-    glances
+    let (observations, _) =
+        observe(model, question, trials, watch).expect("draws keep their ranges");
+    observations
 }
 
-fn seated(glances: &[Observation]) -> Vec<&MetTable> {
-    glances.iter().filter_map(Observation::seated).collect()
+fn met(observations: &[Observation]) -> Vec<&MetTable> {
+    observations.iter().filter_map(Observation::met).collect()
 }
 
 fn three_terms() -> (Model, BriefQuestion, Vec<Observation>) {
     let model = model(&text());
     let question = question(&model, Party::State(0), "bilateral");
-    let glances = glances(&model, &question);
-    (model, question, glances)
+    let observations = observations(&model, &question);
+    (model, question, observations)
 }

@@ -141,7 +141,7 @@ fn the_other_chair_sees_the_same_table() {
     let counter = &other["counter_offer"];
     assert_eq!(counter["accepted"], counter["worth"]["state_accepts"]);
     assert!(number(&counter["accepted"]) >= 0.8);
-    let better = |chair: &Value, side: &str| number(&chair["counter_offer"]["worth"][side]["mean"]);
+    let better = |page: &Value, side: &str| number(&page["counter_offer"]["worth"][side]["mean"]);
     assert!(better(&other, "hyperscaler") > better(&own, "hyperscaler"));
     assert!(better(&own, "state") > better(&other, "state"));
     assert_eq!(own["red_lines"]["terms"]["training"]["wants_more"], true);
@@ -279,10 +279,10 @@ fn pages_fit_eighty_columns_and_say_what_matters_first() {
             "talent_investment=0.4",
         ],
     ];
-    for seat in seats {
-        let (text, _) = check(directory.path(), &[&["brief"], seat].concat(), 0);
+    for party in seats {
+        let (text, _) = check(directory.path(), &[&["brief"], party].concat(), 0);
         for line in text.lines() {
-            assert!(line.chars().count() <= 80, "{seat:?}: {line}");
+            assert!(line.chars().count() <= 80, "{party:?}: {line}");
         }
         for part in [
             "a deal exists in",
@@ -298,7 +298,7 @@ fn pages_fit_eighty_columns_and_say_what_matters_first() {
             let words: Vec<&str> = text.split_whitespace().collect();
             assert!(
                 words.join(" ").contains(part),
-                "{seat:?}: no {part}\n{text}"
+                "{party:?}: no {part}\n{text}"
             );
         }
     }

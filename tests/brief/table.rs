@@ -1,10 +1,10 @@
 //! The table as it stands: gains, outcomes and walk-aways are those of the played window.
 
-use crate::brief::{glances, question, seated, text};
+use crate::brief::{met, observations, question, text};
 use crate::support::{Reference, Scenarios, Shape, Symmetric, follow, model, play, with_hosts};
 use mufakat::engine::model::arm::{Mode, members};
-use mufakat::engine::negotiation::board::{Ended, TableRecord};
-use mufakat::engine::negotiation::seat::{Obstacle, Party};
+use mufakat::engine::negotiation::tables::play::{Ended, TableRecord};
+use mufakat::engine::negotiation::tables::problem::{Obstacle, Party};
 use mufakat::engine::trial::{Player, Position};
 use mufakat::study::brief::world::{MetTable, positions};
 use mufakat::study::brief::{BriefQuestion, Side};
@@ -30,13 +30,13 @@ const SHAPE: Shape = Shape {
 fn assert_same(record: &TableRecord, found: Result<&MetTable, Obstacle>, what: &str) {
     match (record.ended, found) {
         (Ended::Agreed(agreed), Ok(one)) => {
-            assert_eq!(one.sitting.gains, record.gains, "{what}");
-            assert_eq!(one.sitting.pressure, record.pressure, "{what}");
-            assert_eq!(one.sitting.placed, record.placed, "{what}");
+            assert_eq!(one.problem.gains, record.gains, "{what}");
+            assert_eq!(one.problem.pressure, record.pressure, "{what}");
+            assert_eq!(one.problem.placed, record.placed, "{what}");
             assert_eq!(one.outcome, Some(agreed), "{what}");
         }
         (Ended::NoDeal, Ok(one)) => assert_eq!(
-            (one.outcome, one.sitting.gains),
+            (one.outcome, one.problem.gains),
             (None, record.gains),
             "{what}"
         ),
@@ -61,16 +61,16 @@ fn every_table_is_the_one_that_a_run_plays() {
         for (arm, rules) in model.arms.iter().enumerate() {
             for (window, played) in follow(&model, arm).iter().enumerate() {
                 for record in &played.records {
-                    let seat = match record.table.count_ones() {
+                    let party = match record.table.count_ones() {
                         1 => Party::State(record.table.trailing_zeros() as usize),
                         _ => Party::Bloc,
                     };
                     let question = BriefQuestion {
-                        seat,
+                        party,
                         hyperscaler: record.hyperscaler,
                         arm,
                         window,
-                        chair: Side::States,
+                        side: Side::States,
                     };
                     if question.clone().checked(&model).is_err() {
                         // Infeasible pairs, and members of a bloc that did not form or did not join.
@@ -82,7 +82,7 @@ fn every_table_is_the_one_that_a_run_plays() {
                         );
                         continue;
                     }
-                    let found = glances(&model, &question);
+                    let found = observations(&model, &question);
                     let what = format!(
                         "round {round}, `{}`, window {window}, {record:?}",
                         rules.name
@@ -113,29 +113,29 @@ fn walk_aways_are_the_sums_of_the_model() {
             let played = &follow(&model, arm)[0];
             let reference = Reference {
                 economy: &played.economy,
-                scene: &played.scene,
+                arm_economy: &played.arm_economy,
                 standing: &played.standing,
                 accord: played.formed.accord,
             };
             let (n, m) = (model.states.len(), model.hyperscalers.len());
             for h in 0..m {
                 let seats = (0..n).map(Party::State).chain([Party::Bloc]);
-                for seat in seats {
+                for party in seats {
                     let question = BriefQuestion {
-                        seat,
+                        party,
                         hyperscaler: h,
                         arm,
                         window: 0,
-                        chair: Side::States,
+                        side: Side::States,
                     };
                     let Ok(question) = question.checked(&model) else {
                         continue;
                     };
-                    let found = glances(&model, &question);
-                    let Some(one) = found[0].seated() else {
+                    let found = observations(&model, &question);
+                    let Some(one) = found[0].met() else {
                         continue;
                     };
-                    let (table, placed) = (one.sitting.table, one.sitting.placed);
+                    let (table, placed) = (one.problem.table, one.problem.placed);
                     let without = with_hosts(&played.expected, h, played.expected[h] & !table);
                     let with = with_hosts(&played.expected, h, without[h] | placed);
                     let access = |hosts: &[u64]| {
@@ -143,7 +143,7 @@ fn walk_aways_are_the_sums_of_the_model() {
                             .map(|l| reference.access(l, hosts))
                             .sum::<f64>()
                     };
-                    let part = &one.fallback;
+                    let part = &one.disagreement;
                     let close = |found: f64, expected: f64, what: &str| {
                         let scale = expected.abs().max(1.0);
                         assert!(
@@ -163,21 +163,21 @@ fn walk_aways_are_the_sums_of_the_model() {
                         "hyperscaler",
                     );
                     close(
-                        part.states() + one.sitting.gains.state,
+                        part.states() + one.problem.gains.state,
                         part.with_deal,
                         "the gain is the difference",
                     );
                     let gain = reference.profit(h, with[h], &with)
                         - reference.profit(h, without[h], &without);
                     close(
-                        one.sitting.gains.hyperscaler,
+                        one.problem.gains.hyperscaler,
                         gain,
                         "that of the hyperscaler",
                     );
                     let weight: f64 = part.substitutes.iter().map(|one| one.weight).sum();
                     close(
                         weight,
-                        one.sitting.stake,
+                        one.problem.stake,
                         "all demand is served from somewhere",
                     );
                     compared += 1;
@@ -201,22 +201,22 @@ fn leverage_and_margin_at_risk_are_those_of_the_run() {
         let (model, outcomes) = (model(&text), play(&text));
         for arm in 0..2 {
             let question = BriefQuestion {
-                seat: Party::State(0),
+                party: Party::State(0),
                 hyperscaler: 0,
                 arm,
                 window: 0,
-                chair: Side::States,
+                side: Side::States,
             };
-            let glance = glances(&model, &question).remove(0);
-            let drawn = glance.moved[0].expect("it meets");
-            let one = glance.seated().expect("it meets");
+            let observation = observations(&model, &question).remove(0);
+            let drawn = observation.moved[0].expect("it meets");
+            let one = observation.met().expect("it meets");
             assert!((drawn.leverage - outcomes[arm].leverage(0)).abs() < ROUNDING);
             assert_eq!(
                 (drawn.pressure, drawn.stake),
-                (one.sitting.pressure, one.sitting.stake)
+                (one.problem.pressure, one.problem.stake)
             );
             assert_eq!(drawn.state_gain, one.state_gain());
-            let joint = glance.joint;
+            let joint = observation.joint;
             let formed = follow(&model, 2)[0].formed.accord;
             if let Some(joint) = joint {
                 assert!((joint.table.leverage - outcomes[2].leverage(0)).abs() < ROUNDING);
@@ -247,7 +247,7 @@ fn a_table_that_is_moved_is_as_if_it_were_listed_so() {
         let own = order.iter().position(|&i| i == 1).expect("listed");
         let question = question(&model, Party::State(own), "alone");
         let positions = positions(&model, &question);
-        (glances(&model, &question).remove(0), positions, model)
+        (observations(&model, &question).remove(0), positions, model)
     };
     let (base, positions, _) = at(&[0, 1, 2, 3]);
     let moved = |position: Position| {
@@ -302,7 +302,7 @@ fn a_bloc_meets_first_or_last_as_its_turn_says() {
         let of = |turn: &str| {
             let model = model(&format!("{text}{}", arm(turn)));
             let question = question(&model, Party::Bloc, "b");
-            glances(&model, &question).remove(0)
+            observations(&model, &question).remove(0)
         };
         let [middle, first, last] = ["middle", "first", "last"].map(of);
         for (place, other) in [(1, &first), (2, &last)] {
@@ -323,7 +323,7 @@ fn what_else_is_signed_is_counted_once() {
     let listed = text().replace("foresight = 0.8", "foresight = 0\norder = \"listed\"");
     let whole = model(&listed);
     let question = question(&whole, Party::State(1), "bilateral");
-    let found = glances(&whole, &question);
+    let found = observations(&whole, &question);
     let without = model(&format!(
         "{listed}\n[[pair]]\nstate = \"B\"\nhyperscaler = \"H\"\nfeasible = false\n"
     ));
@@ -331,7 +331,7 @@ fn what_else_is_signed_is_counted_once() {
     let mut draws = vec![0.0; without.uncertain.len()];
     let mut player = Player::new(&without);
     for trial in [0, 3, 17] {
-        let Some(one) = found[trial].seated() else {
+        let Some(one) = found[trial].met() else {
             continue;
         };
         let mut expected = (0.0, 0.0);
@@ -342,12 +342,12 @@ fn what_else_is_signed_is_counted_once() {
                 0,
                 &mut row,
                 &mut draws,
-                &mut |scenes| {
-                    if scenes.window == 0 {
-                        let board = &scenes.desk.board;
+                &mut |played| {
+                    if played.window == 0 {
+                        let play = &played.scratch.play;
                         // Pairs in the order A-H, A-G, B-H, B-G.
-                        expected.0 = board.value[3] + board.transfer[3];
-                        expected.1 = -board.cost[0] - board.transfer[0];
+                        expected.0 = play.value[3] + play.transfer[3];
+                        expected.1 = -play.cost[0] - play.transfer[0];
                     }
                 },
             )
@@ -363,5 +363,5 @@ fn what_else_is_signed_is_counted_once() {
             one.other_deals
         );
     }
-    assert!(seated(&found).len() > 150);
+    assert!(met(&found).len() > 150);
 }

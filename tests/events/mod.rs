@@ -27,7 +27,7 @@ fn event(name: &str, year: f64, set: &str) -> String {
 #[test]
 fn an_event_holds_from_the_first_window_that_starts_at_or_after_its_year() {
     let windows = windows(&event("scarcity", 2029.6, "\"state.S0.hub\" = 0.0"));
-    let hub_serves = |w: usize| windows[w].economy.reach[windows[w].economy.n] > 0.0;
+    let hub_serves = |w: usize| windows[w].economy.service[windows[w].economy.n] > 0.0;
     assert!(
         hub_serves(0) && hub_serves(1),
         "windows start in 2027 and 2029.5"
@@ -96,10 +96,10 @@ fn a_pair_that_becomes_infeasible_loses_its_host_and_pays_for_switching() {
         "\"pair.*.H0.feasible\" = false",
     ));
     assert!(
-        windows[0].board.signed.hosts[0] != 0,
+        windows[0].play.signed.hosts[0] != 0,
         "somebody hosts H0 at first"
     );
-    assert_eq!(windows[1].board.signed.hosts[0], 0);
+    assert_eq!(windows[1].play.signed.hosts[0], 0);
     assert_eq!(windows[1].expected[0], 0);
     assert!(windows[1].parts.iter().any(|parts| parts.switching < 0.0));
 }

@@ -216,7 +216,7 @@ fn every_table_is_individually_rational_and_within_its_budget() {
                     tables += 1;
                 }
                 for h in 0..economy.m {
-                    let signed: f64 = members(window.board.signed.hosts[h])
+                    let signed: f64 = members(window.play.signed.hosts[h])
                         .map(|i| economy.size[i * economy.m + h])
                         .sum();
                     assert!(
@@ -224,7 +224,7 @@ fn every_table_is_individually_rational_and_within_its_budget() {
                         "{signed} of {}",
                         economy.budget[h]
                     );
-                    assert_eq!(window.board.signed.hosts[h] & !economy.feasible[h], 0);
+                    assert_eq!(window.play.signed.hosts[h] & !economy.feasible[h], 0);
                 }
             }
         }
@@ -237,10 +237,10 @@ fn coverage_is_monotone_and_submodular() {
     for seed in 200..230 {
         let model = model(&Scenarios::new(seed).text(shape(seed), ARMS));
         let window = &follow(&model, 0)[0];
-        let (economy, all) = (&window.economy, &window.board.signed.hosts);
+        let (economy, all) = (&window.economy, &window.play.signed.hosts);
         let reference = Reference {
             economy,
-            scene: &window.scene,
+            arm_economy: &window.arm_economy,
             standing: &window.standing,
             accord: 0,
         };
@@ -316,7 +316,7 @@ fn the_expected_network_is_what_its_definition_gives() {
             let economy = &window.economy;
             let reference = Reference {
                 economy,
-                scene: &window.scene,
+                arm_economy: &window.arm_economy,
                 standing: &window.standing,
                 accord: 0,
             };
@@ -330,8 +330,8 @@ fn the_expected_network_is_what_its_definition_gives() {
                             - reference.profit(h, without, &hosts)
                             + reference.access(i, &hosts)
                             - reference.access(i, &with_hosts(&hosts, h, without))
-                            + window.scene.term_surplus[i * economy.m + h]
-                            + window.scene.switching_cost(economy, i, h, 0);
+                            + window.arm_economy.term_surplus[i * economy.m + h]
+                            + window.arm_economy.switching_cost(economy, i, h, 0);
                         if joint <= lowest.0 + 1e-12 {
                             lowest = (joint.min(lowest.0), i * economy.m + h);
                         }
@@ -362,7 +362,7 @@ fn gains_of_a_table_are_differences_of_profit_and_access() {
             let accord = window.formed.accord;
             let reference = Reference {
                 economy,
-                scene: &window.scene,
+                arm_economy: &window.arm_economy,
                 standing: &window.standing,
                 accord,
             };
@@ -389,7 +389,7 @@ fn gains_of_a_table_are_differences_of_profit_and_access() {
                     without
                 };
             }
-            assert_eq!(hosts, window.board.signed.hosts);
+            assert_eq!(hosts, window.play.signed.hosts);
         }
     }
 }

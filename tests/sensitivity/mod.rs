@@ -1,6 +1,6 @@
 //! Sensitivity estimators against exact values and the accuracy of the best peers.
 
 mod functions;
-mod given;
+mod given_data;
 mod sequence;
 mod variance;

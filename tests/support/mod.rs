@@ -7,10 +7,11 @@ use std::fmt::Write as _;
 use mufakat::engine::model::Model;
 use mufakat::engine::model::arm::{StateSet, members};
 use mufakat::engine::model::valuation::Economy;
-use mufakat::engine::negotiation::board::{TableRecord, WindowPlay};
-use mufakat::engine::negotiation::formation::Formed;
+use mufakat::engine::negotiation::accord::formation::Formed;
+use mufakat::engine::negotiation::arm_economy::ArmEconomy;
 use mufakat::engine::negotiation::payoff::Parts;
-use mufakat::engine::negotiation::scene::{ArmEconomy, Standing};
+use mufakat::engine::negotiation::standing::Standing;
+use mufakat::engine::negotiation::tables::play::{TableRecord, WindowPlay};
 use mufakat::engine::outcome::{HyperscalerMetric, OutcomeLayout, StateMetric, TotalMetric};
 use mufakat::engine::trial::Player;
 use proptest::test_runner::{Config, RngSeed};
@@ -90,9 +91,9 @@ pub fn play_trial(model: &Model, trial: u64) -> Vec<Outcome> {
 /// A window of an arm, kept for inspection.
 pub struct Window {
     pub economy: Economy,
-    pub scene: ArmEconomy,
+    pub arm_economy: ArmEconomy,
     pub standing: Standing,
-    pub board: WindowPlay,
+    pub play: WindowPlay,
     pub expected: Vec<StateSet>,
     pub formed: Formed,
     pub parts: Vec<Parts>,
@@ -107,18 +108,18 @@ pub fn follow(model: &Model, arm: usize) -> Vec<Window> {
     let mut draws = vec![0.0; model.uncertain.len()];
     let mut windows = Vec::new();
     Player::new(model)
-        .follow(model, 0, arm, &mut row, &mut draws, &mut |scenes| {
+        .follow(model, 0, arm, &mut row, &mut draws, &mut |played| {
             windows.push(Window {
-                economy: scenes.economy.clone(),
-                scene: scenes.desk.scene.clone(),
-                standing: scenes.desk.standing.clone(),
-                board: scenes.desk.board.clone(),
-                expected: scenes.desk.expected.clone(),
-                formed: scenes.formed,
-                parts: scenes.desk.parts.clone(),
-                side_payments: scenes.desk.side_payments.clone(),
-                profit: scenes.desk.accounts.profit.clone(),
-                records: scenes.desk.board.records.clone(),
+                economy: played.economy.clone(),
+                arm_economy: played.scratch.arm_economy.clone(),
+                standing: played.scratch.standing.clone(),
+                play: played.scratch.play.clone(),
+                expected: played.scratch.expected.clone(),
+                formed: played.formed,
+                parts: played.scratch.parts.clone(),
+                side_payments: played.scratch.side_payments.clone(),
+                profit: played.scratch.accounts.profit.clone(),
+                records: played.scratch.play.records.clone(),
             });
         })
         .expect("draws keep their ranges");
@@ -128,7 +129,7 @@ pub fn follow(model: &Model, arm: usize) -> Vec<Window> {
 /// The model's sums written out from (10)-(16), with nothing kept from one call to the next.
 pub struct Reference<'a> {
     pub economy: &'a Economy,
-    pub scene: &'a ArmEconomy,
+    pub arm_economy: &'a ArmEconomy,
     pub standing: &'a Standing,
     pub accord: StateSet,
 }
@@ -137,14 +138,14 @@ impl Reference<'_> {
     fn sigma(&self, l: usize, j: usize) -> f64 {
         let both = self.accord >> l & 1 == 1 && self.accord >> j & 1 == 1;
         let kappa = if both {
-            self.scene.rules.cross_border_data
+            self.arm_economy.rules.cross_border_data
         } else {
             0.0
         };
         if l == j {
             1.0
         } else {
-            self.economy.reach[l * self.economy.n + j]
+            self.economy.service[l * self.economy.n + j]
                 * (1.0 - self.economy.residency[l] * (1.0 - kappa))
         }
     }
@@ -157,7 +158,7 @@ impl Reference<'_> {
 
     fn compliance(&self, h: usize, hosts: StateSet) -> f64 {
         let cost = |j: usize| self.economy.compliance[j * self.economy.m + h];
-        let eta = self.scene.rules.harmonisation;
+        let eta = self.arm_economy.rules.harmonisation;
         let inside: f64 = members(hosts & self.accord).map(cost).sum();
         let largest = members(hosts & self.accord).map(cost).fold(0.0, f64::max);
         members(hosts & !self.accord).map(cost).sum::<f64>() + (1.0 - eta) * inside + eta * largest
@@ -184,7 +185,7 @@ impl Reference<'_> {
     /// Π_h (14).
     pub fn profit(&self, h: usize, hosts: StateSet, all: &[StateSet]) -> f64 {
         let hosting: f64 = members(hosts)
-            .map(|j| self.scene.hosting_cost[j * self.economy.m + h])
+            .map(|j| self.arm_economy.hosting_cost[j * self.economy.m + h])
             .sum();
         self.demand(h, hosts, all) - hosting - self.compliance(h, hosts)
     }
@@ -203,7 +204,7 @@ impl Reference<'_> {
                 1.0 - r * self.economy.coverage[i * m + h]
             })
             .product();
-        self.scene.value(i, self.accord) * (1.0 - lacking * product)
+        self.arm_economy.value(i, self.accord) * (1.0 - lacking * product)
     }
 }
 

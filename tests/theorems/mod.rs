@@ -24,7 +24,7 @@ fn premium(setting: &Symmetric, bloc: u64) -> f64 {
     let window = &follow(&model(&setting.text()), 0)[0];
     let reference = Reference {
         economy: &window.economy,
-        scene: &window.scene,
+        arm_economy: &window.arm_economy,
         standing: &window.standing,
         accord: 0,
     };
@@ -353,14 +353,14 @@ fn t5_bookkeeping_on_random_scenarios() {
         let model = model(&scenarios.text(shape, ALL_MODES));
         for arm in 0..model.arms.len() {
             for window in follow(&model, arm) {
-                let (economy, board, formed) = (&window.economy, &window.board, window.formed);
+                let (economy, play, formed) = (&window.economy, &window.play, window.formed);
                 let reference = Reference {
                     economy,
-                    scene: &window.scene,
+                    arm_economy: &window.arm_economy,
                     standing: &window.standing,
                     accord: formed.accord,
                 };
-                let hosts = &board.signed.hosts;
+                let hosts = &play.signed.hosts;
                 let factor = |i: usize| {
                     if formed.talked >> i & 1 == 1 {
                         formed.delay
@@ -379,7 +379,7 @@ fn t5_bookkeeping_on_random_scenarios() {
                     right += parts.own + parts.switching;
                     for h in members(full_set(economy.m)).filter(|&h| hosts[h] >> i & 1 == 1) {
                         let p = i * economy.m + h;
-                        right += factor(i) * (board.value[p] - board.cost[p]);
+                        right += factor(i) * (play.value[p] - play.cost[p]);
                     }
                 }
                 for h in 0..economy.m {
@@ -449,14 +449,14 @@ fn t6_signed_deals_are_nash_in_nash() {
             "[[arm]]\nname = \"bilateral\"\nmode = \"bilateral\"\n",
         ));
         let window = &follow(&model, 0)[0];
-        let (economy, board) = (&window.economy, &window.board);
-        let hosts = &board.signed.hosts;
+        let (economy, play) = (&window.economy, &window.play);
+        let hosts = &play.signed.hosts;
         if *hosts != window.expected {
             continue;
         }
         let reference = Reference {
             economy,
-            scene: &window.scene,
+            arm_economy: &window.arm_economy,
             standing: &window.standing,
             accord: 0,
         };
@@ -468,10 +468,14 @@ fn t6_signed_deals_are_nash_in_nash() {
                     reference.profit(h, hosts[h], hosts) - reference.profit(h, without, hosts);
                 let state = reference.access(i, hosts)
                     - reference.access(i, &with_hosts(hosts, h, without));
-                let total = state + hyperscaler + board.value[p] - board.cost[p];
+                let total = state + hyperscaler + play.value[p] - play.cost[p];
                 assert!(total > -ROUNDING);
-                let gain = state + board.value[p] + board.transfer[p];
-                close(gain, window.scene.bargaining_power[i] * total, ROUNDING);
+                let gain = state + play.value[p] + play.transfer[p];
+                close(
+                    gain,
+                    window.arm_economy.bargaining_power[i] * total,
+                    ROUNDING,
+                );
                 checked += 1;
             }
         }

@@ -12,7 +12,7 @@ use crate::cli::store::directory::BRIEF;
 use crate::cli::study;
 use crate::cli::study::Opening;
 use crate::engine::model::{Identity, Model};
-use crate::engine::negotiation::seat::Party;
+use crate::engine::negotiation::tables::problem::Party;
 use crate::engine::simulate::{End, Watch};
 use crate::error::Error;
 use crate::report::brief::text;
@@ -21,7 +21,7 @@ use crate::study::brief::error::BriefError;
 use crate::study::brief::offer::Offer;
 use crate::study::brief::preparation::{Added, CircumstanceChange, changes, measure};
 use crate::study::brief::world::{Measure, Observation};
-use crate::study::brief::{BriefQuestion, Side, look};
+use crate::study::brief::{BriefQuestion, Side, observe};
 use crate::study::results::brief::BriefResults;
 use crate::study::results::brief::assemble::{Findings, brief};
 use crate::study::results::run::Manifest;
@@ -82,16 +82,16 @@ fn question(args: &BriefArgs, model: &Model) -> Result<BriefQuestion, Error> {
         Some(name) => arm_index(model, name)?,
         None => 0,
     };
-    let seat = match &args.state {
+    let party = match &args.state {
         Some(id) => Party::State(position("state", id, &model.states)?),
         None => Party::Bloc,
     };
     let question = BriefQuestion {
-        seat,
+        party,
         hyperscaler: position("hyperscaler", &args.hyperscaler, &model.hyperscalers)?,
         arm,
         window: args.window,
-        chair: match args.side {
+        side: match args.side {
             SideArg::State => Side::States,
             SideArg::Hyperscaler => Side::Hyperscaler,
         },
@@ -151,18 +151,18 @@ impl Study<'_> {
     fn manifest(&self) -> Manifest {
         let model = &self.loaded.model;
         let question = &self.question;
-        let seat = match question.seat {
+        let party = match question.party {
             Party::State(i) => format!("state {}", model.states[i].id),
             Party::Bloc => "accord".to_owned(),
         };
         let mut settings = vec![
-            seat,
+            party,
             format!("with {}", model.hyperscalers[question.hyperscaler].id),
             format!("arm {}", model.arms[question.arm].name),
             format!("window {}", question.window),
             format!(
                 "side {}",
-                match question.chair {
+                match question.side {
                     Side::States => "state",
                     Side::Hyperscaler => "hyperscaler",
                 }
@@ -188,14 +188,14 @@ impl Study<'_> {
             stop: &self.stop,
             on_trial: &|| bar.inc(1),
         };
-        let (glances, end) = look(model, question, 0..trials, watch)?;
+        let (observations, end) = observe(model, question, 0..trials, watch)?;
         self.whole(end, &bar)?;
-        let prepared = self.prepared(&glances, tried, &bar)?;
+        let prepared = self.prepared(&observations, tried, &bar)?;
         bar.finish_and_clear();
         let findings = Findings {
             model,
             question,
-            glances: &glances,
+            observations: &observations,
             offer: self
                 .offer
                 .as_ref()
@@ -209,11 +209,11 @@ impl Study<'_> {
     /// What each change adds, on the same draws.
     fn prepared(
         &self,
-        glances: &[Observation],
+        observations: &[Observation],
         tried: Vec<CircumstanceChange>,
         bar: &ProgressBar,
     ) -> Result<Vec<(CircumstanceChange, Added)>, Error> {
-        let before: Vec<Measure> = glances.iter().map(Measure::of).collect();
+        let before: Vec<Measure> = observations.iter().map(Measure::of).collect();
         let watch = Watch {
             stop: &self.stop,
             on_trial: &|| bar.inc(1),
@@ -223,7 +223,7 @@ impl Study<'_> {
             let loaded = self.base.with(&change.assignments);
             let loaded =
                 loaded.map_err(|error| Error::from_load(&change.assignments.join(" "), error))?;
-            let (after, end) = measure(&loaded.model, &self.question, glances, watch)?;
+            let (after, end) = measure(&loaded.model, &self.question, observations, watch)?;
             self.whole(end, bar)?;
             prepared.push((change, Added::between(&before, &after)));
         }

@@ -65,8 +65,8 @@ fn followed<T>(
     for &arm in arms {
         let mut row = vec![0.0; model.outcome_layout().len()];
         let mut windows = Vec::new();
-        player.follow(model, trial, arm, &mut row, &mut draws, &mut |scenes| {
-            windows.push(window(model, arm, &scenes));
+        player.follow(model, trial, arm, &mut row, &mut draws, &mut |played| {
+            windows.push(window(model, arm, &played));
         })?;
         played.push((arm, row, windows));
     }

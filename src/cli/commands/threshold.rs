@@ -22,7 +22,7 @@ use crate::study::results::condition::Condition;
 use crate::study::results::path::ResultPath;
 use crate::study::results::sheet::Format;
 use crate::study::results::threshold::{SolutionResult, ThresholdResults, solution};
-use crate::study::threshold::{CurvePoint, Level, Over, trace};
+use crate::study::threshold::{Level, LevelPoint, Over, trace};
 use crate::theory::spelling::nearest;
 use indicatif::ProgressBar;
 use std::collections::VecDeque;
@@ -240,7 +240,7 @@ impl Study<'_> {
                     return Ok(levels);
                 }
                 let levels = self.at(group, x, &bar)?;
-                points.keep(CurvePoint { x, levels })
+                points.keep(LevelPoint { x, levels })
             })?;
             for (index, question) in group.iter().enumerate() {
                 let (of, equation) = (&question.of, &question.equation);
@@ -302,12 +302,12 @@ impl Study<'_> {
 #[derive(Default)]
 struct Points {
     /// Those that an earlier invocation played.
-    known: VecDeque<CurvePoint>,
-    journal: Option<Journal<CurvePoint>>,
+    known: VecDeque<LevelPoint>,
+    journal: Option<Journal<LevelPoint>>,
 }
 
 impl Points {
-    fn of(journal: Journal<CurvePoint>) -> Result<Points, Error> {
+    fn of(journal: Journal<LevelPoint>) -> Result<Points, Error> {
         let mut known = VecDeque::new();
         journal.replay(|point| {
             known.push_back(point);
@@ -322,7 +322,7 @@ impl Points {
     /// What is known at x of so many questions; points that do not fit, and all after them, are forgotten.
     fn known(&mut self, x: f64, questions: usize) -> Result<Option<Vec<Option<Level>>>, Error> {
         let next = self.known.pop_front();
-        let fits = |point: &CurvePoint| point.x == x && point.levels.len() == questions;
+        let fits = |point: &LevelPoint| point.x == x && point.levels.len() == questions;
         match next {
             Some(point) if fits(&point) => Ok(Some(point.levels)),
             None => Ok(None),
@@ -337,7 +337,7 @@ impl Points {
         }
     }
 
-    fn keep(&mut self, point: CurvePoint) -> Result<Vec<Option<Level>>, Error> {
+    fn keep(&mut self, point: LevelPoint) -> Result<Vec<Option<Level>>, Error> {
         if let Some(journal) = &mut self.journal {
             journal.push(&point)?;
         }

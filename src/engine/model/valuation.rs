@@ -163,7 +163,7 @@ pub struct Economy {
     /// residency_i.
     pub residency: Vec<f64>,
     /// e_ij·hub_j, n × n, i served from j; 1 on the diagonal.
-    pub reach: Vec<f64>,
+    pub service: Vec<f64>,
     /// σ_i0 (11).
     pub outside: Vec<f64>,
     /// The same in lanes.
@@ -267,7 +267,7 @@ impl Economy {
             value_base: state(),
             drag: state(),
             residency: state(),
-            reach: vec![0.0; n * n],
+            service: vec![0.0; n * n],
             outside: state(),
             outside_lanes: lanes(),
             uncovered_outside: state(),
@@ -411,7 +411,7 @@ impl Economy {
             self.will[i] = view.state(i, StateKey::Will);
             self.goodwill[i] = view.state(i, StateKey::Goodwill);
             for j in 0..self.n {
-                self.reach[i * self.n + j] = if i == j {
+                self.service[i * self.n + j] = if i == j {
                     1.0
                 } else {
                     view.efficiency(i, j) * view.state(j, StateKey::Hub)

@@ -6,9 +6,9 @@ use crate::engine::model::arm::{StateSet, members};
 use crate::engine::model::lanes::{LANE, sum};
 use crate::engine::model::service::compliance;
 use crate::engine::model::valuation::Economy;
-use crate::engine::negotiation::board::WindowPlay;
+use crate::engine::negotiation::arm_economy::ArmEconomy;
 use crate::engine::negotiation::payoff::host_of;
-use crate::engine::negotiation::scene::ArmEconomy;
+use crate::engine::negotiation::tables::play::WindowPlay;
 
 /// Scratch and results of one window's accounts.
 #[derive(Debug, Clone)]
@@ -40,12 +40,12 @@ impl Accounts {
         }
     }
 
-    /// Fills the accounts of a played board; `delay` is f of those who `talked`.
+    /// Fills the accounts of a play; `delay` is f of those who `talked`.
     pub fn fill(
         &mut self,
         economy: &Economy,
-        scene: &ArmEconomy,
-        board: &WindowPlay,
+        arm_economy: &ArmEconomy,
+        play: &WindowPlay,
         talked: StateSet,
         delay: f64,
     ) {
@@ -53,8 +53,8 @@ impl Accounts {
         self.investment.fill(0.0);
         let played = AccountInputs {
             economy,
-            scene,
-            board,
+            arm_economy,
+            play,
             talked,
             delay,
         };
@@ -66,19 +66,19 @@ impl Accounts {
 
     /// v_h = f·[Π(S) − Π(S∖J)] + Π(S∖J) − Π(∅) − Σ_{i∈S} f_i(g_ih + T_ih), rivals at their final hosts.
     fn fill_hyperscaler(&mut self, played: AccountInputs<'_>, h: usize) {
-        let (economy, scene, board) = (played.economy, played.scene, played.board);
-        let hosts = board.signed.hosts[h];
+        let (economy, arm_economy, play) = (played.economy, played.arm_economy, played.play);
+        let hosts = play.signed.hosts[h];
         let regime = |set: StateSet| played.compliance(set, h);
         let prompt = hosts & !played.talked;
         let mut delayed_part = regime(prompt) - regime(hosts);
         let mut prompt_part = -regime(prompt);
-        let market = board.signed.market(economy, h);
+        let market = play.signed.market(economy, h);
         for (at, &outside) in economy.outside_lanes.iter().enumerate() {
-            if board.reach.serving(at) & hosts == 0 {
+            if play.service.serving(at) & hosts == 0 {
                 continue;
             }
-            let with = board.signed.quality.lane(h, at);
-            let without = board.reach.best(at, outside, prompt);
+            let with = play.signed.quality.lane(h, at);
+            let without = play.service.best(at, outside, prompt);
             delayed_part += sum(market.capture(at, with, without));
             prompt_part += sum(market.capture(at, without, outside));
         }
@@ -87,11 +87,11 @@ impl Accounts {
             let p = i * economy.m + h;
             let factor = played.factor(i);
             if played.talked >> i & 1 == 1 {
-                delayed_part -= scene.hosting_cost[p];
+                delayed_part -= arm_economy.hosting_cost[p];
             } else {
-                prompt_part -= scene.hosting_cost[p];
+                prompt_part -= arm_economy.hosting_cost[p];
             }
-            prompt_part -= factor * (board.cost[p] + board.transfer[p]);
+            prompt_part -= factor * (play.cost[p] + play.transfer[p]);
             capex += economy.size[p];
         }
         self.profit[h] = played.delay * delayed_part + prompt_part;
@@ -101,24 +101,24 @@ impl Accounts {
 
     /// Y_i and investment: demand, cost and capital of h by the state from which it serves (34).
     fn fill_hosts(&mut self, played: AccountInputs<'_>, h: usize) {
-        let (economy, scene, board) = (played.economy, played.scene, played.board);
-        let hosts = board.signed.hosts[h];
-        let market = board.signed.market(economy, h);
+        let (economy, arm_economy, play) = (played.economy, played.arm_economy, played.play);
+        let hosts = play.signed.hosts[h];
+        let market = play.signed.market(economy, h);
         for (at, &outside) in economy.outside_lanes.iter().enumerate() {
             let states = LANE * at..(LANE * (at + 1)).min(economy.n);
-            if board.reach.serving(at) & hosts == 0 {
+            if play.service.serving(at) & hosts == 0 {
                 states.for_each(|l| self.served_from[l * economy.m + h] = None);
                 continue;
             }
-            let with = board.signed.quality.lane(h, at);
+            let with = play.signed.quality.lane(h, at);
             let gains = market.capture(at, with, outside).to_array();
             for (l, gain) in states.zip(gains) {
                 let p = l * economy.m + h;
-                let host = host_of(economy, &board.reach, l, hosts);
+                let host = host_of(economy, &play.service, l, hosts);
                 self.served_from[p] = host;
                 if let Some(i) = host {
                     self.supplier_gain[i] += played.factor(i) * gain;
-                    self.investment[i] += economy.size[p] * board.signed.captured(economy, l, h);
+                    self.investment[i] += economy.size[p] * play.signed.captured(economy, l, h);
                 }
             }
         }
@@ -133,17 +133,17 @@ impl Accounts {
                 0.0
             };
             self.supplier_gain[i] -= played.factor(i)
-                * (scene.hosting_cost[p] + own_regime + board.cost[p] + board.transfer[p]);
+                * (arm_economy.hosting_cost[p] + own_regime + play.cost[p] + play.transfer[p]);
         }
     }
 }
 
-/// A played board with what it was played on, and the delay f of those who `talked`.
+/// A play with what it was played on, and the delay f of those who `talked`.
 #[derive(Clone, Copy)]
 struct AccountInputs<'a> {
     economy: &'a Economy,
-    scene: &'a ArmEconomy,
-    board: &'a WindowPlay,
+    arm_economy: &'a ArmEconomy,
+    play: &'a WindowPlay,
     talked: StateSet,
     delay: f64,
 }
@@ -157,8 +157,8 @@ impl AccountInputs<'_> {
     fn compliance(&self, hosts: StateSet, h: usize) -> f64 {
         compliance(
             hosts,
-            self.board.accord,
-            self.scene.rules.harmonisation,
+            self.play.accord,
+            self.arm_economy.rules.harmonisation,
             &self.economy.compliance[h..],
             self.economy.m,
         )

@@ -1,27 +1,22 @@
 //! One window of talks: which networks both sides look at, who meets whom, what they agree, and how accords form.
 //!
-//! Everything here is a deterministic function of an economy, a scene and a standing; nothing draws, prints or reads files.
+//! Everything here is a deterministic function of an economy, an arm's economy and a standing; nothing draws, prints or reads files.
+//!
+//! | part | holds |
+//! | --- | --- |
+//! | [`standing`] | what earlier windows left |
+//! | [`arm_economy`] | the quantities of a window that hang on the arm: its rules, and who is inside its accord |
+//! | [`network`] | hosts and the service that follows from them; which deals are to be expected |
+//! | [`tables`] | who meets whom, over which gains, and what they agree |
+//! | [`accord`] | how an accord comes about, what each coalition gets, how gains are shared |
+//! | [`payoff`], [`account`] | what the window brought to states and hyperscalers |
+//! | [`cache`] | what is remembered so as not to be computed again; changes no number |
 
+pub mod accord;
 pub mod account;
-pub mod bloc;
-pub mod board;
-pub mod coalitions;
-pub mod contest;
-pub mod expected;
-pub mod fallback;
-pub mod formation;
+pub mod arm_economy;
+pub mod cache;
 pub mod network;
-pub mod order;
-pub mod pairs;
 pub mod payoff;
-mod placing;
-pub mod points;
-pub mod prospects;
-pub mod reach;
-pub mod scene;
-pub mod seat;
-pub mod settled;
-pub mod sharing;
-pub mod sweep;
-pub mod table;
-pub mod window;
+pub mod standing;
+pub mod tables;

@@ -4,10 +4,11 @@
 
 use crate::engine::model::arm::StateSet;
 use crate::engine::model::valuation::Economy;
-use crate::engine::negotiation::board::WindowPlay;
-use crate::engine::negotiation::network::best_server;
-use crate::engine::negotiation::reach::ServiceMatrix;
-use crate::engine::negotiation::scene::{ArmEconomy, Standing};
+use crate::engine::negotiation::arm_economy::ArmEconomy;
+use crate::engine::negotiation::network::hosts::best_server;
+use crate::engine::negotiation::network::service::ServiceMatrix;
+use crate::engine::negotiation::standing::Standing;
+use crate::engine::negotiation::tables::play::WindowPlay;
 
 /// The parts of a state's undelayed payoff of a window, USD bn; the delay factor multiplies the first three.
 #[derive(Debug, Clone, Copy, Default, PartialEq)]
@@ -39,29 +40,29 @@ impl Parts {
 /// The parts of state i's payoff after a play.
 pub fn state_parts(
     economy: &Economy,
-    scene: &ArmEconomy,
+    arm_economy: &ArmEconomy,
     standing: &Standing,
-    board: &WindowPlay,
+    play: &WindowPlay,
     i: usize,
 ) -> Parts {
     let m = economy.m;
     let lacking = 1.0 - standing.compute[i];
-    let value = scene.value(i, board.accord);
+    let value = arm_economy.value(i, play.accord);
     let outside = economy.uncovered_outside[i];
-    let covered = board.signed.uncovered_by_all(i);
+    let covered = play.signed.uncovered_by_all(i);
     let mut parts = Parts {
         access: value * lacking * (outside - covered),
         own: value * (1.0 - lacking * outside)
-            - scene.first_value[i] * (1.0 - (1.0 - standing.first_compute[i]) * outside),
+            - arm_economy.first_value[i] * (1.0 - (1.0 - standing.first_compute[i]) * outside),
         ..Parts::default()
     };
     for h in 0..m {
         let p = i * m + h;
-        parts.terms += board.value[p];
-        parts.cash += board.transfer[p];
-        let lost = standing.had[h] >> i & 1 == 1 && board.signed.hosts[h] >> i & 1 == 0;
+        parts.terms += play.value[p];
+        parts.cash += play.transfer[p];
+        let lost = standing.had[h] >> i & 1 == 1 && play.signed.hosts[h] >> i & 1 == 0;
         if lost {
-            parts.switching -= scene.switching_cost(economy, i, h, board.accord);
+            parts.switching -= arm_economy.switching_cost(economy, i, h, play.accord);
         }
     }
     parts
@@ -70,12 +71,12 @@ pub fn state_parts(
 /// The host of l with h: l itself if it hosts h, else the host that serves it best, none if the outside serves as well (model, section 8).
 pub fn host_of(
     economy: &Economy,
-    reach: &ServiceMatrix,
+    service: &ServiceMatrix,
     l: usize,
     hosts: StateSet,
 ) -> Option<usize> {
     if hosts >> l & 1 == 1 {
         return Some(l);
     }
-    best_server(economy, reach, l, hosts).0
+    best_server(economy, service, l, hosts).0
 }

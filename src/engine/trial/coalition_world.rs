@@ -1,17 +1,17 @@
 //! Every coalition of one window in one world, for those who ask what would have been.
 
 use crate::engine::model::arm::StateSet;
-use crate::engine::negotiation::board::WindowPlay;
-use crate::engine::negotiation::coalitions::Coalitions;
-use crate::engine::negotiation::formation::Assembly;
-use crate::engine::negotiation::scene::Rules;
-use crate::engine::negotiation::sweep::AllCoalitions;
+use crate::engine::negotiation::accord::all_coalitions::AllCoalitions;
+use crate::engine::negotiation::accord::coalitions::Coalitions;
+use crate::engine::negotiation::accord::formation::Assembly;
+use crate::engine::negotiation::arm_economy::Rules;
+use crate::engine::negotiation::tables::play::WindowPlay;
 use crate::theory::coalition::CoalitionError;
 
 /// Every coalition of one window in one world: what its members and the others get, undelayed. No coalition is played twice.
 pub struct CoalitionWorld<'a> {
     pub(super) assembly: Assembly<'a>,
-    pub(super) board: &'a mut WindowPlay,
+    pub(super) play: &'a mut WindowPlay,
     pub(super) coalitions: &'a mut Coalitions,
 }
 
@@ -20,7 +20,7 @@ impl CoalitionWorld<'_> {
     pub fn payoff(&mut self, coalition: StateSet, i: usize) -> f64 {
         let slot = self.coalitions.play(
             &self.assembly.talks,
-            self.board,
+            self.play,
             self.assembly.expected,
             coalition,
         );
@@ -30,7 +30,7 @@ impl CoalitionWorld<'_> {
     /// u_i(C) after the arm's sharing rule.
     pub fn shared_payoff(&mut self, coalition: StateSet, i: usize) -> f64 {
         self.assembly
-            .shared_payoff(self.board, self.coalitions, coalition, |_| 1.0, i)
+            .shared_payoff(self.play, self.coalitions, coalition, |_| 1.0, i)
     }
 
     /// Fills `sweep` with the payoffs of every coalition of the states in `invited`, each played once.
@@ -42,26 +42,26 @@ impl CoalitionWorld<'_> {
         invited: StateSet,
         sweep: &mut AllCoalitions,
     ) -> Result<(), CoalitionError> {
-        self.assembly.sweep(self.board, invited, sweep)
+        self.assembly.sweep(self.play, invited, sweep)
     }
 
     /// V_i·(1−compute_i) with M = ∅: what binding·penalty is a share of (31).
     pub fn penalty_base(&self, i: usize) -> f64 {
         let talks = &self.assembly.talks;
-        talks.scene.value_out[i] * (1.0 - talks.standing.compute[i])
+        talks.arm_economy.value_out[i] * (1.0 - talks.standing.compute[i])
     }
 
     /// Whether member i of C gains nothing by leaving (31), ties staying.
     pub fn would_stay(&mut self, coalition: StateSet, i: usize) -> bool {
         let weighed = self
             .assembly
-            .weigh_leaving(self.board, self.coalitions, coalition, i);
+            .weigh_leaving(self.play, self.coalitions, coalition, i);
         !weighed.acts
     }
 
     /// The numbers of the arm in this window.
     pub fn rules(&self) -> Rules {
-        self.assembly.talks.scene.rules
+        self.assembly.talks.arm_economy.rules
     }
 
     /// Weight of i's vote under the arm's rule.

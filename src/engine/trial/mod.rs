@@ -1,33 +1,34 @@
 //! One trial: every arm played on the same draw and the same process noise, window after window.
 
 mod coalition_world;
-mod desk;
 mod error;
-mod shelf;
+mod scratch;
 mod table_world;
+mod window_cache;
 
 pub use coalition_world::CoalitionWorld;
-pub use desk::{PlayedWindow, WindowScratch};
 pub use error::TrialError;
+pub use scratch::{PlayedWindow, WindowScratch};
 pub use table_world::{Position, TableWorld};
 
 use crate::engine::dynamics::advance;
-use crate::engine::ledger::{Ledger, WindowResult};
+use crate::engine::ledger::{Ledger, LedgerInputs};
 use crate::engine::model::Model;
 use crate::engine::model::keys::StateKey;
 use crate::engine::model::world::{Streams, World};
+use crate::engine::negotiation::accord::coalitions::Coalitions;
+use crate::engine::negotiation::accord::formation::{Assembly, Formed, Noise};
 use crate::engine::negotiation::account::Accounts;
-use crate::engine::negotiation::board::{WindowPlay, WorkCounts};
-use crate::engine::negotiation::coalitions::Coalitions;
-use crate::engine::negotiation::expected::{Shedding, expected_network};
-use crate::engine::negotiation::formation::{Assembly, Formed, Noise};
-use crate::engine::negotiation::order::write_order;
+use crate::engine::negotiation::arm_economy::ArmEconomy;
+use crate::engine::negotiation::cache::frontiers::FrontierCache;
+use crate::engine::negotiation::cache::no_deal::NoDealCache;
+use crate::engine::negotiation::network::expected::{Shedding, expected_network};
 use crate::engine::negotiation::payoff::{Parts, state_parts};
-use crate::engine::negotiation::points::FrontierCache;
-use crate::engine::negotiation::prospects::NoDealCache;
-use crate::engine::negotiation::scene::{ArmEconomy, Standing};
-use crate::engine::negotiation::table::Talks;
-use shelf::WindowCache;
+use crate::engine::negotiation::standing::Standing;
+use crate::engine::negotiation::tables::order::write_order;
+use crate::engine::negotiation::tables::play::{WindowPlay, WorkCounts};
+use crate::engine::negotiation::tables::talks::Talks;
+use window_cache::WindowCache;
 
 /// A set of arms: bit a stands for the arm with index a.
 pub type ArmSet = u64;
@@ -39,10 +40,10 @@ pub struct Player {
     world: World,
     sequences: Vec<Vec<usize>>,
     places: Vec<Vec<usize>>,
-    desk: WindowScratch,
+    scratch: WindowScratch,
     ledger: Ledger,
     /// Per window, what arms have in common.
-    shelves: Vec<WindowCache>,
+    caches: Vec<WindowCache>,
 }
 
 impl Player {
@@ -59,22 +60,22 @@ impl Player {
             world: World::new(model),
             sequences: vec![vec![0; n * m]; windows],
             places: vec![vec![0; n * m]; windows],
-            desk: WindowScratch {
+            scratch: WindowScratch {
                 standing: Standing::new(n, m),
-                scene: ArmEconomy::new(model),
+                arm_economy: ArmEconomy::new(model),
                 expected: vec![0; m],
-                board: WindowPlay::new(n, m, k),
+                play: WindowPlay::new(n, m, k),
                 coalitions: Coalitions::new(n, m, k),
                 accounts: Accounts::new(n, m),
                 parts: vec![Parts::default(); n],
                 side_payments: vec![0.0; n],
                 shedding: Shedding::new(n, m),
-                prospects: NoDealCache::new(n, m),
+                no_deal: NoDealCache::new(n, m),
                 open: FrontierCache::new(n, m),
                 floored: FrontierCache::new(n, m),
             },
             ledger: Ledger::new(model.outcome_layout()),
-            shelves: (0..windows)
+            caches: (0..windows)
                 .map(|_| WindowCache::new(n, m, k, model.arms.len()))
                 .collect(),
         }
@@ -184,11 +185,11 @@ impl Player {
         follow: &mut dyn FnMut(PlayedWindow),
     ) -> Result<(), TrialError> {
         self.open(model, trial, draws)?;
-        self.desk.board.follow = true;
-        self.desk.coalitions.follow = true;
+        self.scratch.play.follow = true;
+        self.scratch.coalitions.follow = true;
         let played = self.play_arm(model, arm, row, follow);
-        self.desk.board.follow = false;
-        self.desk.coalitions.follow = false;
+        self.scratch.play.follow = false;
+        self.scratch.coalitions.follow = false;
         played
     }
 
@@ -205,32 +206,32 @@ impl Player {
         arm: usize,
         window: usize,
         draws: &mut [f64],
-        look: impl FnOnce(&mut CoalitionWorld) -> R,
+        observe: impl FnOnce(&mut CoalitionWorld) -> R,
     ) -> Result<R, TrialError> {
         self.open(model, trial, draws)?;
         self.play_before(model, arm, window)?;
         self.open_window(model, window);
         self.set_scene(model, arm, window);
         let economy = &self.world.economies[window];
-        let desk = &mut self.desk;
+        let scratch = &mut self.scratch;
         expected_network(
             economy,
-            &desk.scene,
-            &desk.standing,
-            &mut desk.shedding,
-            &mut desk.expected,
+            &scratch.arm_economy,
+            &scratch.standing,
+            &mut scratch.shedding,
+            &mut scratch.expected,
         );
-        desk.coalitions.clear();
-        desk.prospects.forget();
+        scratch.coalitions.clear();
+        scratch.no_deal.forget();
         let n = economy.n;
         let talks = Talks {
             economy,
-            scene: &desk.scene,
-            standing: &desk.standing,
+            arm_economy: &scratch.arm_economy,
+            standing: &scratch.standing,
             arm: &model.arms[arm],
-            open: &desk.open,
-            floored: &desk.floored,
-            prospects: &desk.prospects,
+            open: &scratch.open,
+            floored: &scratch.floored,
+            no_deal: &scratch.no_deal,
             sequence: &self.sequences[window],
             places: &self.places[window],
         };
@@ -245,13 +246,13 @@ impl Player {
         let assembly = Assembly {
             talks,
             noise,
-            expected: &desk.expected,
+            expected: &scratch.expected,
             window_years,
         };
-        Ok(look(&mut CoalitionWorld {
+        Ok(observe(&mut CoalitionWorld {
             assembly,
-            board: &mut desk.board,
-            coalitions: &mut desk.coalitions,
+            play: &mut scratch.play,
+            coalitions: &mut scratch.coalitions,
         }))
     }
 
@@ -269,28 +270,28 @@ impl Player {
         arm: usize,
         window: usize,
         draws: &mut [f64],
-        look: impl FnOnce(&mut TableWorld) -> R,
+        observe: impl FnOnce(&mut TableWorld) -> R,
     ) -> Result<R, TrialError> {
         self.open(model, trial, draws)?;
         let formed_before = self.play_before(model, arm, window)?;
         let formed = self.play_window(model, arm, window, formed_before)?;
-        let desk = &mut self.desk;
-        Ok(look(&mut TableWorld {
+        let scratch = &mut self.scratch;
+        Ok(observe(&mut TableWorld {
             talks: Talks {
                 economy: &self.world.economies[window],
-                scene: &desk.scene,
-                standing: &desk.standing,
+                arm_economy: &scratch.arm_economy,
+                standing: &scratch.standing,
                 arm: &model.arms[arm],
-                open: &desk.open,
-                floored: &desk.floored,
-                prospects: &desk.prospects,
+                open: &scratch.open,
+                floored: &scratch.floored,
+                no_deal: &scratch.no_deal,
                 sequence: &self.sequences[window],
                 places: &self.places[window],
             },
             formed,
-            expected: &desk.expected,
-            board: &mut desk.board,
-            accounts: &mut desk.accounts,
+            expected: &scratch.expected,
+            play: &mut scratch.play,
+            accounts: &mut scratch.accounts,
         }))
     }
 
@@ -305,7 +306,7 @@ impl Player {
         for w in 0..window {
             formed_before |= self.play_window(model, arm, w, formed_before)?.accord != 0;
             let economy = &self.world.economies[w];
-            advance(economy, &self.desk.board, &mut self.desk.standing);
+            advance(economy, &self.scratch.play, &mut self.scratch.standing);
         }
         Ok(formed_before)
     }
@@ -327,7 +328,7 @@ impl Player {
 
     /// What was computed so far.
     pub fn tally(&self) -> WorkCounts {
-        self.desk.board.tally
+        self.scratch.play.tally
     }
 
     /// The world of the last trial played.
@@ -353,11 +354,11 @@ impl Player {
                 &mut self.sequences[w],
                 &mut self.places[w],
             );
-            self.shelves[w].forget();
+            self.caches[w].forget();
         }
-        self.desk.scene.forget();
-        self.desk.open.forget();
-        self.desk.floored.forget();
+        self.scratch.arm_economy.forget();
+        self.scratch.open.forget();
+        self.scratch.floored.forget();
     }
 
     fn play_arm(
@@ -373,48 +374,50 @@ impl Player {
             let formed = self.play_window(model, index, w, formed_before)?;
             formed_before |= formed.accord != 0;
             let economy = &self.world.economies[w];
-            let desk = &self.desk;
-            let played = WindowResult {
+            let scratch = &self.scratch;
+            let played = LedgerInputs {
                 economy,
-                board: &desk.board,
-                accounts: &desk.accounts,
+                play: &scratch.play,
+                accounts: &scratch.accounts,
                 formed,
-                parts: &desk.parts,
-                side_payments: &desk.side_payments,
-                share_error: desk.coalitions.share_error,
+                parts: &scratch.parts,
+                side_payments: &scratch.side_payments,
+                share_error: scratch.coalitions.share_error,
             };
             self.ledger.book(w, played, row);
             follow(PlayedWindow {
                 window: w,
                 economy,
-                desk,
+                scratch,
                 formed,
             });
-            advance(economy, &self.desk.board, &mut self.desk.standing);
+            advance(economy, &self.scratch.play, &mut self.scratch.standing);
         }
         let last = &self.world.economies[model.horizon.windows - 1];
         let population = &self.world.economies[0].population;
         self.ledger
-            .close(last, &self.desk.standing, population, row);
+            .close(last, &self.scratch.standing, population, row);
         Ok(())
     }
 
-    /// Fills the scene of an arm in window w, and the points of its frontiers.
+    /// Fills what hangs on an arm in window w, and the points of its frontiers.
     fn set_scene(&mut self, model: &Model, arm: usize, w: usize) {
         let (values, economy) = (self.world.values(model, w), &self.world.economies[w]);
-        let desk = &mut self.desk;
-        desk.open.fill(economy, &economy.min);
-        let (standing, points) = (&desk.standing, &desk.open);
-        let first = self.shelves[w].first_power(economy, standing);
-        (desk.scene).fill(model, values, arm, economy, standing, points, first);
-        if desk.scene.has_accord(&model.arms[arm]) {
-            desk.floored.fill(economy, &desk.scene.floored_min);
+        let scratch = &mut self.scratch;
+        scratch.open.fill(economy, &economy.min);
+        let (standing, points) = (&scratch.standing, &scratch.open);
+        let first = self.caches[w].first_power(economy, standing);
+        (scratch.arm_economy).fill(model, values, arm, economy, standing, points, first);
+        if scratch.arm_economy.has_accord(&model.arms[arm]) {
+            scratch
+                .floored
+                .fill(economy, &scratch.arm_economy.floored_min);
         }
     }
 
     /// An error if the window just played asked for shares that could not be found.
     fn check_shares(&mut self, model: &Model, arm: usize, window: usize) -> Result<(), TrialError> {
-        match self.desk.coalitions.failure.take() {
+        match self.scratch.coalitions.failure.take() {
             None => Ok(()),
             Some(reason) => Err(TrialError::Shares {
                 trial: self.world.trial,
@@ -427,8 +430,8 @@ impl Player {
 
     /// Forgets what was settled in the window before, and sets the standing at the start of window w: the values of the draw in window 0, levels set by events later.
     fn open_window(&mut self, model: &Model, w: usize) {
-        self.desk.board.forget();
-        let standing = &mut self.desk.standing;
+        self.scratch.play.forget();
+        let standing = &mut self.scratch.standing;
         let n = model.states.len();
         if w == 0 {
             let values = self.world.values(model, 0);
@@ -453,27 +456,27 @@ impl Player {
     fn negotiate(&mut self, model: &Model, index: usize, w: usize, formed_before: bool) -> Formed {
         let economy = &self.world.economies[w];
         let n = economy.n;
-        let desk = &mut self.desk;
-        let shelf = &mut self.shelves[w];
+        let scratch = &mut self.scratch;
+        let cache = &mut self.caches[w];
         let arm = &model.arms[index];
-        let place = shelf.open(economy, arm, desk);
-        let has_accord = desk.scene.has_accord(arm);
+        let place = cache.open(economy, arm, scratch);
+        let has_accord = scratch.arm_economy.has_accord(arm);
         if has_accord {
-            let (scene, expected) = (&desk.scene, &desk.expected);
-            (desk.prospects).fill(economy, scene, &desk.open, expected);
+            let (arm_economy, expected) = (&scratch.arm_economy, &scratch.expected);
+            (scratch.no_deal).fill(economy, arm_economy, &scratch.open, expected);
         }
         let talks = Talks {
             economy,
-            scene: &desk.scene,
-            standing: &desk.standing,
+            arm_economy: &scratch.arm_economy,
+            standing: &scratch.standing,
             arm,
-            open: &desk.open,
-            floored: &desk.floored,
-            prospects: &desk.prospects,
+            open: &scratch.open,
+            floored: &scratch.floored,
+            no_deal: &scratch.no_deal,
             sequence: &self.sequences[w],
             places: &self.places[w],
         };
-        desk.side_payments.fill(0.0);
+        scratch.side_payments.fill(0.0);
         let mut formed = Formed {
             delay: 1.0,
             ..Formed::default()
@@ -488,33 +491,39 @@ impl Player {
             let assembly = Assembly {
                 talks,
                 noise,
-                expected: &desk.expected,
+                expected: &scratch.expected,
                 window_years: model.horizon.window_years,
             };
-            formed = assembly.form(&mut desk.board, &mut desk.coalitions, formed_before);
+            formed = assembly.form(&mut scratch.play, &mut scratch.coalitions, formed_before);
             assembly.pay(
-                &mut desk.board,
-                &mut desk.coalitions,
+                &mut scratch.play,
+                &mut scratch.coalitions,
                 &formed,
-                &mut desk.side_payments,
+                &mut scratch.side_payments,
             );
         }
-        let (board, coalitions) = (&mut desk.board, &desk.coalitions);
-        if board.follow || !coalitions.restore(board, formed.accord) {
-            talks.play(board, &desk.expected, formed.accord);
+        let (play, coalitions) = (&mut scratch.play, &scratch.coalitions);
+        if play.follow || !coalitions.restore(play, formed.accord) {
+            talks.play(play, &scratch.expected, formed.accord);
         }
-        talks.write_bundles(&mut desk.board);
+        talks.write_bundles(&mut scratch.play);
         for i in 0..n {
-            desk.parts[i] = state_parts(economy, &desk.scene, &desk.standing, &desk.board, i);
+            scratch.parts[i] = state_parts(
+                economy,
+                &scratch.arm_economy,
+                &scratch.standing,
+                &scratch.play,
+                i,
+            );
         }
         if formed.accord == 0 {
-            desk.coalitions.store(0, &desk.parts);
+            scratch.coalitions.store(0, &scratch.parts);
         }
-        shelf.close(place, desk);
-        desk.accounts.fill(
+        cache.close(place, scratch);
+        scratch.accounts.fill(
             economy,
-            &desk.scene,
-            &desk.board,
+            &scratch.arm_economy,
+            &scratch.play,
             formed.talked,
             formed.delay,
         );

@@ -1,13 +1,13 @@
 //! The tables of one window in one world, for those who sit down at one of them.
 
 use crate::engine::model::arm::{Arm, StateSet, Turn, members};
+use crate::engine::negotiation::accord::formation::Formed;
 use crate::engine::negotiation::account::{Accounts, factor_of};
-use crate::engine::negotiation::board::WindowPlay;
-use crate::engine::negotiation::fallback::Disagreement;
-use crate::engine::negotiation::formation::Formed;
 use crate::engine::negotiation::payoff::state_parts;
-use crate::engine::negotiation::seat::{BargainingProblem, Obstacle, Party};
-use crate::engine::negotiation::table::Talks;
+use crate::engine::negotiation::tables::disagreement::Disagreement;
+use crate::engine::negotiation::tables::play::WindowPlay;
+use crate::engine::negotiation::tables::problem::{BargainingProblem, Obstacle, Party};
+use crate::engine::negotiation::tables::talks::Talks;
 use crate::theory::bargaining::Agreement;
 
 /// When a table meets.
@@ -29,11 +29,11 @@ pub struct TableWorld<'a> {
     /// What the talks about an accord led to.
     pub formed: Formed,
     pub(super) expected: &'a [StateSet],
-    pub(super) board: &'a mut WindowPlay,
+    pub(super) play: &'a mut WindowPlay,
     pub(super) accounts: &'a mut Accounts,
 }
 
-/// What a seat and the hyperscalers gain in a window (34).
+/// What states and hyperscalers gain in a window (34).
 #[derive(Debug, Clone, Copy, Default, PartialEq)]
 pub struct Stakes {
     /// Σ X_i of the window.
@@ -43,61 +43,65 @@ pub struct Stakes {
 }
 
 impl TableWorld<'_> {
-    /// The window up to the table of `seat` with h, and what both have if nothing is agreed there.
+    /// The window up to the table of `party` with h, and what both have if nothing is agreed there.
     ///
     /// # Errors
     /// Why they do not come to bargain.
-    pub fn sit(
+    pub fn problem(
         &mut self,
-        seat: Party,
+        party: Party,
         h: usize,
     ) -> Result<(BargainingProblem, Disagreement), Obstacle> {
         let accord = self.formed.accord;
-        let sitting = self.talks.sit(self.board, self.expected, accord, seat, h)?;
-        let fallback = self.talks.fallback(self.board, &sitting, h, sitting.table);
-        Ok((sitting, fallback))
+        let problem = self
+            .talks
+            .problem(self.play, self.expected, accord, party, h)?;
+        let disagreement = self
+            .talks
+            .disagreement(self.play, &problem, h, problem.table);
+        Ok((problem, disagreement))
     }
 
-    /// As [`sit`](Self::sit) at the bloc's table, with the fallback of one member.
+    /// As [`problem`](Self::problem) at the bloc's table, with the disagreement of one member.
     ///
     /// # Errors
     /// Why they do not come to bargain.
-    pub fn sit_as_member(
+    pub fn problem_of_member(
         &mut self,
         i: usize,
         h: usize,
     ) -> Result<(BargainingProblem, Disagreement), Obstacle> {
         let accord = self.formed.accord;
-        let sitting = self
+        let problem = self
             .talks
-            .sit(self.board, self.expected, accord, Party::Bloc, h)?;
-        let fallback = self.talks.fallback(self.board, &sitting, h, 1 << i);
-        Ok((sitting, fallback))
+            .problem(self.play, self.expected, accord, Party::Bloc, h)?;
+        let disagreement = self.talks.disagreement(self.play, &problem, h, 1 << i);
+        Ok((problem, disagreement))
     }
 
     /// What member i of a bloc gets of an agreement in terms and cash, s_ih + T_ih; 0 where it is not placed.
     pub fn share_of(
         &self,
-        sitting: &BargainingProblem,
+        problem: &BargainingProblem,
         agreement: Agreement,
         i: usize,
         h: usize,
     ) -> f64 {
-        if sitting.placed >> i & 1 == 0 {
+        if problem.placed >> i & 1 == 0 {
             return 0.0;
         }
         let economy = self.talks.economy;
         let mut levels = vec![0.0; economy.k];
-        sitting
+        problem
             .coefficients
             .frontier()
             .bundle(agreement.lambda, &mut levels);
         let (value, _) = self.talks.pair_frontier(i, h, true).evaluate(&levels);
         let size = |l: usize| economy.size[l * economy.m + h];
-        let total: f64 = members(sitting.placed).map(size).sum();
+        let total: f64 = members(problem.placed).map(size).sum();
         let share = match total > 0.0 {
             true => size(i) / total,
-            false => 1.0 / f64::from(sitting.placed.count_ones()),
+            false => 1.0 / f64::from(problem.placed.count_ones()),
         };
         value + agreement.transfer * share
     }
@@ -106,24 +110,30 @@ impl TableWorld<'_> {
     ///
     /// # Errors
     /// Why they do not come to bargain then.
-    pub fn sit_at(
+    pub fn problem_at(
         &mut self,
         position: Position,
-        seat: Party,
+        party: Party,
         h: usize,
     ) -> Result<BargainingProblem, Obstacle> {
         let accord = self.formed.accord;
-        let (board, expected) = (&mut *self.board, self.expected);
-        moved(&self.talks, position, seat, h, |talks| {
-            talks.sit(board, expected, accord, seat, h)
+        let (play, expected) = (&mut *self.play, self.expected);
+        moved(&self.talks, position, party, h, |talks| {
+            talks.problem(play, expected, accord, party, h)
         })
     }
 
     /// Plays the window with a table that meets at another time; X and Y (34) of the states `of`.
-    pub fn stakes_at(&mut self, position: Position, seat: Party, h: usize, of: StateSet) -> Stakes {
-        let (accord, board, expected) = (self.formed.accord, &mut *self.board, self.expected);
-        moved(&self.talks, position, seat, h, |talks| {
-            talks.play(board, expected, accord);
+    pub fn stakes_at(
+        &mut self,
+        position: Position,
+        party: Party,
+        h: usize,
+        of: StateSet,
+    ) -> Stakes {
+        let (accord, play, expected) = (self.formed.accord, &mut *self.play, self.expected);
+        moved(&self.talks, position, party, h, |talks| {
+            talks.play(play, expected, accord);
         });
         self.stakes(of, self.formed.talked, self.formed.delay)
     }
@@ -133,32 +143,32 @@ impl TableWorld<'_> {
     pub fn alone(&mut self, h: usize, of: StateSet) -> ((f64, f64), Stakes) {
         let (mut pressure, mut stake) = (0.0, 0.0);
         for i in members(of) {
-            let seat = Party::State(i);
-            if let Ok(sitting) = self.talks.sit(self.board, self.expected, 0, seat, h) {
-                pressure += sitting.pressure;
-                stake += sitting.stake;
+            let party = Party::State(i);
+            if let Ok(problem) = self.talks.problem(self.play, self.expected, 0, party, h) {
+                pressure += problem.pressure;
+                stake += problem.stake;
             }
         }
-        self.talks.play(self.board, self.expected, 0);
+        self.talks.play(self.play, self.expected, 0);
         ((pressure, stake), self.stakes(of, 0, 1.0))
     }
 
-    /// What the deals of the states `of` with others than h, and those of h with other states, bring in terms and cash if the table of `seat`
+    /// What the deals of the states `of` with others than h, and those of h with other states, bring in terms and cash if the table of `party`
     /// with h fails: Σ (s + T) to the states, −Σ (g + T) to h.
-    pub fn other_deals(&mut self, seat: Party, h: usize, of: StateSet) -> (f64, f64) {
+    pub fn other_deals(&mut self, party: Party, h: usize, of: StateSet) -> (f64, f64) {
         let accord = self.formed.accord;
         self.talks
-            .play_refusing(self.board, self.expected, accord, seat, h);
-        let (economy, board) = (self.talks.economy, &*self.board);
+            .play_refusing(self.play, self.expected, accord, party, h);
+        let (economy, play) = (self.talks.economy, &*self.play);
         let (mut states, mut hyperscaler) = (0.0, 0.0);
         for i in 0..economy.n {
             for g in 0..economy.m {
                 let p = i * economy.m + g;
                 if g != h && of >> i & 1 == 1 {
-                    states += board.value[p] + board.transfer[p];
+                    states += play.value[p] + play.transfer[p];
                 }
                 if g == h && of >> i & 1 == 0 {
-                    hyperscaler -= board.cost[p] + board.transfer[p];
+                    hyperscaler -= play.cost[p] + play.transfer[p];
                 }
             }
         }
@@ -168,15 +178,15 @@ impl TableWorld<'_> {
     fn stakes(&mut self, of: StateSet, talked: StateSet, delay: f64) -> Stakes {
         let Talks {
             economy,
-            scene,
+            arm_economy,
             standing,
             ..
         } = self.talks;
         self.accounts
-            .fill(economy, scene, self.board, talked, delay);
+            .fill(economy, arm_economy, self.play, talked, delay);
         let mut stakes = Stakes::default();
         for i in members(of) {
-            let gross = state_parts(economy, scene, standing, self.board, i).gross();
+            let gross = state_parts(economy, arm_economy, standing, self.play, i).gross();
             stakes.states += factor_of(talked, delay, i) * gross;
             stakes.hyperscalers += self.accounts.supplier_gain[i];
         }
@@ -184,15 +194,15 @@ impl TableWorld<'_> {
     }
 }
 
-/// Does `work` with talks at which the table of `seat` with h meets at another time.
+/// Does `work` with talks at which the table of `party` with h meets at another time.
 fn moved<R>(
     talks: &Talks,
     position: Position,
-    seat: Party,
+    party: Party,
     h: usize,
     work: impl FnOnce(&Talks) -> R,
 ) -> R {
-    match seat {
+    match party {
         _ if position == Position::Drawn => work(talks),
         Party::State(i) => moved_pair(talks, position, i, h, work),
         Party::Bloc => {

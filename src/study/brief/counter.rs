@@ -25,26 +25,26 @@ pub struct Counter {
     pub accepted: f64,
 }
 
-/// The counter-offer of a chair that the other accepts in at least the share `accept` of seated worlds; where there is none, the bundle
+/// The counter-offer of a side that the other accepts in at least the share `accept` of worlds in which they meet; where there is none, the bundle
 /// of the frontier that the other accepts most often.
 ///
 /// # Errors
 /// That bundle, which falls short.
 pub fn counter(
-    glances: &[Observation],
-    chair: Side,
+    observations: &[Observation],
+    side: Side,
     accept: f64,
     transfers: bool,
 ) -> Result<Counter, Counter> {
-    let (table, mean) = average_table(glances);
+    let (table, mean) = average_table(observations);
     if transfers {
-        return with_cash(glances, chair, accept, &table);
+        return with_cash(observations, side, accept, &table);
     }
     let mut best: Option<(f64, Counter)> = None;
     let mut most: Option<(f64, Counter)> = None;
     for offer in bundles(&table) {
-        let accepted = share(glances, chair, &offer);
-        let own = chair.own(gains_at(&table.frontier(), mean, &offer.levels, 0.0));
+        let accepted = share(observations, side, &offer);
+        let own = side.own(gains_at(&table.frontier(), mean, &offer.levels, 0.0));
         let found = Counter { offer, accepted };
         if most.as_ref().is_none_or(|(share, _)| accepted > *share) {
             most = Some((accepted, found.clone()));
@@ -84,33 +84,33 @@ fn rounded(table: &Coefficients, lambda: f64) -> Offer {
 
 /// With cash the efficient bundle, and as much cash as the share allows: a quantile of what the other side gains before cash.
 fn with_cash(
-    glances: &[Observation],
-    chair: Side,
+    observations: &[Observation],
+    side: Side,
     accept: f64,
     table: &Coefficients,
 ) -> Result<Counter, Counter> {
     let mut offer = rounded(table, 0.5);
-    let seated = glances.iter().filter_map(Observation::seated);
-    let mut spare: Vec<f64> = seated.map(|one| chair.other(offer.gains(one))).collect();
+    let met = observations.iter().filter_map(Observation::met);
+    let mut spare: Vec<f64> = met.map(|one| side.other(offer.gains(one))).collect();
     spare.sort_unstable_by(|one, other| other.total_cmp(one));
     let needed = libm::ceil(accept * spare.len() as f64).max(1.0) as usize;
     // The other side must gain: what it pays stays below its spare by a thousandth of a million.
     let paid = spare[needed - 1] - CASH_LEFT;
-    offer.cash = match chair {
+    offer.cash = match side {
         Side::States => paid,
         Side::Hyperscaler => -paid,
     };
-    let accepted = share(glances, chair, &offer);
+    let accepted = share(observations, side, &offer);
     Ok(Counter { offer, accepted })
 }
 
 /// What a side must be left with to gain, USD bn.
 const CASH_LEFT: f64 = 1e-6;
 
-fn share(glances: &[Observation], chair: Side, offer: &Offer) -> f64 {
-    let gains = glances.iter().map(|glance| {
-        let gains = glance.seated().map(|one| offer.gains(one));
-        gains.map_or(f64::NAN, |gains: Gains| chair.other(gains))
+fn share(observations: &[Observation], side: Side, offer: &Offer) -> f64 {
+    let gains = observations.iter().map(|observation| {
+        let gains = observation.met().map(|one| offer.gains(one));
+        gains.map_or(f64::NAN, |gains: Gains| side.other(gains))
     });
     WeighedOffer::share(&gains.collect::<Vec<_>>())
 }

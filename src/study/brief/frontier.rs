@@ -24,8 +24,8 @@ pub struct Picture {
 }
 
 /// The picture of the average table.
-pub fn picture(glances: &[Observation], transfers: bool) -> Picture {
-    let (table, mean) = average_table(glances);
+pub fn picture(observations: &[Observation], transfers: bool) -> Picture {
+    let (table, mean) = average_table(observations);
     let frontier = table.frontier();
     let at = |lambda: f64| {
         let point = frontier.at(lambda);
@@ -73,8 +73,8 @@ pub fn picture(glances: &[Observation], transfers: bool) -> Picture {
 }
 
 /// What an offer is worth on the average table.
-pub fn place(glances: &[Observation], offer: &Offer) -> Gains {
-    let (table, mean) = average_table(glances);
+pub fn place(observations: &[Observation], offer: &Offer) -> Gains {
+    let (table, mean) = average_table(observations);
     gains_at(&table.frontier(), mean, &offer.levels, offer.cash)
 }
 

@@ -1,6 +1,6 @@
 //! One table, for those who sit down at it: what each side has without a deal, where a deal lies, what an offer is worth, what to prepare.
 //!
-//! A [`BriefQuestion`] names the seat, the hyperscaler, the arm and the window. [`look`] plays every world up to that table and keeps what it
+//! A [`BriefQuestion`] names the party of states, the hyperscaler, the arm and the window. [`observe`] plays every world up to that table and keeps what it
 //! finds ([`world`]); the rest reads what was kept: [`offer`] weighs an offer and finds what both sides would rather have, [`counter`] the
 //! best that the other side would still accept, [`red_lines`] how far each term can be given away, [`preparation`] what to
 //! change before the talks. Offers are weighed by (21), (22), (24) alone.
@@ -31,25 +31,25 @@ const WAVE_WORLDS: usize = 256;
 ///
 /// # Errors
 /// The lowest world whose draw leaves its range or whose shares cannot be found.
-pub fn look(
+pub fn observe(
     model: &Model,
     question: &BriefQuestion,
     trials: Range<u64>,
     watch: Watch<'_>,
 ) -> Result<(Vec<Observation>, End), BriefError> {
-    let mut glances = Vec::with_capacity((trials.end - trials.start) as usize);
+    let mut observations = Vec::with_capacity((trials.end - trials.start) as usize);
     let end = map_trials(
         trials,
         WAVE_WORLDS,
         watch,
         || Observer::new(model, question),
-        |looker, trial, found: &mut Option<Observation>| {
-            *found = Some(looker.look(model, question, trial)?);
+        |observer, trial, found: &mut Option<Observation>| {
+            *found = Some(observer.observe(model, question, trial)?);
             Ok::<(), BriefError>(())
         },
-        |_, found| glances.extend(found.clone()),
+        |_, found| observations.extend(found.clone()),
     )?;
-    Ok((glances, end))
+    Ok((observations, end))
 }
 
 /// The ids of some states.

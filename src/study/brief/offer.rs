@@ -79,10 +79,10 @@ impl Offer {
     }
 
     /// What both sides gain by it at a table (24), levels held to the bounds of that world.
-    pub fn gains(&self, seated: &MetTable) -> Gains {
-        let table = &seated.sitting.coefficients;
+    pub fn gains(&self, met: &MetTable) -> Gains {
+        let table = &met.problem.coefficients;
         let levels = held(&self.levels, table);
-        gains_at(&table.frontier(), seated.sitting.gains, &levels, self.cash)
+        gains_at(&table.frontier(), met.problem.gains, &levels, self.cash)
     }
 }
 
@@ -114,9 +114,9 @@ pub struct WeighedOffer {
 impl WeighedOffer {
     /// Share of the worlds in which both sit down in which a side gains.
     pub fn share(values: &[f64]) -> f64 {
-        let seated = values.iter().filter(|value| !value.is_nan());
-        let gain = seated.clone().filter(|&&value| value > 0.0);
-        gain.count() as f64 / seated.count().max(1) as f64
+        let met = values.iter().filter(|value| !value.is_nan());
+        let gain = met.clone().filter(|&&value| value > 0.0);
+        gain.count() as f64 / met.count().max(1) as f64
     }
 
     /// Share of them in which both do.
@@ -130,8 +130,8 @@ impl WeighedOffer {
 }
 
 /// Weighs an offer in every world.
-pub fn weigh(glances: &[Observation], offer: &Offer, transfers: bool) -> WeighedOffer {
-    let count = glances.len();
+pub fn weigh(observations: &[Observation], offer: &Offer, transfers: bool) -> WeighedOffer {
+    let count = observations.len();
     let column = || vec![f64::NAN; count];
     let mut weighed = WeighedOffer {
         state: column(),
@@ -141,14 +141,16 @@ pub fn weigh(glances: &[Observation], offer: &Offer, transfers: bool) -> Weighed
         room_of_hyperscaler: column(),
         held: 0.0,
     };
-    let mut seated = 0.0;
-    for (w, glance) in glances.iter().enumerate() {
-        let Some(one) = glance.seated() else { continue };
-        let table = &one.sitting.coefficients;
+    let mut met = 0.0;
+    for (w, observation) in observations.iter().enumerate() {
+        let Some(one) = observation.met() else {
+            continue;
+        };
+        let table = &one.problem.coefficients;
         let levels = held(&offer.levels, table);
-        seated += 1.0;
+        met += 1.0;
         weighed.held += f64::from(levels != offer.levels);
-        let gains = gains_at(&table.frontier(), one.sitting.gains, &levels, offer.cash);
+        let gains = gains_at(&table.frontier(), one.problem.gains, &levels, offer.cash);
         let left = room(table, &levels, transfers);
         weighed.state[w] = gains.state;
         weighed.hyperscaler[w] = gains.hyperscaler;
@@ -156,7 +158,7 @@ pub fn weigh(glances: &[Observation], offer: &Offer, transfers: bool) -> Weighed
         weighed.room_of_state[w] = left.state;
         weighed.room_of_hyperscaler[w] = left.hyperscaler;
     }
-    weighed.held /= f64::max(seated, 1.0);
+    weighed.held /= f64::max(met, 1.0);
     weighed
 }
 
@@ -179,8 +181,8 @@ pub struct Better {
 
 /// Single changes and swaps of two terms that leave both better off, by what they add to the side that gains less, the largest first. A swap is
 /// one only if it does more than either change alone.
-pub fn improvements(glances: &[Observation], offer: &Offer, transfers: bool) -> Vec<Better> {
-    let (table, _) = average_table(glances);
+pub fn improvements(observations: &[Observation], offer: &Offer, transfers: bool) -> Vec<Better> {
+    let (table, _) = average_table(observations);
     let count = offer.levels.len();
     let levels = held(&offer.levels, &table);
     let mut found = Vec::new();
@@ -211,7 +213,7 @@ pub fn improvements(glances: &[Observation], offer: &Offer, transfers: bool) -> 
             .for_each(|&(k, level)| changed.levels[k] = level);
         changed.cash += one.cash;
         spread(
-            glances,
+            observations,
             offer,
             &changed,
             &one.levels,
@@ -226,19 +228,19 @@ pub fn improvements(glances: &[Observation], offer: &Offer, transfers: bool) -> 
 }
 
 fn spread(
-    glances: &[Observation],
+    observations: &[Observation],
     offer: &Offer,
     changed: &Offer,
     levels: &[(usize, f64)],
     cash: f64,
     adds: Gains,
 ) -> Better {
-    let added = glances.iter().map(|glance| {
+    let added = observations.iter().map(|observation| {
         let nothing = Gains {
             state: f64::NAN,
             hyperscaler: f64::NAN,
         };
-        glance.seated().map_or(nothing, |one| {
+        observation.met().map_or(nothing, |one| {
             let (before, after) = (offer.gains(one), changed.gains(one));
             Gains {
                 state: after.state - before.state,
@@ -265,13 +267,13 @@ fn spread(
 /// The bundle of the frontier of the average table that the solution of the scenario chooses, in its medians over the worlds with a deal; none
 /// where there is no deal in any.
 pub fn predicted(
-    glances: &[Observation],
+    observations: &[Observation],
     question: &BriefQuestion,
     model: &Model,
 ) -> Option<Offer> {
-    let deals: Vec<(&MetTable, _)> = glances
+    let deals: Vec<(&MetTable, _)> = observations
         .iter()
-        .filter_map(|glance| glance.seated())
+        .filter_map(|observation| observation.met())
         .filter_map(|one| Some((one, one.outcome?)))
         .collect();
     if deals.is_empty() {
@@ -283,7 +285,7 @@ pub fn predicted(
     };
     let level = |k: usize| {
         let levels = deals.iter().map(|(one, agreed)| {
-            let frontier = one.sitting.coefficients.frontier();
+            let frontier = one.problem.coefficients.frontier();
             frontier.level(k, agreed.lambda)
         });
         let (min, max) = bounds(model, question.arm, k);

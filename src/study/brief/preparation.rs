@@ -8,7 +8,7 @@ use crate::engine::model::arm::members;
 use crate::engine::model::keys::{ArmKey, HyperscalerKey, MarketKey, PairKey, StateKey};
 use crate::engine::model::layout::Slot;
 use crate::engine::model::path_of;
-use crate::engine::negotiation::seat::Party;
+use crate::engine::negotiation::tables::problem::Party;
 use crate::engine::simulate::{End, Watch, map_trials};
 use crate::study::brief::error::BriefError;
 use crate::study::brief::question::{BriefQuestion, Side, may_deal};
@@ -60,7 +60,7 @@ enum Direction {
 /// The changes that are tried for the side of a question, in a fixed order.
 pub fn changes(model: &Model, question: &BriefQuestion) -> Vec<CircumstanceChange> {
     let list = List { model };
-    let found = match (question.chair, question.seat) {
+    let found = match (question.side, question.party) {
         (Side::Hyperscaler, _) => list.of_hyperscaler(question),
         (Side::States, Party::State(i)) => list.of_state(i, question.hyperscaler),
         (Side::States, Party::Bloc) => list.of_bloc(question),
@@ -245,26 +245,26 @@ fn four_digits(value: f64) -> f64 {
     }
 }
 
-/// The measures of a changed scenario in the worlds of `glances`, with their accords.
+/// The measures of a changed scenario in the worlds of `observations`, with their accords.
 ///
 /// # Errors
 /// The lowest world whose draw leaves its range or whose shares cannot be found.
 pub fn measure(
     model: &Model,
     question: &BriefQuestion,
-    glances: &[Observation],
+    observations: &[Observation],
     watch: Watch<'_>,
 ) -> Result<(Vec<Measure>, End), BriefError> {
-    let trials = 0..glances.len() as u64;
-    let mut measures = Vec::with_capacity(glances.len());
+    let trials = 0..observations.len() as u64;
+    let mut measures = Vec::with_capacity(observations.len());
     let end = map_trials(
         trials,
         WAVE_WORLDS,
         watch,
         || Observer::of_table(model),
-        |looker, trial, found: &mut Option<Measure>| {
-            let accord = glances[trial as usize].accord;
-            *found = Some(looker.measure(model, question, trial, accord)?);
+        |observer, trial, found: &mut Option<Measure>| {
+            let accord = observations[trial as usize].accord;
+            *found = Some(observer.measure(model, question, trial, accord)?);
             Ok::<(), BriefError>(())
         },
         |_, found| measures.extend(*found),
@@ -300,10 +300,10 @@ impl Added {
         }
     }
 
-    /// That of sitting at the joint table instead.
-    pub fn at_joint_table(glances: &[Observation]) -> Added {
-        let before: Vec<Measure> = glances.iter().map(Measure::of).collect();
-        let after: Vec<Measure> = glances.iter().map(Measure::of_joint).collect();
+    /// That of the joint table instead.
+    pub fn at_joint_table(observations: &[Observation]) -> Added {
+        let before: Vec<Measure> = observations.iter().map(Measure::of).collect();
+        let after: Vec<Measure> = observations.iter().map(Measure::of_joint).collect();
         Added::between(&before, &after)
     }
 }

@@ -4,7 +4,7 @@ use crate::engine::model::Model;
 use crate::engine::model::arm::{Mode, StateSet};
 use crate::engine::model::keys::{ArmKey, PairKey};
 use crate::engine::model::layout::Slot;
-use crate::engine::negotiation::seat::Party;
+use crate::engine::negotiation::tables::problem::Party;
 use crate::study::brief::error::BriefError;
 use crate::theory::bargaining::Gains;
 
@@ -39,7 +39,7 @@ impl Side {
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct BriefQuestion {
     /// Who sits on the side of the states.
-    pub seat: Party,
+    pub party: Party,
     /// The hyperscaler.
     pub hyperscaler: usize,
     /// The arm.
@@ -47,7 +47,7 @@ pub struct BriefQuestion {
     /// The window.
     pub window: usize,
     /// Whose page it is.
-    pub chair: Side,
+    pub side: Side,
 }
 
 impl BriefQuestion {
@@ -57,7 +57,7 @@ impl BriefQuestion {
     /// What is wrong with it and what to ask instead.
     pub fn checked(self, model: &Model) -> Result<BriefQuestion, BriefError> {
         let arm = &model.arms[self.arm];
-        match (self.seat, arm.mode) {
+        match (self.party, arm.mode) {
             (_, Mode::Contest) => return Err(BriefError::contest(model, self.arm)),
             (Party::Bloc, Mode::Bloc) => {}
             (Party::Bloc, _) => return Err(BriefError::no_joint_table(model, self.arm)),
@@ -72,7 +72,7 @@ impl BriefQuestion {
                 last: model.horizon.windows - 1,
             });
         }
-        if let Party::State(i) = self.seat
+        if let Party::State(i) = self.party
             && !may_deal(model, i, self.hyperscaler)
         {
             return Err(BriefError::may_not_deal(model, i, self.hyperscaler));
@@ -82,7 +82,7 @@ impl BriefQuestion {
 
     /// The states on this side of the table: one, or all that are invited.
     pub fn states(&self, model: &Model) -> StateSet {
-        match self.seat {
+        match self.party {
             Party::State(i) => 1 << i,
             Party::Bloc => model.arms[self.arm].members,
         }
@@ -91,7 +91,7 @@ impl BriefQuestion {
     /// States that may deal with the hyperscaler too, in the order of the scenario: those after which a state's table may come. A bloc's
     /// tables come before or after all pairs of outsiders, so that it has none.
     pub fn neighbours(&self, model: &Model) -> Vec<usize> {
-        match self.seat {
+        match self.party {
             Party::Bloc => Vec::new(),
             Party::State(i) => (0..model.states.len())
                 .filter(|&j| j != i && may_deal(model, j, self.hyperscaler))
@@ -101,7 +101,7 @@ impl BriefQuestion {
 
     /// The first bloc that invites the state and is in force, for comparison with its own table.
     pub fn joint_arm(&self, model: &Model) -> Option<usize> {
-        let Party::State(i) = self.seat else {
+        let Party::State(i) = self.party else {
             return None;
         };
         (0..model.arms.len()).find(|&a| {

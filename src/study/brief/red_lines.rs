@@ -35,21 +35,21 @@ pub struct RedLine {
     pub pays_for: Vec<Option<f64>>,
 }
 
-/// The red lines of every term for the side of a chair, the other terms as in `reference`.
+/// The red lines of every term for one side, the other terms as in `reference`.
 pub fn red_lines(
-    glances: &[Observation],
+    observations: &[Observation],
     question: &BriefQuestion,
     model: &Model,
     reference: &Offer,
 ) -> Vec<RedLine> {
-    let (table, _) = average_table(glances);
+    let (table, _) = average_table(observations);
     let terms = 0..reference.levels.len();
     terms
         .map(|k| {
-            let spans = spans(glances, question, k, reference);
+            let spans = spans(observations, question, k, reference);
             let (min, max) = bounds(model, question.arm, k);
             let level = reference.levels[k];
-            let wants_more = slope(&table, question.chair, k, level) > 0.0;
+            let wants_more = slope(&table, question.side, k, level) > 0.0;
             let beyond = |share, end| {
                 let at = edge(&spans, share, end, (min, max));
                 let is_inside = match end {
@@ -76,16 +76,16 @@ pub fn red_lines(
 
 /// In every seated world, where term k leaves the side a gain.
 fn spans(
-    glances: &[Observation],
+    observations: &[Observation],
     question: &BriefQuestion,
     k: usize,
     reference: &Offer,
 ) -> Vec<Option<(f64, f64)>> {
-    let seated = glances.iter().filter_map(Observation::seated);
-    let span = seated.map(|one| {
-        let table = &one.sitting.coefficients;
-        let own = question.chair.own(reference.gains(one));
-        let (slope, curvature) = of_side(table, question.chair, k);
+    let met = observations.iter().filter_map(Observation::met);
+    let span = met.map(|one| {
+        let table = &one.problem.coefficients;
+        let own = question.side.own(reference.gains(one));
+        let (slope, curvature) = of_side(table, question.side, k);
         let now = reference.levels[k].max(table.min[k]).min(table.max[k]);
         let rest = own - now * (slope - 0.5 * curvature * now);
         positive_between(rest, slope, curvature, (table.min[k], table.max[k]))
@@ -101,15 +101,15 @@ fn share_at(spans: &[Option<(f64, f64)>], level: f64) -> f64 {
 }
 
 /// Slope and curvature of what a side has of a term: slope·x − ½·curvature·x².
-fn of_side(table: &Coefficients, chair: Side, k: usize) -> (f64, f64) {
-    match chair {
+fn of_side(table: &Coefficients, side: Side, k: usize) -> (f64, f64) {
+    match side {
         Side::States => (table.scale * table.a[k], table.scale * table.b[k]),
         Side::Hyperscaler => (-table.scale * table.c[k], table.scale * table.d[k]),
     }
 }
 
-fn slope(table: &Coefficients, chair: Side, k: usize, level: f64) -> f64 {
-    let (slope, curvature) = of_side(table, chair, k);
+fn slope(table: &Coefficients, side: Side, k: usize, level: f64) -> f64 {
+    let (slope, curvature) = of_side(table, side, k);
     slope - curvature * level
 }
 
@@ -146,15 +146,15 @@ fn prices(
     reference: &Offer,
     is_own: bool,
 ) -> Vec<Option<f64>> {
-    let chair = question.chair;
-    let side = match (is_own, chair) {
-        (true, _) => chair,
+    let side = question.side;
+    let side = match (is_own, side) {
+        (true, _) => side,
         (false, Side::States) => Side::Hyperscaler,
         (false, Side::Hyperscaler) => Side::States,
     };
     let from = reference.levels[k];
     // The side gives: the term moves against its wish. The other is asked: it moves as the side wishes.
-    let wish = slope(table, chair, k, from).signum();
+    let wish = slope(table, side, k, from).signum();
     let to = from + STEP * if is_own { -wish } else { wish };
     let (a, b) = of_side(table, side, k);
     let worth = |x: f64| x * (a - 0.5 * b * x);

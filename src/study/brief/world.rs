@@ -3,8 +3,8 @@
 use crate::engine::model::arm::StateSet;
 use crate::engine::model::{Model, Solution};
 use crate::engine::negotiation::account::leverage;
-use crate::engine::negotiation::fallback::Disagreement;
-use crate::engine::negotiation::seat::{BargainingProblem, Obstacle, Party};
+use crate::engine::negotiation::tables::disagreement::Disagreement;
+use crate::engine::negotiation::tables::problem::{BargainingProblem, Obstacle, Party};
 use crate::engine::trial::{Player, Position, TableWorld};
 use crate::study::brief::error::BriefError;
 use crate::study::brief::question::BriefQuestion;
@@ -28,7 +28,7 @@ pub struct Observation {
 
 impl Observation {
     /// The table, if both sit down at it.
-    pub fn seated(&self) -> Option<&MetTable> {
+    pub fn met(&self) -> Option<&MetTable> {
         self.table.as_deref().ok()
     }
 }
@@ -37,9 +37,9 @@ impl Observation {
 #[derive(Debug, Clone, PartialEq)]
 pub struct MetTable {
     /// Gains, terms, outcomes.
-    pub sitting: BargainingProblem,
+    pub problem: BargainingProblem,
     /// Parts of the disagreement.
-    pub fallback: Disagreement,
+    pub disagreement: Disagreement,
     /// Terms and cash of the other deals of the states, and of h, if this one fails.
     pub other_deals: (f64, f64),
     /// The outcome under the solution of the scenario.
@@ -51,12 +51,12 @@ pub struct MetTable {
 impl MetTable {
     /// What the states have without a deal at this table, USD bn of the window.
     pub fn state_walk_away(&self) -> f64 {
-        self.fallback.states() + self.other_deals.0
+        self.disagreement.states() + self.other_deals.0
     }
 
     /// What the hyperscaler has.
     pub fn hyperscaler_walk_away(&self) -> f64 {
-        self.fallback.hyperscaler() + self.other_deals.1
+        self.disagreement.hyperscaler() + self.other_deals.1
     }
 
     /// u_S of the outcome, 0 without a deal.
@@ -121,9 +121,9 @@ impl Measure {
         hyperscaler_with_deal: f64::NAN,
     };
 
-    /// That of a glance.
-    pub fn of(glance: &Observation) -> Measure {
-        glance.seated().map_or(Measure::NONE, Measure::of_table)
+    /// That of what was observed.
+    pub fn of(observation: &Observation) -> Measure {
+        observation.met().map_or(Measure::NONE, Measure::of_table)
     }
 
     fn of_table(one: &MetTable) -> Measure {
@@ -136,8 +136,8 @@ impl Measure {
     }
 
     /// That of a joint table.
-    pub fn of_joint(glance: &Observation) -> Measure {
-        glance.joint.map_or(Measure::NONE, |one| Measure {
+    pub fn of_joint(observation: &Observation) -> Measure {
+        observation.joint.map_or(Measure::NONE, |one| Measure {
             states: one.state_walk_away,
             hyperscaler: one.hyperscaler_walk_away,
             states_with_deal: one.state_with_deal,
@@ -147,9 +147,9 @@ impl Measure {
 }
 
 /// The average table over the worlds in which both sides sit down: its gains at any bundle are the mean of theirs.
-pub fn average_table(glances: &[Observation]) -> (Coefficients, Gains) {
-    let seated = glances.iter().filter_map(Observation::seated);
-    average(seated.map(|one| (&one.sitting.coefficients, one.sitting.gains)))
+pub fn average_table(observations: &[Observation]) -> (Coefficients, Gains) {
+    let met = observations.iter().filter_map(Observation::met);
+    average(met.map(|one| (&one.problem.coefficients, one.problem.gains)))
 }
 
 /// The times at which the table of a question is met, the drawn one first.
@@ -202,63 +202,69 @@ impl Observer {
         trial: u64,
         accord: StateSet,
     ) -> Result<Measure, BriefError> {
-        let (seat, h) = (question.seat, question.hyperscaler);
-        let look = |world: &mut TableWorld| {
+        let (party, h) = (question.party, question.hyperscaler);
+        let observe = |world: &mut TableWorld| {
             world.formed.accord = accord;
-            let table = seated(world, seat, h, model);
+            let table = met(world, party, h, model);
             table.map_or(Measure::NONE, |one| Measure::of_table(&one))
         };
         let (arm, window) = (question.arm, question.window);
         let draws = &mut self.draws;
-        Ok(self.player.tables(model, trial, arm, window, draws, look)?)
+        Ok(self
+            .player
+            .tables(model, trial, arm, window, draws, observe)?)
     }
 
     /// Looks at a world.
     ///
     /// # Errors
     /// A draw that leaves its range, shares that cannot be found.
-    pub fn look(
+    pub fn observe(
         &mut self,
         model: &Model,
         question: &BriefQuestion,
         trial: u64,
     ) -> Result<Observation, BriefError> {
-        let (seat, h) = (question.seat, question.hyperscaler);
+        let (party, h) = (question.party, question.hyperscaler);
         let positions = &self.positions;
-        let look = |world: &mut TableWorld| Observation {
+        let observe = |world: &mut TableWorld| Observation {
             accord: world.formed.accord,
-            table: seated(world, seat, h, model).map(Box::new),
+            table: met(world, party, h, model).map(Box::new),
             moved: positions
                 .iter()
-                .map(|&position| moved(world, position, seat, h, model.solution))
+                .map(|&position| moved(world, position, party, h, model.solution))
                 .collect(),
             joint: None,
-            alone: (seat == Party::Bloc && world.formed.accord != 0).then(|| alone(world, h)),
+            alone: (party == Party::Bloc && world.formed.accord != 0).then(|| alone(world, h)),
         };
         let (arm, window) = (question.arm, question.window);
         let draws = &mut self.draws;
-        let mut glance = self.player.tables(model, trial, arm, window, draws, look)?;
-        if let (Some(arm), Party::State(i)) = (self.joint, seat) {
-            let look = |world: &mut TableWorld| joint(world, i, h, model.solution);
-            glance.joint = self.player.tables(model, trial, arm, window, draws, look)?;
+        let mut observation = self
+            .player
+            .tables(model, trial, arm, window, draws, observe)?;
+        if let (Some(arm), Party::State(i)) = (self.joint, party) {
+            let observe = |world: &mut TableWorld| joint(world, i, h, model.solution);
+            observation.joint = self
+                .player
+                .tables(model, trial, arm, window, draws, observe)?;
         }
-        Ok(glance)
+        Ok(observation)
     }
 }
 
-fn seated(
+fn met(
     world: &mut TableWorld,
-    seat: Party,
+    party: Party,
     h: usize,
     model: &Model,
 ) -> Result<MetTable, Obstacle> {
-    let (sitting, fallback) = world.sit(seat, h)?;
-    let other_deals = world.other_deals(seat, h, sitting.table);
+    let (problem, disagreement) = world.problem(party, h)?;
+    let other_deals = world.other_deals(party, h, problem.table);
     Ok(MetTable {
-        outcome: sitting.outcome(model.solution),
+        outcome: problem.outcome(model.solution),
         is_paid: model.transfers,
-        sitting,
-        fallback,
+        problem,
+        disagreement,
         other_deals,
     })
 }
@@ -266,16 +272,16 @@ fn seated(
 fn moved(
     world: &mut TableWorld,
     position: Position,
-    seat: Party,
+    party: Party,
     h: usize,
     solution: Solution,
 ) -> Option<Moved> {
-    let sitting = world.sit_at(position, seat, h).ok()?;
-    let outcome = sitting.outcome(solution);
-    let stakes = world.stakes_at(position, seat, h, sitting.table);
+    let problem = world.problem_at(position, party, h).ok()?;
+    let outcome = problem.outcome(solution);
+    let stakes = world.stakes_at(position, party, h, problem.table);
     Some(Moved {
-        pressure: sitting.pressure,
-        stake: sitting.stake,
+        pressure: problem.pressure,
+        stake: problem.stake,
         state_gain: outcome.map_or(0.0, |one| one.state_gain),
         hyperscaler_gain: outcome.map_or(0.0, |one| one.hyperscaler_gain),
         leverage: leverage(stakes.states, stakes.hyperscalers),
@@ -298,22 +304,22 @@ fn joint(world: &mut TableWorld, i: usize, h: usize, solution: Solution) -> Opti
     if world.formed.accord >> i & 1 == 0 {
         return None;
     }
-    let (sitting, fallback) = world.sit_as_member(i, h).ok()?;
-    let outcome = sitting.outcome(solution);
-    let share = outcome.map_or(0.0, |agreed| world.share_of(&sitting, agreed, i, h));
+    let (problem, disagreement) = world.problem_of_member(i, h).ok()?;
+    let outcome = problem.outcome(solution);
+    let share = outcome.map_or(0.0, |agreed| world.share_of(&problem, agreed, i, h));
     let stakes = world.stakes_at(Position::Drawn, Party::Bloc, h, 1 << i);
     let (state_terms, _) = world.other_deals(Party::Bloc, h, 1 << i);
-    let (_, hyperscaler_terms) = world.other_deals(Party::Bloc, h, sitting.table);
+    let (_, hyperscaler_terms) = world.other_deals(Party::Bloc, h, problem.table);
     let (states, hyperscaler) = (
-        fallback.states() + state_terms,
-        fallback.hyperscaler() + hyperscaler_terms,
+        disagreement.states() + state_terms,
+        disagreement.hyperscaler() + hyperscaler_terms,
     );
-    let with_deal = fallback.with_deal + state_terms + share;
+    let with_deal = disagreement.with_deal + state_terms + share;
     let gain = outcome.map_or(0.0, |one| one.hyperscaler_gain);
     Some(Joint {
         table: Moved {
-            pressure: sitting.pressure,
-            stake: sitting.stake,
+            pressure: problem.pressure,
+            stake: problem.stake,
             state_gain: outcome.map_or(0.0, |one| one.state_gain),
             hyperscaler_gain: gain,
             leverage: leverage(stakes.states, stakes.hyperscalers),

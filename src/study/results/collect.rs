@@ -4,7 +4,7 @@
 //! by the size of the run alone; the manifest says it.
 
 use crate::engine::model::Model;
-use crate::engine::outcome::{Comparison, HyperscalerMetric, OutcomeLayout};
+use crate::engine::outcome::{HyperscalerMetric, OutcomeLayout, Relation};
 use crate::engine::simulate::Trial;
 use crate::study::results::quantity::Quantity;
 use crate::theory::stats::groups::Groups;
@@ -133,10 +133,10 @@ pub(crate) struct ComparisonCounts {
 
 impl ComparisonCounts {
     fn push(&mut self, value: f64, reference: f64) {
-        match Comparison::of(value, reference) {
-            Some(Comparison::Better) => self.better += 1,
-            Some(Comparison::Same) => self.same += 1,
-            Some(Comparison::Worse) => self.worse += 1,
+        match Relation::of(value, reference) {
+            Some(Relation::Better) => self.better += 1,
+            Some(Relation::Same) => self.same += 1,
+            Some(Relation::Worse) => self.worse += 1,
             None => {}
         }
     }

@@ -6,7 +6,7 @@
 
 use crate::engine::model::{Identity, Model};
 use crate::engine::outcome::{
-    Comparison, HyperscalerMetric, ReadAs, Reading, StateMetric, TotalMetric, WindowMetric,
+    HyperscalerMetric, ReadAs, Reading, Relation, StateMetric, TotalMetric, WindowMetric,
     WindowStateMetric,
 };
 use crate::study::results::quantity::Quantity;
@@ -303,9 +303,9 @@ impl ResultPath {
             Target::Quantity(quantity) => {
                 let form = match (self.difference, self.statistic) {
                     (false, _) => ReadAs::Value,
-                    (true, Statistic::Better) => ReadAs::Lies(Comparison::Better, reference),
-                    (true, Statistic::Same) => ReadAs::Lies(Comparison::Same, reference),
-                    (true, Statistic::Worse) => ReadAs::Lies(Comparison::Worse, reference),
+                    (true, Statistic::Better) => ReadAs::Lies(Relation::Better, reference),
+                    (true, Statistic::Same) => ReadAs::Lies(Relation::Same, reference),
+                    (true, Statistic::Worse) => ReadAs::Lies(Relation::Worse, reference),
                     (true, _) => ReadAs::Difference(reference),
                 };
                 (quantity.position(&layout), form)

@@ -4,9 +4,9 @@
 
 use crate::engine::model::Model;
 use crate::engine::model::arm::{StateSet, members};
+use crate::engine::negotiation::accord::coalitions::{MemberWeighing, TalkRecord};
 use crate::engine::negotiation::account::{factor_of, leverage};
-use crate::engine::negotiation::board::{Ended, TableRecord};
-use crate::engine::negotiation::coalitions::{MemberWeighing, TalkRecord};
+use crate::engine::negotiation::tables::play::{Ended, TableRecord};
 use crate::engine::outcome::{HyperscalerMetric, OutcomeLayout, StateMetric, TotalMetric};
 use crate::engine::trial::PlayedWindow;
 use indexmap::IndexMap;
@@ -301,20 +301,20 @@ pub fn arm(
 }
 
 /// One window of an arm.
-pub fn window(model: &Model, arm: usize, scenes: &PlayedWindow) -> ExplainedWindow {
-    let page = WindowWriter { model, scenes };
+pub fn window(model: &Model, arm: usize, played: &PlayedWindow) -> ExplainedWindow {
+    let page = WindowWriter { model, played };
     let states = model.states.iter().enumerate();
     let hyperscalers = || model.hyperscalers.iter().enumerate();
-    let has_accord = scenes.desk.scene.has_accord(&model.arms[arm]);
+    let has_accord = played.scratch.arm_economy.has_accord(&model.arms[arm]);
     ExplainedWindow {
-        window: scenes.window as u64,
-        year: model.horizon.start_year + scenes.window as f64 * model.horizon.window_years,
+        window: played.window as u64,
+        year: model.horizon.start_year + played.window as f64 * model.horizon.window_years,
         states: states
             .map(|(i, state)| (state.id.clone(), page.state(i)))
             .collect(),
         pairs: page.pairs(),
         expected: hyperscalers()
-            .map(|(h, one)| (one.id.clone(), page.ids(scenes.desk.expected[h])))
+            .map(|(h, one)| (one.id.clone(), page.ids(played.scratch.expected[h])))
             .collect(),
         talks: has_accord.then(|| page.talks()),
         tables: page.tables(),
@@ -326,7 +326,7 @@ pub fn window(model: &Model, arm: usize, scenes: &PlayedWindow) -> ExplainedWind
 
 struct WindowWriter<'a> {
     model: &'a Model,
-    scenes: &'a PlayedWindow<'a>,
+    played: &'a PlayedWindow<'a>,
 }
 
 impl WindowWriter<'_> {
@@ -337,39 +337,40 @@ impl WindowWriter<'_> {
     }
 
     fn state(&self, i: usize) -> WindowState {
-        let (economy, desk, formed) = (self.scenes.economy, self.scenes.desk, self.scenes.formed);
-        let parts = desk.parts[i];
+        let (economy, scratch, formed) =
+            (self.played.economy, self.played.scratch, self.played.formed);
+        let parts = scratch.parts[i];
         let delay = factor_of(formed.talked, formed.delay, i);
         let gain = delay * parts.gross();
-        let supplier_gain = desk.accounts.supplier_gain[i];
+        let supplier_gain = scratch.accounts.supplier_gain[i];
         let others = self.model.states.iter().enumerate();
         WindowState {
             gdp: economy.gdp[i],
             market: economy.market[i],
-            value: desk.scene.value_out[i],
-            bargaining_power: desk.scene.bargaining_power[i],
-            talent: desk.standing.talent[i],
-            compute: desk.standing.compute[i],
+            value: scratch.arm_economy.value_out[i],
+            bargaining_power: scratch.arm_economy.bargaining_power[i],
+            talent: scratch.standing.talent[i],
+            compute: scratch.standing.compute[i],
             served_from_outside: economy.outside[i],
             served_from: others
-                .map(|(j, one)| (one.id.clone(), desk.scene.reach_out.get(j, i)))
+                .map(|(j, one)| (one.id.clone(), scratch.arm_economy.service_out.get(j, i)))
                 .collect(),
-            payoff: gain + parts.rest() + desk.side_payments[i],
+            payoff: gain + parts.rest() + scratch.side_payments[i],
             delay,
             access: parts.access,
             terms: parts.terms,
             cash: parts.cash,
             own: parts.own,
             switching: parts.switching,
-            sharing: desk.side_payments[i],
+            sharing: scratch.side_payments[i],
             supplier_gain,
             leverage: leverage(gain, supplier_gain),
-            investment: desk.accounts.investment[i],
+            investment: scratch.accounts.investment[i],
         }
     }
 
     fn pairs(&self) -> Vec<WindowPair> {
-        let (economy, desk) = (self.scenes.economy, self.scenes.desk);
+        let (economy, scratch) = (self.played.economy, self.played.scratch);
         let all = (0..economy.n).flat_map(|i| (0..economy.m).map(move |h| (i, h)));
         let feasible = all.filter(|&(i, h)| economy.feasible[h] >> i & 1 == 1);
         let pair = |(i, h): (usize, usize)| {
@@ -380,19 +381,19 @@ impl WindowWriter<'_> {
                 share: economy.share[p],
                 margin: economy.margin[p],
                 size: economy.size[p],
-                hosting_cost: desk.scene.hosting_cost[p],
+                hosting_cost: scratch.arm_economy.hosting_cost[p],
                 compliance: economy.compliance[p],
                 coverage: economy.coverage[p],
-                term_surplus: desk.scene.term_surplus[p],
-                switching_cost: desk.scene.switching_cost(economy, i, h, 0),
+                term_surplus: scratch.arm_economy.term_surplus[p],
+                switching_cost: scratch.arm_economy.switching_cost(economy, i, h, 0),
             }
         };
         feasible.map(pair).collect()
     }
 
     fn talks(&self) -> AccordTalks {
-        let formed = self.scenes.formed;
-        let records = self.scenes.desk.coalitions.records.iter();
+        let formed = self.played.formed;
+        let records = self.played.scratch.coalitions.records.iter();
         AccordTalks {
             joined: self.ids(formed.joined),
             steps: records.map(|record| self.step(record)).collect(),
@@ -441,7 +442,7 @@ impl WindowWriter<'_> {
     }
 
     fn tables(&self) -> Vec<Table> {
-        let records = self.scenes.desk.board.records.iter();
+        let records = self.played.scratch.play.records.iter();
         records.map(|record| self.table(record)).collect()
     }
 
@@ -479,8 +480,8 @@ impl WindowWriter<'_> {
             return IndexMap::new();
         };
         let count = self.model.terms.len();
-        let p = i * self.scenes.economy.m + record.hyperscaler;
-        let levels = &self.scenes.desk.board.bundle[p * count..(p + 1) * count];
+        let p = i * self.played.economy.m + record.hyperscaler;
+        let levels = &self.played.scratch.play.bundle[p * count..(p + 1) * count];
         let terms = self.model.terms.iter().zip(levels);
         terms
             .map(|(term, level)| (term.id.clone(), *level))
@@ -488,12 +489,12 @@ impl WindowWriter<'_> {
     }
 
     fn hyperscaler(&self, h: usize) -> WindowHyperscaler {
-        let desk = self.scenes.desk;
+        let scratch = self.played.scratch;
         WindowHyperscaler {
-            hosts: self.ids(desk.board.signed.hosts[h]),
-            profit: desk.accounts.profit[h],
-            compliance_cost: desk.accounts.compliance_cost[h],
-            capex: desk.accounts.capex[h],
+            hosts: self.ids(scratch.play.signed.hosts[h]),
+            profit: scratch.accounts.profit[h],
+            compliance_cost: scratch.accounts.compliance_cost[h],
+            capex: scratch.accounts.capex[h],
         }
     }
 }

@@ -2,8 +2,8 @@
 
 use crate::engine::model::Model;
 use crate::engine::model::arm::{Arm, VotingRule};
-use crate::engine::negotiation::scene::Rules;
-use crate::engine::negotiation::sweep::AllCoalitions;
+use crate::engine::negotiation::accord::all_coalitions::AllCoalitions;
+use crate::engine::negotiation::arm_economy::Rules;
 use crate::engine::trial::{CoalitionWorld, Player};
 use crate::study::accord_game::AccordGame;
 use crate::study::farsighted::{Paths, StableSet};
@@ -123,7 +123,7 @@ impl WorldVerdict {
 pub struct Judge {
     player: Player,
     draws: Vec<f64>,
-    desk: WorldScratch,
+    scratch: WorldScratch,
     /// Only where payoffs depend on binding.
     probe: Option<Probe>,
 }
@@ -145,7 +145,7 @@ impl Judge {
         Judge {
             player: Player::new(model),
             draws: vec![0.0; model.uncertain.len()],
-            desk: WorldScratch {
+            scratch: WorldScratch {
                 question,
                 sweep: AllCoalitions::default(),
                 game: AccordGame::default(),
@@ -168,10 +168,10 @@ impl Judge {
         trial: u64,
         verdict: &mut WorldVerdict,
     ) -> Result<(), StabilityError> {
-        let question = self.desk.question;
+        let question = self.scratch.question;
         let arm = &model.arms[question.arm];
-        let (desk, draws) = (&mut self.desk, &mut self.draws);
-        let look = |world: &mut CoalitionWorld| desk.look(arm, world, verdict);
+        let (scratch, draws) = (&mut self.scratch, &mut self.draws);
+        let look = |world: &mut CoalitionWorld| scratch.look(arm, world, verdict);
         let looked =
             self.player
                 .coalitions(model, trial, question.arm, question.window, draws, look)?;
@@ -182,10 +182,10 @@ impl Judge {
         })?;
         verdict.in_force = rules.active;
         if rules.active {
-            self.desk.weigh(verdict);
-            let game = &self.desk.game;
+            self.scratch.weigh(verdict);
+            let game = &self.scratch.game;
             verdict.least_binding = match &mut self.probe {
-                None => from_stakes(game, &self.desk.stakes),
+                None => from_stakes(game, &self.scratch.stakes),
                 Some(probe) => {
                     let holds = game.is_internal(game.grand(), true);
                     probe.least(question, trial, rules.binding, holds)?

@@ -10,7 +10,7 @@
 //! | [`shapley_effects`] | Shapley effects: the variance shared out, adding up to 1 | yes |
 //! | [`morris`] | screening by elementary effects, trajectories well spread or random | yes |
 //! | [`tornado`] | bars between each factor's low and high point, interactions flagged | yes |
-//! | [`given`] | first-order indices by classes; the value of information for a choice between arms | no |
+//! | [`given_data`] | first-order indices by classes; the value of information for a choice between arms | no |
 //! | [`moment_free`] | PAWN and Borgonovo's δ | no |
 //! | [`classes`] | columns cut into classes; a dummy factor, for the noise floor of what is never negative | |
 //! | [`estimate`](mod@estimate) | intervals from replicates and from the bootstrap | |
@@ -41,7 +41,7 @@
 pub mod classes;
 pub mod error;
 pub mod estimate;
-pub mod given;
+pub mod given_data;
 pub mod moment_free;
 pub mod morris;
 pub mod shapley_effects;

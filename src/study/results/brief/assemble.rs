@@ -2,7 +2,7 @@
 
 use crate::engine::model::arm::members;
 use crate::engine::model::{Model, Solution};
-use crate::engine::negotiation::seat::{Obstacle, Party};
+use crate::engine::negotiation::tables::problem::{Obstacle, Party};
 use crate::engine::trial::Position;
 use crate::study::brief::error::BriefError;
 use crate::study::brief::offer::{Offer, predicted};
@@ -27,7 +27,7 @@ pub struct Findings<'a> {
     /// What was asked.
     pub question: &'a BriefQuestion,
     /// Every world.
-    pub glances: &'a [Observation],
+    pub observations: &'a [Observation],
     /// The offer with the terms that were not named, if there is one.
     pub offer: Option<(&'a Offer, &'a [usize])>,
     /// Share of worlds in which a counter-offer has to be accepted.
@@ -62,7 +62,7 @@ pub fn brief(findings: &Findings<'_>, manifest: Manifest) -> Result<BriefResults
             reasons: reasons.collect::<Vec<_>>().join(", "),
         });
     }
-    let deal = predicted(findings.glances, findings.question, findings.model);
+    let deal = predicted(findings.observations, findings.question, findings.model);
     let counter_offer = findings.counter();
     let offer = findings.offer();
     let frontier = findings.frontier(deal.as_ref(), offer.as_ref(), &counter_offer);
@@ -100,28 +100,33 @@ impl Findings<'_> {
 
     /// That of a number of seated worlds.
     fn of_seated(&self, number: impl Fn(&MetTable) -> f64) -> Option<Stat> {
-        let glances = self.glances.iter();
-        self.stat(glances.map(|glance| glance.seated().map_or(f64::NAN, &number)))
+        let observations = self.observations.iter();
+        self.stat(observations.map(|observation| observation.met().map_or(f64::NAN, &number)))
     }
 
-    fn seated(&self) -> impl Iterator<Item = &MetTable> {
-        self.glances.iter().filter_map(Observation::seated)
+    fn met(&self) -> impl Iterator<Item = &MetTable> {
+        self.observations.iter().filter_map(Observation::met)
     }
 
     fn share(&self, holds: impl Fn(&Observation) -> bool) -> f64 {
-        let count = self.glances.iter().filter(|glance| holds(glance)).count();
-        count as f64 / self.glances.len().max(1) as f64
+        let count = self
+            .observations
+            .iter()
+            .filter(|observation| holds(observation))
+            .count();
+        count as f64 / self.observations.len().max(1) as f64
     }
 
     fn table(&self) -> TablePart {
         let (model, question) = (self.model, self.question);
-        let state = match question.seat {
+        let state = match question.party {
             Party::State(i) => Some(model.states[i].id.clone()),
             Party::Bloc => None,
         };
         let arm = &model.arms[question.arm].name;
         let obstacles = Obstacle::ALL.map(|obstacle| {
-            let share = self.share(|glance| glance.table.as_ref().err() == Some(&obstacle));
+            let share =
+                self.share(|observation| observation.table.as_ref().err() == Some(&obstacle));
             (obstacle_name(obstacle).to_owned(), share)
         });
         let start = model.horizon.start_year;
@@ -133,14 +138,14 @@ impl Findings<'_> {
             window: question.window,
             year: start + question.window as f64 * model.horizon.window_years,
             price_year: model.horizon.price_year,
-            side: match question.chair {
+            side: match question.side {
                 Side::States => SideName::State,
                 Side::Hyperscaler => SideName::Hyperscaler,
             },
             solution: model.solution.name().to_owned(),
             transfers: model.transfers,
-            talks: self.share(|glance| glance.seated().is_some()),
-            worlds: self.seated().count() as u64,
+            talks: self.share(|observation| observation.met().is_some()),
+            worlds: self.met().count() as u64,
             obstacles: obstacles
                 .into_iter()
                 .filter(|(_, share)| *share > 0.0)
@@ -150,13 +155,13 @@ impl Findings<'_> {
     }
 
     fn members(&self) -> Shares {
-        if self.question.seat != Party::Bloc {
+        if self.question.party != Party::Bloc {
             return Shares::default();
         }
-        let worlds = self.seated().count().max(1) as f64;
+        let worlds = self.met().count().max(1) as f64;
         let invited = members(self.question.states(self.model));
         let share = |i: usize| {
-            let inside = self.seated().filter(|one| one.sitting.table >> i & 1 == 1);
+            let inside = self.met().filter(|one| one.problem.table >> i & 1 == 1);
             (
                 self.model.states[i].id.clone(),
                 inside.count() as f64 / worlds,
@@ -169,18 +174,18 @@ impl Findings<'_> {
         WalkAwayPart {
             state: StateWalkAway {
                 total: self.of_seated(MetTable::state_walk_away),
-                own: self.of_seated(|one| one.fallback.own),
-                other_suppliers: self.of_seated(|one| one.fallback.others),
-                elsewhere: self.of_seated(|one| one.fallback.elsewhere),
+                own: self.of_seated(|one| one.disagreement.own),
+                other_suppliers: self.of_seated(|one| one.disagreement.others),
+                elsewhere: self.of_seated(|one| one.disagreement.elsewhere),
                 other_deals: self.of_seated(|one| one.other_deals.0),
-                switching: self.of_seated(|one| one.fallback.switching),
+                switching: self.of_seated(|one| one.disagreement.switching),
             },
             hyperscaler: HyperscalerWalkAway {
                 total: self.of_seated(MetTable::hyperscaler_walk_away),
-                home_margin: self.of_seated(|one| one.fallback.home_margin),
-                other_margin: self.of_seated(|one| one.fallback.other_margin),
-                hosting: self.of_seated(|one| one.fallback.hosting),
-                compliance: self.of_seated(|one| one.fallback.compliance),
+                home_margin: self.of_seated(|one| one.disagreement.home_margin),
+                other_margin: self.of_seated(|one| one.disagreement.other_margin),
+                hosting: self.of_seated(|one| one.disagreement.hosting),
+                compliance: self.of_seated(|one| one.disagreement.compliance),
                 other_deals: self.of_seated(|one| one.other_deals.1),
             },
             served_from: self.served_from(),
@@ -209,17 +214,17 @@ impl Findings<'_> {
     }
 
     fn weights(&self, wanted: impl Fn(Option<usize>) -> bool) -> f64 {
-        let substitutes = self.seated().flat_map(|one| &one.fallback.substitutes);
+        let substitutes = self.met().flat_map(|one| &one.disagreement.substitutes);
         let wanted = substitutes.filter(|one| wanted(one.host));
         wanted.map(|one| one.weight).sum()
     }
 
     fn other_suppliers(&self) -> Shares {
-        let worlds = self.seated().count().max(1) as f64;
+        let worlds = self.met().count().max(1) as f64;
         let others = 0..self.model.hyperscalers.len();
         let others = others.filter(|&g| g != self.question.hyperscaler);
         let share = |g: usize| {
-            let hosted: f64 = self.seated().map(|one| one.fallback.hosted[g]).sum();
+            let hosted: f64 = self.met().map(|one| one.disagreement.hosted[g]).sum();
             (self.model.hyperscalers[g].id.clone(), hosted / worlds)
         };
         others.map(share).collect()
@@ -230,7 +235,8 @@ impl Findings<'_> {
             self.of_seated(|one| of(one).map_or(f64::NAN, |ends| part(&ends)))
         };
         ZonePart {
-            deal: self.share(|glance| glance.seated().is_some_and(|one| one.outcome.is_some())),
+            deal: self
+                .share(|observation| observation.met().is_some_and(|one| one.outcome.is_some())),
             state: GainRange {
                 least: end(ends, |ends| ends.low.state),
                 most: end(ends, |ends| ends.high.state),
@@ -246,13 +252,13 @@ impl Findings<'_> {
         let solutions = Solution::ALL.map(|solution| {
             let of = |number: &dyn Fn(&MetTable, crate::theory::bargaining::Agreement) -> f64| {
                 self.of_seated(|one| {
-                    let outcome = one.sitting.outcome(solution);
+                    let outcome = one.problem.outcome(solution);
                     outcome.map_or(f64::NAN, |agreed| number(one, agreed))
                 })
             };
             let terms = self.model.terms.iter().enumerate().map(|(k, term)| {
                 let level =
-                    of(&|one, agreed| one.sitting.coefficients.frontier().level(k, agreed.lambda));
+                    of(&|one, agreed| one.problem.coefficients.frontier().level(k, agreed.lambda));
                 (term.id.clone(), level)
             });
             let outcome = Outcome {
@@ -275,20 +281,27 @@ impl Findings<'_> {
             .iter()
             .enumerate()
             .map(|(at, &position)| {
-                let moved: Vec<_> = self.glances.iter().map(|glance| glance.moved[at]).collect();
+                let moved: Vec<_> = self
+                    .observations
+                    .iter()
+                    .map(|observation| observation.moved[at])
+                    .collect();
                 self.leverage_row(self.position_name(position), &moved)
             })
             .collect();
         if let Some(arm) = self.question.joint_arm(self.model) {
             let joint = self
-                .glances
+                .observations
                 .iter()
-                .map(|glance| glance.joint.map(|one| one.table));
+                .map(|observation| observation.joint.map(|one| one.table));
             let name = format!("joint table of {}", self.model.arms[arm].name);
             rows.push(self.leverage_row(name, &joint.collect::<Vec<_>>()));
         }
-        if self.question.seat == Party::Bloc {
-            let alone = self.glances.iter().map(|glance| glance.alone);
+        if self.question.party == Party::Bloc {
+            let alone = self
+                .observations
+                .iter()
+                .map(|observation| observation.alone);
             rows.push(self.leverage_row("each alone".to_owned(), &alone.collect::<Vec<_>>()));
         }
         rows
@@ -329,9 +342,9 @@ struct ArcEnds {
 /// The ends of the arc in a world with a deal; with cash one side has nothing at each.
 fn ends(one: &MetTable) -> Option<ArcEnds> {
     one.outcome?;
-    let sitting = &one.sitting;
-    let frontier = sitting.coefficients.frontier();
-    let gains = sitting.gains;
+    let problem = &one.problem;
+    let frontier = problem.coefficients.frontier();
+    let gains = problem.gains;
     if one.is_paid {
         let total = crate::theory::bargaining::cash_total(&frontier, gains);
         let gains = |state: f64| Gains {
@@ -361,7 +374,7 @@ fn ends(one: &MetTable) -> Option<ArcEnds> {
 fn quality(one: &MetTable, host: Option<usize>) -> f64 {
     let (mut sum, mut weight) = (0.0, 0.0);
     for substitute in one
-        .fallback
+        .disagreement
         .substitutes
         .iter()
         .filter(|one| one.host == host)

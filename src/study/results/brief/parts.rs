@@ -43,8 +43,8 @@ impl Findings<'_> {
     pub(super) fn offer(&self) -> Option<OfferPart> {
         let (offer, unnamed) = self.offer?;
         let transfers = self.model.transfers;
-        let weighed = weigh(self.glances, offer, transfers);
-        let rows = improvements(self.glances, offer, transfers);
+        let weighed = weigh(self.observations, offer, transfers);
+        let rows = improvements(self.observations, offer, transfers);
         let unnamed = unnamed.iter().map(|&k| self.model.terms[k].id.clone());
         Some(OfferPart {
             bundle: self.bundle(offer),
@@ -73,7 +73,12 @@ impl Findings<'_> {
 
     pub(super) fn counter(&self) -> CounterPart {
         let transfers = self.model.transfers;
-        let found = counter(self.glances, self.question.chair, self.accept, transfers);
+        let found = counter(
+            self.observations,
+            self.question.side,
+            self.accept,
+            transfers,
+        );
         let (enough, found) = match found {
             Ok(found) => (true, found),
             Err(most) => (false, most),
@@ -83,7 +88,7 @@ impl Findings<'_> {
             accepted: found.accepted,
             enough,
             bundle: self.bundle(&found.offer),
-            worth: self.worth(&weigh(self.glances, &found.offer, transfers)),
+            worth: self.worth(&weigh(self.observations, &found.offer, transfers)),
         }
     }
 
@@ -97,7 +102,7 @@ impl Findings<'_> {
         };
         let given = self.offer.map(|(offer, _)| offer);
         let at = given.or(deal).unwrap_or(&lowest);
-        let lines = red_lines(self.glances, question, model, at);
+        let lines = red_lines(self.observations, question, model, at);
         let rows = lines.iter().enumerate();
         let terms = rows.map(|(k, line)| (model.terms[k].id.clone(), self.red_line(k, line, at)));
         RedLinesPart {
@@ -149,7 +154,7 @@ impl Findings<'_> {
             .collect();
         if let Some(arm) = self.question.joint_arm(self.model) {
             let what = format!("the joint table of {}", self.model.arms[arm].name);
-            let added = Added::at_joint_table(self.glances);
+            let added = Added::at_joint_table(self.observations);
             rows.push(self.prepared_row(KindName::JointTable, &what, &[], &added));
         }
         let median = |stat: &Option<Stat>| stat.as_ref().map_or(f64::NEG_INFINITY, |one| one.p50);
@@ -167,7 +172,7 @@ impl Findings<'_> {
         set: &[String],
         added: &Added,
     ) -> PreparationRow {
-        let (own, other, with_deal) = match self.question.chair {
+        let (own, other, with_deal) = match self.question.side {
             Side::States => (&added.states, &added.hyperscaler, &added.states_with_deal),
             Side::Hyperscaler => (
                 &added.hyperscaler,
@@ -192,7 +197,7 @@ impl Findings<'_> {
         offer: Option<&OfferPart>,
         counter: &CounterPart,
     ) -> FrontierPart {
-        let picture = picture(self.glances, self.model.transfers);
+        let picture = picture(self.observations, self.model.transfers);
         let points = |gains: &[Gains]| gains.iter().copied().map(point).collect();
         let given = self.offer.map(|(offer, _)| offer);
         let improved = offer.iter().flat_map(|part| &part.improvements).map(|row| {
@@ -202,7 +207,7 @@ impl Findings<'_> {
                 changed.levels[k.expect("terms of the scenario")] = level;
             }
             changed.cash += row.cash.unwrap_or(0.0);
-            point(place(self.glances, &changed))
+            point(place(self.observations, &changed))
         });
         let bundle = Offer {
             levels: counter.bundle.terms.values().copied().collect(),
@@ -212,10 +217,10 @@ impl Findings<'_> {
             curve: points(&picture.curve),
             arc: points(&picture.arc),
             dominated: points(&picture.others),
-            predicted: deal.map(|deal| point(place(self.glances, deal))),
-            offer: given.map(|offer| point(place(self.glances, offer))),
+            predicted: deal.map(|deal| point(place(self.observations, deal))),
+            offer: given.map(|offer| point(place(self.observations, offer))),
             improvements: improved.collect(),
-            counter_offer: point(place(self.glances, &bundle)),
+            counter_offer: point(place(self.observations, &bundle)),
         }
     }
 }

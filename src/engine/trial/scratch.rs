@@ -2,26 +2,27 @@
 
 use crate::engine::model::arm::StateSet;
 use crate::engine::model::valuation::Economy;
+use crate::engine::negotiation::accord::coalitions::Coalitions;
+use crate::engine::negotiation::accord::formation::Formed;
 use crate::engine::negotiation::account::Accounts;
-use crate::engine::negotiation::board::WindowPlay;
-use crate::engine::negotiation::coalitions::Coalitions;
-use crate::engine::negotiation::expected::Shedding;
-use crate::engine::negotiation::formation::Formed;
+use crate::engine::negotiation::arm_economy::ArmEconomy;
+use crate::engine::negotiation::cache::frontiers::FrontierCache;
+use crate::engine::negotiation::cache::no_deal::NoDealCache;
+use crate::engine::negotiation::network::expected::Shedding;
 use crate::engine::negotiation::payoff::Parts;
-use crate::engine::negotiation::points::FrontierCache;
-use crate::engine::negotiation::prospects::NoDealCache;
-use crate::engine::negotiation::scene::{ArmEconomy, Standing};
+use crate::engine::negotiation::standing::Standing;
+use crate::engine::negotiation::tables::play::WindowPlay;
 
 /// Scratch of one window of one arm.
 pub struct WindowScratch {
     /// Standing of the arm.
     pub standing: Standing,
-    /// Scene of arm and window.
-    pub scene: ArmEconomy,
+    /// What hangs on the arm in this window.
+    pub arm_economy: ArmEconomy,
     /// E_h.
     pub expected: Vec<StateSet>,
     /// The play.
-    pub board: WindowPlay,
+    pub play: WindowPlay,
     /// Coalitions of the window.
     pub coalitions: Coalitions,
     /// Accounts of the window.
@@ -31,7 +32,7 @@ pub struct WindowScratch {
     /// Net side payments.
     pub side_payments: Vec<f64>,
     pub(super) shedding: Shedding,
-    pub(super) prospects: NoDealCache,
+    pub(super) no_deal: NoDealCache,
     /// Points of frontiers without floors.
     pub(super) open: FrontierCache,
     /// Points with the floors of the arm that was played last.
@@ -45,7 +46,7 @@ pub struct PlayedWindow<'a> {
     /// Economy of the window.
     pub economy: &'a Economy,
     /// Everything else of the window, before the standing moves on.
-    pub desk: &'a WindowScratch,
+    pub scratch: &'a WindowScratch,
     /// The talks.
     pub formed: Formed,
 }

@@ -75,7 +75,7 @@ mod tests {
 
     #[test]
     fn equal_gains_are_settled_once_in_a_window() {
-        let mut settled = AgreementCache::new(2);
+        let mut agreements = AgreementCache::new(2);
         let agreement = |lambda| {
             Some(Agreement {
                 lambda,
@@ -91,16 +91,16 @@ mod tests {
             hyperscaler: 2.0,
         };
         let lambda = |agreement: Option<Agreement>| agreement.map(|one| one.lambda);
-        let first = settled.agreement(0, false, gains(1.0), || agreement(0.1));
+        let first = agreements.agreement(0, false, gains(1.0), || agreement(0.1));
         assert_eq!(lambda(first), Some(0.1));
-        let again = settled.agreement(0, false, gains(1.0), || agreement(0.2));
+        let again = agreements.agreement(0, false, gains(1.0), || agreement(0.2));
         assert_eq!(lambda(again), Some(0.1));
         for (pair, floored, state) in [(1, false, 1.0), (0, true, 1.0), (0, false, 1.5)] {
-            let other = settled.agreement(pair, floored, gains(state), || agreement(0.3));
+            let other = agreements.agreement(pair, floored, gains(state), || agreement(0.3));
             assert_eq!(lambda(other), Some(0.3), "{pair} {floored} {state}");
         }
-        settled.forget();
-        let later = settled.agreement(0, false, gains(1.5), || None);
+        agreements.forget();
+        let later = agreements.agreement(0, false, gains(1.5), || None);
         assert_eq!(later, None);
     }
 }

@@ -6,10 +6,10 @@
 use crate::engine::model::arm::{StateSet, members};
 use crate::engine::model::lanes::{LANE, indicate, sum};
 use crate::engine::model::service::{added_compliance, compliance};
-use crate::engine::negotiation::board::{Costliest, JointNetwork, WindowPlay};
-use crate::engine::negotiation::expected::TIE;
-use crate::engine::negotiation::network::Network;
-use crate::engine::negotiation::table::Talks;
+use crate::engine::negotiation::network::expected::TIE;
+use crate::engine::negotiation::network::hosts::Network;
+use crate::engine::negotiation::tables::play::{Costliest, JointNetwork, WindowPlay};
+use crate::engine::negotiation::tables::talks::Talks;
 use crate::theory::bargaining::Gains;
 use wide::f64x4;
 
@@ -26,42 +26,42 @@ impl Talks<'_> {
     /// ΔΠ and Σ ΔU_l of the rest; none where nobody is left. Members are outside S_h, or ρ = 1.
     pub(crate) fn place(
         &self,
-        board: &mut WindowPlay,
+        play: &mut WindowPlay,
         h: usize,
         foresight: f64,
         budget: f64,
     ) -> Option<Placing> {
-        board.tally.joint_tables += 1;
-        let mut placed = self.admit(board, h, budget);
+        play.tally.joint_tables += 1;
+        let mut placed = self.admit(play, h, budget);
         if placed == 0 {
             return None;
         }
-        self.strip_members(board, h, foresight);
-        self.weigh_lanes(board, h, foresight, placed, None);
+        self.strip_members(play, h, foresight);
+        self.weigh_lanes(play, h, foresight, placed, None);
         if !self.arm.cover_all {
-            self.write_own_losses(board, h, placed);
-            while let Some(leaving) = self.leaving(board, h, placed) {
+            self.write_own_losses(play, h, placed);
+            while let Some(leaving) = self.leaving(play, h, placed) {
                 placed &= !(1 << leaving);
                 if placed == 0 {
                     return None;
                 }
-                self.weigh_lanes(board, h, foresight, placed, Some(leaving));
+                self.weigh_lanes(play, h, foresight, placed, Some(leaving));
             }
         }
-        Some(self.joint_gains(board, h, foresight, placed))
+        Some(self.joint_gains(play, h, foresight, placed))
     }
 
     /// Members that h may deal with, in descending size, each if it fits what the ones before left of the budget.
-    fn admit(&self, board: &mut WindowPlay, h: usize, mut budget: f64) -> StateSet {
+    fn admit(&self, play: &mut WindowPlay, h: usize, mut budget: f64) -> StateSet {
         let economy = self.economy;
         let size = |i: usize| economy.size[i * economy.m + h];
-        let candidates = board.accord & economy.feasible[h];
+        let candidates = play.accord & economy.feasible[h];
         let all: f64 = members(candidates).map(size).sum();
         // Far from the limit no order matters.
         if all <= 0.999 * budget {
             return candidates;
         }
-        let order = &mut board.joint.order;
+        let order = &mut play.joint.order;
         order.clear();
         order.extend(members(candidates));
         order.sort_unstable_by(|&i, &j| size(j).total_cmp(&size(i)).then(i.cmp(&j)));
@@ -76,18 +76,18 @@ impl Talks<'_> {
     }
 
     /// ψ of every state from X⁻ = X∖B on both networks, and what access is worth to members.
-    fn strip_members(&self, board: &mut WindowPlay, h: usize, foresight: f64) {
+    fn strip_members(&self, play: &mut WindowPlay, h: usize, foresight: f64) {
         let WindowPlay {
             accord,
             inside,
             worth,
-            reach,
+            service,
             rivals,
             signed,
             expected,
             joint,
             ..
-        } = board;
+        } = play;
         let networks = [
             (1.0 - foresight, &*signed, &mut joint.signed, None),
             (foresight, &*expected, &mut joint.expected, Some(rivals)),
@@ -97,7 +97,7 @@ impl Talks<'_> {
                 let outsiders = network.hosts[h] & !*accord;
                 let outside = &self.economy.outside_lanes;
                 for (at, (psi, &outside)) in joint.without.iter_mut().zip(outside).enumerate() {
-                    *psi = reach.best(at, outside, outsiders);
+                    *psi = service.best(at, outside, outsiders);
                 }
                 let coverage = self.economy.covered.column(h);
                 for (at, access) in joint.access.iter_mut().enumerate() {
@@ -112,20 +112,20 @@ impl Talks<'_> {
     }
 
     /// The part of Γ of each of G that no other member changes: v* + Λ − F.
-    fn write_own_losses(&self, board: &mut WindowPlay, h: usize, placed: StateSet) {
+    fn write_own_losses(&self, play: &mut WindowPlay, h: usize, placed: StateSet) {
         let economy = self.economy;
         for i in members(placed) {
             let p = i * economy.m + h;
-            board.joint.own_loss[i] = self.scene.term_surplus[p]
-                + self.scene.switching_cost(economy, i, h, board.accord)
-                - self.scene.hosting_cost[p];
+            play.joint.own_loss[i] = self.arm_economy.term_surplus[p]
+                + self.arm_economy.switching_cost(economy, i, h, play.accord)
+                - self.arm_economy.hosting_cost[p];
         }
     }
 
     /// What the two sides would lose lane by lane without each of G; after a host has left, only where it mattered.
     fn weigh_lanes(
         &self,
-        board: &mut WindowPlay,
+        play: &mut WindowPlay,
         h: usize,
         foresight: f64,
         placed: StateSet,
@@ -133,12 +133,12 @@ impl Talks<'_> {
     ) {
         let WindowPlay {
             accord,
-            reach,
+            service,
             signed,
             expected,
             joint,
             ..
-        } = board;
+        } = play;
         let n = self.economy.n;
         for (at, &outside) in self.economy.outside_lanes.iter().enumerate() {
             let networks = [
@@ -147,10 +147,10 @@ impl Talks<'_> {
             ];
             let mut changed = false;
             for (weight, network, joint) in networks {
-                let matters = |i| joint.ranks.hang_on(0, at, reach, i);
+                let matters = |i| joint.ranks.hang_on(0, at, service, i);
                 if weight > 0.0 && left.is_none_or(matters) {
                     let hosts = network.hosts[h] & !*accord | placed;
-                    joint.ranks.fill_lane(0, at, outside, reach, hosts);
+                    joint.ranks.fill_lane(0, at, outside, service, hosts);
                     let best = joint.ranks.best.lane(0, at);
                     let second = joint.ranks.second.lane(0, at);
                     let market = network.market(self.economy, h);
@@ -206,10 +206,10 @@ impl Talks<'_> {
 
     /// The member of G with the lowest Γ, the fall in ΔΠ + Σ_{l∈B} ΔU_l + Σ_{l∈G} v*_lh when G loses it, if that is below zero; of those
     /// tied the last.
-    fn leaving(&self, board: &mut WindowPlay, h: usize, placed: StateSet) -> Option<usize> {
+    fn leaving(&self, play: &mut WindowPlay, h: usize, placed: StateSet) -> Option<usize> {
         let (n, m) = (self.economy.n, self.economy.m);
-        let joint = &mut board.joint;
-        let eta = self.scene.rules.harmonisation;
+        let joint = &mut play.joint;
+        let eta = self.arm_economy.rules.harmonisation;
         // Hosts inside the accord are those of G, on both networks.
         let costliest = Costliest::of(self.economy, h, placed);
         let mut lowest = f64::INFINITY;
@@ -230,32 +230,32 @@ impl Talks<'_> {
 
     fn joint_gains(
         &self,
-        board: &mut WindowPlay,
+        play: &mut WindowPlay,
         h: usize,
         foresight: f64,
         placed: StateSet,
     ) -> Placing {
         let economy = self.economy;
-        indicate(placed, &mut board.joint.placed);
-        let board = &*board;
+        indicate(placed, &mut play.joint.placed);
+        let play = &*play;
         let mut gains = Gains {
             state: 0.0,
             hyperscaler: 0.0,
         };
         for i in members(placed) {
-            gains.state += self.scene.switching_cost(economy, i, h, board.accord);
-            gains.hyperscaler -= self.scene.hosting_cost[i * economy.m + h];
+            gains.state += self.arm_economy.switching_cost(economy, i, h, play.accord);
+            gains.hyperscaler -= self.arm_economy.hosting_cost[i * economy.m + h];
         }
         let mut pressure = 0.0;
         for (weight, network, joint) in [
-            (1.0 - foresight, &board.signed, &board.joint.signed),
-            (foresight, &board.expected, &board.joint.expected),
+            (1.0 - foresight, &play.signed, &play.joint.signed),
+            (foresight, &play.expected, &play.joint.expected),
         ] {
             if weight > 0.0 {
-                let (demand, access) = self.network_gain(board, network, joint, h);
+                let (demand, access) = self.network_gain(play, network, joint, h);
                 pressure += weight * demand;
                 gains.state += weight * access;
-                let regime = self.regime_of(network.hosts[h], placed, board.accord, h);
+                let regime = self.regime_of(network.hosts[h], placed, play.accord, h);
                 gains.hyperscaler -= weight * regime;
             }
         }
@@ -272,7 +272,7 @@ impl Talks<'_> {
         let economy = self.economy;
         let outsiders = hosts & !bloc;
         let costs = &economy.compliance[h..];
-        let eta = self.scene.rules.harmonisation;
+        let eta = self.arm_economy.rules.harmonisation;
         compliance(outsiders | placed, bloc, eta, costs, economy.m)
             - compliance(outsiders, bloc, eta, costs, economy.m)
     }
@@ -280,7 +280,7 @@ impl Talks<'_> {
     /// On one network: demand captured by G, and Σ_{l∈B} of the gain in access.
     fn network_gain(
         &self,
-        board: &WindowPlay,
+        play: &WindowPlay,
         network: &Network,
         joint: &JointNetwork,
         h: usize,
@@ -291,7 +291,7 @@ impl Talks<'_> {
         for (at, &best) in joint.ranks.best.column(0).iter().enumerate() {
             let without = joint.without[at];
             demand += market.capture(at, best, without);
-            let better = (remote * best).fast_max(board.joint.placed[at]);
+            let better = (remote * best).fast_max(play.joint.placed[at]);
             rises += joint.access[at] * (better - remote * without);
         }
         (sum(demand), sum(rises))

@@ -5,9 +5,10 @@
 use crate::engine::model::Solution;
 use crate::engine::model::arm::Arm;
 use crate::engine::model::valuation::Economy;
-use crate::engine::negotiation::points::FrontierCache;
-use crate::engine::negotiation::prospects::NoDealCache;
-use crate::engine::negotiation::scene::{ArmEconomy, Standing};
+use crate::engine::negotiation::arm_economy::ArmEconomy;
+use crate::engine::negotiation::cache::frontiers::FrontierCache;
+use crate::engine::negotiation::cache::no_deal::NoDealCache;
+use crate::engine::negotiation::standing::Standing;
 use crate::theory::bargaining::{
     Agreement, Frontier, FrontierPoint, Gains, Protocol, cash_total, impatience, solve,
     solve_from_middle, solve_with_cash,
@@ -18,8 +19,8 @@ use crate::theory::bargaining::{
 pub struct Talks<'a> {
     /// Economy of the window.
     pub economy: &'a Economy,
-    /// Scene of arm and window.
-    pub scene: &'a ArmEconomy,
+    /// What hangs on the arm in this window.
+    pub arm_economy: &'a ArmEconomy,
     /// Standing at the start of the window.
     pub standing: &'a Standing,
     /// The arm's fixed rules.
@@ -29,7 +30,7 @@ pub struct Talks<'a> {
     /// Points with the accord's floors; read only where an accord can be in force.
     pub floored: &'a FrontierCache,
     /// Pairs that cannot agree.
-    pub prospects: &'a NoDealCache,
+    pub no_deal: &'a NoDealCache,
     /// All pairs in the order in which they meet.
     pub sequence: &'a [usize],
     /// Place of each pair in it.
@@ -52,7 +53,7 @@ impl Talks<'_> {
     pub(crate) fn side_of(&self, i: usize) -> Bargainer {
         let log_rate = self.economy.state_log_rate[i];
         Bargainer {
-            bargaining_power: self.scene.bargaining_power[i],
+            bargaining_power: self.arm_economy.bargaining_power[i],
             log_rate,
             impatience: self.impatience(log_rate),
         }
@@ -60,7 +61,7 @@ impl Talks<'_> {
 
     /// 1 − δ per round at ln(1+r) per year; only alternating offers ask for it.
     pub(crate) fn impatience(&self, log_rate: f64) -> f64 {
-        if self.scene.solution == Solution::Rubinstein {
+        if self.arm_economy.solution == Solution::Rubinstein {
             impatience(log_rate, self.economy.round_years)
         } else {
             0.0
@@ -69,7 +70,7 @@ impl Talks<'_> {
 
     /// The protocol between a side and h.
     pub(crate) fn protocol(&self, side: Bargainer, h: usize) -> Protocol {
-        match self.scene.solution {
+        match self.arm_economy.solution {
             Solution::Nash => Protocol::Nash {
                 bargaining_power: side.bargaining_power,
             },
@@ -93,7 +94,7 @@ impl Talks<'_> {
             c: &economy.c[h * economy.stride..(h + 1) * economy.stride],
             d: &economy.d,
             min: if floored {
-                &self.scene.floored_min
+                &self.arm_economy.floored_min
             } else {
                 &economy.min
             },
@@ -111,7 +112,7 @@ impl Talks<'_> {
         gains: Gains,
     ) -> Option<Agreement> {
         let points = if floored { self.floored } else { self.open };
-        if !self.scene.transfers && !points.could_deal(self.economy, i, h, gains) {
+        if !self.arm_economy.transfers && !points.could_deal(self.economy, i, h, gains) {
             return None;
         }
         let frontier = self.pair_frontier(i, h, floored);
@@ -130,7 +131,7 @@ impl Talks<'_> {
         reserve: f64,
         middle: Option<FrontierPoint>,
     ) -> Option<Agreement> {
-        if self.scene.transfers {
+        if self.arm_economy.transfers {
             let agreement = solve_with_cash(frontier, gains, protocol)?;
             if agreement.state_gain >= reserve {
                 return Some(agreement);
@@ -159,7 +160,7 @@ impl Talks<'_> {
 
     /// The most the states' side can get, s* of section 5, or none without a deal.
     pub(crate) fn most_for_states(&self, frontier: &Frontier, gains: Gains) -> Option<f64> {
-        if self.scene.transfers {
+        if self.arm_economy.transfers {
             let total = cash_total(frontier, gains);
             return (total > 0.0).then_some(total);
         }
@@ -168,7 +169,7 @@ impl Talks<'_> {
 
     /// The most the hyperscaler can get, h*, or none without a deal.
     pub(crate) fn most_for_hyperscaler(&self, frontier: &Frontier, gains: Gains) -> Option<f64> {
-        if self.scene.transfers {
+        if self.arm_economy.transfers {
             let total = cash_total(frontier, gains);
             return (total > 0.0).then_some(total);
         }

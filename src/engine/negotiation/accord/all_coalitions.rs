@@ -4,9 +4,9 @@
 //! its monotone cover, and the Shapley values of all its parts come from one potential.
 
 use crate::engine::model::arm::{EXACT_MEMBERS, Sharing, StateSet, members};
-use crate::engine::negotiation::board::WindowPlay;
-use crate::engine::negotiation::formation::Assembly;
+use crate::engine::negotiation::accord::formation::Assembly;
 use crate::engine::negotiation::payoff::state_parts;
+use crate::engine::negotiation::tables::play::WindowPlay;
 use crate::theory::coalition::nucleolus::nucleolus;
 use crate::theory::coalition::{CoalitionError, Game, monotone_cover, shapley_potential};
 
@@ -50,7 +50,7 @@ impl Assembly<'_> {
     /// More than 16 states; a nucleolus that cannot be found.
     pub fn sweep(
         &self,
-        board: &mut WindowPlay,
+        play: &mut WindowPlay,
         invited: StateSet,
         sweep: &mut AllCoalitions,
     ) -> Result<(), CoalitionError> {
@@ -62,7 +62,7 @@ impl Assembly<'_> {
         }
         sweep.players.clear();
         sweep.players.extend(members(invited));
-        self.play_all(board, sweep);
+        self.play_all(play, sweep);
         sweep.cover.clone_from(&sweep.gains);
         monotone_cover(&mut sweep.cover);
         if self.pools() {
@@ -71,7 +71,7 @@ impl Assembly<'_> {
         Ok(())
     }
 
-    fn play_all(&self, board: &mut WindowPlay, sweep: &mut AllCoalitions) {
+    fn play_all(&self, play: &mut WindowPlay, sweep: &mut AllCoalitions) {
         let k = sweep.players.len();
         sweep.payoffs.resize(k << k, 0.0);
         sweep.gains.resize(1 << k, 0.0);
@@ -83,10 +83,16 @@ impl Assembly<'_> {
                 continue;
             }
             self.talks
-                .play_draft(board, self.expected, sweep.states(mask));
+                .play_draft(play, self.expected, sweep.states(mask));
             for p in 0..k {
                 let (economy, i) = (self.talks.economy, sweep.players[p]);
-                let parts = state_parts(economy, self.talks.scene, self.talks.standing, board, i);
+                let parts = state_parts(
+                    economy,
+                    self.talks.arm_economy,
+                    self.talks.standing,
+                    play,
+                    i,
+                );
                 let payoff = parts.gross() + parts.rest();
                 sweep.payoffs[at + p] = payoff;
                 if mask >> p & 1 == 1 {
@@ -99,7 +105,7 @@ impl Assembly<'_> {
     /// Step 5 for every coalition: u ← (1−ς)·u + ς·(alone + share·pool).
     fn share_all(&self, sweep: &mut AllCoalitions) -> Result<(), CoalitionError> {
         let k = sweep.players.len();
-        let sigma = self.talks.scene.rules.side_payments;
+        let sigma = self.talks.arm_economy.rules.side_payments;
         if self.talks.arm.sharing == Sharing::Shapley {
             sweep.potential.resize(1 << k, 0.0);
             shapley_potential(&sweep.cover, &mut sweep.potential);

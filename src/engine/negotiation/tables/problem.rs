@@ -1,13 +1,13 @@
-//! A seat at one table of a window: the world as it stands when the two sides sit down, before they bargain (model, sections 4 to 6).
+//! The bargaining problem of one table of a window: the world as it stands when the two sides sit down, before they bargain (model, sections 4 to 6).
 //!
-//! Not here: how a window is played to its end (`window`) and what the sides have if nothing is agreed (`fallback`).
+//! Not here: how a window is played to its end (`window`) and what the sides have if nothing is agreed (`disagreement`).
 
 use crate::engine::model::Solution;
 use crate::engine::model::arm::{Mode, StateSet, members};
-use crate::engine::negotiation::board::{Ended, WindowPlay};
-use crate::engine::negotiation::pairs::PairGains;
-use crate::engine::negotiation::table::{Bargainer, Talks};
-use crate::engine::negotiation::window::Meeting;
+use crate::engine::negotiation::tables::meetings::Meeting;
+use crate::engine::negotiation::tables::pairs::PairGains;
+use crate::engine::negotiation::tables::play::{Ended, WindowPlay};
+use crate::engine::negotiation::tables::talks::{Bargainer, Talks};
 use crate::theory::bargaining::offer::Coefficients;
 use crate::theory::bargaining::{Agreement, Gains};
 use std::ops::ControlFlow;
@@ -76,77 +76,77 @@ impl BargainingProblem {
 }
 
 impl Talks<'_> {
-    /// Plays the window under M = `accord` up to the table of `seat` with h, at which both sit down: the table has left S_h.
+    /// Plays the window under M = `accord` up to the table of `party` with h, at which both sit down: the table has left S_h.
     ///
     /// # Errors
     /// Why they do not come to bargain.
-    pub fn sit(
+    pub fn problem(
         &self,
-        board: &mut WindowPlay,
+        play: &mut WindowPlay,
         expected: &[StateSet],
         accord: StateSet,
-        seat: Party,
+        party: Party,
         h: usize,
     ) -> Result<BargainingProblem, Obstacle> {
-        if seat == Party::Bloc && (accord == 0 || self.arm.mode != Mode::Bloc) {
+        if party == Party::Bloc && (accord == 0 || self.arm.mode != Mode::Bloc) {
             return Err(Obstacle::NoBloc);
         }
-        let wanted = meeting(seat, h);
+        let wanted = meeting(party, h);
         let mut reached = false;
-        self.begin(board, expected, accord);
-        self.each_meeting(board, |board, meeting| {
+        self.begin(play, expected, accord);
+        self.each_meeting(play, |play, meeting| {
             reached = meeting == wanted;
             if reached {
                 return ControlFlow::Break(());
             }
-            self.hold(board, meeting);
+            self.hold(play, meeting);
             ControlFlow::Continue(())
         });
-        match seat {
+        match party {
             _ if !reached => Err(Obstacle::NotFeasible),
-            Party::State(i) => self.sit_pair(board, i, h),
-            Party::Bloc => self.sit_bloc(board, h),
+            Party::State(i) => self.pair_problem(play, i, h),
+            Party::Bloc => self.bloc_problem(play, h),
         }
     }
 
-    /// Plays the window to its end, but for the table of `seat` with h, at which nothing is agreed.
+    /// Plays the window to its end, but for the table of `party` with h, at which nothing is agreed.
     pub fn play_refusing(
         &self,
-        board: &mut WindowPlay,
+        play: &mut WindowPlay,
         expected: &[StateSet],
         accord: StateSet,
-        seat: Party,
+        party: Party,
         h: usize,
     ) {
-        let refused = meeting(seat, h);
-        self.begin(board, expected, accord);
-        self.each_meeting(board, |board, meeting| {
+        let refused = meeting(party, h);
+        self.begin(play, expected, accord);
+        self.each_meeting(play, |play, meeting| {
             if meeting == refused {
-                let table = table_of(seat, accord);
-                board.signed.remove(self.economy, &board.reach, h, table);
+                let table = table_of(party, accord);
+                play.signed.remove(self.economy, &play.service, h, table);
             } else {
-                self.hold(board, meeting);
+                self.hold(play, meeting);
             }
             ControlFlow::Continue(())
         });
     }
 
-    fn sit_pair(
+    fn pair_problem(
         &self,
-        board: &mut WindowPlay,
+        play: &mut WindowPlay,
         i: usize,
         h: usize,
     ) -> Result<BargainingProblem, Obstacle> {
         let economy = self.economy;
-        board.signed.remove(economy, &board.reach, h, 1 << i);
-        if let Some(ended) = self.pair_obstacle(board, i, h) {
+        play.signed.remove(economy, &play.service, h, 1 << i);
+        if let Some(ended) = self.pair_obstacle(play, i, h) {
             return Err(match ended {
                 Ended::OverBudget => Obstacle::OverBudget,
                 _ => Obstacle::NotFeasible,
             });
         }
-        let PairGains { gains, pressure } = self.pair_gains(board, i, h, economy.foresight);
-        let floored = board.accord >> i & 1 == 1;
+        let PairGains { gains, pressure } = self.pair_gains(play, i, h, economy.foresight);
+        let floored = play.accord >> i & 1 == 1;
         let coefficients = Coefficients::of(&self.pair_frontier(i, h, floored), economy.k);
         let reserve = f64::NEG_INFINITY;
         let side = |talks: &Talks| talks.side_of(i);
@@ -163,19 +163,19 @@ impl Talks<'_> {
         })
     }
 
-    fn sit_bloc(&self, board: &mut WindowPlay, h: usize) -> Result<BargainingProblem, Obstacle> {
+    fn bloc_problem(&self, play: &mut WindowPlay, h: usize) -> Result<BargainingProblem, Obstacle> {
         let economy = self.economy;
-        let bloc = board.accord;
-        board.signed.remove(economy, &board.reach, h, bloc);
-        if self.arm.shortlist.is_some() && board.bids[h].is_nan() {
+        let bloc = play.accord;
+        play.signed.remove(economy, &play.service, h, bloc);
+        if self.arm.shortlist.is_some() && play.bids[h].is_nan() {
             return Err(Obstacle::Refused);
         }
-        let placing = self.place(board, h, economy.foresight, board.budget[h]);
+        let placing = self.place(play, h, economy.foresight, play.budget[h]);
         let placing = placing.ok_or(Obstacle::NobodyPlaced)?;
-        self.weigh_terms(board, h, placing.placed);
-        let coefficients = Coefficients::of(&self.joint_frontier(&board.joint), economy.k);
+        self.weigh_terms(play, h, placing.placed);
+        let coefficients = Coefficients::of(&self.joint_frontier(&play.joint), economy.k);
         let reserve = match self.arm.shortlist {
-            Some(_) => board.reserve,
+            Some(_) => play.reserve,
             None => f64::NEG_INFINITY,
         };
         let side = |talks: &Talks| talks.joint_side(placing.placed, bloc);
@@ -202,11 +202,11 @@ impl Talks<'_> {
         h: usize,
         side: impl Fn(&Talks) -> Bargainer,
     ) -> [Option<Agreement>; 4] {
-        let mut scene = self.scene.clone();
+        let mut arm_economy = self.arm_economy.clone();
         Solution::ALL.map(|solution| {
-            scene.solution = solution;
+            arm_economy.solution = solution;
             let talks = Talks {
-                scene: &scene,
+                arm_economy: &arm_economy,
                 ..*self
             };
             let protocol = talks.protocol(side(&talks), h);
@@ -215,16 +215,16 @@ impl Talks<'_> {
     }
 }
 
-/// The states of a seat.
-pub fn table_of(seat: Party, accord: StateSet) -> StateSet {
-    match seat {
+/// The states of a party.
+pub fn table_of(party: Party, accord: StateSet) -> StateSet {
+    match party {
         Party::State(i) => 1 << i,
         Party::Bloc => accord,
     }
 }
 
-fn meeting(seat: Party, h: usize) -> Meeting {
-    match seat {
+fn meeting(party: Party, h: usize) -> Meeting {
+    match party {
         Party::State(i) => Meeting::Pair(i, h),
         Party::Bloc => Meeting::Bloc(h),
     }

@@ -8,9 +8,9 @@ use crate::engine::model::arm::StateSet;
 use crate::engine::model::lanes::{LaneColumns, sum};
 use crate::engine::model::service::NOTHING;
 use crate::engine::model::valuation::Economy;
-use crate::engine::negotiation::network::Ranks;
-use crate::engine::negotiation::points::FrontierCache;
-use crate::engine::negotiation::scene::ArmEconomy;
+use crate::engine::negotiation::arm_economy::ArmEconomy;
+use crate::engine::negotiation::cache::frontiers::FrontierCache;
+use crate::engine::negotiation::network::ranks::Ranks;
 use wide::f64x4;
 
 /// Share by which a bound is raised, so that rounding refuses nobody.
@@ -48,27 +48,27 @@ impl NoDealCache {
         self.hopeless.fill(0);
     }
 
-    /// Finds the pairs without prospects; with cash there are none, since a state could pay for its host.
+    /// Finds the pairs that cannot agree; with cash there are none, since a state could pay for its host.
     pub fn fill(
         &mut self,
         economy: &Economy,
-        scene: &ArmEconomy,
+        arm_economy: &ArmEconomy,
         points: &FrontierCache,
         expected: &[StateSet],
     ) {
         self.forget();
-        if scene.transfers {
+        if arm_economy.transfers {
             return;
         }
-        self.rank(economy, scene, expected);
+        self.rank(economy, arm_economy, expected);
         self.weigh(economy);
         for h in 0..economy.m {
             for i in 0..economy.n {
                 let p = i * economy.m + h;
-                let most = self.most_captured(economy, scene, i, h);
+                let most = self.most_captured(economy, arm_economy, i, h);
                 // Floors only raise what terms cost at the least.
-                let least = scene.hosting_cost[p]
-                    + (1.0 - scene.rules.harmonisation) * economy.compliance[p]
+                let least = arm_economy.hosting_cost[p]
+                    + (1.0 - arm_economy.rules.harmonisation) * economy.compliance[p]
                     + points.least_cost(economy, i, h);
                 if most + ROUNDING * most.abs() <= least {
                     self.hopeless[h] |= 1 << i;
@@ -77,9 +77,10 @@ impl NoDealCache {
         }
     }
 
-    fn rank(&mut self, economy: &Economy, scene: &ArmEconomy, expected: &[StateSet]) {
+    fn rank(&mut self, economy: &Economy, arm_economy: &ArmEconomy, expected: &[StateSet]) {
         let outside = &economy.outside_lanes;
-        self.ranks.fill_all(outside, &scene.reach_out, expected);
+        self.ranks
+            .fill_all(outside, &arm_economy.service_out, expected);
         for (at, crowd) in self.crowd.iter_mut().enumerate() {
             *crowd = [economy.slack[at]; 2];
             for h in 0..economy.m {
@@ -109,12 +110,18 @@ impl NoDealCache {
         }
     }
 
-    fn most_captured(&self, economy: &Economy, scene: &ArmEconomy, i: usize, h: usize) -> f64 {
+    fn most_captured(
+        &self,
+        economy: &Economy,
+        arm_economy: &ArmEconomy,
+        i: usize,
+        h: usize,
+    ) -> f64 {
         let zero = f64x4::ZERO;
         let number = f64x4::splat(i as f64);
         let mut most = zero;
-        for (at, &with) in scene.reach_in.column(i).iter().enumerate() {
-            if scene.reach_in.serving(at) >> i & 1 == 0 {
+        for (at, &with) in arm_economy.service_in.column(i).iter().enumerate() {
+            if arm_economy.service_in.serving(at) >> i & 1 == 0 {
                 continue;
             }
             let own = self.ranks.host.lane(h, at).simd_eq(number);

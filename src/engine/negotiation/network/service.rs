@@ -99,24 +99,24 @@ mod tests {
 
     #[test]
     fn hosts_serve_themselves_and_whom_they_serve_better_than_the_outside() {
-        let mut reach = ServiceMatrix::new(6);
+        let mut service = ServiceMatrix::new(6);
         let outside = [f64x4::splat(0.3); 2];
-        reach.set(1, 5, 0.4);
-        reach.set(2, 5, 0.3);
-        reach.find_serving(6, &outside);
-        assert_eq!(reach.serving(0), 0b00_1111);
-        assert_eq!(reach.serving(1), 0b11_0010);
-        let psi = reach.best(1, outside[1], 0b110);
+        service.set(1, 5, 0.4);
+        service.set(2, 5, 0.3);
+        service.find_serving(6, &outside);
+        assert_eq!(service.serving(0), 0b00_1111);
+        assert_eq!(service.serving(1), 0b11_0010);
+        let psi = service.best(1, outside[1], 0b110);
         assert_eq!(psi.to_array()[1], 0.4);
         let mut many = ServiceMatrix::new(64);
         many.find_serving(64, &[f64x4::ONE; 16]);
         assert_eq!((many.serving(0), many.serving(15)), (0b1111, 0b1111 << 60));
-        let (open, mut within) = (reach.clone(), reach.clone());
+        let (open, mut within) = (service.clone(), service.clone());
         within.set(2, 5, 0.6);
         within.find_serving(6, &outside);
         let inside = [f64x4::ONE, f64x4::ONE];
-        reach.write(&open, &within, 0b100, &inside);
-        assert_eq!((reach.get(2, 5), reach.get(1, 5)), (0.6, 0.4));
-        assert_eq!(reach.serving(1), 0b11_0110);
+        service.write(&open, &within, 0b100, &inside);
+        assert_eq!((service.get(2, 5), service.get(1, 5)), (0.6, 0.4));
+        assert_eq!(service.serving(1), 0b11_0110);
     }
 }

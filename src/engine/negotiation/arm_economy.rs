@@ -1,7 +1,7 @@
 //! What an arm's window is played on: the economy, the standing that earlier windows left, and the arm's rules in numbers: V (7), β (9),
 //! σ (10), hosting cost (5), switching cost (20).
 //!
-//! Not here: how a standing evolves, which is in `dynamics`, and anything that talks change (`board`).
+//! Not here: how a standing evolves, which is in `dynamics`, and anything that talks change (`play`).
 
 use crate::engine::model::arm::{Arm, StateSet};
 use crate::engine::model::keys::ArmKey;
@@ -9,50 +9,10 @@ use crate::engine::model::lanes::LANE;
 use crate::engine::model::layout::{NO_FLOOR, Slot};
 use crate::engine::model::valuation::Economy;
 use crate::engine::model::{Model, Solution};
-use crate::engine::negotiation::points::FrontierCache;
-use crate::engine::negotiation::reach::ServiceMatrix;
+use crate::engine::negotiation::cache::frontiers::FrontierCache;
+use crate::engine::negotiation::network::service::ServiceMatrix;
+use crate::engine::negotiation::standing::Standing;
 use libm::pow;
-
-/// What evolves from window to window (model, section 8).
-#[derive(Debug, Clone, Default, PartialEq)]
-pub struct Standing {
-    /// talent_i.
-    pub talent: Vec<f64>,
-    /// compute_i.
-    pub compute: Vec<f64>,
-    /// talent_i(0), that of window 0.
-    pub first_talent: Vec<f64>,
-    /// compute_i(0).
-    pub first_compute: Vec<f64>,
-    /// dependency_ih, n × m.
-    pub dependency: Vec<f64>,
-    /// Hosts of h in the window before.
-    pub had: Vec<StateSet>,
-}
-
-impl Standing {
-    /// Room for n states and m hyperscalers.
-    pub fn new(n: usize, m: usize) -> Standing {
-        Standing {
-            talent: vec![0.0; n],
-            compute: vec![0.0; n],
-            first_talent: vec![0.0; n],
-            first_compute: vec![0.0; n],
-            dependency: vec![0.0; n * m],
-            had: vec![0; m],
-        }
-    }
-
-    /// Copies another standing of the same size.
-    pub fn copy_from(&mut self, other: &Standing) {
-        self.talent.copy_from_slice(&other.talent);
-        self.compute.copy_from_slice(&other.compute);
-        self.first_talent.copy_from_slice(&other.first_talent);
-        self.first_compute.copy_from_slice(&other.first_compute);
-        self.dependency.copy_from_slice(&other.dependency);
-        self.had.copy_from_slice(&other.had);
-    }
-}
 
 /// The numbers of an arm in one window.
 #[derive(Debug, Clone, Copy, Default, PartialEq)]
@@ -120,9 +80,9 @@ pub struct ArmEconomy {
     /// F_ih (5).
     pub hosting_cost: Vec<f64>,
     /// σ_ij with i or j outside (10).
-    pub reach_out: ServiceMatrix,
+    pub service_out: ServiceMatrix,
     /// σ_ij with both inside.
-    pub reach_in: ServiceMatrix,
+    pub service_in: ServiceMatrix,
     /// The first window with the values, and κ, for which the two are filled; none at the start of a trial.
     filled_for: Option<(usize, f64)>,
     /// v*_ih of (17), floors not applied.
@@ -152,8 +112,8 @@ impl ArmEconomy {
             first_value: vec![0.0; n],
             bargaining_power: vec![0.0; n],
             hosting_cost: vec![0.0; n * m],
-            reach_out: ServiceMatrix::new(n),
-            reach_in: ServiceMatrix::new(n),
+            service_out: ServiceMatrix::new(n),
+            service_in: ServiceMatrix::new(n),
             filled_for: None,
             term_surplus: vec![0.0; n * m],
             lock_in_base: vec![0.0; n * m],
@@ -163,7 +123,7 @@ impl ArmEconomy {
         }
     }
 
-    /// Fills the scene of an arm (index `index`) in a window with the given values; `points` are those of the terms without floors,
+    /// Fills the quantities of an arm (index `index`) in a window with the given values; `points` are those of the terms without floors,
     /// `first_power` is talent_i(0)^α.
     pub fn fill(
         &mut self,
@@ -178,7 +138,7 @@ impl ArmEconomy {
         self.rules = Rules::read(model, values, index);
         let kappa = self.rules.cross_border_data;
         let (n, m) = (economy.n, economy.m);
-        self.fill_reach(economy, kappa);
+        self.fill_service(economy, kappa);
         for i in 0..n {
             let power = if standing.talent[i] == standing.first_talent[i] {
                 first_power[i]
@@ -211,7 +171,7 @@ impl ArmEconomy {
     }
 
     /// Fills σ (10), unless it is known.
-    fn fill_reach(&mut self, economy: &Economy, kappa: f64) {
+    fn fill_service(&mut self, economy: &Economy, kappa: f64) {
         if self.filled_for == Some((economy.since, kappa)) {
             return;
         }
@@ -220,21 +180,21 @@ impl ArmEconomy {
         for i in 0..n {
             let residency = economy.residency[i];
             for j in 0..n {
-                let reach = economy.reach[i * n + j];
+                let service = economy.service[i * n + j];
                 let (out, inside) = if i == j {
                     (1.0, 1.0)
                 } else {
                     (
-                        reach * (1.0 - residency),
-                        reach * (1.0 - residency * (1.0 - kappa)),
+                        service * (1.0 - residency),
+                        service * (1.0 - residency * (1.0 - kappa)),
                     )
                 };
-                self.reach_out.set(j, i, out);
-                self.reach_in.set(j, i, inside);
+                self.service_out.set(j, i, out);
+                self.service_in.set(j, i, inside);
             }
         }
-        self.reach_out.find_serving(n, &economy.outside_lanes);
-        self.reach_in.find_serving(n, &economy.outside_lanes);
+        self.service_out.find_serving(n, &economy.outside_lanes);
+        self.service_in.find_serving(n, &economy.outside_lanes);
     }
 
     /// Another trial begins.

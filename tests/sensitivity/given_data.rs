@@ -5,7 +5,7 @@ use super::sequence::Sequence;
 use mufakat::theory::draws::rng::Stream;
 use mufakat::theory::sensitivity::Bootstrap;
 use mufakat::theory::sensitivity::classes::dummy_factor;
-use mufakat::theory::sensitivity::given::{evpi, evppi, given_first_order};
+use mufakat::theory::sensitivity::given_data::{evpi, evppi, given_first_order};
 use mufakat::theory::sensitivity::moment_free::{borgonovo, pawn};
 use mufakat::theory::stats::special::normal_quantile;
 

@@ -3,9 +3,9 @@
 //! Not here: any accord; a contest has none.
 
 use crate::engine::model::arm::members;
-use crate::engine::negotiation::board::{Ended, TableRecord, WindowPlay};
-use crate::engine::negotiation::expected::TIE;
-use crate::engine::negotiation::table::Talks;
+use crate::engine::negotiation::network::expected::TIE;
+use crate::engine::negotiation::tables::play::{Ended, TableRecord, WindowPlay};
+use crate::engine::negotiation::tables::talks::Talks;
 use crate::theory::bargaining::{Agreement, cash_total};
 
 impl Talks<'_> {
@@ -13,17 +13,17 @@ impl Talks<'_> {
     ///
     /// # References
     /// King, McAfee and Welling, Industrial Blackmail, Canadian Journal of Economics 26 (1993).
-    pub(crate) fn auction(&self, board: &mut WindowPlay, h: usize) {
+    pub(crate) fn auction(&self, play: &mut WindowPlay, h: usize) {
         let economy = self.economy;
-        board.signed.remove(economy, &board.reach, h, u64::MAX);
+        play.signed.remove(economy, &play.service, h, u64::MAX);
         let (mut winner, mut first, mut second) = (None, 0.0, 0.0);
         for i in members(economy.feasible[h]) {
             let p = i * economy.m + h;
-            if economy.size[p] > board.budget[h] {
+            if economy.size[p] > play.budget[h] {
                 continue;
             }
-            let table = self.pair_gains(board, i, h, 0.0);
-            board.erosion.note(0, table.pressure, economy.margin[p]);
+            let table = self.pair_gains(play, i, h, 0.0);
+            play.erosion.note(0, table.pressure, economy.margin[p]);
             let bid = self.most_for_hyperscaler(&self.pair_frontier(i, h, false), table.gains);
             let Some(bid) = bid else {
                 continue;
@@ -40,7 +40,7 @@ impl Talks<'_> {
         };
         let gains = table.gains;
         let frontier = self.pair_frontier(i, h, false);
-        let agreement = if self.scene.transfers {
+        let agreement = if self.arm_economy.transfers {
             let total = cash_total(&frontier, gains);
             Agreement::with_cash(&frontier, gains, total, total - second)
         } else {
@@ -49,7 +49,7 @@ impl Talks<'_> {
             Agreement::on_frontier(&frontier, gains, lambda)
         };
         let (pressure, ended) = (table.pressure, Ended::Agreed(agreement));
-        board.record(|| TableRecord::of_pair(i, h, gains, pressure, ended));
-        self.sign_pair(board, i, h, agreement);
+        play.record(|| TableRecord::of_pair(i, h, gains, pressure, ended));
+        self.sign_pair(play, i, h, agreement);
     }
 }

@@ -4,10 +4,10 @@
 
 use crate::engine::model::arm::{StateSet, members};
 use crate::engine::model::service::compliance;
-use crate::engine::negotiation::board::WindowPlay;
-use crate::engine::negotiation::network::{Network, best_server, quality_from};
-use crate::engine::negotiation::seat::BargainingProblem;
-use crate::engine::negotiation::table::Talks;
+use crate::engine::negotiation::network::hosts::{Network, best_server, quality_from};
+use crate::engine::negotiation::tables::play::WindowPlay;
+use crate::engine::negotiation::tables::problem::BargainingProblem;
+use crate::engine::negotiation::tables::talks::Talks;
 
 /// From where h would serve a state instead, on one of the two networks.
 #[derive(Debug, Clone, Copy, PartialEq)]
@@ -22,7 +22,7 @@ pub struct Substitute {
     pub weight: f64,
 }
 
-/// The fallback of some states of a table and of its hyperscaler, USD bn of the window.
+/// What some states of a table and its hyperscaler have without a deal at it, USD bn of the window.
 #[derive(Debug, Clone, Default, PartialEq)]
 pub struct Disagreement {
     /// Σ V_l·compute_l: what the states cover alone (16).
@@ -64,11 +64,11 @@ impl Disagreement {
 /// A table on one of the two networks.
 #[derive(Clone, Copy)]
 struct TableOnNetwork<'a> {
-    board: &'a WindowPlay,
-    sitting: &'a BargainingProblem,
+    play: &'a WindowPlay,
+    problem: &'a BargainingProblem,
     /// h.
     h: usize,
-    /// Whose fallback it is.
+    /// Whose disagreement it is.
     of: StateSet,
     /// Weight of the network: 1 − ρ of the signed one, ρ of the expected one.
     weight: f64,
@@ -78,52 +78,52 @@ struct TableOnNetwork<'a> {
 impl TableOnNetwork<'_> {
     /// Hosts of h without the table.
     fn outside(&self) -> StateSet {
-        self.network.hosts[self.h] & !self.sitting.table
+        self.network.hosts[self.h] & !self.problem.table
     }
 }
 
 impl Talks<'_> {
-    /// The fallback of the states `of`, members of a table at which both sides have just sat down, and of h.
-    pub fn fallback(
+    /// The disagreement of the states `of`, members of a table that h and they have just come to, and of h.
+    pub fn disagreement(
         &self,
-        board: &WindowPlay,
-        sitting: &BargainingProblem,
+        play: &WindowPlay,
+        problem: &BargainingProblem,
         h: usize,
         of: StateSet,
     ) -> Disagreement {
         let economy = self.economy;
-        let mut fallback = Disagreement {
+        let mut disagreement = Disagreement {
             hosted: vec![0.0; economy.m],
             ..Disagreement::default()
         };
-        for l in members(of & sitting.placed) {
-            fallback.switching -= self.scene.switching_cost(economy, l, h, board.accord);
+        for l in members(of & problem.placed) {
+            disagreement.switching -= self.arm_economy.switching_cost(economy, l, h, play.accord);
         }
         let networks = [
-            (1.0 - economy.foresight, &board.signed),
-            (economy.foresight, &board.expected),
+            (1.0 - economy.foresight, &play.signed),
+            (economy.foresight, &play.expected),
         ];
         for (weight, network) in networks.into_iter().filter(|(weight, _)| *weight > 0.0) {
             let view = TableOnNetwork {
-                board,
-                sitting,
+                play,
+                problem,
                 h,
                 of,
                 weight,
                 network,
             };
-            self.add_states(&mut fallback, view);
-            self.add_hyperscaler(&mut fallback, view);
+            self.add_states(&mut disagreement, view);
+            self.add_hyperscaler(&mut disagreement, view);
         }
-        fallback
+        disagreement
     }
 
-    fn add_states(&self, fallback: &mut Disagreement, view: TableOnNetwork<'_>) {
+    fn add_states(&self, disagreement: &mut Disagreement, view: TableOnNetwork<'_>) {
         let economy = self.economy;
         let outside = view.outside();
         let TableOnNetwork {
-            board,
-            sitting,
+            play,
+            problem,
             h,
             of,
             weight,
@@ -133,23 +133,23 @@ impl Talks<'_> {
         let count = f64::from(of.count_ones());
         for l in members(of) {
             let p = l * economy.m + h;
-            let value = self.scene.value(l, board.accord);
+            let value = self.arm_economy.value(l, play.accord);
             let compute = self.standing.compute[l];
-            let (host, best) = best_server(economy, &board.reach, l, outside);
+            let (host, best) = best_server(economy, &play.service, l, outside);
             let uncovered = network.uncovered_by_rivals(l, h);
             let rest = weight * value * (1.0 - compute);
             let remote = economy.remote_value * economy.coverage[p];
-            fallback.own += weight * value * compute;
-            fallback.others += rest * (1.0 - uncovered);
-            fallback.elsewhere += rest * uncovered * remote * best;
-            let hosted = if sitting.placed >> l & 1 == 1 {
+            disagreement.own += weight * value * compute;
+            disagreement.others += rest * (1.0 - uncovered);
+            disagreement.elsewhere += rest * uncovered * remote * best;
+            let hosted = if problem.placed >> l & 1 == 1 {
                 economy.coverage[p]
             } else {
-                remote * quality_from(economy, &board.reach, l, outside | sitting.placed)
+                remote * quality_from(economy, &play.service, l, outside | problem.placed)
             };
-            fallback.with_deal +=
+            disagreement.with_deal +=
                 weight * value * compute + rest * (1.0 - uncovered * (1.0 - hosted));
-            fallback.substitutes.push(Substitute {
+            disagreement.substitutes.push(Substitute {
                 state: l,
                 host,
                 quality: best,
@@ -157,17 +157,17 @@ impl Talks<'_> {
             });
             for g in (0..economy.m).filter(|&g| g != h) {
                 if network.hosts[g] >> l & 1 == 1 {
-                    fallback.hosted[g] += weight / count;
+                    disagreement.hosted[g] += weight / count;
                 }
             }
         }
     }
 
-    fn add_hyperscaler(&self, fallback: &mut Disagreement, view: TableOnNetwork<'_>) {
+    fn add_hyperscaler(&self, disagreement: &mut Disagreement, view: TableOnNetwork<'_>) {
         let economy = self.economy;
         let outside = view.outside();
         let TableOnNetwork {
-            board,
+            play,
 
             h,
             of,
@@ -176,20 +176,20 @@ impl Talks<'_> {
             ..
         } = view;
         for l in 0..economy.n {
-            let psi = quality_from(economy, &board.reach, l, outside);
+            let psi = quality_from(economy, &play.service, l, outside);
             let margin = weight * network.capture(economy, l, h, psi, 0.0);
             match of >> l & 1 == 1 {
-                true => fallback.home_margin += margin,
-                false => fallback.other_margin += margin,
+                true => disagreement.home_margin += margin,
+                false => disagreement.other_margin += margin,
             }
         }
-        let hosting = members(outside).map(|j| self.scene.hosting_cost[j * economy.m + h]);
-        fallback.hosting -= weight * hosting.sum::<f64>();
-        fallback.compliance -= weight
+        let hosting = members(outside).map(|j| self.arm_economy.hosting_cost[j * economy.m + h]);
+        disagreement.hosting -= weight * hosting.sum::<f64>();
+        disagreement.compliance -= weight
             * compliance(
                 outside,
-                board.accord,
-                self.scene.rules.harmonisation,
+                play.accord,
+                self.arm_economy.rules.harmonisation,
                 &economy.compliance[h..],
                 economy.m,
             );

@@ -5,10 +5,12 @@
 use crate::engine::model::arm::{StateSet, members};
 use crate::engine::model::lanes::{LANE, LaneColumns, indicate, set_lane};
 use crate::engine::model::valuation::Economy;
-use crate::engine::negotiation::network::{Network, Ranks};
-use crate::engine::negotiation::reach::ServiceMatrix;
-use crate::engine::negotiation::scene::{ArmEconomy, Standing};
-use crate::engine::negotiation::settled::AgreementCache;
+use crate::engine::negotiation::arm_economy::ArmEconomy;
+use crate::engine::negotiation::cache::agreements::AgreementCache;
+use crate::engine::negotiation::network::hosts::Network;
+use crate::engine::negotiation::network::ranks::Ranks;
+use crate::engine::negotiation::network::service::ServiceMatrix;
+use crate::engine::negotiation::standing::Standing;
 use crate::theory::bargaining::{Agreement, Gains};
 use wide::f64x4;
 
@@ -57,7 +59,7 @@ impl ErosionTally {
     }
 }
 
-/// How much was computed since a board was made, for those who measure.
+/// How much was computed since this was made, for those who measure.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
 pub struct WorkCounts {
     /// Plays of a window under an accord or none.
@@ -158,7 +160,7 @@ pub struct WindowPlay {
     /// V_i·(1 − compute_i) under M, in lanes: what access to everything is worth to i.
     pub worth: Vec<f64x4>,
     /// σ_ij under M.
-    pub reach: ServiceMatrix,
+    pub service: ServiceMatrix,
     /// S.
     pub signed: Network,
     /// E, with qualities under M.
@@ -181,7 +183,7 @@ pub struct WindowPlay {
     pub lambda: Vec<f64>,
     /// x_k of what was signed, n·m × K; of tables of one state only once `write_bundles` was called.
     pub bundle: Vec<f64>,
-    /// The accord whose whole play of this window the board shows, if it does.
+    /// The accord whose whole play of this window this is, if it is one.
     pub shows: Option<StateSet>,
     /// Whether only payoffs are asked for: tables that cannot lead to a deal are left out.
     pub draft: bool,
@@ -198,7 +200,7 @@ pub struct WindowPlay {
     /// R, the highest bid refused.
     pub reserve: f64,
     /// Bargains of pairs that were settled before in this window.
-    pub settled: AgreementCache,
+    pub agreements: AgreementCache,
     /// Scratch of bloc tables.
     pub(crate) joint: JointScratch,
 }
@@ -295,7 +297,7 @@ impl WindowPlay {
             accord: 0,
             inside: lanes(),
             worth: lanes(),
-            reach: ServiceMatrix::new(n),
+            service: ServiceMatrix::new(n),
             signed: Network::new(n, m),
             expected: Network::new(n, m),
             ranks: Ranks::new(n, m),
@@ -315,7 +317,7 @@ impl WindowPlay {
             follow: false,
             bids: vec![f64::NAN; m],
             reserve: 0.0,
-            settled: AgreementCache::new(n * m),
+            agreements: AgreementCache::new(n * m),
             joint: JointScratch {
                 signed: JointNetwork::new(n),
                 expected: JointNetwork::new(n),
@@ -342,12 +344,12 @@ impl WindowPlay {
         }
     }
 
-    /// Copies what a whole play of another board left, all that is read after a play.
+    /// Copies what another whole play left, all that is read after a play.
     pub fn copy_play(&mut self, other: &WindowPlay) {
         self.accord = other.accord;
         self.inside.copy_from_slice(&other.inside);
         self.worth.copy_from_slice(&other.worth);
-        self.reach.copy_from(&other.reach);
+        self.service.copy_from(&other.service);
         self.signed.copy_from(&other.signed);
         self.budget.copy_from_slice(&other.budget);
         self.value.copy_from_slice(&other.value);
@@ -364,7 +366,7 @@ impl WindowPlay {
 
     /// Another window begins: nothing that was settled before counts.
     pub fn forget(&mut self) {
-        self.settled.forget();
+        self.agreements.forget();
         self.shows = None;
     }
 
@@ -372,7 +374,7 @@ impl WindowPlay {
     pub fn start(
         &mut self,
         economy: &Economy,
-        scene: &ArmEconomy,
+        arm_economy: &ArmEconomy,
         standing: &Standing,
         expected: &[StateSet],
         accord: StateSet,
@@ -381,15 +383,20 @@ impl WindowPlay {
         self.accord = accord;
         indicate(accord, &mut self.inside);
         for i in 0..economy.n {
-            let worth = scene.value(i, accord) * (1.0 - standing.compute[i]);
+            let worth = arm_economy.value(i, accord) * (1.0 - standing.compute[i]);
             set_lane(&mut self.worth, i, worth);
         }
-        (self.reach).write(&scene.reach_out, &scene.reach_in, accord, &self.inside);
-        self.signed.set(economy, &self.reach, |h| {
+        (self.service).write(
+            &arm_economy.service_out,
+            &arm_economy.service_in,
+            accord,
+            &self.inside,
+        );
+        self.signed.set(economy, &self.service, |h| {
             standing.had[h] & economy.feasible[h]
         });
         let outside = &economy.outside_lanes;
-        self.ranks.fill_all(outside, &self.reach, expected);
+        self.ranks.fill_all(outside, &self.service, expected);
         self.expected.set_known(economy, expected, &self.ranks.best);
         self.expected.write_rivals(&mut self.rivals);
         for h in 0..economy.m {

@@ -4,10 +4,10 @@
 
 use crate::engine::model::arm::{Mode, StateSet, VotingRule, Weights, members};
 use crate::engine::model::world::Streams;
-use crate::engine::negotiation::board::WindowPlay;
-use crate::engine::negotiation::coalitions::{Coalitions, MemberWeighing, TalkRecord};
-use crate::engine::negotiation::expected::TIE;
-use crate::engine::negotiation::table::Talks;
+use crate::engine::negotiation::accord::coalitions::{Coalitions, MemberWeighing, TalkRecord};
+use crate::engine::negotiation::network::expected::TIE;
+use crate::engine::negotiation::tables::play::WindowPlay;
+use crate::engine::negotiation::tables::talks::Talks;
 
 /// Slack of the quota.
 const QUOTA_SLACK: f64 = 1e-12;
@@ -60,7 +60,7 @@ impl Assembly<'_> {
     /// Joining, votes, leaving and delay. `formed_before` says whether an accord survived in an earlier window.
     pub fn form(
         &self,
-        board: &mut WindowPlay,
+        play: &mut WindowPlay,
         coalitions: &mut Coalitions,
         formed_before: bool,
     ) -> Formed {
@@ -77,16 +77,16 @@ impl Assembly<'_> {
             joined
         } else {
             formed.talked = joined;
-            let (accord, rounds) = self.vote(board, coalitions, joined);
+            let (accord, rounds) = self.vote(play, coalitions, joined);
             formed.rounds = rounds;
             accord
         };
         formed.accord = agreed;
         if agreed != 0 && self.talks.arm.defection {
-            (formed.accord, formed.left) = self.leave(board, coalitions, agreed);
+            (formed.accord, formed.left) = self.leave(play, coalitions, agreed);
         }
         if !formed_before {
-            let rules = &self.talks.scene.rules;
+            let rules = &self.talks.arm_economy.rules;
             let lost = (f64::from(formed.rounds) * rules.round_years / self.window_years).min(1.0);
             formed.delay = 1.0 - (1.0 - rules.interim) * lost;
         }
@@ -96,7 +96,7 @@ impl Assembly<'_> {
     /// Step 1: invited members join if their uniform is below will_i (bloc) or binding + (1−binding)·goodwill_i (framework).
     fn joined(&self) -> StateSet {
         let economy = self.talks.economy;
-        let binding = self.talks.scene.rules.binding;
+        let binding = self.talks.arm_economy.rules.binding;
         members(self.talks.arm.members)
             .filter(|&i| {
                 let probability = match self.talks.arm.mode {
@@ -111,7 +111,7 @@ impl Assembly<'_> {
     /// Step 2: rounds until one succeeds; the accord (0 if none) and the number of rounds.
     fn vote(
         &self,
-        board: &mut WindowPlay,
+        play: &mut WindowPlay,
         coalitions: &mut Coalitions,
         joined: StateSet,
     ) -> (StateSet, u32) {
@@ -122,13 +122,13 @@ impl Assembly<'_> {
             return (0, most);
         }
         // Without political noise every round repeats the first.
-        let distinct = if self.talks.scene.rules.political_noise > 0.0 {
+        let distinct = if self.talks.arm_economy.rules.political_noise > 0.0 {
             most
         } else {
             1
         };
         for round in 0..distinct {
-            let accord = self.poll(board, coalitions, joined, round);
+            let accord = self.poll(play, coalitions, joined, round);
             if accord != 0 {
                 return (accord, round + 1);
             }
@@ -139,7 +139,7 @@ impl Assembly<'_> {
     /// One round: the accord that succeeds, or 0.
     fn poll(
         &self,
-        board: &mut WindowPlay,
+        play: &mut WindowPlay,
         coalitions: &mut Coalitions,
         joined: StateSet,
         round: u32,
@@ -147,7 +147,7 @@ impl Assembly<'_> {
         let arm = self.talks.arm;
         let mut coalition = joined;
         loop {
-            let yes = self.yes_votes(board, coalitions, coalition, round);
+            let yes = self.yes_votes(play, coalitions, coalition, round);
             match arm.rule {
                 // Not polled: those who joined are the accord.
                 VotingRule::None => return coalition,
@@ -159,7 +159,8 @@ impl Assembly<'_> {
                 VotingRule::QualifiedMajority => {
                     let all: f64 = members(coalition).map(|i| self.weight(i)).sum();
                     let agreeing: f64 = members(yes).map(|i| self.weight(i)).sum();
-                    let enough = agreeing >= (self.talks.scene.rules.quota - QUOTA_SLACK) * all;
+                    let enough =
+                        agreeing >= (self.talks.arm_economy.rules.quota - QUOTA_SLACK) * all;
                     return if enough { coalition } else { 0 };
                 }
                 VotingRule::MinusX => {
@@ -188,7 +189,7 @@ impl Assembly<'_> {
     /// i says yes if u_i(C) + political_noise·ε·|alone_i| >= alone_i.
     fn yes_votes(
         &self,
-        board: &mut WindowPlay,
+        play: &mut WindowPlay,
         coalitions: &mut Coalitions,
         coalition: StateSet,
         round: u32,
@@ -196,7 +197,7 @@ impl Assembly<'_> {
         let mut yes = 0;
         let mut record = Vec::new();
         for i in members(coalition) {
-            let weighed = self.weigh_joining(board, coalitions, coalition, round, i);
+            let weighed = self.weigh_joining(play, coalitions, coalition, round, i);
             if weighed.acts {
                 yes |= 1 << i;
             }
@@ -216,15 +217,15 @@ impl Assembly<'_> {
 
     fn weigh_joining(
         &self,
-        board: &mut WindowPlay,
+        play: &mut WindowPlay,
         coalitions: &mut Coalitions,
         coalition: StateSet,
         round: u32,
         i: usize,
     ) -> MemberWeighing {
-        let alone = self.alone(board, coalitions, i);
-        let inside = self.shared_payoff(board, coalitions, coalition, |_| 1.0, i);
-        let noise = self.talks.scene.rules.political_noise;
+        let alone = self.alone(play, coalitions, i);
+        let inside = self.shared_payoff(play, coalitions, coalition, |_| 1.0, i);
+        let noise = self.talks.arm_economy.rules.political_noise;
         let shift = if noise > 0.0 {
             noise * self.vote_noise(i, round) * alone.abs()
         } else {
@@ -249,7 +250,7 @@ impl Assembly<'_> {
     /// Step 3: the member with the largest gain from leaving (31) leaves, until nobody gains; the accord and those who left.
     fn leave(
         &self,
-        board: &mut WindowPlay,
+        play: &mut WindowPlay,
         coalitions: &mut Coalitions,
         agreed: StateSet,
     ) -> (StateSet, StateSet) {
@@ -259,7 +260,7 @@ impl Assembly<'_> {
             let (mut leaver, mut largest) = (None, 0.0);
             let mut record = Vec::new();
             for i in members(accord) {
-                let weighed = self.weigh_leaving(board, coalitions, accord, i);
+                let weighed = self.weigh_leaving(play, coalitions, accord, i);
                 let gain = weighed.outside - weighed.inside + weighed.shift;
                 // Of equal gains (equal shares of one pool) rounding must not choose: the earlier member leaves.
                 if weighed.acts && gain > largest + TIE {
@@ -290,25 +291,25 @@ impl Assembly<'_> {
     /// (31): u_i(C∖i) − u_i(C) − binding·penalty·V_i·(1−compute_i).
     pub fn weigh_leaving(
         &self,
-        board: &mut WindowPlay,
+        play: &mut WindowPlay,
         coalitions: &mut Coalitions,
         accord: StateSet,
         i: usize,
     ) -> MemberWeighing {
-        let inside = self.shared_payoff(board, coalitions, accord, |_| 1.0, i);
-        coalitions.keep(board, accord);
-        let alone = self.alone(board, coalitions, i);
+        let inside = self.shared_payoff(play, coalitions, accord, |_| 1.0, i);
+        coalitions.keep(play, accord);
+        let alone = self.alone(play, coalitions, i);
         let rest = accord & !(1 << i);
         let outside = if rest.count_ones() < 2 {
             alone
         } else {
-            let slot = coalitions.weigh(&self.talks, board, self.expected, rest);
+            let slot = coalitions.weigh(&self.talks, play, self.expected, rest);
             coalitions.payoffs(slot).delayed(i, 1.0)
         };
-        let rules = &self.talks.scene.rules;
+        let rules = &self.talks.arm_economy.rules;
         let penalty = rules.binding
             * rules.penalty
-            * self.talks.scene.value_out[i]
+            * self.talks.arm_economy.value_out[i]
             * (1.0 - self.talks.standing.compute[i]);
         let acts = outside - inside - penalty > allowance(alone);
         MemberWeighing {
@@ -321,8 +322,8 @@ impl Assembly<'_> {
     }
 
     /// alone_i = u_i(∅).
-    fn alone(&self, board: &mut WindowPlay, coalitions: &mut Coalitions, i: usize) -> f64 {
-        let slot = coalitions.weigh(&self.talks, board, self.expected, 0);
+    fn alone(&self, play: &mut WindowPlay, coalitions: &mut Coalitions, i: usize) -> f64 {
+        let slot = coalitions.weigh(&self.talks, play, self.expected, 0);
         coalitions.payoffs(slot).delayed(i, 1.0)
     }
 }

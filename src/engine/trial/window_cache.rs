@@ -1,14 +1,15 @@
-//! What the arms of a trial have in common in one window: values at the first talent, expected networks, and what coalitions get where two
+//! The cache of what the arms of a trial have in common in one window: values at the first talent, expected networks, and what coalitions get where two
 //! arms stand alike and play by the same rules. Taking it from here changes no number: all of it is found from the same inputs. Windows with
 //! more than 4,096 coalitions are not kept.
 
 use crate::engine::model::arm::{Arm, Mode, StateSet, Turn};
 use crate::engine::model::lanes::LANE;
 use crate::engine::model::valuation::Economy;
-use crate::engine::negotiation::coalitions::PayoffCache;
-use crate::engine::negotiation::expected::expected_network;
-use crate::engine::negotiation::scene::{ArmEconomy, Standing};
-use crate::engine::trial::desk::WindowScratch;
+use crate::engine::negotiation::arm_economy::ArmEconomy;
+use crate::engine::negotiation::cache::payoffs::PayoffCache;
+use crate::engine::negotiation::network::expected::expected_network;
+use crate::engine::negotiation::standing::Standing;
+use crate::engine::trial::scratch::WindowScratch;
 use libm::pow;
 
 /// Everything about an arm and its rules that a play of a window reads.
@@ -20,10 +21,10 @@ struct CacheKey {
 }
 
 impl CacheKey {
-    fn write(&mut self, arm: &Arm, scene: &ArmEconomy) {
-        let rules = &scene.rules;
+    fn write(&mut self, arm: &Arm, arm_economy: &ArmEconomy) {
+        let rules = &arm_economy.rules;
         self.floors.clear();
-        if !scene.has_accord(arm) {
+        if !arm_economy.has_accord(arm) {
             // Nothing of the accord is read; a contest is one only while it is active.
             let contest = arm.mode == Mode::Contest && rules.active;
             let mode = if contest {
@@ -43,7 +44,7 @@ impl CacheKey {
             rules.recourse,
             rules.pooling,
         ];
-        self.floors.extend_from_slice(&scene.floored_min);
+        self.floors.extend_from_slice(&arm_economy.floored_min);
     }
 }
 
@@ -51,37 +52,37 @@ impl CacheKey {
 struct CacheEntry {
     standing: Standing,
     expected: Vec<StateSet>,
-    way: CacheKey,
-    memory: PayoffCache,
+    key: CacheKey,
+    cache: PayoffCache,
 }
 
 /// A window of a trial.
 pub(super) struct WindowCache {
     /// talent_i(0)^α; empty until it is asked for.
     first_power: Vec<f64>,
-    places: Vec<CacheEntry>,
+    entries: Vec<CacheEntry>,
     filled: usize,
-    way: CacheKey,
+    key: CacheKey,
 }
 
 impl WindowCache {
     /// Room for what so many arms leave.
     pub fn new(n: usize, m: usize, k: usize, arms: usize) -> WindowCache {
-        let way = || CacheKey {
+        let key = || CacheKey {
             floors: Vec::with_capacity(k.next_multiple_of(LANE)),
             ..CacheKey::default()
         };
-        let place = || CacheEntry {
+        let entry = || CacheEntry {
             standing: Standing::new(n, m),
             expected: vec![0; m],
-            way: way(),
-            memory: PayoffCache::new(n),
+            key: key(),
+            cache: PayoffCache::new(n),
         };
         WindowCache {
             first_power: Vec::with_capacity(n),
-            places: (0..arms).map(|_| place()).collect(),
+            entries: (0..arms).map(|_| entry()).collect(),
             filled: 0,
-            way: way(),
+            key: key(),
         }
     }
 
@@ -101,60 +102,61 @@ impl WindowCache {
         &self.first_power
     }
 
-    /// Gives the desk the expected network of its standing, and the memory of an arm that played by the same rules from there, or an
+    /// Gives `scratch` the expected network of its standing, and the memory of an arm that played by the same rules from there, or an
     /// empty one; the place to which it belongs.
-    pub fn open(&mut self, economy: &Economy, arm: &Arm, desk: &mut WindowScratch) -> usize {
-        self.way.write(arm, &desk.scene);
-        let mut alike = (0..self.filled).filter(|&at| self.places[at].standing == desk.standing);
+    pub fn open(&mut self, economy: &Economy, arm: &Arm, scratch: &mut WindowScratch) -> usize {
+        self.key.write(arm, &scratch.arm_economy);
+        let mut alike =
+            (0..self.filled).filter(|&at| self.entries[at].standing == scratch.standing);
         let first = alike.next();
         match first {
-            Some(at) => desk.expected.copy_from_slice(&self.places[at].expected),
+            Some(at) => scratch.expected.copy_from_slice(&self.entries[at].expected),
             None => expected_network(
                 economy,
-                &desk.scene,
-                &desk.standing,
-                &mut desk.shedding,
-                &mut desk.expected,
+                &scratch.arm_economy,
+                &scratch.standing,
+                &mut scratch.shedding,
+                &mut scratch.expected,
             ),
         }
         let same = first.into_iter().chain(alike);
-        let mut same = same.filter(|&at| self.places[at].way == self.way);
+        let mut same = same.filter(|&at| self.entries[at].key == self.key);
         let at = match same.next() {
             Some(at) => at,
-            None => self.claim(desk, first),
+            None => self.claim(scratch, first),
         };
-        desk.coalitions.trade(&mut self.places[at].memory);
-        desk.coalitions.reopen();
+        scratch.coalitions.trade(&mut self.entries[at].cache);
+        scratch.coalitions.reopen();
         at
     }
 
-    /// Takes the desk's memory back to its place; what would take much room there is forgotten.
-    pub fn close(&mut self, at: usize, desk: &mut WindowScratch) {
-        desk.coalitions.trade(&mut self.places[at].memory);
-        self.places[at].memory.shrink();
+    /// Takes the payoffs of `scratch` back to their entry; what would take much room there is forgotten.
+    pub fn close(&mut self, at: usize, scratch: &mut WindowScratch) {
+        scratch.coalitions.trade(&mut self.entries[at].cache);
+        self.entries[at].cache.shrink();
     }
 
     /// A new place; without an accord every way but a contest plays alike, so what each state gets alone is taken from `alike`.
-    fn claim(&mut self, desk: &WindowScratch, alike: Option<usize>) -> usize {
+    fn claim(&mut self, scratch: &WindowScratch, alike: Option<usize>) -> usize {
         // An arm that is played again in the same trial finds its place; the last one is given away where there is none left.
-        let at = self.filled.min(self.places.len() - 1);
+        let at = self.filled.min(self.entries.len() - 1);
         self.filled = at + 1;
-        let (before, rest) = self.places.split_at_mut(at);
-        let place = &mut rest[0];
-        place.standing.copy_from(&desk.standing);
-        place.expected.copy_from_slice(&desk.expected);
-        place.way.kind = self.way.kind;
-        place.way.rules = self.way.rules;
-        place.way.floors.clone_from(&self.way.floors);
-        place.memory.clear();
-        let is_contest = |way: &CacheKey| way.kind.is_some_and(|kind| kind.0 == Mode::Contest);
-        if let Some(first) = alike.filter(|_| !is_contest(&place.way)) {
+        let (before, rest) = self.entries.split_at_mut(at);
+        let entry = &mut rest[0];
+        entry.standing.copy_from(&scratch.standing);
+        entry.expected.copy_from_slice(&scratch.expected);
+        entry.key.kind = self.key.kind;
+        entry.key.rules = self.key.rules;
+        entry.key.floors.clone_from(&self.key.floors);
+        entry.cache.clear();
+        let is_contest = |key: &CacheKey| key.kind.is_some_and(|kind| kind.0 == Mode::Contest);
+        if let Some(first) = alike.filter(|_| !is_contest(&entry.key)) {
             let mut others = before.iter().skip(first);
             let known = others.find(|other| {
-                !is_contest(&other.way) && other.standing == place.standing && other.memory.knows(0)
+                !is_contest(&other.key) && other.standing == entry.standing && other.cache.knows(0)
             });
             if let Some(known) = known {
-                place.memory.copy_of(&known.memory, 0);
+                entry.cache.copy_of(&known.cache, 0);
             }
         }
         at

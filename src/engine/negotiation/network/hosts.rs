@@ -7,7 +7,7 @@ use crate::engine::model::arm::{StateSet, members};
 use crate::engine::model::lanes::{LANE, LaneColumns, lane, set_lane, sum};
 use crate::engine::model::service::between;
 use crate::engine::model::valuation::Economy;
-use crate::engine::negotiation::reach::ServiceMatrix;
+use crate::engine::negotiation::network::service::ServiceMatrix;
 use wide::f64x4;
 
 /// The hosts of every hyperscaler with the qualities of service.
@@ -23,96 +23,6 @@ pub struct Network {
     pub uncovered: LaneColumns,
     /// 1 where l hosts h.
     hosted: LaneColumns,
-}
-
-/// The best server of every state, the quality with it and without it, for one hyperscaler or more (a column each).
-#[derive(Debug, Clone)]
-pub struct Ranks {
-    /// Best host as a number, −1 where the outside serves at least as well.
-    pub host: LaneColumns,
-    /// ψ with it.
-    pub best: LaneColumns,
-    /// ψ without it.
-    pub second: LaneColumns,
-}
-
-impl Ranks {
-    /// Room for n states and so many hyperscalers.
-    pub fn new(n: usize, columns: usize) -> Ranks {
-        Ranks {
-            host: LaneColumns::new(n, columns),
-            best: LaneColumns::new(n, columns),
-            second: LaneColumns::new(n, columns),
-        }
-    }
-
-    /// Ranks the `hosts` of column c by their reach, with the outside.
-    pub fn fill(&mut self, c: usize, outside: &[f64x4], reach: &ServiceMatrix, hosts: StateSet) {
-        for (at, &outside) in outside.iter().enumerate() {
-            self.fill_lane(c, at, outside, reach, hosts);
-        }
-    }
-
-    /// Ranks the hosts of every hyperscaler, a column each; equal sets are ranked once.
-    pub fn fill_all(&mut self, outside: &[f64x4], reach: &ServiceMatrix, hosts: &[StateSet]) {
-        for h in 0..hosts.len() {
-            match (0..h).find(|&g| hosts[g] == hosts[h]) {
-                Some(g) => self.copy_column(g, h),
-                None => self.fill(h, outside, reach, hosts[h]),
-            }
-        }
-    }
-
-    /// Ranks the hosts of column c for the states of lane `at` alone.
-    #[inline]
-    pub fn fill_lane(
-        &mut self,
-        c: usize,
-        at: usize,
-        outside: f64x4,
-        reach: &ServiceMatrix,
-        hosts: StateSet,
-    ) {
-        let (mut host, mut best, mut second) = (f64x4::splat(-1.0), outside, outside);
-        for j in members(hosts & reach.serving(at)) {
-            let sigma = reach.lane(j, at);
-            let number = f64x4::splat(j as f64);
-            host = sigma.simd_gt(best).bitselect(number, host);
-            second = second.fast_max(best.fast_min(sigma));
-            best = best.fast_max(sigma);
-        }
-        *self.host.lane_mut(c, at) = host;
-        *self.best.lane_mut(c, at) = best;
-        *self.second.lane_mut(c, at) = second;
-    }
-
-    /// Whether the ranks of a state of lane `at` in column c may change when host i leaves.
-    #[inline]
-    pub fn hang_on(&self, c: usize, at: usize, reach: &ServiceMatrix, i: usize) -> bool {
-        if reach.serving(at) >> i & 1 == 0 {
-            return false;
-        }
-        let sigma = reach.lane(i, at);
-        let served = sigma.simd_gt(f64x4::ZERO);
-        (served & sigma.simd_ge(self.second.lane(c, at))).any()
-    }
-
-    /// Copies the ranks of a column whose hosts are the same.
-    pub fn copy_column(&mut self, from: usize, to: usize) {
-        self.host.copy_column(from, to);
-        self.best.copy_column(from, to);
-        self.second.copy_column(from, to);
-    }
-
-    /// ψ of the states of lane `at` in column c if host i fell away.
-    #[inline]
-    pub fn without(&self, c: usize, i: usize) -> impl Fn(usize) -> f64x4 {
-        let number = f64x4::splat(i as f64);
-        move |at| {
-            let is_host = self.host.lane(c, at).simd_eq(number);
-            is_host.bitselect(self.second.lane(c, at), self.best.lane(c, at))
-        }
-    }
 }
 
 /// One hyperscaler's stake in every state, and how much of the demand there rivals hold (13).
@@ -134,12 +44,17 @@ impl Market<'_> {
 
     /// Σ_l D_lh·(ω_lh with host i beside those who serve `without` − ω_lh at `without`): demand captured by one more host.
     #[inline(always)]
-    pub fn demand(&self, reach: &ServiceMatrix, i: usize, without: impl Fn(usize) -> f64x4) -> f64 {
+    pub fn demand(
+        &self,
+        service: &ServiceMatrix,
+        i: usize,
+        without: impl Fn(usize) -> f64x4,
+    ) -> f64 {
         let mut demand = f64x4::ZERO;
         for at in 0..self.network.crowd.len() {
-            if reach.serving(at) >> i & 1 == 1 {
+            if service.serving(at) >> i & 1 == 1 {
                 let worse = without(at);
-                demand += self.capture(at, reach.lane(i, at).fast_max(worse), worse);
+                demand += self.capture(at, service.lane(i, at).fast_max(worse), worse);
             }
         }
         sum(demand)
@@ -163,7 +78,7 @@ impl Network {
     pub fn set(
         &mut self,
         economy: &Economy,
-        reach: &ServiceMatrix,
+        service: &ServiceMatrix,
         hosts: impl Fn(usize) -> StateSet,
     ) {
         for h in 0..economy.m {
@@ -176,7 +91,7 @@ impl Network {
                 .zip(outside)
                 .enumerate()
             {
-                *psi = reach.best(at, outside, self.hosts[h]);
+                *psi = service.best(at, outside, self.hosts[h]);
             }
         }
         self.settle(economy);
@@ -212,7 +127,7 @@ impl Network {
     pub fn remove(
         &mut self,
         economy: &Economy,
-        reach: &ServiceMatrix,
+        service: &ServiceMatrix,
         h: usize,
         leaving: StateSet,
     ) {
@@ -225,22 +140,28 @@ impl Network {
             self.hosted.set(h, i, 0.0);
         }
         for (at, &outside) in economy.outside_lanes.iter().enumerate() {
-            if reach.serving(at) & leaving != 0 {
-                self.serve(economy, at, h, reach.best(at, outside, self.hosts[h]));
+            if service.serving(at) & leaving != 0 {
+                self.serve(economy, at, h, service.best(at, outside, self.hosts[h]));
             }
         }
     }
 
     /// Adds states to S_h.
-    pub fn add(&mut self, economy: &Economy, reach: &ServiceMatrix, h: usize, entering: StateSet) {
+    pub fn add(
+        &mut self,
+        economy: &Economy,
+        service: &ServiceMatrix,
+        h: usize,
+        entering: StateSet,
+    ) {
         self.hosts[h] |= entering;
         for i in members(entering) {
             self.hosted.set(h, i, 1.0);
         }
         for at in 0..self.crowd.len() {
-            if reach.serving(at) & entering != 0 {
+            if service.serving(at) & entering != 0 {
                 let present = self.quality.lane(h, at);
-                self.serve(economy, at, h, reach.best(at, present, entering));
+                self.serve(economy, at, h, service.best(at, present, entering));
             }
         }
     }
@@ -343,13 +264,13 @@ impl Network {
 /// The best server of l among `hosts` and ψ_l from it; none where the outside serves at least as well.
 pub fn best_server(
     economy: &Economy,
-    reach: &ServiceMatrix,
+    service: &ServiceMatrix,
     l: usize,
     hosts: StateSet,
 ) -> (Option<usize>, f64) {
     let mut found = (None, economy.outside[l]);
     for j in members(hosts) {
-        let sigma = reach.get(j, l);
+        let sigma = service.get(j, l);
         if sigma > found.1 {
             found = (Some(j), sigma);
         }
@@ -358,6 +279,6 @@ pub fn best_server(
 }
 
 /// ψ of one state (12).
-pub fn quality_from(economy: &Economy, reach: &ServiceMatrix, l: usize, hosts: StateSet) -> f64 {
-    best_server(economy, reach, l, hosts).1
+pub fn quality_from(economy: &Economy, service: &ServiceMatrix, l: usize, hosts: StateSet) -> f64 {
+    best_server(economy, service, l, hosts).1
 }

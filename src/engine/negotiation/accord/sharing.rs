@@ -3,10 +3,10 @@
 //! Not here: the values themselves, which are in the module `coalition`, and cash from hyperscalers (29).
 
 use crate::engine::model::arm::{EXACT_MEMBERS, Mode, Sharing, StateSet, members};
+use crate::engine::negotiation::accord::coalitions::Coalitions;
+use crate::engine::negotiation::accord::formation::{Assembly, Formed};
 use crate::engine::negotiation::account::factor_of;
-use crate::engine::negotiation::board::WindowPlay;
-use crate::engine::negotiation::coalitions::Coalitions;
-use crate::engine::negotiation::formation::{Assembly, Formed};
+use crate::engine::negotiation::tables::play::WindowPlay;
 use crate::theory::coalition::nucleolus::nucleolus;
 use crate::theory::coalition::shapley::{shapley_sampled, shapley_value};
 use crate::theory::coalition::{CoalitionError, Game, monotone_cover};
@@ -20,24 +20,24 @@ impl Assembly<'_> {
         let arm = self.talks.arm;
         arm.mode == Mode::Bloc
             && arm.sharing != Sharing::None
-            && self.talks.scene.rules.side_payments > 0.0
+            && self.talks.arm_economy.rules.side_payments > 0.0
     }
 
     /// u_i of a member of `accord` after sharing, with everybody's delay factors:
     /// (1−ς)u_i + ς(alone_i + share_i·Σ_{j∈B}(u_j − alone_j)).
     pub fn shared_payoff(
         &self,
-        board: &mut WindowPlay,
+        play: &mut WindowPlay,
         coalitions: &mut Coalitions,
         accord: StateSet,
         factor: impl Fn(usize) -> f64,
         i: usize,
     ) -> f64 {
-        let slot = coalitions.play(&self.talks, board, self.expected, accord);
+        let slot = coalitions.play(&self.talks, play, self.expected, accord);
         if !self.pools() || accord >> i & 1 == 0 {
             return coalitions.payoffs(slot).delayed(i, factor(i));
         }
-        let alone_slot = coalitions.weigh(&self.talks, board, self.expected, 0);
+        let alone_slot = coalitions.weigh(&self.talks, play, self.expected, 0);
         let (played, alone) = (coalitions.payoffs(slot), coalitions.payoffs(alone_slot));
         let pool: f64 = members(accord)
             .map(|j| played.delayed(j, factor(j)) - alone.delayed(j, factor(j)))
@@ -48,26 +48,26 @@ impl Assembly<'_> {
             Sharing::Shapley | Sharing::Nucleolus
         );
         let share = if by_value && pool > 0.0 {
-            self.share_by_value(board, coalitions, accord, i)
+            self.share_by_value(play, coalitions, accord, i)
         } else {
             self.weighted_share(accord, i)
         };
-        let sigma = self.talks.scene.rules.side_payments;
+        let sigma = self.talks.arm_economy.rules.side_payments;
         (1.0 - sigma) * own + sigma * (apart + share * pool)
     }
 
     /// Fills the net side payment of each state once the accord is settled, with the delay in force.
     pub fn pay(
         &self,
-        board: &mut WindowPlay,
+        play: &mut WindowPlay,
         coalitions: &mut Coalitions,
         formed: &Formed,
         paid: &mut [f64],
     ) {
         let factor = |i: usize| factor_of(formed.talked, formed.delay, i);
         for i in members(formed.accord) {
-            let after = self.shared_payoff(board, coalitions, formed.accord, factor, i);
-            let slot = coalitions.play(&self.talks, board, self.expected, formed.accord);
+            let after = self.shared_payoff(play, coalitions, formed.accord, factor, i);
+            let slot = coalitions.play(&self.talks, play, self.expected, formed.accord);
             paid[i] = after - coalitions.payoffs(slot).delayed(i, factor(i));
         }
     }
@@ -85,7 +85,7 @@ impl Assembly<'_> {
     /// Member i's value in the game of `accord` divided by the sum of values; an equal share where that sum is not positive.
     fn share_by_value(
         &self,
-        board: &mut WindowPlay,
+        play: &mut WindowPlay,
         coalitions: &mut Coalitions,
         accord: StateSet,
         i: usize,
@@ -95,9 +95,9 @@ impl Assembly<'_> {
         }
         let exact = accord.count_ones() <= EXACT_MEMBERS;
         let found = if exact {
-            self.exact_values(board, coalitions, accord)
+            self.exact_values(play, coalitions, accord)
         } else {
-            self.sampled_values(board, coalitions, accord)
+            self.sampled_values(play, coalitions, accord)
         };
         let mut values = std::mem::take(&mut coalitions.values);
         let sum: f64 = values.iter().sum();
@@ -120,15 +120,15 @@ impl Assembly<'_> {
     /// w(C) = Σ_{i∈C}(u_i(C) − alone_i) before sharing and undelayed for |C| >= 2, 0 otherwise.
     fn joint_gain(
         &self,
-        board: &mut WindowPlay,
+        play: &mut WindowPlay,
         coalitions: &mut Coalitions,
         coalition: StateSet,
     ) -> f64 {
         if coalition.count_ones() < 2 {
             return 0.0;
         }
-        let alone_slot = coalitions.weigh(&self.talks, board, self.expected, 0);
-        let slot = coalitions.weigh(&self.talks, board, self.expected, coalition);
+        let alone_slot = coalitions.weigh(&self.talks, play, self.expected, 0);
+        let slot = coalitions.weigh(&self.talks, play, self.expected, coalition);
         let (played, alone) = (coalitions.payoffs(slot), coalitions.payoffs(alone_slot));
         members(coalition)
             .map(|i| played.delayed(i, 1.0) - alone.delayed(i, 1.0))
@@ -138,7 +138,7 @@ impl Assembly<'_> {
     /// Values of all members from the monotone cover of their game.
     fn exact_values(
         &self,
-        board: &mut WindowPlay,
+        play: &mut WindowPlay,
         coalitions: &mut Coalitions,
         accord: StateSet,
     ) -> Result<(), CoalitionError> {
@@ -150,7 +150,7 @@ impl Assembly<'_> {
         for subset in 1..1u64 << count {
             let coalition =
                 members(subset).fold(0, |set, player| set | 1 << coalitions.players[player]);
-            coalitions.game[subset as usize] = self.joint_gain(board, coalitions, coalition);
+            coalitions.game[subset as usize] = self.joint_gain(play, coalitions, coalition);
         }
         monotone_cover(&mut coalitions.game);
         coalitions.values.clear();
@@ -168,7 +168,7 @@ impl Assembly<'_> {
     /// the monotone cover.
     fn sampled_values(
         &self,
-        board: &mut WindowPlay,
+        play: &mut WindowPlay,
         coalitions: &mut Coalitions,
         accord: StateSet,
     ) -> Result<(), CoalitionError> {
@@ -187,7 +187,7 @@ impl Assembly<'_> {
                     highest = 0.0;
                 }
                 let coalition = members(subset).fold(0, |set, player| set | 1 << players[player]);
-                highest = highest.max(self.joint_gain(board, coalitions, coalition));
+                highest = highest.max(self.joint_gain(play, coalitions, coalition));
                 highest
             },
             SAMPLED_ORDERS,

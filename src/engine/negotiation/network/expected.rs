@@ -1,14 +1,15 @@
 //! The expected network E (17): which deals both sides count on.
 //!
 //! Pairs leave one after the other; after each, only what hangs on it is computed again, all hyperscalers of a state at once. Not here:
-//! which deals are signed (`board`); E is fixed before the first table meets.
+//! which deals are signed (`play`); E is fixed before the first table meets.
 
 use crate::engine::model::arm::{StateSet, members};
 use crate::engine::model::lanes::{LANE, LaneColumns, lane, sum};
 use crate::engine::model::service::between;
 use crate::engine::model::valuation::Economy;
-use crate::engine::negotiation::reach::ServiceMatrix;
-use crate::engine::negotiation::scene::{ArmEconomy, Standing};
+use crate::engine::negotiation::arm_economy::ArmEconomy;
+use crate::engine::negotiation::network::service::ServiceMatrix;
+use crate::engine::negotiation::standing::Standing;
 use wide::f64x4;
 
 /// Quantities this close are tied; pairs leave the expected network while their joint gain lies below its negative.
@@ -52,14 +53,14 @@ pub struct Shedding {
 /// lowest the last in the order state by state leaves.
 pub fn expected_network(
     economy: &Economy,
-    scene: &ArmEconomy,
+    arm_economy: &ArmEconomy,
     standing: &Standing,
     shedding: &mut Shedding,
     hosts: &mut [StateSet],
 ) {
     let view = SheddingInputs {
         economy,
-        scene,
+        arm_economy,
         standing,
     };
     shedding.start(view);
@@ -72,7 +73,7 @@ pub fn expected_network(
 #[derive(Clone, Copy)]
 struct SheddingInputs<'a> {
     economy: &'a Economy,
-    scene: &'a ArmEconomy,
+    arm_economy: &'a ArmEconomy,
     standing: &'a Standing,
 }
 
@@ -94,7 +95,11 @@ impl Shedding {
     }
 
     fn start(&mut self, view: SheddingInputs) {
-        let SheddingInputs { economy, scene, .. } = view;
+        let SheddingInputs {
+            economy,
+            arm_economy,
+            ..
+        } = view;
         self.hosts.copy_from_slice(&economy.feasible);
         for l in 0..economy.n {
             self.host.column_mut(l).fill(f64x4::splat(-1.0));
@@ -105,12 +110,13 @@ impl Shedding {
                 let known = (0..h).find(|&g| self.hosts[g] == self.hosts[h]);
                 let ranked = match known {
                     Some(g) => self.ranked(l, g),
-                    None => rank(economy, &scene.reach_out, l, self.hosts[h]),
+                    None => rank(economy, &arm_economy.service_out, l, self.hosts[h]),
                 };
                 self.set_ranked(l, h, ranked);
                 if self.hosts[h] >> l & 1 == 1 {
-                    let fixed = scene.term_surplus[p] + scene.switching_cost(economy, l, h, 0)
-                        - scene.hosting_cost[p]
+                    let fixed = arm_economy.term_surplus[p]
+                        + arm_economy.switching_cost(economy, l, h, 0)
+                        - arm_economy.hosting_cost[p]
                         - economy.compliance[p];
                     self.fixed.set(l, h, fixed);
                 }
@@ -146,13 +152,13 @@ impl Shedding {
         self.hosts[h] &= !(1 << i);
         self.fixed.set(i, h, f64::INFINITY);
         let mut changed = 1 << i;
-        let reach = &view.scene.reach_out;
+        let service = &view.arm_economy.service_out;
         for l in 0..economy.n {
             let before = self.ranked(l, h);
-            if l != i && reach.get(i, l) < before.second {
+            if l != i && service.get(i, l) < before.second {
                 continue;
             }
-            let ranked = rank(economy, reach, l, self.hosts[h]);
+            let ranked = rank(economy, service, l, self.hosts[h]);
             self.set_ranked(l, h, ranked);
             if l == i || ranked.best != before.best {
                 self.cover(economy, l, h);
@@ -200,12 +206,12 @@ impl Shedding {
     fn weigh(&mut self, view: SheddingInputs, l: usize) {
         let SheddingInputs {
             economy,
-            scene,
+            arm_economy,
             standing,
         } = view;
         self.write_rivals(l);
         let crowd = f64x4::splat(self.crowd(economy, l));
-        let worth = f64x4::splat(scene.value_out[l] * (1.0 - standing.compute[l]));
+        let worth = f64x4::splat(arm_economy.value_out[l] * (1.0 - standing.compute[l]));
         let (own, remote) = (f64x4::splat(l as f64), f64x4::splat(economy.remote_value));
         for at in 0..self.host.column(l).len() {
             let (best, second) = (self.best.lane(l, at), self.second.lane(l, at));
@@ -265,14 +271,14 @@ impl Shedding {
 }
 
 /// The best and second-best server of l among `hosts`, with the outside.
-fn rank(economy: &Economy, reach: &ServiceMatrix, l: usize, hosts: StateSet) -> Ranked {
+fn rank(economy: &Economy, service: &ServiceMatrix, l: usize, hosts: StateSet) -> Ranked {
     let mut ranked = Ranked {
         host: -1.0,
         best: economy.outside[l],
         second: economy.outside[l],
     };
-    for j in members(hosts & reach.serving(l / LANE)) {
-        let sigma = reach.get(j, l);
+    for j in members(hosts & service.serving(l / LANE)) {
+        let sigma = service.get(j, l);
         if sigma > ranked.best {
             ranked.second = ranked.best;
             ranked.best = sigma;

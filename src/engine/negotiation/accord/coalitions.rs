@@ -1,0 +1,225 @@
+//! Undelayed payoffs u_i(C) of a window for the accords C that the talks consider, each played once (model, section 7; (32)).
+//!
+//! Not here: who agrees to C or leaves it (`formation`), and values of the cooperative game, which are in the module `coalition`.
+
+use crate::engine::model::arm::StateSet;
+use crate::engine::negotiation::cache::payoffs::{PayoffCache, Payoffs};
+use crate::engine::negotiation::payoff::Parts;
+use crate::engine::negotiation::tables::play::WindowPlay;
+use crate::engine::negotiation::tables::talks::Talks;
+use crate::theory::coalition::CoalitionError;
+
+/// What one state weighed in a poll or before leaving.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct MemberWeighing {
+    /// The state.
+    pub state: usize,
+    /// u_i(C) inside.
+    pub inside: f64,
+    /// alone_i in a poll, u_i(C∖i) before leaving.
+    pub outside: f64,
+    /// Political noise in a poll; minus the penalty before leaving.
+    pub shift: f64,
+    /// Whether it says yes, or leaves.
+    pub acts: bool,
+}
+
+/// One step of the talks, for those who follow them.
+#[derive(Debug, Clone, PartialEq)]
+pub enum TalkRecord {
+    /// A poll of a coalition in a round (from 1).
+    Poll {
+        /// Round.
+        round: u32,
+        /// C.
+        coalition: StateSet,
+        /// Each member's comparison.
+        weighed: Vec<MemberWeighing>,
+    },
+    /// A look at who would leave a coalition (31).
+    Leaving {
+        /// C.
+        coalition: StateSet,
+        /// Each member's comparison.
+        weighed: Vec<MemberWeighing>,
+        /// Who left, if anyone.
+        leaver: Option<usize>,
+    },
+}
+
+/// Payoffs of coalitions already played in this window, and the steps of the talks about them.
+#[derive(Debug, Clone)]
+pub struct Coalitions {
+    /// Steps of the talks; filled only if `follow` is set.
+    pub records: Vec<TalkRecord>,
+    /// Whether to fill `records`.
+    pub follow: bool,
+    cache: PayoffCache,
+    /// The play of the accord that was last considered, so that it need not be played again.
+    kept: WindowPlay,
+    kept_accord: Option<StateSet>,
+    /// Scratch for a game.
+    pub(crate) game: Vec<f64>,
+    /// Scratch for the members and the value of each.
+    pub(crate) players: Vec<usize>,
+    pub(crate) values: Vec<f64>,
+    /// Largest standard error of a sampled share in this window; NaN where all are exact.
+    pub share_error: f64,
+    /// Why shares could not be found, if so.
+    pub failure: Option<CoalitionError>,
+}
+
+impl Coalitions {
+    /// Room for n states, m hyperscalers and K terms.
+    pub fn new(n: usize, m: usize, k: usize) -> Coalitions {
+        Coalitions {
+            records: Vec::new(),
+            follow: false,
+            cache: PayoffCache::new(n),
+            kept: WindowPlay::new(n, m, k),
+            kept_accord: None,
+            game: Vec::new(),
+            players: Vec::with_capacity(n),
+            values: Vec::with_capacity(n),
+            share_error: f64::NAN,
+            failure: None,
+        }
+    }
+
+    /// Forgets everything: a new window begins.
+    pub fn clear(&mut self) {
+        self.cache.clear();
+        self.reopen();
+    }
+
+    /// Forgets all but payoffs: another arm begins to talk about the same window.
+    pub fn reopen(&mut self) {
+        self.cache.forget_shares();
+        self.records.clear();
+        self.kept_accord = None;
+        self.share_error = f64::NAN;
+    }
+
+    /// Exchanges the payoffs that are remembered.
+    pub fn trade(&mut self, cache: &mut PayoffCache) {
+        std::mem::swap(&mut self.cache, cache);
+    }
+
+    /// Keeps a play if it is a whole play of `accord` of this window.
+    pub fn keep(&mut self, play: &WindowPlay, accord: StateSet) {
+        if play.shows == Some(accord) && self.kept_accord != Some(accord) {
+            self.kept.copy_play(play);
+            self.kept_accord = Some(accord);
+        }
+    }
+
+    /// Copies the kept play of `accord` to `play`; whether there is one.
+    pub fn restore(&self, play: &mut WindowPlay, accord: StateSet) -> bool {
+        let kept = self.kept_accord == Some(accord);
+        if kept {
+            play.copy_play(&self.kept);
+        }
+        kept
+    }
+
+    /// The slot of C's payoffs, playing the window if it is new.
+    pub fn play(
+        &mut self,
+        talks: &Talks,
+        play: &mut WindowPlay,
+        expected: &[StateSet],
+        coalition: StateSet,
+    ) -> usize {
+        if let Some(slot) = self.cache.find(coalition) {
+            return slot;
+        }
+        talks.play(play, expected, coalition);
+        self.cache.note(talks, play, coalition)
+    }
+
+    /// The same where only payoffs are asked for.
+    pub fn weigh(
+        &mut self,
+        talks: &Talks,
+        play: &mut WindowPlay,
+        expected: &[StateSet],
+        coalition: StateSet,
+    ) -> usize {
+        if let Some(slot) = self.cache.find(coalition) {
+            return slot;
+        }
+        talks.play_draft(play, expected, coalition);
+        self.cache.note(talks, play, coalition)
+    }
+
+    /// Stores payoffs that are known without playing: those of the window without an accord.
+    pub fn store(&mut self, coalition: StateSet, parts: &[Parts]) {
+        if self.cache.find(coalition).is_none() {
+            let slot = self.cache.claim(coalition);
+            self.cache.write(slot, parts.iter().copied());
+        }
+    }
+
+    /// The payoffs in a slot.
+    pub fn payoffs(&self, slot: usize) -> Payoffs<'_> {
+        self.cache.payoffs(slot)
+    }
+
+    /// i's share of the pool of a coalition, if the coalition's shares were kept in this window.
+    pub(crate) fn share(&self, coalition: StateSet, i: usize) -> Option<f64> {
+        self.cache.share(coalition, i)
+    }
+
+    /// Keeps the members' shares, in ascending order of members, if there is room for the coalition.
+    pub(crate) fn keep_shares(&mut self, coalition: StateSet, shares: &[f64]) {
+        self.cache.keep_shares(coalition, shares);
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn coalitions_are_found_in_their_window_alone() {
+        let mut coalitions = Coalitions::new(2, 1, 0);
+        let parts = |access: f64, own: f64| Parts {
+            access,
+            own,
+            ..Parts::default()
+        };
+        for window in 0..3 {
+            coalitions.clear();
+            let stored = 3000 - 1000 * window;
+            for mask in 0..stored {
+                assert!(!coalitions.cache.knows(mask), "window {window}");
+                coalitions.store(mask, &[parts(mask as f64, 0.5), parts(1.0, 0.0)]);
+            }
+            for mask in 0..stored {
+                let slot = coalitions.cache.find(mask).expect("stored");
+                assert_eq!(
+                    coalitions.payoffs(slot).delayed(0, 2.0),
+                    2.0 * mask as f64 + 0.5
+                );
+            }
+            assert!(!coalitions.cache.knows(stored));
+        }
+    }
+
+    #[test]
+    fn a_memory_is_traded_whole() {
+        let (mut coalitions, mut cache) = (Coalitions::new(1, 1, 0), PayoffCache::new(1));
+        coalitions.clear();
+        cache.clear();
+        let parts = Parts {
+            access: 2.0,
+            ..Parts::default()
+        };
+        coalitions.store(3, &[parts]);
+        coalitions.trade(&mut cache);
+        assert!(cache.knows(3) && !coalitions.cache.knows(3));
+        coalitions.cache.copy_of(&cache, 3);
+        let slot = coalitions.cache.find(3).expect("copied");
+        assert_eq!(coalitions.payoffs(slot).gross, [2.0]);
+    }
+}

@@ -1,0 +1,6 @@
+//! Accords (model, section 7): who joins, votes and leaves, what every coalition would get, and how gains are shared.
+
+pub mod all_coalitions;
+pub mod coalitions;
+pub mod formation;
+pub mod sharing;

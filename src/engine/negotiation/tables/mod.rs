@@ -1,0 +1,12 @@
+//! Tables (model, sections 4 to 6): the order of meetings, gains, disagreement, and the deal of a pair, a bloc or an auction.
+
+pub mod bloc;
+pub mod contest;
+pub mod disagreement;
+pub mod meetings;
+pub mod order;
+pub mod pairs;
+mod placing;
+pub mod play;
+pub mod problem;
+pub mod talks;
