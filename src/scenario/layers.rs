@@ -3,16 +3,13 @@
 //! Tables merge key by key, entries of lists by their identity; a quantity is one value and replaces whole.
 
 use crate::scenario::diagnostic::{Diagnostic, DiagnosticKind};
+use crate::scenario::file_name::{is_id, read_base, relative_to, same_file, shown};
 use crate::scenario::loaded::LoadError;
 use crate::scenario::schema::{Form, Section};
 use crate::scenario::source::Source;
 use crate::scenario::span::Span;
 use crate::scenario::tree::{self, Item, TomlNode, TomlTable, TomlValue};
 use indexmap::IndexMap;
-use std::path::{Component, Path, PathBuf};
-
-/// Directory in the names of files that come with the program.
-pub const SHIPPED: &str = "<shipped>/";
 
 /// Longest chain of `extends`: longer ones are taken for a cycle through links of the file system.
 const LONGEST_CHAIN: usize = 64;
@@ -255,12 +252,6 @@ pub(crate) fn identity(
     Ok(parts)
 }
 
-/// Whether `text` is an id of the contract: `[A-Za-z0-9_-]+`.
-pub(crate) fn is_id(text: &str) -> bool {
-    let allowed = |c: char| c.is_ascii_alphanumeric() || c == '_' || c == '-';
-    !text.is_empty() && text.chars().all(allowed)
-}
-
 fn wrong_identity(name: &str, expected: &str, node: &TomlNode) -> Diagnostic {
     let message = format!("`{name}` must be {expected}");
     Diagnostic::error(DiagnosticKind::WrongType, node.span, message)
@@ -428,58 +419,6 @@ fn is_quantity(table: &TomlTable) -> bool {
 
 fn is_optional(section: Section, name: &str) -> bool {
     section.key(name).is_some_and(|key| key.can_be_unset())
-}
-
-/// The file of a joined name or, if there is none, the shipped scenario of the bare name that `extends` gives; else the
-/// joined name and why it cannot be read.
-fn read_base(
-    name: String,
-    file: &str,
-    read: &mut dyn FnMut(&str) -> Result<String, String>,
-) -> Result<Source, (String, String)> {
-    let reason = match read(&name) {
-        Ok(text) => return Ok(Source { name, text }),
-        Err(reason) => reason,
-    };
-    if is_id(file) {
-        let name = format!("{SHIPPED}{file}.toml");
-        if let Ok(text) = read(&name) {
-            return Ok(Source { name, text });
-        }
-    }
-    Err((name, reason))
-}
-
-/// A name of a file as short as it can be said.
-fn shown(name: &str) -> String {
-    tidy(name).to_string_lossy().into_owned()
-}
-
-/// The name of a file that is given relative to the file `name`.
-pub(crate) fn relative_to(name: &str, file: &str) -> String {
-    let parent = Path::new(name).parent().unwrap_or(Path::new(""));
-    parent.join(file).to_string_lossy().into_owned()
-}
-
-fn same_file(a: &str, b: &str) -> bool {
-    tidy(a) == tidy(b)
-}
-
-/// A path without `.` and `x/..`.
-fn tidy(name: &str) -> PathBuf {
-    let mut tidy = PathBuf::new();
-    for component in Path::new(name).components() {
-        match component {
-            Component::CurDir => {}
-            Component::ParentDir
-                if matches!(tidy.components().next_back(), Some(Component::Normal(_))) =>
-            {
-                tidy.pop();
-            }
-            other => tidy.push(other),
-        }
-    }
-    tidy
 }
 
 #[cfg(test)]

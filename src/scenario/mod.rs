@@ -13,6 +13,7 @@ mod check;
 mod correlation;
 pub mod diagnostic;
 mod events;
+mod file_name;
 pub mod grid;
 pub mod inspect;
 mod layers;
@@ -34,7 +35,7 @@ mod sweep;
 mod tree;
 
 pub use diagnostic::{Diagnostic, DiagnosticKind, Label, Severity};
-pub use layers::SHIPPED;
+pub use file_name::SHIPPED;
 pub use load::{from_text, load};
 pub use loaded::{LoadError, Loaded, Origin, Problems};
 pub use overrides::check_assignment;

@@ -6,7 +6,7 @@ use crate::engine::model::keys::{
     ArmKey, BargainingKey, DynamicsKey, HyperscalerKey, MarketKey, PairKey, StateKey, TermKey,
 };
 use crate::engine::model::layout::Slot;
-use crate::scenario::layers::is_id;
+use crate::scenario::file_name::is_id;
 use crate::scenario::schema::{FileKey, Section};
 
 /// The ids of a scenario, in file order.

@@ -3,7 +3,8 @@
 //! Tables and keys stand in the order of the schema, entries in their own order, so equal scenarios give equal bytes.
 
 use crate::engine::model::Model;
-use crate::scenario::layers::{identity, is_id};
+use crate::scenario::file_name::is_id;
+use crate::scenario::layers::identity;
 use crate::scenario::loaded::Origin;
 use crate::scenario::quantity::ORIGIN;
 use crate::scenario::schema::{FileKey, Form, Section};

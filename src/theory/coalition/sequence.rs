@@ -273,14 +273,14 @@ impl<'a> Levels<'a> {
         let direction: Vec<f64> = (0..rows).map(product).collect();
         let mut leaving: Option<(usize, f64)> = None;
         for row in 0..rows {
-            let may_leave = !matches!(self.basis[row], Column::Fixed(_));
+            let may_leave = !matches!(self.basis[row], TableauColumn::Fixed(_));
             if may_leave && direction[row] > self.positive {
                 let ratio = self.weight[row].max(0.0) / direction[row];
                 let better = leaving.is_none_or(|(best, least)| {
                     let tie = (ratio - least).abs() <= self.small;
-                    let artificial = self.basis[row] == Column::Artificial;
-                    let larger =
-                        self.basis[best] != Column::Artificial && direction[row] > direction[best];
+                    let artificial = self.basis[row] == TableauColumn::Artificial;
+                    let larger = self.basis[best] != TableauColumn::Artificial
+                        && direction[row] > direction[best];
                     if tie {
                         artificial || larger
                     } else {
