@@ -23,14 +23,14 @@ use crate::report::sweep_text::SweepView;
 use crate::scenario::Loaded;
 use crate::scenario::grid::{Axis, Combination, Grid};
 use crate::study::results::columns::file_name;
-use crate::study::results::sheet::{Format, Sheet};
+use crate::study::results::sheet::{self, Format, Sheet};
 use crate::study::results::sweep::{
     CLOSING, CellEstimate, Sign, SweepAxis, SweepCell, SweepHead, SweepResults, axis_value,
     headings, plain, write_row,
 };
 use crate::theory::spelling::units::{count, duration};
 use std::fs;
-use std::io::{self, BufWriter, Write};
+use std::io::{BufWriter, Write};
 use std::path::Path;
 use std::sync::Arc;
 use std::sync::atomic::Ordering;
@@ -396,7 +396,7 @@ impl Job<'_> {
             .and_then(|mut table| table.flush())
             .map_err(failed())?;
         drop(document);
-        if let Some(text) = map.text().map_err(failed())? {
+        if let Some(text) = map.text() {
             write_whole(&directory.path().join(MAP), text.as_bytes())?;
         }
         cells.keep()?;
@@ -452,9 +452,9 @@ impl<'a> Map<'a> {
     }
 
     /// The file, if there are two axes.
-    fn text(&self) -> io::Result<Option<String>> {
+    fn text(&self) -> Option<String> {
         let [first, second] = &self.head.axes[..] else {
-            return Ok(None);
+            return None;
         };
         let output = self.output;
         let header = [
@@ -465,11 +465,6 @@ impl<'a> Map<'a> {
             "high90".to_owned(),
             "sign".to_owned(),
         ];
-        let mut writer = csv::Writer::from_writer(Vec::new());
-        for row in [&header].into_iter().chain(&self.rows) {
-            writer.write_record(row)?;
-        }
-        let bytes = writer.into_inner().map_err(|error| error.into_error())?;
-        Ok(Some(String::from_utf8_lossy(&bytes).into_owned()))
+        Some(sheet::text(&header, &self.rows))
     }
 }

@@ -23,6 +23,7 @@ pub use rows::{Point, Row, Rows};
 pub use stack::{Stack, StackRow};
 pub use tornado::{Tornado, TornadoRow};
 
+use crate::study::results::sheet;
 use canvas::{Anchor, Canvas, SERIES, TEXT, width};
 use scale::Scale;
 
@@ -105,16 +106,7 @@ impl Data {
 
     /// As CSV.
     pub fn to_csv(&self) -> String {
-        let mut writer = csv::WriterBuilder::new()
-            .flexible(true)
-            .from_writer(Vec::new());
-        for record in [&self.header].into_iter().chain(&self.rows) {
-            writer
-                .write_record(record)
-                .expect("memory takes everything");
-        }
-        let bytes = writer.into_inner().expect("memory takes everything");
-        String::from_utf8(bytes).expect("cells are UTF-8")
+        sheet::text(&self.header, &self.rows)
     }
 
     /// Several tables below each other, each row led by the name of its own: for figures that stand side by side.

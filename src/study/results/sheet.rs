@@ -112,7 +112,7 @@ impl<W: Write + Send> Sheet<W> {
     pub fn new(format: Format, headings: &[Heading], writer: W) -> io::Result<Sheet<W>> {
         let file = match format {
             Format::Csv => {
-                let mut writer = csv::Writer::from_writer(writer);
+                let mut writer = csv_writer(writer);
                 writer.write_record(headings.iter().map(|heading| &heading.name))?;
                 File::Csv(Box::new(writer), String::new())
             }
@@ -190,6 +190,27 @@ impl<W: Write + Send> Sheet<W> {
             File::Parquet(columnar) => columnar.finish(),
         }
     }
+}
+
+/// Every CSV file of the program is written by this. Rows may have other lengths than the header: figures that stand side by side share one.
+fn csv_writer<W: Write>(writer: W) -> csv::Writer<W> {
+    csv::WriterBuilder::new().flexible(true).from_writer(writer)
+}
+
+/// A small table of text as CSV.
+pub fn text<Cell: AsRef<[u8]>>(
+    header: &[Cell],
+    rows: impl IntoIterator<Item = impl IntoIterator<Item = impl AsRef<[u8]>>>,
+) -> String {
+    let mut writer = csv_writer(Vec::new());
+    let write = || {
+        writer.write_record(header)?;
+        rows.into_iter()
+            .try_for_each(|row| writer.write_record(row))
+    };
+    write().expect("memory takes everything");
+    let bytes = writer.into_inner().expect("memory takes everything");
+    String::from_utf8(bytes).expect("cells are UTF-8")
 }
 
 /// The shortest text that reads back as `number`; nothing for none.

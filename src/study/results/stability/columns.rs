@@ -1,7 +1,7 @@
 //! The table of all coalitions as CSV.
 
+use crate::study::results::sheet;
 use crate::study::results::stability::{CoalitionResult, StabilityResults};
-use std::io::{self, Write};
 
 /// The name of the file.
 pub const COALITIONS: &str = "coalitions.csv";
@@ -34,24 +34,17 @@ const GAINS: [&str; 7] = [
     "gain_max",
 ];
 
-/// Writes one row per coalition: members (ids with spaces between), size, shares of worlds, members' total gain in USD bn, and with
+/// One row per coalition: members (ids with spaces between), size, shares of worlds, members' total gain in USD bn, and with
 /// foresight where single moves lead.
-///
-/// # Errors
-/// What the writer returns.
-pub fn write_coalitions(results: &StabilityResults, out: impl Write) -> io::Result<()> {
-    let mut writer = csv::Writer::from_writer(out);
+pub fn coalitions_csv(results: &StabilityResults) -> String {
     let paths: &[&str] = match results.paths {
         Some(_) => &PATHS,
         None => &[],
     };
     let head = ["members", "size"].into_iter();
     let head = head.chain(SHARES).chain(GAINS).chain(paths.iter().copied());
-    writer.write_record(head)?;
-    for one in &results.coalitions {
-        writer.write_record(row(one))?;
-    }
-    writer.flush()
+    let head: Vec<&str> = head.collect();
+    sheet::text(&head, results.coalitions.iter().map(row))
 }
 
 fn row(one: &CoalitionResult) -> Vec<String> {
