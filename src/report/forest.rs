@@ -4,6 +4,7 @@ use crate::report::headline::headline_arm;
 use crate::report::tables::{View, label};
 use crate::theory::spelling::units::range;
 use crate::theory::stats::summary::Stat;
+use textwrap::core::display_width;
 
 /// Columns of the figure, at most: those of a page.
 const PAGE: usize = 80;
@@ -42,7 +43,7 @@ fn figure(rows: &[(String, Stat)], width: usize) -> Option<String> {
     }
     let names = rows
         .iter()
-        .map(|(name, _)| name.chars().count())
+        .map(|(name, _)| display_width(name))
         .max()?
         .min(NAMES);
     let columns = width.saturating_sub(names + 2).max(20);
@@ -75,7 +76,7 @@ fn axis((low, high): (f64, f64), zero: usize, names: usize, columns: usize) -> S
             *cell = c;
         }
     };
-    let (left, right) = (low.chars().count(), high.chars().count());
+    let (left, right) = (display_width(&low), display_width(&high));
     put(zero.min(columns - 1), "0");
     if left < zero {
         put(0, low);

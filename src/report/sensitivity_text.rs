@@ -7,6 +7,7 @@ use crate::study::results::sensitivity::{
 };
 use crate::theory::spelling::units::{number, percent, worlds};
 use std::fmt::Write as _;
+use textwrap::core::display_width;
 
 /// Factors of a table that are shown; the rest is in the document.
 const MOST_ROWS: usize = 20;
@@ -252,11 +253,7 @@ fn factors(output: &OutputResult, reading: &Reading, width: usize) -> String {
         rows.push(cells);
     }
     let mut text = table(&header, rows, width);
-    let longest = text
-        .lines()
-        .map(|line| line.chars().count())
-        .max()
-        .unwrap_or(0);
+    let longest = text.lines().map(display_width).max().unwrap_or(0);
     let cells = BAR.min(width.saturating_sub(longest + 2));
     if cells >= SHORTEST_BAR && largest > 0.0 {
         let results: Vec<&FactorResult> = shown().map(|(_, result)| result).collect();
@@ -333,7 +330,7 @@ fn with_bars(table: &str, spans: &[(f64, f64)], (column, cells): (usize, usize))
         // The header and its rule come first.
         let span = if line < 2 { None } else { spans.next() };
         let (from, to) = span.map_or((0, 0), |&(from, to)| (cell(from), cell(to)));
-        let padding = column + 2 - row.chars().count() + from;
+        let padding = column + 2 - display_width(&row) + from;
         let line = format!("{row}{}{}", " ".repeat(padding), "█".repeat(to - from));
         text += line.trim_end();
         text.push('\n');

@@ -12,6 +12,7 @@ use crate::theory::stats::summary::Stat;
 use comfy_table::{
     CellAlignment, ContentArrangement, ContentLineStyle, LineStyle, Table, TableStyle,
 };
+use textwrap::core::display_width;
 
 /// A line under the header and none elsewhere.
 const LIGHT: TableStyle = TableStyle::new()
@@ -107,7 +108,7 @@ fn fitted(
 /// Columns of the longest line of any cell.
 fn widest<'a>(cells: impl IntoIterator<Item = &'a String>) -> usize {
     let lines = cells.into_iter().flat_map(|cell| cell.lines());
-    lines.map(|line| line.chars().count()).max().unwrap_or(0)
+    lines.map(display_width).max().unwrap_or(0)
 }
 
 /// A cell whose lines are broken between words.
@@ -279,7 +280,7 @@ impl<'a> View<'a> {
 
     /// How many of `columns` fit beside the first two; at least one if there is one.
     fn fitting(&self, columns: &[Vec<String>], first: (usize, usize)) -> usize {
-        let reference = first.1.max(self.name(self.reference).chars().count());
+        let reference = first.1.max(display_width(&self.name(self.reference)));
         // Each column but the first brings the space before it.
         let mut used = first.0 + GAP + reference;
         let mut fitting = 0;

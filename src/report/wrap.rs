@@ -1,44 +1,38 @@
 //! Text in lines of a given width, broken between words and never within one.
 
+use textwrap::core::display_width;
+use textwrap::{Options, WordSeparator, WordSplitter, WrapAlgorithm};
+
 /// Breaks a paragraph into lines of at most `width` columns.
 pub(crate) fn wrapped(paragraph: &str, width: usize) -> String {
-    filled(paragraph, width, 0, "")
+    filled(paragraph, width, "", "")
 }
 
 /// Breaks each line of `text` that is longer than `width` columns; what follows of it is set in by `more` columns more
 /// than the line itself.
 pub(crate) fn hanging(text: &str, width: usize, more: usize) -> String {
     let lines = text.lines().map(|line| {
-        if line.chars().count() <= width {
+        if display_width(line) <= width {
             return format!("{line}\n");
         }
-        let indent = line.len() - line.trim_start().len();
-        let next = " ".repeat(indent + more);
-        format!("{}{}", &line[..indent], filled(line, width, indent, &next))
+        let indent = &line[..line.len() - line.trim_start().len()];
+        let next = " ".repeat(display_width(indent) + more);
+        filled(line, width, indent, &next)
     });
     lines.collect()
 }
 
-/// The words of a paragraph in lines: `used` columns of the first are taken, the others begin with `indent`.
-fn filled(paragraph: &str, width: usize, mut used: usize, indent: &str) -> String {
-    let mut text = String::new();
-    let mut is_start = true;
-    for word in paragraph.split_whitespace() {
-        let length = word.chars().count();
-        if !is_start && used + 1 + length > width {
-            text.push('\n');
-            text.push_str(indent);
-            used = indent.len();
-        } else if !is_start {
-            text.push(' ');
-            used += 1;
-        }
-        text.push_str(word);
-        used += length;
-        is_start = false;
-    }
-    text.push('\n');
-    text
+/// The words of a paragraph in lines, of which the first begins with `first` and the others with `next`.
+fn filled(paragraph: &str, width: usize, first: &str, next: &str) -> String {
+    let options = Options::new(width)
+        .initial_indent(first)
+        .subsequent_indent(next)
+        .break_words(false)
+        .word_separator(WordSeparator::AsciiSpace)
+        .word_splitter(WordSplitter::NoHyphenation)
+        .wrap_algorithm(WrapAlgorithm::FirstFit);
+    let words: Vec<&str> = paragraph.split_whitespace().collect();
+    textwrap::fill(&words.join(" "), options) + "\n"
 }
 
 #[cfg(test)]
@@ -51,6 +45,12 @@ mod tests {
         assert_eq!(
             wrapped("longerthanthewidth x", 5),
             "longerthanthewidth\nx\n"
+        );
+        assert_eq!(wrapped("", 5), "\n");
+        assert_eq!(
+            wrapped("日本 ém ab", 8),
+            "日本 ém\nab\n",
+            "columns, not letters"
         );
     }
 

@@ -10,6 +10,7 @@ use crate::report::wrap::wrapped;
 use crate::study::results::brief::{BriefResults, SideName};
 use crate::theory::spelling::units::{frequency, percent, worlds};
 use crate::theory::stats::summary::Stat;
+use textwrap::core::display_width;
 
 /// Columns of the page, even where there are more.
 const PAGE: usize = 80;
@@ -440,7 +441,7 @@ pub(super) fn is_nothing(stat: &Option<Stat>) -> bool {
 /// A name without what stands in brackets behind it, or the id where that is too long for a cell.
 fn short<'a>(name: &'a str, id: &'a str) -> &'a str {
     let name = name.split(" (").next().unwrap_or(name);
-    match name.chars().count() <= CELL {
+    match display_width(name) <= CELL {
         true => name,
         false => id,
     }

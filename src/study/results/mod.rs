@@ -9,6 +9,7 @@ pub mod columns;
 pub mod compare;
 pub mod condition;
 pub mod discover;
+pub mod format;
 pub mod json;
 pub mod path;
 pub mod precision;

@@ -2,49 +2,8 @@
 //!
 //! Cells come one by one, row by row, so that a table never has to fit into memory. The same cells give the same bytes.
 
-use serde::{Deserialize, Serialize};
+pub use crate::study::results::format::{Format, NotBuiltIn};
 use std::io::{self, Write};
-
-/// The format of tables.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
-#[serde(rename_all = "lowercase")]
-pub enum Format {
-    /// Text with commas: opens everywhere.
-    #[default]
-    Csv,
-    /// Apache Parquet, compressed with zstd, units in the metadata of its fields.
-    Parquet,
-}
-
-impl Format {
-    /// The ending of file names.
-    pub fn ending(self) -> &'static str {
-        match self {
-            Format::Csv => "csv",
-            Format::Parquet => "parquet",
-        }
-    }
-}
-
-/// A format that this program is built without.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
-#[error(
-    "this program is built without Parquet; `cargo build --release --features parquet` builds it with it"
-)]
-pub struct NotBuiltIn;
-
-impl Format {
-    /// The format, if tables in it can be written and read.
-    ///
-    /// # Errors
-    /// Parquet where it is not built in.
-    pub fn built_in(self) -> Result<Format, NotBuiltIn> {
-        match self {
-            Format::Parquet if cfg!(not(feature = "parquet")) => Err(NotBuiltIn),
-            format => Ok(format),
-        }
-    }
-}
 
 /// What a column holds.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

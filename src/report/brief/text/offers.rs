@@ -6,6 +6,7 @@ use crate::report::brief::blocks::{
 use crate::report::brief::text::View;
 use crate::study::results::brief::{ImprovementRow, OfferPart, RedLineRow, Worth};
 use crate::theory::spelling::units::percent;
+use textwrap::core::display_width;
 
 /// Improvements that are shown; the document has all.
 const SHOWN: usize = 5;
@@ -139,7 +140,7 @@ impl View<'_> {
         let mut lines = vec!["  --offer ".to_owned()];
         for part in bundle.split_inclusive(',') {
             let line = lines.last_mut().expect("there is a first");
-            if line.chars().count() + part.chars().count() > self.width {
+            if display_width(&line) + display_width(part) > self.width {
                 lines.push(format!("    {part}"));
             } else {
                 line.push_str(part);
