@@ -1,7 +1,7 @@
 //! The page as a user gets it: text, document, directory, messages.
 
 use crate::brief::text;
-use crate::cli::ran;
+use crate::support::program::check_in as check;
 use serde_json::Value;
 use std::fs;
 use std::path::Path;
@@ -17,13 +17,6 @@ fn here(single: bool) -> tempfile::TempDir {
     };
     fs::write(directory.path().join("it.toml"), text).unwrap();
     directory
-}
-
-#[track_caller]
-fn check(directory: &Path, arguments: &[&str], code: i32) -> (String, String) {
-    let (ended, out, err) = ran(directory, arguments);
-    assert_eq!(ended, code, "{arguments:?}\n{out}\n{err}");
-    (out, err)
 }
 
 #[track_caller]

@@ -1,6 +1,6 @@
 //! `--json`: each document says what the text says, with the keys of its schema.
 
-use super::ran;
+use crate::support::program::check_in;
 use serde_json::Value;
 use std::fs;
 use tempfile::TempDir;
@@ -12,11 +12,9 @@ fn empty() -> TempDir {
 /// The document of a command line that ends with `code`, with its top level checked against the schema of `name`.
 #[track_caller]
 fn document(directory: &TempDir, name: &str, arguments: &[&str], code: i32) -> Value {
-    let (ended, out, err) = ran(directory.path(), arguments);
-    assert_eq!(ended, code, "{arguments:?}\n{out}\n{err}");
+    let (out, _) = check_in(directory.path(), arguments, code);
     let value: Value = serde_json::from_str(&out).expect("nothing else is on standard output");
-    let (ended, schema, _) = ran(directory.path(), &["schema", name]);
-    assert_eq!(ended, 0);
+    let (schema, _) = check_in(directory.path(), &["schema", name], 0);
     let schema: Value = serde_json::from_str(&schema).expect("JSON");
     let described = schema["properties"].as_object().expect("an object");
     let keys: Vec<&String> = value.as_object().expect("an object").keys().collect();
@@ -147,7 +145,7 @@ fn keys_differences_and_names_are_documents() {
 fn a_replay_says_what_differs() {
     let dir = empty();
     let run = ["run", "two-states", "-q", "-n", "3", "--out", "a"];
-    assert_eq!(ran(dir.path(), &run).0, 0);
+    check_in(dir.path(), &run, 0);
     let same = document(&dir, "replay", &["replay", "a", "--json"], 0);
     assert_eq!(
         (&same["worlds"], &same["differences"]),

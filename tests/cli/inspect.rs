@@ -1,7 +1,7 @@
 //! `check`, `show`, `diff`, `new`, `list`, `schema`, `completions`, `man`.
 
-use super::{mufakat, ran};
 use crate::scenario_errors::SMALL;
+use crate::support::program::{output, program, ran};
 use insta::assert_snapshot;
 use std::fs;
 use tempfile::TempDir;
@@ -239,13 +239,12 @@ fn colour_only_where_wanted() {
     let dir = directory();
     let bad = ["check", "a.toml", "-S", "state.SG.talent=7"];
     let colours = |extra: &[&str], variable: Option<(&str, &str)>| {
-        let mut command = mufakat(dir.path());
+        let mut command = program(dir.path());
         command.args(bad).args(extra);
         if let Some((name, value)) = variable {
             command.env(name, value);
         }
-        let output = command.output().expect("the program starts");
-        output.stderr.contains(&0x1b)
+        output(&mut command).2.contains('\u{1b}')
     };
     assert!(!colours(&[], None), "a pipe gets none");
     assert!(colours(&["--color", "always"], None));
@@ -400,33 +399,22 @@ fn bad_usage_is_two() {
 #[cfg(target_os = "linux")]
 #[test]
 fn a_full_disk_is_an_error_and_a_closed_pipe_is_not() {
-    use std::process::Stdio;
     let dir = directory();
     let full = fs::OpenOptions::new()
         .write(true)
         .open("/dev/full")
         .expect("Linux has it");
-    let status = std::process::Command::new(env!("CARGO_BIN_EXE_mufakat"))
-        .args(["show", "asean-2027"])
-        .current_dir(dir.path())
-        .stdout(full)
-        .stderr(Stdio::piped())
-        .output()
-        .expect("the program starts");
-    assert_eq!(status.status.code(), Some(4));
-    let err = String::from_utf8_lossy(&status.stderr).into_owned();
+    let show = |to: std::process::Stdio| {
+        let mut command = program(dir.path());
+        output(command.args(["show", "asean-2027"]).stdout(to))
+    };
+    let (code, _, err) = show(full.into());
+    assert_eq!(code, 4);
     assert_eq!(
         err,
         "error: cannot write standard output: no space left on device\n"
     );
     let (reader, writer) = std::io::pipe().expect("a pipe");
     drop(reader);
-    let output = std::process::Command::new(env!("CARGO_BIN_EXE_mufakat"))
-        .args(["show", "asean-2027"])
-        .stdout(writer)
-        .stderr(Stdio::piped())
-        .output()
-        .expect("the program starts");
-    assert_eq!(output.status.code(), Some(0), "{:?}", output.stderr);
-    assert!(output.stderr.is_empty());
+    assert_eq!(show(writer.into()), (0, String::new(), String::new()));
 }

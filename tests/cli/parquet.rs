@@ -1,9 +1,8 @@
 //! Parquet as an independent reader sees it: pyarrow, where `MUFAKAT_PYTHON` names a Python that has it.
 
+use crate::support::program::{UNCERTAIN as SCENARIO, check};
 use std::path::Path;
 use std::process::Command;
-
-const SCENARIO: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/tests/support/uncertain.toml");
 
 /// Compares every table of one directory as CSV with the same table of another as Parquet: names, types, units, numbers.
 const READER: &str = r#"
@@ -36,15 +35,6 @@ for path in sorted(folder.glob("*.csv")):
     print(path.stem)
 "#;
 
-fn mufakat(args: &[&str]) {
-    let status = Command::new(env!("CARGO_BIN_EXE_mufakat"))
-        .args(args)
-        .arg("-q")
-        .stdout(std::process::Stdio::null())
-        .status();
-    assert!(status.expect("it starts").success(), "{args:?}");
-}
-
 #[test]
 #[expect(clippy::print_stderr, reason = "a skipped test says so")]
 fn an_independent_reader_finds_what_csv_holds() {
@@ -66,9 +56,10 @@ fn an_independent_reader_finds_what_csv_holds() {
             at(&format!("{command}-parquet")),
         );
         let vary: &[&str] = if command == "sweep" { &vary } else { &[] };
-        let args = [&[command, SCENARIO, "-n", "50"], vary].concat();
-        mufakat(&[&args[..], &["-o", &csv]].concat());
-        mufakat(&[&args[..], &["-o", &parquet, "--format", "parquet"]].concat());
+        let args = [&[command, SCENARIO, "-n", "50", "-q"], vary].concat();
+        check(&[&args[..], &["-o", &csv]].concat(), 0);
+        let format = ["-o", &parquet, "--format", "parquet"];
+        check(&[&args[..], &format].concat(), 0);
         let output = Command::new(&python)
             .args(["-c", READER])
             .args([Path::new(&csv), Path::new(&parquet)])

@@ -1,10 +1,8 @@
 //! `run --precision`.
 
-use crate::cli::ran;
+use crate::support::program::{UNCERTAIN as SCENARIO, ran};
 use std::fs;
 use std::path::Path;
-
-const SCENARIO: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/tests/support/uncertain.toml");
 
 fn manifest(run: &Path) -> serde_json::Value {
     let text = fs::read_to_string(run.join("results.json")).expect("results");

@@ -1,12 +1,11 @@
 //! `run` and `replay`.
 
-use crate::support::program::check;
+use crate::support::program::{
+    UNCERTAIN as SCENARIO, check, ended, interrupt, output, program, root, started,
+};
 use std::fs;
 use std::path::{Path, PathBuf};
-use std::process::Stdio;
 use tempfile::TempDir;
-
-const SCENARIO: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/tests/support/uncertain.toml");
 
 const COLUMNS: [&str; 6] = [
     "trials.csv",
@@ -132,12 +131,6 @@ fn a_directory_in_use_is_not_overwritten() {
     check(&["run", SCENARIO, "-o", text(&file)], 4);
 }
 
-/// Makes a finished run look like one that was interrupted: its results are gone and some of its trials lie in blocks.
-fn interrupt(run: &Path) {
-    // A run that cannot write its columns ends with its blocks kept.
-    fs::create_dir_all(run.join("trials.csv").join("in-the-way")).expect("writable");
-}
-
 #[test]
 fn a_run_that_ended_early_is_resumed_to_the_same_bytes() {
     let (_folder, run) = folder();
@@ -146,7 +139,8 @@ fn a_run_that_ended_early_is_resumed_to_the_same_bytes() {
     check(&[&args[..], &["-o", text(&whole)]].concat(), 0);
     fs::create_dir(&run).expect("writable");
     fs::copy(whole.join("manifest.json"), run.join("manifest.json")).expect("writable");
-    interrupt(&run);
+    // A run that cannot write its columns ends with its blocks kept.
+    fs::create_dir_all(run.join("trials.csv").join("in-the-way")).expect("writable");
     let resume = [&args[..], &["-o", text(&run), "--resume"]].concat();
     let (_, err) = check(&resume, 4);
     assert!(err.contains("are kept, continue with --resume"), "{err}");
@@ -184,24 +178,14 @@ fn a_run_that_ended_early_is_resumed_to_the_same_bytes() {
 #[test]
 fn a_signal_ends_with_130_and_what_is_done_is_kept() {
     let (_folder, run) = folder();
-    let program = assert_cmd::cargo::cargo_bin!("mufakat");
-    let trials = "100000000";
     for out in [true, false] {
-        let mut command = std::process::Command::new(program);
-        command.args(["run", SCENARIO, "-n", trials, "-j", "1"]);
-        if out {
-            command.args(["-o", text(&run)]);
-        }
-        let child = command.stderr(Stdio::piped()).spawn().expect("it starts");
+        let args = ["run", SCENARIO, "-n", "100000000", "-j", "1"];
+        let place = ["-o", text(&run)];
+        let place = if out { &place[..] } else { &[] };
+        let child = started(root(), &[&args[..], place].concat());
         std::thread::sleep(std::time::Duration::from_millis(1500));
-        let pid = child.id().to_string();
-        let kill = std::process::Command::new("kill")
-            .args(["-INT", &pid])
-            .status();
-        assert!(kill.expect("kill runs").success());
-        let output = child.wait_with_output().expect("it ends");
-        assert_eq!(output.status.code(), Some(130));
-        let err = String::from_utf8_lossy(&output.stderr);
+        interrupt(&child);
+        let err = ended(child, 130);
         let kept = if out {
             "continue with --resume"
         } else {
@@ -372,18 +356,13 @@ fn a_dry_run_plays_nothing_for_long() {
 
 #[test]
 fn a_closed_pipe_is_no_error() {
-    let program = assert_cmd::cargo::cargo_bin!("mufakat");
     for format in ["--json", "-q"] {
-        let mut child = std::process::Command::new(program)
-            .args(["run", SCENARIO, "-n", "20", format])
-            .stdout(Stdio::piped())
-            .stderr(Stdio::piped())
-            .spawn()
-            .expect("it starts");
-        drop(child.stdout.take());
-        let output = child.wait_with_output().expect("it ends");
-        let err = String::from_utf8_lossy(&output.stderr);
-        assert_eq!(output.status.code(), Some(0), "{err}");
+        let (reader, writer) = std::io::pipe().expect("a pipe");
+        drop(reader);
+        let mut command = program(root());
+        let command = command.args(["run", SCENARIO, "-n", "20", format]);
+        let (code, _, err) = output(command.stdout(writer));
+        assert_eq!(code, 0, "{err}");
         assert!(!err.contains("panicked"), "{err}");
     }
 }

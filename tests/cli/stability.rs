@@ -1,18 +1,8 @@
 //! `stability`.
 
-use crate::cli::ran;
 use crate::support::Symmetric;
+use crate::support::program::{UNCERTAIN, check_in as check, ended, interrupt, started};
 use std::fs;
-use std::path::Path;
-
-const UNCERTAIN: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/tests/support/uncertain.toml");
-
-#[track_caller]
-fn check(directory: &Path, arguments: &[&str], code: i32) -> (String, String) {
-    let (ended, out, err) = ran(directory, arguments);
-    assert_eq!(ended, code, "{arguments:?}\n{out}\n{err}");
-    (out, err)
-}
 
 #[test]
 fn one_sentence_then_tables_of_a_page() {
@@ -241,22 +231,12 @@ fn copies_of_shipped_scenarios_extend_shipped_ones() {
 
 #[test]
 fn an_interrupt_ends_soon_and_says_what_is_kept() {
-    use std::process::{Command, Stdio};
     let here = tempfile::tempdir().unwrap();
-    let child = Command::new(env!("CARGO_BIN_EXE_mufakat"))
-        .args(["stability", "asean-2027", "-n", "100000", "--out", "it"])
-        .current_dir(here.path())
-        .stdout(Stdio::null())
-        .stderr(Stdio::piped())
-        .spawn()
-        .expect("it starts");
+    let args = ["stability", "asean-2027", "-n", "100000", "--out", "it"];
+    let child = started(here.path(), &args);
     std::thread::sleep(std::time::Duration::from_millis(1500));
-    let pid = child.id().to_string();
-    let kill = Command::new("kill").args(["-INT", &pid]).status();
-    assert!(kill.expect("kill runs").success());
-    let output = child.wait_with_output().expect("it ends");
-    assert_eq!(output.status.code(), Some(130));
-    let err = String::from_utf8_lossy(&output.stderr);
+    interrupt(&child);
+    let err = ended(child, 130);
     assert!(err.contains("of 100,000 worlds; nothing is kept"), "{err}");
     assert!(!here.path().join("it/results.json").exists());
 }

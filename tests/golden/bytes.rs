@@ -2,7 +2,7 @@
 //! refuses is listed with the reason.
 
 use super::{file, shipped};
-use crate::support::program::{check, ran};
+use crate::support::program::{check, ran, root};
 use rayon::prelude::*;
 use serde_json::Value;
 use std::path::Path;
@@ -101,7 +101,7 @@ fn written(line: &[String]) -> String {
     if args[0] != "explain" {
         args.extend(["-o", out.to_str().expect("UTF-8")]);
     }
-    let (code, document, error) = ran(Path::new(env!("CARGO_MANIFEST_DIR")), &args);
+    let (code, document, error) = ran(root(), &args);
     let mut found = vec![format!("--json {}", hash(document.as_bytes()))];
     if code == 0 && out.exists() {
         let results = std::fs::read_to_string(out.join("results.json")).expect("results");

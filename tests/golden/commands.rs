@@ -2,7 +2,7 @@
 //! read stand as hashes in one table.
 
 use super::bytes::hash;
-use crate::support::program::ran;
+use crate::support::program::typed;
 use std::path::Path;
 
 /// A directory with a scenario in which something of each kind is uncertain.
@@ -11,17 +11,6 @@ pub fn directory() -> tempfile::TempDir {
     let text = include_str!("../support/uncertain.toml");
     std::fs::write(directory.path().join("uncertain.toml"), text).expect("written");
     directory
-}
-
-/// A command line split as a shell does for words and single quotes.
-pub fn words(line: &str) -> Vec<&str> {
-    let parts = line.split('\'').enumerate();
-    parts
-        .flat_map(|(at, part)| match at % 2 {
-            0 => part.split_whitespace().collect(),
-            _ => vec![part],
-        })
-        .collect()
 }
 
 /// A text without what depends on machine and place: names made of hashes, where files stand, and what stands in brackets after a time.
@@ -44,7 +33,7 @@ fn masked(text: &str) -> String {
 
 /// What a command line says, as a snapshot shows it.
 fn said(directory: &Path, line: &str) -> String {
-    let (code, out, err) = ran(directory, &words(line));
+    let (code, out, err) = typed(directory, line);
     let mut said = format!("$ mufakat {line}\n{out}");
     if !err.is_empty() {
         said += &format!("--- standard error\n{err}");
@@ -324,7 +313,7 @@ fn documents() {
         lines.push(format!("man {command}"));
     }
     let hashed = lines.iter().map(|line| {
-        let (code, out, err) = ran(directory.path(), &words(line));
+        let (code, out, err) = typed(directory.path(), line);
         assert_eq!(code, 0, "{line}\n{err}");
         format!("{} {line}\n", hash(out.as_bytes()))
     });

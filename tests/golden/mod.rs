@@ -8,12 +8,11 @@ mod commands;
 mod pages;
 
 use crate::scenarios;
-use crate::support::program::check;
-use std::path::Path;
+use crate::support::program::{check, root};
 
 /// The shipped scenarios by the names of their files, in order.
 fn shipped() -> Vec<String> {
-    let directory = Path::new(env!("CARGO_MANIFEST_DIR")).join("scenarios");
+    let directory = root().join("scenarios");
     let files = std::fs::read_dir(directory).expect("scenarios are shipped");
     let names = files.map(|entry| entry.expect("readable").file_name());
     let mut names: Vec<String> = names

@@ -1,14 +1,14 @@
 //! Pages as a reader reads them: headings, sentences, tables and what figures show, one line each, without the markup.
 
-use super::commands::{directory, words};
+use super::commands::directory;
 use crate::page::html::reads;
-use crate::support::program::ran;
+use crate::support::program::typed;
 
 /// Holds the page that the last of some command lines writes to what is stored under a name.
 fn check(name: &str, lines: &[&str], page: &str) {
     let directory = directory();
     for line in lines {
-        let (code, out, err) = ran(directory.path(), &words(line));
+        let (code, out, err) = typed(directory.path(), line);
         assert_eq!(code, 0, "{line}\n{out}{err}");
     }
     let page = std::fs::read_to_string(directory.path().join(page)).expect("a page");

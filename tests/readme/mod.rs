@@ -1,20 +1,9 @@
 //! The README says what the program does: its commands run, and what it quotes is what the program prints.
 
-use std::path::Path;
-use std::process::{Command, Output};
+use crate::support::program::{check, ran, root, words};
 
 fn readme() -> String {
-    std::fs::read_to_string(Path::new(env!("CARGO_MANIFEST_DIR")).join("README.md"))
-        .expect("a README")
-}
-
-fn mufakat(args: &[&str], directory: &Path) -> Output {
-    let mut command = Command::new(env!("CARGO_BIN_EXE_mufakat"));
-    command
-        .args(args)
-        .current_dir(directory)
-        .output()
-        .expect("the program starts")
+    std::fs::read_to_string(root().join("README.md")).expect("a README")
 }
 
 /// Every line of the excerpt number `place` is printed by a command line; what stands in brackets is left out.
@@ -25,9 +14,7 @@ fn assert_quoted(place: usize, args: &[&str]) {
         .nth(place)
         .and_then(|rest| rest.split("```").next())
         .expect("an excerpt");
-    let root = Path::new(env!("CARGO_MANIFEST_DIR"));
-    let output = mufakat(args, root);
-    let printed = String::from_utf8(output.stdout).expect("UTF-8");
+    let (printed, _) = check(args, 0);
     for line in quoted
         .lines()
         .filter(|line| !line.trim().is_empty() && !line.starts_with('['))
@@ -47,20 +34,6 @@ fn quoted_lines_are_printed_by_the_main_job() {
 #[test]
 fn quoted_lines_are_printed_by_stability() {
     assert_quoted(2, &["stability", "core-three"]);
-}
-
-/// Splits a command line as a shell does for words and single quotes.
-fn words(line: &str) -> Vec<String> {
-    let mut words = vec![String::new()];
-    let mut quoted = false;
-    for c in line.chars() {
-        match c {
-            '\'' => quoted = !quoted,
-            ' ' if !quoted => words.push(String::new()),
-            c => words.last_mut().expect("one word at least").push(c),
-        }
-    }
-    words
 }
 
 #[test]
@@ -111,13 +84,8 @@ fn quoted_commands_run() {
             }
         }
         let args: Vec<&str> = words[1..].iter().map(String::as_str).collect();
-        let output = mufakat(&args, directory.path());
-        let code = output.status.code();
-        let judged = args.contains(&"--fail-if") && code == Some(1);
-        assert!(
-            code == Some(0) || judged,
-            "{args:?}: {}",
-            String::from_utf8_lossy(&output.stderr)
-        );
+        let (code, _, err) = ran(directory.path(), &args);
+        let judged = args.contains(&"--fail-if") && code == 1;
+        assert!(code == 0 || judged, "{args:?}: {err}");
     }
 }

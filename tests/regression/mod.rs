@@ -1,10 +1,8 @@
 //! One test for each defect that was found, so that it does not come back.
 
-use crate::cli::ran;
+use crate::support::program::{UNCERTAIN as SCENARIO, ended, interrupt, ran, started};
 use std::fs;
 use std::path::Path;
-
-const SCENARIO: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/tests/support/uncertain.toml");
 
 /// A directory with a run in `run`.
 fn with_run(extra: &[&str]) -> tempfile::TempDir {
@@ -70,19 +68,13 @@ fn replay_without_a_word_about_files_compares_those_that_are_there() {
 #[cfg(unix)]
 #[test]
 fn a_signal_ends_with_130_while_finished_worlds_are_read() {
-    use std::io::{BufRead, BufReader, Read};
-    use std::process::{Command, Stdio};
+    use std::io::{BufRead, BufReader};
     use std::time::Duration;
     let directory = tempfile::tempdir().expect("a temporary directory");
     let interrupted = |extra: &[&str], after: Duration| {
-        let mut child = Command::new(env!("CARGO_BIN_EXE_mufakat"))
-            .args(["run", SCENARIO, "-n", "100000000", "-o", "run"])
-            .args(["--log", "debug"])
-            .args(extra)
-            .current_dir(directory.path())
-            .stderr(Stdio::piped())
-            .spawn()
-            .expect("it starts");
+        let args = ["run", SCENARIO, "-n", "100000000", "-o", "run"];
+        let args = [&args[..], &["--log", "debug"], extra].concat();
+        let mut child = started(directory.path(), &args);
         let mut said = BufReader::new(child.stderr.take().expect("piped"));
         let mut line = String::new();
         while !line.contains("directory opened") {
@@ -90,16 +82,12 @@ fn a_signal_ends_with_130_while_finished_worlds_are_read() {
             assert_ne!(said.read_line(&mut line).expect("UTF-8"), 0, "it says so");
         }
         std::thread::sleep(after);
-        let pid = child.id().to_string();
-        let kill = Command::new("kill").args(["-INT", &pid]).status();
-        assert!(kill.expect("kill runs").success());
-        let mut rest = String::new();
-        said.read_to_string(&mut rest).expect("UTF-8");
-        (child.wait().expect("it ends").code(), rest)
+        interrupt(&child);
+        let rest = std::io::read_to_string(said).expect("UTF-8");
+        ended(child, 130);
+        rest
     };
-    let (code, _) = interrupted(&[], Duration::from_millis(1500));
-    assert_eq!(code, Some(130));
-    let (code, said) = interrupted(&["--resume"], Duration::ZERO);
-    assert_eq!(code, Some(130), "{said}");
+    interrupted(&[], Duration::from_millis(1500));
+    let said = interrupted(&["--resume"], Duration::ZERO);
     assert!(said.contains("continue with --resume"), "{said}");
 }

@@ -3,14 +3,17 @@
 //! A task, a step daemon and a node are killed while they play: the study still ends with the bytes of one machine.
 
 use super::{Place, files};
-use crate::support::program::check;
+use crate::support::program::{check, path, root, started};
 use std::fs;
 use std::io::{BufRead, BufReader, Read};
 use std::path::{Path, PathBuf};
-use std::process::{Child, Command, Stdio};
+use std::process::{Child, Command};
 use std::time::Duration;
 
 const STUDY: [&str; 4] = ["run", "asean-2027", "-n", "512"];
+
+/// How the plan is submitted: four shards, with a look every second.
+const SUBMIT: [&str; 6] = ["--engine", "slurm", "--shards", "4", "--every", "1"];
 
 /// The folder of the cluster, if there is one.
 #[expect(clippy::print_stderr, reason = "a skipped test says so")]
@@ -68,14 +71,7 @@ impl Campaign {
         let place = Place::new();
         check(&[&STUDY[..], &["-q", "-o", &place.at("whole")]].concat(), 0);
         let plan = place.planned(&STUDY);
-        let child = Command::new(env!("CARGO_BIN_EXE_mufakat"))
-            .args([
-                "submit", &plan, "--engine", "slurm", "--shards", "4", "--every", "1",
-            ])
-            .stdout(Stdio::null())
-            .stderr(Stdio::piped())
-            .spawn()
-            .expect("it starts");
+        let child = started(root(), &[&["submit", &plan], &SUBMIT[..]].concat());
         let mut campaign = Campaign {
             place,
             plan,
@@ -107,8 +103,7 @@ impl Campaign {
 
     /// Processes that play a shard, the programs alone.
     fn tasks(&self) -> Vec<u32> {
-        let program = env!("CARGO_BIN_EXE_mufakat");
-        processes(&[program, "run", &self.plan, "--no-progress", "--shard"])
+        processes(&[&path(), "run", &self.plan, "--no-progress", "--shard"])
     }
 
     /// Waits for the end and compares; returns what was said.
@@ -167,19 +162,12 @@ fn a_task_is_held() {
     let place = Place::new();
     check(&[&STUDY[..], &["-q", "-o", &place.at("whole")]].concat(), 0);
     let plan = place.planned(&STUDY);
-    let submit = [
-        "submit", &plan, "--engine", "slurm", "--shards", "4", "--every", "1",
-    ];
+    let submit = [&["submit", &plan], &SUBMIT[..]].concat();
     check(
         &[&submit[..], &["--no-wait", "--sbatch=--hold"]].concat(),
         0,
     );
-    let mut child = Command::new(env!("CARGO_BIN_EXE_mufakat"))
-        .args(submit)
-        .stdout(Stdio::null())
-        .stderr(Stdio::piped())
-        .spawn()
-        .expect("it starts");
+    let mut child = started(root(), &submit);
     let mut stderr = BufReader::new(child.stderr.take().expect("it is piped"));
     let mut lines = stderr.by_ref().lines().map(|line| line.expect("UTF-8"));
     let first = lines.next().expect("it says what is in the queue");

@@ -1,14 +1,14 @@
 //! What goes wrong with shards: each is found and named, and nothing is merged wrongly.
 
 use super::{Place, SCENARIO, files, play};
-use crate::support::program::{check, mufakat};
+use crate::support::program::{check, ended, output, path, root, started};
 use mufakat::cli::args::shard::Shard;
 use mufakat::cli::cluster::plan::Plan;
 use mufakat::cli::store::shard::{Writer, Written};
 use serde_json::Value;
 use std::fs::{self, File, FileTimes};
 use std::path::{Path, PathBuf};
-use std::process::{Command, Stdio};
+use std::process::Command;
 use std::time::{Duration, SystemTime};
 
 const STUDY: [&str; 4] = ["run", SCENARIO, "-n", "300"];
@@ -341,14 +341,10 @@ fn two_machines_with_the_same_shard_at_once() {
     let (place, plan, known) = played();
     let before = fs::read(&known[0]).expect("readable");
     fs::remove_file(&known[0]).expect("it was there");
-    let start = || {
-        let mut command = Command::new(env!("CARGO_BIN_EXE_mufakat"));
-        let command = command.args(["run", &plan, "--shard", "0/3", "-j", "1"]);
-        command.stderr(Stdio::null()).spawn().expect("it starts")
-    };
-    let mut both = [start(), start()];
-    for child in &mut both {
-        assert!(child.wait().expect("it ends").success());
+    let play = ["run", &plan, "--shard", "0/3", "-j", "1"];
+    let both = [started(root(), &play), started(root(), &play)];
+    for child in both {
+        ended(child, 0);
     }
     assert_eq!(shards(&plan), known, "nothing else is left");
     assert_eq!(fs::read(&known[0]).expect("readable"), before);
@@ -363,14 +359,10 @@ fn a_disk_that_takes_no_more() {
     fs::remove_file(&known[2]).expect("it was there");
     let limited = format!(
         "trap '' XFSZ; ulimit -f 8; exec '{}' run '{plan}' --shard 2/3",
-        env!("CARGO_BIN_EXE_mufakat")
+        path()
     );
-    let output = Command::new("bash")
-        .args(["-c", &limited])
-        .output()
-        .expect("bash");
-    let err = String::from_utf8(output.stderr).expect("UTF-8");
-    assert_eq!(output.status.code(), Some(4), "{err}");
+    let (code, _, err) = output(Command::new("bash").args(["-c", &limited]));
+    assert_eq!(code, 4, "{err}");
     assert!(
         err.contains("cannot write") && err.contains("file too large"),
         "{err}"
@@ -394,7 +386,7 @@ fn a_disk_that_takes_no_more() {
 #[expect(clippy::print_stderr, reason = "a skipped test says so")]
 fn a_disk_that_is_full() {
     let (place, plan, _) = played();
-    let program = env!("CARGO_BIN_EXE_mufakat");
+    let program = path();
     let on_small = |folder: &str, command: &str| {
         let script = format!("mount -t tmpfs -o size=64k none '{folder}' || exit 99; {command}");
         let output = Command::new("unshare")
@@ -436,11 +428,7 @@ fn a_shard_that_was_killed() {
     let place = Place::new();
     let study = ["run", SCENARIO, "-n", "60000"];
     let plan = place.planned(&study);
-    let mut child = Command::new(env!("CARGO_BIN_EXE_mufakat"))
-        .args(["run", &plan, "--shard", "0/1"])
-        .stderr(Stdio::null())
-        .spawn()
-        .expect("it starts");
+    let mut child = started(root(), &["run", &plan, "--shard", "0/1"]);
     let directory = Path::new(&plan).join("shards");
     let has_begun = || {
         let mut entries = fs::read_dir(&directory).into_iter().flatten();
@@ -457,8 +445,8 @@ fn a_shard_that_was_killed() {
         out.contains("Shards under way, or left unfinished, which merging removes: 1"),
         "{out}"
     );
-    let json = mufakat(&["status", &plan, "--json"]);
-    let json: Value = serde_json::from_slice(&json.stdout).expect("JSON");
+    let (json, _) = check(&["status", &plan, "--json"], 1);
+    let json: Value = serde_json::from_str(&json).expect("JSON");
     assert_eq!(json["done"], 0);
     assert_eq!(json["missing"], serde_json::json!([[0, 60000]]));
     assert_eq!(json["unfinished"].as_array().map(Vec::len), Some(1));

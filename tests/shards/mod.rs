@@ -12,14 +12,12 @@ mod results;
 #[cfg(target_os = "linux")]
 mod slurm;
 
-use crate::support::program::check;
+use crate::support::program::{UNCERTAIN as SCENARIO, check, output, program, root};
 use mufakat::cli::cluster::plan::Plan;
 use std::collections::BTreeMap;
 use std::fs;
 use std::path::Path;
 use tempfile::TempDir;
-
-const SCENARIO: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/tests/support/uncertain.toml");
 
 /// Files of a directory but its manifest, which says when and how long.
 fn files(directory: &Path) -> BTreeMap<String, Vec<u8>> {
@@ -294,11 +292,10 @@ fn a_name_that_is_no_text() {
     name.push(0xff);
     let name = std::ffi::OsString::from_vec(name);
     fs::write(&name, "[market]\ndiversion = 0.3\n").expect("writable");
-    let mut command = std::process::Command::new(env!("CARGO_BIN_EXE_mufakat"));
+    let mut command = program(root());
     let command = command.args(["plan", "run", SCENARIO, "-o", &place.at("plan"), "-f"]);
-    let output = command.arg(&name).output().expect("it starts");
-    let err = String::from_utf8_lossy(&output.stderr);
-    assert_eq!(output.status.code(), Some(2), "{err}");
+    let (code, _, err) = output(command.arg(&name));
+    assert_eq!(code, 2, "{err}");
     assert!(
         err.contains("is not UTF-8") && err.contains("rename the file"),
         "{err}"

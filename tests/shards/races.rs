@@ -1,26 +1,12 @@
 //! Processes that meet at the same shard: what one of them has finished stays.
 
 use super::{Place, SCENARIO, files};
-use crate::support::program::check;
+use crate::support::program::{check, ended, interrupt, root, started};
 use mufakat::cli::args::shard::Shard;
 use std::fs::{self, File};
 use std::path::{Path, PathBuf};
-use std::process::{Child, Command, Stdio};
+use std::process::Child;
 use std::time::Duration;
-
-fn started(args: &[&str]) -> Child {
-    let mut command = Command::new(env!("CARGO_BIN_EXE_mufakat"));
-    let command = command.args(args).stdout(Stdio::null());
-    command.stderr(Stdio::piped()).spawn().expect("it starts")
-}
-
-#[track_caller]
-fn said(child: Child, code: i32) -> String {
-    let output = child.wait_with_output().expect("it ends");
-    let err = String::from_utf8_lossy(&output.stderr).into_owned();
-    assert_eq!(output.status.code(), Some(code), "{err}");
-    err
-}
 
 /// The file beside a shard, once it is as long as the shard.
 fn written(child: &mut Child, shards: &Path, length: u64) -> Option<PathBuf> {
@@ -53,13 +39,13 @@ fn two_that_mend_the_same_shard() {
     // Another mends it.
     let lock = File::create(shard.with_extension("lock")).expect("writable");
     lock.lock().expect("nobody else has it");
-    let mut child = started(&["run", path, "--shard", "0/1"]);
+    let mut child = started(root(), &["run", path, "--shard", "0/1"]);
     written(&mut child, &plan.shards(), whole.len() as u64).expect("it waits");
     std::thread::sleep(Duration::from_millis(200));
     assert_eq!(fs::read(&shard).expect("it is there"), damaged);
     fs::write(&shard, &whole).expect("writable");
     drop(lock);
-    let err = said(child, 0);
+    let err = ended(child, 0);
     assert!(err.contains("was there already, the same"), "{err}");
     assert_eq!(fs::read(&shard).expect("it is there"), whole);
     let left = fs::read_dir(plan.shards()).expect("readable").count();
@@ -107,15 +93,13 @@ fn an_interrupted_shard() {
     ] {
         let place = Place::new();
         let path = place.planned(study);
-        let mut child = started(&["run", &path, "--shard", "0/1"]);
+        let mut child = started(root(), &["run", &path, "--shard", "0/1"]);
         let shards = Path::new(&path).join("shards");
         while !shards.exists() && child.try_wait().expect("a child").is_none() {
             std::thread::sleep(Duration::from_millis(1));
         }
-        let number = child.id().to_string();
-        let status = Command::new("kill").args(["-INT", &number]).status();
-        assert!(status.expect("it starts").success());
-        let err = said(child, 130);
+        interrupt(&child);
+        let err = ended(child, 130);
         assert!(
             err.contains("shard 0/1 is not kept, play it again")
                 && err.contains("interrupted after"),

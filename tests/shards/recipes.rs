@@ -2,7 +2,7 @@
 //! what its script prints.
 
 use super::{Place, SCENARIO, files};
-use crate::support::program::check;
+use crate::support::program::{self, check};
 use std::fs;
 use std::os::unix::fs::PermissionsExt;
 use std::path::{Path, PathBuf};
@@ -83,8 +83,9 @@ fn follow(words: &str, hosts: &str, played: &str, tools: &[(&str, &str)]) -> Opt
     let recipes = blocks("sh").into_iter();
     let mut recipes = recipes.filter(|block| block.contains(words));
     let recipe = recipes.next().expect("the recipe");
-    let program = Path::new(env!("CARGO_BIN_EXE_mufakat"));
-    let folder = program.parent().expect("it lies in a folder").display();
+    let program = program::path();
+    let folder = Path::new(&program).parent().expect("it lies in a folder");
+    let folder = folder.display();
     let path = std::env::var("PATH").expect("there is one");
     let output = Command::new("bash")
         .args(["-c", &recipe])

@@ -1,10 +1,10 @@
 //! What a merge finds in its directory: the same results are left or completed, all others stay as they are.
 
 use super::{Place, SCENARIO, files, play};
-use crate::support::program::check;
+use crate::support::program::{check, root, started};
 use std::fs::{self, File};
 use std::path::Path;
-use std::process::{Child, Command, Stdio};
+use std::process::Child;
 
 /// Finished results and the study of another plan, whose merge may not touch them.
 #[track_caller]
@@ -121,12 +121,8 @@ fn merges_that_race() {
     check(&["merge", &plan, "-q", "-o", &whole], 0);
     for round in 0..5 {
         let merged = place.at(&format!("merged{round}"));
-        let start = |_| {
-            let mut command = Command::new(env!("CARGO_BIN_EXE_mufakat"));
-            let command = command.args(["merge", &plan, "-q", "-o", &merged]);
-            let command = command.stdout(Stdio::null()).stderr(Stdio::piped());
-            command.spawn().expect("it starts")
-        };
+        let merge = ["merge", &plan, "-q", "-o", &merged];
+        let start = |_| started(root(), &merge);
         let merges: Vec<Child> = (0..3).map(start).collect();
         let mut done = 0;
         for merge in merges {

@@ -4,13 +4,14 @@
 //! on time.
 
 use super::{Place, SCENARIO, files};
+use crate::support::program::{check, program, root};
 use mufakat::cli::args::shard::Shard;
 use mufakat::cli::cluster::plan::Plan;
 use mufakat::cli::store::found::{Found, Look};
 use std::fs::{self, File};
 use std::os::unix::fs::PermissionsExt;
 use std::path::Path;
-use std::process::{Command, Output};
+use std::process::Output;
 
 const SBATCH: &str = r#"#!/bin/bash
 if [ -s "$FAKE/full" ] && [ -s "$FAKE/calls" ]; then
@@ -106,7 +107,7 @@ impl Queue {
     /// Submits, in an environment that would have squeue hide tasks.
     fn submit(&self, plan: &str, args: &[&str]) -> Output {
         let path = std::env::var("PATH").expect("there is one");
-        let mut command = Command::new(env!("CARGO_BIN_EXE_mufakat"));
+        let mut command = program(root());
         let command = command.args(["submit", plan, "--engine", "slurm", "--every", "0"]);
         let command = command.args(args).env("FAKE", self.0.0.path());
         let command = command.env("SQUEUE_STATES", "RUNNING");
@@ -127,7 +128,7 @@ const STUDY: [&str; 4] = ["run", SCENARIO, "-n", "400"];
 fn alone() -> (Place, String) {
     let place = Place::new();
     let whole = place.at("whole");
-    crate::support::program::check(&[&STUDY[..], &["-q", "-o", &whole]].concat(), 0);
+    check(&[&STUDY[..], &["-q", "-o", &whole]].concat(), 0);
     (place, whole)
 }
 
@@ -255,7 +256,7 @@ fn the_same_study_in_two_places() {
     let (place, whole) = alone();
     let plan = place.planned(&STUDY);
     let other = place.at("other");
-    crate::support::program::check(&[&["plan"], &STUDY[..], &["-q", "-o", &other]].concat(), 0);
+    check(&[&["plan"], &STUDY[..], &["-q", "-o", &other]].concat(), 0);
     let queue = Queue::new("", "", "");
     said(&queue.submit(&plan, &["--shards", "3", "--no-wait"]), 0);
     // The tasks of the first are neither taken for those of the second nor cancelled when the second ends.
@@ -346,7 +347,7 @@ fn a_queue_that_never_answers() {
     }
     assert_eq!(queue.calls(), 0);
     // What is complete needs no queue to be merged.
-    crate::support::program::check(&["run", &plan, "-q"], 0);
+    check(&["run", &plan, "-q"], 0);
     said(&queue.submit(&plan, &[]), 0);
     assert!(Path::new(&plan).join("results/results.json").exists());
 }
@@ -384,7 +385,7 @@ fn who_does_not_wait() {
     );
     let place = Place::new();
     let plan = place.planned(&STUDY);
-    crate::support::program::check(&["run", &plan, "-q"], 0);
+    check(&["run", &plan, "-q"], 0);
     let err = said(&queue.submit(&plan, &["--no-wait"]), 0);
     assert!(err.contains("is complete: nothing to submit"), "{err}");
     assert!(!Path::new(&plan).join("results").exists());
@@ -415,7 +416,7 @@ fn results_of_another_study_stay() {
     let plan = place.planned(&["stability", "core-three", "-n", "60"]);
     let results = place.at("results");
     let study = ["stability", "core-three", "-n", "61", "-q", "-o", &results];
-    crate::support::program::check(&study, 0);
+    check(&study, 0);
     let before = files(Path::new(&results));
     let queue = Queue::new("", "", "");
     let err = said(&queue.submit(&plan, &["-o", &results]), 4);
@@ -429,7 +430,7 @@ fn results_of_another_study_stay() {
 fn a_directory_with_a_space_and_a_quote() {
     let (place, whole) = alone();
     let plan = place.at("it's a plan");
-    crate::support::program::check(&[&["plan"], &STUDY[..], &["-q", "-o", &plan]].concat(), 0);
+    check(&[&["plan"], &STUDY[..], &["-q", "-o", &plan]].concat(), 0);
     let queue = Queue::new("", "", "");
     let output = queue.submit(&plan, &["--shards", "3", "--dry-run"]);
     said(&output, 0);
@@ -462,7 +463,7 @@ fn what_the_script_cannot_hold_is_refused() {
         assert!(err.contains(words), "{err}");
     }
     let percent = place.at("100%A");
-    crate::support::program::check(
+    check(
         &["plan", "run", SCENARIO, "-n", "2", "-q", "-o", &percent],
         0,
     );
@@ -473,7 +474,7 @@ fn what_the_script_cannot_hold_is_refused() {
     name.push(0xff);
     let name = std::ffi::OsString::from_vec(name);
     fs::rename(&plan, &name).expect("ours");
-    let mut command = Command::new(env!("CARGO_BIN_EXE_mufakat"));
+    let mut command = program(root());
     let command = command.args(["submit", "--engine", "slurm", "--dry-run"]);
     let output = command.arg(&name).output().expect("it starts");
     let err = said(&output, 4);
@@ -534,7 +535,7 @@ fn a_dry_run_prints_what_would_be_submitted() {
 fn where_there_is_no_slurm() {
     let place = Place::new();
     let plan = place.planned(&STUDY);
-    let mut command = Command::new(env!("CARGO_BIN_EXE_mufakat"));
+    let mut command = program(root());
     let command = command.args(["submit", &plan, "--engine", "slurm", "--no-wait"]);
     let output = command.env("PATH", place.at("nothing")).output();
     let err = said(&output.expect("it starts"), 4);

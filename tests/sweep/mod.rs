@@ -4,14 +4,11 @@ mod interrupted;
 mod learning;
 mod studies;
 
-use crate::support::program::check;
+use crate::support::program::{UNCERTAIN as SCENARIO, check, root, started};
 use serde_json::Value;
 use std::fs;
 use std::path::Path;
-use std::process::Stdio;
 use std::time::Duration;
-
-const SCENARIO: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/tests/support/uncertain.toml");
 
 fn json(args: &[&str]) -> Value {
     serde_json::from_str(&check(args, 0).0).expect("JSON")
@@ -116,12 +113,7 @@ fn a_killed_sweep_resumes_to_the_same_bytes() {
     let journal = Path::new(&killed).join("blocks/journal.jsonl");
     let mut resume: &[&str] = &[];
     for cells in [5, 17] {
-        let mut child = std::process::Command::new(env!("CARGO_BIN_EXE_mufakat"))
-            .args([&args[..], &["-o", &killed], resume].concat())
-            .stdout(Stdio::null())
-            .stderr(Stdio::null())
-            .spawn()
-            .expect("it starts");
+        let mut child = started(root(), &[&args[..], &["-o", &killed], resume].concat());
         let lines = || fs::read(&journal).map_or(0, |text| text.split(|&b| b == b'\n').count());
         while lines() < cells && child.try_wait().expect("a child").is_none() {
             std::thread::sleep(Duration::from_millis(2));
