@@ -1,6 +1,6 @@
 //! What a reader sees of a discovery: the box in words, the trade-off, how far to trust it, and the tree beside it.
 
-use crate::report::tables::table;
+use crate::report::render::terminal::table;
 use crate::report::wrap::wrapped;
 use crate::study::results::discover::{BoxResult, DiscoveryResults, RobustnessResult};
 use crate::theory::spelling::units::{count, number, percent};

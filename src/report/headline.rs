@@ -3,16 +3,15 @@
 
 use crate::engine::model::Identity;
 use crate::engine::outcome::TotalMetric;
+use crate::report::amounts::{difference, mean, range};
 use crate::report::split::framework_of;
-use crate::report::tables::{View, difference, label, mean, range};
+use crate::report::tables::{View, label};
+use crate::report::verdict::sign;
 use crate::study::results::precision::{arm_of_headline, is_off};
 use crate::study::results::run::Paired;
 use crate::theory::spelling::listed;
 use crate::theory::spelling::units::{error, frequency, number, percent};
 use crate::theory::stats::summary::Stat;
-
-/// An average this many standard errors from zero has a sign.
-pub(crate) const SIGNIFICANT: f64 = 2.0;
 
 /// The arm that the headline is about: the first bloc, else the last arm; `None` if there is only the reference.
 pub(crate) fn headline_arm(view: &View<'_>) -> Option<usize> {
@@ -133,22 +132,6 @@ fn parts(view: &View<'_>) -> Option<String> {
         view.name(bloc),
         view.name(framework)
     ))
-}
-
-/// Whether an average difference is above zero (1), below (−1) or undecided (0).
-pub(crate) fn sign(paired: &Paired) -> i32 {
-    let Some(stat) = &paired.difference else {
-        return 0;
-    };
-    let margin = SIGNIFICANT * stat.se.unwrap_or(0.0);
-    let band = 1e-9 * stat.max.abs().max(stat.min.abs()).max(1.0);
-    if stat.mean > margin.max(band) {
-        1
-    } else if stat.mean < -margin.max(band) {
-        -1
-    } else {
-        0
-    }
 }
 
 /// Who gains and who loses on average in the arm of the headline, and which state does so least often.

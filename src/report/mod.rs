@@ -1,22 +1,34 @@
-//! What studies found, for readers: sentences, tables, figures.
+//! What studies found, for readers: sections of sentences, tables and figures, each written once, and what renders them.
+#![allow(
+    missing_docs,
+    reason = "what a section or a figure says stands in its words; a library user meets documents, not their parts"
+)]
 
+#[cfg(feature = "cli")]
+pub mod amounts;
 #[cfg(feature = "cli")]
 pub(crate) mod bare;
 #[cfg(feature = "cli")]
 pub mod brief;
-#[cfg(feature = "html")]
+#[cfg(feature = "cli")]
 pub mod chart;
 #[cfg(feature = "cli")]
 pub mod compare_text;
 #[cfg(feature = "cli")]
 pub mod discover_text;
+#[cfg(feature = "cli")]
+pub mod document;
 pub mod explain;
 #[cfg(feature = "cli")]
 mod forest;
 #[cfg(feature = "cli")]
 mod headline;
-#[cfg(feature = "html")]
-pub mod page;
+#[cfg(feature = "cli")]
+pub mod numbers;
+#[cfg(feature = "cli")]
+pub mod render;
+#[cfg(feature = "cli")]
+pub mod sections;
 #[cfg(feature = "cli")]
 pub mod sensitivity_text;
 #[cfg(feature = "cli")]
@@ -34,6 +46,6 @@ pub mod theories_text;
 #[cfg(feature = "cli")]
 pub mod threshold_text;
 #[cfg(feature = "cli")]
-pub mod wording;
+pub mod verdict;
 #[cfg(feature = "cli")]
 pub(crate) mod wrap;

@@ -1,6 +1,6 @@
 //! What a reader sees of a sensitivity analysis: which factor decides, then a row per factor, then the other results.
 
-use crate::report::tables::table;
+use crate::report::render::terminal::table;
 use crate::report::wrap::wrapped;
 use crate::study::results::sensitivity::{
     FactorResult, Interval, OutputResult, SensitivityResults,

@@ -6,7 +6,9 @@ use crate::engine::model::arm::{Mode, Sharing, VotingRule};
 use crate::engine::model::keys::ArmKey;
 use crate::engine::model::layout::Slot;
 use crate::engine::outcome::TotalMetric;
-use crate::report::tables::{View, difference, owned, range, table};
+use crate::report::amounts::{difference, range};
+use crate::report::render::terminal::table;
+use crate::report::tables::{View, owned};
 use crate::theory::spelling::units::percent;
 
 /// What two arms of accord must share for their difference to be the joint table's.

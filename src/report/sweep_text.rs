@@ -1,6 +1,6 @@
 //! What a reader sees of a sweep: one sentence, then a curve, a map or a list of cells.
 
-use crate::report::tables::table;
+use crate::report::render::terminal::table;
 use crate::report::wrap::wrapped;
 use crate::study::results::sweep::{CellEstimate, CellStatus, Sign, SweepCell, SweepHead, plain};
 use crate::theory::spelling::units::{count, number, signed, worlds};

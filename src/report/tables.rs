@@ -3,34 +3,19 @@
 use crate::engine::model::arm::Arm;
 use crate::engine::model::{Identity, Model};
 use crate::engine::outcome::TotalMetric;
-use crate::report::wrap::wrapped;
+use crate::report::amounts::{NONE, difference, level, mean, range};
+use crate::report::render::terminal::{broken, table};
 use crate::study::results::precision::is_off;
 use crate::study::results::run::{ArmResult, Erosion, Paired, Results};
-use crate::theory::spelling::units::{self, number, percent, signed};
-use crate::theory::stats::sketch::RELATIVE_ERROR;
+use crate::theory::spelling::units::{number, percent};
 use crate::theory::stats::summary::Stat;
-use comfy_table::{
-    CellAlignment, ContentArrangement, ContentLineStyle, LineStyle, Table, TableStyle,
-};
 use textwrap::core::display_width;
-
-/// A line under the header and none elsewhere.
-const LIGHT: TableStyle = TableStyle::new()
-    .header_lines(ContentLineStyle::none())
-    .header_separator(LineStyle::none().fill('─').junction('─'))
-    .content_lines(ContentLineStyle::none());
-
-/// The error of a 5% or 95% quantile is about twice that of the mean (exactly 2.1 times for a normal).
-const TAIL_ERROR: f64 = 2.1;
 
 /// Space between columns.
 const GAP: usize = 2;
 
 /// Columns of a state's name in a table, before it is broken between words.
 const NAME: usize = 24;
-
-/// Words of a first column are not broken to fewer columns than this.
-const NARROW: usize = 16;
 
 /// Columns of the longest bar, where there is room.
 const BAR: usize = 30;
@@ -40,44 +25,6 @@ const BESIDE_BAR: usize = 42;
 
 /// Tables of this many or fewer a world are none to speak of.
 const HARDLY_ANY: f64 = 0.1;
-
-/// What stands where there is no number.
-const NONE: &str = "·";
-
-/// A table without borders, `width` columns wide where its words and numbers allow: none is broken in the middle. The
-/// first column is words, broken between words where it must be; the others are numbers.
-pub(crate) fn table(header: &[String], mut rows: Vec<Vec<String>>, width: usize) -> String {
-    let columns = 1..header.len();
-    let others = columns.map(|at| {
-        let cells = rows.iter().filter_map(|row| row.get(at));
-        let widths = cells.chain([&header[at]]).map(|cell| widest([cell]));
-        GAP + widths.max().unwrap_or(0)
-    });
-    let first = width.saturating_sub(others.sum::<usize>()).max(NARROW);
-    for cell in rows.iter_mut().filter_map(|row| row.first_mut()) {
-        if widest([&*cell]) > first {
-            *cell = broken(cell, first);
-        }
-    }
-    let mut table = Table::new();
-    table
-        .load_style(LIGHT)
-        .set_content_arrangement(ContentArrangement::Disabled)
-        .set_header(header)
-        .add_rows(rows);
-    for (index, column) in table.column_iter_mut().enumerate() {
-        column.set_padding((0, GAP as u16 - 1));
-        if index > 0 {
-            column.set_cell_alignment(CellAlignment::Right);
-        }
-    }
-    let lines = table.lines().map(|line| {
-        // The line under the header covers the space after the last column, too.
-        let line = line.strip_suffix('─').unwrap_or(&line);
-        line.trim_end().to_owned()
-    });
-    lines.collect::<Vec<_>>().join("\n") + "\n"
-}
 
 /// A table without those columns of `less`, in this order, that would make it wider than `width`.
 fn fitted(
@@ -111,12 +58,6 @@ fn widest<'a>(cells: impl IntoIterator<Item = &'a String>) -> usize {
     lines.map(display_width).max().unwrap_or(0)
 }
 
-/// A cell whose lines are broken between words.
-fn broken(cell: &str, width: usize) -> String {
-    let lines: String = cell.lines().map(|line| wrapped(line, width)).collect();
-    lines.trim_end().to_owned()
-}
-
 /// A state or hyperscaler for readers, with the id that paths take: "Indonesia (ID)".
 pub(crate) fn label(one: &Identity) -> String {
     if one.name == one.id {
@@ -124,32 +65,6 @@ pub(crate) fn label(one: &Identity) -> String {
     } else {
         format!("{} ({})", one.name, one.id)
     }
-}
-
-/// The mean to the digits that its error supports.
-pub(crate) fn mean(stat: Option<&Stat>) -> String {
-    stat.map_or_else(|| NONE.to_owned(), |stat| number(stat.mean, stat.se))
-}
-
-/// The mean to one digit more: arms that share their worlds differ by less than their common error.
-fn level(stat: Option<&Stat>) -> String {
-    let finer = |stat: &Stat| number(stat.mean, stat.se.map(|se| se / 3.0));
-    stat.map_or_else(|| NONE.to_owned(), finer)
-}
-
-/// The mean of a difference.
-pub(crate) fn difference(stat: Option<&Stat>) -> String {
-    stat.map_or_else(|| NONE.to_owned(), |stat| signed(stat.mean, stat.se))
-}
-
-/// The range of the middle 90% of worlds; empty for a single world.
-pub(crate) fn range(stat: Option<&Stat>) -> String {
-    let Some((stat, se)) = stat.and_then(|stat| Some((stat, stat.se?))) else {
-        return String::new();
-    };
-    // Quantiles that come from counts have a relative error of their own; three digits suit exact ones too.
-    let coarse = RELATIVE_ERROR * stat.p05.abs().max(stat.p95.abs());
-    units::range(stat.p05, stat.p95, Some((TAIL_ERROR * se).max(coarse)))
 }
 
 fn share(share: Option<f64>) -> String {
@@ -280,7 +195,7 @@ impl<'a> View<'a> {
 
     /// How many of `columns` fit beside the first two; at least one if there is one.
     fn fitting(&self, columns: &[Vec<String>], first: (usize, usize)) -> usize {
-        let reference = first.1.max(display_width(&self.name(self.reference)));
+        let reference = first.1.max(display_width(self.name(self.reference)));
         // Each column but the first brings the space before it.
         let mut used = first.0 + GAP + reference;
         let mut fitting = 0;

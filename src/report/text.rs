@@ -5,16 +5,14 @@
 use crate::engine::model::Model;
 use crate::engine::outcome::TotalMetric;
 use crate::report::forest::forest;
-use crate::report::headline::{SIGNIFICANT, headline_arm, sentences};
+use crate::report::headline::{headline_arm, sentences};
 use crate::report::split::split;
 use crate::report::tables::{View, label};
+use crate::report::verdict::{FEW_WORLDS, SIGNIFICANT};
 use crate::report::wrap::wrapped;
 use crate::study::results::run::{Paired, Results};
 use crate::theory::spelling::units::{count, error, percent, signed};
 use crate::theory::stats::interval::{Z90, wilson};
-
-/// Fewer worlds than this make 90% intervals guesswork.
-pub const FEW_TRIALS: u64 = 100;
 
 /// Shares of worlds this uncertain, in either direction, deserve a warning.
 const SHARE_ERROR: f64 = 0.03;
@@ -180,7 +178,7 @@ pub fn warnings(model: &Model, results: &Results, reference: usize) -> Vec<Strin
     if trials < 2 {
         return Vec::new();
     }
-    let few = (trials < FEW_TRIALS).then(|| {
+    let few = (trials < FEW_WORLDS).then(|| {
         format!(
             "{trials} worlds are too few for 90% intervals: their ends are single worlds; use --trials 1000 or more"
         )

@@ -1,6 +1,6 @@
 //! What a reader sees of rival theories: one sentence, then a row per headline, then what decides.
 
-use crate::report::tables::table;
+use crate::report::render::terminal::table;
 use crate::report::wrap::wrapped;
 use crate::study::results::sweep::CellStatus;
 use crate::study::results::sweep::plain;

@@ -1,6 +1,6 @@
 //! What a reader sees of a threshold: one sentence, then the curve or a row per state.
 
-use crate::report::tables::table;
+use crate::report::render::terminal::table;
 use crate::report::wrap::wrapped;
 use crate::study::results::threshold::{
     CurvePoint, SolutionResult, SolutionStatus, ThresholdResults,

@@ -18,7 +18,7 @@ use crate::cli::study;
 use crate::engine::model::Model;
 use crate::engine::simulate::Trial;
 use crate::error::Error;
-use crate::report::text::FEW_TRIALS;
+use crate::report::verdict::FEW_WORLDS;
 use crate::study::results::collect::Collector;
 use crate::study::results::run::Results;
 use std::path::Path;
@@ -38,7 +38,7 @@ pub fn survey(args: &RunArgs, common: &Common) -> Result<Survey, Error> {
     let model = &loaded.model;
     run::reference(args.reference.as_deref(), model)?;
     let identity = Job::new(&loaded, args, common, Arc::default()).identity;
-    study::warn_below(FEW_TRIALS, model, common);
+    study::warn_below(FEW_WORLDS, model, common);
     let count = model.simulation.trials;
     let probe = in_pool(common, || Ok(Probe::of(count, plan::rate(model)?)))?;
     let (rows, draws) = numbers(model);

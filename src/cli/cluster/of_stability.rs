@@ -16,7 +16,7 @@ use crate::cli::study::{merge_interrupted, warn_below};
 use crate::engine::model::Model;
 use crate::engine::simulate::Watch;
 use crate::error::Error;
-use crate::report::stability::text::FEW_WORLDS;
+use crate::report::verdict::FEW_WORLDS;
 use crate::study::results::stability::{StabilityResults, stability_results};
 use crate::study::stability::tally::Tally;
 use crate::study::stability::{StabilityQuestion, judge_each};

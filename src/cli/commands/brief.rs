@@ -74,7 +74,7 @@ pub fn run(args: &BriefArgs, common: &Common) -> Result<Status, Error> {
 #[cfg(feature = "html")]
 fn html(model: &Model, results: &BriefResults) -> String {
     let page = crate::report::brief::page::page(model, results);
-    crate::report::page::render(&page, None).expect("the template of the program is valid")
+    crate::report::render::html::render(&page, None).expect("the template of the program is valid")
 }
 
 fn question(args: &BriefArgs, model: &Model) -> Result<BriefQuestion, Error> {

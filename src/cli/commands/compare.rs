@@ -303,7 +303,8 @@ fn in_directory(
     directory.complete_with(&results.to_json())?;
     #[cfg(feature = "html")]
     {
-        let (page, files) = crate::report::page::compare::page(&sides[0].loaded.model, &results);
+        let (page, files) =
+            crate::report::sections::compare::page(&sides[0].loaded.model, &results);
         crate::cli::commands::report::put(path, &page, &files, None)?;
     }
     Ok(results)

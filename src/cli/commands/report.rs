@@ -15,8 +15,10 @@ use crate::cli::study::stored;
 use crate::cli::tables;
 use crate::error::Error;
 use crate::report::bare::bare;
-use crate::report::page::facts::{Facts, MOST_WORLDS, Rows, Study, Worlds};
-use crate::report::page::{Files, Page, page, render};
+use crate::report::document::{Document, Files};
+use crate::report::render::html::render;
+use crate::report::sections::run::facts::{Facts, MOST_WORLDS, StudyResults, WorldRows, Worlds};
+use crate::report::sections::run::page::page;
 use crate::scenario::inspect::differences;
 use crate::scenario::{Loaded, Origin};
 use crate::theory::spelling::units::bytes;
@@ -66,7 +68,7 @@ pub fn write(args: &ReportArgs, common: &Common) -> Result<String, Error> {
 /// A template that is none, or a file that cannot be written.
 pub fn put(
     directory: &Path,
-    page: &Page,
+    page: &Document,
     files: &Files,
     template: Option<&Path>,
 ) -> Result<String, Error> {
@@ -132,7 +134,7 @@ fn scenario_of(run: &Path, finished: &Finished, common: &Common) -> Result<Loade
 }
 
 /// A finished study, if it is one of the same scenario.
-fn study(path: &Path, run: &Loaded, common: &Common) -> Result<Study, Error> {
+fn study(path: &Path, run: &Loaded, common: &Common) -> Result<StudyResults, Error> {
     let refused = |reason: String| Error::Directory {
         path: path.to_owned(),
         reason,
@@ -159,12 +161,12 @@ fn study(path: &Path, run: &Loaded, common: &Common) -> Result<Study, Error> {
         )));
     }
     Ok(match command.as_str() {
-        "sensitivity" => Study::Sensitivity(stored(path)?),
-        "discover" => Study::Discover(stored(path)?),
-        "sweep" => Study::Sweep(stored(path)?),
-        "threshold" => Study::Threshold(stored(path)?),
-        "theories" => Study::Theories(stored(path)?),
-        "stability" => Study::Stability(Box::new(stored(path)?)),
+        "sensitivity" => StudyResults::Sensitivity(stored(path)?),
+        "discover" => StudyResults::Discover(stored(path)?),
+        "sweep" => StudyResults::Sweep(stored(path)?),
+        "threshold" => StudyResults::Threshold(stored(path)?),
+        "theories" => StudyResults::Theories(stored(path)?),
+        "stability" => StudyResults::Stability(Box::new(stored(path)?)),
         other => {
             return Err(refused(format!(
                 "is of `{other}`; --with takes sensitivity, discover, sweep, threshold, theories and stability"
@@ -216,7 +218,7 @@ fn worlds(
         &names(&["payoff", "leverage"]),
         rows * model.horizon.windows,
     )?;
-    let rows = Rows {
+    let rows = WorldRows {
         payoff: of_trials.swap_remove(0),
         window_leverage: of_windows.swap_remove(1),
         window_payoff: of_windows.swap_remove(0),

@@ -6,22 +6,22 @@ mod offers;
 use crate::engine::model::Model;
 use crate::report::brief::blocks::{NONE, added, median, ninety, term};
 use crate::report::brief::text::{View, capital, is_nothing};
-use crate::report::page::{
-    Block, Cell, Heading, Number, Page, Section, Span, Table, Text, code, plain, words,
+use crate::report::document::{
+    Block, Cell, Document, Heading, Number, Section, Span, Table, Text, code, plain, words,
 };
 use crate::study::results::brief::{BriefResults, Bundle, Outcome, PreparationRow};
 use crate::theory::spelling::units::percent;
 use crate::theory::stats::summary::Stat;
 
 /// The page.
-pub fn page(model: &Model, results: &BriefResults) -> Page {
+pub fn page(model: &Model, results: &BriefResults) -> Document {
     let sheet = Sheet {
         results,
         view: View::new(model, results, usize::MAX),
     };
     let manifest = &results.manifest;
     let [own, other] = [sheet.view.own(), sheet.view.other()];
-    Page {
+    Document {
         title: format!("{} with {other}: a brief", capital(&own)),
         generator: format!("{} {}", manifest.tool, manifest.version),
         kicker: plain(format!(
@@ -283,7 +283,7 @@ impl Sheet<'_> {
         let with = format!("{} has with", self.view.own());
         let table = Table {
             id: "preparation-table".to_owned(),
-            caption,
+            caption: plain(caption),
             words: false,
             header: vec![
                 Heading::default(),
@@ -294,6 +294,7 @@ impl Sheet<'_> {
                 heading("by --set", true),
             ],
             rows: rows.collect(),
+            ..Table::default()
         };
         vec![
             Block::Table { table },
@@ -392,8 +393,8 @@ fn cell(text: Text) -> Cell {
 
 fn heading(text: &str, words: bool) -> Heading {
     Heading {
-        text: text.to_owned(),
         words,
+        ..Heading::number(text)
     }
 }
 
@@ -401,10 +402,11 @@ fn table(id: &str, caption: &str, header: &[&str], rows: Vec<Vec<Cell>>) -> Bloc
     Block::Table {
         table: Table {
             id: id.to_owned(),
-            caption: caption.trim_end().to_owned(),
+            caption: plain(caption.trim_end()),
             words: false,
             header: header.iter().map(|name| heading(name, false)).collect(),
             rows,
+            ..Table::default()
         },
     }
 }

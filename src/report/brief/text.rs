@@ -5,7 +5,8 @@ mod positions;
 
 use crate::engine::model::{Identity, Model};
 use crate::report::brief::blocks::{NONE, level, median, ninety};
-use crate::report::tables::{label, table};
+use crate::report::render::terminal::table;
+use crate::report::tables::label;
 use crate::report::wrap::wrapped;
 use crate::study::results::brief::{BriefResults, SideName};
 use crate::theory::spelling::units::{frequency, percent, worlds};

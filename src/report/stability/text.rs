@@ -2,7 +2,8 @@
 
 use crate::engine::model::Model;
 use crate::engine::model::arm::VotingRule;
-use crate::report::tables::table;
+use crate::report::render::terminal::table;
+use crate::report::verdict::FEW_WORLDS;
 use crate::report::wrap::wrapped;
 use crate::study::results::stability::{
     BindingStatus, CoalitionPaths, CoalitionResult, PathsResult, StabilityResults, StateResult,
@@ -20,9 +21,6 @@ const HOLDS: f64 = 0.5;
 /// The errors of a median and of a 5% or 95% quantile are about so many times that of the mean (of a normal, exactly).
 const MEDIAN_ERROR: f64 = 1.25;
 const TAIL_ERROR: f64 = 2.1;
-
-/// Fewer worlds than this make 90% intervals guesswork.
-pub const FEW_WORLDS: u64 = 100;
 
 /// Coalitions that are shown of the farsighted part.
 const SHOWN: usize = 5;

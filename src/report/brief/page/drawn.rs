@@ -3,7 +3,7 @@
 use crate::report::brief::page::Sheet;
 use crate::report::brief::text::capital;
 use crate::report::chart::{Chart, Head, Plane, PlaneKind, around};
-use crate::report::page::{Block, Figure, plain};
+use crate::report::document::{Block, Figure, plain};
 use crate::study::results::brief::{FrontierPart, PicturePoint};
 
 /// Improvements that are marked.
@@ -171,6 +171,7 @@ fn ends(arc: &[PicturePoint]) -> (String, String) {
 fn figure(chart: Chart) -> Block {
     Block::Figure {
         figure: Figure {
+            marks: None,
             id: chart.head.id,
             title: capital(&chart.head.title),
             svg: chart.svg,

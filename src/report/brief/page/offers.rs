@@ -2,7 +2,7 @@
 
 use crate::report::brief::blocks::{NONE, RED_LINE_COLUMNS, level, step, term};
 use crate::report::brief::page::{Sheet, cell, more, number, pair, span, table, typed};
-use crate::report::page::{Block, Cell, Text, plain, words};
+use crate::report::document::{Block, Cell, Text, plain, words};
 use crate::study::results::brief::{ImprovementRow, OfferPart, RedLineRow, Worth};
 use crate::theory::spelling::units::percent;
 use indexmap::IndexMap;

@@ -1,9 +1,11 @@
 //! The run as an investor reads it: where capital and profit go, what a dollar earns, who is exposed.
 
 use super::facts::Facts;
-use super::quote::{Quote, ratio, share};
-use super::{Block, Cell, Heading, Number, Reading, Span, Table, Text, paragraph, plain, text};
 use crate::engine::outcome::TotalMetric;
+use crate::report::document::{
+    Block, Cell, Heading, Number, Reading, Span, Table, Text, paragraph, plain, text,
+};
+use crate::report::numbers::{Quote, ratio, share};
 use crate::theory::spelling::units::{number, percent};
 
 /// The reading.
@@ -121,14 +123,14 @@ fn profits(facts: &Facts<'_>) -> Table {
     }
     Table {
         id: "investor-profits".to_owned(),
-        caption: format!(
+        caption: plain(format!(
             "Hyperscalers as {name}: capital signed ({}, undiscounted), profit ({}), share of worlds with a loss",
             facts.short_unit(),
             facts.unit()
-        ),
-        words: false,
+        )),
         header,
         rows: rows.collect(),
+        ..Table::default()
     }
 }
 
@@ -160,10 +162,10 @@ fn returns(facts: &Facts<'_>) -> Table {
     };
     Table {
         id: "investor-returns".to_owned(),
-        caption: format!(
+        caption: plain(format!(
             "Capital by state ({}, undiscounted) and what hyperscalers gain by hosting there, present value per dollar of it: the mean gain over the mean capital",
             facts.short_unit()
-        ),
+        )),
         ..by_state(facts, &states, &arms, cells, columns)
     }
 }
@@ -220,10 +222,10 @@ fn exposure(facts: &Facts<'_>) -> Table {
     };
     Table {
         id: "investor-exposure".to_owned(),
-        caption: format!(
+        caption: plain(format!(
             "Dependency after the last window (mean of suppliers, 0 to 1) and exposure, the cost of switching all of them ({})",
             facts.short_unit()
-        ),
+        )),
         ..by_state(
             facts,
             &(0..facts.model.states.len()).collect::<Vec<_>>(),

@@ -1,12 +1,14 @@
 //! Section 1: who gains and who loses, every state in every arm.
 
 use super::facts::Facts;
-use super::quote::{Pair, written};
-use super::{
-    Block, Cell, Figure, Files, Heading, Section, Table, Text, mark, note, paragraph, plain, text,
-};
 use crate::engine::outcome::TotalMetric;
-use crate::report::chart::{Head, Row, Rows};
+use crate::report::chart::{Forest, ForestRow, Head};
+use crate::report::document::written;
+use crate::report::document::{
+    Block, Cell, Figure, Files, Heading, Section, Table, Text, note, paragraph, plain, text,
+};
+use crate::report::numbers::Pair;
+use crate::report::numbers::mark;
 
 /// The section.
 pub(super) fn section(facts: &Facts<'_>, files: &mut Files) -> Section {
@@ -80,15 +82,15 @@ fn arms(facts: &Facts<'_>) -> Table {
     });
     Table {
         id: "arms".to_owned(),
-        caption: format!("All arms, {}", facts.unit()),
-        words: false,
+        caption: plain(format!("All arms, {}", facts.unit())),
         header,
         rows: rows.collect(),
+        ..Table::default()
     }
 }
 
 /// Difference, range, frequency and verdict.
-pub(super) fn cells(pair: &Pair) -> Vec<Cell> {
+pub(crate) fn cells(pair: &Pair) -> Vec<Cell> {
     let verdict = pair.verdict();
     vec![
         Cell::of(text![pair.difference().difference()], verdict.class()),
@@ -109,10 +111,10 @@ fn levels(facts: &Facts<'_>) -> Table {
     });
     Table {
         id: "states".to_owned(),
-        caption: format!("Payoff of each state, {}", facts.unit()),
-        words: false,
+        caption: plain(format!("Payoff of each state, {}", facts.unit())),
         header: Heading::all(&["state", "payoff", "90% of worlds"]),
         rows: rows.collect(),
+        ..Table::default()
     }
 }
 
@@ -141,13 +143,13 @@ fn of_arm(facts: &Facts<'_>, arm: usize, files: &mut Files) -> Vec<Block> {
     ]);
     let table = Table {
         id: format!("states-{name}"),
-        caption: format!(
+        caption: plain(format!(
             "States in {name} against {reference}, sorted by difference; {}",
             facts.unit()
-        ),
-        words: false,
+        )),
         header,
         rows: rows.collect(),
+        ..Table::default()
     };
     vec![
         Block::Table { table },
@@ -162,7 +164,7 @@ fn forest(facts: &Facts<'_>, arm: usize, ranked: &[(usize, Pair)], files: &mut F
     let rows = ranked.iter().map(|(i, pair)| {
         let stat = pair.paired.difference;
         let point = stat.map(|stat| mark(&stat));
-        Row {
+        ForestRow {
             label: facts.state(*i).name.clone(),
             points: vec![point],
             note: if facts.is_single() {
@@ -172,7 +174,7 @@ fn forest(facts: &Facts<'_>, arm: usize, ranked: &[(usize, Pair)], files: &mut F
             },
         }
     });
-    let rows: Vec<Row> = rows.collect();
+    let rows: Vec<ForestRow> = rows.collect();
     let said = ranked.iter().map(|(i, pair)| {
         let difference = written(&[pair.difference().difference()]);
         format!(
@@ -186,7 +188,7 @@ fn forest(facts: &Facts<'_>, arm: usize, ranked: &[(usize, Pair)], files: &mut F
          over 90% of them, a vertical line at zero. {}.",
         said.collect::<Vec<_>>().join("; ")
     );
-    let chart = Rows {
+    let chart = Forest {
         head: Head {
             id: format!("difference-{name}"),
             title: format!(
@@ -209,7 +211,7 @@ fn forest(facts: &Facts<'_>, arm: usize, ranked: &[(usize, Pair)], files: &mut F
 
 /// Who gains, who loses, who neither, in one paragraph.
 pub(super) fn summary(facts: &Facts<'_>, arm: usize, ranked: &[(usize, Pair)]) -> Text {
-    use crate::report::wording::{Verdict, and};
+    use crate::report::verdict::{Verdict, and};
     let mut parts = text!["As ", facts.arm(arm)];
     let groups: [(&str, &[Verdict]); 6] = [
         ("better off in at least 95 of 100 worlds", &[Verdict::Gains]),

@@ -2,8 +2,8 @@
 
 use super::drivers::{heading, preferred, short};
 use super::facts::Facts;
-use super::{Block, Figure, Files, Text, code, paragraph, text};
 use crate::report::chart::{Head, Heat, HeatCell, Line, LinePoint, Lines};
+use crate::report::document::{Block, Figure, Files, Text, code, paragraph, text};
 use crate::study::results::sweep::{CellEstimate, Sign, SweepResults, plain as value_text};
 use crate::study::results::threshold::{SolutionResult, ThresholdResults};
 use crate::theory::spelling::units::{number, range, signed};

@@ -9,20 +9,20 @@ use super::{
 
 /// Marks with intervals on a common axis, a row for each thing that is named.
 #[derive(Debug, Clone, Default, PartialEq)]
-pub struct Rows {
+pub struct Forest {
     /// What it says about itself.
     pub head: Head,
     /// Names of the series; one alone has no legend.
     pub series: Vec<String>,
     /// From the top.
-    pub rows: Vec<Row>,
+    pub rows: Vec<ForestRow>,
     /// Whether the axis begins at 0 and zero is drawn whatever the numbers are.
     pub from_zero: bool,
 }
 
 /// A row.
 #[derive(Debug, Clone, Default, PartialEq)]
-pub struct Row {
+pub struct ForestRow {
     /// Its name.
     pub label: String,
     /// A mark of each series; none where there is no number.
@@ -49,7 +49,7 @@ const GAP: f64 = 11.0;
 /// Most of the width that names may take.
 const NAMES: f64 = 0.34;
 
-impl Rows {
+impl Forest {
     /// Draws it.
     pub fn chart(self) -> Chart {
         let lanes = self.series.len().max(1) as f64;
@@ -147,7 +147,7 @@ mod tests {
                 inner: (f64::NAN, f64::NAN),
             })
         };
-        let row = |label: &str, points| Row {
+        let row = |label: &str, points| ForestRow {
             label: label.to_owned(),
             points,
             note: "78 of 100".to_owned(),
@@ -156,7 +156,7 @@ mod tests {
             row("Alpha", vec![point(1.0), point(2.0)]),
             row("Beta", vec![None, point(-1.0)]),
         ];
-        let chart = Rows {
+        let chart = Forest {
             head: Head {
                 id: "x".to_owned(),
                 x: "US$ bn of 2027".to_owned(),

@@ -1,11 +1,12 @@
 //! Section 9: which coalitions hold, from a finished study of stability.
 
-use super::facts::{Facts, Study};
-use super::{
-    Block, Cell, Figure, Files, Heading, Section, Table, Text, code, note, paragraph, plain, text,
-};
+use super::facts::{Facts, StudyResults};
 use crate::report::chart::{Head, Heat, HeatCell};
-use crate::report::wording::of_hundred;
+use crate::report::document::{
+    Block, Cell, Figure, Files, Heading, Section, Table, Text, code, minus, note, paragraph, plain,
+    text,
+};
+use crate::report::verdict::of_hundred;
 use crate::study::results::stability::{BindingStatus, CoalitionResult, StabilityResults};
 use crate::theory::spelling::units::{count, number, percent, range, signed};
 use crate::theory::stats::summary::Stat;
@@ -16,7 +17,7 @@ const MOST: usize = 10;
 /// The section.
 pub(super) fn section(facts: &Facts<'_>, files: &mut Files) -> Section {
     let studies = facts.studies.iter().filter_map(|study| match study {
-        Study::Stability(results) => Some(&**results),
+        StudyResults::Stability(results) => Some(&**results),
         _ => None,
     });
     let mut blocks: Vec<Block> = Vec::new();
@@ -104,7 +105,7 @@ fn finest(stat: &Stat) -> Option<f64> {
 }
 
 fn states(facts: &Facts<'_>, results: &StabilityResults, at: usize) -> Table {
-    let money = |stat: &Stat| plain(super::number::minus(&signed(stat.mean, finest(stat))));
+    let money = |stat: &Stat| plain(minus(&signed(stat.mean, finest(stat))));
     let rows = results.states.iter().map(|(id, state)| {
         let name = facts.model.states.iter().find(|one| one.id == *id);
         let share = |share: Option<f64>| plain(share.map_or("\u{b7}".to_owned(), percent));
@@ -127,14 +128,14 @@ fn states(facts: &Facts<'_>, results: &StabilityResults, at: usize) -> Table {
     ];
     Table {
         id: format!("stability-states-{at}"),
-        caption: format!(
+        caption: plain(format!(
             "Who is needed, who would go and what keeps it, as {}; {}",
             results.arm,
             facts.short_unit()
-        ),
-        words: false,
+        )),
         header: Heading::all(&columns),
         rows: rows.collect(),
+        ..Table::default()
     }
 }
 

@@ -1,17 +1,18 @@
 //! The page of a run: the answer first, the readings, then the proof in ten sections.
 
 use super::facts::Facts;
-use super::quote::{Pair, Quote};
 use super::{
-    Files, Page, Section, Text, adviser, code, concentration, drivers, inputs, investor, members,
-    parts, spread, stable, terms, text, vendor, windows, winners,
+    adviser, concentration, drivers, inputs, investor, members, parts, spread, stable, terms,
+    vendor, windows, winners,
 };
 use crate::engine::outcome::TotalMetric;
-use crate::report::wording::Verdict;
+use crate::report::document::{Document, Files, Section, Text, code, text};
+use crate::report::numbers::{Pair, Quote};
+use crate::report::verdict::Verdict;
 use crate::theory::spelling::units::{count, worlds};
 
 /// The page of a run, and the files of data beside it.
-pub fn page(facts: &Facts<'_>) -> (Page, Files) {
+pub fn page(facts: &Facts<'_>) -> (Document, Files) {
     let mut files = Files::new();
     let manifest = &facts.results.manifest;
     let sections: Vec<Section> = vec![
@@ -26,7 +27,7 @@ pub fn page(facts: &Facts<'_>) -> (Page, Files) {
         stable::section(facts, &mut files),
         inputs::section(facts),
     ];
-    let page = Page {
+    let page = Document {
         title: manifest.scenario.clone(),
         generator: format!("{} {}", manifest.tool, manifest.version),
         kicker: kicker(facts),

@@ -1,15 +1,18 @@
 //! The run as an adviser to a minister reads it: join or not, under which rule, what it takes, who must be paid.
 
-use super::facts::{Facts, Study};
-use super::quote::{Pair, frequency, share, written};
+use super::facts::{Facts, StudyResults};
 use super::stable::binding;
 use super::winners::{cells, summary};
-use super::{Block, Cell, Heading, Reading, Span, Table, Text, code, paragraph, plain, text};
 use crate::engine::model::arm::Sharing;
 use crate::engine::model::keys::ArmKey;
 use crate::engine::model::layout::Slot;
 use crate::engine::outcome::TotalMetric;
-use crate::report::wording::and;
+use crate::report::document::written;
+use crate::report::document::{
+    Block, Cell, Heading, Reading, Span, Table, Text, code, paragraph, plain, text,
+};
+use crate::report::numbers::{Pair, frequency, share};
+use crate::report::verdict::and;
 use crate::theory::spelling::units::number;
 
 /// The reading.
@@ -137,14 +140,14 @@ fn rules(facts: &Facts<'_>) -> Table {
     header[4] = Heading::words("the states together");
     Table {
         id: "adviser-rules".to_owned(),
-        caption: format!(
+        caption: plain(format!(
             "Ways to negotiate, by what they bring all states together against {}; {}; states better or worse off on average, beyond error",
             facts.name(facts.reference),
             facts.unit()
-        ),
-        words: false,
+        )),
         header,
         rows: rows.collect(),
+        ..Table::default()
     }
 }
 
@@ -192,14 +195,16 @@ fn enforcement(facts: &Facts<'_>) -> Vec<Block> {
     });
     let table = Table {
         id: "adviser-enforcement".to_owned(),
-        caption: "How binding each accord is (0 to 1), the penalty for leaving (share of AI value), and who left most often (share of windows and worlds)".to_owned(),
-        words: false,
+        caption: plain(
+            "How binding each accord is (0 to 1), the penalty for leaving (share of AI value), and who left most often (share of windows and worlds)",
+        ),
         header: Heading::all(&["arm", "binding", "penalty", "left most often"]),
         rows: rows.collect(),
+        ..Table::default()
     };
     let mut blocks = vec![Block::Table { table }];
     let studies = facts.studies.iter().filter_map(|study| match study {
-        Study::Stability(results) => Some(&**results),
+        StudyResults::Stability(results) => Some(&**results),
         _ => None,
     });
     let said: Vec<Block> = studies.map(|results| paragraph(binding(results))).collect();

@@ -1,11 +1,11 @@
 //! What a page of a run is made of, read and computed before anything is written.
 
-use super::quote::{Pair, Quote};
-use super::{Span, code};
 use crate::engine::model::arm::Mode;
 use crate::engine::model::{Identity, Model};
 use crate::engine::outcome::TotalMetric;
+use crate::report::document::{Span, code};
 use crate::report::headline::headline_arm;
+use crate::report::numbers::{Pair, Quote};
 use crate::report::split::framework_of;
 use crate::report::tables::View;
 use crate::study::results::discover::DiscoveryResults;
@@ -36,7 +36,7 @@ pub struct Facts<'a> {
     /// What was read from the tables; none where they were not kept.
     pub worlds: Option<Worlds>,
     /// Finished studies of the same scenario.
-    pub studies: Vec<Study>,
+    pub studies: Vec<StudyResults>,
     /// Keys of the scenario with their values, in its order.
     pub inputs: Vec<(String, String)>,
     /// How it was run: what and the words for it.
@@ -49,7 +49,7 @@ pub struct Facts<'a> {
 
 /// A finished study of the same scenario.
 #[derive(Debug)]
-pub enum Study {
+pub enum StudyResults {
     /// Which factors decide.
     Sensitivity(SensitivityResults),
     /// In which worlds a condition holds.
@@ -79,7 +79,7 @@ pub struct Worlds {
 
 /// A table of a run as it is read: rows in the order of the file.
 #[derive(Debug, Clone, Default)]
-pub struct Rows {
+pub struct WorldRows {
     /// payoff by trial, arm and state.
     pub payoff: Vec<f64>,
     /// payoff by trial, arm, window and state.
@@ -90,7 +90,7 @@ pub struct Rows {
 
 impl Worlds {
     /// Makes densities and bands of what was read.
-    pub fn new(model: &Model, rows: &Rows, reference: usize) -> Worlds {
+    pub fn new(model: &Model, rows: &WorldRows, reference: usize) -> Worlds {
         let (arms, states, windows) = (model.arms.len(), model.states.len(), model.horizon.windows);
         let count = rows.payoff.len() / (arms * states).max(1);
         let at =
@@ -386,7 +386,7 @@ mod tests {
     fn rows_become_bands_by_arm_and_window() {
         let model = model();
         let (arms, states, windows) = (model.arms.len(), model.states.len(), model.horizon.windows);
-        let mut rows = Rows::default();
+        let mut rows = WorldRows::default();
         for trial in 0..5 {
             for arm in 0..arms {
                 rows.payoff

@@ -1,13 +1,14 @@
 //! Section 6: where investment goes, and how unequal payoffs are.
 
 use super::facts::Facts;
-use super::quote::{Quote, ratio};
 use super::winners::cells;
-use super::{
-    Block, Cell, Figure, Files, Heading, Section, Table, Text, mark, paragraph, plain, text,
-};
 use crate::engine::outcome::TotalMetric;
-use crate::report::chart::{Head, Line, LinePoint, Lines, Row, Rows};
+use crate::report::chart::{Forest, ForestRow, Head, Line, LinePoint, Lines};
+use crate::report::document::{
+    Block, Cell, Figure, Files, Heading, Section, Table, Text, paragraph, plain, text,
+};
+use crate::report::numbers::mark;
+use crate::report::numbers::{Quote, ratio};
 use crate::theory::spelling::units::percent;
 
 /// The section.
@@ -88,7 +89,7 @@ fn investment(facts: &Facts<'_>, files: &mut Files) -> Block {
             let stat = value(arm, i).stat?;
             Some(mark(&stat))
         });
-        Row {
+        ForestRow {
             label: facts.state(i).name.clone(),
             points: points.collect(),
             note: String::new(),
@@ -101,7 +102,7 @@ fn investment(facts: &Facts<'_>, files: &mut Files) -> Block {
             value(facts.reference, i).value()
         )
     });
-    let chart = Rows {
+    let chart = Forest {
         head: Head {
             id: "investment".to_owned(),
             title: "Investment by state over all windows: mean, middle half and 90% of worlds"
@@ -144,14 +145,14 @@ fn table(facts: &Facts<'_>) -> Table {
     ];
     Table {
         id: "concentration-table".to_owned(),
-        caption: format!(
+        caption: plain(format!(
             "Investment in {} (undiscounted); Herfindahl: sum of squared shares of investment by state, 1 if one gets all; Gini of payoff per head; \
              leverage: what states get of the joint gains of deals",
             facts.short_unit()
-        ),
-        words: false,
+        )),
         header: Heading::all(&columns),
         rows: rows.collect(),
+        ..Table::default()
     }
 }
 
@@ -174,12 +175,11 @@ fn differences(facts: &Facts<'_>, arm: usize) -> Table {
     });
     Table {
         id: "concentration-differences".to_owned(),
-        caption: format!(
+        caption: plain(format!(
             "What {} changes against {}",
             facts.name(arm),
             facts.name(facts.reference)
-        ),
-        words: false,
+        )),
         header: vec![
             Heading::words("measure"),
             Heading::number("difference"),
@@ -188,6 +188,7 @@ fn differences(facts: &Facts<'_>, arm: usize) -> Table {
             Heading::words("it is"),
         ],
         rows: rows.to_vec(),
+        ..Table::default()
     }
 }
 

@@ -1,4 +1,4 @@
-//! What may be said of a difference, by rules: the page says nothing that these do not.
+//! What may be said of a difference, by rules: nothing is said on the terminal or on a page that these do not.
 //!
 //! | what is known | what is said |
 //! | --- | --- |
@@ -12,13 +12,15 @@
 //! The same with "loses" below zero. An average with a sign is thus never said where the interval of the average (mean ± 1.645 standard
 //! errors, or ± 2) spans zero, and an unqualified gain never where that of the worlds does.
 
-use crate::report::headline::sign;
-use crate::report::tables::range;
+use crate::report::amounts::range;
 use crate::study::results::run::Paired;
 use crate::theory::spelling::units::count;
 
 /// Fewer worlds than this make 90% intervals guesswork.
 pub const FEW_WORLDS: u64 = 100;
+
+/// An average this many standard errors from zero has a sign.
+pub const SIGNIFICANT: f64 = 2.0;
 
 /// What may be said of a difference.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
@@ -74,6 +76,22 @@ pub fn verdict(paired: &Paired, trials: u64) -> Verdict {
         -1 if shown(high) && stat.p95 < 0.0 => Verdict::Loses,
         -1 => Verdict::LosesOnAverage,
         _ => Verdict::Unclear,
+    }
+}
+
+/// Whether an average difference is above zero (1), below (−1) or undecided (0).
+pub fn sign(paired: &Paired) -> i32 {
+    let Some(stat) = &paired.difference else {
+        return 0;
+    };
+    let margin = SIGNIFICANT * stat.se.unwrap_or(0.0);
+    let band = 1e-9 * stat.max.abs().max(stat.min.abs()).max(1.0);
+    if stat.mean > margin.max(band) {
+        1
+    } else if stat.mean < -margin.max(band) {
+        -1
+    } else {
+        0
     }
 }
 

@@ -1,8 +1,10 @@
 //! Section 10: the scenario as it was run, and how to repeat it.
 
 use super::facts::Facts;
-use super::{Block, Cell, Heading, Section, Table, code, note, paragraph, plain, text};
 use crate::report::bare::bare;
+use crate::report::document::{
+    Block, Cell, Heading, Section, Table, code, note, paragraph, plain, text,
+};
 use crate::study::results::run::Input;
 use std::collections::HashMap;
 
@@ -65,12 +67,13 @@ fn tables(facts: &Facts<'_>) -> Vec<Block> {
     let blocks = parts.into_iter().enumerate().map(|(at, (part, rows))| {
         let table = Table {
             id: format!("inputs-{}", at + 1),
-            caption: format!("Inputs: {part}"),
+            caption: plain(format!("Inputs: {part}")),
             words: true,
             header: ["path", "value", "unit", "source and grade", "note"]
                 .map(Heading::words)
                 .to_vec(),
             rows,
+            ..Table::default()
         };
         Block::Details {
             summary: format!("{part} ({})", table.rows.len()),
@@ -144,9 +147,10 @@ fn run(facts: &Facts<'_>) -> Table {
         });
     Table {
         id: "run".to_owned(),
-        caption: "What was run, and how".to_owned(),
+        caption: plain("What was run, and how"),
         words: true,
         header: ["", "value"].map(Heading::words).to_vec(),
         rows: rows.collect(),
+        ..Table::default()
     }
 }

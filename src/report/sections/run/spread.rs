@@ -1,9 +1,9 @@
 //! Section 2: the paired difference of each state over worlds.
 
 use super::facts::Facts;
-use super::quote::written;
-use super::{Block, Figure, Files, Section, note, paragraph, text};
 use crate::report::chart::{Chart, Density, Head};
+use crate::report::document::written;
+use crate::report::document::{Block, Figure, Files, Section, Text, code, note, paragraph, text};
 use crate::theory::spelling::units::count;
 
 /// The section.
@@ -49,12 +49,12 @@ fn blocks(facts: &Facts<'_>, files: &mut Files) -> Vec<Block> {
 }
 
 /// What is said where the run kept no tables.
-pub(super) fn lacking(what: &str) -> super::Text {
+pub(super) fn lacking(what: &str) -> Text {
     text![
         format!(
             "This run was kept without its tables of worlds, so that there are no {what} here; run again without "
         ),
-        super::code("--keep summary"),
+        code("--keep summary"),
         " for them."
     ]
 }

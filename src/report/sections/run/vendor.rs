@@ -2,10 +2,12 @@
 
 use super::facts::Facts;
 use super::investor::{of_scenario, ranked};
-use super::quote::ratio;
-use super::{Block, Cell, Heading, Reading, Table, Text, code, paragraph, plain, text};
 use crate::engine::model::arm::Mode;
 use crate::engine::model::keys::StateKey;
+use crate::report::document::{
+    Block, Cell, Heading, Reading, Table, Text, code, paragraph, plain, text,
+};
+use crate::report::numbers::ratio;
 use crate::theory::spelling::units::percent;
 
 /// Shipped scenarios that answer what a single run cannot.
@@ -151,14 +153,14 @@ fn costs(facts: &Facts<'_>, arm: usize) -> Table {
     header[7].words = true;
     Table {
         id: format!("vendor-{name}"),
-        caption: format!(
+        caption: plain(format!(
             "Cost of compliance as {} (a regime for each host) and under the common rules of {name}; more hosts cost more, whatever the rules; {}",
             facts.name(reference),
             facts.unit()
-        ),
-        words: false,
+        )),
         header,
         rows: rows.collect(),
+        ..Table::default()
     }
 }
 

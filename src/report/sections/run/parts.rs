@@ -1,12 +1,12 @@
 //! Section 7: what the common rules are worth, and what the joint table adds.
 
 use super::facts::Facts;
-use super::quote::Pair;
-use super::{
-    Block, Cell, Figure, Files, Heading, Section, Table, Text, note, paragraph, plain, text,
-};
 use crate::engine::outcome::TotalMetric;
 use crate::report::chart::{Head, Stack, StackRow};
+use crate::report::document::{
+    Block, Cell, Figure, Files, Heading, Section, Table, Text, note, paragraph, plain, text,
+};
+use crate::report::numbers::Pair;
 
 /// The section.
 pub(super) fn section(facts: &Facts<'_>, files: &mut Files) -> Section {
@@ -134,12 +134,12 @@ fn table(facts: &Facts<'_>, framework: usize, bloc: usize) -> Table {
     ];
     Table {
         id: "parts-table".to_owned(),
-        caption: format!(
+        caption: plain(format!(
             "What rules and joint table bring each state, {}",
             facts.unit()
-        ),
-        words: false,
+        )),
         header: Heading::all(&columns),
         rows: rows.collect(),
+        ..Table::default()
     }
 }

@@ -1,11 +1,12 @@
 //! Section 8: what decides the answer, from finished studies of the same scenario.
 
 use super::break_even::{sweep, threshold};
-use super::facts::{Facts, Study};
-use super::{
-    Block, Cell, Figure, Files, Heading, Section, Table, Text, code, note, paragraph, plain, text,
+use super::facts::{Facts, StudyResults};
+use crate::report::chart::{Forest, ForestRow, Head, Point, Tornado, TornadoRow};
+use crate::report::document::{
+    Block, Cell, Figure, Files, Heading, Section, Table, Text, code, minus, note, paragraph, plain,
+    text,
 };
-use crate::report::chart::{Head, Point, Row, Rows, Tornado, TornadoRow};
 use crate::study::results::discover::{BoxResult, DiscoveryResults};
 use crate::study::results::sensitivity::{FactorResult, OutputResult, SensitivityResults};
 use crate::study::results::sweep::plain as value_text;
@@ -21,12 +22,14 @@ pub(super) fn section(facts: &Facts<'_>, files: &mut Files) -> Section {
     for (at, study) in facts.studies.iter().enumerate() {
         let id = format!("study-{}", at + 1);
         match study {
-            Study::Sensitivity(results) => blocks.extend(sensitivity(facts, results, &id, files)),
-            Study::Discover(results) => blocks.extend(discover(results, &id)),
-            Study::Sweep(results) => blocks.extend(sweep(facts, results, &id, files)),
-            Study::Threshold(results) => blocks.extend(threshold(results, &id, files)),
-            Study::Theories(results) => blocks.extend(theories(results, &id)),
-            Study::Stability(_) => {}
+            StudyResults::Sensitivity(results) => {
+                blocks.extend(sensitivity(facts, results, &id, files))
+            }
+            StudyResults::Discover(results) => blocks.extend(discover(results, &id)),
+            StudyResults::Sweep(results) => blocks.extend(sweep(facts, results, &id, files)),
+            StudyResults::Threshold(results) => blocks.extend(threshold(results, &id, files)),
+            StudyResults::Theories(results) => blocks.extend(theories(results, &id)),
+            StudyResults::Stability(_) => {}
         }
     }
     if blocks.is_empty() {
@@ -260,13 +263,13 @@ fn measures(
                 ),
                 inner: (f64::NAN, f64::NAN),
             });
-        Row {
+        ForestRow {
             label: (*path).to_owned(),
             points: vec![found.into_iter().next()],
             note: String::new(),
         }
     });
-    let rows: Vec<Row> = rows.collect();
+    let rows: Vec<ForestRow> = rows.collect();
     let said = rows
         .iter()
         .filter_map(|row| Some(format!("{} {:.3}", row.label, row.points[0]?.value)));
@@ -276,7 +279,7 @@ fn measures(
             number(floor.high.unwrap_or(floor.value), None)
         )
     });
-    let chart = Rows {
+    let chart = Forest {
         head: Head {
             id: format!("{id}-factors"),
             title: format!("{name}: {meaning}, with 95% intervals.{floor}"),
@@ -334,14 +337,14 @@ fn discover(results: &DiscoveryResults, id: &str) -> Vec<Block> {
     header[0].words = true;
     let table = Table {
         id: format!("{id}-boxes"),
-        caption: format!(
+        caption: plain(format!(
             "Combinations of uncertain values in which {} holds; it holds in {} of all worlds",
             results.condition,
             percent(results.share)
-        ),
-        words: false,
+        )),
         header,
         rows: rows.collect(),
+        ..Table::default()
     };
     let sentence = text![
         code(results.condition.clone()),
@@ -376,7 +379,7 @@ fn theories(results: &TheoryResults, id: &str) -> Vec<Block> {
             Cell::plain(plain(format!("{} of {total}", one.above))),
             Cell::plain(plain(format!("{} of {total}", one.below))),
             Cell::plain(plain(format!("{} of {total}", one.open))),
-            Cell::plain(plain(super::number::minus(&range))),
+            Cell::plain(plain(minus(&range))),
             Cell::of(vec![code(decided)], "words"),
         ]
     });
@@ -391,13 +394,13 @@ fn theories(results: &TheoryResults, id: &str) -> Vec<Block> {
     header[5].words = true;
     let table = Table {
         id: format!("{id}-theories"),
-        caption: format!(
+        caption: plain(format!(
             "{} against {} under rival theories of bargaining: in how many of them the 90% interval lies on which side of zero",
             results.arm, results.reference
-        ),
-        words: false,
+        )),
         header,
         rows: rows.collect(),
+        ..Table::default()
     };
     vec![
         heading("What the rival theories say".to_owned()),

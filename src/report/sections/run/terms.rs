@@ -1,15 +1,16 @@
 //! Section 5: the levels of the terms agreed, and the race of incentives.
 
 use super::facts::Facts;
-use super::quote::Quote;
-use super::{
-    Block, Cell, Figure, Files, Heading, Section, Span, Table, Text, mark, paragraph, plain, text,
-};
 use crate::engine::model::arm::Mode;
 use crate::engine::model::keys::TermKey;
 use crate::engine::model::layout::Slot;
 use crate::engine::outcome::TotalMetric;
-use crate::report::chart::{Head, Row, Rows};
+use crate::report::chart::{Forest, ForestRow, Head};
+use crate::report::document::{
+    Block, Cell, Figure, Files, Heading, Section, Span, Table, Text, paragraph, plain, text,
+};
+use crate::report::numbers::Quote;
+use crate::report::numbers::mark;
 
 /// The section.
 pub(super) fn section(facts: &Facts<'_>, files: &mut Files) -> Section {
@@ -60,7 +61,7 @@ fn figure(facts: &Facts<'_>, files: &mut Files) -> Block {
             let stat = level(facts, arm, k).stat?;
             Some(mark(&stat))
         });
-        Row {
+        ForestRow {
             label: term.name.replace('_', " "),
             points: points.collect(),
             note: String::new(),
@@ -86,7 +87,7 @@ fn figure(facts: &Facts<'_>, files: &mut Files) -> Block {
         "A row per term with a mark for each arm at the mean level, and lines over the middle half and 90% of worlds. {}.",
         said.collect::<Vec<_>>().join("; ")
     );
-    let chart = Rows {
+    let chart = Forest {
         head: Head {
             id: "terms-levels".to_owned(),
             title: "Level of each term agreed, by arm: mean, middle half and 90% of worlds"
@@ -122,10 +123,10 @@ fn table(facts: &Facts<'_>) -> Table {
     let names = arms.iter().map(|&arm| Heading::number(facts.name(arm)));
     Table {
         id: "terms-table".to_owned(),
-        caption: "Mean level of each term, over worlds with deals".to_owned(),
-        words: false,
+        caption: plain("Mean level of each term, over worlds with deals"),
         header: [Heading::words("term")].into_iter().chain(names).collect(),
         rows: rows.collect(),
+        ..Table::default()
     }
 }
 

@@ -1,10 +1,12 @@
 //! Section 3: payoff and leverage over the windows, and what a refusal costs as deals are signed.
 
 use super::facts::Facts;
-use super::quote::Quote;
 use super::spread::lacking;
-use super::{Block, Cell, Figure, Files, Heading, Section, Table, note, paragraph, plain, text};
 use crate::report::chart::{Chart, Fan, FanPoint, Head, Line, LinePoint, Lines};
+use crate::report::document::{
+    Block, Cell, Figure, Files, Heading, Number, Section, Span, Table, note, paragraph, plain, text,
+};
+use crate::report::numbers::Quote;
 use crate::theory::spelling::units::number;
 
 /// Tables of this many or fewer a world are none to speak of.
@@ -265,7 +267,7 @@ fn erosion_table(facts: &Facts<'_>) -> Table {
         .filter(|(_, row)| row.tables >= HARDLY_ANY)
         .map(|(at, row)| {
             let path = format!("arms.{}.erosion.{at}", facts.name(arm));
-            let tables = super::Number::new(
+            let tables = Number::new(
                 &number(row.tables, Some(0.1)),
                 row.tables,
                 &format!("{path}.tables"),
@@ -273,15 +275,18 @@ fn erosion_table(facts: &Facts<'_>) -> Table {
             let pressure = Quote::new(row.pressure, format!("{path}.pressure"));
             vec![
                 Cell::plain(plain(row.hosts.to_string())),
-                Cell::plain(vec![super::Span::Number(tables)]),
+                Cell::plain(vec![Span::Number(tables)]),
                 Cell::plain(text![pressure.percent()]),
             ]
         });
     Table {
         id: "erosion-table".to_owned(),
-        caption: format!("Margin at risk as deals are signed, as {}", facts.name(arm)),
-        words: false,
+        caption: plain(format!(
+            "Margin at risk as deals are signed, as {}",
+            facts.name(arm)
+        )),
         header: Heading::all(&["hosts already", "tables a world", "margin at risk"]),
         rows: rows.collect(),
+        ..Table::default()
     }
 }

@@ -1,18 +1,16 @@
-//! Numbers of the results as spans of a page, each with its path.
+//! Numbers of the results as spans of a document, each with its path.
 
-use super::{Number, Span, Text, text, words};
-use crate::report::tables::range;
-use crate::report::wording::{Verdict, of_hundred, verdict};
+use crate::report::amounts::{self, NONE};
+use crate::report::chart::Point;
+use crate::report::document::{Number, Span, Text, text, words};
+use crate::report::verdict::{Verdict, of_hundred, verdict};
 use crate::study::results::run::Paired;
-use crate::theory::spelling::units::{number, percent, signed};
+use crate::theory::spelling::units::{number, percent};
 use crate::theory::stats::summary::Stat;
-
-/// What stands where there is no number.
-const NONE: &str = "\u{b7}";
 
 /// A distribution with where it stands.
 #[derive(Debug, Clone, PartialEq)]
-pub(super) struct Quote {
+pub struct Quote {
     /// The distribution; none where no world has the number.
     pub stat: Option<Stat>,
     path: String,
@@ -22,7 +20,7 @@ pub(super) struct Quote {
 
 /// A paired difference with where it stands.
 #[derive(Debug, Clone, PartialEq)]
-pub(super) struct Pair {
+pub struct Pair {
     /// The difference.
     pub paired: Paired,
     path: String,
@@ -71,17 +69,17 @@ impl Quote {
 
     /// The mean to the digits that its error supports.
     pub fn mean(&self) -> Span {
-        self.span(|stat| number(stat.mean, stat.se))
+        self.span(|stat| amounts::mean(Some(stat)))
     }
 
     /// The mean to one digit more: what shares its worlds differs by less than the common error.
     pub fn level(&self) -> Span {
-        self.span(|stat| number(stat.mean, stat.se.map(|se| se / 3.0)))
+        self.span(|stat| amounts::level(Some(stat)))
     }
 
     /// The mean with a plus where it is positive.
     pub fn difference(&self) -> Span {
-        self.span(|stat| signed(stat.mean, stat.se))
+        self.span(|stat| amounts::difference(Some(stat)))
     }
 
     /// The mean without its sign.
@@ -102,7 +100,7 @@ impl Quote {
 
     /// The range of 90% of worlds, "a to b" or with `between` words; nothing for one world.
     pub fn range(&self, between: &str) -> Text {
-        let written = range(self.stat.as_ref());
+        let written = amounts::range(self.stat.as_ref());
         let (Some(stat), Some((low, high))) = (&self.stat, written.split_once(" to ")) else {
             return Vec::new();
         };
@@ -178,17 +176,17 @@ impl Pair {
 }
 
 /// A share that stands at a path, as a percentage.
-pub(super) fn share(value: f64, path: String) -> Span {
+pub fn share(value: f64, path: String) -> Span {
     Span::Number(Number::new(&percent(value), value, &path))
 }
 
 /// A share of worlds that stands at a path, as a frequency.
-pub(super) fn frequency(value: f64, trials: u64, path: String) -> Span {
+pub fn frequency(value: f64, trials: u64, path: String) -> Span {
     Span::Number(Number::new(&of_hundred(value, trials), value, &path))
 }
 
 /// One mean as a share of another.
-pub(super) fn ratio(one: &Quote, other: &Quote, written: impl Fn(f64) -> String) -> Span {
+pub fn ratio(one: &Quote, other: &Quote, written: impl Fn(f64) -> String) -> Span {
     let value = one.value() / other.value();
     match value.is_finite() {
         false => words(NONE),
@@ -199,11 +197,11 @@ pub(super) fn ratio(one: &Quote, other: &Quote, written: impl Fn(f64) -> String)
     }
 }
 
-/// What is written, without paths.
-pub(super) fn written(text: &[Span]) -> String {
-    let spans = text.iter().map(|span| match span {
-        Span::Words { text } | Span::Code { text } | Span::Strong { text } => text.as_str(),
-        Span::Number(number) => number.text.as_str(),
-    });
-    spans.collect()
+/// The mark of a distribution: its mean, with lines over the middle half and 90% of worlds.
+pub fn mark(stat: &Stat) -> Point {
+    Point {
+        value: stat.mean,
+        outer: (stat.p05, stat.p95),
+        inner: (stat.p25, stat.p75),
+    }
 }

@@ -1,10 +1,12 @@
 //! Section 4: who is in, who left, how long talks took.
 
 use super::facts::Facts;
-use super::quote::{Quote, frequency, share};
-use super::{Block, Cell, Figure, Files, Heading, Section, Table, note, paragraph, plain, text};
 use crate::engine::model::arm::Arm;
 use crate::report::chart::{Head, Heat, HeatCell, Line, LinePoint, Lines};
+use crate::report::document::{
+    Block, Cell, Figure, Files, Heading, Section, Table, note, paragraph, plain, text, words,
+};
+use crate::report::numbers::{Quote, frequency, share};
 use crate::theory::spelling::units::percent;
 
 /// The section.
@@ -60,10 +62,12 @@ fn talks(facts: &Facts<'_>, accords: &[usize]) -> Table {
     header[1] = Heading::words("adopted by");
     Table {
         id: "accords".to_owned(),
-        caption: "How accords formed: worlds with one in any window; members and rounds, mean of all windows".to_owned(),
-        words: false,
+        caption: plain(
+            "How accords formed: worlds with one in any window; members and rounds, mean of all windows",
+        ),
         header,
         rows: rows.collect(),
+        ..Table::default()
     }
 }
 
@@ -139,7 +143,7 @@ fn states(facts: &Facts<'_>, accords: &[usize]) -> Table {
             let part = |shares: &crate::study::results::run::Shares, key: &str| {
                 shares
                     .get(&state.id)
-                    .map_or_else(|| super::words("\u{b7}"), |&value| share(value, path(key)))
+                    .map_or_else(|| words("\u{b7}"), |&value| share(value, path(key)))
             };
             Cell::plain(text![
                 part(&accord.member, "member"),
@@ -155,10 +159,12 @@ fn states(facts: &Facts<'_>, accords: &[usize]) -> Table {
     let names = accords.iter().map(|&arm| Heading::number(facts.name(arm)));
     Table {
         id: "members-table".to_owned(),
-        caption: "How often each state was a member, and how often it left, as shares of windows and worlds".to_owned(),
-        words: false,
+        caption: plain(
+            "How often each state was a member, and how often it left, as shares of windows and worlds",
+        ),
         header: [Heading::words("state")].into_iter().chain(names).collect(),
         rows: rows.collect(),
+        ..Table::default()
     }
 }
 

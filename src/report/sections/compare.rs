@@ -1,15 +1,16 @@
 //! The page of a comparison: what each scenario brings against the first.
 
-use super::quote::{Pair, Quote};
-use super::winners::cells;
-use super::{
-    Block, Cell, Figure, Files, Heading, Page, Section, Table, Text, code, mark, note, paragraph,
-    plain, text,
-};
+use super::run::winners::cells;
 use crate::engine::model::Model;
 use crate::report::bare::bare;
-use crate::report::chart::{Head, Row, Rows};
+use crate::report::chart::{Forest, ForestRow, Head};
 use crate::report::compare_text::sentence;
+use crate::report::document::{
+    Block, Cell, Document, Figure, Files, Heading, Section, Table, code, marked, note, paragraph,
+    plain, text,
+};
+use crate::report::numbers::mark;
+use crate::report::numbers::{Pair, Quote};
 use crate::study::results::compare::{CompareResults, ScenarioComparison};
 use crate::theory::spelling::units::worlds;
 
@@ -17,7 +18,7 @@ use crate::theory::spelling::units::worlds;
 const MOST_KEYS: usize = 200;
 
 /// The page of a comparison, and the files of data beside it; `model` is that of the first scenario.
-pub fn page(model: &Model, results: &CompareResults) -> (Page, Files) {
+pub fn page(model: &Model, results: &CompareResults) -> (Document, Files) {
     let mut files = Files::new();
     let view = View { model, results };
     let manifest = &results.manifest;
@@ -34,7 +35,7 @@ pub fn page(model: &Model, results: &CompareResults) -> (Page, Files) {
         .iter()
         .map(|one| one.label.as_str())
         .collect();
-    let page = Page {
+    let page = Document {
         title: labels.join(" against "),
         generator: format!("{} {}", manifest.tool, manifest.version),
         kicker: text![format!(
@@ -46,29 +47,16 @@ pub fn page(model: &Model, results: &CompareResults) -> (Page, Files) {
         lead: results
             .comparisons
             .iter()
-            .map(|one| spoken(&sentence(results, one)))
+            .map(|one| marked(&sentence(results, one)))
             .collect(),
         sections,
         footer: vec![text![format!(
             "{} {}; seed {}. A quantity with the same path and distribution has the same draw in every scenario, so that worlds are compared one by one.",
             manifest.tool, manifest.version, manifest.seed
         )]],
-        ..Page::default()
+        ..Document::default()
     };
     (page, files)
-}
-
-/// A sentence whose names stand between backquotes.
-fn spoken(sentence: &str) -> Text {
-    let parts = sentence.split('`').enumerate();
-    let parts = parts.map(|(at, part)| {
-        if at % 2 == 1 {
-            code(part)
-        } else {
-            super::words(super::number::minus(part))
-        }
-    });
-    parts.collect()
 }
 
 /// Which scenario is compared with which.
@@ -131,10 +119,10 @@ impl View<'_> {
             blocks.push(Block::Table {
                 table: Table {
                     id: format!("{id}-{}", at + 1),
-                    caption: format!("{}, {}", less(comparison), self.unit()),
-                    words: false,
+                    caption: plain(format!("{}, {}", less(comparison), self.unit())),
                     header,
                     rows: rows.collect(),
+                    ..Table::default()
                 },
             });
         }
@@ -153,13 +141,13 @@ impl View<'_> {
                 let stat = self.pair(at, path)?.paired.difference?;
                 Some(mark(&stat))
             });
-            Row {
+            ForestRow {
                 label: name.clone(),
                 points: points.collect(),
                 note: String::new(),
             }
         });
-        let rows: Vec<Row> = rows.collect();
+        let rows: Vec<ForestRow> = rows.collect();
         let said = rows.iter().filter_map(|row| {
             Some(format!(
                 "{} {:+.2}",
@@ -167,7 +155,7 @@ impl View<'_> {
                 row.points.first()?.as_ref()?.value
             ))
         });
-        let chart = Rows {
+        let chart = Forest {
             head: Head {
                 id: id.to_owned(),
                 title: format!("{title}: average, middle half and 90% of worlds"),
@@ -278,10 +266,10 @@ impl View<'_> {
             header[6].words = true;
             let table = Table {
                 id: format!("compared-hyperscalers-{}", at + 1),
-                caption: format!("{} as {arm}, {}", less(comparison), self.unit()),
-                words: false,
+                caption: plain(format!("{} as {arm}, {}", less(comparison), self.unit())),
                 header,
                 rows: rows.collect(),
+                ..Table::default()
             };
             Block::Table { table }
         });
@@ -321,14 +309,14 @@ impl View<'_> {
                 });
                 let table = Table {
                     id: format!("alone-{}", at + 1),
-                    caption: format!(
+                    caption: plain(format!(
                         "{}: payoff of all states, and what each arm adds to {reference}; {}",
                         scenario.label,
                         self.unit()
-                    ),
-                    words: false,
+                    )),
                     header: Heading::all(&["arm", "payoff", "difference", "90% of worlds"]),
                     rows: rows.collect(),
+                    ..Table::default()
                 };
                 Block::Table { table }
             });
@@ -355,10 +343,10 @@ impl View<'_> {
             });
             let table = Table {
                 id: format!("keys-{}", at + 1),
-                caption: format!(
+                caption: plain(format!(
                     "What {} says differently from {}",
                     comparison.scenario, comparison.reference
-                ),
+                )),
                 words: true,
                 header: [
                     "path",
@@ -368,6 +356,7 @@ impl View<'_> {
                 .map(Heading::words)
                 .to_vec(),
                 rows: rows.collect(),
+                ..Table::default()
             };
             blocks.push(match comparison.differs.is_empty() {
                 true => paragraph(text![format!(
@@ -402,17 +391,18 @@ impl View<'_> {
         });
         let table = Table {
             id: "scenarios".to_owned(),
-            caption: format!(
+            caption: plain(format!(
                 "Scenarios, {}, seed {}, sampler {}",
                 worlds(manifest.trials),
                 manifest.seed,
                 manifest.sampler
-            ),
+            )),
             words: true,
             header: ["scenario", "description", "SHA-256 after all layers"]
                 .map(Heading::words)
                 .to_vec(),
             rows: rows.collect(),
+            ..Table::default()
         };
         let labels = self
             .results

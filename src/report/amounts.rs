@@ -1,0 +1,37 @@
+//! Statistics as they are written: no digit finer than their error, the range of worlds, a dot where there is no number.
+
+use crate::theory::spelling::units::{self, number, signed};
+use crate::theory::stats::sketch::RELATIVE_ERROR;
+use crate::theory::stats::summary::Stat;
+
+/// What stands where there is no number.
+pub const NONE: &str = "\u{b7}";
+
+/// The error of a 5% or 95% quantile is about twice that of the mean (exactly 2.1 times for a normal).
+pub const TAIL_ERROR: f64 = 2.1;
+
+/// The mean to the digits that its error supports.
+pub fn mean(stat: Option<&Stat>) -> String {
+    stat.map_or_else(|| NONE.to_owned(), |stat| number(stat.mean, stat.se))
+}
+
+/// The mean to one digit more: arms that share their worlds differ by less than their common error.
+pub fn level(stat: Option<&Stat>) -> String {
+    let finer = |stat: &Stat| number(stat.mean, stat.se.map(|se| se / 3.0));
+    stat.map_or_else(|| NONE.to_owned(), finer)
+}
+
+/// The mean of a difference.
+pub fn difference(stat: Option<&Stat>) -> String {
+    stat.map_or_else(|| NONE.to_owned(), |stat| signed(stat.mean, stat.se))
+}
+
+/// The range of the middle 90% of worlds; empty for a single world.
+pub fn range(stat: Option<&Stat>) -> String {
+    let Some((stat, se)) = stat.and_then(|stat| Some((stat, stat.se?))) else {
+        return String::new();
+    };
+    // Quantiles that come from counts have a relative error of their own; three digits suit exact ones too.
+    let coarse = RELATIVE_ERROR * stat.p05.abs().max(stat.p95.abs());
+    units::range(stat.p05, stat.p95, Some((TAIL_ERROR * se).max(coarse)))
+}

@@ -1,0 +1,523 @@
+//! What a document is made of: text whose numbers know where they come from, tables, figures, and what holds them together.
+//!
+//! A [`Document`] says what there is to read; how it looks is [`render`](crate::report::render)'s. Templates of users get it as `page`, in the
+//! shape that its fields have here; what only the terminal needs is left out there.
+
+use crate::report::chart::{Chart, Data, Point};
+use serde::{Serialize, Serializer};
+
+/// Directory beside a page that holds the data of its figures.
+pub const DATA: &str = "report";
+
+#[derive(Debug, Clone, Default, PartialEq, Serialize)]
+pub struct Document {
+    pub title: String,
+    /// The program that wrote it.
+    pub generator: String,
+    /// The line below the title.
+    pub kicker: Text,
+    /// The answer: the first paragraph is the sentence that matters most.
+    pub lead: Vec<Text>,
+    /// What follows the answer.
+    pub opening: Vec<Block>,
+    /// The same results as different readers would have them.
+    pub readings: Vec<Reading>,
+    /// Numbered in this order.
+    pub sections: Vec<Section>,
+    pub footer: Vec<Text>,
+}
+
+/// What one kind of reader asks.
+#[derive(Debug, Clone, Default, PartialEq, Serialize)]
+pub struct Reading {
+    /// A word: letters and `-`.
+    pub id: String,
+    /// Its name on the switch.
+    pub name: String,
+    pub title: String,
+    pub blocks: Vec<Block>,
+}
+
+#[derive(Debug, Clone, Default, PartialEq, Serialize)]
+pub struct Section {
+    /// A word: letters and `-`.
+    pub id: String,
+    pub title: String,
+    pub blocks: Vec<Block>,
+}
+
+/// A paragraph: words and numbers.
+pub type Text = Vec<Span>;
+
+/// A part of a paragraph.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+#[serde(tag = "kind", rename_all = "lowercase")]
+pub enum Span {
+    Words {
+        text: String,
+    },
+    /// A name that is typed as it stands.
+    Code {
+        text: String,
+    },
+    /// Words that weigh more.
+    Strong {
+        text: String,
+    },
+    /// A number of the results.
+    Number(Number),
+}
+
+/// A number as it is written, as it is, and where it stands in `results.json`.
+///
+/// The path names keys from the top of the document, joined by dots; elements of lists are named by their index from 0. A minus before it
+/// turns the sign. ` / ` and ` - ` between two paths: the one by, and less, the other.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+pub struct Number {
+    /// As it is written; a minus is one, not a hyphen.
+    pub text: String,
+    /// As it is, in the fewest digits that give the same number back.
+    pub value: String,
+    pub path: String,
+}
+
+/// What a section is made of.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+#[serde(tag = "kind", rename_all = "lowercase")]
+pub enum Block {
+    Paragraph {
+        text: Text,
+    },
+    /// A paragraph of less weight: what a table or figure means.
+    Note {
+        text: Text,
+    },
+    /// A heading within a section.
+    Heading {
+        text: String,
+    },
+    /// Items with bullets.
+    List {
+        items: Vec<Text>,
+    },
+    Table {
+        table: Table,
+    },
+    /// A figure that stands alone.
+    Figure {
+        figure: Figure,
+    },
+    /// Figures of one kind side by side, with one file of data.
+    Panels {
+        figures: Vec<Figure>,
+        /// Where their data are, from the page.
+        csv: String,
+    },
+    /// Text that is typed or copied as it stands.
+    Code {
+        text: String,
+    },
+    /// What a reader opens if it is wanted.
+    Details {
+        summary: String,
+        blocks: Vec<Block>,
+    },
+}
+
+/// A table; the first column names the rows. [`Rows`] makes one of columns.
+#[derive(Debug, Clone, Default, PartialEq, Serialize)]
+pub struct Table {
+    /// A word: letters, digits and `-`.
+    pub id: String,
+    /// What it shows, with units.
+    #[serde(serialize_with = "as_words")]
+    pub caption: Text,
+    /// Whether it holds words rather than numbers.
+    pub words: bool,
+    pub header: Vec<Heading>,
+    /// Rows of as many cells as there are columns.
+    pub rows: Vec<Vec<Cell>>,
+    /// On a narrow terminal, how many columns each of several tables begins with; 0: it stays one table.
+    #[serde(skip)]
+    pub repeated: usize,
+    /// A share of each row that a terminal draws as a bar at its end; empty: none.
+    #[serde(skip)]
+    pub bars: Vec<f64>,
+}
+
+/// The name of a column, and how it behaves where there is little room.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize)]
+pub struct Heading {
+    pub text: String,
+    /// Whether the column holds words.
+    pub words: bool,
+    /// On a narrow terminal, the order in which columns go: 1 is the first, 0 stays.
+    #[serde(skip)]
+    pub goes: u8,
+    /// On a terminal, whether its cells stand below those of the column before it.
+    #[serde(skip)]
+    pub below: bool,
+}
+
+#[derive(Debug, Clone, Default, PartialEq, Serialize)]
+pub struct Cell {
+    pub text: Text,
+    /// How it looks: "gain", "loss", "open", "words" or nothing.
+    pub class: String,
+}
+
+#[derive(Debug, Clone, Default, PartialEq, Serialize)]
+pub struct Figure {
+    pub id: String,
+    /// What it shows.
+    pub title: String,
+    pub svg: String,
+    /// Where its data are, from the page; empty where those beside it share a file.
+    pub csv: String,
+    /// The same for a terminal; none: it is left out there.
+    #[serde(skip)]
+    pub marks: Option<Marks>,
+}
+
+/// A figure of characters: a row for each name with its mark and the ends of its line, and zero.
+#[derive(Debug, Clone, Default, PartialEq)]
+pub struct Marks {
+    pub title: Text,
+    pub rows: Vec<(String, Point)>,
+}
+
+/// Files beside a page: names with their text, in the order of the page.
+pub type Files = Vec<(String, String)>;
+
+impl Number {
+    pub fn new(text: &str, value: f64, path: &str) -> Number {
+        Number {
+            text: minus(text),
+            value: value.to_string(),
+            path: path.to_owned(),
+        }
+    }
+}
+
+/// A text with the sign of a negative number as a minus rather than a hyphen.
+pub fn minus(text: &str) -> String {
+    let mut written = String::with_capacity(text.len() + 2);
+    let mut before = ' ';
+    let mut rest = text.chars().peekable();
+    while let Some(c) = rest.next() {
+        let follows = rest.peek().is_some_and(char::is_ascii_digit);
+        let is_sign = c == '-' && follows && !before.is_alphanumeric();
+        written.push(if is_sign { '\u{2212}' } else { c });
+        before = c;
+    }
+    written
+}
+
+/// A table that grows by columns, each declared with its cells: one for each of the rows.
+#[derive(Debug)]
+pub struct Rows<R> {
+    rows: Vec<R>,
+    table: Table,
+}
+
+impl<R> Rows<R> {
+    /// A table with a row for each of some things, and no column yet.
+    pub fn of(rows: impl IntoIterator<Item = R>) -> Rows<R> {
+        let rows: Vec<R> = rows.into_iter().collect();
+        let table = Table {
+            rows: rows.iter().map(|_| Vec::new()).collect(),
+            ..Table::default()
+        };
+        Rows { rows, table }
+    }
+
+    /// A further column.
+    pub fn column<C: Into<Cell>>(mut self, heading: Heading, cell: impl Fn(&R) -> C) -> Rows<R> {
+        self.table.header.push(heading);
+        for (row, cells) in self.rows.iter().zip(&mut self.table.rows) {
+            cells.push(cell(row).into());
+        }
+        self
+    }
+
+    /// Further columns where they are wanted.
+    pub fn if_so(self, wanted: bool, columns: impl FnOnce(Rows<R>) -> Rows<R>) -> Rows<R> {
+        if wanted { columns(self) } else { self }
+    }
+
+    /// Further columns for each of some things.
+    pub fn each<T>(
+        self,
+        things: impl IntoIterator<Item = T>,
+        columns: impl Fn(Rows<R>, T) -> Rows<R>,
+    ) -> Rows<R> {
+        things.into_iter().fold(self, columns)
+    }
+
+    /// What columns there are, as a table of numbers.
+    pub fn table(self, id: impl Into<String>, caption: impl IntoText) -> Table {
+        Table {
+            id: id.into(),
+            caption: caption.into_text(),
+            ..self.table
+        }
+    }
+}
+
+impl Heading {
+    /// The name of a column of numbers.
+    pub fn number(text: impl Into<String>) -> Heading {
+        Heading {
+            text: text.into(),
+            ..Heading::default()
+        }
+    }
+
+    /// The name of a column of words.
+    pub fn words(text: impl Into<String>) -> Heading {
+        Heading {
+            words: true,
+            ..Heading::number(text)
+        }
+    }
+
+    /// Names of columns of numbers.
+    pub fn all(names: &[&str]) -> Vec<Heading> {
+        names.iter().map(|&name| Heading::number(name)).collect()
+    }
+
+    /// A column that gives way on a narrow terminal: the first to go, the second, and so on.
+    pub fn goes(self, order: u8) -> Heading {
+        Heading {
+            goes: order,
+            ..self
+        }
+    }
+
+    /// A column whose cells a terminal writes below those of the column before it.
+    pub fn below(self) -> Heading {
+        Heading {
+            below: true,
+            ..self
+        }
+    }
+}
+
+impl Cell {
+    /// A cell without a class.
+    pub fn plain(text: Text) -> Cell {
+        Cell {
+            text,
+            class: String::new(),
+        }
+    }
+
+    pub fn of(text: Text, class: &str) -> Cell {
+        Cell {
+            text,
+            class: class.to_owned(),
+        }
+    }
+
+    /// Words in a column of numbers.
+    pub fn words(text: impl IntoText) -> Cell {
+        Cell::of(text.into_text(), "words")
+    }
+}
+
+impl<T: IntoText> From<T> for Cell {
+    fn from(text: T) -> Cell {
+        Cell::plain(text.into_text())
+    }
+}
+
+impl Figure {
+    /// A figure that stands alone; its data go to `files`.
+    pub fn alone(chart: Chart, files: &mut Files) -> Block {
+        Figure::marked(chart, None, files)
+    }
+
+    /// A figure that a terminal shows, too.
+    pub fn marked(chart: Chart, marks: Option<Marks>, files: &mut Files) -> Block {
+        let csv = keep(&chart.head.id, &chart.data, files);
+        let figure = Figure {
+            csv,
+            marks,
+            ..Figure::bare(chart)
+        };
+        Block::Figure { figure }
+    }
+
+    /// Figures side by side, each named by `names` in the one file of data called `id`.
+    pub fn beside(
+        id: &str,
+        column: &str,
+        charts: Vec<(String, Chart)>,
+        files: &mut Files,
+    ) -> Block {
+        let parts = charts
+            .iter()
+            .map(|(name, chart)| (name.as_str(), &chart.data));
+        let csv = keep(id, &Data::joined(column, parts), files);
+        let figures = charts.into_iter().map(|(_, chart)| Figure::bare(chart));
+        Block::Panels {
+            figures: figures.collect(),
+            csv,
+        }
+    }
+
+    fn bare(chart: Chart) -> Figure {
+        Figure {
+            id: chart.head.id,
+            title: chart.head.title,
+            svg: chart.svg,
+            csv: String::new(),
+            marks: None,
+        }
+    }
+}
+
+/// Keeps a file of data; says where it is.
+fn keep(id: &str, data: &Data, files: &mut Files) -> String {
+    let name = format!("{id}.csv");
+    let path = format!("{DATA}/{name}");
+    files.push((name, data.to_csv()));
+    path
+}
+
+/// What can stand where text is asked for.
+pub trait IntoText {
+    fn into_text(self) -> Text;
+}
+
+impl IntoText for Text {
+    fn into_text(self) -> Text {
+        self
+    }
+}
+
+macro_rules! into_text {
+    ($($one:ty),+) => { $(impl IntoText for $one {
+        fn into_text(self) -> Text {
+            vec![Span::from(self)]
+        }
+    })+ };
+}
+into_text!(&str, String, Span, Number);
+
+impl From<&str> for Span {
+    fn from(text: &str) -> Span {
+        words(text)
+    }
+}
+
+impl From<String> for Span {
+    fn from(text: String) -> Span {
+        words(text)
+    }
+}
+
+impl From<Number> for Span {
+    fn from(number: Number) -> Span {
+        Span::Number(number)
+    }
+}
+
+/// A paragraph of words, numbers and names in a row.
+macro_rules! text {
+    ($($part:expr),+ $(,)?) => { vec![$($crate::report::document::Span::from($part)),+] };
+}
+pub(crate) use text;
+
+pub fn words(text: impl Into<String>) -> Span {
+    Span::Words { text: text.into() }
+}
+
+/// A name that is typed as it stands.
+pub fn code(text: impl Into<String>) -> Span {
+    Span::Code { text: text.into() }
+}
+
+/// A paragraph of words alone.
+pub fn plain(text: impl Into<String>) -> Text {
+    vec![words(text)]
+}
+
+/// A sentence whose names stand between backquotes.
+pub fn marked(sentence: &str) -> Text {
+    let parts = sentence.split('`').enumerate();
+    let spans = parts.map(|(at, part)| match at % 2 {
+        0 => words(minus(part)),
+        _ => code(part),
+    });
+    spans.collect()
+}
+
+/// What is written, without paths.
+pub fn written(text: &[Span]) -> String {
+    let spans = text.iter().map(|span| match span {
+        Span::Words { text } | Span::Code { text } | Span::Strong { text } => text.as_str(),
+        Span::Number(number) => number.text.as_str(),
+    });
+    spans.collect()
+}
+
+pub fn paragraph(text: impl IntoText) -> Block {
+    Block::Paragraph {
+        text: text.into_text(),
+    }
+}
+
+pub fn note(text: impl IntoText) -> Block {
+    Block::Note {
+        text: text.into_text(),
+    }
+}
+
+pub fn heading(text: impl Into<String>) -> Block {
+    Block::Heading { text: text.into() }
+}
+
+impl From<Table> for Block {
+    fn from(table: Table) -> Block {
+        Block::Table { table }
+    }
+}
+
+fn as_words<S: Serializer>(text: &Text, serializer: S) -> Result<S::Ok, S::Error> {
+    serializer.serialize_str(&written(text))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn signs_are_minuses_and_hyphens_stay() {
+        for (text, expected) in [
+            ("-0.4 to 4.7", "\u{2212}0.4 to 4.7"),
+            ("-0.4 to -0.1", "\u{2212}0.4 to \u{2212}0.1"),
+            ("minus-2 of bloc-paid", "minus-2 of bloc-paid"),
+        ] {
+            assert_eq!(minus(text), expected);
+        }
+        assert_eq!(Number::new("0.1", 0.1, "x").value, "0.1");
+    }
+
+    #[test]
+    fn a_table_is_its_columns_over_rows() {
+        let table = Rows::of([1, 2])
+            .column(Heading::words("name"), |row| format!("row {row}"))
+            .each([10, 20], |rows, factor| {
+                let heading = Heading::number(format!("times {factor}"));
+                rows.column(heading.goes(1), move |row| (row * factor).to_string())
+            })
+            .table("x", text!["of ", code("arm")]);
+        assert_eq!(table.header.len(), 3);
+        let cells = table.rows[1].iter().map(|cell| written(&cell.text));
+        assert_eq!(cells.collect::<Vec<_>>(), ["row 2", "20", "40"]);
+        let shape = serde_json::to_value(&table).expect("plain data");
+        assert_eq!(shape["caption"], "of arm");
+        assert!(shape["header"][1].get("goes").is_none(), "{shape}");
+    }
+}
