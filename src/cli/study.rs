@@ -10,6 +10,8 @@ use crate::cli::store::kept::Kept;
 use crate::engine::model::arm::Mode;
 use crate::engine::model::{Event, Model};
 use crate::error::Error;
+use crate::report::document::Document;
+use crate::report::render::terminal;
 use crate::scenario::Loaded;
 use crate::study::readings::Output;
 use crate::study::results::assemble::manifest;
@@ -112,6 +114,27 @@ impl StudyDirectory {
     pub fn complete(self, document: &str) -> Result<(), Error> {
         self.complete_by(|directory| directory.complete_with(document))
     }
+}
+
+/// Prints the results of a study: as JSON, or as a document in lines of the width that there is.
+///
+/// # Errors
+/// Standard output cannot be written.
+pub fn show(
+    common: &Common,
+    json: bool,
+    results: impl FnOnce() -> String,
+    document: impl FnOnce() -> Document,
+) -> Result<(), Error> {
+    if json {
+        return output::result(&results());
+    }
+    let width = output::width();
+    let rendered = terminal::render(&document(), width);
+    output::result(&match common.paths {
+        true => rendered.with_paths(width),
+        false => rendered.text,
+    })
 }
 
 /// Prints the results of a study: its document, or its text for the width that there is.
