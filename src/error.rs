@@ -4,6 +4,7 @@ use crate::engine::trial::TrialError;
 use crate::scenario::grid::AxisError;
 use crate::scenario::{LoadError, Problems};
 use crate::study::brief::error::BriefError;
+use crate::study::pieces::StudyError;
 use crate::study::readings::ReadError;
 use crate::study::results::collect::NumericError;
 use crate::study::results::condition::ConditionError;
@@ -343,6 +344,35 @@ impl Error {
                 problems,
             },
             LoadError::Unreadable { name, reason } => Error::Unreadable { name, reason },
+        }
+    }
+}
+
+impl From<StudyError> for Error {
+    fn from(error: StudyError) -> Error {
+        match error {
+            StudyError::Trial(error)
+            | StudyError::Read(ReadError::Trial(error))
+            | StudyError::Stability(StabilityError::Trial(error))
+            | StudyError::Brief(BriefError::Trial(error)) => Error::Trial(error),
+            StudyError::Numeric(error) => Error::Numeric(error),
+            StudyError::Read(error) => Error::Read(error),
+            StudyError::Stability(error) => Error::Stability(error),
+            StudyError::Brief(error) => Error::Brief(error),
+            StudyError::Discovery(error) => Error::Discovery(error),
+            StudyError::Method { method, reason } => Error::Method { method, reason },
+            StudyError::Load { name, error } => Error::from_load(&name, error),
+            StudyError::Foreign => Error::Unreadable {
+                name: "a shard".to_owned(),
+                reason: "its pieces are not those of the plan".to_owned(),
+            },
+            // Whoever plays it says more.
+            StudyError::Stopped => Error::Interrupted {
+                played: 0,
+                trials: 0,
+                kept: String::new(),
+            },
+            StudyError::Write(error) => Error::unwritable(Path::new("a table"))(error),
         }
     }
 }

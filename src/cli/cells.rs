@@ -1,7 +1,8 @@
 //! Cells of a study: one scenario each, played on the same draws, in order, with progress.
 
 use crate::cli::args::common::Common;
-use crate::cli::commands::run::{arm_index, is_progress_wanted};
+use crate::cli::driver::fold::is_progress_wanted;
+use crate::cli::identity::arm_index;
 use crate::cli::progress;
 use crate::cli::source::Base;
 use crate::cli::study;

@@ -1,7 +1,8 @@
 //! Worlds to learn from: those of a finished run, read from its tables, or those of a scenario, played now.
 
 use crate::cli::args::common::{Common, ScenarioArgs};
-use crate::cli::commands::run::{arm_index, is_progress_wanted, sha256_hex};
+use crate::cli::driver::fold::is_progress_wanted;
+use crate::cli::identity::{arm_index, sha256_hex};
 use crate::cli::output;
 use crate::cli::progress;
 use crate::cli::source;

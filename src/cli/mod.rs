@@ -6,13 +6,16 @@ mod cells;
 mod clock;
 pub mod cluster;
 mod commands;
+pub mod driver;
 mod exit;
 mod given;
 mod grouped;
+mod identity;
 mod interrupt;
 pub mod offer;
+mod outline;
 pub mod output;
-mod probe;
+
 mod progress;
 mod shipped;
 pub mod snippet;
@@ -22,7 +25,9 @@ mod study;
 mod tables;
 mod texts;
 
+use crate::cli::args::plan::StudyArgs;
 use crate::cli::args::{Cli, Command};
+use crate::cli::commands::ask::answer;
 use crate::cli::exit::Status;
 use crate::error::Error;
 use anstyle::{AnsiColor, Style};
@@ -65,9 +70,9 @@ pub fn main(arguments: impl IntoIterator<Item = OsString>) -> ExitCode {
 fn dispatch(cli: &Cli) -> Result<Status, Error> {
     let common = &cli.common;
     match &cli.command {
-        Command::Run(args) => commands::run::run(args, common),
+        Command::Run(args) => commands::cluster::run(args, common),
         Command::Explain(args) => commands::explain::run(args, common),
-        Command::Stability(args) => commands::stability::run(args, common),
+        Command::Stability(args) => answer(&StudyArgs::Stability(Box::new(args.clone())), common),
         Command::Compare(args) => commands::compare::run(args, common),
         Command::Brief(args) => commands::brief::run(args, common),
         Command::Sweep(args) => commands::sweep::run(args, common),

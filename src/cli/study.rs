@@ -2,13 +2,14 @@
 
 use crate::cli::args::common::{Common, Layers};
 use crate::cli::args::out::OutArgs;
-use crate::cli::commands::run::{circumstance, overrides, sha256_hex};
+use crate::cli::identity::{circumstance, overrides, sha256_hex};
 use crate::cli::output;
-use crate::cli::store::directory::{Circumstance, Existing, Opened, RESULTS, RunDirectory};
+use crate::cli::store::directory::{Circumstance, Existing, RESULTS};
 use crate::cli::store::journal::Journal;
 use crate::cli::store::kept::Kept;
+use crate::cli::store::old::{Opened, RunDirectory};
+use crate::engine::model::Model;
 use crate::engine::model::arm::Mode;
-use crate::engine::model::{Event, Model};
 use crate::error::Error;
 use crate::report::document::Document;
 use crate::report::render::terminal;
@@ -25,8 +26,7 @@ use std::fs;
 use std::path::Path;
 use std::time::Instant;
 
-/// Fewer worlds than this deserve a warning.
-pub const FEW_WORLDS: u64 = 50;
+pub use crate::cli::driver::asked::{FEW_WORLDS, warn_below};
 
 /// What a study is, before it opens its directory.
 #[derive(Clone, Copy)]
@@ -52,7 +52,7 @@ pub enum Start<T> {
 /// The directory of a study that is under way.
 #[derive(Debug)]
 pub struct StudyDirectory {
-    directory: Box<RunDirectory>,
+    directory: RunDirectory,
     circumstance: Circumstance,
     started: Instant,
 }
@@ -101,7 +101,8 @@ impl StudyDirectory {
         write: impl FnOnce(&RunDirectory) -> Result<(), Error>,
     ) -> Result<(), Error> {
         self.circumstance.wall_time_s = Some(self.started.elapsed().as_secs_f64());
-        self.directory.write_manifest(&self.circumstance)?;
+        self.directory
+            .write_manifest(&self.circumstance, &serde_json::Value::Null)?;
         write(&self.directory)?;
         self.directory.remove_journal();
         Ok(())
@@ -153,15 +154,6 @@ pub fn print(
 }
 
 impl OutArgs {
-    /// What to do with a directory that is not empty.
-    pub fn existing(&self) -> Existing {
-        match (self.force, self.resume) {
-            (true, _) => Existing::Replace,
-            (_, true) => Existing::Resume,
-            _ => Existing::Refuse,
-        }
-    }
-
     /// Opens the directory that was asked for, if one was.
     ///
     /// # Errors
@@ -199,7 +191,7 @@ impl OutArgs {
                 output::note(common, &format!("{path} has lost {missing}: made again\n"));
                 directory
             }
-            Opened::Complete => {
+            Opened::Complete(..) => {
                 let is_there = |name: &String| path.join(name).exists();
                 if study.files.iter().all(is_there) {
                     let text = format!("{} is complete: nothing to resume\n", path.display());
@@ -209,7 +201,7 @@ impl OutArgs {
                 // Complete, but with its tables in another format.
                 match RunDirectory::open(path, Existing::Advance, study.identity)? {
                     Opened::Ready(directory) | Opened::Lacking { directory, .. } => directory,
-                    Opened::Complete => return Ok(None),
+                    Opened::Complete(..) => return Ok(None),
                 }
             }
         };
@@ -256,21 +248,6 @@ pub fn merge_interrupted(worlds: u64) -> Error {
 /// Says where the worlds are too few for averages and shares.
 pub fn warn_of_few_worlds(model: &Model, common: &Common) {
     warn_below(FEW_WORLDS, model, common);
-}
-
-/// Says where there are fewer worlds than `least` of a scenario in which worlds differ.
-pub fn warn_below(least: u64, model: &Model, common: &Common) {
-    let worlds = model.simulation.trials;
-    let by_chance = |event: &Event| event.probability > 0.0 && event.probability < 1.0;
-    let differ = !model.uncertain.is_empty() || model.events.iter().any(by_chance);
-    if differ && worlds < least {
-        let only = match worlds {
-            1 => "one world says nothing of others".to_owned(),
-            _ => format!("{worlds} worlds are few: averages, shares and their intervals are rough"),
-        };
-        let enough = (2 * least).max(1000);
-        output::warning(common, &format!("{only}; use -n {enough} or more"));
-    }
 }
 
 /// What each arm but the reference adds: for all states together, then for each.

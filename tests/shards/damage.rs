@@ -4,7 +4,7 @@ use super::{Place, SCENARIO, files, play};
 use crate::support::program::{check, ended, output, path, root, started};
 use mufakat::cli::args::shard::Shard;
 use mufakat::cli::cluster::plan::Plan;
-use mufakat::cli::store::shard::{Writer, Written};
+use mufakat::cli::store::file::{Writer, Written};
 use serde_json::Value;
 use std::fs::{self, File, FileTimes};
 use std::path::{Path, PathBuf};
@@ -190,8 +190,9 @@ fn a_plan_of_another_program_of_the_same_version() {
         // Shards that such a program played are not merged either.
         let altered = Plan::load(Path::new(&plan)).expect("it fits together");
         let shard = Shard { index: 0, of: 1 };
-        let mut writer = Writer::create(&altered, shard).expect("writable");
-        for _ in altered.range(shard) {
+        let mut writer =
+            Writer::create(&altered.store, altered.store.shard(shard)).expect("writable");
+        for _ in altered.store.range(shard) {
             writer.push(b"piece").expect("writable");
         }
         writer.finish().expect("writable");
@@ -262,8 +263,8 @@ fn what_lies_beside_a_complete_plan() {
 /// A shard that pretends to be the first of three.
 fn forged(plan: &Plan, piece: &[u8]) -> Writer {
     let shard = Shard { index: 0, of: 3 };
-    let mut writer = Writer::create(plan, shard).expect("writable");
-    for _ in plan.range(shard) {
+    let mut writer = Writer::create(&plan.store, plan.store.shard(shard)).expect("writable");
+    for _ in plan.store.range(shard) {
         writer.push(piece).expect("writable");
     }
     writer
@@ -276,7 +277,9 @@ fn a_second_completion_is_the_same_or_an_error_that_names_both() {
     let plan = Plan::load(Path::new(&path)).expect("a plan");
     let [first, second, third] = [b"one", b"one", b"two"].map(|piece| forged(&plan, piece));
     assert_eq!(first.finish().expect("writable"), Written::New);
-    let first_file = plan.shard_file(Shard { index: 0, of: 3 });
+    let first_file = plan
+        .store
+        .file(&plan.store.shard(Shard { index: 0, of: 3 }));
     let bytes = fs::read(&first_file).expect("readable");
     assert_eq!(second.finish().expect("writable"), Written::Same);
     let error = third.finish().expect_err("it differs").to_string();
@@ -324,8 +327,8 @@ fn shards_that_contradict_each_other() {
     }
     check(&["status", &path], 0);
     let small = Shard { index: 3, of: 5 };
-    let mut writer = Writer::create(&plan, small).expect("writable");
-    for _ in plan.range(small) {
+    let mut writer = Writer::create(&plan.store, plan.store.shard(small)).expect("writable");
+    for _ in plan.store.range(small) {
         writer.push(b"wrong").expect("writable");
     }
     writer.finish().expect("writable");

@@ -29,15 +29,15 @@ fn holes_of_any_shape_are_filled_exactly() {
     let place = Place::new();
     let path = place.planned(&["run", "two-states", "-n", "6400"]);
     let plan = Plan::load(Path::new(&path)).expect("a plan");
-    let blocks = plan.pieces.blocks();
+    let blocks = plan.store.pieces.blocks();
     assert_eq!(blocks, 100);
     for (start, end) in [(0, 100), (1, 2), (17, 92), (99, 100), (3, 50), (33, 34)] {
         for least in [1, 4, 100] {
-            let hole = plan.pieces.of_blocks(start..end);
+            let hole = plan.store.pieces.of_blocks(start..end);
             let shards = plan.shards_in(std::slice::from_ref(&hole), least);
             let mut next = hole.start;
             for shard in &shards {
-                let range = plan.range(*shard);
+                let range = plan.store.range(*shard);
                 assert_eq!(range.start, next, "{shard}");
                 assert!(range.start < range.end && shard.of >= least, "{shard}");
                 next = range.end;
@@ -45,7 +45,7 @@ fn holes_of_any_shape_are_filled_exactly() {
             assert_eq!(next, hole.end);
         }
     }
-    let third = plan.range(Shard { index: 1, of: 3 });
+    let third = plan.store.range(Shard { index: 1, of: 3 });
     assert_eq!(plan.shards_in(&[third], 1), [Shard { index: 1, of: 3 }]);
 }
 
@@ -76,11 +76,13 @@ fn a_cut_finer_than_the_blocks() {
 fn looks_that_follow_open_only_what_is_new() {
     let place = Place::new();
     let plan = place.played("300", "0/1");
-    let file = plan.shard_file(Shard { index: 0, of: 1 });
+    let file = plan
+        .store
+        .file(&plan.store.shard(Shard { index: 0, of: 1 }));
     let whole = fs::read(&file).expect("readable");
     let mut seen = Seen::default();
     let mut look = |look| {
-        let found = Found::again(&plan, look, &mut seen).expect("readable");
+        let found = Found::again(&plan.store, look, &mut seen).expect("readable");
         found.shards.len()
     };
     assert_eq!(look(Look::Brief), 1);

@@ -31,7 +31,9 @@ fn two_that_mend_the_same_shard() {
     let place = Place::new();
     let plan = place.played("200", "0/1");
     let path = plan.path.to_str().expect("UTF-8");
-    let shard = plan.shard_file(Shard { index: 0, of: 1 });
+    let shard = plan
+        .store
+        .file(&plan.store.shard(Shard { index: 0, of: 1 }));
     let whole = fs::read(&shard).expect("readable");
     let mut damaged = whole.clone();
     damaged[5000] ^= 1;
@@ -40,7 +42,7 @@ fn two_that_mend_the_same_shard() {
     let lock = File::create(shard.with_extension("lock")).expect("writable");
     lock.lock().expect("nobody else has it");
     let mut child = started(root(), &["run", path, "--shard", "0/1"]);
-    written(&mut child, &plan.shards(), whole.len() as u64).expect("it waits");
+    written(&mut child, &plan.store.folder, whole.len() as u64).expect("it waits");
     std::thread::sleep(Duration::from_millis(200));
     assert_eq!(fs::read(&shard).expect("it is there"), damaged);
     fs::write(&shard, &whole).expect("writable");
@@ -48,7 +50,7 @@ fn two_that_mend_the_same_shard() {
     let err = ended(child, 0);
     assert!(err.contains("was there already, the same"), "{err}");
     assert_eq!(fs::read(&shard).expect("it is there"), whole);
-    let left = fs::read_dir(plan.shards()).expect("readable").count();
+    let left = fs::read_dir(plan.store.folder).expect("readable").count();
     assert_eq!(left, 1, "neither lock nor half a file stays");
 }
 
@@ -59,7 +61,9 @@ fn a_merge_leaves_shards_under_way_alone() {
     let plan = place.played("20", "0/1");
     let path = plan.path.to_str().expect("UTF-8");
     let beside = |name| {
-        let shard = plan.shard_file(Shard { index: 0, of: 2 });
+        let shard = plan
+            .store
+            .file(&plan.store.shard(Shard { index: 0, of: 2 }));
         shard.with_extension(format!("{name}.tmp"))
     };
     let (under_way, left) = (beside("1"), beside("2"));
@@ -77,7 +81,9 @@ fn a_shard_that_goes() {
     let plan = place.played("200", "0/2");
     let path = plan.path.to_str().expect("UTF-8");
     // Listed, and not there when it is opened.
-    let gone = plan.shard_file(Shard { index: 1, of: 2 });
+    let gone = plan
+        .store
+        .file(&plan.store.shard(Shard { index: 1, of: 2 }));
     std::os::unix::fs::symlink(place.at("nothing"), &gone).expect("writable");
     let (out, _) = check(&["status", path], 1);
     assert!(out.contains("72 of 200 worlds are missing"), "{out}");

@@ -83,12 +83,12 @@ fn two_merges_at_once() {
     // What the other has written by then looks like results.
     let study = ["run", SCENARIO, "-n", "20", "-q", "-o", &merged];
     check(&study, 0);
-    let path = Path::new(&merged).join("merge.lock");
+    let path = Path::new(&merged).join("writing.lock");
     let lock = File::create(&path).expect("writable");
     lock.lock().expect("nobody else has it");
     fs::write(&path, "process 1 on here").expect("writable");
     let (_, err) = check(&["merge", &plan, "-o", &merged], 4);
-    let words = "is where another merge writes (process 1 on here): wait for it";
+    let words = "is where another command writes (process 1 on here): wait for it";
     assert!(err.contains(words), "{err}");
     // Whoever had the lock has ended: its file is no obstacle, and goes.
     drop(lock);
@@ -131,7 +131,8 @@ fn merges_that_race() {
             match output.status.code() {
                 Some(0) => done += 1,
                 Some(4) => assert!(
-                    err.contains("is where another merge writes") || err.contains("an earlier run"),
+                    err.contains("is where another command writes")
+                        || err.contains("an earlier run"),
                     "{err}"
                 ),
                 other => panic!("{other:?}: {err}"),

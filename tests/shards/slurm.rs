@@ -240,7 +240,7 @@ fn another_cut_plays_only_what_is_left() {
     let err = said(&queue.submit(&plan, &["--shards", "2"]), 0);
     assert!(!err.contains("ended without"), "{err}");
     let loaded = Plan::load(Path::new(&plan)).expect("a plan");
-    let found = Found::of(&loaded, Look::Whole).expect("readable");
+    let found = Found::of(&loaded.store, Look::Whole).expect("readable");
     let mut next = 0;
     for (label, _) in &found.shards {
         assert_eq!(label.pieces.start, next, "no world twice");
@@ -299,7 +299,9 @@ fn a_flipped_bit_is_found_before_merging() {
     let queue = Queue::new("", "", "");
     // After a brief look saw it: only the last look reads every byte.
     let loaded = Plan::load(Path::new(&plan)).expect("a plan");
-    let shard = loaded.shard_file(Shard { index: 1, of: 3 });
+    let shard = loaded
+        .store
+        .file(&loaded.store.shard(Shard { index: 1, of: 3 }));
     fs::write(queue.0.at("flip"), shard.to_str().expect("UTF-8")).expect("writable");
     let err = said(&queue.submit(&plan, &["--shards", "3"]), 0);
     let name = shard.file_name().expect("a name").to_string_lossy();

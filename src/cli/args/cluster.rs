@@ -1,7 +1,7 @@
 //! `plan`, `status`, `resume`, `merge`.
 
 use crate::cli::args::common::{HELP, from_one};
-use crate::cli::args::plan::Study;
+use crate::cli::args::plan::StudyArgs;
 use std::path::PathBuf;
 
 const PLANS: &str = "\
@@ -18,7 +18,7 @@ Examples:
 pub struct PlanArgs {
     /// The study, with its own options; -o names the directory of the plan.
     #[command(subcommand)]
-    pub study: Study,
+    pub study: StudyArgs,
 }
 
 const STATUSES: &str = "\

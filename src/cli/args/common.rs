@@ -89,6 +89,10 @@ pub struct Layers {
     /// Seed of all draws
     #[arg(long, value_name = "N", value_parser = from_zero, allow_negative_numbers = true)]
     pub seed: Option<u64>,
+    /// What its manifest says of layers, where they lie over the scenario already.
+    #[arg(skip)]
+    #[serde(skip)]
+    pub said: Option<Vec<String>>,
 }
 
 /// A count from 1 on.

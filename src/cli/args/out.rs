@@ -5,7 +5,7 @@ use clap::builder::{EnumValueParser, TypedValueParser};
 use serde::{Deserialize, Serialize};
 use std::path::PathBuf;
 
-/// Where a study writes and what it does with what is there.
+/// Where a study writes, what it does with what is there, and what it prints.
 #[derive(Debug, Clone, Default, clap::Args)]
 pub struct OutArgs {
     /// Write results and tables to this directory
@@ -14,9 +14,15 @@ pub struct OutArgs {
     /// Replace what an earlier command wrote there
     #[arg(long, requires = "out", conflicts_with = "resume")]
     pub force: bool,
-    /// Continue from what is finished there
+    /// Continue from what is finished there, or make again what it has lost
     #[arg(long, requires = "out")]
     pub resume: bool,
+    /// Show what would be played and, from a short probe, how long it takes
+    #[arg(long)]
+    pub dry_run: bool,
+    /// Print the results document as JSON
+    #[arg(long)]
+    pub json: bool,
 }
 
 /// In which format a study writes its tables.
@@ -49,6 +55,15 @@ impl From<FormatArg> for Format {
         match format {
             FormatArg::Csv => Format::Csv,
             FormatArg::Parquet => Format::Parquet,
+        }
+    }
+}
+
+impl From<Format> for FormatArg {
+    fn from(format: Format) -> FormatArg {
+        match format {
+            Format::Csv => FormatArg::Csv,
+            Format::Parquet => FormatArg::Parquet,
         }
     }
 }

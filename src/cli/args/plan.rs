@@ -1,11 +1,16 @@
 //! The studies that can be planned, with their options.
 
-use crate::cli::args::run::RunArgs;
+use crate::cli::args::common::Layers;
+use crate::cli::args::out::{FormatArg, OutArgs};
+use crate::cli::args::run::{KeepArg, RunArgs};
 use crate::cli::args::sensitivity::SensitivityArgs;
 use crate::cli::args::stability::StabilityArgs;
 use crate::cli::args::sweep::SweepArgs;
+use crate::study::results::columns::Keep;
+use crate::study::results::sheet::Format;
 use clap::{Arg, Subcommand};
 use serde::{Deserialize, Serialize};
+use std::path::Path;
 
 const OF_RUN: &str = "\
 Examples:
@@ -30,7 +35,7 @@ Examples:
 /// A study with its arguments, but for where it writes.
 #[derive(Debug, Clone, Subcommand, Serialize, Deserialize)]
 #[serde(rename_all = "lowercase")]
-pub enum Study {
+pub enum StudyArgs {
     /// Every arm of a scenario; its pieces are worlds
     #[command(before_help = OF_RUN, after_help = None::<&str>, mut_args = of_plan)]
     Run(Box<RunArgs>),
@@ -50,7 +55,7 @@ pub enum Study {
 }
 
 /// Options of a study that a plan cannot use, and what does instead.
-pub const UNUSED: [(&str, &str, &str); 7] = [
+const UNUSED: [(&str, &str, &str); 7] = [
     (
         "precision",
         "--precision",
@@ -88,7 +93,7 @@ pub const UNUSED: [(&str, &str, &str); 7] = [
     ),
 ];
 
-/// An option of a study as that of its plan: what is of no use is hidden, and refused by [`Study::unused`].
+/// An option of a study as that of its plan: what is of no use is hidden, and refused by [`StudyArgs::unused`].
 fn of_plan(arg: Arg) -> Arg {
     match arg.get_id().as_str() {
         "out" => arg.required(true).help("Directory of the plan"),
@@ -99,5 +104,65 @@ fn of_plan(arg: Arg) -> Arg {
         ),
         id if UNUSED.iter().any(|(unused, ..)| *unused == id) => arg.hide(true),
         _ => arg,
+    }
+}
+
+impl StudyArgs {
+    /// Where it writes and what it prints.
+    pub fn out(&self) -> &OutArgs {
+        match self {
+            StudyArgs::Run(args) => &args.out,
+            StudyArgs::Sweep(args) => &args.out,
+            StudyArgs::Sensitivity(args) => &args.out,
+            StudyArgs::Stability(args) => &args.out,
+        }
+    }
+
+    /// An option that was given and that a plan cannot use, and what does instead.
+    pub fn unused(&self) -> Option<(&'static str, &'static str)> {
+        let out = self.out();
+        let mut given = vec![
+            ("--dry-run", out.dry_run),
+            ("--json", out.json),
+            ("--resume", out.resume),
+        ];
+        if let StudyArgs::Run(args) = self {
+            given.extend([
+                ("--precision", args.precision.is_some()),
+                ("--fail-if", args.fail_if.is_some()),
+                ("--shard", args.shard.is_some()),
+            ]);
+            #[cfg(feature = "html")]
+            given.push(("--report", args.report));
+        }
+        let (option, _) = given.into_iter().find(|(_, given)| *given)?;
+        let known = UNUSED.iter().find(|(_, known, _)| *known == option);
+        known.map(|&(_, option, instead)| (option, instead))
+    }
+
+    /// Takes the scenario that lies in a directory, with what was laid over it before.
+    pub fn set_scenario(&mut self, directory: &Path, name: &str, layers: Layers) {
+        let scenario = match self {
+            StudyArgs::Run(args) => &mut args.scenario,
+            StudyArgs::Sweep(args) => &mut args.scenario,
+            StudyArgs::Sensitivity(args) => &mut args.scenario,
+            StudyArgs::Stability(args) => &mut args.scenario,
+        };
+        scenario.scenario = directory.join(name).to_string_lossy().into_owned();
+        scenario.layers = layers;
+    }
+
+    /// Writes these tables, of those that can be left out, in a format.
+    pub fn set_tables(&mut self, keep: Option<Keep>, format: Format) {
+        let format = FormatArg::from(format);
+        match self {
+            StudyArgs::Run(args) => {
+                args.keep = keep.map_or(args.keep, KeepArg::from);
+                args.format = format;
+            }
+            StudyArgs::Sweep(args) => args.tables.format = format,
+            StudyArgs::Sensitivity(args) => args.tables.format = format,
+            StudyArgs::Stability(_) => {}
+        }
     }
 }

@@ -1,11 +1,10 @@
 //! `mufakat run` as the command line has it.
 
 use crate::cli::args::common::{HELP, ScenarioArgs};
-use crate::cli::args::out::FormatArg;
+use crate::cli::args::out::{FormatArg, OutArgs};
 use crate::cli::args::shard::Shard;
 use crate::study::results::columns::Keep;
 use serde::{Deserialize, Serialize};
-use std::path::PathBuf;
 
 const EXAMPLES: &str = "\
 Examples:
@@ -35,10 +34,6 @@ share of worlds that are better, same or worse. For example:
 #[derive(Debug, Clone, clap::Args, Serialize, Deserialize)]
 #[command(help_template = HELP, before_help = EXAMPLES, after_help = CONDITIONS)]
 pub struct RunArgs {
-    /// Write results and columns to this directory
-    #[arg(short, long, value_name = "DIR")]
-    #[serde(skip)]
-    pub out: Option<PathBuf>,
     /// What --out keeps: trials for all tables; summary for the draws alone. results.json, manifest.json and
     /// scenario.resolved.toml are always there
     #[arg(
@@ -52,14 +47,6 @@ pub struct RunArgs {
     /// Format of the tables: csv, or parquet with types, units and compression
     #[arg(long, value_name = "FORMAT", value_parser = FormatArg::parser(), default_value = "csv", hide_possible_values = true, requires = "out")]
     pub format: FormatArg,
-    /// Replace an earlier run in the directory
-    #[arg(long, requires = "out", conflicts_with = "resume")]
-    #[serde(skip)]
-    pub force: bool,
-    /// Continue the run in the directory from its finished worlds, or restore CSV files that it has lost
-    #[arg(long, requires = "out")]
-    #[serde(skip)]
-    pub resume: bool,
     /// Of a plan (`mufakat plan`), play this shard, I/N from 0/N on; without it, all that is missing
     #[arg(long, value_name = "I/N", value_parser = Shard::parse, allow_hyphen_values = true)]
     #[serde(skip)]
@@ -67,25 +54,21 @@ pub struct RunArgs {
     /// Play until the average of the headline is known this well: 1% or 0.01. Doubles the trials, to 1,048,576 at most
     #[arg(long, value_name = "SHARE", value_parser = share, conflicts_with = "dry_run")]
     pub precision: Option<f64>,
-    /// Show what would run and, from a short probe, how long it takes and how much --out writes
-    #[arg(long)]
-    #[serde(skip)]
-    pub dry_run: bool,
     /// Exit with 1 if a condition on results holds, such as 'bloc.total.payoff.difference < 0'; see below
     #[arg(long, value_name = "CONDITION")]
     pub fail_if: Option<String>,
     /// Compare with this arm instead of the first
     #[arg(long, value_name = "ARM")]
     pub reference: Option<String>,
-    /// Print the results document as JSON
-    #[arg(long)]
-    #[serde(skip)]
-    pub json: bool,
     /// Write the page of the run, report.html, into --out too
     #[cfg(feature = "html")]
     #[arg(long, requires = "out", conflicts_with = "dry_run")]
     #[serde(skip)]
     pub report: bool,
+    /// Where it writes.
+    #[command(flatten)]
+    #[serde(skip)]
+    pub out: OutArgs,
     /// The scenario.
     #[command(flatten)]
     pub scenario: ScenarioArgs,
@@ -105,6 +88,15 @@ impl KeepArg {
         match self {
             KeepArg::Trials => Keep::Trials,
             KeepArg::Summary => Keep::Summary,
+        }
+    }
+}
+
+impl From<Keep> for KeepArg {
+    fn from(keep: Keep) -> KeepArg {
+        match keep {
+            Keep::Trials => KeepArg::Trials,
+            Keep::Summary => KeepArg::Summary,
         }
     }
 }

@@ -46,10 +46,6 @@ pub struct SensitivityArgs {
     /// Compare with this arm instead of the first
     #[arg(long, value_name = "ARM")]
     pub reference: Option<String>,
-    /// Print the results document as JSON
-    #[arg(long)]
-    #[serde(skip)]
-    pub json: bool,
     /// Where it writes.
     #[command(flatten)]
     #[serde(skip)]

@@ -1,8 +1,8 @@
 //! `mufakat stability` as the command line has it.
 
 use crate::cli::args::common::{HELP, ScenarioArgs};
+use crate::cli::args::out::OutArgs;
 use serde::{Deserialize, Serialize};
-use std::path::PathBuf;
 
 const EXAMPLES: &str = "\
 Examples:
@@ -28,22 +28,10 @@ pub struct StabilityArgs {
     /// Share of all members' gain that the smallest coalition must secure
     #[arg(long, value_name = "SHARE", default_value_t = 0.8)]
     pub secure: f64,
-    /// Write results and the table of all coalitions to this directory
-    #[arg(short, long, value_name = "DIR")]
+    /// Where it writes.
+    #[command(flatten)]
     #[serde(skip)]
-    pub out: Option<PathBuf>,
-    /// Replace an earlier run in the directory
-    #[arg(long, requires = "out")]
-    #[serde(skip)]
-    pub force: bool,
-    /// Show what would run and, from a short probe, how long
-    #[arg(long)]
-    #[serde(skip)]
-    pub dry_run: bool,
-    /// Print the results document as JSON
-    #[arg(long)]
-    #[serde(skip)]
-    pub json: bool,
+    pub out: OutArgs,
     /// The scenario.
     #[command(flatten)]
     pub scenario: ScenarioArgs,

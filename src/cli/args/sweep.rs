@@ -30,14 +30,6 @@ pub struct SweepArgs {
     /// Compare with this arm instead of the first
     #[arg(long, value_name = "ARM")]
     pub reference: Option<String>,
-    /// Show how many cells there are and, from a short probe, how long they take
-    #[arg(long)]
-    #[serde(skip)]
-    pub dry_run: bool,
-    /// Print the results document as JSON
-    #[arg(long)]
-    #[serde(skip)]
-    pub json: bool,
     /// Where it writes.
     #[command(flatten)]
     #[serde(skip)]

@@ -18,9 +18,6 @@ pub struct TheoriesArgs {
     /// Compare with this arm instead of the first
     #[arg(long, value_name = "ARM")]
     pub reference: Option<String>,
-    /// Print the results document as JSON
-    #[arg(long)]
-    pub json: bool,
     /// Where it writes.
     #[command(flatten)]
     pub out: OutArgs,

@@ -2,16 +2,18 @@
 
 use crate::cli::args::common::Common;
 use crate::cli::args::sensitivity::SensitivityArgs;
-use crate::cli::cluster::of_run::BLOCK;
-use crate::cli::cluster::plan::{Pieces, Probe, Unit};
-use crate::cli::cluster::study::{Merging, Part, Survey};
-use crate::cli::commands::run::in_pool;
+use crate::cli::cluster::old as plan;
+use crate::cli::cluster::old::{Merging, Part};
 use crate::cli::commands::sensitivity::{print, warn_of_few_worlds, with_job};
+use crate::cli::driver::fold::in_pool;
+use crate::cli::driver::job::Survey;
+use crate::cli::driver::probe::Probe;
 use crate::cli::exit::Status;
 use crate::cli::interrupt;
-use crate::cli::probe as plan;
 use crate::cli::store::kept::Kept;
 use crate::error::Error;
+use crate::study::pieces::{Pieces, Unit};
+use crate::study::run::BLOCK;
 
 /// What a plan needs to know of it.
 ///
@@ -38,6 +40,7 @@ pub fn survey(args: &SensitivityArgs, common: &Common) -> Result<Survey, Error> 
                 count,
                 each: BLOCK,
                 worlds: 1,
+                chained: false,
             },
             probe: probe.with_numbers(count, outputs.len()),
         })
@@ -50,13 +53,7 @@ pub fn survey(args: &SensitivityArgs, common: &Common) -> Result<Survey, Error> 
 /// A world without a result, or what takes it in.
 pub fn play(args: &SensitivityArgs, part: Part<'_>, common: &Common) -> Result<(), Error> {
     with_job(args, common, None, |job| {
-        let Part {
-            plan,
-            range,
-            stop,
-            push,
-        } = part;
-        plan.check(&job.identity())?;
+        let Part { range, stop, push } = part;
         job.stop = stop;
         let kept = Kept::part(range.clone(), push);
         let ended = in_pool(common, || job.estimated(Some(&kept)).map(|_| ()));
@@ -78,12 +75,13 @@ pub fn merge(
     common: &Common,
 ) -> Result<Status, Error> {
     let args = SensitivityArgs {
-        out: merging.out.clone(),
-        json: merging.json,
+        out: crate::cli::args::out::OutArgs {
+            json: merging.json,
+            ..merging.out.clone()
+        },
         ..args.clone()
     };
     with_job(&args, common, Some(merging.merged), |job| {
-        merging.merged.plan().check(&job.identity())?;
         job.stop = interrupt::watch();
         let results = in_pool(common, || job.results())?;
         print(&args, &results)

@@ -4,19 +4,22 @@
 //! and only a hint for the number of shards.
 
 use crate::cli::args::common::Common;
-use crate::cli::args::plan::Study;
+use crate::cli::args::plan::StudyArgs;
 use crate::cli::args::shard::Shard;
-use crate::cli::cluster::study::Survey;
-use crate::cli::store::blocks::{Key, hex, write_apart};
+use crate::cli::driver::job::Survey;
+use crate::cli::driver::probe::Probe;
+use crate::cli::store::beside::write_apart;
+use crate::cli::store::pieces::{Key, Kind, Store, hex};
 use crate::cli::texts::{Files, Texts};
-use crate::engine::simulate::threads;
 use crate::error::Error;
+use crate::study::pieces::Pieces;
 use crate::study::results::run::Manifest;
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 use std::fs;
 use std::ops::Range;
-use std::path::{Path, PathBuf};
+use std::path::Path;
+use std::path::PathBuf;
 use std::sync::Arc;
 
 const PLAN: &str = "plan.json";
@@ -28,60 +31,6 @@ const AGAIN: &str = "give the command that planned it again, with --force and th
 
 /// Folder of the shards.
 const SHARDS: &str = "shards";
-
-/// A shard that carries so many seconds of work outweighs what a queue takes to start it.
-pub const SHARD_SECONDS: f64 = 45.0;
-
-/// What a study is cut into.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Pieces {
-    /// What a piece is.
-    pub of: Unit,
-    /// How many pieces there are.
-    pub count: u64,
-    /// Pieces of a block; the last block may have fewer.
-    pub each: u64,
-    /// Worlds that a piece plays.
-    pub worlds: u64,
-}
-
-/// What a piece is.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "lowercase")]
-pub enum Unit {
-    /// A world.
-    Worlds,
-    /// A cell of a sweep.
-    Cells,
-}
-
-impl Unit {
-    /// Its plural.
-    pub fn name(self) -> &'static str {
-        match self {
-            Unit::Worlds => "worlds",
-            Unit::Cells => "cells",
-        }
-    }
-}
-
-impl Pieces {
-    /// How many blocks there are.
-    pub fn blocks(&self) -> u64 {
-        self.count.div_ceil(self.each)
-    }
-
-    /// The blocks of some pieces, which begin and end with blocks.
-    pub fn blocks_of(&self, pieces: &Range<u64>) -> Range<u64> {
-        pieces.start / self.each..pieces.end.div_ceil(self.each)
-    }
-
-    /// The pieces of some blocks.
-    pub fn of_blocks(&self, blocks: Range<u64>) -> Range<u64> {
-        let at = |block: u64| (block * self.each).min(self.count);
-        at(blocks.start)..at(blocks.end)
-    }
-}
 
 /// What is hashed.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
@@ -101,51 +50,15 @@ struct PlanFile {
     plan: Document,
 }
 
-/// How long a plan takes, as this machine measured it.
-#[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize)]
-pub struct Probe {
-    /// Seconds on one processor.
-    pub processor_seconds: f64,
-    /// Bytes of all shards, where that can be told before they are played.
-    #[serde(default)]
-    pub bytes: Option<f64>,
-}
-
-impl Probe {
-    /// Of so many worlds, of which this machine plays `rate` a second on all threads of the pool that this is called in.
-    pub fn of(worlds: u64, rate: f64) -> Probe {
-        Probe {
-            processor_seconds: worlds as f64 / rate * threads() as f64,
-            bytes: None,
-        }
-    }
-
-    /// With the numbers that each of its pieces holds.
-    pub fn with_numbers(self, pieces: u64, numbers: usize) -> Probe {
-        Probe {
-            bytes: Some(pieces as f64 * (4 + 8 * numbers) as f64),
-            ..self
-        }
-    }
-
-    /// How many shards carry [`SHARD_SECONDS`] each with so many processors.
-    pub fn shards(&self, blocks: u64, processors: u64) -> u64 {
-        let seconds = self.processor_seconds / processors.max(1) as f64;
-        ((seconds / SHARD_SECONDS).ceil() as u64).clamp(1, blocks.max(1))
-    }
-}
-
 /// A plan in its directory.
 #[derive(Debug, Clone)]
 pub struct Plan {
     /// Its directory.
     pub path: PathBuf,
-    /// The hash of all that it says.
-    pub hash: Key,
+    /// Where its pieces lie; its key is the hash of all that the plan says.
+    pub store: Store,
     /// What is played.
-    pub study: Study,
-    /// What it is cut into.
-    pub pieces: Pieces,
+    pub study: StudyArgs,
     /// Identity of what is merged.
     pub identity: Manifest,
     texts: Arc<Texts>,
@@ -168,7 +81,7 @@ impl Plan {
     /// Another plan or something else is there, or a file cannot be written.
     pub fn write(
         path: &Path,
-        study: &Study,
+        study: &StudyArgs,
         survey: &Survey,
         texts: Texts,
         force: bool,
@@ -185,7 +98,7 @@ impl Plan {
         let hash = hash_of(&document);
         check_place(path, &hex(&hash), force)?;
         let same = Plan::load(path).ok();
-        if let Some(same) = same.filter(|same| same.hash == hash && same.probe().is_some()) {
+        if let Some(same) = same.filter(|same| same.store.key == hash && same.probe().is_some()) {
             return Ok(same);
         }
         fs::create_dir_all(path).map_err(Error::unwritable(path))?;
@@ -246,58 +159,38 @@ impl Plan {
         };
         Ok(Plan {
             path: path.to_owned(),
-            hash: hash_of(&plan),
+            store: Store {
+                folder: path.join(SHARDS),
+                key: hash_of(&plan),
+                pieces: plan.pieces,
+                kind: Kind::Shards,
+            },
             study,
-            pieces: plan.pieces,
             identity: plan.identity,
             texts: Arc::new(plan.texts),
         })
     }
 
-    /// The start of its hash, which names its files.
-    pub fn name(&self) -> String {
-        hex(&self.hash[..8])
-    }
-
-    /// Where its shards lie.
-    pub fn shards(&self) -> PathBuf {
-        self.path.join(SHARDS)
-    }
-
-    /// The file of a shard.
-    pub fn shard_file(&self, shard: Shard) -> PathBuf {
-        let Shard { index, of } = shard;
-        self.shards()
-            .join(format!("{}-{index}-of-{of}.shard", self.name()))
-    }
-
-    /// Whether the name of a file is that of a shard of this plan, finished or not.
-    pub fn owns(&self, path: &Path) -> bool {
-        let name = path.file_name().and_then(|name| name.to_str());
-        let rest = name.and_then(|name| name.strip_prefix(&self.name()));
-        rest.is_some_and(|rest| rest.starts_with('-'))
-    }
-
     /// How many worlds it plays.
     pub fn worlds(&self) -> u64 {
-        self.pieces.count * self.pieces.worlds
+        self.store.pieces.all_worlds()
     }
 
     /// How many shards there are if so many are asked for: one a block at most, so that none is empty.
     pub fn cut(&self, asked: u64) -> u64 {
-        asked.clamp(1, self.pieces.blocks().max(1))
+        asked.clamp(1, self.store.pieces.blocks().max(1))
     }
 
     /// Shards that hold the pieces of some ranges, which begin and end with blocks, and no others: those of a cut into so many that lie in a
     /// range, and of others where a range holds only a part of one.
     pub fn shards_in(&self, ranges: &[Range<u64>], of: u64) -> Vec<Shard> {
-        let (blocks, of) = (self.pieces.blocks(), self.cut(of));
+        let (blocks, of) = (self.store.pieces.blocks(), self.cut(of));
         let mut shards = Vec::new();
         for range in ranges {
             let mut start = range.start;
             while start < range.end {
-                let shard = Shard::with_block(start / self.pieces.each, blocks, of);
-                let whole = self.range(shard);
+                let shard = Shard::with_block(start / self.store.pieces.each, blocks, of);
+                let whole = self.store.range(shard);
                 let end = whole.end.min(range.end);
                 match whole == (start..end) {
                     true => shards.push(shard),
@@ -314,8 +207,8 @@ impl Plan {
     /// A shard of some cut begins with any block, at the latest one of the finest. Of those that begin where the last one ended and end
     /// before the pieces do, this takes the largest.
     fn shards_of(&self, pieces: &Range<u64>, least: u64) -> Vec<Shard> {
-        let blocks = self.pieces.blocks();
-        let Range { mut start, end } = self.pieces.blocks_of(pieces);
+        let blocks = self.store.pieces.blocks();
+        let Range { mut start, end } = self.store.pieces.blocks_of(pieces);
         let mut shards = Vec::new();
         while start < end {
             let coarsest = least.max(blocks / (end - start)).clamp(1, blocks);
@@ -330,11 +223,6 @@ impl Plan {
         shards
     }
 
-    /// The pieces of a shard.
-    pub fn range(&self, shard: Shard) -> Range<u64> {
-        self.pieces.of_blocks(shard.blocks(self.pieces.blocks()))
-    }
-
     /// How long it takes, if it was measured.
     pub fn probe(&self) -> Option<Probe> {
         let text = fs::read_to_string(self.path.join(PROBE)).ok()?;
@@ -343,7 +231,7 @@ impl Plan {
 
     /// Into how many shards it is cut if nobody says it, with so many processors each.
     pub fn usual_shards(&self, processors: u64) -> u64 {
-        let blocks = self.pieces.blocks();
+        let blocks = self.store.pieces.blocks();
         self.probe().map_or(blocks.clamp(1, 16), |probe| {
             probe.shards(blocks, processors)
         })
@@ -464,17 +352,5 @@ mod tests {
         for text in ["7/7", "0/0", "1", "-1/2", "a/b", "", "1/2/3"] {
             assert!(Shard::parse(text).is_err(), "{text}");
         }
-    }
-
-    #[test]
-    fn a_shard_carries_its_seconds() {
-        let probe = Probe {
-            processor_seconds: 900.0,
-            bytes: None,
-        };
-        assert_eq!(probe.shards(1000, 1), 20);
-        assert_eq!(probe.shards(1000, 4), 5);
-        assert_eq!(probe.shards(8, 1), 8);
-        assert_eq!(probe.shards(0, 1), 1);
     }
 }

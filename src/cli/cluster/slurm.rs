@@ -3,7 +3,7 @@
 use crate::cli::args::shard::Shard;
 use crate::cli::args::submit::SlurmArgs;
 use crate::cli::cluster::plan::Plan;
-use crate::cli::store::blocks::hex;
+use crate::cli::store::pieces::hex;
 use crate::error::{Error, reason};
 use std::path::Path;
 use std::process::Command;
@@ -204,7 +204,7 @@ impl Slurm<'_> {
     pub fn prefix(&self) -> String {
         let directory = blake3::hash(self.directory.as_bytes());
         let directory = hex(&directory.as_bytes()[..4]);
-        format!("mufakat-{}-{directory}-", self.plan.name())
+        format!("mufakat-{}-{directory}-", self.plan.store.name())
     }
 }
 

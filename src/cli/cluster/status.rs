@@ -1,9 +1,9 @@
 //! `status`: which pieces of a plan are there, as text and as a document.
 
 use crate::cli::args::shard::Shard;
-use crate::cli::cluster::plan::{Plan, Unit};
-use crate::cli::store::blocks::hex;
+use crate::cli::cluster::plan::Plan;
 use crate::cli::store::found::Found;
+use crate::cli::store::pieces::hex;
 use crate::study::results::json::document;
 use crate::theory::spelling::units::count;
 use schemars::JsonSchema;
@@ -58,17 +58,17 @@ impl Progress {
     /// What was found of a plan that is cut into so many shards.
     pub fn of(plan: &Plan, found: &Found, shards: u64) -> Progress {
         let shards = plan.cut(shards);
-        let missing = found.missing(plan);
+        let missing = found.missing(&plan.store);
         let lacking = plan.shards_in(&missing, shards);
         let name = |path: &std::path::Path| path.display().to_string();
         let study = plan.identity.study.as_ref();
         Progress {
-            plan: hex(&plan.hash),
+            plan: hex(&plan.store.key),
             command: study.map_or("run", |study| &study.command).to_owned(),
-            unit: plan.pieces.of.name().to_owned(),
-            pieces: plan.pieces.count,
-            done: plan.pieces.count - length(&missing),
-            block: plan.pieces.each,
+            unit: plan.store.pieces.of.name().to_owned(),
+            pieces: plan.store.pieces.count,
+            done: plan.store.pieces.count - length(&missing),
+            block: plan.store.pieces.each,
             shards,
             missing_shards: lacking.iter().map(Shard::to_string).collect(),
             complete: missing.is_empty(),
@@ -159,11 +159,8 @@ pub fn lacks(plan: &Plan, found: &Found) -> String {
 }
 
 fn lacking(plan: &Plan, found: &Found) -> String {
-    let missing = found.missing(plan);
-    let one = match plan.pieces.of {
-        Unit::Worlds => "world",
-        Unit::Cells => "cell",
-    };
+    let missing = found.missing(&plan.store);
+    let one = plan.store.pieces.of.one();
     let named = missing
         .iter()
         .take(MOST_NAMED)
@@ -177,12 +174,15 @@ fn lacking(plan: &Plan, found: &Found) -> String {
     }
     let lacking = length(&missing);
     match lacking {
-        1 => format!("{one} {named} is missing, of {}", count(plan.pieces.count)),
+        1 => format!(
+            "{one} {named} is missing, of {}",
+            count(plan.store.pieces.count)
+        ),
         _ => format!(
             "{} of {} {} are missing ({named})",
             count(lacking),
-            count(plan.pieces.count),
-            plan.pieces.of.name()
+            count(plan.store.pieces.count),
+            plan.store.pieces.of.name()
         ),
     }
 }

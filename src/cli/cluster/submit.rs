@@ -11,12 +11,12 @@ use crate::cli::cluster::plan::Plan;
 use crate::cli::cluster::slurm::{FOLDER, Slurm, Standing, Task, is_here, quoted};
 use crate::cli::cluster::status::length;
 use crate::cli::commands::cluster::merge_into;
-use crate::cli::commands::run::is_progress_wanted;
+use crate::cli::driver::fold::is_progress_wanted;
 use crate::cli::exit::Status;
 use crate::cli::interrupt;
 use crate::cli::output;
 use crate::cli::progress;
-use crate::cli::store::blocks::write_apart;
+use crate::cli::store::beside::write_apart;
 use crate::cli::store::directory::may_take;
 use crate::cli::store::found::{Found, Look, Seen};
 use crate::cli::store::lock::Lock;
@@ -66,6 +66,8 @@ pub fn submit(args: &SubmitArgs, common: &Common) -> Result<Status, Error> {
         out: Some(path.clone()),
         force: args.force,
         resume: !args.force,
+        json: args.json,
+        dry_run: false,
     };
     if !args.no_wait {
         // What cannot be merged in the end need not be played.
@@ -75,7 +77,7 @@ pub fn submit(args: &SubmitArgs, common: &Common) -> Result<Status, Error> {
     let stop = interrupt::watch();
     match Campaign::new(args, &slurm, cut, common, &stop).wait()? {
         false => Ok(Status::Done),
-        true => merge_into(&plan, out, args.json, common),
+        true => merge_into(&plan, &out, common),
     }
 }
 
@@ -105,7 +107,7 @@ fn as_folder(path: String) -> Result<String, Error> {
 
 /// The script, and the calls of sbatch that would be made.
 fn described(slurm: &Slurm<'_>, cut: u64) -> Result<String, Error> {
-    let missing = Found::of(slurm.plan, Look::Whole)?.missing(slurm.plan);
+    let missing = Found::of(&slurm.plan.store, Look::Whole)?.missing(&slurm.plan.store);
     let missing = slurm.plan.shards_in(&missing, cut);
     let calls = slurm.calls(&missing).into_iter().map(|(_, call)| {
         let words: Vec<String> = call.iter().map(|word| quoted(word)).collect();
@@ -186,9 +188,9 @@ impl<'a> Campaign<'a> {
         loop {
             let found = self.look(look)?;
             look = Look::Brief;
-            let missing = found.missing(plan);
+            let missing = found.missing(&plan.store);
             let total = plan.worlds();
-            let played = total - length(&missing) * plan.pieces.worlds;
+            let played = total - length(&missing) * plan.store.pieces.worlds;
             self.bar.set_position(played);
             if !self.has_answered {
                 // What was there before says nothing about the time that is left.
@@ -220,9 +222,9 @@ impl<'a> Campaign<'a> {
     /// Looks through the shards; before they are taken to be whole, at every byte.
     fn look(&mut self, look: Look) -> Result<Found, Error> {
         let plan = self.slurm.plan;
-        let mut found = Found::again(plan, look, &mut self.seen)?;
-        if look == Look::Brief && found.missing(plan).is_empty() {
-            found = Found::again(plan, Look::Whole, &mut self.seen)?;
+        let mut found = Found::again(&plan.store, look, &mut self.seen)?;
+        if look == Look::Brief && found.missing(&plan.store).is_empty() {
+            found = Found::again(&plan.store, Look::Whole, &mut self.seen)?;
         }
         self.say_damaged(&found);
         Ok(found)
@@ -332,7 +334,7 @@ impl<'a> Campaign<'a> {
         let is_dead = |task: &&Task| task.standing == Standing::Dead;
         self.slurm.cancel(queue.iter().filter(is_dead));
         let lives = queue.iter().filter(|task| !is_dead(task));
-        let lost = without(missing, lives.map(|task| plan.range(task.shard)));
+        let lost = without(missing, lives.map(|task| plan.store.range(task.shard)));
         let lost: BTreeSet<Shard> = plan.shards_in(&lost, self.cut).into_iter().collect();
         let room = match self.args.no_wait {
             true => u64::MAX,

@@ -3,8 +3,9 @@
 use crate::cli::args::brief::{BriefArgs, SideArg};
 use crate::cli::args::common::Common;
 use crate::cli::args::out::OutArgs;
-use crate::cli::commands::run::{arm_index, in_pool, is_progress_wanted};
+use crate::cli::driver::fold::{in_pool, is_progress_wanted};
 use crate::cli::exit::Status;
+use crate::cli::identity::arm_index;
 use crate::cli::interrupt;
 use crate::cli::progress;
 use crate::cli::source::Base;
@@ -137,6 +138,8 @@ impl Study<'_> {
             out: Some(path.clone()),
             force: self.args.force,
             resume: false,
+            dry_run: false,
+            json: false,
         };
         let directory = out.open(path, opening, self.common)?;
         let results = self.found(manifest.clone())?;

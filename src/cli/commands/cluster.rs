@@ -3,26 +3,26 @@
 use crate::cli::args::cluster::{MergeArgs, PlanArgs, ResumeArgs, StatusArgs};
 use crate::cli::args::common::Common;
 use crate::cli::args::out::OutArgs;
+use crate::cli::args::plan::StudyArgs;
 use crate::cli::args::run::RunArgs;
 use crate::cli::args::shard::Shard;
+use crate::cli::cluster::merged::Merged;
 use crate::cli::cluster::plan::Plan;
 use crate::cli::cluster::status::Progress;
-use crate::cli::cluster::study::{Merging, Part};
+use crate::cli::commands::ask::{answer, arguments, ask};
 use crate::cli::exit::Status;
 use crate::cli::interrupt;
 use crate::cli::output;
 use crate::cli::store::directory::may_take;
-use crate::cli::store::found::{Found, Look, Merged};
-use crate::cli::store::lock::{Lock, MERGING, holder};
-use crate::cli::store::shard::{Reader, Writer, Written};
+use crate::cli::store::file::{Reader, Writer, Written};
+use crate::cli::store::found::{Found, Look};
 use crate::cli::texts::Files;
 use crate::error::Error;
 use crate::report::wrap::wrapped;
 use crate::theory::spelling::units::{bytes, count, duration};
-use std::fs;
 use std::path::Path;
 use std::sync::Arc;
-use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::atomic::AtomicBool;
 
 /// No study has more worlds, so that their number times what each of them has stays far below 2^64.
 const MOST_WORLDS: u64 = 1_000_000_000_000_000;
@@ -32,12 +32,12 @@ const MOST_WORLDS: u64 = 1_000_000_000_000_000;
 /// # Errors
 /// A study that cannot be played or planned, or a directory that may not be used.
 pub fn plan(args: &PlanArgs, common: &Common) -> Result<Status, Error> {
-    let (path, force) = args.study.place();
+    let OutArgs { out, force, .. } = args.study.out();
     if let Some((option, instead)) = args.study.unused() {
         let reason = format!("it does not use {option}: {instead}");
         return Err(Error::Planning { reason });
     }
-    let Some(path) = path else {
+    let Some(path) = out else {
         let reason = "name the directory of the plan with -o DIR".to_owned();
         return Err(Error::Planning { reason });
     };
@@ -46,10 +46,10 @@ pub fn plan(args: &PlanArgs, common: &Common) -> Result<Status, Error> {
         files: Files::Noted(Arc::clone(&noted)),
         ..common.clone()
     };
-    let survey = args.study.survey(&noting)?;
+    let survey = ask(&args.study, &noting)?.survey(&noting)?;
     let pieces = survey.pieces;
     let most = MOST_WORLDS;
-    if pieces.count.saturating_mul(pieces.worlds) > most {
+    if pieces.all_worlds() > most {
         let reason = format!(
             "more than {} worlds are more than a plan holds",
             count(most)
@@ -60,7 +60,7 @@ pub fn plan(args: &PlanArgs, common: &Common) -> Result<Status, Error> {
         .lock()
         .expect("nothing panics while it is held")
         .clone();
-    let plan = Plan::write(&path, &args.study, &survey, texts, force)?;
+    let plan = Plan::write(path, &args.study, &survey, texts, *force)?;
     if !common.quiet {
         output::result(&described(&plan))?;
     }
@@ -68,8 +68,8 @@ pub fn plan(args: &PlanArgs, common: &Common) -> Result<Status, Error> {
 }
 
 fn described(plan: &Plan) -> String {
-    let pieces = plan.pieces;
-    let (name, unit) = (plan.name(), pieces.of.name());
+    let pieces = plan.store.pieces;
+    let (name, unit) = (plan.store.name(), pieces.of.name());
     let of_worlds = match pieces.worlds {
         1 => String::new(),
         worlds => format!(" of {} worlds", count(worlds)),
@@ -102,6 +102,18 @@ fn described(plan: &Plan) -> String {
     )
 }
 
+/// Plays a run, or of a plan what is asked for.
+///
+/// # Errors
+/// Why there is no result.
+pub fn run(args: &RunArgs, common: &Common) -> Result<Status, Error> {
+    let plan = Path::new(&args.scenario.scenario);
+    match args.shard.is_some() || Plan::is_at(plan) {
+        true => play(plan, args, common),
+        false => answer(&StudyArgs::Run(Box::new(args.clone())), common),
+    }
+}
+
 /// Plays a shard of a plan or, if none is named, all that is missing.
 ///
 /// # Errors
@@ -131,8 +143,8 @@ pub fn resume(args: &ResumeArgs, common: &Common) -> Result<Status, Error> {
 }
 
 fn play_missing(plan: &Plan, stop: &Arc<AtomicBool>, common: &Common) -> Result<Status, Error> {
-    let found = Found::of(plan, Look::Whole)?;
-    let missing = plan.shards_in(&found.missing(plan), plan.usual_shards(1));
+    let found = Found::of(&plan.store, Look::Whole)?;
+    let missing = plan.shards_in(&found.missing(&plan.store), plan.usual_shards(1));
     if missing.is_empty() {
         let path = plan.path.display();
         output::note(common, &format!("{path} is complete: nothing to play\n"));
@@ -150,12 +162,12 @@ fn option_of_plan(args: &RunArgs) -> Option<&'static str> {
         ("-f", !layers.overlays.is_empty()),
         ("-n", layers.trials.is_some()),
         ("--seed", layers.seed.is_some()),
-        ("-o (`mufakat merge` takes it)", args.out.is_some()),
+        ("-o (`mufakat merge` takes it)", args.out.out.is_some()),
         ("--precision", args.precision.is_some()),
         ("--fail-if", args.fail_if.is_some()),
         ("--reference", args.reference.is_some()),
-        ("--dry-run", args.dry_run),
-        ("--json", args.json),
+        ("--dry-run", args.out.dry_run),
+        ("--json", args.out.json),
     ];
     let mut given = given.into_iter().filter(|(_, given)| *given);
     given.next().map(|(option, _)| option)
@@ -168,15 +180,15 @@ fn play_shard(
     stop: &Arc<AtomicBool>,
     common: &Common,
 ) -> Result<(), Error> {
-    let path = plan.shard_file(shard);
-    let range = plan.range(shard);
+    let path = plan.store.file(&plan.store.shard(shard));
+    let range = plan.store.range(shard);
     let say = |text: &str| output::note(common, &format!("shard {shard}: {text}\n"));
     if range.is_empty() {
         say("there are more shards than blocks, and it has none: nothing to play");
         return Ok(());
     }
     if path.exists() {
-        match Reader::checked(&path, plan, &mut |_, _| {})? {
+        match Reader::checked(&path, &plan.store, &mut |_, _| {})? {
             Ok(_) => {
                 say(&format!("{} is there: nothing to play", path.display()));
                 return Ok(());
@@ -188,7 +200,7 @@ fn play_shard(
         }
     }
     let writer = played(plan, shard, stop, common)?;
-    let (unit, first, last) = (plan.pieces.of.name(), range.start, range.end - 1);
+    let (unit, first, last) = (plan.store.pieces.of.name(), range.start, range.end - 1);
     match writer.finish()? {
         Written::New => say(&format!(
             "{unit} {first} to {last} are in {}",
@@ -206,25 +218,13 @@ fn played(
     stop: &Arc<AtomicBool>,
     common: &Common,
 ) -> Result<Writer, Error> {
-    let range = plan.range(shard);
-    let mut writer = Writer::create(plan, shard)?;
-    let mut push = |piece: &[u8]| writer.push(piece);
-    let part = Part {
-        plan,
-        range: range.clone(),
-        stop: Arc::clone(stop),
-        push: &mut push,
-    };
-    let played = plan.study.play(part, &plan.common(common));
-    if !writer.is_whole() {
-        played?;
-        debug_assert!(stop.load(Ordering::Relaxed), "only a signal ends it early");
-        return Err(Error::Interrupted {
-            played: writer.taken() * plan.pieces.worlds,
-            trials: (range.end - range.start) * plan.pieces.worlds,
-            kept: format!("shard {shard} is not kept, play it again"),
-        });
-    }
+    let common = plan.common(common);
+    let job = ask(&plan.study, &common)?;
+    plan.check(job.identity())?;
+    let mut writer = Writer::create(&plan.store, plan.store.shard(shard))?;
+    let kept = format!("shard {shard} is not kept, play it again");
+    let mut take = |piece: &[u8]| writer.push(piece);
+    job.play(plan.store.range(shard), stop, &kept, &mut take, &common)?;
     Ok(writer)
 }
 
@@ -234,7 +234,7 @@ fn played(
 /// No plan, a file that cannot be read, or shards that contradict each other.
 pub fn status(args: &StatusArgs, _: &Common) -> Result<Status, Error> {
     let plan = Plan::load(&args.plan)?;
-    let found = Found::of(&plan, Look::Whole)?;
+    let found = Found::of(&plan.store, Look::Whole)?;
     let shards = args.shards.unwrap_or_else(|| plan.usual_shards(1));
     let progress = Progress::of(&plan, &found, shards);
     output::result(&match (args.json, args.missing) {
@@ -258,55 +258,28 @@ pub fn merge(args: &MergeArgs, common: &Common) -> Result<Status, Error> {
         out: Some(args.out.clone()),
         force: args.force,
         resume: args.resume,
+        json: args.json,
+        dry_run: false,
     };
-    merge_into(&plan, out, args.json, common)
+    merge_into(&plan, &out, common)
 }
 
 /// As [`merge`], of a plan that was read.
 ///
 /// # Errors
 /// As [`merge`].
-pub fn merge_into(plan: &Plan, out: OutArgs, json: bool, common: &Common) -> Result<Status, Error> {
-    let path = out.out.clone().expect("a merge is told where to write");
-    // What it has written so far looks like results that are in the way.
-    if let Some(holder) = holder(&path.join(MERGING)) {
-        return Err(another_merges(&path, &holder));
-    }
-    may_take(&path, out.existing(), &plan.identity)?;
+pub fn merge_into(plan: &Plan, out: &OutArgs, common: &Common) -> Result<Status, Error> {
+    let path = out.out.as_deref().expect("a merge is told where to write");
+    may_take(path, out.existing(), &plan.identity)?;
     let merged = Merged::of(plan)?;
-    let was_there = path.exists();
-    let lock = alone_in(&path)?;
-    let merging = Merging {
-        merged: &merged,
-        out,
-        json,
-    };
-    let merged_to = plan.study.merge(&merging, &plan.common(common));
-    drop(lock);
-    if merged_to.is_err() && !was_there {
-        // Only if nothing is in it.
-        let _ = fs::remove_dir(&path);
-    }
-    let status = merged_to?;
-    for (path, reason) in &merged.found().damaged {
+    let common = plan.common(common);
+    let job = ask(&plan.study, &common)?;
+    plan.check(job.identity())?;
+    let status = job.merge(&merged, out, &arguments(&plan.study), &common)?;
+    for (path, reason) in &merged.found.damaged {
         let text = format!("{} is damaged: {reason}; not needed\n", path.display());
-        output::note(common, &text);
+        output::note(&common, &text);
     }
-    merged.found().remove_unfinished();
+    merged.found.remove_unfinished();
     Ok(status)
-}
-
-/// Takes the lock of the directory into which a plan is merged.
-fn alone_in(path: &Path) -> Result<Lock, Error> {
-    fs::create_dir_all(path).map_err(Error::unwritable(path))?;
-    Lock::take(&path.join(MERGING))?.map_err(|holder| another_merges(path, &holder))
-}
-
-fn another_merges(path: &Path, holder: &str) -> Error {
-    Error::Directory {
-        path: path.to_owned(),
-        reason: format!(
-            "is where another merge writes ({holder}): wait for it, or name another directory"
-        ),
-    }
 }

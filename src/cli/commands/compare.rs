@@ -2,14 +2,16 @@
 
 use crate::cli::args::common::Common;
 use crate::cli::args::compare::CompareArgs;
-use crate::cli::commands::run::{arm_index, circumstance, in_pool, is_progress_wanted, sha256_hex};
+use crate::cli::driver::fold::{in_pool, is_progress_wanted};
 use crate::cli::exit::Status;
 use crate::cli::given::interrupted;
+use crate::cli::identity::{arm_index, circumstance, sha256_hex};
 use crate::cli::interrupt;
 use crate::cli::output;
 use crate::cli::progress;
 use crate::cli::source;
-use crate::cli::store::directory::{Existing, Opened, RunDirectory};
+use crate::cli::store::directory::Existing;
+use crate::cli::store::old::{Opened, RunDirectory};
 use crate::cli::study::{identity, outputs, warn_of_few_worlds};
 use crate::engine::model::{Model, dimension_paths};
 use crate::engine::outcome::TotalMetric;
@@ -287,7 +289,7 @@ fn in_directory(
     };
     let directory = match RunDirectory::open(path, existing, manifest)? {
         Opened::Ready(directory) | Opened::Lacking { directory, .. } => directory,
-        Opened::Complete => unreachable!("only a resumed run is found complete"),
+        Opened::Complete(..) => unreachable!("only a resumed run is found complete"),
     };
     let started = Instant::now();
     let mut circumstance = circumstance(None, Format::Csv);
@@ -299,7 +301,7 @@ fn in_directory(
     }
     let results = compare()?;
     circumstance.wall_time_s = Some(started.elapsed().as_secs_f64());
-    directory.write_manifest(&circumstance)?;
+    directory.write_manifest(&circumstance, &serde_json::Value::Null)?;
     directory.complete_with(&results.to_json())?;
     #[cfg(feature = "html")]
     {

@@ -2,7 +2,7 @@
 
 use crate::cli::args::common::Common;
 use crate::cli::args::discover::DiscoverArgs;
-use crate::cli::commands::run::in_pool;
+use crate::cli::driver::fold::in_pool;
 use crate::cli::exit::Status;
 use crate::cli::given;
 use crate::cli::given::{Source, factors};
@@ -50,7 +50,7 @@ pub fn run(args: &DiscoverArgs, common: &Common) -> Result<Status, Error> {
     study::warn_of_few_worlds(model, common);
     let results = in_pool(common, || job.results())?;
     let text = |width| discover_text::text(&results, width);
-    study::print(args.json, || results.to_json(), text)?;
+    study::print(args.out.json, || results.to_json(), text)?;
     Ok(Status::Done)
 }
 

@@ -2,8 +2,8 @@
 
 use crate::cli::args::common::Common;
 use crate::cli::args::explain::ExplainArgs;
-use crate::cli::commands::run::arm_index;
 use crate::cli::exit::Status;
+use crate::cli::identity::arm_index;
 use crate::cli::output;
 use crate::cli::source;
 use crate::engine::model::Model;

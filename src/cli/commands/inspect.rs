@@ -3,6 +3,7 @@
 use crate::cli::args::common::{Common, Layers};
 use crate::cli::args::scenario::{CheckArgs, DiffArgs, ShowArgs};
 use crate::cli::exit::Status;
+use crate::cli::outline::counted;
 use crate::cli::output;
 use crate::cli::source;
 use crate::error::Error;
@@ -50,14 +51,6 @@ fn summary(holds: Holds) -> String {
         counted(holds.uncertain, "uncertain number"),
     ];
     parts.join(", ")
-}
-
-/// "1 state", "2 states".
-pub(crate) fn counted(count: usize, word: &str) -> String {
-    match count {
-        1 => format!("1 {word}"),
-        _ => format!("{count} {word}s"),
-    }
 }
 
 /// `show`: the scenario after all its layers or, with `--origin`, where each key was written.

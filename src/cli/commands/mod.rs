@@ -1,5 +1,6 @@
 //! What each command does: one file each, apart from how its arguments are written.
 
+pub mod ask;
 pub mod brief;
 pub mod cluster;
 pub mod compare;
@@ -8,7 +9,7 @@ pub mod explain;
 pub mod generate;
 pub mod inspect;
 pub mod new;
-pub mod precision;
+pub mod of_old;
 pub mod replay;
 #[cfg(feature = "html")]
 pub mod report;

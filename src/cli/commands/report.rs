@@ -2,12 +2,12 @@
 
 use crate::cli::args::common::{Common, Layers};
 use crate::cli::args::report::ReportArgs;
-use crate::cli::commands::run::{arm_index, sha256_hex};
 use crate::cli::exit::Status;
+use crate::cli::identity::{arm_index, sha256_hex};
 use crate::cli::output;
 use crate::cli::shipped;
 use crate::cli::source;
-use crate::cli::store::blocks::write_whole;
+use crate::cli::store::beside::write_whole;
 use crate::cli::store::directory::{
     Circumstance, Finished, PAGE, PAGE_DATA, RESULTS, SCENARIO, finished, stored_identity,
 };
@@ -33,6 +33,28 @@ pub fn run(args: &ReportArgs, common: &Common) -> Result<Status, Error> {
     let said = write(args, common)?;
     output::result(&said)?;
     Ok(Status::Done)
+}
+
+/// Writes the page of a run that has just ended; says where.
+///
+/// # Errors
+/// As [`run`].
+pub fn of_run(
+    directory: &Path,
+    reference: Option<String>,
+    common: &Common,
+) -> Result<String, Error> {
+    let page = ReportArgs {
+        run: directory.to_owned(),
+        with: Vec::new(),
+        template: None,
+        reference,
+    };
+    let quiet = Common {
+        quiet: true,
+        ..common.clone()
+    };
+    write(&page, &quiet)
 }
 
 /// Writes the page; says where.

@@ -2,15 +2,16 @@
 
 use crate::cli::args::common::Common;
 use crate::cli::args::sensitivity::{Method, SensitivityArgs};
-use crate::cli::commands::run::{in_pool, is_progress_wanted};
+use crate::cli::cluster::merged::Merged;
+use crate::cli::driver::fold::{in_pool, is_progress_wanted};
 use crate::cli::exit::Status;
 use crate::cli::given::{Asked, Source, as_output, interrupted};
 use crate::cli::grouped::grouped;
 use crate::cli::interrupt;
 use crate::cli::progress;
-use crate::cli::store::directory::{CELLS, RunDirectory};
-use crate::cli::store::found::Merged;
+use crate::cli::store::directory::CELLS;
 use crate::cli::store::kept::Kept;
+use crate::cli::store::old::RunDirectory;
 use crate::cli::study;
 use crate::cli::study::{FEW_WORLDS, Opening, Start};
 use crate::engine::model::Model;
@@ -64,7 +65,7 @@ pub(crate) fn warn_of_few_worlds(args: &SensitivityArgs, model: &Model, common: 
 /// Prints results as document or text.
 pub(crate) fn print(args: &SensitivityArgs, results: &SensitivityResults) -> Result<Status, Error> {
     let text = |width| sensitivity_text::text(results, width);
-    study::print(args.json, || results.to_json(), text)?;
+    study::print(args.out.json, || results.to_json(), text)?;
     Ok(Status::Done)
 }
 

@@ -1,20 +1,24 @@
 //! `mufakat sweep`: a grid of scenarios on the same draws, streamed as cells finish.
 
 use crate::cli::args::common::Common;
+use crate::cli::args::out::OutArgs;
 use crate::cli::args::sweep::SweepArgs;
 use crate::cli::cells::{Cells, Change};
-use crate::cli::cluster::plan::{Pieces, Probe, Unit};
-use crate::cli::cluster::study::{Merging, Part, Survey, not_of_this_study};
-use crate::cli::commands::run::{arm_index, in_pool};
+use crate::cli::cluster::merged::Merged;
+use crate::cli::cluster::old as plan;
+use crate::cli::cluster::old::{Merging, Part, not_of_this_study};
+use crate::cli::driver::fold::in_pool;
+use crate::cli::driver::job::Survey;
+use crate::cli::driver::probe::Probe;
 use crate::cli::exit::Status;
+use crate::cli::identity::arm_index;
 use crate::cli::interrupt;
 use crate::cli::output;
-use crate::cli::probe as plan;
 use crate::cli::source::Base;
-use crate::cli::store::blocks::write_whole;
-use crate::cli::store::directory::{CELLS, MAP, RESULTS, RunDirectory};
-use crate::cli::store::found::Merged;
+use crate::cli::store::beside::write_whole;
+use crate::cli::store::directory::{CELLS, MAP, RESULTS};
 use crate::cli::store::journal::Journal;
+use crate::cli::store::old::RunDirectory;
 use crate::cli::study;
 use crate::cli::study::Opening;
 use crate::engine::simulate::End;
@@ -22,6 +26,7 @@ use crate::error::Error;
 use crate::report::sweep_text::SweepView;
 use crate::scenario::Loaded;
 use crate::scenario::grid::{Axis, Combination, Grid};
+use crate::study::pieces::{Pieces, Unit};
 use crate::study::results::columns::file_name;
 use crate::study::results::sheet::{self, Format, Sheet};
 use crate::study::results::sweep::{
@@ -41,7 +46,7 @@ use std::sync::atomic::Ordering;
 /// Why there is no result; [`Error::Cells`] where some cells have none.
 pub fn run(args: &SweepArgs, common: &Common) -> Result<Status, Error> {
     with_job(args, common, None, |job| {
-        if args.dry_run {
+        if args.out.dry_run {
             let text = in_pool(common, || planned(job))?;
             output::result(&text)?;
             return Ok(Status::Done);
@@ -70,6 +75,7 @@ pub fn survey(args: &SweepArgs, common: &Common) -> Result<Survey, Error> {
                 count,
                 each: 1,
                 worlds,
+                chained: false,
             },
             probe,
         })
@@ -82,13 +88,7 @@ pub fn survey(args: &SweepArgs, common: &Common) -> Result<Survey, Error> {
 /// As [`run`], or what takes them in.
 pub fn play_part(args: &SweepArgs, part: Part<'_>, common: &Common) -> Result<(), Error> {
     with_job(args, common, None, |job| {
-        let Part {
-            plan,
-            range,
-            stop,
-            push,
-        } = part;
-        plan.check(&job.head.manifest)?;
+        let Part { range, stop, push } = part;
         job.cells.stop = stop;
         in_pool(common, || {
             job.cells.play_some(range, |_, cell| {
@@ -106,19 +106,20 @@ pub fn play_part(args: &SweepArgs, part: Part<'_>, common: &Common) -> Result<()
 /// As [`run`].
 pub fn merge(args: &SweepArgs, merging: &Merging<'_>, common: &Common) -> Result<Status, Error> {
     let args = SweepArgs {
-        out: merging.out.clone(),
-        json: merging.json,
+        out: OutArgs {
+            json: merging.json,
+            ..merging.out.clone()
+        },
         ..args.clone()
     };
     with_job(&args, common, Some(merging.merged), |job| {
-        merging.merged.plan().check(&job.head.manifest)?;
         job.cells.stop = interrupt::watch();
         job.answer(&args)
     })
 }
 
 /// Does `work` with the sweep that the arguments ask for.
-fn with_job<R>(
+pub fn with_job<R>(
     args: &SweepArgs,
     common: &Common,
     merged: Option<&Merged>,
@@ -247,10 +248,10 @@ fn change(grid: &Grid, index: u64) -> Change {
     }
 }
 
-struct Job<'a> {
+pub struct Job<'a> {
     cells: Cells<'a>,
     loaded: &'a Loaded,
-    head: &'a SweepHead,
+    pub head: &'a SweepHead,
     /// Shards that hold all its cells.
     merged: Option<&'a Merged>,
     common: &'a Common,
@@ -274,10 +275,10 @@ impl Job<'_> {
             SweepView::new(self.head, shown, args.output.len().max(1))
         };
         in_pool(self.common, || match &args.out.out {
-            None => self.in_memory(args.json, &mut view),
+            None => self.in_memory(args.out.json, &mut view),
             Some(path) => self.to_directory(path, args, &mut view),
         })?;
-        if !args.json {
+        if !args.out.json {
             output::result(&view.text(output::width()))?;
         }
         match view.failures() {
@@ -354,7 +355,7 @@ impl Job<'_> {
             let document: SweepResults = study::stored(path)?;
             document.cells.iter().for_each(|cell| view.push(cell));
         }
-        if args.json {
+        if args.out.json {
             let text = fs::read_to_string(&results).map_err(Error::unreadable(&results))?;
             output::result(&text)?;
         }

@@ -4,8 +4,9 @@ use crate::cli::args::common::Common;
 use crate::cli::args::out::OutArgs;
 use crate::cli::args::theories::TheoriesArgs;
 use crate::cli::cells::{Cells, Change};
-use crate::cli::commands::run::{arm_index, in_pool};
+use crate::cli::driver::fold::in_pool;
 use crate::cli::exit::Status;
+use crate::cli::identity::arm_index;
 use crate::cli::interrupt;
 use crate::cli::output;
 use crate::cli::source::Base;
@@ -77,7 +78,7 @@ pub fn run(args: &TheoriesArgs, common: &Common) -> Result<Status, Error> {
             Some(path) => to_directory(&cells, manifest, &loaded, (path, &args.out), build),
         }
     })?;
-    if args.json {
+    if args.out.json {
         output::result(&results.to_json())?;
     } else {
         let text = theories_text::text(&results, &names(model), output::width());

@@ -2,9 +2,10 @@
 
 use crate::cli::args::common::Common;
 use crate::cli::args::threshold::{By, ThresholdArgs};
-use crate::cli::commands::run::{arm_index, in_pool, is_progress_wanted};
+use crate::cli::driver::fold::{in_pool, is_progress_wanted};
 use crate::cli::exit::Status;
 use crate::cli::given::interrupted;
+use crate::cli::identity::arm_index;
 use crate::cli::interrupt;
 use crate::cli::progress;
 use crate::cli::source::Base;
@@ -55,7 +56,7 @@ pub fn run(args: &ThresholdArgs, common: &Common) -> Result<Status, Error> {
     study::warn_of_few_worlds(&loaded.model, common);
     let results = in_pool(common, || study.results())?;
     let text = |width| threshold_text::text(&results, level, width);
-    study::print(args.json, || results.to_json(), text)?;
+    study::print(args.out.json, || results.to_json(), text)?;
     Ok(Status::Done)
 }
 

@@ -1,55 +1,64 @@
-//! Files that are written beside their place and moved there when they are whole.
+//! Files that are written beside their place and moved there when they are whole, so that they are never half there.
 
 use crate::error::Error;
-use std::fs::{self, File};
-use std::path::{Path, PathBuf};
+use std::fs::{File, OpenOptions};
+use std::io::{self, Write};
+use std::path::Path;
+use tempfile::{Builder, NamedTempFile};
 
-/// A file on its way; removed if it never gets there.
-pub struct Beside {
-    path: PathBuf,
-    beside: PathBuf,
-    file: File,
-    kept: bool,
+/// A file on its way to `path`, which one process alone writes: what a killed one left there is written over. Removed if it never gets there.
+///
+/// # Errors
+/// It cannot be created.
+pub fn beside(path: &Path) -> io::Result<NamedTempFile> {
+    let mut name = path.file_name().unwrap_or_default().to_owned();
+    name.push(".tmp");
+    let mut builder = Builder::new();
+    let builder = builder.prefix(&name).rand_bytes(0);
+    builder.make_in(folder(path), |beside| File::create(beside))
 }
 
-impl Beside {
-    /// Opens a file whose place is `path`.
-    ///
-    /// # Errors
-    /// It cannot be created.
-    pub fn create(path: &Path) -> Result<Beside, Error> {
-        let mut beside = path.as_os_str().to_owned();
-        beside.push(".tmp");
-        let beside = PathBuf::from(beside);
-        let file = File::create(&beside).map_err(Error::unwritable(&beside))?;
-        Ok(Beside {
-            path: path.to_owned(),
-            beside,
-            file,
-            kept: false,
-        })
-    }
-
-    /// The file.
-    pub fn file(&self) -> &File {
-        &self.file
-    }
-
-    /// Moves it to its place.
-    ///
-    /// # Errors
-    /// It cannot be moved.
-    pub fn keep(mut self) -> Result<(), Error> {
-        fs::rename(&self.beside, &self.path).map_err(Error::unwritable(&self.path))?;
-        self.kept = true;
-        Ok(())
-    }
+/// As [`beside`], under a name that no other process has.
+///
+/// # Errors
+/// It cannot be created.
+pub fn apart(path: &Path) -> io::Result<NamedTempFile> {
+    let mut name = path.file_stem().unwrap_or_default().to_owned();
+    name.push(".");
+    let mut builder = Builder::new();
+    let builder = builder.prefix(&name).suffix(".tmp").rand_bytes(16);
+    builder.make_in(folder(path), |beside| {
+        let mut options = OpenOptions::new();
+        options.write(true).create_new(true).open(beside)
+    })
 }
 
-impl Drop for Beside {
-    fn drop(&mut self) {
-        if !self.kept {
-            let _ = fs::remove_file(&self.beside);
-        }
-    }
+fn folder(path: &Path) -> &Path {
+    let parent = path.parent();
+    let parent = parent.filter(|parent| !parent.as_os_str().is_empty());
+    parent.unwrap_or(Path::new("."))
+}
+
+/// Writes a file whole.
+///
+/// # Errors
+/// It cannot be written; nothing half-written stays.
+pub fn write_whole(path: &Path, bytes: &[u8]) -> Result<(), Error> {
+    write(beside(path), path, bytes)
+}
+
+/// As [`write_whole`], where another process may write the same file at the same time.
+///
+/// # Errors
+/// As [`write_whole`].
+pub fn write_apart(path: &Path, bytes: &[u8]) -> Result<(), Error> {
+    write(apart(path), path, bytes)
+}
+
+fn write(file: io::Result<NamedTempFile>, path: &Path, bytes: &[u8]) -> Result<(), Error> {
+    let written = file.and_then(|mut file| {
+        file.write_all(bytes)?;
+        file.persist(path).map_err(|error| error.error)
+    });
+    written.map(|_| ()).map_err(Error::unwritable(path))
 }

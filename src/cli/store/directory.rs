@@ -3,25 +3,33 @@
 //! `manifest.json` comes first and says whose directory it is; `results.json` comes last, by rename: a directory with it is
 //! complete, one without it is not. All files are written whole.
 
-use crate::cli::store::beside::Beside;
-use crate::cli::store::blocks::{Blocks, Key, Replay, write_whole};
-use crate::cli::store::lock::MERGING;
-use crate::engine::model::Model;
+use crate::cli::store::beside::write_whole;
+use crate::cli::store::lock::{Lock, holder};
+use crate::cli::store::parts::Parts;
+use crate::cli::store::pieces::{Key, Kind, Store};
 use crate::error::Error;
-use crate::study::results::columns::{Columns, FILES, Keep, file_name};
+use crate::study::pieces::{Pieces, TableSet};
+use crate::study::results::columns::{FILES, Keep, file_name};
 use crate::study::results::run::{AskedStudy, Manifest, Results};
 use crate::study::results::sheet::Format;
 use crate::study::results::stability::columns::COALITIONS;
 use crate::theory::draws::design::Sampler;
 use crate::theory::spelling::units::count;
+use serde::de::DeserializeOwned;
 use serde::{Deserialize, Serialize};
-use std::fs::{self, File};
-use std::io::{self, BufWriter, Write};
+use serde_json::Value;
+use std::fs;
+use std::io;
 use std::path::{Path, PathBuf};
 
 const MANIFEST: &str = "manifest.json";
 
+/// Folder of what is finished until all is.
+const PARTS: &str = "parts";
+/// What earlier versions called it.
 const BLOCKS: &str = "blocks";
+/// File whose lock is held by whoever writes.
+const LOCK: &str = "writing.lock";
 
 /// The scenario after all layers, runnable by itself.
 pub const SCENARIO: &str = "scenario.resolved.toml";
@@ -40,9 +48,6 @@ pub const PAGE_DATA: &str = "report";
 
 /// Page of a brief.
 pub const BRIEF: &str = "brief.html";
-
-/// Studies that keep what is finished.
-const KEEP_UNFINISHED: [&str; 5] = ["sweep", "theories", "sensitivity", "threshold", "discover"];
 
 /// The results document.
 pub const RESULTS: &str = "results.json";
@@ -91,200 +96,145 @@ pub struct Circumstance {
 struct ManifestFile {
     identity: Manifest,
     circumstance: Circumstance,
+    /// The study with its options, from which it is played again; absent in directories of earlier versions.
+    #[serde(default, skip_serializing_if = "Value::is_null")]
+    study: Value,
 }
 
-/// A directory that was opened for a run.
+/// A directory that was opened for a study, which nobody else writes meanwhile.
 #[derive(Debug)]
-pub struct RunDirectory {
+pub struct Directory {
     path: PathBuf,
     identity: Manifest,
+    /// Whether it was made for this.
+    is_new: bool,
+    _lock: Lock,
 }
 
 /// What was found on opening.
 #[derive(Debug)]
 pub enum Opened {
-    /// The run can start or go on.
-    Ready(Box<RunDirectory>),
-    /// The same run is complete.
-    Complete,
-    /// The same run ended, but files of it are gone since.
+    /// The study can start or go on.
+    Ready(Directory),
+    /// The same study is complete, with tables in this format.
+    Complete(Directory, Format),
+    /// The same study ended, but files of it are gone since.
     Lacking {
-        /// The directory.
-        directory: Box<RunDirectory>,
+        directory: Directory,
         /// Names of the files.
         missing: Vec<String>,
         /// Which tables it kept.
-        keep: Keep,
-        /// Their format.
-        format: Format,
+        set: TableSet,
     },
 }
 
-impl RunDirectory {
-    /// Opens `path` for the run with `identity`, creating it if need be.
+impl Directory {
+    /// Opens `path` for the study with `identity`, creating it if need be.
     ///
     /// # Errors
-    /// A directory that may not be used, or a file that cannot be read or written.
+    /// A directory that may not be used or in which somebody else writes, or a file that cannot be read or written.
     pub fn open(path: &Path, existing: Existing, identity: &Manifest) -> Result<Opened, Error> {
-        let directory = RunDirectory {
+        may_take(path, existing, identity)?;
+        let is_new = !path.exists();
+        fs::create_dir_all(path).map_err(Error::unwritable(path))?;
+        let lock = Lock::take(&path.join(LOCK))?.map_err(|holder| in_use(path, &holder))?;
+        let directory = Directory {
             path: path.to_owned(),
             identity: identity.clone(),
+            is_new,
+            _lock: lock,
         };
+        // Again, now that nobody changes it.
         match (admitted(path, existing, identity)?, existing) {
-            (None, _) => {
-                fs::create_dir_all(path).map_err(Error::unwritable(path))?;
-            }
             (Some(_), Existing::Replace) => directory.clear()?,
             (Some(stored), Existing::Resume) => return directory.resumed(&stored.circumstance),
-            (Some(_), Existing::Advance | Existing::Refuse) => {}
+            _ => {}
         }
-        Ok(Opened::Ready(Box::new(directory)))
+        Ok(Opened::Ready(directory))
     }
 
-    /// What a run of this identity left to do.
+    /// What a study of this identity left to do.
     fn resumed(self, circumstance: &Circumstance) -> Result<Opened, Error> {
         if !self.path.join(RESULTS).exists() {
-            return Ok(Opened::Ready(Box::new(self)));
+            if self.path.join(BLOCKS).exists() && !self.path.join("blocks/journal.jsonl").exists() {
+                return Err(Error::Directory {
+                    path: self.path.clone(),
+                    reason: "holds what an earlier version of mufakat left unfinished, which this one cannot continue; --force replaces it"
+                        .to_owned(),
+                });
+            }
+            return Ok(Opened::Ready(self));
         }
-        // Where it is not said what was kept, nothing is known to be missing.
-        let tables = circumstance.keep.map_or(&[][..], Keep::files).iter();
-        let tables = tables.map(|name| file_name(name, circumstance.format));
-        let of_study = circumstance.files.iter().cloned();
-        let files = tables.chain(of_study).chain([SCENARIO.to_owned()]);
+        let files = circumstance.written().into_iter();
         let missing: Vec<String> = files
+            .chain([SCENARIO.to_owned()])
             .filter(|name| !self.path.join(name).exists())
             .collect();
+        let format = circumstance.format;
         if !missing.is_empty() {
             return Ok(Opened::Lacking {
-                directory: Box::new(self),
+                directory: self,
                 missing,
-                keep: circumstance.keep.unwrap_or(Keep::Trials),
-                format: circumstance.format,
+                set: TableSet {
+                    keep: circumstance.keep.unwrap_or(Keep::Trials),
+                    format,
+                },
             });
         }
-        // Ended between the last rename and the removal of its blocks.
-        let _ = fs::remove_dir_all(self.path.join(BLOCKS));
-        Ok(Opened::Complete)
+        // Ended between the last rename and the removal of its parts.
+        self.remove_parts();
+        Ok(Opened::Complete(self, format))
     }
 
-    /// Its path.
-    pub fn path(&self) -> &Path {
-        &self.path
+    pub fn identity(&self) -> &Manifest {
+        &self.identity
     }
 
-    /// Writes what is known at the start: whose directory it is, and the scenario.
+    /// Completes the study with its document.
     ///
     /// # Errors
-    /// A file that cannot be written.
-    pub fn start(&self, circumstance: &Circumstance, resolved: &str) -> Result<(), Error> {
-        self.write_manifest(circumstance)?;
-        write_whole(&self.path.join(SCENARIO), resolved.as_bytes())
+    /// It cannot be written.
+    pub fn complete(&self, document: &str) -> Result<(), Error> {
+        self.write_whole(RESULTS, document.as_bytes())
+    }
+
+    pub fn path(&self) -> &Path {
+        &self.path
     }
 
     /// Writes `manifest.json`.
     ///
     /// # Errors
     /// It cannot be written.
-    pub fn write_manifest(&self, circumstance: &Circumstance) -> Result<(), Error> {
+    pub fn write_manifest(&self, circumstance: &Circumstance, study: &Value) -> Result<(), Error> {
         let file = ManifestFile {
             identity: self.identity.clone(),
             circumstance: circumstance.clone(),
+            study: study.clone(),
         };
         let mut text = serde_json::to_string_pretty(&file)
             .expect("keys are strings and numbers are finite, so that it is valid JSON");
         text.push('\n');
-        write_whole(&self.path.join(MANIFEST), text.as_bytes())
+        self.write_whole(MANIFEST, text.as_bytes())
     }
 
-    /// The finished blocks of this run, whose trials go to `sink`.
+    /// What earlier invocations finished.
     ///
     /// # Errors
-    /// A block that cannot be read, or what `sink` returns.
-    pub fn blocks(
-        &self,
-        model: &Model,
-        sink: impl FnMut(crate::engine::simulate::Trial<'_>) -> Result<(), Error>,
-    ) -> Result<Blocks, Error> {
-        let key = key_of(&self.identity);
-        Blocks::open(&self.path.join(BLOCKS), model, key, sink)
+    /// A file that cannot be read.
+    pub fn parts(&self, pieces: Pieces) -> Result<Parts, Error> {
+        Parts::open(Store {
+            folder: self.path.join(PARTS),
+            key: key_of(&self.identity),
+            pieces,
+            kind: Kind::Parts,
+        })
     }
 
-    /// Writes the tables from what was played, unless `go_on` returns an error before one of their trials.
-    ///
-    /// # Errors
-    /// A file that cannot be read or written, or that of `go_on`; no half file stays in its place.
-    pub fn write_columns(
-        &self,
-        model: &Model,
-        (keep, format): (Keep, Format),
-        trials: &dyn Replay,
-        go_on: impl Fn() -> Result<(), Error>,
-    ) -> Result<(), Error> {
-        let beside = |name: &str| self.path.join(format!("{name}.tmp"));
-        let written = (|| {
-            let open = |name: &str| File::create(beside(name)).map(BufWriter::new);
-            let failed = || Error::unwritable(&self.path);
-            let mut columns = Columns::new(model, keep.files(), format, open).map_err(failed())?;
-            trials.replay(&mut |trial| {
-                go_on()?;
-                columns.push(trial).map_err(failed())
-            })?;
-            for (name, mut writer) in columns.finish().map_err(failed())? {
-                let name = file_name(name, format);
-                let path = self.path.join(&name);
-                let moved = writer
-                    .flush()
-                    .and_then(|()| fs::rename(beside(&name), &path));
-                moved.map_err(Error::unwritable(&path))?;
-            }
-            Ok(())
-        })();
-        if written.is_err() {
-            for name in FILES {
-                let _ = fs::remove_file(beside(&file_name(name, format)));
-            }
-        }
-        written
-    }
-
-    /// Writes `results.json`: the run is complete.
-    ///
-    /// # Errors
-    /// It cannot be written.
-    pub fn complete(&self, results: &Results) -> Result<(), Error> {
-        self.complete_with(&results.to_json())
-    }
-
-    /// Writes the document of any study as `results.json`: it is complete.
-    ///
-    /// # Errors
-    /// It cannot be written.
-    pub fn complete_with(&self, document: &str) -> Result<(), Error> {
-        write_whole(&self.path.join(RESULTS), document.as_bytes())
-    }
-
-    /// Where a study keeps what is finished until it is complete.
-    pub fn journal(&self) -> PathBuf {
-        self.path.join(BLOCKS)
-    }
-
-    /// Identity of the study, for its journal.
-    pub fn key(&self) -> Key {
-        key_of(&self.identity)
-    }
-
-    /// Removes the journal of a complete study.
-    pub fn remove_journal(&self) {
+    /// Removes what was finished before all was, whoever left it.
+    pub fn remove_parts(&self) {
         // What cannot be removed does no harm: a complete study never reads it.
-        let _ = fs::remove_dir_all(self.path.join(BLOCKS));
-    }
-
-    /// Opens a file of the directory that will be in its place when it is whole.
-    ///
-    /// # Errors
-    /// It cannot be created.
-    pub fn beside(&self, name: &str) -> Result<Beside, Error> {
-        Beside::create(&self.path.join(name))
+        let _ = fs::remove_dir_all(self.path.join(PARTS));
     }
 
     /// Writes a file of the directory whole.
@@ -293,6 +243,20 @@ impl RunDirectory {
     /// It cannot be written.
     pub fn write_whole(&self, name: &str, bytes: &[u8]) -> Result<(), Error> {
         write_whole(&self.path.join(name), bytes)
+    }
+
+    /// Leaves the directory; one that was made for nothing goes, if nothing is in it.
+    pub fn abandon(self) {
+        let Directory {
+            path,
+            is_new,
+            _lock,
+            ..
+        } = self;
+        drop(_lock);
+        if is_new {
+            let _ = fs::remove_dir(path);
+        }
     }
 
     /// Removes the files of a run, and no others; the results first, so that what is left is never taken for complete.
@@ -317,13 +281,36 @@ impl RunDirectory {
             }
         }
         remove_data(&self.path.join(PAGE_DATA))?;
-        let blocks = self.path.join(BLOCKS);
-        match fs::remove_dir_all(&blocks) {
-            Err(error) if error.kind() != io::ErrorKind::NotFound => {
-                Err(Error::unwritable(&blocks)(error))
+        for name in [PARTS, BLOCKS] {
+            let folder = self.path.join(name);
+            match fs::remove_dir_all(&folder) {
+                Err(error) if error.kind() != io::ErrorKind::NotFound => {
+                    return Err(Error::unwritable(&folder)(error));
+                }
+                _ => {}
             }
-            _ => Ok(()),
         }
+        Ok(())
+    }
+}
+
+impl Circumstance {
+    /// Names of the files that were written besides results and scenario; where it is not said, nothing is known to be missing.
+    fn written(&self) -> Vec<String> {
+        if !self.files.is_empty() {
+            return self.files.clone();
+        }
+        let tables = self.keep.map_or(&[][..], Keep::files).iter();
+        tables.map(|name| file_name(name, self.format)).collect()
+    }
+}
+
+fn in_use(path: &Path, holder: &str) -> Error {
+    Error::Directory {
+        path: path.to_owned(),
+        reason: format!(
+            "is where another command writes ({holder}): wait for it, or name another directory"
+        ),
     }
 }
 
@@ -361,36 +348,12 @@ pub struct Finished {
 /// # Errors
 /// A directory that is not that of a finished run of ours.
 pub fn finished(path: &Path) -> Result<Finished, Error> {
-    let not_a_run = |reason: &str| Error::NotARun {
-        path: path.to_owned(),
-        reason: reason.to_owned(),
-    };
-    if !path.exists() {
-        return Err(not_a_run("there is no such directory"));
-    }
-    if path.is_file() {
-        return Err(not_a_run(
-            "it is a file; give the directory that `mufakat run SCENARIO --out DIR` wrote",
-        ));
-    }
-    let Some(manifest) = stored_manifest(path)? else {
-        return Err(not_a_run("it has no manifest.json of ours"));
-    };
+    let manifest = complete_in(path)?;
     if let Some(study) = &manifest.identity.study {
-        let command = &study.command;
-        return Err(not_a_run(&format!(
-            "it holds the results of `{command}`, not of `run`"
-        )));
-    }
-    let Some(results) = read_results(path)? else {
-        return Err(not_a_run(
-            "it has no results.json; `mufakat run` with the same --out and --resume finishes it",
-        ));
-    };
-    if !path.join(SCENARIO).exists() {
-        return Err(not_a_run(
-            "it has lost scenario.resolved.toml; `mufakat run` with the same --out and --resume restores it",
-        ));
+        return Err(Error::NotARun {
+            path: path.to_owned(),
+            reason: format!("it holds the results of `{}`, not of `run`", study.command),
+        });
     }
     let columns = match manifest.circumstance.keep {
         Some(keep) => keep.files().to_vec(),
@@ -400,7 +363,7 @@ pub fn finished(path: &Path) -> Result<Finished, Error> {
         }
     };
     Ok(Finished {
-        results,
+        results: read_results(path)?,
         columns,
         format: manifest.circumstance.format,
         #[cfg(feature = "html")]
@@ -413,6 +376,10 @@ pub fn finished(path: &Path) -> Result<Finished, Error> {
 /// # Errors
 /// It is a file, or holds something else.
 pub fn may_take(path: &Path, existing: Existing, identity: &Manifest) -> Result<(), Error> {
+    // What it has written so far looks like results that are in the way.
+    if let Some(holder) = holder(&path.join(LOCK)) {
+        return Err(in_use(path, &holder));
+    }
     admitted(path, existing, identity).map(|_| ())
 }
 
@@ -445,10 +412,9 @@ fn admitted(
         Existing::Refuse | Existing::Resume if of != not => refuse(&format!(
             "holds the results of `{of}`, not of `{not}`; name another directory, or replace them with --force"
         )),
-        Existing::Refuse if of == "run" || KEEP_UNFINISHED.contains(&of) => {
+        Existing::Refuse => {
             refuse("holds an earlier run; --resume continues it, --force replaces it")
         }
-        Existing::Refuse => refuse("holds an earlier run; --force replaces it"),
         Existing::Resume => match first_difference(&stored.identity, identity) {
             Some(difference) => refuse(&format!("holds another run: {difference}")),
             None => Ok(Some(stored)),
@@ -461,7 +427,7 @@ fn is_empty(path: &Path) -> Result<bool, Error> {
     match fs::read_dir(path) {
         Ok(entries) => {
             let mut names = entries.map(|entry| entry.map(|entry| entry.file_name()));
-            Ok(!names.any(|name| name.map_or(true, |name| name != MERGING)))
+            Ok(!names.any(|name| name.map_or(true, |name| name != LOCK)))
         }
         Err(error) if error.kind() == io::ErrorKind::NotFound => Ok(true),
         Err(error) => Err(Error::unreadable(path)(error)),
@@ -484,6 +450,53 @@ fn stored_manifest(path: &Path) -> Result<Option<ManifestFile>, Error> {
     Ok(file.filter(|file| file.identity.tool == env!("CARGO_PKG_NAME")))
 }
 
+/// What a directory says of the study that is complete in it.
+pub struct Stored {
+    pub identity: Manifest,
+    pub circumstance: Circumstance,
+    /// The study with its options; null where an earlier version wrote it.
+    pub study: Value,
+}
+
+/// The study that is complete in `path`.
+///
+/// # Errors
+/// A directory that is not one of ours, or in which nothing is complete.
+pub fn complete_in(path: &Path) -> Result<Stored, Error> {
+    let not_a_run = |reason: &str| Error::NotARun {
+        path: path.to_owned(),
+        reason: reason.to_owned(),
+    };
+    if !path.exists() {
+        return Err(not_a_run("there is no such directory"));
+    }
+    if path.is_file() {
+        return Err(not_a_run(
+            "it is a file; give the directory that `mufakat run SCENARIO --out DIR` wrote",
+        ));
+    }
+    let Some(manifest) = stored_manifest(path)? else {
+        return Err(not_a_run("it has no manifest.json of ours"));
+    };
+    let command = command(&manifest.identity);
+    let finishes = |lacks: &str, does: &str| {
+        not_a_run(&format!(
+            "it has {lacks}; `mufakat {command}` with the same --out and --resume {does} it"
+        ))
+    };
+    if !path.join(RESULTS).exists() {
+        return Err(finishes("no results.json", "finishes"));
+    }
+    if !path.join(SCENARIO).exists() {
+        return Err(finishes("lost scenario.resolved.toml", "restores"));
+    }
+    Ok(Stored {
+        identity: manifest.identity,
+        circumstance: manifest.circumstance,
+        study: manifest.study,
+    })
+}
+
 /// Whose run a directory holds, if it is one of ours.
 ///
 /// # Errors
@@ -492,14 +505,14 @@ pub fn stored_identity(path: &Path) -> Result<Option<Manifest>, Error> {
     Ok(stored_manifest(path)?.map(|file| file.identity))
 }
 
-fn read_results(path: &Path) -> Result<Option<Results>, Error> {
+/// The results document of a complete study in `path`.
+///
+/// # Errors
+/// It cannot be read.
+pub fn read_results<T: DeserializeOwned>(path: &Path) -> Result<T, Error> {
     let path = path.join(RESULTS);
-    let Some(text) = read_if_there(&path)? else {
-        return Ok(None);
-    };
-    let results = serde_json::from_str(&text)
-        .map_err(|error| Error::unreadable(&path)(io::Error::from(error)))?;
-    Ok(Some(results))
+    let text = fs::read_to_string(&path).map_err(Error::unreadable(&path))?;
+    serde_json::from_str(&text).map_err(|error| Error::unreadable(&path)(error.into()))
 }
 
 /// The command whose results they are.
@@ -553,7 +566,7 @@ fn first_difference(stored: &Manifest, asked: &Manifest) -> Option<String> {
 
 /// What the blocks of a run are told apart by. Where more trials may follow and do not change those before, how many there are has
 /// no part in it.
-fn key_of(identity: &Manifest) -> Key {
+pub fn key_of(identity: &Manifest) -> Key {
     let sampler = Sampler::named(&identity.sampler);
     let mut identity = identity.clone();
     if identity.precision.is_some() && sampler.is_some_and(Sampler::is_extensible) {

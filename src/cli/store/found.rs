@@ -1,13 +1,13 @@
-//! Which pieces of a plan are there: decided from the files of its shards, of any number of shards, and from nothing else.
+//! Which pieces of a store are there: decided from its files, of any cut, and from nothing else.
 
-use crate::cli::cluster::plan::Plan;
-use crate::cli::store::blocks::Key;
-use crate::cli::store::shard::{Damage, Label, Reader, differ, pieces};
+use crate::cli::store::file::{Damage, Reader, differ, pieces};
+use crate::cli::store::pieces::{Key, Label, Store};
 use crate::error::Error;
 use std::collections::{BTreeMap, HashMap, HashSet};
+use std::fs;
+use std::io;
 use std::ops::Range;
 use std::path::{Path, PathBuf};
-use std::{fs, io};
 
 /// How closely files are looked at.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -45,29 +45,29 @@ impl Found {
     ///
     /// # Errors
     /// A file that cannot be read, or two that hold different numbers for the same pieces.
-    pub fn of(plan: &Plan, look: Look) -> Result<Found, Error> {
-        Found::again(plan, look, &mut Seen::default())
+    pub fn of(store: &Store, look: Look) -> Result<Found, Error> {
+        Found::again(store, look, &mut Seen::default())
     }
 
     /// As [`of`](Self::of), after other looks.
     ///
     /// # Errors
     /// As [`of`](Self::of).
-    pub fn again(plan: &Plan, look: Look, seen: &mut Seen) -> Result<Found, Error> {
+    pub fn again(store: &Store, look: Look, seen: &mut Seen) -> Result<Found, Error> {
         let mut found = Found::default();
-        for path in listed(&plan.shards())? {
+        for path in listed(&store.folder)? {
             let has = |ending: &str| path.extension().is_some_and(|known| known == ending);
-            match plan.owns(&path) {
+            match store.owns(&path) {
                 true if has("tmp") => found.unfinished.push(path),
                 true if has("other") => return Err(differ(&original(&path), &path)),
-                true if has("shard") => match seen.look_at(&path, plan) {
+                true if has(store.ending()) => match seen.look_at(&path, store) {
                     Ok(Ok(label)) => found.shards.push((label, path)),
                     Ok(Err(damage)) => found.damaged.push((path, damage)),
                     // Somebody took it away since it was listed.
                     Err(_) if !path.exists() => {}
                     Err(error) => return Err(error),
                 },
-                false if has("shard") => found.foreign.push(path),
+                false if has(store.ending()) => found.foreign.push(path),
                 _ => {}
             }
         }
@@ -76,7 +76,7 @@ impl Found {
             (start, std::cmp::Reverse(end), path.clone())
         });
         if look == Look::Whole {
-            found.check(plan)?;
+            found.check(store)?;
         }
         for (path, _) in &found.damaged {
             seen.shards.remove(path);
@@ -86,7 +86,7 @@ impl Found {
     }
 
     /// Reads every byte and puts aside what is damaged; blocks that two shards hold must agree.
-    fn check(&mut self, plan: &Plan) -> Result<(), Error> {
+    fn check(&mut self, store: &Store) -> Result<(), Error> {
         let shards = std::mem::take(&mut self.shards);
         let mut farthest = 0;
         // Checksums, with the shard that has them, of blocks that shards from here on may hold too.
@@ -97,7 +97,7 @@ impl Found {
             let is_shared =
                 start < farthest || next.is_some_and(|(next, _)| next.pieces.start < end);
             farthest = farthest.max(end);
-            let first = plan.pieces.blocks_of(&label.pieces).start;
+            let first = store.pieces.blocks_of(&label.pieces).start;
             known = known.split_off(&first);
             let mut by = None;
             let mut compare = |block: u64, checksum: Key| {
@@ -110,7 +110,7 @@ impl Found {
                     }
                 }
             };
-            match Reader::checked(path, plan, &mut compare) {
+            match Reader::checked(path, store, &mut compare) {
                 Ok(Ok(label)) => self.shards.push((label, path.clone())),
                 Ok(Err(damage)) => {
                     self.damaged.push((path.clone(), damage));
@@ -145,7 +145,7 @@ impl Found {
     }
 
     /// Pieces that no shard holds.
-    pub fn missing(&self, plan: &Plan) -> Vec<Range<u64>> {
+    pub fn missing(&self, store: &Store) -> Vec<Range<u64>> {
         let mut next = 0;
         let mut missing = Vec::new();
         for (from, (label, _)) in self.chain() {
@@ -154,10 +154,55 @@ impl Found {
             }
             next = label.pieces.end;
         }
-        if next < plan.pieces.count {
-            missing.push(next..plan.pieces.count);
+        if next < store.pieces.count {
+            missing.push(next..store.pieces.count);
         }
         missing
+    }
+
+    /// How many pieces are there from the first on, without a gap.
+    pub fn first(&self) -> u64 {
+        let mut next = 0;
+        for (from, (label, _)) in self.chain() {
+            if from > next {
+                break;
+            }
+            next = label.pieces.end;
+        }
+        next
+    }
+
+    /// Hands every piece to `sink`, in order, up to the first that is missing.
+    ///
+    /// # Errors
+    /// A file that was altered meanwhile, or what `sink` returns.
+    pub fn each(&self, store: &Store, sink: &mut Sink<'_>) -> Result<(), Error> {
+        let mut next = 0;
+        for (first, (label, path)) in self.chain() {
+            if first > next {
+                break;
+            }
+            let altered = |damage: String| Error::Plan {
+                path: path.clone(),
+                reason: format!("was altered meanwhile: {damage}"),
+            };
+            let mut reader = Reader::open(path, store)?.map_err(altered)?;
+            let mut piece = label.pieces.start;
+            while let Some((block, _)) = reader.next_block().map_err(altered)? {
+                for bytes in pieces(&block) {
+                    if piece >= first {
+                        sink(bytes)?;
+                    }
+                    piece += 1;
+                }
+            }
+            if piece != label.pieces.end {
+                let damage = format!("it holds {} pieces", piece - label.pieces.start);
+                return Err(altered(damage));
+            }
+            next = piece;
+        }
+        Ok(())
     }
 
     /// Removes what shards left that were never finished, but for those that somebody still writes and has locked.
@@ -173,15 +218,15 @@ impl Found {
 
 impl Seen {
     /// The label of a shard, from its start, end and length, unless it is known.
-    fn look_at(&mut self, path: &Path, plan: &Plan) -> Result<Result<Label, Damage>, Error> {
+    fn look_at(&mut self, path: &Path, store: &Store) -> Result<Result<Label, Damage>, Error> {
         let length = fs::metadata(path).map_err(Error::unreadable(path))?.len();
         match self.shards.get(path) {
             Some((known, label)) if *known == length => return Ok(Ok(label.clone())),
             _ => {}
         }
         let looked = match self.damaged.contains(path) {
-            true => Reader::checked(path, plan, &mut |_, _| {})?,
-            false => Reader::open(path, plan)?.map(|reader| reader.label),
+            true => Reader::checked(path, store, &mut |_, _| {})?,
+            false => Reader::open(path, store)?.map(|reader| reader.label),
         };
         if let Ok(label) = &looked {
             self.damaged.remove(path);
@@ -213,77 +258,5 @@ fn listed(directory: &Path) -> Result<Vec<PathBuf>, Error> {
     Ok(paths)
 }
 
-/// Takes in the number of a piece and its bytes.
-pub type Sink<'a> = dyn FnMut(u64, &[u8]) -> Result<(), Error> + 'a;
-
-/// All pieces of a plan, in order, from its shards.
-pub struct Merged {
-    plan: Plan,
-    found: Found,
-}
-
-impl Merged {
-    /// The pieces of a plan, of which every byte has been checked.
-    ///
-    /// # Errors
-    /// A shard is missing, damaged or contradicts another.
-    pub fn of(plan: &Plan) -> Result<Merged, Error> {
-        let found = Found::of(plan, Look::Whole)?;
-        if found.missing(plan).is_empty() {
-            return Ok(Merged {
-                plan: plan.clone(),
-                found,
-            });
-        }
-        Err(Error::Plan {
-            path: plan.path.clone(),
-            reason: format!(
-                "is not complete: {}; `mufakat resume {}` plays what is missing",
-                crate::cli::cluster::status::lacks(plan, &found),
-                plan.path.display()
-            ),
-        })
-    }
-
-    /// The plan.
-    pub fn plan(&self) -> &Plan {
-        &self.plan
-    }
-
-    /// What was found.
-    pub fn found(&self) -> &Found {
-        &self.found
-    }
-
-    /// Hands every piece from `from` on to `sink`, in order.
-    ///
-    /// # Errors
-    /// A shard that was altered meanwhile, or what `sink` returns.
-    pub fn pieces(&self, from: u64, sink: &mut Sink<'_>) -> Result<(), Error> {
-        for (first, (label, path)) in self.found.chain() {
-            let first = first.max(from);
-            if label.pieces.end <= first {
-                continue;
-            }
-            let altered = |damage: String| Error::Plan {
-                path: path.clone(),
-                reason: format!("was altered meanwhile: {damage}"),
-            };
-            let mut reader = Reader::open(path, &self.plan)?.map_err(altered)?;
-            let mut piece = label.pieces.start;
-            while let Some((block, _)) = reader.next_block().map_err(altered)? {
-                for bytes in pieces(&block) {
-                    if piece >= first {
-                        sink(piece, bytes)?;
-                    }
-                    piece += 1;
-                }
-            }
-            if piece != label.pieces.end {
-                let damage = format!("it holds {} pieces", piece - label.pieces.start);
-                return Err(altered(damage));
-            }
-        }
-        Ok(())
-    }
-}
+/// Takes in the bytes of a piece.
+pub type Sink<'a> = dyn FnMut(&[u8]) -> Result<(), Error> + 'a;

@@ -3,7 +3,7 @@
 //! The first line is the identity of the study; each other is one finished piece as JSON, in order. A line that is cut short, and all
 //! after it, does not count.
 
-use crate::cli::store::blocks::hex;
+use crate::cli::store::pieces::hex;
 use crate::error::Error;
 use serde::Serialize;
 use serde::de::DeserializeOwned;

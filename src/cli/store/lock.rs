@@ -1,13 +1,10 @@
-//! Files whose lock one process holds: who submits a plan, and who merges into a directory. The system drops the lock with the process,
+//! Files whose lock one process holds: who submits a plan, and who writes into a directory. The system drops the lock with the process,
 //! however that ends.
 
 use crate::error::Error;
 use std::fs::{self, File, TryLockError};
 use std::io::{self, Write};
 use std::path::{Path, PathBuf};
-
-/// Name of the file in a directory into which a plan is merged, for as long as that takes.
-pub const MERGING: &str = "merge.lock";
 
 /// A lock that is held.
 #[derive(Debug)]

@@ -1,10 +1,19 @@
-//! Finished work on disk: directories of results, blocks and shards that outlive a killed program, and who may write them.
+//! Finished work on disk: directories of results, pieces that outlive a killed program, and who may write them.
+//!
+//! - [`pieces`]: where the pieces of a study lie, and what a file of them says of itself.
+//! - [`file`](mod@file): such a file, block by block with checksums, written beside its place and moved there when it is whole.
+//! - [`found`]: which pieces are there, from files alone.
+//! - [`parts`]: the pieces of a study that is played here.
+//! - [`directory`]: what `--out` writes.
+//! - [`lock`]: who writes into a directory or submits a plan, one at a time.
 
 pub mod beside;
-pub mod blocks;
 pub mod directory;
+pub mod file;
 pub mod found;
 pub mod journal;
 pub mod kept;
 pub mod lock;
-pub mod shard;
+pub mod old;
+pub mod parts;
+pub mod pieces;

@@ -3,9 +3,7 @@
 pub mod assemble;
 pub mod brief;
 pub mod collect;
-#[cfg(feature = "cli")]
 pub mod columns;
-#[cfg(feature = "cli")]
 pub mod compare;
 pub mod condition;
 pub mod discover;
@@ -16,9 +14,7 @@ pub mod precision;
 pub mod quantity;
 pub mod run;
 pub mod sensitivity;
-#[cfg(feature = "cli")]
 pub mod sensitivity_cells;
-#[cfg(feature = "cli")]
 pub mod sheet;
 pub mod stability;
 pub mod sweep;

@@ -9,10 +9,12 @@
 //! force in the window have no accord to judge and count nowhere.
 
 pub mod binding;
+pub mod bytes;
 pub mod judge;
 mod question;
 pub mod rank;
 pub mod tally;
+pub mod whole;
 
 pub use question::{StabilityError, StabilityQuestion, default_arm};
 

@@ -1,26 +1,21 @@
 //! What `--dry-run` prints: what would run, and from a short probe how long it would take and how much it would write.
 
-use crate::cli::commands::inspect::counted;
+use crate::cli::driver::probe::estimate_by;
 use crate::cli::output::width;
 use crate::engine::model::Model;
 use crate::engine::model::arm::Mode;
-use crate::engine::simulate::{SimulateError, Trial, Watch, simulate, threads};
+use crate::engine::simulate::{SimulateError, Trial, Watch, simulate};
 use crate::error::Error;
 use crate::report::wrap::wrapped;
-use crate::study::readings::{Output, WorldSelection, read_with_draws};
+use crate::study::pieces::TableSet;
 use crate::study::results::assemble::{manifest, results};
 use crate::study::results::collect::{Collector, NumericError};
-use crate::study::results::columns::{Columns, Keep};
+use crate::study::results::columns::Columns;
 use crate::study::results::precision::is_off;
-use crate::study::results::sheet::Format;
-use crate::theory::spelling::units::{bytes, count, duration};
+use crate::theory::spelling::units::{bytes, count};
 use std::fmt::Write as _;
 use std::io;
 use std::sync::atomic::AtomicBool;
-use std::time::Instant;
-
-/// A probe of about this many seconds tells the rate.
-const PROBE_SECONDS: f64 = 0.5;
 
 /// Columns of the labels.
 const LABEL: usize = 13;
@@ -32,7 +27,7 @@ const SAMPLE: u64 = 32;
 ///
 /// # Errors
 /// A draw of the probe that leaves its range.
-pub fn plan(model: &Model, keep: Option<(Keep, Format)>) -> Result<String, Error> {
+pub fn outline(model: &Model, keep: Option<TableSet>) -> Result<String, Error> {
     let names = |names: Vec<&str>| format!("{} ({})", names.len(), names.join(", "));
     let ids = |of: &[crate::engine::model::Identity]| {
         names(of.iter().map(|one| one.id.as_str()).collect())
@@ -93,97 +88,14 @@ pub fn plan(model: &Model, keep: Option<(Keep, Format)>) -> Result<String, Error
     Ok(text)
 }
 
-/// Worlds of `model` that are played in a second, from a short probe.
-///
-/// # Errors
-/// A trial of the probe without a result.
-pub fn rate(model: &Model) -> Result<f64, Error> {
-    let measured = measured(model.simulation.trials, |trials| {
-        play(model, trials, |_| Ok(()))
-    });
-    measured.map(|(_, rate)| rate)
-}
-
-/// As [`rate`], if nothing is played but the arms that `outputs` read.
-///
-/// # Errors
-/// As [`rate`].
-pub fn rate_of(model: &Model, outputs: &[Output]) -> Result<f64, Error> {
-    let measured = measured(model.simulation.trials, |count| {
-        let worlds = WorldSelection {
-            count,
-            points: None,
-            keeper: None,
-            draws: &[],
-        };
-        let watch = Watch {
-            stop: &AtomicBool::new(false),
-            on_trial: &|| {},
-        };
-        read_with_draws(model, outputs, worlds, watch)?;
-        Ok(())
-    });
-    measured.map(|(_, rate)| rate)
-}
-
 fn estimate(model: &Model) -> Result<String, Error> {
     estimate_by(model.simulation.trials, |trials| {
         play(model, trials, |_| Ok(()))
     })
 }
 
-/// How many of `trials` a probe played, and how many it played in a second; `play` plays the first so many.
-pub(crate) fn measured(
-    trials: u64,
-    play: impl Fn(u64) -> Result<(), Error>,
-) -> Result<(u64, f64), Error> {
-    let timed = |count: u64| {
-        let started = Instant::now();
-        play(count).map(|()| started.elapsed().as_secs_f64())
-    };
-    let mut played = (threads() as u64).min(trials);
-    let mut seconds = timed(played)?;
-    // The first worlds take longer than others: they fill tables that all use.
-    while seconds < PROBE_SECONDS / 2.0 && played < trials {
-        let factor = (PROBE_SECONDS / seconds.max(1e-6)).ceil() as u64;
-        played = played.saturating_mul(factor).min(trials);
-        seconds = timed(played)?;
-    }
-    Ok((played, played as f64 / seconds.max(1e-9)))
-}
-
-/// How long `trials` take, from a short probe by `play`, which plays the first so many.
-///
-/// # Errors
-/// What `play` returns.
-pub(crate) fn estimate_by(
-    trials: u64,
-    play: impl Fn(u64) -> Result<(), Error>,
-) -> Result<String, Error> {
-    let (played, rate) = measured(trials, play)?;
-    let rate_text = if rate < 10.0 {
-        format!("{rate:.1}")
-    } else {
-        count(rate as u64)
-    };
-    let time = duration(trials as f64 / rate);
-    let about = if trials as f64 / rate < 1.0 {
-        ""
-    } else {
-        "about "
-    };
-    Ok(format!(
-        "{about}{time} ({rate_text} worlds a second on {}, from a probe of {})",
-        match threads() {
-            1 => "1 thread".to_owned(),
-            more => format!("{more} threads"),
-        },
-        count(played)
-    ))
-}
-
 /// How much a run writes: what a few worlds come to, scaled.
-fn disk(model: &Model, (keep, format): (Keep, Format)) -> Result<String, Error> {
+fn disk(model: &Model, TableSet { keep, format }: TableSet) -> Result<String, Error> {
     const COUNTED: &str = "counting bytes does not fail";
     let trials = model.simulation.trials;
     let sample = trials.min(SAMPLE);
@@ -237,5 +149,13 @@ fn play(
         Err(SimulateError::Trial { error, .. }) => Err(error.into()),
         Err(SimulateError::Sink(error)) => Err(error.into()),
         Ok(_) => Ok(()),
+    }
+}
+
+/// "1 state", "2 states".
+pub fn counted(count: usize, word: &str) -> String {
+    match count {
+        1 => format!("1 {word}"),
+        _ => format!("{count} {word}s"),
     }
 }

@@ -1,19 +1,19 @@
-//! A shard on disk.
+//! A file of pieces: a shard, or a part.
 //!
-//! A header (magic, hash of the plan, shard, pieces), blocks (length, pieces with their lengths, checksum), an end (magic, length of the
+//! A header (magic, key of the store, shard, pieces), blocks (length, pieces with their lengths, checksum), an end (magic, length of the
 //! file, hash of the header and all checksums, checksum of the end). All numbers are little-endian, all hashes BLAKE3. Every block can be
 //! checked by itself, so that neither writing nor reading holds more than one in memory.
 
 use crate::cli::args::shard::Shard;
-use crate::cli::cluster::plan::{Pieces, Plan};
-use crate::cli::store::blocks::Key;
+use crate::cli::store::beside::apart;
 use crate::cli::store::lock::Lock;
+use crate::cli::store::pieces::{Key, Label, Store};
 use crate::error::{Error, reason};
-use std::fs::{self, File, OpenOptions};
-use std::hash::{BuildHasher, Hasher, RandomState};
+use std::fs::{self, File};
 use std::io::{self, BufReader, BufWriter, Read, Seek, SeekFrom, Write};
 use std::ops::Range;
 use std::path::{Path, PathBuf};
+use tempfile::TempPath;
 
 const MAGIC: &[u8; 8] = b"MFKSHD01";
 
@@ -29,25 +29,15 @@ const TRIES: usize = 100;
 /// No block is larger: what claims to be is damaged.
 const LARGEST_BLOCK: u64 = 1 << 32;
 
-/// What a shard says of itself.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Label {
-    /// Which shard.
-    pub shard: Shard,
-    /// Its pieces.
-    pub pieces: Range<u64>,
-}
-
-impl Label {
-    fn bytes(&self, plan: &Key) -> Vec<u8> {
-        let mut bytes = MAGIC.to_vec();
-        bytes.extend(plan);
-        let Range { start, end } = self.pieces;
-        for number in [self.shard.index, self.shard.of, start, end] {
-            bytes.extend(number.to_le_bytes());
-        }
-        bytes
+/// The start of a file; a part has no shard, and zeros in its place.
+fn header(store: &Store, label: &Label) -> Vec<u8> {
+    let mut bytes = MAGIC.to_vec();
+    bytes.extend(store.key);
+    let Shard { index, of } = label.shard.unwrap_or(Shard { index: 0, of: 0 });
+    for number in [index, of, label.pieces.start, label.pieces.end] {
+        bytes.extend(number.to_le_bytes());
     }
+    bytes
 }
 
 fn tail(length: u64, chain: &blake3::Hasher) -> Vec<u8> {
@@ -77,39 +67,28 @@ pub enum Written {
     Same,
 }
 
-/// A shard that is being written.
+/// A file that is being written.
 pub struct Writer {
     path: PathBuf,
-    beside: PathBuf,
+    beside: TempPath,
     file: Option<BufWriter<File>>,
     label: Label,
-    each: u64,
     next: u64,
     block: Vec<u8>,
     chain: blake3::Hasher,
     length: u64,
-    plan: Plan,
+    store: Store,
 }
 
 impl Writer {
-    /// Starts a shard of a plan beside its place, under a name that no other process has.
+    /// Starts a file beside its place, under a name that no other process has.
     ///
     /// # Errors
-    /// The directory takes no files.
-    pub fn create(plan: &Plan, shard: Shard) -> Result<Writer, Error> {
-        let label = Label {
-            shard,
-            pieces: plan.range(shard),
-        };
-        let (directory, path) = (plan.shards(), plan.shard_file(shard));
-        fs::create_dir_all(&directory).map_err(Error::unwritable(&directory))?;
-        let number = RandomState::new().build_hasher().finish();
-        let beside = path.with_extension(format!("{number:016x}.tmp"));
-        let file = OpenOptions::new()
-            .write(true)
-            .create_new(true)
-            .open(&beside);
-        let file = file.map_err(Error::unwritable(&beside))?;
+    /// The folder takes no files.
+    pub fn create(store: &Store, label: Label) -> Result<Writer, Error> {
+        let path = store.file(&label);
+        fs::create_dir_all(&store.folder).map_err(Error::unwritable(&store.folder))?;
+        let (file, beside) = apart(&path).map_err(Error::unwritable(&path))?.into_parts();
         // So that nobody takes it for one that was left behind; where files have no locks, nobody removes what others left.
         let _ = file.try_lock();
         let mut writer = Writer {
@@ -117,14 +96,13 @@ impl Writer {
             path,
             beside,
             next: label.pieces.start,
-            each: plan.pieces.each,
             block: Vec::new(),
             chain: blake3::Hasher::new(),
             length: 0,
-            plan: plan.clone(),
+            store: store.clone(),
             label,
         };
-        let header = writer.label.bytes(&plan.hash);
+        let header = header(store, &writer.label);
         writer.chain.update(&header);
         writer.write(&header)?;
         Ok(writer)
@@ -139,7 +117,7 @@ impl Writer {
         self.block.extend(length.to_le_bytes());
         self.block.extend(piece);
         let next = self.next + 1;
-        if next.is_multiple_of(self.each) {
+        if next.is_multiple_of(self.store.pieces.each) {
             self.end_block()?;
         }
         // Only now: a shard whose last block was not written is not whole.
@@ -174,14 +152,17 @@ impl Writer {
         let file = file
             .into_inner()
             .map_err(|error| failed()(error.into_error()))?;
+        if self.label.shard.is_none() {
+            // What a part holds is played again if the machine fails.
+            return self.settle(&tail);
+        }
         synced(&file).map_err(failed())?;
         // It is open, and locked, until it is in its place.
         let written = self.settle(&tail)?;
         drop(file);
-        if let Some(directory) = self.path.parent() {
-            let synced = File::open(directory).and_then(|directory| synced(&directory));
-            synced.map_err(Error::unwritable(directory))?;
-        }
+        let folder = &self.store.folder;
+        let synced = File::open(folder).and_then(|folder| synced(&folder));
+        synced.map_err(Error::unwritable(folder))?;
         Ok(written)
     }
 
@@ -204,7 +185,7 @@ impl Writer {
                 }
                 Err(error) => return Err(failed()(error)),
             }
-            match Reader::checked(&self.path, &self.plan, &mut |_, _| {}) {
+            match Reader::checked(&self.path, &self.store, &mut |_, _| {}) {
                 Ok(Ok(_)) => return self.compared(tail),
                 Ok(Err(_)) => {}
                 Err(_) if !self.path.exists() => continue,
@@ -255,13 +236,6 @@ impl Writer {
     }
 }
 
-impl Drop for Writer {
-    fn drop(&mut self) {
-        // What was moved is not there any more; a link leaves the name beside it.
-        let _ = fs::remove_file(&self.beside);
-    }
-}
-
 /// Whether a link failed because files of this place have none.
 fn has_no_links(error: &io::Error) -> bool {
     let kinds = [io::ErrorKind::Unsupported, io::ErrorKind::PermissionDenied];
@@ -294,7 +268,7 @@ pub fn differ(one: &Path, other: &Path) -> Error {
     }
 }
 
-/// A shard that is read.
+/// A file that is read.
 pub struct Reader {
     file: BufReader<File>,
     /// What it says of itself.
@@ -303,7 +277,7 @@ pub struct Reader {
     at: u64,
     /// Its next block, from 0.
     block: u64,
-    pieces: Pieces,
+    store: Store,
     chain: blake3::Hasher,
 }
 
@@ -318,20 +292,18 @@ impl Reader {
     ///
     /// # Errors
     /// It cannot be read.
-    pub fn open(path: &Path, plan: &Plan) -> Result<Result<Reader, Damage>, Error> {
-        let opened = File::open(path).and_then(|file| Reader::of(file, plan));
+    pub fn open(path: &Path, store: &Store) -> Result<Result<Reader, Damage>, Error> {
+        let opened = File::open(path).and_then(|file| Reader::of(file, store));
         let reader = opened.map_err(Error::unreadable(path))?;
         Ok(reader.and_then(|reader| {
-            let Label { shard, pieces } = &reader.label;
-            let is_one = shard.index < shard.of && *pieces == plan.range(*shard);
-            match is_one && path == plan.shard_file(*shard) {
+            match store.has(&reader.label) && path == store.file(&reader.label) {
                 true => Ok(reader),
                 false => Err("its name does not fit what it holds".to_owned()),
             }
         }))
     }
 
-    fn of(mut file: File, plan: &Plan) -> io::Result<Result<Reader, Damage>> {
+    fn of(mut file: File, store: &Store) -> io::Result<Result<Reader, Damage>> {
         let length = file.metadata()?.len();
         if length < (HEADER + TAIL) as u64 {
             return Ok(Err("it is cut short".to_owned()));
@@ -344,7 +316,7 @@ impl Reader {
         if &header[..8] != MAGIC {
             return Ok(Err("its start is damaged or not of this version".to_owned()));
         }
-        if header[8..40] != plan.hash {
+        if header[8..40] != store.key {
             return Ok(Err("it belongs to another plan".to_owned()));
         }
         let is_end = &end[..8] == END && end[8..16] == length.to_le_bytes();
@@ -354,10 +326,10 @@ impl Reader {
         let numbers = header[40..].as_chunks::<8>().0.iter();
         let numbers: Vec<u64> = numbers.map(|&word| u64::from_le_bytes(word)).collect();
         let label = Label {
-            shard: Shard {
+            shard: (numbers[1] > 0).then_some(Shard {
                 index: numbers[0],
                 of: numbers[1],
-            },
+            }),
             pieces: numbers[2]..numbers[3],
         };
         let mut chain = blake3::Hasher::new();
@@ -368,7 +340,7 @@ impl Reader {
             length,
             at: HEADER as u64,
             block: 0,
-            pieces: plan.pieces,
+            store: store.clone(),
             chain,
         }))
     }
@@ -410,9 +382,9 @@ impl Reader {
     /// That the next block is damaged.
     fn damaged_block(&self) -> Damage {
         let Range { start, end } = self.label.pieces;
-        let first = (start + self.block * self.pieces.each).min(end.saturating_sub(1));
-        let last = (first + self.pieces.each).min(end).saturating_sub(1);
-        let (unit, at) = (self.pieces.of.name(), self.at);
+        let first = (start + self.block * self.store.pieces.each).min(end.saturating_sub(1));
+        let last = (first + self.store.pieces.each).min(end).saturating_sub(1);
+        let (unit, at) = (self.store.pieces.of.name(), self.at);
         format!("{unit} {first} to {last} do not fit their checksum (the block at byte {at})")
     }
 
@@ -422,10 +394,10 @@ impl Reader {
     /// It cannot be read.
     pub fn checked(
         path: &Path,
-        plan: &Plan,
+        store: &Store,
         checksums: &mut Checksums<'_>,
     ) -> Result<Result<Label, Damage>, Error> {
-        let mut reader = match Reader::open(path, plan)? {
+        let mut reader = match Reader::open(path, store)? {
             Ok(reader) => reader,
             Err(damage) => return Ok(Err(damage)),
         };
@@ -454,25 +426,27 @@ pub fn pieces(block: &[u8]) -> impl Iterator<Item = &[u8]> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::cli::args::{Cli, Command};
-    use crate::cli::commands::cluster as command;
-    use clap::Parser;
+    use crate::cli::store::pieces::Kind;
+    use crate::study::pieces::{Pieces, Unit};
 
     #[test]
     fn a_shard_whose_last_block_was_not_written_is_not_whole() {
-        let directory = tempfile::tempdir().expect("a temporary directory");
-        let path = directory.path().join("plan");
-        let words = ["mufakat", "plan", "run", "two-states", "-q", "-n", "2"];
-        let out = ["-o", path.to_str().expect("UTF-8")];
-        let Command::Plan(args) = Cli::parse_from(words.iter().chain(&out)).command else {
-            unreachable!("it is a plan");
+        let folder = tempfile::tempdir().expect("a temporary directory");
+        let store = Store {
+            folder: folder.path().to_owned(),
+            key: [7; 32],
+            // Blocks of two worlds, so that the last piece ends a block.
+            pieces: Pieces {
+                of: Unit::Worlds,
+                count: 2,
+                each: 2,
+                worlds: 1,
+                chained: false,
+            },
+            kind: Kind::Shards,
         };
-        let common = Cli::parse_from(words.iter().chain(&out)).common;
-        command::plan(&args, &common).expect("it can be planned");
-        let mut plan = Plan::load(&path).expect("it is there");
-        // Blocks of two worlds, so that the last piece ends a block.
-        plan.pieces.each = 2;
-        let mut writer = Writer::create(&plan, Shard { index: 0, of: 1 }).expect("writable");
+        let whole = store.shard(Shard { index: 0, of: 1 });
+        let mut writer = Writer::create(&store, whole).expect("writable");
         writer.push(b"first").expect("it waits in memory");
         // A file that is open for reading alone takes nothing, as on a full disk.
         let file = File::open(&writer.beside).expect("it is there");

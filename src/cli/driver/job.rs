@@ -1,0 +1,239 @@
+//! All that can be done with a study, without knowing which it is.
+
+use crate::cli::args::common::Common;
+use crate::cli::args::out::OutArgs;
+use crate::cli::cluster::merged::Merged;
+use crate::cli::driver::asked::{Asked, ResultsOf, Shown, warn_below};
+use crate::cli::driver::fold::{Ended, Into, Play, Source, chain, in_pool};
+use crate::cli::driver::probe::{Probe, measured, outlined};
+use crate::cli::driver::replay::differences;
+use crate::cli::exit::Status;
+use crate::cli::interrupt;
+use crate::cli::output;
+use crate::cli::store::directory::Existing;
+use crate::error::Error;
+use crate::report::render::terminal;
+use crate::study::pieces::{Pieces, Study};
+use crate::study::results::run::Manifest;
+use serde_json::Value;
+use std::ops::Range;
+use std::path::Path;
+use std::sync::Arc;
+use std::sync::atomic::AtomicBool;
+
+/// What a plan needs to know of a study.
+#[derive(Debug, Clone)]
+pub struct Survey {
+    pub identity: Manifest,
+    pub pieces: Pieces,
+    pub probe: Probe,
+}
+
+/// Takes in the bytes of the next piece.
+pub type Taker<'a> = dyn FnMut(&[u8]) -> Result<(), Error> + Send + 'a;
+
+/// A study that is asked for.
+pub trait Job {
+    fn identity(&self) -> &Manifest;
+
+    /// Plays it and prints what came out; into a directory, if one is asked for. `arguments` are it with its options, for the manifest.
+    ///
+    /// # Errors
+    /// Why there is no result.
+    fn answer(&self, out: &OutArgs, arguments: &Value, common: &Common) -> Result<Status, Error>;
+
+    /// What a plan needs to know of it, which takes a short probe.
+    ///
+    /// # Errors
+    /// Why it cannot be played.
+    fn survey(&self, common: &Common) -> Result<Survey, Error>;
+
+    /// Plays some pieces of a plan.
+    ///
+    /// # Errors
+    /// A piece without a result, what takes them in, or a signal, which leaves what `kept` says.
+    fn play(
+        &self,
+        range: Range<u64>,
+        stop: &Arc<AtomicBool>,
+        kept: &str,
+        take: &mut Taker<'_>,
+        common: &Common,
+    ) -> Result<(), Error>;
+
+    /// Makes of all shards of a plan what one machine writes.
+    ///
+    /// # Errors
+    /// A directory that may not be used, a file that cannot be read or written, or a signal.
+    fn merge(
+        &self,
+        merged: &Merged,
+        out: &OutArgs,
+        arguments: &Value,
+        common: &Common,
+    ) -> Result<Status, Error>;
+
+    /// Plays it again; how many files were compared with those of a directory, and a sentence for each that differs; without `all`, a file
+    /// that is not there is none.
+    ///
+    /// # Errors
+    /// Why there is no result, or a file that cannot be read.
+    fn replay(
+        &self,
+        directory: &Path,
+        all: bool,
+        common: &Common,
+    ) -> Result<(usize, Vec<String>), Error>;
+}
+
+impl<A: Asked> Job for A {
+    fn identity(&self) -> &Manifest {
+        self.study().identity()
+    }
+
+    fn answer(&self, out: &OutArgs, arguments: &Value, common: &Common) -> Result<Status, Error> {
+        let path = out.out.as_deref();
+        self.check(false, path)?;
+        if out.dry_run {
+            let text = in_pool(common, || outlined(self, path.is_some()))?;
+            output::result(&text)?;
+            return Ok(Status::Done);
+        }
+        if !self.tells_few() {
+            warn_below(self.few(), self.model(), common);
+        }
+        done(self, Source::Here, out, arguments, common)
+    }
+
+    fn survey(&self, common: &Common) -> Result<Survey, Error> {
+        self.check(true, None)?;
+        warn_below(self.few(), self.model(), common);
+        let study = self.study();
+        Ok(Survey {
+            identity: study.identity().clone(),
+            pieces: study.pieces(),
+            probe: in_pool(common, || measured(study))?,
+        })
+    }
+
+    fn play(
+        &self,
+        range: Range<u64>,
+        stop: &Arc<AtomicBool>,
+        kept: &str,
+        take: &mut Taker<'_>,
+        common: &Common,
+    ) -> Result<(), Error> {
+        let play = Play {
+            stop: Arc::clone(stop),
+            common,
+        };
+        let study = self.study();
+        let kept = |_| kept.to_owned();
+        in_pool(common, || match study.pieces().chained {
+            true => take(&chain(&play, study, kept)?),
+            false => play.pieces(study, range, &[], kept, take),
+        })
+    }
+
+    fn merge(
+        &self,
+        merged: &Merged,
+        out: &OutArgs,
+        arguments: &Value,
+        common: &Common,
+    ) -> Result<Status, Error> {
+        done(
+            self,
+            Source::Shards(&merged.plan.store, &merged.found),
+            out,
+            arguments,
+            common,
+        )
+    }
+
+    fn replay(
+        &self,
+        directory: &Path,
+        all: bool,
+        common: &Common,
+    ) -> Result<(usize, Vec<String>), Error> {
+        let play = Play {
+            stop: interrupt::watch(),
+            common,
+        };
+        in_pool(common, || differences(self, directory, all, &play))
+    }
+}
+
+/// Makes results, prints them and says how it ended; plays larger studies of the same until one suffices.
+fn done<A: Asked>(
+    asked: &A,
+    source: Source<'_>,
+    out: &OutArgs,
+    arguments: &Value,
+    common: &Common,
+) -> Result<Status, Error> {
+    let play = Play {
+        stop: interrupt::watch(),
+        common,
+    };
+    let folded = |asked: &A, existing: Existing| {
+        in_pool(common, || match &out.out {
+            None => {
+                let results = play.in_memory(asked.study())?;
+                Ok(match asked.larger(&results)? {
+                    Some(larger) => Ended::Larger(larger),
+                    None => Ended::Results(results),
+                })
+            }
+            Some(path) => Into {
+                asked,
+                path,
+                source,
+                arguments,
+                play: &play,
+            }
+            .directory(existing),
+        })
+    };
+    let mut larger: Option<A> = None;
+    let mut existing = out.existing();
+    loop {
+        let current = larger.as_ref().unwrap_or(asked);
+        match folded(current, existing)? {
+            Ended::Results(results) => {
+                return told(current, &results, out, common);
+            }
+            Ended::Larger(next) => larger = Some(next),
+        }
+        existing = Existing::Advance;
+    }
+}
+
+/// Prints results as document or text, with what is doubtful about them.
+fn told<A: Asked>(
+    asked: &A,
+    results: &ResultsOf<A>,
+    out: &OutArgs,
+    common: &Common,
+) -> Result<Status, Error> {
+    let width = output::width();
+    output::result(&match out.json {
+        true => asked.study().document(results),
+        false => match asked.shown(results, width) {
+            Shown::Text(text) => text,
+            Shown::Document(document) => {
+                let rendered = terminal::render(&document, width);
+                match common.paths {
+                    true => rendered.with_paths(width),
+                    false => rendered.text,
+                }
+            }
+        },
+    })?;
+    for text in asked.warnings(results) {
+        output::warning(common, &text);
+    }
+    asked.ended(results, out.out.as_deref(), common)
+}

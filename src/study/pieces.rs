@@ -1,0 +1,298 @@
+//! A question that is cut into pieces, and what becomes of them.
+
+use crate::engine::simulate::{End, Watch};
+use crate::engine::trial::TrialError;
+use crate::scenario::LoadError;
+use crate::study::brief::error::BriefError;
+use crate::study::readings::ReadError;
+use crate::study::results::collect::NumericError;
+use crate::study::results::columns::Keep;
+use crate::study::results::json::document;
+use crate::study::results::run::Manifest;
+use crate::study::results::sheet::Format;
+use crate::study::stability::StabilityError;
+use crate::theory::discovery::DiscoveryError;
+use serde::de::DeserializeOwned;
+use serde::{Deserialize, Serialize};
+use std::io::{self, Write};
+use std::ops::Range;
+
+/// A question to many worlds, in pieces.
+pub trait Study: Sync {
+    /// What it finds: its document.
+    type Results: Serialize + DeserializeOwned + Send;
+
+    /// What makes two studies the same: the same identity gives the same bytes.
+    fn identity(&self) -> &Manifest;
+
+    /// What can be played apart.
+    fn pieces(&self) -> Pieces;
+
+    /// Plays some pieces and pushes what each says, in order. Ends early, without an error, where it is stopped or the push takes no more.
+    ///
+    /// # Errors
+    /// A piece without a result; those before it are pushed first.
+    fn play(&self, part: Part<'_>, push: &mut Push<'_>) -> Result<End, StudyError>;
+
+    /// What makes results of all pieces.
+    fn assemble(&self) -> Box<dyn Assemble<Self::Results> + '_>;
+
+    /// The document of its results.
+    fn document(&self, results: &Self::Results) -> String {
+        document(results)
+    }
+
+    /// Names of the files that it writes besides its results.
+    fn files(&self, _: TableSet) -> Vec<String> {
+        Vec::new()
+    }
+
+    /// What writes those files, if there are any, each opened by its name.
+    ///
+    /// # Errors
+    /// What opening or writing returns.
+    fn tables<'a>(
+        &'a self,
+        _: TableSet,
+        _: &mut Open<'_>,
+    ) -> Result<Box<dyn Tables<Self::Results> + 'a>, StudyError> {
+        Ok(Box::new(NoTables))
+    }
+
+    /// Plays so many worlds as its pieces would, to tell how long they take; bytes that they come to, where that can be told.
+    ///
+    /// # Errors
+    /// As for [`play`](Self::play).
+    fn probe(&self, worlds: u64, watch: Watch<'_>) -> Result<Option<u64>, StudyError> {
+        let mut bytes = 0;
+        let mut push = |piece: &[u8]| {
+            bytes += piece.len() as u64;
+            true
+        };
+        let part = Part {
+            pieces: 0..worlds,
+            before: &[],
+            watch,
+        };
+        self.play(part, &mut push)?;
+        Ok(Some(bytes))
+    }
+}
+
+/// Takes in what the next piece says; whether it could.
+pub type Push<'a> = dyn FnMut(&[u8]) -> bool + Send + 'a;
+
+/// Opens a file by its name.
+pub type Open<'a> = dyn FnMut(&str) -> io::Result<Out> + 'a;
+
+/// A file that is open for writing.
+pub type Out = Box<dyn Write + Send>;
+
+/// Pieces that are to be played.
+#[derive(Clone)]
+pub struct Part<'a> {
+    /// Which.
+    pub pieces: Range<u64>,
+    /// What all pieces before them say, if they hang on each other; else nothing.
+    pub before: &'a [Vec<u8>],
+    /// Who watches.
+    pub watch: Watch<'a>,
+}
+
+/// Takes in all pieces in order and makes results of them.
+pub trait Assemble<R>: Send {
+    /// Takes in the next piece.
+    ///
+    /// # Errors
+    /// Bytes that are none of this study, or a number that results cannot hold.
+    fn take(&mut self, piece: &[u8]) -> Result<(), StudyError>;
+
+    /// The results.
+    ///
+    /// # Errors
+    /// Why there are none.
+    fn results(self: Box<Self>) -> Result<R, StudyError>;
+}
+
+/// Writes tables from all pieces, in order.
+pub trait Tables<R>: Send {
+    /// Takes in the next piece.
+    ///
+    /// # Errors
+    /// Bytes that are none of this study, or what writing returns.
+    fn take(&mut self, piece: &[u8]) -> Result<(), StudyError>;
+
+    /// Completes the files.
+    ///
+    /// # Errors
+    /// What writing returns.
+    fn finish(self: Box<Self>, results: &R) -> Result<(), StudyError>;
+}
+
+struct NoTables;
+
+impl<R> Tables<R> for NoTables {
+    fn take(&mut self, _: &[u8]) -> Result<(), StudyError> {
+        Ok(())
+    }
+
+    fn finish(self: Box<Self>, _: &R) -> Result<(), StudyError> {
+        Ok(())
+    }
+}
+
+/// Which tables are written, and how.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct TableSet {
+    /// Which.
+    pub keep: Keep,
+    /// Their format.
+    pub format: Format,
+}
+
+/// What a study is cut into.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Pieces {
+    /// What a piece is.
+    pub of: Unit,
+    /// How many pieces there are.
+    pub count: u64,
+    /// Pieces of a block, the smallest part that another machine may play; the last block may have fewer.
+    pub each: u64,
+    /// Worlds that a piece plays.
+    pub worlds: u64,
+    /// Whether pieces hang on those before them, so that nobody knows how many there will be: then `count` is 1, for all of them, and
+    /// `worlds` are about those of all.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub chained: bool,
+}
+
+/// What a piece is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Unit {
+    /// A world.
+    Worlds,
+    /// A cell of a grid.
+    Cells,
+    /// A point of a curve.
+    Points,
+}
+
+impl Unit {
+    /// Its plural.
+    pub fn name(self) -> &'static str {
+        match self {
+            Unit::Worlds => "worlds",
+            Unit::Cells => "cells",
+            Unit::Points => "points",
+        }
+    }
+
+    /// Its singular.
+    pub fn one(self) -> &'static str {
+        self.name().trim_end_matches('s')
+    }
+}
+
+impl Pieces {
+    /// How many blocks there are.
+    pub fn blocks(&self) -> u64 {
+        self.count.div_ceil(self.each)
+    }
+
+    /// The blocks of some pieces, which begin and end with blocks.
+    pub fn blocks_of(&self, pieces: &Range<u64>) -> Range<u64> {
+        pieces.start / self.each..pieces.end.div_ceil(self.each)
+    }
+
+    /// The pieces of some blocks.
+    pub fn of_blocks(&self, blocks: Range<u64>) -> Range<u64> {
+        let at = |block: u64| (block * self.each).min(self.count);
+        at(blocks.start)..at(blocks.end)
+    }
+
+    /// All pieces, also of those that hang on each other.
+    pub fn all(&self) -> Range<u64> {
+        match self.chained {
+            true => 0..u64::MAX,
+            false => 0..self.count,
+        }
+    }
+
+    /// Worlds of all pieces.
+    pub fn all_worlds(&self) -> u64 {
+        self.count.saturating_mul(self.worlds)
+    }
+}
+
+/// Why a study has no results.
+#[derive(Debug, thiserror::Error)]
+#[non_exhaustive]
+pub enum StudyError {
+    /// A trial has no result.
+    #[error(transparent)]
+    Trial(#[from] TrialError),
+    /// A result is not a finite number.
+    #[error(transparent)]
+    Numeric(#[from] NumericError),
+    /// A number that is read is not finite.
+    #[error(transparent)]
+    Read(#[from] ReadError),
+    /// Coalitions that cannot be judged.
+    #[error(transparent)]
+    Stability(#[from] StabilityError),
+    /// A page that cannot be written.
+    #[error(transparent)]
+    Brief(#[from] BriefError),
+    /// Worlds that cannot be searched.
+    #[error(transparent)]
+    Discovery(#[from] DiscoveryError),
+    /// A method cannot do what it is asked.
+    #[error("{method}: {reason}")]
+    Method {
+        /// Name of the method.
+        method: &'static str,
+        /// Why not, and what can.
+        reason: String,
+    },
+    /// A variant of the scenario is not valid.
+    #[error("{name} is not valid")]
+    Load {
+        /// What was assigned.
+        name: String,
+        /// What is wrong with it.
+        error: LoadError,
+    },
+    /// Bytes that are no piece of this study.
+    #[error("these are not pieces of the study")]
+    Foreign,
+    /// It was stopped after its pieces were played.
+    #[error("stopped")]
+    Stopped,
+    /// A table could not be written.
+    #[error(transparent)]
+    Write(#[from] io::Error),
+}
+
+/// Numbers as the bytes of a piece, after those that `bytes` holds.
+pub fn write_numbers<'a>(bytes: &mut Vec<u8>, numbers: impl IntoIterator<Item = &'a f64>) {
+    for number in numbers {
+        bytes.extend_from_slice(&number.to_le_bytes());
+    }
+}
+
+/// The numbers of a piece, in the place of those that `numbers` holds; it has as many as there are.
+///
+/// # Errors
+/// It has not.
+pub fn read_numbers(bytes: &[u8], numbers: &mut [f64]) -> Result<(), StudyError> {
+    let (words, rest) = bytes.as_chunks::<8>();
+    if words.len() != numbers.len() || !rest.is_empty() {
+        return Err(StudyError::Foreign);
+    }
+    for (number, word) in numbers.iter_mut().zip(words) {
+        *number = f64::from_le_bytes(*word);
+    }
+    Ok(())
+}

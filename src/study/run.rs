@@ -1,0 +1,142 @@
+//! `run`: every arm of a scenario in every world. A piece is a world: the rows of all arms, and the draws.
+
+use crate::engine::model::Model;
+use crate::engine::simulate::{End, SimulateError, Trial, simulate};
+use crate::scenario::Loaded;
+use crate::study::pieces::{
+    Assemble, Open, Out, Part, Pieces, Push, Study, StudyError, TableSet, Tables, Unit,
+    read_numbers, write_numbers,
+};
+use crate::study::results::assemble::results;
+use crate::study::results::collect::Collector;
+use crate::study::results::columns::{Columns, file_name};
+use crate::study::results::run::{Manifest, Results};
+use std::io::Write;
+
+/// Worlds of a block: few enough that shards can be cut finely.
+pub const BLOCK: u64 = 64;
+
+/// Every arm of a scenario.
+pub struct Run {
+    /// The scenario.
+    pub loaded: Loaded,
+    /// Its identity.
+    pub identity: Manifest,
+}
+
+impl Study for Run {
+    type Results = Results;
+
+    fn identity(&self) -> &Manifest {
+        &self.identity
+    }
+
+    fn pieces(&self) -> Pieces {
+        Pieces {
+            of: Unit::Worlds,
+            count: self.loaded.model.simulation.trials,
+            each: BLOCK,
+            worlds: 1,
+            chained: false,
+        }
+    }
+
+    fn play(&self, part: Part<'_>, push: &mut Push<'_>) -> Result<End, StudyError> {
+        let mut bytes = Vec::new();
+        let end = simulate(&self.loaded.model, part.pieces, part.watch, |trial| {
+            bytes.clear();
+            write_numbers(&mut bytes, trial.rows.iter().chain(trial.draws));
+            push(&bytes).then_some(()).ok_or(trial.index)
+        });
+        match end {
+            Ok(end) => Ok(end),
+            Err(SimulateError::Sink(next)) => Ok(End::Stopped { next }),
+            Err(SimulateError::Trial { error, .. }) => Err(error.into()),
+        }
+    }
+
+    fn assemble(&self) -> Box<dyn Assemble<Results> + '_> {
+        let model = &self.loaded.model;
+        Box::new(Assembler {
+            identity: &self.identity,
+            collector: Collector::new(model, model.simulation.trials),
+            worlds: Worlds::of(model),
+        })
+    }
+
+    fn files(&self, set: TableSet) -> Vec<String> {
+        let names = set.keep.files().iter();
+        names.map(|name| file_name(name, set.format)).collect()
+    }
+
+    fn tables<'a>(
+        &'a self,
+        set: TableSet,
+        open: &mut Open<'_>,
+    ) -> Result<Box<dyn Tables<Results> + 'a>, StudyError> {
+        let model = &self.loaded.model;
+        let columns = Columns::new(model, set.keep.files(), set.format, open)?;
+        let worlds = Worlds::of(model);
+        Ok(Box::new(Writer { columns, worlds }))
+    }
+}
+
+/// The worlds of pieces, one after the other.
+struct Worlds {
+    next: u64,
+    rows: usize,
+    numbers: Vec<f64>,
+}
+
+impl Worlds {
+    fn of(model: &Model) -> Worlds {
+        let rows = model.outcome_layout().len() * model.arms.len();
+        Worlds {
+            next: 0,
+            rows,
+            numbers: vec![0.0; rows + model.uncertain.len()],
+        }
+    }
+
+    fn read(&mut self, piece: &[u8]) -> Result<Trial<'_>, StudyError> {
+        read_numbers(piece, &mut self.numbers)?;
+        let index = self.next;
+        self.next += 1;
+        let (rows, draws) = self.numbers.split_at(self.rows);
+        Ok(Trial { index, rows, draws })
+    }
+}
+
+struct Assembler<'a> {
+    identity: &'a Manifest,
+    collector: Collector<'a>,
+    worlds: Worlds,
+}
+
+impl Assemble<Results> for Assembler<'_> {
+    fn take(&mut self, piece: &[u8]) -> Result<(), StudyError> {
+        Ok(self.collector.push(self.worlds.read(piece)?)?)
+    }
+
+    fn results(self: Box<Self>) -> Result<Results, StudyError> {
+        Ok(results(&self.collector, self.identity.clone())?)
+    }
+}
+
+struct Writer<'a> {
+    columns: Columns<'a, Out>,
+    worlds: Worlds,
+}
+
+impl Tables<Results> for Writer<'_> {
+    fn take(&mut self, piece: &[u8]) -> Result<(), StudyError> {
+        Ok(self.columns.push(self.worlds.read(piece)?)?)
+    }
+
+    fn finish(self: Box<Self>, _: &Results) -> Result<(), StudyError> {
+        for (_, mut file) in self.columns.finish()? {
+            file.flush()?;
+        }
+        Ok(())
+    }
+}
