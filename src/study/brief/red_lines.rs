@@ -146,15 +146,14 @@ fn prices(
     reference: &Offer,
     is_own: bool,
 ) -> Vec<Option<f64>> {
-    let side = question.side;
-    let side = match (is_own, side) {
-        (true, _) => side,
+    let side = match (is_own, question.side) {
+        (true, side) => side,
         (false, Side::States) => Side::Hyperscaler,
         (false, Side::Hyperscaler) => Side::States,
     };
     let from = reference.levels[k];
     // The side gives: the term moves against its wish. The other is asked: it moves as the side wishes.
-    let wish = slope(table, side, k, from).signum();
+    let wish = slope(table, question.side, k, from).signum();
     let to = from + STEP * if is_own { -wish } else { wish };
     let (a, b) = of_side(table, side, k);
     let worth = |x: f64| x * (a - 0.5 * b * x);
