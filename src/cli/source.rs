@@ -6,11 +6,10 @@ use crate::cli::output;
 use crate::cli::shipped;
 use crate::cli::snippet;
 use crate::cli::texts::Files;
-use crate::engine::model::{Model, dimension_paths};
 use crate::error::{Error, reason};
-use crate::scenario::{self, LoadError, Loaded, Request, Source};
+use crate::scenario::base::Base;
+use crate::scenario::{self, Loaded, Request, Source};
 use crate::theory::spelling::listed;
-use std::collections::HashMap;
 use std::fs::File;
 use std::io::Read;
 use std::path::Path;
@@ -123,64 +122,17 @@ fn request(name: &str, layers: &Layers, files: &Files) -> Result<Request, Error>
     Ok(request)
 }
 
-/// A scenario whose files were read once, to be loaded many times with more assignments over it.
-#[derive(Debug)]
-pub struct Base {
-    request: Request,
-    bases: HashMap<String, String>,
-    files: Files,
-    /// Paths by which all that is loaded from it numbers its dimensions.
-    paths: Vec<String>,
-}
-
-impl Base {
-    /// Reads and loads a scenario, and says its warnings.
-    ///
-    /// # Errors
-    ///
-    /// As [`load`].
-    pub fn open(args: &ScenarioArgs, common: &Common) -> Result<(Base, Loaded), Error> {
-        let mut base = Base {
-            request: request(&args.scenario, &args.layers, &common.files)?,
-            bases: HashMap::new(),
-            files: common.files.clone(),
-            paths: Vec::new(),
-        };
-        let mut read = |name: &str| {
-            let text = common.files.base(name)?;
-            base.bases.insert(name.to_owned(), text.clone());
-            Ok(text)
-        };
-        let loaded = scenario::load(&base.request, &mut read);
-        let loaded = loaded.map_err(|error| Error::from_load(&args.scenario, error))?;
-        say_warnings(&loaded, common);
-        base.paths = dimension_paths([&loaded.model]);
-        Ok((base, loaded))
-    }
-
-    /// Lets what is loaded from now on be compared with `model` too: dimensions are numbered over the paths of all.
-    pub fn compare_with(&mut self, model: &Model) {
-        self.paths.extend(dimension_paths([model]));
-        self.paths.sort_unstable();
-        self.paths.dedup();
-    }
-
-    /// The scenario with assignments `PATH=VALUE` over all its layers.
-    ///
-    /// # Errors
-    ///
-    /// What is wrong with it then.
-    pub fn with(&self, assignments: &[String]) -> Result<Loaded, LoadError> {
-        let mut request = self.request.clone();
-        request.sets.extend_from_slice(assignments);
-        let mut read = |name: &str| match self.bases.get(name) {
-            Some(text) => Ok(text.clone()),
-            None => self.files.base(name),
-        };
-        let mut loaded = scenario::load(&request, &mut read)?;
-        loaded.model.number_dimensions(&self.paths);
-        Ok(loaded)
-    }
+/// Reads and loads a scenario that is varied, and says its warnings.
+///
+/// # Errors
+///
+/// As [`load`].
+pub fn load_base(args: &ScenarioArgs, common: &Common) -> Result<(Base, Loaded), Error> {
+    let request = request(&args.scenario, &args.layers, &common.files)?;
+    let loaded = Base::load(request, &mut |name: &str| common.files.base(name));
+    let (base, loaded) = loaded.map_err(|error| Error::from_load(&args.scenario, error))?;
+    say_warnings(&loaded, common);
+    Ok((base, loaded))
 }
 
 /// The text of a scenario: a file or, where there is no such file, a shipped one of that name.

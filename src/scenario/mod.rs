@@ -8,6 +8,7 @@
 //!   (tree)                (layers, overrides)    (check, quantity, rules, events, sweep)      (build)
 //! ```
 
+pub mod base;
 mod build;
 mod check;
 mod correlation;

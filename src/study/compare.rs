@@ -1,70 +1,189 @@
-//! Scenarios against each other: the same numbers in the same worlds, paired.
-//!
-//! A quantity with the same path and distribution has the same draw in each scenario, whatever else differs between them, so that trial k is the
-//! same world in all of them as far as they agree.
+//! `compare`: scenarios against each other on the same draws. A piece is a world of one of them, those of the first scenario first: what is
+//! compared in it.
 
-use crate::engine::outcome::Relation;
-use crate::theory::stats::groups::Groups;
-use crate::theory::stats::summary::{Stat, Streamed};
+use crate::engine::simulate::End;
+use crate::scenario::Loaded;
+use crate::scenario::inspect::differences;
+use crate::study::paired::beside;
+use crate::study::pieces::{
+    Assemble, Part, Pieces, Push, Study, StudyError, Unit, read_numbers, write_numbers,
+};
+use crate::study::readings::{Output, ReadingValues, read_each, stats};
+use crate::study::results::compare::{CompareResults, ScenarioComparison, ScenarioResults};
+use crate::study::results::precision::{arm_of_headline, is_off};
+use crate::study::results::run::Manifest;
+use crate::study::run::BLOCK;
+use indexmap::IndexMap;
 
-/// A number of one scenario against the same number of another, over the trials that have both.
-#[derive(Debug, Clone, Copy, PartialEq)]
-pub struct PairedComparison {
-    /// Value minus reference.
-    pub difference: Option<Stat>,
-    /// Share of trials in which the value is higher; none where no trial has both.
-    pub better: Option<f64>,
-    /// Share in which both are the same, within 1e-9·max(1, |reference|).
-    pub same: Option<f64>,
-    /// Share in which it is lower.
-    pub worse: Option<f64>,
+/// One of the scenarios.
+pub struct ComparedScenario {
+    /// What it is called.
+    pub label: String,
+    /// The scenario.
+    pub loaded: Loaded,
+    /// SHA-256 of it after all layers.
+    pub sha256: String,
+    /// Index of the arm that its differences are taken to.
+    pub reference: usize,
+    /// What is compared.
+    pub outputs: Vec<Output>,
 }
 
-/// Compares values with references, trial by trial; NaN where a trial has none. Only `groups` of trials are independent.
-pub fn beside(values: &[f64], references: &[f64], groups: Groups) -> PairedComparison {
-    let mut streamed = Streamed::new(groups);
-    let mut counts = [0_u64; 3];
-    let differences: Vec<f64> = values.iter().zip(references).map(|(a, b)| a - b).collect();
-    for ((value, reference), difference) in values.iter().zip(references).zip(&differences) {
-        streamed.push(*difference);
-        match Relation::of(*value, *reference) {
-            Some(Relation::Better) => counts[0] += 1,
-            Some(Relation::Same) => counts[1] += 1,
-            Some(Relation::Worse) => counts[2] += 1,
-            None => {}
+/// Scenarios, each of which is compared with the first.
+pub struct Compare {
+    /// Their identity.
+    pub identity: Manifest,
+    /// The scenarios.
+    pub scenarios: Vec<ComparedScenario>,
+}
+
+impl Compare {
+    fn worlds(&self) -> u64 {
+        self.scenarios[0].loaded.model.simulation.trials
+    }
+}
+
+impl Study for Compare {
+    type Results = CompareResults;
+
+    fn identity(&self) -> &Manifest {
+        &self.identity
+    }
+
+    fn pieces(&self) -> Pieces {
+        Pieces {
+            of: Unit::Worlds,
+            count: self.worlds().saturating_mul(self.scenarios.len() as u64),
+            each: BLOCK,
+            worlds: 1,
+            chained: false,
         }
     }
-    let both: u64 = counts.iter().sum();
-    let share = |count: u64| (both > 0).then(|| count as f64 / both as f64);
-    let stat = streamed.stat_of_values(differences.into_iter());
-    PairedComparison {
-        difference: stat.filter(Stat::is_finite),
-        better: share(counts[0]),
-        same: share(counts[1]),
-        worse: share(counts[2]),
+
+    fn play(&self, part: Part<'_>, push: &mut Push<'_>) -> Result<End, StudyError> {
+        let Part { pieces, watch, .. } = part;
+        let worlds = self.worlds();
+        let mut bytes = Vec::new();
+        for (one, first) in self.scenarios.iter().zip((0..).step_by(worlds as usize)) {
+            let (from, to) = (pieces.start.max(first), pieces.end.min(first + worlds));
+            if from >= to {
+                continue;
+            }
+            let range = from - first..to - first;
+            let end = read_each(&one.loaded.model, &one.outputs, range, watch, |values| {
+                bytes.clear();
+                write_numbers(&mut bytes, values);
+                push(&bytes)
+            })?;
+            if let End::Stopped { next } = end {
+                return Ok(End::Stopped { next: first + next });
+            }
+        }
+        Ok(End::Finished)
+    }
+
+    fn assemble(&self) -> Box<dyn Assemble<CompareResults> + '_> {
+        let columns = |one: &ComparedScenario| vec![Vec::new(); one.outputs.len()];
+        Box::new(Assembler {
+            study: self,
+            values: self.scenarios.iter().map(columns).collect(),
+            next: 0,
+        })
     }
 }
 
-#[cfg(test)]
-mod tests {
-    use super::*;
-    use crate::theory::draws::design::Sampler;
+struct Assembler<'a> {
+    study: &'a Compare,
+    /// By scenario, result and world.
+    values: Vec<ReadingValues>,
+    next: u64,
+}
 
-    #[test]
-    fn pairs_are_compared_trial_by_trial() {
-        let groups = Sampler::Random.groups(5);
-        let found = beside(
-            &[1.0, 2.0, 3.0, f64::NAN, 4.0],
-            &[0.0, 2.0, 5.0, 1.0, 1.0],
-            groups,
-        );
-        let stat = found.difference.expect("four trials have both");
-        assert_eq!((stat.mean, stat.min, stat.max), (0.5, -2.0, 3.0));
-        assert_eq!(
-            (found.better, found.same, found.worse),
-            (Some(0.5), Some(0.25), Some(0.25))
-        );
-        let none = beside(&[f64::NAN], &[1.0], groups);
-        assert_eq!((none.difference, none.better), (None, None));
+impl Assemble<CompareResults> for Assembler<'_> {
+    fn take(&mut self, piece: &[u8]) -> Result<(), StudyError> {
+        let scenario = (self.next / self.study.worlds()) as usize;
+        let columns = self.values.get_mut(scenario).ok_or(StudyError::Foreign)?;
+        let mut numbers = vec![0.0; columns.len()];
+        read_numbers(piece, &mut numbers)?;
+        for (column, number) in columns.iter_mut().zip(numbers) {
+            column.push(number);
+        }
+        self.next += 1;
+        Ok(())
     }
+
+    fn results(self: Box<Self>) -> Result<CompareResults, StudyError> {
+        Ok(document(self.study, &self.values))
+    }
+}
+
+/// The document of what was played.
+fn document(study: &Compare, values: &[ReadingValues]) -> CompareResults {
+    let compared = &study.scenarios;
+    let (first, own) = (&compared[0], &values[0]);
+    let simulation = first.loaded.model.simulation;
+    let groups = simulation.sampler.groups(simulation.trials);
+    let scenarios = compared.iter().zip(values).map(|(one, values)| {
+        let model = &one.loaded.model;
+        let shown =
+            (0..model.arms.len()).filter(|&arm| arm == one.reference || !is_off(model, arm));
+        let names = one.outputs.iter().map(|output| output.name.clone());
+        ScenarioResults {
+            label: one.label.clone(),
+            name: model.name.clone(),
+            description: model.description.clone(),
+            scenario_sha256: one.sha256.clone(),
+            arms: shown.map(|arm| model.arms[arm].name.clone()).collect(),
+            results: names.zip(stats(values, groups)).collect(),
+        }
+    });
+    let comparisons = compared[1..].iter().zip(&values[1..]).map(|(one, values)| {
+        let place = |name: &str| one.outputs.iter().position(|other| other.name == name);
+        let both = first.outputs.iter().zip(own).filter_map(|(output, own)| {
+            let values = &values[place(&output.name)?];
+            Some((output.name.clone(), beside(values, own, groups).into()))
+        });
+        ScenarioComparison {
+            scenario: one.label.clone(),
+            reference: first.label.clone(),
+            differs: differs(&first.loaded, &one.loaded),
+            results: both.collect(),
+        }
+    });
+    CompareResults {
+        manifest: study.identity.clone(),
+        reference: first.loaded.model.arms[first.reference].name.clone(),
+        arm: common_arm(compared),
+        scenarios: scenarios.collect(),
+        comparisons: comparisons.collect(),
+    }
+}
+
+/// The headline of the first scenario, if all have it; else its reference.
+fn common_arm(compared: &[ComparedScenario]) -> Option<String> {
+    let first = &compared[0];
+    let model = &first.loaded.model;
+    let headline = arm_of_headline(model, first.reference);
+    let names = headline
+        .into_iter()
+        .chain([first.reference])
+        .map(|arm| model.arms[arm].name.clone());
+    let has = |one: &ComparedScenario, name: &str| {
+        let arms = &one.loaded.model.arms;
+        arms.iter()
+            .position(|arm| arm.name == name)
+            .is_some_and(|arm| !is_off(&one.loaded.model, arm))
+    };
+    names
+        .into_iter()
+        .find(|name| compared.iter().all(|one| has(one, name)))
+}
+
+/// Keys that two scenarios give different values.
+fn differs(first: &Loaded, other: &Loaded) -> IndexMap<String, [String; 2]> {
+    let found = differences(&first.origins, &other.origins);
+    let found = found.into_iter();
+    found
+        .map(|one| (one.path, [one.first, one.second]))
+        .collect()
 }

@@ -13,6 +13,8 @@ pub mod compare;
 pub mod factors;
 pub mod farsighted;
 pub mod learned;
+mod packed;
+pub mod paired;
 pub mod pieces;
 pub mod readings;
 pub mod results;

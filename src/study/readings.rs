@@ -165,6 +165,29 @@ impl WorldReadings {
     }
 }
 
+/// Plays the arms of `outputs` in some worlds and hands on what each reads, in order, while `take` says that it takes more.
+///
+/// # Errors
+/// As for [`read`].
+pub fn read_each(
+    model: &Model,
+    outputs: &[Output],
+    worlds: Range<u64>,
+    watch: Watch<'_>,
+    mut take: impl FnMut(&[f64]) -> bool,
+) -> Result<End, ReadError> {
+    let mut next = worlds.start;
+    let read = each(model, outputs, None, worlds, watch, |_, values| {
+        let taken = take(values);
+        next += u64::from(taken);
+        taken
+    });
+    match read {
+        Err(ReadError::NotKept) => Ok(End::Stopped { next }),
+        read => read,
+    }
+}
+
 /// Plays some worlds; the values of each are kept, if somebody keeps them, and go to `take`.
 fn play(
     model: &Model,
@@ -174,11 +197,36 @@ fn play(
     watch: Watch<'_>,
     mut take: impl FnMut(&Trial<'_>, &[f64]),
 ) -> Result<End, ReadError> {
+    each(
+        model,
+        outputs,
+        worlds.points,
+        range,
+        watch,
+        |trial, values| {
+            let kept = worlds.keeper.is_none_or(|keeper| keeper.keep(values));
+            if kept {
+                take(trial, values);
+            }
+            kept
+        },
+    )
+}
+
+/// Plays some worlds; what each reads goes to `take`, which says whether it could take it.
+fn each(
+    model: &Model,
+    outputs: &[Output],
+    points: Option<&PointWriter<'_>>,
+    range: Range<u64>,
+    watch: Watch<'_>,
+    mut take: impl FnMut(&Trial<'_>, &[f64]) -> bool,
+) -> Result<End, ReadError> {
     let len = model.outcome_layout().len();
     let arms = outputs.iter().map(|output| output.reading.arms());
     let selection = Selection {
         arms: arms.fold(0, |all, arms| all | arms),
-        points: worlds.points,
+        points,
     };
     let mut values = vec![0.0; outputs.len()];
     let end = simulate_selected(model, range, selection, watch, |trial| {
@@ -193,13 +241,11 @@ fn play(
             }
             *place = value;
         }
-        if worlds.keeper.is_some_and(|keeper| !keeper.keep(&values)) {
-            return Err(ReadError::NotKept);
-        }
-        take(&trial, &values);
-        Ok(())
+        take(&trial, &values)
+            .then_some(())
+            .ok_or(ReadError::NotKept)
     });
-    end.map_err(|error| failed(error, worlds.points.is_some()))
+    end.map_err(|error| failed(error, points.is_some()))
 }
 
 /// Draws worlds again without playing them.

@@ -1,11 +1,13 @@
 //! `mufakat brief` as the command line has it.
 
 use crate::cli::args::common::{HELP, ScenarioArgs};
+use crate::cli::args::out::OutArgs;
+use serde::{Deserialize, Serialize};
 use std::convert::Infallible;
 use std::path::PathBuf;
 
 /// An offer as given.
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct Given(pub String);
 
 /// Takes any text: what it means hangs on the scenario.
@@ -36,7 +38,7 @@ Before the talks, an uncertain number is moved to its 95% point (its 5% point
 where less is better), a constant by a tenth of itself.";
 
 /// `brief`.
-#[derive(Debug, Clone, clap::Args)]
+#[derive(Debug, Clone, clap::Args, Serialize, Deserialize)]
 #[command(help_template = HELP, before_help = EXAMPLES, after_help = NOTES, override_usage = USAGE)]
 #[command(group = clap::ArgGroup::new("seat").args(["state", "accord"]).required(true))]
 pub struct BriefArgs {
@@ -64,26 +66,22 @@ pub struct BriefArgs {
     /// Share of the worlds in which the other side must accept a counter-offer
     #[arg(long, value_name = "SHARE", default_value_t = 0.8)]
     pub accept: f64,
-    /// Print the results document as JSON
-    #[arg(long)]
-    pub json: bool,
     /// Also write the page as HTML to this file; with --out it is brief.html there
     #[cfg(feature = "html")]
     #[arg(long, value_name = "FILE")]
+    #[serde(skip)]
     pub html: Option<PathBuf>,
-    /// Write the document and the page to this directory
-    #[arg(short, long, value_name = "DIR")]
-    pub out: Option<PathBuf>,
-    /// Replace what an earlier command wrote there
-    #[arg(long, requires = "out")]
-    pub force: bool,
+    /// Where it writes.
+    #[command(flatten)]
+    #[serde(skip)]
+    pub out: OutArgs,
     /// The scenario.
     #[command(flatten)]
     pub scenario: ScenarioArgs,
 }
 
 /// Whose page it is.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, clap::ValueEnum)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, clap::ValueEnum, Serialize, Deserialize)]
 pub enum SideArg {
     /// That of the state or the bloc.
     State,

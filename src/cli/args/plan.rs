@@ -1,6 +1,8 @@
 //! The studies that can be planned, with their options.
 
+use crate::cli::args::brief::BriefArgs;
 use crate::cli::args::common::Layers;
+use crate::cli::args::compare::CompareArgs;
 use crate::cli::args::out::{FormatArg, OutArgs};
 use crate::cli::args::run::{KeepArg, RunArgs};
 use crate::cli::args::sensitivity::SensitivityArgs;
@@ -27,6 +29,14 @@ Examples:
       -n 4096 -o sobol
   mufakat plan sensitivity asean-2027 --method delta -n 20000 -o delta";
 
+const OF_COMPARE: &str = "\
+Examples:
+  mufakat plan compare asean-2027 core-three -n 10000 -o two";
+
+const OF_BRIEF: &str = "\
+Examples:
+  mufakat plan brief asean-2027 --state ID --with MSFT -n 10000 -o table";
+
 const OF_STABILITY: &str = "\
 Examples:
   mufakat plan stability asean-2027 -n 10000 -o bloc
@@ -49,13 +59,29 @@ pub enum StudyArgs {
         override_usage = "mufakat plan sensitivity [OPTIONS] --method <METHOD> --out <DIR>\n       <SCENARIO>"
     )]
     Sensitivity(Box<SensitivityArgs>),
+    /// Scenarios against each other; its pieces are worlds of each
+    #[command(before_help = OF_COMPARE, mut_args = of_plan)]
+    Compare(Box<CompareArgs>),
+    /// The page of a table; its pieces are worlds
+    #[command(
+        before_help = OF_BRIEF,
+        after_help = None::<&str>,
+        mut_args = of_plan,
+        override_usage = "mufakat plan brief [OPTIONS] --with <HYPERSCALER> --out <DIR> <SCENARIO>"
+    )]
+    Brief(Box<BriefArgs>),
     /// Every coalition of an arm; its pieces are worlds
     #[command(before_help = OF_STABILITY, mut_args = of_plan)]
     Stability(Box<StabilityArgs>),
 }
 
 /// Options of a study that a plan cannot use, and what does instead.
-const UNUSED: [(&str, &str, &str); 7] = [
+const UNUSED: [(&str, &str, &str); 8] = [
+    (
+        "html",
+        "--html",
+        "what is merged has its page as brief.html",
+    ),
     (
         "precision",
         "--precision",
@@ -115,6 +141,8 @@ impl StudyArgs {
             StudyArgs::Sweep(args) => &args.out,
             StudyArgs::Sensitivity(args) => &args.out,
             StudyArgs::Stability(args) => &args.out,
+            StudyArgs::Compare(args) => &args.out,
+            StudyArgs::Brief(args) => &args.out,
         }
     }
 
@@ -135,6 +163,13 @@ impl StudyArgs {
             #[cfg(feature = "html")]
             given.push(("--report", args.report));
         }
+        if let StudyArgs::Compare(args) = self {
+            given.push(("--fail-if", args.fail_if.is_some()));
+        }
+        #[cfg(feature = "html")]
+        if let StudyArgs::Brief(args) = self {
+            given.push(("--html", args.html.is_some()));
+        }
         let (option, _) = given.into_iter().find(|(_, given)| *given)?;
         let known = UNUSED.iter().find(|(_, known, _)| *known == option);
         known.map(|&(_, option, instead)| (option, instead))
@@ -143,6 +178,11 @@ impl StudyArgs {
     /// Takes the scenario that lies in a directory, with what was laid over it before.
     pub fn set_scenario(&mut self, directory: &Path, name: &str, layers: Layers) {
         let scenario = match self {
+            StudyArgs::Compare(args) => {
+                args.layers = layers;
+                return;
+            }
+            StudyArgs::Brief(args) => &mut args.scenario,
             StudyArgs::Run(args) => &mut args.scenario,
             StudyArgs::Sweep(args) => &mut args.scenario,
             StudyArgs::Sensitivity(args) => &mut args.scenario,
@@ -162,7 +202,7 @@ impl StudyArgs {
             }
             StudyArgs::Sweep(args) => args.tables.format = format,
             StudyArgs::Sensitivity(args) => args.tables.format = format,
-            StudyArgs::Stability(_) => {}
+            StudyArgs::Stability(_) | StudyArgs::Compare(_) | StudyArgs::Brief(_) => {}
         }
     }
 }

@@ -2,13 +2,11 @@
 //! bytes that one machine writes.
 //!
 //! - [`plan`]: the document of a plan, which holds the study, the texts of its scenario, its pieces and the hash of all that.
-//! - [`merged`]: all pieces of a plan.
 //! - [`submit`], [`slurm`]: a plan on a cluster, until it is complete.
 //! - [`status`]: what of it is there, as the user sees it.
 //!
 //! Nothing here depends on a clock, on the order in which shards end, or on how a program ended that played one.
 
-pub mod merged;
 pub mod of_sensitivity;
 pub mod old;
 pub mod plan;

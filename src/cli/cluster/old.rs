@@ -3,12 +3,12 @@
 use crate::cli::args::common::Common;
 use crate::cli::args::out::OutArgs;
 use crate::cli::args::plan::StudyArgs;
-use crate::cli::cluster::merged::Merged;
 use crate::cli::cluster::of_sensitivity;
 use crate::cli::commands::sweep;
 use crate::cli::driver::job::{Job, Survey, Taker};
 use crate::cli::driver::probe::Probe;
 use crate::cli::exit::Status;
+use crate::cli::store::merged::Merged;
 use crate::engine::simulate::threads;
 use crate::error::Error;
 use crate::study::results::run::Manifest;

@@ -3,7 +3,7 @@
 use crate::cli::args::common::Common;
 use crate::cli::args::plan::StudyArgs;
 use crate::cli::cluster::old::Old;
-use crate::cli::commands::{of_old, run, stability};
+use crate::cli::commands::{brief, compare, of_old, run, stability};
 use crate::cli::driver::job::Job;
 use crate::cli::exit::Status;
 use crate::error::Error;
@@ -17,6 +17,8 @@ pub fn ask(args: &StudyArgs, common: &Common) -> Result<Box<dyn Job>, Error> {
     Ok(match args {
         StudyArgs::Run(args) => Box::new(run::ask(args, common)?),
         StudyArgs::Stability(args) => Box::new(stability::ask(args, common)?),
+        StudyArgs::Compare(args) => Box::new(compare::ask(args, common)?),
+        StudyArgs::Brief(args) => Box::new(brief::ask(args, common)?),
         other => Box::new(Old(other.clone(), of_old::identity(other, common)?)),
     })
 }

@@ -6,9 +6,8 @@ use crate::cli::args::out::OutArgs;
 use crate::cli::args::plan::StudyArgs;
 use crate::cli::args::run::RunArgs;
 use crate::cli::args::shard::Shard;
-use crate::cli::cluster::merged::Merged;
 use crate::cli::cluster::plan::Plan;
-use crate::cli::cluster::status::Progress;
+use crate::cli::cluster::status::{Progress, lacks};
 use crate::cli::commands::ask::{answer, arguments, ask};
 use crate::cli::exit::Status;
 use crate::cli::interrupt;
@@ -16,6 +15,7 @@ use crate::cli::output;
 use crate::cli::store::directory::may_take;
 use crate::cli::store::file::{Reader, Writer, Written};
 use crate::cli::store::found::{Found, Look};
+use crate::cli::store::merged::Merged;
 use crate::cli::texts::Files;
 use crate::error::Error;
 use crate::report::wrap::wrapped;
@@ -271,7 +271,7 @@ pub fn merge(args: &MergeArgs, common: &Common) -> Result<Status, Error> {
 pub fn merge_into(plan: &Plan, out: &OutArgs, common: &Common) -> Result<Status, Error> {
     let path = out.out.as_deref().expect("a merge is told where to write");
     may_take(path, out.existing(), &plan.identity)?;
-    let merged = Merged::of(plan)?;
+    let merged = whole(plan)?;
     let common = plan.common(common);
     let job = ask(&plan.study, &common)?;
     plan.check(job.identity())?;
@@ -282,4 +282,21 @@ pub fn merge_into(plan: &Plan, out: &OutArgs, common: &Common) -> Result<Status,
     }
     merged.found.remove_unfinished();
     Ok(status)
+}
+
+/// All pieces of a plan.
+fn whole(plan: &Plan) -> Result<Merged, Error> {
+    let found = Found::of(&plan.store, Look::Whole)?;
+    if found.missing(&plan.store).is_empty() {
+        let store = plan.store.clone();
+        return Ok(Merged { store, found });
+    }
+    Err(Error::Plan {
+        path: plan.path.clone(),
+        reason: format!(
+            "is not complete: {}; `mufakat resume {}` plays what is missing",
+            lacks(plan, &found),
+            plan.path.display()
+        ),
+    })
 }

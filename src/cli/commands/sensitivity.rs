@@ -2,7 +2,6 @@
 
 use crate::cli::args::common::Common;
 use crate::cli::args::sensitivity::{Method, SensitivityArgs};
-use crate::cli::cluster::merged::Merged;
 use crate::cli::driver::fold::{in_pool, is_progress_wanted};
 use crate::cli::exit::Status;
 use crate::cli::given::{Asked, Source, as_output, interrupted};
@@ -11,6 +10,7 @@ use crate::cli::interrupt;
 use crate::cli::progress;
 use crate::cli::store::directory::CELLS;
 use crate::cli::store::kept::Kept;
+use crate::cli::store::merged::Merged;
 use crate::cli::store::old::RunDirectory;
 use crate::cli::study;
 use crate::cli::study::{FEW_WORLDS, Opening, Start};

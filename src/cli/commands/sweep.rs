@@ -4,7 +4,6 @@ use crate::cli::args::common::Common;
 use crate::cli::args::out::OutArgs;
 use crate::cli::args::sweep::SweepArgs;
 use crate::cli::cells::{Cells, Change};
-use crate::cli::cluster::merged::Merged;
 use crate::cli::cluster::old as plan;
 use crate::cli::cluster::old::{Merging, Part, not_of_this_study};
 use crate::cli::driver::fold::in_pool;
@@ -14,10 +13,11 @@ use crate::cli::exit::Status;
 use crate::cli::identity::arm_index;
 use crate::cli::interrupt;
 use crate::cli::output;
-use crate::cli::source::Base;
+use crate::cli::source;
 use crate::cli::store::beside::write_whole;
 use crate::cli::store::directory::{CELLS, MAP, RESULTS};
 use crate::cli::store::journal::Journal;
+use crate::cli::store::merged::Merged;
 use crate::cli::store::old::RunDirectory;
 use crate::cli::study;
 use crate::cli::study::Opening;
@@ -25,6 +25,7 @@ use crate::engine::simulate::End;
 use crate::error::Error;
 use crate::report::sweep_text::SweepView;
 use crate::scenario::Loaded;
+use crate::scenario::base::Base;
 use crate::scenario::grid::{Axis, Combination, Grid};
 use crate::study::pieces::{Pieces, Unit};
 use crate::study::results::columns::file_name;
@@ -125,7 +126,7 @@ pub fn with_job<R>(
     merged: Option<&Merged>,
     work: impl FnOnce(&mut Job<'_>) -> Result<R, Error>,
 ) -> Result<R, Error> {
-    let (mut base, loaded) = Base::open(&args.scenario, common)?;
+    let (mut base, loaded) = source::load_base(&args.scenario, common)?;
     let grid = grid(args, &loaded)?;
     check_values(&mut base, &grid)?;
     let head = head(args, &loaded, &grid)?;

@@ -9,7 +9,7 @@ use crate::cli::exit::Status;
 use crate::cli::identity::arm_index;
 use crate::cli::interrupt;
 use crate::cli::output;
-use crate::cli::source::Base;
+use crate::cli::source;
 use crate::cli::study;
 use crate::cli::study::Opening;
 use crate::engine::model::Model;
@@ -35,7 +35,7 @@ const DRAWN: &str = "drawn";
 /// # Errors
 /// Why there is no result; [`Error::Cells`] where some theories have none.
 pub fn run(args: &TheoriesArgs, common: &Common) -> Result<Status, Error> {
-    let (base, loaded) = Base::open(&args.scenario, common)?;
+    let (base, loaded) = source::load_base(&args.scenario, common)?;
     let model = &loaded.model;
     let arm = judged(args, model)?;
     let reference = match &args.reference {

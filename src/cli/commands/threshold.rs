@@ -8,7 +8,7 @@ use crate::cli::given::interrupted;
 use crate::cli::identity::arm_index;
 use crate::cli::interrupt;
 use crate::cli::progress;
-use crate::cli::source::Base;
+use crate::cli::source;
 use crate::cli::store::journal::Journal;
 use crate::cli::study;
 use crate::cli::study::{Opening, Start};
@@ -18,6 +18,7 @@ use crate::engine::simulate::Watch;
 use crate::error::Error;
 use crate::report::threshold_text;
 use crate::scenario::Loaded;
+use crate::scenario::base::Base;
 use crate::study::readings::{Output, ReadError, read};
 use crate::study::results::condition::Condition;
 use crate::study::results::path::ResultPath;
@@ -35,7 +36,7 @@ use std::sync::atomic::AtomicBool;
 /// # Errors
 /// Why there is no answer.
 pub fn run(args: &ThresholdArgs, common: &Common) -> Result<Status, Error> {
-    let (base, loaded) = Base::open(&args.scenario, common)?;
+    let (base, loaded) = source::load_base(&args.scenario, common)?;
     let questions = questions(args, &loaded.model)?;
     let range = range(args, &loaded)?;
     let reference = match &args.reference {

@@ -2,7 +2,6 @@
 
 use crate::cli::args::common::Common;
 use crate::cli::args::out::OutArgs;
-use crate::cli::cluster::merged::Merged;
 use crate::cli::driver::asked::{Asked, ResultsOf, Shown, warn_below};
 use crate::cli::driver::fold::{Ended, Into, Play, Source, chain, in_pool};
 use crate::cli::driver::probe::{Probe, measured, outlined};
@@ -11,6 +10,7 @@ use crate::cli::exit::Status;
 use crate::cli::interrupt;
 use crate::cli::output;
 use crate::cli::store::directory::Existing;
+use crate::cli::store::merged::Merged;
 use crate::error::Error;
 use crate::report::render::terminal;
 use crate::study::pieces::{Pieces, Study};
@@ -145,7 +145,7 @@ impl<A: Asked> Job for A {
     ) -> Result<Status, Error> {
         done(
             self,
-            Source::Shards(&merged.plan.store, &merged.found),
+            Source::Shards(&merged.store, &merged.found),
             out,
             arguments,
             common,

@@ -1,8 +1,8 @@
 //! What a study has read of its worlds, on disk, so that it continues where it ended or is played in parts.
 
-use crate::cli::cluster::merged::Merged;
 use crate::cli::cluster::old::{Push, bytes_of, numbers_of};
 use crate::cli::store::journal::Journal;
+use crate::cli::store::merged::Merged;
 use crate::cli::study::merge_interrupted;
 use crate::error::Error;
 use crate::study::readings::Keeper;
@@ -101,7 +101,7 @@ impl<'a> Kept<'a> {
         let mut known = Vec::new();
         merged.pieces(0, &mut |_, bytes| {
             if stop.load(Ordering::Relaxed) {
-                return Err(merge_interrupted(merged.plan.worlds()));
+                return Err(merge_interrupted(merged.store.pieces.all_worlds()));
             }
             known.push(numbers_of(bytes, readings)?);
             Ok(())

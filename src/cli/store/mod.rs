@@ -14,6 +14,7 @@ pub mod found;
 pub mod journal;
 pub mod kept;
 pub mod lock;
+pub mod merged;
 pub mod old;
 pub mod parts;
 pub mod pieces;

@@ -5,6 +5,7 @@
 //! best that the other side would still accept, [`red_lines`] how far each term can be given away, [`preparation`] what to
 //! change before the talks. Offers are weighed by (21), (22), (24) alone.
 
+mod bytes;
 pub mod counter;
 pub mod error;
 pub mod frontier;
@@ -12,6 +13,7 @@ pub mod offer;
 pub mod preparation;
 mod question;
 pub mod red_lines;
+pub mod whole;
 pub mod world;
 
 pub use question::{BriefQuestion, Side, may_deal};

@@ -245,17 +245,18 @@ fn four_digits(value: f64) -> f64 {
     }
 }
 
-/// The measures of a changed scenario in the worlds of `observations`, with their accords.
+/// The measures of a changed scenario in the worlds of `observations`, which are those from `first` on, with their accords.
 ///
 /// # Errors
 /// The lowest world whose draw leaves its range or whose shares cannot be found.
 pub fn measure(
     model: &Model,
     question: &BriefQuestion,
+    first: u64,
     observations: &[Observation],
     watch: Watch<'_>,
 ) -> Result<(Vec<Measure>, End), BriefError> {
-    let trials = 0..observations.len() as u64;
+    let trials = first..first + observations.len() as u64;
     let mut measures = Vec::with_capacity(observations.len());
     let end = map_trials(
         trials,
@@ -263,7 +264,7 @@ pub fn measure(
         watch,
         || Observer::of_table(model),
         |observer, trial, found: &mut Option<Measure>| {
-            let accord = observations[trial as usize].accord;
+            let accord = observations[(trial - first) as usize].accord;
             *found = Some(observer.measure(model, question, trial, accord)?);
             Ok::<(), BriefError>(())
         },

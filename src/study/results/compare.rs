@@ -1,6 +1,6 @@
 //! What `compare` found: its document.
 
-use crate::study::compare::PairedComparison;
+use crate::study::paired::PairedComparison;
 use crate::study::results::json;
 use crate::study::results::run::{Manifest, Paired};
 use crate::theory::stats::summary::Stat;

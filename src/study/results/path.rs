@@ -214,6 +214,11 @@ macro_rules! metric {
 }
 
 impl ResultPath {
+    /// Its statistic of a difference.
+    pub fn of_paired(&self, paired: &Paired) -> Option<f64> {
+        self.statistic.of_paired(paired)
+    }
+
     /// Reads a path.
     ///
     /// # Errors

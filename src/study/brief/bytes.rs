@@ -1,0 +1,121 @@
+//! What one world shows of a table, as bytes.
+
+use crate::engine::negotiation::tables::disagreement::{Disagreement, Substitute};
+use crate::engine::negotiation::tables::problem::{BargainingProblem, Obstacle};
+use crate::study::brief::world::{Joint, Measure, MetTable, Moved, Observation};
+use crate::study::packed::{Packed, packed_as};
+use crate::theory::bargaining::offer::Coefficients;
+use crate::theory::bargaining::{Agreement, Gains};
+
+packed_as!(Gains { state, hyperscaler });
+packed_as!(Coefficients {
+    a,
+    b,
+    c,
+    d,
+    min,
+    max,
+    scale
+});
+packed_as!(Agreement {
+    lambda,
+    state_gain,
+    hyperscaler_gain,
+    transfer,
+    value,
+    cost
+});
+packed_as!(BargainingProblem {
+    table,
+    placed,
+    gains,
+    pressure,
+    stake,
+    coefficients,
+    reserve,
+    outcomes,
+});
+packed_as!(Substitute {
+    state,
+    host,
+    quality,
+    weight
+});
+packed_as!(Disagreement {
+    own,
+    others,
+    elsewhere,
+    switching,
+    with_deal,
+    home_margin,
+    other_margin,
+    hosting,
+    compliance,
+    substitutes,
+    hosted,
+});
+packed_as!(Obstacle, one of Obstacle::ALL);
+packed_as!(MetTable {
+    problem,
+    disagreement,
+    other_deals,
+    outcome,
+    is_paid
+});
+packed_as!(Moved {
+    pressure,
+    stake,
+    state_gain,
+    hyperscaler_gain,
+    leverage
+});
+packed_as!(Joint {
+    table,
+    state_walk_away,
+    hyperscaler_walk_away,
+    state_with_deal,
+    hyperscaler_with_deal,
+});
+packed_as!(Observation {
+    accord,
+    table,
+    moved,
+    joint,
+    alone
+});
+packed_as!(Measure {
+    states,
+    hyperscaler,
+    states_with_deal,
+    hyperscaler_with_deal
+});
+packed_as!(SeenWorld {
+    observation,
+    changed
+});
+
+/// A world: the table as it is, and what it measures with each change that is tried.
+#[derive(Debug, Clone, PartialEq)]
+pub struct SeenWorld {
+    /// The table.
+    pub observation: Observation,
+    /// With each change.
+    pub changed: Vec<Measure>,
+}
+
+impl Packed for Result<Box<MetTable>, Obstacle> {
+    fn pack(&self, bytes: &mut Vec<u8>) {
+        self.is_ok().pack(bytes);
+        match self {
+            Ok(table) => table.pack(bytes),
+            Err(obstacle) => obstacle.pack(bytes),
+        }
+    }
+
+    fn unpack(bytes: &mut &[u8]) -> Option<Self> {
+        Some(match bool::unpack(bytes)? {
+            true => Ok(Box::new(MetTable::unpack(bytes)?)),
+            false => Err(Obstacle::unpack(bytes)?),
+        })
+    }
+}
