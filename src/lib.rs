@@ -43,8 +43,8 @@
 //! | [`theory::draws`] | keyed uniforms; designs; the copula; distributions by their inverse functions | `theory::stats` |
 //! | [`theory::sensitivity`] | which uncertain factors matter: Sobol', Shapley effects, Morris, tornado, PAWN, δ, value of information | `theory::stats`, `theory::draws` |
 //! | [`theory::discovery`] | in which worlds a condition holds: PRIM, CART; arms that do well in many worlds | `theory::stats`, `theory::draws` |
-//! | [`engine::outcome`] | the flat row that a trial of an arm produces | |
-//! | [`engine::model`] | a valid scenario; where its numbers lie; one drawn world; quantities of a window; service | `theory::stats`, `theory::draws`, `engine::outcome` |
+//! | [`engine::model`] | a valid scenario; the words for what it and its results hold; where its numbers lie; one drawn world; quantities of a window; service | `theory::stats`, `theory::draws`, `theory::bargaining` |
+//! | [`engine::outcome`] | the flat row that a trial of an arm produces | `engine::model` |
 //! | [`engine::negotiation`] | one window: networks, tables, blocs, contests, formation of accords, accounts | `theory::bargaining`, `theory::coalition`, `engine::model` |
 //! | [`engine::dynamics`] | talent, compute and dependency from window to window | `engine::model`, `engine::negotiation` |
 //! | [`engine::ledger`] | from played windows to the row of an outcome | `engine::outcome`, `engine::model`, `engine::negotiation`, `engine::dynamics` |

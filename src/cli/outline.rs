@@ -3,7 +3,7 @@
 use crate::cli::driver::probe::estimate_by;
 use crate::cli::output::width;
 use crate::engine::model::Model;
-use crate::engine::model::arm::Mode;
+use crate::engine::model::words::Vocabulary;
 use crate::engine::simulate::{SimulateError, Trial, Watch, simulate};
 use crate::error::Error;
 use crate::report::wrap::wrapped;
@@ -33,12 +33,7 @@ pub fn outline(model: &Model, keep: Option<TableSet>) -> Result<String, Error> {
         names(of.iter().map(|one| one.id.as_str()).collect())
     };
     let arms = model.arms.iter().enumerate().map(|(index, arm)| {
-        let mode = match arm.mode {
-            Mode::Bilateral => "bilateral",
-            Mode::Framework => "framework",
-            Mode::Bloc => "bloc",
-            Mode::Contest => "contest",
-        };
+        let mode = arm.mode.key();
         let off = if is_off(model, index) {
             ", switched off"
         } else {

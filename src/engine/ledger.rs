@@ -1,6 +1,6 @@
 //! From played windows to the row of an outcome: discounted sums, shares and means over a trial of one arm.
 
-use crate::engine::dynamics::mean_dependency;
+use crate::engine::dynamics::dependency::mean_dependency;
 use crate::engine::model::valuation::Economy;
 use crate::engine::negotiation::accord::formation::Formed;
 use crate::engine::negotiation::account::{Accounts, factor_of, gini, leverage};

@@ -5,134 +5,11 @@
 //! result. Money is in USD bn of the price year; payoffs and profits are present values at the start, those of a window
 //! are undiscounted; shares are fractions.
 
-macro_rules! metrics {
-    ($(#[$meta:meta])* $Enum:ident { $($(#[$doc:meta])* $Metric:ident = $name:literal;)+ }) => {
-        $(#[$meta])*
-        #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
-        pub enum $Enum { $($(#[$doc])* $Metric,)+ }
+pub use crate::engine::model::words::{
+    HyperscalerMetric, StateMetric, TotalMetric, WindowMetric, WindowStateMetric,
+};
 
-        impl $Enum {
-            /// Every metric, in order.
-            pub const ALL: &'static [$Enum] = &[$($Enum::$Metric),+];
-            /// How many metrics there are.
-            pub const COUNT: usize = Self::ALL.len();
-
-            /// The name in results.
-            pub fn name(self) -> &'static str {
-                match self { $($Enum::$Metric => $name,)+ }
-            }
-
-            /// The metric named `name`.
-            pub fn from_name(name: &str) -> Option<Self> {
-                Self::ALL.iter().copied().find(|metric| metric.name() == name)
-            }
-        }
-    };
-}
-
-metrics! {
-    /// Metrics of a state in an arm.
-    StateMetric {
-        /// Σ_w (1+r)^−t u_i (32), after sharing.
-        Payoff = "payoff";
-        /// pos X/(pos X + pos Y) from discounted sums.
-        Leverage = "leverage";
-        /// Capital that goes where demand is served from.
-        Investment = "investment";
-        /// Σ Z signed.
-        DealSize = "deal_size";
-        /// Σ(s + T)/Σ Z over its deals.
-        Concessions = "concessions";
-        /// Signed pairs over all windows.
-        Deals = "deals";
-        /// Talent after the last window.
-        Talent = "talent";
-        /// Compute after the last window.
-        Compute = "compute";
-        /// Mean dependency over feasible suppliers after the last window.
-        Dependency = "dependency";
-        /// Y_i of (34): what hyperscalers gain by hosting in i.
-        SupplierGain = "supplier_gain";
-        /// Σ_h Λ_ih as it would stand after the last window.
-        Exposure = "exposure";
-        /// Part of payoff: U_i(S) − U_i(∅).
-        Access = "access";
-        /// Part of payoff: Σ s.
-        Terms = "terms";
-        /// Part of payoff: Σ T.
-        Cash = "cash";
-        /// Part of payoff: U_i(∅) − U⁰_i.
-        Own = "own";
-        /// Part of payoff: (f − 1)·(access + terms + cash).
-        Delay = "delay";
-        /// Part of payoff: −Σ lost Λ.
-        Switching = "switching";
-        /// Part of payoff: net side payment.
-        Sharing = "sharing";
-    }
-}
-
-metrics! {
-    /// Metrics of a hyperscaler in an arm.
-    HyperscalerMetric {
-        /// Σ_w (1+r_h)^−t v_h (33).
-        Profit = "profit";
-        /// Σ_w (1+r_h)^−t comp_h(S_h) (15).
-        ComplianceCost = "compliance_cost";
-        /// Σ Z signed.
-        Capex = "capex";
-    }
-}
-
-metrics! {
-    /// Metrics of the whole arm.
-    TotalMetric {
-        /// Σ_i payoff.
-        Payoff = "payoff";
-        /// Σ_h profit.
-        Profit = "profit";
-        /// From ΣX and ΣY.
-        Leverage = "leverage";
-        /// Σ_i investment.
-        Investment = "investment";
-        /// Signed pairs over all windows.
-        Deals = "deals";
-        /// Σ of squared shares of investment.
-        Herfindahl = "herfindahl";
-        /// Largest share of investment.
-        LargestShare = "largest_share";
-        /// Gini of payoff per head, weighted by population.
-        Gini = "gini";
-    }
-}
-
-metrics! {
-    /// Metrics of a window of an arm.
-    WindowMetric {
-        /// Signed pairs.
-        Deals = "deals";
-        /// Members of the accord.
-        AccordSize = "accord_size";
-        /// Rounds of talks.
-        Rounds = "rounds";
-        /// Gini of payoff per head.
-        Gini = "gini";
-    }
-}
-
-metrics! {
-    /// Metrics of a state in a window of an arm.
-    WindowStateMetric {
-        /// u_i of the window, undiscounted.
-        Payoff = "payoff";
-        /// Leverage of the window.
-        Leverage = "leverage";
-        /// 1 if in the accord.
-        Member = "member";
-        /// 1 if it left in step 3.
-        Left = "left";
-    }
-}
+use crate::engine::model::Model;
 
 /// Two values are the same within this share of max(1, |reference|).
 const SAME_BAND: f64 = 1e-9;
@@ -233,6 +110,18 @@ pub struct OutcomeLayout {
     pub terms: usize,
     /// W.
     pub windows: usize,
+}
+
+impl Model {
+    /// The layout of an outcome of this model.
+    pub fn outcome_layout(&self) -> OutcomeLayout {
+        OutcomeLayout {
+            states: self.states.len(),
+            hyperscalers: self.hyperscalers.len(),
+            terms: self.terms.len(),
+            windows: self.horizon.windows,
+        }
+    }
 }
 
 impl OutcomeLayout {

@@ -1,7 +1,8 @@
 //! One world of one arm step by step, each number with its equation: how a reader checks the engine by hand.
 
+use crate::engine::model::Model;
 use crate::engine::model::arm::{StateSet, members};
-use crate::engine::model::{Model, Order, Solution};
+use crate::engine::model::words::Vocabulary;
 use crate::engine::negotiation::accord::coalitions::{MemberWeighing, TalkRecord};
 use crate::engine::negotiation::account::{factor_of, leverage};
 use crate::engine::negotiation::tables::play::{Ended, TableRecord};
@@ -306,17 +307,11 @@ impl Page<'_> {
     }
 
     fn tables(&self, out: &mut String) {
-        let order = match self.model.order {
-            Order::Random => "random",
-            Order::Size => "size",
-            Order::Listed => "listed",
-        };
-        let (solution, equation) = match (self.model.solution, self.model.transfers) {
-            (Solution::Nash, false) => ("nash", "(25)"),
-            (Solution::KalaiSmorodinsky, false) => ("kalai-smorodinsky", "(26)"),
-            (Solution::Egalitarian, false) => ("egalitarian", "(27)"),
-            (Solution::Rubinstein, false) => ("rubinstein", "(28)"),
-            (_, true) => ("with cash", "(29)"),
+        let order = self.model.order.key();
+        let word = self.model.solution.word();
+        let (solution, equation) = match self.model.transfers {
+            false => (word.key, word.equation),
+            true => ("with cash", "(29)"),
         };
         line!(
             out,

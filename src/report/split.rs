@@ -2,7 +2,7 @@
 //! of a bloc.
 
 use crate::engine::model::Model;
-use crate::engine::model::arm::{Mode, Sharing, VotingRule};
+use crate::engine::model::arm::{Mode, Sharing};
 use crate::engine::model::keys::ArmKey;
 use crate::engine::model::layout::Slot;
 use crate::engine::outcome::TotalMetric;
@@ -100,19 +100,13 @@ fn also_differs(model: &Model, bloc: usize, framework: usize) -> String {
     let (bloc, framework) = (&model.arms[bloc], &model.arms[framework]);
     let mut also = Vec::new();
     if bloc.rule != framework.rule {
-        also.push(match bloc.rule {
-            VotingRule::Consensus => "consensus",
-            VotingRule::MinusX => "opting out",
-            VotingRule::QualifiedMajority => "majority vote",
-            VotingRule::Lead => "a lead",
-            VotingRule::None => "no vote",
-        });
+        also.push(bloc.adopted_by());
     }
     if bloc.sharing != Sharing::None {
-        also.push("side payments");
+        also.push("side payments".to_owned());
     }
     if bloc.shortlist.is_some() {
-        also.push("a short list");
+        also.push("a short list".to_owned());
     }
     if also.is_empty() {
         String::new()

@@ -1,6 +1,7 @@
 //! From a merged tree to a [`Model`]: checks every table, lays the numbers into their slots and reads the fixed rules.
 
-use crate::engine::model::arm::{Arm, Mode, Sharing, Turn, VotingRule, Weights};
+use crate::engine::model::arm::{Arm, Mode};
+use crate::engine::model::words::Vocabulary;
 use crate::engine::model::{
     Horizon, Identity, Model, Order, Sampler, Shadow, Simulation, Solution, Uplift, dimension_paths,
 };
@@ -9,7 +10,7 @@ use crate::scenario::correlation::{self, Tied};
 use crate::scenario::diagnostic::{Diagnostic, DiagnosticKind};
 use crate::scenario::numbers::{Numbers, numbers};
 use crate::scenario::place::Names;
-use crate::scenario::schema::{Default, MOST, Section, mode_named};
+use crate::scenario::schema::{Default, MOST, Section};
 use crate::scenario::span::Span;
 use crate::scenario::survey::{entries, table};
 use crate::scenario::tree::{TomlNode, TomlTable};
@@ -252,6 +253,11 @@ fn text<'a>(table: &'a TomlTable, key: &str) -> Option<&'a str> {
     table.get(key)?.node.text()
 }
 
+/// The choice that a key names.
+fn word<V: Vocabulary>(table: &TomlTable, key: &str) -> Option<V> {
+    V::from_key(text(table, key)?)
+}
+
 fn number(table: &TomlTable, key: &str) -> Option<f64> {
     table.get(key)?.node.number()
 }
@@ -299,22 +305,10 @@ fn assemble(
         terms: identities(root, Section::Term),
         arms: arms.collect(),
         horizon,
-        uplift: match text(market, "uplift_is") {
-            Some("level") => Uplift::Level,
-            _ => Uplift::Growth,
-        },
-        solution: match text(bargaining, "solution") {
-            Some("kalai-smorodinsky") => Solution::KalaiSmorodinsky,
-            Some("egalitarian") => Solution::Egalitarian,
-            Some("rubinstein") => Solution::Rubinstein,
-            _ => Solution::Nash,
-        },
+        uplift: word(market, "uplift_is").unwrap_or(Uplift::Growth),
+        solution: word(bargaining, "solution").unwrap_or(Solution::Nash),
         transfers: transfers.unwrap_or(false),
-        order: match text(bargaining, "order") {
-            Some("size") => Order::Size,
-            Some("listed") => Order::Listed,
-            _ => Order::Random,
-        },
+        order: word(bargaining, "order").unwrap_or(Order::Random),
         simulation: Simulation {
             trials: integer(simulation, "trials").unwrap_or(1000),
             seed: integer(simulation, "seed").unwrap_or(1),
@@ -345,12 +339,9 @@ fn identities(root: &TomlTable, section: Section) -> Vec<Identity> {
 }
 
 fn arm(table: &TomlTable, names: &Names) -> Arm {
-    let mode = text(table, "mode")
-        .and_then(mode_named)
-        .unwrap_or(Mode::Bilateral);
     let mut arm = Arm::new(
         text(table, "name").unwrap_or_default(),
-        mode,
+        word(table, "mode").unwrap_or(Mode::Bilateral),
         names.states.len(),
     );
     let boolean = |key: &str| table.get(key).and_then(|item| item.node.boolean());
@@ -359,31 +350,10 @@ fn arm(table: &TomlTable, names: &Names) -> Arm {
         let members = check::members(&item.node, "members", names, &mut Vec::new());
         arm.members = members.unwrap_or(arm.members);
     }
-    arm.rule = match text(table, "rule") {
-        Some("minus-x") => VotingRule::MinusX,
-        Some("qualified-majority") => VotingRule::QualifiedMajority,
-        Some("lead") => VotingRule::Lead,
-        Some("none") => VotingRule::None,
-        _ => VotingRule::Consensus,
-    };
-    arm.weights = match text(table, "weights") {
-        Some("gdp") => Weights::Gdp,
-        Some("population") => Weights::Population,
-        _ => Weights::Equal,
-    };
-    arm.turn = match text(table, "turn") {
-        Some("first") => Turn::First,
-        Some("last") => Turn::Last,
-        _ => Turn::Middle,
-    };
-    arm.sharing = match text(table, "sharing") {
-        Some("equal") => Sharing::Equal,
-        Some("gdp") => Sharing::Gdp,
-        Some("population") => Sharing::Population,
-        Some("shapley") => Sharing::Shapley,
-        Some("nucleolus") => Sharing::Nucleolus,
-        _ => Sharing::None,
-    };
+    arm.rule = word(table, "rule").unwrap_or(arm.rule);
+    arm.weights = word(table, "weights").unwrap_or(arm.weights);
+    arm.turn = word(table, "turn").unwrap_or(arm.turn);
+    arm.sharing = word(table, "sharing").unwrap_or(arm.sharing);
     arm.lead = text(table, "lead").and_then(|id| names.find(Section::State, id));
     arm.opt_outs = count("opt_outs").unwrap_or(arm.opt_outs);
     arm.max_rounds = count("max_rounds").unwrap_or(arm.max_rounds);

@@ -1,10 +1,11 @@
 //! Checks the keys of one table against the schema and reads its quantities.
 
-use crate::engine::model::arm::{Mode, StateSet};
+use crate::engine::model::arm::StateSet;
+use crate::engine::model::words::{Mode, Vocabulary};
 use crate::scenario::diagnostic::{Diagnostic, DiagnosticKind};
 use crate::scenario::place::Names;
 use crate::scenario::quantity::{self, WrittenQuantity};
-use crate::scenario::schema::{Default, FileKey, Form, Section, mode_name};
+use crate::scenario::schema::{Default, FileKey, Form, Section};
 use crate::scenario::span::Span;
 use crate::scenario::tree::{Item, TomlNode, TomlTable, TomlValue};
 use crate::theory::spelling::{listed, nearest};
@@ -174,11 +175,11 @@ impl Checker<'_> {
     }
 
     fn unknown_to_mode(&mut self, key: &FileKey, item: &Item) {
-        let mode = self.subject.mode.map_or("", mode_name);
+        let mode = self.subject.mode.map_or("", Vocabulary::key);
         let modes: Vec<String> = key
             .modes
             .iter()
-            .map(|&mode| format!("\"{}\"", mode_name(mode)))
+            .map(|&mode| format!("\"{}\"", mode.key()))
             .collect();
         let message = format!(
             "an arm of mode \"{mode}\" does not know the key `{}`",

@@ -4,10 +4,10 @@
 //! canonical form or turned into the slot of the model. Canonical paths depend on ids alone, never on their order.
 
 use crate::engine::model::Model;
-use crate::engine::model::arm::Mode;
 use crate::engine::model::layout::Slot;
+use crate::engine::model::words::{Mode, Vocabulary};
 use crate::scenario::place::{Names, Place};
-use crate::scenario::schema::{FileKey, Form, Section, mode_name};
+use crate::scenario::schema::{FileKey, Form, Section};
 use crate::theory::spelling::{listed, nearest};
 use std::ops::Range;
 
@@ -259,8 +259,8 @@ fn shape(section: Section, kinds: &[Section]) -> String {
 }
 
 fn unknown_to_mode(key: &FileKey, mode: Option<Mode>, word: &Segment) -> PathError {
-    let mode = mode.map_or("", mode_name);
-    let modes: Vec<&str> = key.modes.iter().map(|&mode| mode_name(mode)).collect();
+    let mode = mode.map_or("", Vocabulary::key);
+    let modes: Vec<&str> = key.modes.iter().map(|&mode| mode.key()).collect();
     let message = format!(
         "an arm of mode \"{mode}\" does not know `{}`; those of mode {} do",
         key.name,

@@ -6,6 +6,7 @@ use crate::engine::model::keys::{
     ArmKey, BargainingKey, DynamicsKey, HyperscalerKey, MarketKey, PairKey, StateKey, TermKey,
 };
 use crate::engine::model::layout::Slot;
+use crate::engine::model::words::{TermEffect, Vocabulary};
 use crate::scenario::file_name::is_id;
 use crate::scenario::schema::{FileKey, Section};
 
@@ -128,7 +129,11 @@ impl Place {
             Section::Hyperscaler => {
                 HyperscalerKey::from_name(name).map(|key| Slot::Hyperscaler(a, key))
             }
-            Section::Term => TermKey::from_name(name).map(|key| Slot::Term(a, key)),
+            Section::Term => {
+                let effect = || TermEffect::from_key(name).map(|effect| Slot::Effect(a, effect));
+                let key = TermKey::from_name(name).map(|key| Slot::Term(a, key));
+                key.or_else(effect)
+            }
             Section::Pair => PairKey::from_name(name).map(|key| Slot::Pair(a, b, key)),
             Section::Link if name == "efficiency" => Some(Slot::Link(a.min(b), a.max(b))),
             Section::Arm => ArmKey::from_name(name).map(|key| Slot::Arm(a, key)),
@@ -147,6 +152,7 @@ impl Place {
             Slot::Hyperscaler(h, key) => (Section::Hyperscaler, [h, 0], key.name(), None),
             Slot::Cost(h, k) => (Section::Hyperscaler, [h, 0], "costs", Some(k)),
             Slot::Term(k, key) => (Section::Term, [k, 0], key.name(), None),
+            Slot::Effect(k, effect) => (Section::Term, [k, 0], effect.key(), None),
             Slot::Pair(i, h, key) => (Section::Pair, [i, h], key.name(), None),
             Slot::Link(i, j) => (Section::Link, [i, j], "efficiency", None),
             Slot::Arm(a, key) => (Section::Arm, [a, 0], key.name(), None),

@@ -1,7 +1,8 @@
 //! Who is in a merged scenario: the ids that paths and references may name.
 
+use crate::engine::model::words::{Mode, Vocabulary};
 use crate::scenario::place::Names;
-use crate::scenario::schema::{Section, mode_named};
+use crate::scenario::schema::Section;
 use crate::scenario::span::Span;
 use crate::scenario::tree::{TomlNode, TomlTable};
 
@@ -18,7 +19,7 @@ pub(crate) fn names(root: &TomlTable) -> Names {
     };
     let modes = entries(root, Section::Arm).map(|(_, table)| {
         let mode = table.get("mode").and_then(|item| item.node.text());
-        mode.and_then(mode_named)
+        mode.and_then(Mode::from_key)
     });
     Names {
         states: ids(Section::State),

@@ -4,9 +4,9 @@ use super::{judged, question};
 use crate::support::{Scenarios, Shape, model};
 use mufakat::engine::model::Model;
 use mufakat::engine::model::arm::{StateSet, full_set, members};
+use mufakat::engine::negotiation::accord::voting::pivotal_shares;
 use mufakat::engine::trial::{CoalitionWorld, Player};
 use mufakat::study::stability::StabilityQuestion;
-use mufakat::study::stability::judge::pivotal_shares;
 
 /// Sums of a few payoffs of size 1 to 100; decisions nearer than this to a tie are not compared.
 const NEAR: f64 = 1e-7;

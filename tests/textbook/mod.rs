@@ -2,7 +2,7 @@
 
 use crate::support::{Symmetric, play};
 use mufakat::theory::bargaining::root::increasing_root;
-use mufakat::theory::bargaining::{Frontier, Gains, Protocol, cash_share, solve, solve_with_cash};
+use mufakat::theory::bargaining::{Frontier, Gains, Protocol, solve, solve_with_cash};
 
 /// Closed forms hold to rounding; values given with six decimals hold to half a unit of the last.
 const EXACT: f64 = 1e-12;
@@ -58,7 +58,7 @@ fn rubinstein_shares_of_the_first_mover() {
             state_impatience: 1.0 - first,
             hyperscaler_impatience: 1.0 - second,
         };
-        close(cash_share(protocol), share, SIX_DECIMALS);
+        close(protocol.cash_share(), share, SIX_DECIMALS);
     }
 }
 

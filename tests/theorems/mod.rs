@@ -2,9 +2,7 @@
 
 use crate::support::{Reference, Scenarios, Shape, Symmetric, follow, model, play, with_hosts};
 use mufakat::engine::model::arm::{full_set, members};
-use mufakat::theory::bargaining::{
-    Agreement, Frontier, Gains, Protocol, cash_share, impatience, solve,
-};
+use mufakat::theory::bargaining::{Agreement, Frontier, Gains, Protocol, impatience, solve};
 
 /// Sums of a few dozen terms of order 1.
 const ROUNDING: f64 = 1e-9;
@@ -187,7 +185,7 @@ fn t3_alternating_offers_tend_to_nash() {
             "the gap falls in step with the round: {gap} after {previous}"
         );
         previous = gap;
-        assert!((cash_share(offers(years)) - cash_share(limit)).abs() < 0.1 * years);
+        assert!((offers(years).cash_share() - limit.cash_share()).abs() < 0.1 * years);
     }
     let even = Protocol::alternating_offers(0.5, 0.0, 0.0, 0.0);
     assert_eq!(
@@ -199,7 +197,7 @@ fn t3_alternating_offers_tend_to_nash() {
     // Rates whose factors round to 1: the shares are those of the rates, 1 to 3, not of what rounding leaves.
     for tiny in [1e-17, 1e-15, 1e-9] {
         let protocol = Protocol::alternating_offers(0.25, tiny, 3.0 * tiny, impatience(tiny, 0.25));
-        close(cash_share(protocol), 0.75, ROUNDING);
+        close(protocol.cash_share(), 0.75, ROUNDING);
         close(
             agree(&FRONTIER, GAINS, protocol).state_gain,
             agree(

@@ -13,9 +13,9 @@ use crate::cli::source;
 use crate::cli::study;
 use crate::cli::study::Opening;
 use crate::engine::model::Model;
-use crate::engine::model::arm::Mode;
 use crate::engine::model::keys::BargainingKey;
 use crate::engine::model::layout::Slot;
+use crate::engine::model::words::{Mode, Solution, Turn, Vocabulary};
 use crate::engine::simulate::End;
 use crate::error::Error;
 use crate::report::theories_text;
@@ -110,9 +110,8 @@ fn judged(args: &TheoriesArgs, model: &Model) -> Result<usize, Error> {
 fn choices(model: &Model, arm: usize) -> Vec<Choice> {
     let choice = |path: String, values: Vec<Value>| Choice { path, values };
     let words = |words: &[&str]| words.iter().map(|&word| Value::from(word)).collect();
-    let solutions = ["nash", "kalai-smorodinsky", "egalitarian", "rubinstein"];
     let mut choices = vec![
-        choice("bargaining.solution".to_owned(), words(&solutions)),
+        choice("bargaining.solution".to_owned(), words(Solution::KEYS)),
         choice(
             "bargaining.transfers".to_owned(),
             vec![false.into(), true.into()],
@@ -121,7 +120,7 @@ fn choices(model: &Model, arm: usize) -> Vec<Choice> {
     ];
     if model.arms[arm].mode == Mode::Bloc {
         let path = format!("arm.{}.turn", model.arms[arm].name);
-        choices.push(choice(path, words(&["first", "middle", "last"])));
+        choices.push(choice(path, words(Turn::KEYS)));
     }
     choices
 }

@@ -1,74 +1,11 @@
 //! The fixed rules of an arm: how states negotiate, who is invited, how they decide and what they share.
 
+pub use crate::engine::model::words::{Mode, Sharing, Turn, VotingRule, Weights};
+
+use crate::engine::model::words::Vocabulary;
+
 /// A set of states or hosts as a bitmask: bit i is state i.
 pub type StateSet = u64;
-
-/// A mode of negotiating (model, section 6).
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Mode {
-    /// Each pair by itself.
-    Bilateral,
-    /// Common rules, separate tables.
-    Framework,
-    /// Common rules, one table.
-    Bloc,
-    /// Each hyperscaler auctions one hub.
-    Contest,
-}
-
-/// How an accord is adopted (model, section 7, step 2).
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum VotingRule {
-    /// All must say yes.
-    Consensus,
-    /// Those who say no may leave, up to `opt_outs`.
-    MinusX,
-    /// A weighted quota binds all.
-    QualifiedMajority,
-    /// The lead member decides.
-    Lead,
-    /// No talks: those who joined are the accord.
-    None,
-}
-
-/// Weights of votes.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Weights {
-    /// One state, one vote.
-    Equal,
-    /// By GDP of the window.
-    Gdp,
-    /// By population.
-    Population,
-}
-
-/// When a bloc's tables come (model, section 6).
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Turn {
-    /// Before all other pairs.
-    First,
-    /// At the lower median of its pairs' places.
-    Middle,
-    /// After all other pairs.
-    Last,
-}
-
-/// How a bloc divides its members' gains (model, section 7, step 5).
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Sharing {
-    /// Nothing is shared.
-    None,
-    /// Equal shares.
-    Equal,
-    /// By GDP of the window.
-    Gdp,
-    /// By population.
-    Population,
-    /// By the Shapley value of the members' game.
-    Shapley,
-    /// By the nucleolus of the members' game.
-    Nucleolus,
-}
 
 /// Most members of a bloc whose game is written out for [`Sharing::Shapley`] and [`Sharing::Nucleolus`]: 2^16 coalitions. Beyond, the Shapley
 /// value is sampled.
@@ -123,6 +60,12 @@ impl Arm {
             shortlist: None,
             sharing: Sharing::None,
         }
+    }
+
+    /// How its accord is adopted, for a reader.
+    pub fn adopted_by(&self) -> String {
+        let name = self.rule.word().name;
+        name.replace("{opt_outs}", &self.opt_outs.to_string())
     }
 
     /// Whether the arm is one of the two kinds of accord.

@@ -215,7 +215,7 @@ keys! {
 }
 
 keys! {
-    /// Uncertain keys of `[[term]]`.
+    /// Uncertain keys of `[[term]]`, but for its effects, which [`TermEffect`](crate::engine::model::words::TermEffect) lists.
     TermKey {
         /// Slope of the state's value (21).
         StateValue = "state_value", Range::Finite;
@@ -231,12 +231,6 @@ keys! {
         Max = "max", Range::Finite;
         /// Floor of an accord; minus infinity where absent.
         Floor = "floor", Range::Finite;
-        /// Effect on talent (35).
-        TalentEffect = "talent_effect", Range::Finite;
-        /// Effect on compute (36).
-        ComputeEffect = "compute_effect", Range::Finite;
-        /// Effect on dependency (37).
-        PortabilityEffect = "portability_effect", Range::Finite;
     }
 }
 

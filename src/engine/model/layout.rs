@@ -7,6 +7,7 @@ use crate::engine::model::keys::{
     ArmKey, BargainingKey, DynamicsKey, HyperscalerKey, MarketKey, PairKey, Range, StateKey,
     TermKey,
 };
+use crate::engine::model::words::{TermEffect, Vocabulary};
 
 /// Value of a link slot that no link sets: the pair follows `market.region_efficiency`.
 pub const UNLINKED: f64 = f64::NAN;
@@ -47,6 +48,8 @@ pub enum Slot {
     Cost(usize, usize),
     /// A key of term k.
     Term(usize, TermKey),
+    /// An effect of term k.
+    Effect(usize, TermEffect),
     /// A key of pair (i, h).
     Pair(usize, usize, PairKey),
     /// Efficiency of the link between i < j.
@@ -70,7 +73,7 @@ impl Slot {
             Slot::Pair(_, _, key) => key.range(),
             Slot::Link(..) => Range::Share,
             Slot::Arm(_, key) => key.range(),
-            Slot::Value(..) | Slot::Cost(..) | Slot::Floor(..) => Range::Finite,
+            Slot::Value(..) | Slot::Cost(..) | Slot::Effect(..) | Slot::Floor(..) => Range::Finite,
         }
     }
 }
@@ -79,6 +82,8 @@ impl Layout {
     const BARGAINING: usize = MarketKey::COUNT;
     const DYNAMICS: usize = Self::BARGAINING + BargainingKey::COUNT;
     const STATES: usize = Self::DYNAMICS + DynamicsKey::COUNT;
+    /// Numbers of a term.
+    const TERM: usize = TermKey::COUNT + TermEffect::ALL.len();
 
     fn hyperscaler_block(&self) -> usize {
         Self::STATES + self.states * (StateKey::COUNT + self.terms)
@@ -89,7 +94,7 @@ impl Layout {
     }
 
     fn pair_block(&self) -> usize {
-        self.term_block() + self.terms * TermKey::COUNT
+        self.term_block() + self.terms * Self::TERM
     }
 
     fn link_block(&self) -> usize {
@@ -127,7 +132,10 @@ impl Layout {
                     + HyperscalerKey::COUNT
                     + k
             }
-            Slot::Term(k, key) => self.term_block() + k * TermKey::COUNT + key as usize,
+            Slot::Term(k, key) => self.term_block() + k * Self::TERM + key as usize,
+            Slot::Effect(k, effect) => {
+                self.term_block() + k * Self::TERM + TermKey::COUNT + effect as usize
+            }
             Slot::Pair(i, h, key) => {
                 self.pair_block() + (i * self.hyperscalers + h) * PairKey::COUNT + key as usize
             }
@@ -165,8 +173,11 @@ impl Layout {
                 .map(move |&key| Slot::Hyperscaler(h, key));
             keys.chain((0..terms).map(move |k| Slot::Cost(h, k)))
         });
-        let term_slots =
-            (0..terms).flat_map(|k| TermKey::ALL.iter().map(move |&key| Slot::Term(k, key)));
+        let term_slots = (0..terms).flat_map(|k| {
+            let keys = TermKey::ALL.iter().map(move |&key| Slot::Term(k, key));
+            let effects = TermEffect::ALL.iter();
+            keys.chain(effects.map(move |&effect| Slot::Effect(k, effect)))
+        });
         let pairs = (0..n).flat_map(move |i| {
             (0..m).flat_map(move |h| PairKey::ALL.iter().map(move |&key| Slot::Pair(i, h, key)))
         });

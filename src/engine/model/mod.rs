@@ -9,14 +9,20 @@ pub mod lanes;
 pub mod layout;
 pub mod service;
 pub mod valuation;
+pub mod words;
 pub mod world;
 
-use crate::engine::outcome::OutcomeLayout;
+pub use crate::theory::bargaining::Solution;
+pub use crate::theory::draws::copula::Correlation;
+pub use crate::theory::draws::design::{Design, Sampler, replicates};
+pub use words::{Order, Uplift};
+
 use crate::theory::draws::distribution::Distribution;
 use crate::theory::draws::sobol;
 use arm::Arm;
 use keys::Range;
 use layout::{Layout, Slot};
+use words::Vocabulary;
 
 /// Who is meant: the id of paths and results, and the name of tables.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -40,59 +46,6 @@ pub struct Horizon {
     pub window_years: f64,
     /// Year of prices.
     pub price_year: f64,
-}
-
-/// Whether `ai_uplift` adds to growth or to the level (7).
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Uplift {
-    /// Points added to yearly growth accumulate.
-    Growth,
-    /// A level reached over the ramp.
-    Level,
-}
-
-/// Solutions of a bargain (model, section 5).
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Solution {
-    /// Asymmetric Nash (25).
-    Nash,
-    /// Kalai-Smorodinsky (26).
-    KalaiSmorodinsky,
-    /// Egalitarian (27).
-    Egalitarian,
-    /// Rubinstein's alternating offers (28).
-    Rubinstein,
-}
-
-impl Solution {
-    /// All of them, in the order of their definition.
-    pub const ALL: [Solution; 4] = [
-        Solution::Nash,
-        Solution::KalaiSmorodinsky,
-        Solution::Egalitarian,
-        Solution::Rubinstein,
-    ];
-
-    /// As in a scenario.
-    pub fn name(self) -> &'static str {
-        match self {
-            Solution::Nash => "nash",
-            Solution::KalaiSmorodinsky => "kalai-smorodinsky",
-            Solution::Egalitarian => "egalitarian",
-            Solution::Rubinstein => "rubinstein",
-        }
-    }
-}
-
-/// Order of the pairs in a window (model, section 6).
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Order {
-    /// By one keyed uniform per pair.
-    Random,
-    /// By descending deal size.
-    Size,
-    /// State by state.
-    Listed,
 }
 
 /// An uncertain number: its path, slot and distribution.
@@ -147,9 +100,6 @@ pub struct Provenance {
     /// Note.
     pub note: Option<String>,
 }
-
-pub use crate::theory::draws::copula::Correlation;
-pub use crate::theory::draws::design::{Design, Sampler, replicates};
 
 /// Size and seed of a run.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -206,16 +156,6 @@ pub struct Model {
 }
 
 impl Model {
-    /// The layout of an outcome of this model.
-    pub fn outcome_layout(&self) -> OutcomeLayout {
-        OutcomeLayout {
-            states: self.states.len(),
-            hyperscalers: self.hyperscalers.len(),
-            terms: self.terms.len(),
-            windows: self.horizon.windows,
-        }
-    }
-
     /// Numbers its dimensions by their rank among `paths`, those of all scenarios that it is compared with
     /// ([`dimension_paths`]).
     pub fn number_dimensions(&mut self, paths: &[String]) {
@@ -289,6 +229,7 @@ pub fn path_of(model: &Model, slot: Slot) -> String {
         Slot::Hyperscaler(h, key) => format!("hyperscaler.{}.{}", hyperscaler(h), key.name()),
         Slot::Cost(h, k) => format!("hyperscaler.{}.costs.{}", hyperscaler(h), term(k)),
         Slot::Term(k, key) => format!("term.{}.{}", term(k), key.name()),
+        Slot::Effect(k, effect) => format!("term.{}.{}", term(k), effect.key()),
         Slot::Pair(i, h, key) => format!("pair.{}.{}.{}", state(i), hyperscaler(h), key.name()),
         Slot::Link(i, j) => {
             let (first, second) = if state(i) <= state(j) { (i, j) } else { (j, i) };

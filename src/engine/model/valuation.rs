@@ -8,6 +8,7 @@ use crate::engine::model::keys::{
 };
 use crate::engine::model::lanes::{LANE, LaneColumns, set_lane};
 use crate::engine::model::layout::Slot;
+use crate::engine::model::words::{TermEffect, Vocabulary};
 use crate::engine::model::{Model, Uplift};
 use libm::{exp, expm1, log1p, pow};
 use wide::f64x4;
@@ -218,12 +219,8 @@ pub struct Economy {
     pub max: Vec<f64>,
     /// floor_k of the term, minus infinity if absent.
     pub floor: Vec<f64>,
-    /// talent_effect_k.
-    pub talent_effect: Vec<f64>,
-    /// compute_effect_k.
-    pub compute_effect: Vec<f64>,
-    /// portability_effect_k.
-    pub portability_effect: Vec<f64>,
+    /// Of each effect its size by term, per unit of level.
+    pub effects: [Vec<f64>; TermEffect::ALL.len()],
     /// will_i.
     pub will: Vec<f64>,
     /// goodwill_i.
@@ -285,9 +282,7 @@ impl Economy {
             min: padded(),
             max: padded(),
             floor: term(),
-            talent_effect: term(),
-            compute_effect: term(),
-            portability_effect: term(),
+            effects: std::array::from_fn(|_| term()),
             will: state(),
             goodwill: state(),
             ..Economy::default()
@@ -473,9 +468,9 @@ impl Economy {
             self.min[k] = term(TermKey::Min);
             self.max[k] = term(TermKey::Max);
             self.floor[k] = term(TermKey::Floor);
-            self.talent_effect[k] = term(TermKey::TalentEffect);
-            self.compute_effect[k] = term(TermKey::ComputeEffect);
-            self.portability_effect[k] = term(TermKey::PortabilityEffect);
+            for &effect in TermEffect::ALL {
+                self.effects[effect as usize][k] = view.at(Slot::Effect(k, effect));
+            }
             for i in 0..self.n {
                 self.a[i * self.stride + k] =
                     term(TermKey::StateValue) * view.at(Slot::Value(i, k));

@@ -33,16 +33,16 @@ impl CoalitionWorld<'_> {
             .shared_payoff(self.play, self.coalitions, coalition, |_| 1.0, i)
     }
 
-    /// Fills `sweep` with the payoffs of every coalition of the states in `invited`, each played once.
+    /// Fills `all` with the payoffs of every coalition of the states in `invited`, each played once.
     ///
     /// # Errors
     /// More than 16 states; a sharing rule whose values cannot be found.
-    pub fn sweep(
+    pub fn all(
         &mut self,
         invited: StateSet,
-        sweep: &mut AllCoalitions,
+        all: &mut AllCoalitions,
     ) -> Result<(), CoalitionError> {
-        self.assembly.sweep(self.play, invited, sweep)
+        self.assembly.all(self.play, invited, all)
     }
 
     /// V_i·(1−compute_i) with M = ∅: what binding·penalty is a share of (31).

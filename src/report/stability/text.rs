@@ -1,7 +1,7 @@
 //! What a reader sees of `stability`: one sentence to act on, who needs what, the coalitions worth naming.
 
 use crate::engine::model::Model;
-use crate::engine::model::arm::VotingRule;
+use crate::engine::model::arm::Arm;
 use crate::report::render::terminal::table;
 use crate::report::verdict::FEW_WORLDS;
 use crate::report::wrap::wrapped;
@@ -461,13 +461,7 @@ impl View<'_> {
         let horizon = &self.model.horizon;
         let start = horizon.start_year + results.window as f64 * horizon.window_years;
         let arm = self.model.arms.iter().find(|arm| arm.name == results.arm);
-        let vote = match arm.map(|arm| arm.rule) {
-            Some(VotingRule::Consensus) => "consensus",
-            Some(VotingRule::MinusX) => "consensus minus opt-outs",
-            Some(VotingRule::QualifiedMajority) => "qualified majority",
-            Some(VotingRule::Lead) => "the lead decides",
-            Some(VotingRule::None) | None => "no vote",
-        };
+        let vote = arm.map_or_else(String::new, Arm::adopted_by);
         format!(
             "{}: `{}` in window {} from {start}, {} of {} invited states, {} {}; vote: {vote}; payoffs of the window, \
              undiscounted and undelayed, prices of {}; seed {}, mufakat {}, quantiles {}.",

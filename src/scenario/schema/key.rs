@@ -69,14 +69,6 @@ pub(crate) struct FileKey {
     pub doc: &'static str,
 }
 
-/// Every mode, in the order of the contract.
-const MODES: &[(Mode, &str)] = &[
-    (Mode::Bilateral, "bilateral"),
-    (Mode::Framework, "framework"),
-    (Mode::Bloc, "bloc"),
-    (Mode::Contest, "contest"),
-];
-
 impl FileKey {
     /// Whether an arm of `mode` knows the key.
     pub fn known_to(&self, mode: Option<Mode>) -> bool {
@@ -119,16 +111,4 @@ impl FileKey {
             Form::List(section) => format!("a list of tables {}", section.title()),
         }
     }
-}
-
-/// The word of a mode.
-pub(crate) fn mode_name(mode: Mode) -> &'static str {
-    let named = MODES.iter().find(|(known, _)| *known == mode);
-    named.expect("every mode is listed").1
-}
-
-/// The mode of a word.
-pub(crate) fn mode_named(word: &str) -> Option<Mode> {
-    let named = MODES.iter().find(|(_, name)| *name == word);
-    named.map(|(mode, _)| *mode)
 }

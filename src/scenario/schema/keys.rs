@@ -1,6 +1,7 @@
 //! The keys of every table, in the order of the contract.
 
-use crate::engine::model::arm::Mode;
+use crate::engine::model::words::{Mode, Order, Sharing, Solution, TermEffect, Turn, Uplift, Vocabulary, VotingRule, Weights};
+use crate::theory::draws::design::Sampler;
 use crate::engine::model::keys::{
     ArmKey, BargainingKey, DynamicsKey, HyperscalerKey, MarketKey, PairKey, Range, StateKey,
     TermKey,
@@ -10,7 +11,7 @@ use crate::scenario::schema::section::Section;
 use Default::{Absent, Boolean, Integer, Number, Required, Word};
 use std::sync::LazyLock;
 
-const ANY: &[Mode] = &[Mode::Bilateral, Mode::Framework, Mode::Bloc, Mode::Contest];
+const ANY: &[Mode] = Mode::ALL;
 const ACCORD: &[Mode] = &[Mode::Framework, Mode::Bloc];
 const BLOC: &[Mode] = &[Mode::Bloc];
 
@@ -19,7 +20,6 @@ const MOST_WINDOWS: u64 = 1000;
 /// Talks that never agree play every round of every window.
 const MOST_ROUNDS: u64 = 1000;
 const COUNT: u64 = u32::MAX as u64;
-const WEIGHTS: &[&str] = &["equal", "gdp", "population"];
 
 /// Keys by the position of their section in [`Section`].
 static ALL: LazyLock<Vec<Vec<FileKey>>> = LazyLock::new(|| {
@@ -97,7 +97,7 @@ fn root() -> Vec<FileKey> {
 }
 
 fn simulation() -> Vec<FileKey> {
-    let samplers = Form::Word(&["random", "antithetic", "latin-hypercube", "sobol"], &[]);
+    let samplers = Form::Word(&Sampler::NAMES, &[]);
     vec![
         key("trials", Form::Integer(1, u64::MAX), Integer(1000), "Number of sampled worlds"),
         key("seed", Form::Integer(0, u64::MAX), Integer(1), "Seed of all draws"),
@@ -116,7 +116,7 @@ fn horizon() -> Vec<FileKey> {
 
 fn market() -> Vec<FileKey> {
     use MarketKey as K;
-    let uplift = Form::Word(&["growth", "level"], &[]);
+    let uplift = Form::Word(Uplift::KEYS, &[]);
     vec![
         number!(K::RegionEfficiency, Required, "How well a host serves another state of the region, where no link says otherwise"),
         number!(K::OutsideEfficiency, Required, "How well a state is served from outside the region"),
@@ -135,12 +135,12 @@ fn market() -> Vec<FileKey> {
 
 fn bargaining() -> Vec<FileKey> {
     use BargainingKey as K;
-    let solution = Form::Word(&["nash", "kalai-smorodinsky", "egalitarian", "rubinstein"], &[]);
+    let solution = Form::Word(Solution::KEYS, &[]);
     vec![
         key("solution", solution, Word("nash"), "Solution of the bargains"),
         key("transfers", Form::Boolean, Boolean(false), "Whether cash moves"),
         number!(K::Foresight, Required, "0: both sides look at what is signed; 1: they count on all expected deals"),
-        key("order", Form::Word(&["random", "size", "listed"], &[]), Word("random"), "Order of the pairs in a window"),
+        key("order", Form::Word(Order::KEYS, &[]), Word("random"), "Order of the pairs in a window"),
         number!(K::RoundYears, Number(0.25), "Length of a round of offers, years"),
     ]
 }
@@ -201,7 +201,11 @@ fn hyperscaler() -> Vec<FileKey> {
 
 fn term() -> Vec<FileKey> {
     use TermKey as K;
-    vec![
+    let effects = TermEffect::ALL.iter().map(|effect| {
+        let word = effect.word();
+        key(word.key, Form::Quantity(Range::Finite), Number(0.0), word.meaning)
+    });
+    let keys = [
         key("id", Form::Id, Required, "Id"),
         key("name", Form::Text, Absent("the id"), "Name for readers"),
         number!(K::StateValue, Number(0.0), "Slope of the state's value per unit of deal size"),
@@ -211,10 +215,8 @@ fn term() -> Vec<FileKey> {
         number!(K::Min, Number(0.0), "Lowest level"),
         number!(K::Max, Number(1.0), "Highest level"),
         number!(K::Floor, Absent("no floor"), "Floor under an accord"),
-        number!(K::TalentEffect, Number(0.0), "Effect on talent"),
-        number!(K::ComputeEffect, Number(0.0), "Effect on compute"),
-        number!(K::PortabilityEffect, Number(0.0), "Effect against dependency"),
-    ]
+    ];
+    keys.into_iter().chain(effects).collect()
 }
 
 fn pair() -> Vec<FileKey> {
@@ -235,10 +237,10 @@ fn link() -> Vec<FileKey> {
 
 fn arm() -> Vec<FileKey> {
     use ArmKey as K;
-    let modes = Form::Word(&["bilateral", "framework", "bloc", "contest"], &[]);
-    let rules = Form::Word(&["consensus", "minus-x", "qualified-majority", "lead", "none"], &[]);
-    let turns = Form::Word(&["first", "middle", "last"], &[]);
-    let sharing = Form::Word(&["none", "equal", "gdp", "population", "shapley", "nucleolus"], &[]);
+    let modes = Form::Word(Mode::KEYS, &[]);
+    let rules = Form::Word(VotingRule::KEYS, &[]);
+    let turns = Form::Word(Turn::KEYS, &[]);
+    let sharing = Form::Word(Sharing::KEYS, &[]);
     let all = vec![
         key("name", Form::Id, Required, "Name"),
         key("mode", modes, Required, "Mode of negotiating"),
@@ -255,7 +257,7 @@ fn arm() -> Vec<FileKey> {
         key("rule", rules, Word("consensus"), "How the accord is adopted; none for a framework only"),
         key("opt_outs", Form::Integer(0, COUNT), Integer(0), "How many may opt out under minus-x"),
         number!(K::Quota, Number(0.5), "Quota of a qualified majority"),
-        key("weights", Form::Word(WEIGHTS, &[]), Word("equal"), "Weights of votes"),
+        key("weights", Form::Word(Weights::KEYS, &[]), Word("equal"), "Weights of votes"),
         key("lead", Form::Reference(Section::State), Absent("none"), "The member that decides, under the rule lead"),
         key("max_rounds", Form::Integer(1, MOST_ROUNDS), Integer(1), "Most rounds of talks, itself at most 1000"),
         number!(K::RoundYears, Number(0.0), "Length of a round of talks, years"),
@@ -341,7 +343,7 @@ mod tests {
                 Section::Hyperscaler,
                 names(HyperscalerKey::ALL, HyperscalerKey::name),
             ),
-            (Section::Term, names(TermKey::ALL, TermKey::name)),
+            (Section::Term, [names(TermKey::ALL, TermKey::name), TermEffect::KEYS.to_vec()].concat()),
             (Section::Pair, names(PairKey::ALL, PairKey::name)),
             (Section::Arm, names(ArmKey::ALL, ArmKey::name)),
         ];
@@ -350,6 +352,29 @@ mod tests {
             found.sort_unstable();
             expected.sort_unstable();
             assert_eq!(found, expected, "{section:?}");
+        }
+    }
+
+    #[test]
+    fn the_template_shows_every_key_and_every_word() {
+        let template = include_str!("../../../scenarios/template.toml");
+        let sections = [Section::Root, Section::Axis].into_iter();
+        for section in sections.chain(Section::TABLES.iter().copied()) {
+            // `fixed` is noted by layers, not written by hand.
+            for key in section.keys().iter().filter(|key| key.name != "fixed") {
+                let start = format!("{} = ", key.name);
+                let lines = template.lines().map(|line| line.trim_start_matches("# "));
+                let mut lines = lines.filter(|line| line.starts_with(&start)).peekable();
+                // Lists of tables and dotted tables have headers of their own.
+                let header = format!("{}.{}", section.name(), key.name);
+                let is_there = lines.peek().is_some() || template.contains(&header);
+                assert!(is_there, "{section:?}: no `{}`", key.name);
+                if let Form::Word(words, _) = key.form {
+                    let all: Vec<&str> = lines.collect();
+                    let shown = |word: &&str| all.iter().any(|line| line.contains(&format!("\"{word}\"")));
+                    assert!(words.iter().all(|word| shown(&word)), "{}: {words:?}", key.name);
+                }
+            }
         }
     }
 

@@ -8,5 +8,5 @@ mod key;
 mod keys;
 mod section;
 
-pub(crate) use key::{Default, FileKey, Form, mode_name, mode_named};
+pub(crate) use key::{Default, FileKey, Form};
 pub(crate) use section::{MOST, Section};

@@ -1,7 +1,7 @@
 //! Why there is no page.
 
 use crate::engine::model::Model;
-use crate::engine::model::arm::Mode;
+use crate::engine::model::words::{Mode, Vocabulary};
 use crate::engine::trial::TrialError;
 use crate::theory::spelling::listed;
 
@@ -120,10 +120,7 @@ impl BriefError {
         let own = format!("--state ID --arm {name}");
         BriefError::NoJointTable {
             arm: name.clone(),
-            mode: match mode {
-                Mode::Framework => "framework",
-                _ => "bilateral arm",
-            },
+            mode: mode.word().name,
             instead: match blocs.is_empty() {
                 true => format!("use {own}"),
                 false => format!(

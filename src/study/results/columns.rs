@@ -12,6 +12,7 @@
 //! An empty cell means that the trial has no such number. Numbers are written so that they read back exactly.
 
 use crate::engine::model::Model;
+use crate::engine::model::words::unit_of_metric;
 use crate::engine::outcome::{
     HyperscalerMetric, OutcomeLayout, StateMetric, TotalMetric, WindowMetric, WindowStateMetric,
 };
@@ -168,20 +169,13 @@ pub(crate) fn unit_of(path: &str) -> &'static str {
     units.find(|unit| !unit.is_empty()).unwrap_or_default()
 }
 
-/// The unit of a metric.
-pub(crate) fn unit(metric: &str) -> &'static str {
-    match metric {
-        "payoff" | "investment" | "deal_size" | "supplier_gain" | "exposure" | "access"
-        | "terms" | "cash" | "own" | "delay" | "switching" | "sharing" | "profit"
-        | "compliance_cost" | "capex" => "US$ bn",
-        "deals" => "deals",
-        "accord_size" => "states",
-        "accord_rounds" | "rounds" => "rounds",
-        "herfindahl" | "gini" | "talent" | "compute" => "index from 0 to 1",
-        "concessions" => "US$ per US$ of capital",
-        "leverage" | "dependency" | "largest_share" | "signed" | "member" | "left" => "share",
+/// The unit of a metric, or of another number that tables have.
+pub(crate) fn unit(name: &str) -> &'static str {
+    match name {
+        "accord_rounds" => "rounds",
+        "signed" => "share",
         "accord_formed" => "0 or 1",
-        _ => "",
+        metric => unit_of_metric(metric),
     }
 }
 

@@ -1,15 +1,16 @@
 //! One world: which coalitions hold in it, and what each state gains, needs and decides.
 
 use crate::engine::model::Model;
-use crate::engine::model::arm::{Arm, VotingRule};
+use crate::engine::model::arm::Arm;
 use crate::engine::negotiation::accord::all_coalitions::AllCoalitions;
+use crate::engine::negotiation::accord::voting::pivotal_shares;
 use crate::engine::negotiation::arm_economy::Rules;
 use crate::engine::trial::{CoalitionWorld, Player};
 use crate::study::accord_game::AccordGame;
 use crate::study::farsighted::{Paths, StableSet};
 use crate::study::stability::binding::{Probe, from_stakes};
 use crate::study::stability::question::{StabilityError, StabilityQuestion};
-use crate::theory::coalition::{CoalitionError, Game, banzhaf_voting, nucleolus, shapley_value};
+use crate::theory::coalition::{CoalitionError, Game, nucleolus, shapley_value};
 
 /// What can be said of a coalition in a world, each a bit of [`WorldVerdict::marks`].
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -131,7 +132,7 @@ pub struct Judge {
 /// What is worked on in one world.
 struct WorldScratch {
     question: StabilityQuestion,
-    sweep: AllCoalitions,
+    all: AllCoalitions,
     game: AccordGame,
     paths: Paths,
     penalties: Vec<f64>,
@@ -147,7 +148,7 @@ impl Judge {
             draws: vec![0.0; model.uncertain.len()],
             scratch: WorldScratch {
                 question,
-                sweep: AllCoalitions::default(),
+                all: AllCoalitions::default(),
                 game: AccordGame::default(),
                 paths: Paths::default(),
                 penalties: Vec::new(),
@@ -209,8 +210,8 @@ impl WorldScratch {
             return Ok(rules);
         }
         world.sound()?;
-        world.sweep(arm.members, &mut self.sweep)?;
-        let players = &self.sweep.players;
+        world.all(arm.members, &mut self.all)?;
+        let players = &self.all.players;
         self.stakes.clear();
         let stake = |&i: &usize| rules.penalty * world.penalty_base(i);
         self.stakes.extend(players.iter().map(stake));
@@ -221,7 +222,7 @@ impl WorldScratch {
         self.weights
             .extend(players.iter().map(|&i| world.weight(i)));
         self.game
-            .refill(players.len(), &self.sweep.payoffs, &self.penalties);
+            .refill(players.len(), &self.all.payoffs, &self.penalties);
         self.value_states(arm, rules.quota, verdict)?;
         Ok(rules)
     }
@@ -233,11 +234,11 @@ impl WorldScratch {
         quota: f64,
         verdict: &mut WorldVerdict,
     ) -> Result<(), CoalitionError> {
-        let k = self.sweep.count();
+        let k = self.all.count();
         let mut shapley = vec![0.0; k];
-        shapley_value(&self.sweep.cover, k, &mut shapley);
-        let nucleolus = nucleolus(&Game::new(self.sweep.cover.clone())?)?;
-        let pivotal = pivotal_shares(arm, &self.sweep.players, &self.weights, quota)?;
+        shapley_value(&self.all.cover, k, &mut shapley);
+        let nucleolus = nucleolus(&Game::new(self.all.cover.clone())?)?;
+        let pivotal = pivotal_shares(arm, &self.all.players, &self.weights, quota)?;
         let (game, grand) = (&self.game, self.game.grand());
         verdict.states.clear();
         verdict.states.extend((0..k).map(|p| StateVerdict {
@@ -254,7 +255,7 @@ impl WorldScratch {
     /// Marks of every coalition.
     fn weigh(&mut self, verdict: &mut WorldVerdict) {
         let game = &mut self.game;
-        verdict.gains.clone_from(&self.sweep.gains);
+        verdict.gains.clone_from(&self.all.gains);
         verdict.marks.clear();
         for mask in 0..=game.grand() {
             verdict.marks.push(marks_of(game, mask));
@@ -305,36 +306,4 @@ fn marks_of(game: &mut AccordGame, mask: usize) -> u16 {
     ];
     let held = found.into_iter().filter(|&(_, holds)| holds);
     held.fold(0, |marks, (mark, _)| marks | mark.bit())
-}
-
-/// How often each player's vote decides if all others vote yes or no with even odds (Banzhaf), all invited having joined: under a qualified
-/// majority by weights and quota; under consensus all must agree; under minus-x at most `opt_outs` may refuse and two must be left;
-/// under a lead the lead alone decides. None where nobody votes.
-///
-/// # Errors
-/// Weights or a quota that are no voting game.
-pub fn pivotal_shares(
-    arm: &Arm,
-    players: &[usize],
-    weights: &[f64],
-    quota: f64,
-) -> Result<Option<Vec<f64>>, CoalitionError> {
-    let k = players.len();
-    let equal = vec![1.0; k];
-    let index = match arm.rule {
-        VotingRule::None => return Ok(None),
-        VotingRule::Lead => {
-            let leads = players.iter().map(|&i| f64::from(arm.lead == Some(i)));
-            return Ok(Some(leads.collect()));
-        }
-        VotingRule::Consensus => banzhaf_voting(&equal, k as f64),
-        VotingRule::MinusX => {
-            let needed = k.saturating_sub(arm.opt_outs as usize).max(2);
-            banzhaf_voting(&equal, needed as f64)
-        }
-        VotingRule::QualifiedMajority => {
-            banzhaf_voting(weights, quota * weights.iter().sum::<f64>())
-        }
-    };
-    index.map(Some)
 }

@@ -4,6 +4,7 @@ use crate::engine::model::Model;
 use crate::engine::model::arm::{EXACT_MEMBERS, Mode, StateSet, members};
 use crate::engine::model::keys::ArmKey;
 use crate::engine::model::layout::Slot;
+use crate::engine::model::words::Vocabulary;
 use crate::engine::trial::TrialError;
 use crate::study::farsighted::FARSIGHTED_PLAYERS;
 use crate::theory::coalition::CoalitionError;
@@ -127,11 +128,7 @@ impl StabilityQuestion {
             }
             return Err(StabilityError::NotAnAccord {
                 arm: name(),
-                mode: if arm.mode == Mode::Contest {
-                    "contest"
-                } else {
-                    "bilateral arm"
-                },
+                mode: arm.mode.word().name,
                 others: others.join(", "),
             });
         }

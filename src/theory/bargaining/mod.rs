@@ -7,73 +7,14 @@ pub mod frontier;
 pub mod kalai_smorodinsky;
 pub mod nash;
 pub mod offer;
+pub mod protocol;
 pub mod root;
 pub mod rubinstein;
 
 pub use frontier::{Arc, Frontier, FrontierPoint, Gains};
+pub use protocol::{Protocol, Sides, Solution, impatience};
 
-use egalitarian::egalitarian;
-use kalai_smorodinsky::kalai_smorodinsky;
 use nash::nash_from_middle;
-use rubinstein::rubinstein;
-
-/// How the two sides settle.
-#[derive(Debug, Clone, Copy, PartialEq)]
-pub enum Protocol {
-    /// Asymmetric Nash; `bargaining_power` is the state's exponent β in \[0, 1\].
-    Nash {
-        /// β.
-        bargaining_power: f64,
-    },
-    /// Equal shares of what each could get at most.
-    KalaiSmorodinsky,
-    /// Equal gains.
-    Egalitarian,
-    /// Alternating offers, the state first. Impatience is 1 − δ, the share of a gain that a round of delay costs, in \[0, 1): held
-    /// instead of the discount factor δ because it keeps its digits where rounds are short.
-    Rubinstein {
-        /// 1 − δ_S.
-        state_impatience: f64,
-        /// 1 − δ_H.
-        hyperscaler_impatience: f64,
-    },
-}
-
-impl Protocol {
-    /// Rubinstein's protocol for rounds of `round_years`, or its limit where a round takes no time or costs no side a digit: Nash
-    /// with β = ln(1+r_H)/(ln(1+r_S) + ln(1+r_H)), ½ if both rates are 0 (model, T3).
-    ///
-    /// `state_log` and `hyperscaler_log` are ln(1+r) per year, >= 0; `state_impatience` is 1 − δ_S per round.
-    pub fn alternating_offers(
-        round_years: f64,
-        state_log: f64,
-        hyperscaler_log: f64,
-        state_impatience: f64,
-    ) -> Protocol {
-        /// Below it the limit, which is off by about as much, is nearer than what rounding leaves of two offers that differ by less.
-        const NEGLIGIBLE: f64 = 1e-7;
-        let hyperscaler_impatience = impatience(hyperscaler_log, round_years);
-        if state_impatience.max(hyperscaler_impatience) > NEGLIGIBLE {
-            return Protocol::Rubinstein {
-                state_impatience,
-                hyperscaler_impatience,
-            };
-        }
-        let sum = state_log + hyperscaler_log;
-        Protocol::Nash {
-            bargaining_power: if sum > 0.0 {
-                hyperscaler_log / sum
-            } else {
-                0.5
-            },
-        }
-    }
-}
-
-/// 1 − δ = 1 − (1+r)^−round_years for ln(1+r) per year: what a round of delay costs, as a share of a gain.
-pub fn impatience(log_rate: f64, round_years: f64) -> f64 {
-    -libm::expm1(-log_rate * round_years)
-}
 
 /// An accepted outcome.
 #[derive(Debug, Clone, Copy, PartialEq)]
@@ -139,27 +80,7 @@ pub fn solve(frontier: &Frontier, gains: Gains, protocol: Protocol) -> Option<Ag
         return solve_from_middle(frontier, gains, protocol, frontier.at(0.5));
     }
     let arc = frontier.arc(gains)?;
-    let lambda = match protocol {
-        Protocol::Nash { bargaining_power } => {
-            if bargaining_power > 0.5 {
-                arc.high
-            } else {
-                arc.low
-            }
-        }
-        Protocol::KalaiSmorodinsky => kalai_smorodinsky(frontier, gains, arc),
-        Protocol::Egalitarian => egalitarian(frontier, gains, arc),
-        Protocol::Rubinstein {
-            state_impatience,
-            hyperscaler_impatience,
-        } => rubinstein(
-            frontier,
-            gains,
-            arc,
-            state_impatience,
-            hyperscaler_impatience,
-        ),
-    };
+    let lambda = protocol.lambda(frontier, gains, arc);
     Some(Agreement::on_frontier(frontier, gains, lambda))
 }
 
@@ -196,18 +117,6 @@ pub fn solve_with_cash(frontier: &Frontier, gains: Gains, protocol: Protocol) ->
         frontier,
         gains,
         total,
-        cash_share(protocol) * total,
+        protocol.cash_share() * total,
     ))
-}
-
-/// The state's share of the total when cash can move: β under Nash, (1−δ_H)/(1−δ_S·δ_H) under alternating offers, ½ else (29).
-pub fn cash_share(protocol: Protocol) -> f64 {
-    match protocol {
-        Protocol::Nash { bargaining_power } => bargaining_power,
-        Protocol::KalaiSmorodinsky | Protocol::Egalitarian => 0.5,
-        Protocol::Rubinstein {
-            state_impatience: s,
-            hyperscaler_impatience: h,
-        } => h / (s + h - s * h),
-    }
 }

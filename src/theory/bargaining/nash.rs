@@ -1,7 +1,25 @@
 //! The asymmetric Nash bargaining solution (25).
 
-use crate::theory::bargaining::frontier::{Frontier, FrontierPoint, Gains};
+use crate::theory::bargaining::frontier::{Arc, Frontier, FrontierPoint, Gains};
 use crate::theory::bargaining::root::{Bracket, ROOT_WIDTH};
+
+/// Power, not patience, divides.
+pub const IS_IMPATIENT: bool = false;
+
+/// The λ of an outcome in which one side has all power, β = 0 or 1: the end of the arc that is best for it. Between them [`nash_from_middle`]
+/// needs no arc.
+pub fn lambda(_: &Frontier, _: Gains, arc: Arc, bargaining_power: f64) -> f64 {
+    if bargaining_power > 0.5 {
+        arc.high
+    } else {
+        arc.low
+    }
+}
+
+/// β of the total (29).
+pub fn cash_share(bargaining_power: f64) -> f64 {
+    bargaining_power
+}
 
 /// The λ that maximises u_S^β·u_H^(1−β) for β in (0, 1), or none where no λ leaves both sides a positive gain.
 ///

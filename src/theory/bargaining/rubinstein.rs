@@ -3,6 +3,15 @@
 use crate::theory::bargaining::frontier::{Arc, Frontier, Gains, just_above};
 use crate::theory::bargaining::root::increasing_root;
 
+/// What a round costs decides.
+pub const IS_IMPATIENT: bool = true;
+
+/// (1−δ_H)/(1−δ_S·δ_H) of the total (29), in impatience.
+pub fn cash_share(state_impatience: f64, hyperscaler_impatience: f64) -> f64 {
+    let (s, h) = (state_impatience, hyperscaler_impatience);
+    h / (s + h - s * h)
+}
+
 /// The λ of the offer x that the state makes first and the hyperscaler accepts at once.
 ///
 /// x is the largest λ of the arc with u_H(x) >= δ_H·u_H(y), where y, the hyperscaler's counter-offer, is the smallest λ of the arc with
@@ -11,7 +20,7 @@ use crate::theory::bargaining::root::increasing_root;
 ///
 /// # References
 /// Rubinstein, Perfect Equilibrium in a Bargaining Model, Econometrica 50 (1982).
-pub fn rubinstein(
+pub fn lambda(
     frontier: &Frontier,
     gains: Gains,
     arc: Arc,
@@ -67,10 +76,10 @@ mod tests {
             hyperscaler: 1.0,
         };
         let arc = frontier.arc(gains).expect("a deal exists");
-        let lambda = rubinstein(&frontier, gains, arc, 0.05, 0.0);
-        assert!((frontier.level(0, lambda) - 1.0 / 3.0).abs() < 1e-15);
+        let free = lambda(&frontier, gains, arc, 0.05, 0.0);
+        assert!((frontier.level(0, free) - 1.0 / 3.0).abs() < 1e-15);
         // Almost for free: next to it, and not lost in rounding.
-        let lambda = rubinstein(&frontier, gains, arc, 0.05, 1e-12);
-        assert!((frontier.level(0, lambda) - 1.0 / 3.0).abs() < 1e-3);
+        let almost = lambda(&frontier, gains, arc, 0.05, 1e-12);
+        assert!((frontier.level(0, almost) - 1.0 / 3.0).abs() < 1e-3);
     }
 }

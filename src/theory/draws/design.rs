@@ -51,14 +51,12 @@ impl Sampler {
         Sampler::Sobol,
     ];
 
+    /// Their names in scenario files, in the same order.
+    pub const NAMES: [&str; 4] = ["random", "antithetic", "latin-hypercube", "sobol"];
+
     /// Its name in scenario files.
     pub fn name(self) -> &'static str {
-        match self {
-            Sampler::Random => "random",
-            Sampler::Antithetic => "antithetic",
-            Sampler::LatinHypercube => "latin-hypercube",
-            Sampler::Sobol => "sobol",
-        }
+        Sampler::NAMES[self as usize]
     }
 
     /// The sampler of a name.

@@ -3,12 +3,12 @@
 //! Every coalition is played once. The members' game is written down once for all of them: the monotone cover of a part of it is a part of
 //! its monotone cover, and the Shapley values of all its parts come from one potential.
 
-use crate::engine::model::arm::{EXACT_MEMBERS, Sharing, StateSet, members};
+use crate::engine::model::arm::{EXACT_MEMBERS, StateSet, members};
 use crate::engine::negotiation::accord::formation::Assembly;
+use crate::engine::negotiation::accord::sharing;
 use crate::engine::negotiation::payoff::state_parts;
 use crate::engine::negotiation::tables::play::WindowPlay;
-use crate::theory::coalition::nucleolus::nucleolus;
-use crate::theory::coalition::{CoalitionError, Game, monotone_cover, shapley_potential};
+use crate::theory::coalition::{CoalitionError, monotone_cover};
 
 /// Undelayed payoffs of all coalitions of k states, the players, by bit mask: player p is `players[p]`, bit p of a mask. Masks with
 /// fewer than two players hold what everybody has alone. Used again for every world.
@@ -22,7 +22,8 @@ pub struct AllCoalitions {
     pub gains: Vec<f64>,
     /// The monotone cover of the gains: the game whose values divide a pool.
     pub cover: Vec<f64>,
-    potential: Vec<f64>,
+    /// What the values of all parts of the cover follow from.
+    prepared: Vec<f64>,
     shares: Vec<f64>,
 }
 
@@ -48,11 +49,11 @@ impl Assembly<'_> {
     ///
     /// # Errors
     /// More than 16 states; a nucleolus that cannot be found.
-    pub fn sweep(
+    pub fn all(
         &self,
         play: &mut WindowPlay,
         invited: StateSet,
-        sweep: &mut AllCoalitions,
+        all: &mut AllCoalitions,
     ) -> Result<(), CoalitionError> {
         if invited.count_ones() > EXACT_MEMBERS {
             return Err(CoalitionError::Players {
@@ -60,32 +61,31 @@ impl Assembly<'_> {
                 max: EXACT_MEMBERS as usize,
             });
         }
-        sweep.players.clear();
-        sweep.players.extend(members(invited));
-        self.play_all(play, sweep);
-        sweep.cover.clone_from(&sweep.gains);
-        monotone_cover(&mut sweep.cover);
+        all.players.clear();
+        all.players.extend(members(invited));
+        self.play_all(play, all);
+        all.cover.clone_from(&all.gains);
+        monotone_cover(&mut all.cover);
         if self.pools() {
-            self.share_all(sweep)?;
+            self.share_all(all)?;
         }
         Ok(())
     }
 
-    fn play_all(&self, play: &mut WindowPlay, sweep: &mut AllCoalitions) {
-        let k = sweep.players.len();
-        sweep.payoffs.resize(k << k, 0.0);
-        sweep.gains.resize(1 << k, 0.0);
+    fn play_all(&self, play: &mut WindowPlay, all: &mut AllCoalitions) {
+        let k = all.players.len();
+        all.payoffs.resize(k << k, 0.0);
+        all.gains.resize(1 << k, 0.0);
         for mask in 0..1usize << k {
-            sweep.gains[mask] = 0.0;
+            all.gains[mask] = 0.0;
             let at = mask * k;
             if mask.count_ones() == 1 {
-                sweep.payoffs.copy_within(0..k, at);
+                all.payoffs.copy_within(0..k, at);
                 continue;
             }
-            self.talks
-                .play_draft(play, self.expected, sweep.states(mask));
+            self.talks.play_draft(play, self.expected, all.states(mask));
             for p in 0..k {
-                let (economy, i) = (self.talks.economy, sweep.players[p]);
+                let (economy, i) = (self.talks.economy, all.players[p]);
                 let parts = state_parts(
                     economy,
                     self.talks.arm_economy,
@@ -94,28 +94,25 @@ impl Assembly<'_> {
                     i,
                 );
                 let payoff = parts.gross() + parts.rest();
-                sweep.payoffs[at + p] = payoff;
+                all.payoffs[at + p] = payoff;
                 if mask >> p & 1 == 1 {
-                    sweep.gains[mask] += payoff - sweep.payoffs[p];
+                    all.gains[mask] += payoff - all.payoffs[p];
                 }
             }
         }
     }
 
     /// Step 5 for every coalition: u ← (1−ς)·u + ς·(alone + share·pool).
-    fn share_all(&self, sweep: &mut AllCoalitions) -> Result<(), CoalitionError> {
-        let k = sweep.players.len();
+    fn share_all(&self, all: &mut AllCoalitions) -> Result<(), CoalitionError> {
+        let k = all.players.len();
         let sigma = self.talks.arm_economy.rules.side_payments;
-        if self.talks.arm.sharing == Sharing::Shapley {
-            sweep.potential.resize(1 << k, 0.0);
-            shapley_potential(&sweep.cover, &mut sweep.potential);
-        }
+        sharing::prepare(self.talks.arm.sharing, &all.cover, &mut all.prepared);
         for mask in (0..1usize << k).filter(|mask| mask.count_ones() >= 2) {
-            self.fill_shares(sweep, mask)?;
-            let pool = sweep.gains[mask];
-            for (p, share) in members(mask as u64).zip(&sweep.shares) {
-                let alone = sweep.payoffs[p];
-                let own = &mut sweep.payoffs[mask * k + p];
+            self.fill_shares(all, mask)?;
+            let pool = all.gains[mask];
+            for (p, share) in members(mask as u64).zip(&all.shares) {
+                let alone = all.payoffs[p];
+                let own = &mut all.payoffs[mask * k + p];
                 *own = (1.0 - sigma) * *own + sigma * (alone + share * pool);
             }
         }
@@ -123,60 +120,23 @@ impl Assembly<'_> {
     }
 
     /// Each member's share of the pool of a coalition, in the order of players.
-    fn fill_shares(&self, sweep: &mut AllCoalitions, mask: usize) -> Result<(), CoalitionError> {
-        sweep.shares.clear();
-        let wins = sweep.gains[mask] > 0.0;
-        match self.talks.arm.sharing {
-            Sharing::Shapley if wins => {
-                let whole = sweep.potential[mask];
-                for p in members(mask as u64) {
-                    sweep.shares.push(whole - sweep.potential[mask ^ 1 << p]);
-                }
+    fn fill_shares(&self, all: &mut AllCoalitions, mask: usize) -> Result<(), CoalitionError> {
+        all.shares.clear();
+        let rule = self.talks.arm.sharing;
+        let wins = all.gains[mask] > 0.0;
+        if !(wins && sharing::is_by_value(rule)) {
+            let accord = all.states(mask);
+            for p in members(mask as u64) {
+                let share = self.weighted_share(accord, all.players[p]);
+                all.shares.push(share);
             }
-            Sharing::Nucleolus if wins => {
-                let values = nucleolus(&Game::new(part_of(&sweep.cover, mask))?)?;
-                sweep.shares.extend(values);
-            }
-            _ => {
-                let accord = sweep.states(mask);
-                for p in members(mask as u64) {
-                    let share = self.weighted_share(accord, sweep.players[p]);
-                    sweep.shares.push(share);
-                }
-                return Ok(());
-            }
+            return Ok(());
         }
+        let (game, prepared) = (&all.cover, &all.prepared);
+        sharing::values_of_part(rule, game, prepared, mask, &mut all.shares)?;
         // A pool above 0 has a cover above 0, which values add up to.
-        let sum: f64 = sweep.shares.iter().sum();
-        sweep.shares.iter_mut().for_each(|share| *share /= sum);
+        let sum: f64 = all.shares.iter().sum();
+        all.shares.iter_mut().for_each(|share| *share /= sum);
         Ok(())
-    }
-}
-
-/// The game of the players of a mask alone.
-fn part_of(values: &[f64], mask: usize) -> Vec<f64> {
-    let mut whole = vec![0usize; 1 << mask.count_ones()];
-    for (place, p) in members(mask as u64).enumerate() {
-        let (low, high) = whole.split_at_mut(1 << place);
-        for (high, low) in high.iter_mut().zip(low.iter()) {
-            *high = low | 1 << p;
-        }
-    }
-    whole.into_iter().map(|mask| values[mask]).collect()
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn a_part_of_a_game_keeps_the_order_of_players() {
-        let values: Vec<f64> = (0..16).map(f64::from).collect();
-        assert_eq!(
-            part_of(&values, 0b1010),
-            [0.0, 2.0, 8.0, 10.0],
-            "players 1 and 3"
-        );
-        assert_eq!(part_of(&values, 0b1111), values);
     }
 }

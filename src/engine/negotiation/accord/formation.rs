@@ -1,16 +1,15 @@
 //! How an accord comes about in a window: joining, votes, leaving (31), delay (model, section 7, steps 1 to 4).
 //!
-//! Not here: what an accord is worth to whom (`coalitions`) and side payments (`sharing`).
+//! Not here: the rules of voting, a file each in `voting`, what an accord is worth to whom (`coalitions`), and `side_payments`.
 
-use crate::engine::model::arm::{Mode, StateSet, VotingRule, Weights, members};
+use crate::engine::model::arm::{Mode, StateSet, members};
 use crate::engine::model::world::Streams;
 use crate::engine::negotiation::accord::coalitions::{Coalitions, MemberWeighing, TalkRecord};
+use crate::engine::negotiation::accord::voting::{self, ballot::Ballot};
 use crate::engine::negotiation::network::expected::TIE;
 use crate::engine::negotiation::tables::play::WindowPlay;
 use crate::engine::negotiation::tables::talks::Talks;
 
-/// Slack of the quota.
-const QUOTA_SLACK: f64 = 1e-12;
 /// Ties stay and agree: the slack of votes and of leaving, relative to max(1, |alone_i|).
 const ALLOWANCE: f64 = 1e-9;
 
@@ -73,7 +72,7 @@ impl Assembly<'_> {
         if joined.count_ones() < 2 {
             return formed;
         }
-        let agreed = if self.talks.arm.rule == VotingRule::None {
+        let agreed = if !voting::has_talks(self.talks.arm.rule) {
             joined
         } else {
             formed.talked = joined;
@@ -116,9 +115,7 @@ impl Assembly<'_> {
         joined: StateSet,
     ) -> (StateSet, u32) {
         let most = self.talks.arm.max_rounds;
-        if let (VotingRule::Lead, Some(lead)) = (self.talks.arm.rule, self.talks.arm.lead)
-            && joined >> lead & 1 == 0
-        {
+        if !voting::can_succeed(self.talks.arm, joined) {
             return (0, most);
         }
         // Without political noise every round repeats the first.
@@ -144,46 +141,23 @@ impl Assembly<'_> {
         joined: StateSet,
         round: u32,
     ) -> StateSet {
-        let arm = self.talks.arm;
-        let mut coalition = joined;
-        loop {
-            let yes = self.yes_votes(play, coalitions, coalition, round);
-            match arm.rule {
-                // Not polled: those who joined are the accord.
-                VotingRule::None => return coalition,
-                VotingRule::Consensus => return if yes == coalition { coalition } else { 0 },
-                VotingRule::Lead => {
-                    let leads = arm.lead.is_some_and(|lead| yes >> lead & 1 == 1);
-                    return if leads { coalition } else { 0 };
-                }
-                VotingRule::QualifiedMajority => {
-                    let all: f64 = members(coalition).map(|i| self.weight(i)).sum();
-                    let agreeing: f64 = members(yes).map(|i| self.weight(i)).sum();
-                    let enough =
-                        agreeing >= (self.talks.arm_economy.rules.quota - QUOTA_SLACK) * all;
-                    return if enough { coalition } else { 0 };
-                }
-                VotingRule::MinusX => {
-                    if yes == coalition {
-                        return coalition;
-                    }
-                    coalition = yes;
-                    let out = (joined & !coalition).count_ones();
-                    if out > arm.opt_outs || coalition.count_ones() < 2 {
-                        return 0;
-                    }
-                }
-            }
+        voting::decide(&self.ballot(), joined, |coalition| {
+            self.yes_votes(play, coalitions, coalition, round)
+        })
+    }
+
+    fn ballot(&self) -> Ballot<'_> {
+        Ballot {
+            arm: self.talks.arm,
+            quota: self.talks.arm_economy.rules.quota,
+            gdp: &self.talks.economy.gdp,
+            population: &self.talks.economy.population,
         }
     }
 
     /// Weight of i's vote.
     pub fn weight(&self, i: usize) -> f64 {
-        match self.talks.arm.weights {
-            Weights::Equal => 1.0,
-            Weights::Gdp => self.talks.economy.gdp[i],
-            Weights::Population => self.talks.economy.population[i],
-        }
+        self.ballot().weight(i)
     }
 
     /// i says yes if u_i(C) + political_noise·ε·|alone_i| >= alone_i.

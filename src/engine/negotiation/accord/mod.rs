@@ -4,3 +4,5 @@ pub mod all_coalitions;
 pub mod coalitions;
 pub mod formation;
 pub mod sharing;
+pub mod side_payments;
+pub mod voting;

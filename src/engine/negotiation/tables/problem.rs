@@ -65,7 +65,7 @@ pub struct BargainingProblem {
     /// What the states are promised elsewhere: R of a short list, else minus infinity.
     pub reserve: f64,
     /// What comes of it under each of [`Solution::ALL`]; none where there is no deal.
-    pub outcomes: [Option<Agreement>; 4],
+    pub outcomes: [Option<Agreement>; Solution::ALL.len()],
 }
 
 impl BargainingProblem {
@@ -201,7 +201,7 @@ impl Talks<'_> {
         reserve: f64,
         h: usize,
         side: impl Fn(&Talks) -> Bargainer,
-    ) -> [Option<Agreement>; 4] {
+    ) -> [Option<Agreement>; Solution::ALL.len()] {
         let mut arm_economy = self.arm_economy.clone();
         Solution::ALL.map(|solution| {
             arm_economy.solution = solution;

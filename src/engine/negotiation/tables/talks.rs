@@ -2,7 +2,6 @@
 //!
 //! Not here: the gains that are bargained over (`pairs`, `bloc`) and the solutions themselves, which are in `bargaining`.
 
-use crate::engine::model::Solution;
 use crate::engine::model::arm::Arm;
 use crate::engine::model::valuation::Economy;
 use crate::engine::negotiation::arm_economy::ArmEconomy;
@@ -10,7 +9,7 @@ use crate::engine::negotiation::cache::frontiers::FrontierCache;
 use crate::engine::negotiation::cache::no_deal::NoDealCache;
 use crate::engine::negotiation::standing::Standing;
 use crate::theory::bargaining::{
-    Agreement, Frontier, FrontierPoint, Gains, Protocol, cash_total, impatience, solve,
+    Agreement, Frontier, FrontierPoint, Gains, Protocol, Sides, cash_total, impatience, solve,
     solve_from_middle, solve_with_cash,
 };
 
@@ -59,9 +58,9 @@ impl Talks<'_> {
         }
     }
 
-    /// 1 − δ per round at ln(1+r) per year; only alternating offers ask for it.
+    /// 1 − δ per round at ln(1+r) per year, where the solution asks for it.
     pub(crate) fn impatience(&self, log_rate: f64) -> f64 {
-        if self.arm_economy.solution == Solution::Rubinstein {
+        if self.arm_economy.solution.is_impatient() {
             impatience(log_rate, self.economy.round_years)
         } else {
             0.0
@@ -70,19 +69,13 @@ impl Talks<'_> {
 
     /// The protocol between a side and h.
     pub(crate) fn protocol(&self, side: Bargainer, h: usize) -> Protocol {
-        match self.arm_economy.solution {
-            Solution::Nash => Protocol::Nash {
-                bargaining_power: side.bargaining_power,
-            },
-            Solution::KalaiSmorodinsky => Protocol::KalaiSmorodinsky,
-            Solution::Egalitarian => Protocol::Egalitarian,
-            Solution::Rubinstein => Protocol::alternating_offers(
-                self.economy.round_years,
-                side.log_rate,
-                self.economy.hyperscaler_log_rate[h],
-                side.impatience,
-            ),
-        }
+        self.arm_economy.solution.protocol(&Sides {
+            bargaining_power: side.bargaining_power,
+            round_years: self.economy.round_years,
+            state_log_rate: side.log_rate,
+            hyperscaler_log_rate: self.economy.hyperscaler_log_rate[h],
+            state_impatience: side.impatience,
+        })
     }
 
     /// The frontier of pair (i, h), with floors where `floored`.

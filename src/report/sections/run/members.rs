@@ -1,7 +1,6 @@
 //! Section 4: who is in, who left, how long talks took.
 
 use super::facts::Facts;
-use crate::engine::model::arm::Arm;
 use crate::report::chart::{Head, Heat, HeatCell, Line, LinePoint, Lines};
 use crate::report::document::{
     Block, Cell, Figure, Files, Heading, Section, Table, note, paragraph, plain, text, words,
@@ -48,7 +47,7 @@ fn talks(facts: &Facts<'_>, accords: &[usize]) -> Table {
         let quote = |stat, key| Quote::new(stat, path(key)).decimals(1);
         vec![
             Cell::plain(text![facts.arm(arm)]),
-            Cell::of(plain(rules(&facts.model.arms[arm])), "words"),
+            Cell::of(plain(facts.model.arms[arm].adopted_by()), "words"),
             Cell::plain(text![frequency(
                 accord.formed,
                 facts.trials(),
@@ -68,18 +67,6 @@ fn talks(facts: &Facts<'_>, accords: &[usize]) -> Table {
         header,
         rows: rows.collect(),
         ..Table::default()
-    }
-}
-
-/// How an arm decides, in words.
-fn rules(arm: &Arm) -> String {
-    use crate::engine::model::arm::VotingRule;
-    match arm.rule {
-        VotingRule::Consensus => "consensus".to_owned(),
-        VotingRule::MinusX => format!("consensus but for up to {} that stay out", arm.opt_outs),
-        VotingRule::QualifiedMajority => "qualified majority".to_owned(),
-        VotingRule::Lead => "the lead state".to_owned(),
-        VotingRule::None => "those of good will, without talks".to_owned(),
     }
 }
 

@@ -1,6 +1,7 @@
 //! From what was found at the table in every world to the document of the page.
 
 use crate::engine::model::arm::members;
+use crate::engine::model::words::Vocabulary;
 use crate::engine::model::{Model, Solution};
 use crate::engine::negotiation::tables::problem::{Obstacle, Party};
 use crate::engine::trial::Position;
@@ -142,7 +143,7 @@ impl Findings<'_> {
                 Side::States => SideName::State,
                 Side::Hyperscaler => SideName::Hyperscaler,
             },
-            solution: model.solution.name().to_owned(),
+            solution: model.solution.key().to_owned(),
             transfers: model.transfers,
             talks: self.share(|observation| observation.met().is_some()),
             worlds: self.met().count() as u64,
@@ -267,10 +268,10 @@ impl Findings<'_> {
                 state: of(&|_, agreed| agreed.state_gain),
                 hyperscaler: of(&|_, agreed| agreed.hyperscaler_gain),
             };
-            (solution.name().to_owned(), outcome)
+            (solution.key().to_owned(), outcome)
         });
         PredictedPart {
-            solution: self.model.solution.name().to_owned(),
+            solution: self.model.solution.key().to_owned(),
             solutions: solutions.into_iter().collect(),
         }
     }

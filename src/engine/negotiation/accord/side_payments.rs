@@ -1,15 +1,15 @@
 //! How a bloc divides its members' gains (model, section 7, step 5).
 //!
-//! Not here: the values themselves, which are in the module `coalition`, and cash from hyperscalers (29).
+//! Not here: the rules themselves, a file each in `sharing`, and cash from hyperscalers (29).
 
-use crate::engine::model::arm::{EXACT_MEMBERS, Mode, Sharing, StateSet, members};
+use crate::engine::model::arm::{EXACT_MEMBERS, Mode, StateSet, members};
 use crate::engine::negotiation::accord::coalitions::Coalitions;
 use crate::engine::negotiation::accord::formation::{Assembly, Formed};
+use crate::engine::negotiation::accord::sharing;
 use crate::engine::negotiation::account::factor_of;
 use crate::engine::negotiation::tables::play::WindowPlay;
-use crate::theory::coalition::nucleolus::nucleolus;
-use crate::theory::coalition::shapley::{shapley_sampled, shapley_value};
-use crate::theory::coalition::{CoalitionError, Game, monotone_cover};
+use crate::theory::coalition::shapley::shapley_sampled;
+use crate::theory::coalition::{CoalitionError, monotone_cover};
 
 /// Orders of joining that are sampled for the Shapley value of more members.
 const SAMPLED_ORDERS: usize = 256;
@@ -19,7 +19,7 @@ impl Assembly<'_> {
     pub(super) fn pools(&self) -> bool {
         let arm = self.talks.arm;
         arm.mode == Mode::Bloc
-            && arm.sharing != Sharing::None
+            && sharing::pools(arm.sharing)
             && self.talks.arm_economy.rules.side_payments > 0.0
     }
 
@@ -43,10 +43,7 @@ impl Assembly<'_> {
             .map(|j| played.delayed(j, factor(j)) - alone.delayed(j, factor(j)))
             .sum();
         let (own, apart) = (played.delayed(i, factor(i)), alone.delayed(i, factor(i)));
-        let by_value = matches!(
-            self.talks.arm.sharing,
-            Sharing::Shapley | Sharing::Nucleolus
-        );
+        let by_value = sharing::is_by_value(self.talks.arm.sharing);
         let share = if by_value && pool > 0.0 {
             self.share_by_value(play, coalitions, accord, i)
         } else {
@@ -74,11 +71,7 @@ impl Assembly<'_> {
 
     /// Shares that need no game: equal ones also stand in for values where the pool or their sum is not positive.
     pub(super) fn weighted_share(&self, accord: StateSet, i: usize) -> f64 {
-        let weight = |j: usize| match self.talks.arm.sharing {
-            Sharing::Gdp => self.talks.economy.gdp[j],
-            Sharing::Population => self.talks.economy.population[j],
-            _ => 1.0,
-        };
+        let weight = |j| sharing::weight(self.talks.arm.sharing, self.talks.economy, j);
         weight(i) / members(accord).map(weight).sum::<f64>()
     }
 
@@ -155,13 +148,11 @@ impl Assembly<'_> {
         monotone_cover(&mut coalitions.game);
         coalitions.values.clear();
         coalitions.values.resize(count, 0.0);
-        if self.talks.arm.sharing == Sharing::Nucleolus {
-            let values = nucleolus(&Game::new(coalitions.game.clone())?)?;
-            coalitions.values.copy_from_slice(&values);
-        } else {
-            shapley_value(&coalitions.game, count, &mut coalitions.values);
-        }
-        Ok(())
+        sharing::values(
+            self.talks.arm.sharing,
+            &coalitions.game,
+            &mut coalitions.values,
+        )
     }
 
     /// The Shapley value of many members from sampled orders of joining. Along an order w keeps its maximum so far, which stands in for

@@ -1,0 +1,13 @@
+//! Shares by GDP of the window.
+
+use crate::engine::model::valuation::Economy;
+use crate::engine::negotiation::accord::sharing::rule::SharingRule;
+
+/// The rule.
+pub struct Gdp;
+
+impl SharingRule for Gdp {
+    fn weight(economy: &Economy, i: usize) -> f64 {
+        economy.gdp[i]
+    }
+}

@@ -1,0 +1,13 @@
+//! Shares by population.
+
+use crate::engine::model::valuation::Economy;
+use crate::engine::negotiation::accord::sharing::rule::SharingRule;
+
+/// The rule.
+pub struct Population;
+
+impl SharingRule for Population {
+    fn weight(economy: &Economy, i: usize) -> f64 {
+        economy.population[i]
+    }
+}

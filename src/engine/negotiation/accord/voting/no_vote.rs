@@ -1,0 +1,25 @@
+//! No talks: those who joined are the accord.
+
+use crate::engine::model::arm::{Arm, StateSet};
+use crate::engine::negotiation::accord::voting::ballot::{Ballot, Voting};
+use crate::theory::coalition::CoalitionError;
+
+/// The rule.
+pub struct NoVote;
+
+impl Voting for NoVote {
+    const HAS_TALKS: bool = false;
+
+    fn decide(_: &Ballot<'_>, joined: StateSet, _: impl FnMut(StateSet) -> StateSet) -> StateSet {
+        joined
+    }
+
+    fn pivotal(
+        _: &Arm,
+        _: &[usize],
+        _: &[f64],
+        _: f64,
+    ) -> Result<Option<Vec<f64>>, CoalitionError> {
+        Ok(None)
+    }
+}

@@ -1,0 +1,33 @@
+//! A weighted quota binds all who joined.
+
+use crate::engine::model::arm::{Arm, StateSet};
+use crate::engine::negotiation::accord::voting::ballot::{Ballot, Voting};
+use crate::theory::coalition::{CoalitionError, banzhaf_voting};
+
+/// Slack of the quota.
+const QUOTA_SLACK: f64 = 1e-12;
+
+/// The rule.
+pub struct QualifiedMajority;
+
+impl Voting for QualifiedMajority {
+    fn decide(
+        ballot: &Ballot<'_>,
+        joined: StateSet,
+        mut yes: impl FnMut(StateSet) -> StateSet,
+    ) -> StateSet {
+        let all = ballot.weight_of(joined);
+        let agreeing = ballot.weight_of(yes(joined));
+        let enough = agreeing >= (ballot.quota - QUOTA_SLACK) * all;
+        if enough { joined } else { 0 }
+    }
+
+    fn pivotal(
+        _: &Arm,
+        _: &[usize],
+        weights: &[f64],
+        quota: f64,
+    ) -> Result<Option<Vec<f64>>, CoalitionError> {
+        banzhaf_voting(weights, quota * weights.iter().sum::<f64>()).map(Some)
+    }
+}
