@@ -156,7 +156,7 @@ choices! {
     /// How an accord is adopted (model, section 7, step 2). `{opt_outs}` stands for the arm's number.
     enum VotingRule {
         Consensus = "consensus", "consensus", "All must say yes.", "section 7";
-        MinusX = "minus-x", "consensus but for up to {opt_outs} opt-outs", "Those who say no may leave, up to `opt_outs`.", "section 7";
+        MinusX = "minus-x", "consensus of all but up to {opt_outs}", "Those who say no may leave, up to `opt_outs`.", "section 7";
         QualifiedMajority = "qualified-majority", "qualified majority", "A weighted quota binds all.", "section 7";
         Lead = "lead", "the lead state", "The lead member decides.", "section 7";
         None = "none", "no vote", "No talks: those who joined are the accord.", "section 7";
