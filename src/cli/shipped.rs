@@ -51,7 +51,7 @@ pub const ALL: &[Shipped] = shipped![
     "textbook-complements",
 ];
 
-/// The commented template of `new`.
+/// The commented template of `new`; [`with_words`](crate::scenario::with_words) fills in what else its keys take.
 pub const TEMPLATE: &str = include_str!("../../scenarios/template.toml");
 
 /// Most columns of a question, on however wide a terminal.

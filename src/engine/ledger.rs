@@ -14,13 +14,13 @@ use crate::engine::outcome::{
 /// What a window's play left for the ledger.
 #[derive(Debug, Clone, Copy)]
 pub struct LedgerInputs<'a> {
-    /// Economy of the window.
+    /// Prices, sizes and discount factors of the window.
     pub economy: &'a Economy,
-    /// The play that counts.
+    /// The play under the accord that held; its books are what is booked.
     pub play: &'a WindowPlay,
     /// Accounts of hyperscalers and hosts.
     pub accounts: &'a Accounts,
-    /// Talks.
+    /// Who joined, talked and left, and what the talks cost in time.
     pub formed: Formed,
     /// Undelayed parts of each state's payoff.
     pub parts: &'a [Parts],
@@ -75,7 +75,7 @@ impl Ledger {
         self.erosion.clear();
     }
 
-    /// Books window w.
+    /// Adds window w to the sums and writes its own numbers; windows come in order.
     pub fn book(&mut self, w: usize, played: LedgerInputs, row: &mut [f64]) {
         for i in 0..self.layout.states {
             self.book_state(w, &played, row, i);

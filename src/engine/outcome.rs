@@ -70,7 +70,7 @@ impl ReadAs {
 /// One number of a trial, read from the rows of its arms.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Reading {
-    /// Index of the arm.
+    /// Index of the arm whose row is read.
     pub arm: usize,
     /// Position in the row of the arm.
     pub position: usize,
@@ -102,13 +102,13 @@ impl Reading {
 /// Where each number of a row lies.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct OutcomeLayout {
-    /// n.
+    /// n, the number of states.
     pub states: usize,
-    /// m.
+    /// m, the number of hyperscalers.
     pub hyperscalers: usize,
-    /// K.
+    /// K, the number of terms.
     pub terms: usize,
-    /// W.
+    /// W, the number of windows.
     pub windows: usize,
 }
 

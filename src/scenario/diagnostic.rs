@@ -52,7 +52,7 @@ pub enum DiagnosticKind {
 /// A place that a finding is about.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Label {
-    /// Where.
+    /// The bytes that are meant.
     pub span: Span,
     /// What to say there; may be empty.
     pub text: String,

@@ -57,7 +57,7 @@ pub enum AxisError {
     /// A value that is no TOML.
     #[error("`{value}` is not a value: {reason}")]
     Value {
-        /// The value.
+        /// The value as written, which no number of the path's range is.
         value: String,
         /// What is wrong with it.
         reason: String,

@@ -19,10 +19,10 @@ pub struct Origin {
     pub line: usize,
 }
 
-/// A loaded scenario.
+/// A loaded scenario: its model, and what of the file is not in it.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Loaded {
-    /// The model.
+    /// The valid scenario.
     pub model: Model,
     /// The merged scenario as one file that runs by itself.
     pub resolved: String,
@@ -54,9 +54,9 @@ pub enum LoadError {
     /// A file that the scenario extends could not be read.
     #[error("{name}: {reason}")]
     Unreadable {
-        /// Name of the file.
+        /// Name of the file that could not be read.
         name: String,
-        /// Why.
+        /// What whoever reads files said.
         reason: String,
     },
 }

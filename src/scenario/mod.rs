@@ -33,6 +33,7 @@ mod source;
 mod span;
 mod survey;
 mod sweep;
+mod template;
 mod tree;
 
 pub use diagnostic::{Diagnostic, DiagnosticKind, Label, Severity};
@@ -43,3 +44,4 @@ pub use overrides::check_assignment;
 pub use schema::json::scenario_schema;
 pub use source::{Request, Source};
 pub use span::{Span, line_of};
+pub use template::with_words;

@@ -3,16 +3,16 @@
 /// A text with the name that messages show; a file's name is also the base for a relative `extends`.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Source {
-    /// Name.
+    /// What messages call it: a path, or a word in angle brackets.
     pub name: String,
-    /// Text.
+    /// Its TOML.
     pub text: String,
 }
 
 /// What to load: a scenario and the layers over it, weakest first.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Request {
-    /// The scenario file.
+    /// The scenario file, whose name is the stem of a scenario that gives none.
     pub scenario: Source,
     /// Overlay files, in order.
     pub overlays: Vec<Source>,

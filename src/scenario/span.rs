@@ -5,7 +5,7 @@
 pub struct Span {
     /// Index of the layer among the sources.
     pub layer: usize,
-    /// First byte.
+    /// First byte, from the start of that text.
     pub start: usize,
     /// One past the last byte.
     pub end: usize,

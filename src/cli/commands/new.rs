@@ -6,6 +6,7 @@ use crate::cli::output;
 use crate::cli::shipped::{ALL, COLUMNS, INDENT, Question, TEMPLATE, find};
 use crate::error::Error;
 use crate::report::wrap::wrapped;
+use crate::scenario::with_words;
 use crate::study::results::json::document;
 use schemars::JsonSchema;
 use serde::Serialize;
@@ -56,8 +57,9 @@ pub fn list(args: &ListArgs) -> Result<Status, Error> {
 ///
 /// Where there is no such shipped scenario, or the file exists or cannot be written.
 pub fn new(args: &NewArgs, common: &crate::cli::args::common::Common) -> Result<Status, Error> {
+    let template = with_words(TEMPLATE);
     let text = match &args.from {
-        None => TEMPLATE,
+        None => &template,
         Some(name) => match find(name) {
             Some(shipped) => shipped.text,
             None => {

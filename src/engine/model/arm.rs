@@ -16,9 +16,9 @@ pub const EXACT_MEMBERS: u32 = 16;
 pub struct Arm {
     /// Name, unique in the scenario.
     pub name: String,
-    /// Mode of negotiating.
+    /// How its states meet hyperscalers: apart, apart under common rules, at one table, or bidding.
     pub mode: Mode,
-    /// Invited states.
+    /// Invited states; who is in the accord is found in each window.
     pub members: StateSet,
     /// How the accord is adopted.
     pub rule: VotingRule,
@@ -30,7 +30,7 @@ pub struct Arm {
     pub lead: Option<usize>,
     /// Most rounds of talks, at least 1.
     pub max_rounds: u32,
-    /// Whether members may leave.
+    /// Whether members may leave once the accord is adopted (section 7, step 3).
     pub defection: bool,
     /// When a bloc's tables come.
     pub turn: Turn,

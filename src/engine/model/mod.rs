@@ -29,7 +29,7 @@ use words::Vocabulary;
 pub struct Identity {
     /// Id, `[A-Za-z0-9_-]+`.
     pub id: String,
-    /// Name for readers.
+    /// Name for readers; the id where the scenario gives none.
     pub name: String,
     /// Home of a hyperscaler, a label; empty elsewhere.
     pub home: String,
@@ -38,13 +38,13 @@ pub struct Identity {
 /// The calendar: W windows of L years from the start.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub struct Horizon {
-    /// First year.
+    /// First year: windows begin L years apart from here.
     pub start_year: f64,
     /// W, at least 1.
     pub windows: usize,
     /// L, years, above 0.
     pub window_years: f64,
-    /// Year of prices.
+    /// Year of prices, of money in the scenario and in results.
     pub price_year: f64,
 }
 
@@ -57,7 +57,7 @@ pub struct Uncertain {
     pub dimension: usize,
     /// Index into the array of values.
     pub slot: usize,
-    /// Its distribution.
+    /// What it is drawn from, correlation aside.
     pub distribution: Distribution,
     /// What a draw must keep to.
     pub range: Range,
@@ -91,13 +91,13 @@ pub struct Event {
 pub struct Provenance {
     /// Path of the number.
     pub path: String,
-    /// Id of its source.
+    /// Id of its source, a row of `scenarios/data/sources.csv` for shipped scenarios.
     pub source: Option<String>,
     /// Grade: A, B, C, S or judgement.
     pub grade: Option<String>,
-    /// Unit.
+    /// Unit as written, for readers; nothing is converted by it.
     pub unit: Option<String>,
-    /// Note.
+    /// What else its author says of it.
     pub note: Option<String>,
 }
 
@@ -106,18 +106,18 @@ pub struct Provenance {
 pub struct Simulation {
     /// Number of trials, at least 1.
     pub trials: u64,
-    /// Seed.
+    /// Seed: with the trial's index and a purpose it keys every uniform.
     pub seed: u64,
-    /// Sampler.
+    /// How the uniforms of the uncertain quantities are laid out over trials.
     pub sampler: Sampler,
 }
 
-/// A valid scenario.
+/// A valid scenario: every number in its slot, every rule read, nothing left to check.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Model {
-    /// Name.
+    /// Name of the scenario, the file's stem where it gives none.
     pub name: String,
-    /// Description.
+    /// What the scenario is about, empty where it does not say.
     pub description: String,
     /// States, at least one and at most 64.
     pub states: Vec<Identity>,
@@ -127,19 +127,19 @@ pub struct Model {
     pub terms: Vec<Identity>,
     /// Arms, at least one; the first is the reference.
     pub arms: Vec<Arm>,
-    /// Calendar.
+    /// When windows begin and how long they last.
     pub horizon: Horizon,
-    /// Meaning of `ai_uplift`.
+    /// Whether `ai_uplift` adds to growth or to the level (7).
     pub uplift: Uplift,
-    /// Solution of the bargains.
+    /// How every bargain is settled.
     pub solution: Solution,
-    /// Whether cash moves.
+    /// Whether cash moves besides the terms (29).
     pub transfers: bool,
-    /// Order of the pairs.
+    /// In which order pairs meet in a window.
     pub order: Order,
-    /// Trials, seed and sampler.
+    /// How many worlds are drawn, and how.
     pub simulation: Simulation,
-    /// Where the numbers lie.
+    /// Where each number lies in `base` and in a drawn world.
     pub layout: Layout,
     /// Value of every slot; of an uncertain one, the median.
     pub base: Vec<f64>,
@@ -149,9 +149,9 @@ pub struct Model {
     pub correlation: Correlation,
     /// Constants that quantities are correlated with.
     pub shadows: Vec<Shadow>,
-    /// Events, in file order.
+    /// What may happen, in file order: of two that set one number, the later counts.
     pub events: Vec<Event>,
-    /// Sources and grades.
+    /// Where numbers come from, by slot; of those that say so.
     pub provenance: Vec<Provenance>,
 }
 

@@ -42,9 +42,9 @@ pub fn window_rate(rate: f64, years: f64) -> f64 {
 /// How the levels of each state have grown since the start, as factors.
 #[derive(Debug, Clone, Default)]
 pub struct Growth {
-    /// Of gdp.
+    /// Of gdp, by state.
     pub gdp: Vec<f64>,
-    /// Of digital_gmv.
+    /// Of digital_gmv, by state.
     pub gmv: Vec<f64>,
     /// Of both over one window.
     step: Vec<[f64; 2]>,
@@ -60,7 +60,7 @@ impl Growth {
         }
     }
 
-    /// Back to the start.
+    /// Back to the start of the horizon, where all factors are 1.
     pub fn restart(&mut self) {
         self.gdp.fill(1.0);
         self.gmv.fill(1.0);
@@ -105,17 +105,17 @@ impl StateRows {
 /// The numbers of one window in one world.
 #[derive(Debug, Clone, Default)]
 pub struct Economy {
-    /// n.
+    /// n, the number of states.
     pub n: usize,
-    /// m.
+    /// m, the number of hyperscalers.
     pub m: usize,
-    /// K.
+    /// K, the number of terms.
     pub k: usize,
     /// The first window with the same values.
     pub since: usize,
     /// Levels of gdp carried by growth up to this window, USD bn.
     pub gdp: Vec<f64>,
-    /// Million.
+    /// Population by state, million.
     pub population: Vec<f64>,
     /// market_i (2), USD bn per year.
     pub market: Vec<f64>,
@@ -147,7 +147,7 @@ pub struct Economy {
     pub hyperscaler_annuity: Vec<f64>,
     /// Entry cost of h, USD bn.
     pub entry_cost: Vec<f64>,
-    /// Capital charge.
+    /// Cost of hosting per USD of capital (5).
     pub capital_charge: f64,
     /// capex_intensity·L.
     pub capex_per_market: f64,
@@ -167,7 +167,7 @@ pub struct Economy {
     pub service: Vec<f64>,
     /// σ_i0 (11).
     pub outside: Vec<f64>,
-    /// The same in lanes.
+    /// σ_·0 in lanes.
     pub outside_lanes: Vec<f64x4>,
     /// ∏_h (1 − remote_value·σ_i0·q_ih): what is uncovered where nobody hosts anybody (16).
     pub uncovered_outside: Vec<f64>,

@@ -17,11 +17,11 @@ use crate::theory::stats::special::normal_quantile;
 pub struct DrawError {
     /// Path of the quantity.
     pub path: String,
-    /// Trial in which it happened.
+    /// Index of the trial whose draw this is.
     pub trial: u64,
-    /// Value drawn.
+    /// The value drawn, outside what is allowed.
     pub value: f64,
-    /// What was allowed.
+    /// What is allowed, in words.
     pub expected: String,
 }
 
@@ -107,13 +107,13 @@ pub struct World {
     pub trial: u64,
     /// Values of each window, W × layout length.
     values: Vec<f64>,
-    /// Economies by window.
+    /// What no negotiation changes, by window.
     pub economies: Vec<Economy>,
     /// One uniform per window and pair, W × n·m: the random order ranks them.
     pub order: Vec<f64>,
     /// One uniform per window and state, W × n.
     pub joining: Vec<f64>,
-    /// Whether each event happened.
+    /// Whether each event of the model happened in this world.
     pub happened: Vec<bool>,
     /// Levels that an event replaces at the start of a window, W × n.
     pub levels: Vec<NewLevel>,

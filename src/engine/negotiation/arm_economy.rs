@@ -67,11 +67,11 @@ impl Rules {
 /// The quantities of a window that hang on the standing or on who is inside an accord. Pairs lie at i·m + h.
 #[derive(Debug, Clone)]
 pub struct ArmEconomy {
-    /// Rules of the arm.
+    /// The numbers of the arm's accord.
     pub rules: Rules,
     /// V_i with M = ∅ (7).
     pub value_out: Vec<f64>,
-    /// V_i inside an accord.
+    /// V_i inside an accord, where cross-border data rules undo some of the drag.
     pub value_in: Vec<f64>,
     /// V_i with talent_i(0) and M = ∅, that of U⁰_i.
     pub first_value: Vec<f64>,
@@ -91,9 +91,9 @@ pub struct ArmEconomy {
     pub lock_in_base: Vec<f64>,
     /// min_k raised to the accord's floors.
     pub floored_min: Vec<f64>,
-    /// Solution of the bargains.
+    /// How every bargain of the window is settled.
     pub solution: Solution,
-    /// Whether cash moves.
+    /// Whether cash moves besides the terms.
     pub transfers: bool,
 }
 
@@ -197,7 +197,7 @@ impl ArmEconomy {
         self.service_in.find_serving(n, &economy.outside_lanes);
     }
 
-    /// Another trial begins.
+    /// Another trial begins: the service that was filled before is another world's.
     pub fn forget(&mut self) {
         self.filled_for = None;
     }

@@ -31,7 +31,7 @@ const WAVE_CHUNKS: usize = 64;
 /// What came out of one trial.
 #[derive(Debug, Clone, Copy)]
 pub struct Trial<'a> {
-    /// Index of the trial.
+    /// Index of the trial, or of the point where points are played.
     pub index: u64,
     /// One row per arm, each as [`crate::engine::outcome::OutcomeLayout`] says, arm by arm.
     pub rows: &'a [f64],

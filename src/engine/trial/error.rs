@@ -13,13 +13,13 @@ pub enum TrialError {
     /// What a bloc won could not be divided.
     #[error("world {trial} (--trial {trial}): {}", self.reason())]
     Shares {
-        /// Trial.
+        /// Index of the trial that has no result.
         trial: u64,
         /// Name of the arm.
         arm: String,
-        /// Window.
+        /// Index of the window in which the accord would share.
         window: usize,
-        /// Why.
+        /// What the theory of games says is wrong with the members' game.
         reason: CoalitionError,
     },
 }

@@ -15,21 +15,21 @@ use crate::engine::negotiation::tables::play::WindowPlay;
 
 /// Scratch of one window of one arm.
 pub struct WindowScratch {
-    /// Standing of the arm.
+    /// What earlier windows of the arm left.
     pub standing: Standing,
     /// What hangs on the arm in this window.
     pub arm_economy: ArmEconomy,
-    /// E_h.
+    /// E_h, the hosts that both sides expect of each hyperscaler.
     pub expected: Vec<StateSet>,
-    /// The play.
+    /// The play that was last begun; after a window, the one under the accord that held.
     pub play: WindowPlay,
-    /// Coalitions of the window.
+    /// What coalitions get, and the steps of the talks about an accord.
     pub coalitions: Coalitions,
-    /// Accounts of the window.
+    /// What the play brought hyperscalers and hosts.
     pub accounts: Accounts,
-    /// Undelayed parts of payoffs.
+    /// Undelayed parts of each state's payoff.
     pub parts: Vec<Parts>,
-    /// Net side payments.
+    /// Net side payment of each state, USD bn.
     pub side_payments: Vec<f64>,
     pub(super) shedding: Shedding,
     pub(super) no_deal: NoDealCache,
@@ -41,12 +41,12 @@ pub struct WindowScratch {
 
 /// What a follower is told after each window of an arm.
 pub struct PlayedWindow<'a> {
-    /// Window.
+    /// Index of the window.
     pub window: usize,
-    /// Economy of the window.
+    /// What no negotiation changes in the window.
     pub economy: &'a Economy,
     /// Everything else of the window, before the standing moves on.
     pub scratch: &'a WindowScratch,
-    /// The talks.
+    /// What the talks about an accord led to.
     pub formed: Formed,
 }

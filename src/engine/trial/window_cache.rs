@@ -48,7 +48,7 @@ impl CacheKey {
     }
 }
 
-/// What one arm left.
+/// What one arm left in the window, for arms that stand alike.
 struct CacheEntry {
     standing: Standing,
     expected: Vec<StateSet>,

@@ -148,7 +148,8 @@ mod tests {
         let all = Quantity::summarised(&layout);
         let compared = all.iter().filter(|q| q.is_compared()).count();
         assert!(all[..compared].iter().all(|q| q.is_compared()));
-        assert_eq!(compared, 3 * 18 + 2 * 3 + 8);
+        let metrics = 3 * StateMetric::COUNT + 2 * HyperscalerMetric::COUNT + TotalMetric::COUNT;
+        assert_eq!(compared, metrics);
         let mut places: Vec<usize> = all.iter().map(|q| q.position(&layout)).collect();
         places.sort_unstable();
         places.dedup();

@@ -2,19 +2,15 @@
 //!
 //! Nothing here knows states of the world, hyperscalers or windows: a table is a [`Frontier`], two [`Gains`] and a [`Protocol`].
 
-pub mod egalitarian;
 pub mod frontier;
-pub mod kalai_smorodinsky;
-pub mod nash;
 pub mod offer;
-pub mod protocol;
 pub mod root;
-pub mod rubinstein;
+pub mod solution;
 
 pub use frontier::{Arc, Frontier, FrontierPoint, Gains};
-pub use protocol::{Protocol, Sides, Solution, impatience};
+pub use solution::{Protocol, Sides, Solution, impatience};
 
-use nash::nash_from_middle;
+use solution::nash::nash_from_middle;
 
 /// An accepted outcome.
 #[derive(Debug, Clone, Copy, PartialEq)]

@@ -41,7 +41,7 @@ impl Coefficients {
         }
     }
 
-    /// The frontier.
+    /// The frontier that these coefficients make.
     pub fn frontier(&self) -> Frontier<'_> {
         Frontier {
             a: &self.a,

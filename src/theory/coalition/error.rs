@@ -23,7 +23,7 @@ pub enum CoalitionError {
     /// The empty coalition has a value.
     #[error("the empty coalition is worth {given}, must be 0")]
     EmptyCoalition {
-        /// Its value.
+        /// What it is worth, other than 0.
         given: f64,
     },
     /// A value is infinite or not a number.

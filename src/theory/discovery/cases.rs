@@ -9,9 +9,9 @@ pub enum DiscoveryError {
     Length {
         /// Index of the factor.
         factor: usize,
-        /// Its values.
+        /// How many values the factor has.
         given: usize,
-        /// Worlds.
+        /// How many worlds there are.
         worlds: usize,
     },
     /// A factor's value is infinite or not a number.
@@ -238,7 +238,7 @@ impl Rule {
 /// A rule with what it achieves.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Candidate {
-    /// The rule.
+    /// The box.
     pub rule: Rule,
     /// Worlds in which it holds.
     pub inside: usize,

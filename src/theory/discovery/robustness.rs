@@ -24,11 +24,11 @@ pub struct Robustness {
 /// A share with an interval.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub struct Share {
-    /// The share.
+    /// Share of worlds, 0 to 1.
     pub value: f64,
-    /// Wilson's interval.
+    /// Lower end of Wilson's interval.
     pub low: f64,
-    /// Wilson's interval.
+    /// Upper end of Wilson's interval.
     pub high: f64,
 }
 

@@ -9,7 +9,7 @@ const MIN_VALUES: usize = 2;
 /// An estimate with its standard error and a two-sided interval.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub struct Estimate {
-    /// The estimate.
+    /// Of all values, without resampling.
     pub value: f64,
     /// Its standard error.
     pub std_error: f64,

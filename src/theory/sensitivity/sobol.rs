@@ -170,9 +170,9 @@ pub(super) fn at_least(what: &'static str, given: usize, min: usize) -> Result<(
 /// What the model gave on one replicate: slices of length N, row by row.
 #[derive(Debug, Clone, PartialEq)]
 pub struct SobolOutputs<'a> {
-    /// On A.
+    /// Outputs at the rows of the design A.
     pub a: &'a [f64],
-    /// On B.
+    /// Outputs at the rows of the design B, independent of A.
     pub b: &'a [f64],
     /// On A with the columns of each group from B.
     pub ab: Vec<&'a [f64]>,

@@ -12,7 +12,7 @@ use crate::theory::coalition::CoalitionError;
 /// What one state weighed in a poll or before leaving.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub struct MemberWeighing {
-    /// The state.
+    /// Index of the state that weighs.
     pub state: usize,
     /// u_i(C) inside.
     pub inside: f64,
@@ -29,16 +29,16 @@ pub struct MemberWeighing {
 pub enum TalkRecord {
     /// A poll of a coalition in a round (from 1).
     Poll {
-        /// Round.
+        /// Number of the round, from 1.
         round: u32,
-        /// C.
+        /// C, the states that are polled.
         coalition: StateSet,
         /// Each member's comparison.
         weighed: Vec<MemberWeighing>,
     },
     /// A look at who would leave a coalition (31).
     Leaving {
-        /// C.
+        /// C, the states that could leave.
         coalition: StateSet,
         /// Each member's comparison.
         weighed: Vec<MemberWeighing>,

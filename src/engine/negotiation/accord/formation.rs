@@ -24,7 +24,7 @@ pub struct Formed {
     pub talked: StateSet,
     /// Those who left in step 3.
     pub left: StateSet,
-    /// Rounds of talks.
+    /// Rounds of talks until the accord, or until the talks were given up.
     pub rounds: u32,
     /// f of J.
     pub delay: f64,
@@ -33,25 +33,25 @@ pub struct Formed {
 /// The noise of a window.
 #[derive(Debug, Clone, Copy)]
 pub struct Noise<'a> {
-    /// Streams of the model.
+    /// Keyed uniforms of the model: votes and orders of joining.
     pub streams: &'a Streams,
-    /// Trial.
+    /// Index of the trial, part of every key.
     pub trial: u64,
-    /// Window.
+    /// Index of the window, part of every key.
     pub window: usize,
-    /// One uniform per state.
+    /// By state, the uniform below whose probability it joins.
     pub joining: &'a [f64],
 }
 
 /// The talks about an accord in one window.
 pub struct Assembly<'a> {
-    /// Tables of the window.
+    /// What every play of the window reads, under whatever accord.
     pub talks: Talks<'a>,
-    /// Noise of the window.
+    /// What is drawn about joining and votes.
     pub noise: Noise<'a>,
-    /// E.
+    /// E_h, the hosts that both sides expect of each hyperscaler.
     pub expected: &'a [StateSet],
-    /// Years of a window.
+    /// L, over which rounds of talks postpone gains.
     pub window_years: f64,
 }
 

@@ -43,7 +43,7 @@ impl NoDealCache {
         }
     }
 
-    /// Knows nothing.
+    /// Forgets who cannot agree: every table is to be held.
     pub fn forget(&mut self) {
         self.hopeless.fill(0);
     }

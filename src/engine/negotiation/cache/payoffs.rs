@@ -62,7 +62,7 @@ impl PayoffCache {
         }
     }
 
-    /// Forgets everything.
+    /// Forgets everything: another window, trial or set of rules begins.
     pub fn clear(&mut self) {
         self.window = self.window.wrapping_add(1);
         if self.window == 0 {

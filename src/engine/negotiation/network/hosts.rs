@@ -13,7 +13,7 @@ use wide::f64x4;
 /// The hosts of every hyperscaler with the qualities of service.
 #[derive(Debug, Clone)]
 pub struct Network {
-    /// S_h.
+    /// S_h, the states that host each hyperscaler.
     pub hosts: Vec<StateSet>,
     /// ψ_lh, a column per hyperscaler.
     pub quality: LaneColumns,

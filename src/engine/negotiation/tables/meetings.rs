@@ -11,7 +11,7 @@ use std::ops::ControlFlow;
 /// A meeting of the window: who sits down with a hyperscaler.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Meeting {
-    /// State and hyperscaler.
+    /// State i and hyperscaler h, as (i, h).
     Pair(usize, usize),
     /// The whole bloc and a hyperscaler.
     Bloc(usize),

@@ -92,9 +92,9 @@ pub enum Ended {
 /// One turn of the window, for those who follow the talks.
 #[derive(Debug, Clone, PartialEq)]
 pub struct TableRecord {
-    /// T.
+    /// T, the states at the table.
     pub table: StateSet,
-    /// h.
+    /// h, whom they meet.
     pub hyperscaler: usize,
     /// G, empty where nobody was placed.
     pub placed: StateSet,
@@ -153,7 +153,7 @@ impl TableRecord {
 /// Everything that changes during one play of a window. Pairs lie at i·m + h.
 #[derive(Debug, Clone)]
 pub struct WindowPlay {
-    /// M.
+    /// M, the members of the accord under which the window is played.
     pub accord: StateSet,
     /// 1 for members of M, in lanes.
     pub inside: Vec<f64x4>,
@@ -161,7 +161,7 @@ pub struct WindowPlay {
     pub worth: Vec<f64x4>,
     /// σ_ij under M.
     pub service: ServiceMatrix,
-    /// S.
+    /// S, the hosts that were signed so far or are left from the window before.
     pub signed: Network,
     /// E, with qualities under M.
     pub expected: Network,
@@ -173,11 +173,11 @@ pub struct WindowPlay {
     pub costliest: Vec<Costliest>,
     /// What is left of each capex budget.
     pub budget: Vec<f64>,
-    /// s_ih of what was signed.
+    /// s_ih, what the terms signed are worth to i.
     pub value: Vec<f64>,
-    /// g_ih.
+    /// g_ih, what the terms signed cost h.
     pub cost: Vec<f64>,
-    /// T_ih.
+    /// T_ih, cash from h to i.
     pub transfer: Vec<f64>,
     /// λ of what was signed at a table of one state.
     pub lambda: Vec<f64>,

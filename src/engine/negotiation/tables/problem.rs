@@ -50,9 +50,9 @@ impl Obstacle {
 /// A table at which both sides have sat down.
 #[derive(Debug, Clone, PartialEq)]
 pub struct BargainingProblem {
-    /// T.
+    /// T, the states at the table.
     pub table: StateSet,
-    /// G.
+    /// G, those of them that would host h.
     pub placed: StateSet,
     /// ΔU (19) and ΔΠ (18).
     pub gains: Gains,

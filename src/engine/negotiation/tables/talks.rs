@@ -16,7 +16,7 @@ use crate::theory::bargaining::{
 /// What a play of a window reads: fixed while the window is played under any accord.
 #[derive(Debug, Clone, Copy)]
 pub struct Talks<'a> {
-    /// Economy of the window.
+    /// What no negotiation changes in the window.
     pub economy: &'a Economy,
     /// What hangs on the arm in this window.
     pub arm_economy: &'a ArmEconomy,
@@ -28,7 +28,7 @@ pub struct Talks<'a> {
     pub open: &'a FrontierCache,
     /// Points with the accord's floors; read only where an accord can be in force.
     pub floored: &'a FrontierCache,
-    /// Pairs that cannot agree.
+    /// Pairs that cannot agree whatever the accord; empty where nobody looked for them.
     pub no_deal: &'a NoDealCache,
     /// All pairs in the order in which they meet.
     pub sequence: &'a [usize],

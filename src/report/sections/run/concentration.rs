@@ -2,7 +2,7 @@
 
 use super::facts::Facts;
 use super::winners::cells;
-use crate::engine::outcome::TotalMetric;
+use crate::engine::model::words::{TotalMetric, Vocabulary};
 use crate::report::chart::{Forest, ForestRow, Head, Line, LinePoint, Lines};
 use crate::report::document::{
     Block, Cell, Figure, Files, Heading, Section, Table, Text, paragraph, plain, text,
@@ -123,6 +123,15 @@ fn investment(facts: &Facts<'_>, files: &mut Files) -> Block {
     Figure::alone(chart.chart(), files)
 }
 
+/// What tells whether gains go to few.
+const METRICS: [TotalMetric; 5] = [
+    TotalMetric::Investment,
+    TotalMetric::LargestShare,
+    TotalMetric::Herfindahl,
+    TotalMetric::Gini,
+    TotalMetric::Leverage,
+];
+
 fn table(facts: &Facts<'_>) -> Table {
     let rows = facts.shown().into_iter().map(|arm| {
         let total = |metric| facts.total(arm, metric);
@@ -135,22 +144,15 @@ fn table(facts: &Facts<'_>) -> Table {
             Cell::plain(text![total(TotalMetric::Leverage).percent()]),
         ]
     });
-    let columns = [
-        "arm",
-        "investment",
-        "largest state's share",
-        "Herfindahl",
-        "Gini",
-        "leverage",
-    ];
+    let columns = METRICS.map(|metric| metric.word().name);
     Table {
         id: "concentration-table".to_owned(),
         caption: plain(format!(
-            "Investment in {} (undiscounted); Herfindahl: sum of squared shares of investment by state, 1 if one gets all; Gini of payoff per head; \
+            "Investment in {} (undiscounted); concentration: sum of squared shares of investment by state, 1 if one gets all; Gini of payoff per head; \
              leverage: what states get of the joint gains of deals",
             facts.short_unit()
         )),
-        header: Heading::all(&columns),
+        header: Heading::all(&[&["arm"], &columns[..]].concat()),
         rows: rows.collect(),
         ..Table::default()
     }
@@ -158,14 +160,8 @@ fn table(facts: &Facts<'_>) -> Table {
 
 /// What the arm of the headline changes in each.
 fn differences(facts: &Facts<'_>, arm: usize) -> Table {
-    let metrics = [
-        ("investment", TotalMetric::Investment),
-        ("largest state's share", TotalMetric::LargestShare),
-        ("Herfindahl", TotalMetric::Herfindahl),
-        ("Gini", TotalMetric::Gini),
-        ("leverage", TotalMetric::Leverage),
-    ];
-    let rows = metrics.map(|(name, metric)| {
+    let rows = METRICS.map(|metric| {
+        let name = metric.word().name;
         let pair = facts.total_pair(arm, facts.reference, metric);
         let mut row = vec![Cell::plain(plain(name))];
         row.extend(cells(&pair));

@@ -2,7 +2,7 @@
 
 use crate::engine::negotiation::accord::sharing::rule::SharingRule;
 
-/// The rule.
+/// Every member gets the same share of the pool.
 pub struct Equal;
 
 impl SharingRule for Equal {}

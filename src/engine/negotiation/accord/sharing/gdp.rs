@@ -3,7 +3,7 @@
 use crate::engine::model::valuation::Economy;
 use crate::engine::negotiation::accord::sharing::rule::SharingRule;
 
-/// The rule.
+/// A member's share of the pool is its share of the members' GDP.
 pub struct Gdp;
 
 impl SharingRule for Gdp {

@@ -2,7 +2,7 @@
 
 use crate::engine::negotiation::accord::sharing::rule::SharingRule;
 
-/// The rule.
+/// There is no pool: every member keeps what its own deals bring.
 pub struct Nothing;
 
 impl SharingRule for Nothing {

@@ -4,7 +4,7 @@ use crate::engine::negotiation::accord::sharing::rule::SharingRule;
 use crate::theory::coalition::nucleolus::nucleolus;
 use crate::theory::coalition::{CoalitionError, Game};
 
-/// The rule.
+/// A member's share of the pool is its share of the sum of the game's nucleolus.
 pub struct Nucleolus;
 
 impl SharingRule for Nucleolus {

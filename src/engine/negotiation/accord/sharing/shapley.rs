@@ -5,7 +5,7 @@ use crate::engine::negotiation::accord::sharing::rule::SharingRule;
 use crate::theory::coalition::shapley::shapley_value;
 use crate::theory::coalition::{CoalitionError, shapley_potential};
 
-/// The rule.
+/// A member's share of the pool is its share of the sum of Shapley values.
 pub struct Shapley;
 
 impl SharingRule for Shapley {

@@ -6,7 +6,7 @@ use crate::theory::coalition::CoalitionError;
 /// The arm's rules for a vote, with what weighs votes.
 #[derive(Debug, Clone, Copy)]
 pub struct Ballot<'a> {
-    /// The arm.
+    /// Whose rule, weights, opt-outs and lead count.
     pub arm: &'a Arm,
     /// Quota of a qualified majority.
     pub quota: f64,

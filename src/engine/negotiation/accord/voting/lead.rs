@@ -4,7 +4,7 @@ use crate::engine::model::arm::{Arm, StateSet};
 use crate::engine::negotiation::accord::voting::ballot::{Ballot, Voting};
 use crate::theory::coalition::CoalitionError;
 
-/// The rule.
+/// An accord of all who joined if the lead agrees.
 pub struct Lead;
 
 impl Voting for Lead {

@@ -4,7 +4,7 @@ use crate::engine::model::arm::{Arm, StateSet};
 use crate::engine::negotiation::accord::voting::ballot::{Ballot, Voting};
 use crate::theory::coalition::{CoalitionError, banzhaf_voting};
 
-/// The rule.
+/// An accord of those who agree, if few enough stay out.
 pub struct MinusX;
 
 impl Voting for MinusX {

@@ -4,10 +4,10 @@ use crate::engine::model::arm::{Arm, StateSet};
 use crate::engine::negotiation::accord::voting::ballot::{Ballot, Voting};
 use crate::theory::coalition::{CoalitionError, banzhaf_voting};
 
-/// Slack of the quota.
+/// Votes that miss the quota by no more than rounding meet it.
 const QUOTA_SLACK: f64 = 1e-12;
 
-/// The rule.
+/// An accord of all who joined if the votes of those who agree meet the quota.
 pub struct QualifiedMajority;
 
 impl Voting for QualifiedMajority {

@@ -3,8 +3,12 @@
 //! A solution is a file of this folder with `lambda`, the outcome on the arc, `cash_share`, the state's share where cash can move, and
 //! `IS_IMPATIENT`, whether it asks what a round of delay costs.
 
+mod egalitarian;
+mod kalai_smorodinsky;
+pub mod nash;
+mod rubinstein;
+
 use crate::theory::bargaining::frontier::{Arc, Frontier, Gains};
-use crate::theory::bargaining::{egalitarian, kalai_smorodinsky, nash, rubinstein};
 
 /// What the two sides bring to a table.
 #[derive(Debug, Clone, Copy, PartialEq)]
