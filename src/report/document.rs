@@ -71,7 +71,8 @@ pub enum Span {
 /// A number as it is written, as it is, and where it stands in `results.json`.
 ///
 /// The path names keys from the top of the document, joined by dots; elements of lists are named by their index from 0. A minus before it
-/// turns the sign. ` / ` and ` - ` between two paths: the one by, and less, the other.
+/// turns the sign. ` / ` and ` - ` between two paths: the one by, and less, the other. `scenario:` before it: it stands in the scenario; `study-2:`:
+/// in the `results.json` of the second study of those that are shown on the page of a run.
 #[derive(Debug, Clone, PartialEq, Serialize)]
 pub struct Number {
     /// As it is written; a minus is one, not a hyphen.
@@ -140,9 +141,9 @@ pub struct Table {
     /// On a narrow terminal, how many columns each of several tables begins with; 0: it stays one table.
     #[serde(skip)]
     pub repeated: usize,
-    /// A share of each row that a terminal draws as a bar at its end; empty: none.
+    /// Where a bar begins and ends that a terminal draws at the end of each row, as shares of its room; empty: none.
     #[serde(skip)]
-    pub bars: Vec<f64>,
+    pub bars: Vec<(f64, f64)>,
 }
 
 /// The name of a column, and how it behaves where there is little room.
@@ -482,6 +483,34 @@ impl From<Table> for Block {
     fn from(table: Table) -> Block {
         Block::Table { table }
     }
+}
+
+/// Blocks of a study on the page of a run: its name begins the ids of tables, and with a colon the paths of numbers.
+pub fn of_study(name: &str, mut blocks: Vec<Block>) -> Vec<Block> {
+    let trace = |text: &mut Text| {
+        for span in text {
+            if let Span::Number(number) = span {
+                number.path.insert_str(0, &format!("{name}:"));
+            }
+        }
+    };
+    for block in &mut blocks {
+        match block {
+            Block::Paragraph { text } | Block::Note { text } => trace(text),
+            Block::List { items } => items.iter_mut().for_each(trace),
+            Block::Table { table } => {
+                table.id.insert_str(0, &format!("{name}-"));
+                let cells = table.rows.iter_mut().flatten();
+                cells.for_each(|cell| trace(&mut cell.text));
+            }
+            Block::Details { blocks, .. } => *blocks = of_study(name, std::mem::take(blocks)),
+            Block::Heading { .. }
+            | Block::Figure { .. }
+            | Block::Panels { .. }
+            | Block::Code { .. } => {}
+        }
+    }
+    blocks
 }
 
 fn as_words<S: Serializer>(text: &Text, serializer: S) -> Result<S::Ok, S::Error> {

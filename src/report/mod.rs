@@ -15,8 +15,6 @@ pub mod chart;
 #[cfg(feature = "cli")]
 pub mod compare_text;
 #[cfg(feature = "cli")]
-pub mod discover_text;
-#[cfg(feature = "cli")]
 pub mod document;
 pub mod explain;
 #[cfg(feature = "cli")]
@@ -30,21 +28,13 @@ pub mod render;
 #[cfg(feature = "cli")]
 pub mod sections;
 #[cfg(feature = "cli")]
-pub mod sensitivity_text;
-#[cfg(feature = "cli")]
 mod split;
 #[cfg(feature = "cli")]
 pub mod stability;
 #[cfg(feature = "cli")]
-pub mod sweep_text;
-#[cfg(feature = "cli")]
 pub(crate) mod tables;
 #[cfg(feature = "cli")]
 pub mod text;
-#[cfg(feature = "cli")]
-pub mod theories_text;
-#[cfg(feature = "cli")]
-pub mod threshold_text;
 #[cfg(feature = "cli")]
 pub mod verdict;
 #[cfg(feature = "cli")]

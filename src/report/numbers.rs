@@ -101,12 +101,10 @@ impl Quote {
     /// The range of 90% of worlds, "a to b" or with `between` words; nothing for one world.
     pub fn range(&self, between: &str) -> Text {
         let written = amounts::range(self.stat.as_ref());
-        let (Some(stat), Some((low, high))) = (&self.stat, written.split_once(" to ")) else {
-            return Vec::new();
-        };
-        let low = Span::Number(Number::new(low, stat.p05, &self.at("p05")));
-        let high = Span::Number(Number::new(high, stat.p95, &self.at("p95")));
-        text![low, between, high]
+        self.stat.map_or_else(Vec::new, |stat| {
+            let (low, high) = ((stat.p05, self.at("p05")), (stat.p95, self.at("p95")));
+            ends(&written, between, low, high)
+        })
     }
 }
 
@@ -172,6 +170,29 @@ impl Pair {
                 ))
             }
         }
+    }
+}
+
+/// A number that is written in some way and stands at a path.
+pub fn traced(written: &str, value: f64, path: &str) -> Span {
+    Span::Number(Number::new(written, value, path))
+}
+
+/// A number as it would be typed, to so many significant digits.
+pub fn short(x: f64, digits: usize) -> String {
+    let rounded = format!("{x:.*e}", digits - 1).parse::<f64>();
+    rounded.map_or_else(|_| x.to_string(), |x| x.to_string())
+}
+
+/// The ends of a range that is written "a to b", with their paths and other words between them; nothing if it is not.
+pub fn ends(written: &str, between: &str, low: (f64, String), high: (f64, String)) -> Text {
+    match written.split_once(" to ") {
+        None => Text::new(),
+        Some((first, last)) => text![
+            traced(first, low.0, &low.1),
+            between,
+            traced(last, high.0, &high.1)
+        ],
     }
 }
 

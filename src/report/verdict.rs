@@ -161,6 +161,14 @@ pub fn of_hundred(share: f64, trials: u64) -> String {
     }
 }
 
+/// What follows counts of signs of averages: nothing where the worlds suffice, or where none of the averages has an error.
+pub fn of_counts(trials: u64, varies: bool) -> String {
+    match varies && trials < FEW_WORLDS {
+        true => format!("; {} are {}", count(trials), Verdict::TooFew.words()),
+        false => String::new(),
+    }
+}
+
 /// What is put between names: "A, B and C"; "nobody" without any.
 pub fn and(names: &[String]) -> String {
     match names {

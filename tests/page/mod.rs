@@ -310,7 +310,9 @@ fn studies_of_the_same_scenario_are_taken_and_others_refused() {
         "threshold",
     );
     let mut arguments = vec!["report", run.to_str().expect("UTF-8")];
-    for one in [&stability, &theories, &sweep, &discover, &delta, &threshold] {
+    let studies =
+        [&stability, &theories, &sweep, &discover, &delta, &threshold].map(String::as_str);
+    for one in studies {
         arguments.extend(["--with", one]);
     }
     check(&arguments, 0);
@@ -327,6 +329,7 @@ fn studies_of_the_same_scenario_are_taken_and_others_refused() {
         assert!(text.contains(&format!("id=\"{id}\"")), "{id}");
     }
     Html::parse(&text);
+    numbers::assert_traced_with(&run, &studies);
     let other = study(
         &[
             "stability",

@@ -11,13 +11,25 @@ const EDGE: f64 = 1.0 + 1e-6;
 
 /// Every number stands at its path in the results, and is written to what its digits promise.
 pub fn assert_traced(run: &Path) -> usize {
-    let (text, results) = (page(run), results(run));
+    assert_traced_with(run, &[])
+}
+
+/// The same of a page that shows other studies, too.
+pub fn assert_traced_with(run: &Path, studies: &[&str]) -> usize {
+    let text = page(run);
+    let documents = [run].into_iter().chain(studies.iter().map(Path::new));
+    let documents: Vec<Value> = documents.map(results).collect();
     let numbers = data(&text);
     for number in &numbers {
-        if number.path.starts_with("scenario:") {
-            continue;
-        }
-        let found = resolve(&results, &number.path);
+        let (document, path) = match number.path.split_once(':') {
+            None => (0, number.path.as_str()),
+            Some(("scenario", _)) => continue,
+            Some((study, path)) => {
+                let at = study.strip_prefix("study-").expect("a study");
+                (at.parse().expect("its number"), path)
+            }
+        };
+        let found = resolve(&documents[document], path);
         let found = found.unwrap_or_else(|| panic!("nothing stands at {}", number.path));
         assert_eq!(found, number.value, "{}", number.path);
         if let Some((written, step)) = written(&number.text) {

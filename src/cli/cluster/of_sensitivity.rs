@@ -84,6 +84,6 @@ pub fn merge(
     with_job(&args, common, Some(merging.merged), |job| {
         job.stop = interrupt::watch();
         let results = in_pool(common, || job.results())?;
-        print(&args, &results)
+        print(&args, &results, common)
     })
 }

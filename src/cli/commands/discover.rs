@@ -12,7 +12,7 @@ use crate::cli::store::kept::Kept;
 use crate::cli::study;
 use crate::cli::study::{Opening, Start};
 use crate::error::Error;
-use crate::report::discover_text;
+use crate::report::sections::discover;
 use crate::study::readings::WorldReadings;
 use crate::study::results::condition::Condition;
 use crate::study::results::discover::{Asked, DiscoveryResults, robustness_of};
@@ -49,8 +49,8 @@ pub fn run(args: &DiscoverArgs, common: &Common) -> Result<Status, Error> {
     };
     study::warn_of_few_worlds(model, common);
     let results = in_pool(common, || job.results())?;
-    let text = |width| discover_text::text(&results, width);
-    study::print(args.out.json, || results.to_json(), text)?;
+    let document = || discover::text(&results).into();
+    study::show(common, args.out.json, || results.to_json(), document)?;
     Ok(Status::Done)
 }
 

@@ -17,7 +17,7 @@ use crate::cli::study::{FEW_WORLDS, Opening, Start};
 use crate::engine::model::Model;
 use crate::engine::simulate::Watch;
 use crate::error::Error;
-use crate::report::sensitivity_text;
+use crate::report::sections::sensitivity;
 use crate::study::factors::{Answer, Factor, FactorError, FactorStudy, MOST_FACTORS, REPLICATES};
 use crate::study::learned::{Learning, learn};
 use crate::study::readings::{Keeper, Output, WorldReadings};
@@ -49,7 +49,7 @@ pub fn run(args: &SensitivityArgs, common: &Common) -> Result<Status, Error> {
         job.stop = interrupt::watch();
         warn_of_few_worlds(args, job.source.model(), common);
         let results = in_pool(common, || job.results())?;
-        print(args, &results)
+        print(args, &results, common)
     })
 }
 
@@ -63,9 +63,13 @@ pub(crate) fn warn_of_few_worlds(args: &SensitivityArgs, model: &Model, common: 
 }
 
 /// Prints results as document or text.
-pub(crate) fn print(args: &SensitivityArgs, results: &SensitivityResults) -> Result<Status, Error> {
-    let text = |width| sensitivity_text::text(results, width);
-    study::print(args.out.json, || results.to_json(), text)?;
+pub(crate) fn print(
+    args: &SensitivityArgs,
+    results: &SensitivityResults,
+    common: &Common,
+) -> Result<Status, Error> {
+    let document = || sensitivity::text(results, None).into();
+    study::show(common, args.out.json, || results.to_json(), document)?;
     Ok(Status::Done)
 }
 

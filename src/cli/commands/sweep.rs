@@ -23,7 +23,7 @@ use crate::cli::study;
 use crate::cli::study::Opening;
 use crate::engine::simulate::End;
 use crate::error::Error;
-use crate::report::sweep_text::SweepView;
+use crate::report::sections::sweep::SweepView;
 use crate::scenario::Loaded;
 use crate::scenario::base::Base;
 use crate::scenario::grid::{Axis, Combination, Grid};
@@ -280,7 +280,7 @@ impl Job<'_> {
             Some(path) => self.to_directory(path, args, &mut view),
         })?;
         if !args.out.json {
-            output::result(&view.text(output::width()))?;
+            study::show(self.common, false, String::new, || view.text().into())?;
         }
         match view.failures() {
             0 => Ok(Status::Done),

@@ -8,7 +8,6 @@ use crate::cli::driver::fold::in_pool;
 use crate::cli::exit::Status;
 use crate::cli::identity::arm_index;
 use crate::cli::interrupt;
-use crate::cli::output;
 use crate::cli::source;
 use crate::cli::study;
 use crate::cli::study::Opening;
@@ -18,7 +17,7 @@ use crate::engine::model::layout::Slot;
 use crate::engine::model::words::{Mode, Solution, Turn, Vocabulary};
 use crate::engine::simulate::End;
 use crate::error::Error;
-use crate::report::theories_text;
+use crate::report::sections::theories;
 use crate::scenario::Loaded;
 use crate::study::results::run::Manifest;
 use crate::study::results::sheet::Format;
@@ -78,12 +77,8 @@ pub fn run(args: &TheoriesArgs, common: &Common) -> Result<Status, Error> {
             Some(path) => to_directory(&cells, manifest, &loaded, (path, &args.out), build),
         }
     })?;
-    if args.out.json {
-        output::result(&results.to_json())?;
-    } else {
-        let text = theories_text::text(&results, &names(model), output::width());
-        output::result(&text)?;
-    }
+    let document = || theories::text(model, &results).into();
+    study::show(common, args.out.json, || results.to_json(), document)?;
     let failed = results
         .theories
         .iter()
@@ -167,15 +162,6 @@ fn outputs(model: &Model, arm: usize) -> Vec<String> {
     let of_states = states.map(|state| format!("{name}.state.{}.payoff.difference", state.id));
     let total = format!("{name}.total.payoff.difference");
     [total].into_iter().chain(of_states).collect()
-}
-
-/// Who each output is about.
-fn names(model: &Model) -> Vec<String> {
-    let states = model.states.iter().map(|state| state.name.clone());
-    ["the region".to_owned()]
-        .into_iter()
-        .chain(states)
-        .collect()
 }
 
 fn results(

@@ -16,7 +16,7 @@ use crate::engine::model::keys::{Range, range_of};
 use crate::engine::model::{Model, path_of};
 use crate::engine::simulate::Watch;
 use crate::error::Error;
-use crate::report::threshold_text;
+use crate::report::sections::threshold;
 use crate::scenario::Loaded;
 use crate::scenario::base::Base;
 use crate::study::readings::{Output, ReadError, read};
@@ -53,11 +53,10 @@ pub fn run(args: &ThresholdArgs, common: &Common) -> Result<Status, Error> {
         stop: interrupt::watch(),
         common,
     };
-    let level = study.questions[0].level;
     study::warn_of_few_worlds(&loaded.model, common);
     let results = in_pool(common, || study.results())?;
-    let text = |width| threshold_text::text(&results, level, width);
-    study::print(args.out.json, || results.to_json(), text)?;
+    let document = || threshold::text(&loaded.model, &results, None).into();
+    study::show(common, args.out.json, || results.to_json(), document)?;
     Ok(Status::Done)
 }
 

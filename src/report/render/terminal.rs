@@ -321,14 +321,15 @@ fn fit(columns: &mut Vec<Column>, width: usize) {
 }
 
 /// Adds a column of bars where there is room.
-fn bars(columns: &mut Vec<Column>, shares: &[f64], width: usize) {
+fn bars(columns: &mut Vec<Column>, shares: &[(f64, f64)], width: usize) {
     let longest = BAR.0.min(width.saturating_sub(needed(columns) + GAP));
     if shares.is_empty() || longest < BAR.1 {
         return;
     }
-    let bar = |share: &f64| {
-        let cells = libm::round(longest as f64 * share.clamp(0.0, 1.0)) as usize;
-        "█".repeat(cells)
+    let cells = |share: f64| libm::round(longest as f64 * share.clamp(0.0, 1.0)) as usize;
+    let bar = |&(from, to): &(f64, f64)| {
+        let (from, to) = (cells(from), cells(to));
+        " ".repeat(from) + &"█".repeat(to.saturating_sub(from))
     };
     columns.push(Column {
         title: " ".repeat(longest),

@@ -1,4 +1,10 @@
 //! Sections of documents, each written once for terminal and page.
 
 pub mod compare;
+pub mod discover;
 pub mod run;
+pub mod sensitivity;
+pub mod study;
+pub mod sweep;
+pub mod theories;
+pub mod threshold;

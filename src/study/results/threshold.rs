@@ -3,7 +3,6 @@
 use crate::study::results::json;
 use crate::study::results::run::Manifest;
 use crate::study::threshold::{CurveShape, Curves, ThresholdAnswer};
-use crate::theory::spelling::units::number;
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
@@ -120,32 +119,6 @@ pub fn solution(
         },
         values: values.collect(),
         curve: curve.collect(),
-    }
-}
-
-impl CrossingResult {
-    /// The crossing to the digit that its interval supports, with the interval cut to where it was searched.
-    pub fn describe(&self, from: f64, to: f64) -> String {
-        let width = self
-            .low
-            .zip(self.high)
-            .map(|(low, high)| 0.3 * (high - low));
-        let error = Some(width.unwrap_or(0.0).max(1e-3 * (to - from).abs()));
-        let (lowest, highest) = (from.min(to), from.max(to));
-        let interval = match (self.low, self.high) {
-            (Some(low), Some(high)) => format!(
-                "90% interval {} to {}",
-                number(low.max(lowest), error),
-                number(high.min(highest), error)
-            ),
-            _ => "too few worlds for an interval".to_owned(),
-        };
-        let jump = if self.jump {
-            "; it jumps over the level there"
-        } else {
-            ""
-        };
-        format!("{} ({interval}{jump})", number(self.value, error))
     }
 }
 

@@ -1,9 +1,7 @@
 //! What a run found: the answer first, readings for three kinds of reader, then the proof.
 
 mod adviser;
-mod break_even;
 mod concentration;
-mod drivers;
 pub mod facts;
 mod inputs;
 mod investor;
@@ -12,6 +10,7 @@ pub mod page;
 mod parts;
 mod spread;
 mod stable;
+mod studies;
 mod terms;
 mod vendor;
 mod windows;

@@ -2,7 +2,7 @@
 
 use super::facts::Facts;
 use super::{
-    adviser, concentration, drivers, inputs, investor, members, parts, spread, stable, terms,
+    adviser, concentration, inputs, investor, members, parts, spread, stable, studies, terms,
     vendor, windows, winners,
 };
 use crate::engine::outcome::TotalMetric;
@@ -23,7 +23,7 @@ pub fn page(facts: &Facts<'_>) -> (Document, Files) {
         terms::section(facts, &mut files),
         concentration::section(facts, &mut files),
         parts::section(facts, &mut files),
-        drivers::section(facts, &mut files),
+        studies::section(facts, &mut files),
         stable::section(facts, &mut files),
         inputs::section(facts),
     ];

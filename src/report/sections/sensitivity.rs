@@ -1,0 +1,367 @@
+//! Which factor decides a result: the largest in a sentence, then a row per factor, then the other results.
+
+use super::study::{Place, StudyText, footer, preferred};
+use crate::report::amounts::NONE;
+use crate::report::chart::{Chart, Forest, ForestRow, Point, Tornado, TornadoRow};
+use crate::report::document::{
+    Block, Heading, Rows, Span, Table, Text, code, note, paragraph, plain, text, words,
+};
+use crate::report::numbers::{short, traced};
+use crate::study::results::sensitivity::{
+    FactorResult, Interval, OutputResult, SensitivityResults,
+};
+use crate::theory::spelling::units::{number, percent, worlds};
+
+/// Factors that are shown; the rest is in the document.
+const MOST: usize = 20;
+
+/// Factors of a sentence.
+const NAMED: usize = 3;
+
+/// Results smaller than this are what rounding leaves of zero: money below a dollar.
+const DUST: f64 = 1e-9;
+
+/// How a method is read: the measure that ranks, those that are shown, what they mean.
+type Reading = (&'static str, &'static [&'static str], &'static str);
+
+fn reading(method: &str) -> Reading {
+    match method {
+        "sobol" => (
+            "ST",
+            &["S1", "ST"],
+            "S1: share of the variance that the factor explains by itself (first-order Sobol' index). ST: share that would remain if all \
+             others were known (total Sobol' index); what ST has above S1 is interaction, with chance (orders of talks, votes, events) too.",
+        ),
+        "morris" => (
+            "mu_star",
+            &["mu", "mu_star", "sigma"],
+            "mu, mu_star: mean change, and mean size of the change, of the result when the factor moves from its 5% to its 95% \
+             point (Morris). sigma: how much that differs from place to place; large beside mu_star means interaction or a curve.",
+        ),
+        "pawn" => (
+            "pawn",
+            &["pawn", "pawn_max"],
+            "pawn: how far the distribution of the result moves if the factor is known, 0 to 1 (median over its values; \
+             pawn_max: the largest). Factors below the noise floor have shown nothing: with so many of them, chance alone reaches as high.",
+        ),
+        "delta" => (
+            "delta",
+            &["delta", "S1"],
+            "delta: expected shift of the result's whole distribution if the factor is known, 0 to 1 (Borgonovo's \u{3b4}). S1: share of \
+             the variance that it explains by itself. Factors below the noise floor have shown nothing: with so many of them, chance alone \
+             reaches as high.",
+        ),
+        "shapley" => (
+            "shapley",
+            &["shapley"],
+            "shapley: share of the variance that the factors make, interactions divided fairly among them (Shapley effect); all together \
+             100%, but for error.",
+        ),
+        "evppi" => (
+            "evppi",
+            &["evppi"],
+            "evppi: what it would be worth, on average, to know the factor before the arm is chosen, in US$ bn. Factors \
+             below the noise floor have shown nothing: with so many of them, chance alone reaches as high.",
+        ),
+        _ => (
+            "swing",
+            &["at_p05", "at_p95", "swing"],
+            "at_p05, at_p95: mean result with the factor at its 5% and its 95% point, which the bars join; * marks a factor whose effect \
+             depends on the others.",
+        ),
+    }
+}
+
+pub fn text(results: &SensitivityResults, place: Option<Place<'_>>) -> StudyText {
+    let names: Vec<&String> = results.outputs.keys().collect();
+    let Some(&first) = names.get(preferred(&names, place)) else {
+        return StudyText::default();
+    };
+    let of = |name| OutputText {
+        name,
+        output: results.outputs[name].as_ref(),
+        reading: reading(&results.method),
+    };
+    let mut blocks = of(first).blocks();
+    let others = names.into_iter().filter(|&name| name != first);
+    blocks.extend(others.map(|name| paragraph(of(name).sentence())));
+    let held = match results.held {
+        0 => String::new(),
+        1 => ", the one other uncertain number at its median".to_owned(),
+        held => format!(", the {held} other uncertain numbers at their medians"),
+    };
+    let factors = match results.factors.len() {
+        1 => "1 factor".to_owned(),
+        factors => format!("{factors} factors"),
+    };
+    StudyText {
+        title: format!("Sensitivity ({})", results.method),
+        answer: of(first).sentence(),
+        chart: place.and_then(|place| of(first).chart(place)),
+        blocks,
+        footer: footer(
+            format!("{}, {factors}{held}, 95% intervals", worlds(results.worlds)),
+            &results.reference,
+            &results.manifest,
+        ),
+    }
+}
+
+/// A result whose factors are shown.
+struct OutputText<'a> {
+    name: &'a str,
+    output: Option<&'a OutputResult>,
+    reading: Reading,
+}
+
+/// A factor with its measures.
+type Ranked<'a> = (&'a str, FactorResult);
+
+impl<'a> OutputText<'a> {
+    fn ranked(&self) -> Vec<Ranked<'a>> {
+        let output = self.output.iter();
+        let ranked = output.flat_map(|one| one.ranked(self.reading.0));
+        ranked.take(MOST).collect()
+    }
+
+    /// A measure of a factor by which factors are ranked.
+    fn by(&self, one: &FactorResult) -> Option<Interval> {
+        measured(one, self.reading.0)
+    }
+
+    /// Where a measure of a factor stands.
+    fn path(&self, factor: &str, measure: &str) -> String {
+        format!("outputs.{}.factors.{factor}.{measure}", self.name)
+    }
+
+    fn sentence(&self) -> Text {
+        let Some(output) = self.output else {
+            let why = " does not vary, or some world lacks it: nothing to attribute.";
+            return text![code(self.name), why];
+        };
+        let by = self.reading.0;
+        let floor = output.noise_floor.map_or(0.0, |floor| most(&floor));
+        let is_told = |one: &Interval| {
+            let told =
+                one.low.is_none_or(|low| low > 0.0) || one.high.is_some_and(|high| high < 0.0);
+            told && size(by, one) > floor.max(DUST)
+        };
+        let ranked = self.ranked().into_iter();
+        let ranked = ranked.filter_map(|(factor, one)| Some((factor, self.by(&one)?)));
+        let above = ranked.filter(|(_, interval)| is_told(interval)).take(NAMED);
+        let above = above.map(|(factor, interval)| {
+            let value = value(by, &interval, error(&interval), &self.path(factor, by));
+            text![code(factor), " (", value, ")"]
+        });
+        let above: Vec<Text> = above.collect();
+        if above.is_empty() {
+            return text!["No factor moves ", code(self.name), " by more than chance."];
+        }
+        let mut text = text![code(self.name), " depends most on "];
+        text.extend(above.join(&words(", then ")));
+        text.push(words(format!(", by {by}.")));
+        text
+    }
+
+    fn blocks(&self) -> Vec<Block> {
+        let Some(output) = self.output else {
+            return Vec::new();
+        };
+        let mut blocks: Vec<Block> = vec![self.table().into()];
+        if output.factors.len() > MOST {
+            let more = output.factors.len() - MOST;
+            blocks.push(note(format!("... and {more} more factors: see --json")));
+        }
+        if let Some(floor) = &output.noise_floor {
+            let end = floor.high.map_or("value", |_| "high");
+            let path = format!("outputs.{}.noise_floor.{end}", self.name);
+            let written = written(self.reading.0, most(floor), error(floor));
+            blocks.push(note(text![
+                "Noise floor: ",
+                traced(&written, most(floor), &path),
+                "."
+            ]));
+        }
+        if let Some(evpi) = &output.evpi {
+            let path = format!("outputs.{}.evpi", self.name);
+            let mut text = text!["Knowing everything before the choice would be worth US$ "];
+            text.extend(with_interval("evppi", evpi, &path));
+            text.push(words(" bn."));
+            blocks.push(note(text));
+        }
+        let together = output.second.iter().filter(|(_, one)| one.low > Some(0.0));
+        let together = together.map(|(pair, index)| {
+            let mut text = text![format!("Together beyond both: {pair} ")];
+            let path = format!("outputs.{}.S2.{pair}", self.name);
+            text.extend(with_interval("S1", index, &path));
+            note(text)
+        });
+        let together: Vec<Block> = together.collect();
+        if together.is_empty() && !output.second.is_empty() {
+            blocks.push(note(
+                "No pair of factors does together what neither does by itself; all indices of pairs are in --json.",
+            ));
+        }
+        blocks.extend(together);
+        blocks.push(note(self.reading.2));
+        blocks
+    }
+
+    /// A row per factor, the largest first.
+    fn table(&self) -> Table {
+        let (by, shown, _) = self.reading;
+        let ranked = self.ranked();
+        let bars = self.bars(&ranked);
+        let cell = |(factor, result): &Ranked<'_>, measure: &str| -> Text {
+            let path = self.path(factor, measure);
+            match measured(result, measure) {
+                None => plain(NONE),
+                Some(one) if measure == by => with_interval(measure, &one, &path),
+                Some(one) => {
+                    // The ends of a tornado: to the digits of their difference.
+                    let swing = self.by(result).filter(|_| measure.starts_with("at_"));
+                    let error = swing.as_ref().and_then(error).or(error(&one));
+                    text![value(measure, &one, error, &path)]
+                }
+            }
+        };
+        let table = Rows::of(ranked)
+            .column(Heading::words("factor"), |(factor, one)| {
+                let mark = if one.interacts == Some(true) {
+                    " *"
+                } else {
+                    ""
+                };
+                text![code(*factor), mark]
+            })
+            .each(shown, |rows, &measure| {
+                rows.column(Heading::number(measure), |row| cell(row, measure))
+            })
+            .table("factors", text!["Factors of ", code(self.name)]);
+        Table { bars, ..table }
+    }
+
+    /// Where bars begin and end: at the ends of a tornado; else from the left, as long as they are large.
+    fn bars(&self, ranked: &[Ranked<'_>]) -> Vec<(f64, f64)> {
+        let by = self.reading.0;
+        let bars = ranked
+            .iter()
+            .map(|(_, one)| match (one.at_low, one.at_high) {
+                (Some(low), Some(high)) => (low.value.min(high.value), low.value.max(high.value)),
+                _ => (0.0, self.by(one).map_or(0.0, |one| size(by, &one))),
+            });
+        let least = bars.clone().map(|bar| bar.0).fold(f64::INFINITY, f64::min);
+        let most = bars
+            .clone()
+            .map(|bar| bar.1)
+            .fold(f64::NEG_INFINITY, f64::max);
+        let share = |x: f64| (x - least) / (most - least);
+        bars.map(|(from, to)| (share(from), share(to))).collect()
+    }
+
+    fn chart(&self, place: Place<'_>) -> Option<Chart> {
+        let by = self.reading.0;
+        let ranked = self.ranked();
+        let words = "A row per factor, the largest first.";
+        if ranked.is_empty() {
+            return None;
+        }
+        if by == "swing" {
+            let title = "mean result with each factor at its 5% and its 95% point";
+            let title = format!("{}: {title}", self.name);
+            let x = format!("{}, {}", self.name, place.unit());
+            let chart = Tornado {
+                head: place.head("tornado", title, words, [&x, ""]),
+                base: None,
+                rows: ranked.iter().filter_map(|one| bar(one, place)).collect(),
+            };
+            return Some(chart.chart());
+        }
+        let rows = ranked.iter().map(|(factor, result)| ForestRow {
+            label: (*factor).to_owned(),
+            points: vec![self.by(result).map(|one| Point {
+                value: one.value,
+                outer: (one.low.unwrap_or(f64::NAN), one.high.unwrap_or(f64::NAN)),
+                inner: (f64::NAN, f64::NAN),
+            })],
+            note: String::new(),
+        });
+        let title = format!("{}: {by} of each factor with its 95% interval", self.name);
+        let chart = Forest {
+            head: place.head("factors", title, words, [by, ""]),
+            series: vec![by.to_owned()],
+            rows: rows.collect(),
+            from_zero: true,
+        };
+        Some(chart.chart())
+    }
+}
+
+/// The bar of a factor; none if the method does not move it between its ends.
+fn bar((path, factor): &Ranked<'_>, place: Place<'_>) -> Option<TornadoRow> {
+    let uncertain = place.model.uncertain.iter().find(|one| one.path == *path);
+    let input = |p: f64| match uncertain {
+        None => percent(p),
+        Some(one) => short(one.distribution.quantile(p), 4),
+    };
+    Some(TornadoRow {
+        label: (*path).to_owned(),
+        ends: (factor.at_low?.value, factor.at_high?.value),
+        inputs: (input(0.05), input(0.95)),
+    })
+}
+
+fn measured(result: &FactorResult, by: &str) -> Option<Interval> {
+    let mut measures = result.measures().into_iter();
+    measures.find(|(name, _)| *name == by).map(|(_, one)| one)
+}
+
+fn most(floor: &Interval) -> f64 {
+    floor.high.unwrap_or(floor.value)
+}
+
+/// How large a measure is: those of sign count by their size, others are not below zero but by error.
+fn size(measure: &str, interval: &Interval) -> f64 {
+    match ["swing", "mu"].contains(&measure) {
+        true => interval.value.abs(),
+        false => interval.value,
+    }
+}
+
+/// About the standard error of an estimate with a 95% interval.
+fn error(one: &Interval) -> Option<f64> {
+    Some((one.high? - one.low?) / 4.0)
+}
+
+fn written(measure: &str, x: f64, error: Option<f64>) -> String {
+    if ["S1", "ST", "shapley"].contains(&measure) {
+        return match (0.0..=1.0).contains(&x) {
+            true => percent(x),
+            false => format!("{:.0}%", 100.0 * x).replace("-0%", "0%"),
+        };
+    }
+    let x = if x.abs() < DUST { 0.0 } else { x };
+    number(x, error.filter(|error| *error > DUST))
+}
+
+fn value(measure: &str, one: &Interval, error: Option<f64>, path: &str) -> Span {
+    let path = format!("{path}.value");
+    traced(&written(measure, one.value, error), one.value, &path)
+}
+
+fn with_interval(measure: &str, one: &Interval, path: &str) -> Text {
+    let value = value(measure, one, error(one), path);
+    match (one.low, one.high) {
+        (Some(low), Some(high)) if low != high => {
+            let end = |x: f64, name: &str| {
+                traced(
+                    &written(measure, x, error(one)),
+                    x,
+                    &format!("{path}.{name}"),
+                )
+            };
+            text![value, " (", end(low, "low"), " to ", end(high, "high"), ")"]
+        }
+        _ => text![value],
+    }
+}

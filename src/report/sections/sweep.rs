@@ -1,0 +1,382 @@
+//! What a sweep found: in how many cells a result is above zero and where it turns, then a map, a curve or a list of cells.
+
+use super::study::{Place, StudyText, footer, preferred};
+use crate::engine::model::{Model, path_of};
+use crate::report::amounts::NONE;
+use crate::report::chart::{Chart, Heat, HeatCell, Line, LinePoint};
+use crate::report::document::{Block, Heading, Rows, Table, Text, code, note, plain, text};
+use crate::report::numbers::{self, traced};
+use crate::report::verdict::of_counts;
+use crate::study::results::sweep::{
+    CellEstimate, CellStatus, Sign, SweepCell, SweepHead, SweepResults, plain as value_text,
+};
+use crate::theory::spelling::units::{count, number, signed, worlds};
+use serde_json::Value;
+
+/// Cells of a list that are shown; the rest is in the files.
+const MOST_ROWS: usize = 60;
+
+/// Columns of a map, at most.
+const MOST_COLUMNS: usize = 12;
+
+/// Failed cells whose reasons are shown.
+const MOST_REASONS: usize = 5;
+
+/// What is shown of the cells, taken in one by one.
+#[derive(Debug, Clone)]
+pub struct SweepView<'a> {
+    head: &'a SweepHead,
+    /// Outputs that are shown, as indices.
+    shown: Vec<usize>,
+    /// How many of them have a map.
+    maps: usize,
+    values: Vec<Vec<Option<Value>>>,
+    estimates: Vec<Vec<Option<CellEstimate>>>,
+    failed: Vec<(usize, String)>,
+}
+
+/// What is said of a finished sweep on a page.
+pub fn text(results: &SweepResults, place: Place<'_>) -> StudyText {
+    let first = preferred(&results.head.outputs, Some(place));
+    let mut view = SweepView::new(&results.head, vec![first], 1);
+    results.cells.iter().for_each(|cell| view.push(cell));
+    let chart = match view.head.axes.len() {
+        2 if view.head.design == "cross" => Some(view.heat(place)),
+        1 => view.curve(place),
+        _ => None,
+    };
+    StudyText {
+        chart,
+        ..view.text()
+    }
+}
+
+impl<'a> SweepView<'a> {
+    /// Shows `shown`, indices of outputs; the first is the one of the sentence, and the first `maps` have a map where there are two axes.
+    pub fn new(head: &'a SweepHead, shown: Vec<usize>, maps: usize) -> SweepView<'a> {
+        SweepView {
+            head,
+            maps: maps.min(shown.len()),
+            shown,
+            values: Vec::new(),
+            estimates: Vec::new(),
+            failed: Vec::new(),
+        }
+    }
+
+    /// Takes in the next cell.
+    pub fn push(&mut self, cell: &SweepCell) {
+        if cell.status == CellStatus::Failed {
+            let reason = cell.reason.clone().unwrap_or_default();
+            self.failed.push((self.values.len(), reason));
+        }
+        let axes = self.head.axes.iter();
+        let values = axes.map(|axis| cell.values.get(&axis.path).cloned());
+        self.values.push(values.collect());
+        let stats = self.shown.iter().map(|&output| {
+            let stat = cell.results.get(&self.head.outputs[output])?;
+            stat.as_ref().map(CellEstimate::of)
+        });
+        self.estimates.push(stats.collect());
+    }
+
+    /// Path of the output of the sentence and the first map.
+    pub fn first(&self) -> &'a str {
+        &self.head.outputs[self.shown[0]]
+    }
+
+    /// How many cells failed.
+    pub fn failures(&self) -> usize {
+        self.failed.len()
+    }
+
+    pub fn text(&self) -> StudyText {
+        let paths = self.head.axes.iter().map(|axis| axis.path.as_str());
+        StudyText {
+            title: format!(
+                "Break-even over {}",
+                paths.collect::<Vec<_>>().join(" and ")
+            ),
+            answer: self.sentence(),
+            chart: None,
+            blocks: self.cells(),
+            footer: footer(
+                format!(
+                    "{} in each of {} cells, the same draws in all; money in US$ bn",
+                    worlds(self.head.manifest.trials),
+                    count(self.values.len() as u64)
+                ),
+                &self.head.reference,
+                &self.head.manifest,
+            ),
+        }
+    }
+
+    fn name(&self, shown: usize) -> &'a str {
+        &self.head.outputs[self.shown[shown]]
+    }
+
+    fn firsts(&self) -> impl Iterator<Item = Option<CellEstimate>> {
+        self.estimates
+            .iter()
+            .map(|cell| cell.first().copied().flatten())
+    }
+
+    fn sentence(&self) -> Text {
+        let (name, cells) = (code(self.first()), count(self.estimates.len() as u64));
+        let known = || {
+            self.firsts()
+                .enumerate()
+                .filter_map(|(k, one)| Some((k, one?)))
+        };
+        if !is_difference(self.first()) {
+            let mean = |one: &(usize, CellEstimate)| one.1.mean;
+            let least = known().min_by(|a, b| mean(a).total_cmp(&mean(b)));
+            let most = known().max_by(|a, b| mean(a).total_cmp(&mean(b)));
+            let (Some((least, _)), Some((most, _))) = (least, most) else {
+                return text![name, format!(" has no value in any of {cells} cells.")];
+            };
+            let ends = [text![name, " runs from "], self.cell(least, 0)].concat();
+            let cells = format!(" over {cells} cells.");
+            return [ends, plain(" to "), self.cell(most, 0), plain(cells)].concat();
+        }
+        let with = |sign| known().filter(|(_, one)| one.sign() == sign).count() as u64;
+        let varies = known().any(|(_, one)| one.se.is_some_and(|se| se > 0.0));
+        let failed = match self.failed.len() {
+            0 => String::new(),
+            failed => format!("; {failed} failed"),
+        };
+        text![
+            name,
+            format!(
+                " is above zero in {} of {cells} cells, below in {}, and in {} it is zero or its 90% interval spans zero{failed}{}.{}",
+                count(with(Sign::Above)),
+                count(with(Sign::Below)),
+                count(with(Sign::Open)),
+                of_counts(self.head.manifest.trials, varies),
+                self.crossings()
+            )
+        ]
+    }
+
+    /// Where the sign of the first output changes along a single axis.
+    fn crossings(&self) -> String {
+        let [axis] = &self.head.axes[..] else {
+            return String::new();
+        };
+        let cells = self.values.iter().zip(self.firsts());
+        let told = cells.filter_map(|(values, estimate)| {
+            let sign = estimate?.sign();
+            Some((values[0].as_ref()?, sign)).filter(|_| sign != Sign::Open)
+        });
+        let told: Vec<(&Value, Sign)> = told.collect();
+        let turns = told.windows(2).filter(|pair| pair[0].1 != pair[1].1);
+        let turns = turns.map(|pair| {
+            let [from, until] = [short(pair[0].0), short(pair[1].0)];
+            let to = if pair[1].1 == Sign::Above {
+                "above"
+            } else {
+                "below"
+            };
+            let path = &axis.path;
+            format!(" It goes {to} zero between {path} = {from} and {until}.")
+        });
+        turns.collect()
+    }
+
+    fn is_map(&self) -> bool {
+        self.head.axes.len() == 2
+            && self.head.design == "cross"
+            && self.head.axes[1].values.len() <= MOST_COLUMNS
+    }
+
+    /// Maps of the first outputs or a list of cells, and why some failed.
+    fn cells(&self) -> Vec<Block> {
+        let mut blocks = match self.is_map() {
+            true => self.maps(),
+            false => self.list(),
+        };
+        let reasons = self.failed.iter().take(MOST_REASONS).map(|(at, reason)| {
+            let values = self.head.axes.iter().zip(&self.values[*at]);
+            let values = values.filter_map(|(axis, value)| {
+                Some(format!("{} = {}", axis.path, short(value.as_ref()?)))
+            });
+            let values: Vec<String> = values.collect();
+            plain(format!(
+                "cell {at} ({}) failed: {reason}",
+                values.join(", ")
+            ))
+        });
+        let mut items: Vec<Text> = reasons.collect();
+        if self.failed.len() > items.len() {
+            let more = self.failed.len() - items.len();
+            items.push(plain(format!("... and {more} more failed cells")));
+        }
+        if !items.is_empty() {
+            blocks.push(Block::List { items });
+        }
+        blocks
+    }
+
+    fn maps(&self) -> Vec<Block> {
+        let maps = (0..self.maps).map(|shown| self.map(shown).into());
+        let mut blocks: Vec<Block> = maps.collect();
+        let others = self.head.outputs.len() - self.maps;
+        if others > 0 {
+            blocks.push(note(format!(
+                "{others} more results of each cell stand in the results (--json, --out); --output shows another."
+            )));
+        }
+        blocks
+    }
+
+    /// Rows are the first axis, columns the second.
+    fn map(&self, shown: usize) -> Table {
+        let [rows, columns] = [0, 1].map(|axis| &self.head.axes[axis]);
+        let width = columns.values.len();
+        let caption = text![
+            code(self.name(shown)),
+            format!(
+                ", mean over worlds, by {} (down) and {} (across); ~ where the 90% interval spans zero",
+                rows.path, columns.path
+            )
+        ];
+        let table = Rows::of(0..rows.values.len())
+            .column(Heading::words(""), |&row| short(&rows.values[row]))
+            .each(0..width, |table, column| {
+                let heading = Heading::number(short(&columns.values[column]));
+                table.column(heading, |&row| self.cell(row * width + column, shown))
+            })
+            .table(format!("cells-{}", shown + 1), caption);
+        Table {
+            repeated: 1,
+            ..table
+        }
+    }
+
+    fn list(&self) -> Vec<Block> {
+        let value = |cell: usize, axis: usize| {
+            let value = self.values[cell][axis].as_ref();
+            value.map_or_else(|| NONE.to_owned(), short)
+        };
+        // Headings of words can be broken.
+        let heading = |path: &str| Heading::number(path.replace('.', " "));
+        let table = Rows::of(0..self.values.len().min(MOST_ROWS))
+            .each(self.head.axes.iter().enumerate(), |rows, (at, axis)| {
+                rows.column(heading(&axis.path), |&cell| value(cell, at))
+            })
+            .each(0..self.shown.len(), |rows, shown| {
+                rows.column(heading(self.name(shown)), |&cell| self.cell(cell, shown))
+            })
+            .table(
+                "cells",
+                "Means over worlds; ~ where the 90% interval spans zero",
+            );
+        let mut blocks = vec![table.into()];
+        if self.values.len() > MOST_ROWS {
+            let more = count((self.values.len() - MOST_ROWS) as u64);
+            blocks.push(note(format!(
+                "... and {more} more cells: see the table of cells with --out"
+            )));
+        }
+        blocks
+    }
+
+    /// A result of a cell; a difference with its sign, marked where that is open.
+    fn cell(&self, cell: usize, shown: usize) -> Text {
+        let Some(one) = self.estimates[cell][shown] else {
+            return plain(NONE);
+        };
+        let name = self.name(shown);
+        let path = format!("cells.{cell}.results.{name}.mean");
+        if !is_difference(name) {
+            // All cells play the same worlds: they differ by less than their common error.
+            return text![traced(&number(one.mean, None), one.mean, &path)];
+        }
+        let written = traced(&signed(one.mean, one.se), one.mean, &path);
+        match one.sign() == Sign::Open && one.se.is_some_and(|se| se > 0.0) {
+            true => text!["~", written],
+            false => text![written],
+        }
+    }
+
+    /// Two inputs: colours that diverge from zero, hatched where the sign is open, the scenario's own point framed.
+    fn heat(&self, place: Place<'_>) -> Chart {
+        let [rows, columns] = [0, 1].map(|axis| &self.head.axes[axis]);
+        let width = columns.values.len();
+        let own = |path: &str, values: &[Value]| -> Vec<bool> {
+            let nearest = nearest(place.model, path, values);
+            let values = values.iter().map(Value::as_f64);
+            values.map(|x| x.is_some() && x == nearest).collect()
+        };
+        let down = own(&rows.path, &rows.values);
+        let across = own(&columns.path, &columns.values);
+        let cell = |row: usize, column: usize| {
+            let estimate = (*self.estimates.get(row * width + column)?.first()?)?;
+            Some(HeatCell {
+                value: estimate.mean,
+                text: signed(estimate.mean, estimate.se),
+                open: estimate.sign() == Sign::Open,
+                own: down[row] && across[column],
+            })
+        };
+        let cells = (0..rows.values.len()).map(|row| (0..width).map(|at| cell(row, at)).collect());
+        let chart = Heat {
+            head: place.head(
+                "map",
+                format!(
+                    "{}, mean over worlds, {}: blue above zero, orange below, hatched where the 90% interval spans zero, framed nearest to the scenario itself",
+                    self.first(),
+                    place.unit()
+                ),
+                &format!(
+                    "A cell for each pair of values of {} (down) and {} (across).",
+                    rows.path, columns.path
+                ),
+                [&columns.path, &rows.path],
+            ),
+            columns: columns.values.iter().map(short).collect(),
+            rows: rows.values.iter().map(short).collect(),
+            cells: cells.collect(),
+            most: 0.0,
+        };
+        chart.chart()
+    }
+
+    fn curve(&self, place: Place<'_>) -> Option<Chart> {
+        let cells = self.values.iter().zip(self.firsts());
+        let points = cells.filter_map(|(values, estimate)| {
+            let estimate = estimate?;
+            Some(LinePoint {
+                x: values[0].as_ref()?.as_f64()?,
+                y: estimate.mean,
+                ends: estimate.interval(),
+            })
+        });
+        let line = Line {
+            name: self.first().to_owned(),
+            points: points.collect(),
+        };
+        let axis = self.head.axes[0].path.as_str();
+        place.curves("curve", [axis, self.first()], vec![line], 0.0)
+    }
+}
+
+fn is_difference(output: &str) -> bool {
+    output.contains(".difference")
+}
+
+/// The value of an axis that is nearest to what the scenario has.
+fn nearest(model: &Model, path: &str, values: &[Value]) -> Option<f64> {
+    let layout = &model.layout;
+    let slot = layout.slots().find(|&slot| path_of(model, slot) == path)?;
+    let own = model.base[layout.index(slot)];
+    let values = values.iter().filter_map(Value::as_f64);
+    values.min_by(|one, other| (one - own).abs().total_cmp(&(other - own).abs()))
+}
+
+/// A value of an axis.
+fn short(value: &Value) -> String {
+    let digits = |x| numbers::short(x, 4);
+    value.as_f64().map_or_else(|| value_text(value), digits)
+}

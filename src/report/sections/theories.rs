@@ -1,0 +1,242 @@
+//! What rival theories of bargaining say: one sentence, then a row per headline, then what decides.
+
+use super::study::StudyText;
+use crate::engine::model::Model;
+use crate::report::amounts::NONE;
+use crate::report::document::{
+    Block, Heading, Rows, Span, Table, Text, code, paragraph, plain, text, words,
+};
+use crate::report::numbers::{ends, traced};
+use crate::report::verdict::{Verdict, of_counts};
+use crate::study::results::sweep::{CellStatus, plain as value_text};
+use crate::study::results::theories::{Decision, Headline, TheoryResults};
+use crate::theory::spelling::units::{percent, range, worlds};
+
+/// `model` is that of the scenario.
+pub fn text(model: &Model, results: &TheoryResults) -> StudyText {
+    let states = model.states.iter().map(|state| state.name.as_str());
+    let view = TheoryView {
+        results,
+        names: ["the region"].into_iter().chain(states).collect(),
+    };
+    StudyText {
+        title: "What the rival theories say".to_owned(),
+        answer: view.sentence(),
+        chart: None,
+        blocks: view.tables(),
+        footer: text![
+            "Gains of ",
+            code(&results.arm),
+            " over ",
+            code(&results.reference),
+            format!(
+                " in US$ bn, {} in each of {} theories, the same draws in all; a sign counts where the 90% interval of the mean excludes \
+                 zero; seed {}.",
+                worlds(results.manifest.trials),
+                results.theories.len(),
+                results.manifest.seed
+            )
+        ],
+    }
+}
+
+struct TheoryView<'a> {
+    results: &'a TheoryResults,
+    /// Who each headline is about.
+    names: Vec<&'a str>,
+}
+
+impl<'a> TheoryView<'a> {
+    /// The states with their headlines, where a theory says anything of them.
+    fn states(&self) -> impl Iterator<Item = (&'a Headline, &'a str)> {
+        let all = self
+            .results
+            .headlines
+            .iter()
+            .zip(self.names.iter().copied());
+        all.skip(1).filter(|(one, _)| told(one) > 0)
+    }
+
+    fn sentence(&self) -> Text {
+        let all = &self.results.headlines[0];
+        let region = match told(all) {
+            0 => "no theory gives an answer for the region".to_owned(),
+            n if all.above == n => format!("the region gains under all {n} theories"),
+            n if all.below == n => format!("the region loses under all {n} theories"),
+            n => format!(
+                "the region gains under {} of {n} theories, loses under {}{}",
+                all.above,
+                all.below,
+                because(all)
+            ),
+        };
+        let turning = self
+            .states()
+            .filter(|(one, _)| one.above < told(one) && one.above > 0);
+        let turning = turning.map(|(one, name)| {
+            format!(
+                "{name} under {} of {}{}",
+                one.above,
+                told(one),
+                because(one)
+            )
+        });
+        let losing = self.states().filter(|(one, _)| one.above == 0);
+        let losing: Vec<&str> = losing.map(|(_, name)| name).collect();
+        let firm = self.states().filter(|(one, _)| one.above == told(one));
+        let (firm, of) = (firm.count(), self.results.headlines.len() - 1);
+        let mut parts = vec![region];
+        if self.states().next().is_some() {
+            parts.push(format!("{firm} of {of} states gain under every theory"));
+        }
+        let turning: Vec<String> = turning.collect();
+        if !turning.is_empty() {
+            parts.push(turning.join(", "));
+        }
+        if !losing.is_empty() {
+            parts.push(format!("none lets {} gain", losing.join(", ")));
+        }
+        let stats = self
+            .results
+            .theories
+            .iter()
+            .flat_map(|one| one.cell.results.values());
+        let varies = stats
+            .flatten()
+            .any(|stat| stat.se.is_some_and(|se| se > 0.0));
+        plain(format!(
+            "On average {}{}.",
+            parts.join("; "),
+            of_counts(self.results.manifest.trials, varies)
+        ))
+    }
+
+    fn tables(&self) -> Vec<Block> {
+        let mut blocks = vec![self.headlines().into(), self.choices().into()];
+        let failed = self.results.theories.iter();
+        let failed = failed.filter(|one| one.cell.status == CellStatus::Failed);
+        let reasons = failed.filter_map(|one| one.cell.reason.as_deref());
+        let reasons: Vec<&str> = reasons.collect();
+        if let Some(first) = reasons.first() {
+            blocks.push(paragraph(format!(
+                "{} theories failed, the first because: {first}",
+                reasons.len()
+            )));
+        }
+        blocks
+    }
+
+    fn headlines(&self) -> Table {
+        let one = |at: usize| &self.results.headlines[at];
+        let theories = |at: usize, count: usize, name: &str| {
+            let path = format!("headlines.{at}.{name}");
+            text![
+                traced(&count.to_string(), count as f64, &path),
+                format!(" of {}", told(one(at)))
+            ]
+        };
+        let means = |at: usize| match (one(at).lowest, one(at).highest) {
+            (Some(low), Some(high)) => {
+                let written = range(low, high, Some(0.01 * low.abs().max(high.abs())));
+                let path = |name| format!("headlines.{at}.{name}");
+                ends(
+                    &written,
+                    " to ",
+                    (low, path("lowest")),
+                    (high, path("highest")),
+                )
+            }
+            _ => plain(NONE),
+        };
+        let decision = |at: usize| match &one(at).decided_by {
+            None => "no single choice".to_owned(),
+            Some(decision) => format!("{} = {}", decision.path, value_text(&decision.value)),
+        };
+        Rows::of(0..self.results.headlines.len())
+            .column(Heading::words("who"), |&at| self.names[at])
+            .column(Heading::number(Verdict::Gains.words()), |&at| {
+                theories(at, one(at).above, "above")
+            })
+            .column(Heading::number(Verdict::Loses.words()), |&at| {
+                theories(at, one(at).below, "below")
+            })
+            .column(Heading::number(Verdict::Unclear.words()), |&at| {
+                theories(at, one(at).open, "open")
+            })
+            .column(Heading::number("averages, US$ bn"), |&at| means(at))
+            .column(Heading::words("divided most by").goes(1), |&at| decision(at))
+            .table(
+                "theories",
+                "Who gains or loses on average under how many theories, and the range of that average",
+            )
+    }
+
+    fn choices(&self) -> Table {
+        let choices = self.results.choices.iter().enumerate();
+        let rows = choices.flat_map(|(at, choice)| (0..choice.values.len()).map(move |k| (at, k)));
+        let choice = |at: usize| &self.results.choices[at];
+        // The sum over states stands nowhere in the results.
+        let of_states = |(at, k): (usize, usize)| {
+            let states = self.results.headlines[1..].iter();
+            let counts = states.map(|one| &one.by_choice[at].above[k]);
+            let (above, all) = counts.fold((0, 0), |sums, one| (sums.0 + one.1, sums.1 + one.2));
+            share(above, all).map_or_else(|| words(NONE), |share| words(percent(share)))
+        };
+        let of_region = |(at, k): (usize, usize)| -> Span {
+            let (_, above, all) = &self.results.headlines[0].by_choice[at].above[k];
+            let counts = format!("headlines.0.by_choice.{at}.above.{k}");
+            let path = format!("{counts}.1 / {counts}.2");
+            let traced = |share| traced(&percent(share), share, &path);
+            share(*above, *all).map_or_else(|| words(NONE), traced)
+        };
+        Rows::of(rows)
+            .column(Heading::words("choice"), |&(at, k)| match k {
+                0 => choice(at).path.as_str(),
+                _ => "",
+            })
+            .column(Heading::number("value"), |&(at, k)| {
+                value_text(&choice(at).values[k])
+            })
+            .column(Heading::number("region gains"), |&row| of_region(row))
+            .column(Heading::number("state gains"), |&row| of_states(row))
+            .table(
+                "choices",
+                "Shares of theories in which the region, and a state on average, gains, by what they choose",
+            )
+    }
+}
+
+fn told(headline: &Headline) -> usize {
+    headline.above + headline.below + headline.open
+}
+
+fn share(part: usize, of: usize) -> Option<f64> {
+    (of > 0).then(|| part as f64 / of as f64)
+}
+
+/// What decides, in words: " (only with ...)" if it divides them cleanly.
+fn because(headline: &Headline) -> String {
+    let Some(decision) = &headline.decided_by else {
+        return String::new();
+    };
+    let Decision {
+        path,
+        value,
+        with,
+        without,
+    } = decision;
+    let value = value_text(value);
+    if *with == 1.0 && *without == 0.0 {
+        format!(" (only with {path} = {value})")
+    } else if *with == 0.0 {
+        format!(" (never with {path} = {value})")
+    } else if *without == 0.0 {
+        format!(" (only, and not always, with {path} = {value})")
+    } else {
+        format!(
+            " ({} of theories with {path} = {value}, {} of the others)",
+            percent(*with),
+            percent(*without)
+        )
+    }
+}

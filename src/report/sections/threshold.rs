@@ -1,0 +1,251 @@
+//! Where a result crosses a level: in a sentence, then the curve or a row per state.
+
+use super::study::{Place, StudyText, footer};
+use crate::engine::model::Model;
+use crate::report::amounts::NONE;
+use crate::report::chart::{Chart, Line, LinePoint};
+use crate::report::document::{Heading, Rows, Span, Table, Text, code, plain, text, words};
+use crate::report::numbers::traced;
+use crate::study::results::condition::Condition;
+use crate::study::results::threshold::{
+    CurvePoint, SolutionResult, SolutionStatus, ThresholdResults,
+};
+use crate::theory::spelling::units::{error, number, worlds};
+use crate::theory::stats::interval::Z90;
+use indexmap::IndexMap;
+
+/// Rows of the curve that is shown, at most: points nearer to each other are left to the document.
+const MOST_ROWS: f64 = 40.0;
+
+/// Curves of a figure, at most.
+const MOST_CURVES: usize = 8;
+
+const JUMPS: &str = "; it jumps over the level there)";
+
+const TURNS: &str = ", but the curve turns on the way, by more than its error";
+
+/// `model` is that of the scenario.
+pub fn text(model: &Model, results: &ThresholdResults, place: Option<Place<'_>>) -> StudyText {
+    let read = |one: &SolutionResult| Condition::parse(&one.equation, model).ok()?.equation();
+    let equation = results.solutions.first().and_then(read);
+    let view = ThresholdView {
+        results,
+        level: equation.map_or(f64::NAN, |(_, level)| level),
+    };
+    let is_by_state = results.solutions.len() > 1 || results.solutions[0].of != "all";
+    let (answer, table) = match is_by_state {
+        true => (view.summary(), view.states()),
+        false => (view.sentence(&results.solutions[0]), view.curve()),
+    };
+    StudyText {
+        title: format!("Where a level is crossed: {}", results.path),
+        chart: place.and_then(|place| view.chart(place)),
+        answer,
+        blocks: vec![table.into()],
+        footer: footer(
+            format!(
+                "{} at each value, the same draws at all",
+                worlds(results.manifest.trials)
+            ),
+            &results.reference,
+            &results.manifest,
+        ),
+    }
+}
+
+struct ThresholdView<'a> {
+    results: &'a ThresholdResults,
+    /// What is crossed; nothing is above or below it where it cannot be read.
+    level: f64,
+}
+
+impl ThresholdView<'_> {
+    fn side(&self, point: &CurvePoint) -> &'static str {
+        match point.result {
+            Some(result) if result > self.level => "above",
+            Some(result) if result < self.level => "below",
+            Some(_) => "on it",
+            None => "without a value",
+        }
+    }
+
+    fn range(&self) -> String {
+        format!(" from {} to {}", self.results.from, self.results.to)
+    }
+
+    fn sentence(&self, solution: &SolutionResult) -> Text {
+        let (path, equation) = (code(&self.results.path), code(&solution.equation));
+        let range = self.range();
+        if solution
+            .curve
+            .iter()
+            .all(|point| self.side(point) == "on it")
+        {
+            return text![equation, " everywhere with ", path, range, "."];
+        }
+        let mut text = match self.crossings(0) {
+            None => text![equation, " nowhere with ", path, range, ": "],
+            Some(crossings) => {
+                let turns = match solution.status {
+                    SolutionStatus::NonMonotone => TURNS,
+                    _ => "",
+                };
+                let place = text![equation, " where ", path, " = "];
+                [place, crossings, text![turns, "; "]].concat()
+            }
+        };
+        if let Some((first, last)) = solution.ends() {
+            text.push(words(format!(
+                "it is {} at {} and {} at {}.",
+                self.side(&first),
+                first.x,
+                self.side(&last),
+                last.x
+            )));
+        }
+        text
+    }
+
+    /// The crossings of a solution with their intervals, which end where the search did; none if there are none.
+    fn crossings(&self, at: usize) -> Option<Text> {
+        let (from, to) = (self.results.from, self.results.to);
+        let (lowest, highest) = (from.min(to), from.max(to));
+        let values = self.results.solutions[at].values.iter().enumerate();
+        let crossings = values.map(|(k, one)| {
+            let width = one.low.zip(one.high).map(|(low, high)| 0.3 * (high - low));
+            let error = Some(width.unwrap_or(0.0).max(1e-3 * (to - from).abs()));
+            let path = format!("solutions.{at}.values.{k}");
+            let end = |x: f64, name: &str| -> Span {
+                let within = x.clamp(lowest, highest);
+                let text = number(within, error);
+                match within == x {
+                    true => traced(&text, x, &format!("{path}.{name}")),
+                    false => words(text),
+                }
+            };
+            let path_of_value = format!("{path}.value");
+            let value = traced(&number(one.value, error), one.value, &path_of_value);
+            let interval = match (one.low, one.high) {
+                (Some(low), Some(high)) => {
+                    let (low, high) = (end(low, "low"), end(high, "high"));
+                    text![" (90% interval ", low, " to ", high]
+                }
+                _ => text![" (too few worlds for an interval"],
+            };
+            let jump = if one.jump { JUMPS } else { ")" };
+            [text![value], interval, text![jump]].concat()
+        });
+        let crossings: Vec<Text> = crossings.collect();
+        (!crossings.is_empty()).then(|| crossings.join(&words(", ")))
+    }
+
+    /// How many states cross the level, and on which side the others stay.
+    fn summary(&self) -> Text {
+        let mut groups: IndexMap<String, Vec<&str>> = IndexMap::new();
+        for one in &self.results.solutions {
+            let what = match (one.status, one.ends()) {
+                (SolutionStatus::One, _) => "at one value each".to_owned(),
+                (SolutionStatus::Several, _) => "at several values".to_owned(),
+                (SolutionStatus::NonMonotone, _) => "at one value of a curve that turns".to_owned(),
+                (SolutionStatus::None, Some((first, _))) => {
+                    format!("{} throughout", self.side(&first))
+                }
+                (SolutionStatus::None, None) => continue,
+            };
+            groups.entry(what).or_default().push(&one.of);
+        }
+        let groups = groups.iter();
+        let groups = groups.map(|(what, of)| format!("{} {what} ({})", of.len(), of.join(", ")));
+        let groups: Vec<String> = groups.collect();
+        text![
+            format!("Of {} states, with ", self.results.solutions.len()),
+            code(&self.results.path),
+            self.range(),
+            format!(": {}.", groups.join("; "))
+        ]
+    }
+
+    /// A row per state: where it crosses the level, and the results at the ends.
+    fn states(&self) -> Table {
+        let solutions = &self.results.solutions;
+        let end = |at: usize, point: usize| self.result(at, point).unwrap_or_else(|| words(NONE));
+        let equation = solutions[0].equation.replacen(&solutions[0].of, "*", 1);
+        Rows::of(0..solutions.len())
+            .column(Heading::words("state"), |&at| solutions[at].of.as_str())
+            .column(Heading::words(&self.results.path), |&at| {
+                self.crossings(at).unwrap_or_else(|| plain("nowhere"))
+            })
+            .column(
+                Heading::number(format!("result at {}", self.results.from)),
+                |&at| end(at, 0),
+            )
+            .column(Heading::number(format!("at {}", self.results.to)), |&at| {
+                end(at, solutions[at].curve.len().saturating_sub(1))
+            })
+            .table("solutions", text!["Where ", code(equation)])
+    }
+
+    /// The result at a point of a curve.
+    fn result(&self, at: usize, point: usize) -> Option<Span> {
+        let one = self.results.solutions[at].curve.get(point)?;
+        let path = format!("solutions.{at}.curve.{point}.result");
+        Some(traced(&number(one.result?, one.se), one.result?, &path))
+    }
+
+    /// The curve of the only solution.
+    fn curve(&self) -> Table {
+        let equation = &self.results.solutions[0].equation;
+        let range = (self.results.to - self.results.from).abs();
+        let mut last = f64::NEG_INFINITY;
+        let points = self.results.solutions[0]
+            .curve
+            .iter()
+            .enumerate()
+            .filter(|(_, point)| {
+                let far = point.x - last >= range / MOST_ROWS;
+                if far {
+                    last = point.x;
+                }
+                far
+            });
+        let path = |point: usize, name: &str| format!("solutions.0.curve.{point}.{name}");
+        let or_none = |span: Option<Span>| span.unwrap_or_else(|| words(NONE));
+        Rows::of(points)
+            .column(Heading::number(&self.results.path), |&(k, point)| {
+                traced(&number(point.x, Some(1e-4 * range)), point.x, &path(k, "x"))
+            })
+            .column(Heading::number("result"), |&(k, _)| {
+                or_none(self.result(0, k))
+            })
+            .column(Heading::number("se"), |&(k, point)| {
+                or_none(point.se.map(|se| traced(&error(se), se, &path(k, "se"))))
+            })
+            .table(
+                "curve",
+                text!["What comes of each value, for ", code(equation)],
+            )
+    }
+
+    fn chart(&self, place: Place<'_>) -> Option<Chart> {
+        let results = self.results;
+        let lines = results.solutions.iter().take(MOST_CURVES).map(|one| {
+            let points = one.curve.iter().filter_map(|point| {
+                let y = point.result?;
+                let half = Z90 * point.se.unwrap_or(f64::NAN);
+                Some(LinePoint {
+                    x: point.x,
+                    y,
+                    ends: (y - half, y + half),
+                })
+            });
+            Line {
+                name: one.of.clone(),
+                points: points.collect(),
+            }
+        });
+        let equation = results.solutions.first()?.equation.as_str();
+        let what = equation.rsplit_once('=').map_or(equation, |(what, _)| what);
+        let names = [results.path.as_str(), what.trim()];
+        place.curves("threshold", names, lines.collect(), self.level)
+    }
+}
