@@ -9,8 +9,6 @@ pub mod amounts;
 #[cfg(feature = "cli")]
 pub(crate) mod bare;
 #[cfg(feature = "cli")]
-pub mod brief;
-#[cfg(feature = "cli")]
 pub mod chart;
 #[cfg(feature = "cli")]
 pub mod compare_text;

@@ -14,7 +14,7 @@ use crate::cli::store::directory::SCENARIO;
 use crate::engine::model::{Identity, Model};
 use crate::engine::negotiation::tables::problem::Party;
 use crate::error::Error;
-use crate::report::brief::text;
+use crate::report::sections::brief::document;
 use crate::study::brief::error::BriefError;
 use crate::study::brief::offer::Offer;
 use crate::study::brief::preparation::changes;
@@ -139,7 +139,7 @@ fn position(kind: &'static str, id: &str, among: &[Identity]) -> Result<usize, E
 /// The page as HTML.
 #[cfg(feature = "html")]
 fn html(model: &Model, results: &BriefResults) -> String {
-    let page = crate::report::brief::page::page(model, results);
+    let page = document::page(model, results);
     crate::report::render::html::render(&page, None).expect("the template of the program is valid")
 }
 
@@ -158,8 +158,8 @@ impl Asked for AskedBrief {
         vec![(SCENARIO.to_owned(), &self.study.loaded.resolved)]
     }
 
-    fn shown(&self, results: &BriefResults, width: usize) -> Shown {
-        Shown::Text(text::text(self.model(), results, width))
+    fn shown(&self, results: &BriefResults, _width: usize) -> Shown {
+        Shown::Document(document::text(self.model(), results))
     }
 
     fn ended(

@@ -1,5 +1,6 @@
 //! Sections of documents, each written once for terminal and page.
 
+pub mod brief;
 pub mod compare;
 pub mod discover;
 pub mod run;

@@ -1,0 +1,14 @@
+//! The page that a negotiator takes along: what each side has, wants, risks and could change, each said once.
+
+mod amounts;
+pub mod document;
+mod frontier;
+mod headline;
+mod leverage;
+mod offers;
+mod preparation;
+mod red_lines;
+mod sources;
+mod view;
+mod walk_away;
+mod zone;

@@ -1,0 +1,182 @@
+//! What is on the table: the offer and what both would rather have, the counter-offer.
+
+use crate::report::document::{
+    Block, Heading, Number, Rows, Section, Text, note, paragraph, text, words,
+};
+use crate::report::sections::brief::amounts::{listed, medians};
+use crate::report::sections::brief::view::{View, section};
+use crate::study::results::brief::{Bundle, OfferPart};
+
+/// Improvements that are shown where not all are.
+const SHOWN: usize = 5;
+
+pub fn offer(view: &View) -> Option<Section> {
+    let offer = view.results.offer.as_ref()?;
+    let mut said = typed(view, &offer.bundle, "offer.bundle", &offer.unnamed);
+    if !offer.unnamed.is_empty() {
+        let unnamed = offer.unnamed.join(", ");
+        said.push(words(format!(
+            " Not named, so at the lowest level: {unnamed}."
+        )));
+    }
+    let mut blocks = vec![
+        paragraph(said),
+        worth(view, "offer-table", "offer.worth"),
+        note(room(view, offer)),
+    ];
+    blocks.extend(improvements(view, offer));
+    Some(section("offer", "The offer", blocks))
+}
+
+/// A bundle that stands at a path as it is typed, without the terms that are left out.
+fn typed(view: &View, bundle: &Bundle, path: &str, without: &[String]) -> Text {
+    let levels = bundle.terms.keys().filter(|id| !without.contains(id));
+    let levels = levels.map(|id| {
+        let level = view.level(&format!("{path}.terms.{id}"));
+        text![format!("{id}="), level]
+    });
+    let cash = bundle.cash.map(|cash| {
+        let text = format!("{cash:.4}");
+        let number = Number::new(&text, cash, &format!("{path}.cash"));
+        // What is typed has a hyphen for its sign.
+        text!["cash=", Number { text, ..number }]
+    });
+    let parts = listed(levels.chain(cash));
+    [text!["--offer '"], parts, text!["'."]].concat()
+}
+
+/// What a bundle gives each side, and how often each accepts it.
+fn worth(view: &View, id: &str, path: &str) -> Block {
+    let rows =
+        Rows::of(view.sides).column(Heading::default(), |side| format!("gain of {}", side.name));
+    let rows = medians(rows, "median", |side| {
+        view.amount(format!("{path}.{}", side.key))
+    });
+    let rows = rows.column(Heading::number("accepts in"), |side| {
+        view.share(&format!("{path}.{}_accepts", side.key))
+    });
+    let caption = format!("What it is worth, {}", view.money());
+    rows.table(id, caption).into()
+}
+
+/// What both accept, and what the frontier holds beyond the offer.
+fn room(view: &View, offer: &OfferPart) -> Text {
+    let room = view.amount("offer.room".to_owned());
+    let [own, other] = view.sides.map(|side| {
+        let room = view.amount(format!("offer.room_of_{}", side.key));
+        room.median()
+    });
+    let mut said = text![
+        "Both accept in ",
+        view.share("offer.worth.both_accept"),
+        " of worlds. On the frontier both could gain ",
+        room.median(),
+        " more at once (median"
+    ];
+    let range = room.range();
+    if !range.is_empty() {
+        said.push(words("; 90% of worlds "));
+        said.extend(range);
+    }
+    said.extend(text![
+        format!("), or {} ", view.own),
+        own,
+        format!(" more if {0} kept its gain, {0} ", view.other),
+        other,
+        format!(" more if {} kept its own.", view.own)
+    ]);
+    if offer.held > 0.0 {
+        said.extend(text![
+            " In ",
+            view.share("offer.held"),
+            " of worlds a level is outside the bounds of that world and held to them."
+        ]);
+    }
+    said
+}
+
+fn improvements(view: &View, offer: &OfferPart) -> Vec<Block> {
+    let count = offer.worthwhile().count();
+    if count == 0 {
+        return vec![note(
+            "No change of one term and no swap of two adds half a million dollars to both on average.",
+        )];
+    }
+    let shown = if view.whole { count } else { count.min(SHOWN) };
+    let path = |at: &usize, key: &str| format!("offer.improvements.{at}.{key}");
+    let rows = Rows::of(0..shown)
+        .column(Heading::default(), |&at| changes(view, offer, at))
+        .column(Heading::number("adds to both"), |at| {
+            view.number(&path(at, "adds"), |adds| format!("{adds:+.3}"))
+        })
+        .each(view.sides, |rows, side| {
+            let heading = Heading::number(format!("adds to {}", side.name));
+            rows.column(heading, |at| view.amount(path(at, side.key)).added())
+        })
+        .column(Heading::number("both gain in"), |at| {
+            view.share(&path(at, "both"))
+        });
+    let caption = format!(
+        "Better for both: single changes and swaps of two terms, by what they add to the smaller gain on the average table; medians of what they \
+         add to each, {}",
+        view.money()
+    );
+    let mut blocks = vec![rows.table("improvements-table", caption).into()];
+    if count > shown {
+        blocks.push(note("The others are in the document (--json)."));
+    }
+    blocks
+}
+
+/// An improvement by its number: each term and its levels before and after, each on a line of its own.
+fn changes(view: &View, offer: &OfferPart, at: usize) -> Text {
+    let (row, path) = (&offer.improvements[at], format!("offer.improvements.{at}"));
+    let levels = row.terms.keys().map(|id| {
+        text![
+            format!("{id} "),
+            view.level(&format!("offer.bundle.terms.{id}")),
+            " to ",
+            view.level(&format!("{path}.terms.{id}"))
+        ]
+    });
+    let cash = row.cash.map(|_| {
+        let cash = view.number(&format!("{path}.cash"), |cash| format!("{cash:+.3}"));
+        text!["cash ", cash]
+    });
+    let mut said = text![format!("{} ", at + 1)];
+    for (k, part) in levels.chain(cash).enumerate() {
+        said.extend((k > 0).then(|| words(",\n")));
+        said.extend(part);
+    }
+    said
+}
+
+pub fn counter_offer(view: &View) -> Section {
+    let part = &view.results.counter_offer;
+    let accepted = view.share("counter_offer.accepted");
+    let asked = view.share("counter_offer.asked");
+    let (own, other) = (view.own, view.other);
+    let mut said = match part.enough {
+        true => text![
+            format!("The best for {own} on the frontier that {other} would still accept in "),
+            accepted,
+            " of worlds (asked: ",
+            asked,
+            ") is "
+        ],
+        false => text![
+            format!("No bundle of the frontier is accepted by {other} in "),
+            asked,
+            " of worlds. The nearest, accepted in ",
+            accepted,
+            ", is "
+        ],
+    };
+    said.extend(typed(view, &part.bundle, "counter_offer.bundle", &[]));
+    let worth = worth(view, "counter-table", "counter_offer.worth");
+    section(
+        "counter-offer",
+        "Counter-offer",
+        vec![paragraph(said), worth],
+    )
+}

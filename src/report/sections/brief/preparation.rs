@@ -1,0 +1,98 @@
+//! Which of the own circumstances are worth changing before the talks.
+
+use crate::report::document::{Cell, Heading, Rows, Section, code, note, text};
+use crate::report::sections::brief::amounts::listed;
+use crate::report::sections::brief::view::{View, section as titled};
+use crate::study::results::brief::{KindName, PreparationRow};
+use crate::theory::stats::summary::Stat;
+
+/// A change that moves less is none, USD bn: a thousandth of a dollar.
+const IDLE: f64 = 1e-12;
+
+pub fn section(view: &View) -> Option<Section> {
+    let all = &view.results.preparation;
+    let (shown, idle) = telling(view);
+    let left = all.len() - shown.len() - idle.len();
+    let (own, other) = (view.own, view.other);
+    let measures = [
+        (own, "without", "walk_away"),
+        (other, "without", "other_walk_away"),
+        (own, "with", "with_deal"),
+    ];
+    let table = Rows::of(shown.iter().enumerate())
+        .column(Heading::default(), |(k, (_, row))| {
+            format!("{} {}", k + 1, row.what)
+        })
+        .each(measures, |rows, (who, when, key)| {
+            let of = |at: &usize| view.amount(format!("preparation.{at}.{key}"));
+            let heading = Heading::number(format!("{who} has {when}"));
+            rows.column(heading, |(_, (at, _))| of(at).added())
+                .column(Heading::number("90% of worlds").below(), |(_, (at, _))| {
+                    of(at).range()
+                })
+        })
+        .if_so(view.whole, |rows| {
+            rows.column(Heading::words("by --set"), |(_, (_, row))| {
+                Cell::words(listed(row.set.iter().map(|one| text![code(one)])))
+            })
+        });
+    let caption = format!(
+        "What a plausible change of the own circumstances before the talks adds, {}, medians and 90% of worlds; ranked by the walk-away of {own}",
+        view.money()
+    );
+    let mut blocks = vec![table.table("preparation-table", caption).into()];
+    if !view.whole {
+        blocks.extend(assignments(&shown).map(note));
+    }
+    let mut meaning = "An uncertain number is moved to its 95% point (5% where less is better), a constant by a tenth of itself; accords stay as \
+                       they formed."
+        .to_owned();
+    if !idle.is_empty() {
+        meaning += &format!(" No effect: {}.", idle.join(", "));
+    }
+    if left > 0 {
+        meaning += &format!(" {left} more are in the document (--json).");
+    }
+    blocks.push(note(meaning));
+    (!all.is_empty()).then(|| titled("preparation", "Preparation", blocks))
+}
+
+/// The changes that are shown by their index, and those that move nothing; of many suppliers or hosts the best is enough.
+fn telling<'a>(view: &View<'a>) -> (Vec<(usize, &'a PreparationRow)>, Vec<&'a str>) {
+    let mut seen = Vec::new();
+    let (mut shown, mut idle) = (Vec::new(), Vec::new());
+    for (at, row) in view.results.preparation.iter().enumerate() {
+        let one_of_many = matches!(row.kind, KindName::SecondSupplier | KindName::SecondHost);
+        let is_again = one_of_many && seen.contains(&row.kind);
+        seen.push(row.kind);
+        match view.whole {
+            false if is_again => {}
+            false if is_idle(row) => idle.push(row.what.as_str()),
+            _ => shown.push((at, row)),
+        }
+    }
+    (shown, idle)
+}
+
+/// Whether a change moves nothing in any world.
+fn is_idle(row: &PreparationRow) -> bool {
+    let small = |stat: &Stat| stat.min.abs() < IDLE && stat.max.abs() < IDLE;
+    let parts = [&row.walk_away, &row.other_walk_away, &row.with_deal];
+    parts
+        .into_iter()
+        .all(|stat| stat.as_ref().is_none_or(small))
+}
+
+/// How the changes of a table, by number, are repeated.
+fn assignments(rows: &[(usize, &PreparationRow)]) -> Option<String> {
+    let sets = rows.iter().enumerate().filter_map(|(k, (_, row))| {
+        let first = row.set.first()?;
+        let more = match row.set.len() {
+            1 => String::new(),
+            count => format!(" and {} more", count - 1),
+        };
+        Some(format!("{} {first}{more}", k + 1))
+    });
+    let sets: Vec<String> = sets.collect();
+    (!sets.is_empty()).then(|| format!("By --set: {}.", sets.join("; ")))
+}

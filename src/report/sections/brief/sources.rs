@@ -1,0 +1,27 @@
+//! Which numbers of the scenario move each part, and where else it is reported.
+
+use crate::report::document::{Block, Section, Text, code, paragraph, text, words};
+use crate::report::sections::brief::amounts::listed;
+use crate::report::sections::brief::view::{View, section as titled};
+
+pub fn section(view: &View) -> Section {
+    let items = view.results.sources.iter().map(|(part, paths)| {
+        let paths = paths.iter().map(|path| match path.strip_prefix("result ") {
+            Some(path) => text!["result ", code(path)],
+            None => text![code(path)],
+        });
+        let part = format!(
+            "{}: ",
+            part.replace("walk_away.", "").replace(['_', '.'], " ")
+        );
+        [text![words(part)], listed(paths)].concat()
+    });
+    let items: Vec<Text> = items.collect();
+    let said = text![
+        "Paths of the scenario that move each part most directly, and where ",
+        code("run"),
+        " reports it. Each number knows its place in the document of --json: --paths lists them on a terminal, a page has them in the attribute data-path."
+    ];
+    let blocks = vec![paragraph(said), Block::List { items }];
+    titled("sources", "Where the numbers come from", blocks)
+}

@@ -1,0 +1,136 @@
+//! What every section of a brief starts from: what the two sides are called, and each number by its path.
+
+use crate::engine::model::{Identity, Model};
+use crate::report::amounts::NONE;
+use crate::report::document::{Block, Number, Section, Span, words};
+
+use crate::report::sections::brief::amounts::{Amount, digits};
+use crate::study::results::brief::{BriefResults, SideName};
+use crate::theory::spelling::units::percent;
+use serde_json::Value;
+use textwrap::core::display_width;
+
+/// Longest name in a cell.
+const CELL: usize = 14;
+
+pub struct View<'a> {
+    pub model: &'a Model,
+    pub results: &'a BriefResults,
+    /// The results as the document in which paths are looked up.
+    document: Value,
+    /// Whether all rows are shown, or of many the telling ones.
+    pub whole: bool,
+    /// The states' side, where a cell has to hold it.
+    pub states: &'a str,
+    /// The hyperscaler likewise.
+    pub hyperscaler: &'a str,
+    /// The two, the own first.
+    pub sides: [TableSide<'a>; 2],
+    pub own: &'a str,
+    pub other: &'a str,
+}
+
+/// A side of the table: its name, and its key in the document.
+#[derive(Clone, Copy)]
+pub struct TableSide<'a> {
+    pub name: &'a str,
+    pub key: &'static str,
+}
+
+impl<'a> View<'a> {
+    pub fn new(model: &'a Model, results: &'a BriefResults, whole: bool) -> View<'a> {
+        let (state, h) = (results.table.state.as_deref(), &results.table.hyperscaler);
+        let states = state.map_or("the bloc", |id| short(name(&model.states, id), id));
+        let hyperscaler = short(name(&model.hyperscalers, h), h);
+        let mut sides = [(states, "state"), (hyperscaler, "hyperscaler")];
+        if results.table.side == SideName::Hyperscaler {
+            sides.reverse();
+        }
+        let sides = sides.map(|(name, key)| TableSide { name, key });
+        View {
+            model,
+            results,
+            document: serde_json::to_value(results).expect("it is a document"),
+            whole,
+            states,
+            hyperscaler,
+            sides,
+            own: sides[0].name,
+            other: sides[1].name,
+        }
+    }
+
+    pub fn state_name(&self, id: &'a str) -> &'a str {
+        name(&self.model.states, id)
+    }
+
+    pub fn term_name(&self, id: &'a str) -> &'a str {
+        let term = self.model.terms.iter().find(|term| term.id == id);
+        term.map_or(id, |term| &term.name)
+    }
+
+    /// The unit of amounts.
+    pub fn money(&self) -> String {
+        format!("US$ bn of {}", self.results.table.price_year)
+    }
+
+    /// What stands at a path of the document, if anything does.
+    pub fn at(&self, path: &str) -> Option<&Value> {
+        self.document
+            .pointer(&format!("/{}", path.replace('.', "/")))
+    }
+
+    /// The number at a path, written in some way; a dot where it is null.
+    pub fn number(&self, path: &str, written: impl Fn(f64) -> String) -> Span {
+        let value = self
+            .at(path)
+            .unwrap_or_else(|| panic!("there is no {path}"));
+        let number = |value| Number::new(&written(value), value, path).into();
+        value.as_f64().map_or_else(|| words(NONE), number)
+    }
+
+    pub fn share(&self, path: &str) -> Span {
+        self.number(path, percent)
+    }
+
+    pub fn level(&self, path: &str) -> Span {
+        self.number(path, digits)
+    }
+
+    pub fn amount(&self, path: String) -> Amount {
+        let stat = self
+            .at(&path)
+            .unwrap_or_else(|| panic!("there is no {path}"));
+        let stat = serde_json::from_value(stat.clone()).expect("it is a distribution or null");
+        Amount { stat, path }
+    }
+}
+
+pub fn name<'a>(among: &'a [Identity], id: &'a str) -> &'a str {
+    let one = among.iter().find(|one| one.id == id);
+    one.map_or(id, |one| &one.name)
+}
+
+/// A name without what stands in brackets behind it, or the id where that is too long for a cell.
+fn short<'a>(name: &'a str, id: &'a str) -> &'a str {
+    let name = name.split(" (").next().unwrap_or(name);
+    match display_width(name) <= CELL {
+        true => name,
+        false => id,
+    }
+}
+
+pub fn section(id: &str, title: impl Into<String>, blocks: Vec<Block>) -> Section {
+    Section {
+        id: id.to_owned(),
+        title: title.into(),
+        blocks,
+    }
+}
+
+/// With a capital letter.
+pub fn capital(text: &str) -> String {
+    let mut chars = text.chars();
+    let first = chars.next().map(char::to_uppercase);
+    first.into_iter().flatten().chain(chars).collect()
+}
