@@ -4,7 +4,6 @@ use std::time::{Duration, SystemTime};
 
 const SECONDS_A_DAY: u64 = 86_400;
 
-/// The present moment.
 pub fn now() -> String {
     let since = SystemTime::now().duration_since(SystemTime::UNIX_EPOCH);
     text(since.unwrap_or_default())

@@ -3,7 +3,6 @@
 /// How a command ended that did what it was asked.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Status {
-    /// Done.
     Done,
     /// Done, but a condition that was asked for does not hold.
     ConditionFailed,

@@ -56,9 +56,6 @@ pub fn sha256_hex(text: &str) -> String {
 }
 
 /// The index of the arm of a name.
-///
-/// # Errors
-/// There is no such arm.
 pub fn arm_index(model: &Model, name: &str) -> Result<usize, Error> {
     let names: Vec<&str> = model.arms.iter().map(|arm| arm.name.as_str()).collect();
     let position = names.iter().position(|&known| known == name);
@@ -66,9 +63,6 @@ pub fn arm_index(model: &Model, name: &str) -> Result<usize, Error> {
 }
 
 /// The index of the arm that others are compared with: the first, if none is named.
-///
-/// # Errors
-/// There is no such arm.
 pub fn reference(name: Option<&str>, model: &Model) -> Result<usize, Error> {
     name.map_or(Ok(0), |name| arm_index(model, name))
 }

@@ -71,7 +71,7 @@ fn dispatch(cli: &Cli) -> Result<Status, Error> {
     let common = &cli.common;
     match &cli.command {
         Command::Run(args) => commands::cluster::run(args, common),
-        Command::Explain(args) => commands::explain::run(args, common),
+        Command::Explain(args) => answer(&StudyArgs::Explain(Box::new(args.clone())), common),
         Command::Stability(args) => answer(&StudyArgs::Stability(Box::new(args.clone())), common),
         Command::Compare(args) => answer(&StudyArgs::Compare(Box::new(args.clone())), common),
         Command::Brief(args) => answer(&StudyArgs::Brief(Box::new(args.clone())), common),

@@ -1,24 +1,25 @@
 //! Offers as users write them: `TERM=LEVEL,...`, or a TOML file with a table `[offer]`.
 
 use crate::cli::args::brief::Given;
+use crate::cli::texts::Files;
 use crate::engine::model::Model;
 use crate::error::Error;
 use crate::study::brief::offer::Offer;
-use std::fs;
-use std::path::Path;
 
 /// What cash is called where no term has the name.
 const CASH: &str = "cash";
 
 impl Given {
     /// The offer with the terms that it does not name, for an arm of a model.
-    ///
-    /// # Errors
-    /// A file that cannot be read; text that is no offer; an unknown term; a level outside its bounds; cash where none moves.
-    pub fn read(&self, model: &Model, arm: usize) -> Result<(Offer, Vec<usize>), Error> {
+    pub fn read(
+        &self,
+        model: &Model,
+        arm: usize,
+        files: &Files,
+    ) -> Result<(Offer, Vec<usize>), Error> {
         let levels = match self.0.contains('=') {
             true => self.listed()?,
-            false => in_file(Path::new(&self.0))?,
+            false => in_file(&self.0, files)?,
         };
         let ids: Vec<&str> = model.terms.iter().map(|term| term.id.as_str()).collect();
         let (mut named, mut cash) = (Vec::new(), None);
@@ -61,12 +62,12 @@ impl Given {
 }
 
 /// Levels by name in the table `[offer]` of a file.
-fn in_file(path: &Path) -> Result<Vec<(String, f64)>, Error> {
-    let text = fs::read_to_string(path).map_err(Error::unreadable(path))?;
+fn in_file(name: &str, files: &Files) -> Result<Vec<(String, f64)>, Error> {
     let unreadable = |reason: String| Error::Unreadable {
-        name: path.display().to_string(),
+        name: name.to_owned(),
         reason,
     };
+    let text = files.base(name).map_err(unreadable)?;
     let file: toml::Table = text.parse().map_err(|error: toml::de::Error| {
         let at = error.span().map_or(0, |span| span.start);
         let line = 1 + text[..at].matches('\n').count();

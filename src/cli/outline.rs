@@ -24,9 +24,6 @@ const LABEL: usize = 13;
 const SAMPLE: u64 = 32;
 
 /// The plan of a run of `model` that keeps these tables, if it keeps any, as text.
-///
-/// # Errors
-/// A draw of the probe that leaves its range.
 pub fn outline(model: &Model, keep: Option<TableSet>) -> Result<String, Error> {
     let names = |names: Vec<&str>| format!("{} ({})", names.len(), names.join(", "));
     let ids = |of: &[crate::engine::model::Identity]| {
@@ -147,7 +144,6 @@ fn play(
     }
 }
 
-/// "1 state", "2 states".
 pub fn counted(count: usize, word: &str) -> String {
     match count {
         1 => format!("1 {word}"),

@@ -23,10 +23,6 @@ pub fn set_color(color: Color) {
 }
 
 /// Writes a result. A reader that has gone away has seen enough: that is not an error.
-///
-/// # Errors
-///
-/// [`Error::Unwritable`] where the stream takes no more, for example on a full disk.
 pub fn result(text: &str) -> Result<(), Error> {
     let mut stream = anstream::stdout().lock();
     let written = stream

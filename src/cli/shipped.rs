@@ -9,7 +9,6 @@ use serde::Serialize;
 pub struct Shipped {
     /// Name, as the commands take it.
     pub name: &'static str,
-    /// Text of the file.
     pub text: &'static str,
 }
 
@@ -108,7 +107,6 @@ pub fn extended(name: &str) -> Option<&'static str> {
 pub struct Question {
     /// Its name, as the commands take it.
     pub name: String,
-    /// The question.
     pub question: String,
 }
 

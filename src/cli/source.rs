@@ -47,7 +47,8 @@ impl Files {
         }
     }
 
-    fn base(&self, name: &str) -> Result<String, String> {
+    /// A text that is no scenario: what one extends, or an offer.
+    pub fn base(&self, name: &str) -> Result<String, String> {
         match self {
             Files::Outside => read_base(name),
             Files::Noted(texts) => {
@@ -68,19 +69,11 @@ impl Files {
 const NOT_NOTED: &str = "the plan does not hold it";
 
 /// Loads a scenario with its layers and says its warnings.
-///
-/// # Errors
-///
-/// [`Error::Unreadable`] where a file cannot be read, [`Error::Scenario`] where the scenario is not valid.
 pub fn load(args: &ScenarioArgs, common: &Common) -> Result<Loaded, Error> {
     load_named(&args.scenario, &args.layers, common)
 }
 
 /// Loads the scenario of a name with layers over it and says its warnings.
-///
-/// # Errors
-///
-/// As [`load`].
 pub fn load_named(name: &str, layers: &Layers, common: &Common) -> Result<Loaded, Error> {
     let request = request(name, layers, &common.files)?;
     let loaded = output::timed(common, "scenario loaded", || {
@@ -123,10 +116,6 @@ fn request(name: &str, layers: &Layers, files: &Files) -> Result<Request, Error>
 }
 
 /// Reads and loads a scenario that is varied, and says its warnings.
-///
-/// # Errors
-///
-/// As [`load`].
 pub fn load_base(args: &ScenarioArgs, common: &Common) -> Result<(Base, Loaded), Error> {
     let request = request(&args.scenario, &args.layers, &common.files)?;
     let loaded = Base::load(request, &mut |name: &str| common.files.base(name));

@@ -9,7 +9,6 @@ use std::sync::{Arc, Mutex};
 pub struct Texts {
     /// Scenarios and overlays: the name that messages show, and the text.
     pub scenarios: BTreeMap<String, (String, String)>,
-    /// Files that others extend.
     pub bases: BTreeMap<String, String>,
 }
 

@@ -10,6 +10,7 @@
 pub mod accord_game;
 pub mod brief;
 pub mod compare;
+pub mod explain;
 pub mod factors;
 pub mod farsighted;
 pub mod learned;

@@ -388,6 +388,32 @@ fn places_that_cannot_be_written_exit_with_four() {
     assert!(err.contains("cannot write /proc/mufakat"), "{err}");
 }
 
+/// What somebody else writes, and what an earlier version left unfinished, is refused by name.
+#[test]
+fn a_directory_has_one_writer_of_one_version() {
+    let (_folder, run) = folder();
+    let args = ["run", SCENARIO, "-n", "20", "-q", "-o", text(&run)];
+    fs::create_dir(&run).expect("writable");
+    let path = run.join("writing.lock");
+    let lock = fs::File::create(&path).expect("writable");
+    lock.lock().expect("nobody else has it");
+    fs::write(&path, "process 1 on here").expect("writable");
+    let (_, err) = check(&args, 4);
+    let words = "is where another command writes (process 1 on here): wait for it";
+    assert!(err.contains(words), "{err}");
+    drop(lock);
+    check(&args, 0);
+    fs::remove_file(run.join("results.json")).expect("it was there");
+    fs::create_dir(run.join("blocks")).expect("writable");
+    let (_, err) = check(&[&args[..], &["--resume"]].concat(), 4);
+    assert!(
+        err.contains("what an earlier version of mufakat left unfinished"),
+        "{err}"
+    );
+    check(&[&args[..], &["--force"]].concat(), 0);
+    assert!(!run.join("blocks").exists());
+}
+
 #[cfg(target_os = "linux")]
 #[test]
 fn a_full_disk_loses_nothing() {

@@ -23,7 +23,7 @@ use tempfile::TempDir;
 fn files(directory: &Path) -> BTreeMap<String, Vec<u8>> {
     let entries = fs::read_dir(directory).expect("a directory");
     let paths = entries.map(|entry| entry.expect("readable").path());
-    let named = paths.map(|path| {
+    let named = paths.filter(|path| path.is_file()).map(|path| {
         let name = path.file_name().expect("a name").to_string_lossy();
         (name.into_owned(), fs::read(&path).expect("a file"))
     });
@@ -89,6 +89,9 @@ fn same_bytes(study: &[&str], cuts: &[u64], code: i32, expected: &[&str]) {
             files(Path::new(&whole)),
             "{of} shards"
         );
+        if code == 0 && !["sweep", "sensitivity"].contains(&study[0]) {
+            check(&["replay", &merged], 0);
+        }
     }
 }
 
@@ -178,6 +181,38 @@ fn stabilities() {
     let study = ["stability", "core-three", "-n", "100", "--farsighted"];
     let tables = ["coalitions.csv", "results.json", "scenario.resolved.toml"];
     same_bytes(&study, &[1, 3, 7], 0, &tables);
+}
+
+#[cfg(feature = "html")]
+#[test]
+fn comparisons() {
+    let study = ["compare", SCENARIO, "two-states", "-n", "50"];
+    let tables = [
+        "report.html",
+        "results.json",
+        "scenario.resolved.toml",
+        "two-states.resolved.toml",
+    ];
+    same_bytes(&study, &[1, 3], 0, &tables);
+}
+
+#[cfg(feature = "html")]
+#[test]
+fn briefs() {
+    let state = ["brief", SCENARIO, "--state", "A", "--with", "H", "-n", "40"];
+    let bloc = [
+        "brief", SCENARIO, "--accord", "bloc", "--with", "G", "-n", "40",
+    ];
+    let tables = ["brief.html", "results.json", "scenario.resolved.toml"];
+    same_bytes(&state, &[1, 3], 0, &tables);
+    same_bytes(&bloc, &[2], 0, &tables);
+}
+
+#[test]
+fn a_world() {
+    let study = ["explain", SCENARIO, "--trial", "3"];
+    let tables = ["results.json", "scenario.resolved.toml"];
+    same_bytes(&study, &[1], 0, &tables);
 }
 
 /// Cells that fail are told in every way as on one machine.

@@ -34,7 +34,7 @@ pub struct Common {
     /// What to say besides on standard error: off, or debug for how long each phase took
     #[arg(long, env = "MUFAKAT_LOG", value_enum, default_value_t = Log::Off, value_name = "LEVEL", hide_possible_values = true, global = true)]
     pub log: Log,
-    /// Below the text, say where in the document of --json each number stands
+    /// Below the text, say where in the JSON document each number stands
     #[arg(long, global = true)]
     pub paths: bool,
     /// Where the texts of scenarios come from.

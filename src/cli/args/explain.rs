@@ -1,6 +1,8 @@
 //! `mufakat explain` as the command line has it.
 
 use crate::cli::args::common::{HELP, ScenarioArgs, from_zero};
+use crate::cli::args::out::OutArgs;
+use serde::{Deserialize, Serialize};
 
 const EXAMPLES: &str = "\
 Examples:
@@ -8,7 +10,7 @@ Examples:
   mufakat explain asean-2027 --trial 17 --arm bloc";
 
 /// `explain`.
-#[derive(Debug, Clone, clap::Args)]
+#[derive(Debug, Clone, clap::Args, Serialize, Deserialize)]
 #[command(help_template = HELP, before_help = EXAMPLES)]
 pub struct ExplainArgs {
     /// The world to show, counted from 0
@@ -17,9 +19,10 @@ pub struct ExplainArgs {
     /// The arm to show instead of all
     #[arg(long, value_name = "ARM")]
     pub arm: Option<String>,
-    /// Print the world as JSON
-    #[arg(long)]
-    pub json: bool,
+    /// Where it writes.
+    #[command(flatten)]
+    #[serde(skip)]
+    pub out: OutArgs,
     /// The scenario.
     #[command(flatten)]
     pub scenario: ScenarioArgs,

@@ -3,6 +3,7 @@
 use crate::cli::args::brief::BriefArgs;
 use crate::cli::args::common::Layers;
 use crate::cli::args::compare::CompareArgs;
+use crate::cli::args::explain::ExplainArgs;
 use crate::cli::args::out::{FormatArg, OutArgs};
 use crate::cli::args::run::{KeepArg, RunArgs};
 use crate::cli::args::sensitivity::SensitivityArgs;
@@ -28,6 +29,10 @@ Examples:
   mufakat plan sensitivity asean-2027 --method sobol --factors 'market.*' \\
       -n 4096 -o sobol
   mufakat plan sensitivity asean-2027 --method delta -n 20000 -o delta";
+
+const OF_EXPLAIN: &str = "\
+Examples:
+  mufakat plan explain asean-2027 --trial 17 -o world";
 
 const OF_COMPARE: &str = "\
 Examples:
@@ -59,6 +64,9 @@ pub enum StudyArgs {
         override_usage = "mufakat plan sensitivity [OPTIONS] --method <METHOD> --out <DIR>\n       <SCENARIO>"
     )]
     Sensitivity(Box<SensitivityArgs>),
+    /// One world step by step, which is one piece
+    #[command(before_help = OF_EXPLAIN, mut_args = of_plan)]
+    Explain(Box<ExplainArgs>),
     /// Scenarios against each other; its pieces are worlds of each
     #[command(before_help = OF_COMPARE, mut_args = of_plan)]
     Compare(Box<CompareArgs>),
@@ -142,6 +150,7 @@ impl StudyArgs {
             StudyArgs::Sensitivity(args) => &args.out,
             StudyArgs::Stability(args) => &args.out,
             StudyArgs::Compare(args) => &args.out,
+            StudyArgs::Explain(args) => &args.out,
             StudyArgs::Brief(args) => &args.out,
         }
     }
@@ -183,6 +192,7 @@ impl StudyArgs {
                 return;
             }
             StudyArgs::Brief(args) => &mut args.scenario,
+            StudyArgs::Explain(args) => &mut args.scenario,
             StudyArgs::Run(args) => &mut args.scenario,
             StudyArgs::Sweep(args) => &mut args.scenario,
             StudyArgs::Sensitivity(args) => &mut args.scenario,
@@ -202,7 +212,10 @@ impl StudyArgs {
             }
             StudyArgs::Sweep(args) => args.tables.format = format,
             StudyArgs::Sensitivity(args) => args.tables.format = format,
-            StudyArgs::Stability(_) | StudyArgs::Compare(_) | StudyArgs::Brief(_) => {}
+            StudyArgs::Stability(_)
+            | StudyArgs::Compare(_)
+            | StudyArgs::Explain(_)
+            | StudyArgs::Brief(_) => {}
         }
     }
 }

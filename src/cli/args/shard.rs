@@ -6,17 +6,12 @@ use std::ops::Range;
 /// One of the shards that a plan is cut into, whichever number of them.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub struct Shard {
-    /// Which, from 0.
     pub index: u64,
-    /// Of how many.
     pub of: u64,
 }
 
 impl Shard {
     /// Reads I/N with I from 0 to N - 1.
-    ///
-    /// # Errors
-    /// What is expected instead.
     pub fn parse(text: &str) -> Result<Shard, String> {
         let numbers = text.split_once('/').and_then(|(index, of)| {
             let (index, of) = (index.parse().ok()?, of.parse().ok()?);

@@ -123,7 +123,12 @@ impl Job for Old {
         }
     }
 
-    fn replay(&self, _: &Path, _: bool, _: &Common) -> Result<(usize, Vec<String>), Error> {
+    fn replay(
+        &self,
+        _: &Path,
+        _: bool,
+        _: &Common,
+    ) -> Result<crate::cli::driver::replay::Replay, Error> {
         unreachable!("only what the driver plays is replayed")
     }
 }

@@ -53,13 +53,10 @@ struct PlanFile {
 /// A plan in its directory.
 #[derive(Debug, Clone)]
 pub struct Plan {
-    /// Its directory.
     pub path: PathBuf,
     /// Where its pieces lie; its key is the hash of all that the plan says.
     pub store: Store,
-    /// What is played.
     pub study: StudyArgs,
-    /// Identity of what is merged.
     pub identity: Manifest,
     texts: Arc<Texts>,
 }
@@ -76,9 +73,6 @@ impl Plan {
     }
 
     /// Writes the plan of a study into `path`, which may hold the same plan already.
-    ///
-    /// # Errors
-    /// Another plan or something else is there, or a file cannot be written.
     pub fn write(
         path: &Path,
         study: &StudyArgs,
@@ -115,9 +109,6 @@ impl Plan {
     }
 
     /// Reads the plan of a directory.
-    ///
-    /// # Errors
-    /// There is none, it was altered, or another version made it.
     pub fn load(path: &Path) -> Result<Plan, Error> {
         let refuse = |reason: String| {
             Err(Error::Plan {
@@ -246,9 +237,6 @@ impl Plan {
     }
 
     /// An error if what the texts give is not what was planned.
-    ///
-    /// # Errors
-    /// It is not.
     pub fn check(&self, identity: &Manifest) -> Result<(), Error> {
         match *identity == self.identity {
             true => Ok(()),

@@ -18,22 +18,18 @@ const ARRAY: u64 = 1000;
 pub struct Slurm<'a> {
     /// What the cluster is asked for.
     pub args: &'a SlurmArgs,
-    /// The plan.
     pub plan: &'a Plan,
     /// The plan's directory, from the root.
     pub directory: String,
-    /// The program, from the root.
     pub program: String,
 }
 
 /// A task in the queue.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Task {
-    /// Its name for `scancel`.
     pub id: String,
     /// The shard that it plays, of as many as it was cut into.
     pub shard: Shard,
-    /// How it stands.
     pub standing: Standing,
     /// Why it does not play, in a word of Slurm's.
     pub why: String,
@@ -61,11 +57,9 @@ impl Task {
 /// How a task in the queue stands.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Standing {
-    /// It waits for its turn.
     Waits,
     /// Somebody holds it, and may release it.
     Held,
-    /// It plays now.
     Plays,
     /// Slurm has given it up, and it will never start by itself.
     Dead,
@@ -138,9 +132,6 @@ impl Slurm<'_> {
     }
 
     /// Submits an array and returns its number.
-    ///
-    /// # Errors
-    /// What `sbatch` says.
     pub fn submit(&self, arguments: &[String]) -> Result<String, Error> {
         let said = ask("sbatch", arguments).map_err(|error| match error {
             Error::Queue { program, reason } if reason.contains("job array") => Error::Queue {
@@ -162,9 +153,6 @@ impl Slurm<'_> {
     }
 
     /// Tasks of this plan that wait or run, of any cut.
-    ///
-    /// # Errors
-    /// What `squeue` says.
     pub fn queue(&self) -> Result<Vec<Task>, Error> {
         let arguments = ["--me", "--noheader", "--array", "--format=%j %F %K %T %r"];
         let said = ask("squeue", &arguments.map(str::to_owned))?;
@@ -227,9 +215,6 @@ fn task(line: &str, prefix: &str) -> Option<Task> {
 }
 
 /// An error if this is no machine of a cluster.
-///
-/// # Errors
-/// Which of its programs is missing.
 pub fn is_here() -> Result<(), Error> {
     let path = std::env::var_os("PATH").unwrap_or_default();
     for program in ["sbatch", "squeue", "scancel"] {

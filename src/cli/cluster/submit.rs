@@ -41,9 +41,6 @@ const RESULTS: &str = "results";
 const PATIENCE: Duration = Duration::from_millis(50);
 
 /// Plays a plan on a cluster and merges it.
-///
-/// # Errors
-/// A plan that cannot be used or is being submitted, a queue that refuses, a shard that fails too often, or what merging meets.
 pub fn submit(args: &SubmitArgs, common: &Common) -> Result<Status, Error> {
     let plan = Plan::load(&args.plan)?;
     let absolute = fs::canonicalize(&plan.path).map_err(Error::unreadable(&plan.path))?;
@@ -137,11 +134,8 @@ struct Campaign<'a> {
     jobs: BTreeMap<Shard, Vec<String>>,
     /// Shards that were in neither files nor queue at the last look, if there was one: a file may be seen later than the end of its task.
     suspects: Option<BTreeSet<Shard>>,
-    /// Shards that earlier looks saw.
     seen: Seen,
-    /// Whether the queue has answered.
     has_answered: bool,
-    /// Damaged files that were told.
     damaged: BTreeSet<PathBuf>,
     /// What is said once: what the queue answers instead, why tasks wait.
     complaints: BTreeSet<String>,

@@ -3,20 +3,18 @@
 use crate::cli::args::common::Common;
 use crate::cli::args::plan::StudyArgs;
 use crate::cli::cluster::old::Old;
-use crate::cli::commands::{brief, compare, of_old, run, stability};
+use crate::cli::commands::{brief, compare, explain, of_old, run, stability};
 use crate::cli::driver::job::Job;
 use crate::cli::exit::Status;
 use crate::error::Error;
 use serde_json::Value;
 
 /// The study that is asked for.
-///
-/// # Errors
-/// A scenario that is not valid, or a question that it has no answer to.
 pub fn ask(args: &StudyArgs, common: &Common) -> Result<Box<dyn Job>, Error> {
     Ok(match args {
         StudyArgs::Run(args) => Box::new(run::ask(args, common)?),
         StudyArgs::Stability(args) => Box::new(stability::ask(args, common)?),
+        StudyArgs::Explain(args) => Box::new(explain::ask(args, common)?),
         StudyArgs::Compare(args) => Box::new(compare::ask(args, common)?),
         StudyArgs::Brief(args) => Box::new(brief::ask(args, common)?),
         other => Box::new(Old(other.clone(), of_old::identity(other, common)?)),
@@ -30,9 +28,6 @@ pub fn arguments(args: &StudyArgs) -> Value {
 }
 
 /// Plays the study that is asked for and prints what came out.
-///
-/// # Errors
-/// Why there is no result.
 pub fn answer(args: &StudyArgs, common: &Common) -> Result<Status, Error> {
     ask(args, common)?.answer(args.out(), &arguments(args), common)
 }

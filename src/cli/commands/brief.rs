@@ -26,14 +26,10 @@ use std::path::{Path, PathBuf};
 /// A page that is asked for.
 pub struct AskedBrief {
     study: Brief,
-    /// Where it is written besides.
     html: Option<PathBuf>,
 }
 
 /// The page that is asked for.
-///
-/// # Errors
-/// A scenario that is not valid, or a table that it has not.
 pub fn ask(args: &BriefArgs, common: &Common) -> Result<AskedBrief, Error> {
     let (base, loaded) = source::load_base(&args.scenario, common)?;
     let model = &loaded.model;
@@ -42,7 +38,7 @@ pub fn ask(args: &BriefArgs, common: &Common) -> Result<AskedBrief, Error> {
         return Err(Error::Brief(BriefError::NoShare { given: args.accept }));
     }
     let offer = match &args.offer {
-        Some(given) => Some(given.read(model, question.arm)?),
+        Some(given) => Some(given.read(model, question.arm, &common.files)?),
         None => None,
     };
     let changes = changes(model, &question).into_iter().map(|change| {

@@ -28,9 +28,6 @@ use std::sync::atomic::AtomicBool;
 const MOST_WORLDS: u64 = 1_000_000_000_000_000;
 
 /// Cuts a study into blocks.
-///
-/// # Errors
-/// A study that cannot be played or planned, or a directory that may not be used.
 pub fn plan(args: &PlanArgs, common: &Common) -> Result<Status, Error> {
     let OutArgs { out, force, .. } = args.study.out();
     if let Some((option, instead)) = args.study.unused() {
@@ -103,9 +100,6 @@ fn described(plan: &Plan) -> String {
 }
 
 /// Plays a run, or of a plan what is asked for.
-///
-/// # Errors
-/// Why there is no result.
 pub fn run(args: &RunArgs, common: &Common) -> Result<Status, Error> {
     let plan = Path::new(&args.scenario.scenario);
     match args.shard.is_some() || Plan::is_at(plan) {
@@ -115,9 +109,6 @@ pub fn run(args: &RunArgs, common: &Common) -> Result<Status, Error> {
 }
 
 /// Plays a shard of a plan or, if none is named, all that is missing.
-///
-/// # Errors
-/// No plan, options that belong to it, a piece without a result, a file that cannot be written, or a signal.
 pub fn play(path: &Path, args: &RunArgs, common: &Common) -> Result<Status, Error> {
     let plan = Plan::load(path)?;
     if let Some(option) = option_of_plan(args) {
@@ -135,9 +126,6 @@ pub fn play(path: &Path, args: &RunArgs, common: &Common) -> Result<Status, Erro
 }
 
 /// Plays what of a plan is missing.
-///
-/// # Errors
-/// As [`play`].
 pub fn resume(args: &ResumeArgs, common: &Common) -> Result<Status, Error> {
     play_missing(&Plan::load(&args.plan)?, &interrupt::watch(), common)
 }
@@ -229,9 +217,6 @@ fn played(
 }
 
 /// Says what of a plan is there.
-///
-/// # Errors
-/// No plan, a file that cannot be read, or shards that contradict each other.
 pub fn status(args: &StatusArgs, _: &Common) -> Result<Status, Error> {
     let plan = Plan::load(&args.plan)?;
     let found = Found::of(&plan.store, Look::Whole)?;
@@ -249,9 +234,6 @@ pub fn status(args: &StatusArgs, _: &Common) -> Result<Status, Error> {
 }
 
 /// Makes of a plan's blocks what one machine writes.
-///
-/// # Errors
-/// Shards that are missing, damaged or contradict each other, or a directory that may not be used.
 pub fn merge(args: &MergeArgs, common: &Common) -> Result<Status, Error> {
     let plan = Plan::load(&args.plan)?;
     let out = OutArgs {
@@ -265,9 +247,6 @@ pub fn merge(args: &MergeArgs, common: &Common) -> Result<Status, Error> {
 }
 
 /// As [`merge`], of a plan that was read.
-///
-/// # Errors
-/// As [`merge`].
 pub fn merge_into(plan: &Plan, out: &OutArgs, common: &Common) -> Result<Status, Error> {
     let path = out.out.as_deref().expect("a merge is told where to write");
     may_take(path, out.existing(), &plan.identity)?;

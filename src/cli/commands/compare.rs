@@ -27,9 +27,6 @@ pub struct AskedCompare {
 }
 
 /// The comparison that is asked for.
-///
-/// # Errors
-/// A scenario that is not valid, an arm or a result that one of them does not have.
 pub fn ask(args: &CompareArgs, common: &Common) -> Result<AskedCompare, Error> {
     let scenarios = scenarios(args, common)?;
     let first = &scenarios[0];

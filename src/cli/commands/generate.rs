@@ -21,11 +21,6 @@ use crate::study::results::threshold::ThresholdResults;
 use crate::study::results::world::ExplainedWorld;
 use clap::CommandFactory;
 
-/// `schema`.
-///
-/// # Errors
-///
-/// Where standard output cannot be written.
 pub fn schema(args: &SchemaArgs) -> Result<Status, Error> {
     let schema = match args.document {
         Document::Scenario => crate::scenario::scenario_schema(),
@@ -50,11 +45,6 @@ pub fn schema(args: &SchemaArgs) -> Result<Status, Error> {
     Ok(Status::Done)
 }
 
-/// `completions`.
-///
-/// # Errors
-///
-/// Where standard output cannot be written.
 pub fn completions(args: &CompletionsArgs) -> Result<Status, Error> {
     let mut bytes = Vec::new();
     clap_complete::generate(args.shell, &mut Cli::command(), "mufakat", &mut bytes);
@@ -63,10 +53,6 @@ pub fn completions(args: &CompletionsArgs) -> Result<Status, Error> {
 }
 
 /// `man`: the page of the program or of one command.
-///
-/// # Errors
-///
-/// Where there is no such command, or standard output cannot be written.
 pub fn man(args: &ManArgs) -> Result<Status, Error> {
     let mut program = Cli::command();
     program.build();

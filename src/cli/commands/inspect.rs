@@ -18,10 +18,6 @@ const OLD: Style = AnsiColor::Red.on_default();
 const NEW: Style = AnsiColor::Green.on_default();
 
 /// `check`: one line if the scenario is valid.
-///
-/// # Errors
-///
-/// Where it is not, or cannot be read.
 pub fn check(args: &CheckArgs, common: &Common) -> Result<Status, Error> {
     let name = &args.scenario.scenario;
     let loaded = source::load(&args.scenario, common);
@@ -54,10 +50,6 @@ fn summary(holds: Holds) -> String {
 }
 
 /// `show`: the scenario after all its layers or, with `--origin`, where each key was written.
-///
-/// # Errors
-///
-/// Where the scenario is not valid, or a file cannot be read.
 pub fn show(args: &ShowArgs, common: &Common) -> Result<Status, Error> {
     let loaded = source::load(&args.scenario, common)?;
     let text = match (args.json, args.origin) {
@@ -81,10 +73,6 @@ fn origins(loaded: &Loaded) -> String {
 
 /// `diff`: the first scenario as it is, the second with the layers over it; one line for each key whose value differs, in the order of the first scenario; an entry that only one of the
 /// two has is one line.
-///
-/// # Errors
-///
-/// Where one of the two is not valid, or a file cannot be read.
 pub fn diff(args: &DiffArgs, common: &Common) -> Result<Status, Error> {
     let first = source::load_named(&args.first, &Layers::default(), common)?;
     let second = source::load_named(&args.second, &args.layers, common)?;

@@ -21,11 +21,6 @@ pub struct Listed {
     pub scenarios: Vec<Question>,
 }
 
-/// `list`: names and questions.
-///
-/// # Errors
-///
-/// Where standard output cannot be written.
 pub fn list(args: &ListArgs) -> Result<Status, Error> {
     if args.json {
         let scenarios = ALL.iter().map(|shipped| Question {
@@ -52,10 +47,6 @@ pub fn list(args: &ListArgs) -> Result<Status, Error> {
 }
 
 /// `new`: the template or a shipped scenario, to a file that is not there so far, or to standard output.
-///
-/// # Errors
-///
-/// Where there is no such shipped scenario, or the file exists or cannot be written.
 pub fn new(args: &NewArgs, common: &crate::cli::args::common::Common) -> Result<Status, Error> {
     let template = with_words(TEMPLATE);
     let text = match &args.from {

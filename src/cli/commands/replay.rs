@@ -22,20 +22,15 @@ use std::path::Path;
 /// The document of `replay --json`.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, JsonSchema)]
 pub struct Replayed {
-    /// The directory.
     pub run: String,
     /// Worlds that were played again; 0 where the scenario is not that of the run.
     pub worlds: u64,
-    /// Files compared: tables and results.
     pub files: usize,
     /// A sentence for each that differs; none if all bytes are the same.
     pub differences: Vec<String>,
 }
 
 /// Plays again and compares; a byte that differs is a condition that failed.
-///
-/// # Errors
-/// A directory that cannot be read, or why there is no result.
 pub fn replay(args: &ReplayArgs, common: &Common) -> Result<Status, Error> {
     let stored = complete_in(&args.run)?;
     let identity = &stored.identity;
@@ -65,9 +60,16 @@ pub fn replay(args: &ReplayArgs, common: &Common) -> Result<Status, Error> {
     }
     // Of an earlier version it may not be known which tables it wrote.
     let all = identity.study.is_some() || stored.circumstance.keep.is_some();
-    (replayed.files, replayed.differences) = job.replay(&args.run, all, common)?;
-    replayed.worlds = identity.trials;
-    said(args, replayed)
+    let again = job.replay(&args.run, all, common)?;
+    said(
+        args,
+        Replayed {
+            worlds: again.worlds,
+            files: again.files,
+            differences: again.differences,
+            ..replayed
+        },
+    )
 }
 
 /// What was asked, of the scenario in the directory.
@@ -111,13 +113,16 @@ fn said(args: &ReplayArgs, replayed: Replayed) -> Result<Status, Error> {
         output::result(&document(&replayed))?;
     } else if same {
         output::result(&format!(
-            "{}: {} again, every byte of {} files the same\n",
+            "{}: {} again, every byte of {} the same\n",
             replayed.run,
             match replayed.worlds {
                 1 => "its one world".to_owned(),
                 worlds => format!("all {} worlds", count(worlds)),
             },
-            replayed.files,
+            match replayed.files {
+                1 => "its results".to_owned(),
+                files => format!("{files} files"),
+            },
         ))?;
     } else {
         let lines = replayed.differences.iter();

@@ -26,9 +26,6 @@ use std::fs;
 use std::path::Path;
 
 /// Writes the page of a run.
-///
-/// # Errors
-/// A directory that is not that of a finished run, a study of another scenario, or a file that cannot be read or written.
 pub fn run(args: &ReportArgs, common: &Common) -> Result<Status, Error> {
     let said = write(args, common)?;
     output::result(&said)?;
@@ -36,9 +33,6 @@ pub fn run(args: &ReportArgs, common: &Common) -> Result<Status, Error> {
 }
 
 /// Writes the page of a run that has just ended; says where.
-///
-/// # Errors
-/// As [`run`].
 pub fn of_run(
     directory: &Path,
     reference: Option<String>,
@@ -58,9 +52,6 @@ pub fn of_run(
 }
 
 /// Writes the page; says where.
-///
-/// # Errors
-/// As [`run`].
 pub fn write(args: &ReportArgs, common: &Common) -> Result<String, Error> {
     let finished = finished(&args.run)?;
     let loaded = scenario_of(&args.run, &finished, common)?;
@@ -85,9 +76,6 @@ pub fn write(args: &ReportArgs, common: &Common) -> Result<String, Error> {
 }
 
 /// Writes a page and its data into a directory; says where.
-///
-/// # Errors
-/// A template that is none, or a file that cannot be written.
 pub fn put(
     directory: &Path,
     page: &Document,

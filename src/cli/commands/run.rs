@@ -38,9 +38,6 @@ pub struct AskedRun {
 }
 
 /// The run that is asked for.
-///
-/// # Errors
-/// A scenario that is not valid, an arm or a result that it has not.
 pub fn ask(args: &RunArgs, common: &Common) -> Result<AskedRun, Error> {
     let loaded = source::load(&args.scenario, common)?;
     let doubles = args.precision.is_some() && args.scenario.layers.said.is_none();

@@ -22,9 +22,6 @@ use std::sync::atomic::AtomicBool;
 pub struct AskedStability(Stability);
 
 /// The question that is asked.
-///
-/// # Errors
-/// A scenario that is not valid, or a question that it has no answer to.
 pub fn ask(args: &StabilityArgs, common: &Common) -> Result<AskedStability, Error> {
     let loaded = source::load(&args.scenario, common)?;
     let model = &loaded.model;

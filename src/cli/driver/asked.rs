@@ -57,25 +57,16 @@ pub trait Asked: Send + Sync {
     }
 
     /// Why it is of no use to play it, or to write it to a place.
-    ///
-    /// # Errors
-    /// That.
     fn check(&self, _planned: bool, _out: Option<&Path>) -> Result<(), Error> {
         Ok(())
     }
 
     /// What would be played, besides how long it takes: its own text, if it has one.
-    ///
-    /// # Errors
-    /// A world of the probe without a result.
     fn outline(&self, _writes: bool) -> Result<Option<String>, Error> {
         Ok(None)
     }
 
     /// A larger study of the same that must be played instead, if these results do not suffice.
-    ///
-    /// # Errors
-    /// It cannot be loaded.
     fn larger(&self, _: &ResultsOf<Self>) -> Result<Option<Self>, Error>
     where
         Self: Sized,
@@ -92,17 +83,11 @@ pub trait Asked: Send + Sync {
     }
 
     /// What is done with results when they are printed, and how the command ends.
-    ///
-    /// # Errors
-    /// A file that cannot be written, or results that are none.
     fn ended(&self, _: &ResultsOf<Self>, _out: Option<&Path>, _: &Common) -> Result<Status, Error> {
         Ok(Status::Done)
     }
 
     /// Files of pages, which hang on the version of the program and no study compares, by name.
-    ///
-    /// # Errors
-    /// A page that cannot be made.
     fn pages(&self, _: &ResultsOf<Self>, _: &Path) -> Result<(), Error> {
         Ok(())
     }

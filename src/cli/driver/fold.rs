@@ -69,9 +69,6 @@ impl Play<'_> {
     }
 
     /// Plays some pieces with a bar; each goes to `sink`.
-    ///
-    /// # Errors
-    /// What a piece or `sink` returns, or a signal, with what is kept after so many pieces.
     pub fn pieces<S: Study>(
         &self,
         study: &S,
@@ -123,9 +120,6 @@ impl Play<'_> {
     }
 
     /// Plays all pieces and keeps nothing.
-    ///
-    /// # Errors
-    /// Why there are no results.
     pub fn in_memory<S: Study>(&self, study: &S) -> Result<S::Results, Error> {
         let mut assembler = study.assemble();
         let kept = |_| "nothing is kept without --out".to_owned();
@@ -158,7 +152,6 @@ pub fn is_progress_wanted(common: &Common) -> bool {
 
 /// What became of a directory.
 pub enum Ended<A: Asked> {
-    /// These are its results.
     Results(ResultsOf<A>),
     /// They do not suffice: this is to be played there.
     Larger(A),
@@ -176,9 +169,6 @@ pub struct Into<'a, A> {
 
 impl<A: Asked> Into<'_, A> {
     /// Plays what is not there yet, and writes results and tables.
-    ///
-    /// # Errors
-    /// A directory that may not be used, or why there are no results.
     pub fn directory(&self, existing: Existing) -> Result<Ended<A>, Error> {
         let (asked, study, common) = (self.asked, self.asked.study(), self.play.common);
         let open = || Directory::open(self.path, existing, study.identity());
@@ -385,9 +375,6 @@ fn kept(error: Error, path: &Path) -> Error {
 }
 
 /// All pieces of a chained study as the one piece that a plan has of it.
-///
-/// # Errors
-/// Why it cannot be played.
 pub fn chain<S: Study>(
     play: &Play<'_>,
     study: &S,

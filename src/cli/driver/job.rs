@@ -5,7 +5,7 @@ use crate::cli::args::out::OutArgs;
 use crate::cli::driver::asked::{Asked, ResultsOf, Shown, warn_below};
 use crate::cli::driver::fold::{Ended, Into, Play, Source, chain, in_pool};
 use crate::cli::driver::probe::{Probe, measured, outlined};
-use crate::cli::driver::replay::differences;
+use crate::cli::driver::replay::{Replay, replayed};
 use crate::cli::exit::Status;
 use crate::cli::interrupt;
 use crate::cli::output;
@@ -37,21 +37,12 @@ pub trait Job {
     fn identity(&self) -> &Manifest;
 
     /// Plays it and prints what came out; into a directory, if one is asked for. `arguments` are it with its options, for the manifest.
-    ///
-    /// # Errors
-    /// Why there is no result.
     fn answer(&self, out: &OutArgs, arguments: &Value, common: &Common) -> Result<Status, Error>;
 
     /// What a plan needs to know of it, which takes a short probe.
-    ///
-    /// # Errors
-    /// Why it cannot be played.
     fn survey(&self, common: &Common) -> Result<Survey, Error>;
 
     /// Plays some pieces of a plan.
-    ///
-    /// # Errors
-    /// A piece without a result, what takes them in, or a signal, which leaves what `kept` says.
     fn play(
         &self,
         range: Range<u64>,
@@ -62,9 +53,6 @@ pub trait Job {
     ) -> Result<(), Error>;
 
     /// Makes of all shards of a plan what one machine writes.
-    ///
-    /// # Errors
-    /// A directory that may not be used, a file that cannot be read or written, or a signal.
     fn merge(
         &self,
         merged: &Merged,
@@ -73,17 +61,8 @@ pub trait Job {
         common: &Common,
     ) -> Result<Status, Error>;
 
-    /// Plays it again; how many files were compared with those of a directory, and a sentence for each that differs; without `all`, a file
-    /// that is not there is none.
-    ///
-    /// # Errors
-    /// Why there is no result, or a file that cannot be read.
-    fn replay(
-        &self,
-        directory: &Path,
-        all: bool,
-        common: &Common,
-    ) -> Result<(usize, Vec<String>), Error>;
+    /// Plays it again and compares it with the files of a directory; without `all`, only with those that are there.
+    fn replay(&self, directory: &Path, all: bool, common: &Common) -> Result<Replay, Error>;
 }
 
 impl<A: Asked> Job for A {
@@ -152,17 +131,12 @@ impl<A: Asked> Job for A {
         )
     }
 
-    fn replay(
-        &self,
-        directory: &Path,
-        all: bool,
-        common: &Common,
-    ) -> Result<(usize, Vec<String>), Error> {
+    fn replay(&self, directory: &Path, all: bool, common: &Common) -> Result<Replay, Error> {
         let play = Play {
             stop: interrupt::watch(),
             common,
         };
-        in_pool(common, || differences(self, directory, all, &play))
+        in_pool(common, || replayed(self, directory, all, &play))
     }
 }
 

@@ -19,7 +19,6 @@ pub const SHARD_SECONDS: f64 = 45.0;
 /// How long a plan takes, as this machine measured it.
 #[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize)]
 pub struct Probe {
-    /// Seconds on one processor.
     pub processor_seconds: f64,
     /// Bytes of all shards, where that can be told before they are played.
     #[serde(default)]
@@ -35,9 +34,6 @@ impl Probe {
 }
 
 /// How long all pieces of a study take on the threads of the pool that this is called in.
-///
-/// # Errors
-/// A world of the probe without a result.
 pub fn measured(study: &impl Study) -> Result<Probe, Error> {
     let pieces = study.pieces();
     let worlds = pieces.all_worlds();
@@ -60,9 +56,6 @@ pub fn measured(study: &impl Study) -> Result<Probe, Error> {
 }
 
 /// How many of `trials` a probe played, and how many it played in a second; `play` plays the first so many.
-///
-/// # Errors
-/// What `play` returns.
 pub fn rate_of(trials: u64, play: impl Fn(u64) -> Result<(), Error>) -> Result<(u64, f64), Error> {
     let timed = |count: u64| {
         let started = Instant::now();
@@ -80,9 +73,6 @@ pub fn rate_of(trials: u64, play: impl Fn(u64) -> Result<(), Error>) -> Result<(
 }
 
 /// How long `trials` take, from a short probe by `play`, which plays the first so many.
-///
-/// # Errors
-/// What `play` returns.
 pub fn estimate_by(trials: u64, play: impl Fn(u64) -> Result<(), Error>) -> Result<String, Error> {
     let (played, rate) = rate_of(trials, play)?;
     let rate_text = if rate < 10.0 {
@@ -107,9 +97,6 @@ pub fn estimate_by(trials: u64, play: impl Fn(u64) -> Result<(), Error>) -> Resu
 }
 
 /// What would be played and how long it takes.
-///
-/// # Errors
-/// A world of the probe without a result.
 pub fn outlined(asked: &impl Asked, writes: bool) -> Result<String, Error> {
     if let Some(text) = asked.outline(writes)? {
         return Ok(text);

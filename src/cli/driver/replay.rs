@@ -28,16 +28,21 @@ impl Write for Shared {
     }
 }
 
-/// Plays it again; how many files were compared, and a sentence for each that differs.
-///
-/// # Errors
-/// Why there is no result, or a file that cannot be read.
-pub fn differences<A: Asked>(
+/// What came of it.
+pub struct Replay {
+    pub worlds: u64,
+    pub files: usize,
+    /// A sentence for each that differs.
+    pub differences: Vec<String>,
+}
+
+/// Plays it again and compares.
+pub fn replayed<A: Asked>(
     asked: &A,
     directory: &Path,
     all: bool,
     play: &Play<'_>,
-) -> Result<(usize, Vec<String>), Error> {
+) -> Result<Replay, Error> {
     let study = asked.study();
     let failed = |error| match error {
         StudyError::Write(error) => Error::unreadable(directory)(error),
@@ -73,7 +78,11 @@ pub fn differences<A: Asked>(
         let difference = file.finish().map_err(Error::unreadable(directory))?;
         differences.extend(difference.map(|difference| format!("{name} {difference}")));
     }
-    Ok((files.len(), differences))
+    Ok(Replay {
+        worlds: study.pieces().all_worlds(),
+        files: files.len(),
+        differences,
+    })
 }
 
 /// A writer that compares what is written with a file.
@@ -113,7 +122,6 @@ impl Comparing {
 /// How a file differs.
 #[derive(Debug, PartialEq, Eq)]
 enum Difference {
-    /// There is none.
     Missing,
     /// From this byte on, which may be one too few or too many.
     From(u64),

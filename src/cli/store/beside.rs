@@ -7,9 +7,6 @@ use std::path::Path;
 use tempfile::{Builder, NamedTempFile};
 
 /// A file on its way to `path`, which one process alone writes: what a killed one left there is written over. Removed if it never gets there.
-///
-/// # Errors
-/// It cannot be created.
 pub fn beside(path: &Path) -> io::Result<NamedTempFile> {
     let mut name = path.file_name().unwrap_or_default().to_owned();
     name.push(".tmp");
@@ -19,9 +16,6 @@ pub fn beside(path: &Path) -> io::Result<NamedTempFile> {
 }
 
 /// As [`beside`], under a name that no other process has.
-///
-/// # Errors
-/// It cannot be created.
 pub fn apart(path: &Path) -> io::Result<NamedTempFile> {
     let mut name = path.file_stem().unwrap_or_default().to_owned();
     name.push(".");
@@ -39,18 +33,11 @@ fn folder(path: &Path) -> &Path {
     parent.unwrap_or(Path::new("."))
 }
 
-/// Writes a file whole.
-///
-/// # Errors
-/// It cannot be written; nothing half-written stays.
 pub fn write_whole(path: &Path, bytes: &[u8]) -> Result<(), Error> {
     write(beside(path), path, bytes)
 }
 
 /// As [`write_whole`], where another process may write the same file at the same time.
-///
-/// # Errors
-/// As [`write_whole`].
 pub fn write_apart(path: &Path, bytes: &[u8]) -> Result<(), Error> {
     write(apart(path), path, bytes)
 }

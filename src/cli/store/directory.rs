@@ -55,11 +55,9 @@ pub const RESULTS: &str = "results.json";
 /// What a run does where its directory is not empty.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Existing {
-    /// Refuses.
     Refuse,
     /// Replaces an earlier run, but nothing else.
     Replace,
-    /// Continues the same run.
     Resume,
     /// Goes on from a block of fewer trials of the same invocation: with `--precision`.
     Advance,
@@ -72,11 +70,8 @@ pub struct Circumstance {
     pub started: String,
     /// Seconds from start to end; absent while it runs.
     pub wall_time_s: Option<f64>,
-    /// Threads.
     pub threads: usize,
-    /// The command line.
     pub command_line: Vec<String>,
-    /// Operating system and processor architecture.
     pub machine: String,
     /// Trials that an earlier invocation had finished.
     pub resumed_from: u64,
@@ -121,18 +116,13 @@ pub enum Opened {
     /// The same study ended, but files of it are gone since.
     Lacking {
         directory: Directory,
-        /// Names of the files.
         missing: Vec<String>,
-        /// Which tables it kept.
         set: TableSet,
     },
 }
 
 impl Directory {
     /// Opens `path` for the study with `identity`, creating it if need be.
-    ///
-    /// # Errors
-    /// A directory that may not be used or in which somebody else writes, or a file that cannot be read or written.
     pub fn open(path: &Path, existing: Existing, identity: &Manifest) -> Result<Opened, Error> {
         may_take(path, existing, identity)?;
         let is_new = !path.exists();
@@ -191,9 +181,6 @@ impl Directory {
     }
 
     /// Completes the study with its document.
-    ///
-    /// # Errors
-    /// It cannot be written.
     pub fn complete(&self, document: &str) -> Result<(), Error> {
         self.write_whole(RESULTS, document.as_bytes())
     }
@@ -202,10 +189,6 @@ impl Directory {
         &self.path
     }
 
-    /// Writes `manifest.json`.
-    ///
-    /// # Errors
-    /// It cannot be written.
     pub fn write_manifest(&self, circumstance: &Circumstance, study: &Value) -> Result<(), Error> {
         let file = ManifestFile {
             identity: self.identity.clone(),
@@ -218,10 +201,6 @@ impl Directory {
         self.write_whole(MANIFEST, text.as_bytes())
     }
 
-    /// What earlier invocations finished.
-    ///
-    /// # Errors
-    /// A file that cannot be read.
     pub fn parts(&self, pieces: Pieces) -> Result<Parts, Error> {
         Parts::open(Store {
             folder: self.path.join(PARTS),
@@ -238,9 +217,6 @@ impl Directory {
     }
 
     /// Writes a file of the directory whole.
-    ///
-    /// # Errors
-    /// It cannot be written.
     pub fn write_whole(&self, name: &str, bytes: &[u8]) -> Result<(), Error> {
         write_whole(&self.path.join(name), bytes)
     }
@@ -332,11 +308,9 @@ fn remove_data(directory: &Path) -> Result<(), Error> {
 /// A finished run, as its directory tells.
 #[derive(Debug)]
 pub struct Finished {
-    /// Its results.
     pub results: Results,
     /// The tables that it wrote: those of its manifest, or where that does not say it, those that are there; without their ending.
     pub columns: Vec<&'static str>,
-    /// Their format.
     pub format: Format,
     /// When and how it was run.
     #[cfg(feature = "html")]
@@ -344,9 +318,6 @@ pub struct Finished {
 }
 
 /// The finished run in `path`.
-///
-/// # Errors
-/// A directory that is not that of a finished run of ours.
 pub fn finished(path: &Path) -> Result<Finished, Error> {
     let manifest = complete_in(path)?;
     if let Some(study) = &manifest.identity.study {
@@ -372,9 +343,6 @@ pub fn finished(path: &Path) -> Result<Finished, Error> {
 }
 
 /// An error if a run may not write into a directory; nothing changes there.
-///
-/// # Errors
-/// It is a file, or holds something else.
 pub fn may_take(path: &Path, existing: Existing, identity: &Manifest) -> Result<(), Error> {
     // What it has written so far looks like results that are in the way.
     if let Some(holder) = holder(&path.join(LOCK)) {
@@ -459,9 +427,6 @@ pub struct Stored {
 }
 
 /// The study that is complete in `path`.
-///
-/// # Errors
-/// A directory that is not one of ours, or in which nothing is complete.
 pub fn complete_in(path: &Path) -> Result<Stored, Error> {
     let not_a_run = |reason: &str| Error::NotARun {
         path: path.to_owned(),
@@ -498,17 +463,11 @@ pub fn complete_in(path: &Path) -> Result<Stored, Error> {
 }
 
 /// Whose run a directory holds, if it is one of ours.
-///
-/// # Errors
-/// A manifest that cannot be read.
 pub fn stored_identity(path: &Path) -> Result<Option<Manifest>, Error> {
     Ok(stored_manifest(path)?.map(|file| file.identity))
 }
 
 /// The results document of a complete study in `path`.
-///
-/// # Errors
-/// It cannot be read.
 pub fn read_results<T: DeserializeOwned>(path: &Path) -> Result<T, Error> {
     let path = path.join(RESULTS);
     let text = fs::read_to_string(&path).map_err(Error::unreadable(&path))?;

@@ -61,7 +61,6 @@ fn end_of(path: &Path) -> io::Result<[u8; TAIL]> {
 /// What became of a shard that was played.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Written {
-    /// It is in its place.
     New,
     /// Another had put the same there.
     Same,
@@ -82,9 +81,6 @@ pub struct Writer {
 
 impl Writer {
     /// Starts a file beside its place, under a name that no other process has.
-    ///
-    /// # Errors
-    /// The folder takes no files.
     pub fn create(store: &Store, label: Label) -> Result<Writer, Error> {
         let path = store.file(&label);
         fs::create_dir_all(&store.folder).map_err(Error::unwritable(&store.folder))?;
@@ -109,9 +105,6 @@ impl Writer {
     }
 
     /// Takes in the next piece.
-    ///
-    /// # Errors
-    /// It cannot be written.
     pub fn push(&mut self, piece: &[u8]) -> Result<(), Error> {
         let length = u32::try_from(piece.len()).expect("a piece is far below 4 GiB");
         self.block.extend(length.to_le_bytes());
@@ -125,7 +118,6 @@ impl Writer {
         Ok(())
     }
 
-    /// Pieces that it has.
     pub fn taken(&self) -> u64 {
         self.next - self.label.pieces.start
     }
@@ -136,9 +128,6 @@ impl Writer {
     }
 
     /// Ends the shard and moves it to its place. A whole one that is there already stays.
-    ///
-    /// # Errors
-    /// It cannot be written, or what is there differs: both files stay and are named.
     pub fn finish(mut self) -> Result<Written, Error> {
         assert!(
             self.is_whole(),
@@ -271,11 +260,9 @@ pub fn differ(one: &Path, other: &Path) -> Error {
 /// A file that is read.
 pub struct Reader {
     file: BufReader<File>,
-    /// What it says of itself.
     pub label: Label,
     length: u64,
     at: u64,
-    /// Its next block, from 0.
     block: u64,
     store: Store,
     chain: blake3::Hasher,
@@ -289,9 +276,6 @@ pub type Damage = String;
 
 impl Reader {
     /// Opens a file whose name, header and end fit together and belong to the plan; its blocks are not read yet.
-    ///
-    /// # Errors
-    /// It cannot be read.
     pub fn open(path: &Path, store: &Store) -> Result<Result<Reader, Damage>, Error> {
         let opened = File::open(path).and_then(|file| Reader::of(file, store));
         let reader = opened.map_err(Error::unreadable(path))?;
@@ -346,9 +330,6 @@ impl Reader {
     }
 
     /// The next block with its checksum; `None` after the last, if all fit together.
-    ///
-    /// # Errors
-    /// What is wrong with it.
     pub fn next_block(&mut self) -> Result<Option<(Vec<u8>, Key)>, Damage> {
         let said = |error: io::Error| reason(&error);
         let damaged = self.damaged_block();
@@ -389,9 +370,6 @@ impl Reader {
     }
 
     /// Reads a whole file and returns its label, or what is wrong with it; the checksums of its blocks go to `checksums`.
-    ///
-    /// # Errors
-    /// It cannot be read.
     pub fn checked(
         path: &Path,
         store: &Store,

@@ -12,9 +12,7 @@ use std::path::{Path, PathBuf};
 /// How closely files are looked at.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Look {
-    /// Their start, end and length.
     Brief,
-    /// Every byte.
     Whole,
 }
 
@@ -27,7 +25,6 @@ pub struct Found {
     pub damaged: Vec<(PathBuf, Damage)>,
     /// Files of shards that were never finished.
     pub unfinished: Vec<PathBuf>,
-    /// Shards of other plans.
     pub foreign: Vec<PathBuf>,
 }
 
@@ -42,17 +39,11 @@ pub struct Seen {
 
 impl Found {
     /// Looks through the shards of a plan.
-    ///
-    /// # Errors
-    /// A file that cannot be read, or two that hold different numbers for the same pieces.
     pub fn of(store: &Store, look: Look) -> Result<Found, Error> {
         Found::again(store, look, &mut Seen::default())
     }
 
     /// As [`of`](Self::of), after other looks.
-    ///
-    /// # Errors
-    /// As [`of`](Self::of).
     pub fn again(store: &Store, look: Look, seen: &mut Seen) -> Result<Found, Error> {
         let mut found = Found::default();
         for path in listed(&store.folder)? {
@@ -173,9 +164,6 @@ impl Found {
     }
 
     /// Hands every piece to `sink`, in order, up to the first that is missing.
-    ///
-    /// # Errors
-    /// A file that was altered meanwhile, or what `sink` returns.
     pub fn each(&self, store: &Store, sink: &mut Sink<'_>) -> Result<(), Error> {
         let mut next = 0;
         for (first, (label, path)) in self.chain() {

@@ -10,7 +10,6 @@ use std::path::{Path, PathBuf};
 #[derive(Debug)]
 pub struct Lock {
     path: PathBuf,
-    /// The file, with the lock.
     file: Option<File>,
 }
 
@@ -19,9 +18,6 @@ pub type Holder = String;
 
 impl Lock {
     /// Takes a lock, or says who has it.
-    ///
-    /// # Errors
-    /// The file cannot be written.
     pub fn take(path: &Path) -> Result<Result<Lock, Holder>, Error> {
         Lock::asked(path, |file| match file.try_lock() {
             Err(TryLockError::WouldBlock) => Ok(false),
@@ -31,9 +27,6 @@ impl Lock {
     }
 
     /// Takes a lock, after whoever has it.
-    ///
-    /// # Errors
-    /// The file cannot be written.
     pub fn wait(path: &Path) -> Result<Lock, Error> {
         let taken = Lock::asked(path, |file| file.lock().map(|()| true))?;
         Ok(taken.expect("it is waited for"))

@@ -12,9 +12,6 @@ pub struct Merged {
 
 impl Merged {
     /// Hands every piece from `from` on to `sink`, in order.
-    ///
-    /// # Errors
-    /// A shard that was altered meanwhile, or what `sink` returns.
     pub fn pieces(&self, from: u64, sink: &mut OldSink<'_>) -> Result<(), Error> {
         let mut index = 0;
         let sink: &mut Sink<'_> = &mut |bytes: &[u8]| {

@@ -25,9 +25,6 @@ pub struct Parts {
 
 impl Parts {
     /// Opens the parts of a store. What is damaged or does not follow without a gap is removed.
-    ///
-    /// # Errors
-    /// A file that cannot be read or removed.
     pub fn open(store: Store) -> Result<Parts, Error> {
         let found = Found::of(&store, Look::Whole)?;
         let next = found.first();
@@ -55,9 +52,6 @@ impl Parts {
     }
 
     /// Takes in the next piece, and ends a part that is full or old enough.
-    ///
-    /// # Errors
-    /// The part cannot be written.
     pub fn push(&mut self, piece: &[u8]) -> Result<(), Error> {
         frame(&mut self.waiting, piece);
         self.count += 1;
@@ -68,9 +62,6 @@ impl Parts {
     }
 
     /// Writes what waits as a part.
-    ///
-    /// # Errors
-    /// It cannot be written.
     pub fn flush(&mut self) -> Result<(), Error> {
         self.since = Instant::now();
         if self.count == 0 {
@@ -93,9 +84,6 @@ impl Parts {
     }
 
     /// Hands every piece of its parts to `sink`, in order.
-    ///
-    /// # Errors
-    /// A part that cannot be read again, or what `sink` returns.
     pub fn each(&self, sink: &mut Sink<'_>) -> Result<(), Error> {
         Found::of(&self.store, Look::Brief)?.each(&self.store, sink)
     }

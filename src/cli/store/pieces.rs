@@ -10,7 +10,6 @@ use std::path::{Path, PathBuf};
 /// A hash of 32 bytes: what pieces belong to, or what they are checked by.
 pub type Key = [u8; 32];
 
-/// Bytes in hexadecimal.
 pub fn hex(bytes: &[u8]) -> String {
     bytes.iter().map(|byte| format!("{byte:02x}")).collect()
 }
@@ -19,7 +18,6 @@ pub fn hex(bytes: &[u8]) -> String {
 #[derive(Debug, Clone)]
 pub struct Store {
     pub folder: PathBuf,
-    /// What the pieces belong to.
     pub key: Key,
     pub pieces: Pieces,
     pub kind: Kind,
