@@ -107,6 +107,7 @@ pub fn extended(name: &str) -> Option<&'static str> {
 pub struct Question {
     /// Its name, as the commands take it.
     pub name: String,
+    /// The question.
     pub question: String,
 }
 

@@ -23,7 +23,9 @@ pub struct Progress {
     pub command: String,
     /// What a piece is: worlds or cells.
     pub unit: String,
+    /// Pieces of the plan.
     pub pieces: u64,
+    /// Pieces that are there.
     pub done: u64,
     /// Pieces of a block, the smallest part that a shard may hold.
     pub block: u64,
@@ -31,6 +33,7 @@ pub struct Progress {
     pub shards: u64,
     /// Shards that play just what is missing, I/N: of that cut and, where a part of one is there, of others.
     pub missing_shards: Vec<String>,
+    /// Whether all pieces are there.
     pub complete: bool,
     /// Ranges of pieces that are missing: the first, and the one after the last.
     pub missing: Vec<[u64; 2]>,
@@ -45,7 +48,9 @@ pub struct Progress {
 /// A file that is no whole shard of a plan.
 #[derive(Debug, Clone, PartialEq, Serialize, JsonSchema)]
 pub struct Damaged {
+    /// Its name.
     pub file: String,
+    /// What is wrong with it.
     pub reason: String,
 }
 

@@ -22,9 +22,11 @@ use std::path::Path;
 /// The document of `replay --json`.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, JsonSchema)]
 pub struct Replayed {
+    /// The directory.
     pub run: String,
     /// Worlds that were played again; 0 where the scenario is not that of the run.
     pub worlds: u64,
+    /// Files compared: tables and results.
     pub files: usize,
     /// A sentence for each that differs; none if all bytes are the same.
     pub differences: Vec<String>,
