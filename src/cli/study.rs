@@ -133,24 +133,9 @@ pub fn show(
     let width = output::width();
     let rendered = terminal::render(&document(), width);
     output::result(&match common.paths {
-        true => rendered.with_paths(width),
+        true => rendered.with_paths(),
         false => rendered.text,
     })
-}
-
-/// Prints the results of a study: its document, or its text for the width that there is.
-///
-/// # Errors
-/// Standard output cannot be written.
-pub fn print(
-    json: bool,
-    document: impl FnOnce() -> String,
-    text: impl FnOnce(usize) -> String,
-) -> Result<(), Error> {
-    match json {
-        true => output::result(&document()),
-        false => output::result(&text(output::width())),
-    }
 }
 
 impl OutArgs {

@@ -1,5 +1,6 @@
-//! Statistics as they are written: no digit finer than their error, the range of worlds, a dot where there is no number.
+//! Statistics and names as they are written: no digit finer than their error, the range of worlds, a dot where there is no number.
 
+use crate::engine::model::Identity;
 use crate::theory::spelling::units::{self, number, signed};
 use crate::theory::stats::sketch::RELATIVE_ERROR;
 use crate::theory::stats::summary::Stat;
@@ -34,4 +35,12 @@ pub fn range(stat: Option<&Stat>) -> String {
     // Quantiles that come from counts have a relative error of their own; three digits suit exact ones too.
     let coarse = RELATIVE_ERROR * stat.p05.abs().max(stat.p95.abs());
     units::range(stat.p05, stat.p95, Some((TAIL_ERROR * se).max(coarse)))
+}
+
+/// A state or hyperscaler with the id that paths take: "Indonesia (ID)".
+pub fn label(one: &Identity) -> String {
+    match one.name == one.id {
+        true => one.id.clone(),
+        false => format!("{} ({})", one.name, one.id),
+    }
 }

@@ -1,10 +1,10 @@
 //! What a reader sees of `compare`: one sentence for each scenario against the first, then the tables behind it.
 
 use crate::engine::model::Model;
+use crate::report::amounts::label;
 use crate::report::amounts::{difference, mean, range};
 use crate::report::bare::bare;
 use crate::report::render::terminal::table;
-use crate::report::tables::label;
 use crate::report::verdict::{Verdict, of_hundred, verdict};
 use crate::report::wrap::wrapped;
 use crate::study::results::compare::{CompareResults, ScenarioComparison, ScenarioResults};

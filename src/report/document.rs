@@ -265,6 +265,16 @@ impl<R> Rows<R> {
     }
 }
 
+impl Table {
+    /// The same as a table of words.
+    pub fn of_words(self) -> Table {
+        Table {
+            words: true,
+            ..self
+        }
+    }
+}
+
 impl Heading {
     /// The name of a column of numbers.
     pub fn number(text: impl Into<String>) -> Heading {

@@ -16,23 +16,13 @@ pub mod compare_text;
 pub mod document;
 pub mod explain;
 #[cfg(feature = "cli")]
-mod forest;
-#[cfg(feature = "cli")]
-mod headline;
-#[cfg(feature = "cli")]
 pub mod numbers;
 #[cfg(feature = "cli")]
 pub mod render;
 #[cfg(feature = "cli")]
 pub mod sections;
 #[cfg(feature = "cli")]
-mod split;
-#[cfg(feature = "cli")]
 pub mod stability;
-#[cfg(feature = "cli")]
-pub(crate) mod tables;
-#[cfg(feature = "cli")]
-pub mod text;
 #[cfg(feature = "cli")]
 pub mod verdict;
 #[cfg(feature = "cli")]

@@ -3,9 +3,9 @@
 use crate::report::amounts::{self, NONE};
 use crate::report::chart::Point;
 use crate::report::document::{Number, Span, Text, text, words};
-use crate::report::verdict::{Verdict, of_hundred, verdict};
+use crate::report::verdict::{Verdict, in_hundred, of_hundred, verdict};
 use crate::study::results::run::Paired;
-use crate::theory::spelling::units::{number, percent};
+use crate::theory::spelling::units::{self, number, percent};
 use crate::theory::stats::summary::Stat;
 
 /// A distribution with where it stands.
@@ -87,9 +87,25 @@ impl Quote {
         self.span(|stat| number(stat.mean.abs(), stat.se))
     }
 
+    /// The standard error of the mean; none where nothing varies.
+    pub fn error(&self) -> Option<Span> {
+        let se = self.stat?.se.filter(|&se| se > 0.0)?;
+        let number = Number::new(&units::error(se), se, &format!("{}.se", self.path));
+        Some(Span::Number(number))
+    }
+
     /// The mean as a percentage.
     pub fn percent(&self) -> Span {
         self.span(|stat| percent(stat.mean))
+    }
+
+    /// The range of 90% of worlds as percentages; nothing for one world.
+    pub fn percents(&self) -> Text {
+        let Some(stat) = self.stat.filter(|stat| stat.se.is_some()) else {
+            return Text::new();
+        };
+        let end = |value: f64, name| Number::new(&percent(value), value, &self.at(name));
+        text![end(stat.p05, "p05"), " to ", end(stat.p95, "p95")]
     }
 
     /// The mean to so many decimals.
@@ -144,32 +160,31 @@ impl Pair {
 
     /// How often it is more: "78 of 100".
     pub fn better(&self) -> Span {
-        self.share(
-            self.paired.better,
-            if self.turned { "worse" } else { "better" },
-        )
+        self.share(self.paired.better, ["better", "worse"], of_hundred)
     }
 
     /// How often it is less.
     pub fn worse(&self) -> Span {
-        self.share(
-            self.paired.worse,
-            if self.turned { "better" } else { "worse" },
-        )
+        self.share(self.paired.worse, ["worse", "better"], of_hundred)
     }
 
-    fn share(&self, share: Option<f64>, name: &str) -> Span {
-        match share {
-            None => words(NONE),
-            Some(share) => {
-                let written = of_hundred(share, self.trials);
-                Span::Number(Number::new(
-                    &written,
-                    share,
-                    &format!("{}.{name}", self.path),
-                ))
-            }
-        }
+    /// In how many of 100 worlds, or of all there are, it is more.
+    pub fn in_hundred(&self) -> Span {
+        self.share(self.paired.better, ["better", "worse"], in_hundred)
+    }
+
+    fn share(
+        &self,
+        share: Option<f64>,
+        [name, turned]: [&str; 2],
+        written: fn(f64, u64) -> String,
+    ) -> Span {
+        let name = if self.turned { turned } else { name };
+        let number = |share| {
+            let path = format!("{}.{name}", self.path);
+            Span::Number(Number::new(&written(share, self.trials), share, &path))
+        };
+        share.map_or_else(|| words(NONE), number)
     }
 }
 
@@ -209,13 +224,11 @@ pub fn frequency(value: f64, trials: u64, path: String) -> Span {
 /// One mean as a share of another.
 pub fn ratio(one: &Quote, other: &Quote, written: impl Fn(f64) -> String) -> Span {
     let value = one.value() / other.value();
-    match value.is_finite() {
-        false => words(NONE),
-        true => {
-            let path = format!("{} / {}", one.at("mean"), other.at("mean"));
-            Span::Number(Number::new(&written(value), value, &path))
-        }
+    if !value.is_finite() {
+        return words(NONE);
     }
+    let path = format!("{} / {}", one.at("mean"), other.at("mean"));
+    Span::Number(Number::new(&written(value), value, &path))
 }
 
 /// The mark of a distribution: its mean, with lines over the middle half and 90% of worlds.

@@ -169,6 +169,16 @@ pub fn of_counts(trials: u64, varies: bool) -> String {
     }
 }
 
+/// The same as a bare number of 100 worlds, or of all there are where these are fewer, for narrow columns.
+pub fn in_hundred(share: f64, trials: u64) -> String {
+    let all = trials.min(FEW_WORLDS) as f64;
+    match libm::round(share * all) {
+        0.0 if share > 0.0 => "<1".to_owned(),
+        most if most == all && share < 1.0 => format!(">{}", all - 1.0),
+        worlds => worlds.to_string(),
+    }
+}
+
 /// What is put between names: "A, B and C"; "nobody" without any.
 pub fn and(names: &[String]) -> String {
     match names {
@@ -272,6 +282,15 @@ mod tests {
             (0.0, 20, "0 of 20"),
         ] {
             assert_eq!(of_hundred(share, trials), expected);
+        }
+        for (share, trials, expected) in [
+            (0.784, 1000, "78"),
+            (0.5, 20, "10"),
+            (0.001, 1000, "<1"),
+            (0.999, 1000, ">99"),
+            (1.0, 1000, "100"),
+        ] {
+            assert_eq!(in_hundred(share, trials), expected);
         }
         let names = ["A", "B", "C"].map(str::to_owned);
         assert_eq!(and(&names), "A, B and C");

@@ -37,8 +37,12 @@ fn contents(run: &Path) -> Vec<Vec<u8>> {
 #[test]
 fn a_run_answers_first_and_warns_on_stderr() {
     let (out, err) = check(&["run", SCENARIO, "-n", "60"], 0);
-    assert!(out.starts_with("In "), "{out}");
-    assert!(out.contains(" of 60 worlds the states together"), "{out}");
+    assert!(
+        out.starts_with("60 worlds are too few to tell whether the states together"),
+        "{out}"
+    );
+    let (out, _) = check(&["run", SCENARIO, "-n", "100"], 0);
+    assert!(out.contains(" of 100 sampled worlds"), "{out}");
     assert!(err.contains("too few for 90% intervals"), "{err}");
     let (_, err) = check(&["run", SCENARIO, "-n", "60", "-q"], 0);
     assert_eq!(err, "");

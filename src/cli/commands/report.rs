@@ -17,8 +17,9 @@ use crate::error::Error;
 use crate::report::bare::bare;
 use crate::report::document::{Document, Files};
 use crate::report::render::html::render;
-use crate::report::sections::run::facts::{Facts, MOST_WORLDS, StudyResults, WorldRows, Worlds};
+use crate::report::sections::run::facts::{Facts, StudyResults};
 use crate::report::sections::run::page::page;
+use crate::report::sections::run::worlds::{MOST_WORLDS, WorldRows, Worlds};
 use crate::scenario::inspect::differences;
 use crate::scenario::{Loaded, Origin};
 use crate::theory::spelling::units::bytes;
@@ -61,15 +62,13 @@ pub fn write(args: &ReportArgs, common: &Common) -> Result<String, Error> {
     };
     let studies = args.with.iter().map(|path| study(path, &loaded, common));
     let facts = Facts {
-        model: &loaded.model,
-        results: &finished.results,
-        reference,
         worlds: worlds(&args.run, &finished, &loaded, reference)?,
         studies: studies.collect::<Result<_, _>>()?,
         inputs: inputs(&loaded.origins),
         circumstance: circumstance(&finished.circumstance),
         repeat: repeat(&finished),
         shipped: shipped::ALL.iter().map(|one| one.name.to_owned()).collect(),
+        ..Facts::new(&loaded.model, &finished.results, reference)
     };
     let (page, files) = output::timed(common, "page put together", || page(&facts));
     put(&args.run, &page, &files, args.template.as_deref())

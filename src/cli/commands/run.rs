@@ -16,7 +16,9 @@ use crate::cli::source;
 use crate::cli::store::directory::{SCENARIO, stored_identity};
 use crate::engine::model::Model;
 use crate::error::Error;
-use crate::report::text;
+use crate::report::sections::run::facts::Facts;
+use crate::report::sections::run::text::text;
+use crate::report::sections::run::warnings::warnings;
 use crate::report::verdict::FEW_WORLDS;
 use crate::scenario::Loaded;
 use crate::study::results::columns::Keep;
@@ -179,12 +181,12 @@ impl Asked for AskedRun {
         .transpose()
     }
 
-    fn shown(&self, results: &Results, width: usize) -> Shown {
-        Shown::Text(text::run(self.model(), results, self.reference, width))
+    fn shown(&self, results: &Results, _: usize) -> Shown {
+        Shown::Document(text(&Facts::new(self.model(), results, self.reference)))
     }
 
     fn warnings(&self, results: &Results) -> Vec<String> {
-        text::warnings(self.model(), results, self.reference)
+        warnings(&Facts::new(self.model(), results, self.reference))
     }
 
     fn ended(

@@ -200,7 +200,7 @@ fn told<A: Asked>(
             Shown::Document(document) => {
                 let rendered = terminal::render(&document, width);
                 match common.paths {
-                    true => rendered.with_paths(width),
+                    true => rendered.with_paths(),
                     false => rendered.text,
                 }
             }

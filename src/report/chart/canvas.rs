@@ -11,15 +11,11 @@ const WIDE: f64 = 0.6;
 /// Where a text is tied to its position.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Anchor {
-    /// At its left end.
     Start,
-    /// In its middle.
     Middle,
-    /// At its right end.
     End,
 }
 
-/// An SVG that grows.
 #[derive(Debug, Clone)]
 pub struct Canvas {
     body: String,
@@ -37,7 +33,6 @@ impl Canvas {
         }
     }
 
-    /// A straight line.
     pub fn line(&mut self, class: &str, (x1, y1): (f64, f64), (x2, y2): (f64, f64)) {
         let (x1, y1, x2, y2) = (short(x1), short(y1), short(x2), short(y2));
         self.push(&format!(
@@ -68,7 +63,6 @@ impl Canvas {
         self.push(&format!(r#"<path class="{class}" d="{d}{end}"/>"#));
     }
 
-    /// A small point.
     pub fn dot(&mut self, class: &str, (x, y): (f64, f64)) {
         let (x, y) = (short(x), short(y));
         self.push(&format!(
@@ -143,7 +137,6 @@ impl Canvas {
         ));
     }
 
-    /// A text that reads upwards.
     pub fn upright(&mut self, class: &str, (x, y): (f64, f64), text: &str) {
         let (x, y, text) = (short(x), short(y), escaped(text));
         self.push(&format!(
@@ -163,7 +156,6 @@ impl Canvas {
         )
     }
 
-    /// Its width.
     pub fn width(&self) -> f64 {
         self.width
     }

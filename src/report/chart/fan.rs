@@ -1,13 +1,12 @@
 //! A quantity over time with bands that widen: one panel, meant to stand beside others on the same scale.
 
 use super::canvas::{Anchor, Canvas, TEXT};
+use super::frame::{Chart, Data, Head, RIGHT, SMALL, axis_beside, beside, cell};
 use super::scale::{Scale, extent};
-use super::{Chart, Data, Head, RIGHT, SMALL, axis_beside, beside, cell};
 
 /// Bands of 90% and 50% around a median, over points of time.
 #[derive(Debug, Clone, Default, PartialEq)]
 pub struct Fan {
-    /// What it says about itself.
     pub head: Head,
     /// From the first point of time to the last; at least one.
     pub points: Vec<FanPoint>,
@@ -38,7 +37,6 @@ impl Fan {
         extent(points)
     }
 
-    /// Draws it.
     pub fn chart(self) -> Chart {
         let (top, bottom) = (1.9 * TEXT, HEIGHT - 2.9 * TEXT);
         let own = Fan::range_of([&self]);
@@ -75,7 +73,7 @@ impl Fan {
         let middle = 0.5 * (left + right);
         canvas.text("t", (middle, HEIGHT - 4.0), Anchor::Middle, &self.head.x);
         let data = self.data();
-        Chart::beside_others(self.head, canvas, data)
+        Chart::new(self.head, canvas, data)
     }
 
     /// The band between two quantiles: a shape, or a bar where there is a single point of time.

@@ -1,29 +1,25 @@
 //! Rows with one or several marks and their intervals: who gains and who loses, levels by arm.
 
 use super::canvas::{Anchor, Canvas, TEXT, fitted, width};
-use super::names::Names;
-use super::scale::{Scale, extent};
-use super::{
+use super::frame::{
     Chart, Data, FOOT, Head, RIGHT, WIDE, axis_below, cell, colour, legend, legend_height,
 };
+use super::names::Names;
+use super::scale::{Scale, extent};
 
 /// Marks with intervals on a common axis, a row for each thing that is named.
 #[derive(Debug, Clone, Default, PartialEq)]
 pub struct Forest {
-    /// What it says about itself.
     pub head: Head,
     /// Names of the series; one alone has no legend.
     pub series: Vec<String>,
-    /// From the top.
     pub rows: Vec<ForestRow>,
     /// Whether the axis begins at 0 and zero is drawn whatever the numbers are.
     pub from_zero: bool,
 }
 
-/// A row.
 #[derive(Debug, Clone, Default, PartialEq)]
 pub struct ForestRow {
-    /// Its name.
     pub label: String,
     /// A mark of each series; none where there is no number.
     pub points: Vec<Option<Point>>,
@@ -34,11 +30,8 @@ pub struct ForestRow {
 /// A mark with its intervals; ends that are not finite are not drawn.
 #[derive(Debug, Clone, Copy, Default, PartialEq)]
 pub struct Point {
-    /// Where the mark is.
     pub value: f64,
-    /// Ends of the thin line.
     pub outer: (f64, f64),
-    /// Ends of the thick line.
     pub inner: (f64, f64),
 }
 
@@ -50,7 +43,6 @@ const GAP: f64 = 11.0;
 const NAMES: f64 = 0.34;
 
 impl Forest {
-    /// Draws it.
     pub fn chart(self) -> Chart {
         let lanes = self.series.len().max(1) as f64;
         let labels = self.rows.iter().map(|row| row.label.as_str());
@@ -86,7 +78,7 @@ impl Forest {
             y += height;
         }
         let data = self.data();
-        Chart::alone(self.head, canvas, data)
+        Chart::new(self.head, canvas, data)
     }
 
     fn scale(&self, left: f64, right: f64) -> Scale {
@@ -115,7 +107,6 @@ impl Forest {
     }
 }
 
-/// A mark with its lines.
 fn interval(canvas: &mut Canvas, scale: &Scale, series: usize, y: f64, point: &Point) {
     let colour = colour(series);
     let mut between = |class: &str, (low, high): (f64, f64)| {

@@ -1,16 +1,13 @@
 //! A map of cells: break-even over two inputs, stability over coalitions.
 
 use super::canvas::{Anchor, Canvas, TEXT, fitted, width};
-use super::{Chart, Data, Head, RIGHT, WIDE, cell};
+use super::frame::{Chart, Data, Head, RIGHT, WIDE, cell};
 
 /// Cells with colours that diverge from zero.
 #[derive(Debug, Clone, Default, PartialEq)]
 pub struct Heat {
-    /// What it says about itself.
     pub head: Head,
-    /// Names of the columns, from the left.
     pub columns: Vec<String>,
-    /// Names of the rows, from the top.
     pub rows: Vec<String>,
     /// Cells by row; none where there is no number.
     pub cells: Vec<Vec<Option<HeatCell>>>,
@@ -18,7 +15,6 @@ pub struct Heat {
     pub most: f64,
 }
 
-/// A cell.
 #[derive(Debug, Clone, Default, PartialEq)]
 pub struct HeatCell {
     /// Its number: the colour.
@@ -40,7 +36,6 @@ const NAMES: f64 = 0.42;
 const SHADES: f64 = 4.0;
 
 impl Heat {
-    /// Draws it.
     pub fn chart(self) -> Chart {
         let names: Vec<Vec<String>> = (self.rows.iter())
             .map(|name| fitted(name, NAMES * WIDE))
@@ -98,7 +93,7 @@ impl Heat {
             &self.head.x,
         );
         let data = self.data();
-        Chart::alone(self.head, canvas, data)
+        Chart::new(self.head, canvas, data)
     }
 
     fn data(&self) -> Data {

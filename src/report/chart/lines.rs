@@ -1,16 +1,15 @@
 //! Curves: densities with zero marked, and lines with intervals.
 
 use super::canvas::{Anchor, Canvas, TEXT};
-use super::scale::{Scale, extent};
-use super::{
+use super::frame::{
     Chart, Data, FOOT, Head, RIGHT, SMALL, WIDE, axis_below, axis_beside, beside, cell, colour,
     legend, legend_height,
 };
+use super::scale::{Scale, extent};
 
 /// The density of a difference, zero marked, with what lies on each side of it: one panel of several.
 #[derive(Debug, Clone, Default, PartialEq)]
 pub struct Density {
-    /// What it says about itself.
     pub head: Head,
     /// Rising numbers with the density there.
     pub points: Vec<(f64, f64)>,
@@ -21,7 +20,6 @@ pub struct Density {
 const DENSITY: f64 = 150.0;
 
 impl Density {
-    /// Draws it.
     pub fn chart(self) -> Chart {
         let (top, bottom) = (3.2 * TEXT, DENSITY - FOOT);
         let (left, right) = (RIGHT, SMALL - RIGHT);
@@ -62,7 +60,7 @@ impl Density {
         for point in &self.points {
             data.push(vec![cell(point.0), cell(point.1)]);
         }
-        Chart::beside_others(self.head, canvas, data)
+        Chart::new(self.head, canvas, data)
     }
 }
 
@@ -87,7 +85,6 @@ fn part(points: &[(f64, f64)], side: f64) -> Vec<(f64, f64)> {
 /// Lines through points with intervals.
 #[derive(Debug, Clone, Default, PartialEq)]
 pub struct Lines {
-    /// What it says about itself.
     pub head: Head,
     /// Each with a colour, a mark and a kind of line of its own.
     pub lines: Vec<Line>,
@@ -97,10 +94,8 @@ pub struct Lines {
     pub from_zero: bool,
 }
 
-/// A line.
 #[derive(Debug, Clone, Default, PartialEq)]
 pub struct Line {
-    /// Its name.
     pub name: String,
     /// From left to right.
     pub points: Vec<LinePoint>,
@@ -109,9 +104,7 @@ pub struct Line {
 /// A point of a line; ends that are not finite are not drawn.
 #[derive(Debug, Clone, Copy, Default, PartialEq)]
 pub struct LinePoint {
-    /// Where it is.
     pub x: f64,
-    /// Its value.
     pub y: f64,
     /// Ends of its interval.
     pub ends: (f64, f64),
@@ -123,7 +116,6 @@ const HEIGHT: f64 = 270.0;
 const MOST_TICKS: usize = 12;
 
 impl Lines {
-    /// Draws it.
     pub fn chart(self) -> Chart {
         let names: Vec<String> = self.lines.iter().map(|line| line.name.clone()).collect();
         let start = legend_height(&names, WIDE);
@@ -154,7 +146,7 @@ impl Lines {
             draw(&mut canvas, (&x, &y), series, line);
         }
         let data = self.data();
-        Chart::alone(self.head, canvas, data)
+        Chart::new(self.head, canvas, data)
     }
 
     fn data(&self) -> Data {

@@ -1,13 +1,11 @@
 //! Two quantities against each other: points, a curve with a part of it that counts, marks with names.
 
 use super::canvas::{Anchor, Canvas, TEXT, width};
+use super::frame::{Chart, Data, FOOT, Head, RIGHT, WIDE, axis_below, axis_beside, beside, cell};
 use super::scale::{Scale, extent};
-use super::{Chart, Data, FOOT, Head, RIGHT, WIDE, axis_below, axis_beside, beside, cell};
 
-/// A plane.
 #[derive(Debug, Clone, Default, PartialEq)]
 pub struct Plane {
-    /// What it says about itself.
     pub head: Head,
     /// Points in the background, with what they are.
     pub dots: (String, Vec<(f64, f64)>),
@@ -23,10 +21,8 @@ pub struct Plane {
     pub y_ends: (f64, f64),
 }
 
-/// A kind of mark.
 #[derive(Debug, Clone, Default, PartialEq)]
 pub struct PlaneKind {
-    /// Its name.
     pub name: String,
     /// Where its marks are, each with a label that is written beside the plot, or none.
     pub marks: Vec<(f64, f64, String)>,
@@ -44,7 +40,6 @@ const PIECES: usize = 12;
 const SAMPLE: f64 = 18.0;
 
 impl Plane {
-    /// Draws it.
     pub fn chart(self) -> Chart {
         let start = self.legend_rows() * 1.5 * TEXT + 8.0;
         let (top, bottom) = (start + 1.8 * TEXT, start + HEIGHT - FOOT);
@@ -73,7 +68,7 @@ impl Plane {
             }
         }
         let data = self.data();
-        Chart::alone(self.head, canvas, data)
+        Chart::new(self.head, canvas, data)
     }
 
     /// Labels at the right, each on the height of its mark or as near as others leave room, tied to it by a line.

@@ -9,7 +9,6 @@ const DIGITS: i32 = 6;
 /// Room at the ends of an axis that does not end at ticks, as a share of its range.
 const ROOM: f64 = 0.03;
 
-/// A linear axis.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Scale {
     low: f64,
@@ -107,7 +106,6 @@ impl Scale {
         }
     }
 
-    /// Where it begins and ends.
     pub fn ends(&self) -> (f64, f64) {
         (self.from, self.to)
     }
@@ -118,7 +116,6 @@ impl Scale {
     }
 }
 
-/// The distance between ticks.
 fn step(range: f64, wanted: usize) -> f64 {
     let rough = range / wanted as f64;
     let power = libm::pow(10.0, libm::floor(libm::log10(rough)));

@@ -1,29 +1,24 @@
 //! Rows of steps that add up: waterfalls laid beside each other.
 
 use super::canvas::{Canvas, broken};
-use super::names::Names;
-use super::scale::{Scale, extent};
-use super::{
+use super::frame::{
     Chart, Data, FOOT, Head, RIGHT, WIDE, axis_below, cell, colour, legend, legend_height,
 };
+use super::names::Names;
+use super::scale::{Scale, extent};
 
 /// A waterfall in each row: every step begins where the one before ended, a mark stands at the sum.
 #[derive(Debug, Clone, Default, PartialEq)]
 pub struct Stack {
-    /// What it says about itself.
     pub head: Head,
     /// Names of the steps, then that of the sum.
     pub steps: Vec<String>,
-    /// From the top.
     pub rows: Vec<StackRow>,
 }
 
-/// A row.
 #[derive(Debug, Clone, Default, PartialEq)]
 pub struct StackRow {
-    /// Its name.
     pub label: String,
-    /// What each step adds.
     pub steps: Vec<f64>,
     /// Ends of the interval of the sum; not drawn where they are not finite.
     pub ends: (f64, f64),
@@ -51,7 +46,6 @@ impl StackRow {
 }
 
 impl Stack {
-    /// Draws it.
     pub fn chart(self) -> Chart {
         let labels = self.rows.iter().map(|row| row.label.as_str());
         let names = Names::new(labels, NAMES * WIDE, broken);
@@ -75,7 +69,7 @@ impl Stack {
             draw(&mut canvas, &scale, y + 0.5 * GAP, row);
         }
         let data = self.data();
-        Chart::alone(self.head, canvas, data)
+        Chart::new(self.head, canvas, data)
     }
 
     fn data(&self) -> Data {

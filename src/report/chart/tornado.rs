@@ -1,14 +1,13 @@
 //! A tornado: how far a result moves with each input.
 
 use super::canvas::{Anchor, Canvas, TEXT, fitted, width};
+use super::frame::{Chart, Data, FOOT, Head, RIGHT, WIDE, axis_below, cell};
 use super::names::Names;
 use super::scale::{Scale, extent};
-use super::{Chart, Data, FOOT, Head, RIGHT, WIDE, axis_below, cell};
 
 /// A bar for each input from its result at one end to that at the other.
 #[derive(Debug, Clone, Default, PartialEq)]
 pub struct Tornado {
-    /// What it says about itself.
     pub head: Head,
     /// The result with every input as it is; a vertical line.
     pub base: Option<f64>,
@@ -16,10 +15,8 @@ pub struct Tornado {
     pub rows: Vec<TornadoRow>,
 }
 
-/// An input.
 #[derive(Debug, Clone, Default, PartialEq)]
 pub struct TornadoRow {
-    /// Its name.
     pub label: String,
     /// The result where it is low, and where it is high.
     pub ends: (f64, f64),
@@ -31,7 +28,6 @@ const LANE: f64 = 24.0;
 const NAMES: f64 = 0.42;
 
 impl Tornado {
-    /// Draws it.
     pub fn chart(self) -> Chart {
         let labels = self.rows.iter().map(|row| row.label.as_str());
         let names = Names::new(labels, NAMES * WIDE, fitted);
@@ -80,7 +76,7 @@ impl Tornado {
             let numbers = [row.ends.0, row.ends.1, base].map(cell);
             data.push(words.into_iter().chain(numbers).collect());
         }
-        Chart::alone(self.head, canvas, data)
+        Chart::new(self.head, canvas, data)
     }
 }
 

@@ -64,7 +64,7 @@ pub fn render(document: &Document, width: usize) -> Rendered {
 
 impl Rendered {
     /// The text, and below it where each of its numbers stands in the document of results.
-    pub fn with_paths(self, width: usize) -> String {
+    pub fn with_paths(self) -> String {
         let Rendered { mut text, numbers } = self;
         if numbers.is_empty() {
             return text;
@@ -74,7 +74,7 @@ impl Rendered {
             .map(|number| vec![hyphens(&number.text), number.path]);
         let header = ["number", "path in results.json"].map(str::to_owned);
         text.push('\n');
-        text + &grid(&header, rows.collect(), width, &[true, true])
+        text + &grid(&header, rows.collect(), &[true, true])
     }
 }
 
@@ -163,7 +163,7 @@ impl Lines {
             let words: Vec<bool> = part.iter().map(|one| one.words).collect();
             let row = |at: usize| part.iter().map(|one| one.cells[at].clone()).collect();
             let rows = (0..table.rows.len()).map(row).collect();
-            self.rendered.text += &grid(&header, rows, self.width, &words);
+            self.rendered.text += &grid(&header, rows, &words);
         }
     }
 }
@@ -182,6 +182,8 @@ fn joins(before: Option<&Block>, block: &Block) -> bool {
 
 /// A column as it is laid out.
 struct Column {
+    name: String,
+    /// Its name as it is broken.
     title: String,
     words: bool,
     goes: u8,
@@ -231,6 +233,7 @@ fn columns(table: &Table) -> Vec<Column> {
 
 fn column<'a>(heading: &Heading, cells: impl Iterator<Item = &'a Cell> + Clone) -> Column {
     Column {
+        name: hyphens(&heading.text),
         title: hyphens(&heading.text),
         words: heading.words,
         goes: heading.goes,
@@ -268,6 +271,7 @@ fn parts(mut columns: Vec<Column>, repeated: usize, width: usize) -> Vec<Vec<Col
 impl Column {
     fn again(&self) -> Column {
         Column {
+            name: self.name.clone(),
             title: self.title.clone(),
             cells: self.cells.clone(),
             numbers: self.numbers.clone(),
@@ -287,7 +291,7 @@ fn fit(columns: &mut Vec<Column>, width: usize) {
         let slack = |one: &Column| widest(&one.title) - one.of_cells().min(widest(&one.title));
         let narrower = columns.iter().map(|one| {
             let width = widest(&one.title).saturating_sub(1);
-            broken(&one.title.replace('\n', " "), width.max(1))
+            broken(&one.name, width.max(1))
         });
         let narrower: Vec<String> = narrower.collect();
         let headings = (0..columns.len())
@@ -300,6 +304,9 @@ fn fit(columns: &mut Vec<Column>, width: usize) {
         let going = (0..columns.len()).filter(|&at| columns[at].goes > 0);
         if let Some(at) = going.min_by_key(|&at| columns[at].goes) {
             columns.remove(at);
+            for column in columns.iter_mut() {
+                column.title.clone_from(&column.name);
+            }
             continue;
         }
         let excess = needed(columns) - width;
@@ -332,6 +339,7 @@ fn bars(columns: &mut Vec<Column>, shares: &[(f64, f64)], width: usize) {
         " ".repeat(from) + &"█".repeat(to.saturating_sub(from))
     };
     columns.push(Column {
+        name: String::new(),
         title: " ".repeat(longest),
         words: true,
         goes: 0,
@@ -352,11 +360,11 @@ pub(crate) fn table(header: &[String], mut rows: Vec<Vec<String>>, width: usize)
     for cell in rows.iter_mut().filter_map(|row| row.first_mut()) {
         *cell = broken(cell, first);
     }
-    grid(header, rows, width, &[true])
+    grid(header, rows, &[true])
 }
 
 /// A table without borders: columns of words at the left, others at the right of their room.
-fn grid(header: &[String], rows: Vec<Vec<String>>, _width: usize, words: &[bool]) -> String {
+fn grid(header: &[String], rows: Vec<Vec<String>>, words: &[bool]) -> String {
     let mut table = comfy_table::Table::new();
     table
         .load_style(LIGHT)
@@ -473,7 +481,7 @@ and so on
 seed 1
 ";
         assert_eq!(rendered.text, expected);
-        let paths = rendered.with_paths(60);
+        let paths = rendered.with_paths();
         let below = paths.strip_prefix(expected).expect("the text comes first");
         let expected = "
 number  path in results.json

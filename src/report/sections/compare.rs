@@ -1,16 +1,17 @@
 //! The page of a comparison: what each scenario brings against the first.
 
-use super::run::winners::cells;
+use super::columns::{paired, range};
 use crate::engine::model::Model;
 use crate::report::bare::bare;
 use crate::report::chart::{Forest, ForestRow, Head};
 use crate::report::compare_text::sentence;
 use crate::report::document::{
-    Block, Cell, Document, Figure, Files, Heading, Section, Table, code, marked, note, paragraph,
-    plain, text,
+    Block, Cell, Document, Figure, Files, Heading, Rows, Section, Table, code, marked, note,
+    paragraph, plain, text,
 };
 use crate::report::numbers::mark;
 use crate::report::numbers::{Pair, Quote};
+use crate::report::verdict::Verdict;
 use crate::study::results::compare::{CompareResults, ScenarioComparison};
 use crate::theory::spelling::units::worlds;
 
@@ -109,22 +110,14 @@ impl View<'_> {
     ) -> Vec<Block> {
         let mut blocks = vec![self.figure(id, title, paths, files)];
         for (at, comparison) in self.comparisons() {
-            let rows = paths.iter().filter_map(|(name, path)| {
-                let mut row = vec![Cell::plain(plain(name.clone()))];
-                row.extend(cells(&self.pair(at, path)?));
-                Some(row)
-            });
-            let mut header = Heading::all(&["", "difference", "90% of worlds", "better in", ""]);
-            header[4].words = true;
-            blocks.push(Block::Table {
-                table: Table {
-                    id: format!("{id}-{}", at + 1),
-                    caption: plain(format!("{}, {}", less(comparison), self.unit())),
-                    header,
-                    rows: rows.collect(),
-                    ..Table::default()
-                },
-            });
+            let known = paths
+                .iter()
+                .filter_map(|(name, path)| Some((name, self.pair(at, path)?)));
+            let rows = Rows::of(known).column(Heading::number(""), |(name, _)| name.as_str());
+            let names = ["difference", "better in", ""];
+            let rows = paired(rows, names, Verdict::words, |(_, pair)| Some(pair.clone()));
+            let caption = format!("{}, {}", less(comparison), self.unit());
+            blocks.push(rows.table(format!("{id}-{}", at + 1), caption).into());
         }
         blocks
     }
@@ -233,45 +226,30 @@ impl View<'_> {
             .clone()
             .unwrap_or_else(|| self.results.reference.clone());
         let tables = self.comparisons().map(|(at, comparison)| {
-            let rows = self.model.hyperscalers.iter().filter_map(|one| {
+            let known = self.model.hyperscalers.iter().filter_map(|one| {
                 let pair =
                     |metric: &str| self.pair(at, &format!("{arm}.hyperscaler.{}.{metric}", one.id));
-                let (profit, cost) = (pair("profit")?, pair("compliance_cost")?);
-                let cell = |pair: &Pair| {
-                    [
-                        Cell::plain(text![pair.difference().difference()]),
-                        Cell::plain(pair.difference().range(" to ")),
-                        Cell::of(plain(pair.verdict().of_level()), "words"),
-                    ]
-                };
-                let name = Cell::plain(plain(one.name.clone()));
-                Some(
-                    [name]
-                        .into_iter()
-                        .chain(cell(&profit))
-                        .chain(cell(&cost))
-                        .collect(),
-                )
+                Some((&one.name, [pair("profit")?, pair("compliance_cost")?]))
             });
-            let mut header = Heading::all(&[
-                "hyperscaler",
-                "profit",
-                "90% of worlds",
-                "",
-                "cost of compliance",
-                "90% of worlds",
-                "",
-            ]);
-            header[3].words = true;
-            header[6].words = true;
-            let table = Table {
-                id: format!("compared-hyperscalers-{}", at + 1),
-                caption: plain(format!("{} as {arm}, {}", less(comparison), self.unit())),
-                header,
-                rows: rows.collect(),
-                ..Table::default()
-            };
-            Block::Table { table }
+            let names = ["profit", "cost of compliance"].into_iter().enumerate();
+            Rows::of(known)
+                .column(Heading::number("hyperscaler"), |(name, _)| name.as_str())
+                .each(names, |rows, (which, name)| {
+                    rows.column(Heading::number(name), |(_, pairs)| {
+                        pairs[which].difference().difference()
+                    })
+                    .column(Heading::number("90% of worlds"), |(_, pairs)| {
+                        range(&pairs[which].difference())
+                    })
+                    .column(Heading::words(""), |(_, pairs)| {
+                        Cell::words(pairs[which].verdict().of_level())
+                    })
+                })
+                .table(
+                    format!("compared-hyperscalers-{}", at + 1),
+                    format!("{} as {arm}, {}", less(comparison), self.unit()),
+                )
+                .into()
         });
         Section {
             id: "hyperscalers".to_owned(),
@@ -283,43 +261,37 @@ impl View<'_> {
     /// Each scenario: what its arms add to its reference.
     fn alone(&self) -> Section {
         let reference = &self.results.reference;
-        let tables = self
-            .results
-            .scenarios
-            .iter()
-            .enumerate()
-            .map(|(at, scenario)| {
-                let rows = scenario.arms.iter().map(|arm| {
-                    let added = self.quote(at, &format!("{arm}.total.payoff.difference"));
-                    let added = match arm == reference {
-                        true => [Cell::default(), Cell::default()],
-                        false => [
-                            Cell::plain(text![added.difference()]),
-                            Cell::plain(added.range(" to ")),
-                        ],
+        let tables =
+            self.results
+                .scenarios
+                .iter()
+                .enumerate()
+                .map(|(at, scenario)| {
+                    let added = |arm: &str| {
+                        let quote = self.quote(at, &format!("{arm}.total.payoff.difference"));
+                        (arm != reference).then_some(quote)
                     };
-                    let payoff = self.quote(at, &format!("{arm}.total.payoff")).level();
-                    [
-                        Cell::plain(text![code(arm.clone())]),
-                        Cell::plain(text![payoff]),
-                    ]
-                    .into_iter()
-                    .chain(added)
-                    .collect()
+                    Rows::of(&scenario.arms)
+                    .column(Heading::number("arm"), |arm| code(*arm))
+                    .column(Heading::number("payoff"), |arm| {
+                        self.quote(at, &format!("{arm}.total.payoff")).level()
+                    })
+                    .column(Heading::number("difference"), |arm| {
+                        added(arm).map(|one| one.difference().into()).unwrap_or_else(Cell::default)
+                    })
+                    .column(Heading::number("90% of worlds"), |arm| {
+                        added(arm).map_or(Vec::new(), |one| range(&one))
+                    })
+                    .table(
+                        format!("alone-{}", at + 1),
+                        format!(
+                            "{}: payoff of all states, and what each arm adds to {reference}; {}",
+                            scenario.label,
+                            self.unit()
+                        ),
+                    )
+                    .into()
                 });
-                let table = Table {
-                    id: format!("alone-{}", at + 1),
-                    caption: plain(format!(
-                        "{}: payoff of all states, and what each arm adds to {reference}; {}",
-                        scenario.label,
-                        self.unit()
-                    )),
-                    header: Heading::all(&["arm", "payoff", "difference", "90% of worlds"]),
-                    rows: rows.collect(),
-                    ..Table::default()
-                };
-                Block::Table { table }
-            });
         Section {
             id: "alone".to_owned(),
             title: "Each scenario by itself".to_owned(),

@@ -1,9 +1,9 @@
 //! The sentence that matters most: whether there is a deal and what it brings; and what all of it is about.
 
+use crate::report::amounts::label;
 use crate::report::document::{Text, code, text, words};
 use crate::report::sections::brief::amounts::listed;
 use crate::report::sections::brief::view::{View, capital};
-use crate::report::tables::label;
 use crate::study::results::brief::SideName;
 use crate::theory::spelling::units::{count, frequency, worlds};
 

@@ -2,55 +2,43 @@
 
 use super::facts::{Facts, StudyResults};
 use super::stable::binding;
-use super::winners::{cells, summary};
+use super::winners::summary;
 use crate::engine::model::arm::Sharing;
 use crate::engine::model::keys::ArmKey;
 use crate::engine::model::layout::Slot;
 use crate::engine::outcome::TotalMetric;
-use crate::report::document::written;
 use crate::report::document::{
-    Block, Cell, Heading, Reading, Span, Table, Text, code, paragraph, plain, text,
+    Block, Heading, Reading, Rows, Table, Text, code, heading, paragraph, plain, text,
 };
 use crate::report::numbers::{Pair, frequency, share};
-use crate::report::verdict::and;
+use crate::report::sections::columns::paired;
+use crate::report::verdict::{Verdict, and};
 use crate::theory::spelling::units::number;
 
-/// The reading.
+/// A state that is worse off in more worlds than this is named.
+const OFTEN: f64 = 0.25;
+
 pub(super) fn reading(facts: &Facts<'_>) -> Reading {
-    let mut blocks = Vec::new();
-    match facts.headline() {
-        None => blocks.push(paragraph(text!["There is one arm only: nothing to join."])),
+    let blocks = match facts.headline() {
+        None => vec![paragraph("There is one arm only: nothing to join.")],
         Some(headline) => {
-            let mut heading = |title: &str, more: Vec<Block>| {
-                blocks.push(Block::Heading {
-                    text: title.to_owned(),
-                });
-                blocks.extend(more);
-            };
-            let ranked = facts.ranked(headline, facts.reference);
-            heading(
-                "Join or not",
-                vec![
-                    paragraph(summary(facts, headline, &ranked)),
-                    paragraph(joining(facts, headline)),
-                ],
-            );
-            heading(
-                "Under which rule",
-                vec![Block::Table {
-                    table: rules(facts),
-                }],
-            );
-            heading("What enforcement it takes", enforcement(facts));
-            heading(
-                "Who must be paid",
-                vec![
-                    paragraph(paid(facts, headline, &ranked)),
-                    paragraph(sharing(facts, headline)),
-                ],
-            );
+            let mut blocks = vec![
+                heading("Join or not"),
+                paragraph(summary(facts, headline)),
+                paragraph(joining(facts, headline)),
+                heading("Under which rule"),
+                rules(facts).into(),
+                heading("What enforcement it takes"),
+            ];
+            blocks.extend(enforcement(facts));
+            blocks.extend([
+                heading("Who must be paid"),
+                paragraph(paid(facts, headline)),
+                paragraph(sharing(facts, headline)),
+            ]);
+            blocks
         }
-    }
+    };
     Reading {
         id: "adviser".to_owned(),
         name: "policy adviser".to_owned(),
@@ -98,57 +86,34 @@ fn joining(facts: &Facts<'_>, arm: usize) -> Text {
     parts
 }
 
-/// All arms of accord, ranked by what they bring.
+/// All arms, ranked by what they bring.
 fn rules(facts: &Facts<'_>) -> Table {
-    let mut arms: Vec<(usize, Pair)> = facts
-        .others()
-        .into_iter()
-        .map(|arm| {
-            (
-                arm,
-                facts.total_pair(arm, facts.reference, TotalMetric::Payoff),
-            )
-        })
-        .collect();
-    arms.sort_by(|one, other| other.1.value().total_cmp(&one.1.value()));
+    let pair = |arm: usize| facts.total_pair(arm, facts.reference, TotalMetric::Payoff);
+    let mut arms = facts.others();
+    arms.sort_by(|&one, &other| pair(other).value().total_cmp(&pair(one).value()));
     let count = facts.model.states.len();
-    let rows = arms.iter().map(|(arm, pair)| {
-        let signs: Vec<i32> = (0..count)
-            .map(|i| {
-                facts
-                    .state_pair(*arm, facts.reference, i, "payoff")
-                    .verdict()
-                    .sign()
-            })
-            .collect();
-        let with = |sign: i32| signs.iter().filter(|&&one| one == sign).count();
-        let mut row = vec![Cell::plain(text![facts.arm(*arm)])];
-        row.extend(cells(pair));
-        row.push(Cell::plain(plain(format!("{} of {count}", with(1)))));
-        row.push(Cell::plain(plain(format!("{} of {count}", with(-1)))));
-        row
-    });
-    let mut header = Heading::all(&[
-        "arm",
-        "difference",
-        "90% of worlds",
-        "better in",
-        "",
-        "states better off",
-        "states worse off",
-    ]);
-    header[4] = Heading::words("the states together");
-    Table {
-        id: "adviser-rules".to_owned(),
-        caption: plain(format!(
+    let states = |arm: usize, sign: i32| {
+        let pairs = (0..count).map(|i| facts.state_pair(arm, facts.reference, i, "payoff"));
+        let of_sign = pairs.filter(|pair| pair.verdict().sign() == sign);
+        format!("{} of {count}", of_sign.count())
+    };
+    let rows = Rows::of(arms).column(Heading::number("arm"), |&arm| facts.arm(arm));
+    paired(
+        rows,
+        ["difference", "better in", "the states together"],
+        Verdict::words,
+        |&arm| Some(pair(arm)),
+    )
+    .column(Heading::number("states better off"), |&arm| states(arm, 1))
+    .column(Heading::number("states worse off"), |&arm| states(arm, -1))
+    .table(
+        "adviser-rules",
+        format!(
             "Ways to negotiate, by what they bring all states together against {}; {}; states better or worse off on average, beyond error",
             facts.name(facts.reference),
             facts.unit()
-        )),
-        header,
-        rows: rows.collect(),
-        ..Table::default()
-    }
+        ),
+    )
 }
 
 /// Binding, penalty and leaving by arm; what a study of stability says.
@@ -169,40 +134,27 @@ fn enforcement(facts: &Facts<'_>) -> Vec<Block> {
             text
         }
     };
-    let rows = facts.accords().into_iter().map(|arm| {
-        let accord = &facts.result(arm).accord;
-        let left =
-            accord.left.iter().fold(
-                None,
-                |most: Option<(&String, f64)>, (id, &share)| match most {
-                    Some(most) if most.1 >= share => Some(most),
-                    _ => Some((id, share)),
-                },
-            );
-        let left: Text = match left {
-            Some((id, value)) if value > 0.0 => {
+    let left = |&arm: &usize| -> Text {
+        let left = facts.result(arm).accord.left.iter();
+        let most = left.reduce(|most, one| if one.1 > most.1 { one } else { most });
+        match most {
+            Some((id, &value)) if value > 0.0 => {
                 let path = format!("arms.{}.accord.left.{id}", facts.name(arm));
                 text![format!("{id}, "), share(value, path)]
             }
             _ => plain("nobody"),
-        };
-        vec![
-            Cell::plain(text![facts.arm(arm)]),
-            Cell::plain(plain(value(arm, ArmKey::Binding))),
-            Cell::plain(plain(value(arm, ArmKey::Penalty))),
-            Cell::plain(left),
-        ]
-    });
-    let table = Table {
-        id: "adviser-enforcement".to_owned(),
-        caption: plain(
-            "How binding each accord is (0 to 1), the penalty for leaving (share of AI value), and who left most often (share of windows and worlds)",
-        ),
-        header: Heading::all(&["arm", "binding", "penalty", "left most often"]),
-        rows: rows.collect(),
-        ..Table::default()
+        }
     };
-    let mut blocks = vec![Block::Table { table }];
+    let table = Rows::of(facts.accords())
+        .column(Heading::number("arm"), |&arm| facts.arm(arm))
+        .column(Heading::number("binding"), |&arm| value(arm, ArmKey::Binding))
+        .column(Heading::number("penalty"), |&arm| value(arm, ArmKey::Penalty))
+        .column(Heading::number("left most often"), left)
+        .table(
+            "adviser-enforcement",
+            "How binding each accord is (0 to 1), the penalty for leaving (share of AI value), and who left most often (share of windows and worlds)",
+        );
+    let mut blocks = vec![table.into()];
     let studies = facts.studies.iter().filter_map(|study| match study {
         StudyResults::Stability(results) => Some(&**results),
         _ => None,
@@ -222,7 +174,8 @@ fn enforcement(facts: &Facts<'_>) -> Vec<Block> {
 }
 
 /// Who loses, and how much would make up for it.
-fn paid(facts: &Facts<'_>, arm: usize, ranked: &[(usize, Pair)]) -> Text {
+fn paid(facts: &Facts<'_>, arm: usize) -> Text {
+    let ranked = facts.ranked(arm, facts.reference);
     let losers: Vec<&(usize, Pair)> = ranked
         .iter()
         .filter(|(_, pair)| pair.verdict().sign() < 0)
@@ -262,18 +215,22 @@ fn paid(facts: &Facts<'_>, arm: usize, ranked: &[(usize, Pair)]) -> Text {
         )]);
     }
     parts.extend(text!["."]);
-    let often: Vec<Span> = ranked
+    let often: Vec<&(usize, Pair)> = ranked
         .iter()
         .filter(|(_, pair)| {
-            !facts.is_single() && pair.paired.worse.is_some_and(|worse| worse > 0.25)
+            !facts.is_single() && pair.paired.worse.is_some_and(|worse| worse > OFTEN)
         })
-        .flat_map(|(i, pair)| text![format!("{} (", facts.state(*i).name), pair.worse(), "), "])
         .collect();
+    for (count, (i, pair)) in often.iter().enumerate() {
+        let before = match count {
+            0 => " Worse off in more than 25 of 100 worlds: ",
+            _ => ", ",
+        };
+        let name = &facts.state(*i).name;
+        parts.extend(text![format!("{before}{name} ("), pair.worse(), ")"]);
+    }
     if !often.is_empty() {
-        parts.extend(text![" Worse off in more than 25 of 100 worlds: "]);
-        let words = written(&often[often.len() - 1..]);
-        parts.extend(often[..often.len() - 1].iter().cloned());
-        parts.extend(text![format!("{}.", words.trim_end_matches(", "))]);
+        parts.extend(text!["."]);
     }
     parts
 }

@@ -1,30 +1,23 @@
 //! Section 6: where investment goes, and how unequal payoffs are.
 
 use super::facts::Facts;
-use super::winners::cells;
 use crate::engine::model::words::{TotalMetric, Vocabulary};
 use crate::report::chart::{Forest, ForestRow, Head, Line, LinePoint, Lines};
 use crate::report::document::{
-    Block, Cell, Figure, Files, Heading, Section, Table, Text, paragraph, plain, text,
+    Block, Cell, Figure, Files, Heading, Rows, Section, Table, Text, paragraph, text,
 };
-use crate::report::numbers::mark;
-use crate::report::numbers::{Quote, ratio};
+use crate::report::numbers::{mark, ratio};
+use crate::report::sections::columns::range;
 use crate::theory::spelling::units::percent;
 
-/// The section.
 pub(super) fn section(facts: &Facts<'_>, files: &mut Files) -> Section {
     let mut blocks = vec![
         paragraph(largest(facts)),
         investment(facts, files),
-        Block::Table {
-            table: table(facts),
-        },
+        measures(facts).into(),
     ];
-    if let Some(headline) = facts.headline() {
-        blocks.push(Block::Table {
-            table: differences(facts, headline),
-        });
-    }
+    let headline = facts.headline();
+    blocks.extend(headline.map(|arm| differences(facts, arm).into()));
     blocks.extend(gini(facts, files));
     Section {
         id: "concentration".to_owned(),
@@ -33,24 +26,10 @@ pub(super) fn section(facts: &Facts<'_>, files: &mut Files) -> Section {
     }
 }
 
-/// The state with the most investment in an arm.
-fn first(facts: &Facts<'_>, arm: usize) -> usize {
-    let value = |i: usize| facts.of_state(arm, i, "investment").value();
-    let states = 0..facts.model.states.len();
-    let first = states.reduce(|one, other| {
-        if value(other) > value(one) {
-            other
-        } else {
-            one
-        }
-    });
-    first.unwrap_or(0)
-}
-
 /// Who gets most, in one sentence.
 fn largest(facts: &Facts<'_>) -> Text {
     let of_arm = |arm: usize| {
-        let i = first(facts, arm);
+        let i = facts.states_by(|i| facts.of_state(arm, i, "investment").value())[0];
         let (own, all) = (
             facts.of_state(arm, i, "investment"),
             facts.total(arm, TotalMetric::Investment),
@@ -74,21 +53,13 @@ fn largest(facts: &Facts<'_>) -> Text {
 
 /// Investment by state in the reference and the headline.
 fn investment(facts: &Facts<'_>, files: &mut Files) -> Block {
-    let arms: Vec<usize> = [facts.reference]
-        .into_iter()
-        .chain(facts.headline())
-        .collect();
-    let mut states: Vec<usize> = (0..facts.model.states.len()).collect();
+    let arms = facts.pair_of_arms();
     let value = |arm: usize, i: usize| facts.of_state(arm, i, "investment");
-    states.sort_by(|&one, &other| {
-        let of = |i| value(facts.reference, i).value();
-        of(other).total_cmp(&of(one))
-    });
+    let states = facts.states_by(|i| value(facts.reference, i).value());
     let rows = states.iter().map(|&i| {
-        let points = arms.iter().map(|&arm| {
-            let stat = value(arm, i).stat?;
-            Some(mark(&stat))
-        });
+        let points = arms
+            .iter()
+            .map(|&arm| value(arm, i).stat.as_ref().map(mark));
         ForestRow {
             label: facts.state(i).name.clone(),
             points: points.collect(),
@@ -123,69 +94,62 @@ fn investment(facts: &Facts<'_>, files: &mut Files) -> Block {
     Figure::alone(chart.chart(), files)
 }
 
-/// What tells whether gains go to few.
-const METRICS: [TotalMetric; 5] = [
-    TotalMetric::Investment,
-    TotalMetric::LargestShare,
-    TotalMetric::Herfindahl,
-    TotalMetric::Gini,
-    TotalMetric::Leverage,
+/// What tells whether gains go to few, with the order in which its column gives way.
+const METRICS: [(TotalMetric, u8); 5] = [
+    (TotalMetric::Investment, 3),
+    (TotalMetric::LargestShare, 2),
+    (TotalMetric::Herfindahl, 0),
+    (TotalMetric::Gini, 1),
+    (TotalMetric::Leverage, 0),
 ];
 
-fn table(facts: &Facts<'_>) -> Table {
-    let rows = facts.shown().into_iter().map(|arm| {
-        let total = |metric| facts.total(arm, metric);
-        vec![
-            Cell::plain(text![facts.arm(arm)]),
-            Cell::plain(text![total(TotalMetric::Investment).level()]),
-            Cell::plain(text![total(TotalMetric::LargestShare).percent()]),
-            Cell::plain(text![total(TotalMetric::Herfindahl).decimals(3)]),
-            Cell::plain(text![total(TotalMetric::Gini).decimals(3)]),
-            Cell::plain(text![total(TotalMetric::Leverage).percent()]),
-        ]
-    });
-    let columns = METRICS.map(|metric| metric.word().name);
-    Table {
-        id: "concentration-table".to_owned(),
-        caption: plain(format!(
-            "Investment in {} (undiscounted); concentration: sum of squared shares of investment by state, 1 if one gets all; Gini of payoff per head; \
-             leverage: what states get of the joint gains of deals",
-            facts.short_unit()
-        )),
-        header: Heading::all(&[&["arm"], &columns[..]].concat()),
-        rows: rows.collect(),
-        ..Table::default()
-    }
+/// How much is invested, where it goes, how unequal payoffs are and how gains divide, arm by arm.
+pub(super) fn measures(facts: &Facts<'_>) -> Table {
+    Rows::of(facts.shown())
+        .column(Heading::number("arm"), |&arm| facts.arm(arm))
+        .each(METRICS, |rows, (metric, goes)| {
+            rows.column(Heading::number(metric.word().name).goes(goes), |&arm| {
+                let total = facts.total(arm, metric);
+                match metric {
+                    TotalMetric::Investment => total.level(),
+                    TotalMetric::Herfindahl | TotalMetric::Gini => total.decimals(3),
+                    _ => total.percent(),
+                }
+            })
+        })
+        .table(
+            "concentration-table",
+            format!(
+                "Investment in {} (undiscounted); concentration: sum of squared shares of investment by state, 1 if one gets all; Gini of payoff per head; \
+                 leverage: what states get of the joint gains of deals",
+                facts.short_unit()
+            ),
+        )
 }
 
 /// What the arm of the headline changes in each.
 fn differences(facts: &Facts<'_>, arm: usize) -> Table {
-    let rows = METRICS.map(|metric| {
-        let name = metric.word().name;
-        let pair = facts.total_pair(arm, facts.reference, metric);
-        let mut row = vec![Cell::plain(plain(name))];
-        row.extend(cells(&pair));
-        row[1].class.clear();
-        row[4] = Cell::of(plain(pair.verdict().of_level()), "words");
-        row
-    });
-    Table {
-        id: "concentration-differences".to_owned(),
-        caption: plain(format!(
-            "What {} changes against {}",
-            facts.name(arm),
-            facts.name(facts.reference)
-        )),
-        header: vec![
-            Heading::words("measure"),
-            Heading::number("difference"),
-            Heading::number("90% of worlds"),
-            Heading::number("higher in"),
-            Heading::words("it is"),
-        ],
-        rows: rows.to_vec(),
-        ..Table::default()
-    }
+    let pair = |(metric, _): &(TotalMetric, u8)| facts.total_pair(arm, facts.reference, *metric);
+    Rows::of(METRICS)
+        .column(Heading::words("measure"), |(metric, _)| metric.word().name)
+        .column(Heading::number("difference"), |row| {
+            pair(row).difference().difference()
+        })
+        .column(Heading::number("90% of worlds"), |row| {
+            range(&pair(row).difference())
+        })
+        .column(Heading::number("higher in"), |row| pair(row).better())
+        .column(Heading::words("it is"), |row| {
+            Cell::words(pair(row).verdict().of_level())
+        })
+        .table(
+            "concentration-differences",
+            format!(
+                "What {} changes against {}",
+                facts.name(arm),
+                facts.name(facts.reference)
+            ),
+        )
 }
 
 /// Gini by window, a line per arm.
@@ -193,8 +157,7 @@ fn gini(facts: &Facts<'_>, files: &mut Files) -> Option<Block> {
     let lines = facts.shown().into_iter().map(|arm| {
         let windows = facts.result(arm).windows.iter().enumerate();
         let points = windows.filter_map(|(window, result)| {
-            let path = format!("arms.{}.windows.{window}.gini", facts.name(arm));
-            let stat = Quote::new(result.gini, path).stat?;
+            let stat = result.gini?;
             Some(LinePoint {
                 x: facts.year(window),
                 y: stat.mean,

@@ -3,36 +3,28 @@
 use super::facts::Facts;
 use crate::engine::outcome::TotalMetric;
 use crate::report::document::{
-    Block, Cell, Heading, Number, Reading, Span, Table, Text, paragraph, plain, text,
+    Cell, Heading, Number, Reading, Rows, Span, Table, Text, heading, paragraph, text,
 };
-use crate::report::numbers::{Quote, ratio, share};
+use crate::report::numbers::{frequency, ratio};
+use crate::report::sections::columns::{difference, range};
 use crate::theory::spelling::units::{number, percent};
 
-/// The reading.
 pub(super) fn reading(facts: &Facts<'_>) -> Reading {
-    let heading = |text: &str| Block::Heading {
-        text: text.to_owned(),
-    };
     let mut blocks = vec![
         heading("Where profit concentrates"),
         paragraph(most(facts)),
-        Block::Table {
-            table: profits(facts),
-        },
+        profits(facts).into(),
+    ];
+    blocks.extend(losses(facts).map(paragraph));
+    blocks.extend([
         heading("Where capital goes, and what a dollar earns"),
-        Block::Table {
-            table: returns(facts),
-        },
+        returns(facts).into(),
         heading("Exposure of states that import their models"),
         paragraph(exposed(facts)),
-        Block::Table {
-            table: exposure(facts),
-        },
-    ];
+        exposure(facts).into(),
+    ]);
     if facts.headline().is_none() {
-        blocks.push(paragraph(text![
-            "There is one arm only: nothing to compare."
-        ]));
+        blocks.push(paragraph("There is one arm only: nothing to compare."));
     }
     Reading {
         id: "investor".to_owned(),
@@ -40,14 +32,6 @@ pub(super) fn reading(facts: &Facts<'_>) -> Reading {
         title: "For an investor".to_owned(),
         blocks,
     }
-}
-
-/// The reference and the arm of the headline.
-pub(super) fn pair_of_arms(facts: &Facts<'_>) -> Vec<usize> {
-    [facts.reference]
-        .into_iter()
-        .chain(facts.headline())
-        .collect()
 }
 
 /// Hyperscalers by falling profit in the reference.
@@ -58,10 +42,47 @@ pub(super) fn ranked(facts: &Facts<'_>) -> Vec<usize> {
     ranked
 }
 
+/// How often a hyperscaler makes a loss in an arm, and where that stands.
+fn loss(facts: &Facts<'_>, arm: usize, h: usize) -> (f64, Span) {
+    let id = &facts.model.hyperscalers[h].id;
+    let share = facts.result(arm).hyperscalers[id].loss;
+    let path = format!("arms.{}.hyperscalers.{id}.loss", facts.name(arm));
+    (share, frequency(share, facts.trials(), path))
+}
+
+/// How often hyperscalers make a loss, in the worst arm of each; none where none does.
+pub(super) fn losses(facts: &Facts<'_>) -> Option<Text> {
+    let mut parts = text!["Hyperscalers that make a loss, in the arm where it happens most: "];
+    let start = parts.len();
+    for (h, one) in facts.model.hyperscalers.iter().enumerate() {
+        let arms = facts.shown().into_iter();
+        let worst = arms.reduce(|worst, next| {
+            if loss(facts, next, h).0 > loss(facts, worst, h).0 {
+                next
+            } else {
+                worst
+            }
+        })?;
+        let (share, often) = loss(facts, worst, h);
+        if share <= 0.0 {
+            continue;
+        }
+        let between = if parts.len() == start { "" } else { ", " };
+        parts.extend(text![format!("{between}{} ", one.name)]);
+        if !facts.is_single() {
+            parts.extend(text!["in ", often, " worlds "]);
+        }
+        parts.extend(text!["(", facts.arm(worst), ")"]);
+    }
+    let any = parts.len() > start;
+    parts.extend(text!["."]);
+    any.then_some(parts)
+}
+
 /// Who earns most in each arm.
 fn most(facts: &Facts<'_>) -> Text {
     let mut parts = Text::new();
-    for (count, arm) in pair_of_arms(facts).into_iter().enumerate() {
+    for (count, arm) in facts.pair_of_arms().into_iter().enumerate() {
         let profit = |h: usize| facts.of_hyperscaler(arm, h, "profit");
         let all = 0..facts.model.hyperscalers.len();
         let best = all.reduce(|one, other| {
@@ -85,53 +106,33 @@ fn most(facts: &Facts<'_>) -> Text {
 }
 
 fn profits(facts: &Facts<'_>) -> Table {
-    let (reference, headline) = (facts.reference, facts.headline());
-    let rows = ranked(facts).into_iter().map(|h| {
-        let identity = &facts.model.hyperscalers[h];
-        let loss = facts.result(reference).hyperscalers[&identity.id].loss;
-        let path = format!(
-            "arms.{}.hyperscalers.{}.loss",
-            facts.name(reference),
-            identity.id
-        );
-        let mut row = vec![
-            Cell::plain(plain(identity.name.clone())),
-            Cell::plain(text![facts.of_hyperscaler(reference, h, "capex").level()]),
-            Cell::plain(text![facts.of_hyperscaler(reference, h, "profit").level()]),
-            Cell::plain(text![share(loss, path)]),
-        ];
-        if let Some(arm) = headline {
-            let pair = facts.hyperscaler_pair(arm, reference, h, "profit");
-            row.push(Cell::of(
-                text![pair.difference().difference()],
-                pair.verdict().class(),
-            ));
-            row.push(Cell::plain(pair.difference().range(" to ")));
-            row.push(Cell::of(plain(pair.verdict().of_level()), "words"));
-        }
-        row
-    });
+    let reference = facts.reference;
     let name = facts.name(reference);
-    let mut header = Heading::all(&["hyperscaler", "capital", "profit", "makes a loss in"]);
-    if let Some(arm) = headline {
-        header.push(Heading::number(format!(
-            "profit as {} less {name}",
-            facts.name(arm)
-        )));
-        header.push(Heading::number("90% of worlds"));
-        header.push(Heading::words("it is"));
-    }
-    Table {
-        id: "investor-profits".to_owned(),
-        caption: plain(format!(
-            "Hyperscalers as {name}: capital signed ({}, undiscounted), profit ({}), share of worlds with a loss",
-            facts.short_unit(),
-            facts.unit()
-        )),
-        header,
-        rows: rows.collect(),
-        ..Table::default()
-    }
+    let own = |&h: &usize, metric| facts.of_hyperscaler(reference, h, metric);
+    Rows::of(ranked(facts))
+        .column(Heading::number("hyperscaler"), |&h| {
+            facts.model.hyperscalers[h].name.as_str()
+        })
+        .column(Heading::number("capital"), |h| own(h, "capex").level())
+        .column(Heading::number("profit"), |h| own(h, "profit").level())
+        .column(Heading::number("makes a loss in"), |&h| loss(facts, reference, h).1)
+        .each(facts.headline(), |rows, arm| {
+            let pair = |&h: &usize| facts.hyperscaler_pair(arm, reference, h, "profit");
+            let heading = Heading::number(format!("profit as {} less {name}", facts.name(arm)));
+            rows.column(heading, |h| difference(&pair(h)))
+                .column(Heading::number("90% of worlds"), |h| range(&pair(h).difference()))
+                .column(Heading::words("it is"), |h| {
+                    Cell::words(pair(h).verdict().of_level())
+                })
+        })
+        .table(
+            "investor-profits",
+            format!(
+                "Hyperscalers as {name}: capital signed ({}, undiscounted), profit ({}), worlds with a loss",
+                facts.short_unit(),
+                facts.unit()
+            ),
+        )
 }
 
 /// A ratio of two means to three digits.
@@ -140,34 +141,29 @@ fn of_dollar(value: f64) -> String {
 }
 
 fn returns(facts: &Facts<'_>) -> Table {
-    let arms = pair_of_arms(facts);
     let investment = |arm: usize, i: usize| facts.of_state(arm, i, "investment");
-    let mut states: Vec<usize> = (0..facts.model.states.len()).collect();
-    states.sort_by(|&one, &other| {
-        let of = |i| investment(facts.reference, i).value();
-        of(other).total_cmp(&of(one))
-    });
-    let cells = |arm: usize, i: usize| {
-        let gain = facts.of_state(arm, i, "supplier_gain");
-        vec![
-            investment(arm, i).level(),
-            ratio(&gain, &investment(arm, i), of_dollar),
-        ]
-    };
-    let columns = |name: &str| {
-        vec![
-            format!("capital as {name}"),
-            format!("return per US$ as {name}"),
-        ]
-    };
-    Table {
-        id: "investor-returns".to_owned(),
-        caption: plain(format!(
-            "Capital by state ({}, undiscounted) and what hyperscalers gain by hosting there, present value per dollar of it: the mean gain over the mean capital",
-            facts.short_unit()
-        )),
-        ..by_state(facts, &states, &arms, cells, columns)
-    }
+    Rows::of(facts.states_by(|i| investment(facts.reference, i).value()))
+        .column(Heading::number("state"), |&i| facts.state(i).name.as_str())
+        .each(facts.pair_of_arms(), |rows, arm| {
+            let name = facts.name(arm);
+            rows.column(Heading::number(format!("capital as {name}")), |&i| {
+                investment(arm, i).level()
+            })
+            .column(
+                Heading::number(format!("return per US$ as {name}")),
+                |&i| {
+                    let gain = facts.of_state(arm, i, "supplier_gain");
+                    ratio(&gain, &investment(arm, i), of_dollar)
+                },
+            )
+        })
+        .table(
+            "investor-returns",
+            format!(
+                "Capital by state ({}, undiscounted) and what hyperscalers gain by hosting there, present value per dollar of it: the mean gain over the mean capital",
+                facts.short_unit()
+            ),
+        )
 }
 
 /// The state whose exposure weighs most against what it gets.
@@ -204,61 +200,28 @@ fn exposed(facts: &Facts<'_>) -> Text {
 }
 
 fn exposure(facts: &Facts<'_>) -> Table {
-    let arms = pair_of_arms(facts);
-    let cells = |arm: usize, i: usize| {
-        let quote = |metric: &str| -> Quote { facts.of_state(arm, i, metric) };
-        vec![
-            quote("dependency").decimals(2),
-            quote("exposure").level(),
-            ratio(&quote("exposure"), &quote("payoff"), percent),
-        ]
-    };
-    let columns = |name: &str| {
-        vec![
-            format!("dependency as {name}"),
-            format!("exposure as {name}"),
-            "of its payoff".to_owned(),
-        ]
-    };
-    Table {
-        id: "investor-exposure".to_owned(),
-        caption: plain(format!(
-            "Dependency after the last window (mean of suppliers, 0 to 1) and exposure, the cost of switching all of them ({})",
-            facts.short_unit()
-        )),
-        ..by_state(
-            facts,
-            &(0..facts.model.states.len()).collect::<Vec<_>>(),
-            &arms,
-            cells,
-            columns,
+    Rows::of(0..facts.model.states.len())
+        .column(Heading::number("state"), |&i| facts.state(i).name.as_str())
+        .each(facts.pair_of_arms(), |rows, arm| {
+            let name = facts.name(arm);
+            let quote = |&i: &usize, metric| facts.of_state(arm, i, metric);
+            rows.column(Heading::number(format!("dependency as {name}")), |i| {
+                quote(i, "dependency").decimals(2)
+            })
+            .column(Heading::number(format!("exposure as {name}")), |i| {
+                quote(i, "exposure").level()
+            })
+            .column(Heading::number("of its payoff"), |i| {
+                ratio(&quote(i, "exposure"), &quote(i, "payoff"), percent)
+            })
+        })
+        .table(
+            "investor-exposure",
+            format!(
+                "Dependency after the last window (mean of suppliers, 0 to 1) and exposure, the cost of switching all of them ({})",
+                facts.short_unit()
+            ),
         )
-    }
-}
-
-/// A table with a row for each of `states`, and for each arm the same columns.
-fn by_state(
-    facts: &Facts<'_>,
-    states: &[usize],
-    arms: &[usize],
-    cells: impl Fn(usize, usize) -> Vec<Span>,
-    columns: impl Fn(&str) -> Vec<String>,
-) -> Table {
-    let rows = states.iter().map(|&i| {
-        let cells = arms.iter().flat_map(|&arm| cells(arm, i));
-        let cells = cells.map(|span| Cell::plain(vec![span]));
-        [Cell::plain(plain(facts.state(i).name.clone()))]
-            .into_iter()
-            .chain(cells)
-            .collect()
-    });
-    let columns = arms.iter().flat_map(|&arm| columns(facts.name(arm)));
-    let header = ["state".to_owned()].into_iter().chain(columns);
-    Table {
-        header: header.map(Heading::number).collect(),
-        rows: rows.collect(),
-        ..Table::default()
-    }
 }
 
 /// A number that the scenario gives, by its path there.

@@ -1,31 +1,28 @@
 //! Section 4: who is in, who left, how long talks took.
 
 use super::facts::Facts;
+use crate::report::amounts::NONE;
 use crate::report::chart::{Head, Heat, HeatCell, Line, LinePoint, Lines};
 use crate::report::document::{
-    Block, Cell, Figure, Files, Heading, Section, Table, note, paragraph, plain, text, words,
+    Block, Cell, Figure, Files, Heading, Rows, Section, Table, note, paragraph, text, words,
 };
 use crate::report::numbers::{Quote, frequency, share};
+use crate::study::results::run::Shares;
 use crate::theory::spelling::units::percent;
 
-/// The section.
 pub(super) fn section(facts: &Facts<'_>, files: &mut Files) -> Section {
     let accords = facts.accords();
     let blocks = match accords.is_empty() {
-        true => vec![paragraph(text!["No arm of this scenario seeks an accord."])],
+        true => vec![paragraph("No arm of this scenario seeks an accord.")],
         false => {
             let mut blocks = vec![
-                Block::Table {
-                    table: talks(facts, &accords),
-                },
+                talks(facts).into(),
                 map(facts, &accords, files),
-                Block::Table {
-                    table: states(facts, &accords),
-                },
-                note(plain(
+                states(facts, &accords).into(),
+                note(
                     "Members and leavers are means over windows: 50% is half of all windows and worlds. A member leaves where it gets more outside than \
                      inside and the penalty does not outweigh that.",
-                )),
+                ),
             ];
             if facts.model.horizon.windows > 1 {
                 blocks.push(sizes(facts, &accords, files));
@@ -40,34 +37,28 @@ pub(super) fn section(facts: &Facts<'_>, files: &mut Files) -> Section {
     }
 }
 
-fn talks(facts: &Facts<'_>, accords: &[usize]) -> Table {
-    let rows = accords.iter().map(|&arm| {
-        let path = |key: &str| format!("arms.{}.accord.{key}", facts.name(arm));
-        let accord = &facts.result(arm).accord;
-        let quote = |stat, key| Quote::new(stat, path(key)).decimals(1);
-        vec![
-            Cell::plain(text![facts.arm(arm)]),
-            Cell::of(plain(facts.model.arms[arm].adopted_by()), "words"),
-            Cell::plain(text![frequency(
-                accord.formed,
-                facts.trials(),
-                path("formed")
-            )]),
-            Cell::plain(text![quote(accord.size, "size")]),
-            Cell::plain(text![quote(accord.rounds, "rounds")]),
-        ]
-    });
-    let mut header = Heading::all(&["arm", "", "an accord in", "members", "rounds of talks"]);
-    header[1] = Heading::words("adopted by");
-    Table {
-        id: "accords".to_owned(),
-        caption: plain(
+/// How accords formed.
+pub(super) fn talks(facts: &Facts<'_>) -> Table {
+    let path = |arm: usize, key: &str| format!("arms.{}.accord.{key}", facts.name(arm));
+    let accord = |arm: usize| &facts.result(arm).accord;
+    Rows::of(facts.accords())
+        .column(Heading::number("arm"), |&arm| facts.arm(arm))
+        .column(Heading::words("adopted by").goes(1), |&arm| {
+            Cell::words(facts.model.arms[arm].adopted_by())
+        })
+        .column(Heading::number("an accord in"), |&arm| {
+            frequency(accord(arm).formed, facts.trials(), path(arm, "formed"))
+        })
+        .column(Heading::number("members"), |&arm| {
+            Quote::new(accord(arm).size, path(arm, "size")).decimals(1)
+        })
+        .column(Heading::number("rounds of talks").goes(2), |&arm| {
+            Quote::new(accord(arm).rounds, path(arm, "rounds")).decimals(1)
+        })
+        .table(
+            "accords",
             "How accords formed: worlds with one in any window; members and rounds, mean of all windows",
-        ),
-        header,
-        rows: rows.collect(),
-        ..Table::default()
-    }
+        )
 }
 
 /// Shares of membership by arm and state.
@@ -123,36 +114,28 @@ fn map(facts: &Facts<'_>, accords: &[usize], files: &mut Files) -> Block {
 }
 
 fn states(facts: &Facts<'_>, accords: &[usize]) -> Table {
-    let rows = facts.model.states.iter().map(|state| {
-        let cells = accords.iter().map(|&arm| {
+    let part = |arm: usize, i: usize, shares: &Shares, key: &str| {
+        let id = &facts.state(i).id;
+        let path = format!("arms.{}.accord.{key}.{id}", facts.name(arm));
+        let share = |&value: &f64| share(value, path.clone());
+        shares.get(id).map_or_else(|| words(NONE), share)
+    };
+    Rows::of(0..facts.model.states.len())
+        .column(Heading::words("state"), |&i| facts.state(i).name.as_str())
+        .each(accords, |rows, &arm| {
             let accord = &facts.result(arm).accord;
-            let path = |key: &str| format!("arms.{}.accord.{key}.{}", facts.name(arm), state.id);
-            let part = |shares: &crate::study::results::run::Shares, key: &str| {
-                shares
-                    .get(&state.id)
-                    .map_or_else(|| words("\u{b7}"), |&value| share(value, path(key)))
-            };
-            Cell::plain(text![
-                part(&accord.member, "member"),
-                ", ",
-                part(&accord.left, "left")
-            ])
-        });
-        [Cell::plain(plain(state.name.clone()))]
-            .into_iter()
-            .chain(cells)
-            .collect()
-    });
-    let names = accords.iter().map(|&arm| Heading::number(facts.name(arm)));
-    Table {
-        id: "members-table".to_owned(),
-        caption: plain(
+            rows.column(Heading::number(facts.name(arm)), |&i| {
+                text![
+                    part(arm, i, &accord.member, "member"),
+                    ", ",
+                    part(arm, i, &accord.left, "left")
+                ]
+            })
+        })
+        .table(
+            "members-table",
             "How often each state was a member, and how often it left, as shares of windows and worlds",
-        ),
-        header: [Heading::words("state")].into_iter().chain(names).collect(),
-        rows: rows.collect(),
-        ..Table::default()
-    }
+        )
 }
 
 /// Size of the accord by window.

@@ -1,17 +1,23 @@
 //! What a run found: the answer first, readings for three kinds of reader, then the proof.
 
 mod adviser;
+mod answer;
 mod concentration;
+mod erosion;
 pub mod facts;
 mod inputs;
 mod investor;
 mod members;
 pub mod page;
 mod parts;
+mod rules;
 mod spread;
 mod stable;
 mod studies;
 mod terms;
+pub mod text;
 mod vendor;
+pub mod warnings;
 mod windows;
-pub(super) mod winners;
+mod winners;
+pub mod worlds;

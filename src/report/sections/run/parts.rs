@@ -1,35 +1,37 @@
 //! Section 7: what the common rules are worth, and what the joint table adds.
 
 use super::facts::Facts;
+use super::rules::{also_differs, same_rules};
+use crate::engine::model::arm::Mode;
 use crate::engine::outcome::TotalMetric;
 use crate::report::chart::{Head, Stack, StackRow};
 use crate::report::document::{
-    Block, Cell, Figure, Files, Heading, Section, Table, Text, note, paragraph, plain, text,
+    Block, Figure, Files, Heading, Rows, Section, Table, Text, note, paragraph, text,
 };
 use crate::report::numbers::Pair;
+use crate::report::sections::columns::{difference, paired, range};
+use crate::report::verdict::Verdict;
 
-/// The section.
 pub(super) fn section(facts: &Facts<'_>, files: &mut Files) -> Section {
-    let blocks = match facts
+    let arms = facts
         .headline()
-        .and_then(|bloc| Some((facts.framework(bloc)?, bloc)))
-    {
-        None => vec![paragraph(text![
+        .and_then(|bloc| Some((facts.framework(bloc)?, bloc)));
+    let mut blocks = match arms {
+        None => vec![paragraph(
             "The value of an accord is split here into that of its rules and that of the joint table where the reference is bilateral and a framework and a bloc \
-             have the same rules. This scenario has no such arms."
-        ])],
+             have the same rules. This scenario has no such arms.",
+        )],
         Some((framework, bloc)) => vec![
             paragraph(sentence(facts, framework, bloc)),
             figure(facts, framework, bloc, files),
-            Block::Table {
-                table: table(facts, framework, bloc),
-            },
-            note(plain(
+            by_state(facts, framework, bloc).into(),
+            note(
                 "A common rule can be worth much while the joint table adds nothing, or takes away: one table loses where states are complements as hosts, and where \
                  talks take time.",
-            )),
+            ),
         ],
     };
+    blocks.extend(split(facts).map(Block::from));
     Section {
         id: "parts".to_owned(),
         title: "What the rules are worth, what the joint table adds".to_owned(),
@@ -39,29 +41,29 @@ pub(super) fn section(facts: &Facts<'_>, files: &mut Files) -> Section {
 
 /// Both parts for all states together.
 pub(super) fn sentence(facts: &Facts<'_>, framework: usize, bloc: usize) -> Text {
-    let rules = facts.total_pair(framework, facts.reference, TotalMetric::Payoff);
-    let table = facts.total_pair(bloc, framework, TotalMetric::Payoff);
-    let said = |pair: &Pair| match pair.verdict().sign() {
-        0 => format!(" ({})", pair.verdict().words()),
-        _ => String::new(),
+    let part = |arm: usize, base: usize| {
+        let pair = facts.total_pair(arm, base, TotalMetric::Payoff);
+        let said = match pair.verdict().sign() {
+            0 => format!(" ({})", pair.verdict().words()),
+            _ => String::new(),
+        };
+        text![
+            pair.difference().difference(),
+            format!("{said} ("),
+            facts.arm(arm),
+            " against ",
+            facts.arm(base)
+        ]
     };
-    text![
-        "Of the difference, the common rules account for ",
-        rules.difference().difference(),
-        said(&rules),
-        " (",
-        facts.arm(framework),
-        " against ",
-        facts.arm(facts.reference),
-        "), the joint table for ",
-        table.difference().difference(),
-        said(&table),
-        " (",
-        facts.arm(bloc),
-        " against ",
-        facts.arm(framework),
-        "), in US$ bn on average."
-    ]
+    let mut text = text!["Of the difference, the common rules account for "];
+    text.extend(part(framework, facts.reference));
+    text.extend(text!["), the joint table for "]);
+    text.extend(part(bloc, framework));
+    text.extend(text![match facts.is_single() {
+        true => "), in US$ bn.",
+        false => "), in US$ bn on average.",
+    }]);
+    text
 }
 
 fn figure(facts: &Facts<'_>, framework: usize, bloc: usize, files: &mut Files) -> Block {
@@ -101,45 +103,71 @@ fn figure(facts: &Facts<'_>, framework: usize, bloc: usize, files: &mut Files) -
     Figure::alone(chart.chart(), files)
 }
 
-fn table(facts: &Facts<'_>, framework: usize, bloc: usize) -> Table {
-    let part = |pair: Pair| {
-        let verdict = pair.verdict();
-        [
-            Cell::of(text![pair.difference().difference()], verdict.class()),
-            Cell::plain(pair.difference().range(" to ")),
-        ]
-    };
-    let ranked = facts.ranked(bloc, facts.reference);
-    let rows = ranked.iter().map(|(i, _)| {
-        let pairs = [
-            (framework, facts.reference),
-            (bloc, framework),
-            (bloc, facts.reference),
-        ];
-        let cells = pairs.map(|(arm, base)| part(facts.state_pair(arm, base, *i, "payoff")));
-        let name = Cell::plain(plain(facts.state(*i).name.clone()));
-        [name]
-            .into_iter()
-            .chain(cells.into_iter().flatten())
-            .collect()
-    });
-    let columns = [
-        "state",
-        "common rules",
-        "90% of worlds",
-        "joint table",
-        "90% of worlds",
-        "both",
-        "90% of worlds",
+fn by_state(facts: &Facts<'_>, framework: usize, bloc: usize) -> Table {
+    let parts = [
+        ("common rules", framework, facts.reference),
+        ("joint table", bloc, framework),
+        ("both", bloc, facts.reference),
     ];
-    Table {
-        id: "parts-table".to_owned(),
-        caption: plain(format!(
-            "What rules and joint table bring each state, {}",
-            facts.unit()
-        )),
-        header: Heading::all(&columns),
-        rows: rows.collect(),
-        ..Table::default()
+    let ranked = facts.ranked(bloc, facts.reference);
+    Rows::of(ranked.into_iter().map(|(i, _)| i))
+        .column(Heading::number("state"), |&i| facts.state(i).name.as_str())
+        .each(parts, |rows, (name, arm, base)| {
+            let pair = |&i: &usize| -> Pair { facts.state_pair(arm, base, i, "payoff") };
+            rows.column(Heading::number(name), |i| difference(&pair(i)))
+                .column(Heading::number("90% of worlds"), |i| {
+                    range(&pair(i).difference())
+                })
+        })
+        .table(
+            "parts-table",
+            format!(
+                "What rules and joint table bring each state, {}",
+                facts.unit()
+            ),
+        )
+}
+
+/// Every framework against bilateral talks, and every bloc against the framework with its rules; none where there are no such arms.
+pub(super) fn split(facts: &Facts<'_>) -> Option<Table> {
+    let bilateral = facts.of_mode(Mode::Bilateral).into_iter().next()?;
+    let mut rows: Vec<(&str, usize, usize, String)> = Vec::new();
+    for framework in facts.of_mode(Mode::Framework) {
+        let blocs = facts.of_mode(Mode::Bloc).into_iter();
+        let blocs: Vec<usize> = blocs
+            .filter(|&bloc| same_rules(facts.model, framework, bloc))
+            .collect();
+        if !blocs.is_empty() {
+            rows.push(("rules", framework, bilateral, String::new()));
+        }
+        rows.extend(blocs.into_iter().map(|bloc| {
+            let also = also_differs(facts.model, bloc, framework);
+            ("joint table", bloc, framework, also)
+        }));
     }
+    if rows.is_empty() {
+        return None;
+    }
+    let rows = Rows::of(rows).column(Heading::words(""), |(what, arm, base, also)| {
+        text![
+            format!("{what}: "),
+            facts.arm(*arm),
+            " less ",
+            facts.arm(*base),
+            also.clone()
+        ]
+    });
+    let rows = paired(
+        rows,
+        ["difference", "above zero in", "it is"],
+        Verdict::of_level,
+        |(_, arm, base, _)| Some(facts.total_pair(*arm, *base, TotalMetric::Payoff)),
+    );
+    Some(rows.table(
+        "split",
+        format!(
+            "What the common rules are worth, and what the joint table adds under the same rules: payoff of all states, {}",
+            facts.unit()
+        ),
+    ))
 }

@@ -6,7 +6,6 @@ use crate::report::document::written;
 use crate::report::document::{Block, Figure, Files, Section, Text, code, note, paragraph, text};
 use crate::theory::spelling::units::count;
 
-/// The section.
 pub(super) fn section(facts: &Facts<'_>, files: &mut Files) -> Section {
     Section {
         id: "spread".to_owned(),
@@ -17,25 +16,23 @@ pub(super) fn section(facts: &Facts<'_>, files: &mut Files) -> Section {
 
 fn blocks(facts: &Facts<'_>, files: &mut Files) -> Vec<Block> {
     let Some(headline) = facts.headline() else {
-        return vec![paragraph(text![
-            "There is one arm only: nothing to compare."
-        ])];
+        return vec![paragraph("There is one arm only: nothing to compare.")];
     };
     let Some(worlds) = &facts.worlds else {
         return vec![paragraph(lacking("densities of single worlds"))];
     };
     if facts.is_single() {
-        return vec![paragraph(text!["There is one world only: nothing varies."])];
+        return vec![paragraph("There is one world only: nothing varies.")];
     }
-    let mut blocks = vec![note(text![
+    let mut blocks = vec![note(
         "Each curve shows in how many worlds a difference comes about: left of zero the state is worse off, right of it better. The higher the curve, the \
-         more worlds. Each panel has its own scale. Worlds without any difference belong to neither side."
-    ])];
+         more worlds. Each panel has its own scale. Worlds without any difference belong to neither side.",
+    )];
     if worlds.count < facts.trials() {
-        blocks.push(note(text![format!(
+        blocks.push(note(format!(
             "Curves are of the first {} worlds.",
             count(worlds.count)
-        )]));
+        )));
     }
     blocks.push(panels(facts, headline, files));
     let others = facts.with_panels().into_iter();
@@ -96,7 +93,7 @@ fn panels(facts: &Facts<'_>, arm: usize, files: &mut Files) -> Block {
         })
         .collect();
     if charts.is_empty() {
-        return paragraph(text!["No state's payoff differs in any world."]);
+        return paragraph("No state's payoff differs in any world.");
     }
     Figure::beside(
         &format!("density-{}", facts.name(arm)),

@@ -7,21 +7,18 @@ use crate::engine::model::layout::Slot;
 use crate::engine::outcome::TotalMetric;
 use crate::report::chart::{Forest, ForestRow, Head};
 use crate::report::document::{
-    Block, Cell, Figure, Files, Heading, Section, Span, Table, Text, paragraph, plain, text,
+    Block, Figure, Files, Heading, Rows, Section, Span, Table, Text, paragraph, text,
 };
 use crate::report::numbers::Quote;
 use crate::report::numbers::mark;
 
-/// The section.
 pub(super) fn section(facts: &Facts<'_>, files: &mut Files) -> Section {
     let mut blocks = Vec::new();
     if facts.model.terms.is_empty() {
-        blocks.push(paragraph(text!["Deals of this scenario have no terms."]));
+        blocks.push(paragraph("Deals of this scenario have no terms."));
     } else {
         blocks.push(figure(facts, files));
-        blocks.push(Block::Table {
-            table: table(facts),
-        });
+        blocks.push(table(facts).into());
     }
     blocks.extend(race(facts).into_iter().map(paragraph));
     Section {
@@ -36,6 +33,10 @@ fn level(facts: &Facts<'_>, arm: usize, k: usize) -> Quote {
     let id = &facts.model.terms[k].id;
     let stat = facts.result(arm).terms.get(id).copied().flatten();
     Quote::new(stat, format!("arms.{}.terms.{id}", facts.name(arm)))
+}
+
+fn named(facts: &Facts<'_>, k: usize) -> String {
+    facts.model.terms[k].name.replace('_', " ")
 }
 
 /// Whether a term costs the state that grants it: an incentive.
@@ -56,18 +57,17 @@ fn few(facts: &Facts<'_>) -> Vec<usize> {
 
 fn figure(facts: &Facts<'_>, files: &mut Files) -> Block {
     let arms = few(facts);
-    let rows = facts.model.terms.iter().enumerate().map(|(k, term)| {
-        let points = arms.iter().map(|&arm| {
-            let stat = level(facts, arm, k).stat?;
-            Some(mark(&stat))
-        });
+    let rows = (0..facts.model.terms.len()).map(|k| {
+        let points = arms
+            .iter()
+            .map(|&arm| level(facts, arm, k).stat.as_ref().map(mark));
         ForestRow {
-            label: term.name.replace('_', " "),
+            label: named(facts, k),
             points: points.collect(),
             note: String::new(),
         }
     });
-    let said = facts.model.terms.iter().enumerate().map(|(k, term)| {
+    let said = (0..facts.model.terms.len()).map(|k| {
         let levels = arms.iter().map(|&arm| {
             let value = level(facts, arm, k).value();
             let value = if value.is_finite() {
@@ -79,7 +79,7 @@ fn figure(facts: &Facts<'_>, files: &mut Files) -> Block {
         });
         format!(
             "{}: {}",
-            term.name.replace('_', " "),
+            named(facts, k),
             levels.collect::<Vec<_>>().join(", ")
         )
     });
@@ -104,30 +104,25 @@ fn figure(facts: &Facts<'_>, files: &mut Files) -> Block {
 }
 
 fn table(facts: &Facts<'_>) -> Table {
-    let arms = facts.shown();
-    let rows = facts.model.terms.iter().enumerate().map(|(k, term)| {
-        let cells = arms
-            .iter()
-            .map(|&arm| Cell::plain(text![level(facts, arm, k).decimals(3)]));
+    let name = |&k: &usize| {
         let incentive = if is_incentive(facts, k) {
             " (an incentive)"
         } else {
             ""
         };
-        let name = format!("{}{incentive}", term.name.replace('_', " "));
-        [Cell::plain(plain(name))]
-            .into_iter()
-            .chain(cells)
-            .collect()
-    });
-    let names = arms.iter().map(|&arm| Heading::number(facts.name(arm)));
-    Table {
-        id: "terms-table".to_owned(),
-        caption: plain("Mean level of each term, over worlds with deals"),
-        header: [Heading::words("term")].into_iter().chain(names).collect(),
-        rows: rows.collect(),
-        ..Table::default()
-    }
+        format!("{}{incentive}", named(facts, k))
+    };
+    Rows::of(0..facts.model.terms.len())
+        .column(Heading::words("term"), name)
+        .each(facts.shown(), |rows, arm| {
+            rows.column(Heading::number(facts.name(arm)), |&k| {
+                level(facts, arm, k).decimals(3)
+            })
+        })
+        .table(
+            "terms-table",
+            "Mean level of each term, over worlds with deals",
+        )
 }
 
 /// What states give away to attract hosts, arm by arm.
@@ -142,7 +137,7 @@ fn race(facts: &Facts<'_>) -> Vec<Text> {
     let mut paragraphs: Vec<Text> = incentives
         .iter()
         .map(|&k| {
-            let name = facts.model.terms[k].name.replace('_', " ");
+            let name = named(facts, k);
             let mut parts = text![format!("The incentive \u{201c}{name}\u{201d}, which costs the state that grants it, is agreed at ")];
             for (count, arm) in facts.shown().into_iter().enumerate() {
                 let between = if count == 0 { "" } else { ", " };

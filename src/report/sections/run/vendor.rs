@@ -4,10 +4,12 @@ use super::facts::Facts;
 use super::investor::{of_scenario, ranked};
 use crate::engine::model::arm::Mode;
 use crate::engine::model::keys::StateKey;
+use crate::engine::outcome::TotalMetric;
 use crate::report::document::{
-    Block, Cell, Heading, Reading, Table, Text, code, paragraph, plain, text,
+    Cell, Heading, Reading, Rows, Table, Text, code, heading, paragraph, text,
 };
-use crate::report::numbers::ratio;
+use crate::report::numbers::{Pair, ratio};
+use crate::report::sections::columns::{difference, range};
 use crate::theory::spelling::units::percent;
 
 /// Shipped scenarios that answer what a single run cannot.
@@ -22,26 +24,18 @@ const MORE: [(&str, &str); 2] = [
     ),
 ];
 
-/// The reading.
 pub(super) fn reading(facts: &Facts<'_>) -> Reading {
-    let heading = |text: &str| Block::Heading {
-        text: text.to_owned(),
-    };
     let mut blocks = vec![heading("A patchwork of rules against one standard")];
     let arms = standards(facts);
-    match arms.is_empty() {
-        true => blocks.push(paragraph(text!["No arm of this run has common rules."])),
-        false => {
-            blocks.push(paragraph(saved(facts, arms[0])));
-            for &arm in &arms {
-                blocks.push(Block::Table {
-                    table: costs(facts, arm),
-                });
-            }
+    match arms.first() {
+        None => blocks.push(paragraph("No arm of this run has common rules.")),
+        Some(&first) => {
+            blocks.push(paragraph(saved(facts, first)));
+            blocks.extend(arms.iter().map(|&arm| costs(facts, arm).into()));
         }
     }
     blocks.push(heading("Building to the strictest standard first"));
-    blocks.extend(strictest(facts).into_iter().map(paragraph));
+    blocks.extend(strictest(facts).map(paragraph));
     blocks.push(heading("What a binding act changes"));
     blocks.push(paragraph(act(facts)));
     let more = MORE
@@ -116,52 +110,33 @@ fn saved(facts: &Facts<'_>, arm: usize) -> Text {
 }
 
 fn costs(facts: &Facts<'_>, arm: usize) -> Table {
-    let reference = facts.reference;
-    let rows = ranked(facts).into_iter().map(|h| {
-        let own = facts.of_hyperscaler(reference, h, "compliance_cost");
-        let cost = facts.hyperscaler_pair(arm, reference, h, "compliance_cost");
-        let profit = facts.hyperscaler_pair(arm, reference, h, "profit");
-        vec![
-            Cell::plain(plain(facts.model.hyperscalers[h].name.clone())),
-            Cell::plain(text![own.mean()]),
-            Cell::plain(text![cost.difference().difference()]),
-            Cell::plain(cost.difference().range(" to ")),
-            Cell::plain(text![ratio(&cost.difference(), &own, |share| {
-                signed_percent(share)
-            })]),
-            Cell::of(plain(cost.verdict().of_level()), "words"),
-            Cell::of(
-                text![profit.difference().difference()],
-                profit.verdict().class(),
+    let (reference, name) = (facts.reference, facts.name(arm));
+    let own = |&h: &usize| facts.of_hyperscaler(reference, h, "compliance_cost");
+    let cost = |&h: &usize| facts.hyperscaler_pair(arm, reference, h, "compliance_cost");
+    let profit = |&h: &usize| facts.hyperscaler_pair(arm, reference, h, "profit");
+    let said = |pair: Pair| Cell::words(pair.verdict().of_level());
+    let number = Heading::number;
+    Rows::of(ranked(facts))
+        .column(Heading::number("hyperscaler"), |&h| {
+            facts.model.hyperscalers[h].name.as_str()
+        })
+        .column(number("cost of the patchwork"), |h| own(h).mean())
+        .column(number("difference"), |h| cost(h).difference().difference())
+        .column(number("90% of worlds"), |h| range(&cost(h).difference()))
+        .column(number("of it"), |h| {
+            ratio(&cost(h).difference(), &own(h), signed_percent)
+        })
+        .column(Heading::words("the cost is"), |h| said(cost(h)))
+        .column(number("profit, difference"), |h| difference(&profit(h)))
+        .column(Heading::words("the profit is"), |h| said(profit(h)))
+        .table(
+            format!("vendor-{name}"),
+            format!(
+                "Cost of compliance as {} (a regime for each host) and under the common rules of {name}; more hosts cost more, whatever the rules; {}",
+                facts.name(reference),
+                facts.unit()
             ),
-            Cell::of(plain(profit.verdict().of_level()), "words"),
-        ]
-    });
-    let name = facts.name(arm);
-    let columns = [
-        "hyperscaler",
-        "cost of the patchwork",
-        "difference",
-        "90% of worlds",
-        "of it",
-        "the cost is",
-        "profit, difference",
-        "the profit is",
-    ];
-    let mut header = Heading::all(&columns);
-    header[5].words = true;
-    header[7].words = true;
-    Table {
-        id: format!("vendor-{name}"),
-        caption: plain(format!(
-            "Cost of compliance as {} (a regime for each host) and under the common rules of {name}; more hosts cost more, whatever the rules; {}",
-            facts.name(reference),
-            facts.unit()
-        )),
-        header,
-        rows: rows.collect(),
-        ..Table::default()
-    }
+        )
 }
 
 /// A share in percent with its sign.
@@ -175,7 +150,7 @@ fn signed_percent(share: f64) -> String {
 }
 
 /// What complying once with the strictest state would cost against complying with all, by the strictness of states.
-fn strictest(facts: &Facts<'_>) -> Vec<Text> {
+fn strictest(facts: &Facts<'_>) -> Option<Text> {
     let strictness = |i: usize| facts.model.base[facts.model.layout.state(i, StateKey::Strictness)];
     let states = 0..facts.model.states.len();
     let total: f64 = states.clone().map(strictness).sum();
@@ -186,17 +161,15 @@ fn strictest(facts: &Facts<'_>) -> Vec<Text> {
             one
         }
     });
-    let Some(i) = most.filter(|_| total > 0.0) else {
-        return Vec::new();
-    };
+    let i = most.filter(|_| total > 0.0)?;
     if (0..facts.model.states.len()).all(|other| strictness(other) == strictness(i)) {
-        return vec![text![
+        return Some(text![
             "No state's rules are stricter than another's in this scenario: whichever standard is built first complies with all that recognise it."
-        ]];
+        ]);
     }
     let path = format!("state.{}.strictness", facts.state(i).id);
     let share = strictness(i) / total;
-    vec![text![
+    Some(text![
         format!(
             "The strictest rules are those of {} (strictness ",
             facts.state(i).name
@@ -208,7 +181,7 @@ fn strictest(facts: &Facts<'_>) -> Vec<Text> {
             facts.model.states.len(),
             percent(share)
         )
-    ]]
+    ])
 }
 
 /// Common rules at separate tables: what a binding act is.
@@ -221,16 +194,8 @@ fn act(facts: &Facts<'_>) -> Text {
     else {
         return text!["No arm of this run is a framework: common rules at separate tables."];
     };
-    let states = facts.total_pair(
-        arm,
-        facts.reference,
-        crate::engine::outcome::TotalMetric::Payoff,
-    );
-    let profit = facts.total_pair(
-        arm,
-        facts.reference,
-        crate::engine::outcome::TotalMetric::Profit,
-    );
+    let states = facts.total_pair(arm, facts.reference, TotalMetric::Payoff);
+    let profit = facts.total_pair(arm, facts.reference, TotalMetric::Profit);
     text![
         "Rules that bind at separate tables are the arm ",
         facts.arm(arm),

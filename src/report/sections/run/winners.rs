@@ -3,23 +3,22 @@
 use super::facts::Facts;
 use crate::engine::outcome::TotalMetric;
 use crate::report::chart::{Forest, ForestRow, Head};
-use crate::report::document::written;
 use crate::report::document::{
-    Block, Cell, Figure, Files, Heading, Section, Table, Text, note, paragraph, plain, text,
+    Block, Figure, Files, Heading, Marks, Rows, Section, Table, Text, code, note, paragraph, text,
+    written,
 };
-use crate::report::numbers::Pair;
-use crate::report::numbers::mark;
+use crate::report::numbers::{Pair, Quote, mark};
+use crate::report::sections::columns::{paired, range};
+use crate::report::verdict::{FEW_WORLDS, Verdict, and};
+use crate::theory::spelling::units::worlds;
 
-/// The section.
 pub(super) fn section(facts: &Facts<'_>, files: &mut Files) -> Section {
-    let mut blocks = vec![Block::Table { table: arms(facts) }];
+    let mut blocks = vec![arms(facts).into()];
     if !facts.is_single() {
-        blocks.push(note(plain(RULE)));
+        blocks.push(note(RULE));
     }
     match facts.headline() {
-        None => blocks.push(Block::Table {
-            table: levels(facts),
-        }),
+        None => blocks.push(levels(facts).into()),
         Some(headline) => {
             blocks.extend(of_arm(facts, headline, files));
             for arm in facts.others().into_iter().filter(|&arm| arm != headline) {
@@ -46,133 +45,153 @@ where that range, as it is written, lies above zero; \u{201c}gains on average\u{
 \u{201c}no clear difference\u{201d} where it is not; and likewise for losses. Fewer than 100 worlds are too few to tell.";
 
 /// All arms: what states and hyperscalers get together.
-fn arms(facts: &Facts<'_>) -> Table {
-    let mut header = vec![
-        Heading::words("arm"),
-        Heading::number("payoff of all states"),
-    ];
-    if facts.others().is_empty() {
-        header.push(Heading::number("profit of all hyperscalers"));
-    } else {
-        let reference = facts.name(facts.reference);
-        header.extend([
-            Heading::number(format!("difference to {reference}")),
-            Heading::number("90% of worlds"),
-            Heading::number("better in"),
-            Heading::words("the states together"),
-            Heading::number("profit of all hyperscalers"),
-        ]);
-    }
-    let rows = facts.shown().into_iter().map(|arm| {
-        let mut row = vec![
-            Cell::plain(text![facts.arm(arm)]),
-            Cell::plain(text![facts.total(arm, TotalMetric::Payoff).level()]),
-        ];
-        if arm != facts.reference {
-            let pair = facts.total_pair(arm, facts.reference, TotalMetric::Payoff);
-            row.extend(cells(&pair));
-        } else if !facts.others().is_empty() {
-            row.extend((0..3).map(|_| Cell::default()));
-            row.push(Cell::of(plain("the reference"), "words"));
-        }
-        row.push(Cell::plain(text![
-            facts.total(arm, TotalMetric::Profit).level()
-        ]));
-        row
-    });
-    Table {
-        id: "arms".to_owned(),
-        caption: plain(format!("All arms, {}", facts.unit())),
-        header,
-        rows: rows.collect(),
-        ..Table::default()
-    }
+pub(super) fn arms(facts: &Facts<'_>) -> Table {
+    let reference = facts.reference;
+    let difference = format!("difference to {}", facts.name(reference));
+    let compared = |&arm: &usize| {
+        (arm != reference).then(|| facts.total_pair(arm, reference, TotalMetric::Payoff))
+    };
+    Rows::of(facts.shown())
+        .column(Heading::words("arm"), |&arm| facts.arm(arm))
+        .column(Heading::number("payoff of all states"), |&arm| {
+            facts.total(arm, TotalMetric::Payoff).level()
+        })
+        .if_so(!facts.others().is_empty(), |rows| {
+            let names = [difference.as_str(), "better in", "the states together"];
+            paired(rows, names, Verdict::words, compared)
+        })
+        .column(
+            Heading::number("profit of all hyperscalers").goes(3),
+            |&arm| facts.total(arm, TotalMetric::Profit).level(),
+        )
+        .table("arms", format!("All arms, {}", facts.unit()))
 }
 
-/// Difference, range, frequency and verdict.
-pub(crate) fn cells(pair: &Pair) -> Vec<Cell> {
-    let verdict = pair.verdict();
-    vec![
-        Cell::of(text![pair.difference().difference()], verdict.class()),
-        Cell::plain(pair.difference().range(" to ")),
-        Cell::plain(text![pair.better()]),
-        Cell::of(plain(verdict.words()), "words"),
-    ]
+/// States by arm: payoff in the reference; for each other arm the difference and how often the state is better off.
+pub(super) fn states_by_arm(facts: &Facts<'_>) -> Table {
+    let (reference, single) = (facts.reference, facts.is_single());
+    // The last row is that of all states.
+    let states = (0..facts.model.states.len()).map(Some).chain([None]);
+    let payoff = |row: &Option<usize>| -> Quote {
+        match *row {
+            Some(i) => facts.of_state(reference, i, "payoff"),
+            None => facts.total(reference, TotalMetric::Payoff),
+        }
+    };
+    let pair = |row: &Option<usize>, arm: usize| -> Pair {
+        match *row {
+            Some(i) => facts.state_pair(arm, reference, i, "payoff"),
+            None => facts.total_pair(arm, reference, TotalMetric::Payoff),
+        }
+    };
+    let name = |row: &Option<usize>| match row.map(|i| facts.state(i)) {
+        None => "all states".to_owned(),
+        Some(state) if single && state.id != state.name => format!("{} ({})", state.name, state.id),
+        Some(state) => state.name.clone(),
+    };
+    let id = |row: &Option<usize>| match row.map(|i| facts.state(i)) {
+        Some(state) if !single && state.id != state.name => state.id.clone(),
+        _ => String::new(),
+    };
+    let below = |name: &str| Heading::number(name).below();
+    let table = Rows::of(states)
+        .column(Heading::words(""), name)
+        .column(below("id"), id)
+        .column(Heading::number(facts.name(reference)), |row| {
+            payoff(row).mean()
+        })
+        .column(below("90% of worlds"), |row| range(&payoff(row)))
+        .each(facts.others(), |rows, arm| {
+            let difference = |row: &Option<usize>| {
+                let pair = pair(row, arm);
+                let mut text = text![pair.difference().difference()];
+                if !single {
+                    let often = pair.in_hundred();
+                    let width = written(std::slice::from_ref(&often)).chars().count();
+                    text.extend(text![
+                        " ".repeat(5_usize.saturating_sub(width).max(1)),
+                        often
+                    ]);
+                }
+                text
+            };
+            rows.column(Heading::number(facts.name(arm)), difference)
+                .column(below("90% of worlds"), |row| {
+                    range(&pair(row, arm).difference())
+                })
+        });
+    let often = match facts.trials() {
+        few if few < FEW_WORLDS => format!("the {}", worlds(few)),
+        _ => "100 worlds".to_owned(),
+    };
+    let mut caption = text![
+        "Payoff of each state in US$ bn as ",
+        code(facts.name(reference))
+    ];
+    caption.extend(match (facts.others().is_empty(), single) {
+        (true, true) => text![""],
+        (true, false) => text!["; below, the range of 90% of worlds"],
+        (false, true) => text![", then its difference in the other arms"],
+        (false, false) => text![format!(
+            ", then its paired difference in the other arms and in how many of {often} the state is better off; below, the range of 90% of worlds"
+        )],
+    });
+    Table {
+        repeated: 2,
+        ..table.table("states-by-arm", caption)
+    }
 }
 
 /// States where there is but one arm.
 fn levels(facts: &Facts<'_>) -> Table {
-    let rows = (0..facts.model.states.len()).map(|i| {
-        let quote = facts.of_state(facts.reference, i, "payoff");
-        let name = plain(facts.state(i).name.clone());
-        [name, text![quote.mean()], quote.range(" to ")]
-            .map(Cell::plain)
-            .to_vec()
-    });
-    Table {
-        id: "states".to_owned(),
-        caption: plain(format!("Payoff of each state, {}", facts.unit())),
-        header: Heading::all(&["state", "payoff", "90% of worlds"]),
-        rows: rows.collect(),
-        ..Table::default()
-    }
+    let payoff = |&i: &usize| facts.of_state(facts.reference, i, "payoff");
+    Rows::of(0..facts.model.states.len())
+        .column(Heading::number("state"), |&i| facts.state(i).name.as_str())
+        .column(Heading::number("payoff"), |i| payoff(i).mean())
+        .column(Heading::number("90% of worlds"), |i| range(&payoff(i)))
+        .table("states", format!("Payoff of each state, {}", facts.unit()))
 }
 
 /// States in an arm against the reference, sorted: a table and a figure.
 fn of_arm(facts: &Facts<'_>, arm: usize, files: &mut Files) -> Vec<Block> {
     let (name, reference) = (facts.name(arm), facts.name(facts.reference));
     let ranked = facts.ranked(arm, facts.reference);
-    let rows = ranked.iter().map(|(i, pair)| {
-        let payoff = facts.of_state(facts.reference, *i, "payoff").mean();
-        let mut row = vec![
-            Cell::plain(plain(facts.state(*i).name.clone())),
-            Cell::plain(text![payoff]),
-        ];
-        row.extend(cells(pair));
-        row
-    });
-    let mut header = vec![
-        Heading::words("state"),
-        Heading::number(format!("payoff as {reference}")),
-    ];
-    header.extend([
-        Heading::number(format!("difference as {name}")),
-        Heading::number("90% of worlds"),
-        Heading::number("better in"),
-        Heading::words("the state"),
-    ]);
-    let table = Table {
-        id: format!("states-{name}"),
-        caption: plain(format!(
+    let rows = Rows::of(&ranked)
+        .column(Heading::words("state"), |(i, _)| {
+            facts.state(*i).name.as_str()
+        })
+        .column(
+            Heading::number(format!("payoff as {reference}")),
+            |(i, _)| facts.of_state(facts.reference, *i, "payoff").mean(),
+        );
+    let difference = format!("difference as {name}");
+    let names = [difference.as_str(), "better in", "the state"];
+    let table = paired(rows, names, Verdict::words, |(_, pair)| Some(pair.clone())).table(
+        format!("states-{name}"),
+        format!(
             "States in {name} against {reference}, sorted by difference; {}",
             facts.unit()
-        )),
-        header,
-        rows: rows.collect(),
-        ..Table::default()
-    };
+        ),
+    );
     vec![
-        Block::Table { table },
-        forest(facts, arm, &ranked, files),
-        paragraph(summary(facts, arm, &ranked)),
+        table.into(),
+        forest(facts, arm, files),
+        paragraph(summary(facts, arm)),
     ]
 }
 
-/// The differences with their ranges, zero marked.
-fn forest(facts: &Facts<'_>, arm: usize, ranked: &[(usize, Pair)], files: &mut Files) -> Block {
+/// The differences of an arm with their ranges, zero marked.
+pub(super) fn forest(facts: &Facts<'_>, arm: usize, files: &mut Files) -> Block {
     let (name, reference) = (facts.name(arm), facts.name(facts.reference));
-    let rows = ranked.iter().map(|(i, pair)| {
-        let stat = pair.paired.difference;
-        let point = stat.map(|stat| mark(&stat));
-        ForestRow {
-            label: facts.state(*i).name.clone(),
-            points: vec![point],
-            note: if facts.is_single() {
-                String::new()
-            } else {
-                written(&[pair.better()])
-            },
-        }
+    let ranked = facts.ranked(arm, facts.reference);
+    let rows = ranked.iter().map(|(i, pair)| ForestRow {
+        label: facts.state(*i).name.clone(),
+        points: vec![pair.paired.difference.as_ref().map(mark)],
+        note: if facts.is_single() {
+            String::new()
+        } else {
+            written(&[pair.better()])
+        },
     });
     let rows: Vec<ForestRow> = rows.collect();
     let said = ranked.iter().map(|(i, pair)| {
@@ -188,6 +207,19 @@ fn forest(facts: &Facts<'_>, arm: usize, ranked: &[(usize, Pair)], files: &mut F
          over 90% of them, a vertical line at zero. {}.",
         said.collect::<Vec<_>>().join("; ")
     );
+    let marks = (!facts.is_single()).then(|| Marks {
+        title: text![
+            "What ",
+            facts.arm(arm),
+            " brings each state against ",
+            facts.arm(facts.reference),
+            ", US$ bn: average (\u{25cf}), 90% of worlds (\u{2500}), zero (\u{2502})"
+        ],
+        rows: rows
+            .iter()
+            .filter_map(|row| Some((row.label.clone(), row.points[0]?)))
+            .collect(),
+    });
     let chart = Forest {
         head: Head {
             id: format!("difference-{name}"),
@@ -206,12 +238,12 @@ fn forest(facts: &Facts<'_>, arm: usize, ranked: &[(usize, Pair)], files: &mut F
         rows,
         from_zero: true,
     };
-    Figure::alone(chart.chart(), files)
+    Figure::marked(chart.chart(), marks, files)
 }
 
 /// Who gains, who loses, who neither, in one paragraph.
-pub(super) fn summary(facts: &Facts<'_>, arm: usize, ranked: &[(usize, Pair)]) -> Text {
-    use crate::report::verdict::{Verdict, and};
+pub(super) fn summary(facts: &Facts<'_>, arm: usize) -> Text {
+    let ranked = facts.ranked(arm, facts.reference);
     let mut parts = text!["As ", facts.arm(arm)];
     let groups: [(&str, &[Verdict]); 6] = [
         ("better off in at least 95 of 100 worlds", &[Verdict::Gains]),

@@ -1,0 +1,199 @@
+//! What all figures share: what one says about itself, its data, axes and the names of series.
+
+use super::canvas::{Anchor, Canvas, SERIES, TEXT, width};
+use super::scale::Scale;
+use crate::study::results::sheet;
+
+/// Width of a figure that stands alone.
+pub const WIDE: f64 = 440.0;
+
+/// Width of a figure that stands beside others of its kind.
+pub const SMALL: f64 = 300.0;
+
+/// What a figure says about itself.
+#[derive(Debug, Clone, Default, PartialEq)]
+pub struct Head {
+    /// Its name within a page and of its file of data: letters, digits, `-` and `_`.
+    pub id: String,
+    /// What it shows, with unit and price year.
+    pub title: String,
+    /// The same for those who do not see it: what the marks are, and what they say.
+    pub alternative: String,
+    /// What the horizontal axis measures, with its unit.
+    pub x: String,
+    /// What the vertical axis measures, with its unit; empty where rows are named.
+    pub y: String,
+}
+
+#[derive(Debug, Clone, PartialEq)]
+pub struct Chart {
+    pub head: Head,
+    pub svg: String,
+    pub data: Data,
+}
+
+impl Chart {
+    pub(super) fn new(head: Head, canvas: Canvas, data: Data) -> Chart {
+        Chart {
+            svg: canvas.finish(&head.id, &head.title, &head.alternative),
+            data,
+            head,
+        }
+    }
+}
+
+#[derive(Debug, Clone, Default, PartialEq)]
+pub struct Data {
+    pub header: Vec<String>,
+    /// Cells as text; empty where there is no number.
+    pub rows: Vec<Vec<String>>,
+}
+
+impl Data {
+    pub fn new<S: AsRef<str>>(header: &[S]) -> Data {
+        Data {
+            header: header.iter().map(|name| name.as_ref().to_owned()).collect(),
+            rows: Vec::new(),
+        }
+    }
+
+    pub fn push(&mut self, cells: Vec<String>) {
+        self.rows.push(cells);
+    }
+
+    pub fn to_csv(&self) -> String {
+        sheet::text(&self.header, &self.rows)
+    }
+
+    /// Several tables below each other, each row led by the name of its own: for figures that stand side by side.
+    pub fn joined<'a>(column: &str, parts: impl IntoIterator<Item = (&'a str, &'a Data)>) -> Data {
+        let mut all = Data::default();
+        for (name, part) in parts {
+            if all.header.is_empty() {
+                all.header.push(column.to_owned());
+                all.header.extend(part.header.iter().cloned());
+            }
+            let rows = part.rows.iter();
+            all.rows.extend(rows.map(|row| {
+                let cells = row.iter().cloned();
+                [name.to_owned()].into_iter().chain(cells).collect()
+            }));
+        }
+        all
+    }
+}
+
+/// A number as a cell; empty if there is none.
+pub fn cell(number: f64) -> String {
+    if number.is_finite() {
+        number.to_string()
+    } else {
+        String::new()
+    }
+}
+
+/// Space above the axis of rows, below it, and at the right.
+pub(super) const FOOT: f64 = 40.0;
+pub(super) const RIGHT: f64 = 14.0;
+
+/// A horizontal axis below `bottom` with lines up to `top`.
+pub(super) fn axis_below(
+    canvas: &mut Canvas,
+    scale: &Scale,
+    (top, bottom): (f64, f64),
+    label: &str,
+) {
+    let mut free = f64::NEG_INFINITY;
+    for &tick in &scale.ticks {
+        let (x, text) = (scale.at(tick), scale.label(tick));
+        canvas.line(
+            if tick == 0.0 { "zero" } else { "grid" },
+            (x, top),
+            (x, bottom),
+        );
+        let half = 0.5 * width(&text);
+        if x - half >= free {
+            canvas.text("t", (x, bottom + TEXT + 3.0), Anchor::Middle, &text);
+            free = x + half + 6.0;
+        }
+    }
+    let (from, to) = scale.ends();
+    let middle = 0.5 * (from + to);
+    let half = 0.5 * width(label);
+    // A long label stays within the figure.
+    let middle = middle.min(canvas.width() - half - 2.0).max(half + 2.0);
+    canvas.text(
+        "t",
+        (middle, bottom + 2.0 * TEXT + 10.0),
+        Anchor::Middle,
+        label,
+    );
+}
+
+/// A vertical axis at the left of a plot from `left` to `right`; its label stands above.
+pub(super) fn axis_beside(
+    canvas: &mut Canvas,
+    scale: &Scale,
+    (left, right): (f64, f64),
+    top: f64,
+    label: &str,
+) {
+    for &tick in &scale.ticks {
+        let y = scale.at(tick);
+        canvas.line(
+            if tick == 0.0 { "zero" } else { "grid" },
+            (left, y),
+            (right, y),
+        );
+        canvas.text(
+            "t",
+            (left - 5.0, y + 0.35 * TEXT),
+            Anchor::End,
+            &scale.label(tick),
+        );
+    }
+    canvas.text("t", (2.0, top), Anchor::Start, label);
+}
+
+/// Room for the labels of a vertical axis.
+pub(super) fn beside(scale: &Scale) -> f64 {
+    let widths = scale.ticks.iter().map(|&tick| width(&scale.label(tick)));
+    widths.fold(0.0, f64::max) + 9.0
+}
+
+/// Height that the names of series take above a figure of `total` width; none for a single one.
+pub(super) fn legend_height(names: &[String], total: f64) -> f64 {
+    if names.len() < 2 {
+        return 4.0;
+    }
+    let (mut x, mut rows) = (0.0, 1.0);
+    for name in names {
+        let needed = width(name) + 28.0;
+        if x + needed > total && x > 0.0 {
+            (x, rows) = (0.0, rows + 1.0);
+        }
+        x += needed;
+    }
+    rows * 1.5 * TEXT + 6.0
+}
+
+/// The names of series with their marks.
+pub(super) fn legend(canvas: &mut Canvas, names: &[String], total: f64) {
+    if names.len() < 2 {
+        return;
+    }
+    let (mut x, mut y) = (0.0, TEXT);
+    for (series, name) in names.iter().enumerate() {
+        let needed = width(name) + 28.0;
+        if x + needed > total && x > 0.0 {
+            (x, y) = (0.0, y + 1.5 * TEXT);
+        }
+        canvas.mark(series, (x + 7.0, y - 0.35 * TEXT));
+        canvas.text("t", (x + 15.0, y), Anchor::Start, name);
+        x += needed;
+    }
+}
+
+pub(super) fn colour(series: usize) -> String {
+    format!("c{}", series % SERIES)
+}
