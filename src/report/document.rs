@@ -544,6 +544,24 @@ mod tests {
     }
 
     #[test]
+    fn numbers_of_a_study_say_which_it_is() {
+        let table = Rows::of([1.0])
+            .column(Heading::number("x"), |&x| Number::new("1", x, "a / b"))
+            .table("t", "");
+        let blocks = of_study("study-2", vec![paragraph("words"), table.into()]);
+        let [_, Block::Table { table }] = &blocks[..] else {
+            panic!("{blocks:?}");
+        };
+        let Span::Number(number) = &table.rows[0][0].text[0] else {
+            panic!("{table:?}");
+        };
+        assert_eq!(
+            (table.id.as_str(), number.path.as_str()),
+            ("study-2-t", "study-2:a / b")
+        );
+    }
+
+    #[test]
     fn a_table_is_its_columns_over_rows() {
         let table = Rows::of([1, 2])
             .column(Heading::words("name"), |row| format!("row {row}"))

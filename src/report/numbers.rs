@@ -193,6 +193,11 @@ pub fn traced(written: &str, value: f64, path: &str) -> Span {
     Span::Number(Number::new(written, value, path))
 }
 
+/// A number that may be missing.
+pub fn known(x: Option<f64>, written: impl Fn(f64) -> String, path: &str) -> Span {
+    x.map_or_else(|| words(NONE), |x| traced(&written(x), x, path))
+}
+
 /// A number as it would be typed, to so many significant digits.
 pub fn short(x: f64, digits: usize) -> String {
     let rounded = format!("{x:.*e}", digits - 1).parse::<f64>();

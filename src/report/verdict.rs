@@ -292,6 +292,9 @@ mod tests {
         ] {
             assert_eq!(in_hundred(share, trials), expected);
         }
+        let few = "; 20 are too few worlds to tell";
+        let counts = [(20, true), (20, false), (100, true)].map(|(n, varies)| of_counts(n, varies));
+        assert_eq!(counts, [few, "", ""]);
         let names = ["A", "B", "C"].map(str::to_owned);
         assert_eq!(and(&names), "A, B and C");
         assert_eq!(

@@ -1,17 +1,20 @@
 //! In which worlds a condition holds: the box in words, the trade-off, how far to trust it, and the tree beside it.
 
 use super::study::{StudyText, footer};
-use crate::report::amounts::NONE;
 use crate::report::document::{
     Block, Heading, Rows, Span, Table, Text, code, note, paragraph, plain, text, words,
 };
-use crate::report::numbers::{share, short, traced};
+use crate::report::numbers::{known, share, short, traced};
 use crate::study::results::discover::{BoxResult, DiscoveryResults, RobustnessResult};
 use crate::theory::spelling::units::{count, number, percent};
 use indexmap::IndexMap;
 
 /// Quasi-p-values above this are marked: the restriction may be chance.
 const DOUBTFUL: f64 = 0.05;
+
+const AGAIN: &str = "found again in half the worlds";
+
+const MAY_BE: &str = " (may be chance)";
 
 /// Boxes of the tree that are shown.
 const MOST_OF_TREE: usize = 3;
@@ -137,21 +140,13 @@ fn table(id: &str, caption: &str, path: &str, boxes: &[BoxResult]) -> Table {
 fn trust(first: &BoxResult) -> Table {
     Rows::of(first.qp.iter())
         .column(Heading::words("restricted"), |&(name, qp)| {
-            let mark = if *qp > DOUBTFUL {
-                " (may be chance)"
-            } else {
-                ""
-            };
+            let mark = if *qp > DOUBTFUL { MAY_BE } else { "" };
             text![code(name), mark]
         })
-        .column(
-            Heading::number("found again in half the worlds"),
-            |&(name, _)| {
-                let again = first.reproducibility.get(name);
-                let path = format!("boxes.0.reproducibility.{name}");
-                again.map_or_else(|| words(NONE), |&again| share(again, path))
-            },
-        )
+        .column(Heading::number(AGAIN), |&(name, _)| {
+            let again = first.reproducibility.get(name).copied();
+            known(again, percent, &format!("boxes.0.reproducibility.{name}"))
+        })
         .column(Heading::number("quasi-p"), |&(name, &qp)| {
             let written = match qp < 1e-4 {
                 true => "<0.0001".to_owned(),
@@ -200,9 +195,9 @@ fn robustness(at: usize, who: &str, arms: &IndexMap<String, RobustnessResult>) -
     Rows::of(arms.iter())
         .column(Heading::words("arm"), |&(arm, _)| code(arm))
         .each(money, |rows, (name, key, of)| {
+            let written = |x: f64| number(x, Some(x.abs() / 50.0));
             rows.column(Heading::number(name), |&(arm, one)| {
-                let written = number(of(one), Some(of(one).abs() / 50.0));
-                traced(&written, of(one), &path(arm, key))
+                known(Some(of(one)), written, &path(arm, key))
             })
         })
         .each(shares, |rows, (name, key, of)| {

@@ -42,14 +42,13 @@ fn reading(method: &str) -> Reading {
             "pawn",
             &["pawn", "pawn_max"],
             "pawn: how far the distribution of the result moves if the factor is known, 0 to 1 (median over its values; \
-             pawn_max: the largest). Factors below the noise floor have shown nothing: with so many of them, chance alone reaches as high.",
+             pawn_max: the largest).",
         ),
         "delta" => (
             "delta",
             &["delta", "S1"],
             "delta: expected shift of the result's whole distribution if the factor is known, 0 to 1 (Borgonovo's \u{3b4}). S1: share of \
-             the variance that it explains by itself. Factors below the noise floor have shown nothing: with so many of them, chance alone \
-             reaches as high.",
+             the variance that it explains by itself.",
         ),
         "shapley" => (
             "shapley",
@@ -60,8 +59,7 @@ fn reading(method: &str) -> Reading {
         "evppi" => (
             "evppi",
             &["evppi"],
-            "evppi: what it would be worth, on average, to know the factor before the arm is chosen, in US$ bn. Factors \
-             below the noise floor have shown nothing: with so many of them, chance alone reaches as high.",
+            "evppi: what it would be worth, on average, to know the factor before the arm is chosen, in US$ bn.",
         ),
         _ => (
             "swing",
@@ -140,11 +138,11 @@ impl<'a> OutputText<'a> {
             return text![code(self.name), why];
         };
         let by = self.reading.0;
-        let floor = output.noise_floor.map_or(0.0, |floor| most(&floor));
+        let floor = output.noise_floor.and_then(|floor| floor.high);
         let is_told = |one: &Interval| {
             let told =
                 one.low.is_none_or(|low| low > 0.0) || one.high.is_some_and(|high| high < 0.0);
-            told && size(by, one) > floor.max(DUST)
+            told && size(by, one) > floor.map_or(DUST, |floor| floor.max(DUST))
         };
         let ranked = self.ranked().into_iter();
         let ranked = ranked.filter_map(|(factor, one)| Some((factor, self.by(&one)?)));
@@ -172,15 +170,11 @@ impl<'a> OutputText<'a> {
             let more = output.factors.len() - MOST;
             blocks.push(note(format!("... and {more} more factors: see --json")));
         }
-        if let Some(floor) = &output.noise_floor {
-            let end = floor.high.map_or("value", |_| "high");
-            let path = format!("outputs.{}.noise_floor.{end}", self.name);
-            let written = written(self.reading.0, most(floor), error(floor));
-            blocks.push(note(text![
-                "Noise floor: ",
-                traced(&written, most(floor), &path),
-                "."
-            ]));
+        if let Some(high) = output.noise_floor.and_then(|floor| floor.high) {
+            let path = format!("outputs.{}.noise_floor.high", self.name);
+            let floor = traced(&written(self.reading.0, high, None), high, &path);
+            let rest = ": factors below it have shown nothing, with so many of them chance alone reaches as high.";
+            blocks.push(note(text!["Noise floor ", floor, rest]));
         }
         if let Some(evpi) = &output.evpi {
             let path = format!("outputs.{}.evpi", self.name);
@@ -314,10 +308,6 @@ fn bar((path, factor): &Ranked<'_>, place: Place<'_>) -> Option<TornadoRow> {
 fn measured(result: &FactorResult, by: &str) -> Option<Interval> {
     let mut measures = result.measures().into_iter();
     measures.find(|(name, _)| *name == by).map(|(_, one)| one)
-}
-
-fn most(floor: &Interval) -> f64 {
-    floor.high.unwrap_or(floor.value)
 }
 
 /// How large a measure is: those of sign count by their size, others are not below zero but by error.

@@ -3,7 +3,7 @@
 use crate::engine::model::Model;
 use crate::report::chart::{Chart, Head, Line, Lines};
 use crate::report::document::{
-    Block, Document, Figure, Files, Text, code, heading, note, paragraph, text,
+    Block, Document, Figure, Files, Text, heading, marked, note, paragraph,
 };
 use crate::study::results::run::Manifest;
 
@@ -94,12 +94,9 @@ impl Place<'_> {
 /// How a study was played, what its differences are to and its seed.
 pub fn footer(played: String, reference: &str, manifest: &Manifest) -> Text {
     let seed = manifest.seed;
-    text![
-        played,
-        "; differences are to ",
-        code(reference),
-        format!("; seed {seed}.")
-    ]
+    marked(&format!(
+        "{played}; differences are to `{reference}`; seed {seed}."
+    ))
 }
 
 /// The result that the headline of the run is about, else the first.

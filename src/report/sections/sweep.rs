@@ -4,7 +4,7 @@ use super::study::{Place, StudyText, footer, preferred};
 use crate::engine::model::{Model, path_of};
 use crate::report::amounts::NONE;
 use crate::report::chart::{Chart, Heat, HeatCell, Line, LinePoint};
-use crate::report::document::{Block, Heading, Rows, Table, Text, code, note, plain, text};
+use crate::report::document::{Block, Heading, Rows, Table, Text, code, marked, note, plain, text};
 use crate::report::numbers::{self, traced};
 use crate::report::verdict::of_counts;
 use crate::study::results::sweep::{
@@ -146,17 +146,15 @@ impl<'a> SweepView<'a> {
             0 => String::new(),
             failed => format!("; {failed} failed"),
         };
-        text![
-            name,
-            format!(
-                " is above zero in {} of {cells} cells, below in {}, and in {} it is zero or its 90% interval spans zero{failed}{}.{}",
-                count(with(Sign::Above)),
-                count(with(Sign::Below)),
-                count(with(Sign::Open)),
-                of_counts(self.head.manifest.trials, varies),
-                self.crossings()
-            )
-        ]
+        marked(&format!(
+            "`{}` is above zero in {} of {cells} cells, below in {}, and in {} it is zero or its 90% interval spans zero{failed}{}.{}",
+            self.first(),
+            count(with(Sign::Above)),
+            count(with(Sign::Below)),
+            count(with(Sign::Open)),
+            of_counts(self.head.manifest.trials, varies),
+            self.crossings()
+        ))
     }
 
     /// Where the sign of the first output changes along a single axis.
@@ -234,13 +232,12 @@ impl<'a> SweepView<'a> {
     fn map(&self, shown: usize) -> Table {
         let [rows, columns] = [0, 1].map(|axis| &self.head.axes[axis]);
         let width = columns.values.len();
-        let caption = text![
-            code(self.name(shown)),
-            format!(
-                ", mean over worlds, by {} (down) and {} (across); ~ where the 90% interval spans zero",
-                rows.path, columns.path
-            )
-        ];
+        let caption = marked(&format!(
+            "`{}`, mean over worlds, by {} (down) and {} (across); ~ where the 90% interval spans zero",
+            self.name(shown),
+            rows.path,
+            columns.path
+        ));
         let table = Rows::of(0..rows.values.len())
             .column(Heading::words(""), |&row| short(&rows.values[row]))
             .each(0..width, |table, column| {

@@ -4,9 +4,9 @@ use super::study::StudyText;
 use crate::engine::model::Model;
 use crate::report::amounts::NONE;
 use crate::report::document::{
-    Block, Heading, Rows, Span, Table, Text, code, paragraph, plain, text, words,
+    Block, Heading, Rows, Span, Table, Text, marked, paragraph, plain, text, words,
 };
-use crate::report::numbers::{ends, traced};
+use crate::report::numbers::{ends, known, traced};
 use crate::report::verdict::{Verdict, of_counts};
 use crate::study::results::sweep::{CellStatus, plain as value_text};
 use crate::study::results::theories::{Decision, Headline, TheoryResults};
@@ -24,19 +24,15 @@ pub fn text(model: &Model, results: &TheoryResults) -> StudyText {
         answer: view.sentence(),
         chart: None,
         blocks: view.tables(),
-        footer: text![
-            "Gains of ",
-            code(&results.arm),
-            " over ",
-            code(&results.reference),
-            format!(
-                " in US$ bn, {} in each of {} theories, the same draws in all; a sign counts where the 90% interval of the mean excludes \
-                 zero; seed {}.",
-                worlds(results.manifest.trials),
-                results.theories.len(),
-                results.manifest.seed
-            )
-        ],
+        footer: marked(&format!(
+            "Gains of `{}` over `{}` in US$ bn, {} in each of {} theories, the same draws in all; a sign counts where the 90% interval of \
+             the mean excludes zero; seed {}.",
+            results.arm,
+            results.reference,
+            worlds(results.manifest.trials),
+            results.theories.len(),
+            results.manifest.seed
+        )),
     }
 }
 
@@ -49,11 +45,8 @@ struct TheoryView<'a> {
 impl<'a> TheoryView<'a> {
     /// The states with their headlines, where a theory says anything of them.
     fn states(&self) -> impl Iterator<Item = (&'a Headline, &'a str)> {
-        let all = self
-            .results
-            .headlines
-            .iter()
-            .zip(self.names.iter().copied());
+        let names = self.names.iter().copied();
+        let all = self.results.headlines.iter().zip(names);
         all.skip(1).filter(|(one, _)| told(one) > 0)
     }
 
@@ -70,16 +63,11 @@ impl<'a> TheoryView<'a> {
                 because(all)
             ),
         };
-        let turning = self
-            .states()
-            .filter(|(one, _)| one.above < told(one) && one.above > 0);
+        let turning = self.states().filter(|(one, _)| one.above < told(one));
+        let turning = turning.filter(|(one, _)| one.above > 0);
         let turning = turning.map(|(one, name)| {
-            format!(
-                "{name} under {} of {}{}",
-                one.above,
-                told(one),
-                because(one)
-            )
+            let (above, all) = (one.above, told(one));
+            format!("{name} under {above} of {all}{}", because(one))
         });
         let losing = self.states().filter(|(one, _)| one.above == 0);
         let losing: Vec<&str> = losing.map(|(_, name)| name).collect();
@@ -96,14 +84,9 @@ impl<'a> TheoryView<'a> {
         if !losing.is_empty() {
             parts.push(format!("none lets {} gain", losing.join(", ")));
         }
-        let stats = self
-            .results
-            .theories
-            .iter()
-            .flat_map(|one| one.cell.results.values());
-        let varies = stats
-            .flatten()
-            .any(|stat| stat.se.is_some_and(|se| se > 0.0));
+        let theories = self.results.theories.iter();
+        let stats = theories.flat_map(|one| one.cell.results.values().flatten());
+        let varies = stats.fold(0.0, |most: f64, stat| most.max(stat.se.unwrap_or(0.0))) > 0.0;
         plain(format!(
             "On average {}{}.",
             parts.join("; "),
@@ -128,23 +111,12 @@ impl<'a> TheoryView<'a> {
 
     fn headlines(&self) -> Table {
         let one = |at: usize| &self.results.headlines[at];
-        let theories = |at: usize, count: usize, name: &str| {
-            let path = format!("headlines.{at}.{name}");
-            text![
-                traced(&count.to_string(), count as f64, &path),
-                format!(" of {}", told(one(at)))
-            ]
-        };
+        let path = |at: usize, name: &str| format!("headlines.{at}.{name}");
         let means = |at: usize| match (one(at).lowest, one(at).highest) {
             (Some(low), Some(high)) => {
                 let written = range(low, high, Some(0.01 * low.abs().max(high.abs())));
-                let path = |name| format!("headlines.{at}.{name}");
-                ends(
-                    &written,
-                    " to ",
-                    (low, path("lowest")),
-                    (high, path("highest")),
-                )
+                let (lowest, highest) = (path(at, "lowest"), path(at, "highest"));
+                ends(&written, " to ", (low, lowest), (high, highest))
             }
             _ => plain(NONE),
         };
@@ -152,16 +124,20 @@ impl<'a> TheoryView<'a> {
             None => "no single choice".to_owned(),
             Some(decision) => format!("{} = {}", decision.path, value_text(&decision.value)),
         };
+        type Count = fn(&Headline) -> usize;
+        let signs: [(Verdict, &str, Count); 3] = [
+            (Verdict::Gains, "above", |one| one.above),
+            (Verdict::Loses, "below", |one| one.below),
+            (Verdict::Unclear, "open", |one| one.open),
+        ];
         Rows::of(0..self.results.headlines.len())
             .column(Heading::words("who"), |&at| self.names[at])
-            .column(Heading::number(Verdict::Gains.words()), |&at| {
-                theories(at, one(at).above, "above")
-            })
-            .column(Heading::number(Verdict::Loses.words()), |&at| {
-                theories(at, one(at).below, "below")
-            })
-            .column(Heading::number(Verdict::Unclear.words()), |&at| {
-                theories(at, one(at).open, "open")
+            .each(signs, |rows, (verdict, name, count)| {
+                rows.column(Heading::number(verdict.words()), move |&at| {
+                    let count = count(one(at));
+                    let number = traced(&count.to_string(), count as f64, &path(at, name));
+                    text![number, format!(" of {}", told(one(at)))]
+                })
             })
             .column(Heading::number("averages, US$ bn"), |&at| means(at))
             .column(Heading::words("divided most by").goes(1), |&at| decision(at))
@@ -186,8 +162,7 @@ impl<'a> TheoryView<'a> {
             let (_, above, all) = &self.results.headlines[0].by_choice[at].above[k];
             let counts = format!("headlines.0.by_choice.{at}.above.{k}");
             let path = format!("{counts}.1 / {counts}.2");
-            let traced = |share| traced(&percent(share), share, &path);
-            share(*above, *all).map_or_else(|| words(NONE), traced)
+            known(share(*above, *all), percent, &path)
         };
         Rows::of(rows)
             .column(Heading::words("choice"), |&(at, k)| match k {

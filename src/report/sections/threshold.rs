@@ -2,10 +2,9 @@
 
 use super::study::{Place, StudyText, footer};
 use crate::engine::model::Model;
-use crate::report::amounts::NONE;
 use crate::report::chart::{Chart, Line, LinePoint};
-use crate::report::document::{Heading, Rows, Span, Table, Text, code, plain, text, words};
-use crate::report::numbers::traced;
+use crate::report::document::{Heading, Rows, Span, Table, Text, code, marked, plain, text, words};
+use crate::report::numbers::{known, traced};
 use crate::study::results::condition::Condition;
 use crate::study::results::threshold::{
     CurvePoint, SolutionResult, SolutionStatus, ThresholdResults,
@@ -76,11 +75,8 @@ impl ThresholdView<'_> {
     fn sentence(&self, solution: &SolutionResult) -> Text {
         let (path, equation) = (code(&self.results.path), code(&solution.equation));
         let range = self.range();
-        if solution
-            .curve
-            .iter()
-            .all(|point| self.side(point) == "on it")
-        {
+        let is_on_it = |point| self.side(point) == "on it";
+        if solution.curve.iter().all(is_on_it) {
             return text![equation, " everywhere with ", path, range, "."];
         }
         let mut text = match self.crossings(0) {
@@ -95,13 +91,10 @@ impl ThresholdView<'_> {
             }
         };
         if let Some((first, last)) = solution.ends() {
-            text.push(words(format!(
-                "it is {} at {} and {} at {}.",
-                self.side(&first),
-                first.x,
-                self.side(&last),
-                last.x
-            )));
+            let sides = (self.side(&first), self.side(&last));
+            let (first, last) = (first.x, last.x);
+            let ends = format!("it is {} at {first} and {} at {last}.", sides.0, sides.1);
+            text.push(words(ends));
         }
         text
     }
@@ -123,17 +116,13 @@ impl ThresholdView<'_> {
                     false => words(text),
                 }
             };
-            let path_of_value = format!("{path}.value");
-            let value = traced(&number(one.value, error), one.value, &path_of_value);
-            let interval = match (one.low, one.high) {
-                (Some(low), Some(high)) => {
-                    let (low, high) = (end(low, "low"), end(high, "high"));
-                    text![" (90% interval ", low, " to ", high]
-                }
-                _ => text![" (too few worlds for an interval"],
-            };
+            let value = end(one.value, "value");
             let jump = if one.jump { JUMPS } else { ")" };
-            [text![value], interval, text![jump]].concat()
+            let Some((low, high)) = one.low.zip(one.high) else {
+                return text![value, " (too few worlds for an interval", jump];
+            };
+            let (low, high) = (end(low, "low"), end(high, "high"));
+            text![value, " (90% interval ", low, " to ", high, jump]
         });
         let crossings: Vec<Text> = crossings.collect();
         (!crossings.is_empty()).then(|| crossings.join(&words(", ")))
@@ -157,73 +146,69 @@ impl ThresholdView<'_> {
         let groups = groups.iter();
         let groups = groups.map(|(what, of)| format!("{} {what} ({})", of.len(), of.join(", ")));
         let groups: Vec<String> = groups.collect();
-        text![
-            format!("Of {} states, with ", self.results.solutions.len()),
-            code(&self.results.path),
+        marked(&format!(
+            "Of {} states, with `{}`{}: {}.",
+            self.results.solutions.len(),
+            self.results.path,
             self.range(),
-            format!(": {}.", groups.join("; "))
-        ]
+            groups.join("; ")
+        ))
     }
 
     /// A row per state: where it crosses the level, and the results at the ends.
     fn states(&self) -> Table {
-        let solutions = &self.results.solutions;
-        let end = |at: usize, point: usize| self.result(at, point).unwrap_or_else(|| words(NONE));
+        let ThresholdResults {
+            solutions,
+            from,
+            to,
+            ..
+        } = self.results;
+        let last = |at: usize| solutions[at].curve.len().saturating_sub(1);
         let equation = solutions[0].equation.replacen(&solutions[0].of, "*", 1);
+        let first_end = Heading::number(format!("result at {from}"));
+        let last_end = Heading::number(format!("at {to}"));
         Rows::of(0..solutions.len())
             .column(Heading::words("state"), |&at| solutions[at].of.as_str())
             .column(Heading::words(&self.results.path), |&at| {
                 self.crossings(at).unwrap_or_else(|| plain("nowhere"))
             })
-            .column(
-                Heading::number(format!("result at {}", self.results.from)),
-                |&at| end(at, 0),
-            )
-            .column(Heading::number(format!("at {}", self.results.to)), |&at| {
-                end(at, solutions[at].curve.len().saturating_sub(1))
-            })
+            .column(first_end, |&at| self.result(at, 0))
+            .column(last_end, |&at| self.result(at, last(at)))
             .table("solutions", text!["Where ", code(equation)])
     }
 
     /// The result at a point of a curve.
-    fn result(&self, at: usize, point: usize) -> Option<Span> {
-        let one = self.results.solutions[at].curve.get(point)?;
+    fn result(&self, at: usize, point: usize) -> Span {
+        let one = self.results.solutions[at].curve.get(point);
         let path = format!("solutions.{at}.curve.{point}.result");
-        Some(traced(&number(one.result?, one.se), one.result?, &path))
+        let written = |x| number(x, one.and_then(|one| one.se));
+        known(one.and_then(|one| one.result), written, &path)
     }
 
     /// The curve of the only solution.
     fn curve(&self) -> Table {
-        let equation = &self.results.solutions[0].equation;
+        let SolutionResult {
+            equation, curve, ..
+        } = &self.results.solutions[0];
         let range = (self.results.to - self.results.from).abs();
         let mut last = f64::NEG_INFINITY;
-        let points = self.results.solutions[0]
-            .curve
-            .iter()
-            .enumerate()
-            .filter(|(_, point)| {
-                let far = point.x - last >= range / MOST_ROWS;
-                if far {
-                    last = point.x;
-                }
-                far
-            });
+        let points = curve.iter().enumerate().filter(|(_, point)| {
+            let far = point.x - last >= range / MOST_ROWS;
+            last = if far { point.x } else { last };
+            far
+        });
         let path = |point: usize, name: &str| format!("solutions.0.curve.{point}.{name}");
-        let or_none = |span: Option<Span>| span.unwrap_or_else(|| words(NONE));
+        let caption = text!["What comes of each value, for ", code(equation)];
+        let value = |x| number(x, Some(1e-4 * range));
         Rows::of(points)
             .column(Heading::number(&self.results.path), |&(k, point)| {
-                traced(&number(point.x, Some(1e-4 * range)), point.x, &path(k, "x"))
+                known(Some(point.x), value, &path(k, "x"))
             })
-            .column(Heading::number("result"), |&(k, _)| {
-                or_none(self.result(0, k))
-            })
+            .column(Heading::number("result"), |&(k, _)| self.result(0, k))
             .column(Heading::number("se"), |&(k, point)| {
-                or_none(point.se.map(|se| traced(&error(se), se, &path(k, "se"))))
+                known(point.se, error, &path(k, "se"))
             })
-            .table(
-                "curve",
-                text!["What comes of each value, for ", code(equation)],
-            )
+            .table("curve", caption)
     }
 
     fn chart(&self, place: Place<'_>) -> Option<Chart> {

@@ -1,7 +1,7 @@
 //! Section 8: what decides the answer, from finished studies of the same scenario.
 
 use super::facts::{Facts, StudyResults};
-use crate::report::document::{Files, Section, code, note, of_study, paragraph, text};
+use crate::report::document::{Files, Section, marked, note, of_study, paragraph};
 use crate::report::sections::study::Place;
 use crate::report::sections::{discover, sensitivity, sweep, theories, threshold};
 
@@ -27,21 +27,10 @@ pub(super) fn section(facts: &Facts<'_>, files: &mut Files) -> Section {
         blocks.extend(of_study(&name, text.part(files)));
     }
     if blocks.is_empty() {
-        blocks.push(paragraph(text![
-            "Nothing was given. Finished directories of ",
-            code("sensitivity"),
-            ", ",
-            code("discover"),
-            ", ",
-            code("sweep"),
-            ", ",
-            code("threshold"),
-            " and ",
-            code("theories"),
-            " of this scenario appear here with ",
-            code("mufakat report RUN --with DIR"),
-            "."
-        ]));
+        blocks.push(paragraph(marked(
+            "Nothing was given. Finished directories of `sensitivity`, `discover`, `sweep`, `threshold` and `theories` of this scenario \
+             appear here with `mufakat report RUN --with DIR`.",
+        )));
     } else {
         blocks.insert(0, note(
             "These come from studies of the same scenario, with their own worlds and numbers of them; their numbers stand in the results.json of each study.",
