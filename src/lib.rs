@@ -65,14 +65,13 @@
 //! stratified designs of [`draws::design`], which depend on their number.
 #![forbid(unsafe_code)]
 
+pub use mufakat_engine::{engine, scenario, theory};
+
 #[cfg(feature = "cli")]
 pub mod cli;
-pub mod engine;
 pub mod error;
 pub mod report;
-pub mod scenario;
 pub mod study;
-pub mod theory;
 
 #[doc = include_str!("docs/model.md")]
 pub mod the_model {}

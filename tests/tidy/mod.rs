@@ -21,20 +21,20 @@ fn files(directory: &Path, found: &mut Vec<PathBuf>) {
     }
 }
 
+/// Files of both packages by their path below `src`, with what they say; the second hands its modules on to the first.
 fn sources() -> Vec<(String, String)> {
-    let mut found = Vec::new();
-    files(&root().join("src"), &mut found);
-    found.sort();
-    let name = |path: &Path| {
-        path.strip_prefix(root().join("src"))
-            .expect("below src")
-            .to_string_lossy()
-            .into_owned()
-    };
-    found
-        .iter()
-        .map(|path| (name(path), std::fs::read_to_string(path).expect("readable")))
-        .collect()
+    let mut sources = Vec::new();
+    for folder in ["src", "crates/engine/src"].map(|folder| root().join(folder)) {
+        let mut found = Vec::new();
+        files(&folder, &mut found);
+        sources.extend(found.iter().map(|path| {
+            let name = path.strip_prefix(&folder).expect("below it");
+            let text = std::fs::read_to_string(path).expect("readable");
+            (name.to_string_lossy().into_owned(), text)
+        }));
+    }
+    sources.sort();
+    sources
 }
 
 /// Modules and those that each may use, from the table in `lib.rs` and in its order; not `cli`, which may use all.

@@ -39,7 +39,7 @@ mod tests {
 
     #[test]
     fn the_template_shows_every_key_and_every_word() {
-        let template = with_words(include_str!("../../scenarios/template.toml"));
+        let template = with_words(include_str!("../../../../scenarios/template.toml"));
         assert!(!template.contains(OTHERS));
         let sections = [Section::Root, Section::Axis].into_iter();
         for section in sections.chain(Section::TABLES.iter().copied()) {

@@ -327,7 +327,7 @@ mod tests {
 
     #[test]
     fn the_model_holds_what_words_cite() {
-        let model = include_str!("../../docs/model.md");
+        let model = include_str!("../../../../../src/docs/model.md");
         for word in lists().into_iter().flatten() {
             let is_there = match word.equation.strip_prefix("section ") {
                 Some(section) => model.contains(&format!("\n## {section}. ")),
