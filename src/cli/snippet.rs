@@ -1,6 +1,6 @@
 //! Findings about a scenario as the compiler would show them: the line, a caret, advice.
 
-use crate::scenario::{Diagnostic, Label, Severity, Source};
+use crate::scenario::{Diagnostic, DiagnosticLabel, Severity, Source};
 use annotate_snippets::{AnnotationKind, Group, Level, Renderer, Snippet};
 use std::ops::Range;
 
@@ -48,7 +48,7 @@ fn snippet<'a>(
 ) -> Snippet<'a, annotate_snippets::Annotation<'a>> {
     let text = source.text.as_str();
     let labels = diagnostic.labels.iter().enumerate();
-    let labels: Vec<(usize, &Label, Range<usize>)> = labels
+    let labels: Vec<(usize, &DiagnosticLabel, Range<usize>)> = labels
         .filter(|(_, label)| label.span.layer == layer)
         .map(|(number, label)| (number, label, on_one_line(text, label)))
         .collect();
@@ -83,7 +83,7 @@ fn snippet<'a>(
 }
 
 /// The bytes of a label, cut at the end of its first line.
-fn on_one_line(text: &str, label: &Label) -> Range<usize> {
+fn on_one_line(text: &str, label: &DiagnosticLabel) -> Range<usize> {
     let start = label.span.start.min(text.len());
     let end = label.span.end.clamp(start, text.len());
     let line = text[start..end].find(['\n', '\r']);

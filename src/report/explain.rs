@@ -5,7 +5,7 @@ use crate::engine::model::arm::{StateSet, members};
 use crate::engine::model::words::Vocabulary;
 use crate::engine::negotiation::accord::coalitions::{MemberWeighing, TalkRecord};
 use crate::engine::negotiation::account::{factor_of, leverage};
-use crate::engine::negotiation::tables::play::{Ended, TableRecord};
+use crate::engine::negotiation::tables::play::{TableOutcome, TableRecord};
 use crate::engine::outcome::{OutcomeLayout, StateMetric};
 use crate::engine::trial::PlayedWindow;
 use std::fmt::Write as _;
@@ -344,11 +344,11 @@ impl Page<'_> {
         let hyperscaler = &self.model.hyperscalers[record.hyperscaler].id;
         let who = format!("    {} with {hyperscaler}", self.names(record.table));
         let without_talks = match record.ended {
-            Ended::NotFeasible => Some("may not deal"),
-            Ended::OverBudget => Some("the deal is larger than what is left of the budget"),
-            Ended::Refused => Some("not on the short list"),
-            Ended::NobodyPlaced => Some("no member is worth a host"),
-            Ended::Agreed(_) | Ended::NoDeal => None,
+            TableOutcome::NotFeasible => Some("may not deal"),
+            TableOutcome::OverBudget => Some("the deal is larger than what is left of the budget"),
+            TableOutcome::Refused => Some("not on the short list"),
+            TableOutcome::NobodyPlaced => Some("no member is worth a host"),
+            TableOutcome::Agreed(_) | TableOutcome::NoDeal => None,
         };
         if let Some(reason) = without_talks {
             line!(out, "{who}: {reason}");

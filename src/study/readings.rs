@@ -1,7 +1,7 @@
 //! What a model gives for a few numbers in every trial: the one way in which analyses play worlds.
 
 use crate::engine::model::Model;
-use crate::engine::outcome::Reading;
+use crate::engine::outcome::RowReading;
 use crate::engine::simulate::{
     End, PointWriter, Selection, SimulateError, Trial, Watch, simulate_selected,
 };
@@ -50,7 +50,7 @@ pub struct Output {
     /// Its name, a path into results.
     pub name: String,
     /// What it reads.
-    pub reading: Reading,
+    pub reading: RowReading,
 }
 
 /// Plays the arms of `outputs` in all trials of `model` and reads `outputs` in each; `None` if it was stopped.

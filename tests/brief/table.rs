@@ -3,7 +3,7 @@
 use crate::brief::{met, observations, question, text};
 use crate::support::{Reference, Scenarios, Shape, Symmetric, follow, model, play, with_hosts};
 use mufakat::engine::model::arm::{Mode, members};
-use mufakat::engine::negotiation::tables::play::{Ended, TableRecord};
+use mufakat::engine::negotiation::tables::play::{TableOutcome, TableRecord};
 use mufakat::engine::negotiation::tables::problem::{Obstacle, Party};
 use mufakat::engine::trial::{Player, Position};
 use mufakat::study::brief::world::{MetTable, positions};
@@ -29,21 +29,21 @@ const SHAPE: Shape = Shape {
 #[track_caller]
 fn assert_same(record: &TableRecord, found: Result<&MetTable, Obstacle>, what: &str) {
     match (record.ended, found) {
-        (Ended::Agreed(agreed), Ok(one)) => {
+        (TableOutcome::Agreed(agreed), Ok(one)) => {
             assert_eq!(one.problem.gains, record.gains, "{what}");
             assert_eq!(one.problem.pressure, record.pressure, "{what}");
             assert_eq!(one.problem.placed, record.placed, "{what}");
             assert_eq!(one.outcome, Some(agreed), "{what}");
         }
-        (Ended::NoDeal, Ok(one)) => assert_eq!(
+        (TableOutcome::NoDeal, Ok(one)) => assert_eq!(
             (one.outcome, one.problem.gains),
             (None, record.gains),
             "{what}"
         ),
-        (Ended::NotFeasible, Err(Obstacle::NotFeasible))
-        | (Ended::OverBudget, Err(Obstacle::OverBudget))
-        | (Ended::Refused, Err(Obstacle::Refused))
-        | (Ended::NobodyPlaced, Err(Obstacle::NobodyPlaced)) => {}
+        (TableOutcome::NotFeasible, Err(Obstacle::NotFeasible))
+        | (TableOutcome::OverBudget, Err(Obstacle::OverBudget))
+        | (TableOutcome::Refused, Err(Obstacle::Refused))
+        | (TableOutcome::NobodyPlaced, Err(Obstacle::NobodyPlaced)) => {}
         (ended, found) => panic!("{what}: {ended:?} but {found:?}"),
     }
 }
@@ -75,7 +75,7 @@ fn every_table_is_the_one_that_a_run_plays() {
                     if question.clone().checked(&model).is_err() {
                         // Infeasible pairs, and members of a bloc that did not form or did not join.
                         let state = record.table.trailing_zeros() as usize;
-                        let infeasible = record.ended == Ended::NotFeasible;
+                        let infeasible = record.ended == TableOutcome::NotFeasible;
                         assert!(
                             infeasible
                                 || rules.mode == Mode::Bloc && rules.members >> state & 1 == 1

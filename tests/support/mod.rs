@@ -9,7 +9,7 @@ use mufakat::engine::model::arm::{StateSet, members};
 use mufakat::engine::model::valuation::Economy;
 use mufakat::engine::negotiation::accord::formation::Formed;
 use mufakat::engine::negotiation::arm_economy::ArmEconomy;
-use mufakat::engine::negotiation::payoff::Parts;
+use mufakat::engine::negotiation::payoff::PayoffParts;
 use mufakat::engine::negotiation::standing::Standing;
 use mufakat::engine::negotiation::tables::play::{TableRecord, WindowPlay};
 use mufakat::engine::outcome::{HyperscalerMetric, OutcomeLayout, StateMetric, TotalMetric};
@@ -96,7 +96,7 @@ pub struct Window {
     pub play: WindowPlay,
     pub expected: Vec<StateSet>,
     pub formed: Formed,
-    pub parts: Vec<Parts>,
+    pub parts: Vec<PayoffParts>,
     pub side_payments: Vec<f64>,
     pub profit: Vec<f64>,
     pub records: Vec<TableRecord>,

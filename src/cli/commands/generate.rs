@@ -8,7 +8,7 @@ use crate::cli::commands::replay::Replayed;
 use crate::cli::exit::Status;
 use crate::cli::output;
 use crate::error::Error;
-use crate::scenario::inspect::{Checked, Differences, Shown};
+use crate::scenario::inspect::{Checked, Differences, ShownScenario};
 use crate::study::results::brief::BriefResults;
 use crate::study::results::compare::CompareResults;
 use crate::study::results::discover::DiscoveryResults;
@@ -37,7 +37,7 @@ pub fn schema(args: &SchemaArgs) -> Result<Status, Error> {
         Document::Explain => schemars::schema_for!(ExplainedWorld).to_value(),
         Document::Replay => schemars::schema_for!(Replayed).to_value(),
         Document::Check => schemars::schema_for!(Checked).to_value(),
-        Document::Show => schemars::schema_for!(Shown).to_value(),
+        Document::Show => schemars::schema_for!(ShownScenario).to_value(),
         Document::Diff => schemars::schema_for!(Differences).to_value(),
         Document::List => schemars::schema_for!(Listed).to_value(),
     };

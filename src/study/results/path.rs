@@ -6,7 +6,7 @@
 
 use crate::engine::model::{Identity, Model};
 use crate::engine::outcome::{
-    HyperscalerMetric, ReadAs, Reading, Relation, StateMetric, TotalMetric, WindowMetric,
+    HyperscalerMetric, ReadAs, Relation, RowReading, StateMetric, TotalMetric, WindowMetric,
     WindowStateMetric,
 };
 use crate::study::results::quantity::Quantity;
@@ -298,7 +298,7 @@ impl ResultPath {
 
     /// The number of a trial of `model` that it names, with differences to the arm `reference`; its statistic over trials is that of
     /// the path, where shares of trials are means.
-    pub fn reading(&self, model: &Model, reference: usize) -> Reading {
+    pub fn reading(&self, model: &Model, reference: usize) -> RowReading {
         let layout = model.outcome_layout();
         let (position, form) = match self.target {
             Target::Loss(h) => {
@@ -316,7 +316,7 @@ impl ResultPath {
                 (quantity.position(&layout), form)
             }
         };
-        Reading {
+        RowReading {
             arm: self.arm,
             position,
             form,

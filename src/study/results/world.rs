@@ -6,7 +6,7 @@ use crate::engine::model::Model;
 use crate::engine::model::arm::{StateSet, members};
 use crate::engine::negotiation::accord::coalitions::{MemberWeighing, TalkRecord};
 use crate::engine::negotiation::account::{factor_of, leverage};
-use crate::engine::negotiation::tables::play::{Ended, TableRecord};
+use crate::engine::negotiation::tables::play::{TableOutcome, TableRecord};
 use crate::engine::outcome::{HyperscalerMetric, OutcomeLayout, StateMetric, TotalMetric};
 use crate::engine::trial::PlayedWindow;
 use indexmap::IndexMap;
@@ -64,7 +64,7 @@ pub struct ExplainedWindow {
     /// The talks about an accord; null for an arm without one in this window.
     pub talks: Option<AccordTalks>,
     /// Tables in the order in which they met.
-    pub tables: Vec<Table>,
+    pub tables: Vec<TableOfWorld>,
     /// Hyperscalers.
     pub hyperscalers: IndexMap<String, WindowHyperscaler>,
 }
@@ -197,7 +197,8 @@ pub struct WeighedState {
 
 /// A table.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
-pub struct Table {
+#[schemars(rename = "Table")]
+pub struct TableOfWorld {
     /// Who sits on the side of states.
     pub states: Vec<String>,
     /// The hyperscaler.
@@ -441,19 +442,19 @@ impl WindowWriter<'_> {
         }
     }
 
-    fn tables(&self) -> Vec<Table> {
+    fn tables(&self) -> Vec<TableOfWorld> {
         let records = self.played.scratch.play.records.iter();
         records.map(|record| self.table(record)).collect()
     }
 
-    fn table(&self, record: &TableRecord) -> Table {
+    fn table(&self, record: &TableRecord) -> TableOfWorld {
         let ended = match record.ended {
-            Ended::Agreed(_) => TableEnd::Agreed,
-            Ended::NoDeal => TableEnd::NoDeal,
-            Ended::NotFeasible => TableEnd::NotFeasible,
-            Ended::OverBudget => TableEnd::OverBudget,
-            Ended::Refused => TableEnd::Refused,
-            Ended::NobodyPlaced => TableEnd::NobodyPlaced,
+            TableOutcome::Agreed(_) => TableEnd::Agreed,
+            TableOutcome::NoDeal => TableEnd::NoDeal,
+            TableOutcome::NotFeasible => TableEnd::NotFeasible,
+            TableOutcome::OverBudget => TableEnd::OverBudget,
+            TableOutcome::Refused => TableEnd::Refused,
+            TableOutcome::NobodyPlaced => TableEnd::NobodyPlaced,
         };
         let agreement = record.agreement().map(|one| Agreed {
             lambda: one.lambda,
@@ -462,7 +463,7 @@ impl WindowWriter<'_> {
             transfer: one.transfer,
             levels: self.levels(record),
         });
-        Table {
+        TableOfWorld {
             states: self.ids(record.table),
             hyperscaler: self.model.hyperscalers[record.hyperscaler].id.clone(),
             ended,

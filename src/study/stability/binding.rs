@@ -80,7 +80,7 @@ pub fn from_stakes(game: &AccordGame, stakes: &[f64]) -> f64 {
 }
 
 /// Plays an arm with a binding of one's choice.
-pub struct Probe {
+pub struct BindingProbe {
     /// The model with a constant binding of the arm.
     model: Model,
     slot: usize,
@@ -88,16 +88,16 @@ pub struct Probe {
     draws: Vec<f64>,
 }
 
-impl Probe {
+impl BindingProbe {
     /// A probe of the question's arm. All other draws stay as they are.
-    pub fn new(model: &Model, question: StabilityQuestion) -> Probe {
+    pub fn new(model: &Model, question: StabilityQuestion) -> BindingProbe {
         let slot = model.layout.index(Slot::Arm(question.arm, ArmKey::Binding));
         let mut fixed = model.clone();
         fixed.uncertain.retain(|uncertain| uncertain.slot != slot);
         for event in &mut fixed.events {
             event.set.retain(|&(set, _)| set != slot);
         }
-        Probe {
+        BindingProbe {
             player: Player::new(&fixed),
             draws: vec![0.0; fixed.uncertain.len()],
             slot,

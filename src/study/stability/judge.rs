@@ -8,7 +8,7 @@ use crate::engine::negotiation::arm_economy::Rules;
 use crate::engine::trial::{CoalitionWorld, Player};
 use crate::study::accord_game::AccordGame;
 use crate::study::farsighted::{Paths, StableSet};
-use crate::study::stability::binding::{Probe, from_stakes};
+use crate::study::stability::binding::{BindingProbe, from_stakes};
 use crate::study::stability::question::{StabilityError, StabilityQuestion};
 use crate::theory::coalition::{CoalitionError, Game, nucleolus, shapley_value};
 
@@ -126,7 +126,7 @@ pub struct Judge {
     draws: Vec<f64>,
     scratch: WorldScratch,
     /// Only where payoffs depend on binding.
-    probe: Option<Probe>,
+    probe: Option<BindingProbe>,
 }
 
 /// What is worked on in one world.
@@ -155,7 +155,7 @@ impl Judge {
                 stakes: Vec::new(),
                 weights: Vec::new(),
             },
-            probe: (question.window > 0).then(|| Probe::new(model, question)),
+            probe: (question.window > 0).then(|| BindingProbe::new(model, question)),
         }
     }
 

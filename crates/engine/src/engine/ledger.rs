@@ -4,7 +4,7 @@ use crate::engine::dynamics::dependency::mean_dependency;
 use crate::engine::model::valuation::Economy;
 use crate::engine::negotiation::accord::formation::Formed;
 use crate::engine::negotiation::account::{Accounts, factor_of, gini, leverage};
-use crate::engine::negotiation::payoff::Parts;
+use crate::engine::negotiation::payoff::PayoffParts;
 use crate::engine::negotiation::standing::Standing;
 use crate::engine::negotiation::tables::play::{ErosionTally, WindowPlay};
 use crate::engine::outcome::{
@@ -23,7 +23,7 @@ pub struct LedgerInputs<'a> {
     /// Who joined, talked and left, and what the talks cost in time.
     pub formed: Formed,
     /// Undelayed parts of each state's payoff.
-    pub parts: &'a [Parts],
+    pub parts: &'a [PayoffParts],
     /// Net side payment of each state, with delay.
     pub side_payments: &'a [f64],
     /// Largest standard error of a sampled share; NaN where all are exact.

@@ -69,7 +69,7 @@ impl ReadAs {
 
 /// One number of a trial, read from the rows of its arms.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct Reading {
+pub struct RowReading {
     /// Index of the arm whose row is read.
     pub arm: usize,
     /// Position in the row of the arm.
@@ -78,7 +78,7 @@ pub struct Reading {
     pub form: ReadAs,
 }
 
-impl Reading {
+impl RowReading {
     /// The arms whose rows it reads, bit by index.
     pub fn arms(&self) -> u64 {
         let reference = match self.form {
@@ -264,7 +264,7 @@ mod tests {
     fn readings_of_two_arms() {
         let rows = [2.0, -1.0, f64::NAN, 2.0 + 1e-9, -3.0, 5.0];
         let read = |arm, position, form| {
-            let reading = Reading {
+            let reading = RowReading {
                 arm,
                 position,
                 form,

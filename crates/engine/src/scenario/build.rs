@@ -9,9 +9,9 @@ use crate::scenario::check::{self, CheckedQuantity, Subject};
 use crate::scenario::correlation::{self, Tied};
 use crate::scenario::diagnostic::{Diagnostic, DiagnosticKind};
 use crate::scenario::numbers::{Numbers, numbers};
-use crate::scenario::place::Names;
-use crate::scenario::schema::{Default, MOST, Section};
-use crate::scenario::span::Span;
+use crate::scenario::place::ScenarioNames;
+use crate::scenario::schema::{Default, FileTable, MOST};
+use crate::scenario::span::TextSpan;
 use crate::scenario::survey::{entries, table};
 use crate::scenario::tree::{TomlNode, TomlTable};
 use crate::scenario::{events, rules, survey, sweep};
@@ -29,10 +29,10 @@ pub(crate) fn build(root: &TomlTable, stem: &str, problems: &mut Vec<Diagnostic>
         return None;
     }
     let mut checked = Vec::new();
-    check_single(root, Section::Root, &names, problems);
-    for &section in Section::TABLES {
+    check_single(root, FileTable::Root, &names, problems);
+    for &section in FileTable::TABLES {
         match section {
-            Section::Sweep => sweep::check(root, &names, problems),
+            FileTable::Sweep => sweep::check(root, &names, problems),
             _ if section.is_list() => check_list(root, section, &names, problems, &mut checked),
             _ => {
                 for found in check_single(root, section, &names, problems) {
@@ -77,16 +77,16 @@ fn ranks(numbers: &Numbers, tied: &Tied) -> Vec<usize> {
 }
 
 /// Whether there are as many states, hyperscalers, terms and arms as there may be.
-fn counts(root: &TomlTable, names: &Names, problems: &mut Vec<Diagnostic>) -> bool {
+fn counts(root: &TomlTable, names: &ScenarioNames, problems: &mut Vec<Diagnostic>) -> bool {
     let mut valid = true;
     for section in [
-        Section::State,
-        Section::Hyperscaler,
-        Section::Term,
-        Section::Arm,
+        FileTable::State,
+        FileTable::Hyperscaler,
+        FileTable::Term,
+        FileTable::Arm,
     ] {
         let count = names.ids(section).len();
-        let least = usize::from(matches!(section, Section::State | Section::Hyperscaler));
+        let least = usize::from(matches!(section, FileTable::State | FileTable::Hyperscaler));
         if count > MOST {
             let (span, _) = entries(root, section).nth(MOST).expect("there are more");
             let message = format!(
@@ -108,8 +108,8 @@ fn counts(root: &TomlTable, names: &Names, problems: &mut Vec<Diagnostic>) -> bo
 }
 
 /// The start of the scenario's own file, where what is missing as a whole is reported.
-fn beginning() -> Span {
-    Span {
+fn beginning() -> TextSpan {
+    TextSpan {
         layer: 0,
         start: 0,
         end: 0,
@@ -118,12 +118,12 @@ fn beginning() -> Span {
 
 fn check_single(
     root: &TomlTable,
-    section: Section,
-    names: &Names,
+    section: FileTable,
+    names: &ScenarioNames,
     problems: &mut Vec<Diagnostic>,
 ) -> Vec<CheckedQuantity> {
     let place = match section {
-        Section::Root => Some((beginning(), root)),
+        FileTable::Root => Some((beginning(), root)),
         _ => table(root, section),
     };
     let Some((header, table)) = place else {
@@ -150,15 +150,15 @@ fn check_single(
 
 fn check_list(
     root: &TomlTable,
-    section: Section,
-    names: &Names,
+    section: FileTable,
+    names: &ScenarioNames,
     problems: &mut Vec<Diagnostic>,
-    checked: &mut Vec<(Section, [usize; 2], CheckedQuantity)>,
+    checked: &mut Vec<(FileTable, [usize; 2], CheckedQuantity)>,
 ) {
     for (position, (header, table)) in entries(root, section).enumerate() {
         let path = entry_path(section, table);
         let mode = match section {
-            Section::Arm => names.arms.get(position).and_then(|(_, mode)| *mode),
+            FileTable::Arm => names.arms.get(position).and_then(|(_, mode)| *mode),
             _ => None,
         };
         let subject = Subject {
@@ -218,8 +218,8 @@ fn say_what_was_meant(
 }
 
 /// The path of an entry as written: "state.SG", "pair.MY.MSFT".
-fn entry_path(section: Section, table: &TomlTable) -> String {
-    if section == Section::Correlation {
+fn entry_path(section: FileTable, table: &TomlTable) -> String {
+    if section == FileTable::Correlation {
         return section.name().to_owned();
     }
     let header = beginning();
@@ -229,20 +229,20 @@ fn entry_path(section: Section, table: &TomlTable) -> String {
 
 /// The positions of the ids that an entry belongs to, none where one is unknown.
 fn positions(
-    section: Section,
+    section: FileTable,
     table: &TomlTable,
     position: usize,
-    names: &Names,
+    names: &ScenarioNames,
 ) -> Option<[usize; 2]> {
     let text = |key: &str| table.get(key).and_then(|item| item.node.text());
     match section {
-        Section::Pair => Some([
-            names.find(Section::State, text("state")?)?,
-            names.find(Section::Hyperscaler, text("hyperscaler")?)?,
+        FileTable::Pair => Some([
+            names.find(FileTable::State, text("state")?)?,
+            names.find(FileTable::Hyperscaler, text("hyperscaler")?)?,
         ]),
-        Section::Link => {
+        FileTable::Link => {
             let ends = table.get("between")?.node.array()?;
-            let end = |node: &TomlNode| names.find(Section::State, node.text()?);
+            let end = |node: &TomlNode| names.find(FileTable::State, node.text()?);
             Some([end(ends.first()?)?, end(ends.get(1)?)?])
         }
         _ => Some([position, 0]),
@@ -269,7 +269,7 @@ fn integer(table: &TomlTable, key: &str) -> Option<u64> {
 /// The calendar; placeholders where it is not valid.
 fn horizon(root: &TomlTable) -> Horizon {
     let empty = TomlTable::new();
-    let table = table(root, Section::Horizon).map_or(&empty, |(_, table)| table);
+    let table = table(root, FileTable::Horizon).map_or(&empty, |(_, table)| table);
     let start_year = number(table, "start_year").unwrap_or(0.0);
     Horizon {
         start_year,
@@ -284,25 +284,25 @@ fn horizon(root: &TomlTable) -> Horizon {
 fn assemble(
     root: &TomlTable,
     stem: &str,
-    names: &Names,
+    names: &ScenarioNames,
     numbers: Numbers,
     horizon: Horizon,
     events: Vec<crate::engine::model::Event>,
 ) -> Model {
     let empty = TomlTable::new();
     let find = |section| table(root, section).map_or(&empty, |(_, table)| table);
-    let (market, bargaining) = (find(Section::Market), find(Section::Bargaining));
-    let simulation = find(Section::Simulation);
+    let (market, bargaining) = (find(FileTable::Market), find(FileTable::Bargaining));
+    let simulation = find(FileTable::Simulation);
     let transfers = bargaining
         .get("transfers")
         .and_then(|item| item.node.boolean());
-    let arms = entries(root, Section::Arm).map(|(_, table)| arm(table, names));
+    let arms = entries(root, FileTable::Arm).map(|(_, table)| arm(table, names));
     Model {
         name: text(root, "name").unwrap_or(stem).to_owned(),
         description: text(root, "description").unwrap_or_default().to_owned(),
-        states: identities(root, Section::State),
-        hyperscalers: identities(root, Section::Hyperscaler),
-        terms: identities(root, Section::Term),
+        states: identities(root, FileTable::State),
+        hyperscalers: identities(root, FileTable::Hyperscaler),
+        terms: identities(root, FileTable::Term),
         arms: arms.collect(),
         horizon,
         uplift: word(market, "uplift_is").unwrap_or(Uplift::Growth),
@@ -326,7 +326,7 @@ fn assemble(
     }
 }
 
-fn identities(root: &TomlTable, section: Section) -> Vec<Identity> {
+fn identities(root: &TomlTable, section: FileTable) -> Vec<Identity> {
     let identities = entries(root, section).map(|(_, table)| {
         let id = text(table, "id").unwrap_or_default();
         Identity {
@@ -338,7 +338,7 @@ fn identities(root: &TomlTable, section: Section) -> Vec<Identity> {
     identities.collect()
 }
 
-fn arm(table: &TomlTable, names: &Names) -> Arm {
+fn arm(table: &TomlTable, names: &ScenarioNames) -> Arm {
     let mut arm = Arm::new(
         text(table, "name").unwrap_or_default(),
         word(table, "mode").unwrap_or(Mode::Bilateral),
@@ -354,7 +354,7 @@ fn arm(table: &TomlTable, names: &Names) -> Arm {
     arm.weights = word(table, "weights").unwrap_or(arm.weights);
     arm.turn = word(table, "turn").unwrap_or(arm.turn);
     arm.sharing = word(table, "sharing").unwrap_or(arm.sharing);
-    arm.lead = text(table, "lead").and_then(|id| names.find(Section::State, id));
+    arm.lead = text(table, "lead").and_then(|id| names.find(FileTable::State, id));
     arm.opt_outs = count("opt_outs").unwrap_or(arm.opt_outs);
     arm.max_rounds = count("max_rounds").unwrap_or(arm.max_rounds);
     arm.shortlist = count("shortlist");

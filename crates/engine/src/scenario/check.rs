@@ -3,10 +3,10 @@
 use crate::engine::model::arm::StateSet;
 use crate::engine::model::words::{Mode, Vocabulary};
 use crate::scenario::diagnostic::{Diagnostic, DiagnosticKind};
-use crate::scenario::place::Names;
+use crate::scenario::place::ScenarioNames;
 use crate::scenario::quantity::{self, WrittenQuantity};
-use crate::scenario::schema::{Default, FileKey, Form, Section};
-use crate::scenario::span::Span;
+use crate::scenario::schema::{Default, FileKey, FileTable, Form};
+use crate::scenario::span::TextSpan;
 use crate::scenario::tree::{Item, TomlNode, TomlTable, TomlValue};
 use crate::theory::spelling::{listed, nearest};
 
@@ -17,15 +17,15 @@ pub(crate) struct CheckedQuantity {
     /// Position of the term within a table of levels.
     pub term: Option<usize>,
     pub quantity: WrittenQuantity,
-    pub span: Span,
+    pub span: TextSpan,
 }
 
 /// What a table is: its section, its place, the path before its keys and, of an arm, its mode.
 #[derive(Debug, Clone, Copy)]
 pub(crate) struct Subject<'a> {
-    pub section: Section,
+    pub section: FileTable,
     pub table: &'a TomlTable,
-    pub header: Span,
+    pub header: TextSpan,
     pub path: &'a str,
     pub mode: Option<Mode>,
 }
@@ -33,7 +33,7 @@ pub(crate) struct Subject<'a> {
 /// Checks every key of a table: known, known to the mode, of the right form and range; and that none is missing.
 pub(crate) fn check(
     subject: Subject<'_>,
-    names: &Names,
+    names: &ScenarioNames,
     problems: &mut Vec<Diagnostic>,
 ) -> Vec<CheckedQuantity> {
     let mut checker = Checker {
@@ -54,7 +54,7 @@ pub(crate) fn check(
 pub(crate) fn members(
     node: &TomlNode,
     path: &str,
-    names: &Names,
+    names: &ScenarioNames,
     problems: &mut Vec<Diagnostic>,
 ) -> Option<StateSet> {
     let all = crate::engine::model::arm::full_set(names.states.len());
@@ -82,7 +82,7 @@ pub(crate) fn members(
     let mut set: StateSet = 0;
     let mut valid = true;
     for id in ids {
-        let Some(position) = reference(id, path, Section::State, names, problems) else {
+        let Some(position) = reference(id, path, FileTable::State, names, problems) else {
             valid = false;
             continue;
         };
@@ -102,8 +102,8 @@ pub(crate) fn members(
 pub(crate) fn reference(
     node: &TomlNode,
     path: &str,
-    section: Section,
-    names: &Names,
+    section: FileTable,
+    names: &ScenarioNames,
     problems: &mut Vec<Diagnostic>,
 ) -> Option<usize> {
     let Some(id) = node.text() else {
@@ -120,19 +120,25 @@ pub(crate) fn reference(
     position.filter(|&position| position < crate::scenario::schema::MOST)
 }
 
-fn unknown_id(span: Span, path: &str, section: Section, id: &str, names: &Names) -> Diagnostic {
+fn unknown_id(
+    span: TextSpan,
+    path: &str,
+    section: FileTable,
+    id: &str,
+    names: &ScenarioNames,
+) -> Diagnostic {
     let message = format!("`{path}`: there is no {} `{id}`", section.name());
     Diagnostic::error(DiagnosticKind::Dangling, span, message).suggest(id, &names.ids(section))
 }
 
 /// Whether a key of the root names a table, which is checked by itself.
 fn is_table(name: &str) -> bool {
-    Section::from_name(name).is_some()
+    FileTable::from_name(name).is_some()
 }
 
 struct Checker<'a> {
     subject: Subject<'a>,
-    names: &'a Names,
+    names: &'a ScenarioNames,
     problems: &'a mut Vec<Diagnostic>,
     found: Vec<CheckedQuantity>,
     /// Keys that unknown ones were probably meant to be: they are not reported as missing too.
@@ -150,13 +156,13 @@ impl Checker<'_> {
 
     fn entry(&mut self, name: &str, item: &Item) {
         let section = self.subject.section;
-        if section == Section::Root && is_table(name) {
+        if section == FileTable::Root && is_table(name) {
             return;
         }
         let Some(key) = section.key(name) else {
             let mut known = section.names(self.subject.mode);
-            if section == Section::Root {
-                known.extend(Section::TABLES.iter().map(|table| table.name()));
+            if section == FileTable::Root {
+                known.extend(FileTable::TABLES.iter().map(|table| table.name()));
             } else if !section.identity().is_empty() {
                 known.push("remove");
             }
@@ -331,7 +337,7 @@ impl Checker<'_> {
         let ids = node.array().unwrap_or_default();
         let ends: Vec<Option<usize>> = ids
             .iter()
-            .map(|id| reference(id, path, Section::State, self.names, self.problems))
+            .map(|id| reference(id, path, FileTable::State, self.names, self.problems))
             .collect();
         if ends.len() == 2 && ends[0].is_some() && ends[0] == ends[1] {
             let message = "a link needs two different states";
@@ -349,8 +355,8 @@ impl Checker<'_> {
             let inner = format!("{path}.{name}");
             let range = crate::engine::model::keys::Range::Finite;
             let quantity = quantity::read(&item.node, &inner, range, self.problems);
-            let Some(term) = self.names.find(Section::Term, name) else {
-                let problem = unknown_id(item.key, path, Section::Term, name, self.names);
+            let Some(term) = self.names.find(FileTable::Term, name) else {
+                let problem = unknown_id(item.key, path, FileTable::Term, name, self.names);
                 self.problems.push(problem);
                 continue;
             };

@@ -5,9 +5,9 @@ use crate::scenario::layers::identity;
 use crate::scenario::numbers::Numbers;
 use crate::scenario::overrides::path_problem;
 use crate::scenario::path::{self, PathError};
-use crate::scenario::place::{Names, Place};
-use crate::scenario::schema::Section;
-use crate::scenario::span::Span;
+use crate::scenario::place::{Place, ScenarioNames};
+use crate::scenario::schema::FileTable;
+use crate::scenario::span::TextSpan;
 use crate::scenario::survey::{entries, table};
 use crate::scenario::tree::{Item, TomlNode, TomlTable, TomlValue};
 use crate::theory::draws::copula::{CorrelatedPair, Correlation, Impossible};
@@ -26,7 +26,7 @@ pub(crate) struct Tied {
     /// Paths that are constants now, whose partners are drawn as if they were not.
     pub shadows: Vec<String>,
     /// Where each pair was written.
-    spans: Vec<Span>,
+    spans: Vec<TextSpan>,
 }
 
 /// A quantity that an entry names.
@@ -39,9 +39,9 @@ struct Named {
 
 /// Notes in `fixed` the paths that a layer made constant which is stronger than the one that correlates them: they are fixed on
 /// purpose. `strength` ranks the layers.
-pub(crate) fn settle(root: &mut TomlTable, names: &Names, strength: &[usize]) {
+pub(crate) fn settle(root: &mut TomlTable, names: &ScenarioNames, strength: &[usize]) {
     let mut noted: Vec<(usize, Vec<TomlNode>)> = Vec::new();
-    for (number, (_, entry)) in entries(root, Section::Correlation).enumerate() {
+    for (number, (_, entry)) in entries(root, FileTable::Correlation).enumerate() {
         let mut fixed: Vec<TomlNode> = Vec::new();
         for node in texts(entry, "between") {
             let text = node.text().unwrap_or_default();
@@ -62,7 +62,7 @@ pub(crate) fn settle(root: &mut TomlTable, names: &Names, strength: &[usize]) {
         noted.push((number, fixed));
     }
     for (number, fixed) in noted.into_iter().filter(|(_, fixed)| !fixed.is_empty()) {
-        let list = root.get_mut(Section::Correlation.name());
+        let list = root.get_mut(FileTable::Correlation.name());
         let Some(TomlValue::Array(nodes)) = list.map(|item| &mut item.node.value) else {
             return;
         };
@@ -92,20 +92,20 @@ fn note(entry: &mut TomlTable, fixed: Vec<TomlNode>) {
 }
 
 /// The number at a place of a merged tree, if it is written.
-fn written<'a>(root: &'a TomlTable, names: &Names, place: &Place) -> Option<&'a TomlNode> {
+fn written<'a>(root: &'a TomlTable, names: &ScenarioNames, place: &Place) -> Option<&'a TomlNode> {
     let [a, b] = place.at;
     let state = |at: usize| names.states[at].as_str();
     let table = match place.section {
-        Section::Root => root,
-        Section::Pair | Section::Link => {
+        FileTable::Root => root,
+        FileTable::Pair | FileTable::Link => {
             let mut wanted = match place.section {
-                Section::Pair => [state(a), names.hyperscalers[b].as_str()],
+                FileTable::Pair => [state(a), names.hyperscalers[b].as_str()],
                 _ => [state(a), state(b)],
             };
-            if place.section == Section::Link {
+            if place.section == FileTable::Link {
                 wanted.sort_unstable();
             }
-            let is_wanted = |(span, table): &(Span, &TomlTable)| {
+            let is_wanted = |(span, table): &(TextSpan, &TomlTable)| {
                 identity(place.section, table, *span).is_ok_and(|parts| parts == wanted)
             };
             entries(root, place.section).find(is_wanted)?.1
@@ -135,13 +135,13 @@ fn texts<'a>(entry: &'a TomlTable, key: &str) -> impl Iterator<Item = &'a TomlNo
 /// Reads the correlations in file order. What does not fit is among the problems.
 pub(crate) fn read(
     root: &TomlTable,
-    names: &Names,
+    names: &ScenarioNames,
     numbers: &Numbers,
     problems: &mut Vec<Diagnostic>,
 ) -> Tied {
     let mut tied = Tied::default();
-    let mut seen: HashMap<[usize; 2], Span> = HashMap::new();
-    for (_, entry) in entries(root, Section::Correlation) {
+    let mut seen: HashMap<[usize; 2], TextSpan> = HashMap::new();
+    for (_, entry) in entries(root, FileTable::Correlation) {
         let rho = entry.get("rho").and_then(|item| item.node.number());
         let Some(between) = entry.get("between") else {
             continue;
@@ -204,7 +204,7 @@ fn named_at<'a>(position: usize, numbers: &'a Numbers, shadows: &'a [String]) ->
 fn named(
     node: &TomlNode,
     fixed: &[&str],
-    names: &Names,
+    names: &ScenarioNames,
     numbers: &Numbers,
     shadows: &mut Vec<String>,
 ) -> Result<Vec<Named>, Diagnostic> {
@@ -249,7 +249,7 @@ fn misnamed(error: PathError, node: &TomlNode, text: &str) -> Diagnostic {
     let span = node.span;
     let is_plain = span.end - span.start == text.len() + 2;
     let place = match is_plain {
-        true => Span {
+        true => TextSpan {
             start: span.start + 1 + error.range.start,
             end: span.start + 1 + error.range.end,
             ..span
@@ -276,7 +276,7 @@ fn starred(written: &str, canonical: &str) -> Vec<String> {
 }
 
 /// A problem of an entry, once it is known where.
-type Misfit = Box<dyn Fn(Span) -> Diagnostic>;
+type Misfit = Box<dyn Fn(TextSpan) -> Diagnostic>;
 
 /// The pairs of positions that an entry ties, ascending within each.
 fn pairs(lists: &[(bool, Vec<Named>)]) -> Result<Vec<[usize; 2]>, Misfit> {
@@ -321,7 +321,7 @@ fn pairs(lists: &[(bool, Vec<Named>)]) -> Result<Vec<[usize; 2]>, Misfit> {
     Ok(pairs)
 }
 
-fn twice(both: [&str; 2], second: Span, first: Span) -> Diagnostic {
+fn twice(both: [&str; 2], second: TextSpan, first: TextSpan) -> Diagnostic {
     let message = format!("`{}` and `{}` are correlated twice", both[0], both[1]);
     let problem = Diagnostic::error(DiagnosticKind::Duplicate, second, message).label("again here");
     match first == second {
@@ -351,7 +351,7 @@ pub(crate) fn copula(
     }
 }
 
-fn too_many(span: Span) -> Diagnostic {
+fn too_many(span: TextSpan) -> Diagnostic {
     let message = format!("more than {MOST_TIED} quantities are tied to each other");
     Diagnostic::error(DiagnosticKind::TooMany, span, message)
 }
@@ -371,7 +371,7 @@ fn contradiction(found: &Impossible, tied: &Tied, numbers: &Numbers) -> Diagnost
         "these correlations cannot hold together: {}",
         all.join(", ")
     );
-    let mut spans: Vec<Span> = found.pairs.iter().filter_map(span_of).collect();
+    let mut spans: Vec<TextSpan> = found.pairs.iter().filter_map(span_of).collect();
     spans.sort_unstable_by_key(|span| (span.layer, span.start));
     spans.dedup();
     let mut problem = Diagnostic::error(DiagnosticKind::Inconsistent, spans[0], message);
@@ -400,7 +400,7 @@ fn nearest(found: &Impossible, tied: &Tied, name: &dyn Fn(usize) -> String) -> O
         let at = tied.pairs.iter().position(|one| one.of == sorted(pair.of));
         at.map(|at| (tied.spans[at], tied.pairs[at].rho))
     };
-    let mut spans: Vec<Option<Span>> = Vec::new();
+    let mut spans: Vec<Option<TextSpan>> = Vec::new();
     for pair in &found.nearest {
         spans.push(given(pair).map(|(span, _)| span));
     }

@@ -2,7 +2,7 @@
 //!
 //! Rendering, with source lines and carets, is left to the user interface.
 
-use crate::scenario::span::Span;
+use crate::scenario::span::TextSpan;
 use crate::theory::spelling::{listed, nearest};
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
@@ -51,9 +51,9 @@ pub enum DiagnosticKind {
 
 /// A place that a finding is about.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Label {
+pub struct DiagnosticLabel {
     /// The bytes that are meant.
-    pub span: Span,
+    pub span: TextSpan,
     /// What to say there; may be empty.
     pub text: String,
 }
@@ -68,7 +68,7 @@ pub struct Diagnostic {
     /// One sentence without the place.
     pub message: String,
     /// The offending place first, then others that explain it.
-    pub labels: Vec<Label>,
+    pub labels: Vec<DiagnosticLabel>,
     /// What to do, one entry a line.
     pub help: Vec<String>,
 }
@@ -77,14 +77,14 @@ impl Diagnostic {
     /// An error about `span`.
     pub(crate) fn error(
         kind: DiagnosticKind,
-        span: Span,
+        span: TextSpan,
         message: impl Into<String>,
     ) -> Diagnostic {
         Diagnostic {
             severity: Severity::Error,
             kind,
             message: message.into(),
-            labels: vec![Label {
+            labels: vec![DiagnosticLabel {
                 span,
                 text: String::new(),
             }],
@@ -95,7 +95,7 @@ impl Diagnostic {
     /// A warning about `span`.
     pub(crate) fn warning(
         kind: DiagnosticKind,
-        span: Span,
+        span: TextSpan,
         message: impl Into<String>,
     ) -> Diagnostic {
         Diagnostic {
@@ -111,8 +111,8 @@ impl Diagnostic {
     }
 
     /// Points at a second place.
-    pub(crate) fn also(mut self, span: Span, text: impl Into<String>) -> Diagnostic {
-        self.labels.push(Label {
+    pub(crate) fn also(mut self, span: TextSpan, text: impl Into<String>) -> Diagnostic {
+        self.labels.push(DiagnosticLabel {
             span,
             text: text.into(),
         });
@@ -140,7 +140,7 @@ impl Diagnostic {
     }
 
     /// The offending place.
-    pub fn span(&self) -> Span {
+    pub fn span(&self) -> TextSpan {
         self.labels[0].span
     }
 }

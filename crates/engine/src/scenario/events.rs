@@ -7,22 +7,22 @@ use crate::scenario::diagnostic::{Diagnostic, DiagnosticKind};
 use crate::scenario::numbers::Numbers;
 use crate::scenario::overrides::path_problem;
 use crate::scenario::path;
-use crate::scenario::place::{Names, Place};
+use crate::scenario::place::{Place, ScenarioNames};
 use crate::scenario::quantity;
-use crate::scenario::schema::Section;
-use crate::scenario::span::Span;
+use crate::scenario::schema::FileTable;
+use crate::scenario::span::TextSpan;
 use crate::scenario::survey::entries;
 use crate::scenario::tree::TomlTable;
 
 /// Reads the events in file order. What does not fit is among the problems.
 pub(crate) fn read(
     root: &TomlTable,
-    names: &Names,
+    names: &ScenarioNames,
     numbers: &Numbers,
     horizon: Horizon,
     problems: &mut Vec<Diagnostic>,
 ) -> Vec<Event> {
-    let events = entries(root, Section::Event).map(|(_, table)| {
+    let events = entries(root, FileTable::Event).map(|(_, table)| {
         let node = |key: &str| table.get(key).map(|item| &item.node);
         let number = |key: &str| node(key).and_then(|node| node.number());
         let name = node("name")
@@ -63,7 +63,7 @@ fn first_window(horizon: Horizon, year: f64) -> usize {
 fn settings(
     event: &str,
     set: &TomlTable,
-    names: &Names,
+    names: &ScenarioNames,
     numbers: &Numbers,
     problems: &mut Vec<Diagnostic>,
 ) -> Vec<(usize, f64)> {
@@ -94,9 +94,9 @@ fn settings(
 /// Checks that an event alone leaves each term with min <= max, a floor <= max and some curvature.
 fn consistent(
     event: &str,
-    span: Span,
+    span: TextSpan,
     set: &[(usize, f64)],
-    names: &Names,
+    names: &ScenarioNames,
     numbers: &Numbers,
     problems: &mut Vec<Diagnostic>,
 ) {

@@ -117,16 +117,18 @@ fn findings(diagnostics: &[Diagnostic], sources: &[Source]) -> Vec<Finding> {
 
 /// The document of `show --json`.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
-pub struct Shown {
+#[schemars(rename = "Shown")]
+pub struct ShownScenario {
     /// The file, as it was named.
     pub scenario: String,
     /// Every key, in the order of the resolved scenario.
-    pub keys: Vec<Key>,
+    pub keys: Vec<KeyOrigin>,
 }
 
 /// A key of a scenario after all its layers.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
-pub struct Key {
+#[schemars(rename = "Key")]
+pub struct KeyOrigin {
     /// Its path.
     pub path: String,
     /// Its value.
@@ -138,14 +140,14 @@ pub struct Key {
 }
 
 /// The keys of a scenario.
-pub fn shown(scenario: &str, loaded: &Loaded) -> Shown {
-    let keys = loaded.origins.iter().map(|one| Key {
+pub fn shown(scenario: &str, loaded: &Loaded) -> ShownScenario {
+    let keys = loaded.origins.iter().map(|one| KeyOrigin {
         path: one.path.clone(),
         value: json(&one.value),
         file: one.layer.clone(),
         line: one.line,
     });
-    Shown {
+    ShownScenario {
         scenario: scenario.to_owned(),
         keys: keys.collect(),
     }
@@ -167,12 +169,13 @@ pub struct Differences {
     /// The second.
     pub second: String,
     /// Keys whose values differ, in the order of the first; an entry that only one of the two has is one difference.
-    pub differences: Vec<Difference>,
+    pub differences: Vec<KeyDifference>,
 }
 
 /// A key or entry that differs.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
-pub struct Difference {
+#[schemars(rename = "Difference")]
+pub struct KeyDifference {
     /// Its path.
     pub path: String,
     /// Its value in the first as TOML, "absent", or "present" for a whole entry.
@@ -182,14 +185,14 @@ pub struct Difference {
 }
 
 /// How two scenarios differ.
-pub fn differences(first: &[Origin], second: &[Origin]) -> Vec<Difference> {
+pub fn differences(first: &[Origin], second: &[Origin]) -> Vec<KeyDifference> {
     let (old, new) = (values(first), values(second));
     let only_new = second
         .iter()
         .filter(|one| !old.contains_key(one.path.as_str()));
     let mut found = Vec::new();
     let mut add = |path: &str, before: &str, after: &str| {
-        found.push(Difference {
+        found.push(KeyDifference {
             path: path.to_owned(),
             first: before.to_owned(),
             second: after.to_owned(),

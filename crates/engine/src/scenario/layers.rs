@@ -5,9 +5,9 @@
 use crate::scenario::diagnostic::{Diagnostic, DiagnosticKind};
 use crate::scenario::file_name::{is_id, read_base, relative_to, same_file, shown};
 use crate::scenario::loaded::LoadError;
-use crate::scenario::schema::{Form, Section};
+use crate::scenario::schema::{FileTable, Form};
 use crate::scenario::source::Source;
-use crate::scenario::span::Span;
+use crate::scenario::span::TextSpan;
 use crate::scenario::tree::{self, Item, TomlNode, TomlTable, TomlValue};
 use indexmap::IndexMap;
 
@@ -82,7 +82,7 @@ impl LayerStack {
         &mut self,
         name: &str,
         file: &str,
-        span: Span,
+        span: TextSpan,
         read: &mut dyn FnMut(&str) -> Result<String, String>,
         chain: &mut Vec<String>,
     ) -> Result<(), LoadError> {
@@ -111,14 +111,14 @@ impl LayerStack {
     /// Lays a tree over what is there.
     pub fn lay(&mut self, layer: TomlTable) {
         for (name, mut item) in layer {
-            match Section::from_name(&name) {
-                None if item.node.text() == Some("none") && is_optional(Section::Root, &name) => {
+            match FileTable::from_name(&name) {
+                None if item.node.text() == Some("none") && is_optional(FileTable::Root, &name) => {
                     self.root.shift_remove(&name);
                 }
                 None => {
                     self.root.insert(name, item);
                 }
-                Some(Section::Correlation) => self.replace_correlations(name, item),
+                Some(FileTable::Correlation) => self.replace_correlations(name, item),
                 Some(section) if section.is_list() => {
                     if let Some(entries) = self.entries(section, item.node) {
                         item.node = TomlNode {
@@ -154,12 +154,13 @@ impl LayerStack {
     /// Correlations have no name of their own to be told apart by: a layer that gives any replaces all of those below.
     fn replace_correlations(&mut self, name: String, mut item: Item) {
         let TomlValue::Array(nodes) = &mut item.node.value else {
-            return (self.problems).push(wrong_shape(Section::Correlation, &item.node));
+            return (self.problems).push(wrong_shape(FileTable::Correlation, &item.node));
         };
         nodes.retain(|node| {
             let is_table = node.table().is_some();
             if !is_table {
-                self.problems.push(wrong_shape(Section::Correlation, node));
+                self.problems
+                    .push(wrong_shape(FileTable::Correlation, node));
             }
             is_table
         });
@@ -169,7 +170,7 @@ impl LayerStack {
     /// The entries of a list in one layer that can be told apart, with their identity.
     fn entries(
         &mut self,
-        section: Section,
+        section: FileTable,
         node: TomlNode,
     ) -> Option<IndexMap<Vec<String>, TomlNode>> {
         let span = node.span;
@@ -210,9 +211,9 @@ impl LayerStack {
 
 /// What tells an entry apart from the others of its list: its id or name, its two ids, or its two ends sorted.
 pub(crate) fn identity(
-    section: Section,
+    section: FileTable,
     table: &TomlTable,
-    header: Span,
+    header: TextSpan,
 ) -> Result<Vec<String>, Diagnostic> {
     let mut parts = Vec::new();
     for &name in section.identity() {
@@ -258,7 +259,7 @@ fn wrong_identity(name: &str, expected: &str, node: &TomlNode) -> Diagnostic {
         .label(format!("this is {}", node.describe()))
 }
 
-fn wrong_shape(section: Section, node: &TomlNode) -> Diagnostic {
+fn wrong_shape(section: FileTable, node: &TomlNode) -> Diagnostic {
     let kind = if section.is_list() {
         "a list of tables"
     } else {
@@ -269,7 +270,12 @@ fn wrong_shape(section: Section, node: &TomlNode) -> Diagnostic {
         .label(format!("this is {}", node.describe()))
 }
 
-fn duplicate(section: Section, identity: &[String], second: Span, first: Span) -> Diagnostic {
+fn duplicate(
+    section: FileTable,
+    identity: &[String],
+    second: TextSpan,
+    first: TextSpan,
+) -> Diagnostic {
     let message = format!(
         "{} `{}` is given twice",
         section.name(),
@@ -280,14 +286,14 @@ fn duplicate(section: Section, identity: &[String], second: Span, first: Span) -
         .also(first, "first here")
 }
 
-fn identity_span(section: Section, node: &TomlNode) -> Span {
+fn identity_span(section: FileTable, node: &TomlNode) -> TextSpan {
     let table = node.table().expect("entries are tables");
     let last = section.identity().last().expect("lists have identities");
     table.get(*last).map_or(node.span, |item| item.node.span)
 }
 
 fn lay_entries(
-    section: Section,
+    section: FileTable,
     below: &mut Vec<TomlNode>,
     entries: IndexMap<Vec<String>, TomlNode>,
     problems: &mut Vec<Diagnostic>,
@@ -337,7 +343,7 @@ fn lay_entries(
 }
 
 /// Lays the keys of one table over those of the same table in weaker layers.
-pub(crate) fn lay_table(section: Section, below: &mut TomlTable, table: TomlTable) {
+pub(crate) fn lay_table(section: FileTable, below: &mut TomlTable, table: TomlTable) {
     for (name, item) in table {
         let form = section.key(&name).map(|key| key.form);
         if item.node.text() == Some("none") && is_optional(section, &name) {
@@ -417,7 +423,7 @@ fn is_quantity(table: &TomlTable) -> bool {
         .any(|key| table.contains_key(*key))
 }
 
-fn is_optional(section: Section, name: &str) -> bool {
+fn is_optional(section: FileTable, name: &str) -> bool {
     section.key(name).is_some_and(|key| key.can_be_unset())
 }
 

@@ -4,7 +4,7 @@ use crate::engine::model::Model;
 use crate::scenario::diagnostic::{Diagnostic, DiagnosticKind};
 use crate::scenario::layers::LayerStack;
 use crate::scenario::loaded::{LoadError, Loaded, Problems};
-use crate::scenario::schema::Section;
+use crate::scenario::schema::FileTable;
 use crate::scenario::source::{Request, Source};
 use crate::scenario::{build, correlation, overrides, resolve, survey, sweep};
 use std::collections::HashSet;
@@ -107,7 +107,10 @@ fn add_default_arms(
     stack: &mut LayerStack,
     read: &mut dyn FnMut(&str) -> Result<String, String>,
 ) -> Result<(), LoadError> {
-    if survey::entries(&stack.root, Section::Arm).next().is_some() {
+    if survey::entries(&stack.root, FileTable::Arm)
+        .next()
+        .is_some()
+    {
         return Ok(());
     }
     let source = Source {

@@ -36,12 +36,12 @@ mod sweep;
 mod template;
 mod tree;
 
-pub use diagnostic::{Diagnostic, DiagnosticKind, Label, Severity};
+pub use diagnostic::{Diagnostic, DiagnosticKind, DiagnosticLabel, Severity};
 pub use file_name::SHIPPED;
 pub use load::{from_text, load};
 pub use loaded::{LoadError, Loaded, Origin, Problems};
 pub use overrides::check_assignment;
 pub use schema::json::scenario_schema;
 pub use source::{Request, Source};
-pub use span::{Span, line_of};
+pub use span::{TextSpan, line_of};
 pub use template::with_words;

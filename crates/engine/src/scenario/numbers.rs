@@ -4,17 +4,17 @@ use crate::engine::model::keys::{HyperscalerKey, TermKey};
 use crate::engine::model::layout::{Layout, NO_FLOOR, Slot, UNLIMITED, UNLINKED};
 use crate::engine::model::{Provenance, Uncertain};
 use crate::scenario::check::CheckedQuantity;
-use crate::scenario::place::{Names, Place};
+use crate::scenario::place::{Place, ScenarioNames};
 use crate::scenario::quantity::{Amount, QuantityOrigin};
-use crate::scenario::schema::{Default, Section};
-use crate::scenario::span::Span;
+use crate::scenario::schema::{Default, FileTable};
+use crate::scenario::span::TextSpan;
 use std::collections::HashMap;
 
 /// The numbers of a scenario in their slots, and where each was written.
 pub(crate) struct Numbers {
     pub layout: Layout,
     pub base: Vec<f64>,
-    pub written: HashMap<usize, Span>,
+    pub written: HashMap<usize, TextSpan>,
     pub uncertain: Vec<Uncertain>,
     pub provenance: Vec<Provenance>,
 }
@@ -28,15 +28,15 @@ impl Numbers {
     }
 
     /// Where the number of a slot was written.
-    pub fn span(&self, slot: Slot) -> Option<Span> {
+    pub fn span(&self, slot: Slot) -> Option<TextSpan> {
         self.written.get(&self.layout.index(slot)).copied()
     }
 }
 
 /// Lays defaults and then the numbers found into their slots.
 pub(crate) fn numbers(
-    names: &Names,
-    checked: Vec<(Section, [usize; 2], CheckedQuantity)>,
+    names: &ScenarioNames,
+    checked: Vec<(FileTable, [usize; 2], CheckedQuantity)>,
 ) -> Numbers {
     let layout = Layout {
         states: names.states.len(),

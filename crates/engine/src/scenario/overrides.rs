@@ -3,10 +3,10 @@
 use crate::scenario::diagnostic::{Diagnostic, DiagnosticKind};
 use crate::scenario::layers::LayerStack;
 use crate::scenario::path::{self, PathError};
-use crate::scenario::place::{Names, Place};
-use crate::scenario::schema::{Form, Section};
+use crate::scenario::place::{Place, ScenarioNames};
+use crate::scenario::schema::{FileTable, Form};
 use crate::scenario::source::Source;
-use crate::scenario::span::Span;
+use crate::scenario::span::TextSpan;
 use crate::scenario::survey;
 use crate::scenario::tree::{self, Item, TomlNode, TomlTable, TomlValue};
 
@@ -17,7 +17,7 @@ const COMMAND_LINE: &str = "command line";
 pub(crate) fn set(stack: &mut LayerStack, assignment: &str) {
     const FLAG: &str = "--set ";
     let layer = push(stack, format!("{FLAG}{assignment}"));
-    let span = |start: usize, end: usize| Span {
+    let span = |start: usize, end: usize| TextSpan {
         layer,
         start: FLAG.len() + start,
         end: FLAG.len() + end,
@@ -72,7 +72,7 @@ pub(crate) fn set_number(stack: &mut LayerStack, flag: &str, path: &str, value: 
     let text = format!("{flag} {value}");
     let (start, end) = (flag.len() + 1, text.len());
     let layer = push(stack, text);
-    let span = Span { layer, start, end };
+    let span = TextSpan { layer, start, end };
     let node = TomlNode {
         value: TomlValue::Integer(i128::from(value)),
         span,
@@ -81,7 +81,7 @@ pub(crate) fn set_number(stack: &mut LayerStack, flag: &str, path: &str, value: 
 }
 
 /// A path that names nothing, as a problem at `span`.
-pub(crate) fn path_problem(error: PathError, span: Span) -> Diagnostic {
+pub(crate) fn path_problem(error: PathError, span: TextSpan) -> Diagnostic {
     let known: Vec<&str> = error.known.iter().map(String::as_str).collect();
     let problem = Diagnostic::error(DiagnosticKind::Dangling, span, error.message);
     match error.near {
@@ -102,7 +102,7 @@ fn read_value(layer: usize, offset: usize, text: &str) -> Result<TomlNode, Diagn
     let trimmed = text.trim_start();
     let start = offset + text.len() - trimmed.len();
     let trimmed = trimmed.trim_end();
-    let span = Span {
+    let span = TextSpan {
         layer,
         start,
         end: start + trimmed.len(),
@@ -131,11 +131,11 @@ fn assign(
     stack: &mut LayerStack,
     path: &str,
     node: &TomlNode,
-    span: Span,
+    span: TextSpan,
 ) -> Result<(), PathError> {
     let names = survey::names(&stack.root);
     for place in path::expand(&names, &path::parse(path)?)? {
-        let fixed_by_file = place.section == Section::Root && place.key.name == "extends";
+        let fixed_by_file = place.section == FileTable::Root && place.key.name == "extends";
         if fixed_by_file || place.section.identity().contains(&place.key.name) {
             let message = format!("`{}` belongs to the file: it cannot be set", place.key.name);
             return Err(PathError {
@@ -151,24 +151,24 @@ fn assign(
 }
 
 /// A layer that writes `node` at one place and nothing else.
-fn layer(names: &Names, place: &Place, node: TomlNode, span: Span) -> TomlTable {
+fn layer(names: &ScenarioNames, place: &Place, node: TomlNode, span: TextSpan) -> TomlTable {
     let single =
         |name: &str, node: TomlNode| TomlTable::from([(name.to_owned(), Item { key: span, node })]);
     let at = |value: TomlValue| TomlNode { value, span };
-    let text = |section: Section, position: usize| {
+    let text = |section: FileTable, position: usize| {
         at(TomlValue::Text(names.ids(section)[position].to_owned()))
     };
     let mut table = match place.term {
         Some(term) => single(
             place.key.name,
             at(TomlValue::Table(single(
-                names.ids(Section::Term)[term],
+                names.ids(FileTable::Term)[term],
                 node,
             ))),
         ),
         None => single(place.key.name, node),
     };
-    if place.section == Section::Root {
+    if place.section == FileTable::Root {
         return table;
     }
     let [a, b] = place.at;
@@ -176,10 +176,10 @@ fn layer(names: &Names, place: &Place, node: TomlNode, span: Span) -> TomlTable 
         let form = place.section.key(name).map(|key| key.form);
         let value = match form {
             Some(Form::Ends) => at(TomlValue::Array(vec![
-                text(Section::State, a),
-                text(Section::State, b),
+                text(FileTable::State, a),
+                text(FileTable::State, b),
             ])),
-            Some(Form::Reference(Section::Hyperscaler)) => text(Section::Hyperscaler, b),
+            Some(Form::Reference(FileTable::Hyperscaler)) => text(FileTable::Hyperscaler, b),
             Some(Form::Reference(section)) => text(section, a),
             _ => text(place.section, a),
         };

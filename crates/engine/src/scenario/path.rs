@@ -6,8 +6,8 @@
 use crate::engine::model::Model;
 use crate::engine::model::layout::Slot;
 use crate::engine::model::words::{Mode, Vocabulary};
-use crate::scenario::place::{Names, Place};
-use crate::scenario::schema::{FileKey, Form, Section};
+use crate::scenario::place::{Place, ScenarioNames};
+use crate::scenario::schema::{FileKey, FileTable, Form};
 use crate::theory::spelling::{listed, nearest};
 use std::ops::Range;
 
@@ -73,12 +73,12 @@ impl PathError {
 /// slot_of(&model, "state.*.talent")  ->  [("state.ID.talent", ...), ("state.SG.talent", ...)]
 /// ```
 pub fn slot_of(model: &Model, path: &str) -> Result<Vec<(String, Slot)>, PathError> {
-    let names = Names::of(model);
+    let names = ScenarioNames::of(model);
     slots(&names, path)
 }
 
 /// The slots of a path over the ids `names`.
-pub(crate) fn slots(names: &Names, path: &str) -> Result<Vec<(String, Slot)>, PathError> {
+pub(crate) fn slots(names: &ScenarioNames, path: &str) -> Result<Vec<(String, Slot)>, PathError> {
     let places = expand(names, &parse(path)?)?;
     let slots = places.into_iter().map(|place| match place.slot() {
         Some(slot) => Ok((place.path(names), slot)),
@@ -139,23 +139,23 @@ pub(crate) fn parse(path: &str) -> Result<Vec<Segment>, PathError> {
 }
 
 /// The places that a path names, `*` standing for every id that has the key.
-pub(crate) fn expand(names: &Names, path: &[Segment]) -> Result<Vec<Place>, PathError> {
+pub(crate) fn expand(names: &ScenarioNames, path: &[Segment]) -> Result<Vec<Place>, PathError> {
     let first = &path[0];
-    if path.len() == 1 && Section::from_name(&first.text).is_none() {
+    if path.len() == 1 && FileTable::from_name(&first.text).is_none() {
         return Ok(vec![root_place(first)?]);
     }
-    let Some(section) = Section::from_name(&first.text) else {
-        let known: Vec<&str> = Section::TABLES.iter().map(|table| table.name()).collect();
+    let Some(section) = FileTable::from_name(&first.text) else {
+        let known: Vec<&str> = FileTable::TABLES.iter().map(|table| table.name()).collect();
         let message = format!("a scenario has no table `{}`", first.text);
         return Err(PathError::unknown(message, first, &known));
     };
-    if section == Section::Correlation {
+    if section == FileTable::Correlation {
         let message = "correlations have no paths: a file laid over with --overlay replaces them";
         return Err(PathError::new(message.to_owned(), whole(path)));
     }
-    let kinds: &[Section] = match section {
-        Section::Pair => &[Section::State, Section::Hyperscaler],
-        Section::Link => &[Section::State, Section::State],
+    let kinds: &[FileTable] = match section {
+        FileTable::Pair => &[FileTable::State, FileTable::Hyperscaler],
+        FileTable::Link => &[FileTable::State, FileTable::State],
         _ if section.is_list() => std::slice::from_ref(&section),
         _ => &[],
     };
@@ -173,7 +173,7 @@ pub(crate) fn expand(names: &Names, path: &[Segment]) -> Result<Vec<Place>, Path
     let ids = &path[1..=kinds.len()];
     let all = id_positions(names, kinds, ids)?;
     let positions = match section {
-        Section::Link => links(all, ids)?,
+        FileTable::Link => links(all, ids)?,
         _ => known_to_modes(all, names, section, key, (ids, word))?,
     };
     let mut places = Vec::new();
@@ -211,8 +211,8 @@ fn links(all: Vec<[usize; 2]>, ids: &[Segment]) -> Result<Vec<[usize; 2]>, PathE
 /// Positions whose mode knows the key; of arms that are named, those are an error whose mode does not.
 fn known_to_modes(
     all: Vec<[usize; 2]>,
-    names: &Names,
-    section: Section,
+    names: &ScenarioNames,
+    section: FileTable,
     key: &FileKey,
     (ids, word): (&[Segment], &Segment),
 ) -> Result<Vec<[usize; 2]>, PathError> {
@@ -233,23 +233,23 @@ fn whole(path: &[Segment]) -> Range<usize> {
 }
 
 fn root_place(word: &Segment) -> Result<Place, PathError> {
-    match Section::Root.key(&word.text) {
+    match FileTable::Root.key(&word.text) {
         Some(key) => Ok(Place {
-            section: Section::Root,
+            section: FileTable::Root,
             at: [0, 0],
             key,
             term: None,
         }),
         None => {
-            let mut known = Section::Root.names(None);
-            known.extend(Section::TABLES.iter().map(|table| table.name()));
+            let mut known = FileTable::Root.names(None);
+            known.extend(FileTable::TABLES.iter().map(|table| table.name()));
             let message = format!("a scenario has no key `{}`", word.text);
             Err(PathError::unknown(message, word, &known))
         }
     }
 }
 
-fn shape(section: Section, kinds: &[Section]) -> String {
+fn shape(section: FileTable, kinds: &[FileTable]) -> String {
     let mut shape = section.name().to_owned();
     for kind in kinds {
         shape.push('.');
@@ -271,8 +271,8 @@ fn unknown_to_mode(key: &FileKey, mode: Option<Mode>, word: &Segment) -> PathErr
 
 /// Positions of the ids, one or two of them, `*` expanded.
 fn id_positions(
-    names: &Names,
-    kinds: &[Section],
+    names: &ScenarioNames,
+    kinds: &[FileTable],
     ids: &[Segment],
 ) -> Result<Vec<[usize; 2]>, PathError> {
     let mut positions = vec![[0, 0]];
@@ -305,7 +305,7 @@ fn id_positions(
 
 /// The terms that follow a key: none, or of a table of levels one or all.
 fn term_positions(
-    names: &Names,
+    names: &ScenarioNames,
     key: &FileKey,
     rest: &[Segment],
 ) -> Result<Vec<Option<usize>>, PathError> {
@@ -314,11 +314,11 @@ fn term_positions(
         [term] if key.form == Form::Levels && term.text == "*" => {
             Ok((0..names.terms.len()).map(Some).collect())
         }
-        [term] if key.form == Form::Levels => match names.find(Section::Term, &term.text) {
+        [term] if key.form == Form::Levels => match names.find(FileTable::Term, &term.text) {
             Some(position) => Ok(vec![Some(position)]),
             None => {
                 let message = format!("there is no term `{}`", term.text);
-                let known = names.ids(Section::Term);
+                let known = names.ids(FileTable::Term);
                 Err(PathError::unknown(message, term, &known))
             }
         },
@@ -333,9 +333,9 @@ fn term_positions(
 mod tests {
     use super::*;
 
-    fn names() -> Names {
+    fn names() -> ScenarioNames {
         let owned = |ids: &[&str]| ids.iter().map(|id| (*id).to_owned()).collect();
-        Names {
+        ScenarioNames {
             states: owned(&["SG", "MY", "ID"]),
             hyperscalers: owned(&["MSFT", "BABA"]),
             terms: owned(&["tax", "data"]),

@@ -8,11 +8,11 @@ use crate::engine::model::keys::{
 use crate::engine::model::layout::Slot;
 use crate::engine::model::words::{TermEffect, Vocabulary};
 use crate::scenario::file_name::is_id;
-use crate::scenario::schema::{FileKey, Section};
+use crate::scenario::schema::{FileKey, FileTable};
 
 /// The ids of a scenario, in file order.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
-pub(crate) struct Names {
+pub(crate) struct ScenarioNames {
     pub states: Vec<String>,
     pub hyperscalers: Vec<String>,
     pub terms: Vec<String>,
@@ -21,12 +21,12 @@ pub(crate) struct Names {
     pub events: Vec<String>,
 }
 
-impl Names {
-    pub fn of(model: &Model) -> Names {
+impl ScenarioNames {
+    pub fn of(model: &Model) -> ScenarioNames {
         let ids =
             |of: &[crate::engine::model::Identity]| of.iter().map(|one| one.id.clone()).collect();
         let arms = model.arms.iter();
-        Names {
+        ScenarioNames {
             states: ids(&model.states),
             hyperscalers: ids(&model.hyperscalers),
             terms: ids(&model.terms),
@@ -40,20 +40,20 @@ impl Names {
     }
 
     /// The ids of a section; of arms and events the names.
-    pub fn ids(&self, section: Section) -> Vec<&str> {
+    pub fn ids(&self, section: FileTable) -> Vec<&str> {
         let plain = match section {
-            Section::State => &self.states,
-            Section::Hyperscaler => &self.hyperscalers,
-            Section::Term => &self.terms,
-            Section::Event => &self.events,
-            Section::Arm => return self.arms.iter().map(|(name, _)| name.as_str()).collect(),
+            FileTable::State => &self.states,
+            FileTable::Hyperscaler => &self.hyperscalers,
+            FileTable::Term => &self.terms,
+            FileTable::Event => &self.events,
+            FileTable::Arm => return self.arms.iter().map(|(name, _)| name.as_str()).collect(),
             _ => return Vec::new(),
         };
         plain.iter().map(String::as_str).collect()
     }
 
     /// The position of an id.
-    pub fn find(&self, section: Section, id: &str) -> Option<usize> {
+    pub fn find(&self, section: FileTable, id: &str) -> Option<usize> {
         self.ids(section).iter().position(|&known| known == id)
     }
 
@@ -65,9 +65,9 @@ impl Names {
     }
 
     /// The mode of an arm, none elsewhere.
-    pub fn mode(&self, section: Section, position: usize) -> Option<Mode> {
+    pub fn mode(&self, section: FileTable, position: usize) -> Option<Mode> {
         match section {
-            Section::Arm => self.arms[position].1,
+            FileTable::Arm => self.arms[position].1,
             _ => None,
         }
     }
@@ -76,7 +76,7 @@ impl Names {
 /// One place of a scenario: a key, and the ids that it belongs to.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub(crate) struct Place {
-    pub section: Section,
+    pub section: FileTable,
     /// Positions of the ids among those of their section; unused ones are 0.
     pub at: [usize; 2],
     pub key: &'static FileKey,
@@ -86,18 +86,18 @@ pub(crate) struct Place {
 
 impl Place {
     /// The canonical path.
-    pub fn path(&self, names: &Names) -> String {
-        let id = |section: Section, position: usize| quoted(names.ids(section)[position]);
+    pub fn path(&self, names: &ScenarioNames) -> String {
+        let id = |section: FileTable, position: usize| quoted(names.ids(section)[position]);
         let [a, b] = self.at;
         let mut parts = vec![self.section.name().to_owned()];
         match self.section {
-            Section::Root => parts.clear(),
-            Section::Pair => {
-                parts.push(id(Section::State, a));
-                parts.push(id(Section::Hyperscaler, b));
+            FileTable::Root => parts.clear(),
+            FileTable::Pair => {
+                parts.push(id(FileTable::State, a));
+                parts.push(id(FileTable::Hyperscaler, b));
             }
-            Section::Link => {
-                let mut ends = [id(Section::State, a), id(Section::State, b)];
+            FileTable::Link => {
+                let mut ends = [id(FileTable::State, a), id(FileTable::State, b)];
                 ends.sort_unstable();
                 parts.extend(ends);
             }
@@ -105,7 +105,7 @@ impl Place {
             _ => {}
         }
         parts.push(self.key.name.to_owned());
-        parts.extend(self.term.map(|term| id(Section::Term, term)));
+        parts.extend(self.term.map(|term| id(FileTable::Term, term)));
         parts.join(".")
     }
 
@@ -115,28 +115,28 @@ impl Place {
         let [a, b] = self.at;
         if let Some(term) = self.term {
             return match self.section {
-                Section::State => Some(Slot::Value(a, term)),
-                Section::Hyperscaler => Some(Slot::Cost(a, term)),
-                Section::Arm => Some(Slot::Floor(a, term)),
+                FileTable::State => Some(Slot::Value(a, term)),
+                FileTable::Hyperscaler => Some(Slot::Cost(a, term)),
+                FileTable::Arm => Some(Slot::Floor(a, term)),
                 _ => None,
             };
         }
         match self.section {
-            Section::Market => MarketKey::from_name(name).map(Slot::Market),
-            Section::Bargaining => BargainingKey::from_name(name).map(Slot::Bargaining),
-            Section::Dynamics => DynamicsKey::from_name(name).map(Slot::Dynamics),
-            Section::State => StateKey::from_name(name).map(|key| Slot::State(a, key)),
-            Section::Hyperscaler => {
+            FileTable::Market => MarketKey::from_name(name).map(Slot::Market),
+            FileTable::Bargaining => BargainingKey::from_name(name).map(Slot::Bargaining),
+            FileTable::Dynamics => DynamicsKey::from_name(name).map(Slot::Dynamics),
+            FileTable::State => StateKey::from_name(name).map(|key| Slot::State(a, key)),
+            FileTable::Hyperscaler => {
                 HyperscalerKey::from_name(name).map(|key| Slot::Hyperscaler(a, key))
             }
-            Section::Term => {
+            FileTable::Term => {
                 let effect = || TermEffect::from_key(name).map(|effect| Slot::Effect(a, effect));
                 let key = TermKey::from_name(name).map(|key| Slot::Term(a, key));
                 key.or_else(effect)
             }
-            Section::Pair => PairKey::from_name(name).map(|key| Slot::Pair(a, b, key)),
-            Section::Link if name == "efficiency" => Some(Slot::Link(a.min(b), a.max(b))),
-            Section::Arm => ArmKey::from_name(name).map(|key| Slot::Arm(a, key)),
+            FileTable::Pair => PairKey::from_name(name).map(|key| Slot::Pair(a, b, key)),
+            FileTable::Link if name == "efficiency" => Some(Slot::Link(a.min(b), a.max(b))),
+            FileTable::Arm => ArmKey::from_name(name).map(|key| Slot::Arm(a, key)),
             _ => None,
         }
     }
@@ -144,19 +144,19 @@ impl Place {
     /// The place of a slot.
     pub fn of(slot: Slot) -> Place {
         let (section, at, name, term) = match slot {
-            Slot::Market(key) => (Section::Market, [0, 0], key.name(), None),
-            Slot::Bargaining(key) => (Section::Bargaining, [0, 0], key.name(), None),
-            Slot::Dynamics(key) => (Section::Dynamics, [0, 0], key.name(), None),
-            Slot::State(i, key) => (Section::State, [i, 0], key.name(), None),
-            Slot::Value(i, k) => (Section::State, [i, 0], "values", Some(k)),
-            Slot::Hyperscaler(h, key) => (Section::Hyperscaler, [h, 0], key.name(), None),
-            Slot::Cost(h, k) => (Section::Hyperscaler, [h, 0], "costs", Some(k)),
-            Slot::Term(k, key) => (Section::Term, [k, 0], key.name(), None),
-            Slot::Effect(k, effect) => (Section::Term, [k, 0], effect.key(), None),
-            Slot::Pair(i, h, key) => (Section::Pair, [i, h], key.name(), None),
-            Slot::Link(i, j) => (Section::Link, [i, j], "efficiency", None),
-            Slot::Arm(a, key) => (Section::Arm, [a, 0], key.name(), None),
-            Slot::Floor(a, k) => (Section::Arm, [a, 0], "floors", Some(k)),
+            Slot::Market(key) => (FileTable::Market, [0, 0], key.name(), None),
+            Slot::Bargaining(key) => (FileTable::Bargaining, [0, 0], key.name(), None),
+            Slot::Dynamics(key) => (FileTable::Dynamics, [0, 0], key.name(), None),
+            Slot::State(i, key) => (FileTable::State, [i, 0], key.name(), None),
+            Slot::Value(i, k) => (FileTable::State, [i, 0], "values", Some(k)),
+            Slot::Hyperscaler(h, key) => (FileTable::Hyperscaler, [h, 0], key.name(), None),
+            Slot::Cost(h, k) => (FileTable::Hyperscaler, [h, 0], "costs", Some(k)),
+            Slot::Term(k, key) => (FileTable::Term, [k, 0], key.name(), None),
+            Slot::Effect(k, effect) => (FileTable::Term, [k, 0], effect.key(), None),
+            Slot::Pair(i, h, key) => (FileTable::Pair, [i, h], key.name(), None),
+            Slot::Link(i, j) => (FileTable::Link, [i, j], "efficiency", None),
+            Slot::Arm(a, key) => (FileTable::Arm, [a, 0], key.name(), None),
+            Slot::Floor(a, k) => (FileTable::Arm, [a, 0], "floors", Some(k)),
         };
         let key = section.key(name).expect("every slot has a key of the file");
         Place {

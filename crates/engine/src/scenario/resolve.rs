@@ -7,9 +7,9 @@ use crate::scenario::file_name::is_id;
 use crate::scenario::layers::identity;
 use crate::scenario::loaded::Origin;
 use crate::scenario::quantity::ORIGIN;
-use crate::scenario::schema::{FileKey, Form, Section};
+use crate::scenario::schema::{FileKey, FileTable, Form};
 use crate::scenario::source::Source;
-use crate::scenario::span::{LineIndex, Span};
+use crate::scenario::span::{LineIndex, TextSpan};
 use crate::scenario::survey::{entries, table};
 use crate::scenario::tree::{Item, TomlNode, TomlTable, TomlValue};
 
@@ -34,7 +34,7 @@ pub(crate) fn written(
     let mut out = String::from("# The scenario after all its layers.\n");
     let mut origins = Vec::new();
     let lines: Vec<LineIndex> = sources.iter().map(|one| LineIndex::of(&one.text)).collect();
-    let mut add = |path: String, value: String, span: Span| {
+    let mut add = |path: String, value: String, span: TextSpan| {
         origins.push(Origin {
             path,
             value,
@@ -68,8 +68,8 @@ pub(crate) fn written(
 }
 
 fn blocks(root: &TomlTable) -> Vec<WrittenTable<'_>> {
-    let mut blocks = vec![block(Section::Root, "", root)];
-    for &section in Section::TABLES {
+    let mut blocks = vec![block(FileTable::Root, "", root)];
+    for &section in FileTable::TABLES {
         if section.is_list() {
             for (span, table) in entries(root, section) {
                 let parts = identity(section, table, span).unwrap_or_default();
@@ -86,14 +86,14 @@ fn blocks(root: &TomlTable) -> Vec<WrittenTable<'_>> {
     blocks
 }
 
-fn block<'a>(section: Section, path: &str, table: &'a TomlTable) -> WrittenTable<'a> {
+fn block<'a>(section: FileTable, path: &str, table: &'a TomlTable) -> WrittenTable<'a> {
     let lines = section.keys().iter().filter_map(|key| {
         let item = table.get(key.name)?;
         Some((format!("{path}{}", key.name), key, item))
     });
     WrittenTable {
         header: match section {
-            Section::Root => String::new(),
+            FileTable::Root => String::new(),
             _ => section.title().replace('`', ""),
         },
         lines: lines.collect(),

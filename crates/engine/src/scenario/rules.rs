@@ -8,9 +8,9 @@ use crate::engine::model::layout::Slot;
 use crate::scenario::check;
 use crate::scenario::diagnostic::{Diagnostic, DiagnosticKind};
 use crate::scenario::numbers::Numbers;
-use crate::scenario::place::Names;
-use crate::scenario::schema::Section;
-use crate::scenario::span::Span;
+use crate::scenario::place::ScenarioNames;
+use crate::scenario::schema::FileTable;
+use crate::scenario::span::TextSpan;
 use crate::scenario::survey::{entries, table};
 use crate::scenario::tree::TomlTable;
 use crate::theory::draws::design::Sampler;
@@ -24,14 +24,14 @@ const SHARE_TOLERANCE: f64 = 1e-9;
 /// Checks what keys say together.
 pub(crate) fn check(
     root: &TomlTable,
-    names: &Names,
+    names: &ScenarioNames,
     numbers: &Numbers,
     problems: &mut Vec<Diagnostic>,
 ) {
-    for (k, (header, _)) in entries(root, Section::Term).enumerate() {
+    for (k, (header, _)) in entries(root, FileTable::Term).enumerate() {
         term(k, header, names, numbers, problems);
     }
-    for (a, (_, table)) in entries(root, Section::Arm).enumerate() {
+    for (a, (_, table)) in entries(root, FileTable::Arm).enumerate() {
         lead(a, table, names, problems);
         none_rule(table, names, a, problems);
         nucleolus(table, names, a, problems);
@@ -47,7 +47,7 @@ pub(crate) fn check(
 
 /// Sobol' points are one to each stratum where every replicate has a power of two of them.
 fn uneven_points(root: &TomlTable, problems: &mut Vec<Diagnostic>) {
-    let Some((header, simulation)) = table(root, Section::Simulation) else {
+    let Some((header, simulation)) = table(root, FileTable::Simulation) else {
         return;
     };
     let node = |key: &str| simulation.get(key).map(|item| &item.node);
@@ -69,7 +69,13 @@ fn uneven_points(root: &TomlTable, problems: &mut Vec<Diagnostic>) {
     }
 }
 
-fn term(k: usize, header: Span, names: &Names, numbers: &Numbers, problems: &mut Vec<Diagnostic>) {
+fn term(
+    k: usize,
+    header: TextSpan,
+    names: &ScenarioNames,
+    numbers: &Numbers,
+    problems: &mut Vec<Diagnostic>,
+) {
     let id = &names.terms[k];
     let slot = |key| Slot::Term(k, key);
     let constant = |key| numbers.constant(slot(key));
@@ -132,7 +138,7 @@ fn floor(slot: Slot, path: &str, k: usize, numbers: &Numbers, problems: &mut Vec
     problems.push(problem);
 }
 
-fn point(problem: Diagnostic, span: Option<Span>, text: &str) -> Diagnostic {
+fn point(problem: Diagnostic, span: Option<TextSpan>, text: &str) -> Diagnostic {
     match span {
         Some(span) => problem.also(span, text),
         None => problem,
@@ -140,7 +146,7 @@ fn point(problem: Diagnostic, span: Option<Span>, text: &str) -> Diagnostic {
 }
 
 /// Checks that a lead is given exactly where the rule asks for one, and that it is a member.
-fn lead(a: usize, table: &TomlTable, names: &Names, problems: &mut Vec<Diagnostic>) {
+fn lead(a: usize, table: &TomlTable, names: &ScenarioNames, problems: &mut Vec<Diagnostic>) {
     let path = format!("arm.{}", names.arms[a].0);
     let rule = table.get("rule");
     let by_lead = rule.filter(|rule| rule.node.text() == Some("lead"));
@@ -163,7 +169,7 @@ fn lead(a: usize, table: &TomlTable, names: &Names, problems: &mut Vec<Diagnosti
             let id = lead
                 .node
                 .text()
-                .and_then(|id| names.find(Section::State, id));
+                .and_then(|id| names.find(FileTable::State, id));
             let members = table.get("members").and_then(|item| {
                 let set = check::members(&item.node, "members", names, &mut Vec::new())?;
                 Some((item.node.span, set))
@@ -183,7 +189,7 @@ fn lead(a: usize, table: &TomlTable, names: &Names, problems: &mut Vec<Diagnosti
 }
 
 /// The nucleolus of a bloc is found exactly or not at all.
-fn nucleolus(table: &TomlTable, names: &Names, a: usize, problems: &mut Vec<Diagnostic>) {
+fn nucleolus(table: &TomlTable, names: &ScenarioNames, a: usize, problems: &mut Vec<Diagnostic>) {
     let written = table
         .get("sharing")
         .filter(|sharing| sharing.node.text() == Some("nucleolus"));
@@ -208,7 +214,7 @@ fn nucleolus(table: &TomlTable, names: &Names, a: usize, problems: &mut Vec<Diag
     }
 }
 
-fn none_rule(table: &TomlTable, names: &Names, a: usize, problems: &mut Vec<Diagnostic>) {
+fn none_rule(table: &TomlTable, names: &ScenarioNames, a: usize, problems: &mut Vec<Diagnostic>) {
     let (name, mode) = &names.arms[a];
     let Some(rule) = table
         .get("rule")
@@ -228,7 +234,7 @@ fn none_rule(table: &TomlTable, names: &Names, a: usize, problems: &mut Vec<Diag
     }
 }
 
-fn market_shares(names: &Names, numbers: &Numbers, problems: &mut Vec<Diagnostic>) {
+fn market_shares(names: &ScenarioNames, numbers: &Numbers, problems: &mut Vec<Diagnostic>) {
     let slots = (0..names.hyperscalers.len())
         .map(|h| Slot::Hyperscaler(h, HyperscalerKey::MarketShare))
         .collect::<Vec<Slot>>();

@@ -2,7 +2,7 @@
 
 /// Bytes `start..end` of the text of a layer.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
-pub struct Span {
+pub struct TextSpan {
     /// Index of the layer among the sources.
     pub layer: usize,
     /// First byte, from the start of that text.

@@ -5,21 +5,21 @@ use crate::scenario::diagnostic::{Diagnostic, DiagnosticKind};
 use crate::scenario::grid::{Axis, AxisError, Combination, Grid, Spacing};
 use crate::scenario::overrides::path_problem;
 use crate::scenario::path;
-use crate::scenario::place::Names;
+use crate::scenario::place::ScenarioNames;
 use crate::scenario::quantity;
 use crate::scenario::resolve;
-use crate::scenario::schema::{Form, Section};
-use crate::scenario::span::Span;
+use crate::scenario::schema::{FileTable, Form};
+use crate::scenario::span::TextSpan;
 use crate::scenario::survey::table;
 use crate::scenario::tree::{TomlNode, TomlTable};
 
 /// Checks the sweep of a scenario, if it has one.
-pub(crate) fn check(root: &TomlTable, names: &Names, problems: &mut Vec<Diagnostic>) {
-    let Some((header, sweep)) = table(root, Section::Sweep) else {
+pub(crate) fn check(root: &TomlTable, names: &ScenarioNames, problems: &mut Vec<Diagnostic>) {
+    let Some((header, sweep)) = table(root, FileTable::Sweep) else {
         return;
     };
     let subject = Subject {
-        section: Section::Sweep,
+        section: FileTable::Sweep,
         table: sweep,
         header,
         path: "sweep",
@@ -31,7 +31,7 @@ pub(crate) fn check(root: &TomlTable, names: &Names, problems: &mut Vec<Diagnost
         match node.table() {
             Some(table) => axis(node.span, table, names, problems),
             None => {
-                let message = format!("an axis must be a table {}", Section::Axis.title());
+                let message = format!("an axis must be a table {}", FileTable::Axis.title());
                 let problem = Diagnostic::error(DiagnosticKind::WrongType, node.span, message);
                 problems.push(problem.label(format!("this is {}", node.describe())));
             }
@@ -44,7 +44,7 @@ pub(crate) fn check(root: &TomlTable, names: &Names, problems: &mut Vec<Diagnost
 /// # Errors
 /// A path that is on two axes, or too many cells.
 pub(crate) fn grid(root: &TomlTable) -> Option<Result<Grid, AxisError>> {
-    let (_, sweep) = table(root, Section::Sweep)?;
+    let (_, sweep) = table(root, FileTable::Sweep)?;
     let axes = sweep.get("axis")?.node.array()?;
     let axes = axes.iter().filter_map(|node| read_axis(node.table()?));
     let design = sweep.get("design").and_then(|item| item.node.text());
@@ -75,9 +75,14 @@ fn read_axis(axis: &TomlTable) -> Option<Axis> {
     Some(Axis::spaced(path, from, to, steps, spacing))
 }
 
-fn axis(header: Span, table: &TomlTable, names: &Names, problems: &mut Vec<Diagnostic>) {
+fn axis(
+    header: TextSpan,
+    table: &TomlTable,
+    names: &ScenarioNames,
+    problems: &mut Vec<Diagnostic>,
+) {
     let subject = Subject {
-        section: Section::Axis,
+        section: FileTable::Axis,
         table,
         header,
         path: "sweep.axis",
@@ -113,7 +118,12 @@ fn axis(header: Span, table: &TomlTable, names: &Names, problems: &mut Vec<Diagn
 }
 
 /// Checks the path of an axis, and its values against the range of what they are values of.
-fn varied(node: &TomlNode, table: &TomlTable, names: &Names, problems: &mut Vec<Diagnostic>) {
+fn varied(
+    node: &TomlNode,
+    table: &TomlTable,
+    names: &ScenarioNames,
+    problems: &mut Vec<Diagnostic>,
+) {
     let Some(path) = node.text() else {
         return;
     };

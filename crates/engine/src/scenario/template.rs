@@ -1,6 +1,6 @@
 //! The template of a scenario: where a line says `{others}`, the words that its key takes besides the one shown.
 
-use crate::scenario::schema::{Form, Section};
+use crate::scenario::schema::{FileTable, Form};
 
 /// What stands for the other words of a key.
 const OTHERS: &str = "{others}";
@@ -23,8 +23,8 @@ pub fn with_words(template: &str) -> String {
 
 /// The words that the key named `name` takes.
 fn words_of(name: &str) -> &'static [&'static str] {
-    let tables = [Section::Root, Section::Axis].into_iter();
-    let mut tables = tables.chain(Section::TABLES.iter().copied());
+    let tables = [FileTable::Root, FileTable::Axis].into_iter();
+    let mut tables = tables.chain(FileTable::TABLES.iter().copied());
     let words = tables.find_map(|section| match section.key(name)?.form {
         Form::Word(words, _) => Some(words),
         _ => None,
@@ -41,8 +41,8 @@ mod tests {
     fn the_template_shows_every_key_and_every_word() {
         let template = with_words(include_str!("../../../../scenarios/template.toml"));
         assert!(!template.contains(OTHERS));
-        let sections = [Section::Root, Section::Axis].into_iter();
-        for section in sections.chain(Section::TABLES.iter().copied()) {
+        let sections = [FileTable::Root, FileTable::Axis].into_iter();
+        for section in sections.chain(FileTable::TABLES.iter().copied()) {
             for key in section.keys() {
                 // The first is noted by layers, not written by hand; of effects one shows how all are written.
                 if key.name == "fixed" || TermEffect::from_key(key.name).is_some() {

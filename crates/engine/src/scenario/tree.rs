@@ -1,7 +1,7 @@
 //! TOML text as an owned tree that remembers, for every key and value, the layer and the bytes that wrote it.
 
 use crate::scenario::diagnostic::{Diagnostic, DiagnosticKind};
-use crate::scenario::span::{Span, line_of};
+use crate::scenario::span::{TextSpan, line_of};
 use indexmap::IndexMap;
 use toml::Spanned;
 use toml::de::{DeTable, DeValue};
@@ -10,13 +10,13 @@ use toml::de::{DeTable, DeValue};
 #[derive(Debug, Clone, PartialEq)]
 pub(crate) struct TomlNode {
     pub value: TomlValue,
-    pub span: Span,
+    pub span: TextSpan,
 }
 
 /// A value with the place of its key.
 #[derive(Debug, Clone, PartialEq)]
 pub(crate) struct Item {
-    pub key: Span,
+    pub key: TextSpan,
     pub node: TomlNode,
 }
 
@@ -141,8 +141,8 @@ struct Locator {
 }
 
 impl Locator {
-    fn span(&self, range: std::ops::Range<usize>) -> Span {
-        Span {
+    fn span(&self, range: std::ops::Range<usize>) -> TextSpan {
+        TextSpan {
             layer: self.layer,
             start: range.start + self.offset,
             end: range.end + self.offset,
@@ -209,7 +209,7 @@ mod tests {
         assert!(problems.is_empty());
         let states = table["state"].node.array().expect("an array");
         let state = states[0].table().expect("a table");
-        let shown = |span: Span| &text[span.start..span.end];
+        let shown = |span: TextSpan| &text[span.start..span.end];
         assert_eq!(shown(states[0].span), "[[state]]");
         assert_eq!(shown(state["id"].key), "id");
         assert_eq!(shown(state["id"].node.span), "'X'");

@@ -12,7 +12,7 @@ use crate::engine::negotiation::tables::play::WindowPlay;
 
 /// The parts of a state's undelayed payoff of a window, USD bn; the delay factor multiplies the first three.
 #[derive(Debug, Clone, Copy, Default, PartialEq)]
-pub struct Parts {
+pub struct PayoffParts {
     /// U_i(S) − U_i(∅).
     pub access: f64,
     /// Σ_h s_ih.
@@ -25,7 +25,7 @@ pub struct Parts {
     pub switching: f64,
 }
 
-impl Parts {
+impl PayoffParts {
     /// access + terms + cash, what a delay postpones.
     pub fn gross(&self) -> f64 {
         self.access + self.terms + self.cash
@@ -44,17 +44,17 @@ pub fn state_parts(
     standing: &Standing,
     play: &WindowPlay,
     i: usize,
-) -> Parts {
+) -> PayoffParts {
     let m = economy.m;
     let lacking = 1.0 - standing.compute[i];
     let value = arm_economy.value(i, play.accord);
     let outside = economy.uncovered_outside[i];
     let covered = play.signed.uncovered_by_all(i);
-    let mut parts = Parts {
+    let mut parts = PayoffParts {
         access: value * lacking * (outside - covered),
         own: value * (1.0 - lacking * outside)
             - arm_economy.first_value[i] * (1.0 - (1.0 - standing.first_compute[i]) * outside),
-        ..Parts::default()
+        ..PayoffParts::default()
     };
     for h in 0..m {
         let p = i * m + h;

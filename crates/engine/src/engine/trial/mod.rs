@@ -23,7 +23,7 @@ use crate::engine::negotiation::arm_economy::ArmEconomy;
 use crate::engine::negotiation::cache::frontiers::FrontierCache;
 use crate::engine::negotiation::cache::no_deal::NoDealCache;
 use crate::engine::negotiation::network::expected::{Shedding, expected_network};
-use crate::engine::negotiation::payoff::{Parts, state_parts};
+use crate::engine::negotiation::payoff::{PayoffParts, state_parts};
 use crate::engine::negotiation::standing::Standing;
 use crate::engine::negotiation::tables::order::write_order;
 use crate::engine::negotiation::tables::play::{WindowPlay, WorkCounts};
@@ -67,7 +67,7 @@ impl Player {
                 play: WindowPlay::new(n, m, k),
                 coalitions: Coalitions::new(n, m, k),
                 accounts: Accounts::new(n, m),
-                parts: vec![Parts::default(); n],
+                parts: vec![PayoffParts::default(); n],
                 side_payments: vec![0.0; n],
                 shedding: Shedding::new(n, m),
                 no_deal: NoDealCache::new(n, m),

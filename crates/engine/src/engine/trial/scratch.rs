@@ -9,7 +9,7 @@ use crate::engine::negotiation::arm_economy::ArmEconomy;
 use crate::engine::negotiation::cache::frontiers::FrontierCache;
 use crate::engine::negotiation::cache::no_deal::NoDealCache;
 use crate::engine::negotiation::network::expected::Shedding;
-use crate::engine::negotiation::payoff::Parts;
+use crate::engine::negotiation::payoff::PayoffParts;
 use crate::engine::negotiation::standing::Standing;
 use crate::engine::negotiation::tables::play::WindowPlay;
 
@@ -28,7 +28,7 @@ pub struct WindowScratch {
     /// What the play brought hyperscalers and hosts.
     pub accounts: Accounts,
     /// Undelayed parts of each state's payoff.
-    pub parts: Vec<Parts>,
+    pub parts: Vec<PayoffParts>,
     /// Net side payment of each state, USD bn.
     pub side_payments: Vec<f64>,
     pub(super) shedding: Shedding,

@@ -3,7 +3,7 @@
 use crate::engine::model::keys::Range;
 use crate::scenario::quantity::{GRADES, ORIGIN};
 use crate::scenario::schema::key::{Default, FileKey, Form};
-use crate::scenario::schema::section::Section;
+use crate::scenario::schema::section::FileTable;
 use crate::scenario::shape::{POINTS, SHAPES};
 use serde_json::{Map, Value, json};
 
@@ -11,10 +11,10 @@ use serde_json::{Map, Value, json};
 /// is described, not required.
 pub fn scenario_schema() -> Value {
     let mut properties = Map::new();
-    for key in Section::Root.keys() {
+    for key in FileTable::Root.keys() {
         properties.insert(key.name.to_owned(), described(key));
     }
-    for &section in Section::TABLES {
+    for &section in FileTable::TABLES {
         let table = table(section);
         let value = if section.is_list() {
             json!({ "type": "array", "items": table })
@@ -33,13 +33,13 @@ pub fn scenario_schema() -> Value {
     })
 }
 
-fn table(section: Section) -> Value {
+fn table(section: FileTable) -> Value {
     let mut properties = Map::new();
     for key in section.keys() {
         properties.insert(key.name.to_owned(), described(key));
     }
     // Correlations are replaced as a whole.
-    if !section.identity().is_empty() && section != Section::Correlation {
+    if !section.identity().is_empty() && section != FileTable::Correlation {
         let doc = "Removes the entry that a weaker layer wrote";
         properties.insert(
             "remove".to_owned(),
@@ -55,9 +55,9 @@ fn table(section: Section) -> Value {
 }
 
 /// Keys that every entry has, whichever layer writes it.
-fn required(section: Section) -> &'static [&'static str] {
+fn required(section: FileTable) -> &'static [&'static str] {
     match section {
-        Section::Correlation => &["between", "rho"],
+        FileTable::Correlation => &["between", "rho"],
         _ => section.identity(),
     }
 }
@@ -192,7 +192,7 @@ mod tests {
             (&rounds["minimum"], &rounds["maximum"]),
             (&json!(1), &json!(1000))
         );
-        for key in Section::Arm.keys() {
+        for key in FileTable::Arm.keys() {
             let path = ["properties", "arm", "items", "properties", key.name];
             assert!(described(&path), "{}", key.name);
         }

@@ -2,7 +2,7 @@
 
 use crate::engine::model::arm::Mode;
 use crate::engine::model::keys::Range;
-use crate::scenario::schema::section::Section;
+use crate::scenario::schema::section::FileTable;
 
 /// What a value must be.
 #[derive(Debug, Clone, Copy, PartialEq)]
@@ -22,7 +22,7 @@ pub(crate) enum Form {
     /// One of the first words; of the second, the contract knows them, this version does not compute them.
     Word(&'static [&'static str], &'static [&'static str]),
     /// The id of an entry.
-    Reference(Section),
+    Reference(FileTable),
     /// "all" or a list of ids of states.
     Members,
     /// The ids of two states.
@@ -38,7 +38,7 @@ pub(crate) enum Form {
     /// A list of values.
     Values,
     /// A list of tables.
-    List(Section),
+    List(FileTable),
 }
 
 /// What holds where a key is absent.

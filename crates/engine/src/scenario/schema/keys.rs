@@ -7,7 +7,7 @@ use crate::engine::model::keys::{
     TermKey,
 };
 use crate::scenario::schema::key::{Default, Form, FileKey};
-use crate::scenario::schema::section::Section;
+use crate::scenario::schema::section::FileTable;
 use Default::{Absent, Boolean, Integer, Number, Required, Word};
 use std::sync::LazyLock;
 
@@ -21,7 +21,7 @@ const MOST_WINDOWS: u64 = 1000;
 const MOST_ROUNDS: u64 = 1000;
 const COUNT: u64 = u32::MAX as u64;
 
-/// Keys by the position of their section in [`Section`].
+/// Keys by the position of their section in [`FileTable`].
 static ALL: LazyLock<Vec<Vec<FileKey>>> = LazyLock::new(|| {
     vec![
         root(),
@@ -43,7 +43,7 @@ static ALL: LazyLock<Vec<Vec<FileKey>>> = LazyLock::new(|| {
     ]
 });
 
-impl Section {
+impl FileTable {
     /// Its keys, in the order of the contract.
     pub fn keys(self) -> &'static [FileKey] {
         &ALL[self as usize]
@@ -221,8 +221,8 @@ fn term() -> Vec<FileKey> {
 
 fn pair() -> Vec<FileKey> {
     vec![
-        key("state", Form::Reference(Section::State), Required, "Id of the state"),
-        key("hyperscaler", Form::Reference(Section::Hyperscaler), Required, "Id of the hyperscaler"),
+        key("state", Form::Reference(FileTable::State), Required, "Id of the state"),
+        key("hyperscaler", Form::Reference(FileTable::Hyperscaler), Required, "Id of the hyperscaler"),
         number!(PairKey::Fit, Number(1.0), "How well the supplier fits the state; multiplies its market share"),
         number!(PairKey::Feasible, Number(1.0), "Whether the two may deal at all"),
     ]
@@ -258,7 +258,7 @@ fn arm() -> Vec<FileKey> {
         key("opt_outs", Form::Integer(0, COUNT), Integer(0), "How many may opt out under minus-x"),
         number!(K::Quota, Number(0.5), "Quota of a qualified majority"),
         key("weights", Form::Word(Weights::KEYS, &[]), Word("equal"), "Weights of votes"),
-        key("lead", Form::Reference(Section::State), Absent("none"), "The member that decides, under the rule lead"),
+        key("lead", Form::Reference(FileTable::State), Absent("none"), "The member that decides, under the rule lead"),
         key("max_rounds", Form::Integer(1, MOST_ROUNDS), Integer(1), "Most rounds of talks, itself at most 1000"),
         number!(K::RoundYears, Number(0.0), "Length of a round of talks, years"),
         number!(K::Interim, Number(0.0), "Share of the gains that flow while talks last"),
@@ -297,7 +297,7 @@ fn correlation() -> Vec<FileKey> {
 
 fn sweep() -> Vec<FileKey> {
     vec![
-        key("axis", Form::List(Section::Axis), Required, "What varies"),
+        key("axis", Form::List(FileTable::Axis), Required, "What varies"),
         key("design", Form::Word(&["cross", "one-at-a-time"], &[]), Word("cross"), "How the axes are combined"),
     ]
 }
@@ -317,7 +317,7 @@ fn axis() -> Vec<FileKey> {
 mod tests {
     use super::*;
 
-    fn quantities(section: Section) -> Vec<&'static str> {
+    fn quantities(section: FileTable) -> Vec<&'static str> {
         let keys = section.keys().iter();
         let numbers = keys.filter(|key| matches!(key.form, Form::Quantity(_)));
         numbers.map(|key| key.name).collect()
@@ -329,23 +329,23 @@ mod tests {
             all.iter().map(|&key| name(key)).collect()
         }
         let cases = [
-            (Section::Market, names(MarketKey::ALL, MarketKey::name)),
+            (FileTable::Market, names(MarketKey::ALL, MarketKey::name)),
             (
-                Section::Bargaining,
+                FileTable::Bargaining,
                 names(BargainingKey::ALL, BargainingKey::name),
             ),
             (
-                Section::Dynamics,
+                FileTable::Dynamics,
                 names(DynamicsKey::ALL, DynamicsKey::name),
             ),
-            (Section::State, names(StateKey::ALL, StateKey::name)),
+            (FileTable::State, names(StateKey::ALL, StateKey::name)),
             (
-                Section::Hyperscaler,
+                FileTable::Hyperscaler,
                 names(HyperscalerKey::ALL, HyperscalerKey::name),
             ),
-            (Section::Term, [names(TermKey::ALL, TermKey::name), TermEffect::KEYS.to_vec()].concat()),
-            (Section::Pair, names(PairKey::ALL, PairKey::name)),
-            (Section::Arm, names(ArmKey::ALL, ArmKey::name)),
+            (FileTable::Term, [names(TermKey::ALL, TermKey::name), TermEffect::KEYS.to_vec()].concat()),
+            (FileTable::Pair, names(PairKey::ALL, PairKey::name)),
+            (FileTable::Arm, names(ArmKey::ALL, ArmKey::name)),
         ];
         for (section, mut expected) in cases {
             let mut found = quantities(section);
@@ -357,10 +357,10 @@ mod tests {
 
     #[test]
     fn the_table_is_in_the_order_of_the_sections() {
-        assert!(Section::Root.key("schema").is_some());
-        assert!(Section::Arm.key("pooling").is_some());
-        assert!(Section::Axis.key("steps").is_some());
-        assert!(Section::Event.key("probability").is_some());
+        assert!(FileTable::Root.key("schema").is_some());
+        assert!(FileTable::Arm.key("pooling").is_some());
+        assert!(FileTable::Axis.key("steps").is_some());
+        assert!(FileTable::Event.key("probability").is_some());
     }
 
     #[test]
@@ -374,7 +374,7 @@ mod tests {
             (Mode::Bloc, "pooling", true),
         ];
         for (mode, name, known) in cases {
-            let key = Section::Arm.key(name).expect("a key of arms");
+            let key = FileTable::Arm.key(name).expect("a key of arms");
             assert_eq!(key.known_to(Some(mode)), known, "{mode:?} {name}");
         }
     }

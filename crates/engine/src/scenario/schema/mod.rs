@@ -9,4 +9,4 @@ mod keys;
 mod section;
 
 pub(crate) use key::{Default, FileKey, Form};
-pub(crate) use section::{MOST, Section};
+pub(crate) use section::{FileTable, MOST};

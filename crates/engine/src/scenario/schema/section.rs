@@ -2,7 +2,7 @@
 
 /// A table of the scenario file.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
-pub(crate) enum Section {
+pub(crate) enum FileTable {
     Root,
     Simulation,
     Horizon,
@@ -24,58 +24,58 @@ pub(crate) enum Section {
 /// Most states, hyperscalers, terms and arms: one bit each in a machine word.
 pub(crate) const MOST: usize = 64;
 
-impl Section {
+impl FileTable {
     /// The tables directly under the root, in the order of the contract.
-    pub const TABLES: &'static [Section] = &[
-        Section::Simulation,
-        Section::Horizon,
-        Section::Market,
-        Section::Bargaining,
-        Section::Dynamics,
-        Section::State,
-        Section::Hyperscaler,
-        Section::Term,
-        Section::Pair,
-        Section::Link,
-        Section::Arm,
-        Section::Event,
-        Section::Correlation,
-        Section::Sweep,
+    pub const TABLES: &'static [FileTable] = &[
+        FileTable::Simulation,
+        FileTable::Horizon,
+        FileTable::Market,
+        FileTable::Bargaining,
+        FileTable::Dynamics,
+        FileTable::State,
+        FileTable::Hyperscaler,
+        FileTable::Term,
+        FileTable::Pair,
+        FileTable::Link,
+        FileTable::Arm,
+        FileTable::Event,
+        FileTable::Correlation,
+        FileTable::Sweep,
     ];
 
     /// Its key in the file; empty for the root.
     pub fn name(self) -> &'static str {
         match self {
-            Section::Root => "",
-            Section::Simulation => "simulation",
-            Section::Horizon => "horizon",
-            Section::Market => "market",
-            Section::Bargaining => "bargaining",
-            Section::Dynamics => "dynamics",
-            Section::State => "state",
-            Section::Hyperscaler => "hyperscaler",
-            Section::Term => "term",
-            Section::Pair => "pair",
-            Section::Link => "link",
-            Section::Arm => "arm",
-            Section::Event => "event",
-            Section::Correlation => "correlation",
-            Section::Sweep => "sweep",
-            Section::Axis => "axis",
+            FileTable::Root => "",
+            FileTable::Simulation => "simulation",
+            FileTable::Horizon => "horizon",
+            FileTable::Market => "market",
+            FileTable::Bargaining => "bargaining",
+            FileTable::Dynamics => "dynamics",
+            FileTable::State => "state",
+            FileTable::Hyperscaler => "hyperscaler",
+            FileTable::Term => "term",
+            FileTable::Pair => "pair",
+            FileTable::Link => "link",
+            FileTable::Arm => "arm",
+            FileTable::Event => "event",
+            FileTable::Correlation => "correlation",
+            FileTable::Sweep => "sweep",
+            FileTable::Axis => "axis",
         }
     }
 
     /// The section directly under the root named `name`.
-    pub fn from_name(name: &str) -> Option<Section> {
-        let mut tables = Section::TABLES.iter().copied();
+    pub fn from_name(name: &str) -> Option<FileTable> {
+        let mut tables = FileTable::TABLES.iter().copied();
         tables.find(|section| section.name() == name)
     }
 
     /// How it is written: "`[market]`", "`[[state]]`".
     pub fn title(self) -> String {
         match self {
-            Section::Root => "a scenario".to_owned(),
-            Section::Axis => "`[[sweep.axis]]`".to_owned(),
+            FileTable::Root => "a scenario".to_owned(),
+            FileTable::Axis => "`[[sweep.axis]]`".to_owned(),
             _ if self.is_list() => format!("`[[{}]]`", self.name()),
             _ => format!("`[{}]`", self.name()),
         }
@@ -83,16 +83,16 @@ impl Section {
 
     /// Whether it is a list of entries.
     pub fn is_list(self) -> bool {
-        !self.identity().is_empty() || self == Section::Axis
+        !self.identity().is_empty() || self == FileTable::Axis
     }
 
     /// Keys that tell its entries apart.
     pub fn identity(self) -> &'static [&'static str] {
         match self {
-            Section::State | Section::Hyperscaler | Section::Term => &["id"],
-            Section::Arm | Section::Event => &["name"],
-            Section::Pair => &["state", "hyperscaler"],
-            Section::Link | Section::Correlation => &["between"],
+            FileTable::State | FileTable::Hyperscaler | FileTable::Term => &["id"],
+            FileTable::Arm | FileTable::Event => &["name"],
+            FileTable::Pair => &["state", "hyperscaler"],
+            FileTable::Link | FileTable::Correlation => &["between"],
             _ => &[],
         }
     }

@@ -3,8 +3,8 @@
 //! Not here: who agrees to C or leaves it (`formation`), and values of the cooperative game, which are in the module `coalition`.
 
 use crate::engine::model::arm::StateSet;
-use crate::engine::negotiation::cache::payoffs::{PayoffCache, Payoffs};
-use crate::engine::negotiation::payoff::Parts;
+use crate::engine::negotiation::cache::payoffs::{CoalitionPayoffs, PayoffCache};
+use crate::engine::negotiation::payoff::PayoffParts;
 use crate::engine::negotiation::tables::play::WindowPlay;
 use crate::engine::negotiation::tables::talks::Talks;
 use crate::theory::coalition::CoalitionError;
@@ -153,7 +153,7 @@ impl Coalitions {
     }
 
     /// Stores payoffs that are known without playing: those of the window without an accord.
-    pub fn store(&mut self, coalition: StateSet, parts: &[Parts]) {
+    pub fn store(&mut self, coalition: StateSet, parts: &[PayoffParts]) {
         if self.cache.find(coalition).is_none() {
             let slot = self.cache.claim(coalition);
             self.cache.write(slot, parts.iter().copied());
@@ -161,7 +161,7 @@ impl Coalitions {
     }
 
     /// The payoffs in a slot.
-    pub fn payoffs(&self, slot: usize) -> Payoffs<'_> {
+    pub fn payoffs(&self, slot: usize) -> CoalitionPayoffs<'_> {
         self.cache.payoffs(slot)
     }
 
@@ -183,10 +183,10 @@ mod tests {
     #[test]
     fn coalitions_are_found_in_their_window_alone() {
         let mut coalitions = Coalitions::new(2, 1, 0);
-        let parts = |access: f64, own: f64| Parts {
+        let parts = |access: f64, own: f64| PayoffParts {
             access,
             own,
-            ..Parts::default()
+            ..PayoffParts::default()
         };
         for window in 0..3 {
             coalitions.clear();
@@ -211,9 +211,9 @@ mod tests {
         let (mut coalitions, mut cache) = (Coalitions::new(1, 1, 0), PayoffCache::new(1));
         coalitions.clear();
         cache.clear();
-        let parts = Parts {
+        let parts = PayoffParts {
             access: 2.0,
-            ..Parts::default()
+            ..PayoffParts::default()
         };
         coalitions.store(3, &[parts]);
         coalitions.trade(&mut cache);

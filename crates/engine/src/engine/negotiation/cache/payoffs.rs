@@ -1,7 +1,7 @@
 //! Undelayed payoffs of the coalitions of one window under one set of rules, each played once.
 
 use crate::engine::model::arm::{StateSet, members};
-use crate::engine::negotiation::payoff::{Parts, state_parts};
+use crate::engine::negotiation::payoff::{PayoffParts, state_parts};
 use crate::engine::negotiation::tables::play::WindowPlay;
 use crate::engine::negotiation::tables::talks::Talks;
 
@@ -35,14 +35,14 @@ struct PayoffEntry {
 
 /// Gross (delayed) and rest (not delayed) parts of payoffs, n each.
 #[derive(Debug, Clone, Copy)]
-pub struct Payoffs<'a> {
+pub struct CoalitionPayoffs<'a> {
     /// access + terms + cash.
     pub gross: &'a [f64],
     /// own + switching.
     pub rest: &'a [f64],
 }
 
-impl Payoffs<'_> {
+impl CoalitionPayoffs<'_> {
     /// u_i with delay factor f.
     pub fn delayed(&self, i: usize, factor: f64) -> f64 {
         factor * self.gross[i] + self.rest[i]
@@ -99,8 +99,8 @@ impl PayoffCache {
     }
 
     /// The payoffs in a slot.
-    pub fn payoffs(&self, slot: usize) -> Payoffs<'_> {
-        Payoffs {
+    pub fn payoffs(&self, slot: usize) -> CoalitionPayoffs<'_> {
+        CoalitionPayoffs {
             gross: &self.payoffs[slot * 2 * self.n..(slot * 2 + 1) * self.n],
             rest: &self.payoffs[(slot * 2 + 1) * self.n..(slot * 2 + 2) * self.n],
         }
@@ -135,7 +135,7 @@ impl PayoffCache {
     }
 
     /// Writes the parts of every state's payoff into a slot.
-    pub fn write(&mut self, slot: usize, parts: impl Iterator<Item = Parts>) {
+    pub fn write(&mut self, slot: usize, parts: impl Iterator<Item = PayoffParts>) {
         for (i, parts) in parts.enumerate() {
             self.payoffs[slot * 2 * self.n + i] = parts.gross();
             self.payoffs[(slot * 2 + 1) * self.n + i] = parts.rest();

@@ -5,7 +5,9 @@
 use crate::engine::model::arm::{StateSet, members};
 use crate::engine::negotiation::network::expected::TIE;
 use crate::engine::negotiation::tables::placing::Placing;
-use crate::engine::negotiation::tables::play::{Ended, JointScratch, TableRecord, WindowPlay};
+use crate::engine::negotiation::tables::play::{
+    JointScratch, TableOutcome, TableRecord, WindowPlay,
+};
 use crate::engine::negotiation::tables::talks::{Bargainer, Talks};
 use crate::theory::bargaining::Frontier;
 
@@ -16,7 +18,7 @@ impl Talks<'_> {
         let bloc = play.accord;
         play.signed.remove(economy, &play.service, h, bloc);
         if play.bids[h].is_nan() && self.arm.shortlist.is_some() {
-            play.record(|| TableRecord::without_talks(bloc, h, Ended::Refused));
+            play.record(|| TableRecord::without_talks(bloc, h, TableOutcome::Refused));
             return;
         }
         let Some(Placing {
@@ -25,7 +27,7 @@ impl Talks<'_> {
             pressure,
         }) = self.place(play, h, economy.foresight, play.budget[h])
         else {
-            play.record(|| TableRecord::without_talks(bloc, h, Ended::NobodyPlaced));
+            play.record(|| TableRecord::without_talks(bloc, h, TableOutcome::NobodyPlaced));
             return;
         };
         let stake = members(bloc)
@@ -43,7 +45,7 @@ impl Talks<'_> {
         let frontier = self.joint_frontier(&play.joint);
         let agreement = self.settle(&frontier, gains, protocol, reserve, None);
         play.tally.bargains += 1;
-        let ended = agreement.map_or(Ended::NoDeal, Ended::Agreed);
+        let ended = agreement.map_or(TableOutcome::NoDeal, TableOutcome::Agreed);
         play.record(|| TableRecord {
             table: bloc,
             hyperscaler: h,

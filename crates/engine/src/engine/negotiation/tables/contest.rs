@@ -4,7 +4,7 @@
 
 use crate::engine::model::arm::members;
 use crate::engine::negotiation::network::expected::TIE;
-use crate::engine::negotiation::tables::play::{Ended, TableRecord, WindowPlay};
+use crate::engine::negotiation::tables::play::{TableOutcome, TableRecord, WindowPlay};
 use crate::engine::negotiation::tables::talks::Talks;
 use crate::theory::bargaining::{Agreement, cash_total};
 
@@ -48,7 +48,7 @@ impl Talks<'_> {
             let lambda = frontier.largest_with_hyperscaler_gain(gains, second, arc.low, arc.high);
             Agreement::on_frontier(&frontier, gains, lambda)
         };
-        let (pressure, ended) = (table.pressure, Ended::Agreed(agreement));
+        let (pressure, ended) = (table.pressure, TableOutcome::Agreed(agreement));
         play.record(|| TableRecord::of_pair(i, h, gains, pressure, ended));
         self.sign_pair(play, i, h, agreement);
     }

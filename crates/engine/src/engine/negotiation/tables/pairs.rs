@@ -5,7 +5,7 @@
 use crate::engine::model::arm::{Mode, members};
 use crate::engine::model::lanes::lane;
 use crate::engine::model::service::{added_compliance, member_compliance};
-use crate::engine::negotiation::tables::play::{Ended, TableRecord, WindowPlay};
+use crate::engine::negotiation::tables::play::{TableOutcome, TableRecord, WindowPlay};
 use crate::engine::negotiation::tables::talks::Talks;
 use crate::theory::bargaining::{Agreement, Gains};
 
@@ -44,7 +44,7 @@ impl Talks<'_> {
             tally.bargains += 1;
             self.settle_pair(i, h, floored, gains)
         });
-        let ended = agreement.map_or(Ended::NoDeal, Ended::Agreed);
+        let ended = agreement.map_or(TableOutcome::NoDeal, TableOutcome::Agreed);
         play.record(|| TableRecord::of_pair(i, h, gains, pressure, ended));
         if let Some(agreement) = agreement {
             self.sign_pair(play, i, h, agreement);
@@ -52,12 +52,17 @@ impl Talks<'_> {
     }
 
     /// What keeps i and h from talks, if anything does; i is outside S_h.
-    pub(crate) fn pair_obstacle(&self, play: &WindowPlay, i: usize, h: usize) -> Option<Ended> {
+    pub(crate) fn pair_obstacle(
+        &self,
+        play: &WindowPlay,
+        i: usize,
+        h: usize,
+    ) -> Option<TableOutcome> {
         let economy = self.economy;
         if economy.feasible[h] >> i & 1 == 0 {
-            return Some(Ended::NotFeasible);
+            return Some(TableOutcome::NotFeasible);
         }
-        (economy.size[i * economy.m + h] > play.budget[h]).then_some(Ended::OverBudget)
+        (economy.size[i * economy.m + h] > play.budget[h]).then_some(TableOutcome::OverBudget)
     }
 
     /// Enters a signed pair into the network and the books; its bundle is written down when the play is over.

@@ -74,7 +74,7 @@ pub struct WorkCounts {
 
 /// How a turn at the table ended.
 #[derive(Debug, Clone, Copy, PartialEq)]
-pub enum Ended {
+pub enum TableOutcome {
     /// The two sides agreed.
     Agreed(Agreement),
     /// No bundle leaves both sides a gain.
@@ -103,7 +103,7 @@ pub struct TableRecord {
     /// Margin that a refusal costs h.
     pub pressure: f64,
     /// How it ended.
-    pub ended: Ended,
+    pub ended: TableOutcome,
 }
 
 impl TableRecord {
@@ -113,7 +113,7 @@ impl TableRecord {
         hyperscaler: usize,
         gains: Gains,
         pressure: f64,
-        ended: Ended,
+        ended: TableOutcome,
     ) -> TableRecord {
         TableRecord {
             table: 1 << i,
@@ -126,7 +126,7 @@ impl TableRecord {
     }
 
     /// A turn that ended before gains were weighed.
-    pub fn without_talks(table: StateSet, hyperscaler: usize, ended: Ended) -> TableRecord {
+    pub fn without_talks(table: StateSet, hyperscaler: usize, ended: TableOutcome) -> TableRecord {
         let gains = Gains {
             state: 0.0,
             hyperscaler: 0.0,
@@ -144,7 +144,7 @@ impl TableRecord {
     /// The agreement, if there is one.
     pub fn agreement(&self) -> Option<Agreement> {
         match self.ended {
-            Ended::Agreed(agreement) => Some(agreement),
+            TableOutcome::Agreed(agreement) => Some(agreement),
             _ => None,
         }
     }

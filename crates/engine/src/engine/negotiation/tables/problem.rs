@@ -6,7 +6,7 @@ use crate::engine::model::Solution;
 use crate::engine::model::arm::{Mode, StateSet, members};
 use crate::engine::negotiation::tables::meetings::Meeting;
 use crate::engine::negotiation::tables::pairs::PairGains;
-use crate::engine::negotiation::tables::play::{Ended, WindowPlay};
+use crate::engine::negotiation::tables::play::{TableOutcome, WindowPlay};
 use crate::engine::negotiation::tables::talks::{Bargainer, Talks};
 use crate::theory::bargaining::offer::Coefficients;
 use crate::theory::bargaining::{Agreement, Gains};
@@ -141,7 +141,7 @@ impl Talks<'_> {
         play.signed.remove(economy, &play.service, h, 1 << i);
         if let Some(ended) = self.pair_obstacle(play, i, h) {
             return Err(match ended {
-                Ended::OverBudget => Obstacle::OverBudget,
+                TableOutcome::OverBudget => Obstacle::OverBudget,
                 _ => Obstacle::NotFeasible,
             });
         }
