@@ -14,7 +14,6 @@ pub mod chart;
 pub mod compare_text;
 #[cfg(feature = "cli")]
 pub mod document;
-pub mod explain;
 #[cfg(feature = "cli")]
 pub mod numbers;
 #[cfg(feature = "cli")]

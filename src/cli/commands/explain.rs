@@ -9,19 +9,14 @@ use crate::cli::source;
 use crate::cli::store::directory::SCENARIO;
 use crate::engine::model::Model;
 use crate::error::Error;
-use crate::report::explain;
-use crate::report::wrap::hanging;
+use crate::report::sections::explain;
 use crate::study::explain::Explain;
 use crate::study::results::world::ExplainedWorld;
 use crate::theory::spelling::units::count;
 
-/// How much further than its beginning the rest of a long line is set in.
-const HANGING: usize = 4;
-
-/// A world that is explained, with its text.
+/// A world that is explained.
 pub struct AskedExplain {
     study: Explain,
-    text: String,
 }
 
 /// The world that is asked for.
@@ -56,25 +51,7 @@ pub fn ask(args: &ExplainArgs, common: &Common) -> Result<AskedExplain, Error> {
         trial: args.trial,
         arms,
     };
-    let text = text(&study)?;
-    Ok(AskedExplain { study, text })
-}
-
-fn text(study: &Explain) -> Result<String, Error> {
-    let model = &study.loaded.model;
-    let layout = model.outcome_layout();
-    let found = study.follow(explain::window)?;
-    let mut body = String::new();
-    for (arm, row, windows) in &found.arms {
-        body.push_str(&format!("\nArm `{}`\n", model.arms[*arm].name));
-        body.push_str(&explain::outcome(model, layout, row));
-        for window in windows {
-            body.push('\n');
-            body.push_str(window);
-        }
-    }
-    let world = explain::draws(model, study.trial, &found.draws, &found.happened);
-    Ok(format!("{world}\n{}{body}", explain::LEGEND))
+    Ok(AskedExplain { study })
 }
 
 impl Asked for AskedExplain {
@@ -96,7 +73,7 @@ impl Asked for AskedExplain {
         0
     }
 
-    fn shown(&self, _: &ExplainedWorld, width: usize) -> Shown {
-        Shown::Text(hanging(&self.text, width, HANGING))
+    fn shown(&self, world: &ExplainedWorld, width: usize) -> Shown {
+        Shown::Lines(explain::lines(self.model(), world, width))
     }
 }

@@ -6,6 +6,7 @@ use crate::cli::output;
 use crate::engine::model::{Event, Model};
 use crate::error::Error;
 use crate::report::document::Document;
+use crate::report::render::terminal::Rendered;
 use crate::study::pieces::{Study, TableSet};
 use crate::study::results::columns::Keep;
 use crate::study::results::sheet::Format;
@@ -19,6 +20,8 @@ pub enum Shown {
     /// Lines for the width that there is.
     Text(String),
     Document(Document),
+    /// Lines that are laid out, with their numbers.
+    Lines(Rendered),
 }
 
 /// The results of what is asked.

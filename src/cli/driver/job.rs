@@ -12,7 +12,7 @@ use crate::cli::output;
 use crate::cli::store::directory::Existing;
 use crate::cli::store::merged::Merged;
 use crate::error::Error;
-use crate::report::render::terminal;
+use crate::report::render::terminal::{self, Rendered};
 use crate::study::pieces::{Pieces, Study};
 use crate::study::results::run::Manifest;
 use serde_json::Value;
@@ -195,16 +195,20 @@ fn told<A: Asked>(
     let width = output::width();
     output::result(&match out.json {
         true => asked.study().document(results),
-        false => match asked.shown(results, width) {
-            Shown::Text(text) => text,
-            Shown::Document(document) => {
-                let rendered = terminal::render(&document, width);
-                match common.paths {
-                    true => rendered.with_paths(),
-                    false => rendered.text,
-                }
+        false => {
+            let lines = match asked.shown(results, width) {
+                Shown::Text(text) => Rendered {
+                    text,
+                    ..Rendered::default()
+                },
+                Shown::Document(document) => terminal::render(&document, width),
+                Shown::Lines(lines) => lines,
+            };
+            match common.paths {
+                true => lines.with_paths(),
+                false => lines.text,
             }
-        },
+        }
     })?;
     for text in asked.warnings(results) {
         output::warning(common, &text);

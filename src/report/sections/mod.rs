@@ -4,6 +4,7 @@ pub mod brief;
 mod columns;
 pub mod compare;
 pub mod discover;
+pub mod explain;
 pub mod run;
 pub mod sensitivity;
 pub mod study;

@@ -1,4 +1,4 @@
-//! One world of some arms as a document: what [`crate::report::explain`] says in words, for programs.
+//! One world of some arms as a document: what `explain` says.
 //!
 //! Symbols are those of the model; money is in USD bn, shares are fractions.
 
@@ -35,6 +35,13 @@ pub struct ExplainedWorld {
     pub arms: IndexMap<String, ExplainedArm>,
 }
 
+impl ExplainedWorld {
+    /// The windows of all its arms.
+    pub fn windows(&mut self) -> impl Iterator<Item = &mut ExplainedWindow> {
+        self.arms.values_mut().flat_map(|arm| &mut arm.windows)
+    }
+}
+
 /// One arm in this world.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
 pub struct ExplainedArm {
@@ -63,6 +70,9 @@ pub struct ExplainedWindow {
     pub expected: IndexMap<String, Vec<String>>,
     /// The talks about an accord; null for an arm without one in this window.
     pub talks: Option<AccordTalks>,
+    /// The short list of the accord that a tender opens; not part of the document.
+    #[serde(skip)]
+    pub short_list: Option<ShortList>,
     /// Tables in the order in which they met.
     pub tables: Vec<TableOfWorld>,
     /// Hyperscalers.
@@ -195,6 +205,15 @@ pub struct WeighedState {
     pub acts: bool,
 }
 
+/// Who bids to be met by an accord.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct ShortList {
+    /// Hyperscalers on it, each with its bid s*.
+    pub bids: Vec<(String, f64)>,
+    /// R: the highest bid refused.
+    pub reserve: f64,
+}
+
 /// A table.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
 #[schemars(rename = "Table")]
@@ -318,6 +337,8 @@ pub fn window(model: &Model, arm: usize, played: &PlayedWindow) -> ExplainedWind
             .map(|(h, one)| (one.id.clone(), page.ids(played.scratch.expected[h])))
             .collect(),
         talks: has_accord.then(|| page.talks()),
+        short_list: (model.arms[arm].shortlist.is_some() && played.formed.accord != 0)
+            .then(|| page.short_list()),
         tables: page.tables(),
         hyperscalers: hyperscalers()
             .map(|(h, one)| (one.id.clone(), page.hyperscaler(h)))
@@ -439,6 +460,16 @@ impl WindowWriter<'_> {
                 weighed: weighed(all),
                 leaver: leaver.map(|i| self.model.states[i].id.clone()),
             },
+        }
+    }
+
+    fn short_list(&self) -> ShortList {
+        let play = &self.played.scratch.play;
+        let bids = self.model.hyperscalers.iter().zip(&play.bids);
+        let bids = bids.filter(|(_, bid)| !bid.is_nan());
+        ShortList {
+            bids: bids.map(|(one, bid)| (one.id.clone(), *bid)).collect(),
+            reserve: play.reserve,
         }
     }
 

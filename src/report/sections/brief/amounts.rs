@@ -13,12 +13,12 @@ const FINEST: f64 = 0.001;
 
 /// A distribution over worlds with where it stands, none where no world has it.
 #[derive(Clone)]
-pub struct Amount {
+pub struct MedianAmount {
     pub stat: Option<Stat>,
     pub path: String,
 }
 
-impl Amount {
+impl MedianAmount {
     fn span(&self, written: impl Fn(&Stat) -> String) -> Span {
         let path = format!("{}.p50", self.path);
         let number = |stat: &Stat| Number::new(&written(stat), stat.p50, &path).into();
@@ -65,7 +65,7 @@ impl Amount {
     }
 
     /// From this median to another; both have the error of a third.
-    pub fn to(&self, other: &Amount, like: &Amount) -> Option<Text> {
+    pub fn to(&self, other: &MedianAmount, like: &MedianAmount) -> Option<Text> {
         let (low, high) = (self.stat?.p50, other.stat?.p50);
         let error = like.stat.and_then(|stat| stat.se).unwrap_or(0.0);
         let written = match self.is_level() {
@@ -101,7 +101,7 @@ pub fn digits(value: f64) -> String {
 }
 
 /// Two columns: medians and where 90% of worlds lie.
-pub fn medians<R>(rows: Rows<R>, name: &str, of: impl Fn(&R) -> Amount) -> Rows<R> {
+pub fn medians<R>(rows: Rows<R>, name: &str, of: impl Fn(&R) -> MedianAmount) -> Rows<R> {
     rows.column(Heading::number(name), |row| of(row).median())
         .column(Heading::number("90% of worlds"), |row| of(row).range())
 }

@@ -3,14 +3,14 @@
 use crate::engine::model::Model;
 use crate::report::document::{Block, Document, Section, Table, text, words};
 use crate::report::sections::brief::headline::{footer, headline};
-use crate::report::sections::brief::view::{View, capital};
+use crate::report::sections::brief::view::{BriefView, capital};
 use crate::report::sections::brief::{
     frontier, leverage, offers, preparation, red_lines, sources, walk_away, zone,
 };
 use crate::study::results::brief::BriefResults;
 
 pub fn text(model: &Model, results: &BriefResults) -> Document {
-    let view = View::new(model, results, false);
+    let view = BriefView::new(model, results, false);
     Document {
         opening: sections(&view).into_iter().flat_map(run_in).collect(),
         ..frame(&view)
@@ -18,14 +18,14 @@ pub fn text(model: &Model, results: &BriefResults) -> Document {
 }
 
 pub fn page(model: &Model, results: &BriefResults) -> Document {
-    let view = View::new(model, results, true);
+    let view = BriefView::new(model, results, true);
     Document {
         sections: sections(&view),
         ..frame(&view)
     }
 }
 
-fn frame(view: &View) -> Document {
+fn frame(view: &BriefView) -> Document {
     let (manifest, table) = (&view.results.manifest, &view.results.table);
     Document {
         title: format!("{} with {}: a brief", capital(view.own), view.other),
@@ -40,7 +40,7 @@ fn frame(view: &View) -> Document {
     }
 }
 
-fn sections(view: &View) -> Vec<Section> {
+fn sections(view: &BriefView) -> Vec<Section> {
     let all = [
         Some(walk_away::section(view)),
         Some(zone::zone(view)),

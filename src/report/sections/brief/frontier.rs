@@ -2,7 +2,7 @@
 
 use crate::report::chart::{Head, Plane, PlaneKind, around};
 use crate::report::document::{Block, Figure, Section, note};
-use crate::report::sections::brief::view::{View, capital, section as titled};
+use crate::report::sections::brief::view::{BriefView, capital, section as titled};
 use crate::study::results::brief::PicturePoint;
 
 /// Improvements that are marked.
@@ -11,7 +11,7 @@ const MARKED: usize = 5;
 /// Room around what is shown.
 const ROOM: f64 = 0.2;
 
-pub fn section(view: &View) -> Section {
+pub fn section(view: &BriefView) -> Section {
     let offer = view.results.offer.as_ref();
     let marked = offer.map_or(0, |offer| offer.worthwhile().count().min(MARKED));
     let mut blocks = vec![whole(view, marked)];
@@ -25,7 +25,7 @@ pub fn section(view: &View) -> Section {
     titled("frontier", "The frontier", blocks)
 }
 
-fn whole(view: &View, marked: usize) -> Block {
+fn whole(view: &BriefView, marked: usize) -> Block {
     let part = &view.results.frontier;
     let zone = match (part.arc.first(), part.arc.last()) {
         (Some(first), Some(last)) => format!(
@@ -59,7 +59,7 @@ fn whole(view: &View, marked: usize) -> Block {
 }
 
 /// The offer and its improvements from near, each with what it adds to both.
-fn around_offer(view: &View, marked: usize) -> Block {
+fn around_offer(view: &BriefView, marked: usize) -> Block {
     let part = &view.results.frontier;
     let offer = view.results.offer.iter();
     let rows = offer.flat_map(|offer| &offer.improvements);
@@ -90,7 +90,7 @@ fn around_offer(view: &View, marked: usize) -> Block {
 
 /// A figure whose data are in the document.
 fn plane(
-    view: &View,
+    view: &BriefView,
     (id, title): (&str, &str),
     alternative: String,
     kinds: Vec<PlaneKind>,

@@ -3,11 +3,11 @@
 use crate::report::amounts::label;
 use crate::report::document::{Text, code, text, words};
 use crate::report::sections::brief::amounts::listed;
-use crate::report::sections::brief::view::{View, capital};
+use crate::report::sections::brief::view::{BriefView, capital};
 use crate::study::results::brief::SideName;
 use crate::theory::spelling::units::{count, frequency, worlds};
 
-pub fn headline(view: &View) -> Text {
+pub fn headline(view: &BriefView) -> Text {
     let (part, trials) = (&view.results.table, view.results.manifest.trials);
     let mut said = text![
         format!("{}, arm ", capital(&sides(view))),
@@ -57,7 +57,7 @@ pub fn headline(view: &View) -> Text {
 }
 
 /// The two sides by their names and ids, the own first.
-fn sides(view: &View) -> String {
+fn sides(view: &BriefView) -> String {
     let (part, model) = (&view.results.table, view.model);
     let mut states = model.states.iter();
     let state = states.find(|one| part.state.as_ref() == Some(&one.id));
@@ -71,7 +71,7 @@ fn sides(view: &View) -> String {
     }
 }
 
-pub fn footer(view: &View) -> Text {
+pub fn footer(view: &BriefView) -> Text {
     let manifest = &view.results.manifest;
     let (scenario, trials) = (&manifest.scenario, worlds(manifest.trials));
     text![

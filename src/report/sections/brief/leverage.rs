@@ -1,7 +1,7 @@
 //! What a refusal would cost the hyperscaler, by the time of the talks.
 
 use crate::report::document::{Heading, Rows, Section, note};
-use crate::report::sections::brief::view::{View, section as titled};
+use crate::report::sections::brief::view::{BriefView, section as titled};
 use crate::study::results::brief::LeverageRow;
 
 /// How positions after a state begin.
@@ -13,7 +13,7 @@ const JOINT: &str = "joint table";
 /// Margins at risk this close are alike.
 const ALIKE: f64 = 0.005;
 
-pub fn section(view: &View) -> Section {
+pub fn section(view: &BriefView) -> Section {
     let (alike, shown) = telling(view);
     let table = Rows::of(shown)
         .column(Heading::default(), |(_, row)| position(view, row))
@@ -44,7 +44,7 @@ pub fn section(view: &View) -> Section {
 }
 
 /// What the rows mean; after which states the table is as if it met first.
-fn meaning(view: &View, alike: &[&str]) -> String {
+fn meaning(view: &BriefView, alike: &[&str]) -> String {
     let mut said = match view.results.table.state {
         Some(_) => {
             "First: before every other table. After a state: it alone has met the hyperscaler before. Last: after all others."
@@ -65,7 +65,7 @@ fn meaning(view: &View, alike: &[&str]) -> String {
 }
 
 /// The states after which the table is as if it met first, and the other rows by their index.
-fn telling<'a>(view: &View<'a>) -> (Vec<&'a str>, Vec<(usize, &'a LeverageRow)>) {
+fn telling<'a>(view: &BriefView<'a>) -> (Vec<&'a str>, Vec<(usize, &'a LeverageRow)>) {
     let rows = view.results.leverage.iter();
     let first = rows.clone().find(|row| row.position == "first");
     let first = first.and_then(|row| row.margin_at_risk);
@@ -82,7 +82,7 @@ fn telling<'a>(view: &View<'a>) -> (Vec<&'a str>, Vec<(usize, &'a LeverageRow)>)
     (ids.collect(), shown)
 }
 
-fn position<'a>(view: &View<'a>, row: &'a LeverageRow) -> String {
+fn position<'a>(view: &BriefView<'a>, row: &'a LeverageRow) -> String {
     match (row.position.as_str(), row.position.strip_prefix(AFTER)) {
         ("drawn", _) => "as the scenario has it".to_owned(),
         (_, Some(id)) => format!("after {}", view.state_name(id)),

@@ -4,13 +4,13 @@ use crate::report::document::{
     Block, Heading, Number, Rows, Section, Text, note, paragraph, text, words,
 };
 use crate::report::sections::brief::amounts::{listed, medians};
-use crate::report::sections::brief::view::{View, section};
+use crate::report::sections::brief::view::{BriefView, section};
 use crate::study::results::brief::{Bundle, OfferPart};
 
 /// Improvements that are shown where not all are.
 const SHOWN: usize = 5;
 
-pub fn offer(view: &View) -> Option<Section> {
+pub fn offer(view: &BriefView) -> Option<Section> {
     let offer = view.results.offer.as_ref()?;
     let mut said = typed(view, &offer.bundle, "offer.bundle", &offer.unnamed);
     if !offer.unnamed.is_empty() {
@@ -29,7 +29,7 @@ pub fn offer(view: &View) -> Option<Section> {
 }
 
 /// A bundle that stands at a path as it is typed, without the terms that are left out.
-fn typed(view: &View, bundle: &Bundle, path: &str, without: &[String]) -> Text {
+fn typed(view: &BriefView, bundle: &Bundle, path: &str, without: &[String]) -> Text {
     let levels = bundle.terms.keys().filter(|id| !without.contains(id));
     let levels = levels.map(|id| {
         let level = view.level(&format!("{path}.terms.{id}"));
@@ -46,7 +46,7 @@ fn typed(view: &View, bundle: &Bundle, path: &str, without: &[String]) -> Text {
 }
 
 /// What a bundle gives each side, and how often each accepts it.
-fn worth(view: &View, id: &str, path: &str) -> Block {
+fn worth(view: &BriefView, id: &str, path: &str) -> Block {
     let rows =
         Rows::of(view.sides).column(Heading::default(), |side| format!("gain of {}", side.name));
     let rows = medians(rows, "median", |side| {
@@ -60,7 +60,7 @@ fn worth(view: &View, id: &str, path: &str) -> Block {
 }
 
 /// What both accept, and what the frontier holds beyond the offer.
-fn room(view: &View, offer: &OfferPart) -> Text {
+fn room(view: &BriefView, offer: &OfferPart) -> Text {
     let room = view.amount("offer.room".to_owned());
     let [own, other] = view.sides.map(|side| {
         let room = view.amount(format!("offer.room_of_{}", side.key));
@@ -95,7 +95,7 @@ fn room(view: &View, offer: &OfferPart) -> Text {
     said
 }
 
-fn improvements(view: &View, offer: &OfferPart) -> Vec<Block> {
+fn improvements(view: &BriefView, offer: &OfferPart) -> Vec<Block> {
     let count = offer.worthwhile().count();
     if count == 0 {
         return vec![note(
@@ -129,7 +129,7 @@ fn improvements(view: &View, offer: &OfferPart) -> Vec<Block> {
 }
 
 /// An improvement by its number: each term and its levels before and after, each on a line of its own.
-fn changes(view: &View, offer: &OfferPart, at: usize) -> Text {
+fn changes(view: &BriefView, offer: &OfferPart, at: usize) -> Text {
     let (row, path) = (&offer.improvements[at], format!("offer.improvements.{at}"));
     let levels = row.terms.keys().map(|id| {
         text![
@@ -151,7 +151,7 @@ fn changes(view: &View, offer: &OfferPart, at: usize) -> Text {
     said
 }
 
-pub fn counter_offer(view: &View) -> Section {
+pub fn counter_offer(view: &BriefView) -> Section {
     let part = &view.results.counter_offer;
     let accepted = view.share("counter_offer.accepted");
     let asked = view.share("counter_offer.asked");

@@ -2,14 +2,14 @@
 
 use crate::report::document::{Cell, Heading, Rows, Section, code, note, text};
 use crate::report::sections::brief::amounts::listed;
-use crate::report::sections::brief::view::{View, section as titled};
+use crate::report::sections::brief::view::{BriefView, section as titled};
 use crate::study::results::brief::{KindName, PreparationRow};
 use crate::theory::stats::summary::Stat;
 
 /// A change that moves less is none, USD bn: a thousandth of a dollar.
 const IDLE: f64 = 1e-12;
 
-pub fn section(view: &View) -> Option<Section> {
+pub fn section(view: &BriefView) -> Option<Section> {
     let all = &view.results.preparation;
     let (shown, idle) = telling(view);
     let left = all.len() - shown.len() - idle.len();
@@ -58,7 +58,7 @@ pub fn section(view: &View) -> Option<Section> {
 }
 
 /// The changes that are shown by their index, and those that move nothing; of many suppliers or hosts the best is enough.
-fn telling<'a>(view: &View<'a>) -> (Vec<(usize, &'a PreparationRow)>, Vec<&'a str>) {
+fn telling<'a>(view: &BriefView<'a>) -> (Vec<(usize, &'a PreparationRow)>, Vec<&'a str>) {
     let mut seen = Vec::new();
     let (mut shown, mut idle) = (Vec::new(), Vec::new());
     for (at, row) in view.results.preparation.iter().enumerate() {

@@ -3,12 +3,12 @@
 use crate::report::amounts::NONE;
 use crate::report::document::{Block, Cell, Heading, Rows, Section, Text, plain, text};
 use crate::report::sections::brief::amounts::digits;
-use crate::report::sections::brief::view::{View, section as titled};
+use crate::report::sections::brief::view::{BriefView, section as titled};
 
 /// Terms beyond so many make the table of prices too wide for a terminal.
 const PRICED: usize = 8;
 
-pub fn section(view: &View) -> Option<Section> {
+pub fn section(view: &BriefView) -> Option<Section> {
     let count = view.results.red_lines.terms.len();
     let (own, other) = (view.own, view.other);
     let mut blocks = vec![lines(view)];
@@ -24,7 +24,7 @@ pub fn section(view: &View) -> Option<Section> {
     (count > 0).then(|| titled("red-lines", format!("Red lines of {own}"), blocks))
 }
 
-fn lines(view: &View) -> Block {
+fn lines(view: &BriefView) -> Block {
     let part = &view.results.red_lines;
     let path = |id: &str, key: &str| format!("red_lines.terms.{id}.{key}");
     let table = Rows::of(part.terms.iter().enumerate())
@@ -60,7 +60,7 @@ fn lines(view: &View) -> Block {
 }
 
 /// Beyond which levels, whose paths begin alike.
-fn beyond(view: &View, limits: (Option<f64>, Option<f64>), path: &str) -> Text {
+fn beyond(view: &BriefView, limits: (Option<f64>, Option<f64>), path: &str) -> Text {
     let low = || view.level(&format!("{path}_below"));
     let high = || view.level(&format!("{path}_above"));
     match limits {
@@ -73,7 +73,7 @@ fn beyond(view: &View, limits: (Option<f64>, Option<f64>), path: &str) -> Text {
 }
 
 /// What each other term must give for a step of one.
-fn prices(view: &View, table: &str, key: &str, what: &str) -> Block {
+fn prices(view: &BriefView, table: &str, key: &str, what: &str) -> Block {
     let part = &view.results.red_lines;
     let signed = |by: f64| match digits(by) {
         text if by > 0.0 && text != "0.00" => format!("+{text}"),

@@ -2,9 +2,9 @@
 
 use crate::report::document::{Block, Section, Text, code, paragraph, text, words};
 use crate::report::sections::brief::amounts::listed;
-use crate::report::sections::brief::view::{View, section as titled};
+use crate::report::sections::brief::view::{BriefView, section as titled};
 
-pub fn section(view: &View) -> Section {
+pub fn section(view: &BriefView) -> Section {
     let items = view.results.sources.iter().map(|(part, paths)| {
         let paths = paths.iter().map(|path| match path.strip_prefix("result ") {
             Some(path) => text!["result ", code(path)],

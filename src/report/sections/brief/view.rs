@@ -4,7 +4,7 @@ use crate::engine::model::{Identity, Model};
 use crate::report::amounts::NONE;
 use crate::report::document::{Block, Number, Section, Span, words};
 
-use crate::report::sections::brief::amounts::{Amount, digits};
+use crate::report::sections::brief::amounts::{MedianAmount, digits};
 use crate::study::results::brief::{BriefResults, SideName};
 use crate::theory::spelling::units::percent;
 use serde_json::Value;
@@ -13,7 +13,7 @@ use textwrap::core::display_width;
 /// Longest name in a cell.
 const CELL: usize = 14;
 
-pub struct View<'a> {
+pub struct BriefView<'a> {
     pub model: &'a Model,
     pub results: &'a BriefResults,
     /// The results as the document in which paths are looked up.
@@ -37,8 +37,8 @@ pub struct TableSide<'a> {
     pub key: &'static str,
 }
 
-impl<'a> View<'a> {
-    pub fn new(model: &'a Model, results: &'a BriefResults, whole: bool) -> View<'a> {
+impl<'a> BriefView<'a> {
+    pub fn new(model: &'a Model, results: &'a BriefResults, whole: bool) -> BriefView<'a> {
         let (state, h) = (results.table.state.as_deref(), &results.table.hyperscaler);
         let states = state.map_or("the bloc", |id| short(name(&model.states, id), id));
         let hyperscaler = short(name(&model.hyperscalers, h), h);
@@ -47,7 +47,7 @@ impl<'a> View<'a> {
             sides.reverse();
         }
         let sides = sides.map(|(name, key)| TableSide { name, key });
-        View {
+        BriefView {
             model,
             results,
             document: serde_json::to_value(results).expect("it is a document"),
@@ -97,12 +97,12 @@ impl<'a> View<'a> {
         self.number(path, digits)
     }
 
-    pub fn amount(&self, path: String) -> Amount {
+    pub fn amount(&self, path: String) -> MedianAmount {
         let stat = self
             .at(&path)
             .unwrap_or_else(|| panic!("there is no {path}"));
         let stat = serde_json::from_value(stat.clone()).expect("it is a distribution or null");
-        Amount { stat, path }
+        MedianAmount { stat, path }
     }
 }
 

@@ -2,7 +2,7 @@
 
 use crate::report::document::{Heading, Rows, Section, Text, note, text, words};
 use crate::report::sections::brief::amounts::{listed, medians};
-use crate::report::sections::brief::view::{View, capital, name, section as titled};
+use crate::report::sections::brief::view::{BriefView, capital, name, section as titled};
 
 /// Other places or suppliers that are named.
 const NAMED: usize = 6;
@@ -27,7 +27,7 @@ const HYPERSCALER: [(&str, &str); 5] = [
     ("other_deals", "terms and cash of its other deals"),
 ];
 
-pub fn section(view: &View) -> Section {
+pub fn section(view: &BriefView) -> Section {
     let rows = view.sides.into_iter().flat_map(|side| {
         let (parts, other) = match side.key {
             "state" => (STATES, view.hyperscaler),
@@ -55,7 +55,7 @@ pub fn section(view: &View) -> Section {
 }
 
 /// From where the hyperscaler would serve the demand instead.
-fn served_from(view: &View) -> Option<Text> {
+fn served_from(view: &BriefView) -> Option<Text> {
     let places = &view.results.walk_away.served_from;
     let named = places.iter().filter(|(_, place)| place.share >= HARDLY);
     let named = listed(named.take(NAMED).map(|(id, place)| {
@@ -82,7 +82,7 @@ fn served_from(view: &View) -> Option<Text> {
     (!named.is_empty()).then(|| [text![start], named, text![end]].concat())
 }
 
-fn other_suppliers(view: &View) -> Text {
+fn other_suppliers(view: &BriefView) -> Text {
     let others = view.results.walk_away.other_suppliers.iter();
     let mut others: Vec<_> = others.filter(|(_, share)| **share >= HARDLY).collect();
     if others.is_empty() {

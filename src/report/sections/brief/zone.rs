@@ -2,10 +2,10 @@
 
 use crate::report::amounts::NONE;
 use crate::report::document::{Heading, Rows, Section, Text, code, paragraph, plain, text};
-use crate::report::sections::brief::amounts::{Amount, medians};
-use crate::report::sections::brief::view::{View, capital, section};
+use crate::report::sections::brief::amounts::{MedianAmount, medians};
+use crate::report::sections::brief::view::{BriefView, capital, section};
 
-pub fn zone(view: &View) -> Section {
+pub fn zone(view: &BriefView) -> Section {
     let rows = Rows::of(view.sides).column(Heading::default(), |side| capital(side.name));
     let table = ["least", "most"].iter().fold(rows, |rows, end| {
         medians(rows, end, |side| {
@@ -21,7 +21,7 @@ pub fn zone(view: &View) -> Section {
 }
 
 /// Each term and gain under the solution of the scenario, and its median under all.
-pub fn predicted(view: &View) -> Section {
+pub fn predicted(view: &BriefView) -> Section {
     let part = &view.results.predicted;
     let outcome = &part.solutions[&part.solution];
     if outcome.state.is_none() {
@@ -62,9 +62,9 @@ pub fn predicted(view: &View) -> Section {
 }
 
 /// From the smallest to the largest of some medians, with the error of one.
-fn over(mut all: Vec<Amount>, like: &Amount) -> Text {
+fn over(mut all: Vec<MedianAmount>, like: &MedianAmount) -> Text {
     all.retain(|one| one.stat.is_some());
-    let median = |one: &Amount| one.stat.map_or(f64::NAN, |stat| stat.p50);
+    let median = |one: &MedianAmount| one.stat.map_or(f64::NAN, |stat| stat.p50);
     all.sort_by(|one, other| median(one).total_cmp(&median(other)));
     let range = all.first().zip(all.last());
     let range = range.and_then(|(low, high)| low.to(high, like));
