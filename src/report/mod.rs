@@ -21,6 +21,8 @@ pub mod render;
 #[cfg(feature = "cli")]
 pub mod sections;
 #[cfg(feature = "cli")]
+pub(crate) mod sentence;
+#[cfg(feature = "cli")]
 pub mod stability;
 #[cfg(feature = "cli")]
 pub mod verdict;

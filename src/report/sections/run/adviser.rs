@@ -8,10 +8,11 @@ use crate::engine::model::keys::ArmKey;
 use crate::engine::model::layout::Slot;
 use crate::engine::outcome::TotalMetric;
 use crate::report::document::{
-    Block, Heading, Reading, Rows, Table, Text, code, heading, paragraph, plain, text,
+    Block, Heading, Reading, Rows, Table, Text, heading, paragraph, plain,
 };
 use crate::report::numbers::{Pair, frequency, share};
 use crate::report::sections::columns::paired;
+use crate::report::sentence::say;
 use crate::report::verdict::{Verdict, and};
 use crate::theory::spelling::units::number;
 
@@ -50,7 +51,7 @@ pub(super) fn reading(facts: &Facts<'_>) -> Reading {
 /// Who joins of its own accord.
 fn joining(facts: &Facts<'_>, arm: usize) -> Text {
     if !facts.model.arms[arm].is_accord() {
-        return text![facts.arm(arm), " is no accord: there is nothing to join."];
+        return say!("{} is no accord: there is nothing to join.", facts.arm(arm));
     }
     let accord = &facts.result(arm).accord;
     let path = |key: &str| format!("arms.{}.accord.{key}", facts.name(arm));
@@ -60,30 +61,29 @@ fn joining(facts: &Facts<'_>, arm: usize) -> Text {
         .map(|(id, share)| (id, *share))
         .collect();
     members.sort_by(|one, other| other.1.total_cmp(&one.1));
-    let mut parts = match (facts.is_single(), accord.formed > 0.0) {
-        (true, true) => text!["An accord forms"],
-        (true, false) => return text!["No accord forms."],
-        _ => text![
-            "An accord forms in ",
-            frequency(accord.formed, facts.trials(), path("formed")),
-            " sampled worlds"
-        ],
+    let forms = match (facts.is_single(), accord.formed > 0.0) {
+        (true, true) => say!("An accord forms"),
+        (true, false) => return say!("No accord forms."),
+        _ => say!(
+            "An accord forms in {} sampled worlds",
+            frequency(accord.formed, facts.trials(), path("formed"))
+        ),
     };
-    if let (Some(most), Some(least)) = (members.first(), members.last()) {
-        let name = |id: &str| {
-            let state = facts.model.states.iter().find(|state| state.id == id);
-            state.map_or(id.to_owned(), |state| state.name.clone())
-        };
-        parts.extend(text![
-            format!("; most often in it is {} (", name(most.0)),
-            share(most.1, path(&format!("member.{}", most.0))),
-            format!(" of windows and worlds), least often {} (", name(least.0)),
-            share(least.1, path(&format!("member.{}", least.0))),
-            ")"
-        ]);
-    }
-    parts.extend(text!["."]);
-    parts
+    let (Some(most), Some(least)) = (members.first(), members.last()) else {
+        return say!("{}.", forms);
+    };
+    let name = |id: &str| {
+        let state = facts.model.states.iter().find(|state| state.id == id);
+        state.map_or(id.to_owned(), |state| state.name.clone())
+    };
+    say!(
+        "{}; most often in it is {} ({} of windows and worlds), least often {} ({}).",
+        forms,
+        name(most.0),
+        share(most.1, path(&format!("member.{}", most.0))),
+        name(least.0),
+        share(least.1, path(&format!("member.{}", least.0)))
+    )
 }
 
 /// All arms, ranked by what they bring.
@@ -140,7 +140,7 @@ fn enforcement(facts: &Facts<'_>) -> Vec<Block> {
         match most {
             Some((id, &value)) if value > 0.0 => {
                 let path = format!("arms.{}.accord.left.{id}", facts.name(arm));
-                text![format!("{id}, "), share(value, path)]
+                say!("{}, {}", id.as_str(), share(value, path))
             }
             _ => plain("nobody"),
         }
@@ -162,13 +162,9 @@ fn enforcement(facts: &Facts<'_>) -> Vec<Block> {
     let said: Vec<Block> = studies.map(|results| paragraph(binding(results))).collect();
     match said.is_empty() {
         false => blocks.extend(said),
-        true => blocks.push(paragraph(text![
-            "How binding an accord must be for all to stay is not part of a run: ",
-            code("mufakat stability"),
-            " says it, and its directory can be given with ",
-            code("--with"),
-            "."
-        ])),
+        true => blocks.push(paragraph(say!(
+            "How binding an accord must be for all to stay is not part of a run: `mufakat stability` says it, and its directory can be given with `--with`."
+        ))),
     }
     blocks
 }
@@ -185,36 +181,29 @@ fn paid(facts: &Facts<'_>, arm: usize) -> Text {
         .filter(|(_, pair)| pair.verdict().sign() == 0)
         .map(|(i, _)| facts.state(*i).name.clone())
         .collect();
-    let mut parts = match losers.is_empty() {
-        true => text![
-            "As ",
-            facts.arm(arm),
-            if facts.is_single() {
-                " no state is worse off"
-            } else {
-                " no state is worse off on average beyond error"
-            }
-        ],
-        false => {
-            let mut parts = text!["As ", facts.arm(arm), " on average "];
+    let mut said = match (losers.is_empty(), facts.is_single()) {
+        (true, true) => say!("As {} no state is worse off", facts.arm(arm)),
+        (true, false) => say!(
+            "As {} no state is worse off on average beyond error",
+            facts.arm(arm)
+        ),
+        _ => {
+            let mut said = say!("As {} on average ", facts.arm(arm));
             for (count, (i, pair)) in losers.iter().enumerate() {
-                let between = if count == 0 { "" } else { "; " };
-                parts.extend(text![
-                    format!("{between}{} loses US$ ", facts.state(*i).name),
-                    pair.difference().amount(),
-                    " bn"
-                ]);
+                said.extend(say!(
+                    "{}{} loses US$ {} bn",
+                    if count == 0 { "" } else { "; " },
+                    facts.state(*i).name.as_str(),
+                    pair.difference().amount()
+                ));
             }
-            parts
+            said
         }
     };
     if !open.is_empty() {
-        parts.extend(text![format!(
-            ", and no clear difference is seen for {}",
-            and(&open)
-        )]);
+        said.extend(say!(", and no clear difference is seen for {}", and(&open)));
     }
-    parts.extend(text!["."]);
+    said.extend(say!("."));
     let often: Vec<&(usize, Pair)> = ranked
         .iter()
         .filter(|(_, pair)| {
@@ -222,17 +211,20 @@ fn paid(facts: &Facts<'_>, arm: usize) -> Text {
         })
         .collect();
     for (count, (i, pair)) in often.iter().enumerate() {
-        let before = match count {
-            0 => " Worse off in more than 25 of 100 worlds: ",
-            _ => ", ",
-        };
-        let name = &facts.state(*i).name;
-        parts.extend(text![format!("{before}{name} ("), pair.worse(), ")"]);
+        said.extend(say!(
+            "{}{} ({})",
+            match count {
+                0 => " Worse off in more than 25 of 100 worlds: ",
+                _ => ", ",
+            },
+            facts.state(*i).name.as_str(),
+            pair.worse()
+        ));
     }
     if !often.is_empty() {
-        parts.extend(text!["."]);
+        said.extend(say!("."));
     }
-    parts
+    said
 }
 
 /// What arms that share gains change.
@@ -243,20 +235,17 @@ fn sharing(facts: &Facts<'_>, headline: usize) -> Text {
         .filter(|&arm| facts.model.arms[arm].sharing != Sharing::None && arm != headline);
     let sharing: Vec<usize> = sharing.collect();
     if sharing.is_empty() {
-        return text!["No other arm of this run shares the members' gains among them."];
+        return say!("No other arm of this run shares the members' gains among them.");
     }
-    let mut parts = Text::new();
-    for arm in sharing {
+    let said = sharing.into_iter().map(|arm| {
         let pair = facts.total_pair(arm, headline, TotalMetric::Payoff);
-        parts.extend(text![
-            "With gains shared among members, ",
+        say!(
+            "With gains shared among members, {} brings all states {} bn against {} ({}). ",
             facts.arm(arm),
-            " brings all states ",
             pair.difference().difference(),
-            " bn against ",
             facts.arm(headline),
-            format!(" ({}). ", pair.verdict().of_level())
-        ]);
-    }
-    parts
+            pair.verdict().of_level()
+        )
+    });
+    said.flatten().collect()
 }

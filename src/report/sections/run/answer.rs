@@ -3,11 +3,12 @@
 use super::facts::Facts;
 use super::parts::sentence;
 use crate::engine::outcome::TotalMetric;
-use crate::report::document::{Text, code, text};
+use crate::report::document::{Text, code, text, words};
 use crate::report::numbers::Pair;
+use crate::report::sentence::say;
 use crate::report::verdict::Verdict;
 use crate::study::results::precision::is_off;
-use crate::theory::spelling::units::{count, worlds};
+use crate::theory::spelling::units::worlds;
 
 /// Fewer parts of a difference than this are none: what rounding leaves where all states get the same.
 const ALIKE: f64 = 1e-9;
@@ -30,82 +31,65 @@ pub(super) fn lead(facts: &Facts<'_>) -> Vec<Text> {
 /// The one sentence, by what may be said.
 fn answer(facts: &Facts<'_>, arm: usize, pair: &Pair) -> Text {
     let (name, reference) = (facts.arm(arm), facts.arm(facts.reference));
-    let amount = pair.difference().amount();
-    let trials = facts.trials();
-    let often = |share, direction: &str, verb: &str| {
-        text![
-            "In ",
-            share,
-            format!(" sampled worlds the states together get {direction} as "),
-            name.clone(),
-            " than as ",
-            reference.clone(),
-            format!(": on average they {verb} US$ "),
-            amount.clone(),
-            " bn."
-        ]
-    };
-    let in_this_world = |parts: Text| {
-        let payoff = |arm| facts.total(arm, TotalMetric::Payoff).mean();
-        let mut text = text!["In this one world the states together get "];
-        text.extend(parts);
-        text.extend(text![
-            ": US$ ",
+    let difference = pair.difference();
+    let payoff = |arm| facts.total(arm, TotalMetric::Payoff).mean();
+    let in_this_world = |said: Text| {
+        say!(
+            "In this one world the states together get {}: US$ {} bn against {} ({}).",
+            said,
             payoff(arm),
-            " bn against ",
             payoff(facts.reference),
-            format!(" ({}).", facts.money())
-        ]);
-        text
+            facts.money()
+        )
     };
     match pair.verdict() {
-        Verdict::Gains | Verdict::GainsOnAverage => often(pair.better(), "more", "gain"),
-        Verdict::Loses | Verdict::LosesOnAverage => often(pair.worse(), "less", "lose"),
-        Verdict::Unclear => text![
-            "No clear difference: the states together get more as ",
-            name,
-            " than as ",
-            reference,
-            " in ",
+        Verdict::Gains | Verdict::GainsOnAverage => say!(
+            "In {} sampled worlds the states together get more as {} than as {}: on average they gain US$ {} bn.",
             pair.better(),
-            " sampled worlds, and less in ",
+            name,
+            reference,
+            difference.amount()
+        ),
+        Verdict::Loses | Verdict::LosesOnAverage => say!(
+            "In {} sampled worlds the states together get less as {} than as {}: on average they lose US$ {} bn.",
             pair.worse(),
-            "; the average difference, US$ ",
-            pair.difference().difference(),
-            " bn, is within its error."
-        ],
-        Verdict::TooFew => text![
-            format!(
-                "{} worlds are too few to tell whether the states together get more as ",
-                count(trials)
-            ),
             name,
-            " than as ",
             reference,
-            ": they do in ",
+            difference.amount()
+        ),
+        Verdict::Unclear => say!(
+            "No clear difference: the states together get more as {} than as {} in {} sampled worlds, and less in {}; the average difference, US$ {} bn, is within its error.",
+            name,
+            reference,
             pair.better(),
-            "."
-        ],
-        Verdict::Same if trials > 1 => text![
-            "In every sampled world the states together get the same as ",
+            pair.worse(),
+            difference.difference()
+        ),
+        Verdict::TooFew => say!(
+            "{} are too few to tell whether the states together get more as {} than as {}: they do in {}.",
+            worlds(facts.trials()),
             name,
-            " and as ",
             reference,
-            "."
-        ],
-        verdict @ (Verdict::More | Verdict::Less) => in_this_world(text![
-            "US$ ",
-            amount,
-            match verdict {
-                Verdict::More => " bn more as ",
-                _ => " bn less as ",
+            pair.better()
+        ),
+        Verdict::Same if facts.trials() > 1 => say!(
+            "In every sampled world the states together get the same as {} and as {}.",
+            name,
+            reference
+        ),
+        Verdict::Same => in_this_world(say!("the same as {} and as {}", name, reference)),
+        verdict @ (Verdict::More | Verdict::Less) => in_this_world(say!(
+            "US$ {} bn {} as {} than as {}",
+            difference.amount(),
+            if verdict == Verdict::More {
+                "more"
+            } else {
+                "less"
             },
             name,
-            " than as ",
             reference
-        ]),
-        Verdict::Same => in_this_world(text!["the same as ", name, " and as ", reference]),
-        Verdict::Unknown => text![name, " and ", reference, " have no world in common."],
+        )),
+        Verdict::Unknown => say!("{} and {} have no world in common.", name, reference),
     }
 }
 
@@ -116,18 +100,15 @@ fn spread(facts: &Facts<'_>, pair: &Pair) -> Option<Text> {
     if range.is_empty() {
         return None;
     }
-    let mut text = text!["90% of worlds lie between US$ "];
-    text.extend(range);
-    text.extend(text![format!(" bn ({}", facts.money())]);
-    if let Some(error) = difference.error() {
-        text.extend(text!["; standard error of the average ", error]);
-    }
-    text.extend(text![
-        "); the states get less in ",
-        pair.worse(),
-        " worlds."
-    ]);
-    Some(text)
+    let error = difference.error();
+    let error = error.map(|error| say!("; standard error of the average {}", error));
+    Some(say!(
+        "90% of worlds lie between US$ {} bn ({}{}); the states get less in {} worlds.",
+        range,
+        facts.money(),
+        error.unwrap_or_default(),
+        pair.worse()
+    ))
 }
 
 /// How many states are better or worse off, and which of them least.
@@ -143,30 +124,29 @@ fn states(facts: &Facts<'_>, arm: usize) -> Text {
     let too_few = ranked
         .iter()
         .all(|(_, pair)| pair.verdict() == Verdict::TooFew);
-    let mut parts = match too_few {
-        true => text![
-            worlds(facts.trials()),
-            " are too few to tell who is better off"
-        ],
-        false => text![format!(
-            "{}{better} of {} states {} better off and {} worse off",
+    let said = match too_few {
+        true => say!(
+            "{} are too few to tell who is better off",
+            worlds(facts.trials())
+        ),
+        false => say!(
+            "{}{} of {} states {} better off and {} worse off",
             if facts.is_single() {
                 ""
             } else {
                 "On average, beyond error, "
             },
-            ranked.len(),
+            better.to_string(),
+            ranked.len().to_string(),
             if better == 1 { "is" } else { "are" },
             if worse == 0 {
                 "none".to_owned()
             } else {
                 worse.to_string()
             }
-        )],
+        ),
     };
-    parts.extend(least(facts, &ranked).unwrap_or_default());
-    parts.extend(text!["."]);
-    parts
+    say!("{}{}.", said, least(facts, &ranked).unwrap_or_default())
 }
 
 /// The state that is least often better off or, in one world, gains least; none where all are alike.
@@ -187,62 +167,59 @@ fn least(facts: &Facts<'_>, ranked: &[(usize, Pair)]) -> Option<Text> {
     if high - value(&low.1) <= ALIKE * high.abs().max(1.0) {
         return None;
     }
-    let name = &facts.state(low.0).name;
+    let name = facts.state(low.0).name.as_str();
     Some(match facts.is_single() {
-        true => text![
-            format!(
-                "; {name} {}, ",
-                if low.1.value() < 0.0 {
-                    "loses most"
-                } else {
-                    "gains least"
-                }
-            ),
+        true => say!(
+            "; {} {}, {}",
+            name,
+            if low.1.value() < 0.0 {
+                "loses most"
+            } else {
+                "gains least"
+            },
             low.1.difference().difference()
-        ],
-        false => text![
-            format!("; least often better off is {name}, in "),
-            low.1.better(),
-            " worlds"
-        ],
+        ),
+        false => say!(
+            "; least often better off is {}, in {} worlds",
+            name,
+            low.1.better()
+        ),
     })
 }
 
 /// The answer where there is one arm only.
 fn alone(facts: &Facts<'_>) -> Text {
     let quote = facts.total(facts.reference, TotalMetric::Payoff);
-    let mut parts = text![
-        "The states together get US$ ",
-        quote.mean(),
-        " bn as ",
-        facts.arm(facts.reference)
-    ];
-    let range = quote.range(" and ");
+    let mut range = quote.range(" and ");
     if !range.is_empty() {
-        parts.extend(text![" (90% of worlds between "]);
-        parts.extend(range);
-        parts.extend(text![")"]);
+        range = say!(" (90% of worlds between {})", range);
     }
-    parts.extend(text![format!("; {}.", facts.money())]);
-    parts
+    say!(
+        "The states together get US$ {} bn as {}{}; {}.",
+        quote.mean(),
+        facts.arm(facts.reference),
+        range,
+        facts.money()
+    )
 }
 
 /// The arms that are not played as such.
 fn left_out(facts: &Facts<'_>) -> Option<Text> {
     let arms = 0..facts.model.arms.len();
     let off: Vec<usize> = arms.filter(|&arm| is_off(facts.model, arm)).collect();
-    let mut parts = text!["Switched off: "];
-    for (at, &arm) in off.iter().enumerate() {
-        let between = if at == 0 { "" } else { ", " };
-        parts.extend(text![between, facts.arm(arm)]);
+    let mut names = Text::new();
+    for &arm in &off {
+        if !names.is_empty() {
+            names.push(words(", "));
+        }
+        names.push(facts.arm(arm));
     }
-    parts.extend(text![
-        if off.len() == 1 { " is" } else { " are" },
-        " not active (",
-        code("active = false"),
-        "); no accord forms there, and the tables leave it out unless it is the reference."
-    ]);
-    (!off.is_empty()).then_some(parts)
+    let said = say!(
+        "Switched off: {} {} not active (`active = false`); no accord forms there, and the tables leave it out unless it is the reference.",
+        names,
+        if off.len() == 1 { "is" } else { "are" }
+    );
+    (!off.is_empty()).then_some(said)
 }
 
 /// What was run, and how: whatever makes it the same again.

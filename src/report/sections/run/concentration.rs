@@ -4,10 +4,11 @@ use super::facts::Facts;
 use crate::engine::model::words::{TotalMetric, Vocabulary};
 use crate::report::chart::{Forest, ForestRow, Head, Line, LinePoint, Lines};
 use crate::report::document::{
-    Block, Cell, Figure, Files, Heading, Rows, Section, Table, Text, paragraph, text,
+    Block, Cell, Figure, Files, Heading, Rows, Section, Table, Text, paragraph,
 };
 use crate::report::numbers::{mark, ratio};
 use crate::report::sections::columns::range;
+use crate::report::sentence::say;
 use crate::theory::spelling::units::percent;
 
 pub(super) fn section(facts: &Facts<'_>, files: &mut Files) -> Section {
@@ -34,21 +35,18 @@ fn largest(facts: &Facts<'_>) -> Text {
             facts.of_state(arm, i, "investment"),
             facts.total(arm, TotalMetric::Investment),
         );
-        let part = ratio(&own, &all, percent);
-        text![
-            format!("{} gets ", facts.state(i).name),
-            part,
-            " of all investment as ",
+        say!(
+            "{} gets {} of all investment as {}",
+            facts.state(i).name.as_str(),
+            ratio(&own, &all, percent),
             facts.arm(arm)
-        ]
+        )
     };
-    let mut parts = of_arm(facts.reference);
+    let mut said = of_arm(facts.reference);
     if let Some(arm) = facts.headline() {
-        parts.extend(text![", and "]);
-        parts.extend(of_arm(arm));
+        said = say!("{}, and {}", said, of_arm(arm));
     }
-    parts.extend(text![facts.of_means()]);
-    parts
+    say!("{}{}", said, facts.of_means())
 }
 
 /// Investment by state in the reference and the headline.

@@ -2,10 +2,9 @@
 
 use super::facts::Facts;
 use crate::report::chart::{Head, Line, LinePoint, Lines};
-use crate::report::document::{
-    Block, Figure, Files, Heading, Number, Rows, Table, heading, note, text,
-};
+use crate::report::document::{Block, Figure, Files, Heading, Number, Rows, Table, heading, note};
 use crate::report::numbers::Quote;
+use crate::report::sentence::say;
 use crate::study::results::run::Erosion;
 use crate::theory::spelling::units::number;
 
@@ -101,11 +100,10 @@ pub(super) fn at_risk(facts: &Facts<'_>) -> Vec<Block> {
         })
         .table(
             "erosion-table",
-            text![
-                "Margin at risk as deals are signed (",
-                facts.arm(arm),
-                "): what a state's refusal would cost the hyperscaler, as a share of its margin at that table, by how many states host it already"
-            ],
+            say!(
+                "Margin at risk as deals are signed ({}): what a state's refusal would cost the hyperscaler, as a share of its margin at that table, by how many states host it already",
+                facts.arm(arm)
+            ),
         );
     vec![
         Table { bars, ..table }.into(),

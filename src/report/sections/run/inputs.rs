@@ -6,6 +6,7 @@ use crate::report::bare::bare;
 use crate::report::document::{
     Block, Heading, Rows, Section, Table, code, heading, note, paragraph, text,
 };
+use crate::report::sentence::say;
 use crate::study::results::run::Input;
 use std::collections::HashMap;
 
@@ -30,13 +31,9 @@ pub(super) fn section(facts: &Facts<'_>) -> Section {
         Block::Code {
             text: facts.repeat.join("\n"),
         },
-        note(text![
-            "Every number on this page with a path (in its ",
-            code("data-path"),
-            ") stands there in ",
-            code("results.json"),
-            "; the data of each figure lie beside the page."
-        ]),
+        note(say!(
+            "Every number on this page with a path (in its `data-path`) stands there in `results.json`; the data of each figure lie beside the page."
+        )),
     ]);
     Section {
         id: "scenario".to_owned(),

@@ -3,10 +3,11 @@
 use super::facts::Facts;
 use crate::engine::outcome::TotalMetric;
 use crate::report::document::{
-    Cell, Heading, Number, Reading, Rows, Span, Table, Text, heading, paragraph, text,
+    Cell, Heading, Number, Reading, Rows, Span, Table, Text, heading, paragraph,
 };
 use crate::report::numbers::{frequency, ratio};
 use crate::report::sections::columns::{difference, range};
+use crate::report::sentence::say;
 use crate::theory::spelling::units::{number, percent};
 
 pub(super) fn reading(facts: &Facts<'_>) -> Reading {
@@ -52,8 +53,7 @@ fn loss(facts: &Facts<'_>, arm: usize, h: usize) -> (f64, Span) {
 
 /// How often hyperscalers make a loss, in the worst arm of each; none where none does.
 pub(super) fn losses(facts: &Facts<'_>) -> Option<Text> {
-    let mut parts = text!["Hyperscalers that make a loss, in the arm where it happens most: "];
-    let start = parts.len();
+    let mut said = Text::new();
     for (h, one) in facts.model.hyperscalers.iter().enumerate() {
         let arms = facts.shown().into_iter();
         let worst = arms.reduce(|worst, next| {
@@ -67,21 +67,29 @@ pub(super) fn losses(facts: &Facts<'_>) -> Option<Text> {
         if share <= 0.0 {
             continue;
         }
-        let between = if parts.len() == start { "" } else { ", " };
-        parts.extend(text![format!("{between}{} ", one.name)]);
-        if !facts.is_single() {
-            parts.extend(text!["in ", often, " worlds "]);
-        }
-        parts.extend(text!["(", facts.arm(worst), ")"]);
+        let often = match facts.is_single() {
+            true => Text::new(),
+            false => say!("in {} worlds ", often),
+        };
+        said.extend(say!(
+            "{}{} {}({})",
+            if said.is_empty() { "" } else { ", " },
+            one.name.as_str(),
+            often,
+            facts.arm(worst)
+        ));
     }
-    let any = parts.len() > start;
-    parts.extend(text!["."]);
-    any.then_some(parts)
+    (!said.is_empty()).then(|| {
+        say!(
+            "Hyperscalers that make a loss, in the arm where it happens most: {}.",
+            said
+        )
+    })
 }
 
 /// Who earns most in each arm.
 fn most(facts: &Facts<'_>) -> Text {
-    let mut parts = Text::new();
+    let mut said = Text::new();
     for (count, arm) in facts.pair_of_arms().into_iter().enumerate() {
         let profit = |h: usize| facts.of_hyperscaler(arm, h, "profit");
         let all = 0..facts.model.hyperscalers.len();
@@ -92,17 +100,16 @@ fn most(facts: &Facts<'_>) -> Text {
                 one
             }
         });
-        let Some(h) = best else { return parts };
-        parts.extend(text![
+        let Some(h) = best else { return said };
+        said.extend(say!(
+            "{}{} earns {} of all hyperscalers' profit as {}",
             if count == 0 { "" } else { ", and " },
-            format!("{} earns ", facts.model.hyperscalers[h].name),
+            facts.model.hyperscalers[h].name.as_str(),
             ratio(&profit(h), &facts.total(arm, TotalMetric::Profit), percent),
-            " of all hyperscalers' profit as ",
             facts.arm(arm)
-        ]);
+        ));
     }
-    parts.extend(text![facts.of_means()]);
-    parts
+    say!("{}{}", said, facts.of_means())
 }
 
 fn profits(facts: &Facts<'_>) -> Table {
@@ -181,21 +188,17 @@ fn exposed(facts: &Facts<'_>) -> Text {
         }
     });
     match most {
-        None => text!["No state would lose anything by switching its suppliers."],
-        Some(i) => text![
-            format!(
-                "Switching all suppliers after the last window would cost {} ",
-                facts.state(i).name
-            ),
+        None => say!("No state would lose anything by switching its suppliers."),
+        Some(i) => say!(
+            "Switching all suppliers after the last window would cost {} {} of what it gets from all deals as {}, the most of all states: so much can a repricing at renewal take before it pays to leave.",
+            facts.state(i).name.as_str(),
             ratio(
                 &facts.of_state(arm, i, "exposure"),
                 &facts.of_state(arm, i, "payoff"),
                 percent
             ),
-            " of what it gets from all deals as ",
-            facts.arm(arm),
-            ", the most of all states: so much can a repricing at renewal take before it pays to leave."
-        ],
+            facts.arm(arm)
+        ),
     }
 }
 

@@ -6,10 +6,11 @@ use crate::engine::model::arm::Mode;
 use crate::engine::outcome::TotalMetric;
 use crate::report::chart::{Head, Stack, StackRow};
 use crate::report::document::{
-    Block, Figure, Files, Heading, Rows, Section, Table, Text, note, paragraph, text,
+    Block, Figure, Files, Heading, Rows, Section, Table, Text, note, paragraph,
 };
 use crate::report::numbers::Pair;
 use crate::report::sections::columns::{difference, paired, range};
+use crate::report::sentence::say;
 use crate::report::verdict::Verdict;
 
 pub(super) fn section(facts: &Facts<'_>, files: &mut Files) -> Section {
@@ -47,23 +48,20 @@ pub(super) fn sentence(facts: &Facts<'_>, framework: usize, bloc: usize) -> Text
             0 => format!(" ({})", pair.verdict().words()),
             _ => String::new(),
         };
-        text![
+        say!(
+            "{}{} ({} against {})",
             pair.difference().difference(),
-            format!("{said} ("),
+            said,
             facts.arm(arm),
-            " against ",
             facts.arm(base)
-        ]
+        )
     };
-    let mut text = text!["Of the difference, the common rules account for "];
-    text.extend(part(framework, facts.reference));
-    text.extend(text!["), the joint table for "]);
-    text.extend(part(bloc, framework));
-    text.extend(text![match facts.is_single() {
-        true => "), in US$ bn.",
-        false => "), in US$ bn on average.",
-    }]);
-    text
+    say!(
+        "Of the difference, the common rules account for {}, the joint table for {}, in US$ bn{}.",
+        part(framework, facts.reference),
+        part(bloc, framework),
+        if facts.is_single() { "" } else { " on average" }
+    )
 }
 
 fn figure(facts: &Facts<'_>, framework: usize, bloc: usize, files: &mut Files) -> Block {
@@ -149,13 +147,13 @@ pub(super) fn split(facts: &Facts<'_>) -> Option<Table> {
         return None;
     }
     let rows = Rows::of(rows).column(Heading::words(""), |(what, arm, base, also)| {
-        text![
-            format!("{what}: "),
+        say!(
+            "{}: {} less {}{}",
+            *what,
             facts.arm(*arm),
-            " less ",
             facts.arm(*base),
-            also.clone()
-        ]
+            also.as_str()
+        )
     });
     let rows = paired(
         rows,

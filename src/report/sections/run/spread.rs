@@ -2,8 +2,8 @@
 
 use super::facts::Facts;
 use crate::report::chart::{Chart, Density, Head};
-use crate::report::document::written;
-use crate::report::document::{Block, Figure, Files, Section, Text, code, note, paragraph, text};
+use crate::report::document::{Block, Figure, Files, Section, Text, note, paragraph, written};
+use crate::report::sentence::say;
 use crate::theory::spelling::units::count;
 
 pub(super) fn section(facts: &Facts<'_>, files: &mut Files) -> Section {
@@ -47,13 +47,10 @@ fn blocks(facts: &Facts<'_>, files: &mut Files) -> Vec<Block> {
 
 /// What is said where the run kept no tables.
 pub(super) fn lacking(what: &str) -> Text {
-    text![
-        format!(
-            "This run was kept without its tables of worlds, so that there are no {what} here; run again without "
-        ),
-        code("--keep summary"),
-        " for them."
-    ]
+    say!(
+        "This run was kept without its tables of worlds, so that there are no {} here; run again without `--keep summary` for them.",
+        what
+    )
 }
 
 fn panels(facts: &Facts<'_>, arm: usize, files: &mut Files) -> Block {

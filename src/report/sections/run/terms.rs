@@ -7,10 +7,11 @@ use crate::engine::model::layout::Slot;
 use crate::engine::outcome::TotalMetric;
 use crate::report::chart::{Forest, ForestRow, Head};
 use crate::report::document::{
-    Block, Figure, Files, Heading, Rows, Section, Span, Table, Text, paragraph, text,
+    Block, Figure, Files, Heading, Rows, Section, Table, Text, paragraph,
 };
 use crate::report::numbers::Quote;
 use crate::report::numbers::mark;
+use crate::report::sentence::say;
 
 pub(super) fn section(facts: &Facts<'_>, files: &mut Files) -> Section {
     let mut blocks = Vec::new();
@@ -130,42 +131,42 @@ fn race(facts: &Facts<'_>) -> Vec<Text> {
     let incentives = (0..facts.model.terms.len()).filter(|&k| is_incentive(facts, k));
     let incentives: Vec<usize> = incentives.collect();
     if incentives.is_empty() {
-        return vec![text![
+        return vec![say!(
             "No term of this scenario costs the state that grants it: there is no incentive to outbid others with."
-        ]];
+        )];
     }
-    let mut paragraphs: Vec<Text> = incentives
-        .iter()
-        .map(|&k| {
-            let name = named(facts, k);
-            let mut parts = text![format!("The incentive \u{201c}{name}\u{201d}, which costs the state that grants it, is agreed at ")];
-            for (count, arm) in facts.shown().into_iter().enumerate() {
-                let between = if count == 0 { "" } else { ", " };
-                let level: Span = level(facts, arm, k).decimals(2);
-                parts.extend(text![between, level, " as ", facts.arm(arm)]);
-            }
-            parts.extend(text![" (mean level)."]);
-            parts
-        })
-        .collect();
-    for arm in facts
-        .of_mode(Mode::Contest)
-        .into_iter()
-        .filter(|&arm| arm != facts.reference)
-    {
+    let of_term = |&k: &usize| {
+        let mut levels = Text::new();
+        for arm in facts.shown() {
+            levels.extend(say!(
+                "{}{} as {}",
+                if levels.is_empty() { "" } else { ", " },
+                level(facts, arm, k).decimals(2),
+                facts.arm(arm)
+            ));
+        }
+        say!(
+            "The incentive \u{201c}{}\u{201d}, which costs the state that grants it, is agreed at {} (mean level).",
+            named(facts, k),
+            levels
+        )
+    };
+    let mut paragraphs: Vec<Text> = incentives.iter().map(of_term).collect();
+    let contests = facts.of_mode(Mode::Contest);
+    for &arm in contests.iter().filter(|&&arm| arm != facts.reference) {
         let pair = facts.total_pair(arm, facts.reference, TotalMetric::Payoff);
-        paragraphs.push(text![
-            "Auctioning hubs (",
+        paragraphs.push(say!(
+            "Auctioning hubs ({}) changes the payoff of all states by {} bn against {} ({}).",
             facts.arm(arm),
-            ") changes the payoff of all states by ",
             pair.difference().difference(),
-            " bn against ",
             facts.arm(facts.reference),
-            format!(" ({}).", pair.verdict().of_level())
-        ]);
+            pair.verdict().of_level()
+        ));
     }
-    if facts.of_mode(Mode::Contest).is_empty() {
-        paragraphs.push(text!["No arm of this run is a contest, in which hubs are auctioned: what a race to the bottom costs is not seen here."]);
+    if contests.is_empty() {
+        paragraphs.push(say!(
+            "No arm of this run is a contest, in which hubs are auctioned: what a race to the bottom costs is not seen here."
+        ));
     }
     paragraphs
 }

@@ -6,10 +6,11 @@ use crate::engine::model::arm::Mode;
 use crate::engine::model::keys::StateKey;
 use crate::engine::outcome::TotalMetric;
 use crate::report::document::{
-    Cell, Heading, Reading, Rows, Table, Text, code, heading, paragraph, text,
+    Cell, Heading, Reading, Rows, Table, Text, code, heading, paragraph,
 };
 use crate::report::numbers::{Pair, ratio};
 use crate::report::sections::columns::{difference, range};
+use crate::report::sentence::say;
 use crate::theory::spelling::units::percent;
 
 /// Shipped scenarios that answer what a single run cannot.
@@ -42,11 +43,8 @@ pub(super) fn reading(facts: &Facts<'_>) -> Reading {
         .iter()
         .filter(|(name, _)| facts.shipped.iter().any(|one| one == name));
     for (name, what) in more {
-        blocks.push(paragraph(text![
-            format!("For {what}: "),
-            code(format!("mufakat compare asean-2027 {name}")),
-            "."
-        ]));
+        let command = code(format!("mufakat compare asean-2027 {name}"));
+        blocks.push(paragraph(say!("For {}: {}.", *what, command)));
     }
     Reading {
         id: "vendor".to_owned(),
@@ -87,25 +85,20 @@ fn saved(facts: &Facts<'_>, arm: usize) -> Text {
     let Some(h) = best else { return Text::new() };
     let pair = facts.hyperscaler_pair(arm, facts.reference, h, "compliance_cost");
     let name = &facts.model.hyperscalers[h].name;
+    let (arm, reference) = (facts.arm(arm), facts.arm(facts.reference));
     match pair.verdict().sign() {
-        -1 => text![
-            "Of all hyperscalers ",
-            name.clone(),
-            " saves most of the cost of compliance under the common rules of ",
-            facts.arm(arm),
-            ": US$ ",
+        -1 => say!(
+            "Of all hyperscalers {} saves most of the cost of compliance under the common rules of {}: US$ {} bn on average against {}.",
+            name.as_str(),
+            arm,
             pair.difference().amount(),
-            " bn on average against ",
-            facts.arm(facts.reference),
-            "."
-        ],
-        _ => text![
-            "No hyperscaler's cost of compliance is lower beyond error under the common rules of ",
-            facts.arm(arm),
-            " than as ",
-            facts.arm(facts.reference),
-            "."
-        ],
+            reference
+        ),
+        _ => say!(
+            "No hyperscaler's cost of compliance is lower beyond error under the common rules of {} than as {}.",
+            arm,
+            reference
+        ),
     }
 }
 
@@ -163,25 +156,18 @@ fn strictest(facts: &Facts<'_>) -> Option<Text> {
     });
     let i = most.filter(|_| total > 0.0)?;
     if (0..facts.model.states.len()).all(|other| strictness(other) == strictness(i)) {
-        return Some(text![
+        return Some(say!(
             "No state's rules are stricter than another's in this scenario: whichever standard is built first complies with all that recognise it."
-        ]);
+        ));
     }
     let path = format!("state.{}.strictness", facts.state(i).id);
-    let share = strictness(i) / total;
-    Some(text![
-        format!(
-            "The strictest rules are those of {} (strictness ",
-            facts.state(i).name
-        ),
+    Some(say!(
+        "The strictest rules are those of {} (strictness {}, median). If every state recognised what complies there, a vendor in all {} states would pay {} of what their separate regimes cost together; what is not recognised is paid for on top, and a standard built first buys nothing where states keep their own rules.",
+        facts.state(i).name.as_str(),
         of_scenario(strictness(i), &path),
-        format!(
-            ", median). If every state recognised what complies there, a vendor in all {} states would pay {} of what their separate regimes cost together; what is not \
-             recognised is paid for on top, and a standard built first buys nothing where states keep their own rules.",
-            facts.model.states.len(),
-            percent(share)
-        )
-    ])
+        facts.model.states.len().to_string(),
+        percent(strictness(i) / total)
+    ))
 }
 
 /// Common rules at separate tables: what a binding act is.
@@ -192,22 +178,17 @@ fn act(facts: &Facts<'_>) -> Text {
         .next_back()
         .filter(|&arm| arm != facts.reference)
     else {
-        return text!["No arm of this run is a framework: common rules at separate tables."];
+        return say!("No arm of this run is a framework: common rules at separate tables.");
     };
     let states = facts.total_pair(arm, facts.reference, TotalMetric::Payoff);
     let profit = facts.total_pair(arm, facts.reference, TotalMetric::Profit);
-    text![
-        "Rules that bind at separate tables are the arm ",
+    say!(
+        "Rules that bind at separate tables are the arm {} here: against {}, the profit of all hyperscalers is {} bn ({}), the payoff of all states {} bn ({}).",
         facts.arm(arm),
-        " here: against ",
         facts.arm(facts.reference),
-        ", the profit of all hyperscalers is ",
         profit.difference().difference(),
-        format!(
-            " bn ({}), the payoff of all states ",
-            profit.verdict().of_level()
-        ),
+        profit.verdict().of_level(),
         states.difference().difference(),
-        format!(" bn ({}).", states.verdict().of_level())
-    ]
+        states.verdict().of_level()
+    )
 }

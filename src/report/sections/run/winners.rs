@@ -4,11 +4,12 @@ use super::facts::Facts;
 use crate::engine::outcome::TotalMetric;
 use crate::report::chart::{Forest, ForestRow, Head};
 use crate::report::document::{
-    Block, Figure, Files, Heading, Marks, Rows, Section, Table, Text, code, note, paragraph, text,
+    Block, Figure, Files, Heading, Marks, Rows, Section, Table, Text, note, paragraph, text,
     written,
 };
 use crate::report::numbers::{Pair, Quote, mark};
 use crate::report::sections::columns::{paired, range};
+use crate::report::sentence::say;
 use crate::report::verdict::{FEW_WORLDS, Verdict, and};
 use crate::theory::spelling::units::worlds;
 
@@ -124,18 +125,17 @@ pub(super) fn states_by_arm(facts: &Facts<'_>) -> Table {
         few if few < FEW_WORLDS => format!("the {}", worlds(few)),
         _ => "100 worlds".to_owned(),
     };
-    let mut caption = text![
-        "Payoff of each state in US$ bn as ",
-        code(facts.name(reference))
-    ];
-    caption.extend(match (facts.others().is_empty(), single) {
-        (true, true) => text![""],
-        (true, false) => text!["; below, the range of 90% of worlds"],
-        (false, true) => text![", then its difference in the other arms"],
-        (false, false) => text![format!(
-            ", then its paired difference in the other arms and in how many of {often} the state is better off; below, the range of 90% of worlds"
-        )],
-    });
+    let more = match (facts.others().is_empty(), single) {
+        (true, true) => Text::new(),
+        (true, false) => say!("; below, the range of 90% of worlds"),
+        (false, true) => say!(", then its difference in the other arms"),
+        (false, false) => say!(
+            ", then its paired difference in the other arms and in how many of {} the state is better off; below, the range of 90% of worlds",
+            often
+        ),
+    };
+    let reference = facts.arm(reference);
+    let caption = say!("Payoff of each state in US$ bn as {}{}", reference, more);
     Table {
         repeated: 2,
         ..table.table("states-by-arm", caption)
@@ -208,13 +208,11 @@ pub(super) fn forest(facts: &Facts<'_>, arm: usize, files: &mut Files) -> Block 
         said.collect::<Vec<_>>().join("; ")
     );
     let marks = (!facts.is_single()).then(|| Marks {
-        title: text![
-            "What ",
+        title: say!(
+            "What {} brings each state against {}, US$ bn: average (\u{25cf}), 90% of worlds (\u{2500}), zero (\u{2502})",
             facts.arm(arm),
-            " brings each state against ",
-            facts.arm(facts.reference),
-            ", US$ bn: average (\u{25cf}), 90% of worlds (\u{2500}), zero (\u{2502})"
-        ],
+            facts.arm(facts.reference)
+        ),
         rows: rows
             .iter()
             .filter_map(|row| Some((row.label.clone(), row.points[0]?)))
