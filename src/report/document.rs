@@ -265,6 +265,16 @@ impl<R> Rows<R> {
     }
 }
 
+impl Section {
+    pub fn new(id: &str, title: &str, blocks: Vec<Block>) -> Section {
+        Section {
+            id: id.to_owned(),
+            title: title.to_owned(),
+            blocks,
+        }
+    }
+}
+
 impl Table {
     /// The same as a table of words.
     pub fn of_words(self) -> Table {

@@ -40,7 +40,7 @@ pub struct Rendered {
 
 /// Lays a document out in lines of `width` columns.
 pub fn render(document: &Document, width: usize) -> Rendered {
-    let mut page = Lines {
+    let mut page = Layout {
         width,
         rendered: Rendered::default(),
     };
@@ -78,12 +78,12 @@ impl Rendered {
     }
 }
 
-struct Lines {
+struct Layout {
     width: usize,
     rendered: Rendered,
 }
 
-impl Lines {
+impl Layout {
     fn words(&mut self, text: &str) {
         if !text.is_empty() {
             self.rendered.text += &wrapped(&hyphens(text), self.width);

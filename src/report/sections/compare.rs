@@ -181,16 +181,16 @@ impl View<'_> {
             .map(|arm| (arm.clone(), format!("{arm}.total.payoff")))
             .collect();
         let first = &self.results.scenarios[0].label;
-        Section {
-            id: "arms".to_owned(),
-            title: "All states together, arm by arm".to_owned(),
-            blocks: self.rows(
+        Section::new(
+            "arms",
+            "All states together, arm by arm",
+            self.rows(
                 "compared-arms",
                 &format!("Payoff of all states, less that in {first}"),
                 &paths,
                 files,
             ),
-        }
+        )
     }
 
     fn states(&self, files: &mut Files) -> Section {
@@ -211,11 +211,7 @@ impl View<'_> {
                 self.rows("compared-states", &title, &paths.collect::<Vec<_>>(), files)
             }
         };
-        Section {
-            id: "states".to_owned(),
-            title: "State by state".to_owned(),
-            blocks,
-        }
+        Section::new("states", "State by state", blocks)
     }
 
     /// Profit and cost of compliance.
@@ -251,11 +247,7 @@ impl View<'_> {
                 )
                 .into()
         });
-        Section {
-            id: "hyperscalers".to_owned(),
-            title: "Hyperscalers".to_owned(),
-            blocks: tables.collect(),
-        }
+        Section::new("hyperscalers", "Hyperscalers", tables.collect())
     }
 
     /// Each scenario: what its arms add to its reference.
@@ -292,11 +284,7 @@ impl View<'_> {
                     )
                     .into()
                 });
-        Section {
-            id: "alone".to_owned(),
-            title: "Each scenario by itself".to_owned(),
-            blocks: tables.collect(),
-        }
+        Section::new("alone", "Each scenario by itself", tables.collect())
     }
 
     /// What the scenarios say differently.
@@ -344,11 +332,7 @@ impl View<'_> {
                 )]));
             }
         }
-        Section {
-            id: "keys".to_owned(),
-            title: "What the scenarios say differently".to_owned(),
-            blocks,
-        }
+        Section::new("keys", "What the scenarios say differently", blocks)
     }
 
     fn run(&self) -> Section {
@@ -386,14 +370,14 @@ impl View<'_> {
                 _ => format!("{}.resolved.toml", one.label),
             });
         let command = format!("mufakat compare {}", labels.collect::<Vec<_>>().join(" "));
-        Section {
-            id: "run".to_owned(),
-            title: "How it was run".to_owned(),
-            blocks: vec![
+        Section::new(
+            "run",
+            "How it was run",
+            vec![
                 Block::Table { table },
                 paragraph(text!["To repeat it, in this directory:"]),
                 Block::Code { text: command },
             ],
-        }
+        )
     }
 }

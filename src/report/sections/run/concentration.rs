@@ -20,11 +20,11 @@ pub(super) fn section(facts: &Facts<'_>, files: &mut Files) -> Section {
     let headline = facts.headline();
     blocks.extend(headline.map(|arm| differences(facts, arm).into()));
     blocks.extend(gini(facts, files));
-    Section {
-        id: "concentration".to_owned(),
-        title: "Concentration of investment, and inequality".to_owned(),
+    Section::new(
+        "concentration",
+        "Concentration of investment, and inequality",
         blocks,
-    }
+    )
 }
 
 /// Who gets most, in one sentence.

@@ -35,11 +35,7 @@ pub(super) fn section(facts: &Facts<'_>) -> Section {
             "Every number on this page with a path (in its `data-path`) stands there in `results.json`; the data of each figure lie beside the page."
         )),
     ]);
-    Section {
-        id: "scenario".to_owned(),
-        title: "The scenario as it was run".to_owned(),
-        blocks,
-    }
+    Section::new("scenario", "The scenario as it was run", blocks)
 }
 
 /// One table for each part of the scenario.

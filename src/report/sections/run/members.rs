@@ -30,11 +30,11 @@ pub(super) fn section(facts: &Facts<'_>, files: &mut Files) -> Section {
             blocks
         }
     };
-    Section {
-        id: "members".to_owned(),
-        title: "Who is in, who left, how long they talked".to_owned(),
+    Section::new(
+        "members",
+        "Who is in, who left, how long they talked",
         blocks,
-    }
+    )
 }
 
 /// How accords formed.

@@ -33,11 +33,11 @@ pub(super) fn section(facts: &Facts<'_>, files: &mut Files) -> Section {
         ],
     };
     blocks.extend(split(facts).map(Block::from));
-    Section {
-        id: "parts".to_owned(),
-        title: "What the rules are worth, what the joint table adds".to_owned(),
+    Section::new(
+        "parts",
+        "What the rules are worth, what the joint table adds",
         blocks,
-    }
+    )
 }
 
 /// Both parts for all states together.

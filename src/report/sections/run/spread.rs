@@ -7,11 +7,11 @@ use crate::report::sentence::say;
 use crate::theory::spelling::units::count;
 
 pub(super) fn section(facts: &Facts<'_>, files: &mut Files) -> Section {
-    Section {
-        id: "spread".to_owned(),
-        title: "How the difference varies from world to world".to_owned(),
-        blocks: blocks(facts, files),
-    }
+    Section::new(
+        "spread",
+        "How the difference varies from world to world",
+        blocks(facts, files),
+    )
 }
 
 fn blocks(facts: &Facts<'_>, files: &mut Files) -> Vec<Block> {

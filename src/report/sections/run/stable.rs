@@ -33,11 +33,7 @@ pub(super) fn section(facts: &Facts<'_>, files: &mut Files) -> Section {
             "."
         ]));
     }
-    Section {
-        id: "stability".to_owned(),
-        title: "Which coalitions hold".to_owned(),
-        blocks,
-    }
+    Section::new("stability", "Which coalitions hold", blocks)
 }
 
 fn of_study(

@@ -36,9 +36,5 @@ pub(super) fn section(facts: &Facts<'_>, files: &mut Files) -> Section {
             "These come from studies of the same scenario, with their own worlds and numbers of them; their numbers stand in the results.json of each study.",
         ));
     }
-    Section {
-        id: "drivers".to_owned(),
-        title: "What decides the answer".to_owned(),
-        blocks,
-    }
+    Section::new("drivers", "What decides the answer", blocks)
 }

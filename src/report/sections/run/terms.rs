@@ -22,11 +22,11 @@ pub(super) fn section(facts: &Facts<'_>, files: &mut Files) -> Section {
         blocks.push(table(facts).into());
     }
     blocks.extend(race(facts).into_iter().map(paragraph));
-    Section {
-        id: "terms".to_owned(),
-        title: "What deals say, and the race of incentives".to_owned(),
+    Section::new(
+        "terms",
+        "What deals say, and the race of incentives",
         blocks,
-    }
+    )
 }
 
 /// The mean level of a term in an arm.

@@ -43,11 +43,7 @@ pub(super) fn section(facts: &Facts<'_>, files: &mut Files) -> Section {
         });
     }
     blocks.extend(erosion::blocks(facts, files));
-    Section {
-        id: "windows".to_owned(),
-        title: "Payoff and leverage over the windows".to_owned(),
-        blocks,
-    }
+    Section::new("windows", "Payoff and leverage over the windows", blocks)
 }
 
 /// A panel per arm, of bands by arm and window.

@@ -34,11 +34,7 @@ pub(super) fn section(facts: &Facts<'_>, files: &mut Files) -> Section {
             }
         }
     }
-    Section {
-        id: "winners".to_owned(),
-        title: "Winners and losers".to_owned(),
-        blocks,
-    }
+    Section::new("winners", "Winners and losers", blocks)
 }
 
 const RULE: &str = "Differences are paired: the same world, negotiated in two ways. The range holds 90% of worlds. \u{201c}Gains\u{201d} is said \
