@@ -129,7 +129,7 @@ mod tests {
             "The United Kingdom of Great Britain and Northern Ireland".to_owned();
         model.arms[2].name = "an-arm-with-a-name-that-is-much-too-long".to_owned();
         let text = shown(&model, 1000, 0, 64);
-        for word in ["Kingdom", "Northern", &model.arms[2].name, "+0.5   75"] {
+        for word in ["Kingdom", "Northern", &model.arms[2].name, "+0.50   75"] {
             assert!(text.contains(word), "{word}: {text}");
         }
     }
