@@ -4,6 +4,7 @@ use crate::engine::trial::TrialError;
 use crate::scenario::grid::AxisError;
 use crate::scenario::{LoadError, Problems};
 use crate::study::brief::error::BriefError;
+use crate::study::outputs::OutputError;
 use crate::study::pieces::StudyError;
 use crate::study::readings::ReadError;
 use crate::study::results::collect::NumericError;
@@ -348,6 +349,16 @@ impl Error {
     }
 }
 
+impl From<OutputError> for Error {
+    fn from(error: OutputError) -> Error {
+        Error::Result {
+            flag: error.flag,
+            path: error.path,
+            source: error.source,
+        }
+    }
+}
+
 impl From<StudyError> for Error {
     fn from(error: StudyError) -> Error {
         match error {
@@ -362,6 +373,7 @@ impl From<StudyError> for Error {
             StudyError::Discovery(error) => Error::Discovery(error),
             StudyError::Method { method, reason } => Error::Method { method, reason },
             StudyError::Load { name, error } => Error::from_load(&name, error),
+            StudyError::Output(error) => error.into(),
             StudyError::Foreign => Error::Unreadable {
                 name: "a shard".to_owned(),
                 reason: "its pieces are not those of the plan".to_owned(),

@@ -1,52 +1,30 @@
-//! Worlds to learn from: those of a finished run, read from its tables, or those of a scenario, played now.
+//! Worlds to learn from: those of a finished run, read from its tables, or those of a scenario, which are played.
 
 use crate::cli::args::common::{Common, ScenarioArgs};
-use crate::cli::driver::fold::is_progress_wanted;
-use crate::cli::identity::{arm_index, sha256_hex};
-use crate::cli::output;
-use crate::cli::progress;
+use crate::cli::identity::sha256_hex;
 use crate::cli::source;
 use crate::cli::store::directory::{SCENARIO, finished};
-use crate::cli::store::kept::Kept;
 use crate::cli::tables;
 use crate::engine::model::Model;
-use crate::engine::simulate::Watch;
 use crate::error::Error;
 use crate::scenario::Loaded;
-use crate::study::readings::{Keeper, Output, WorldReadings, WorldSelection, read_with_draws};
+use crate::study::readings::WorldReadings;
 use crate::study::results::path::ResultPath;
 use std::path::{Path, PathBuf};
-use std::sync::atomic::AtomicBool;
 
-/// A scenario, or a run that is finished.
+/// Whether a study plays a scenario or reads a finished run.
 pub struct Source {
-    /// The scenario, that of the run if it is one.
-    pub loaded: Loaded,
     /// Directory of the run.
     run: Option<PathBuf>,
 }
 
-/// What is asked of worlds.
-#[derive(Debug, Clone, Copy)]
-pub struct Asked<'a> {
-    /// Results.
-    pub paths: &'a [ResultPath],
-    /// Indices among what is uncertain of the quantities whose draws are wanted, each once.
-    pub draws: &'a [usize],
-    /// Index of the arm that differences are taken to.
-    pub reference: usize,
-}
-
 impl Source {
     /// Opens a scenario or the directory of a finished run.
-    ///
-    /// # Errors
-    /// Neither can be read, or layers are laid over a finished run.
-    pub fn open(args: &ScenarioArgs, common: &Common) -> Result<Source, Error> {
+    pub fn open(args: &ScenarioArgs, common: &Common) -> Result<(Source, Loaded), Error> {
         let path = Path::new(&args.scenario);
         if common.files.is_stored() || !path.is_dir() {
             let loaded = source::load(args, common)?;
-            return Ok(Source { loaded, run: None });
+            return Ok((Source { run: None }, loaded));
         }
         let stored = finished(path)?;
         let layers = &args.layers;
@@ -69,33 +47,29 @@ impl Source {
                 reason: format!("its {SCENARIO} was changed after it"),
             });
         }
-        Ok(Source {
-            loaded,
-            run: Some(path.to_owned()),
-        })
+        let run = Some(path.to_owned());
+        Ok((Source { run }, loaded))
     }
 
-    /// The model.
-    pub fn model(&self) -> &Model {
-        &self.loaded.model
-    }
-
-    /// An error if a study that reads the run would write over it.
-    ///
-    /// # Errors
-    /// `out` is the directory of the run.
-    pub fn spare(&self, out: Option<&Path>) -> Result<(), Error> {
-        let (Some(run), Some(out)) = (&self.run, out) else {
+    /// An error if a run would be planned, of which nothing is left to play, or written over.
+    pub fn check(&self, planned: bool, out: Option<&Path>) -> Result<(), Error> {
+        let Some(run) = &self.run else {
             return Ok(());
         };
-        let same =
-            matches!((run.canonicalize(), out.canonicalize()), (Ok(run), Ok(out)) if run == out);
-        match same {
-            true => Err(Error::Directory {
-                path: out.to_owned(),
+        if planned {
+            return Err(Error::Plan {
+                path: run.clone(),
+                reason: "is a finished run, of which nothing is left to play: leave out `plan`"
+                    .to_owned(),
+            });
+        }
+        let out = out.and_then(|out| Some((out, out.canonicalize().ok()?)));
+        match (run.canonicalize(), out) {
+            (Ok(run), Some((path, out))) if run == out => Err(Error::Directory {
+                path: path.to_owned(),
                 reason: "is the run that is read; give --out another directory".to_owned(),
             }),
-            false => Ok(()),
+            _ => Ok(()),
         }
     }
 
@@ -104,87 +78,24 @@ impl Source {
         self.run.is_some()
     }
 
-    /// Index of the arm that differences are taken to.
-    ///
-    /// # Errors
-    /// There is no such arm.
-    pub fn reference(&self, name: Option<&str>) -> Result<usize, Error> {
-        name.map_or(Ok(0), |name| arm_index(self.model(), name))
-    }
-
-    /// What is asked for in all worlds: read from the run, or played.
-    ///
-    /// # Errors
-    /// A table that cannot be read, a world without a result, or a signal.
+    /// Results and draws of all worlds of the run, if it is one.
     pub fn given(
         &self,
-        asked: Asked<'_>,
-        stop: &AtomicBool,
-        common: &Common,
-        keeper: Option<&Kept<'_>>,
-    ) -> Result<WorldReadings, Error> {
-        let model = self.model();
-        if let Some(run) = &self.run {
-            let stored = finished(run)?;
-            let mut drawn = tables::draws(run, &stored, model)?;
-            let draws = asked.draws.iter();
-            return Ok(WorldReadings {
-                draws: draws
-                    .map(|&index| std::mem::take(&mut drawn[index]))
-                    .collect(),
-                values: tables::values(run, &stored, model, asked.paths, asked.reference)?,
-            });
-        }
-        let outputs = asked.paths.iter();
-        let outputs: Vec<Output> = outputs
-            .map(|path| as_output(path, model, asked.reference))
-            .collect();
-        let trials = model.simulation.trials;
-        let bar = progress::bar(trials, 0, is_progress_wanted(common));
-        let watch = Watch {
-            stop,
-            on_trial: &|| bar.inc(1),
+        model: &Model,
+        paths: &[ResultPath],
+        draws: &[usize],
+        reference: usize,
+    ) -> Result<Option<WorldReadings>, Error> {
+        let Some(run) = &self.run else {
+            return Ok(None);
         };
-        let worlds = WorldSelection {
-            count: trials,
-            points: None,
-            keeper: keeper.map(|keeper| keeper as &dyn Keeper),
-            draws: asked.draws,
-        };
-        let played = output::timed(common, "worlds played", || {
-            read_with_draws(model, &outputs, worlds, watch)
-        });
-        let count = bar.position();
-        bar.finish_and_clear();
-        if let Some(keeper) = keeper {
-            keeper.flush()?;
-        }
-        let path = keeper.map(Kept::path);
-        played?.ok_or_else(|| interrupted(count, trials, path))
-    }
-}
-
-/// That a signal ended a study, with what was kept of it in a directory, if it has one.
-pub fn interrupted(played: u64, trials: u64, path: Option<&Path>) -> Error {
-    let kept = match path {
-        None => "nothing is kept without --out".to_owned(),
-        Some(path) => format!(
-            "what is finished in {} is kept, continue with --resume",
-            path.display()
-        ),
-    };
-    Error::Interrupted {
-        played,
-        trials,
-        kept,
-    }
-}
-
-/// A path as an output with its full name.
-pub fn as_output(path: &ResultPath, model: &Model, reference: usize) -> Output {
-    Output {
-        name: path.describe(model),
-        reading: path.reading(model, reference),
+        let stored = finished(run)?;
+        let mut drawn = tables::draws(run, &stored, model)?;
+        let draws = draws.iter().map(|&index| std::mem::take(&mut drawn[index]));
+        Ok(Some(WorldReadings {
+            draws: draws.collect(),
+            values: tables::values(run, &stored, model, paths, reference)?,
+        }))
     }
 }
 

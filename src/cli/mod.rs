@@ -2,7 +2,6 @@
 #![allow(missing_docs)] // nobody uses it as a library: what a reader of the code needs is said where it is needed
 
 pub mod args;
-mod cells;
 mod clock;
 pub mod cluster;
 mod commands;
@@ -21,7 +20,6 @@ mod shipped;
 pub mod snippet;
 pub mod source;
 pub mod store;
-mod study;
 mod tables;
 mod texts;
 
@@ -75,11 +73,13 @@ fn dispatch(cli: &Cli) -> Result<Status, Error> {
         Command::Stability(args) => answer(&StudyArgs::Stability(Box::new(args.clone())), common),
         Command::Compare(args) => answer(&StudyArgs::Compare(Box::new(args.clone())), common),
         Command::Brief(args) => answer(&StudyArgs::Brief(Box::new(args.clone())), common),
-        Command::Sweep(args) => commands::sweep::run(args, common),
-        Command::Threshold(args) => commands::threshold::run(args, common),
-        Command::Theories(args) => commands::theories::run(args, common),
-        Command::Sensitivity(args) => commands::sensitivity::run(args, common),
-        Command::Discover(args) => commands::discover::run(args, common),
+        Command::Sweep(args) => answer(&StudyArgs::Sweep(Box::new(args.clone())), common),
+        Command::Threshold(args) => answer(&StudyArgs::Threshold(Box::new(args.clone())), common),
+        Command::Theories(args) => answer(&StudyArgs::Theories(Box::new(args.clone())), common),
+        Command::Sensitivity(args) => {
+            answer(&StudyArgs::Sensitivity(Box::new(args.clone())), common)
+        }
+        Command::Discover(args) => answer(&StudyArgs::Discover(Box::new(args.clone())), common),
         #[cfg(feature = "html")]
         Command::Report(args) => commands::report::run(args, common),
         Command::Plan(args) => commands::cluster::plan(args, common),

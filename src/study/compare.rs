@@ -14,6 +14,7 @@ use crate::study::results::precision::{arm_of_headline, is_off};
 use crate::study::results::run::Manifest;
 use crate::study::run::BLOCK;
 use indexmap::IndexMap;
+use std::sync::atomic::AtomicBool;
 
 /// One of the scenarios.
 pub struct ComparedScenario {
@@ -112,7 +113,7 @@ impl Assemble<CompareResults> for Assembler<'_> {
         Ok(())
     }
 
-    fn results(self: Box<Self>) -> Result<CompareResults, StudyError> {
+    fn results(self: Box<Self>, _: &AtomicBool) -> Result<CompareResults, StudyError> {
         Ok(document(self.study, &self.values))
     }
 }

@@ -7,6 +7,7 @@ use crate::study::pieces::{Assemble, Part, Pieces, Push, Study, StudyError, Unit
 use crate::study::results::run::Manifest;
 use crate::study::results::world::{self, ExplainedWorld, ShortList};
 use indexmap::IndexMap;
+use std::sync::atomic::AtomicBool;
 
 /// A world of a scenario.
 pub struct Explain {
@@ -105,7 +106,7 @@ impl Assemble<ExplainedWorld> for Assembler {
         Ok(())
     }
 
-    fn results(self: Box<Self>) -> Result<ExplainedWorld, StudyError> {
+    fn results(self: Box<Self>, _: &AtomicBool) -> Result<ExplainedWorld, StudyError> {
         self.0.ok_or(StudyError::Foreign)
     }
 }

@@ -9,11 +9,14 @@
 
 pub mod accord_game;
 pub mod brief;
+pub mod cells;
 pub mod compare;
+pub mod discover;
 pub mod explain;
 pub mod factors;
 pub mod farsighted;
 pub mod learned;
+pub mod outputs;
 mod packed;
 pub mod paired;
 pub mod pieces;
@@ -21,6 +24,9 @@ pub mod readings;
 pub mod results;
 pub mod run;
 pub mod search;
+pub mod sensitivity;
+pub mod solve;
 pub mod stability;
 pub mod sweep;
+pub mod theories;
 pub mod threshold;

@@ -4,6 +4,7 @@ use crate::engine::simulate::{End, Watch};
 use crate::engine::trial::TrialError;
 use crate::scenario::LoadError;
 use crate::study::brief::error::BriefError;
+use crate::study::outputs::OutputError;
 use crate::study::readings::ReadError;
 use crate::study::results::collect::NumericError;
 use crate::study::results::columns::Keep;
@@ -16,6 +17,7 @@ use serde::de::DeserializeOwned;
 use serde::{Deserialize, Serialize};
 use std::io::{self, Write};
 use std::ops::Range;
+use std::sync::atomic::AtomicBool;
 
 /// A question to many worlds, in pieces.
 pub trait Study: Sync {
@@ -107,11 +109,11 @@ pub trait Assemble<R>: Send {
     /// Bytes that are none of this study, or a number that results cannot hold.
     fn take(&mut self, piece: &[u8]) -> Result<(), StudyError>;
 
-    /// The results.
+    /// The results; `stop` ends what takes long.
     ///
     /// # Errors
     /// Why there are none.
-    fn results(self: Box<Self>) -> Result<R, StudyError>;
+    fn results(self: Box<Self>, stop: &AtomicBool) -> Result<R, StudyError>;
 }
 
 /// Writes tables from all pieces, in order.
@@ -264,6 +266,9 @@ pub enum StudyError {
         /// What is wrong with it.
         error: LoadError,
     },
+    /// A result that cannot be read.
+    #[error(transparent)]
+    Output(#[from] OutputError),
     /// Bytes that are no piece of this study.
     #[error("these are not pieces of the study")]
     Foreign,

@@ -248,6 +248,30 @@ fn each(
     end.map_err(|error| failed(error, points.is_some()))
 }
 
+/// The draws of some quantities in the first so many trials of the model's design, which are not played; none if it was stopped.
+///
+/// # Errors
+/// A draw that leaves its range.
+pub fn drawn(
+    model: &Model,
+    count: u64,
+    quantities: &[usize],
+    stop: &AtomicBool,
+) -> Result<Option<ReadingValues>, ReadError> {
+    let mut draws = vec![Vec::new(); quantities.len()];
+    let worlds = WorldSelection {
+        count,
+        points: None,
+        keeper: None,
+        draws: quantities,
+    };
+    let end = redraw(model, worlds, stop, |trial| {
+        let columns = draws.iter_mut().zip(quantities);
+        columns.for_each(|(column, &quantity)| column.push(trial.draws[quantity]));
+    })?;
+    Ok((end == End::Finished).then_some(draws))
+}
+
 /// Draws worlds again without playing them.
 fn redraw(
     model: &Model,

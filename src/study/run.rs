@@ -12,6 +12,7 @@ use crate::study::results::collect::Collector;
 use crate::study::results::columns::{Columns, file_name};
 use crate::study::results::run::{Manifest, Results};
 use std::io::Write;
+use std::sync::atomic::AtomicBool;
 
 /// Worlds of a block: few enough that shards can be cut finely.
 pub const BLOCK: u64 = 64;
@@ -118,7 +119,7 @@ impl Assemble<Results> for Assembler<'_> {
         Ok(self.collector.push(self.worlds.read(piece)?)?)
     }
 
-    fn results(self: Box<Self>) -> Result<Results, StudyError> {
+    fn results(self: Box<Self>, _: &AtomicBool) -> Result<Results, StudyError> {
         Ok(results(&self.collector, self.identity.clone())?)
     }
 }

@@ -1,50 +1,221 @@
-//! A grid of scenarios, cell by cell on the same draws.
-//!
-//! Draws are keyed by path, so a cell changes nothing but what its assignments say: two cells differ by them alone, world by world.
+//! `sweep`: a grid of scenarios. A piece is a cell.
 
-use crate::engine::model::Model;
-use crate::engine::simulate::{End, Watch, in_order};
-use crate::study::readings::{Output, read, stats};
-use crate::theory::stats::summary::Stat;
-use std::ops::Range;
+use crate::engine::simulate::{End, Watch};
+use crate::scenario::Loaded;
+use crate::scenario::grid::Grid;
+use crate::study::cells::{CellChange, Cells, cell_of};
+use crate::study::pieces::{
+    Assemble, Open, Out, Part, Pieces, Push, Study, StudyError, TableSet, Tables, Unit,
+};
+use crate::study::results::columns::file_name;
+use crate::study::results::run::Manifest;
+use crate::study::results::sheet::{self, Sheet};
+use crate::study::results::sweep::{
+    CELLS, CellEstimate, MAP, Sign, SweepAxis, SweepCell, SweepHead, SweepResults, axis_value,
+    headings, plain, write_row,
+};
+use std::io::Write;
 use std::sync::atomic::AtomicBool;
 
-/// What came out of a cell: the distribution of each output, `None` where no trial has it; or why there is none.
-pub type CellResult = Result<Vec<Option<Stat>>, String>;
-
-/// The scenario of a cell, with what is read from it.
-#[derive(Debug, Clone)]
-pub struct Cell {
-    /// Its model.
-    pub model: Model,
-    /// What is read.
-    pub outputs: Vec<Output>,
+/// A grid of scenarios.
+pub struct Sweep {
+    /// The scenario.
+    pub loaded: Loaded,
+    /// What varies.
+    pub grid: Grid,
+    /// How cells are played.
+    pub cells: Cells,
+    /// Its identity, and what it is before any cell.
+    pub head: SweepHead,
+    /// Index of the output of the map.
+    pub first: usize,
 }
 
-/// Plays `cells` and hands each to `sink` in order. A cell that has no model, or a trial without a result, fails with its reason; the others
-/// go on. `on_trial` is told of every trial played.
-///
-/// # Errors
-/// What `sink` returns.
-pub fn sweep<E: Send>(
-    cells: Range<u64>,
-    cell: impl Fn(u64) -> Result<Cell, String> + Sync,
-    stop: &AtomicBool,
-    on_trial: &(dyn Fn() + Sync),
-    sink: impl FnMut(u64, CellResult) -> Result<(), E> + Send,
-) -> Result<End, E> {
-    let watch = Watch { stop, on_trial };
-    let play = |index| -> Option<CellResult> {
-        let Cell { model, outputs } = match cell(index) {
-            Ok(cell) => cell,
-            Err(reason) => return Some(Err(reason)),
-        };
-        let simulation = model.simulation;
-        let groups = simulation.sampler.groups(simulation.trials);
-        match read(&model, &outputs, watch) {
-            Ok(values) => values.map(|values| Ok(stats(&values, groups))),
-            Err(error) => Some(Err(error.to_string())),
+impl Study for Sweep {
+    type Results = SweepResults;
+
+    fn identity(&self) -> &Manifest {
+        &self.head.manifest
+    }
+
+    fn pieces(&self) -> Pieces {
+        Pieces {
+            of: Unit::Cells,
+            count: self.grid.cells(),
+            each: 1,
+            worlds: self.loaded.model.simulation.trials,
+            chained: false,
         }
-    };
-    in_order(cells, stop, play, sink)
+    }
+
+    fn play(&self, part: Part<'_>, push: &mut Push<'_>) -> Result<End, StudyError> {
+        self.cells
+            .play(part, &|index| change(&self.grid, index), push)
+    }
+
+    fn assemble(&self) -> Box<dyn Assemble<SweepResults> + '_> {
+        Box::new(Assembler {
+            head: &self.head,
+            cells: Vec::new(),
+        })
+    }
+
+    fn document(&self, results: &SweepResults) -> String {
+        results.to_json()
+    }
+
+    fn files(&self, set: TableSet) -> Vec<String> {
+        let map = (self.head.axes.len() == 2).then(|| MAP.to_owned());
+        [file_name(CELLS, set.format)]
+            .into_iter()
+            .chain(map)
+            .collect()
+    }
+
+    fn tables<'a>(
+        &'a self,
+        set: TableSet,
+        open: &mut Open<'_>,
+    ) -> Result<Box<dyn Tables<SweepResults> + 'a>, StudyError> {
+        let cells = open(&file_name(CELLS, set.format))?;
+        let map = (self.head.axes.len() == 2).then(|| open(MAP)).transpose()?;
+        Ok(Box::new(Writer {
+            head: &self.head,
+            sheet: Sheet::new(set.format, &headings(&self.head), cells)?,
+            map: map.map(|file| (Map::new(&self.head, &self.head.outputs[self.first]), file)),
+            next: 0,
+        }))
+    }
+
+    fn probe(&self, worlds: u64, watch: Watch<'_>) -> Result<Option<u64>, StudyError> {
+        self.cells.probe(worlds, watch)?;
+        Ok(None)
+    }
+}
+
+/// What cell `index` of a grid changes.
+fn change(grid: &Grid, index: u64) -> CellChange {
+    let axes = grid.axes.iter().zip(grid.cell(index));
+    let values = axes.filter_map(|(axis, value)| {
+        let value = &axis.values[value?];
+        Some((axis.path.clone(), axis_value(value)))
+    });
+    CellChange {
+        values: values.collect(),
+        assignments: grid.assignments(index),
+    }
+}
+
+struct Assembler<'a> {
+    head: &'a SweepHead,
+    cells: Vec<SweepCell>,
+}
+
+impl Assemble<SweepResults> for Assembler<'_> {
+    fn take(&mut self, piece: &[u8]) -> Result<(), StudyError> {
+        self.cells.push(cell_of(piece)?);
+        Ok(())
+    }
+
+    fn results(self: Box<Self>, _: &AtomicBool) -> Result<SweepResults, StudyError> {
+        Ok(SweepResults {
+            head: self.head.clone(),
+            cells: self.cells,
+        })
+    }
+}
+
+struct Writer<'a> {
+    head: &'a SweepHead,
+    sheet: Sheet<Out>,
+    map: Option<(Map<'a>, Out)>,
+    next: u64,
+}
+
+impl Tables<SweepResults> for Writer<'_> {
+    fn take(&mut self, piece: &[u8]) -> Result<(), StudyError> {
+        let cell = cell_of(piece)?;
+        write_row(&mut self.sheet, self.head, self.next, &cell)?;
+        if let Some((map, _)) = &mut self.map {
+            map.push(&cell);
+        }
+        self.next += 1;
+        Ok(())
+    }
+
+    fn finish(self: Box<Self>, _: &SweepResults) -> Result<(), StudyError> {
+        self.sheet.finish()?.flush()?;
+        if let Some((map, mut file)) = self.map
+            && let Some(text) = map.text()
+        {
+            file.write_all(text.as_bytes())?;
+            file.flush()?;
+        }
+        Ok(())
+    }
+}
+
+/// `map.csv`: two axes, the headline output and whether it is told from zero.
+struct Map<'a> {
+    head: &'a SweepHead,
+    output: &'a str,
+    rows: Vec<[String; 6]>,
+}
+
+impl<'a> Map<'a> {
+    fn new(head: &'a SweepHead, output: &'a str) -> Map<'a> {
+        Map {
+            head,
+            output,
+            rows: Vec::new(),
+        }
+    }
+
+    fn push(&mut self, cell: &SweepCell) {
+        let [first, second] = &self.head.axes[..] else {
+            return;
+        };
+        let value = |axis: &SweepAxis| cell.values.get(&axis.path).map_or_else(String::new, plain);
+        let estimate = cell
+            .results
+            .get(self.output)
+            .and_then(Option::as_ref)
+            .map(CellEstimate::of);
+        let [mean, low, high, sign] = match estimate {
+            None => [const { String::new() }; 4],
+            Some(one) => {
+                let (low, high) = one.interval();
+                let sign = match one.sign() {
+                    Sign::Above => "above zero",
+                    Sign::Below => "below zero",
+                    Sign::Open => "spans zero",
+                };
+                [
+                    one.mean.to_string(),
+                    low.to_string(),
+                    high.to_string(),
+                    sign.to_owned(),
+                ]
+            }
+        };
+        self.rows
+            .push([value(first), value(second), mean, low, high, sign]);
+    }
+
+    /// The file, if there are two axes.
+    fn text(&self) -> Option<String> {
+        let [first, second] = &self.head.axes[..] else {
+            return None;
+        };
+        let output = self.output;
+        let header = [
+            first.path.clone(),
+            second.path.clone(),
+            format!("{output}.mean"),
+            "low90".to_owned(),
+            "high90".to_owned(),
+            "sign".to_owned(),
+        ];
+        Some(sheet::text(&header, &self.rows))
+    }
 }

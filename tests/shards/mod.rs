@@ -89,7 +89,7 @@ fn same_bytes(study: &[&str], cuts: &[u64], code: i32, expected: &[&str]) {
             files(Path::new(&whole)),
             "{of} shards"
         );
-        if code == 0 && !["sweep", "sensitivity"].contains(&study[0]) {
+        if code == 0 {
             check(&["replay", &merged], 0);
         }
     }
@@ -181,6 +181,20 @@ fn stabilities() {
     let study = ["stability", "core-three", "-n", "100", "--farsighted"];
     let tables = ["coalitions.csv", "results.json", "scenario.resolved.toml"];
     same_bytes(&study, &[1, 3, 7], 0, &tables);
+}
+
+#[test]
+fn studies_without_tables() {
+    let names = ["results.json", "scenario.resolved.toml"];
+    let when = "bloc.total.payoff > 3";
+    let discover = ["discover", SCENARIO, "-n", "200", "--when", when];
+    same_bytes(&discover, &[1, 3], 0, &names);
+    let theories = ["theories", SCENARIO, "-n", "10"];
+    same_bytes(&theories, &[3], 0, &names);
+    let equation = "bloc.total.payoff.difference = 0.5";
+    let solve = ["--solve", "market.diversion", "--where", equation];
+    let threshold = [&["threshold", SCENARIO, "-n", "40"], &solve[..]].concat();
+    same_bytes(&threshold, &[1], 0, &names);
 }
 
 #[cfg(feature = "html")]

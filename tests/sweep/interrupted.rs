@@ -2,34 +2,83 @@
 
 use super::{SCENARIO, files};
 use crate::support::program::check;
+use mufakat::cli::store::file::Writer;
+use mufakat::cli::store::found::{Found, Look};
+use mufakat::cli::store::pieces::{Kind, Label, Store};
+use mufakat::study::pieces::{Pieces, Unit};
 use serde_json::Value;
 use std::fs;
 use std::path::Path;
 
-/// Stops a study before its results are written, cuts its journal in the middle of the line after `lines`, and lets it go on.
+/// The parts that a study left in a directory.
+fn store(directory: &Path) -> Store {
+    let folder = directory.join("parts");
+    let first = fs::read(folder.join("000000000000.part")).expect("it is kept");
+    Store {
+        folder,
+        key: first[8..40].try_into().expect("a key"),
+        pieces: Pieces {
+            of: Unit::Worlds,
+            count: u64::MAX,
+            each: 16,
+            worlds: 1,
+            chained: false,
+        },
+        kind: Kind::Parts,
+    }
+}
+
+/// Leaves the first half of what a study has finished, as if it had been killed then, and half of a part that it was writing.
 #[track_caller]
-fn cut_and_resumed(args: &[&str], lines: usize, expected: &[&str]) {
+fn cut(directory: &Path) {
+    let store = store(directory);
+    let mut all = Vec::new();
+    let found = Found::of(&store, Look::Whole).expect("readable");
+    let mut take = |piece: &[u8]| {
+        all.push(piece.to_vec());
+        Ok(())
+    };
+    found.each(&store, &mut take).expect("whole");
+    assert!(all.len() > 3, "{} pieces", all.len());
+    fs::remove_dir_all(&store.folder).expect("removable");
+    let half = all.len() as u64 / 2;
+    let label = |pieces| Label {
+        shard: None,
+        pieces,
+    };
+    let written = |pieces: std::ops::Range<u64>| {
+        let label = label(pieces.clone());
+        let mut writer = Writer::create(&store, label.clone()).expect("writable");
+        for piece in pieces {
+            writer.push(&all[piece as usize]).expect("writable");
+        }
+        writer.finish().expect("writable");
+        store.file(&label)
+    };
+    written(0..half);
+    let last = written(half..half + 1);
+    let bytes = fs::read(&last).expect("readable");
+    fs::write(&last, &bytes[..bytes.len() - 1]).expect("writable");
+}
+
+/// Stops a study before its results are written, keeps half of what it has finished, and lets it go on.
+#[track_caller]
+fn cut_and_resumed(args: &[&str], expected: &[&str]) {
     let folder = tempfile::tempdir().expect("a temporary directory");
     let at = |name: &str| folder.path().join(name).to_str().expect("UTF-8").to_owned();
-    let (whole, cut) = (at("whole"), at("cut"));
+    let (whole, killed) = (at("whole"), at("cut"));
     check(&[args, &["-o", &whole]].concat(), 0);
-    fs::create_dir(&cut).expect("writable");
+    fs::create_dir(&killed).expect("writable");
     let manifest = |directory: &str| Path::new(directory).join("manifest.json");
-    fs::copy(manifest(&whole), manifest(&cut)).expect("writable");
-    let in_the_way = Path::new(&cut).join("results.json.tmp");
+    fs::copy(manifest(&whole), manifest(&killed)).expect("writable");
+    let in_the_way = Path::new(&killed).join("results.json.tmp");
     fs::create_dir_all(in_the_way.join("full")).expect("writable");
-    let resume = [args, &["-o", &cut, "--resume"]].concat();
+    let resume = [args, &["-o", &killed, "--resume"]].concat();
     check(&resume, 4);
     fs::remove_dir_all(in_the_way).expect("removable");
-    let journal = Path::new(&cut).join("blocks/journal.jsonl");
-    let text = fs::read(&journal).expect("it is kept");
-    let ends = text.iter().enumerate().filter(|(_, byte)| **byte == b'\n');
-    let ends: Vec<usize> = ends.map(|(at, _)| at + 1).collect();
-    assert!(ends.len() > lines + 1, "{} lines", ends.len());
-    let middle = (ends[lines] + ends[lines + 1]) / 2;
-    fs::write(&journal, &text[..middle]).expect("writable");
+    cut(Path::new(&killed));
     check(&resume, 0);
-    assert_eq!(files(Path::new(&whole)), files(Path::new(&cut)));
+    assert_eq!(files(Path::new(&whole)), files(Path::new(&killed)));
     let names = files(Path::new(&whole)).into_iter().map(|file| file.0);
     assert_eq!(names.collect::<Vec<_>>(), expected);
     let circumstance = |directory: &str| -> Value {
@@ -39,7 +88,8 @@ fn cut_and_resumed(args: &[&str], lines: usize, expected: &[&str]) {
     };
     assert!(circumstance(&whole)["wall_time_s"].as_f64() > Some(0.0));
     assert_eq!(circumstance(&whole)["resumed_from"], 0);
-    assert!(circumstance(&cut)["resumed_from"].as_u64() > Some(0));
+    assert!(circumstance(&killed)["resumed_from"].as_u64() > Some(0));
+    check(&["replay", &killed], 0);
 }
 
 const WITH_CELLS: [&str; 3] = ["cells.csv", "results.json", "scenario.resolved.toml"];
@@ -61,10 +111,10 @@ fn sensitivities() {
         &["--method", "tornado", "-n", "100"],
         &["--method", "delta", "-n", "900"],
     ] {
-        // A share of worlds lacks the level of a term: it is null in the journal.
+        // A share of worlds lacks the level of a term.
         for output in ["bloc.total.payoff.difference", "bilateral.total.gini"] {
             let args = [&first[..], &[output], method].concat();
-            cut_and_resumed(&args, 2, &WITH_CELLS);
+            cut_and_resumed(&args, &WITH_CELLS);
         }
     }
 }
@@ -83,7 +133,7 @@ fn thresholds() {
         "bloc.total.payoff.difference = 0.5",
     ];
     let names = ["results.json", "scenario.resolved.toml"];
-    cut_and_resumed(&args, 4, &names);
+    cut_and_resumed(&args, &names);
     let by_state = [
         "threshold",
         SCENARIO,
@@ -97,40 +147,26 @@ fn thresholds() {
         "--where",
         "bloc.state.*.payoff.difference = 0.1",
     ];
-    cut_and_resumed(&by_state, 14, &names);
+    cut_and_resumed(&by_state, &names);
 }
 
 #[test]
-fn a_journal_of_other_points_is_not_used() {
-    let folder = tempfile::tempdir().expect("a temporary directory");
-    let directory = folder.path().join("curve");
-    let args = [
-        "threshold",
-        SCENARIO,
-        "-q",
-        "-n",
-        "60",
-        "--solve",
-        "market.diversion",
-        "--where",
-        "bloc.total.payoff.difference = 0.5",
-        "--out",
-        directory.to_str().expect("UTF-8"),
+fn theories() {
+    let args = ["theories", SCENARIO, "-q", "-n", "20"];
+    cut_and_resumed(&args, &["results.json", "scenario.resolved.toml"]);
+}
+
+#[test]
+fn others() {
+    let coalitions = ["coalitions.csv", "results.json", "scenario.resolved.toml"];
+    cut_and_resumed(&["stability", SCENARIO, "-q", "-n", "60"], &coalitions);
+    let brief = [
+        "brief", SCENARIO, "-q", "--state", "A", "--with", "H", "-n", "30",
     ];
-    check(&args, 0);
-    let whole = files(&directory);
-    fs::remove_file(directory.join("results.json")).expect("removable");
-    fs::create_dir_all(directory.join("results.json.tmp/full")).expect("writable");
-    let resume = [&args[..], &["--resume"]].concat();
-    check(&resume, 4);
-    fs::remove_dir_all(directory.join("results.json.tmp")).expect("removable");
-    let journal = directory.join("blocks/journal.jsonl");
-    let text = fs::read_to_string(&journal).expect("it is kept");
-    let moved = text.replacen("\"x\":0.1,", "\"x\":0.15,", 1);
-    assert_ne!(moved, text, "the second point is there");
-    fs::write(&journal, moved).expect("writable");
-    check(&resume, 0);
-    assert_eq!(files(&directory), whole);
+    let pages = ["brief.html", "results.json", "scenario.resolved.toml"];
+    if cfg!(feature = "html") {
+        cut_and_resumed(&brief, &pages);
+    }
 }
 
 #[test]
@@ -146,7 +182,7 @@ fn discoveries() {
         "--when",
         "bloc.total.payoff > 3",
     ];
-    cut_and_resumed(&args, 3, &["results.json", "scenario.resolved.toml"]);
+    cut_and_resumed(&args, &["results.json", "scenario.resolved.toml"]);
 }
 
 #[test]
@@ -167,7 +203,7 @@ fn a_lost_table_is_made_again() {
     let before = files(&directory);
     fs::remove_file(directory.join("cells.csv")).expect("it was there");
     let (_, err) = check(&[&args[..], &["--resume"]].concat(), 0);
-    assert!(err.contains("has lost cells.csv: made again"), "{err}");
+    assert!(err.contains("has lost `cells.csv`: made again"), "{err}");
     assert_eq!(files(&directory), before);
     let parquet = [&args[..], &["--resume", "--format", "parquet"]].concat();
     if cfg!(feature = "parquet") {

@@ -2,6 +2,7 @@
 
 use crate::cli::args::common::{HELP, ScenarioArgs};
 use crate::cli::args::out::OutArgs;
+use serde::{Deserialize, Serialize};
 
 const EXAMPLES: &str = "\
 Examples:
@@ -14,7 +15,7 @@ Examples:
 const RESTRICTIONS: u64 = 4;
 
 /// `discover`.
-#[derive(Debug, Clone, clap::Args)]
+#[derive(Debug, Clone, clap::Args, Serialize, Deserialize)]
 #[command(help_template = HELP, before_help = EXAMPLES)]
 pub struct DiscoverArgs {
     /// The condition on the results of a world, such as 'bloc.state.ID.payoff.difference < 0', with and, or, not
@@ -37,6 +38,7 @@ pub struct DiscoverArgs {
     pub reference: Option<String>,
     /// Where it writes.
     #[command(flatten)]
+    #[serde(skip)]
     pub out: OutArgs,
     /// The scenario, or the directory of a finished run.
     #[command(flatten)]

@@ -3,12 +3,15 @@
 use crate::cli::args::brief::BriefArgs;
 use crate::cli::args::common::Layers;
 use crate::cli::args::compare::CompareArgs;
+use crate::cli::args::discover::DiscoverArgs;
 use crate::cli::args::explain::ExplainArgs;
 use crate::cli::args::out::{FormatArg, OutArgs};
 use crate::cli::args::run::{KeepArg, RunArgs};
 use crate::cli::args::sensitivity::SensitivityArgs;
 use crate::cli::args::stability::StabilityArgs;
 use crate::cli::args::sweep::SweepArgs;
+use crate::cli::args::theories::TheoriesArgs;
+use crate::cli::args::threshold::ThresholdArgs;
 use crate::study::results::columns::Keep;
 use crate::study::results::sheet::Format;
 use clap::{Arg, Subcommand};
@@ -29,6 +32,20 @@ Examples:
   mufakat plan sensitivity asean-2027 --method sobol --factors 'market.*' \\
       -n 4096 -o sobol
   mufakat plan sensitivity asean-2027 --method delta -n 20000 -o delta";
+
+const OF_DISCOVER: &str = "\
+Examples:
+  mufakat plan discover asean-2027 --when 'bloc.total.payoff.difference < 0' \\
+      -n 20000 -o boxes";
+
+const OF_THRESHOLD: &str = "\
+Examples:
+  mufakat plan threshold asean-2027 --solve arm.bloc.binding \\
+      --where 'bloc.state.ID.payoff.difference = 0' -o curve";
+
+const OF_THEORIES: &str = "\
+Examples:
+  mufakat plan theories asean-2027 -n 2000 -o theories";
 
 const OF_EXPLAIN: &str = "\
 Examples:
@@ -64,6 +81,15 @@ pub enum StudyArgs {
         override_usage = "mufakat plan sensitivity [OPTIONS] --method <METHOD> --out <DIR>\n       <SCENARIO>"
     )]
     Sensitivity(Box<SensitivityArgs>),
+    /// Which combinations of values make a condition true; its pieces are worlds
+    #[command(before_help = OF_DISCOVER, mut_args = of_plan)]
+    Discover(Box<DiscoverArgs>),
+    /// Where outcomes cross levels; each point hangs on those before it, so that it is one shard
+    #[command(before_help = OF_THRESHOLD, mut_args = of_plan)]
+    Threshold(Box<ThresholdArgs>),
+    /// The same worlds under every theory; its pieces are theories
+    #[command(before_help = OF_THEORIES, mut_args = of_plan)]
+    Theories(Box<TheoriesArgs>),
     /// One world step by step, which is one piece
     #[command(before_help = OF_EXPLAIN, mut_args = of_plan)]
     Explain(Box<ExplainArgs>),
@@ -151,6 +177,9 @@ impl StudyArgs {
             StudyArgs::Stability(args) => &args.out,
             StudyArgs::Compare(args) => &args.out,
             StudyArgs::Explain(args) => &args.out,
+            StudyArgs::Theories(args) => &args.out,
+            StudyArgs::Threshold(args) => &args.out,
+            StudyArgs::Discover(args) => &args.out,
             StudyArgs::Brief(args) => &args.out,
         }
     }
@@ -193,6 +222,9 @@ impl StudyArgs {
             }
             StudyArgs::Brief(args) => &mut args.scenario,
             StudyArgs::Explain(args) => &mut args.scenario,
+            StudyArgs::Theories(args) => &mut args.scenario,
+            StudyArgs::Threshold(args) => &mut args.scenario,
+            StudyArgs::Discover(args) => &mut args.scenario,
             StudyArgs::Run(args) => &mut args.scenario,
             StudyArgs::Sweep(args) => &mut args.scenario,
             StudyArgs::Sensitivity(args) => &mut args.scenario,
@@ -215,6 +247,9 @@ impl StudyArgs {
             StudyArgs::Stability(_)
             | StudyArgs::Compare(_)
             | StudyArgs::Explain(_)
+            | StudyArgs::Theories(_)
+            | StudyArgs::Threshold(_)
+            | StudyArgs::Discover(_)
             | StudyArgs::Brief(_) => {}
         }
     }

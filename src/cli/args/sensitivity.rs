@@ -2,7 +2,7 @@
 
 use crate::cli::args::common::{HELP, ScenarioArgs};
 use crate::cli::args::out::{OutArgs, TableArgs};
-use crate::study::learned::Learning;
+use crate::study::sensitivity;
 use serde::{Deserialize, Serialize};
 
 const EXAMPLES: &str = "\
@@ -71,26 +71,16 @@ pub enum Method {
     Evppi,
 }
 
-impl Method {
-    pub fn name(self) -> &'static str {
-        match self {
-            Method::Tornado => "tornado",
-            Method::Morris => "morris",
-            Method::Sobol => "sobol",
-            Method::Pawn => "pawn",
-            Method::Delta => "delta",
-            Method::Shapley => "shapley",
-            Method::Evppi => "evppi",
-        }
-    }
-
-    /// How it learns from any worlds, if it has no design of its own.
-    pub fn learning(self) -> Option<Learning> {
-        match self {
-            Method::Pawn => Some(Learning::Pawn),
-            Method::Delta => Some(Learning::Delta),
-            Method::Evppi => Some(Learning::Evppi),
-            _ => None,
+impl From<Method> for sensitivity::Method {
+    fn from(method: Method) -> sensitivity::Method {
+        match method {
+            Method::Tornado => sensitivity::Method::Tornado,
+            Method::Morris => sensitivity::Method::Morris,
+            Method::Sobol => sensitivity::Method::Sobol,
+            Method::Pawn => sensitivity::Method::Pawn,
+            Method::Delta => sensitivity::Method::Delta,
+            Method::Shapley => sensitivity::Method::Shapley,
+            Method::Evppi => sensitivity::Method::Evppi,
         }
     }
 }

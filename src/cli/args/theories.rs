@@ -2,6 +2,7 @@
 
 use crate::cli::args::common::{HELP, ScenarioArgs};
 use crate::cli::args::out::OutArgs;
+use serde::{Deserialize, Serialize};
 
 const EXAMPLES: &str = "\
 Examples:
@@ -9,7 +10,7 @@ Examples:
   mufakat theories asean-2027 --arm framework --json > theories.json";
 
 /// `theories`.
-#[derive(Debug, Clone, clap::Args)]
+#[derive(Debug, Clone, clap::Args, Serialize, Deserialize)]
 #[command(help_template = HELP, before_help = EXAMPLES)]
 pub struct TheoriesArgs {
     /// The arm that is judged (default: the first bloc, else the last arm)
@@ -20,6 +21,7 @@ pub struct TheoriesArgs {
     pub reference: Option<String>,
     /// Where it writes.
     #[command(flatten)]
+    #[serde(skip)]
     pub out: OutArgs,
     /// The scenario.
     #[command(flatten)]

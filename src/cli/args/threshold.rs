@@ -2,6 +2,7 @@
 
 use crate::cli::args::common::{HELP, ScenarioArgs};
 use crate::cli::args::out::OutArgs;
+use serde::{Deserialize, Serialize};
 
 const EXAMPLES: &str = "\
 Examples:
@@ -16,7 +17,7 @@ Examples:
 const POINTS: usize = 11;
 
 /// `threshold`.
-#[derive(Debug, Clone, clap::Args)]
+#[derive(Debug, Clone, clap::Args, Serialize, Deserialize)]
 #[command(help_template = HELP, before_help = EXAMPLES)]
 pub struct ThresholdArgs {
     /// The number to solve for; with --by state, * stands for the state's id
@@ -42,6 +43,7 @@ pub struct ThresholdArgs {
     pub reference: Option<String>,
     /// Where it writes.
     #[command(flatten)]
+    #[serde(skip)]
     pub out: OutArgs,
     /// The scenario.
     #[command(flatten)]
@@ -49,7 +51,7 @@ pub struct ThresholdArgs {
 }
 
 /// What there is one answer for.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, clap::ValueEnum)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, clap::ValueEnum, Serialize, Deserialize)]
 pub enum By {
     /// Each state.
     State,

@@ -7,8 +7,6 @@
 //!
 //! Nothing here depends on a clock, on the order in which shards end, or on how a program ended that played one.
 
-pub mod of_sensitivity;
-pub mod old;
 pub mod plan;
 pub mod slurm;
 pub mod status;

@@ -2,8 +2,16 @@
 
 use crate::cli::args::common::Common;
 use crate::cli::args::plan::StudyArgs;
-use crate::cli::cluster::old::Old;
-use crate::cli::commands::{brief, compare, explain, of_old, run, stability};
+use crate::cli::commands::brief;
+use crate::cli::commands::compare;
+use crate::cli::commands::discover;
+use crate::cli::commands::explain;
+use crate::cli::commands::run;
+use crate::cli::commands::sensitivity;
+use crate::cli::commands::stability;
+use crate::cli::commands::sweep;
+use crate::cli::commands::theories;
+use crate::cli::commands::threshold;
 use crate::cli::driver::job::Job;
 use crate::cli::exit::Status;
 use crate::error::Error;
@@ -13,11 +21,15 @@ use serde_json::Value;
 pub fn ask(args: &StudyArgs, common: &Common) -> Result<Box<dyn Job>, Error> {
     Ok(match args {
         StudyArgs::Run(args) => Box::new(run::ask(args, common)?),
-        StudyArgs::Stability(args) => Box::new(stability::ask(args, common)?),
         StudyArgs::Explain(args) => Box::new(explain::ask(args, common)?),
         StudyArgs::Compare(args) => Box::new(compare::ask(args, common)?),
+        StudyArgs::Sweep(args) => Box::new(sweep::ask(args, common)?),
+        StudyArgs::Sensitivity(args) => Box::new(sensitivity::ask(args, common)?),
+        StudyArgs::Discover(args) => Box::new(discover::ask(args, common)?),
+        StudyArgs::Threshold(args) => Box::new(threshold::ask(args, common)?),
+        StudyArgs::Theories(args) => Box::new(theories::ask(args, common)?),
+        StudyArgs::Stability(args) => Box::new(stability::ask(args, common)?),
         StudyArgs::Brief(args) => Box::new(brief::ask(args, common)?),
-        other => Box::new(Old(other.clone(), of_old::identity(other, common)?)),
     })
 }
 

@@ -9,7 +9,6 @@ pub mod explain;
 pub mod generate;
 pub mod inspect;
 pub mod new;
-pub mod of_old;
 pub mod replay;
 #[cfg(feature = "html")]
 pub mod report;

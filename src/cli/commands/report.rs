@@ -8,10 +8,10 @@ use crate::cli::output;
 use crate::cli::shipped;
 use crate::cli::source;
 use crate::cli::store::beside::write_whole;
+use crate::cli::store::directory::read_results as stored;
 use crate::cli::store::directory::{
     Circumstance, Finished, PAGE, PAGE_DATA, RESULTS, SCENARIO, finished, stored_identity,
 };
-use crate::cli::study::stored;
 use crate::cli::tables;
 use crate::error::Error;
 use crate::report::bare::bare;

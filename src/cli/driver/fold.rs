@@ -126,7 +126,9 @@ impl Play<'_> {
         self.pieces(study, study.pieces().all(), &[], kept, &mut |piece| {
             Ok(assembler.take(piece)?)
         })?;
-        let results = output::timed(self.common, "results summarised", || assembler.results());
+        let results = output::timed(self.common, "results summarised", || {
+            assembler.results(&self.stop)
+        });
         let worlds = study.pieces().all_worlds();
         results
             .map_err(|error| stopped(error, worlds, || "nothing is kept without --out".to_owned()))
@@ -238,7 +240,9 @@ impl<A: Asked> Into<'_, A> {
             }
         };
         let common = self.play.common;
-        let results = output::timed(common, "results summarised", || assembler.results());
+        let results = output::timed(common, "results summarised", || {
+            assembler.results(&self.play.stop)
+        });
         let kept_so_far = || match &parts {
             None => SHARDS_KEPT.to_owned(),
             Some(parts) => self.kept(parts.next()),

@@ -65,7 +65,7 @@ pub fn replayed<A: Asked>(
         sheets.take(piece).map_err(failed)
     };
     play.pieces(study, study.pieces().all(), &[], kept, &mut take)?;
-    let results = assembler.results()?;
+    let results = assembler.results(&play.stop)?;
     sheets.finish(&results).map_err(failed)?;
     let mut document = open(RESULTS).map_err(Error::unreadable(directory))?;
     let written = document.write_all(study.document(&results).as_bytes());

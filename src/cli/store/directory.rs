@@ -13,6 +13,7 @@ use crate::study::results::columns::{FILES, Keep, file_name};
 use crate::study::results::run::{AskedStudy, Manifest, Results};
 use crate::study::results::sheet::Format;
 use crate::study::results::stability::columns::COALITIONS;
+use crate::study::results::sweep::{CELLS, MAP};
 use crate::theory::draws::design::Sampler;
 use crate::theory::spelling::units::count;
 use serde::de::DeserializeOwned;
@@ -33,12 +34,6 @@ const LOCK: &str = "writing.lock";
 
 /// The scenario after all layers, runnable by itself.
 pub const SCENARIO: &str = "scenario.resolved.toml";
-
-/// Cells of a sweep, without the ending.
-pub const CELLS: &str = "cells";
-
-/// Map of a sweep along two axes.
-pub const MAP: &str = "map.csv";
 
 /// The page of a run or comparison.
 pub const PAGE: &str = "report.html";
@@ -146,7 +141,7 @@ impl Directory {
     /// What a study of this identity left to do.
     fn resumed(self, circumstance: &Circumstance) -> Result<Opened, Error> {
         if !self.path.join(RESULTS).exists() {
-            if self.path.join(BLOCKS).exists() && !self.path.join("blocks/journal.jsonl").exists() {
+            if self.path.join(BLOCKS).exists() {
                 return Err(Error::Directory {
                     path: self.path.clone(),
                     reason: "holds what an earlier version of mufakat left unfinished, which this one cannot continue; --force replaces it"

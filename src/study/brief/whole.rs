@@ -14,6 +14,7 @@ use crate::study::pieces::{Assemble, Part, Pieces, Push, Study, StudyError, Unit
 use crate::study::results::brief::BriefResults;
 use crate::study::results::brief::assemble::{Findings, brief};
 use crate::study::results::run::Manifest;
+use std::sync::atomic::AtomicBool;
 
 /// Worlds that are looked at before the changes are tried in them.
 const STRETCH: u64 = 256;
@@ -133,7 +134,7 @@ impl Assemble<BriefResults> for Assembler<'_> {
         Ok(())
     }
 
-    fn results(self: Box<Self>) -> Result<BriefResults, StudyError> {
+    fn results(self: Box<Self>, _: &AtomicBool) -> Result<BriefResults, StudyError> {
         let study = self.study;
         let before: Vec<Measure> = self.observations.iter().map(Measure::of).collect();
         let changes = study.changes.iter().zip(&self.changed);

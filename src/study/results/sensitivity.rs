@@ -227,16 +227,16 @@ impl OutputResult {
     }
 
     /// What was learned from any worlds.
-    pub fn of_lesson(factors: &[Factor], lesson: &LearnedOutput) -> OutputResult {
+    pub fn of_learned(factors: &[Factor], learned: &LearnedOutput) -> OutputResult {
         OutputResult {
-            noise_floor: lesson.noise_floor.map(|floor| Interval {
+            noise_floor: learned.noise_floor.map(|floor| Interval {
                 value: floor.mean,
                 low: None,
                 high: Some(floor.high),
             }),
-            evpi: lesson.evpi.map(Interval::from),
+            evpi: learned.evpi.map(Interval::from),
             ..OutputResult::new(factors, |index| {
-                lesson.factors[index].map(FactorResult::from)
+                learned.factors[index].map(FactorResult::from)
             })
         }
     }

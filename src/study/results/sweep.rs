@@ -1,17 +1,19 @@
 //! What a sweep found: its document and its tables.
 
-#[cfg(feature = "cli")]
 use crate::study::results::columns::unit_of;
 use crate::study::results::run::Manifest;
-#[cfg(feature = "cli")]
 use crate::study::results::sheet::{Heading, Sheet};
 use crate::theory::stats::interval::Z90;
 use crate::theory::stats::summary::Stat;
 use indexmap::IndexMap;
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
-#[cfg(feature = "cli")]
 use std::io::{self, Write};
+
+/// The table of cells, without its ending.
+pub const CELLS: &str = "cells";
+/// The map of a sweep along two axes.
+pub const MAP: &str = "map.csv";
 
 /// Name of each output of a cell with its distribution, null where no world has the number.
 pub type Outputs = IndexMap<String, Option<Stat>>;
@@ -171,7 +173,6 @@ impl CellEstimate {
 const ROUNDING: f64 = 1e-9;
 
 /// Columns of the table of cells: the varied paths, how the cell ended, and for each output its distribution.
-#[cfg(feature = "cli")]
 pub fn headings(head: &SweepHead) -> Vec<Heading> {
     let mut headings = vec![Heading::index("cell")];
     headings.extend(head.axes.iter().map(|axis| match is_numeric(axis) {
@@ -188,16 +189,13 @@ pub fn headings(head: &SweepHead) -> Vec<Heading> {
     headings
 }
 
-#[cfg(feature = "cli")]
 fn is_numeric(axis: &SweepAxis) -> bool {
     axis.values.iter().all(serde_json::Value::is_number)
 }
 
-#[cfg(feature = "cli")]
 type Statistic = (&'static str, fn(&Stat) -> Option<f64>);
 
 /// What of a distribution the table of cells holds.
-#[cfg(feature = "cli")]
 const STATISTICS: [Statistic; 8] = [
     ("mean", |stat| Some(stat.mean)),
     ("sd", |stat| stat.sd),
@@ -213,7 +211,6 @@ const STATISTICS: [Statistic; 8] = [
 ///
 /// # Errors
 /// What writing returns.
-#[cfg(feature = "cli")]
 pub fn write_row<W: Write + Send>(
     sheet: &mut Sheet<W>,
     head: &SweepHead,

@@ -12,7 +12,7 @@ use crate::study::stability::bytes::{decode, encode};
 use crate::study::stability::tally::Tally;
 use crate::study::stability::{StabilityQuestion, judge_each};
 use std::io::Write;
-use std::sync::atomic::Ordering;
+use std::sync::atomic::{AtomicBool, Ordering};
 
 /// Worlds of a block.
 const BLOCK: u64 = 16;
@@ -101,7 +101,7 @@ impl Assemble<StabilityResults> for Assembler<'_> {
         Ok(())
     }
 
-    fn results(self: Box<Self>) -> Result<StabilityResults, StudyError> {
+    fn results(self: Box<Self>, _: &AtomicBool) -> Result<StabilityResults, StudyError> {
         let (model, identity) = (&self.study.loaded.model, self.study.identity.clone());
         Ok(stability_results(model, &self.tally, identity)?)
     }

@@ -1,0 +1,190 @@
+//! `discover`: in which worlds a condition holds. A piece is a world: the results that the condition reads, and payoffs where they are asked for.
+
+use crate::engine::simulate::End;
+use crate::scenario::Loaded;
+use crate::study::outputs::as_output;
+use crate::study::pieces::{
+    Assemble, Part, Pieces, Push, Study, StudyError, Unit, read_numbers, write_numbers,
+};
+use crate::study::readings::{Output, ReadingValues, WorldReadings, drawn, read_each};
+use crate::study::results::condition::Condition;
+use crate::study::results::discover::{Asked, DiscoveryResults, robustness_of};
+use crate::study::results::path::ResultPath;
+use crate::study::results::run::Manifest;
+use crate::study::run::BLOCK;
+use crate::study::search::{Wanted, search, worth_searching};
+use crate::theory::discovery::Cases;
+use std::sync::atomic::AtomicBool;
+
+/// Payoffs of somebody in every arm.
+pub struct Payoffs {
+    /// Who.
+    pub who: String,
+    /// Of each arm.
+    pub arms: Vec<ResultPath>,
+}
+
+/// A condition, and the quantities by which its worlds are told from others.
+pub struct Discover {
+    /// The scenario.
+    pub loaded: Loaded,
+    /// Its identity.
+    pub identity: Manifest,
+    /// Index of the arm that differences are taken to.
+    pub reference: usize,
+    /// The condition.
+    pub condition: Condition,
+    /// Indices of the quantities.
+    pub factors: Vec<usize>,
+    /// Most restrictions of a box.
+    pub restrictions: usize,
+    /// Least share of worlds in a box in which the condition holds.
+    pub density: Option<f64>,
+    /// Whose payoffs are looked at in every arm.
+    pub payoffs: Vec<Payoffs>,
+    /// The worlds, where a finished run has them: results that are read, and draws of the quantities.
+    pub given: Option<WorldReadings>,
+}
+
+impl Discover {
+    /// Results that are read of each world.
+    pub fn read(&self) -> Vec<ResultPath> {
+        let of_arms = self.payoffs.iter().flat_map(|one| &one.arms);
+        self.condition
+            .paths()
+            .iter()
+            .chain(of_arms)
+            .copied()
+            .collect()
+    }
+
+    fn outputs(&self) -> Vec<Output> {
+        let model = &self.loaded.model;
+        let paths = self.read();
+        let outputs = paths
+            .iter()
+            .map(|path| as_output(path, model, self.reference));
+        outputs.collect()
+    }
+
+    /// Searches the worlds.
+    fn found(&self, given: &WorldReadings) -> Result<DiscoveryResults, StudyError> {
+        let model = &self.loaded.model;
+        let paths = self.condition.paths();
+        let hits = self.hits(&paths, given);
+        let columns: Vec<&[f64]> = given.draws.iter().map(Vec::as_slice).collect();
+        let worth = worth_searching(&Cases::new(&columns, &hits)?);
+        let columns: Vec<&[f64]> = worth.iter().map(|&at| columns[at]).collect();
+        let cases = Cases::new(&columns, &hits)?;
+        let wanted = Wanted {
+            restrictions: self.restrictions,
+            density: self.density,
+            seed: model.simulation.seed,
+        };
+        let found = search(&cases, wanted)?;
+        let name = |&at: &usize| model.uncertain[self.factors[at]].path.clone();
+        let asked = Asked {
+            manifest: self.identity.clone(),
+            reference: model.arms[self.reference].name.clone(),
+            condition: self.condition.text().to_owned(),
+            factors: self.factors.len() as u64,
+        };
+        let arms: Vec<&str> = model.arms.iter().map(|arm| arm.name.as_str()).collect();
+        let values = given.values[paths.len()..].chunks(arms.len());
+        let judged = self.payoffs.iter().zip(values).filter_map(|(one, values)| {
+            let robustness = robustness_of(&arms, self.reference, values)?;
+            Some((one.who.clone(), robustness))
+        });
+        Ok(DiscoveryResults {
+            robustness: judged.collect(),
+            ..DiscoveryResults::new(asked, worth.iter().map(name).collect(), &cases, &found)
+        })
+    }
+
+    /// In which worlds the condition holds; not where a number is missing.
+    fn hits(&self, paths: &[ResultPath], given: &WorldReadings) -> Vec<bool> {
+        let first = given.draws.first().or(given.values.first());
+        let worlds = first.map_or(0, Vec::len);
+        let holds = |world: usize| {
+            let value = |path: &ResultPath| {
+                let place = paths.iter().position(|one| one == path)?;
+                Some(given.values[place][world]).filter(|value| !value.is_nan())
+            };
+            self.condition.holds(&value).unwrap_or(false)
+        };
+        (0..worlds).map(holds).collect()
+    }
+}
+
+impl Study for Discover {
+    type Results = DiscoveryResults;
+
+    fn identity(&self) -> &Manifest {
+        &self.identity
+    }
+
+    fn pieces(&self) -> Pieces {
+        let worlds = self.loaded.model.simulation.trials;
+        Pieces {
+            of: Unit::Worlds,
+            count: if self.given.is_some() { 0 } else { worlds },
+            each: BLOCK,
+            worlds: 1,
+            chained: false,
+        }
+    }
+
+    fn play(&self, part: Part<'_>, push: &mut Push<'_>) -> Result<End, StudyError> {
+        let Part { pieces, watch, .. } = part;
+        let mut bytes = Vec::new();
+        let end = read_each(
+            &self.loaded.model,
+            &self.outputs(),
+            pieces,
+            watch,
+            |values| {
+                bytes.clear();
+                write_numbers(&mut bytes, values);
+                push(&bytes)
+            },
+        );
+        Ok(end?)
+    }
+
+    fn assemble(&self) -> Box<dyn Assemble<DiscoveryResults> + '_> {
+        let read = self.read().len();
+        Box::new(Assembler {
+            study: self,
+            values: vec![Vec::new(); read],
+            numbers: vec![0.0; read],
+        })
+    }
+}
+
+struct Assembler<'a> {
+    study: &'a Discover,
+    values: ReadingValues,
+    numbers: Vec<f64>,
+}
+
+impl Assemble<DiscoveryResults> for Assembler<'_> {
+    fn take(&mut self, piece: &[u8]) -> Result<(), StudyError> {
+        read_numbers(piece, &mut self.numbers)?;
+        let columns = self.values.iter_mut().zip(&self.numbers);
+        columns.for_each(|(column, number)| column.push(*number));
+        Ok(())
+    }
+
+    fn results(self: Box<Self>, stop: &AtomicBool) -> Result<DiscoveryResults, StudyError> {
+        let study = self.study;
+        if let Some(given) = &study.given {
+            return study.found(given);
+        }
+        let model = &study.loaded.model;
+        let draws = drawn(model, model.simulation.trials, &study.factors, stop)?;
+        study.found(&WorldReadings {
+            values: self.values,
+            draws: draws.ok_or(StudyError::Stopped)?,
+        })
+    }
+}

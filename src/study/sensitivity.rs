@@ -1,0 +1,455 @@
+//! `sensitivity`: which uncertain quantities decide results. A piece is a world of the method's design, or of the scenario's own: the results
+//! that are explained.
+
+use crate::engine::simulate::{End, Watch};
+use crate::scenario::Loaded;
+use crate::study::factors::{Answer, Factor, FactorError, FactorStudy, REPLICATES};
+use crate::study::learned::{Learning, learn};
+use crate::study::outputs::as_output;
+use crate::study::pieces::{
+    Assemble, Open, Out, Part, Pieces, Push, Study, StudyError, TableSet, Tables, Unit,
+    read_numbers, write_numbers,
+};
+use crate::study::readings::{
+    Keeper, Output, ReadError, ReadingValues, WorldReadings, drawn, read_each,
+};
+use crate::study::results::columns::file_name;
+use crate::study::results::path::ResultPath;
+use crate::study::results::run::Manifest;
+use crate::study::results::sensitivity::{OutputResult, SensitivityResults};
+use crate::study::results::sensitivity_cells::{CellsOf, write_cells};
+use crate::study::results::sheet::Format;
+use crate::study::results::sweep::CELLS;
+use crate::study::run::BLOCK;
+use std::ops::Range;
+use std::sync::atomic::AtomicBool;
+use std::sync::{Mutex, OnceLock};
+
+/// How factors are judged; named as in the literature.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[allow(missing_docs)]
+pub enum Method {
+    Tornado,
+    Morris,
+    Sobol,
+    Pawn,
+    Delta,
+    Shapley,
+    Evppi,
+}
+
+impl Method {
+    /// Its name.
+    pub fn name(self) -> &'static str {
+        match self {
+            Method::Tornado => "tornado",
+            Method::Morris => "morris",
+            Method::Sobol => "sobol",
+            Method::Pawn => "pawn",
+            Method::Delta => "delta",
+            Method::Shapley => "shapley",
+            Method::Evppi => "evppi",
+        }
+    }
+
+    /// How it learns from any worlds, if it has no design of its own.
+    pub fn learning(self) -> Option<Learning> {
+        match self {
+            Method::Pawn => Some(Learning::Pawn),
+            Method::Delta => Some(Learning::Delta),
+            Method::Evppi => Some(Learning::Evppi),
+            _ => None,
+        }
+    }
+}
+
+/// What is asked of a method.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct MethodOptions {
+    /// The method.
+    pub method: Method,
+    /// Second-order Sobol' indices too.
+    pub second_order: bool,
+    /// For a tornado, the other quantities stay at their medians.
+    pub at_medians: bool,
+    /// Trajectories of a screening.
+    pub trajectories: u64,
+}
+
+/// Which quantities decide results.
+pub struct Sensitivity {
+    /// The scenario.
+    pub loaded: Loaded,
+    /// Its identity.
+    pub identity: Manifest,
+    /// The method.
+    pub options: MethodOptions,
+    /// Index of the arm that differences are taken to.
+    pub reference: usize,
+    /// Results that are explained, as they were asked for.
+    pub names: Vec<String>,
+    /// The same.
+    pub paths: Vec<ResultPath>,
+    /// The factors.
+    pub factors: Vec<Factor>,
+    /// The worlds, where a finished run has them.
+    pub given: Option<WorldReadings>,
+    /// The worlds that results were made of, for the table of cells.
+    pub played: OnceLock<WorldReadings>,
+}
+
+/// How large the designs are.
+#[derive(Debug, Clone, Copy)]
+struct Size {
+    /// Rows of a replicate.
+    rows: usize,
+    /// Trajectories.
+    walks: usize,
+    /// Worlds of a tornado; 0 for medians.
+    worlds: usize,
+}
+
+/// Estimates by result with the worlds that were played.
+type Found = (Vec<Option<OutputResult>>, WorldReadings);
+
+fn found<T>(answer: Answer<T>, result: impl Fn(T) -> OutputResult) -> Found {
+    let estimates = answer.estimates.into_iter();
+    let outputs = estimates.map(|one| one.map(&result)).collect();
+    (outputs, answer.played)
+}
+
+impl Sensitivity {
+    /// The results to explain, as they are read.
+    fn outputs(&self) -> Vec<Output> {
+        let model = &self.loaded.model;
+        let outputs = self.paths.iter();
+        let outputs = outputs.map(|path| as_output(path, model, self.reference));
+        outputs.collect()
+    }
+
+    /// Indices of the quantities of all factors.
+    pub fn members(&self) -> Vec<usize> {
+        let members = self.factors.iter().flat_map(|factor| &factor.members);
+        members.copied().collect()
+    }
+
+    fn study<'a>(
+        &'a self,
+        outputs: &'a [Output],
+        watch: Watch<'a>,
+        keeper: Option<&'a dyn Keeper>,
+    ) -> FactorStudy<'a> {
+        FactorStudy {
+            model: &self.loaded.model,
+            factors: &self.factors,
+            outputs,
+            watch,
+            keeper,
+            draws: true,
+        }
+    }
+
+    fn size(&self) -> Size {
+        let trials = self.loaded.model.simulation.trials as usize;
+        Size {
+            rows: trials.div_ceil(REPLICATES).next_power_of_two().max(2),
+            walks: self.options.trajectories as usize,
+            worlds: if self.options.at_medians { 0 } else { trials },
+        }
+    }
+
+    /// How many worlds the method plays.
+    fn worlds(&self) -> u64 {
+        let MethodOptions {
+            method,
+            second_order,
+            ..
+        } = self.options;
+        if method.learning().is_some() {
+            return self.loaded.model.simulation.trials;
+        }
+        let unwatched = Watch {
+            stop: &AtomicBool::new(false),
+            on_trial: &|| {},
+        };
+        let (study, size) = (self.study(&[], unwatched, None), self.size());
+        let worlds = match method {
+            Method::Sobol => study.sobol_worlds(size.rows, second_order),
+            Method::Shapley => study.shapley_worlds(size.rows),
+            Method::Morris => study.morris_worlds(size.walks),
+            _ => study.tornado_worlds(size.worlds.max(1)),
+        };
+        worlds as u64
+    }
+
+    /// Plays the design of the method and estimates; none if only a part of it was played, or it was stopped.
+    fn estimates(&self, study: &FactorStudy<'_>) -> Result<Option<Found>, StudyError> {
+        let (factors, size) = (&self.factors, self.size());
+        let estimated = || -> Result<Option<Found>, FactorError> {
+            Ok(match self.options.method {
+                Method::Sobol => study
+                    .sobol(size.rows, self.options.second_order)?
+                    .map(|answer| found(answer, |one| OutputResult::of_sobol(factors, &one))),
+                Method::Shapley => study
+                    .shapley_effects(size.rows)?
+                    .map(|answer| found(answer, |one| OutputResult::of_shapley(factors, &one))),
+                Method::Morris => study
+                    .morris(size.walks)?
+                    .map(|answer| found(answer, |one| OutputResult::of_morris(factors, &one))),
+                _ => study
+                    .tornado(size.worlds)?
+                    .map(|answer| found(answer, |one| OutputResult::of_tornado(factors, &one))),
+            })
+        };
+        estimated().map_err(|error| match error {
+            FactorError::Read(error) => error.into(),
+            other => StudyError::Method {
+                method: self.options.method.name(),
+                reason: other.to_string(),
+            },
+        })
+    }
+
+    /// What worlds say that were played for something else, or as in a run.
+    fn learned(
+        &self,
+        learning: Learning,
+        given: &WorldReadings,
+        stop: &AtomicBool,
+    ) -> Result<Vec<Option<OutputResult>>, StudyError> {
+        let columns: Vec<&[f64]> = given.draws.iter().map(Vec::as_slice).collect();
+        let seed = self.loaded.model.simulation.seed;
+        let outputs = given.values.iter().map(|y| {
+            let learned = learn(learning, &columns, y, seed, stop);
+            let learned = learned.map_err(|_| StudyError::Stopped)?;
+            Ok(learned.map(|one| OutputResult::of_learned(&self.factors, &one)))
+        });
+        outputs.collect()
+    }
+
+    /// How many uncertain quantities are held at their medians.
+    fn held(&self) -> u64 {
+        let MethodOptions {
+            method, at_medians, ..
+        } = self.options;
+        let drawn = method.learning().is_some() || (method == Method::Tornado && !at_medians);
+        match drawn {
+            true => 0,
+            false => (self.loaded.model.uncertain.len() - self.members().len()) as u64,
+        }
+    }
+
+    fn results(&self, outputs: Vec<Option<OutputResult>>, worlds: u64) -> SensitivityResults {
+        let model = &self.loaded.model;
+        let factors = self.factors.iter().map(|factor| {
+            let members = factor.members.iter();
+            let members = members.map(|&index| model.uncertain[index].path.clone());
+            (factor.name.clone(), members.collect())
+        });
+        SensitivityResults {
+            manifest: self.identity.clone(),
+            method: self.options.method.name().to_owned(),
+            reference: model.arms[self.reference].name.clone(),
+            worlds,
+            held: self.held(),
+            factors: factors.collect(),
+            outputs: self.names.iter().cloned().zip(outputs).collect(),
+        }
+    }
+}
+
+impl Study for Sensitivity {
+    type Results = SensitivityResults;
+
+    fn identity(&self) -> &Manifest {
+        &self.identity
+    }
+
+    fn pieces(&self) -> Pieces {
+        Pieces {
+            of: Unit::Worlds,
+            count: if self.given.is_some() {
+                0
+            } else {
+                self.worlds()
+            },
+            each: BLOCK,
+            worlds: 1,
+            chained: false,
+        }
+    }
+
+    fn play(&self, part: Part<'_>, push: &mut Push<'_>) -> Result<End, StudyError> {
+        let Part { pieces, watch, .. } = part;
+        let outputs = self.outputs();
+        if self.options.method.learning().is_some() {
+            let mut bytes = Vec::new();
+            let end = read_each(&self.loaded.model, &outputs, pieces, watch, |values| {
+                bytes.clear();
+                write_numbers(&mut bytes, values);
+                push(&bytes)
+            });
+            return Ok(end?);
+        }
+        if pieces.is_empty() {
+            return Ok(End::Finished);
+        }
+        let keeper = PartOfDesign {
+            part: pieces.clone(),
+            taken: Mutex::new((pieces.start, push)),
+        };
+        let played = self.estimates(&self.study(&outputs, watch, Some(&keeper)));
+        let next = keeper
+            .taken
+            .into_inner()
+            .expect("nothing panics while it is held")
+            .0;
+        match played {
+            Err(StudyError::Read(ReadError::NotKept)) => Ok(End::Stopped { next }),
+            Err(error) => Err(error),
+            Ok(_) if next == pieces.end => Ok(End::Finished),
+            Ok(_) => Ok(End::Stopped { next }),
+        }
+    }
+
+    fn assemble(&self) -> Box<dyn Assemble<SensitivityResults> + '_> {
+        Box::new(Assembler {
+            study: self,
+            worlds: Vec::new(),
+        })
+    }
+
+    fn files(&self, set: TableSet) -> Vec<String> {
+        vec![file_name(CELLS, set.format)]
+    }
+
+    fn tables<'a>(
+        &'a self,
+        set: TableSet,
+        open: &mut Open<'_>,
+    ) -> Result<Box<dyn Tables<SensitivityResults> + 'a>, StudyError> {
+        Ok(Box::new(Writer {
+            study: self,
+            format: set.format,
+            file: open(&file_name(CELLS, set.format))?,
+        }))
+    }
+}
+
+/// Worlds of a design that are played here, where others play the rest.
+struct PartOfDesign<'a, 'b> {
+    part: Range<u64>,
+    /// The next one, and what takes it.
+    taken: Mutex<(u64, &'a mut Push<'b>)>,
+}
+
+impl Keeper for PartOfDesign<'_, '_> {
+    fn known(&self) -> &[Vec<f64>] {
+        &[]
+    }
+
+    fn keep(&self, values: &[f64]) -> bool {
+        let mut bytes = Vec::new();
+        write_numbers(&mut bytes, values);
+        let mut taken = self.taken.lock().expect("nothing panics while it is held");
+        let goes_on = (taken.1)(&bytes);
+        taken.0 += u64::from(goes_on);
+        goes_on
+    }
+
+    fn part(&self) -> Option<Range<u64>> {
+        Some(self.part.clone())
+    }
+}
+
+/// All worlds of a design, which were played before.
+struct WholeDesign(Vec<Vec<f64>>);
+
+impl Keeper for WholeDesign {
+    fn known(&self) -> &[Vec<f64>] {
+        &self.0
+    }
+
+    fn keep(&self, _: &[f64]) -> bool {
+        true
+    }
+}
+
+struct Assembler<'a> {
+    study: &'a Sensitivity,
+    /// By world and result.
+    worlds: Vec<Vec<f64>>,
+}
+
+impl Assemble<SensitivityResults> for Assembler<'_> {
+    fn take(&mut self, piece: &[u8]) -> Result<(), StudyError> {
+        let mut numbers = vec![0.0; self.study.paths.len()];
+        read_numbers(piece, &mut numbers)?;
+        self.worlds.push(numbers);
+        Ok(())
+    }
+
+    fn results(self: Box<Self>, stop: &AtomicBool) -> Result<SensitivityResults, StudyError> {
+        let study = self.study;
+        let (outputs, played) = match study.options.method.learning() {
+            Some(learning) => {
+                let given = match &study.given {
+                    Some(given) => given.clone(),
+                    None => {
+                        let model = &study.loaded.model;
+                        let count = self.worlds.len() as u64;
+                        let draws = drawn(model, count, &study.members(), stop)?;
+                        WorldReadings {
+                            values: columns(&self.worlds, study.paths.len()),
+                            draws: draws.ok_or(StudyError::Stopped)?,
+                        }
+                    }
+                };
+                (study.learned(learning, &given, stop)?, given)
+            }
+            None => {
+                let outputs = study.outputs();
+                let keeper = WholeDesign(self.worlds);
+                let silent = Watch {
+                    stop,
+                    on_trial: &|| {},
+                };
+                let found = study.estimates(&study.study(&outputs, silent, Some(&keeper)))?;
+                found.ok_or(StudyError::Stopped)?
+            }
+        };
+        let worlds = played.values.first().map_or(0, Vec::len) as u64;
+        // Nobody else has made results of the same study.
+        let _ = study.played.set(played);
+        Ok(study.results(outputs, worlds))
+    }
+}
+
+/// Values by result and world.
+fn columns(worlds: &[Vec<f64>], results: usize) -> ReadingValues {
+    let column = |result: usize| worlds.iter().map(|world| world[result]).collect();
+    (0..results).map(column).collect()
+}
+
+struct Writer<'a> {
+    study: &'a Sensitivity,
+    format: Format,
+    file: Out,
+}
+
+impl Tables<SensitivityResults> for Writer<'_> {
+    fn take(&mut self, _: &[u8]) -> Result<(), StudyError> {
+        Ok(())
+    }
+
+    fn finish(self: Box<Self>, _: &SensitivityResults) -> Result<(), StudyError> {
+        let study = self.study;
+        let cells = CellsOf {
+            model: &study.loaded.model,
+            factors: &study.factors,
+            outputs: &study.names,
+            played: study.played.get().ok_or(StudyError::Foreign)?,
+        };
+        Ok(write_cells(&cells, self.format, self.file)?)
+    }
+}
