@@ -14,7 +14,6 @@ use std::path::{Path, PathBuf};
 
 /// Whether a study plays a scenario or reads a finished run.
 pub struct Source {
-    /// Directory of the run.
     run: Option<PathBuf>,
 }
 
@@ -100,9 +99,6 @@ impl Source {
 }
 
 /// Indices of the uncertain quantities of `model` whose path matches one of `globs`, in which `*` stands for any text; all of them without any.
-///
-/// # Errors
-/// A glob that matches nothing uncertain.
 pub fn factors(model: &Model, globs: &[String]) -> Result<Vec<usize>, Error> {
     if globs.is_empty() {
         return Ok((0..model.uncertain.len()).collect());

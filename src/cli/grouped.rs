@@ -6,9 +6,6 @@ use crate::error::Error;
 use crate::study::factors::Factor;
 
 /// The factors: groups NAME=GLOB as asked for, and every quantity that a glob names by itself; all of them without either.
-///
-/// # Errors
-/// A group that cannot be formed, or a glob that matches nothing uncertain.
 pub fn grouped(named: &[String], globs: &[String], model: &Model) -> Result<Vec<Factor>, Error> {
     let mut groups = Vec::new();
     let mut taken = vec![false; model.uncertain.len()];

@@ -16,18 +16,13 @@ use std::path::Path;
 /// A series of one number per world: where it stands.
 #[derive(Debug, Clone, PartialEq, Eq)]
 struct Series {
-    /// Table, without its ending.
     table: &'static str,
     /// What the labels of its rows are.
     labels: Vec<(&'static str, String)>,
-    /// Column.
     column: String,
 }
 
 /// The values of `paths` in every world of a finished run of `model`, with differences to the arm `reference`; NaN where a world has none.
-///
-/// # Errors
-/// A number that no table holds, or a table that is not there or cannot be read.
 pub fn values(
     run: &Path,
     finished: &Finished,
@@ -61,9 +56,6 @@ pub fn values(
 }
 
 /// The draws of every uncertain quantity in every world.
-///
-/// # Errors
-/// A table that is not there or cannot be read.
 pub fn draws(run: &Path, finished: &Finished, model: &Model) -> Result<Vec<Vec<f64>>, Error> {
     let names: Vec<String> = model.uncertain.iter().map(|one| one.path.clone()).collect();
     whole(
@@ -75,9 +67,6 @@ pub fn draws(run: &Path, finished: &Finished, model: &Model) -> Result<Vec<Vec<f
 }
 
 /// Columns of numbers of the first `rows` rows of a table, in its order.
-///
-/// # Errors
-/// A table that is not there, cannot be read, or has fewer rows.
 #[cfg(feature = "html")]
 pub fn first_rows(
     run: &Path,

@@ -166,7 +166,7 @@ fn check(
         return refuse(format!("it does not use {option}: leave it out"));
     }
     let one_world = options.method == Method::Morris || args.at_medians;
-    if one_world && args.scenario.layers.trials.is_some() {
+    if one_world && args.scenario.layers.trials.is_some() && args.scenario.layers.said.is_none() {
         let instead = match options.method {
             Method::Morris => "use --trajectories N instead",
             _ => "with --at-medians it plays one world for each end of a factor",
