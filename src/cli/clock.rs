@@ -15,7 +15,9 @@ fn text(since: Duration) -> String {
         since.as_secs() / SECONDS_A_DAY,
         since.as_secs() % SECONDS_A_DAY,
     );
-    let is_leap = |year: u64| year % 4 == 0 && (year % 100 != 0 || year % 400 == 0);
+    let is_leap = |year: u64| {
+        year.is_multiple_of(4) && (!year.is_multiple_of(100) || year.is_multiple_of(400))
+    };
     let mut year = 1970;
     while days >= 365 + u64::from(is_leap(year)) {
         days -= 365 + u64::from(is_leap(year));

@@ -4,6 +4,7 @@ use crate::cli::args::common::{HELP, ScenarioArgs};
 use crate::cli::args::out::OutArgs;
 use serde::{Deserialize, Serialize};
 use std::convert::Infallible;
+#[cfg(feature = "html")]
 use std::path::PathBuf;
 
 /// An offer as given.

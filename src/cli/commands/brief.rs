@@ -21,7 +21,9 @@ use crate::study::brief::preparation::changes;
 use crate::study::brief::whole::Brief;
 use crate::study::brief::{BriefQuestion, Side};
 use crate::study::results::brief::BriefResults;
-use std::path::{Path, PathBuf};
+use std::path::Path;
+#[cfg(feature = "html")]
+use std::path::PathBuf;
 
 /// A page that is asked for.
 pub struct AskedBrief {
@@ -50,7 +52,8 @@ pub fn ask(args: &BriefArgs, common: &Common) -> Result<AskedBrief, Error> {
     let changes = changes.collect::<Result<_, Error>>()?;
     let settings = settings(args, model, &question, offer.as_ref());
     Ok(AskedBrief {
-        html: html_of(args),
+        #[cfg(feature = "html")]
+        html: args.html.clone(),
         study: Brief {
             identity: identity(&loaded, &args.scenario.layers, "brief", settings),
             accept: args.accept,
@@ -60,13 +63,6 @@ pub fn ask(args: &BriefArgs, common: &Common) -> Result<AskedBrief, Error> {
             changes,
         },
     })
-}
-
-fn html_of(_args: &BriefArgs) -> Option<PathBuf> {
-    #[cfg(feature = "html")]
-    return _args.html.clone();
-    #[cfg(not(feature = "html"))]
-    None
 }
 
 fn settings(

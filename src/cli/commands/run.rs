@@ -192,12 +192,12 @@ impl Asked for AskedRun {
     fn ended(
         &self,
         results: &Results,
-        out: Option<&Path>,
+        _out: Option<&Path>,
         common: &Common,
     ) -> Result<Status, Error> {
         let reached = self.say_known(results, common);
         #[cfg(feature = "html")]
-        if let Some(path) = out.filter(|_| self.args.report) {
+        if let Some(path) = _out.filter(|_| self.args.report) {
             let reference = self.args.reference.clone();
             output::note(
                 common,

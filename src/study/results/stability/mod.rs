@@ -1,6 +1,5 @@
 //! What `stability` found, for readers: the document of `--json`, the table of all coalitions, tables and sentences.
 
-#[cfg(feature = "cli")]
 pub mod columns;
 
 use crate::engine::model::Model;
