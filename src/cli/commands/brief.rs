@@ -28,6 +28,8 @@ use std::path::PathBuf;
 /// A page that is asked for.
 pub struct AskedBrief {
     study: Brief,
+    /// Where its page is written besides.
+    #[cfg(feature = "html")]
     html: Option<PathBuf>,
 }
 
