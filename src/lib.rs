@@ -62,7 +62,7 @@
 //!
 //! Same seed, same bytes, for any number of threads and on any 64-bit machine: each uniform is keyed by (seed, trial, what it is for),
 //! transcendental functions come from `libm`, sums run in a fixed order. Trial k is the same however many trials there are, but for the
-//! stratified designs of [`draws::design`], which depend on their number.
+//! stratified designs of [`theory::draws::design`], which depend on their number.
 #![forbid(unsafe_code)]
 
 pub use mufakat_engine::{engine, scenario, theory};

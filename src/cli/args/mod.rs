@@ -1,4 +1,8 @@
 //! The command line as data: commands, flags, help. Nothing here knows how a command is done.
+#![allow(
+    rustdoc::broken_intra_doc_links,
+    reason = "docs of arguments are their help, in which brackets stand for themselves"
+)]
 
 pub mod brief;
 pub mod cluster;

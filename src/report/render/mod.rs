@@ -1,7 +1,6 @@
-//! How documents look: as lines of a terminal, as a page of HTML, as Markdown.
+//! How documents look: as lines of a terminal, as a page of HTML.
 
 #[cfg(feature = "html")]
 pub mod html;
-pub mod markdown;
 pub(crate) mod marks;
 pub mod terminal;

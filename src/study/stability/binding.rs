@@ -108,7 +108,7 @@ impl BindingProbe {
     /// The least binding of a world by bisection, given whether the coalition holds at the `drawn` one. Infinite if none will do.
     ///
     /// # Errors
-    /// As [`holds`](Probe::holds).
+    /// As [`holds`](BindingProbe::holds).
     pub fn least(
         &mut self,
         question: StabilityQuestion,

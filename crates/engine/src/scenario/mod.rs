@@ -1,4 +1,4 @@
-//! Scenario files: from TOML text in layers to a valid [`Model`], or to all that is wrong with them.
+//! Scenario files: from TOML text in layers to a valid [`Model`](crate::engine::model::Model), or to all that is wrong with them.
 //!
 //! Everything here is pure: text and names come in, a model or findings go out. Files are read by whoever calls, through
 //! the function handed to [`load`]; findings are plain data and are rendered elsewhere.
