@@ -21,9 +21,12 @@ pub mod render;
 #[cfg(feature = "cli")]
 pub mod sections;
 #[cfg(feature = "cli")]
+<<<<<<< HEAD
 pub(crate) mod sentence;
 #[cfg(feature = "cli")]
 pub mod stability;
+=======
+>>>>>>> a79768f (Say once which coalitions hold, for the terminal and for the page)
 #[cfg(feature = "cli")]
 pub mod verdict;
 #[cfg(feature = "cli")]

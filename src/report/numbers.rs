@@ -8,6 +8,12 @@ use crate::study::results::run::Paired;
 use crate::theory::spelling::units::{self, number, percent};
 use crate::theory::stats::summary::Stat;
 
+/// No digit of an amount is finer than this: a million, in US$ bn.
+pub const FINEST: f64 = 0.001;
+
+/// The error of a median is about so many times that of the mean (of a normal, exactly).
+const MEDIAN_ERROR: f64 = 1.25;
+
 /// A distribution with where it stands.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Quote {
@@ -106,6 +112,36 @@ impl Quote {
         };
         let end = |value: f64, name| Number::new(&percent(value), value, &self.at(name));
         text![end(stat.p05, "p05"), " to ", end(stat.p95, "p95")]
+    }
+
+    /// An amount in US$ bn, known to a million at best.
+    pub fn in_millions(mut self) -> Quote {
+        let coarse = |stat: Stat| Stat {
+            se: stat.se.map(|se| if se > 0.0 { se.max(FINEST) } else { se }),
+            ..stat
+        };
+        self.stat = self.stat.map(coarse);
+        self
+    }
+
+    /// The median.
+    pub fn median(&self) -> Span {
+        self.point("p50", MEDIAN_ERROR, |stat| stat.p50)
+    }
+
+    /// What 95% of worlds do not exceed.
+    pub fn high(&self) -> Span {
+        self.point("p95", amounts::TAIL_ERROR, |stat| stat.p95)
+    }
+
+    fn point(&self, name: &str, error: f64, of: fn(&Stat) -> f64) -> Span {
+        self.stat.map_or_else(
+            || words(NONE),
+            |stat| {
+                let written = number(of(&stat), stat.se.map(|se| error * se));
+                Span::Number(Number::new(&written, of(&stat), &self.at(name)))
+            },
+        )
     }
 
     /// The mean to so many decimals.

@@ -14,7 +14,8 @@
 
 use crate::report::amounts::range;
 use crate::study::results::run::Paired;
-use crate::theory::spelling::units::count;
+use crate::theory::spelling::units::{count, percent};
+use crate::theory::stats::interval::{Z90, wilson};
 
 /// Fewer worlds than this make 90% intervals guesswork.
 pub const FEW_WORLDS: u64 = 100;
@@ -144,6 +145,11 @@ impl Verdict {
     }
 }
 
+/// The words of a verdict for narrow columns, without what they add about single worlds.
+pub fn briefly(words: &'static str) -> &'static str {
+    words.split(',').next().unwrap_or(words)
+}
+
 /// A share of `trials` worlds as a frequency of 100: "78 of 100"; of all there are where these are fewer.
 pub fn of_hundred(share: f64, trials: u64) -> String {
     if trials < FEW_WORLDS {
@@ -177,6 +183,18 @@ pub fn in_hundred(share: f64, trials: u64) -> String {
         most if most == all && share < 1.0 => format!(">{}", all - 1.0),
         worlds => worlds.to_string(),
     }
+}
+
+/// That worlds are too few for shares, with what they tell; none where they suffice, or where there is but one.
+pub fn few_worlds(worlds: u64) -> Option<String> {
+    (2..FEW_WORLDS).contains(&worlds).then(|| {
+        let (low, high) = wilson(0.5 * worlds as f64, worlds as f64, Z90);
+        format!(
+            "{worlds} worlds are few: a share near one half is known to between {} and {} only; use -n for more",
+            percent(low),
+            percent(high)
+        )
+    })
 }
 
 /// What is put between names: "A, B and C"; "nobody" without any.

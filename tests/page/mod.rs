@@ -319,7 +319,7 @@ fn studies_of_the_same_scenario_are_taken_and_others_refused() {
     let text = page(&run);
     for id in [
         "stability-1",
-        "stability-states-1",
+        "study-1-states",
         "study-2-theories",
         "study-3-map",
         "study-4-boxes",

@@ -19,7 +19,6 @@ use crate::error::Error;
 use crate::report::sections::run::facts::Facts;
 use crate::report::sections::run::text::text;
 use crate::report::sections::run::warnings::warnings;
-use crate::report::verdict::FEW_WORLDS;
 use crate::scenario::Loaded;
 use crate::study::results::columns::Keep;
 use crate::study::results::condition::Condition;
@@ -153,10 +152,6 @@ impl Asked for AskedRun {
 
     fn format(&self) -> Format {
         self.args.format.into()
-    }
-
-    fn few(&self) -> u64 {
-        FEW_WORLDS
     }
 
     fn tells_few(&self) -> bool {

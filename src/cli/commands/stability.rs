@@ -10,8 +10,7 @@ use crate::cli::store::directory::SCENARIO;
 use crate::engine::model::Model;
 use crate::engine::simulate::Watch;
 use crate::error::Error;
-use crate::report::stability::text;
-use crate::report::verdict::FEW_WORLDS;
+use crate::report::sections::stability::{text, warnings};
 use crate::study::pieces::Study;
 use crate::study::results::stability::StabilityResults;
 use crate::study::stability::whole::Stability;
@@ -65,10 +64,6 @@ impl Asked for AskedStability {
         vec![(SCENARIO.to_owned(), &self.0.loaded.resolved)]
     }
 
-    fn few(&self) -> u64 {
-        FEW_WORLDS
-    }
-
     fn tells_few(&self) -> bool {
         true
     }
@@ -96,12 +91,12 @@ impl Asked for AskedStability {
         )))
     }
 
-    fn shown(&self, results: &StabilityResults, width: usize) -> Shown {
-        Shown::Text(text::stability(self.model(), results, width))
+    fn shown(&self, results: &StabilityResults, _: usize) -> Shown {
+        Shown::Document(text(self.model(), results))
     }
 
     fn warnings(&self, results: &StabilityResults) -> Vec<String> {
-        text::warnings(results)
+        warnings(results)
     }
 }
 

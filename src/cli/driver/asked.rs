@@ -12,8 +12,7 @@ use crate::study::results::columns::Keep;
 use crate::study::results::sheet::Format;
 use std::path::Path;
 
-/// Fewer worlds than this deserve a warning.
-pub const FEW_WORLDS: u64 = 50;
+pub use crate::report::verdict::FEW_WORLDS;
 
 /// What people read of results.
 pub enum Shown {

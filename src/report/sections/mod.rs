@@ -7,6 +7,7 @@ pub mod discover;
 pub mod explain;
 pub mod run;
 pub mod sensitivity;
+pub mod stability;
 pub mod study;
 pub mod sweep;
 pub mod theories;

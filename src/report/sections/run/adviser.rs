@@ -1,17 +1,17 @@
 //! The run as an adviser to a minister reads it: join or not, under which rule, what it takes, who must be paid.
 
-use super::facts::{Facts, StudyResults};
-use super::stable::binding;
+use super::facts::Facts;
 use super::winners::summary;
 use crate::engine::model::arm::Sharing;
 use crate::engine::model::keys::ArmKey;
 use crate::engine::model::layout::Slot;
 use crate::engine::outcome::TotalMetric;
 use crate::report::document::{
-    Block, Heading, Reading, Rows, Table, Text, heading, paragraph, plain,
+    Block, Heading, Reading, Rows, Table, Text, heading, of_study, paragraph, plain,
 };
 use crate::report::numbers::{Pair, frequency, share};
 use crate::report::sections::columns::paired;
+use crate::report::sections::stability::binding;
 use crate::report::sentence::say;
 use crate::report::verdict::{Verdict, and};
 use crate::theory::spelling::units::number;
@@ -155,11 +155,10 @@ fn enforcement(facts: &Facts<'_>) -> Vec<Block> {
             "How binding each accord is (0 to 1), the penalty for leaving (share of AI value), and who left most often (share of windows and worlds)",
         );
     let mut blocks = vec![table.into()];
-    let studies = facts.studies.iter().filter_map(|study| match study {
-        StudyResults::Stability(results) => Some(&**results),
-        _ => None,
-    });
-    let said: Vec<Block> = studies.map(|results| paragraph(binding(results))).collect();
+    let studies = facts.stability();
+    let said =
+        studies.flat_map(|(name, results)| of_study(&name, vec![paragraph(binding(results))]));
+    let said: Vec<Block> = said.collect();
     match said.is_empty() {
         false => blocks.extend(said),
         true => blocks.push(paragraph(say!(

@@ -51,6 +51,17 @@ pub enum StudyResults {
     Stability(Box<StabilityResults>),
 }
 
+impl Facts<'_> {
+    /// The studies of stability among those of the same scenario, each with its name on the page.
+    pub(super) fn stability(&self) -> impl Iterator<Item = (String, &StabilityResults)> {
+        let studies = (1..).zip(&self.studies);
+        studies.filter_map(|(at, study)| match study {
+            StudyResults::Stability(results) => Some((format!("study-{at}"), &**results)),
+            _ => None,
+        })
+    }
+}
+
 impl<'a> Facts<'a> {
     /// A run by itself: its results, without single worlds and other studies.
     pub fn new(model: &'a Model, results: &'a Results, reference: usize) -> Facts<'a> {

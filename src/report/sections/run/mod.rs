@@ -12,7 +12,6 @@ pub mod page;
 mod parts;
 mod rules;
 mod spread;
-mod stable;
 mod studies;
 mod terms;
 pub mod text;

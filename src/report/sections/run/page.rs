@@ -3,10 +3,11 @@
 use super::answer::{lead, made};
 use super::facts::Facts;
 use super::{
-    adviser, concentration, inputs, investor, members, parts, spread, stable, studies, terms,
-    vendor, windows, winners,
+    adviser, concentration, inputs, investor, members, parts, spread, studies, terms, vendor,
+    windows, winners,
 };
 use crate::report::document::{Document, Files, Section, Text, plain};
+use crate::report::sections::stability;
 use crate::theory::spelling::units::worlds;
 
 /// The page of a run, and the files of data beside it.
@@ -22,7 +23,7 @@ pub fn page(facts: &Facts<'_>) -> (Document, Files) {
         concentration::section(facts, &mut files),
         parts::section(facts, &mut files),
         studies::section(facts, &mut files),
-        stable::section(facts, &mut files),
+        stability::section(facts.model, facts.stability(), &mut files),
         inputs::section(facts),
     ];
     let page = Document {

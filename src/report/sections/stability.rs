@@ -1,0 +1,570 @@
+//! Which coalitions of an arm hold: one sentence to act on, who is needed and who would go, the coalitions worth naming, and what it takes for all
+//! to stay.
+
+use crate::engine::model::Model;
+use crate::engine::model::arm::Arm;
+use crate::report::chart::{Head, Heat, HeatCell};
+use crate::report::document::{
+    Block, Document, Figure, Files, Heading, Number, Rows, Section, Span, Table, Text, code, note,
+    of_study, paragraph, plain, text, words,
+};
+use crate::report::numbers::{Quote, frequency, share};
+use crate::report::verdict::few_worlds;
+use crate::study::results::stability::{
+    BindingStatus, CoalitionPaths, CoalitionResult, PathsResult, StabilityResults, StateResult,
+};
+use crate::theory::spelling::units::{count, percent, worlds};
+use crate::theory::stats::summary::Stat;
+
+/// The share of worlds from which on a coalition counts as holding.
+const HOLDS: f64 = 0.5;
+
+/// Coalitions of the farsighted part, and of the figure.
+const SHOWN: usize = 5;
+const DRAWN: usize = 10;
+
+/// A sense in which a coalition holds: its name, where its share of worlds stands, whether it weakens the sense before it.
+type Sense = (
+    &'static str,
+    &'static str,
+    bool,
+    fn(&CoalitionResult) -> f64,
+);
+
+const SENSES: [Sense; 6] = [
+    ("stable", "stable", false, |one| one.stable),
+    ("inside", "internal", false, |one| one.internal),
+    ("if paid", "internal_with_side_payments", true, |one| {
+        one.internal_with_side_payments
+    }),
+    ("outside", "external_open", false, |one| one.external_open),
+    ("if closed", "external_exclusive", true, |one| {
+        one.external_exclusive
+    }),
+    ("core", "core", false, |one| one.core),
+];
+
+const STATES: &str = "Share of gain: by Shapley value, then by nucleolus. Would leave: the full coalition. Stays for: the side payment that keeps it \
+there, the median and the range of 90% of worlds. Gains outside: what it gets more if all others join and it does not, on average and that range.";
+
+const SENSE: &str = "A coalition holds inside where no member gains by leaving, in spite of the penalty (if paid: where side payments among members could \
+keep all), and outside where nobody gains by joining (if closed: where nobody does whom the members would let in). It is stable where it holds in both \
+ways, and in the core where no part of it does better by itself. The gain is that of its members over being alone, with the range of 90% of worlds.";
+
+/// The document of a terminal.
+pub fn text(model: &Model, results: &StabilityResults) -> Document {
+    let study = Study { model, results };
+    Document {
+        title: results.manifest.scenario.clone(),
+        lead: vec![study.headline()],
+        opening: study.blocks(1, &mut Files::new()),
+        footer: vec![study.made()],
+        ..Document::default()
+    }
+}
+
+/// The section of a page: what each of some studies of its scenario found.
+pub fn section<'a>(
+    model: &Model,
+    studies: impl Iterator<Item = (String, &'a StabilityResults)>,
+    files: &mut Files,
+) -> Section {
+    let mut blocks = Vec::new();
+    for (at, (name, results)) in (1..).zip(studies) {
+        let study = Study { model, results };
+        let mut part = vec![paragraph(study.headline())];
+        part.extend(study.blocks(at, files));
+        part.push(note(study.made()));
+        part.extend(warnings(results).into_iter().map(note));
+        blocks.extend(of_study(&name, part));
+    }
+    if blocks.is_empty() {
+        blocks.push(paragraph(text![
+            "Nothing was given. A finished directory of ",
+            code("mufakat stability"),
+            " of this scenario appears here with ",
+            code("mufakat report RUN --with DIR"),
+            "."
+        ]));
+    }
+    Section {
+        id: "stability".to_owned(),
+        title: "Which coalitions hold".to_owned(),
+        blocks,
+    }
+}
+
+/// What deserves a warning.
+pub fn warnings(results: &StabilityResults) -> Vec<String> {
+    let trials = results.manifest.trials;
+    let left_out = (results.worlds < trials).then(|| {
+        format!(
+            "`{}` is in force in window {} of {} worlds of {}; the others are left out",
+            results.arm,
+            results.window,
+            count(results.worlds),
+            count(trials)
+        )
+    });
+    few_worlds(results.worlds)
+        .into_iter()
+        .chain(left_out)
+        .collect()
+}
+
+/// What enforcement it takes, in one sentence.
+pub fn binding(results: &StabilityResults) -> Text {
+    let binding = &results.binding;
+    let at = |name: &str| format!("binding.{name}");
+    let number = |value: f64, name| Number::new(&format!("{value:.2}"), value, &at(name));
+    let at_none = often(results, binding.at_none, at("at_none"));
+    let at_full = often(results, binding.at_full, at("at_full"));
+    let half = match results.worlds {
+        1 => "",
+        _ => " in half of the worlds",
+    };
+    let interval = match (binding.low, binding.high) {
+        (Some(low), Some(high)) => {
+            let (low, high) = (number(low, "low"), number(high, "high"));
+            text![" (90% interval ", low, " to ", high, ")"]
+        }
+        (Some(low), None) if results.worlds > 1 => text![
+            " (90% interval from ",
+            number(low, "low"),
+            "; no binding is surely enough)"
+        ],
+        _ => Text::new(),
+    };
+    let said = match (binding.status, binding.value) {
+        (BindingStatus::Always, _) => vec![plain("Without any binding all stay "), at_none],
+        (BindingStatus::Found, Some(value)) => vec![
+            text![
+                format!("All stay{half} from a binding of "),
+                number(value, "value"),
+                " on"
+            ],
+            interval,
+            plain("; without any, they do "),
+            at_none,
+        ],
+        _ => vec![
+            plain(format!(
+                "No binding makes all stay{half}: even at 1, they do "
+            )),
+            at_full,
+        ],
+    };
+    [said.concat(), plain(".")].concat()
+}
+
+/// How often something happens: "in 78 of 100 worlds"; of one world, whether it does.
+fn often(results: &StabilityResults, share: f64, path: String) -> Text {
+    match results.worlds {
+        1 => {
+            let written = if share > 0.0 {
+                "in this world"
+            } else {
+                "in no world"
+            };
+            text![Number::new(written, share, &path)]
+        }
+        all => text!["in ", frequency(share, all, path), " worlds"],
+    }
+}
+
+/// Adds an amount, as `shown` writes it, and the range of 90% of worlds where its ends are written differently.
+fn amounts<R>(
+    rows: Rows<R>,
+    heading: &str,
+    shown: fn(&Quote) -> Span,
+    of: impl Fn(&R) -> Quote,
+) -> Rows<R> {
+    rows.column(Heading::number(heading), |row| shown(&of(row)))
+        .column(Heading::number("90% of worlds").below(), |row| {
+            let range = of(row).range(" to ");
+            match &range[..] {
+                [Span::Number(low), _, Span::Number(high)] if low.text == high.text => Text::new(),
+                _ => range,
+            }
+        })
+}
+
+/// A coalition with its place among all.
+type Placed<'a> = (usize, &'a CoalitionResult);
+
+struct Study<'a> {
+    model: &'a Model,
+    results: &'a StabilityResults,
+}
+
+impl<'a> Study<'a> {
+    fn name(&self, id: &str) -> String {
+        let state = self.model.states.iter().find(|state| state.id == id);
+        state.map_or(id, |state| &state.name).to_owned()
+    }
+
+    fn is_single(&self) -> bool {
+        self.results.worlds == 1
+    }
+
+    fn invited(&self) -> usize {
+        self.results.states.len()
+    }
+
+    fn placed(&self) -> impl Iterator<Item = Placed<'a>> {
+        self.results.coalitions.iter().enumerate()
+    }
+
+    fn often(&self, share: f64, path: &str) -> Text {
+        often(self.results, share, path.to_owned())
+    }
+
+    /// An amount in US$ bn that stands at a path.
+    fn money(&self, stat: &Stat, path: &str) -> Quote {
+        Quote::new(Some(*stat), path.to_owned()).in_millions()
+    }
+
+    fn of_grand(&self, statistic: &str) -> String {
+        format!(
+            "coalitions.{}.{statistic}",
+            self.results.coalitions.len() - 1
+        )
+    }
+
+    /// How many hold together, who goes first, and what to do about it.
+    fn headline(&self) -> Text {
+        let grand = self.results.grand();
+        let all = match self.invited() {
+            2 => "Both states".to_owned(),
+            n => format!("All {n} states"),
+        };
+        let holds = text![
+            all,
+            " together hold as ",
+            code(self.results.arm.clone()),
+            " "
+        ];
+        let often = self.often(grand.internal, &self.of_grand("internal"));
+        let why = self.who_leaves().unwrap_or_else(|| {
+            text![
+                "nobody gains by leaving, and together they gain US$ ",
+                self.money(&grand.gain, &self.of_grand("gain")).difference(),
+                " bn"
+            ]
+        });
+        let why = [why, plain("; "), self.advice()].concat();
+        [holds, often, plain(": "), why, plain(".")].concat()
+    }
+
+    /// The state that would leave most often and what would keep it.
+    fn who_leaves(&self) -> Option<Text> {
+        let states = self.results.states.iter();
+        let urge = |one: &StateResult| (one.leaves, one.needs.mean);
+        let first = states.reduce(|worst, next| match urge(next.1) > urge(worst.1) {
+            true => next,
+            false => worst,
+        });
+        let (id, state) = first.filter(|(_, state)| state.leaves > 0.0)?;
+        let (how, lasts) = match self.is_single() {
+            true => (plain(" gains most by leaving"), ""),
+            false => {
+                let often = self.often(state.leaves, &format!("states.{id}.leaves"));
+                let how = plain(" would leave most often, ");
+                ([how, often].concat(), " in 95% of worlds")
+            }
+        };
+        let needs = self.money(&state.needs, &format!("states.{id}.needs"));
+        let kept = text![
+            ", and US$ ",
+            needs.high(),
+            format!(" bn would keep it{lasts}")
+        ];
+        Some([plain(self.name(id)), how, kept].concat())
+    }
+
+    /// Side payments, if they would do; else the largest coalition that holds, if any does.
+    fn advice(&self) -> Text {
+        let results = self.results;
+        let grand = results.grand();
+        let secure = || share(results.secure, "secure".to_owned());
+        if grand.internal >= HOLDS {
+            return match &results.smallest_secure {
+                Some(members) if members.len() < self.invited() => text![
+                    self.short(members),
+                    " alone would secure ",
+                    secure(),
+                    " of the gain"
+                ],
+                Some(_) => text!["no smaller coalition secures ", secure(), " of the gain"],
+                None => text!["but together they gain nothing on average"],
+            };
+        }
+        let paid = grand.internal_with_side_payments;
+        if paid >= HOLDS {
+            let could = plain("side payments among members could hold everybody ");
+            let path = self.of_grand("internal_with_side_payments");
+            return [could, self.often(paid, &path)].concat();
+        }
+        text![
+            "side payments among members could not hold everybody, and ",
+            match &results.largest_stable {
+                Some(members) => format!(
+                    "the largest coalition that holds by itself is {}",
+                    self.short(members)
+                ),
+                None => "no coalition is stable in half of the worlds".to_owned(),
+            }
+        ]
+    }
+
+    /// A coalition in few words.
+    fn short(&self, members: &[String]) -> String {
+        let all = self.results.states.keys();
+        let absent = all.filter(|id| !members.contains(id));
+        let absent: Vec<&str> = absent.map(String::as_str).collect();
+        match absent.len() {
+            0 => format!("all {}", self.invited()),
+            missing if missing < members.len() && members.len() > 4 => {
+                format!("all but {}", absent.join(", "))
+            }
+            _ => members.join(", "),
+        }
+    }
+
+    fn blocks(&self, at: usize, files: &mut Files) -> Vec<Block> {
+        let mut blocks = vec![
+            self.states().into(),
+            note(STATES),
+            self.map(at, files),
+            self.coalitions().into(),
+            note(SENSE),
+        ];
+        if self.results.largest_stable.is_none() {
+            blocks.push(paragraph("No coalition is stable in half of the worlds."));
+        }
+        if self.results.smallest_secure.is_none() {
+            blocks.push(paragraph(text![
+                "All together gain nothing on average, so that none secures ",
+                share(self.results.secure, "secure".to_owned()),
+                " of it."
+            ]));
+        }
+        blocks.push(paragraph(binding(self.results)));
+        if let Some(paths) = &self.results.paths {
+            blocks.extend([self.rests().into(), note(self.paths(paths))]);
+        }
+        blocks
+    }
+
+    fn states(&self) -> Table {
+        let share = |value: Option<f64>, id: &str, name: &str| {
+            let path = format!("states.{id}.{name}");
+            value.map_or_else(|| words("\u{b7}"), |value| share(value, path))
+        };
+        let rows = Rows::of(&self.results.states)
+            .column(Heading::words("state"), |(id, _)| self.name(id))
+            .column(Heading::number("share of gain"), |(id, one)| {
+                share(one.shapley, id, "shapley")
+            })
+            .column(Heading::number("by nucleolus").below(), |(id, one)| {
+                share(one.nucleolus, id, "nucleolus")
+            })
+            .column(Heading::number("its vote decides"), |(id, one)| {
+                share(one.pivotal, id, "pivotal")
+            })
+            .column(Heading::number("would leave in"), |(id, one)| {
+                let path = format!("states.{id}.leaves");
+                frequency(one.leaves, self.results.worlds, path)
+            });
+        let rows = amounts(rows, "stays for", Quote::median, |(id, one)| {
+            self.money(&one.needs, &format!("states.{id}.needs"))
+        });
+        let rows = amounts(rows, "gains outside", Quote::mean, |(id, one)| {
+            self.money(&one.free_ride, &format!("states.{id}.free_ride"))
+        });
+        let caption = text![
+            "Who is needed, who would go and what keeps it, as ",
+            code(self.results.arm.clone()),
+            format!("; US$ bn, prices of {}", self.model.horizon.price_year)
+        ];
+        rows.table("states", caption)
+    }
+
+    /// The full coalition, the largest that holds, the smallest that is enough, and the most stable ones.
+    fn coalitions(&self) -> Table {
+        let results = self.results;
+        let named = [&results.largest_stable, &results.smallest_secure];
+        let mut shown: Vec<&Vec<String>> = vec![&results.grand().members];
+        for members in named.into_iter().flatten().chain(&results.most_stable) {
+            if !shown.contains(&members) {
+                shown.push(members);
+            }
+        }
+        let placed = |members: &&Vec<String>| self.placed().find(|one| one.1.members == **members);
+        let rows = Rows::of(shown.iter().filter_map(placed))
+            .column(Heading::words("coalition"), |&(_, one)| self.role(one))
+            .each(SENSES, |rows, (name, path, weaker, of)| {
+                let heading = Heading {
+                    below: weaker,
+                    ..Heading::number(name)
+                };
+                rows.column(heading, |&(at, one)| {
+                    share(of(one), format!("coalitions.{at}.{path}"))
+                })
+            });
+        let rows = amounts(rows, "gain", Quote::mean, |&(at, one)| {
+            self.money(&one.gain, &format!("coalitions.{at}.gain"))
+        });
+        let caption = "Coalitions worth naming: share of worlds in which each is stable, inside (then: if paid), outside (then: if closed), in the core; \
+                       gain, US$ bn";
+        rows.table("coalitions", caption)
+    }
+
+    /// A coalition and why it is named.
+    fn role(&self, one: &CoalitionResult) -> String {
+        let is = |members: &Option<Vec<String>>| members.as_ref() == Some(&one.members);
+        let mut name = self.short(&one.members);
+        if is(&self.results.largest_stable) {
+            name += "\n(largest that holds)";
+        }
+        if is(&self.results.smallest_secure) {
+            name += &format!("\n(smallest with {})", percent(self.results.secure));
+        }
+        name
+    }
+
+    /// The coalitions most often stable, and that of all: how often they hold in which sense.
+    fn map(&self, at: usize, files: &mut Files) -> Block {
+        let grand = self.results.grand();
+        let best = self.results.most_stable.iter();
+        let best = best.filter(|&members| *members != grand.members);
+        let best = best.filter_map(|members| self.results.coalition(members));
+        let shown: Vec<&CoalitionResult> = [grand].into_iter().chain(best).take(DRAWN).collect();
+        let senses = || SENSES.into_iter().filter(|(_, _, weaker, _)| !weaker);
+        let cell = |value: f64| HeatCell {
+            value,
+            text: percent(value),
+            ..HeatCell::default()
+        };
+        let cells = shown
+            .iter()
+            .map(|one| senses().map(|(.., of)| Some(cell(of(one)))).collect());
+        let names = || shown.iter().map(|one| self.short(&one.members));
+        let said = names().zip(&shown);
+        let said = said.map(|(name, one)| format!("{name}: stable in {}", percent(one.stable)));
+        let chart = Heat {
+            head: Head {
+                id: format!("stability-{at}"),
+                title: format!(
+                    "Coalitions most often stable as {}: share of worlds in which each holds",
+                    self.results.arm
+                ),
+                alternative: format!(
+                    "A row per coalition, a column per sense of holding. {}.",
+                    said.collect::<Vec<_>>().join("; ")
+                ),
+                x: "sense in which it holds (share of worlds)".to_owned(),
+                y: "members".to_owned(),
+            },
+            columns: senses().map(|(name, ..)| name.to_owned()).collect(),
+            rows: names().collect(),
+            cells: cells.collect(),
+            most: 1.0,
+        };
+        Figure::alone(chart.chart(), files)
+    }
+
+    /// The coalitions in which better replies most often come to rest.
+    fn rests(&self) -> Table {
+        let mut resting: Vec<(Placed<'_>, CoalitionPaths)> = self
+            .placed()
+            .filter_map(|one| Some((one, one.1.paths?)))
+            .filter(|(_, paths)| paths.absorbing > 0.0 || paths.farsighted > 0.0)
+            .collect();
+        resting.sort_by(|((_, a), one), ((_, b), other)| {
+            let by_rest = other.absorbing.total_cmp(&one.absorbing);
+            let by_foresight = other.farsighted.total_cmp(&one.farsighted);
+            let by_gain = b.gain.mean.total_cmp(&a.gain.mean);
+            by_rest.then(by_foresight).then(by_gain)
+        });
+        resting.truncate(SHOWN);
+        let ways: [(&str, &str, fn(&CoalitionPaths) -> f64); 5] = [
+            ("at rest or in a cycle", "absorbing", |one| one.absorbing),
+            ("reached from alone", "from_alone", |one| one.from_alone),
+            ("reached from all", "from_grand", |one| one.from_grand),
+            ("in a farsighted set", "farsighted", |one| one.farsighted),
+            ("such a set by itself", "farsighted_alone", |one| {
+                one.farsighted_alone
+            }),
+        ];
+        Rows::of(resting)
+            .column(Heading::words("coalition"), |((_, one), _)| {
+                self.short(&one.members)
+            })
+            .each(ways, |rows, (name, path, of)| {
+                rows.column(Heading::number(name), |((at, _), paths)| {
+                    share(of(paths), format!("coalitions.{at}.paths.{path}"))
+                })
+            })
+            .table(
+                "paths",
+                "If states join and leave one at a time: where better replies come to rest, and what farsighted states settle on",
+            )
+    }
+
+    fn paths(&self, paths: &PathsResult) -> Text {
+        let sets = &paths.stable_set;
+        let mut parts = vec![
+            plain("Being alone is at rest "),
+            self.often(paths.alone, "paths.alone"),
+            plain(". Better replies can end in a cycle "),
+            self.often(paths.cycle, "paths.cycle"),
+        ];
+        if paths.cycle > 0.0 {
+            let (most, path) = (paths.largest.max, "paths.largest.max");
+            let largest = Number::new(&count(most as u64), most, &path);
+            parts.push(text![" (of up to ", largest, " coalitions)"]);
+        }
+        parts.extend([
+            plain(". There is exactly one farsighted stable set "),
+            self.often(sets.unique, "paths.stable_set.unique"),
+        ]);
+        if sets.found > 0.0 {
+            parts.push(plain("; one was found, and there may be others, "));
+            parts.push(self.often(sets.found, "paths.stable_set.found"));
+        }
+        if sets.undecided > 0.0 {
+            parts.push(plain("; undecided "));
+            parts.push(self.often(sets.undecided, "paths.stable_set.undecided"));
+        }
+        parts.push(plain("."));
+        parts.concat()
+    }
+
+    /// What was judged, and whatever makes it the same again.
+    fn made(&self) -> Text {
+        let (results, horizon) = (self.results, &self.model.horizon);
+        let start = horizon.start_year + results.window as f64 * horizon.window_years;
+        let arm = self.model.arms.iter().find(|arm| arm.name == results.arm);
+        let vote = arm.map_or_else(String::new, Arm::adopted_by);
+        let coalitions = match results.coalitions.len() {
+            1 => "1 coalition".to_owned(),
+            n => format!("{} coalitions", count(n as u64)),
+        };
+        text![
+            format!("{}: ", results.manifest.scenario),
+            code(results.arm.clone()),
+            format!(
+                " in window {} from {start}, {coalitions} of {} invited states, {}; vote: {vote}; payoffs of the window, undiscounted and undelayed, \
+                 prices of {}; seed {}, mufakat {}, quantiles {}.",
+                results.window,
+                self.invited(),
+                worlds(results.worlds),
+                horizon.price_year,
+                results.manifest.seed,
+                results.manifest.version,
+                results.manifest.quantiles
+            )
+        ]
+    }
+}

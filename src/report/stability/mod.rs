@@ -1,3 +1,0 @@
-//! What `stability` found, as tables and sentences.
-
-pub mod text;
