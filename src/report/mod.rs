@@ -11,8 +11,6 @@ pub(crate) mod bare;
 #[cfg(feature = "cli")]
 pub mod chart;
 #[cfg(feature = "cli")]
-pub mod compare_text;
-#[cfg(feature = "cli")]
 pub mod document;
 #[cfg(feature = "cli")]
 pub mod numbers;
@@ -25,9 +23,9 @@ pub mod sections;
 pub(crate) mod sentence;
 #[cfg(feature = "cli")]
 pub mod stability;
-=======
->>>>>>> a79768f (Say once which coalitions hold, for the terminal and for the page)
 #[cfg(feature = "cli")]
+=======
+>>>>>>> cffd9cb (Say once what scenarios bring against each other, for the terminal and for the page)
 pub mod verdict;
 #[cfg(feature = "cli")]
 pub(crate) mod wrap;

@@ -11,7 +11,7 @@ use crate::cli::store::directory::SCENARIO;
 use crate::engine::model::{Model, dimension_paths};
 use crate::engine::outcome::TotalMetric;
 use crate::error::Error;
-use crate::report::compare_text;
+use crate::report::sections::compare::text;
 use crate::study::compare::{Compare, ComparedScenario};
 use crate::study::outputs::outputs;
 use crate::study::results::compare::CompareResults;
@@ -153,8 +153,8 @@ impl Asked for AskedCompare {
         files.collect()
     }
 
-    fn shown(&self, results: &CompareResults, width: usize) -> Shown {
-        Shown::Text(compare_text::text(self.model(), results, width))
+    fn shown(&self, results: &CompareResults, _: usize) -> Shown {
+        Shown::Document(text(self.model(), results))
     }
 
     fn ended(

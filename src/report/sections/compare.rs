@@ -1,161 +1,280 @@
-//! The page of a comparison: what each scenario brings against the first.
+//! A comparison of scenarios: what each brings against the first, arm by arm and state by state, and what they say differently.
 
-use super::columns::{paired, range};
 use crate::engine::model::Model;
 use crate::report::bare::bare;
 use crate::report::chart::{Forest, ForestRow, Head};
-use crate::report::compare_text::sentence;
 use crate::report::document::{
-    Block, Cell, Document, Figure, Files, Heading, Rows, Section, Table, code, marked, note,
+    Block, Cell, Document, Figure, Files, Heading, Rows, Section, Table, Text, code, marked, note,
     paragraph, plain, text,
 };
-use crate::report::numbers::mark;
-use crate::report::numbers::{Pair, Quote};
-use crate::report::verdict::Verdict;
+use crate::report::numbers::{Pair, Quote, mark};
+use crate::report::sections::columns::{difference, paired, range};
+use crate::report::verdict::{Verdict, briefly};
 use crate::study::results::compare::{CompareResults, ScenarioComparison};
 use crate::theory::spelling::units::worlds;
 
-/// Keys that differ, at most; the rest is in the document.
-const MOST_KEYS: usize = 200;
+/// Keys that differ, at most, on a terminal and on a page.
+const KEYS: [usize; 2] = [20, 200];
 
-/// The page of a comparison, and the files of data beside it; `model` is that of the first scenario.
+const LEGEND: &str = "On average: the average is told from zero, but 90% of worlds lie on both sides of it. No clear difference: the average \
+is within two standard errors of zero.";
+
+/// The document of a terminal; `model` is that of the first scenario.
+pub fn text(model: &Model, results: &CompareResults) -> Document {
+    Comparison { model, results }.document(KEYS[0], &mut Files::new())
+}
+
+/// The page, and the files of data beside it.
 pub fn page(model: &Model, results: &CompareResults) -> (Document, Files) {
     let mut files = Files::new();
-    let view = View { model, results };
-    let manifest = &results.manifest;
-    let sections = vec![
-        view.arms(&mut files),
-        view.states(&mut files),
-        view.hyperscalers(),
-        view.alone(),
-        view.keys(),
-        view.run(),
-    ];
-    let labels: Vec<&str> = results
-        .scenarios
-        .iter()
-        .map(|one| one.label.as_str())
-        .collect();
-    let page = Document {
-        title: labels.join(" against "),
-        generator: format!("{} {}", manifest.tool, manifest.version),
-        kicker: text![format!(
-            "{} scenarios on the same draws: {}, seed {}. Scenarios, not forecasts.",
-            labels.len(),
-            worlds(manifest.trials),
-            manifest.seed
-        )],
-        lead: results
-            .comparisons
-            .iter()
-            .map(|one| marked(&sentence(results, one)))
-            .collect(),
-        sections,
-        footer: vec![text![format!(
-            "{} {}; seed {}. A quantity with the same path and distribution has the same draw in every scenario, so that worlds are compared one by one.",
-            manifest.tool, manifest.version, manifest.seed
-        )]],
-        ..Document::default()
-    };
+    let comparison = Comparison { model, results };
+    let mut page = comparison.document(KEYS[1], &mut files);
+    page.sections.push(comparison.run());
     (page, files)
 }
 
-/// Which scenario is compared with which.
-fn less(comparison: &ScenarioComparison) -> String {
-    format!("{} less {}", comparison.scenario, comparison.reference)
+/// A difference between scenarios that has a row for each of several paths.
+struct Compared {
+    id: &'static str,
+    what: String,
+    /// What a row is, and of whom the verdict speaks.
+    row: &'static str,
+    who: &'static str,
+    /// Names of the rows with their paths.
+    paths: Vec<(String, String)>,
 }
 
-struct View<'a> {
+#[derive(Clone, Copy)]
+struct Comparison<'a> {
     model: &'a Model,
     results: &'a CompareResults,
 }
 
-impl View<'_> {
-    fn unit(&self) -> String {
-        let horizon = &self.model.horizon;
-        format!(
-            "US$ bn, present value at the start of {}, prices of {}",
-            horizon.start_year, horizon.price_year
-        )
+impl<'a> Comparison<'a> {
+    fn document(self, keys: usize, files: &mut Files) -> Document {
+        let (model, manifest) = (self.model, &self.results.manifest);
+        let labels = self.results.scenarios.iter().map(|one| one.label.as_str());
+        let labels: Vec<&str> = labels.collect();
+        let made = format!(
+            "{} scenarios, {}; a quantity with the same path and distribution has the same draw in every scenario, so that worlds are compared one by \
+             one; present value at the start of {}, prices of {}; seed {}, {} {}.",
+            labels.len(),
+            worlds(manifest.trials),
+            model.horizon.start_year,
+            model.horizon.price_year,
+            manifest.seed,
+            manifest.tool,
+            manifest.version
+        );
+        Document {
+            title: labels.join(" against "),
+            generator: format!("{} {}", manifest.tool, manifest.version),
+            kicker: text![format!(
+                "{} scenarios on the same draws: {}, seed {}. Scenarios, not forecasts.",
+                labels.len(),
+                worlds(manifest.trials),
+                manifest.seed
+            )],
+            lead: self.each(|at, one| self.sentence(at, one)).collect(),
+            sections: vec![
+                section("arms", "All states together, arm by arm", self.arms(files)),
+                section("states", "State by state", self.states(files)),
+                section("hyperscalers", "Hyperscalers", self.hyperscalers()),
+                section("alone", "Each scenario by itself", self.alone()),
+                section(
+                    "keys",
+                    "What the scenarios say differently",
+                    self.keys(keys),
+                ),
+            ],
+            footer: vec![plain(made)],
+            ..Document::default()
+        }
     }
 
-    /// A result of a scenario by itself.
-    fn quote(&self, scenario: usize, path: &str) -> Quote {
-        let stat = self.results.scenarios[scenario]
-            .results
-            .get(path)
-            .copied()
-            .flatten();
-        Quote::new(stat, format!("scenarios.{scenario}.results.{path}"))
+    /// Something of every comparison.
+    fn each<T>(self, of: impl Fn(usize, &'a ScenarioComparison) -> T) -> impl Iterator<Item = T> {
+        let comparisons = self.results.comparisons.iter().enumerate();
+        comparisons.map(move |(at, one)| of(at, one))
     }
 
     /// A result of a comparison; none where the scenarios do not both have it.
-    fn pair(&self, comparison: usize, path: &str) -> Option<Pair> {
+    fn pair(self, comparison: usize, path: &str) -> Option<Pair> {
         let paired = self.results.comparisons[comparison].results.get(path)?;
         let path = format!("comparisons.{comparison}.results.{path}");
         Some(Pair::new(paired, path, false, self.results.manifest.trials))
     }
 
-    fn comparisons(&self) -> impl Iterator<Item = (usize, &ScenarioComparison)> {
-        self.results.comparisons.iter().enumerate()
+    /// The arm that sentences are about, or the reference where the scenarios have none in common.
+    fn arm(self) -> &'a str {
+        let arm = self.results.arm.as_ref();
+        arm.unwrap_or(&self.results.reference)
     }
 
-    /// A table and a figure of a difference, a row for each of some paths with their names.
-    fn rows(
-        &self,
-        id: &str,
-        title: &str,
-        paths: &[(String, String)],
-        files: &mut Files,
-    ) -> Vec<Block> {
-        let mut blocks = vec![self.figure(id, title, paths, files)];
-        for (at, comparison) in self.comparisons() {
-            let known = paths
-                .iter()
-                .filter_map(|(name, path)| Some((name, self.pair(at, path)?)));
-            let rows = Rows::of(known).column(Heading::number(""), |(name, _)| name.as_str());
-            let names = ["difference", "better in", ""];
-            let rows = paired(rows, names, Verdict::words, |(_, pair)| Some(pair.clone()));
-            let caption = format!("{}, {}", less(comparison), self.unit());
-            blocks.push(rows.table(format!("{id}-{}", at + 1), caption).into());
+    /// What may be said of a scenario against the first.
+    fn sentence(self, at: usize, comparison: &ScenarioComparison) -> Text {
+        let (one, first) = (&comparison.scenario, &comparison.reference);
+        let Some(arm) = &self.results.arm else {
+            return text![format!(
+                "{one} and {first} have no arm in common that could be compared."
+            )];
+        };
+        let Some(pair) = self.pair(at, &format!("{arm}.total.payoff")) else {
+            return text![format!("{one} and {first} have no payoff in common.")];
+        };
+        let in_both = || {
+            [
+                code(arm.clone()),
+                format!(" in {one} than in {first}").into(),
+            ]
+        };
+        let difference = pair.difference().in_millions();
+        let often = |share, direction: &str| {
+            let [arm, than] = in_both();
+            let said = text![
+                "In ",
+                share,
+                format!(" sampled worlds the states together get {direction} as "),
+                arm,
+                than,
+                ": on average US$ ",
+                difference.amount(),
+                format!(" bn {direction} (90% of worlds: ")
+            ];
+            [said, difference.range(" to "), plain(").")].concat()
+        };
+        let [code, than] = in_both();
+        match pair.verdict() {
+            Verdict::Gains | Verdict::GainsOnAverage => often(pair.better(), "more"),
+            Verdict::Loses | Verdict::LosesOnAverage => often(pair.worse(), "less"),
+            Verdict::Unclear => text![
+                "No clear difference: the states together get more as ",
+                code,
+                than,
+                " in ",
+                pair.better(),
+                " sampled worlds, and less in ",
+                pair.worse(),
+                "; the average difference, US$ ",
+                difference.difference(),
+                " bn, is within its error."
+            ],
+            Verdict::TooFew => text![
+                worlds(self.results.manifest.trials),
+                " are too few to tell whether the states together get more as ",
+                code,
+                than,
+                ": they do in ",
+                pair.better(),
+                "."
+            ],
+            verdict @ (Verdict::More | Verdict::Less) => text![
+                "In this one world the states together get US$ ",
+                difference.amount(),
+                match verdict {
+                    Verdict::More => " bn more as ",
+                    _ => " bn less as ",
+                },
+                code,
+                than,
+                "."
+            ],
+            Verdict::Same => text![
+                "The states together get the same as ",
+                code,
+                format!(" in {one} and in {first}, in every world.")
+            ],
+            Verdict::Unknown => text![format!("{one} and {first} have no world in common.")],
         }
+    }
+
+    fn arms(self, files: &mut Files) -> Vec<Block> {
+        let arms = self.results.scenarios[0].arms.iter();
+        let paths = arms.map(|arm| (arm.clone(), format!("{arm}.total.payoff")));
+        let payoff = Compared {
+            id: "arms",
+            what: "payoff of all states".to_owned(),
+            row: "arm",
+            who: "the states",
+            paths: paths.collect(),
+        };
+        let mut blocks = self.differences(&payoff, files);
+        blocks.push(note(LEGEND));
         blocks
     }
 
-    fn figure(
-        &self,
-        id: &str,
-        title: &str,
-        paths: &[(String, String)],
-        files: &mut Files,
-    ) -> Block {
-        let rows = paths.iter().map(|(name, path)| {
-            let points = self.comparisons().map(|(at, _)| {
-                let stat = self.pair(at, path)?.paired.difference?;
-                Some(mark(&stat))
-            });
+    fn states(self, files: &mut Files) -> Vec<Block> {
+        let Some(arm) = &self.results.arm else {
+            return vec![paragraph("The scenarios have no arm in common.")];
+        };
+        let path = |id: &str| format!("{arm}.state.{id}.payoff");
+        let states = self.model.states.iter();
+        let paths = states.map(|state| (state.name.clone(), path(&state.id)));
+        let payoff = Compared {
+            id: "states",
+            what: format!("payoff of each state as `{arm}`"),
+            row: "state",
+            who: "the state",
+            paths: paths.collect(),
+        };
+        self.differences(&payoff, files)
+    }
+
+    /// A figure and tables of some differences.
+    fn differences(self, compared: &Compared, files: &mut Files) -> Vec<Block> {
+        let tables = self.each(|at, one| {
+            let shared = compared.paths.iter();
+            let shared = shared.filter_map(|(name, path)| Some((name, self.pair(at, path)?)));
+            let shared: Vec<(&String, Pair)> = shared.collect();
+            if shared.is_empty() {
+                let (one, first) = (&one.scenario, &one.reference);
+                let none = format!("{one} and {first} have no {} in common.", compared.row);
+                return paragraph(none);
+            }
+            let row = Heading::words(compared.row);
+            let rows = Rows::of(shared).column(row, |(name, _)| name.as_str());
+            let headings = ["difference", "better in", compared.who];
+            let what = &compared.what;
+            let caption = format!("{}: {what}, paired by world; {}", less(one), self.unit());
+            paired(rows, headings, in_short, |(_, pair)| Some(pair.clone()))
+                .table(
+                    format!("compared-{}-{}", compared.id, at + 1),
+                    marked(&caption),
+                )
+                .into()
+        });
+        let figure = self.figure(compared, files);
+        figure.into_iter().chain(tables).collect()
+    }
+
+    /// A row for each path with a mark for every scenario against the first; none where no two have anything in common.
+    fn figure(self, compared: &Compared, files: &mut Files) -> Option<Block> {
+        let first = &self.results.scenarios[0].label;
+        let rows = compared.paths.iter().map(|(name, path)| {
+            let point = |at| Some(mark(&self.pair(at, path)?.paired.difference?));
             ForestRow {
                 label: name.clone(),
-                points: points.collect(),
+                points: self.each(|at, _| point(at)).collect(),
                 note: String::new(),
             }
         });
         let rows: Vec<ForestRow> = rows.collect();
         let said = rows.iter().filter_map(|row| {
-            Some(format!(
-                "{} {:+.2}",
-                row.label,
-                row.points.first()?.as_ref()?.value
-            ))
+            let value = row.points.first()?.as_ref()?.value;
+            Some(format!("{} {value:+.2}", row.label))
         });
+        let said: Vec<String> = said.collect();
+        rows.iter().flat_map(|row| &row.points).flatten().next()?;
         let chart = Forest {
             head: Head {
-                id: id.to_owned(),
-                title: format!("{title}: average, middle half and 90% of worlds"),
+                id: format!("compared-{}", compared.id),
+                title: format!(
+                    "Difference to {first} in the {}: average, middle half and 90% of worlds",
+                    compared.what.replace('`', "")
+                ),
                 alternative: format!(
-                    "A row each, with a mark for every scenario against {}, zero marked. Means of the first of them: {}.",
-                    self.results.scenarios[0].label,
-                    said.collect::<Vec<_>>().join("; ")
+                    "A row each, with a mark for every scenario against {first}, zero marked. Means of the first of them: {}.",
+                    said.join("; ")
                 ),
                 x: format!(
                     "difference of payoff, US$ bn of {} (present value)",
@@ -163,221 +282,181 @@ impl View<'_> {
                 ),
                 y: String::new(),
             },
-            series: self
-                .results
-                .comparisons
-                .iter()
-                .map(|one| one.scenario.clone())
-                .collect(),
+            series: self.each(|_, one| one.scenario.clone()).collect(),
             rows,
             from_zero: true,
         };
-        Figure::alone(chart.chart(), files)
-    }
-
-    fn arms(&self, files: &mut Files) -> Section {
-        let arms = self.results.scenarios[0].arms.iter();
-        let paths: Vec<(String, String)> = arms
-            .map(|arm| (arm.clone(), format!("{arm}.total.payoff")))
-            .collect();
-        let first = &self.results.scenarios[0].label;
-        Section::new(
-            "arms",
-            "All states together, arm by arm",
-            self.rows(
-                "compared-arms",
-                &format!("Payoff of all states, less that in {first}"),
-                &paths,
-                files,
-            ),
-        )
-    }
-
-    fn states(&self, files: &mut Files) -> Section {
-        let blocks = match &self.results.arm {
-            None => vec![paragraph(text!["The scenarios have no arm in common."])],
-            Some(arm) => {
-                let states = self.model.states.iter();
-                let paths = states.map(|state| {
-                    (
-                        state.name.clone(),
-                        format!("{arm}.state.{}.payoff", state.id),
-                    )
-                });
-                let title = format!(
-                    "Payoff of each state as {arm}, less that in {}",
-                    self.results.scenarios[0].label
-                );
-                self.rows("compared-states", &title, &paths.collect::<Vec<_>>(), files)
-            }
-        };
-        Section::new("states", "State by state", blocks)
+        Some(Figure::alone(chart.chart(), files))
     }
 
     /// Profit and cost of compliance.
-    fn hyperscalers(&self) -> Section {
-        let arm = self
-            .results
-            .arm
-            .clone()
-            .unwrap_or_else(|| self.results.reference.clone());
-        let tables = self.comparisons().map(|(at, comparison)| {
+    fn hyperscalers(self) -> Vec<Block> {
+        let arm = self.arm();
+        let tables = self.each(|at, one| {
             let known = self.model.hyperscalers.iter().filter_map(|one| {
-                let pair =
-                    |metric: &str| self.pair(at, &format!("{arm}.hyperscaler.{}.{metric}", one.id));
+                let path = |metric: &str| format!("{arm}.hyperscaler.{}.{metric}", one.id);
+                let pair = |metric: &str| self.pair(at, &path(metric));
                 Some((&one.name, [pair("profit")?, pair("compliance_cost")?]))
             });
             let names = ["profit", "cost of compliance"].into_iter().enumerate();
             Rows::of(known)
-                .column(Heading::number("hyperscaler"), |(name, _)| name.as_str())
+                .column(Heading::words("hyperscaler"), |(name, _)| name.as_str())
                 .each(names, |rows, (which, name)| {
                     rows.column(Heading::number(name), |(_, pairs)| {
-                        pairs[which].difference().difference()
+                        difference(&pairs[which])
                     })
-                    .column(Heading::number("90% of worlds"), |(_, pairs)| {
+                    .column(Heading::number("90% of worlds").below(), |(_, pairs)| {
                         range(&pairs[which].difference())
                     })
                     .column(Heading::words(""), |(_, pairs)| {
-                        Cell::words(pairs[which].verdict().of_level())
+                        Cell::words(briefly(pairs[which].verdict().of_level()))
                     })
                 })
                 .table(
                     format!("compared-hyperscalers-{}", at + 1),
-                    format!("{} as {arm}, {}", less(comparison), self.unit()),
+                    text![
+                        format!("{} as ", less(one)),
+                        code(arm),
+                        format!("; {}", self.unit())
+                    ],
                 )
                 .into()
         });
-        Section::new("hyperscalers", "Hyperscalers", tables.collect())
+        tables.collect()
     }
 
     /// Each scenario: what its arms add to its reference.
-    fn alone(&self) -> Section {
+    fn alone(self) -> Vec<Block> {
         let reference = &self.results.reference;
-        let tables =
-            self.results
-                .scenarios
-                .iter()
-                .enumerate()
-                .map(|(at, scenario)| {
-                    let added = |arm: &str| {
-                        let quote = self.quote(at, &format!("{arm}.total.payoff.difference"));
-                        (arm != reference).then_some(quote)
-                    };
-                    Rows::of(&scenario.arms)
-                    .column(Heading::number("arm"), |arm| code(*arm))
-                    .column(Heading::number("payoff"), |arm| {
-                        self.quote(at, &format!("{arm}.total.payoff")).level()
-                    })
-                    .column(Heading::number("difference"), |arm| {
-                        added(arm).map(|one| one.difference().into()).unwrap_or_else(Cell::default)
-                    })
-                    .column(Heading::number("90% of worlds"), |arm| {
-                        added(arm).map_or(Vec::new(), |one| range(&one))
-                    })
-                    .table(
-                        format!("alone-{}", at + 1),
-                        format!(
-                            "{}: payoff of all states, and what each arm adds to {reference}; {}",
-                            scenario.label,
-                            self.unit()
-                        ),
-                    )
-                    .into()
-                });
-        Section::new("alone", "Each scenario by itself", tables.collect())
-    }
-
-    /// What the scenarios say differently.
-    fn keys(&self) -> Section {
-        let mut blocks = Vec::new();
-        for (at, comparison) in self.comparisons() {
-            let value = |value: &String| match value.as_str() {
-                "absent" | "present" => plain(value.clone()),
-                value => vec![code(bare(value))],
+        let scenarios = self.results.scenarios.iter().enumerate();
+        let tables = scenarios.map(|(at, scenario)| {
+            let quote = |path: String| {
+                let stat = scenario.results.get(&path).copied().flatten();
+                Quote::new(stat, format!("scenarios.{at}.results.{path}"))
             };
-            let keys = comparison.differs.iter().take(MOST_KEYS);
-            let rows = keys.map(|(path, [before, after])| {
-                [vec![code(path.clone())], value(before), value(after)]
-                    .map(Cell::plain)
-                    .to_vec()
-            });
-            let table = Table {
-                id: format!("keys-{}", at + 1),
-                caption: plain(format!(
-                    "What {} says differently from {}",
-                    comparison.scenario, comparison.reference
-                )),
-                words: true,
-                header: [
-                    "path",
-                    comparison.reference.as_str(),
-                    comparison.scenario.as_str(),
-                ]
-                .map(Heading::words)
-                .to_vec(),
-                rows: rows.collect(),
-                ..Table::default()
+            let payoff = |arm: &String| quote(format!("{arm}.total.payoff"));
+            let added = |arm: &String| {
+                let added = || quote(format!("{arm}.total.payoff.difference"));
+                (arm != reference).then(added)
             };
-            blocks.push(match comparison.differs.is_empty() {
-                true => paragraph(text![format!(
-                    "{} and {} say the same.",
-                    comparison.scenario, comparison.reference
-                )]),
-                false => Block::Table { table },
-            });
-            let more = comparison.differs.len().saturating_sub(MOST_KEYS);
-            if more > 0 {
-                blocks.push(note(text![format!(
-                    "And {more} more keys, in results.json."
-                )]));
-            }
-        }
-        Section::new("keys", "What the scenarios say differently", blocks)
-    }
-
-    fn run(&self) -> Section {
-        let manifest = &self.results.manifest;
-        let rows = self.results.scenarios.iter().map(|one| {
-            let cells = [
-                plain(one.label.clone()),
-                plain(one.description.clone()),
-                vec![code(one.scenario_sha256.clone())],
-            ];
-            cells.map(Cell::plain).to_vec()
+            let first = format!(
+                "{}: payoff of all states, and what each arm adds to ",
+                scenario.label
+            );
+            Rows::of(&scenario.arms)
+                .column(Heading::words("arm"), |&arm| code(arm.clone()))
+                .column(Heading::number("payoff"), |&arm| payoff(arm).level())
+                .column(Heading::number("difference"), |&arm| {
+                    added(arm).map_or_else(Cell::default, |one| one.difference().into())
+                })
+                .column(Heading::number("90% of worlds"), |&arm| {
+                    added(arm).map_or_else(Text::new, |one| range(&one))
+                })
+                .table(
+                    format!("alone-{}", at + 1),
+                    text![first, code(reference.clone()), format!("; {}", self.unit())],
+                )
+                .into()
         });
-        let table = Table {
-            id: "scenarios".to_owned(),
-            caption: plain(format!(
-                "Scenarios, {}, seed {}, sampler {}",
-                worlds(manifest.trials),
-                manifest.seed,
-                manifest.sampler
-            )),
-            words: true,
-            header: ["scenario", "description", "SHA-256 after all layers"]
-                .map(Heading::words)
-                .to_vec(),
-            rows: rows.collect(),
-            ..Table::default()
-        };
-        let labels = self
-            .results
-            .scenarios
-            .iter()
-            .enumerate()
-            .map(|(at, one)| match at {
-                0 => "scenario.resolved.toml".to_owned(),
-                _ => format!("{}.resolved.toml", one.label),
+        tables.collect()
+    }
+
+    /// What the scenarios say differently, at most so many keys of each.
+    fn keys(self, most: usize) -> Vec<Block> {
+        let of_one = self.each(|at, one| {
+            let (scenario, first) = (&one.scenario, &one.reference);
+            if one.differs.is_empty() {
+                let same = format!("{scenario} and {first} say the same.");
+                return vec![paragraph(text![same])];
+            }
+            let value = |value: &str| match value {
+                "absent" | "present" => plain(value),
+                value => text![code(bare(value))],
+            };
+            let table = Rows::of(one.differs.iter().take(most))
+                .column(Heading::words("path"), |(path, _)| code(path.as_str()))
+                .column(Heading::words(first), |(_, [before, _])| value(before))
+                .column(Heading::words(scenario), |(_, [_, after])| value(after))
+                .table(
+                    format!("keys-{}", at + 1),
+                    text![format!("What {scenario} says differently from {first}")],
+                );
+            let table = Table {
+                words: true,
+                ..table
+            };
+            let more = one.differs.len().saturating_sub(most);
+            let more = (more > 0).then(|| {
+                note(text![format!(
+                    "And {more} more keys, in results.json and with --json."
+                )])
             });
-        let command = format!("mufakat compare {}", labels.collect::<Vec<_>>().join(" "));
-        Section::new(
-            "run",
-            "How it was run",
-            vec![
-                Block::Table { table },
-                paragraph(text!["To repeat it, in this directory:"]),
-                Block::Code { text: command },
-            ],
+            [table.into()].into_iter().chain(more).collect()
+        });
+        of_one.flatten().collect()
+    }
+
+    /// Which scenarios, and how to compare them again.
+    fn run(self) -> Section {
+        let (manifest, scenarios) = (&self.results.manifest, &self.results.scenarios);
+        let table = Rows::of(scenarios)
+            .column(Heading::words("scenario"), |one| one.label.as_str())
+            .column(Heading::words("description"), |one| {
+                one.description.as_str()
+            })
+            .column(Heading::words("SHA-256 after all layers"), |one| {
+                code(one.scenario_sha256.as_str())
+            })
+            .table(
+                "scenarios",
+                text![format!(
+                    "Scenarios, {}, seed {}, sampler {}",
+                    worlds(manifest.trials),
+                    manifest.seed,
+                    manifest.sampler
+                )],
+            );
+        let table = Table {
+            words: true,
+            ..table
+        };
+        let others = scenarios[1..].iter();
+        let files = others.map(|one| format!(" {}.resolved.toml", one.label));
+        let command = format!(
+            "mufakat compare scenario.resolved.toml{}",
+            files.collect::<String>()
+        );
+        let blocks = vec![
+            table.into(),
+            paragraph("To repeat it, in this directory:"),
+            Block::Code { text: command },
+        ];
+        section("run", "How it was run", blocks)
+    }
+
+    fn unit(self) -> String {
+        let horizon = &self.model.horizon;
+        format!(
+            "US$ bn, present value at the start of {}, prices of {}",
+            horizon.start_year, horizon.price_year
         )
     }
+}
+
+fn section(id: &str, title: &str, blocks: Vec<Block>) -> Section {
+    Section {
+        id: id.to_owned(),
+        title: title.to_owned(),
+        blocks,
+    }
+}
+
+/// Which scenario is compared with which.
+fn less(comparison: &ScenarioComparison) -> String {
+    format!("{} less {}", comparison.scenario, comparison.reference)
+}
+
+/// A verdict in short: what it adds about single worlds stands below the tables.
+fn in_short(verdict: Verdict) -> &'static str {
+    briefly(verdict.words())
 }
