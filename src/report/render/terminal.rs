@@ -348,21 +348,6 @@ fn bars(columns: &mut Vec<Column>, shares: &[(f64, f64)], width: usize) {
     });
 }
 
-/// A table of texts whose first column holds words and the others numbers.
-pub(crate) fn table(header: &[String], mut rows: Vec<Vec<String>>, width: usize) -> String {
-    let columns = 1..header.len();
-    let others = columns.map(|at| {
-        let cells = rows.iter().filter_map(|row| row.get(at));
-        let widths = cells.chain([&header[at]]).map(|cell| widest(cell));
-        GAP + widths.max().unwrap_or(0)
-    });
-    let first = width.saturating_sub(others.sum::<usize>()).max(NARROW);
-    for cell in rows.iter_mut().filter_map(|row| row.first_mut()) {
-        *cell = broken(cell, first);
-    }
-    grid(header, rows, &[true])
-}
-
 /// A table without borders: columns of words at the left, others at the right of their room.
 fn grid(header: &[String], rows: Vec<Vec<String>>, words: &[bool]) -> String {
     let mut table = comfy_table::Table::new();
@@ -391,7 +376,7 @@ fn widest(cell: &str) -> usize {
 }
 
 /// A cell whose lines are broken between words where they are longer than `width`.
-pub(crate) fn broken(cell: &str, width: usize) -> String {
+fn broken(cell: &str, width: usize) -> String {
     if widest(cell) <= width {
         return cell.to_owned();
     }
