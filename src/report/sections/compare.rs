@@ -8,7 +8,7 @@ use crate::report::document::{
     paragraph, plain, text,
 };
 use crate::report::numbers::{Pair, Quote, mark};
-use crate::report::sections::columns::{difference, paired, range};
+use crate::report::sections::columns::{paired, range};
 use crate::report::verdict::{Verdict, briefly};
 use crate::study::results::compare::{CompareResults, ScenarioComparison};
 use crate::theory::spelling::units::worlds;
@@ -293,25 +293,21 @@ impl<'a> Comparison<'a> {
     fn hyperscalers(self) -> Vec<Block> {
         let arm = self.arm();
         let tables = self.each(|at, one| {
-            let known = self.model.hyperscalers.iter().filter_map(|one| {
-                let path = |metric: &str| format!("{arm}.hyperscaler.{}.{metric}", one.id);
-                let pair = |metric: &str| self.pair(at, &path(metric));
-                Some((&one.name, [pair("profit")?, pair("compliance_cost")?]))
-            });
-            let names = ["profit", "cost of compliance"].into_iter().enumerate();
-            Rows::of(known)
-                .column(Heading::words("hyperscaler"), |(name, _)| name.as_str())
-                .each(names, |rows, (which, name)| {
-                    rows.column(Heading::number(name), |(_, pairs)| {
-                        difference(&pairs[which])
-                    })
-                    .column(Heading::number("90% of worlds").below(), |(_, pairs)| {
-                        range(&pairs[which].difference())
-                    })
-                    .column(Heading::words(""), |(_, pairs)| {
-                        Cell::words(briefly(pairs[which].verdict().of_level()))
-                    })
+            let known = self.model.hyperscalers.iter().flat_map(|one| {
+                let metrics = [
+                    ("profit", "profit"),
+                    ("cost of compliance", "compliance_cost"),
+                ];
+                metrics.into_iter().filter_map(move |(name, metric)| {
+                    let path = format!("{arm}.hyperscaler.{}.{metric}", one.id);
+                    Some((format!("{}: {name}", one.name), self.pair(at, &path)?))
                 })
+            });
+            let rows =
+                Rows::of(known).column(Heading::words("hyperscaler"), |(name, _)| name.as_str());
+            let headings = ["difference", "higher in", "it is"];
+            let said = |verdict: Verdict| briefly(verdict.of_level());
+            paired(rows, headings, said, |(_, pair)| Some(pair.clone()))
                 .table(
                     format!("compared-hyperscalers-{}", at + 1),
                     text![
