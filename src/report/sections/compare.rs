@@ -304,7 +304,7 @@ impl<'a> Comparison<'a> {
                 })
             });
             let rows =
-                Rows::of(known).column(Heading::words("hyperscaler"), |(name, _)| name.as_str());
+                Rows::of(known).column(Heading::words("hyperscaler"), |(name, _)| name.clone());
             let headings = ["difference", "higher in", "it is"];
             let said = |verdict: Verdict| briefly(verdict.of_level());
             paired(rows, headings, said, |(_, pair)| Some(pair.clone()))
