@@ -19,13 +19,8 @@ pub mod render;
 #[cfg(feature = "cli")]
 pub mod sections;
 #[cfg(feature = "cli")]
-<<<<<<< HEAD
 pub(crate) mod sentence;
 #[cfg(feature = "cli")]
-pub mod stability;
-#[cfg(feature = "cli")]
-=======
->>>>>>> cffd9cb (Say once what scenarios bring against each other, for the terminal and for the page)
 pub mod verdict;
 #[cfg(feature = "cli")]
 pub(crate) mod wrap;

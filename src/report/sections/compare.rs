@@ -9,6 +9,7 @@ use crate::report::document::{
 };
 use crate::report::numbers::{Pair, Quote, mark};
 use crate::report::sections::columns::{paired, range};
+use crate::report::sentence::say;
 use crate::report::verdict::{Verdict, briefly};
 use crate::study::results::compare::{CompareResults, ScenarioComparison};
 use crate::theory::spelling::units::worlds;
@@ -77,11 +78,11 @@ impl<'a> Comparison<'a> {
             )],
             lead: self.each(|at, one| self.sentence(at, one)).collect(),
             sections: vec![
-                section("arms", "All states together, arm by arm", self.arms(files)),
-                section("states", "State by state", self.states(files)),
-                section("hyperscalers", "Hyperscalers", self.hyperscalers()),
-                section("alone", "Each scenario by itself", self.alone()),
-                section(
+                Section::new("arms", "All states together, arm by arm", self.arms(files)),
+                Section::new("states", "State by state", self.states(files)),
+                Section::new("hyperscalers", "Hyperscalers", self.hyperscalers()),
+                Section::new("alone", "Each scenario by itself", self.alone()),
+                Section::new(
                     "keys",
                     "What the scenarios say differently",
                     self.keys(keys),
@@ -236,12 +237,9 @@ impl<'a> Comparison<'a> {
             let headings = ["difference", "better in", compared.who];
             let what = &compared.what;
             let caption = format!("{}: {what}, paired by world; {}", less(one), self.unit());
-            paired(rows, headings, in_short, |(_, pair)| Some(pair.clone()))
-                .table(
-                    format!("compared-{}-{}", compared.id, at + 1),
-                    marked(&caption),
-                )
-                .into()
+            let rows = paired(rows, headings, in_short, |(_, pair)| Some(pair.clone()));
+            let id = format!("compared-{}-{}", compared.id, at + 1);
+            kept(rows.table(id, marked(&caption)))
         });
         let figure = self.figure(compared, files);
         figure.into_iter().chain(tables).collect()
@@ -307,16 +305,9 @@ impl<'a> Comparison<'a> {
                 Rows::of(known).column(Heading::words("hyperscaler"), |(name, _)| name.clone());
             let headings = ["difference", "higher in", "it is"];
             let said = |verdict: Verdict| briefly(verdict.of_level());
-            paired(rows, headings, said, |(_, pair)| Some(pair.clone()))
-                .table(
-                    format!("compared-hyperscalers-{}", at + 1),
-                    text![
-                        format!("{} as ", less(one)),
-                        code(arm),
-                        format!("; {}", self.unit())
-                    ],
-                )
-                .into()
+            let rows = paired(rows, headings, said, |(_, pair)| Some(pair.clone()));
+            let id = format!("compared-hyperscalers-{}", at + 1);
+            kept(rows.table(id, say!("{} as {}; {}", less(one), code(arm), self.unit())))
         });
         tables.collect()
     }
@@ -427,7 +418,7 @@ impl<'a> Comparison<'a> {
             paragraph("To repeat it, in this directory:"),
             Block::Code { text: command },
         ];
-        section("run", "How it was run", blocks)
+        Section::new("run", "How it was run", blocks)
     }
 
     fn unit(self) -> String {
@@ -439,14 +430,6 @@ impl<'a> Comparison<'a> {
     }
 }
 
-fn section(id: &str, title: &str, blocks: Vec<Block>) -> Section {
-    Section {
-        id: id.to_owned(),
-        title: title.to_owned(),
-        blocks,
-    }
-}
-
 /// Which scenario is compared with which.
 fn less(comparison: &ScenarioComparison) -> String {
     format!("{} less {}", comparison.scenario, comparison.reference)
@@ -455,4 +438,10 @@ fn less(comparison: &ScenarioComparison) -> String {
 /// A verdict in short: what it adds about single worlds stands below the tables.
 fn in_short(verdict: Verdict) -> &'static str {
     briefly(verdict.words())
+}
+
+/// A table that keeps all its columns where there is little room: words are broken instead.
+fn kept(mut table: Table) -> Block {
+    table.header.iter_mut().for_each(|column| column.goes = 0);
+    table.into()
 }

@@ -9,6 +9,7 @@ use crate::report::document::{
     of_study, paragraph, plain, text, words,
 };
 use crate::report::numbers::{Quote, frequency, share};
+use crate::report::sentence::say;
 use crate::report::verdict::few_worlds;
 use crate::study::results::stability::{
     BindingStatus, CoalitionPaths, CoalitionResult, PathsResult, StabilityResults, StateResult,
@@ -79,19 +80,11 @@ pub fn section<'a>(
         blocks.extend(of_study(&name, part));
     }
     if blocks.is_empty() {
-        blocks.push(paragraph(text![
-            "Nothing was given. A finished directory of ",
-            code("mufakat stability"),
-            " of this scenario appears here with ",
-            code("mufakat report RUN --with DIR"),
-            "."
-        ]));
+        blocks.push(paragraph(say!(
+            "Nothing was given. A finished directory of `mufakat stability` of this scenario appears here with `mufakat report RUN --with DIR`."
+        )));
     }
-    Section {
-        id: "stability".to_owned(),
-        title: "Which coalitions hold".to_owned(),
-        blocks,
-    }
+    Section::new("stability", "Which coalitions hold", blocks)
 }
 
 /// What deserves a warning.
