@@ -106,86 +106,68 @@ impl<'a> Comparison<'a> {
         Some(Pair::new(paired, path, false, self.results.manifest.trials))
     }
 
-    /// The arm that sentences are about, or the reference where the scenarios have none in common.
-    fn arm(self) -> &'a str {
-        let arm = self.results.arm.as_ref();
-        arm.unwrap_or(&self.results.reference)
-    }
-
     /// What may be said of a scenario against the first.
     fn sentence(self, at: usize, comparison: &ScenarioComparison) -> Text {
         let (one, first) = (&comparison.scenario, &comparison.reference);
+        let (one, first) = (one.as_str(), first.as_str());
         let Some(arm) = &self.results.arm else {
-            return text![format!(
-                "{one} and {first} have no arm in common that could be compared."
-            )];
+            return say!(
+                "{} and {} have no arm in common that could be compared.",
+                one,
+                first
+            );
         };
         let Some(pair) = self.pair(at, &format!("{arm}.total.payoff")) else {
-            return text![format!("{one} and {first} have no payoff in common.")];
+            return say!("{} and {} have no payoff in common.", one, first);
         };
-        let in_both = || {
-            [
-                code(arm.clone()),
-                format!(" in {one} than in {first}").into(),
-            ]
-        };
+        let name = || code(arm.clone());
+        let in_both = || say!("{} in {} than in {}", name(), one, first);
         let difference = pair.difference().in_millions();
-        let often = |share, direction: &str| {
-            let [arm, than] = in_both();
-            let said = text![
-                "In ",
+        let often = |share, direction| {
+            say!(
+                "In {} sampled worlds the states together get {} as {}: on average US$ {} bn {} (90% of worlds: {}).",
                 share,
-                format!(" sampled worlds the states together get {direction} as "),
-                arm,
-                than,
-                ": on average US$ ",
+                direction,
+                in_both(),
                 difference.amount(),
-                format!(" bn {direction} (90% of worlds: ")
-            ];
-            [said, difference.range(" to "), plain(").")].concat()
+                direction,
+                range(&difference)
+            )
         };
-        let [code, than] = in_both();
+        let in_this_world = |direction| {
+            let amount = difference.amount();
+            say!(
+                "In this one world the states together get US$ {} bn {} as {}.",
+                amount,
+                direction,
+                in_both()
+            )
+        };
         match pair.verdict() {
             Verdict::Gains | Verdict::GainsOnAverage => often(pair.better(), "more"),
             Verdict::Loses | Verdict::LosesOnAverage => often(pair.worse(), "less"),
-            Verdict::Unclear => text![
-                "No clear difference: the states together get more as ",
-                code,
-                than,
-                " in ",
+            Verdict::Unclear => say!(
+                "No clear difference: the states together get more as {} in {} sampled worlds, and less in {}; the average difference, US$ {} bn, is within its error.",
+                in_both(),
                 pair.better(),
-                " sampled worlds, and less in ",
                 pair.worse(),
-                "; the average difference, US$ ",
-                difference.difference(),
-                " bn, is within its error."
-            ],
-            Verdict::TooFew => text![
+                difference.difference()
+            ),
+            Verdict::TooFew => say!(
+                "{} are too few to tell whether the states together get more as {}: they do in {}.",
                 worlds(self.results.manifest.trials),
-                " are too few to tell whether the states together get more as ",
-                code,
-                than,
-                ": they do in ",
-                pair.better(),
-                "."
-            ],
-            verdict @ (Verdict::More | Verdict::Less) => text![
-                "In this one world the states together get US$ ",
-                difference.amount(),
-                match verdict {
-                    Verdict::More => " bn more as ",
-                    _ => " bn less as ",
-                },
-                code,
-                than,
-                "."
-            ],
-            Verdict::Same => text![
-                "The states together get the same as ",
-                code,
-                format!(" in {one} and in {first}, in every world.")
-            ],
-            Verdict::Unknown => text![format!("{one} and {first} have no world in common.")],
+                in_both(),
+                pair.better()
+            ),
+            Verdict::More => in_this_world("more"),
+            Verdict::Less => in_this_world("less"),
+            Verdict::Same => say!(
+                "The states together get the same as {} in {} and in {}, in every world.",
+                name(),
+                one,
+                first
+            ),
+            Verdict::Unknown => say!("{} and {} have no world in common.", one, first),
         }
     }
 
@@ -289,7 +271,8 @@ impl<'a> Comparison<'a> {
 
     /// Profit and cost of compliance.
     fn hyperscalers(self) -> Vec<Block> {
-        let arm = self.arm();
+        let arm = self.results.arm.as_ref();
+        let arm = arm.unwrap_or(&self.results.reference);
         let tables = self.each(|at, one| {
             let known = self.model.hyperscalers.iter().flat_map(|one| {
                 let metrics = [
@@ -307,7 +290,10 @@ impl<'a> Comparison<'a> {
             let said = |verdict: Verdict| briefly(verdict.of_level());
             let rows = paired(rows, headings, said, |(_, pair)| Some(pair.clone()));
             let id = format!("compared-hyperscalers-{}", at + 1);
-            kept(rows.table(id, say!("{} as {}; {}", less(one), code(arm), self.unit())))
+            kept(rows.table(
+                id,
+                say!("{} as {}; {}", less(one), code(arm.as_str()), self.unit()),
+            ))
         });
         tables.collect()
     }
@@ -326,9 +312,11 @@ impl<'a> Comparison<'a> {
                 let added = || quote(format!("{arm}.total.payoff.difference"));
                 (arm != reference).then(added)
             };
-            let first = format!(
-                "{}: payoff of all states, and what each arm adds to ",
-                scenario.label
+            let caption = say!(
+                "{}: payoff of all states, and what each arm adds to {}; {}",
+                scenario.label.as_str(),
+                code(reference.clone()),
+                self.unit()
             );
             Rows::of(&scenario.arms)
                 .column(Heading::words("arm"), |&arm| code(arm.clone()))
@@ -339,10 +327,7 @@ impl<'a> Comparison<'a> {
                 .column(Heading::number("90% of worlds"), |&arm| {
                     added(arm).map_or_else(Text::new, |one| range(&one))
                 })
-                .table(
-                    format!("alone-{}", at + 1),
-                    text![first, code(reference.clone()), format!("; {}", self.unit())],
-                )
+                .table(format!("alone-{}", at + 1), caption)
                 .into()
         });
         tables.collect()

@@ -6,7 +6,7 @@ use crate::engine::model::arm::Arm;
 use crate::report::chart::{Head, Heat, HeatCell};
 use crate::report::document::{
     Block, Document, Figure, Files, Heading, Number, Rows, Section, Span, Table, Text, code, note,
-    of_study, paragraph, plain, text, words,
+    of_study, paragraph, text, words,
 };
 use crate::report::numbers::{Quote, frequency, share};
 use crate::report::sentence::say;
@@ -119,49 +119,37 @@ pub fn binding(results: &StabilityResults) -> Text {
     let interval = match (binding.low, binding.high) {
         (Some(low), Some(high)) => {
             let (low, high) = (number(low, "low"), number(high, "high"));
-            text![" (90% interval ", low, " to ", high, ")"]
+            say!(" (90% interval {} to {})", low, high)
         }
-        (Some(low), None) if results.worlds > 1 => text![
-            " (90% interval from ",
-            number(low, "low"),
-            "; no binding is surely enough)"
-        ],
+        (Some(low), None) if results.worlds > 1 => {
+            let low = number(low, "low");
+            say!(" (90% interval from {}; no binding is surely enough)", low)
+        }
         _ => Text::new(),
     };
-    let said = match (binding.status, binding.value) {
-        (BindingStatus::Always, _) => vec![plain("Without any binding all stay "), at_none],
-        (BindingStatus::Found, Some(value)) => vec![
-            text![
-                format!("All stay{half} from a binding of "),
-                number(value, "value"),
-                " on"
-            ],
+    match (binding.status, binding.value) {
+        (BindingStatus::Always, _) => say!("Without any binding all stay {}.", at_none),
+        (BindingStatus::Found, Some(value)) => say!(
+            "All stay{} from a binding of {} on{}; without any, they do {}.",
+            half,
+            number(value, "value"),
             interval,
-            plain("; without any, they do "),
-            at_none,
-        ],
-        _ => vec![
-            plain(format!(
-                "No binding makes all stay{half}: even at 1, they do "
-            )),
-            at_full,
-        ],
-    };
-    [said.concat(), plain(".")].concat()
+            at_none
+        ),
+        _ => say!(
+            "No binding makes all stay{}: even at 1, they do {}.",
+            half,
+            at_full
+        ),
+    }
 }
 
 /// How often something happens: "in 78 of 100 worlds"; of one world, whether it does.
 fn often(results: &StabilityResults, share: f64, path: String) -> Text {
     match results.worlds {
-        1 => {
-            let written = if share > 0.0 {
-                "in this world"
-            } else {
-                "in no world"
-            };
-            text![Number::new(written, share, &path)]
-        }
-        all => text!["in ", frequency(share, all, path), " worlds"],
+        1 if share > 0.0 => text![Number::new("in this world", share, &path)],
+        1 => text![Number::new("in no world", share, &path)],
+        all => say!("in {} worlds", frequency(share, all, path)),
     }
 }
 
@@ -231,22 +219,22 @@ impl<'a> Study<'a> {
             2 => "Both states".to_owned(),
             n => format!("All {n} states"),
         };
-        let holds = text![
-            all,
-            " together hold as ",
-            code(self.results.arm.clone()),
-            " "
-        ];
         let often = self.often(grand.internal, &self.of_grand("internal"));
-        let why = self.who_leaves().unwrap_or_else(|| {
-            text![
-                "nobody gains by leaving, and together they gain US$ ",
-                self.money(&grand.gain, &self.of_grand("gain")).difference(),
-                " bn"
-            ]
-        });
-        let why = [why, plain("; "), self.advice()].concat();
-        [holds, often, plain(": "), why, plain(".")].concat()
+        let gain = self.money(&grand.gain, &self.of_grand("gain")).difference();
+        let unmoved = || {
+            say!(
+                "nobody gains by leaving, and together they gain US$ {} bn",
+                gain
+            )
+        };
+        say!(
+            "{} together hold as {} {}: {}; {}.",
+            all,
+            code(self.results.arm.clone()),
+            often,
+            self.who_leaves().unwrap_or_else(unmoved),
+            self.advice()
+        )
     }
 
     /// The state that would leave most often and what would keep it.
@@ -258,21 +246,23 @@ impl<'a> Study<'a> {
             false => worst,
         });
         let (id, state) = first.filter(|(_, state)| state.leaves > 0.0)?;
-        let (how, lasts) = match self.is_single() {
-            true => (plain(" gains most by leaving"), ""),
-            false => {
-                let often = self.often(state.leaves, &format!("states.{id}.leaves"));
-                let how = plain(" would leave most often, ");
-                ([how, often].concat(), " in 95% of worlds")
-            }
-        };
-        let needs = self.money(&state.needs, &format!("states.{id}.needs"));
-        let kept = text![
-            ", and US$ ",
-            needs.high(),
-            format!(" bn would keep it{lasts}")
-        ];
-        Some([plain(self.name(id)), how, kept].concat())
+        let needs = self
+            .money(&state.needs, &format!("states.{id}.needs"))
+            .high();
+        let name = self.name(id);
+        Some(match self.is_single() {
+            true => say!(
+                "{} gains most by leaving, and US$ {} bn would keep it",
+                name,
+                needs
+            ),
+            false => say!(
+                "{} would leave most often, {}, and US$ {} bn would keep it in 95% of worlds",
+                name,
+                self.often(state.leaves, &format!("states.{id}.leaves")),
+                needs
+            ),
+        })
     }
 
     /// Side payments, if they would do; else the largest coalition that holds, if any does.
@@ -282,32 +272,28 @@ impl<'a> Study<'a> {
         let secure = || share(results.secure, "secure".to_owned());
         if grand.internal >= HOLDS {
             return match &results.smallest_secure {
-                Some(members) if members.len() < self.invited() => text![
-                    self.short(members),
-                    " alone would secure ",
-                    secure(),
-                    " of the gain"
-                ],
-                Some(_) => text!["no smaller coalition secures ", secure(), " of the gain"],
-                None => text!["but together they gain nothing on average"],
+                Some(members) if members.len() < self.invited() => {
+                    let members = self.short(members);
+                    say!("{} alone would secure {} of the gain", members, secure())
+                }
+                Some(_) => say!("no smaller coalition secures {} of the gain", secure()),
+                None => say!("but together they gain nothing on average"),
             };
         }
         let paid = grand.internal_with_side_payments;
-        if paid >= HOLDS {
-            let could = plain("side payments among members could hold everybody ");
-            let path = self.of_grand("internal_with_side_payments");
-            return [could, self.often(paid, &path)].concat();
+        match &results.largest_stable {
+            _ if paid >= HOLDS => say!(
+                "side payments among members could hold everybody {}",
+                self.often(paid, &self.of_grand("internal_with_side_payments"))
+            ),
+            Some(members) => say!(
+                "side payments among members could not hold everybody, and the largest coalition that holds by itself is {}",
+                self.short(members)
+            ),
+            None => say!(
+                "side payments among members could not hold everybody, and no coalition is stable in half of the worlds"
+            ),
         }
-        text![
-            "side payments among members could not hold everybody, and ",
-            match &results.largest_stable {
-                Some(members) => format!(
-                    "the largest coalition that holds by itself is {}",
-                    self.short(members)
-                ),
-                None => "no coalition is stable in half of the worlds".to_owned(),
-            }
-        ]
     }
 
     /// A coalition in few words.
@@ -336,11 +322,11 @@ impl<'a> Study<'a> {
             blocks.push(paragraph("No coalition is stable in half of the worlds."));
         }
         if self.results.smallest_secure.is_none() {
-            blocks.push(paragraph(text![
-                "All together gain nothing on average, so that none secures ",
-                share(self.results.secure, "secure".to_owned()),
-                " of it."
-            ]));
+            let secure = share(self.results.secure, "secure".to_owned());
+            blocks.push(paragraph(say!(
+                "All together gain nothing on average, so that none secures {} of it.",
+                secure
+            )));
         }
         blocks.push(paragraph(binding(self.results)));
         if let Some(paths) = &self.results.paths {
@@ -375,11 +361,11 @@ impl<'a> Study<'a> {
         let rows = amounts(rows, "gains outside", Quote::mean, |(id, one)| {
             self.money(&one.free_ride, &format!("states.{id}.free_ride"))
         });
-        let caption = text![
-            "Who is needed, who would go and what keeps it, as ",
+        let caption = say!(
+            "Who is needed, who would go and what keeps it, as {}; US$ bn, prices of {}",
             code(self.results.arm.clone()),
-            format!("; US$ bn, prices of {}", self.model.horizon.price_year)
-        ];
+            self.model.horizon.price_year.to_string()
+        );
         rows.table("states", caption)
     }
 
@@ -507,31 +493,24 @@ impl<'a> Study<'a> {
 
     fn paths(&self, paths: &PathsResult) -> Text {
         let sets = &paths.stable_set;
-        let mut parts = vec![
-            plain("Being alone is at rest "),
+        let if_any = |share: f64, said: Text| if share > 0.0 { said } else { Text::new() };
+        let most = paths.largest.max;
+        let largest = Number::new(&count(most as u64), most, "paths.largest.max");
+        let of_sets = |share, name: &str| self.often(share, &format!("paths.stable_set.{name}"));
+        let found = of_sets(sets.found, "found");
+        let undecided = of_sets(sets.undecided, "undecided");
+        say!(
+            "Being alone is at rest {}. Better replies can end in a cycle {}{}. There is exactly one farsighted stable set {}{}{}.",
             self.often(paths.alone, "paths.alone"),
-            plain(". Better replies can end in a cycle "),
             self.often(paths.cycle, "paths.cycle"),
-        ];
-        if paths.cycle > 0.0 {
-            let (most, path) = (paths.largest.max, "paths.largest.max");
-            let largest = Number::new(&count(most as u64), most, &path);
-            parts.push(text![" (of up to ", largest, " coalitions)"]);
-        }
-        parts.extend([
-            plain(". There is exactly one farsighted stable set "),
-            self.often(sets.unique, "paths.stable_set.unique"),
-        ]);
-        if sets.found > 0.0 {
-            parts.push(plain("; one was found, and there may be others, "));
-            parts.push(self.often(sets.found, "paths.stable_set.found"));
-        }
-        if sets.undecided > 0.0 {
-            parts.push(plain("; undecided "));
-            parts.push(self.often(sets.undecided, "paths.stable_set.undecided"));
-        }
-        parts.push(plain("."));
-        parts.concat()
+            if_any(paths.cycle, say!(" (of up to {} coalitions)", largest)),
+            of_sets(sets.unique, "unique"),
+            if_any(
+                sets.found,
+                say!("; one was found, and there may be others, {}", found)
+            ),
+            if_any(sets.undecided, say!("; undecided {}", undecided))
+        )
     }
 
     /// What was judged, and whatever makes it the same again.
@@ -544,20 +523,19 @@ impl<'a> Study<'a> {
             1 => "1 coalition".to_owned(),
             n => format!("{} coalitions", count(n as u64)),
         };
-        text![
-            format!("{}: ", results.manifest.scenario),
-            code(results.arm.clone()),
-            format!(
-                " in window {} from {start}, {coalitions} of {} invited states, {}; vote: {vote}; payoffs of the window, undiscounted and undelayed, \
-                 prices of {}; seed {}, mufakat {}, quantiles {}.",
-                results.window,
-                self.invited(),
-                worlds(results.worlds),
-                horizon.price_year,
-                results.manifest.seed,
-                results.manifest.version,
-                results.manifest.quantiles
-            )
-        ]
+        let manifest = &results.manifest;
+        let said = format!(
+            "in window {} from {start}, {coalitions} of {} invited states, {}; vote: {vote}; payoffs of the window, undiscounted and undelayed, prices of \
+             {}; seed {}, mufakat {}, quantiles {}",
+            results.window,
+            self.invited(),
+            worlds(results.worlds),
+            horizon.price_year,
+            manifest.seed,
+            manifest.version,
+            manifest.quantiles
+        );
+        let (scenario, arm) = (manifest.scenario.as_str(), code(results.arm.clone()));
+        say!("{}: {} {}.", scenario, arm, said)
     }
 }
