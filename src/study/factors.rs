@@ -13,13 +13,7 @@ use crate::theory::draws::linear::LinearSequence;
 use crate::theory::draws::rng::{Stream, key};
 use crate::theory::draws::sobol::{DIMENSIONS, POINTS};
 use crate::theory::sensitivity::error::PlanError;
-use crate::theory::sensitivity::estimate::{Bootstrap, Estimate};
-use crate::theory::sensitivity::morris::{
-    MorrisEffect, Trajectory, morris_effects, optimised_trajectories, random_trajectories,
-};
-use crate::theory::sensitivity::shapley_effects::ShapleyPlan;
-use crate::theory::sensitivity::sobol::{SobolIndices, SobolPlan, sobol_replicated};
-use crate::theory::sensitivity::tornado::{Bar, Ends, tornado};
+use crate::theory::sensitivity::estimate::Bootstrap;
 use crate::theory::stats::special::student_quantile;
 use crate::theory::stats::summary::summarise;
 
@@ -31,13 +25,6 @@ pub const REPLICATES: usize = 8;
 
 /// Most factors of a design of pairs of matrices: a Sobol' sequence has 256 dimensions.
 pub const MOST_FACTORS: usize = 128;
-
-/// Levels of the grid of trajectories.
-const LEVELS: usize = 4;
-
-/// Trajectories are chosen for their spread among so many times as many, up to this number of factors.
-const CANDIDATES: usize = 10;
-const OPTIMISED_UP_TO: usize = 24;
 
 /// Where a factor stands at its low and its high point: the 5% and the 95% point of its distribution.
 pub const ENDS: (f64, f64) = (0.05, 0.95);
@@ -90,7 +77,10 @@ pub struct Answer<T> {
 }
 
 impl<T> Answer<T> {
-    fn new(played: WorldReadings, estimate: impl FnMut(&Vec<f64>) -> Option<T>) -> Answer<T> {
+    pub(crate) fn new(
+        played: WorldReadings,
+        estimate: impl FnMut(&Vec<f64>) -> Option<T>,
+    ) -> Answer<T> {
         Answer {
             estimates: played.values.iter().map(estimate).collect(),
             played,
@@ -100,13 +90,13 @@ impl<T> Answer<T> {
 
 impl FactorStudy<'_> {
     /// All quantities of all factors.
-    fn members(&self) -> Vec<usize> {
+    pub(crate) fn members(&self) -> Vec<usize> {
         let members = self.factors.iter().flat_map(|factor| &factor.members);
         members.copied().collect()
     }
 
     /// Groups of a design whose columns are [`members`](Self::members).
-    fn groups(&self) -> Vec<Vec<usize>> {
+    pub(crate) fn groups(&self) -> Vec<Vec<usize>> {
         let mut next = 0;
         let sizes = self.factors.iter().map(|factor| factor.members.len());
         sizes
@@ -124,7 +114,7 @@ impl FactorStudy<'_> {
         )
     }
 
-    fn stream(&self, purpose: &str) -> Stream {
+    pub(crate) fn stream(&self, purpose: &str) -> Stream {
         Stream::new(
             self.model.simulation.seed,
             &format!("sensitivity.{purpose}"),
@@ -132,7 +122,7 @@ impl FactorStudy<'_> {
     }
 
     /// Plays `count` points; `point` writes the uniforms of the members and returns the trial of its noise.
-    fn play(
+    pub(crate) fn play(
         &self,
         count: usize,
         point: impl Fn(usize, &mut [f64]) -> u64 + Sync,
@@ -150,7 +140,7 @@ impl FactorStudy<'_> {
         self.read(count, &write)
     }
 
-    fn read(
+    pub(crate) fn read(
         &self,
         count: usize,
         points: &PointWriter<'_>,
@@ -169,7 +159,7 @@ impl FactorStudy<'_> {
     ///
     /// # Errors
     /// The sequence has not so many dimensions, or not so many points as there are `rows`.
-    fn sequences(
+    pub(crate) fn sequences(
         &self,
         purpose: &str,
         columns: usize,
@@ -194,167 +184,6 @@ impl FactorStudy<'_> {
         };
         Ok((0..REPLICATES).map(sequence).collect())
     }
-
-    /// How many worlds [`sobol`](Self::sobol) plays.
-    pub fn sobol_worlds(&self, rows: usize, second: bool) -> usize {
-        let crossed = self.factors.len() * if second { 2 } else { 1 };
-        REPLICATES * rows * (2 + crossed)
-    }
-
-    /// Sobol' indices with intervals from [`REPLICATES`] scrambled sequences of `rows` points each.
-    ///
-    /// The noise of A and of B is that of different trials, A_B has that of A: first orders are those of the factor alone, totals
-    /// include what it does together with noise.
-    ///
-    /// # Errors
-    /// A design that cannot be laid out, or a world without a result.
-    pub fn sobol(
-        &self,
-        rows: usize,
-        second: bool,
-    ) -> Result<Option<Answer<SobolIndices<Estimate>>>, FactorError> {
-        let columns = self.members().len();
-        let mut plan = SobolPlan::of_groups(columns, self.groups(), rows, REPLICATES)?;
-        if second {
-            plan = plan.with_second_order()?;
-        }
-        let sequences = self.sequences("sobol", 2 * columns, rows)?;
-        let matrices = plan.evaluations() / (rows * REPLICATES);
-        let groups = self.factors.len();
-        let played = self.play(plan.evaluations(), |point, out| {
-            let uniform = |replicate: usize, row: usize, column: usize| {
-                sequences[replicate].at(row as u64, column)
-            };
-            plan.point(point, uniform, out);
-            let (row, matrix) = (point % rows, point / rows % matrices);
-            let replicate = point / rows / matrices;
-            let of_b = matrix == 1 || matrix >= 2 + groups;
-            (2 * (replicate * rows + row) + usize::from(of_b)) as u64
-        })?;
-        Ok(played.map(|played| {
-            Answer::new(played, |values| {
-                sobol_replicated(&plan.split(values), LEVEL)
-            })
-        }))
-    }
-
-    /// How many worlds [`shapley_effects`](Self::shapley_effects) plays.
-    pub fn shapley_worlds(&self, rows: usize) -> usize {
-        REPLICATES * rows * (self.members().len() + 1)
-    }
-
-    /// Shapley effects with intervals from [`REPLICATES`] scrambled sequences of `rows` walks each. Noise is that of the walk. A group
-    /// has the sum of its members' effects.
-    ///
-    /// # Errors
-    /// A design that cannot be laid out, or a world without a result.
-    pub fn shapley_effects(
-        &self,
-        rows: usize,
-    ) -> Result<Option<Answer<Vec<Estimate>>>, FactorError> {
-        let columns = self.members().len();
-        let orders = self.stream("shapley.orders");
-        let plan = ShapleyPlan::new(columns, rows, REPLICATES, orders.sequence(0, 0))?;
-        let sequences = self.sequences("shapley", 2 * columns, rows)?;
-        let played = self.play(plan.evaluations(), |point, out| {
-            let uniform = |replicate: usize, row: usize, column: usize| {
-                sequences[replicate].at(row as u64, column)
-            };
-            plan.point(point, uniform, out);
-            (point / (columns + 1)) as u64
-        })?;
-        let groups = self.groups();
-        Ok(played.map(|played| Answer::new(played, |values| grouped(&plan, values, &groups))))
-    }
-
-    /// How many worlds [`morris`](Self::morris) plays.
-    pub fn morris_worlds(&self, count: usize) -> usize {
-        count * (self.members().len() + 1)
-    }
-
-    /// Elementary effects along `count` trajectories over the range from the 5% to the 95% point, in output per that range; each factor is
-    /// a single quantity. Up to 24 factors the trajectories are those of ten times as many that are spread furthest. Noise is that of
-    /// the trajectory.
-    ///
-    /// # Errors
-    /// A design that cannot be laid out, or a world without a result.
-    pub fn morris(&self, count: usize) -> Result<Option<Answer<Vec<MorrisEffect>>>, FactorError> {
-        let columns = self.members().len();
-        let stream = self.stream("morris");
-        let optimise = columns <= OPTIMISED_UP_TO;
-        let candidates = if optimise { CANDIDATES * count } else { count };
-        let drawn = random_trajectories(columns, LEVELS, candidates, stream.sequence(0, 0))?;
-        let walks: Vec<Trajectory> = optimised_trajectories(&drawn, count);
-        let steps = columns + 1;
-        let played = self.play(walks.len() * steps, |point, out| {
-            let (walk, step) = (point / steps, point % steps);
-            for (uniform, level) in out.iter_mut().zip(&walks[walk].points[step]) {
-                *uniform = ENDS.0 + (ENDS.1 - ENDS.0) * level;
-            }
-            walk as u64
-        })?;
-        let stream = self.stream("morris.bootstrap");
-        let bootstrap = bootstrap(&stream);
-        Ok(played
-            .map(|played| Answer::new(played, |values| morris_effects(&walks, values, &bootstrap))))
-    }
-
-    /// How many worlds [`tornado`](Self::tornado) plays.
-    pub fn tornado_worlds(&self, worlds: usize) -> usize {
-        (2 * self.factors.len()).saturating_mul(worlds)
-    }
-
-    /// The output with each factor at its 5% and at its 95% point, in the first `worlds` worlds of the scenario, the others as drawn there,
-    /// correlated as they are; with `worlds` 0 in one world with the others at their medians. A bar is that of its factor alone: what is
-    /// correlated with it does not move along.
-    ///
-    /// # Errors
-    /// A world without a result.
-    pub fn tornado(&self, worlds: usize) -> Result<Option<Answer<Vec<Bar>>>, FactorError> {
-        let design = self.model.design();
-        let dimensions = self.model.uncertain.len() + self.model.shadows.len();
-        let medians = worlds == 0;
-        let worlds = worlds.max(1);
-        let write = |index: u64, uniforms: &mut [f64]| {
-            let (world, end) = (index as usize % worlds, index as usize / worlds);
-            if medians {
-                uniforms.fill(0.5);
-            } else {
-                let drawn = (0..dimensions).map(|one| design.uniform(world as u64, one));
-                let mut drawn: Vec<f64> = drawn.collect();
-                self.model.correlation.apply(&mut drawn);
-                uniforms.copy_from_slice(&drawn[..uniforms.len()]);
-            }
-            let factor = &self.factors[end / 2];
-            for &member in &factor.members {
-                uniforms[member] = if end % 2 == 0 { ENDS.0 } else { ENDS.1 };
-            }
-            world as u64
-        };
-        let played = self.read(2 * self.factors.len() * worlds, &write)?;
-        Ok(played.map(|played| {
-            Answer::new(played, |values| {
-                let ends = values.chunks_exact(2 * worlds).map(|both| Ends {
-                    low: &both[..worlds],
-                    high: &both[worlds..],
-                });
-                tornado(&ends.collect::<Vec<_>>(), LEVEL)
-            })
-        }))
-    }
-}
-
-/// Effects of groups: sums over their members in each replicate.
-fn grouped(plan: &ShapleyPlan, outputs: &[f64], groups: &[Vec<usize>]) -> Option<Vec<Estimate>> {
-    let each: Option<Vec<Vec<f64>>> = plan.effects(outputs).into_iter().collect();
-    let each = each?;
-    let groups = groups.iter().map(|members| {
-        let sums = each
-            .iter()
-            .map(|effects| members.iter().map(|&m| effects[m]).sum());
-        Estimate::from_replicates(&sums.collect::<Vec<f64>>(), LEVEL)
-    });
-    groups.collect()
 }
 
 /// How intervals of given data are made.

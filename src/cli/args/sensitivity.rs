@@ -2,7 +2,8 @@
 
 use crate::cli::args::common::{HELP, ScenarioArgs};
 use crate::cli::args::out::{OutArgs, TableArgs};
-use crate::study::sensitivity;
+use crate::study::sensitivity::Method;
+use clap::builder::{PossibleValuesParser, TypedValueParser};
 use serde::{Deserialize, Serialize};
 
 const EXAMPLES: &str = "\
@@ -21,7 +22,7 @@ Examples:
 pub struct SensitivityArgs {
     /// tornado, morris, sobol, shapley: play worlds of their own (for sobol and shapley, -n is rounded up to 8 times a
     /// power of two); pawn, delta, evppi: learn from any worlds
-    #[arg(long, value_enum, value_name = "METHOD", hide_possible_values = true)]
+    #[arg(long, value_parser = methods(), value_name = "METHOD", hide_possible_values = true)]
     pub method: Method,
     /// Only quantities whose path matches, * for any text (repeatable; default: all that are uncertain); sobol, shapley
     /// and morris hold the others at their medians
@@ -58,29 +59,9 @@ pub struct SensitivityArgs {
     pub scenario: ScenarioArgs,
 }
 
-/// How factors are judged.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, clap::ValueEnum, Serialize, Deserialize)]
-#[allow(missing_docs)] // named as in the literature
-pub enum Method {
-    Tornado,
-    Morris,
-    Sobol,
-    Pawn,
-    Delta,
-    Shapley,
-    Evppi,
-}
-
-impl From<Method> for sensitivity::Method {
-    fn from(method: Method) -> sensitivity::Method {
-        match method {
-            Method::Tornado => sensitivity::Method::Tornado,
-            Method::Morris => sensitivity::Method::Morris,
-            Method::Sobol => sensitivity::Method::Sobol,
-            Method::Pawn => sensitivity::Method::Pawn,
-            Method::Delta => sensitivity::Method::Delta,
-            Method::Shapley => sensitivity::Method::Shapley,
-            Method::Evppi => sensitivity::Method::Evppi,
-        }
-    }
+/// The method of a name, which help and messages list.
+fn methods() -> impl TypedValueParser<Value = Method> {
+    let names = Method::ALL.iter().map(|method| method.name());
+    let known = |name: String| Method::named(&name).ok_or("no method");
+    PossibleValuesParser::new(names).try_map(known)
 }

@@ -16,14 +16,11 @@ use crate::study::results::path::ResultPath;
 use crate::study::results::precision::arm_of_headline;
 use crate::study::results::sensitivity::SensitivityResults;
 use crate::study::results::sheet::Format;
-use crate::study::sensitivity::{Method, MethodOptions, Sensitivity};
+use crate::study::sensitivity::{MethodOptions, Sensitivity};
 use crate::theory::draws::sobol::POINTS;
 use crate::theory::sensitivity::PlanError;
 use std::path::Path;
 use std::sync::OnceLock;
-
-/// Fewer worlds than this leave the replicates of a design too few rows for an index.
-const LEAST_ROWS: u64 = 512;
 
 /// Trajectories of a screening, if it is not said how many.
 const TRAJECTORIES: u64 = 20;
@@ -40,7 +37,7 @@ pub fn ask(args: &SensitivityArgs, common: &Common) -> Result<AskedSensitivity, 
     let (source, loaded) = Source::open(&args.scenario, common)?;
     let model = &loaded.model;
     let options = MethodOptions {
-        method: args.method.into(),
+        method: args.method,
         second_order: args.second_order,
         at_medians: args.at_medians,
         trajectories: args.trajectories.unwrap_or(TRAJECTORIES),
@@ -121,62 +118,47 @@ fn check(
     factors: &[Factor],
     paths: &[ResultPath],
 ) -> Result<(), Error> {
-    let method = options.method.name();
+    let about = options.method.description();
+    let method = about.name;
     let refuse = |reason: String| Err(Error::Method { method, reason });
     if factors.is_empty() {
         return refuse("nothing is uncertain in this scenario".to_owned());
     }
-    if options.method.learning().is_none() && source.is_run() {
+    if options.method.judge().is_none() && source.is_run() {
         return refuse("it plays worlds of its own: give the scenario instead of a run".to_owned());
     }
     let grouped = factors.iter().any(|factor| factor.members.len() > 1);
-    if grouped && (options.method.learning().is_some() || options.method == Method::Morris) {
+    if grouped && !about.takes_groups {
         return refuse("it takes single quantities: leave out --group".to_owned());
     }
-    let independent = matches!(
-        options.method,
-        Method::Morris | Method::Sobol | Method::Shapley
-    );
     let members = || factors.iter().flat_map(|factor| &factor.members);
     let tied = members().find(|&&index| model.correlation.ties(index));
-    if let Some(&tied) = tied.filter(|_| independent) {
+    if let Some(&tied) = tied.filter(|_| about.needs_independence) {
         return refuse(format!(
             "it needs independent quantities, and [[correlation]] ties {}: use --method delta, pawn or tornado, or name others with --factors",
             model.uncertain[tied].path
         ));
     }
-    let unused = [
-        (
-            "--second-order",
-            args.second_order,
-            options.method == Method::Sobol,
-        ),
-        (
-            "--at-medians",
-            args.at_medians,
-            options.method == Method::Tornado,
-        ),
-        (
-            "--trajectories",
-            args.trajectories.is_some(),
-            options.method == Method::Morris,
-        ),
+    let given = [
+        ("--second-order", args.second_order),
+        ("--at-medians", args.at_medians),
+        ("--trajectories", args.trajectories.is_some()),
     ];
-    if let Some((option, ..)) = unused.iter().find(|(_, given, used)| *given && !used) {
+    let unused = |(option, given): &&(&str, bool)| *given && about.option != Some(option);
+    if let Some((option, _)) = given.iter().find(unused) {
         return refuse(format!("it does not use {option}: leave it out"));
     }
-    let one_world = options.method == Method::Morris || args.at_medians;
-    if one_world && args.scenario.layers.trials.is_some() && args.scenario.layers.said.is_none() {
-        let instead = match options.method {
-            Method::Morris => "use --trajectories N instead",
-            _ => "with --at-medians it plays one world for each end of a factor",
-        };
+    let medians = "with --at-medians it plays one world for each end of a factor";
+    let instead = about
+        .instead_of_worlds
+        .or(args.at_medians.then_some(medians));
+    let layers = &args.scenario.layers;
+    if let Some(instead) = instead.filter(|_| layers.trials.is_some() && layers.said.is_none()) {
         return refuse(format!("it does not use -n: {instead}"));
     }
     let members = members().count();
-    let is_designed = matches!(options.method, Method::Sobol | Method::Shapley);
     let rows = model.simulation.trials.div_ceil(REPLICATES as u64);
-    if is_designed && rows > POINTS {
+    if about.is_sequence && rows > POINTS {
         let most = PlanError::TooManyRows {
             given: usize::try_from(rows).unwrap_or(usize::MAX),
             most: POINTS as usize,
@@ -184,13 +166,13 @@ fn check(
         };
         return refuse(most.to_string());
     }
-    if is_designed && members > MOST_FACTORS {
+    if about.is_sequence && members > MOST_FACTORS {
         return refuse(format!(
             "{members} quantities are more than the {MOST_FACTORS} of its design: screen them with --method morris or delta, and name the \
              largest with --factors"
         ));
     }
-    if options.method == Method::Evppi && paths.iter().any(|path| !path.difference) {
+    if about.of_differences && paths.iter().any(|path| !path.difference) {
         return refuse("its results are differences of the two arms to choose from, such as bloc.total.payoff.difference".to_owned());
     }
     Ok(())
@@ -217,11 +199,9 @@ impl Asked for AskedSensitivity {
 
     fn few(&self) -> u64 {
         let options = self.study.options;
-        match options.method {
-            Method::Morris => 0,
+        match options.method.description().few {
             _ if options.at_medians => 0,
-            Method::Sobol | Method::Shapley => LEAST_ROWS,
-            _ => FEW_WORLDS,
+            few => few.unwrap_or(FEW_WORLDS),
         }
     }
 

@@ -10,6 +10,8 @@ use crate::report::numbers::{short, traced};
 use crate::study::results::sensitivity::{
     FactorResult, Interval, OutputResult, SensitivityResults,
 };
+use crate::study::sensitivity::Method;
+use crate::study::sensitivity::method::Description;
 use crate::theory::spelling::units::{number, percent, worlds};
 
 /// Factors that are shown; the rest is in the document.
@@ -21,53 +23,11 @@ const NAMED: usize = 3;
 /// Results smaller than this are what rounding leaves of zero: money below a dollar.
 const DUST: f64 = 1e-9;
 
-/// How a method is read: the measure that ranks, those that are shown, what they mean.
-type Reading = (&'static str, &'static [&'static str], &'static str);
-
-fn reading(method: &str) -> Reading {
-    match method {
-        "sobol" => (
-            "ST",
-            &["S1", "ST"],
-            "S1: share of the variance that the factor explains by itself (first-order Sobol' index). ST: share that would remain if all \
-             others were known (total Sobol' index); what ST has above S1 is interaction, with chance (orders of talks, votes, events) too.",
-        ),
-        "morris" => (
-            "mu_star",
-            &["mu", "mu_star", "sigma"],
-            "mu, mu_star: mean change, and mean size of the change, of the result when the factor moves from its 5% to its 95% \
-             point (Morris). sigma: how much that differs from place to place; large beside mu_star means interaction or a curve.",
-        ),
-        "pawn" => (
-            "pawn",
-            &["pawn", "pawn_max"],
-            "pawn: how far the distribution of the result moves if the factor is known, 0 to 1 (median over its values; \
-             pawn_max: the largest).",
-        ),
-        "delta" => (
-            "delta",
-            &["delta", "S1"],
-            "delta: expected shift of the result's whole distribution if the factor is known, 0 to 1 (Borgonovo's \u{3b4}). S1: share of \
-             the variance that it explains by itself.",
-        ),
-        "shapley" => (
-            "shapley",
-            &["shapley"],
-            "shapley: share of the variance that the factors make, interactions divided fairly among them (Shapley effect); all together \
-             100%, but for error.",
-        ),
-        "evppi" => (
-            "evppi",
-            &["evppi"],
-            "evppi: what it would be worth, on average, to know the factor before the arm is chosen, in US$ bn.",
-        ),
-        _ => (
-            "swing",
-            &["at_p05", "at_p95", "swing"],
-            "at_p05, at_p95: mean result with the factor at its 5% and its 95% point, which the bars join; * marks a factor whose effect \
-             depends on the others.",
-        ),
-    }
+/// How a method is read.
+fn reading(method: &str) -> &'static Description {
+    Method::named(method)
+        .unwrap_or(Method::Tornado)
+        .description()
 }
 
 pub fn text(results: &SensitivityResults, place: Option<Place<'_>>) -> StudyText {
@@ -109,7 +69,7 @@ pub fn text(results: &SensitivityResults, place: Option<Place<'_>>) -> StudyText
 struct OutputText<'a> {
     name: &'a str,
     output: Option<&'a OutputResult>,
-    reading: Reading,
+    reading: &'static Description,
 }
 
 /// A factor with its measures.
@@ -118,13 +78,13 @@ type Ranked<'a> = (&'a str, FactorResult);
 impl<'a> OutputText<'a> {
     fn ranked(&self) -> Vec<Ranked<'a>> {
         let output = self.output.iter();
-        let ranked = output.flat_map(|one| one.ranked(self.reading.0));
+        let ranked = output.flat_map(|one| one.ranked(self.reading.ranked_by));
         ranked.take(MOST).collect()
     }
 
     /// A measure of a factor by which factors are ranked.
     fn by(&self, one: &FactorResult) -> Option<Interval> {
-        measured(one, self.reading.0)
+        one.measure(self.reading.ranked_by)
     }
 
     /// Where a measure of a factor stands.
@@ -137,7 +97,7 @@ impl<'a> OutputText<'a> {
             let why = " does not vary, or some world lacks it: nothing to attribute.";
             return text![code(self.name), why];
         };
-        let by = self.reading.0;
+        let by = self.reading.ranked_by;
         let floor = output.noise_floor.and_then(|floor| floor.high);
         let is_told = |one: &Interval| {
             let told =
@@ -172,7 +132,7 @@ impl<'a> OutputText<'a> {
         }
         if let Some(high) = output.noise_floor.and_then(|floor| floor.high) {
             let path = format!("outputs.{}.noise_floor.high", self.name);
-            let floor = traced(&written(self.reading.0, high, None), high, &path);
+            let floor = traced(&written(self.reading.ranked_by, high, None), high, &path);
             let rest = ": factors below it have shown nothing, with so many of them chance alone reaches as high.";
             blocks.push(note(text!["Noise floor ", floor, rest]));
         }
@@ -197,18 +157,18 @@ impl<'a> OutputText<'a> {
             ));
         }
         blocks.extend(together);
-        blocks.push(note(self.reading.2));
+        blocks.push(note(self.reading.meaning));
         blocks
     }
 
     /// A row per factor, the largest first.
     fn table(&self) -> Table {
-        let (by, shown, _) = self.reading;
+        let (by, shown) = (self.reading.ranked_by, self.reading.shown);
         let ranked = self.ranked();
         let bars = self.bars(&ranked);
         let cell = |(factor, result): &Ranked<'_>, measure: &str| -> Text {
             let path = self.path(factor, measure);
-            match measured(result, measure) {
+            match result.measure(measure) {
                 None => plain(NONE),
                 Some(one) if measure == by => with_interval(measure, &one, &path),
                 Some(one) => {
@@ -237,7 +197,7 @@ impl<'a> OutputText<'a> {
 
     /// Where bars begin and end: at the ends of a tornado; else from the left, as long as they are large.
     fn bars(&self, ranked: &[Ranked<'_>]) -> Vec<(f64, f64)> {
-        let by = self.reading.0;
+        let by = self.reading.ranked_by;
         let bars = ranked
             .iter()
             .map(|(_, one)| match (one.at_low, one.at_high) {
@@ -254,7 +214,7 @@ impl<'a> OutputText<'a> {
     }
 
     fn chart(&self, place: Place<'_>) -> Option<Chart> {
-        let by = self.reading.0;
+        let by = self.reading.ranked_by;
         let ranked = self.ranked();
         let words = "A row per factor, the largest first.";
         if ranked.is_empty() {
@@ -303,11 +263,6 @@ fn bar((path, factor): &Ranked<'_>, place: Place<'_>) -> Option<TornadoRow> {
         ends: (factor.at_low?.value, factor.at_high?.value),
         inputs: (input(0.05), input(0.95)),
     })
-}
-
-fn measured(result: &FactorResult, by: &str) -> Option<Interval> {
-    let mut measures = result.measures().into_iter();
-    measures.find(|(name, _)| *name == by).map(|(_, one)| one)
 }
 
 /// How large a measure is: those of sign count by their size, others are not below zero but by error.

@@ -1,13 +1,9 @@
 //! What `sensitivity` found: its document.
 
 use crate::study::factors::Factor;
-use crate::study::learned::{Learned, LearnedOutput};
 use crate::study::results::json;
 use crate::study::results::run::Manifest;
 use crate::theory::sensitivity::estimate::Estimate;
-use crate::theory::sensitivity::morris::MorrisEffect;
-use crate::theory::sensitivity::sobol::SobolIndices;
-use crate::theory::sensitivity::tornado::Bar;
 use indexmap::IndexMap;
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
@@ -86,6 +82,11 @@ macro_rules! measures {
                 let all = [$(($name, self.$field)),+];
                 all.into_iter().filter_map(|(name, one)| Some((name, one?))).collect()
             }
+
+            /// The measure of a name.
+            pub fn measure(&self, named: &str) -> Option<Interval> {
+                match named { $($name => self.$field,)+ _ => None }
+            }
         }
     };
 }
@@ -119,52 +120,6 @@ measures! {
     swing = "swing";
 }
 
-impl From<Learned> for FactorResult {
-    fn from(learned: Learned) -> FactorResult {
-        let mut result = FactorResult::default();
-        match learned {
-            Learned::Pawn(pawn) => {
-                result.pawn = Some(pawn.median.into());
-                result.pawn_max = Some(pawn.max.into());
-            }
-            Learned::Delta { delta, first } => {
-                result.delta = Some(delta.into());
-                result.first = first.map(Interval::from);
-            }
-            Learned::Evppi(estimate) => result.evppi = Some(estimate.into()),
-        }
-        result
-    }
-}
-
-impl From<MorrisEffect> for FactorResult {
-    fn from(effect: MorrisEffect) -> FactorResult {
-        FactorResult {
-            mu: Some(effect.mu.into()),
-            mu_star: Some(effect.mu_star.into()),
-            sigma: Some(effect.sigma.into()),
-            ..FactorResult::default()
-        }
-    }
-}
-
-impl From<&Bar> for FactorResult {
-    fn from(bar: &Bar) -> FactorResult {
-        let exact = |value: f64| Interval {
-            value,
-            low: None,
-            high: None,
-        };
-        FactorResult {
-            at_low: Some(exact(bar.low)),
-            at_high: Some(exact(bar.high)),
-            swing: Some(bar.swing.map_or(exact(bar.high - bar.low), Interval::from)),
-            interacts: bar.interaction.map(|_| bar.interacts),
-            ..FactorResult::default()
-        }
-    }
-}
-
 impl SensitivityResults {
     /// As JSON with two spaces, ending in a newline.
     pub fn to_json(&self) -> String {
@@ -183,72 +138,11 @@ impl OutputResult {
         }
     }
 
-    /// Sobol' indices.
-    pub fn of_sobol(factors: &[Factor], indices: &SobolIndices<Estimate>) -> OutputResult {
-        let of = |index: usize| {
-            Some(FactorResult {
-                first: Some(Interval::from(indices.first[index])),
-                total: Some(Interval::from(indices.total[index])),
-                ..FactorResult::default()
-            })
-        };
-        let second = indices.second.iter().map(|pair| {
-            let name = format!("{} & {}", factors[pair.i].name, factors[pair.j].name);
-            (name, Interval::from(pair.index))
-        });
-        OutputResult {
-            second: second.collect(),
-            ..OutputResult::new(factors, of)
-        }
-    }
-
-    /// Shapley effects.
-    pub fn of_shapley(factors: &[Factor], effects: &[Estimate]) -> OutputResult {
-        OutputResult::new(factors, |index| {
-            Some(FactorResult {
-                shapley: Some(Interval::from(effects[index])),
-                ..FactorResult::default()
-            })
-        })
-    }
-
-    /// Elementary effects.
-    pub fn of_morris(factors: &[Factor], effects: &[MorrisEffect]) -> OutputResult {
-        OutputResult::new(factors, |index| Some(effects[index].into()))
-    }
-
-    /// Bars.
-    pub fn of_tornado(factors: &[Factor], bars: &[Bar]) -> OutputResult {
-        OutputResult::new(factors, |index| {
-            bars.iter()
-                .find(|bar| bar.factor == index)
-                .map(FactorResult::from)
-        })
-    }
-
-    /// What was learned from any worlds.
-    pub fn of_learned(factors: &[Factor], learned: &LearnedOutput) -> OutputResult {
-        OutputResult {
-            noise_floor: learned.noise_floor.map(|floor| Interval {
-                value: floor.mean,
-                low: None,
-                high: Some(floor.high),
-            }),
-            evpi: learned.evpi.map(Interval::from),
-            ..OutputResult::new(factors, |index| {
-                learned.factors[index].map(FactorResult::from)
-            })
-        }
-    }
-
     /// Factors by falling size of the measure named `by`.
     pub fn ranked(&self, by: &str) -> Vec<(&str, FactorResult)> {
         let size = |one: &FactorResult| {
-            let measures = one.measures().into_iter();
-            let mut named = measures.filter(|(name, _)| *name == by);
-            named
-                .next()
-                .map_or(f64::NEG_INFINITY, |(_, interval)| interval.value.abs())
+            let measure = one.measure(by);
+            measure.map_or(f64::NEG_INFINITY, |interval| interval.value.abs())
         };
         let mut ranked: Vec<(&str, FactorResult)> = self
             .factors

@@ -1,10 +1,15 @@
 //! `sensitivity`: which uncertain quantities decide results. A piece is a world of the method's design, or of the scenario's own: the results
 //! that are explained.
 
+pub mod method;
+mod methods;
+
+pub use methods::Method;
+
 use crate::engine::simulate::{End, Watch};
 use crate::scenario::Loaded;
-use crate::study::factors::{Answer, Factor, FactorError, FactorStudy, REPLICATES};
-use crate::study::learned::{Learning, learn};
+use crate::study::factors::{Factor, FactorError, FactorStudy, REPLICATES};
+use crate::study::learned::learn;
 use crate::study::outputs::as_output;
 use crate::study::pieces::{
     Assemble, Open, Out, Part, Pieces, Push, Study, StudyError, TableSet, Tables, Unit,
@@ -21,47 +26,10 @@ use crate::study::results::sensitivity_cells::{CellsOf, write_cells};
 use crate::study::results::sheet::Format;
 use crate::study::results::sweep::CELLS;
 use crate::study::run::BLOCK;
+use crate::study::sensitivity::method::{Design, Found, Judge, Size, Worlds};
 use std::ops::Range;
 use std::sync::atomic::AtomicBool;
 use std::sync::{Mutex, OnceLock};
-
-/// How factors are judged; named as in the literature.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-#[allow(missing_docs)]
-pub enum Method {
-    Tornado,
-    Morris,
-    Sobol,
-    Pawn,
-    Delta,
-    Shapley,
-    Evppi,
-}
-
-impl Method {
-    /// Its name.
-    pub fn name(self) -> &'static str {
-        match self {
-            Method::Tornado => "tornado",
-            Method::Morris => "morris",
-            Method::Sobol => "sobol",
-            Method::Pawn => "pawn",
-            Method::Delta => "delta",
-            Method::Shapley => "shapley",
-            Method::Evppi => "evppi",
-        }
-    }
-
-    /// How it learns from any worlds, if it has no design of its own.
-    pub fn learning(self) -> Option<Learning> {
-        match self {
-            Method::Pawn => Some(Learning::Pawn),
-            Method::Delta => Some(Learning::Delta),
-            Method::Evppi => Some(Learning::Evppi),
-            _ => None,
-        }
-    }
-}
 
 /// What is asked of a method.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -96,26 +64,6 @@ pub struct Sensitivity {
     pub given: Option<WorldReadings>,
     /// The worlds that results were made of, for the table of cells.
     pub played: OnceLock<WorldReadings>,
-}
-
-/// How large the designs are.
-#[derive(Debug, Clone, Copy)]
-struct Size {
-    /// Rows of a replicate.
-    rows: usize,
-    /// Trajectories.
-    walks: usize,
-    /// Worlds of a tornado; 0 for medians.
-    worlds: usize,
-}
-
-/// Estimates by result with the worlds that were played.
-type Found = (Vec<Option<OutputResult>>, WorldReadings);
-
-fn found<T>(answer: Answer<T>, result: impl Fn(T) -> OutputResult) -> Found {
-    let estimates = answer.estimates.into_iter();
-    let outputs = estimates.map(|one| one.map(&result)).collect();
-    (outputs, answer.played)
 }
 
 impl Sensitivity {
@@ -155,53 +103,29 @@ impl Sensitivity {
             rows: trials.div_ceil(REPLICATES).next_power_of_two().max(2),
             walks: self.options.trajectories as usize,
             worlds: if self.options.at_medians { 0 } else { trials },
+            second_order: self.options.second_order,
         }
     }
 
     /// How many worlds the method plays.
     fn worlds(&self) -> u64 {
-        let MethodOptions {
-            method,
-            second_order,
-            ..
-        } = self.options;
-        if method.learning().is_some() {
+        let Worlds::Own(design) = self.options.method.description().worlds else {
             return self.loaded.model.simulation.trials;
-        }
+        };
         let unwatched = Watch {
             stop: &AtomicBool::new(false),
             on_trial: &|| {},
         };
-        let (study, size) = (self.study(&[], unwatched, None), self.size());
-        let worlds = match method {
-            Method::Sobol => study.sobol_worlds(size.rows, second_order),
-            Method::Shapley => study.shapley_worlds(size.rows),
-            Method::Morris => study.morris_worlds(size.walks),
-            _ => study.tornado_worlds(size.worlds.max(1)),
-        };
-        worlds as u64
+        (design.count)(&self.study(&[], unwatched, None), &self.size()) as u64
     }
 
-    /// Plays the design of the method and estimates; none if only a part of it was played, or it was stopped.
-    fn estimates(&self, study: &FactorStudy<'_>) -> Result<Option<Found>, StudyError> {
-        let (factors, size) = (&self.factors, self.size());
-        let estimated = || -> Result<Option<Found>, FactorError> {
-            Ok(match self.options.method {
-                Method::Sobol => study
-                    .sobol(size.rows, self.options.second_order)?
-                    .map(|answer| found(answer, |one| OutputResult::of_sobol(factors, &one))),
-                Method::Shapley => study
-                    .shapley_effects(size.rows)?
-                    .map(|answer| found(answer, |one| OutputResult::of_shapley(factors, &one))),
-                Method::Morris => study
-                    .morris(size.walks)?
-                    .map(|answer| found(answer, |one| OutputResult::of_morris(factors, &one))),
-                _ => study
-                    .tornado(size.worlds)?
-                    .map(|answer| found(answer, |one| OutputResult::of_tornado(factors, &one))),
-            })
-        };
-        estimated().map_err(|error| match error {
+    /// Plays a design and estimates; none if only a part of it was played, or it was stopped.
+    fn estimates(
+        &self,
+        design: Design,
+        study: &FactorStudy<'_>,
+    ) -> Result<Option<Found>, StudyError> {
+        (design.estimates)(study, &self.size()).map_err(|error| match error {
             FactorError::Read(error) => error.into(),
             other => StudyError::Method {
                 method: self.options.method.name(),
@@ -213,27 +137,24 @@ impl Sensitivity {
     /// What worlds say that were played for something else, or as in a run.
     fn learned(
         &self,
-        learning: Learning,
+        judge: Judge,
         given: &WorldReadings,
         stop: &AtomicBool,
     ) -> Result<Vec<Option<OutputResult>>, StudyError> {
         let columns: Vec<&[f64]> = given.draws.iter().map(Vec::as_slice).collect();
         let seed = self.loaded.model.simulation.seed;
         let outputs = given.values.iter().map(|y| {
-            let learned = learn(learning, &columns, y, seed, stop);
-            let learned = learned.map_err(|_| StudyError::Stopped)?;
-            Ok(learned.map(|one| OutputResult::of_learned(&self.factors, &one)))
+            let by = self.options.method.description().ranked_by;
+            let learned = learn(judge, by, &self.factors, &columns, y, seed, stop);
+            learned.map_err(|_| StudyError::Stopped)
         });
         outputs.collect()
     }
 
     /// How many uncertain quantities are held at their medians.
     fn held(&self) -> u64 {
-        let MethodOptions {
-            method, at_medians, ..
-        } = self.options;
-        let drawn = method.learning().is_some() || (method == Method::Tornado && !at_medians);
-        match drawn {
+        let holds = self.options.method.description().holds_others || self.options.at_medians;
+        match !holds {
             true => 0,
             false => (self.loaded.model.uncertain.len() - self.members().len()) as u64,
         }
@@ -282,7 +203,7 @@ impl Study for Sensitivity {
     fn play(&self, part: Part<'_>, push: &mut Push<'_>) -> Result<End, StudyError> {
         let Part { pieces, watch, .. } = part;
         let outputs = self.outputs();
-        if self.options.method.learning().is_some() {
+        let Worlds::Own(design) = self.options.method.description().worlds else {
             let mut bytes = Vec::new();
             let end = read_each(&self.loaded.model, &outputs, pieces, watch, |values| {
                 bytes.clear();
@@ -290,7 +211,7 @@ impl Study for Sensitivity {
                 push(&bytes)
             });
             return Ok(end?);
-        }
+        };
         if pieces.is_empty() {
             return Ok(End::Finished);
         }
@@ -298,7 +219,7 @@ impl Study for Sensitivity {
             part: pieces.clone(),
             taken: Mutex::new((pieces.start, push)),
         };
-        let played = self.estimates(&self.study(&outputs, watch, Some(&keeper)));
+        let played = self.estimates(design, &self.study(&outputs, watch, Some(&keeper)));
         let next = keeper
             .taken
             .into_inner()
@@ -391,8 +312,8 @@ impl Assemble<SensitivityResults> for Assembler<'_> {
 
     fn results(self: Box<Self>, stop: &AtomicBool) -> Result<SensitivityResults, StudyError> {
         let study = self.study;
-        let (outputs, played) = match study.options.method.learning() {
-            Some(learning) => {
+        let (outputs, played) = match study.options.method.description().worlds {
+            Worlds::Any(judge) => {
                 let given = match &study.given {
                     Some(given) => given.clone(),
                     None => {
@@ -405,16 +326,17 @@ impl Assemble<SensitivityResults> for Assembler<'_> {
                         }
                     }
                 };
-                (study.learned(learning, &given, stop)?, given)
+                (study.learned(judge, &given, stop)?, given)
             }
-            None => {
+            Worlds::Own(design) => {
                 let outputs = study.outputs();
                 let keeper = WholeDesign(self.worlds);
                 let silent = Watch {
                     stop,
                     on_trial: &|| {},
                 };
-                let found = study.estimates(&study.study(&outputs, silent, Some(&keeper)))?;
+                let found =
+                    study.estimates(design, &study.study(&outputs, silent, Some(&keeper)))?;
                 found.ok_or(StudyError::Stopped)?
             }
         };

@@ -1,0 +1,109 @@
+//! What a method of sensitivity is, whichever it is.
+
+use crate::study::factors::{Answer, FactorError, FactorStudy};
+use crate::study::readings::WorldReadings;
+use crate::study::results::sensitivity::{FactorResult, OutputResult};
+use crate::theory::sensitivity::estimate::{Bootstrap, Estimate};
+
+/// Fewer worlds than this leave the replicates of a design too few rows for an index.
+pub const LEAST_ROWS: u64 = 512;
+
+/// All that is particular to a method.
+pub struct Description {
+    /// Its name.
+    pub name: &'static str,
+    /// The measure that ranks factors.
+    pub ranked_by: &'static str,
+    /// Measures that are shown.
+    pub shown: &'static [&'static str],
+    /// What they mean, for a reader.
+    pub meaning: &'static str,
+    /// Whether several quantities can count as one factor.
+    pub takes_groups: bool,
+    /// Whether quantities must be independent.
+    pub needs_independence: bool,
+    /// Whether what belongs to no factor is held at its median.
+    pub holds_others: bool,
+    /// Whether it lays out Sobol' sequences, which have so many points and dimensions and no more.
+    pub is_sequence: bool,
+    /// Whether its results must be differences of two arms.
+    pub of_differences: bool,
+    /// The option that it alone uses.
+    pub option: Option<&'static str>,
+    /// What is said instead of a number of worlds, which it does not use.
+    pub instead_of_worlds: Option<&'static str>,
+    /// Fewer worlds than this are rough; as for any study where it says nothing.
+    pub few: Option<u64>,
+    /// Where its worlds come from.
+    pub worlds: Worlds,
+}
+
+/// What most methods have in common.
+pub const PLAIN: Description = Description {
+    name: "",
+    ranked_by: "",
+    shown: &[],
+    meaning: "",
+    takes_groups: false,
+    needs_independence: false,
+    holds_others: false,
+    is_sequence: false,
+    of_differences: false,
+    option: None,
+    instead_of_worlds: None,
+    few: None,
+    worlds: Worlds::Any(Judge {
+        factor: |_, _, _| None,
+        whole: |_, _| None,
+    }),
+};
+
+/// Where the worlds of a method come from.
+#[derive(Clone, Copy)]
+pub enum Worlds {
+    /// A design of its own.
+    Own(Design),
+    /// Any, played for whatever.
+    Any(Judge),
+}
+
+/// Worlds that are played for a method.
+#[derive(Clone, Copy)]
+pub struct Design {
+    /// How many.
+    pub count: fn(&FactorStudy<'_>, &Size) -> usize,
+    /// Plays them and estimates; none if only a part of them was played, or it was stopped.
+    pub estimates: fn(&FactorStudy<'_>, &Size) -> Result<Option<Found>, FactorError>,
+}
+
+/// What is learned from worlds that are there.
+#[derive(Clone, Copy)]
+pub struct Judge {
+    /// Of a factor with these values: for y, against a choice that gives the same everywhere, here zero.
+    pub factor: fn(x: &[f64], y: &[f64], bootstrap: &Bootstrap<'_>) -> Option<FactorResult>,
+    /// Of all factors at once, if it says anything: what it would be worth to know everything.
+    pub whole: fn(y: &[f64], bootstrap: &Bootstrap<'_>) -> Option<Estimate>,
+}
+
+/// How large designs are.
+#[derive(Debug, Clone, Copy)]
+pub struct Size {
+    /// Rows of a replicate.
+    pub rows: usize,
+    /// Trajectories.
+    pub walks: usize,
+    /// Worlds of a tornado; 0 for medians.
+    pub worlds: usize,
+    /// Second-order indices too.
+    pub second_order: bool,
+}
+
+/// Estimates by result with the worlds that were played.
+pub type Found = (Vec<Option<OutputResult>>, WorldReadings);
+
+/// An answer with each estimate as the results of an output.
+pub fn found<T>(answer: Answer<T>, result: impl Fn(T) -> OutputResult) -> Found {
+    let estimates = answer.estimates.into_iter();
+    let outputs = estimates.map(|one| one.map(&result)).collect();
+    (outputs, answer.played)
+}

@@ -1,0 +1,29 @@
+//! The value of information: what it is worth to know a factor before the choice between two arms.
+
+use crate::study::results::sensitivity::FactorResult;
+use crate::study::sensitivity::method::{Description, Judge, PLAIN, Worlds};
+use crate::theory::sensitivity::given_data::{evpi, evppi};
+
+/// The method.
+pub const EVPPI: Description = Description {
+    name: "evppi",
+    ranked_by: "evppi",
+    shown: &["evppi"],
+    meaning: "evppi: what it would be worth, on average, to know the factor before the arm is chosen, in US$ bn.",
+    of_differences: true,
+    worlds: Worlds::Any(Judge {
+        factor: |x, y, bootstrap| {
+            let zeros = vec![0.0; y.len()];
+            let worth = evppi(x, &[&zeros, y], bootstrap)?;
+            Some(FactorResult {
+                evppi: Some(worth.into()),
+                ..FactorResult::default()
+            })
+        },
+        whole: |y, bootstrap| {
+            let zeros = vec![0.0; y.len()];
+            evpi(&[&zeros, y], bootstrap)
+        },
+    }),
+    ..PLAIN
+};

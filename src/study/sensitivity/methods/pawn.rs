@@ -1,0 +1,26 @@
+//! PAWN: how far the distribution of a result moves.
+
+use crate::study::results::sensitivity::FactorResult;
+use crate::study::sensitivity::method::{Description, Judge, PLAIN, Worlds};
+use crate::theory::sensitivity::moment_free::pawn;
+
+/// The method.
+pub const PAWN: Description = Description {
+    name: "pawn",
+    ranked_by: "pawn",
+    shown: &["pawn", "pawn_max"],
+    meaning: "pawn: how far the distribution of the result moves if the factor is known, 0 to 1 (median over its values; \
+              pawn_max: the largest).",
+    worlds: Worlds::Any(Judge {
+        factor: |x, y, bootstrap| {
+            let found = pawn(x, y, bootstrap)?;
+            Some(FactorResult {
+                pawn: Some(found.median.into()),
+                pawn_max: Some(found.max.into()),
+                ..FactorResult::default()
+            })
+        },
+        whole: |_, _| None,
+    }),
+    ..PLAIN
+};

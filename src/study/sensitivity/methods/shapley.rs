@@ -1,0 +1,74 @@
+//! Shapley effects: the variance divided fairly among factors.
+
+use crate::study::factors::{Answer, FactorError, FactorStudy, LEVEL, REPLICATES};
+use crate::study::results::sensitivity::{FactorResult, Interval, OutputResult};
+use crate::study::sensitivity::method::{
+    Description, Design, Found, LEAST_ROWS, PLAIN, Size, Worlds, found,
+};
+use crate::theory::sensitivity::estimate::Estimate;
+use crate::theory::sensitivity::shapley_effects::ShapleyPlan;
+
+/// The method.
+pub const SHAPLEY: Description = Description {
+    name: "shapley",
+    ranked_by: "shapley",
+    shown: &["shapley"],
+    meaning: "shapley: share of the variance that the factors make, interactions divided fairly among them (Shapley effect); all together \
+              100%, but for error.",
+    takes_groups: true,
+    needs_independence: true,
+    holds_others: true,
+    is_sequence: true,
+    few: Some(LEAST_ROWS),
+    worlds: Worlds::Own(Design { count, estimates }),
+    ..PLAIN
+};
+
+fn count(study: &FactorStudy<'_>, size: &Size) -> usize {
+    REPLICATES * size.rows * (study.members().len() + 1)
+}
+
+/// Shapley effects with intervals from [`REPLICATES`] scrambled sequences of `rows` walks each. Noise is that of the walk. A group
+/// has the sum of its members' effects.
+///
+/// # Errors
+/// A design that cannot be laid out, or a world without a result.
+fn estimates(study: &FactorStudy<'_>, size: &Size) -> Result<Option<Found>, FactorError> {
+    let rows = size.rows;
+    let columns = study.members().len();
+    let orders = study.stream("shapley.orders");
+    let plan = ShapleyPlan::new(columns, rows, REPLICATES, orders.sequence(0, 0))?;
+    let sequences = study.sequences("shapley", 2 * columns, rows)?;
+    let played = study.play(plan.evaluations(), |point, out| {
+        let uniform = |replicate: usize, row: usize, column: usize| {
+            sequences[replicate].at(row as u64, column)
+        };
+        plan.point(point, uniform, out);
+        (point / (columns + 1)) as u64
+    })?;
+    let groups = study.groups();
+    Ok(played.map(|played| {
+        let answer = Answer::new(played, |values| grouped(&plan, values, &groups));
+        found(answer, |effects: Vec<Estimate>| {
+            OutputResult::new(study.factors, |index| {
+                Some(FactorResult {
+                    shapley: Some(Interval::from(effects[index])),
+                    ..FactorResult::default()
+                })
+            })
+        })
+    }))
+}
+
+/// Effects of groups: sums over their members in each replicate.
+fn grouped(plan: &ShapleyPlan, outputs: &[f64], groups: &[Vec<usize>]) -> Option<Vec<Estimate>> {
+    let each: Option<Vec<Vec<f64>>> = plan.effects(outputs).into_iter().collect();
+    let each = each?;
+    let groups = groups.iter().map(|members| {
+        let sums = each
+            .iter()
+            .map(|effects| members.iter().map(|&m| effects[m]).sum());
+        Estimate::from_replicates(&sums.collect::<Vec<f64>>(), LEVEL)
+    });
+    groups.collect()
+}

@@ -1,0 +1,84 @@
+//! A tornado: each factor at its ends, the others as they are.
+
+use crate::study::factors::{Answer, ENDS, FactorError, FactorStudy, LEVEL};
+use crate::study::results::sensitivity::{FactorResult, Interval, OutputResult};
+use crate::study::sensitivity::method::{Description, Design, Found, PLAIN, Size, Worlds, found};
+use crate::theory::sensitivity::tornado::{Bar, Ends, tornado};
+
+/// The method.
+pub const TORNADO: Description = Description {
+    name: "tornado",
+    ranked_by: "swing",
+    shown: &["at_p05", "at_p95", "swing"],
+    meaning: "at_p05, at_p95: mean result with the factor at its 5% and its 95% point, which the bars join; * marks a factor whose effect \
+              depends on the others.",
+    takes_groups: true,
+    option: Some("--at-medians"),
+    worlds: Worlds::Own(Design { count, estimates }),
+    ..PLAIN
+};
+
+fn count(study: &FactorStudy<'_>, size: &Size) -> usize {
+    (2 * study.factors.len()).saturating_mul(size.worlds.max(1))
+}
+
+/// The output with each factor at its 5% and at its 95% point, in the first `worlds` worlds of the scenario, the others as drawn there,
+/// correlated as they are; with `worlds` 0 in one world with the others at their medians. A bar is that of its factor alone: what is
+/// correlated with it does not move along.
+///
+/// # Errors
+/// A world without a result.
+fn estimates(study: &FactorStudy<'_>, size: &Size) -> Result<Option<Found>, FactorError> {
+    let worlds = size.worlds;
+    let design = study.model.design();
+    let dimensions = study.model.uncertain.len() + study.model.shadows.len();
+    let medians = worlds == 0;
+    let worlds = worlds.max(1);
+    let write = |index: u64, uniforms: &mut [f64]| {
+        let (world, end) = (index as usize % worlds, index as usize / worlds);
+        if medians {
+            uniforms.fill(0.5);
+        } else {
+            let drawn = (0..dimensions).map(|one| design.uniform(world as u64, one));
+            let mut drawn: Vec<f64> = drawn.collect();
+            study.model.correlation.apply(&mut drawn);
+            uniforms.copy_from_slice(&drawn[..uniforms.len()]);
+        }
+        let factor = &study.factors[end / 2];
+        for &member in &factor.members {
+            uniforms[member] = if end % 2 == 0 { ENDS.0 } else { ENDS.1 };
+        }
+        world as u64
+    };
+    let played = study.read(2 * study.factors.len() * worlds, &write)?;
+    Ok(played.map(|played| {
+        let answer = Answer::new(played, |values| {
+            let ends = values.chunks_exact(2 * worlds).map(|both| Ends {
+                low: &both[..worlds],
+                high: &both[worlds..],
+            });
+            tornado(&ends.collect::<Vec<_>>(), LEVEL)
+        });
+        found(answer, |bars: Vec<Bar>| {
+            OutputResult::new(study.factors, |index| {
+                bars.iter().find(|bar| bar.factor == index).map(result)
+            })
+        })
+    }))
+}
+
+/// The bar of a factor as a result.
+fn result(bar: &Bar) -> FactorResult {
+    let exact = |value: f64| Interval {
+        value,
+        low: None,
+        high: None,
+    };
+    FactorResult {
+        at_low: Some(exact(bar.low)),
+        at_high: Some(exact(bar.high)),
+        swing: Some(bar.swing.map_or(exact(bar.high - bar.low), Interval::from)),
+        interacts: bar.interaction.map(|_| bar.interacts),
+        ..FactorResult::default()
+    }
+}
