@@ -23,9 +23,7 @@ pub mod store;
 mod tables;
 mod texts;
 
-use crate::cli::args::plan::StudyArgs;
-use crate::cli::args::{Cli, Command};
-use crate::cli::commands::ask::answer;
+use crate::cli::args::Cli;
 use crate::cli::exit::Status;
 use crate::error::Error;
 use anstyle::{AnsiColor, Style};
@@ -55,47 +53,13 @@ pub fn main(arguments: impl IntoIterator<Item = OsString>) -> ExitCode {
         }
     };
     output::set_color(cli.common.color);
-    match dispatch(&cli) {
+    match commands::dispatch(&cli) {
         Ok(Status::Done) => ExitCode::SUCCESS,
         Ok(Status::ConditionFailed) => ExitCode::from(1),
         Err(error) => {
             output::message(&described(&error));
             ExitCode::from(error.exit_code())
         }
-    }
-}
-
-fn dispatch(cli: &Cli) -> Result<Status, Error> {
-    let common = &cli.common;
-    match &cli.command {
-        Command::Run(args) => commands::cluster::run(args, common),
-        Command::Explain(args) => answer(&StudyArgs::Explain(Box::new(args.clone())), common),
-        Command::Stability(args) => answer(&StudyArgs::Stability(Box::new(args.clone())), common),
-        Command::Compare(args) => answer(&StudyArgs::Compare(Box::new(args.clone())), common),
-        Command::Brief(args) => answer(&StudyArgs::Brief(Box::new(args.clone())), common),
-        Command::Sweep(args) => answer(&StudyArgs::Sweep(Box::new(args.clone())), common),
-        Command::Threshold(args) => answer(&StudyArgs::Threshold(Box::new(args.clone())), common),
-        Command::Theories(args) => answer(&StudyArgs::Theories(Box::new(args.clone())), common),
-        Command::Sensitivity(args) => {
-            answer(&StudyArgs::Sensitivity(Box::new(args.clone())), common)
-        }
-        Command::Discover(args) => answer(&StudyArgs::Discover(Box::new(args.clone())), common),
-        #[cfg(feature = "html")]
-        Command::Report(args) => commands::report::run(args, common),
-        Command::Plan(args) => commands::cluster::plan(args, common),
-        Command::Resume(args) => commands::cluster::resume(args, common),
-        Command::Status(args) => commands::cluster::status(args, common),
-        Command::Submit(args) => cluster::submit::submit(args, common),
-        Command::Merge(args) => commands::cluster::merge(args, common),
-        Command::Replay(args) => commands::replay::replay(args, common),
-        Command::Check(args) => commands::inspect::check(args, common),
-        Command::Show(args) => commands::inspect::show(args, common),
-        Command::Diff(args) => commands::inspect::diff(args, common),
-        Command::New(args) => commands::new::new(args, common),
-        Command::List(args) => commands::new::list(args),
-        Command::Schema(args) => commands::generate::schema(args),
-        Command::Completions(args) => commands::generate::completions(args),
-        Command::Man(args) => commands::generate::man(args),
     }
 }
 
