@@ -4,7 +4,7 @@
 use crate::engine::simulate::End;
 use crate::scenario::Loaded;
 use crate::scenario::inspect::differences;
-use crate::study::paired::beside;
+use crate::study::paired::paired;
 use crate::study::pieces::{
     Assemble, Part, Pieces, Push, Study, StudyError, Unit, read_numbers, write_numbers,
 };
@@ -142,7 +142,7 @@ fn document(study: &Compare, values: &[ReadingValues]) -> CompareResults {
         let place = |name: &str| one.outputs.iter().position(|other| other.name == name);
         let both = first.outputs.iter().zip(own).filter_map(|(output, own)| {
             let values = &values[place(&output.name)?];
-            Some((output.name.clone(), beside(values, own, groups).into()))
+            Some((output.name.clone(), paired(values, own, groups)))
         });
         ScenarioComparison {
             scenario: one.label.clone(),

@@ -4,24 +4,12 @@
 //! same world in all of them as far as they agree.
 
 use crate::engine::outcome::Relation;
+use crate::study::results::run::Paired;
 use crate::theory::stats::groups::Groups;
 use crate::theory::stats::summary::{Stat, Streamed};
 
-/// A number of one scenario against the same number of another, over the trials that have both.
-#[derive(Debug, Clone, Copy, PartialEq)]
-pub struct PairedComparison {
-    /// Value minus reference.
-    pub difference: Option<Stat>,
-    /// Share of trials in which the value is higher; none where no trial has both.
-    pub better: Option<f64>,
-    /// Share in which both are the same, within 1e-9·max(1, |reference|).
-    pub same: Option<f64>,
-    /// Share in which it is lower.
-    pub worse: Option<f64>,
-}
-
 /// Compares values with references, trial by trial; NaN where a trial has none. Only `groups` of trials are independent.
-pub fn beside(values: &[f64], references: &[f64], groups: Groups) -> PairedComparison {
+pub fn paired(values: &[f64], references: &[f64], groups: Groups) -> Paired {
     let mut streamed = Streamed::new(groups);
     let mut counts = [0_u64; 3];
     let differences: Vec<f64> = values.iter().zip(references).map(|(a, b)| a - b).collect();
@@ -37,7 +25,7 @@ pub fn beside(values: &[f64], references: &[f64], groups: Groups) -> PairedCompa
     let both: u64 = counts.iter().sum();
     let share = |count: u64| (both > 0).then(|| count as f64 / both as f64);
     let stat = streamed.stat_of_values(differences.into_iter());
-    PairedComparison {
+    Paired {
         difference: stat.filter(Stat::is_finite),
         better: share(counts[0]),
         same: share(counts[1]),
@@ -53,7 +41,7 @@ mod tests {
     #[test]
     fn pairs_are_compared_trial_by_trial() {
         let groups = Sampler::Random.groups(5);
-        let found = beside(
+        let found = paired(
             &[1.0, 2.0, 3.0, f64::NAN, 4.0],
             &[0.0, 2.0, 5.0, 1.0, 1.0],
             groups,
@@ -64,7 +52,7 @@ mod tests {
             (found.better, found.same, found.worse),
             (Some(0.5), Some(0.25), Some(0.25))
         );
-        let none = beside(&[f64::NAN], &[1.0], groups);
+        let none = paired(&[f64::NAN], &[1.0], groups);
         assert_eq!((none.difference, none.better), (None, None));
     }
 }

@@ -1,7 +1,5 @@
 //! What `compare` found: its document.
 
-use crate::study::paired::PairedComparison;
-use crate::study::results::json;
 use crate::study::results::run::{Manifest, Paired};
 use crate::theory::stats::summary::Stat;
 use indexmap::IndexMap;
@@ -53,22 +51,4 @@ pub struct ScenarioComparison {
     /// The difference of each result that both have, by its path: this scenario less the first. Of a result that is a difference between
     /// arms, it is the difference of differences.
     pub results: IndexMap<String, Paired>,
-}
-
-impl CompareResults {
-    /// The document as text.
-    pub fn to_json(&self) -> String {
-        json::document(self)
-    }
-}
-
-impl From<PairedComparison> for Paired {
-    fn from(beside: PairedComparison) -> Paired {
-        Paired {
-            difference: beside.difference,
-            better: beside.better,
-            same: beside.same,
-            worse: beside.worse,
-        }
-    }
 }
