@@ -327,7 +327,8 @@ impl ResultPath {
     pub fn value(&self, model: &Model, results: &Results, reference: usize) -> Option<f64> {
         let name = |arm: usize| model.arms[arm].name.as_str();
         if self.difference {
-            let (comparison, reversed) = results.comparison(name(self.arm), name(reference))?;
+            let (at, reversed) = results.comparison(name(self.arm), name(reference))?;
+            let comparison = &results.comparisons[at];
             let paired = match self.target {
                 Target::Quantity(Quantity::Total(metric)) => {
                     comparison.totals.get(metric.name())?

@@ -8,8 +8,6 @@ use crate::engine::model::keys::ArmKey;
 use crate::engine::model::layout::Slot;
 use crate::engine::model::{Model, Sampler, Simulation};
 use crate::engine::outcome::TotalMetric;
-use crate::study::results::collect::{Collector, NumericError, pairs_of_arms};
-use crate::study::results::quantity::Quantity;
 use crate::study::results::run::Results;
 use crate::theory::stats::interval::student90;
 use crate::theory::stats::summary::Stat;
@@ -55,37 +53,14 @@ pub fn next_block(trials: u64) -> Option<u64> {
 ///
 /// The headline is the difference of the states' total payoff between the first bloc (without one, the last arm) and the reference;
 /// where there is one arm only, that payoff itself. The interval is Student's, since a stratified design has few replicates.
-///
-/// # Errors
-/// Values too large to summarise.
-pub fn headline_half_width(
-    collector: &Collector<'_>,
-    reference: usize,
-) -> Result<Option<f64>, NumericError> {
-    let model = collector.model;
-    let quantity = Quantity::Total(TotalMetric::Payoff);
-    let stat = match arm_of_headline(model, reference) {
-        None => collector.stat(reference, quantity)?,
-        Some(arm) => {
-            let wanted = (arm.max(reference), arm.min(reference));
-            let mut pairs = pairs_of_arms(model.arms.len());
-            let pair = pairs.position(|of| of == wanted);
-            let pair = pair.expect("two different arms are a pair");
-            collector.difference(pair, wanted, quantity)?.0
-        }
-    };
-    Ok(stat.and_then(|stat| half_width(&stat, collector.independent_groups())))
-}
-
-/// [`headline_half_width`] of finished results of `model`.
 pub fn half_width_of(model: &Model, results: &Results, reference: usize) -> Option<f64> {
     let name = |arm: usize| model.arms[arm].name.as_str();
     let metric = TotalMetric::Payoff.name();
     let stat = match arm_of_headline(model, reference) {
         None => results.arms[name(reference)].totals[metric],
         Some(arm) => {
-            let (comparison, _) = results.comparison(name(arm), name(reference))?;
-            comparison.totals[metric].difference
+            let (at, _) = results.comparison(name(arm), name(reference))?;
+            results.comparisons[at].totals[metric].difference
         }
     };
     let manifest = &results.manifest;
@@ -110,23 +85,11 @@ fn half_width(stat: &Stat, groups: u64) -> Option<f64> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::engine::simulate::Trial;
-    use crate::study::results::fixture::{PAYOFFS, model, results, rows};
+    use crate::study::results::fixture::{PAYOFFS, model, results};
 
     #[test]
     fn a_half_width_by_hand() {
         let model = model();
-        let mut collector = Collector::new(&model, 4);
-        for (index, payoffs) in (0..).zip(&PAYOFFS) {
-            let rows = rows(&model, payoffs);
-            let draws = &[];
-            let trial = Trial {
-                index,
-                rows: &rows,
-                draws,
-            };
-            collector.push(trial).expect("finite");
-        }
         let totals: Vec<f64> = (PAYOFFS.iter())
             .map(|payoffs| payoffs[2][0] + payoffs[2][1] - payoffs[0][0] - payoffs[0][1])
             .collect();
@@ -134,10 +97,8 @@ mod tests {
         let squares: f64 = totals.iter().map(|x| (x - mean) * (x - mean)).sum();
         // The 95% point of Student's t with 3 degrees of freedom is 2.353363.
         let expected = 2.353_363 * (squares / 3.0 / 4.0).sqrt() / mean.abs();
-        let half = headline_half_width(&collector, 0).expect("finite");
+        let half = half_width_of(&model, &results(&model, &PAYOFFS), 0);
         assert!((half.expect("several trials") - expected).abs() < 1e-6 * expected);
-        let results = results(&model, &PAYOFFS);
-        assert_eq!(half_width_of(&model, &results, 0), half);
     }
 
     #[test]

@@ -3,7 +3,6 @@
 //! Maps keep the order of the scenario file. A number that no trial has is null; NaN never occurs.
 
 use crate::engine::outcome::HyperscalerMetric;
-use crate::study::results::json;
 use crate::theory::stats::summary::Stat;
 use indexmap::IndexMap;
 use schemars::JsonSchema;
@@ -255,18 +254,14 @@ pub struct Input {
 }
 
 impl Results {
-    /// The comparison of `arm` with `reference` and whether it is stored the other way round; `None` for an arm with
+    /// Which comparison is that of `arm` with `reference`, and whether it is stored the other way round; `None` for an arm with
     /// itself or with one that is not there.
-    pub fn comparison(&self, arm: &str, reference: &str) -> Option<(&Comparison, bool)> {
-        self.comparisons.iter().find_map(|comparison| {
-            let names = (comparison.arm.as_str(), comparison.reference.as_str());
+    pub fn comparison(&self, arm: &str, reference: &str) -> Option<(usize, bool)> {
+        let mut comparisons = self.comparisons.iter().enumerate();
+        comparisons.find_map(|(at, one)| {
+            let names = (one.arm.as_str(), one.reference.as_str());
             let straight = names == (arm, reference);
-            (straight || names == (reference, arm)).then_some((comparison, !straight))
+            (straight || names == (reference, arm)).then_some((at, !straight))
         })
-    }
-
-    /// The document as text, with a newline at its end.
-    pub fn to_json(&self) -> String {
-        json::document(self)
     }
 }

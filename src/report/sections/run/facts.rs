@@ -288,15 +288,9 @@ impl<'a> Facts<'a> {
 
     /// Which comparison is that of two arms, and whether it is the other way round.
     fn compared(&self, arm: usize, reference: usize) -> (usize, bool) {
-        let names = (self.name(arm), self.name(reference));
-        let mut comparisons = self.results.comparisons.iter().enumerate();
-        let found = comparisons.find_map(|(at, one)| {
-            let own = (one.arm.as_str(), one.reference.as_str());
-            match own == names {
-                true => Some((at, false)),
-                false => (own == (names.1, names.0)).then_some((at, true)),
-            }
-        });
+        let found = self
+            .results
+            .comparison(self.name(arm), self.name(reference));
         found.expect("every pair of arms is compared")
     }
 
