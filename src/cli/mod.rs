@@ -14,7 +14,6 @@ mod interrupt;
 pub mod offer;
 mod outline;
 pub mod output;
-
 mod progress;
 mod shipped;
 pub mod snippet;

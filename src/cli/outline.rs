@@ -11,6 +11,7 @@ use crate::study::pieces::TableSet;
 use crate::study::results::assemble::{manifest, results};
 use crate::study::results::collect::{Collector, NumericError};
 use crate::study::results::columns::Columns;
+use crate::study::results::json::document;
 use crate::study::results::precision::is_off;
 use crate::theory::spelling::units::{bytes, count};
 use std::fmt::Write as _;
@@ -105,7 +106,10 @@ fn disk(model: &Model, TableSet { keep, format }: TableSet) -> Result<String, Er
     })?;
     let header = written(columns());
     let scale = trials as f64 / sample as f64;
-    let document = results(&collector, manifest(model, String::new(), Vec::new()))?.to_json();
+    let document = document(&results(
+        &collector,
+        manifest(model, String::new(), Vec::new()),
+    )?);
     let kept = header + scale * (written(filled) - header) + document.len() as f64;
     Ok(format!(
         "about {} in the end, and {} more while it runs",

@@ -60,10 +60,6 @@ pub enum Span {
     Code {
         text: String,
     },
-    /// Words that weigh more.
-    Strong {
-        text: String,
-    },
     /// A number of the results.
     Number(Number),
 }
@@ -302,11 +298,6 @@ impl Heading {
         }
     }
 
-    /// Names of columns of numbers.
-    pub fn all(names: &[&str]) -> Vec<Heading> {
-        names.iter().map(|&name| Heading::number(name)).collect()
-    }
-
     /// A column that gives way on a narrow terminal: the first to go, the second, and so on.
     pub fn goes(self, order: u8) -> Heading {
         Heading {
@@ -477,7 +468,7 @@ pub fn marked(sentence: &str) -> Text {
 /// What is written, without paths.
 pub fn written(text: &[Span]) -> String {
     let spans = text.iter().map(|span| match span {
-        Span::Words { text } | Span::Code { text } | Span::Strong { text } => text.as_str(),
+        Span::Words { text } | Span::Code { text } => text.as_str(),
         Span::Number(number) => number.text.as_str(),
     });
     spans.collect()

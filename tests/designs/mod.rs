@@ -7,6 +7,7 @@ use mufakat::engine::trial::Player;
 use mufakat::scenario::{Loaded, Request, load};
 use mufakat::study::results::assemble::{manifest, results};
 use mufakat::study::results::collect::Collector;
+use mufakat::study::results::json;
 use mufakat::theory::draws::design::{Design, Sampler};
 use mufakat::theory::stats::special::normal_quantile;
 use mufakat::theory::stats::summary::{Stat, Streamed};
@@ -59,7 +60,7 @@ fn document(model: &Model, threads: usize) -> String {
     .expect("threads start")
     .expect("finite numbers");
     let identity = manifest(model, "0".repeat(64), Vec::new());
-    results(&collector, identity).expect("finite").to_json()
+    json::document(&results(&collector, identity).expect("finite"))
 }
 
 /// The draws of every trial, by trial.

@@ -6,6 +6,7 @@ use mufakat::engine::trial::TrialError;
 use mufakat::scenario::{Request, load};
 use mufakat::study::results::assemble::{manifest, results};
 use mufakat::study::results::collect::Collector;
+use mufakat::study::results::json;
 use std::collections::HashSet;
 use std::convert::Infallible;
 use std::ops::Range;
@@ -88,7 +89,7 @@ fn document(model: &Model, threads: usize) -> String {
     .expect("threads start")
     .expect("finite numbers");
     let identity = manifest(model, "0".repeat(64), Vec::new());
-    results(&collector, identity).expect("finite").to_json()
+    json::document(&results(&collector, identity).expect("finite"))
 }
 
 #[test]

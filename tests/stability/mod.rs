@@ -7,6 +7,7 @@ use crate::support::{Symmetric, model};
 use mufakat::engine::model::Model;
 use mufakat::engine::simulate::{End, Watch, on_threads};
 use mufakat::study::results::assemble::manifest;
+use mufakat::study::results::json::document;
 use mufakat::study::results::stability::{BindingStatus, StabilityResults, stability_results};
 use mufakat::study::stability::{StabilityQuestion, default_arm, judge_worlds};
 use std::sync::atomic::AtomicBool;
@@ -192,9 +193,9 @@ fn same_bytes_on_any_number_of_threads() {
             window,
             ..question(&model)
         };
-        let one = judged(&model, asked, 1).to_json();
-        assert!(one == judged(&model, asked, 2).to_json());
-        assert!(one == judged(&model, asked, 16).to_json());
+        let one = document(&judged(&model, asked, 1));
+        assert!(one == document(&judged(&model, asked, 2)));
+        assert!(one == document(&judged(&model, asked, 16)));
         assert!(!one.contains("NaN") && !one.contains("inf"));
     }
 }

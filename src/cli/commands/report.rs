@@ -10,12 +10,12 @@ use crate::cli::source;
 use crate::cli::store::beside::write_whole;
 use crate::cli::store::directory::read_results as stored;
 use crate::cli::store::directory::{
-    Circumstance, Finished, PAGE, PAGE_DATA, RESULTS, SCENARIO, finished, stored_identity,
+    Circumstance, Finished, PAGE, RESULTS, SCENARIO, finished, stored_identity,
 };
 use crate::cli::tables;
 use crate::error::Error;
 use crate::report::bare::bare;
-use crate::report::document::{Document, Files};
+use crate::report::document::{DATA, Document, Files};
 use crate::report::render::html::render;
 use crate::report::sections::run::facts::{Facts, StudyResults};
 use crate::report::sections::run::page::page;
@@ -92,7 +92,7 @@ pub fn put(
             None => error.to_string(),
         },
     })?;
-    put_data(&directory.join(PAGE_DATA), files)?;
+    put_data(&directory.join(DATA), files)?;
     let path = directory.join(PAGE);
     write_whole(&path, html.as_bytes())?;
     Ok(format!(
@@ -100,7 +100,7 @@ pub fn put(
         path.display(),
         bytes(html.len() as f64),
         files.len(),
-        directory.join(PAGE_DATA).display()
+        directory.join(DATA).display()
     ))
 }
 

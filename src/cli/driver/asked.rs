@@ -16,8 +16,6 @@ pub use crate::report::verdict::FEW_WORLDS;
 
 /// What people read of results.
 pub enum Shown {
-    /// Lines for the width that there is.
-    Text(String),
     Document(Document),
     /// Lines that are laid out, with their numbers.
     Lines(Rendered),

@@ -12,7 +12,7 @@ use crate::cli::output;
 use crate::cli::store::directory::Existing;
 use crate::cli::store::merged::Merged;
 use crate::error::Error;
-use crate::report::render::terminal::{self, Rendered};
+use crate::report::render::terminal;
 use crate::study::pieces::{Pieces, Study};
 use crate::study::results::run::Manifest;
 use serde_json::Value;
@@ -197,10 +197,6 @@ fn told<A: Asked>(
         true => asked.study().document(results),
         false => {
             let lines = match asked.shown(results, width) {
-                Shown::Text(text) => Rendered {
-                    text,
-                    ..Rendered::default()
-                },
                 Shown::Document(document) => terminal::render(&document, width),
                 Shown::Lines(lines) => lines,
             };

@@ -8,6 +8,7 @@ use crate::cli::store::lock::{Lock, holder};
 use crate::cli::store::parts::Parts;
 use crate::cli::store::pieces::{Key, Kind, Store};
 use crate::error::Error;
+use crate::report::document::DATA;
 use crate::study::pieces::{Pieces, TableSet};
 use crate::study::results::columns::{FILES, Keep, file_name};
 use crate::study::results::run::{AskedStudy, Manifest, Results};
@@ -37,9 +38,6 @@ pub const SCENARIO: &str = "scenario.resolved.toml";
 
 /// The page of a run or comparison.
 pub const PAGE: &str = "report.html";
-
-/// Directory of the data of its figures.
-pub const PAGE_DATA: &str = "report";
 
 /// Page of a brief.
 pub const BRIEF: &str = "brief.html";
@@ -171,10 +169,6 @@ impl Directory {
         Ok(Opened::Complete(self, format))
     }
 
-    pub fn identity(&self) -> &Manifest {
-        &self.identity
-    }
-
     /// Completes the study with its document.
     pub fn complete(&self, document: &str) -> Result<(), Error> {
         self.write_whole(RESULTS, document.as_bytes())
@@ -251,7 +245,7 @@ impl Directory {
                 _ => {}
             }
         }
-        remove_data(&self.path.join(PAGE_DATA))?;
+        remove_data(&self.path.join(DATA))?;
         for name in [PARTS, BLOCKS] {
             let folder = self.path.join(name);
             match fs::remove_dir_all(&folder) {

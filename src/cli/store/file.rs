@@ -118,10 +118,6 @@ impl Writer {
         Ok(())
     }
 
-    pub fn taken(&self) -> u64 {
-        self.next - self.label.pieces.start
-    }
-
     /// Whether it has all its pieces.
     pub fn is_whole(&self) -> bool {
         self.next == self.label.pieces.end

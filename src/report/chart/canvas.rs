@@ -137,13 +137,6 @@ impl Canvas {
         ));
     }
 
-    pub fn upright(&mut self, class: &str, (x, y): (f64, f64), text: &str) {
-        let (x, y, text) = (short(x), short(y), escaped(text));
-        self.push(&format!(
-            r#"<text class="{class}" transform="translate({x} {y}) rotate(-90)" text-anchor="middle">{text}</text>"#
-        ));
-    }
-
     /// The whole figure: `id` names it within a page, `title` and `alternative` say what it shows to those who do not see it.
     pub fn finish(self, id: &str, title: &str, alternative: &str) -> String {
         let (id, title, alternative) = (escaped(id), escaped(title), escaped(alternative));

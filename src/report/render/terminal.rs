@@ -395,7 +395,7 @@ fn numbers(text: &Text) -> impl Iterator<Item = &Number> {
 fn said(text: &Text) -> String {
     let spans = text.iter().map(|span| match span {
         Span::Code { text } => format!("`{text}`"),
-        Span::Words { text } | Span::Strong { text } => text.clone(),
+        Span::Words { text } => text.clone(),
         Span::Number(number) => number.text.clone(),
     });
     hyphens(&spans.collect::<String>())

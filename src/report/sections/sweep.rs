@@ -85,11 +85,6 @@ impl<'a> SweepView<'a> {
         &self.head.outputs[self.shown[0]]
     }
 
-    /// How many cells failed.
-    pub fn failures(&self) -> usize {
-        self.failed.len()
-    }
-
     pub fn text(&self) -> StudyText {
         let paths = self.head.axes.iter().map(|axis| axis.path.as_str());
         StudyText {

@@ -16,11 +16,10 @@ pub mod red_lines;
 pub mod whole;
 pub mod world;
 
-pub use question::{BriefQuestion, Side, may_deal};
+pub use question::{BriefQuestion, Side};
 pub use world::average_table;
 
 use crate::engine::model::Model;
-use crate::engine::model::arm::{StateSet, members};
 use crate::engine::simulate::{End, Watch, map_trials};
 use crate::study::brief::error::BriefError;
 use crate::study::brief::world::{Observation, Observer};
@@ -52,9 +51,4 @@ pub fn observe(
         |_, found| observations.extend(found.clone()),
     )?;
     Ok((observations, end))
-}
-
-/// The ids of some states.
-pub fn ids(model: &Model, set: StateSet) -> Vec<&str> {
-    members(set).map(|i| model.states[i].id.as_str()).collect()
 }

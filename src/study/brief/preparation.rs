@@ -46,8 +46,6 @@ pub enum CircumstanceKind {
     SecondHost,
     /// The rules of the accord.
     Accord,
-    /// A joint table.
-    JointTable,
 }
 
 /// A direction.

@@ -231,6 +231,7 @@ fn comparison(
 mod tests {
     use super::*;
     use crate::study::results::fixture::{PAYOFFS, model, results};
+    use crate::study::results::json::document;
 
     #[test]
     fn numbers_of_an_arm_by_hand() {
@@ -286,7 +287,7 @@ mod tests {
     #[test]
     fn one_trial_has_no_spread_and_the_document_no_nan() {
         let results = results(&model(), &PAYOFFS[1..2]);
-        let text = results.to_json();
+        let text = document(&results);
         assert!(!text.contains("NaN") && text.contains("\"sd\": null"));
         assert_eq!(results.arms["bloc"].terms["tax"], None);
         let back: Results = serde_json::from_str(&text).expect("reads back");

@@ -381,14 +381,6 @@ impl<'m> Collector<'m> {
         Ok((self.checked(stat, path)?, tally))
     }
 
-    /// How many groups of trials there are that are independent of each other.
-    pub(crate) fn independent_groups(&self) -> u64 {
-        match self.trials.checked_sub(1) {
-            Some(last) => self.groups.locate(last).group + 1,
-            None => 0,
-        }
-    }
-
     /// Mean over trials of a number that every trial has.
     pub(crate) fn mean(&self, arm: usize, position: usize) -> f64 {
         self.sums[arm * self.layout.len() + position] / self.trials as f64

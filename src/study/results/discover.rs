@@ -1,6 +1,5 @@
 //! What `discover` found: its document.
 
-use crate::study::results::json;
 use crate::study::results::run::Manifest;
 use crate::study::search::{Offered, SearchResult};
 use crate::theory::discovery::robustness::robustness;
@@ -95,13 +94,6 @@ pub struct RobustnessResult {
     pub best: f64,
     /// Share of worlds in which it reaches the reference arm's median.
     pub satisficing: f64,
-}
-
-impl DiscoveryResults {
-    /// As JSON with two spaces, ending in a newline.
-    pub fn to_json(&self) -> String {
-        json::document(self)
-    }
 }
 
 impl DiscoveryResults {

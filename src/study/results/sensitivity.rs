@@ -1,7 +1,6 @@
 //! What `sensitivity` found: its document.
 
 use crate::study::factors::Factor;
-use crate::study::results::json;
 use crate::study::results::run::Manifest;
 use crate::theory::sensitivity::estimate::Estimate;
 use indexmap::IndexMap;
@@ -77,12 +76,6 @@ macro_rules! measures {
         }
 
         impl FactorResult {
-            /// Its measures by name, in the order of the document.
-            pub fn measures(&self) -> Vec<(&'static str, Interval)> {
-                let all = [$(($name, self.$field)),+];
-                all.into_iter().filter_map(|(name, one)| Some((name, one?))).collect()
-            }
-
             /// The measure of a name.
             pub fn measure(&self, named: &str) -> Option<Interval> {
                 match named { $($name => self.$field,)+ _ => None }
@@ -118,13 +111,6 @@ measures! {
     at_high = "at_p95";
     /// Tornado: the difference of both.
     swing = "swing";
-}
-
-impl SensitivityResults {
-    /// As JSON with two spaces, ending in a newline.
-    pub fn to_json(&self) -> String {
-        json::document(self)
-    }
 }
 
 impl OutputResult {

@@ -1,6 +1,5 @@
 //! What `theories` found: its document, and what decides the sign of each headline.
 
-use crate::study::results::json;
 use crate::study::results::run::Manifest;
 use crate::study::results::sweep::{CellEstimate, Sign, SweepCell};
 use schemars::JsonSchema;
@@ -87,13 +86,6 @@ pub struct Decision {
     pub with: f64,
     /// Share above zero without it.
     pub without: f64,
-}
-
-impl TheoryResults {
-    /// As JSON with two spaces, ending in a newline.
-    pub fn to_json(&self) -> String {
-        json::document(self)
-    }
 }
 
 impl Theory {

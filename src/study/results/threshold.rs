@@ -1,6 +1,5 @@
 //! What `threshold` found: its document.
 
-use crate::study::results::json;
 use crate::study::results::run::Manifest;
 use crate::study::threshold::{CurveShape, Curves, ThresholdAnswer};
 use schemars::JsonSchema;
@@ -76,13 +75,6 @@ pub struct CurvePoint {
     pub result: Option<f64>,
     /// Its standard error.
     pub se: Option<f64>,
-}
-
-impl ThresholdResults {
-    /// As JSON with two spaces, ending in a newline.
-    pub fn to_json(&self) -> String {
-        json::document(self)
-    }
 }
 
 /// The answer to question `question` of `curves`, which is about the level `level`.

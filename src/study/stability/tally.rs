@@ -167,11 +167,6 @@ impl Tally {
         self.worlds
     }
 
-    /// Worlds seen.
-    pub fn seen(&self) -> u64 {
-        self.seen
-    }
-
     /// Of how many first worlds the quantiles of gains are; none if of all.
     pub fn quantiles_of_first(&self) -> Option<u64> {
         (self.worlds > self.room as u64).then_some(self.room as u64)

@@ -3,7 +3,6 @@
 //! A path is read into segments, expanded over the ids of a scenario into places, and from there written back in its
 //! canonical form or turned into the slot of the model. Canonical paths depend on ids alone, never on their order.
 
-use crate::engine::model::Model;
 use crate::engine::model::layout::Slot;
 use crate::engine::model::words::{Mode, Vocabulary};
 use crate::scenario::place::{Place, ScenarioNames};
@@ -70,14 +69,8 @@ impl PathError {
 /// # Examples
 ///
 /// ```text
-/// slot_of(&model, "state.*.talent")  ->  [("state.ID.talent", ...), ("state.SG.talent", ...)]
+/// slots(&names, "state.*.talent")  ->  [("state.ID.talent", ...), ("state.SG.talent", ...)]
 /// ```
-pub fn slot_of(model: &Model, path: &str) -> Result<Vec<(String, Slot)>, PathError> {
-    let names = ScenarioNames::of(model);
-    slots(&names, path)
-}
-
-/// The slots of a path over the ids `names`.
 pub(crate) fn slots(names: &ScenarioNames, path: &str) -> Result<Vec<(String, Slot)>, PathError> {
     let places = expand(names, &parse(path)?)?;
     let slots = places.into_iter().map(|place| match place.slot() {

@@ -1,6 +1,5 @@
 //! One place of a scenario, a key and the ids it belongs to: what paths expand to, and the bridge to the model's slots.
 
-use crate::engine::model::Model;
 use crate::engine::model::arm::Mode;
 use crate::engine::model::keys::{
     ArmKey, BargainingKey, DynamicsKey, HyperscalerKey, MarketKey, PairKey, StateKey, TermKey,
@@ -22,23 +21,6 @@ pub(crate) struct ScenarioNames {
 }
 
 impl ScenarioNames {
-    pub fn of(model: &Model) -> ScenarioNames {
-        let ids =
-            |of: &[crate::engine::model::Identity]| of.iter().map(|one| one.id.clone()).collect();
-        let arms = model.arms.iter();
-        ScenarioNames {
-            states: ids(&model.states),
-            hyperscalers: ids(&model.hyperscalers),
-            terms: ids(&model.terms),
-            arms: arms.map(|arm| (arm.name.clone(), Some(arm.mode))).collect(),
-            events: model
-                .events
-                .iter()
-                .map(|event| event.name.clone())
-                .collect(),
-        }
-    }
-
     /// The ids of a section; of arms and events the names.
     pub fn ids(&self, section: FileTable) -> Vec<&str> {
         let plain = match section {

@@ -390,12 +390,3 @@ impl OfferPart {
         rows.filter(|row| row.adds >= WORTHWHILE)
     }
 }
-
-impl BriefResults {
-    /// As JSON with two spaces, ending in a newline.
-    pub fn to_json(&self) -> String {
-        let text = serde_json::to_string_pretty(self)
-            .expect("keys are strings and numbers are finite, so that it is valid JSON");
-        text + "\n"
-    }
-}

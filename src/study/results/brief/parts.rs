@@ -238,6 +238,5 @@ fn kind_name(kind: CircumstanceKind) -> KindName {
         CircumstanceKind::SecondSupplier => KindName::SecondSupplier,
         CircumstanceKind::SecondHost => KindName::SecondHost,
         CircumstanceKind::Accord => KindName::Accord,
-        CircumstanceKind::JointTable => KindName::JointTable,
     }
 }

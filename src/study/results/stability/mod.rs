@@ -1,11 +1,10 @@
-//! What `stability` found, for readers: the document of `--json`, the table of all coalitions, tables and sentences.
+//! What `stability` found: the document of `--json` and the table of all coalitions.
 
 pub mod columns;
 
 use crate::engine::model::Model;
 use crate::engine::model::arm::members;
 use crate::study::results::collect::ValueMemory;
-use crate::study::results::json;
 use crate::study::results::run::Manifest;
 use crate::study::stability::StabilityError;
 use crate::study::stability::judge::Mark;
@@ -170,11 +169,6 @@ pub struct StableSetShares {
 }
 
 impl StabilityResults {
-    /// The document as text, with a newline at its end.
-    pub fn to_json(&self) -> String {
-        json::document(self)
-    }
-
     /// The coalition of these members.
     pub fn coalition(&self, members: &[String]) -> Option<&CoalitionResult> {
         self.coalitions.iter().find(|one| one.members == members)
