@@ -31,6 +31,7 @@ mode = \"bloc\"
 /// # Examples
 ///
 /// ```
+/// # extern crate mufakat_engine as mufakat;
 /// use mufakat::scenario::{LoadError, Request, load};
 ///
 /// let request = Request::new("empty.toml", "schema = 1");

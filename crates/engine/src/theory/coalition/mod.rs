@@ -18,6 +18,7 @@
 //! # Examples
 //!
 //! ```
+//! # extern crate mufakat_engine as mufakat;
 //! use mufakat::theory::coalition::{Game, nucleolus, shapley_value};
 //!
 //! // The glove game: player 0 has a left glove, players 1 and 2 a right one; a pair is worth 1.

@@ -16,6 +16,7 @@
 //! # Examples
 //!
 //! ```
+//! # extern crate mufakat_engine as mufakat;
 //! use mufakat::theory::discovery::Cases;
 //! use mufakat::theory::discovery::prim::PrimOptions;
 //! use mufakat::theory::discovery::trade_off::{choose, trade_off};
