@@ -43,7 +43,7 @@ fn trials_double_until_the_headline_is_tight_and_the_run_can_be_replayed() {
         assert_eq!(code, 0, "{out}{err}");
         assert!(out.contains("every byte of 7 files the same"), "{out}");
         // Nothing of the blocks is left, and an ordinary run of so many trials has the same draws.
-        assert!(!here.join(sampler).join("parts").exists());
+        assert!(!here.join(sampler).join("blocks").exists());
         let (plain, count) = (format!("{sampler}-plain"), trials.to_string());
         let flags = ["-S", &sampler_flag, "-n", &count, "-o", &plain, "-q"];
         assert_eq!(ran(here, &[&["run", SCENARIO], &flags[..]].concat()).0, 0);

@@ -75,7 +75,7 @@ fn a_directory_is_whole_and_the_same_on_any_threads() {
     check(&["run", SCENARIO, "-o", text(&run), "-j", "1"], 0);
     check(&["run", SCENARIO, "-o", text(&other), "-j", "3"], 0);
     assert!(contents(&run) == contents(&other));
-    assert!(!run.join("parts").exists());
+    assert!(!run.join("blocks").exists());
     let (printed, _) = check(&["run", SCENARIO, "--json"], 0);
     let stored = fs::read_to_string(run.join("results.json")).expect("results");
     assert!(printed == stored);
@@ -151,8 +151,8 @@ fn a_run_that_ended_early_is_resumed_to_the_same_bytes() {
     assert!(!run.join("results.json").exists());
     fs::remove_dir_all(run.join("trials.csv")).expect("removable");
     // Half of the parts are lost, the one before is damaged.
-    let mut parts: Vec<PathBuf> = fs::read_dir(run.join("parts"))
-        .expect("parts")
+    let mut parts: Vec<PathBuf> = fs::read_dir(run.join("blocks"))
+        .expect("blocks")
         .map(|entry| entry.expect("entry").path())
         .collect();
     parts.sort();
@@ -211,7 +211,7 @@ fn a_signal_ends_with_130_and_what_is_done_is_kept() {
             assert!(kept > 0 && kept <= number(counts[0]), "{err}");
         }
     }
-    assert!(run.join("parts").exists() && !run.join("results.json").exists());
+    assert!(run.join("blocks").exists() && !run.join("results.json").exists());
     check(&["replay", text(&run)], 4);
 }
 
@@ -409,6 +409,7 @@ fn a_directory_has_one_writer_of_one_version() {
     check(&args, 0);
     fs::remove_file(run.join("results.json")).expect("it was there");
     fs::create_dir(run.join("blocks")).expect("writable");
+    fs::write(run.join("blocks/000000000000.block"), "").expect("writable");
     let (_, err) = check(&[&args[..], &["--resume"]].concat(), 4);
     assert!(
         err.contains("what an earlier version of mufakat left unfinished"),
@@ -435,7 +436,7 @@ fn a_full_disk_loses_nothing() {
         err.contains("no space left") && err.contains("are kept"),
         "{err}"
     );
-    assert!(run.join("parts/000000000000.part").exists());
+    assert!(run.join("blocks/000000000000.part").exists());
     assert!(!run.join("results.json").exists());
     check(&resume, 0);
     assert!(contents(&run) == whole);

@@ -12,7 +12,7 @@ use std::path::Path;
 
 /// The parts that a study left in a directory.
 fn store(directory: &Path) -> Store {
-    let folder = directory.join("parts");
+    let folder = directory.join("blocks");
     let first = fs::read(folder.join("000000000000.part")).expect("it is kept");
     Store {
         folder,

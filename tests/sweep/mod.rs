@@ -110,7 +110,7 @@ fn a_killed_sweep_resumes_to_the_same_bytes() {
     ];
     let args = [&["sweep", SCENARIO, "-n", "600"], &vary[..]].concat();
     check(&[&args[..], &["-o", &whole]].concat(), 0);
-    let parts = Path::new(&killed).join("parts");
+    let parts = Path::new(&killed).join("blocks");
     let mut resume: &[&str] = &[];
     for expected in [1, 2] {
         let mut child = started(root(), &[&args[..], &["-o", &killed], resume].concat());

@@ -85,7 +85,11 @@ pub enum StudyArgs {
     #[command(before_help = OF_DISCOVER, mut_args = of_plan)]
     Discover(Box<DiscoverArgs>),
     /// Where outcomes cross levels; each point hangs on those before it, so that it is one shard
-    #[command(before_help = OF_THRESHOLD, mut_args = of_plan)]
+    #[command(
+        before_help = OF_THRESHOLD,
+        mut_args = of_plan,
+        override_usage = "mufakat plan threshold [OPTIONS] --solve <PATH> --where <EQUATION> --out <DIR>\n       <SCENARIO>"
+    )]
     Threshold(Box<ThresholdArgs>),
     /// The same worlds under every theory; its pieces are theories
     #[command(before_help = OF_THEORIES, mut_args = of_plan)]

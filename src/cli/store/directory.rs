@@ -27,8 +27,6 @@ use std::path::{Path, PathBuf};
 const MANIFEST: &str = "manifest.json";
 
 /// Folder of what is finished until all is.
-const PARTS: &str = "parts";
-/// What earlier versions called it.
 const BLOCKS: &str = "blocks";
 /// File whose lock is held by whoever writes.
 const LOCK: &str = "writing.lock";
@@ -139,7 +137,7 @@ impl Directory {
     /// What a study of this identity left to do.
     fn resumed(self, circumstance: &Circumstance) -> Result<Opened, Error> {
         if !self.path.join(RESULTS).exists() {
-            if self.path.join(BLOCKS).exists() {
+            if holds_earlier_work(&self.path.join(BLOCKS)) {
                 return Err(Error::Directory {
                     path: self.path.clone(),
                     reason: "holds what an earlier version of mufakat left unfinished, which this one cannot continue; --force replaces it"
@@ -192,7 +190,7 @@ impl Directory {
 
     pub fn parts(&self, pieces: Pieces) -> Result<Parts, Error> {
         Parts::open(Store {
-            folder: self.path.join(PARTS),
+            folder: self.path.join(BLOCKS),
             key: key_of(&self.identity),
             pieces,
             kind: Kind::Parts,
@@ -202,7 +200,7 @@ impl Directory {
     /// Removes what was finished before all was, whoever left it.
     pub fn remove_parts(&self) {
         // What cannot be removed does no harm: a complete study never reads it.
-        let _ = fs::remove_dir_all(self.path.join(PARTS));
+        let _ = fs::remove_dir_all(self.path.join(BLOCKS));
     }
 
     /// Writes a file of the directory whole.
@@ -246,16 +244,13 @@ impl Directory {
             }
         }
         remove_data(&self.path.join(DATA))?;
-        for name in [PARTS, BLOCKS] {
-            let folder = self.path.join(name);
-            match fs::remove_dir_all(&folder) {
-                Err(error) if error.kind() != io::ErrorKind::NotFound => {
-                    return Err(Error::unwritable(&folder)(error));
-                }
-                _ => {}
+        let blocks = self.path.join(BLOCKS);
+        match fs::remove_dir_all(&blocks) {
+            Err(error) if error.kind() != io::ErrorKind::NotFound => {
+                Err(Error::unwritable(&blocks)(error))
             }
+            _ => Ok(()),
         }
-        Ok(())
     }
 }
 
@@ -378,6 +373,16 @@ fn admitted(
         },
         Existing::Replace | Existing::Advance => Ok(Some(stored)),
     }
+}
+
+/// Whether a folder has blocks as version 0.1.0 wrote them first, each in a file of its own or all in a journal.
+fn holds_earlier_work(blocks: &Path) -> bool {
+    let mut entries = fs::read_dir(blocks).into_iter().flatten().flatten();
+    entries.any(|entry| {
+        let path = entry.path();
+        path.extension()
+            .is_some_and(|ending| ending == "block" || ending == "jsonl")
+    })
 }
 
 fn is_empty(path: &Path) -> Result<bool, Error> {
