@@ -10,11 +10,11 @@ use crate::cli::source;
 use crate::cli::store::beside::write_whole;
 #[cfg(feature = "html")]
 use crate::cli::store::directory::BRIEF;
-use crate::cli::store::directory::SCENARIO;
 use crate::engine::model::{Identity, Model};
 use crate::engine::negotiation::tables::problem::Party;
 use crate::error::Error;
 use crate::report::sections::brief::document;
+use crate::scenario::Loaded;
 use crate::study::brief::error::BriefError;
 use crate::study::brief::offer::Offer;
 use crate::study::brief::preparation::changes;
@@ -144,12 +144,8 @@ impl Asked for AskedBrief {
         &self.study
     }
 
-    fn model(&self) -> &Model {
-        &self.study.loaded.model
-    }
-
-    fn scenarios(&self) -> Vec<(String, &str)> {
-        vec![(SCENARIO.to_owned(), &self.study.loaded.resolved)]
+    fn loaded(&self) -> &Loaded {
+        &self.study.loaded
     }
 
     fn shown(&self, results: &BriefResults, _width: usize) -> Shown {

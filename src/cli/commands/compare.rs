@@ -12,6 +12,7 @@ use crate::engine::model::{Model, dimension_paths};
 use crate::engine::outcome::TotalMetric;
 use crate::error::Error;
 use crate::report::sections::compare::text;
+use crate::scenario::Loaded;
 use crate::study::compare::{Compare, ComparedScenario};
 use crate::study::outputs::outputs;
 use crate::study::results::compare::CompareResults;
@@ -140,8 +141,8 @@ impl Asked for AskedCompare {
         &self.study
     }
 
-    fn model(&self) -> &Model {
-        &self.study.scenarios[0].loaded.model
+    fn loaded(&self) -> &Loaded {
+        &self.study.scenarios[0].loaded
     }
 
     fn scenarios(&self) -> Vec<(String, &str)> {

@@ -5,10 +5,10 @@ use crate::cli::args::discover::DiscoverArgs;
 use crate::cli::driver::asked::{Asked, Shown};
 use crate::cli::given::{Source, factors};
 use crate::cli::identity::{identity, reference};
-use crate::cli::store::directory::SCENARIO;
 use crate::engine::model::Model;
 use crate::error::Error;
 use crate::report::sections::discover::text;
+use crate::scenario::Loaded;
 use crate::study::discover::{Discover, Payoffs};
 use crate::study::outputs::{of_each_world, paths};
 use crate::study::results::condition::Condition;
@@ -85,12 +85,8 @@ impl Asked for AskedDiscover {
         &self.study
     }
 
-    fn model(&self) -> &Model {
-        &self.study.loaded.model
-    }
-
-    fn scenarios(&self) -> Vec<(String, &str)> {
-        vec![(SCENARIO.to_owned(), &self.study.loaded.resolved)]
+    fn loaded(&self) -> &Loaded {
+        &self.study.loaded
     }
 
     fn check(&self, planned: bool, out: Option<&Path>) -> Result<(), Error> {

@@ -6,10 +6,9 @@ use crate::cli::driver::asked::{Asked, Shown};
 use crate::cli::identity::{arm_index, identity};
 use crate::cli::output;
 use crate::cli::source;
-use crate::cli::store::directory::SCENARIO;
-use crate::engine::model::Model;
 use crate::error::Error;
 use crate::report::sections::explain;
+use crate::scenario::Loaded;
 use crate::study::explain::Explain;
 use crate::study::results::world::ExplainedWorld;
 use crate::theory::spelling::units::count;
@@ -61,12 +60,8 @@ impl Asked for AskedExplain {
         &self.study
     }
 
-    fn model(&self) -> &Model {
-        &self.study.loaded.model
-    }
-
-    fn scenarios(&self) -> Vec<(String, &str)> {
-        vec![(SCENARIO.to_owned(), &self.study.loaded.resolved)]
+    fn loaded(&self) -> &Loaded {
+        &self.study.loaded
     }
 
     fn few(&self) -> u64 {

@@ -13,7 +13,7 @@ use crate::cli::identity::{of_run, reference};
 use crate::cli::outline::outline;
 use crate::cli::output;
 use crate::cli::source;
-use crate::cli::store::directory::{SCENARIO, stored_identity};
+use crate::cli::store::directory::stored_identity;
 use crate::engine::model::Model;
 use crate::error::Error;
 use crate::report::sections::run::facts::Facts;
@@ -138,12 +138,8 @@ impl Asked for AskedRun {
         &self.study
     }
 
-    fn model(&self) -> &Model {
-        &self.study.loaded.model
-    }
-
-    fn scenarios(&self) -> Vec<(String, &str)> {
-        vec![(SCENARIO.to_owned(), &self.study.loaded.resolved)]
+    fn loaded(&self) -> &Loaded {
+        &self.study.loaded
     }
 
     fn keep(&self) -> Option<Keep> {

@@ -6,10 +6,10 @@ use crate::cli::driver::asked::{Asked, FEW_WORLDS, Shown};
 use crate::cli::given::Source;
 use crate::cli::grouped::grouped;
 use crate::cli::identity::{identity, reference};
-use crate::cli::store::directory::SCENARIO;
 use crate::engine::model::Model;
 use crate::error::Error;
 use crate::report::sections::sensitivity::text;
+use crate::scenario::Loaded;
 use crate::study::factors::{Factor, MOST_FACTORS, REPLICATES};
 use crate::study::outputs;
 use crate::study::results::path::ResultPath;
@@ -185,12 +185,8 @@ impl Asked for AskedSensitivity {
         &self.study
     }
 
-    fn model(&self) -> &Model {
-        &self.study.loaded.model
-    }
-
-    fn scenarios(&self) -> Vec<(String, &str)> {
-        vec![(SCENARIO.to_owned(), &self.study.loaded.resolved)]
+    fn loaded(&self) -> &Loaded {
+        &self.study.loaded
     }
 
     fn format(&self) -> Format {

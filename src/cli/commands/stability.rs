@@ -6,11 +6,10 @@ use crate::cli::driver::asked::{Asked, Shown};
 use crate::cli::driver::probe::estimate_by;
 use crate::cli::identity::{arm_index, identity};
 use crate::cli::source;
-use crate::cli::store::directory::SCENARIO;
-use crate::engine::model::Model;
 use crate::engine::simulate::Watch;
 use crate::error::Error;
 use crate::report::sections::stability::{text, warnings};
+use crate::scenario::Loaded;
 use crate::study::pieces::Study;
 use crate::study::results::stability::StabilityResults;
 use crate::study::stability::whole::Stability;
@@ -56,12 +55,8 @@ impl Asked for AskedStability {
         &self.0
     }
 
-    fn model(&self) -> &Model {
-        &self.0.loaded.model
-    }
-
-    fn scenarios(&self) -> Vec<(String, &str)> {
-        vec![(SCENARIO.to_owned(), &self.0.loaded.resolved)]
+    fn loaded(&self) -> &Loaded {
+        &self.0.loaded
     }
 
     fn tells_few(&self) -> bool {

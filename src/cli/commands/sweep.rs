@@ -6,8 +6,6 @@ use crate::cli::driver::asked::{Asked, Shown};
 use crate::cli::exit::Status;
 use crate::cli::identity::{identity, reference};
 use crate::cli::source;
-use crate::cli::store::directory::SCENARIO;
-use crate::engine::model::Model;
 use crate::error::Error;
 use crate::report::sections::sweep::SweepView;
 use crate::scenario::Loaded;
@@ -134,12 +132,8 @@ impl Asked for AskedSweep {
         &self.study
     }
 
-    fn model(&self) -> &Model {
-        &self.study.loaded.model
-    }
-
-    fn scenarios(&self) -> Vec<(String, &str)> {
-        vec![(SCENARIO.to_owned(), &self.study.loaded.resolved)]
+    fn loaded(&self) -> &Loaded {
+        &self.study.loaded
     }
 
     fn format(&self) -> Format {

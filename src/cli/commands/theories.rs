@@ -7,11 +7,11 @@ use crate::cli::driver::asked::{Asked, Shown};
 use crate::cli::exit::Status;
 use crate::cli::identity::{arm_index, identity, reference};
 use crate::cli::source;
-use crate::cli::store::directory::SCENARIO;
 use crate::engine::model::Model;
 use crate::engine::model::words::Mode;
 use crate::error::Error;
 use crate::report::sections::theories::text;
+use crate::scenario::Loaded;
 use crate::study::cells::Cells;
 use crate::study::results::theories::TheoryResults;
 use crate::study::theories::{Theories, choices, outputs};
@@ -62,12 +62,8 @@ impl Asked for AskedTheories {
         &self.0
     }
 
-    fn model(&self) -> &Model {
-        &self.0.loaded.model
-    }
-
-    fn scenarios(&self) -> Vec<(String, &str)> {
-        vec![(SCENARIO.to_owned(), &self.0.loaded.resolved)]
+    fn loaded(&self) -> &Loaded {
+        &self.0.loaded
     }
 
     fn shown(&self, results: &TheoryResults, _: usize) -> Shown {

@@ -5,7 +5,6 @@ use crate::cli::args::threshold::{By, ThresholdArgs};
 use crate::cli::driver::asked::{Asked, Shown};
 use crate::cli::identity::{identity, reference};
 use crate::cli::source;
-use crate::cli::store::directory::SCENARIO;
 use crate::engine::model::keys::{Range, range_of};
 use crate::engine::model::{Model, path_of};
 use crate::error::Error;
@@ -143,12 +142,8 @@ impl Asked for AskedThreshold {
         &self.0
     }
 
-    fn model(&self) -> &Model {
-        &self.0.loaded.model
-    }
-
-    fn scenarios(&self) -> Vec<(String, &str)> {
-        vec![(SCENARIO.to_owned(), &self.0.loaded.resolved)]
+    fn loaded(&self) -> &Loaded {
+        &self.0.loaded
     }
 
     fn shown(&self, results: &ThresholdResults, _: usize) -> Shown {

@@ -3,10 +3,12 @@
 use crate::cli::args::common::Common;
 use crate::cli::exit::Status;
 use crate::cli::output;
+use crate::cli::store::directory::SCENARIO;
 use crate::engine::model::{Event, Model};
 use crate::error::Error;
 use crate::report::document::Document;
 use crate::report::render::terminal::Rendered;
+use crate::scenario::Loaded;
 use crate::study::pieces::{Study, TableSet};
 use crate::study::results::columns::Keep;
 use crate::study::results::sheet::Format;
@@ -30,11 +32,17 @@ pub trait Asked: Send + Sync {
 
     fn study(&self) -> &Self::Study;
 
-    /// The model of its scenario.
-    fn model(&self) -> &Model;
+    /// Its scenario; the first, where there are several.
+    fn loaded(&self) -> &Loaded;
+
+    fn model(&self) -> &Model {
+        &self.loaded().model
+    }
 
     /// Names of the files of its scenarios, each with the scenario after all its layers.
-    fn scenarios(&self) -> Vec<(String, &str)>;
+    fn scenarios(&self) -> Vec<(String, &str)> {
+        vec![(SCENARIO.to_owned(), &self.loaded().resolved)]
+    }
 
     /// Which of its tables it writes; none where it always writes all.
     fn keep(&self) -> Option<Keep> {
