@@ -7,8 +7,7 @@ pub mod cluster;
 mod commands;
 pub mod driver;
 mod exit;
-mod given;
-mod grouped;
+mod factors;
 mod identity;
 mod interrupt;
 pub mod offer;
@@ -21,6 +20,7 @@ pub mod source;
 pub mod store;
 mod tables;
 mod texts;
+mod world_source;
 
 use crate::cli::args::Cli;
 use crate::cli::exit::Status;

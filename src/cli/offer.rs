@@ -1,6 +1,6 @@
 //! Offers as users write them: `TERM=LEVEL,...`, or a TOML file with a table `[offer]`.
 
-use crate::cli::args::brief::Given;
+use crate::cli::args::brief::OfferText;
 use crate::cli::texts::Files;
 use crate::engine::model::Model;
 use crate::error::Error;
@@ -9,7 +9,7 @@ use crate::study::brief::offer::Offer;
 /// What cash is called where no term has the name.
 const CASH: &str = "cash";
 
-impl Given {
+impl OfferText {
     /// The offer with the terms that it does not name, for an arm of a model.
     pub fn read(
         &self,

@@ -361,7 +361,7 @@ impl Figure {
     }
 
     /// Figures side by side, each named by `names` in the one file of data called `id`.
-    pub fn beside(
+    pub fn panels(
         id: &str,
         column: &str,
         charts: Vec<(String, Chart)>,

@@ -43,7 +43,7 @@ pub struct Discover {
     /// Whose payoffs are looked at in every arm.
     pub payoffs: Vec<Payoffs>,
     /// The worlds, where a finished run has them: results that are read, and draws of the quantities.
-    pub given: Option<WorldReadings>,
+    pub from_run: Option<WorldReadings>,
 }
 
 impl Discover {
@@ -68,11 +68,11 @@ impl Discover {
     }
 
     /// Searches the worlds.
-    fn found(&self, given: &WorldReadings) -> Result<DiscoveryResults, StudyError> {
+    fn found(&self, worlds: &WorldReadings) -> Result<DiscoveryResults, StudyError> {
         let model = &self.loaded.model;
         let paths = self.condition.paths();
-        let hits = self.hits(&paths, given);
-        let columns: Vec<&[f64]> = given.draws.iter().map(Vec::as_slice).collect();
+        let hits = self.hits(&paths, worlds);
+        let columns: Vec<&[f64]> = worlds.draws.iter().map(Vec::as_slice).collect();
         let worth = worth_searching(&Cases::new(&columns, &hits)?);
         let columns: Vec<&[f64]> = worth.iter().map(|&at| columns[at]).collect();
         let cases = Cases::new(&columns, &hits)?;
@@ -90,7 +90,7 @@ impl Discover {
             factors: self.factors.len() as u64,
         };
         let arms: Vec<&str> = model.arms.iter().map(|arm| arm.name.as_str()).collect();
-        let values = given.values[paths.len()..].chunks(arms.len());
+        let values = worlds.values[paths.len()..].chunks(arms.len());
         let judged = self.payoffs.iter().zip(values).filter_map(|(one, values)| {
             let robustness = robustness_of(&arms, self.reference, values)?;
             Some((one.who.clone(), robustness))
@@ -102,17 +102,17 @@ impl Discover {
     }
 
     /// In which worlds the condition holds; not where a number is missing.
-    fn hits(&self, paths: &[ResultPath], given: &WorldReadings) -> Vec<bool> {
-        let first = given.draws.first().or(given.values.first());
-        let worlds = first.map_or(0, Vec::len);
+    fn hits(&self, paths: &[ResultPath], worlds: &WorldReadings) -> Vec<bool> {
+        let first = worlds.draws.first().or(worlds.values.first());
+        let count = first.map_or(0, Vec::len);
         let holds = |world: usize| {
             let value = |path: &ResultPath| {
                 let place = paths.iter().position(|one| one == path)?;
-                Some(given.values[place][world]).filter(|value| !value.is_nan())
+                Some(worlds.values[place][world]).filter(|value| !value.is_nan())
             };
             self.condition.holds(&value).unwrap_or(false)
         };
-        (0..worlds).map(holds).collect()
+        (0..count).map(holds).collect()
     }
 }
 
@@ -127,7 +127,7 @@ impl Study for Discover {
         let worlds = self.loaded.model.simulation.trials;
         Pieces {
             of: Unit::Worlds,
-            count: if self.given.is_some() { 0 } else { worlds },
+            count: if self.from_run.is_some() { 0 } else { worlds },
             each: BLOCK,
             worlds: 1,
             chained: false,
@@ -177,8 +177,8 @@ impl Assemble<DiscoveryResults> for Assembler<'_> {
 
     fn results(self: Box<Self>, stop: &AtomicBool) -> Result<DiscoveryResults, StudyError> {
         let study = self.study;
-        if let Some(given) = &study.given {
-            return study.found(given);
+        if let Some(worlds) = &study.from_run {
+            return study.found(worlds);
         }
         let model = &study.loaded.model;
         let draws = drawn(model, model.simulation.trials, &study.factors, stop)?;

@@ -15,7 +15,6 @@ pub mod discover;
 pub mod explain;
 pub mod factors;
 pub mod farsighted;
-pub mod learned;
 pub mod outputs;
 mod packed;
 pub mod paired;

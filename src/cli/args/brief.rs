@@ -3,20 +3,17 @@
 use crate::cli::args::common::{HELP, ScenarioArgs};
 use crate::cli::args::out::OutArgs;
 use serde::{Deserialize, Serialize};
-use std::convert::Infallible;
 #[cfg(feature = "html")]
 use std::path::PathBuf;
 
-/// An offer as given.
+/// An offer as it is typed: what it means hangs on the scenario.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
-pub struct Given(pub String);
+pub struct OfferText(pub String);
 
-/// Takes any text: what it means hangs on the scenario.
-///
-/// # Errors
-/// None.
-pub fn parse(text: &str) -> Result<Given, Infallible> {
-    Ok(Given(text.to_owned()))
+impl From<String> for OfferText {
+    fn from(text: String) -> OfferText {
+        OfferText(text)
+    }
 }
 
 const EXAMPLES: &str = "\
@@ -62,8 +59,8 @@ pub struct BriefArgs {
     #[arg(long, value_name = "SIDE", value_enum, default_value_t = SideArg::State, hide_possible_values = true)]
     pub side: SideArg,
     /// An offer to weigh: TERM=LEVEL,... (cash=USD_BN where cash moves), or a TOML file
-    #[arg(long, value_name = "OFFER", value_parser = parse)]
-    pub offer: Option<Given>,
+    #[arg(long, value_name = "OFFER")]
+    pub offer: Option<OfferText>,
     /// Share of the worlds in which the other side must accept a counter-offer
     #[arg(long, value_name = "SHARE", default_value_t = 0.8)]
     pub accept: f64,

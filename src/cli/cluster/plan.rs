@@ -8,7 +8,7 @@ use crate::cli::args::plan::StudyArgs;
 use crate::cli::args::shard::Shard;
 use crate::cli::driver::job::Survey;
 use crate::cli::driver::probe::Probe;
-use crate::cli::store::beside::write_apart;
+use crate::cli::store::atomic::write_own;
 use crate::cli::store::pieces::{Key, Kind, Store, hex};
 use crate::cli::texts::{Files, Texts};
 use crate::error::Error;
@@ -102,9 +102,9 @@ impl Plan {
         };
         let text = |value: Result<String, _>| value.expect("keys are strings") + "\n";
         let probe = text(serde_json::to_string_pretty(&survey.probe));
-        write_apart(&path.join(PROBE), probe.as_bytes())?;
+        write_own(&path.join(PROBE), probe.as_bytes())?;
         let plan = text(serde_json::to_string_pretty(&file));
-        write_apart(&path.join(PLAN), plan.as_bytes())?;
+        write_own(&path.join(PLAN), plan.as_bytes())?;
         Plan::load(path)
     }
 

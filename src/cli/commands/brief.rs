@@ -7,7 +7,7 @@ use crate::cli::exit::Status;
 use crate::cli::identity::{arm_index, identity};
 use crate::cli::source;
 #[cfg(feature = "html")]
-use crate::cli::store::beside::write_whole;
+use crate::cli::store::atomic::write_whole;
 #[cfg(feature = "html")]
 use crate::cli::store::directory::BRIEF;
 use crate::engine::model::{Identity, Model};

@@ -3,8 +3,9 @@
 use crate::cli::args::common::Common;
 use crate::cli::args::discover::DiscoverArgs;
 use crate::cli::driver::asked::{Asked, Shown};
-use crate::cli::given::{Source, factors};
+use crate::cli::factors::factors;
 use crate::cli::identity::{identity, reference};
+use crate::cli::world_source::WorldSource;
 use crate::engine::model::Model;
 use crate::error::Error;
 use crate::report::sections::discover::text;
@@ -18,12 +19,12 @@ use std::path::Path;
 /// A condition, with the scenario or run that it is asked of.
 pub struct AskedDiscover {
     study: Discover,
-    source: Source,
+    source: WorldSource,
 }
 
 /// The condition that is asked for.
 pub fn ask(args: &DiscoverArgs, common: &Common) -> Result<AskedDiscover, Error> {
-    let (source, loaded) = Source::open(&args.scenario, common)?;
+    let (source, loaded) = WorldSource::open(&args.scenario, common)?;
     let model = &loaded.model;
     let reference = reference(args.reference.as_deref(), model)?;
     let condition = Condition::parse(&args.when, model).map_err(Error::When)?;
@@ -44,13 +45,13 @@ pub fn ask(args: &DiscoverArgs, common: &Common) -> Result<AskedDiscover, Error>
         payoffs: payoffs(args, model)?,
         restrictions: args.restrictions as usize,
         density: args.density,
-        given: None,
+        from_run: None,
         reference,
         condition,
         loaded,
     };
     let (read, model) = (study.read(), &study.loaded.model);
-    study.given = source.given(model, &read, &study.factors, reference)?;
+    study.from_run = source.readings(model, &read, &study.factors, reference)?;
     Ok(AskedDiscover { study, source })
 }
 

@@ -7,12 +7,13 @@ use crate::cli::identity::{arm_index, sha256_hex};
 use crate::cli::output;
 use crate::cli::shipped;
 use crate::cli::source;
-use crate::cli::store::beside::write_whole;
+use crate::cli::store::atomic::write_whole;
 use crate::cli::store::directory::read_results as stored;
 use crate::cli::store::directory::{
     Circumstance, Finished, PAGE, RESULTS, SCENARIO, finished, stored_identity,
 };
 use crate::cli::tables;
+use crate::cli::world_source::scenario_of;
 use crate::error::Error;
 use crate::report::bare::bare;
 use crate::report::document::{DATA, Document, Files};
@@ -121,25 +122,6 @@ fn put_data(directory: &Path, files: &Files) -> Result<(), Error> {
         }
     }
     Ok(())
-}
-
-/// The scenario of a finished run.
-fn scenario_of(run: &Path, finished: &Finished, common: &Common) -> Result<Loaded, Error> {
-    let manifest = &finished.results.manifest;
-    let layers = Layers {
-        trials: Some(manifest.trials),
-        seed: Some(manifest.seed),
-        ..Layers::default()
-    };
-    let scenario = run.join(SCENARIO);
-    let loaded = source::load_named(&scenario.to_string_lossy(), &layers, common)?;
-    match sha256_hex(&loaded.resolved) == manifest.scenario_sha256 {
-        true => Ok(loaded),
-        false => Err(Error::NotARun {
-            path: run.to_owned(),
-            reason: format!("its {SCENARIO} was changed after it"),
-        }),
-    }
 }
 
 /// A finished study, if it is one of the same scenario.

@@ -3,9 +3,9 @@
 use crate::cli::args::common::Common;
 use crate::cli::args::sensitivity::SensitivityArgs;
 use crate::cli::driver::asked::{Asked, FEW_WORLDS, Shown};
-use crate::cli::given::Source;
-use crate::cli::grouped::grouped;
+use crate::cli::factors::grouped;
 use crate::cli::identity::{identity, reference};
+use crate::cli::world_source::WorldSource;
 use crate::engine::model::Model;
 use crate::error::Error;
 use crate::report::sections::sensitivity::text;
@@ -28,13 +28,13 @@ const TRAJECTORIES: u64 = 20;
 /// A study, with the scenario or run that it is asked of.
 pub struct AskedSensitivity {
     study: Sensitivity,
-    source: Source,
+    source: WorldSource,
     format: Format,
 }
 
 /// The study that is asked for.
 pub fn ask(args: &SensitivityArgs, common: &Common) -> Result<AskedSensitivity, Error> {
-    let (source, loaded) = Source::open(&args.scenario, common)?;
+    let (source, loaded) = WorldSource::open(&args.scenario, common)?;
     let model = &loaded.model;
     let options = MethodOptions {
         method: args.method,
@@ -65,7 +65,7 @@ pub fn ask(args: &SensitivityArgs, common: &Common) -> Result<AskedSensitivity, 
     settings.extend(names.iter().map(|name| format!("output {name}")));
     let mut study = Sensitivity {
         identity: identity(&loaded, &args.scenario.layers, "sensitivity", settings),
-        given: None,
+        from_run: None,
         played: OnceLock::new(),
         options,
         reference,
@@ -75,7 +75,7 @@ pub fn ask(args: &SensitivityArgs, common: &Common) -> Result<AskedSensitivity, 
         loaded,
     };
     let (model, members) = (&study.loaded.model, study.members());
-    study.given = source.given(model, &study.paths, &members, reference)?;
+    study.from_run = source.readings(model, &study.paths, &members, reference)?;
     Ok(AskedSensitivity {
         study,
         source,
@@ -112,7 +112,7 @@ fn paths(
 /// What a method cannot do is said before anything is played.
 fn check(
     args: &SensitivityArgs,
-    source: &Source,
+    source: &WorldSource,
     model: &Model,
     options: MethodOptions,
     factors: &[Factor],

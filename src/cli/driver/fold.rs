@@ -6,7 +6,7 @@ use crate::cli::driver::asked::{Asked, ResultsOf, tables};
 use crate::cli::identity::circumstance;
 use crate::cli::output;
 use crate::cli::progress;
-use crate::cli::store::beside::beside;
+use crate::cli::store::atomic::temporary;
 use crate::cli::store::directory::{Directory, Existing, Opened, read_results};
 use crate::cli::store::file::pieces;
 use crate::cli::store::found::{Found, Sink};
@@ -329,7 +329,7 @@ impl<A: Asked> Into<'_, A> {
         let mut files = Vec::new();
         let mut open = |name: &str| {
             let path = directory.path().join(name);
-            let file = beside(&path)?;
+            let file = temporary(&path)?;
             let out: Out = Box::new(BufWriter::new(file.as_file().try_clone()?));
             files.push((path, file));
             Ok(out)

@@ -3,7 +3,7 @@
 //! `manifest.json` comes first and says whose directory it is; `results.json` comes last, by rename: a directory with it is
 //! complete, one without it is not. All files are written whole.
 
-use crate::cli::store::beside::write_whole;
+use crate::cli::store::atomic::write_whole;
 use crate::cli::store::lock::{Lock, holder};
 use crate::cli::store::parts::Parts;
 use crate::cli::store::pieces::{Key, Kind, Store};

@@ -5,7 +5,7 @@
 //! checked by itself, so that neither writing nor reading holds more than one in memory.
 
 use crate::cli::args::shard::Shard;
-use crate::cli::store::beside::apart;
+use crate::cli::store::atomic::own_temporary;
 use crate::cli::store::lock::Lock;
 use crate::cli::store::pieces::{Key, Label, Store};
 use crate::error::{Error, reason};
@@ -69,7 +69,7 @@ pub enum Written {
 /// A file that is being written.
 pub struct Writer {
     path: PathBuf,
-    beside: TempPath,
+    temporary: TempPath,
     file: Option<BufWriter<File>>,
     label: Label,
     next: u64,
@@ -84,13 +84,15 @@ impl Writer {
     pub fn create(store: &Store, label: Label) -> Result<Writer, Error> {
         let path = store.file(&label);
         fs::create_dir_all(&store.folder).map_err(Error::unwritable(&store.folder))?;
-        let (file, beside) = apart(&path).map_err(Error::unwritable(&path))?.into_parts();
+        let (file, temporary) = own_temporary(&path)
+            .map_err(Error::unwritable(&path))?
+            .into_parts();
         // So that nobody takes it for one that was left behind; where files have no locks, nobody removes what others left.
         let _ = file.try_lock();
         let mut writer = Writer {
             file: Some(BufWriter::new(file)),
             path,
-            beside,
+            temporary,
             next: label.pieces.start,
             block: Vec::new(),
             chain: blake3::Hasher::new(),
@@ -133,7 +135,7 @@ impl Writer {
         let tail = tail(self.length + TAIL as u64, &self.chain);
         self.write(&tail)?;
         let file = self.file.take().expect("it is open until here");
-        let failed = || Error::unwritable(&self.beside);
+        let failed = || Error::unwritable(&self.temporary);
         let file = file
             .into_inner()
             .map_err(|error| failed()(error.into_error()))?;
@@ -153,19 +155,19 @@ impl Writer {
 
     /// Moves it to its place, once. What is damaged there goes, and then whoever is first has the place.
     fn settle(&self, tail: &[u8]) -> Result<Written, Error> {
-        if fs::hard_link(&self.beside, &self.path).is_ok() {
+        if fs::hard_link(&self.temporary, &self.path).is_ok() {
             return Ok(Written::New);
         }
         // One at a time looks at what is there and takes it away, so that nobody takes away what another has just put there.
         let _alone = Lock::wait(&self.path.with_extension("lock"))?;
         let failed = || Error::unwritable(&self.path);
         for _ in 0..TRIES {
-            match fs::hard_link(&self.beside, &self.path) {
+            match fs::hard_link(&self.temporary, &self.path) {
                 Ok(()) => return Ok(Written::New),
                 Err(_) if self.path.exists() => {}
                 Err(error) if error.kind() == io::ErrorKind::AlreadyExists => continue,
                 Err(error) if has_no_links(&error) => {
-                    fs::rename(&self.beside, &self.path).map_err(failed())?;
+                    fs::rename(&self.temporary, &self.path).map_err(failed())?;
                     return Ok(Written::New);
                 }
                 Err(error) => return Err(failed()(error)),
@@ -192,8 +194,8 @@ impl Writer {
         if there == tail {
             return Ok(Written::Same);
         }
-        let other = self.beside.with_extension("other");
-        fs::rename(&self.beside, &other).map_err(Error::unwritable(&other))?;
+        let other = self.temporary.with_extension("other");
+        fs::rename(&self.temporary, &other).map_err(Error::unwritable(&other))?;
         Err(differ(&self.path, &other))
     }
 
@@ -215,7 +217,7 @@ impl Writer {
     fn write(&mut self, bytes: &[u8]) -> Result<(), Error> {
         let file = self.file.as_mut().expect("it is open until its end");
         file.write_all(bytes)
-            .map_err(Error::unwritable(&self.beside))?;
+            .map_err(Error::unwritable(&self.temporary))?;
         self.length += bytes.len() as u64;
         Ok(())
     }
@@ -423,7 +425,7 @@ mod tests {
         let mut writer = Writer::create(&store, whole).expect("writable");
         writer.push(b"first").expect("it waits in memory");
         // A file that is open for reading alone takes nothing, as on a full disk.
-        let file = File::open(&writer.beside).expect("it is there");
+        let file = File::open(&writer.temporary).expect("it is there");
         let full = BufWriter::with_capacity(0, file);
         let writable = writer.file.replace(full).expect("it was open");
         writer.push(b"last").expect_err("nothing can be written");

@@ -5,9 +5,10 @@
 //! - [`found`]: which pieces are there, from files alone.
 //! - [`parts`]: the pieces of a study that is played here.
 //! - [`directory`]: what `--out` writes.
+//! - [`atomic`]: files that appear whole or not at all.
 //! - [`lock`]: who writes into a directory or submits a plan, one at a time.
 
-pub mod beside;
+pub mod atomic;
 pub mod directory;
 pub mod file;
 pub mod found;

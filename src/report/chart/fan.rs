@@ -1,7 +1,7 @@
 //! A quantity over time with bands that widen: one panel, meant to stand beside others on the same scale.
 
 use super::canvas::{Anchor, Canvas, TEXT};
-use super::frame::{Chart, Data, Head, RIGHT, SMALL, axis_beside, beside, cell};
+use super::frame::{Chart, Data, Head, RIGHT, SMALL, axis_beside, cell, label_width};
 use super::scale::{Scale, extent};
 
 /// Bands of 90% and 50% around a median, over points of time.
@@ -42,7 +42,7 @@ impl Fan {
         let own = Fan::range_of([&self]);
         let (low, high) = self.range.unwrap_or(own);
         let scale = Scale::new(low, high, (bottom, top), 4);
-        let (left, right) = (beside(&scale), SMALL - RIGHT);
+        let (left, right) = (label_width(&scale), SMALL - RIGHT);
         let mut canvas = Canvas::new(SMALL, HEIGHT);
         axis_beside(&mut canvas, &scale, (left, right), TEXT, &self.head.y);
         let at = |k: usize| {

@@ -156,7 +156,7 @@ pub(super) fn axis_beside(
 }
 
 /// Room for the labels of a vertical axis.
-pub(super) fn beside(scale: &Scale) -> f64 {
+pub(super) fn label_width(scale: &Scale) -> f64 {
     let widths = scale.ticks.iter().map(|&tick| width(&scale.label(tick)));
     widths.fold(0.0, f64::max) + 9.0
 }

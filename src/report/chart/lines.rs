@@ -2,8 +2,8 @@
 
 use super::canvas::{Anchor, Canvas, TEXT};
 use super::frame::{
-    Chart, Data, FOOT, Head, RIGHT, SMALL, WIDE, axis_below, axis_beside, beside, cell, colour,
-    legend, legend_height,
+    Chart, Data, FOOT, Head, RIGHT, SMALL, WIDE, axis_below, axis_beside, cell, colour,
+    label_width, legend, legend_height,
 };
 use super::scale::{Scale, extent};
 
@@ -127,7 +127,7 @@ impl Lines {
             low = low.min(0.0);
         }
         let y = Scale::new(low, high, (bottom, top), 5);
-        let (left, right) = (beside(&y), WIDE - RIGHT);
+        let (left, right) = (label_width(&y), WIDE - RIGHT);
         let (first, last) = extent(points().map(|point| point.x));
         let x = match distinct(points().map(|point| point.x).collect()) {
             few if (2..=MOST_TICKS).contains(&few.len()) => {

@@ -1,7 +1,9 @@
 //! Two quantities against each other: points, a curve with a part of it that counts, marks with names.
 
 use super::canvas::{Anchor, Canvas, TEXT, width};
-use super::frame::{Chart, Data, FOOT, Head, RIGHT, WIDE, axis_below, axis_beside, beside, cell};
+use super::frame::{
+    Chart, Data, FOOT, Head, RIGHT, WIDE, axis_below, axis_beside, cell, label_width,
+};
 use super::scale::{Scale, extent};
 
 #[derive(Debug, Clone, Default, PartialEq)]
@@ -44,7 +46,7 @@ impl Plane {
         let start = self.legend_rows() * 1.5 * TEXT + 8.0;
         let (top, bottom) = (start + 1.8 * TEXT, start + HEIGHT - FOOT);
         let y = Scale::new(self.y_ends.0, self.y_ends.1, (bottom, top), 5);
-        let (left, right) = (beside(&y), WIDE - RIGHT - self.label_room());
+        let (left, right) = (label_width(&y), WIDE - RIGHT - self.label_room());
         let x = Scale::new(self.x_ends.0, self.x_ends.1, (left, right), 4);
         let mut canvas = Canvas::new(WIDE, start + HEIGHT);
         self.legend(&mut canvas);

@@ -1,6 +1,7 @@
 //! `sensitivity`: which uncertain quantities decide results. A piece is a world of the method's design, or of the scenario's own: the results
 //! that are explained.
 
+mod given_data;
 pub mod method;
 mod methods;
 
@@ -9,7 +10,6 @@ pub use methods::Method;
 use crate::engine::simulate::{End, Watch};
 use crate::scenario::Loaded;
 use crate::study::factors::{Factor, FactorError, FactorStudy, REPLICATES};
-use crate::study::learned::learn;
 use crate::study::outputs::as_output;
 use crate::study::pieces::{
     Assemble, Open, Out, Part, Pieces, Push, Study, StudyError, TableSet, Tables, Unit,
@@ -26,6 +26,7 @@ use crate::study::results::sensitivity_cells::{CellsOf, write_cells};
 use crate::study::results::sheet::Format;
 use crate::study::results::sweep::CELLS;
 use crate::study::run::BLOCK;
+use crate::study::sensitivity::given_data::given_data;
 use crate::study::sensitivity::method::{Design, Found, Judge, Size, Worlds};
 use std::ops::Range;
 use std::sync::atomic::AtomicBool;
@@ -61,7 +62,7 @@ pub struct Sensitivity {
     /// The factors.
     pub factors: Vec<Factor>,
     /// The worlds, where a finished run has them.
-    pub given: Option<WorldReadings>,
+    pub from_run: Option<WorldReadings>,
     /// The worlds that results were made of, for the table of cells.
     pub played: OnceLock<WorldReadings>,
 }
@@ -135,18 +136,17 @@ impl Sensitivity {
     }
 
     /// What worlds say that were played for something else, or as in a run.
-    fn learned(
+    fn from_given_data(
         &self,
         judge: Judge,
-        given: &WorldReadings,
+        worlds: &WorldReadings,
         stop: &AtomicBool,
     ) -> Result<Vec<Option<OutputResult>>, StudyError> {
-        let columns: Vec<&[f64]> = given.draws.iter().map(Vec::as_slice).collect();
+        let columns: Vec<&[f64]> = worlds.draws.iter().map(Vec::as_slice).collect();
         let seed = self.loaded.model.simulation.seed;
-        let outputs = given.values.iter().map(|y| {
+        let outputs = worlds.values.iter().map(|y| {
             let by = self.options.method.description().ranked_by;
-            let learned = learn(judge, by, &self.factors, &columns, y, seed, stop);
-            learned.map_err(|_| StudyError::Stopped)
+            given_data(judge, by, &self.factors, &columns, y, seed, stop)
         });
         outputs.collect()
     }
@@ -189,7 +189,7 @@ impl Study for Sensitivity {
     fn pieces(&self) -> Pieces {
         Pieces {
             of: Unit::Worlds,
-            count: if self.given.is_some() {
+            count: if self.from_run.is_some() {
                 0
             } else {
                 self.worlds()
@@ -314,8 +314,8 @@ impl Assemble<SensitivityResults> for Assembler<'_> {
         let study = self.study;
         let (outputs, played) = match study.options.method.description().worlds {
             Worlds::Any(judge) => {
-                let given = match &study.given {
-                    Some(given) => given.clone(),
+                let worlds = match &study.from_run {
+                    Some(worlds) => worlds.clone(),
                     None => {
                         let model = &study.loaded.model;
                         let count = self.worlds.len() as u64;
@@ -326,7 +326,7 @@ impl Assemble<SensitivityResults> for Assembler<'_> {
                         }
                     }
                 };
-                (study.learned(judge, &given, stop)?, given)
+                (study.from_given_data(judge, &worlds, stop)?, worlds)
             }
             Worlds::Own(design) => {
                 let outputs = study.outputs();

@@ -92,7 +92,7 @@ fn panels(facts: &Facts<'_>, arm: usize, files: &mut Files) -> Block {
     if charts.is_empty() {
         return paragraph("No state's payoff differs in any world.");
     }
-    Figure::beside(
+    Figure::panels(
         &format!("density-{}", facts.name(arm)),
         "state",
         charts,

@@ -62,7 +62,7 @@ fn totals(
         );
         fan(facts, head, &bands[arm], &bands[facts.reference], arm)
     });
-    beside(id, fans.collect(), files)
+    panels(id, fans.collect(), files)
 }
 
 /// Both metrics of a state, a panel per arm.
@@ -91,7 +91,7 @@ fn of_state(facts: &Facts<'_>, i: usize, files: &mut Files) -> Vec<Block> {
             );
             fan(facts, head, &bands(arm), &bands(facts.reference), arm)
         });
-        [heading(what.clone()), beside(&id, fans.collect(), files)]
+        [heading(what.clone()), panels(&id, fans.collect(), files)]
     });
     blocks.into_iter().flatten().collect()
 }
@@ -157,7 +157,7 @@ fn fan(
 }
 
 /// Fans on one scale, a panel per arm, which is their title.
-fn beside(id: &str, fans: Vec<Fan>, files: &mut Files) -> Block {
+fn panels(id: &str, fans: Vec<Fan>, files: &mut Files) -> Block {
     let range = Fan::range_of(&fans);
     let range = (range.0.min(0.0), range.1);
     let charts = fans.into_iter().map(|fan| {
@@ -168,5 +168,5 @@ fn beside(id: &str, fans: Vec<Fan>, files: &mut Files) -> Block {
         (fan.head.title.clone(), fan.chart())
     });
     let charts: Vec<(String, Chart)> = charts.collect();
-    Figure::beside(&format!("windows-{id}"), "arm", charts, files)
+    Figure::panels(&format!("windows-{id}"), "arm", charts, files)
 }

@@ -7,23 +7,23 @@ use std::path::Path;
 use tempfile::{Builder, NamedTempFile};
 
 /// A file on its way to `path`, which one process alone writes: what a killed one left there is written over. Removed if it never gets there.
-pub fn beside(path: &Path) -> io::Result<NamedTempFile> {
+pub fn temporary(path: &Path) -> io::Result<NamedTempFile> {
     let mut name = path.file_name().unwrap_or_default().to_owned();
     name.push(".tmp");
     let mut builder = Builder::new();
     let builder = builder.prefix(&name).rand_bytes(0);
-    builder.make_in(folder(path), |beside| File::create(beside))
+    builder.make_in(folder(path), |path| File::create(path))
 }
 
-/// As [`beside`], under a name that no other process has.
-pub fn apart(path: &Path) -> io::Result<NamedTempFile> {
+/// As [`temporary`], under a name that no other process has.
+pub fn own_temporary(path: &Path) -> io::Result<NamedTempFile> {
     let mut name = path.file_stem().unwrap_or_default().to_owned();
     name.push(".");
     let mut builder = Builder::new();
     let builder = builder.prefix(&name).suffix(".tmp").rand_bytes(16);
-    builder.make_in(folder(path), |beside| {
+    builder.make_in(folder(path), |path| {
         let mut options = OpenOptions::new();
-        options.write(true).create_new(true).open(beside)
+        options.write(true).create_new(true).open(path)
     })
 }
 
@@ -34,12 +34,12 @@ fn folder(path: &Path) -> &Path {
 }
 
 pub fn write_whole(path: &Path, bytes: &[u8]) -> Result<(), Error> {
-    write(beside(path), path, bytes)
+    write(temporary(path), path, bytes)
 }
 
 /// As [`write_whole`], where another process may write the same file at the same time.
-pub fn write_apart(path: &Path, bytes: &[u8]) -> Result<(), Error> {
-    write(apart(path), path, bytes)
+pub fn write_own(path: &Path, bytes: &[u8]) -> Result<(), Error> {
+    write(own_temporary(path), path, bytes)
 }
 
 fn write(file: io::Result<NamedTempFile>, path: &Path, bytes: &[u8]) -> Result<(), Error> {

@@ -1,6 +1,5 @@
-//! Which uncertain quantities are taken as one factor.
+//! Which uncertain quantities are factors, and which of them are taken as one.
 
-use crate::cli::given::{factors, matches};
 use crate::engine::model::Model;
 use crate::error::Error;
 use crate::study::factors::Factor;
@@ -51,9 +50,72 @@ pub fn grouped(named: &[String], globs: &[String], model: &Model) -> Result<Vec<
     Ok(groups)
 }
 
+/// Indices of the uncertain quantities of `model` whose path matches one of `globs`, in which `*` stands for any text; all of them without any.
+pub fn factors(model: &Model, globs: &[String]) -> Result<Vec<usize>, Error> {
+    if globs.is_empty() {
+        return Ok((0..model.uncertain.len()).collect());
+    }
+    let mut chosen = Vec::new();
+    for glob in globs {
+        let members = members(glob, model);
+        if members.is_empty() {
+            return Err(Error::NoFactor {
+                flag: "--factors",
+                glob: glob.clone(),
+            });
+        }
+        chosen.extend(members);
+    }
+    chosen.sort_unstable();
+    chosen.dedup();
+    Ok(chosen)
+}
+
 /// Indices of the uncertain quantities whose path matches.
 fn members(glob: &str, model: &Model) -> Vec<usize> {
     let uncertain = model.uncertain.iter().enumerate();
     let members = uncertain.filter(|(_, one)| matches(glob, &one.path));
     members.map(|(index, _)| index).collect()
+}
+
+/// Whether `text` matches `glob`, in which `*` stands for any text.
+fn matches(glob: &str, text: &str) -> bool {
+    let mut parts = glob.split('*');
+    let first = parts.next().unwrap_or_default();
+    let Some(mut rest) = text.strip_prefix(first) else {
+        return false;
+    };
+    let parts: Vec<&str> = parts.collect();
+    let Some((last, middle)) = parts.split_last() else {
+        return rest.is_empty();
+    };
+    for part in middle {
+        match rest.find(part) {
+            Some(at) => rest = &rest[at + part.len()..],
+            None => return false,
+        }
+    }
+    rest.ends_with(last)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn globs_match_paths() {
+        for (glob, path, expected) in [
+            ("*", "state.SG.gdp", true),
+            ("state.SG.*", "state.SG.gdp", true),
+            ("state.*.gdp", "state.SG.gdp", true),
+            ("state.*.gdp", "state.SG.gdp_growth", false),
+            ("market.*", "state.SG.gdp", false),
+            ("*.SG.*", "state.SG.gdp", true),
+            ("state.SG.gdp", "state.SG.gdp", true),
+            ("state.SG.gd", "state.SG.gdp", false),
+            ("a*a", "a", false),
+        ] {
+            assert_eq!(matches(glob, path), expected, "{glob} {path}");
+        }
+    }
 }
