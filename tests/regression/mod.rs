@@ -91,3 +91,17 @@ fn a_signal_ends_with_130_while_finished_worlds_are_read() {
     let said = interrupted(&["--resume"], Duration::ZERO);
     assert!(said.contains("continue with --resume"), "{said}");
 }
+
+/// The first scenario of a comparison lies in its directory under one name, whatever it is called; a later one that is called so was written over it.
+#[test]
+fn a_later_scenario_may_be_called_scenario() {
+    let directory = tempfile::tempdir().expect("a temporary directory");
+    let other = directory.path().join("scenario.toml");
+    fs::copy(SCENARIO, other).expect("copied");
+    let compare = ["compare", SCENARIO, "scenario.toml"];
+    let compare = [&compare[..], &["-n", "20", "-q", "-o", "both"]].concat();
+    let (code, _, err) = ran(directory.path(), &compare);
+    assert_eq!(code, 0, "{err}");
+    let file = |name: &str| directory.path().join("both").join(name).exists();
+    assert!(file("scenario.resolved.toml") && file("scenario-2.resolved.toml"));
+}

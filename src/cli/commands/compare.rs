@@ -86,7 +86,11 @@ fn label(name: &str, scenarios: &[ComparedScenario]) -> String {
         .file_stem()
         .map(|stem| stem.to_string_lossy().into_owned());
     let stem = stem.unwrap_or_else(|| name.to_owned());
-    let taken = |label: &str| scenarios.iter().any(|one| one.label == label);
+    let taken = |label: &str| {
+        // The first lies under this name, whatever it is called.
+        let is_first = !scenarios.is_empty() && file_of(label) == SCENARIO;
+        is_first || scenarios.iter().any(|one| one.label == label)
+    };
     let mut numbered = (2..).map(|k| format!("{stem}-{k}"));
     match taken(&stem) {
         false => stem,
