@@ -1,7 +1,7 @@
 //! Offers as users write them: `TERM=LEVEL,...`, or a TOML file with a table `[offer]`.
 
 use crate::cli::args::brief::OfferText;
-use crate::cli::texts::Files;
+use crate::cli::texts::TextFiles;
 use crate::engine::model::Model;
 use crate::error::Error;
 use crate::study::brief::offer::Offer;
@@ -15,7 +15,7 @@ impl OfferText {
         &self,
         model: &Model,
         arm: usize,
-        files: &Files,
+        files: &TextFiles,
     ) -> Result<(Offer, Vec<usize>), Error> {
         let levels = match self.0.contains('=') {
             true => self.listed()?,
@@ -62,7 +62,7 @@ impl OfferText {
 }
 
 /// Levels by name in the table `[offer]` of a file.
-fn in_file(name: &str, files: &Files) -> Result<Vec<(String, f64)>, Error> {
+fn in_file(name: &str, files: &TextFiles) -> Result<Vec<(String, f64)>, Error> {
     let unreadable = |reason: String| Error::Unreadable {
         name: name.to_owned(),
         reason,

@@ -5,7 +5,7 @@ use crate::cli::cluster::plan::Plan;
 use crate::cli::output;
 use crate::cli::shipped;
 use crate::cli::snippet;
-use crate::cli::texts::Files;
+use crate::cli::texts::TextFiles;
 use crate::error::{Error, reason};
 use crate::scenario::base::Base;
 use crate::scenario::{self, Loaded, Request, Source};
@@ -17,10 +17,10 @@ use std::path::Path;
 /// Largest scenario file. The largest sensible one, 64 states with a source for every number, is far below.
 const LARGEST_BYTES: u64 = 64 * 1024 * 1024;
 
-impl Files {
+impl TextFiles {
     /// Whether nothing outside is read.
     pub fn is_stored(&self) -> bool {
-        matches!(self, Files::Stored(_))
+        matches!(self, TextFiles::Stored(_))
     }
 
     fn scenario(
@@ -29,15 +29,15 @@ impl Files {
         read: impl FnOnce() -> Result<Source, Error>,
     ) -> Result<Source, Error> {
         match self {
-            Files::Outside => read(),
-            Files::Noted(texts) => {
+            TextFiles::Outside => read(),
+            TextFiles::Noted(texts) => {
                 let source = read()?;
                 let noted = (source.name.clone(), source.text.clone());
                 let mut texts = texts.lock().expect("nothing panics while it is held");
                 texts.scenarios.insert(name.to_owned(), noted);
                 Ok(source)
             }
-            Files::Stored(texts) => match texts.scenarios.get(name).cloned() {
+            TextFiles::Stored(texts) => match texts.scenarios.get(name).cloned() {
                 Some((name, text)) => Ok(Source { name, text }),
                 None => Err(Error::Unreadable {
                     name: name.to_owned(),
@@ -50,14 +50,14 @@ impl Files {
     /// A text that is no scenario: what one extends, or an offer.
     pub fn base(&self, name: &str) -> Result<String, String> {
         match self {
-            Files::Outside => read_base(name),
-            Files::Noted(texts) => {
+            TextFiles::Outside => read_base(name),
+            TextFiles::Noted(texts) => {
                 let text = read_base(name)?;
                 let mut texts = texts.lock().expect("nothing panics while it is held");
                 texts.bases.insert(name.to_owned(), text.clone());
                 Ok(text)
             }
-            Files::Stored(texts) => {
+            TextFiles::Stored(texts) => {
                 let text = texts.bases.get(name).cloned();
                 text.ok_or_else(|| NOT_NOTED.to_owned())
             }
@@ -91,7 +91,7 @@ fn say_warnings(loaded: &Loaded, common: &Common) {
     }
 }
 
-fn request(name: &str, layers: &Layers, files: &Files) -> Result<Request, Error> {
+fn request(name: &str, layers: &Layers, files: &TextFiles) -> Result<Request, Error> {
     let mut request = Request {
         scenario: files.scenario(name, || scenario_source(name))?,
         overlays: Vec::new(),
@@ -101,7 +101,7 @@ fn request(name: &str, layers: &Layers, files: &Files) -> Result<Request, Error>
     };
     for overlay in &layers.overlays {
         let name = overlay.to_string_lossy();
-        if !matches!(files, Files::Outside) && overlay.to_str().is_none() {
+        if !matches!(files, TextFiles::Outside) && overlay.to_str().is_none() {
             // It is known by its name, and two such names may look the same.
             return Err(Error::Planning {
                 reason: format!(

@@ -14,7 +14,7 @@ pub struct Texts {
 
 /// Where the texts of scenario files come from.
 #[derive(Debug, Clone, Default)]
-pub enum Files {
+pub enum TextFiles {
     /// The disk, or the program for shipped scenarios.
     #[default]
     Outside,

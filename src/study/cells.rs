@@ -21,7 +21,7 @@ type CellResult = Result<Vec<Option<Stat>>, String>;
 
 /// The scenario of a cell, with what is read from it.
 #[derive(Debug, Clone)]
-struct Cell {
+struct CellModel {
     /// Its model.
     model: Model,
     /// What is read.
@@ -35,14 +35,14 @@ struct Cell {
 /// What `sink` returns.
 fn played<E: Send>(
     cells: Range<u64>,
-    cell: impl Fn(u64) -> Result<Cell, String> + Sync,
+    cell: impl Fn(u64) -> Result<CellModel, String> + Sync,
     stop: &AtomicBool,
     on_trial: &(dyn Fn() + Sync),
     sink: impl FnMut(u64, CellResult) -> Result<(), E> + Send,
 ) -> Result<End, E> {
     let watch = Watch { stop, on_trial };
     let play = |index| -> Option<CellResult> {
-        let Cell { model, outputs } = match cell(index) {
+        let CellModel { model, outputs } = match cell(index) {
             Ok(cell) => cell,
             Err(reason) => return Some(Err(reason)),
         };
@@ -112,13 +112,13 @@ impl Cells {
         Ok(())
     }
 
-    fn cell(&self, change: &CellChange) -> Result<Cell, String> {
+    fn cell(&self, change: &CellChange) -> Result<CellModel, String> {
         let model = self.base.with(&change.assignments).map_err(reason)?.model;
         let reference = model.arms.iter().position(|arm| arm.name == self.reference);
         let reference = reference.ok_or_else(|| format!("there is no arm `{}`", self.reference))?;
         let outputs = outputs(&self.outputs, &model, reference);
         let outputs = outputs.map_err(|error| error.to_string())?;
-        Ok(Cell { model, outputs })
+        Ok(CellModel { model, outputs })
     }
 
     fn document(&self, change: CellChange, result: CellResult) -> SweepCell {

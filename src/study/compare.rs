@@ -85,7 +85,7 @@ impl Study for Compare {
 
     fn assemble(&self) -> Box<dyn Assemble<CompareResults> + '_> {
         let columns = |one: &ComparedScenario| vec![Vec::new(); one.outputs.len()];
-        Box::new(Assembler {
+        Box::new(CompareAssembler {
             study: self,
             values: self.scenarios.iter().map(columns).collect(),
             next: 0,
@@ -93,14 +93,14 @@ impl Study for Compare {
     }
 }
 
-struct Assembler<'a> {
+struct CompareAssembler<'a> {
     study: &'a Compare,
     /// By scenario, result and world.
     values: Vec<ReadingValues>,
     next: u64,
 }
 
-impl Assemble<CompareResults> for Assembler<'_> {
+impl Assemble<CompareResults> for CompareAssembler<'_> {
     fn take(&mut self, piece: &[u8]) -> Result<(), StudyError> {
         let scenario = (self.next / self.study.worlds()) as usize;
         let columns = self.values.get_mut(scenario).ok_or(StudyError::Foreign)?;

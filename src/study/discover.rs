@@ -8,7 +8,7 @@ use crate::study::pieces::{
 };
 use crate::study::readings::{Output, ReadingValues, WorldReadings, drawn, read_each};
 use crate::study::results::condition::Condition;
-use crate::study::results::discover::{Asked, DiscoveryResults, robustness_of};
+use crate::study::results::discover::{AskedSearch, DiscoveryResults, robustness_of};
 use crate::study::results::path::ResultPath;
 use crate::study::results::run::Manifest;
 use crate::study::run::BLOCK;
@@ -83,7 +83,7 @@ impl Discover {
         };
         let found = search(&cases, wanted)?;
         let name = |&at: &usize| model.uncertain[self.factors[at]].path.clone();
-        let asked = Asked {
+        let asked = AskedSearch {
             manifest: self.identity.clone(),
             reference: model.arms[self.reference].name.clone(),
             condition: self.condition.text().to_owned(),
@@ -153,7 +153,7 @@ impl Study for Discover {
 
     fn assemble(&self) -> Box<dyn Assemble<DiscoveryResults> + '_> {
         let read = self.read().len();
-        Box::new(Assembler {
+        Box::new(DiscoverAssembler {
             study: self,
             values: vec![Vec::new(); read],
             numbers: vec![0.0; read],
@@ -161,13 +161,13 @@ impl Study for Discover {
     }
 }
 
-struct Assembler<'a> {
+struct DiscoverAssembler<'a> {
     study: &'a Discover,
     values: ReadingValues,
     numbers: Vec<f64>,
 }
 
-impl Assemble<DiscoveryResults> for Assembler<'_> {
+impl Assemble<DiscoveryResults> for DiscoverAssembler<'_> {
     fn take(&mut self, piece: &[u8]) -> Result<(), StudyError> {
         read_numbers(piece, &mut self.numbers)?;
         let columns = self.values.iter_mut().zip(&self.numbers);

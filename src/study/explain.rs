@@ -89,13 +89,13 @@ impl Study for Explain {
     }
 
     fn assemble(&self) -> Box<dyn Assemble<ExplainedWorld> + '_> {
-        Box::new(Assembler(None))
+        Box::new(ExplainAssembler(None))
     }
 }
 
-struct Assembler(Option<ExplainedWorld>);
+struct ExplainAssembler(Option<ExplainedWorld>);
 
-impl Assemble<ExplainedWorld> for Assembler {
+impl Assemble<ExplainedWorld> for ExplainAssembler {
     fn take(&mut self, piece: &[u8]) -> Result<(), StudyError> {
         let piece = serde_json::from_slice(piece).map_err(|_| StudyError::Foreign)?;
         let (mut world, lists): (ExplainedWorld, Vec<Option<ShortList>>) = piece;

@@ -58,10 +58,10 @@ impl Study for Run {
 
     fn assemble(&self) -> Box<dyn Assemble<Results> + '_> {
         let model = &self.loaded.model;
-        Box::new(Assembler {
+        Box::new(RunAssembler {
             identity: &self.identity,
             collector: Collector::new(model, model.simulation.trials),
-            worlds: Worlds::of(model),
+            worlds: WorldReader::of(model),
         })
     }
 
@@ -77,22 +77,22 @@ impl Study for Run {
     ) -> Result<Box<dyn Tables<Results> + 'a>, StudyError> {
         let model = &self.loaded.model;
         let columns = Columns::new(model, set.keep.files(), set.format, open)?;
-        let worlds = Worlds::of(model);
-        Ok(Box::new(Writer { columns, worlds }))
+        let worlds = WorldReader::of(model);
+        Ok(Box::new(RunWriter { columns, worlds }))
     }
 }
 
 /// The worlds of pieces, one after the other.
-struct Worlds {
+struct WorldReader {
     next: u64,
     rows: usize,
     numbers: Vec<f64>,
 }
 
-impl Worlds {
-    fn of(model: &Model) -> Worlds {
+impl WorldReader {
+    fn of(model: &Model) -> WorldReader {
         let rows = model.outcome_layout().len() * model.arms.len();
-        Worlds {
+        WorldReader {
             next: 0,
             rows,
             numbers: vec![0.0; rows + model.uncertain.len()],
@@ -108,13 +108,13 @@ impl Worlds {
     }
 }
 
-struct Assembler<'a> {
+struct RunAssembler<'a> {
     identity: &'a Manifest,
     collector: Collector<'a>,
-    worlds: Worlds,
+    worlds: WorldReader,
 }
 
-impl Assemble<Results> for Assembler<'_> {
+impl Assemble<Results> for RunAssembler<'_> {
     fn take(&mut self, piece: &[u8]) -> Result<(), StudyError> {
         Ok(self.collector.push(self.worlds.read(piece)?)?)
     }
@@ -124,12 +124,12 @@ impl Assemble<Results> for Assembler<'_> {
     }
 }
 
-struct Writer<'a> {
+struct RunWriter<'a> {
     columns: Columns<'a, Out>,
-    worlds: Worlds,
+    worlds: WorldReader,
 }
 
-impl Tables<Results> for Writer<'_> {
+impl Tables<Results> for RunWriter<'_> {
     fn take(&mut self, piece: &[u8]) -> Result<(), StudyError> {
         Ok(self.columns.push(self.worlds.read(piece)?)?)
     }

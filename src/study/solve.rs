@@ -156,7 +156,7 @@ impl Study for Threshold {
     }
 
     fn assemble(&self) -> Box<dyn Assemble<ThresholdResults> + '_> {
-        Box::new(Assembler {
+        Box::new(ThresholdAssembler {
             study: self,
             points: Vec::new(),
         })
@@ -187,12 +187,12 @@ fn known_at(piece: &[u8], x: f64, questions: usize) -> Result<Vec<Option<Level>>
     }
 }
 
-struct Assembler<'a> {
+struct ThresholdAssembler<'a> {
     study: &'a Threshold,
     points: Vec<Vec<u8>>,
 }
 
-impl Assemble<ThresholdResults> for Assembler<'_> {
+impl Assemble<ThresholdResults> for ThresholdAssembler<'_> {
     fn take(&mut self, piece: &[u8]) -> Result<(), StudyError> {
         self.points.push(piece.to_vec());
         Ok(())

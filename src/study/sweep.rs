@@ -54,7 +54,7 @@ impl Study for Sweep {
     }
 
     fn assemble(&self) -> Box<dyn Assemble<SweepResults> + '_> {
-        Box::new(Assembler {
+        Box::new(SweepAssembler {
             head: &self.head,
             cells: Vec::new(),
         })
@@ -79,7 +79,7 @@ impl Study for Sweep {
     ) -> Result<Box<dyn Tables<SweepResults> + 'a>, StudyError> {
         let cells = open(&file_name(CELLS, set.format))?;
         let map = (self.head.axes.len() == 2).then(|| open(MAP)).transpose()?;
-        Ok(Box::new(Writer {
+        Ok(Box::new(SweepWriter {
             head: &self.head,
             sheet: Sheet::new(set.format, &headings(&self.head), cells)?,
             map: map.map(|file| (Map::new(&self.head, &self.head.outputs[self.first]), file)),
@@ -106,12 +106,12 @@ fn change(grid: &Grid, index: u64) -> CellChange {
     }
 }
 
-struct Assembler<'a> {
+struct SweepAssembler<'a> {
     head: &'a SweepHead,
     cells: Vec<SweepCell>,
 }
 
-impl Assemble<SweepResults> for Assembler<'_> {
+impl Assemble<SweepResults> for SweepAssembler<'_> {
     fn take(&mut self, piece: &[u8]) -> Result<(), StudyError> {
         self.cells.push(cell_of(piece)?);
         Ok(())
@@ -125,14 +125,14 @@ impl Assemble<SweepResults> for Assembler<'_> {
     }
 }
 
-struct Writer<'a> {
+struct SweepWriter<'a> {
     head: &'a SweepHead,
     sheet: Sheet<Out>,
     map: Option<(Map<'a>, Out)>,
     next: u64,
 }
 
-impl Tables<SweepResults> for Writer<'_> {
+impl Tables<SweepResults> for SweepWriter<'_> {
     fn take(&mut self, piece: &[u8]) -> Result<(), StudyError> {
         let cell = cell_of(piece)?;
         write_row(&mut self.sheet, self.head, self.next, &cell)?;

@@ -54,7 +54,7 @@ impl Study for Theories {
     }
 
     fn assemble(&self) -> Box<dyn Assemble<TheoryResults> + '_> {
-        Box::new(Assembler {
+        Box::new(TheoriesAssembler {
             study: self,
             theories: Vec::new(),
         })
@@ -66,19 +66,19 @@ impl Study for Theories {
     }
 }
 
-struct Assembler<'a> {
+struct TheoriesAssembler<'a> {
     study: &'a Theories,
     theories: Vec<Theory>,
 }
 
-impl Assemble<TheoryResults> for Assembler<'_> {
+impl Assemble<TheoryResults> for TheoriesAssembler<'_> {
     fn take(&mut self, piece: &[u8]) -> Result<(), StudyError> {
         self.theories.push(Theory::new(cell_of(piece)?));
         Ok(())
     }
 
     fn results(self: Box<Self>, _: &AtomicBool) -> Result<TheoryResults, StudyError> {
-        let Assembler { study, theories } = *self;
+        let TheoriesAssembler { study, theories } = *self;
         let outputs = study.cells.outputs.iter();
         let headlines = outputs.map(|output| headline(output, &study.choices, &theories));
         Ok(TheoryResults {

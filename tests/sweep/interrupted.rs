@@ -4,7 +4,7 @@ use super::{SCENARIO, files};
 use crate::support::program::check;
 use mufakat::cli::store::file::Writer;
 use mufakat::cli::store::found::{Found, Look};
-use mufakat::cli::store::pieces::{Kind, Label, Store};
+use mufakat::cli::store::pieces::{Label, PieceFiles, Store};
 use mufakat::study::pieces::{Pieces, Unit};
 use serde_json::Value;
 use std::fs;
@@ -24,7 +24,7 @@ fn store(directory: &Path) -> Store {
             worlds: 1,
             chained: false,
         },
-        kind: Kind::Parts,
+        kind: PieceFiles::Parts,
     }
 }
 

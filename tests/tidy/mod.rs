@@ -233,6 +233,32 @@ fn only_simulate_uses_rayon_and_only_the_command_line_touches_the_outside() {
 }
 
 #[test]
+fn no_two_types_have_one_name() {
+    let mut named: BTreeMap<String, Vec<String>> = BTreeMap::new();
+    for (file, text) in sources() {
+        let code = text.split("#[cfg(test)]\nmod ").next().unwrap_or_default();
+        for line in code.lines() {
+            // What stands further in belongs to an item: the types of a trait.
+            let public = line.strip_prefix("pub").map(|rest| rest.split_once(' '));
+            let item = public.flatten().map_or(line, |(_, item)| item);
+            let types = ["struct ", "enum ", "trait ", "type "];
+            let Some(name) = types.iter().find_map(|one| item.strip_prefix(one)) else {
+                continue;
+            };
+            let end = name.find(|c: char| !(c.is_ascii_alphanumeric() || c == '_'));
+            let name = name[..end.unwrap_or(name.len())].to_owned();
+            named.entry(name).or_default().push(file.clone());
+        }
+    }
+    assert!(named.len() > 300, "{} types", named.len());
+    let twice = named.iter().filter(|(_, files)| files.len() > 1);
+    let twice: Vec<String> = twice
+        .map(|(name, files)| format!("{name}: {}", files.join(", ")))
+        .collect();
+    assert!(twice.is_empty(), "{}", twice.join("\n"));
+}
+
+#[test]
 fn files_hold_one_idea() {
     for (file, text) in sources() {
         assert!(

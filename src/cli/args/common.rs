@@ -1,6 +1,6 @@
 //! What every command takes: flags, a scenario with its layers, numbers.
 
-use crate::cli::texts::Files;
+use crate::cli::texts::TextFiles;
 use crate::scenario;
 use clap::builder::FalseyValueParser;
 use clap::{Args, ValueEnum};
@@ -39,7 +39,7 @@ pub struct Common {
     pub paths: bool,
     /// Where the texts of scenarios come from.
     #[arg(skip)]
-    pub files: Files,
+    pub files: TextFiles,
 }
 
 /// What is said about the work itself.

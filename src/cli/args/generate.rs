@@ -14,13 +14,13 @@ Examples:
 )]
 pub struct SchemaArgs {
     /// The document
-    #[arg(value_enum, ignore_case = true, default_value_t = Document::Scenario)]
-    pub document: Document,
+    #[arg(value_enum, ignore_case = true, default_value_t = DocumentName::Scenario)]
+    pub document: DocumentName,
 }
 
 /// A document that has a JSON Schema.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
-pub enum Document {
+pub enum DocumentName {
     /// A scenario file.
     Scenario,
     /// The results document of `run`.

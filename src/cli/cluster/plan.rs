@@ -9,8 +9,8 @@ use crate::cli::args::shard::Shard;
 use crate::cli::driver::job::Survey;
 use crate::cli::driver::probe::Probe;
 use crate::cli::store::atomic::write_own;
-use crate::cli::store::pieces::{Key, Kind, Store, hex};
-use crate::cli::texts::{Files, Texts};
+use crate::cli::store::pieces::{PieceFiles, PieceKey, Store, hex};
+use crate::cli::texts::{TextFiles, Texts};
 use crate::error::Error;
 use crate::study::pieces::Pieces;
 use crate::study::results::run::Manifest;
@@ -34,7 +34,7 @@ const SHARDS: &str = "shards";
 
 /// What is hashed.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
-struct Document {
+struct PlanDocument {
     tool: String,
     version: String,
     study: Value,
@@ -47,7 +47,7 @@ struct Document {
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 struct PlanFile {
     hash: String,
-    plan: Document,
+    plan: PlanDocument,
 }
 
 /// A plan in its directory.
@@ -80,7 +80,7 @@ impl Plan {
         texts: Texts,
         force: bool,
     ) -> Result<Plan, Error> {
-        let document = Document {
+        let document = PlanDocument {
             tool: survey.identity.tool.clone(),
             version: survey.identity.version.clone(),
             // Reading the scenario refused names that are not UTF-8.
@@ -154,7 +154,7 @@ impl Plan {
                 folder: path.join(SHARDS),
                 key: hash_of(&plan),
                 pieces: plan.pieces,
-                kind: Kind::Shards,
+                kind: PieceFiles::Shards,
             },
             study,
             identity: plan.identity,
@@ -231,7 +231,7 @@ impl Plan {
     /// Flags with which the study reads the texts of the plan, and no file; its warnings were said when it was planned.
     pub fn common(&self, common: &Common) -> Common {
         Common {
-            files: Files::Stored(Arc::clone(&self.texts)),
+            files: TextFiles::Stored(Arc::clone(&self.texts)),
             ..common.clone()
         }
     }
@@ -300,7 +300,7 @@ fn why_no_plan(path: &Path) -> String {
     .to_owned()
 }
 
-fn hash_of(document: &Document) -> Key {
+fn hash_of(document: &PlanDocument) -> PieceKey {
     let text = serde_json::to_string(document).expect("keys are strings");
     *blake3::hash(text.as_bytes()).as_bytes()
 }

@@ -30,7 +30,7 @@ pub struct Task {
     pub id: String,
     /// The shard that it plays, of as many as it was cut into.
     pub shard: Shard,
-    pub standing: Standing,
+    pub standing: TaskStanding,
     /// Why it does not play, in a word of Slurm's.
     pub why: String,
 }
@@ -50,13 +50,13 @@ impl Task {
             "BeginTime",
             "JobArrayTaskLimit",
         ];
-        self.standing == Standing::Waits && !usual.contains(&self.why.as_str())
+        self.standing == TaskStanding::Waits && !usual.contains(&self.why.as_str())
     }
 }
 
 /// How a task in the queue stands.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Standing {
+pub enum TaskStanding {
     Waits,
     /// Somebody holds it, and may release it.
     Held,
@@ -65,17 +65,17 @@ pub enum Standing {
     Dead,
 }
 
-impl Standing {
+impl TaskStanding {
     /// From a state and the reason for it, as `squeue` says them.
-    fn of(state: &str, why: &str) -> Standing {
+    fn of(state: &str, why: &str) -> TaskStanding {
         let why: String = why.chars().filter(char::is_ascii_alphanumeric).collect();
         let why = why.to_lowercase();
         match state {
-            "REQUEUE_HOLD" | "SPECIAL_EXIT" => Standing::Dead,
-            "PENDING" if why.starts_with("jobheld") => Standing::Held,
-            "PENDING" if why.contains("held") || why.contains("maxrequeue") => Standing::Dead,
-            "PENDING" => Standing::Waits,
-            _ => Standing::Plays,
+            "REQUEUE_HOLD" | "SPECIAL_EXIT" => TaskStanding::Dead,
+            "PENDING" if why.starts_with("jobheld") => TaskStanding::Held,
+            "PENDING" if why.contains("held") || why.contains("maxrequeue") => TaskStanding::Dead,
+            "PENDING" => TaskStanding::Waits,
+            _ => TaskStanding::Plays,
         }
     }
 }
@@ -209,7 +209,7 @@ fn task(line: &str, prefix: &str) -> Option<Task> {
     Some(Task {
         id: format!("{job}_{index}"),
         shard,
-        standing: Standing::of(state, why),
+        standing: TaskStanding::of(state, why),
         why: why.to_owned(),
     })
 }
@@ -353,21 +353,24 @@ mod tests {
                     index: 1041,
                     of: 2500
                 },
-                standing: Standing::Plays,
+                standing: TaskStanding::Plays,
                 why: "None".to_owned(),
             }
         );
         assert_eq!(found.job(), "77");
         for (words, expected) in [
-            ("PENDING launch failed requeued held", Standing::Dead),
-            ("PENDING launch_failed_requeued_held", Standing::Dead),
-            ("PENDING JobHoldMaxRequeue", Standing::Dead),
-            ("REQUEUE_HOLD job requeued in held state", Standing::Dead),
-            ("SPECIAL_EXIT None", Standing::Dead),
-            ("PENDING JobHeldUser", Standing::Held),
-            ("PENDING JobHeldAdmin", Standing::Held),
-            ("PENDING Resources", Standing::Waits),
-            ("COMPLETING None", Standing::Plays),
+            ("PENDING launch failed requeued held", TaskStanding::Dead),
+            ("PENDING launch_failed_requeued_held", TaskStanding::Dead),
+            ("PENDING JobHoldMaxRequeue", TaskStanding::Dead),
+            (
+                "REQUEUE_HOLD job requeued in held state",
+                TaskStanding::Dead,
+            ),
+            ("SPECIAL_EXIT None", TaskStanding::Dead),
+            ("PENDING JobHeldUser", TaskStanding::Held),
+            ("PENDING JobHeldAdmin", TaskStanding::Held),
+            ("PENDING Resources", TaskStanding::Waits),
+            ("COMPLETING None", TaskStanding::Plays),
         ] {
             let line = format!("mufakat-ab12-7-0 78 3 {words}");
             let found = task(&line, prefix).expect("a task");
@@ -375,7 +378,7 @@ mod tests {
             assert!(!found.is_stuck(), "{words}");
         }
         let found = read("mufakat-ab12-7-0 78 3 PENDING PartitionConfig").expect("a task");
-        assert!(found.is_stuck() && found.standing == Standing::Waits);
+        assert!(found.is_stuck() && found.standing == TaskStanding::Waits);
         for line in [
             "mufakat-cd34-7-0 78 3 RUNNING None",
             "other 1 N/A RUNNING None",

@@ -8,7 +8,7 @@ use crate::cli::args::out::OutArgs;
 use crate::cli::args::shard::Shard;
 use crate::cli::args::submit::SubmitArgs;
 use crate::cli::cluster::plan::Plan;
-use crate::cli::cluster::slurm::{FOLDER, Slurm, Standing, Task, is_here, quoted};
+use crate::cli::cluster::slurm::{FOLDER, Slurm, Task, TaskStanding, is_here, quoted};
 use crate::cli::cluster::status::length;
 use crate::cli::commands::cluster::merge_into;
 use crate::cli::driver::fold::is_progress_wanted;
@@ -275,7 +275,9 @@ impl<'a> Campaign<'a> {
 
     /// Why tasks do not play that no turn will come for, each reason once.
     fn say_why_they_wait(&mut self, tasks: &[Task]) {
-        let first = tasks.iter().find(|task| task.standing == Standing::Held);
+        let first = tasks
+            .iter()
+            .find(|task| task.standing == TaskStanding::Held);
         if let Some(Task { id, .. }) = first
             && self.complaints.insert("held".to_owned())
         {
@@ -283,7 +285,10 @@ impl<'a> Campaign<'a> {
                 "some tasks are held, the first is {id}: `scontrol release {id}` lets it play"
             ));
         }
-        if tasks.iter().any(|task| task.standing == Standing::Plays) {
+        if tasks
+            .iter()
+            .any(|task| task.standing == TaskStanding::Plays)
+        {
             return;
         }
         if let Some(Task { id, why, .. }) = tasks.iter().find(|task| task.is_stuck())
@@ -298,7 +303,7 @@ impl<'a> Campaign<'a> {
 
     /// On a terminal what runs and waits, in the bar; in a log a line every twentieth of the study.
     fn say_progress(&mut self, played: u64, tasks: &[Task]) {
-        let plays = |task: &&Task| task.standing == Standing::Plays;
+        let plays = |task: &&Task| task.standing == TaskStanding::Plays;
         let plays = tasks.iter().filter(plays).count();
         let waits = tasks.len() - plays;
         self.bar
@@ -325,7 +330,7 @@ impl<'a> Campaign<'a> {
     /// Submits shards that are in neither files nor queue, at the second look that finds them so.
     fn go_on(&mut self, missing: &[Range<u64>], queue: &[Task]) -> Result<(), Error> {
         let plan = self.slurm.plan;
-        let is_dead = |task: &&Task| task.standing == Standing::Dead;
+        let is_dead = |task: &&Task| task.standing == TaskStanding::Dead;
         self.slurm.cancel(queue.iter().filter(is_dead));
         let lives = queue.iter().filter(|task| !is_dead(task));
         let lost = without(missing, lives.map(|task| plan.store.range(task.shard)));

@@ -16,7 +16,7 @@ use crate::cli::store::directory::may_take;
 use crate::cli::store::file::{Reader, Writer, Written};
 use crate::cli::store::found::{Found, Look};
 use crate::cli::store::merged::Merged;
-use crate::cli::texts::Files;
+use crate::cli::texts::TextFiles;
 use crate::error::Error;
 use crate::report::wrap::wrapped;
 use crate::theory::spelling::units::{bytes, count, duration};
@@ -40,7 +40,7 @@ pub fn plan(args: &PlanArgs, common: &Common) -> Result<Status, Error> {
     };
     let noted = Arc::default();
     let noting = Common {
-        files: Files::Noted(Arc::clone(&noted)),
+        files: TextFiles::Noted(Arc::clone(&noted)),
         ..common.clone()
     };
     let survey = ask(&args.study, &noting)?.survey(&noting)?;

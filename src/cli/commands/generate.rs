@@ -1,7 +1,7 @@
 //! `schema`, `completions`, `man`: texts made from the definitions of scenario and command line.
 
 use crate::cli::args::Cli;
-use crate::cli::args::generate::{CompletionsArgs, Document, ManArgs, SchemaArgs};
+use crate::cli::args::generate::{CompletionsArgs, DocumentName, ManArgs, SchemaArgs};
 use crate::cli::cluster::status::Progress;
 use crate::cli::commands::new::Listed;
 use crate::cli::commands::replay::Replayed;
@@ -23,23 +23,23 @@ use clap::CommandFactory;
 
 pub fn schema(args: &SchemaArgs) -> Result<Status, Error> {
     let schema = match args.document {
-        Document::Scenario => crate::scenario::scenario_schema(),
-        Document::Results => schemars::schema_for!(Results).to_value(),
-        Document::Theories => schemars::schema_for!(TheoryResults).to_value(),
-        Document::Sensitivity => schemars::schema_for!(SensitivityResults).to_value(),
-        Document::Discover => schemars::schema_for!(DiscoveryResults).to_value(),
-        Document::Threshold => schemars::schema_for!(ThresholdResults).to_value(),
-        Document::Sweep => schemars::schema_for!(SweepResults).to_value(),
-        Document::Compare => schemars::schema_for!(CompareResults).to_value(),
-        Document::Brief => schemars::schema_for!(BriefResults).to_value(),
-        Document::Stability => schemars::schema_for!(StabilityResults).to_value(),
-        Document::Status => schemars::schema_for!(Progress).to_value(),
-        Document::Explain => schemars::schema_for!(ExplainedWorld).to_value(),
-        Document::Replay => schemars::schema_for!(Replayed).to_value(),
-        Document::Check => schemars::schema_for!(Checked).to_value(),
-        Document::Show => schemars::schema_for!(ShownScenario).to_value(),
-        Document::Diff => schemars::schema_for!(Differences).to_value(),
-        Document::List => schemars::schema_for!(Listed).to_value(),
+        DocumentName::Scenario => crate::scenario::scenario_schema(),
+        DocumentName::Results => schemars::schema_for!(Results).to_value(),
+        DocumentName::Theories => schemars::schema_for!(TheoryResults).to_value(),
+        DocumentName::Sensitivity => schemars::schema_for!(SensitivityResults).to_value(),
+        DocumentName::Discover => schemars::schema_for!(DiscoveryResults).to_value(),
+        DocumentName::Threshold => schemars::schema_for!(ThresholdResults).to_value(),
+        DocumentName::Sweep => schemars::schema_for!(SweepResults).to_value(),
+        DocumentName::Compare => schemars::schema_for!(CompareResults).to_value(),
+        DocumentName::Brief => schemars::schema_for!(BriefResults).to_value(),
+        DocumentName::Stability => schemars::schema_for!(StabilityResults).to_value(),
+        DocumentName::Status => schemars::schema_for!(Progress).to_value(),
+        DocumentName::Explain => schemars::schema_for!(ExplainedWorld).to_value(),
+        DocumentName::Replay => schemars::schema_for!(Replayed).to_value(),
+        DocumentName::Check => schemars::schema_for!(Checked).to_value(),
+        DocumentName::Show => schemars::schema_for!(ShownScenario).to_value(),
+        DocumentName::Diff => schemars::schema_for!(Differences).to_value(),
+        DocumentName::List => schemars::schema_for!(Listed).to_value(),
     };
     output::result(&format!("{schema:#}\n"))?;
     Ok(Status::Done)

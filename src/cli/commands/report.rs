@@ -20,7 +20,7 @@ use crate::report::document::{DATA, Document, Files};
 use crate::report::render::html::render;
 use crate::report::sections::run::facts::{Facts, StudyResults};
 use crate::report::sections::run::page::page;
-use crate::report::sections::run::worlds::{MOST_WORLDS, WorldRows, Worlds};
+use crate::report::sections::run::worlds::{MOST_WORLDS, WorldRows, WorldTables};
 use crate::scenario::inspect::differences;
 use crate::scenario::{Loaded, Origin};
 use crate::theory::spelling::units::bytes;
@@ -185,7 +185,7 @@ fn worlds(
     finished: &Finished,
     loaded: &Loaded,
     reference: usize,
-) -> Result<Option<Worlds>, Error> {
+) -> Result<Option<WorldTables>, Error> {
     if !["trials", "windows"]
         .iter()
         .all(|table| finished.columns.contains(table))
@@ -214,7 +214,7 @@ fn worlds(
         window_leverage: of_windows.swap_remove(1),
         window_payoff: of_windows.swap_remove(0),
     };
-    Ok(Some(Worlds::new(model, &rows, reference)))
+    Ok(Some(WorldTables::new(model, &rows, reference)))
 }
 
 /// Keys with their values.

@@ -28,7 +28,7 @@ use std::time::Instant;
 
 /// Where pieces come from.
 #[derive(Clone, Copy)]
-pub enum Source<'a> {
+pub enum PieceSource<'a> {
     /// They are played here, but for those that are there.
     Here,
     /// From all shards of a plan.
@@ -163,7 +163,7 @@ pub enum Ended<A: Asked> {
 pub struct Into<'a, A> {
     pub asked: &'a A,
     pub path: &'a Path,
-    pub source: Source<'a>,
+    pub source: PieceSource<'a>,
     /// The study with its options, for its manifest.
     pub arguments: &'a Value,
     pub play: &'a Play<'a>,
@@ -202,7 +202,7 @@ impl<A: Asked> Into<'_, A> {
         let ended = self.write(&directory, set);
         match (&ended, self.source) {
             // A merge that failed leaves nothing, if nothing was there.
-            (Err(_), Source::Shards(..)) => directory.abandon(),
+            (Err(_), PieceSource::Shards(..)) => directory.abandon(),
             (Ok(Ended::Results(results)), _) => asked.pages(results, self.path)?,
             _ => {}
         }
@@ -223,11 +223,11 @@ impl<A: Asked> Into<'_, A> {
         let mut assembler = study.assemble();
         let worlds = study.pieces().all_worlds();
         let parts = match self.source {
-            Source::Shards(store, found) => {
+            PieceSource::Shards(store, found) => {
                 self.merged(store, found, &mut |piece| Ok(assembler.take(piece)?))?;
                 None
             }
-            Source::Here => {
+            PieceSource::Here => {
                 let mut parts = directory.parts(study.pieces())?;
                 circumstance.resumed_from = match study.pieces().chained {
                     true => parts.next() * study.identity().trials,
@@ -337,13 +337,13 @@ impl<A: Asked> Into<'_, A> {
         let mut tables = study.tables(set, &mut open).map_err(failed)?;
         let mut take = |piece: &[u8]| tables.take(piece).map_err(failed);
         match (self.source, parts) {
-            (Source::Shards(store, found), _) => self.merged(store, found, &mut take)?,
-            (Source::Here, Some(parts)) => parts.each(&mut |piece| {
+            (PieceSource::Shards(store, found), _) => self.merged(store, found, &mut take)?,
+            (PieceSource::Here, Some(parts)) => parts.each(&mut |piece| {
                 let worlds = study.pieces().all_worlds();
                 self.play.go_on(worlds, || self.kept(parts.next()))?;
                 take(piece)
             })?,
-            (Source::Here, None) => {}
+            (PieceSource::Here, None) => {}
         }
         tables.finish(results).map_err(failed)?;
         for (path, file) in files {

@@ -3,7 +3,7 @@
 use crate::cli::args::common::Common;
 use crate::cli::args::out::OutArgs;
 use crate::cli::driver::asked::{Asked, ResultsOf, Shown, warn_below};
-use crate::cli::driver::fold::{Ended, Into, Play, Source, chain, in_pool};
+use crate::cli::driver::fold::{Ended, Into, PieceSource, Play, chain, in_pool};
 use crate::cli::driver::probe::{Probe, measured, outlined};
 use crate::cli::driver::replay::{Replay, replayed};
 use crate::cli::exit::Status;
@@ -81,7 +81,7 @@ impl<A: Asked> Job for A {
         if !self.tells_few() {
             warn_below(self.few(), self.model(), common);
         }
-        done(self, Source::Here, out, arguments, common)
+        done(self, PieceSource::Here, out, arguments, common)
     }
 
     fn survey(&self, common: &Common) -> Result<Survey, Error> {
@@ -124,7 +124,7 @@ impl<A: Asked> Job for A {
     ) -> Result<Status, Error> {
         done(
             self,
-            Source::Shards(&merged.store, &merged.found),
+            PieceSource::Shards(&merged.store, &merged.found),
             out,
             arguments,
             common,
@@ -143,7 +143,7 @@ impl<A: Asked> Job for A {
 /// Makes results, prints them and says how it ended; plays larger studies of the same until one suffices.
 fn done<A: Asked>(
     asked: &A,
-    source: Source<'_>,
+    source: PieceSource<'_>,
     out: &OutArgs,
     arguments: &Value,
     common: &Common,

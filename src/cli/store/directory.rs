@@ -6,7 +6,7 @@
 use crate::cli::store::atomic::write_whole;
 use crate::cli::store::lock::{Lock, holder};
 use crate::cli::store::parts::Parts;
-use crate::cli::store::pieces::{Key, Kind, Store};
+use crate::cli::store::pieces::{PieceFiles, PieceKey, Store};
 use crate::error::Error;
 use crate::report::document::DATA;
 use crate::study::pieces::{Pieces, TableSet};
@@ -193,7 +193,7 @@ impl Directory {
             folder: self.path.join(BLOCKS),
             key: key_of(&self.identity),
             pieces,
-            kind: Kind::Parts,
+            kind: PieceFiles::Parts,
         })
     }
 
@@ -519,7 +519,7 @@ fn first_difference(stored: &Manifest, asked: &Manifest) -> Option<String> {
 
 /// What the blocks of a run are told apart by. Where more trials may follow and do not change those before, how many there are has
 /// no part in it.
-pub fn key_of(identity: &Manifest) -> Key {
+pub fn key_of(identity: &Manifest) -> PieceKey {
     let sampler = Sampler::named(&identity.sampler);
     let mut identity = identity.clone();
     if identity.precision.is_some() && sampler.is_some_and(Sampler::is_extensible) {

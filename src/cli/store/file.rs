@@ -7,7 +7,7 @@
 use crate::cli::args::shard::Shard;
 use crate::cli::store::atomic::own_temporary;
 use crate::cli::store::lock::Lock;
-use crate::cli::store::pieces::{Key, Label, Store};
+use crate::cli::store::pieces::{Label, PieceKey, Store};
 use crate::error::{Error, reason};
 use std::fs::{self, File};
 use std::io::{self, BufReader, BufWriter, Read, Seek, SeekFrom, Write};
@@ -267,7 +267,7 @@ pub struct Reader {
 }
 
 /// Takes in the number of a block within its shard and its checksum.
-pub type Checksums<'a> = dyn FnMut(u64, Key) + 'a;
+pub type Checksums<'a> = dyn FnMut(u64, PieceKey) + 'a;
 
 /// Why a file is no whole shard of the plan.
 pub type Damage = String;
@@ -328,7 +328,7 @@ impl Reader {
     }
 
     /// The next block with its checksum; `None` after the last, if all fit together.
-    pub fn next_block(&mut self) -> Result<Option<(Vec<u8>, Key)>, Damage> {
+    pub fn next_block(&mut self) -> Result<Option<(Vec<u8>, PieceKey)>, Damage> {
         let said = |error: io::Error| reason(&error);
         let damaged = self.damaged_block();
         if self.at + TAIL as u64 == self.length {
@@ -402,7 +402,7 @@ pub fn pieces(block: &[u8]) -> impl Iterator<Item = &[u8]> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::cli::store::pieces::Kind;
+    use crate::cli::store::pieces::PieceFiles;
     use crate::study::pieces::{Pieces, Unit};
 
     #[test]
@@ -419,7 +419,7 @@ mod tests {
                 worlds: 1,
                 chained: false,
             },
-            kind: Kind::Shards,
+            kind: PieceFiles::Shards,
         };
         let whole = store.shard(Shard { index: 0, of: 1 });
         let mut writer = Writer::create(&store, whole).expect("writable");

@@ -1,7 +1,7 @@
 //! Which pieces of a store are there: decided from its files, of any cut, and from nothing else.
 
 use crate::cli::store::file::{Damage, Reader, differ, pieces};
-use crate::cli::store::pieces::{Key, Label, Store};
+use crate::cli::store::pieces::{Label, PieceKey, Store};
 use crate::error::Error;
 use std::collections::{BTreeMap, HashMap, HashSet};
 use std::fs;
@@ -81,7 +81,7 @@ impl Found {
         let shards = std::mem::take(&mut self.shards);
         let mut farthest = 0;
         // Checksums, with the shard that has them, of blocks that shards from here on may hold too.
-        let mut known: BTreeMap<u64, (Key, usize)> = BTreeMap::new();
+        let mut known: BTreeMap<u64, (PieceKey, usize)> = BTreeMap::new();
         for (number, (label, path)) in shards.iter().enumerate() {
             let Range { start, end } = label.pieces;
             let next = shards.get(number + 1);
@@ -91,7 +91,7 @@ impl Found {
             let first = store.pieces.blocks_of(&label.pieces).start;
             known = known.split_off(&first);
             let mut by = None;
-            let mut compare = |block: u64, checksum: Key| {
+            let mut compare = |block: u64, checksum: PieceKey| {
                 if is_shared {
                     let (of_other, other) = *known
                         .entry(first + block)

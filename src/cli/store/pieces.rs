@@ -8,7 +8,7 @@ use std::ops::Range;
 use std::path::{Path, PathBuf};
 
 /// A hash of 32 bytes: what pieces belong to, or what they are checked by.
-pub type Key = [u8; 32];
+pub type PieceKey = [u8; 32];
 
 pub fn hex(bytes: &[u8]) -> String {
     bytes.iter().map(|byte| format!("{byte:02x}")).collect()
@@ -18,14 +18,14 @@ pub fn hex(bytes: &[u8]) -> String {
 #[derive(Debug, Clone)]
 pub struct Store {
     pub folder: PathBuf,
-    pub key: Key,
+    pub key: PieceKey,
     pub pieces: Pieces,
-    pub kind: Kind,
+    pub kind: PieceFiles,
 }
 
 /// What its files are.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Kind {
+pub enum PieceFiles {
     Shards,
     Parts,
 }
@@ -69,10 +69,10 @@ impl Store {
     /// Whether a label is one of this store.
     pub fn has(&self, label: &Label) -> bool {
         match (self.kind, label.shard) {
-            (Kind::Shards, Some(shard)) => {
+            (PieceFiles::Shards, Some(shard)) => {
                 shard.index < shard.of && label.pieces == self.range(shard)
             }
-            (Kind::Parts, None) => label.pieces.start < label.pieces.end,
+            (PieceFiles::Parts, None) => label.pieces.start < label.pieces.end,
             _ => false,
         }
     }
@@ -81,8 +81,8 @@ impl Store {
     pub fn owns(&self, path: &Path) -> bool {
         let name = path.file_name().and_then(|name| name.to_str());
         match self.kind {
-            Kind::Parts => name.is_some(),
-            Kind::Shards => {
+            PieceFiles::Parts => name.is_some(),
+            PieceFiles::Shards => {
                 let rest = name.and_then(|name| name.strip_prefix(&self.name()));
                 rest.is_some_and(|rest| rest.starts_with('-'))
             }
@@ -92,8 +92,8 @@ impl Store {
     /// The ending of its files.
     pub fn ending(&self) -> &'static str {
         match self.kind {
-            Kind::Shards => "shard",
-            Kind::Parts => "part",
+            PieceFiles::Shards => "shard",
+            PieceFiles::Parts => "part",
         }
     }
 }

@@ -40,7 +40,7 @@ pub struct Rendered {
 
 /// Lays a document out in lines of `width` columns.
 pub fn render(document: &Document, width: usize) -> Rendered {
-    let mut page = Layout {
+    let mut page = TextLayout {
         width,
         rendered: Rendered::default(),
     };
@@ -78,12 +78,12 @@ impl Rendered {
     }
 }
 
-struct Layout {
+struct TextLayout {
     width: usize,
     rendered: Rendered,
 }
 
-impl Layout {
+impl TextLayout {
     fn words(&mut self, text: &str) {
         if !text.is_empty() {
             self.rendered.text += &wrapped(&hyphens(text), self.width);

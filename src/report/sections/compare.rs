@@ -22,13 +22,13 @@ is within two standard errors of zero.";
 
 /// The document of a terminal; `model` is that of the first scenario.
 pub fn text(model: &Model, results: &CompareResults) -> Document {
-    Comparison { model, results }.document(KEYS[0], &mut Files::new())
+    ComparisonText { model, results }.document(KEYS[0], &mut Files::new())
 }
 
 /// The page, and the files of data beside it.
 pub fn page(model: &Model, results: &CompareResults) -> (Document, Files) {
     let mut files = Files::new();
-    let comparison = Comparison { model, results };
+    let comparison = ComparisonText { model, results };
     let mut page = comparison.document(KEYS[1], &mut files);
     page.sections.push(comparison.run());
     (page, files)
@@ -46,12 +46,12 @@ struct Compared {
 }
 
 #[derive(Clone, Copy)]
-struct Comparison<'a> {
+struct ComparisonText<'a> {
     model: &'a Model,
     results: &'a CompareResults,
 }
 
-impl<'a> Comparison<'a> {
+impl<'a> ComparisonText<'a> {
     fn document(self, keys: usize, files: &mut Files) -> Document {
         let (model, manifest) = (self.model, &self.results.manifest);
         let labels = self.results.scenarios.iter().map(|one| one.label.as_str());

@@ -1,6 +1,6 @@
 //! Which factor decides a result: the largest in a sentence, then a row per factor, then the other results.
 
-use super::study::{Place, StudyText, footer, preferred};
+use super::study::{PlaceOnPage, StudyText, footer, preferred};
 use crate::report::amounts::NONE;
 use crate::report::chart::{Chart, Forest, ForestRow, Point, Tornado, TornadoRow};
 use crate::report::document::{
@@ -30,7 +30,7 @@ fn reading(method: &str) -> &'static Description {
         .description()
 }
 
-pub fn text(results: &SensitivityResults, place: Option<Place<'_>>) -> StudyText {
+pub fn text(results: &SensitivityResults, place: Option<PlaceOnPage<'_>>) -> StudyText {
     let names: Vec<&String> = results.outputs.keys().collect();
     let Some(&first) = names.get(preferred(&names, place)) else {
         return StudyText::default();
@@ -73,10 +73,10 @@ struct OutputText<'a> {
 }
 
 /// A factor with its measures.
-type Ranked<'a> = (&'a str, FactorResult);
+type RankedFactor<'a> = (&'a str, FactorResult);
 
 impl<'a> OutputText<'a> {
-    fn ranked(&self) -> Vec<Ranked<'a>> {
+    fn ranked(&self) -> Vec<RankedFactor<'a>> {
         let output = self.output.iter();
         let ranked = output.flat_map(|one| one.ranked(self.reading.ranked_by));
         ranked.take(MOST).collect()
@@ -166,7 +166,7 @@ impl<'a> OutputText<'a> {
         let (by, shown) = (self.reading.ranked_by, self.reading.shown);
         let ranked = self.ranked();
         let bars = self.bars(&ranked);
-        let cell = |(factor, result): &Ranked<'_>, measure: &str| -> Text {
+        let cell = |(factor, result): &RankedFactor<'_>, measure: &str| -> Text {
             let path = self.path(factor, measure);
             match result.measure(measure) {
                 None => plain(NONE),
@@ -196,7 +196,7 @@ impl<'a> OutputText<'a> {
     }
 
     /// Where bars begin and end: at the ends of a tornado; else from the left, as long as they are large.
-    fn bars(&self, ranked: &[Ranked<'_>]) -> Vec<(f64, f64)> {
+    fn bars(&self, ranked: &[RankedFactor<'_>]) -> Vec<(f64, f64)> {
         let by = self.reading.ranked_by;
         let bars = ranked
             .iter()
@@ -213,7 +213,7 @@ impl<'a> OutputText<'a> {
         bars.map(|(from, to)| (share(from), share(to))).collect()
     }
 
-    fn chart(&self, place: Place<'_>) -> Option<Chart> {
+    fn chart(&self, place: PlaceOnPage<'_>) -> Option<Chart> {
         let by = self.reading.ranked_by;
         let ranked = self.ranked();
         let words = "A row per factor, the largest first.";
@@ -252,7 +252,7 @@ impl<'a> OutputText<'a> {
 }
 
 /// The bar of a factor; none if the method does not move it between its ends.
-fn bar((path, factor): &Ranked<'_>, place: Place<'_>) -> Option<TornadoRow> {
+fn bar((path, factor): &RankedFactor<'_>, place: PlaceOnPage<'_>) -> Option<TornadoRow> {
     let uncertain = place.model.uncertain.iter().find(|one| one.path == *path);
     let input = |p: f64| match uncertain {
         None => percent(p),

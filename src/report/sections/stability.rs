@@ -54,7 +54,7 @@ ways, and in the core where no part of it does better by itself. The gain is tha
 
 /// The document of a terminal.
 pub fn text(model: &Model, results: &StabilityResults) -> Document {
-    let study = Study { model, results };
+    let study = StabilityText { model, results };
     Document {
         title: results.manifest.scenario.clone(),
         lead: vec![study.headline()],
@@ -72,7 +72,7 @@ pub fn section<'a>(
 ) -> Section {
     let mut blocks = Vec::new();
     for (at, (name, results)) in (1..).zip(studies) {
-        let study = Study { model, results };
+        let study = StabilityText { model, results };
         let mut part = vec![paragraph(study.headline())];
         part.extend(study.blocks(at, files));
         part.push(note(study.made()));
@@ -173,12 +173,12 @@ fn amounts<R>(
 /// A coalition with its place among all.
 type Placed<'a> = (usize, &'a CoalitionResult);
 
-struct Study<'a> {
+struct StabilityText<'a> {
     model: &'a Model,
     results: &'a StabilityResults,
 }
 
-impl<'a> Study<'a> {
+impl<'a> StabilityText<'a> {
     fn name(&self, id: &str) -> String {
         let state = self.model.states.iter().find(|state| state.id == id);
         state.map_or(id, |state| &state.name).to_owned()

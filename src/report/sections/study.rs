@@ -22,7 +22,7 @@ pub struct StudyText {
 
 /// Where on a page it stands.
 #[derive(Debug, Clone, Copy)]
-pub struct Place<'a> {
+pub struct PlaceOnPage<'a> {
     pub model: &'a Model,
     /// The result that the headline of the run is about.
     pub headline: Option<&'a str>,
@@ -51,7 +51,7 @@ impl StudyText {
     }
 }
 
-impl Place<'_> {
+impl PlaceOnPage<'_> {
     /// What a figure says about itself; `what` ends its id.
     pub fn head(&self, what: &str, title: String, alternative: &str, [x, y]: [&str; 2]) -> Head {
         Head {
@@ -100,7 +100,7 @@ pub fn footer(played: String, reference: &str, manifest: &Manifest) -> Text {
 }
 
 /// The result that the headline of the run is about, else the first.
-pub fn preferred<S: AsRef<str>>(outputs: &[S], place: Option<Place<'_>>) -> usize {
+pub fn preferred<S: AsRef<str>>(outputs: &[S], place: Option<PlaceOnPage<'_>>) -> usize {
     let headline = place.and_then(|place| place.headline);
     let mut outputs = outputs.iter();
     let own = outputs.position(|one| Some(one.as_ref()) == headline);

@@ -1,6 +1,6 @@
 //! What a sweep found: in how many cells a result is above zero and where it turns, then a map, a curve or a list of cells.
 
-use super::study::{Place, StudyText, footer, preferred};
+use super::study::{PlaceOnPage, StudyText, footer, preferred};
 use crate::engine::model::{Model, path_of};
 use crate::report::amounts::NONE;
 use crate::report::chart::{Chart, Heat, HeatCell, Line, LinePoint};
@@ -36,7 +36,7 @@ pub struct SweepView<'a> {
 }
 
 /// What is said of a finished sweep on a page.
-pub fn text(results: &SweepResults, place: Place<'_>) -> StudyText {
+pub fn text(results: &SweepResults, place: PlaceOnPage<'_>) -> StudyText {
     let first = preferred(&results.head.outputs, Some(place));
     let mut view = SweepView::new(&results.head, vec![first], 1);
     results.cells.iter().for_each(|cell| view.push(cell));
@@ -293,7 +293,7 @@ impl<'a> SweepView<'a> {
     }
 
     /// Two inputs: colours that diverge from zero, hatched where the sign is open, the scenario's own point framed.
-    fn heat(&self, place: Place<'_>) -> Chart {
+    fn heat(&self, place: PlaceOnPage<'_>) -> Chart {
         let [rows, columns] = [0, 1].map(|axis| &self.head.axes[axis]);
         let width = columns.values.len();
         let own = |path: &str, values: &[Value]| -> Vec<bool> {
@@ -335,7 +335,7 @@ impl<'a> SweepView<'a> {
         chart.chart()
     }
 
-    fn curve(&self, place: Place<'_>) -> Option<Chart> {
+    fn curve(&self, place: PlaceOnPage<'_>) -> Option<Chart> {
         let cells = self.values.iter().zip(self.firsts());
         let points = cells.filter_map(|(values, estimate)| {
             let estimate = estimate?;

@@ -1,6 +1,6 @@
 //! Where a result crosses a level: in a sentence, then the curve or a row per state.
 
-use super::study::{Place, StudyText, footer};
+use super::study::{PlaceOnPage, StudyText, footer};
 use crate::engine::model::Model;
 use crate::report::chart::{Chart, Line, LinePoint};
 use crate::report::document::{Heading, Rows, Span, Table, Text, code, marked, plain, text, words};
@@ -24,7 +24,11 @@ const JUMPS: &str = "; it jumps over the level there)";
 const TURNS: &str = ", but the curve turns on the way, by more than its error";
 
 /// `model` is that of the scenario.
-pub fn text(model: &Model, results: &ThresholdResults, place: Option<Place<'_>>) -> StudyText {
+pub fn text(
+    model: &Model,
+    results: &ThresholdResults,
+    place: Option<PlaceOnPage<'_>>,
+) -> StudyText {
     let read = |one: &SolutionResult| Condition::parse(&one.equation, model).ok()?.equation();
     let equation = results.solutions.first().and_then(read);
     let view = ThresholdView {
@@ -211,7 +215,7 @@ impl ThresholdView<'_> {
             .table("curve", caption)
     }
 
-    fn chart(&self, place: Place<'_>) -> Option<Chart> {
+    fn chart(&self, place: PlaceOnPage<'_>) -> Option<Chart> {
         let results = self.results;
         let lines = results.solutions.iter().take(MOST_CURVES).map(|one| {
             let points = one.curve.iter().filter_map(|point| {

@@ -72,7 +72,7 @@ impl Study for Brief {
     }
 
     fn assemble(&self) -> Box<dyn Assemble<BriefResults> + '_> {
-        Box::new(Assembler {
+        Box::new(BriefAssembler {
             study: self,
             observations: Vec::new(),
             changed: vec![Vec::new(); self.changes.len()],
@@ -114,14 +114,14 @@ impl Brief {
     }
 }
 
-struct Assembler<'a> {
+struct BriefAssembler<'a> {
     study: &'a Brief,
     observations: Vec<Observation>,
     /// By change and world.
     changed: Vec<Vec<Measure>>,
 }
 
-impl Assemble<BriefResults> for Assembler<'_> {
+impl Assemble<BriefResults> for BriefAssembler<'_> {
     fn take(&mut self, piece: &[u8]) -> Result<(), StudyError> {
         let world: SeenWorld = unpacked(piece).ok_or(StudyError::Foreign)?;
         if world.changed.len() != self.changed.len() {

@@ -17,7 +17,7 @@ use crate::engine::outcome::{
     HyperscalerMetric, OutcomeLayout, StateMetric, TotalMetric, WindowMetric, WindowStateMetric,
 };
 use crate::engine::simulate::Trial;
-use crate::study::results::sheet::{Format, Heading, Sheet};
+use crate::study::results::sheet::{Format, Sheet, SheetHeading};
 use serde::{Deserialize, Serialize};
 use std::io::{self, Write};
 
@@ -82,7 +82,7 @@ impl<'m, W: Write + Send> Columns<'m, W> {
     /// What writing returns.
     pub fn push(&mut self, trial: Trial<'_>) -> io::Result<()> {
         for (name, sheet) in &mut self.files {
-            let mut out = Rows {
+            let mut out = RowWriter {
                 sheet,
                 trial: trial.index,
                 model: self.model,
@@ -117,13 +117,13 @@ pub fn file_name(name: &str, format: Format) -> String {
     format!("{name}.{}", format.ending())
 }
 
-fn headings(model: &Model, name: &str) -> Vec<Heading> {
-    let metric = |name: &str| Heading::number(name, unit(name));
-    let mut headings = vec![Heading::index("trial")];
+fn headings(model: &Model, name: &str) -> Vec<SheetHeading> {
+    let metric = |name: &str| SheetHeading::number(name, unit(name));
+    let mut headings = vec![SheetHeading::index("trial")];
     let mut labels = |labels: &[&str]| {
         let labels = labels.iter().map(|&label| match label {
-            "window" => Heading::index(label),
-            label => Heading::label(label),
+            "window" => SheetHeading::index(label),
+            label => SheetHeading::label(label),
         });
         headings.extend(labels);
     };
@@ -155,7 +155,7 @@ fn headings(model: &Model, name: &str) -> Vec<Heading> {
         _ => headings.extend(model.uncertain.iter().map(|one| {
             let provenance = model.provenance.iter().find(|from| from.path == one.path);
             let unit = provenance.and_then(|from| from.unit.as_deref());
-            Heading::number(&one.path, unit.unwrap_or_default())
+            SheetHeading::number(&one.path, unit.unwrap_or_default())
         })),
     }
     headings
@@ -180,25 +180,25 @@ pub(crate) fn unit(name: &str) -> &'static str {
 }
 
 /// What names a row besides its trial.
-enum Key<'a> {
+enum RowName<'a> {
     /// A name or an id.
     Label(&'a str),
     /// A window.
     Index(u64),
 }
 
-use Key::{Index, Label};
+use RowName::{Index, Label};
 
 /// One file, at one trial.
-struct Rows<'a, W: Write + Send> {
+struct RowWriter<'a, W: Write + Send> {
     sheet: &'a mut Sheet<W>,
     trial: u64,
     model: &'a Model,
     layout: &'a OutcomeLayout,
 }
 
-impl<W: Write + Send> Rows<'_, W> {
-    fn row(&mut self, keys: &[Key], numbers: impl Iterator<Item = f64>) -> io::Result<()> {
+impl<W: Write + Send> RowWriter<'_, W> {
+    fn row(&mut self, keys: &[RowName], numbers: impl Iterator<Item = f64>) -> io::Result<()> {
         self.sheet.index(self.trial)?;
         for key in keys {
             match key {

@@ -99,7 +99,7 @@ pub struct RobustnessResult {
 impl DiscoveryResults {
     /// What a search of factors named `searched` found, without how arms do.
     pub fn new(
-        of: Asked,
+        of: AskedSearch,
         searched: Vec<String>,
         cases: &Cases<'_>,
         found: &SearchResult,
@@ -136,7 +136,7 @@ impl DiscoveryResults {
 
 /// What was asked for.
 #[derive(Debug, Clone, PartialEq)]
-pub struct Asked {
+pub struct AskedSearch {
     /// Identity.
     pub manifest: Manifest,
     /// Arm that differences are taken to.

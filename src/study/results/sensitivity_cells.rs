@@ -4,7 +4,7 @@ use crate::engine::model::Model;
 use crate::study::factors::Factor;
 use crate::study::readings::WorldReadings;
 use crate::study::results::columns::unit_of;
-use crate::study::results::sheet::{Format, Heading, Sheet};
+use crate::study::results::sheet::{Format, Sheet, SheetHeading};
 use std::io::{self, Write};
 
 /// What the table is about.
@@ -32,10 +32,10 @@ pub fn write_cells(
 ) -> io::Result<()> {
     let members = cells.factors.iter().flat_map(|factor| &factor.members);
     let paths = members.map(|&index| cells.model.uncertain[index].path.as_str());
-    let mut headings = vec![Heading::index("cell")];
-    headings.extend(paths.map(|path| Heading::number(path, "")));
+    let mut headings = vec![SheetHeading::index("cell")];
+    headings.extend(paths.map(|path| SheetHeading::number(path, "")));
     let outputs = cells.outputs.iter();
-    headings.extend(outputs.map(|output| Heading::number(output, unit_of(output))));
+    headings.extend(outputs.map(|output| SheetHeading::number(output, unit_of(output))));
     let mut sheet = Sheet::new(format, &headings, writer)?;
     let WorldReadings { values, draws } = cells.played;
     let worlds = values.first().map_or(0, Vec::len);

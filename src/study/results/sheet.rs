@@ -7,7 +7,7 @@ use std::io::{self, Write};
 
 /// What a column holds.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Kind {
+pub enum ColumnKind {
     /// Whole numbers from 0.
     Index,
     /// Text.
@@ -18,33 +18,33 @@ pub enum Kind {
 
 /// A column.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Heading {
+pub struct SheetHeading {
     /// Its name.
     pub name: String,
     /// What it holds.
-    pub kind: Kind,
+    pub kind: ColumnKind,
     /// Unit of its numbers, empty for none.
     pub unit: String,
 }
 
-impl Heading {
+impl SheetHeading {
     /// A column of whole numbers.
-    pub fn index(name: &str) -> Heading {
-        Heading::new(name, Kind::Index, "")
+    pub fn index(name: &str) -> SheetHeading {
+        SheetHeading::new(name, ColumnKind::Index, "")
     }
 
     /// A column of text.
-    pub fn label(name: &str) -> Heading {
-        Heading::new(name, Kind::Label, "")
+    pub fn label(name: &str) -> SheetHeading {
+        SheetHeading::new(name, ColumnKind::Label, "")
     }
 
     /// A column of numbers in a unit.
-    pub fn number(name: &str, unit: &str) -> Heading {
-        Heading::new(name, Kind::Number, unit)
+    pub fn number(name: &str, unit: &str) -> SheetHeading {
+        SheetHeading::new(name, ColumnKind::Number, unit)
     }
 
-    fn new(name: &str, kind: Kind, unit: &str) -> Heading {
-        Heading {
+    fn new(name: &str, kind: ColumnKind, unit: &str) -> SheetHeading {
+        SheetHeading {
             name: name.to_owned(),
             kind,
             unit: unit.to_owned(),
@@ -68,7 +68,7 @@ impl<W: Write + Send> Sheet<W> {
     ///
     /// # Errors
     /// What writing returns; [`NotBuiltIn`] for Parquet where it is.
-    pub fn new(format: Format, headings: &[Heading], writer: W) -> io::Result<Sheet<W>> {
+    pub fn new(format: Format, headings: &[SheetHeading], writer: W) -> io::Result<Sheet<W>> {
         let file = match format {
             Format::Csv => {
                 let mut writer = csv_writer(writer);
@@ -189,7 +189,7 @@ fn write_number(cell: &mut String, number: f64) {
 
 #[cfg(feature = "parquet")]
 mod columnar {
-    use super::{Heading, Kind};
+    use super::{ColumnKind, SheetHeading};
     use arrow_array::{ArrayRef, Float64Array, RecordBatch, StringArray, UInt64Array};
     use arrow_schema::{DataType, Field, Schema};
     use parquet::arrow::ArrowWriter;
@@ -223,12 +223,12 @@ mod columnar {
     }
 
     impl<W: Write + Send> Columnar<W> {
-        pub fn new(headings: &[Heading], writer: W) -> io::Result<Columnar<W>> {
+        pub fn new(headings: &[SheetHeading], writer: W) -> io::Result<Columnar<W>> {
             let fields = headings.iter().map(|heading| {
                 let (kind, may_be_none) = match heading.kind {
-                    Kind::Index => (DataType::UInt64, false),
-                    Kind::Label => (DataType::Utf8, false),
-                    Kind::Number => (DataType::Float64, true),
+                    ColumnKind::Index => (DataType::UInt64, false),
+                    ColumnKind::Label => (DataType::Utf8, false),
+                    ColumnKind::Number => (DataType::Float64, true),
                 };
                 let field = Field::new(&heading.name, kind, may_be_none);
                 match heading.unit.as_str() {
@@ -246,9 +246,9 @@ mod columnar {
                 .build();
             let writer = ArrowWriter::try_new(writer, Arc::clone(&schema), Some(properties));
             let columns = headings.iter().map(|heading| match heading.kind {
-                Kind::Index => Column::Index(Vec::new()),
-                Kind::Label => Column::Label(Vec::new()),
-                Kind::Number => Column::Number(Vec::new()),
+                ColumnKind::Index => Column::Index(Vec::new()),
+                ColumnKind::Label => Column::Label(Vec::new()),
+                ColumnKind::Number => Column::Number(Vec::new()),
             });
             Ok(Columnar {
                 schema,
@@ -330,11 +330,11 @@ mod columnar {
 mod tests {
     use super::*;
 
-    fn headings() -> [Heading; 3] {
+    fn headings() -> [SheetHeading; 3] {
         [
-            Heading::index("trial"),
-            Heading::label("arm"),
-            Heading::number("payoff", "US$ bn"),
+            SheetHeading::index("trial"),
+            SheetHeading::label("arm"),
+            SheetHeading::number("payoff", "US$ bn"),
         ]
     }
 

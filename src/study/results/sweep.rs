@@ -2,7 +2,7 @@
 
 use crate::study::results::columns::unit_of;
 use crate::study::results::run::Manifest;
-use crate::study::results::sheet::{Heading, Sheet};
+use crate::study::results::sheet::{Sheet, SheetHeading};
 use crate::theory::stats::interval::Z90;
 use crate::theory::stats::summary::Stat;
 use indexmap::IndexMap;
@@ -173,18 +173,19 @@ impl CellEstimate {
 const ROUNDING: f64 = 1e-9;
 
 /// Columns of the table of cells: the varied paths, how the cell ended, and for each output its distribution.
-pub fn headings(head: &SweepHead) -> Vec<Heading> {
-    let mut headings = vec![Heading::index("cell")];
+pub fn headings(head: &SweepHead) -> Vec<SheetHeading> {
+    let mut headings = vec![SheetHeading::index("cell")];
     headings.extend(head.axes.iter().map(|axis| match is_numeric(axis) {
-        true => Heading::number(&axis.path, ""),
-        false => Heading::label(&axis.path),
+        true => SheetHeading::number(&axis.path, ""),
+        false => SheetHeading::label(&axis.path),
     }));
-    headings.extend(["status", "reason"].map(Heading::label));
+    headings.extend(["status", "reason"].map(SheetHeading::label));
     for output in &head.outputs {
         let unit = unit_of(output);
         let columns = STATISTICS.iter();
-        headings
-            .extend(columns.map(|(name, _)| Heading::number(&format!("{output}.{name}"), unit)));
+        headings.extend(
+            columns.map(|(name, _)| SheetHeading::number(&format!("{output}.{name}"), unit)),
+        );
     }
     headings
 }
@@ -193,10 +194,10 @@ fn is_numeric(axis: &SweepAxis) -> bool {
     axis.values.iter().all(serde_json::Value::is_number)
 }
 
-type Statistic = (&'static str, fn(&Stat) -> Option<f64>);
+type CellStatistic = (&'static str, fn(&Stat) -> Option<f64>);
 
 /// What of a distribution the table of cells holds.
-const STATISTICS: [Statistic; 8] = [
+const STATISTICS: [CellStatistic; 8] = [
     ("mean", |stat| Some(stat.mean)),
     ("sd", |stat| stat.sd),
     ("se", |stat| stat.se),

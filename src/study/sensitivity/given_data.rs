@@ -5,7 +5,7 @@ use crate::engine::simulate::in_parallel;
 use crate::study::factors::{Factor, NoiseFloor, bootstrap, noise_floor};
 use crate::study::pieces::StudyError;
 use crate::study::results::sensitivity::{Interval, OutputResult};
-use crate::study::sensitivity::method::Judge;
+use crate::study::sensitivity::method::FactorJudge;
 use crate::theory::draws::rng::Stream;
 use crate::theory::sensitivity::classes::dummy_factor;
 use std::sync::atomic::AtomicBool;
@@ -17,7 +17,7 @@ use std::sync::atomic::AtomicBool;
 /// # Errors
 /// The stop flag was set.
 pub(super) fn given_data(
-    judge: Judge,
+    judge: FactorJudge,
     ranked_by: &str,
     factors: &[Factor],
     columns: &[&[f64]],

@@ -35,7 +35,7 @@ pub struct Description {
     /// Fewer worlds than this are rough; as for any study where it says nothing.
     pub few: Option<u64>,
     /// Where its worlds come from.
-    pub worlds: Worlds,
+    pub worlds: WorldsOfMethod,
 }
 
 /// What most methods have in common.
@@ -52,7 +52,7 @@ pub const PLAIN: Description = Description {
     option: None,
     instead_of_worlds: None,
     few: None,
-    worlds: Worlds::Any(Judge {
+    worlds: WorldsOfMethod::Any(FactorJudge {
         factor: |_, _, _| None,
         whole: |_, _| None,
     }),
@@ -60,25 +60,25 @@ pub const PLAIN: Description = Description {
 
 /// Where the worlds of a method come from.
 #[derive(Clone, Copy)]
-pub enum Worlds {
+pub enum WorldsOfMethod {
     /// A design of its own.
-    Own(Design),
+    Own(OwnWorlds),
     /// Any, played for whatever.
-    Any(Judge),
+    Any(FactorJudge),
 }
 
 /// Worlds that are played for a method.
 #[derive(Clone, Copy)]
-pub struct Design {
+pub struct OwnWorlds {
     /// How many.
     pub count: fn(&FactorStudy<'_>, &Size) -> usize,
     /// Plays them and estimates; none if only a part of them was played, or it was stopped.
-    pub estimates: fn(&FactorStudy<'_>, &Size) -> Result<Option<Found>, FactorError>,
+    pub estimates: fn(&FactorStudy<'_>, &Size) -> Result<Option<Estimates>, FactorError>,
 }
 
 /// What is learned from worlds that are there.
 #[derive(Clone, Copy)]
-pub struct Judge {
+pub struct FactorJudge {
     /// Of a factor with these values: for y, against a choice that gives the same everywhere, here zero.
     pub factor: fn(x: &[f64], y: &[f64], bootstrap: &Bootstrap<'_>) -> Option<FactorResult>,
     /// Of all factors at once, if it says anything: what it would be worth to know everything.
@@ -99,10 +99,10 @@ pub struct Size {
 }
 
 /// Estimates by result with the worlds that were played.
-pub type Found = (Vec<Option<OutputResult>>, WorldReadings);
+pub type Estimates = (Vec<Option<OutputResult>>, WorldReadings);
 
 /// An answer with each estimate as the results of an output.
-pub fn found<T>(answer: Answer<T>, result: impl Fn(T) -> OutputResult) -> Found {
+pub fn found<T>(answer: Answer<T>, result: impl Fn(T) -> OutputResult) -> Estimates {
     let estimates = answer.estimates.into_iter();
     let outputs = estimates.map(|one| one.map(&result)).collect();
     (outputs, answer.played)

@@ -27,7 +27,7 @@ use crate::study::results::sheet::Format;
 use crate::study::results::sweep::CELLS;
 use crate::study::run::BLOCK;
 use crate::study::sensitivity::given_data::given_data;
-use crate::study::sensitivity::method::{Design, Found, Judge, Size, Worlds};
+use crate::study::sensitivity::method::{Estimates, FactorJudge, OwnWorlds, Size, WorldsOfMethod};
 use std::ops::Range;
 use std::sync::atomic::AtomicBool;
 use std::sync::{Mutex, OnceLock};
@@ -110,7 +110,7 @@ impl Sensitivity {
 
     /// How many worlds the method plays.
     fn worlds(&self) -> u64 {
-        let Worlds::Own(design) = self.options.method.description().worlds else {
+        let WorldsOfMethod::Own(design) = self.options.method.description().worlds else {
             return self.loaded.model.simulation.trials;
         };
         let unwatched = Watch {
@@ -123,9 +123,9 @@ impl Sensitivity {
     /// Plays a design and estimates; none if only a part of it was played, or it was stopped.
     fn estimates(
         &self,
-        design: Design,
+        design: OwnWorlds,
         study: &FactorStudy<'_>,
-    ) -> Result<Option<Found>, StudyError> {
+    ) -> Result<Option<Estimates>, StudyError> {
         (design.estimates)(study, &self.size()).map_err(|error| match error {
             FactorError::Read(error) => error.into(),
             other => StudyError::Method {
@@ -138,7 +138,7 @@ impl Sensitivity {
     /// What worlds say that were played for something else, or as in a run.
     fn from_given_data(
         &self,
-        judge: Judge,
+        judge: FactorJudge,
         worlds: &WorldReadings,
         stop: &AtomicBool,
     ) -> Result<Vec<Option<OutputResult>>, StudyError> {
@@ -203,7 +203,7 @@ impl Study for Sensitivity {
     fn play(&self, part: Part<'_>, push: &mut Push<'_>) -> Result<End, StudyError> {
         let Part { pieces, watch, .. } = part;
         let outputs = self.outputs();
-        let Worlds::Own(design) = self.options.method.description().worlds else {
+        let WorldsOfMethod::Own(design) = self.options.method.description().worlds else {
             let mut bytes = Vec::new();
             let end = read_each(&self.loaded.model, &outputs, pieces, watch, |values| {
                 bytes.clear();
@@ -234,7 +234,7 @@ impl Study for Sensitivity {
     }
 
     fn assemble(&self) -> Box<dyn Assemble<SensitivityResults> + '_> {
-        Box::new(Assembler {
+        Box::new(SensitivityAssembler {
             study: self,
             worlds: Vec::new(),
         })
@@ -249,7 +249,7 @@ impl Study for Sensitivity {
         set: TableSet,
         open: &mut Open<'_>,
     ) -> Result<Box<dyn Tables<SensitivityResults> + 'a>, StudyError> {
-        Ok(Box::new(Writer {
+        Ok(Box::new(SensitivityWriter {
             study: self,
             format: set.format,
             file: open(&file_name(CELLS, set.format))?,
@@ -296,13 +296,13 @@ impl Keeper for WholeDesign {
     }
 }
 
-struct Assembler<'a> {
+struct SensitivityAssembler<'a> {
     study: &'a Sensitivity,
     /// By world and result.
     worlds: Vec<Vec<f64>>,
 }
 
-impl Assemble<SensitivityResults> for Assembler<'_> {
+impl Assemble<SensitivityResults> for SensitivityAssembler<'_> {
     fn take(&mut self, piece: &[u8]) -> Result<(), StudyError> {
         let mut numbers = vec![0.0; self.study.paths.len()];
         read_numbers(piece, &mut numbers)?;
@@ -313,7 +313,7 @@ impl Assemble<SensitivityResults> for Assembler<'_> {
     fn results(self: Box<Self>, stop: &AtomicBool) -> Result<SensitivityResults, StudyError> {
         let study = self.study;
         let (outputs, played) = match study.options.method.description().worlds {
-            Worlds::Any(judge) => {
+            WorldsOfMethod::Any(judge) => {
                 let worlds = match &study.from_run {
                     Some(worlds) => worlds.clone(),
                     None => {
@@ -328,7 +328,7 @@ impl Assemble<SensitivityResults> for Assembler<'_> {
                 };
                 (study.from_given_data(judge, &worlds, stop)?, worlds)
             }
-            Worlds::Own(design) => {
+            WorldsOfMethod::Own(design) => {
                 let outputs = study.outputs();
                 let keeper = WholeDesign(self.worlds);
                 let silent = Watch {
@@ -353,13 +353,13 @@ fn columns(worlds: &[Vec<f64>], results: usize) -> ReadingValues {
     (0..results).map(column).collect()
 }
 
-struct Writer<'a> {
+struct SensitivityWriter<'a> {
     study: &'a Sensitivity,
     format: Format,
     file: Out,
 }
 
-impl Tables<SensitivityResults> for Writer<'_> {
+impl Tables<SensitivityResults> for SensitivityWriter<'_> {
     fn take(&mut self, _: &[u8]) -> Result<(), StudyError> {
         Ok(())
     }

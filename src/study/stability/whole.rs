@@ -71,7 +71,7 @@ impl Study for Stability {
 
     fn assemble(&self) -> Box<dyn Assemble<StabilityResults> + '_> {
         let model = &self.loaded.model;
-        Box::new(Assembler {
+        Box::new(StabilityAssembler {
             study: self,
             tally: Tally::new(model, self.question, model.simulation.trials),
         })
@@ -86,16 +86,16 @@ impl Study for Stability {
         _: TableSet,
         open: &mut Open<'_>,
     ) -> Result<Box<dyn Tables<StabilityResults> + 'a>, StudyError> {
-        Ok(Box::new(Coalitions(open(COALITIONS)?)))
+        Ok(Box::new(CoalitionTable(open(COALITIONS)?)))
     }
 }
 
-struct Assembler<'a> {
+struct StabilityAssembler<'a> {
     study: &'a Stability,
     tally: Tally,
 }
 
-impl Assemble<StabilityResults> for Assembler<'_> {
+impl Assemble<StabilityResults> for StabilityAssembler<'_> {
     fn take(&mut self, piece: &[u8]) -> Result<(), StudyError> {
         self.tally.add(&decode(piece).ok_or(StudyError::Foreign)?);
         Ok(())
@@ -108,9 +108,9 @@ impl Assemble<StabilityResults> for Assembler<'_> {
 }
 
 /// The table of coalitions, which comes from results alone.
-struct Coalitions(Out);
+struct CoalitionTable(Out);
 
-impl Tables<StabilityResults> for Coalitions {
+impl Tables<StabilityResults> for CoalitionTable {
     fn take(&mut self, _: &[u8]) -> Result<(), StudyError> {
         Ok(())
     }

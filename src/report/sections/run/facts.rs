@@ -6,7 +6,7 @@ use crate::engine::outcome::TotalMetric;
 use crate::report::document::{Span, code};
 use crate::report::numbers::{Pair, Quote};
 use crate::report::sections::run::rules::framework_of;
-use crate::report::sections::run::worlds::Worlds;
+use crate::report::sections::run::worlds::WorldTables;
 use crate::study::results::discover::DiscoveryResults;
 use crate::study::results::precision::{arm_of_headline, is_off};
 use crate::study::results::run::{ArmResult, Results};
@@ -27,7 +27,7 @@ pub struct Facts<'a> {
     /// Index of the arm that others are compared with.
     pub reference: usize,
     /// What was read from the tables; none where they were not kept.
-    pub worlds: Option<Worlds>,
+    pub worlds: Option<WorldTables>,
     /// Finished studies of the same scenario.
     pub studies: Vec<StudyResults>,
     /// Keys of the scenario with their values, in its order.

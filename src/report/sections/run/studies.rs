@@ -2,7 +2,7 @@
 
 use super::facts::{Facts, StudyResults};
 use crate::report::document::{Files, Section, marked, note, of_study, paragraph};
-use crate::report::sections::study::Place;
+use crate::report::sections::study::PlaceOnPage;
 use crate::report::sections::{discover, sensitivity, sweep, theories, threshold};
 
 pub(super) fn section(facts: &Facts<'_>, files: &mut Files) -> Section {
@@ -11,7 +11,7 @@ pub(super) fn section(facts: &Facts<'_>, files: &mut Files) -> Section {
     let mut blocks = Vec::new();
     for (at, study) in facts.studies.iter().enumerate() {
         let name = format!("study-{}", at + 1);
-        let place = Place {
+        let place = PlaceOnPage {
             model: facts.model,
             headline: headline.as_deref(),
             name: &name,

@@ -9,7 +9,7 @@ pub const MOST_WORLDS: u64 = 20_000;
 
 /// What is made of the tables of a run.
 #[derive(Debug, Clone, Default, PartialEq)]
-pub struct Worlds {
+pub struct WorldTables {
     /// How many worlds it is made of.
     pub count: u64,
     /// Density of each state's paired difference of payoff to the reference, by arm and state; empty where nothing varies.
@@ -31,9 +31,9 @@ pub struct WorldRows {
     pub window_leverage: Vec<f64>,
 }
 
-impl Worlds {
+impl WorldTables {
     /// Makes densities and bands of what was read.
-    pub fn new(model: &Model, rows: &WorldRows, reference: usize) -> Worlds {
+    pub fn new(model: &Model, rows: &WorldRows, reference: usize) -> WorldTables {
         let (arms, states, windows) = (model.arms.len(), model.states.len(), model.horizon.windows);
         let count = rows.payoff.len() / (arms * states).max(1);
         let at =
@@ -57,7 +57,7 @@ impl Worlds {
             let known = values.iter().copied().filter(|x| x.is_finite());
             known.clone().sum::<f64>() / known.count() as f64
         };
-        Worlds {
+        WorldTables {
             count: count as u64,
             differences: (0..arms)
                 .map(|arm| (0..states).map(|i| difference(arm, i)).collect())
@@ -100,7 +100,7 @@ mod tests {
                 }
             }
         }
-        let worlds = Worlds::new(&model, &rows, 0);
+        let worlds = WorldTables::new(&model, &rows, 0);
         assert_eq!(worlds.count, 5);
         assert!(worlds.differences[0].iter().all(Vec::is_empty));
         assert!(

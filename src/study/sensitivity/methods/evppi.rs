@@ -1,7 +1,7 @@
 //! The value of information: what it is worth to know a factor before the choice between two arms.
 
 use crate::study::results::sensitivity::FactorResult;
-use crate::study::sensitivity::method::{Description, Judge, PLAIN, Worlds};
+use crate::study::sensitivity::method::{Description, FactorJudge, PLAIN, WorldsOfMethod};
 use crate::theory::sensitivity::given_data::{evpi, evppi};
 
 /// The method.
@@ -11,7 +11,7 @@ pub const EVPPI: Description = Description {
     shown: &["evppi"],
     meaning: "evppi: what it would be worth, on average, to know the factor before the arm is chosen, in US$ bn.",
     of_differences: true,
-    worlds: Worlds::Any(Judge {
+    worlds: WorldsOfMethod::Any(FactorJudge {
         factor: |x, y, bootstrap| {
             let zeros = vec![0.0; y.len()];
             let worth = evppi(x, &[&zeros, y], bootstrap)?;

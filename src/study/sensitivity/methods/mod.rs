@@ -8,7 +8,7 @@ mod shapley;
 mod sobol;
 mod tornado;
 
-use crate::study::sensitivity::method::{Description, Judge, Worlds};
+use crate::study::sensitivity::method::{Description, FactorJudge, WorldsOfMethod};
 use serde::{Deserialize, Serialize};
 
 /// A row for each method: its name here, and its file's description.
@@ -53,10 +53,10 @@ impl Method {
     }
 
     /// How it learns from any worlds, if it has no design of its own.
-    pub fn judge(self) -> Option<Judge> {
+    pub fn judge(self) -> Option<FactorJudge> {
         match self.description().worlds {
-            Worlds::Own(_) => None,
-            Worlds::Any(judge) => Some(judge),
+            WorldsOfMethod::Own(_) => None,
+            WorldsOfMethod::Any(judge) => Some(judge),
         }
     }
 }

@@ -2,7 +2,9 @@
 
 use crate::study::factors::{Answer, ENDS, FactorError, FactorStudy, bootstrap};
 use crate::study::results::sensitivity::{FactorResult, OutputResult};
-use crate::study::sensitivity::method::{Description, Design, Found, PLAIN, Size, Worlds, found};
+use crate::study::sensitivity::method::{
+    Description, Estimates, OwnWorlds, PLAIN, Size, WorldsOfMethod, found,
+};
 use crate::theory::sensitivity::morris::{
     MorrisEffect, Trajectory, morris_effects, optimised_trajectories, random_trajectories,
 };
@@ -26,7 +28,7 @@ pub const MORRIS: Description = Description {
     option: Some("--trajectories"),
     instead_of_worlds: Some("use --trajectories N instead"),
     few: Some(0),
-    worlds: Worlds::Own(Design { count, estimates }),
+    worlds: WorldsOfMethod::Own(OwnWorlds { count, estimates }),
     ..PLAIN
 };
 
@@ -40,7 +42,7 @@ fn count(study: &FactorStudy<'_>, size: &Size) -> usize {
 ///
 /// # Errors
 /// A design that cannot be laid out, or a world without a result.
-fn estimates(study: &FactorStudy<'_>, size: &Size) -> Result<Option<Found>, FactorError> {
+fn estimates(study: &FactorStudy<'_>, size: &Size) -> Result<Option<Estimates>, FactorError> {
     let count = size.walks;
     let columns = study.members().len();
     let stream = study.stream("morris");

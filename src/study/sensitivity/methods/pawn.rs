@@ -1,7 +1,7 @@
 //! PAWN: how far the distribution of a result moves.
 
 use crate::study::results::sensitivity::FactorResult;
-use crate::study::sensitivity::method::{Description, Judge, PLAIN, Worlds};
+use crate::study::sensitivity::method::{Description, FactorJudge, PLAIN, WorldsOfMethod};
 use crate::theory::sensitivity::moment_free::pawn;
 
 /// The method.
@@ -11,7 +11,7 @@ pub const PAWN: Description = Description {
     shown: &["pawn", "pawn_max"],
     meaning: "pawn: how far the distribution of the result moves if the factor is known, 0 to 1 (median over its values; \
               pawn_max: the largest).",
-    worlds: Worlds::Any(Judge {
+    worlds: WorldsOfMethod::Any(FactorJudge {
         factor: |x, y, bootstrap| {
             let found = pawn(x, y, bootstrap)?;
             Some(FactorResult {

@@ -3,7 +3,7 @@
 use crate::study::factors::{Answer, FactorError, FactorStudy, LEVEL, REPLICATES};
 use crate::study::results::sensitivity::{FactorResult, Interval, OutputResult};
 use crate::study::sensitivity::method::{
-    Description, Design, Found, LEAST_ROWS, PLAIN, Size, Worlds, found,
+    Description, Estimates, LEAST_ROWS, OwnWorlds, PLAIN, Size, WorldsOfMethod, found,
 };
 use crate::theory::sensitivity::estimate::Estimate;
 use crate::theory::sensitivity::shapley_effects::ShapleyPlan;
@@ -20,7 +20,7 @@ pub const SHAPLEY: Description = Description {
     holds_others: true,
     is_sequence: true,
     few: Some(LEAST_ROWS),
-    worlds: Worlds::Own(Design { count, estimates }),
+    worlds: WorldsOfMethod::Own(OwnWorlds { count, estimates }),
     ..PLAIN
 };
 
@@ -33,7 +33,7 @@ fn count(study: &FactorStudy<'_>, size: &Size) -> usize {
 ///
 /// # Errors
 /// A design that cannot be laid out, or a world without a result.
-fn estimates(study: &FactorStudy<'_>, size: &Size) -> Result<Option<Found>, FactorError> {
+fn estimates(study: &FactorStudy<'_>, size: &Size) -> Result<Option<Estimates>, FactorError> {
     let rows = size.rows;
     let columns = study.members().len();
     let orders = study.stream("shapley.orders");

@@ -4,7 +4,7 @@ use crate::study::factors::Factor;
 use crate::study::factors::{Answer, FactorError, FactorStudy, LEVEL, REPLICATES};
 use crate::study::results::sensitivity::{FactorResult, Interval, OutputResult};
 use crate::study::sensitivity::method::{
-    Description, Design, Found, LEAST_ROWS, PLAIN, Size, Worlds, found,
+    Description, Estimates, LEAST_ROWS, OwnWorlds, PLAIN, Size, WorldsOfMethod, found,
 };
 use crate::theory::sensitivity::estimate::Estimate;
 use crate::theory::sensitivity::sobol::{SobolIndices, SobolPlan, sobol_replicated};
@@ -22,7 +22,7 @@ pub const SOBOL: Description = Description {
     is_sequence: true,
     option: Some("--second-order"),
     few: Some(LEAST_ROWS),
-    worlds: Worlds::Own(Design { count, estimates }),
+    worlds: WorldsOfMethod::Own(OwnWorlds { count, estimates }),
     ..PLAIN
 };
 
@@ -38,7 +38,7 @@ fn count(study: &FactorStudy<'_>, size: &Size) -> usize {
 ///
 /// # Errors
 /// A design that cannot be laid out, or a world without a result.
-fn estimates(study: &FactorStudy<'_>, size: &Size) -> Result<Option<Found>, FactorError> {
+fn estimates(study: &FactorStudy<'_>, size: &Size) -> Result<Option<Estimates>, FactorError> {
     let rows = size.rows;
     let columns = study.members().len();
     let mut plan = SobolPlan::of_groups(columns, study.groups(), rows, REPLICATES)?;

@@ -2,7 +2,9 @@
 
 use crate::study::factors::{Answer, ENDS, FactorError, FactorStudy, LEVEL};
 use crate::study::results::sensitivity::{FactorResult, Interval, OutputResult};
-use crate::study::sensitivity::method::{Description, Design, Found, PLAIN, Size, Worlds, found};
+use crate::study::sensitivity::method::{
+    Description, Estimates, OwnWorlds, PLAIN, Size, WorldsOfMethod, found,
+};
 use crate::theory::sensitivity::tornado::{Bar, Ends, tornado};
 
 /// The method.
@@ -14,7 +16,7 @@ pub const TORNADO: Description = Description {
               depends on the others.",
     takes_groups: true,
     option: Some("--at-medians"),
-    worlds: Worlds::Own(Design { count, estimates }),
+    worlds: WorldsOfMethod::Own(OwnWorlds { count, estimates }),
     ..PLAIN
 };
 
@@ -28,7 +30,7 @@ fn count(study: &FactorStudy<'_>, size: &Size) -> usize {
 ///
 /// # Errors
 /// A world without a result.
-fn estimates(study: &FactorStudy<'_>, size: &Size) -> Result<Option<Found>, FactorError> {
+fn estimates(study: &FactorStudy<'_>, size: &Size) -> Result<Option<Estimates>, FactorError> {
     let worlds = size.worlds;
     let design = study.model.design();
     let dimensions = study.model.uncertain.len() + study.model.shadows.len();
