@@ -1,6 +1,6 @@
-//! Statistics and names as they are written: no digit finer than their error, the range of worlds, a dot where there is no number.
+//! Statistics, names and units as they are written: no digit finer than their error, the range of worlds, a dot where there is no number.
 
-use crate::engine::model::Identity;
+use crate::engine::model::{Horizon, Identity};
 use crate::theory::spelling::units::{self, number, signed};
 use crate::theory::stats::sketch::RELATIVE_ERROR;
 use crate::theory::stats::summary::Stat;
@@ -10,6 +10,19 @@ pub const NONE: &str = "\u{b7}";
 
 /// The error of a 5% or 95% quantile is about twice that of the mean (exactly 2.1 times for a normal).
 pub const TAIL_ERROR: f64 = 2.1;
+
+/// The unit of money.
+pub fn unit(horizon: &Horizon) -> String {
+    format!("US$ bn of {}", horizon.price_year)
+}
+
+/// What payoffs and profits are, but for their unit.
+pub fn present_value(horizon: &Horizon) -> String {
+    format!(
+        "present value at the start of {}, prices of {}",
+        horizon.start_year, horizon.price_year
+    )
+}
 
 /// The mean to the digits that its error supports.
 pub fn mean(stat: Option<&Stat>) -> String {

@@ -7,7 +7,7 @@ use crate::engine::simulate::{End, Watch, in_order};
 use crate::scenario::LoadError;
 use crate::scenario::base::Base;
 use crate::study::outputs::outputs;
-use crate::study::pieces::{Part, Push, StudyError};
+use crate::study::pieces::{Part, Push, StudyError, to_piece};
 use crate::study::readings::{Output, read, read_each, stats};
 use crate::study::results::sweep::{CellStatus, SweepCell};
 use crate::theory::stats::summary::Stat;
@@ -89,8 +89,7 @@ impl Cells {
         let Part { pieces, watch, .. } = part;
         let cell = |index| self.cell(&change(index));
         let end = played(pieces, cell, watch.stop, watch.on_trial, |index, result| {
-            let cell = serde_json::to_vec(&self.document(change(index), result));
-            let taken = push(&cell.expect("keys are strings and numbers are finite"));
+            let taken = push(&to_piece(&self.document(change(index), result)));
             taken.then_some(()).ok_or(index)
         });
         Ok(end.unwrap_or_else(|next| End::Stopped { next }))
@@ -133,14 +132,6 @@ impl Cells {
             results: self.outputs.iter().cloned().zip(stats).collect(),
         }
     }
-}
-
-/// The cell of a piece.
-///
-/// # Errors
-/// It is none.
-pub fn cell_of(piece: &[u8]) -> Result<SweepCell, StudyError> {
-    serde_json::from_slice(piece).map_err(|_| StudyError::Foreign)
 }
 
 /// What is wrong with a cell, in one line.

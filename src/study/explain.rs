@@ -3,7 +3,9 @@
 use crate::engine::simulate::End;
 use crate::engine::trial::{PlayedWindow, Player, TrialError};
 use crate::scenario::Loaded;
-use crate::study::pieces::{Assemble, Part, Pieces, Push, Study, StudyError, Unit};
+use crate::study::pieces::{
+    Assemble, Part, Pieces, Push, Study, StudyError, Unit, of_piece, to_piece,
+};
 use crate::study::results::run::Manifest;
 use crate::study::results::world::{self, ExplainedWorld, ShortList};
 use indexmap::IndexMap;
@@ -79,8 +81,7 @@ impl Study for Explain {
                 .windows()
                 .map(|window| window.short_list.take())
                 .collect();
-            let piece = serde_json::to_vec(&(world, lists));
-            if !push(&piece.expect("keys are strings and numbers are finite")) {
+            if !push(&to_piece(&(world, lists))) {
                 return Ok(End::Stopped { next });
             }
             (part.watch.on_trial)();
@@ -97,8 +98,7 @@ struct ExplainAssembler(Option<ExplainedWorld>);
 
 impl Assemble<ExplainedWorld> for ExplainAssembler {
     fn take(&mut self, piece: &[u8]) -> Result<(), StudyError> {
-        let piece = serde_json::from_slice(piece).map_err(|_| StudyError::Foreign)?;
-        let (mut world, lists): (ExplainedWorld, Vec<Option<ShortList>>) = piece;
+        let (mut world, lists): (ExplainedWorld, Vec<Option<ShortList>>) = of_piece(piece)?;
         for (window, list) in world.windows().zip(lists) {
             window.short_list = list;
         }

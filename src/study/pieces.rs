@@ -280,6 +280,19 @@ pub enum StudyError {
     Write(#[from] io::Error),
 }
 
+/// Anything as the bytes of a piece.
+pub fn to_piece<T: Serialize>(said: &T) -> Vec<u8> {
+    serde_json::to_vec(said).expect("keys are strings and numbers are finite")
+}
+
+/// What [`to_piece`] wrote.
+///
+/// # Errors
+/// It is something else.
+pub fn of_piece<T: DeserializeOwned>(piece: &[u8]) -> Result<T, StudyError> {
+    serde_json::from_slice(piece).map_err(|_| StudyError::Foreign)
+}
+
 /// Numbers as the bytes of a piece, after those that `bytes` holds.
 pub fn write_numbers<'a>(bytes: &mut Vec<u8>, numbers: impl IntoIterator<Item = &'a f64>) {
     for number in numbers {

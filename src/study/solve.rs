@@ -5,7 +5,9 @@ use crate::engine::simulate::{End, Watch};
 use crate::scenario::Loaded;
 use crate::scenario::base::Base;
 use crate::study::outputs::OutputError;
-use crate::study::pieces::{Assemble, Part, Pieces, Push, Study, StudyError, Unit};
+use crate::study::pieces::{
+    Assemble, Part, Pieces, Push, Study, StudyError, Unit, of_piece, to_piece,
+};
 use crate::study::readings::{Output, read, read_each};
 use crate::study::results::path::ResultPath;
 use crate::study::results::run::Manifest;
@@ -137,8 +139,7 @@ impl Study for Threshold {
                 let levels = self.at(group, x, part.watch).map_err(Halt::Failed)?;
                 let levels = levels.ok_or(Halt::Stopped)?;
                 let point = LevelPoint { x, levels };
-                let piece = serde_json::to_vec(&point);
-                match push(&piece.expect("keys are strings and numbers are finite")) {
+                match push(&to_piece(&point)) {
                     true => {
                         next += 1;
                         Ok(point.levels)
@@ -180,7 +181,7 @@ impl Study for Threshold {
 
 /// What a piece says of so many questions at x.
 fn known_at(piece: &[u8], x: f64, questions: usize) -> Result<Vec<Option<Level>>, StudyError> {
-    let point: LevelPoint = serde_json::from_slice(piece).map_err(|_| StudyError::Foreign)?;
+    let point: LevelPoint = of_piece(piece)?;
     match point.x == x && point.levels.len() == questions {
         true => Ok(point.levels),
         false => Err(StudyError::Foreign),

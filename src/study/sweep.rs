@@ -3,9 +3,9 @@
 use crate::engine::simulate::{End, Watch};
 use crate::scenario::Loaded;
 use crate::scenario::grid::Grid;
-use crate::study::cells::{CellChange, Cells, cell_of};
+use crate::study::cells::{CellChange, Cells};
 use crate::study::pieces::{
-    Assemble, Open, Out, Part, Pieces, Push, Study, StudyError, TableSet, Tables, Unit,
+    Assemble, Open, Out, Part, Pieces, Push, Study, StudyError, TableSet, Tables, Unit, of_piece,
 };
 use crate::study::results::columns::file_name;
 use crate::study::results::run::Manifest;
@@ -113,7 +113,7 @@ struct SweepAssembler<'a> {
 
 impl Assemble<SweepResults> for SweepAssembler<'_> {
     fn take(&mut self, piece: &[u8]) -> Result<(), StudyError> {
-        self.cells.push(cell_of(piece)?);
+        self.cells.push(of_piece(piece)?);
         Ok(())
     }
 
@@ -134,7 +134,7 @@ struct SweepWriter<'a> {
 
 impl Tables<SweepResults> for SweepWriter<'_> {
     fn take(&mut self, piece: &[u8]) -> Result<(), StudyError> {
-        let cell = cell_of(piece)?;
+        let cell = of_piece(piece)?;
         write_row(&mut self.sheet, self.head, self.next, &cell)?;
         if let Some((map, _)) = &mut self.map {
             map.push(&cell);

@@ -6,8 +6,8 @@ use crate::engine::model::layout::Slot;
 use crate::engine::model::words::{Mode, Solution, Turn, Vocabulary};
 use crate::engine::simulate::{End, Watch};
 use crate::scenario::Loaded;
-use crate::study::cells::{CellChange, Cells, cell_of};
-use crate::study::pieces::{Assemble, Part, Pieces, Push, Study, StudyError, Unit};
+use crate::study::cells::{CellChange, Cells};
+use crate::study::pieces::{Assemble, Part, Pieces, Push, Study, StudyError, Unit, of_piece};
 use crate::study::results::run::Manifest;
 use crate::study::results::theories::{Choice, Theory, TheoryResults, headline};
 use serde_json::Value;
@@ -73,7 +73,7 @@ struct TheoriesAssembler<'a> {
 
 impl Assemble<TheoryResults> for TheoriesAssembler<'_> {
     fn take(&mut self, piece: &[u8]) -> Result<(), StudyError> {
-        self.theories.push(Theory::new(cell_of(piece)?));
+        self.theories.push(Theory::new(of_piece(piece)?));
         Ok(())
     }
 

@@ -11,6 +11,7 @@ use crate::error::Error;
 use crate::report::document::DATA;
 use crate::study::pieces::{Pieces, TableSet};
 use crate::study::results::columns::{FILES, Keep, file_name};
+use crate::study::results::json::document;
 use crate::study::results::run::{AskedStudy, Manifest, Results};
 use crate::study::results::sheet::Format;
 use crate::study::results::stability::columns::COALITIONS;
@@ -182,10 +183,7 @@ impl Directory {
             circumstance: circumstance.clone(),
             study: study.clone(),
         };
-        let mut text = serde_json::to_string_pretty(&file)
-            .expect("keys are strings and numbers are finite, so that it is valid JSON");
-        text.push('\n');
-        self.write_whole(MANIFEST, text.as_bytes())
+        self.write_whole(MANIFEST, document(&file).as_bytes())
     }
 
     pub fn parts(&self, pieces: Pieces) -> Result<Parts, Error> {

@@ -1,6 +1,7 @@
 //! A comparison of scenarios: what each brings against the first, arm by arm and state by state, and what they say differently.
 
 use crate::engine::model::Model;
+use crate::report::amounts::{present_value, unit};
 use crate::report::bare::bare;
 use crate::report::chart::{Forest, ForestRow, Head};
 use crate::report::document::{
@@ -58,11 +59,10 @@ impl<'a> ComparisonText<'a> {
         let labels: Vec<&str> = labels.collect();
         let made = format!(
             "{} scenarios, {}; a quantity with the same path and distribution has the same draw in every scenario, so that worlds are compared one by \
-             one; present value at the start of {}, prices of {}; seed {}, {} {}.",
+             one; {}; seed {}, {} {}.",
             labels.len(),
             worlds(manifest.trials),
-            model.horizon.start_year,
-            model.horizon.price_year,
+            present_value(&model.horizon),
             manifest.seed,
             manifest.tool,
             manifest.version
@@ -257,8 +257,8 @@ impl<'a> ComparisonText<'a> {
                     said.join("; ")
                 ),
                 x: format!(
-                    "difference of payoff, US$ bn of {} (present value)",
-                    self.model.horizon.price_year
+                    "difference of payoff, {} (present value)",
+                    unit(&self.model.horizon)
                 ),
                 y: String::new(),
             },
@@ -407,11 +407,7 @@ impl<'a> ComparisonText<'a> {
     }
 
     fn unit(self) -> String {
-        let horizon = &self.model.horizon;
-        format!(
-            "US$ bn, present value at the start of {}, prices of {}",
-            horizon.start_year, horizon.price_year
-        )
+        format!("US$ bn, {}", present_value(&self.model.horizon))
     }
 }
 

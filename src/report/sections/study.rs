@@ -1,6 +1,7 @@
 //! What every study says in the same order: by itself on a terminal, or as a part of the page of a run of the same scenario.
 
 use crate::engine::model::Model;
+use crate::report::amounts::unit;
 use crate::report::chart::{Chart, Head, Line, Lines};
 use crate::report::document::{
     Block, Document, Figure, Files, Text, heading, marked, note, paragraph,
@@ -87,7 +88,7 @@ impl PlaceOnPage<'_> {
     }
 
     pub fn unit(&self) -> String {
-        format!("US$ bn of {}", self.model.horizon.price_year)
+        unit(&self.model.horizon)
     }
 }
 

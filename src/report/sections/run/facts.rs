@@ -3,6 +3,7 @@
 use crate::engine::model::arm::Mode;
 use crate::engine::model::{Identity, Model};
 use crate::engine::outcome::TotalMetric;
+use crate::report::amounts::{present_value, unit};
 use crate::report::document::{Span, code};
 use crate::report::numbers::{Pair, Quote};
 use crate::report::sections::run::rules::framework_of;
@@ -189,11 +190,7 @@ impl<'a> Facts<'a> {
 
     /// What payoffs and profits are, but for their unit.
     pub(super) fn money(&self) -> String {
-        let horizon = &self.model.horizon;
-        format!(
-            "present value at the start of {}, prices of {}",
-            horizon.start_year, horizon.price_year
-        )
+        present_value(&self.model.horizon)
     }
 
     /// Unit of payoffs and profits.
@@ -202,7 +199,7 @@ impl<'a> Facts<'a> {
     }
 
     pub(super) fn short_unit(&self) -> String {
-        format!("US$ bn of {}", self.model.horizon.price_year)
+        unit(&self.model.horizon)
     }
 
     pub(super) fn year(&self, window: usize) -> f64 {
