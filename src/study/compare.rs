@@ -6,7 +6,7 @@ use crate::scenario::Loaded;
 use crate::scenario::inspect::differences;
 use crate::study::paired::paired;
 use crate::study::pieces::{
-    Assemble, Part, Pieces, Push, Study, StudyError, Unit, read_numbers, write_numbers,
+    Assemble, Part, Pieces, Push, Study, StudyError, read_numbers, write_numbers,
 };
 use crate::study::readings::{Output, ReadingValues, read_each, stats};
 use crate::study::results::compare::{CompareResults, ScenarioComparison, ScenarioResults};
@@ -52,13 +52,8 @@ impl Study for Compare {
     }
 
     fn pieces(&self) -> Pieces {
-        Pieces {
-            of: Unit::Worlds,
-            count: self.worlds().saturating_mul(self.scenarios.len() as u64),
-            each: BLOCK,
-            worlds: 1,
-            chained: false,
-        }
+        let worlds = self.worlds().saturating_mul(self.scenarios.len() as u64);
+        Pieces::of_worlds(worlds, BLOCK)
     }
 
     fn play(&self, part: Part<'_>, push: &mut Push<'_>) -> Result<End, StudyError> {

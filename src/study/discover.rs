@@ -4,7 +4,7 @@ use crate::engine::simulate::End;
 use crate::scenario::Loaded;
 use crate::study::outputs::as_output;
 use crate::study::pieces::{
-    Assemble, Part, Pieces, Push, Study, StudyError, Unit, read_numbers, write_numbers,
+    Assemble, Part, Pieces, Push, Study, StudyError, read_numbers, write_numbers,
 };
 use crate::study::readings::{Output, ReadingValues, WorldReadings, drawn, read_each};
 use crate::study::results::condition::Condition;
@@ -124,14 +124,11 @@ impl Study for Discover {
     }
 
     fn pieces(&self) -> Pieces {
-        let worlds = self.loaded.model.simulation.trials;
-        Pieces {
-            of: Unit::Worlds,
-            count: if self.from_run.is_some() { 0 } else { worlds },
-            each: BLOCK,
-            worlds: 1,
-            chained: false,
-        }
+        let worlds = match self.from_run {
+            Some(_) => 0,
+            None => self.loaded.model.simulation.trials,
+        };
+        Pieces::of_worlds(worlds, BLOCK)
     }
 
     fn play(&self, part: Part<'_>, push: &mut Push<'_>) -> Result<End, StudyError> {

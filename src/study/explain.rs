@@ -3,9 +3,7 @@
 use crate::engine::simulate::End;
 use crate::engine::trial::{PlayedWindow, Player, TrialError};
 use crate::scenario::Loaded;
-use crate::study::pieces::{
-    Assemble, Part, Pieces, Push, Study, StudyError, Unit, of_piece, to_piece,
-};
+use crate::study::pieces::{Assemble, Part, Pieces, Push, Study, StudyError, of_piece, to_piece};
 use crate::study::results::run::Manifest;
 use crate::study::results::world::{self, ExplainedWorld, ShortList};
 use indexmap::IndexMap;
@@ -65,13 +63,7 @@ impl Study for Explain {
     }
 
     fn pieces(&self) -> Pieces {
-        Pieces {
-            of: Unit::Worlds,
-            count: 1,
-            each: 1,
-            worlds: 1,
-            chained: false,
-        }
+        Pieces::of_worlds(1, 1)
     }
 
     fn play(&self, part: Part<'_>, push: &mut Push<'_>) -> Result<End, StudyError> {

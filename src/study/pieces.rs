@@ -198,6 +198,28 @@ impl Unit {
 }
 
 impl Pieces {
+    /// So many worlds, in blocks of `each`.
+    pub fn of_worlds(count: u64, each: u64) -> Pieces {
+        Pieces {
+            of: Unit::Worlds,
+            count,
+            each,
+            worlds: 1,
+            chained: false,
+        }
+    }
+
+    /// So many cells of so many worlds, each a block by itself.
+    pub fn of_cells(count: u64, worlds: u64) -> Pieces {
+        Pieces {
+            of: Unit::Cells,
+            count,
+            each: 1,
+            worlds,
+            chained: false,
+        }
+    }
+
     /// How many blocks there are.
     pub fn blocks(&self) -> u64 {
         self.count.div_ceil(self.each)

@@ -4,8 +4,8 @@ use crate::engine::model::Model;
 use crate::engine::simulate::{End, SimulateError, Trial, simulate};
 use crate::scenario::Loaded;
 use crate::study::pieces::{
-    Assemble, Open, Out, Part, Pieces, Push, Study, StudyError, TableSet, Tables, Unit,
-    read_numbers, write_numbers,
+    Assemble, Open, Out, Part, Pieces, Push, Study, StudyError, TableSet, Tables, read_numbers,
+    write_numbers,
 };
 use crate::study::results::assemble::results;
 use crate::study::results::collect::Collector;
@@ -33,13 +33,7 @@ impl Study for Run {
     }
 
     fn pieces(&self) -> Pieces {
-        Pieces {
-            of: Unit::Worlds,
-            count: self.loaded.model.simulation.trials,
-            each: BLOCK,
-            worlds: 1,
-            chained: false,
-        }
+        Pieces::of_worlds(self.loaded.model.simulation.trials, BLOCK)
     }
 
     fn play(&self, part: Part<'_>, push: &mut Push<'_>) -> Result<End, StudyError> {

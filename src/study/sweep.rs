@@ -5,7 +5,7 @@ use crate::scenario::Loaded;
 use crate::scenario::grid::Grid;
 use crate::study::cells::{CellChange, Cells};
 use crate::study::pieces::{
-    Assemble, Open, Out, Part, Pieces, Push, Study, StudyError, TableSet, Tables, Unit, of_piece,
+    Assemble, Open, Out, Part, Pieces, Push, Study, StudyError, TableSet, Tables, of_piece,
 };
 use crate::study::results::columns::file_name;
 use crate::study::results::run::Manifest;
@@ -39,13 +39,7 @@ impl Study for Sweep {
     }
 
     fn pieces(&self) -> Pieces {
-        Pieces {
-            of: Unit::Cells,
-            count: self.grid.cells(),
-            each: 1,
-            worlds: self.loaded.model.simulation.trials,
-            chained: false,
-        }
+        Pieces::of_cells(self.grid.cells(), self.loaded.model.simulation.trials)
     }
 
     fn play(&self, part: Part<'_>, push: &mut Push<'_>) -> Result<End, StudyError> {

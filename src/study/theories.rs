@@ -7,7 +7,7 @@ use crate::engine::model::words::{Mode, Solution, Turn, Vocabulary};
 use crate::engine::simulate::{End, Watch};
 use crate::scenario::Loaded;
 use crate::study::cells::{CellChange, Cells};
-use crate::study::pieces::{Assemble, Part, Pieces, Push, Study, StudyError, Unit, of_piece};
+use crate::study::pieces::{Assemble, Part, Pieces, Push, Study, StudyError, of_piece};
 use crate::study::results::run::Manifest;
 use crate::study::results::theories::{Choice, Theory, TheoryResults, headline};
 use serde_json::Value;
@@ -39,13 +39,8 @@ impl Study for Theories {
 
     fn pieces(&self) -> Pieces {
         let choices = self.choices.iter();
-        Pieces {
-            of: Unit::Cells,
-            count: choices.map(|choice| choice.values.len() as u64).product(),
-            each: 1,
-            worlds: self.loaded.model.simulation.trials,
-            chained: false,
-        }
+        let count = choices.map(|choice| choice.values.len() as u64).product();
+        Pieces::of_cells(count, self.loaded.model.simulation.trials)
     }
 
     fn play(&self, part: Part<'_>, push: &mut Push<'_>) -> Result<End, StudyError> {

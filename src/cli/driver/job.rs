@@ -10,7 +10,7 @@ use crate::cli::exit::Status;
 use crate::cli::interrupt;
 use crate::cli::output;
 use crate::cli::store::directory::Existing;
-use crate::cli::store::merged::Merged;
+use crate::cli::store::found::Merged;
 use crate::error::Error;
 use crate::report::render::terminal;
 use crate::study::pieces::{Pieces, Study};

@@ -246,5 +246,11 @@ fn listed(directory: &Path) -> Result<Vec<PathBuf>, Error> {
     Ok(paths)
 }
 
+/// All pieces of a store, of which every byte has been checked.
+pub struct Merged {
+    pub store: Store,
+    pub found: Found,
+}
+
 /// Takes in the bytes of a piece.
 pub type Sink<'a> = dyn FnMut(&[u8]) -> Result<(), Error> + 'a;

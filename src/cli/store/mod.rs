@@ -13,6 +13,5 @@ pub mod directory;
 pub mod file;
 pub mod found;
 pub mod lock;
-pub mod merged;
 pub mod parts;
 pub mod pieces;

@@ -58,7 +58,7 @@ fn axis((low, high): (f64, f64), zero: usize, names: usize, columns: usize) -> S
     if left < zero {
         put(0, low);
     }
-    if zero + 1 < columns - right {
+    if zero + 1 + right < columns {
         put(columns - right, high);
     }
     let axis: String = cells.into_iter().collect();

@@ -10,7 +10,7 @@ use crate::study::brief::preparation::{Added, CircumstanceChange, measure};
 use crate::study::brief::question::BriefQuestion;
 use crate::study::brief::world::{Measure, Observation};
 use crate::study::packed::{packed, unpacked};
-use crate::study::pieces::{Assemble, Part, Pieces, Push, Study, StudyError, Unit};
+use crate::study::pieces::{Assemble, Part, Pieces, Push, Study, StudyError};
 use crate::study::results::brief::BriefResults;
 use crate::study::results::brief::assemble::{Findings, brief};
 use crate::study::results::run::Manifest;
@@ -46,11 +46,8 @@ impl Study for Brief {
 
     fn pieces(&self) -> Pieces {
         Pieces {
-            of: Unit::Worlds,
-            count: self.loaded.model.simulation.trials,
-            each: BLOCK,
             worlds: 1 + self.changes.len() as u64,
-            chained: false,
+            ..Pieces::of_worlds(self.loaded.model.simulation.trials, BLOCK)
         }
     }
 

@@ -12,8 +12,8 @@ use crate::scenario::Loaded;
 use crate::study::factors::{Factor, FactorError, FactorStudy, REPLICATES};
 use crate::study::outputs::as_output;
 use crate::study::pieces::{
-    Assemble, Open, Out, Part, Pieces, Push, Study, StudyError, TableSet, Tables, Unit,
-    read_numbers, write_numbers,
+    Assemble, Open, Out, Part, Pieces, Push, Study, StudyError, TableSet, Tables, read_numbers,
+    write_numbers,
 };
 use crate::study::readings::{
     Keeper, Output, ReadError, ReadingValues, WorldReadings, drawn, read_each,
@@ -187,17 +187,11 @@ impl Study for Sensitivity {
     }
 
     fn pieces(&self) -> Pieces {
-        Pieces {
-            of: Unit::Worlds,
-            count: if self.from_run.is_some() {
-                0
-            } else {
-                self.worlds()
-            },
-            each: BLOCK,
-            worlds: 1,
-            chained: false,
-        }
+        let worlds = match self.from_run {
+            Some(_) => 0,
+            None => self.worlds(),
+        };
+        Pieces::of_worlds(worlds, BLOCK)
     }
 
     fn play(&self, part: Part<'_>, push: &mut Push<'_>) -> Result<End, StudyError> {

@@ -3,7 +3,7 @@
 use crate::engine::simulate::End;
 use crate::scenario::Loaded;
 use crate::study::pieces::{
-    Assemble, Open, Out, Part, Pieces, Push, Study, StudyError, TableSet, Tables, Unit,
+    Assemble, Open, Out, Part, Pieces, Push, Study, StudyError, TableSet, Tables,
 };
 use crate::study::results::run::Manifest;
 use crate::study::results::stability::columns::{COALITIONS, coalitions_csv};
@@ -35,13 +35,7 @@ impl Study for Stability {
     }
 
     fn pieces(&self) -> Pieces {
-        Pieces {
-            of: Unit::Worlds,
-            count: self.loaded.model.simulation.trials,
-            each: BLOCK,
-            worlds: 1,
-            chained: false,
-        }
+        Pieces::of_worlds(self.loaded.model.simulation.trials, BLOCK)
     }
 
     fn play(&self, part: Part<'_>, push: &mut Push<'_>) -> Result<End, StudyError> {
