@@ -8,7 +8,8 @@ use mufakat::engine::model::Model;
 use mufakat::engine::simulate::{End, Watch, on_threads};
 use mufakat::study::results::assemble::manifest;
 use mufakat::study::results::json::document;
-use mufakat::study::results::stability::{BindingStatus, StabilityResults, stability_results};
+use mufakat::study::results::stability::{BindingStatus, StabilityResults};
+use mufakat::study::stability::document::stability_results;
 use mufakat::study::stability::{StabilityQuestion, default_arm, judge_worlds};
 use std::sync::atomic::AtomicBool;
 

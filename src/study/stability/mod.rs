@@ -10,6 +10,7 @@
 
 pub mod binding;
 pub mod bytes;
+pub mod document;
 pub mod judge;
 mod question;
 pub mod rank;

@@ -3,6 +3,7 @@
 use crate::engine::model::Model;
 use crate::engine::model::arm::{StateSet, members};
 use crate::study::farsighted::StableSet;
+use crate::study::results::stability::{PathsResult, StableSetShares, StateResult};
 use crate::study::stability::binding::{LeastBinding, over_worlds};
 use crate::study::stability::judge::{Mark, StateVerdict, WorldVerdict};
 use crate::study::stability::question::StabilityQuestion;
@@ -18,8 +19,6 @@ pub struct Tally {
     players: Vec<usize>,
     /// Worlds in which the arm is in force.
     worlds: u64,
-    /// Worlds seen.
-    seen: u64,
     /// Worlds of which gains are kept.
     room: usize,
     /// By mask.
@@ -59,46 +58,6 @@ impl CoalitionSummary {
     }
 }
 
-/// What is known of a state over worlds.
-#[derive(Debug, Clone, Copy, PartialEq)]
-pub struct StateSummary {
-    /// Mean share of the gain by Shapley value, over worlds with a gain; none without one.
-    pub shapley: Option<f64>,
-    /// The same by the nucleolus.
-    pub nucleolus: Option<f64>,
-    /// Shapley value, USD bn.
-    pub shapley_value: Stat,
-    /// Nucleolus, USD bn.
-    pub nucleolus_value: Stat,
-    /// Mean share of others' votes at which its vote decides; none where nobody votes.
-    pub pivotal: Option<f64>,
-    /// Share of worlds in which it would leave the grand coalition.
-    pub leaves: f64,
-    /// What it needs to stay, USD bn: 0 in worlds in which it stays anyway.
-    pub needs: Stat,
-    /// What it could give away and still stay, USD bn; negative where it needs something.
-    pub leeway: Stat,
-    /// What it gains outside an accord of all others.
-    pub free_ride: Stat,
-}
-
-/// Where single moves lead, over worlds.
-#[derive(Debug, Clone, Copy, PartialEq)]
-pub struct PathSummary {
-    /// Share of worlds with a cycle: an absorbing set of several coalitions.
-    pub cycle: f64,
-    /// Absorbing sets of a world.
-    pub sets: Stat,
-    /// Coalitions in the largest absorbing set of a world.
-    pub largest: Stat,
-    /// Share of worlds in which being alone lies in an absorbing set.
-    pub alone: f64,
-    /// Share of worlds in which being alone lies in the farsighted stable set that was found.
-    pub alone_farsighted: f64,
-    /// Shares of worlds whose farsighted stable set is unique, found (there may be others), not there, undecided.
-    pub stable_set: [f64; 4],
-}
-
 impl Tally {
     /// A tally of so many worlds.
     pub fn new(model: &Model, question: StabilityQuestion, worlds: u64) -> Tally {
@@ -109,7 +68,6 @@ impl Tally {
             question,
             players,
             worlds: 0,
-            seen: 0,
             room: room as usize,
             counts: vec![[0; Mark::ALL.len()]; whole],
             gains: vec![Streamed::default(); whole],
@@ -124,7 +82,6 @@ impl Tally {
 
     /// Takes in the next world.
     pub fn add(&mut self, verdict: &WorldVerdict) {
-        self.seen += 1;
         if !verdict.in_force {
             return;
         }
@@ -200,7 +157,7 @@ impl Tally {
     }
 
     /// What is known of a player; none without worlds.
-    pub fn state(&self, p: usize) -> Option<StateSummary> {
+    pub fn state(&self, p: usize) -> Option<StateResult> {
         let k = self.players.len();
         let own = || self.states.iter().skip(p).step_by(k);
         let grand = || self.states.chunks_exact(k);
@@ -217,7 +174,7 @@ impl Tally {
             summarise(shares).map(|stat| stat.mean)
         };
         let leaving = own().filter(|state| state.leaves).count();
-        Some(StateSummary {
+        Some(StateResult {
             shapley: mean_share(|state| state.shapley),
             nucleolus: mean_share(|state| state.nucleolus),
             shapley_value: of(|state| state.shapley)?,
@@ -236,19 +193,25 @@ impl Tally {
     }
 
     /// Where single moves lead; none if that was not asked.
-    pub fn paths(&self) -> Option<PathSummary> {
+    pub fn paths(&self) -> Option<PathsResult> {
         let worlds = self.worlds as f64;
         let sets = summarise(self.sets.iter().copied())?;
         let largest = summarise(self.largest.iter().copied())?;
         let cycles = self.largest.iter().filter(|&&size| size > 1.0).count();
         let alone = |mark: Mark| self.counts[0][mark as usize] as f64 / worlds;
-        Some(PathSummary {
+        let [unique, found, none, undecided] = self.stable_sets.map(|count| count as f64 / worlds);
+        Some(PathsResult {
             cycle: cycles as f64 / worlds,
             sets,
             largest,
             alone: alone(Mark::Absorbing),
             alone_farsighted: alone(Mark::Farsighted),
-            stable_set: self.stable_sets.map(|count| count as f64 / worlds),
+            stable_set: StableSetShares {
+                unique,
+                found,
+                none,
+                undecided,
+            },
         })
     }
 }

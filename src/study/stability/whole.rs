@@ -6,9 +6,10 @@ use crate::study::pieces::{
     Assemble, Open, Out, Part, Pieces, Push, Study, StudyError, TableSet, Tables,
 };
 use crate::study::results::run::Manifest;
+use crate::study::results::stability::StabilityResults;
 use crate::study::results::stability::columns::{COALITIONS, coalitions_csv};
-use crate::study::results::stability::{StabilityResults, stability_results};
 use crate::study::stability::bytes::{decode, encode};
+use crate::study::stability::document::stability_results;
 use crate::study::stability::tally::Tally;
 use crate::study::stability::{StabilityQuestion, judge_each};
 use std::io::Write;
