@@ -108,7 +108,7 @@ fn a_killed_sweep_resumes_to_the_same_bytes() {
         "--vary",
         "bargaining.foresight=0:1:5",
     ];
-    let args = [&["sweep", SCENARIO, "-n", "600"], &vary[..]].concat();
+    let args = [&["sweep", SCENARIO, "-n", "4000"], &vary[..]].concat();
     check(&[&args[..], &["-o", &whole]].concat(), 0);
     let parts = Path::new(&killed).join("blocks");
     let mut resume: &[&str] = &[];
@@ -133,7 +133,7 @@ fn a_killed_sweep_resumes_to_the_same_bytes() {
         "sweep",
         SCENARIO,
         "-n",
-        "600",
+        "4000",
         "--vary",
         "market.diversion=0:1:3",
     ];

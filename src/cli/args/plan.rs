@@ -88,7 +88,7 @@ pub enum StudyArgs {
     #[command(
         before_help = OF_THRESHOLD,
         mut_args = of_plan,
-        override_usage = "mufakat plan threshold [OPTIONS] --solve <PATH> --where <EQUATION> --out <DIR>\n       <SCENARIO>"
+        override_usage = "mufakat plan threshold [OPTIONS] --solve <PATH> --where <EQUATION>\n       --out <DIR> <SCENARIO>"
     )]
     Threshold(Box<ThresholdArgs>),
     /// The same worlds under every theory; its pieces are theories
