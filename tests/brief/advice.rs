@@ -6,10 +6,11 @@ use mufakat::engine::negotiation::tables::problem::Party;
 use mufakat::study::brief::counter::counter;
 use mufakat::study::brief::frontier::{picture, place};
 use mufakat::study::brief::offer::{Offer, WeighedOffer, improvements, predicted, weigh};
-use mufakat::study::brief::preparation::{CircumstanceKind, changes};
+use mufakat::study::brief::preparation::changes;
 use mufakat::study::brief::red_lines::{STEP, red_lines};
 use mufakat::study::brief::world::Observation;
 use mufakat::study::brief::{Side, average_table};
+use mufakat::study::results::brief::KindName;
 use mufakat::theory::bargaining::Gains;
 use mufakat::theory::bargaining::offer::{Coefficients, gains_at};
 
@@ -376,7 +377,7 @@ fn plausible_changes_can_be_typed() {
     );
     assert_eq!(
         own.last().map(|one| one.kind),
-        Some(CircumstanceKind::SecondSupplier)
+        Some(KindName::SecondSupplier)
     );
     question.side = Side::Hyperscaler;
     // Drawn from 0.02 and 0.05 with weights 2 to 1, uniform between 0.2 and 0.6: 5% and 95% points; no budget to enlarge.

@@ -13,6 +13,7 @@ use crate::engine::simulate::{End, Watch, map_trials};
 use crate::study::brief::error::BriefError;
 use crate::study::brief::question::{BriefQuestion, Side, may_deal};
 use crate::study::brief::world::{Measure, Observation, Observer};
+use crate::study::results::brief::KindName;
 
 /// Worlds that are played before they are put in their order.
 const WAVE_WORLDS: usize = 256;
@@ -28,24 +29,11 @@ const TENTH: f64 = 0.1;
 #[derive(Debug, Clone, PartialEq)]
 pub struct CircumstanceChange {
     /// What kind of circumstance it is.
-    pub kind: CircumstanceKind,
+    pub kind: KindName,
     /// What is changed, in words; states and hyperscalers by id.
     pub what: String,
     /// `PATH=VALUE`, each as `--set` takes it.
     pub assignments: Vec<String>,
-}
-
-/// Kinds of circumstances.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum CircumstanceKind {
-    /// The side's own circumstances.
-    Own,
-    /// Another supplier.
-    SecondSupplier,
-    /// A place from which a hyperscaler could serve.
-    SecondHost,
-    /// The rules of the accord.
-    Accord,
 }
 
 /// A direction.
@@ -92,7 +80,7 @@ impl List<'_> {
             ("the strongest member's weight", ArmKey::Pooling),
         ] {
             list.push(self.moved(
-                CircumstanceKind::Accord,
+                KindName::Accord,
                 what,
                 &[Slot::Arm(arm, key)],
                 Direction::Up,
@@ -114,12 +102,7 @@ impl List<'_> {
         ];
         let rows = rows.into_iter().map(|(what, key, way)| {
             let slots: Vec<Slot> = members(states).map(|i| Slot::State(i, key)).collect();
-            self.moved(
-                CircumstanceKind::Own,
-                &format!("{what}{whose}"),
-                &slots,
-                way,
-            )
+            self.moved(KindName::Own, &format!("{what}{whose}"), &slots, way)
         });
         rows.collect()
     }
@@ -130,16 +113,11 @@ impl List<'_> {
         if may_deal(self.model, i, g) {
             let fit = Slot::Pair(i, g, PairKey::Fit);
             let what = format!("a closer second supplier, {id}");
-            return self.moved(
-                CircumstanceKind::SecondSupplier,
-                &what,
-                &[fit],
-                Direction::Up,
-            );
+            return self.moved(KindName::SecondSupplier, &what, &[fit], Direction::Up);
         }
         let path = path_of(self.model, Slot::Pair(i, g, PairKey::Feasible));
         Some(CircumstanceChange {
-            kind: CircumstanceKind::SecondSupplier,
+            kind: KindName::SecondSupplier,
             what: format!("a second supplier, {id}"),
             assignments: vec![format!("{path}=true")],
         })
@@ -151,12 +129,7 @@ impl List<'_> {
         };
         let h = question.hyperscaler;
         let own = |what: &str, key, way| {
-            self.moved(
-                CircumstanceKind::Own,
-                what,
-                &[Slot::Hyperscaler(h, key)],
-                way,
-            )
+            self.moved(KindName::Own, what, &[Slot::Hyperscaler(h, key)], way)
         };
         let mut list = vec![
             own("a larger share of the market", MarketShare, Direction::Up),
@@ -165,7 +138,7 @@ impl List<'_> {
             own("cheaper compliance", ComplianceCost, Direction::Down),
             own("a larger budget", CapexBudget, Direction::Up),
             self.moved(
-                CircumstanceKind::SecondHost,
+                KindName::SecondHost,
                 "better service from outside the region",
                 &[Slot::Market(MarketKey::OutsideEfficiency)],
                 Direction::Up,
@@ -179,7 +152,7 @@ impl List<'_> {
                     self.model.states[j].id
                 );
                 list.push(self.moved(
-                    CircumstanceKind::SecondHost,
+                    KindName::SecondHost,
                     &what,
                     &[Slot::State(j, StateKey::Hub)],
                     Direction::Up,
@@ -192,7 +165,7 @@ impl List<'_> {
     /// Each of `slots` moved; none where nothing moves.
     fn moved(
         &self,
-        kind: CircumstanceKind,
+        kind: KindName,
         what: &str,
         slots: &[Slot],
         way: Direction,

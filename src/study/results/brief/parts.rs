@@ -4,7 +4,7 @@ use crate::study::brief::Side;
 use crate::study::brief::counter::counter;
 use crate::study::brief::frontier::{picture, place};
 use crate::study::brief::offer::{Better, Offer, WeighedOffer, bounds, improvements, weigh};
-use crate::study::brief::preparation::{Added, CircumstanceKind};
+use crate::study::brief::preparation::Added;
 use crate::study::brief::red_lines::{RedLine, STEP, red_lines};
 use crate::study::results::brief::assemble::Findings;
 use crate::study::results::brief::{
@@ -144,12 +144,7 @@ impl Findings<'_> {
             .prepared
             .iter()
             .map(|(change, added)| {
-                self.prepared_row(
-                    kind_name(change.kind),
-                    &change.what,
-                    &change.assignments,
-                    added,
-                )
+                self.prepared_row(change.kind, &change.what, &change.assignments, added)
             })
             .collect();
         if let Some(arm) = self.question.joint_arm(self.model) {
@@ -229,14 +224,5 @@ fn point(gains: Gains) -> PicturePoint {
     PicturePoint {
         state: gains.state,
         hyperscaler: gains.hyperscaler,
-    }
-}
-
-fn kind_name(kind: CircumstanceKind) -> KindName {
-    match kind {
-        CircumstanceKind::Own => KindName::Own,
-        CircumstanceKind::SecondSupplier => KindName::SecondSupplier,
-        CircumstanceKind::SecondHost => KindName::SecondHost,
-        CircumstanceKind::Accord => KindName::Accord,
     }
 }
