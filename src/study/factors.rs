@@ -14,8 +14,10 @@ use crate::theory::draws::rng::{Stream, key};
 use crate::theory::draws::sobol::{DIMENSIONS, POINTS};
 use crate::theory::sensitivity::error::PlanError;
 use crate::theory::sensitivity::estimate::Bootstrap;
+use crate::theory::sensitivity::morris::Trajectory;
 use crate::theory::stats::special::student_quantile;
 use crate::theory::stats::summary::summarise;
+use std::sync::OnceLock;
 
 /// Level of all intervals.
 pub const LEVEL: f64 = 0.95;
@@ -53,6 +55,8 @@ pub struct FactorStudy<'a> {
     pub keeper: Option<&'a dyn Keeper>,
     /// Whether the draws of the factors' quantities are wanted.
     pub draws: bool,
+    /// The trajectories of a screening, once they are laid out: many take long, and they are needed to play and to estimate.
+    pub walks: &'a OnceLock<Vec<Trajectory>>,
 }
 
 /// Why there are no estimates.

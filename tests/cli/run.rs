@@ -285,6 +285,36 @@ fn what_a_finished_run_has_lost_is_restored() {
         assert!(fs::read(run.join("results.json")).expect("results") == whole);
         check(&["replay", text(&run)], 0);
     }
+    fs::write(run.join("results.json"), &whole[..whole.len() / 2]).expect("writable");
+    let (_, err) = check(&resume, 0);
+    assert!(err.contains("has lost `results.json`"), "{err}");
+    assert!(fs::read(run.join("results.json")).expect("results") == whole);
+}
+
+#[test]
+fn what_is_complete_is_read_where_nobody_can_write() {
+    let (_folder, run) = folder();
+    let args = ["run", SCENARIO, "-n", "20", "-q", "-o", text(&run)];
+    let (first, _) = check(&args, 0);
+    // No file can be locked there, as on a disk that is only read; the superuser may write anywhere else.
+    fs::create_dir(run.join("writing.lock")).expect("writable");
+    let resume = [&args[..], &["--resume"]].concat();
+    assert_eq!(check(&resume, 0).0, first);
+    fs::remove_file(run.join("trials.csv")).expect("removable");
+    let (_, err) = check(&resume, 4);
+    assert!(err.contains("writing.lock"), "{err}");
+}
+
+#[test]
+fn a_comparison_that_is_replaced_leaves_none_of_its_scenarios() {
+    let (_folder, run) = folder();
+    let out = ["-n", "5", "-q", "-o", text(&run)];
+    let both = ["compare", "two-states", "core-three"];
+    check(&[&both[..], &out].concat(), 0);
+    assert!(run.join("core-three.resolved.toml").exists());
+    check(&[&["run", SCENARIO, "--force"][..], &out].concat(), 0);
+    assert!(!run.join("core-three.resolved.toml").exists());
+    assert!(run.join("scenario.resolved.toml").exists());
 }
 
 #[test]

@@ -9,6 +9,7 @@ use crate::cli::args::shard::Shard;
 use crate::cli::cluster::plan::Plan;
 use crate::cli::cluster::status::{Progress, lacks};
 use crate::cli::commands::ask::{answer, arguments, ask};
+use crate::cli::driver::probe::amount;
 use crate::cli::exit::Status;
 use crate::cli::interrupt;
 use crate::cli::output;
@@ -65,11 +66,7 @@ pub fn plan(args: &PlanArgs, common: &Common) -> Result<Status, Error> {
 
 fn described(plan: &Plan) -> String {
     let pieces = plan.store.pieces;
-    let (name, unit) = (plan.store.name(), pieces.of.name());
-    let of_worlds = match pieces.worlds {
-        1 => String::new(),
-        worlds => format!(" of {} worlds", count(worlds)),
-    };
+    let name = plan.store.name();
     let probe = plan.probe();
     let time = match probe.map_or(0.0, |probe| probe.processor_seconds) {
         none if none < 1.0 => "less than a second".to_owned(),
@@ -83,8 +80,8 @@ fn described(plan: &Plan) -> String {
     };
     let (path, shards) = (plan.path.display(), plan.usual_shards(1));
     let sentence = format!(
-        "Plan {name}: {} {unit}{of_worlds} in {blocks}, {time} on one processor{size}. Any number of shards will do, for example {}:",
-        count(pieces.count),
+        "Plan {name}: {} in {blocks}, {time} on one processor{size}. Any number of shards will do, for example {}:",
+        amount(&pieces),
         count(shards),
     );
     let from = match shards {

@@ -3,7 +3,7 @@
 use crate::cli::driver::asked::Asked;
 use crate::engine::simulate::{Watch, threads};
 use crate::error::Error;
-use crate::study::pieces::Study;
+use crate::study::pieces::{Pieces, Study, Unit};
 use crate::theory::spelling::units::{count, duration};
 use serde::{Deserialize, Serialize};
 use std::cell::Cell;
@@ -103,20 +103,50 @@ pub fn outlined(asked: &impl Asked, writes: bool) -> Result<String, Error> {
     }
     let pieces = asked.study().pieces();
     let seconds = measured(asked.study())?.processor_seconds / threads() as f64;
-    let what = match (pieces.chained, pieces.worlds) {
-        (true, worlds) => format!("about {} worlds", count(worlds)),
-        (false, 1) => format!("{} {}", count(pieces.count), pieces.of.name()),
-        (false, worlds) => {
-            let (pieces, of) = (count(pieces.count), pieces.of.name());
-            format!("{pieces} {of} of {} worlds", count(worlds))
-        }
+    let about = if seconds < 1.0 { "" } else { "about " };
+    Ok(format!(
+        "{}: {about}{}\n",
+        amount(&pieces),
+        duration(seconds)
+    ))
+}
+
+/// How much is played, in words.
+pub fn amount(pieces: &Pieces) -> String {
+    let of = match pieces.count {
+        1 => pieces.of.one(),
+        _ => pieces.of.name(),
     };
-    Ok(format!("{what}: about {}\n", duration(seconds)))
+    let all = format!("{} {of}", count(pieces.count));
+    match (pieces.of, pieces.worlds) {
+        (_, worlds) if pieces.chained => format!("about {} worlds", count(worlds)),
+        (_, 1) => all,
+        (Unit::Worlds, times) => format!("{all} (each played {} times)", count(times)),
+        (_, worlds) => format!("{all} of {} worlds", count(worlds)),
+    }
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn pieces_are_told_in_words() {
+        let told = |of, count, worlds, chained| {
+            amount(&Pieces {
+                of,
+                count,
+                each: 1,
+                worlds,
+                chained,
+            })
+        };
+        assert_eq!(told(Unit::Worlds, 1, 1, false), "1 world");
+        assert_eq!(told(Unit::Cells, 3, 50, false), "3 cells of 50 worlds");
+        let nine_times = told(Unit::Worlds, 30, 9, false);
+        assert_eq!(nine_times, "30 worlds (each played 9 times)");
+        assert_eq!(told(Unit::Points, 1, 1100, true), "about 1,100 worlds");
+    }
 
     #[test]
     fn a_shard_carries_its_seconds() {

@@ -18,7 +18,7 @@ use crate::study::results::stability::columns::COALITIONS;
 use crate::study::results::sweep::{CELLS, MAP};
 use crate::theory::draws::design::Sampler;
 use crate::theory::spelling::units::count;
-use serde::de::DeserializeOwned;
+use serde::de::{DeserializeOwned, IgnoredAny};
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 use std::fs;
@@ -95,7 +95,7 @@ pub struct Directory {
     identity: Manifest,
     /// Whether it was made for this.
     is_new: bool,
-    _lock: Lock,
+    _lock: Option<Lock>,
 }
 
 /// What was found on opening.
@@ -119,7 +119,11 @@ impl Directory {
         may_take(path, existing, identity)?;
         let is_new = !path.exists();
         fs::create_dir_all(path).map_err(Error::unwritable(path))?;
-        let lock = Lock::take(&path.join(LOCK))?.map_err(|holder| in_use(path, &holder))?;
+        let (lock, denied) = match Lock::take(&path.join(LOCK)) {
+            Ok(taken) => (Some(taken.map_err(|holder| in_use(path, &holder))?), None),
+            Err(error) if existing == Existing::Resume => (None, Some(error)),
+            Err(error) => return Err(error),
+        };
         let directory = Directory {
             path: path.to_owned(),
             identity: identity.clone(),
@@ -128,11 +132,17 @@ impl Directory {
         };
         // Again, now that nobody changes it.
         match (admitted(path, existing, identity)?, existing) {
-            (Some(_), Existing::Replace) => directory.clear()?,
-            (Some(stored), Existing::Resume) => return directory.resumed(&stored.circumstance),
+            (Some(stored), Existing::Replace) => directory.clear(&stored.circumstance.files)?,
+            (Some(stored), Existing::Resume) => {
+                return match (directory.resumed(&stored.circumstance)?, denied) {
+                    // What is complete can be read where nobody can write.
+                    (opened @ Opened::Complete(..), _) | (opened, None) => Ok(opened),
+                    (_, Some(error)) => Err(error),
+                };
+            }
             _ => {}
         }
-        Ok(Opened::Ready(directory))
+        denied.map_or(Ok(Opened::Ready(directory)), Err)
     }
 
     /// What a study of this identity left to do.
@@ -148,10 +158,14 @@ impl Directory {
             return Ok(Opened::Ready(self));
         }
         let files = circumstance.written().into_iter();
-        let missing: Vec<String> = files
+        let mut missing: Vec<String> = files
             .chain([SCENARIO.to_owned()])
             .filter(|name| !self.path.join(name).exists())
             .collect();
+        // A machine that fails may leave a file without what was written to it.
+        if read_results::<IgnoredAny>(&self.path).is_err() {
+            missing.push(RESULTS.to_owned());
+        }
         let format = circumstance.format;
         if !missing.is_empty() {
             return Ok(Opened::Lacking {
@@ -220,8 +234,9 @@ impl Directory {
         }
     }
 
-    /// Removes the files of a run, and no others; the results first, so that what is left is never taken for complete.
-    fn clear(&self) -> Result<(), Error> {
+    /// Removes the files of a run, and no others; the results first, so that what is left is never taken for complete. `others` are
+    /// those that its manifest names.
+    fn clear(&self, others: &[String]) -> Result<(), Error> {
         let of_run = FILES
             .into_iter()
             .chain([CELLS])
@@ -229,7 +244,8 @@ impl Directory {
         let names = [RESULTS, MAP, COALITIONS, BRIEF, SCENARIO, PAGE]
             .map(str::to_owned)
             .into_iter()
-            .chain(of_run);
+            .chain(of_run)
+            .chain(others.iter().filter(|name| is_scenario(name)).cloned());
         // A file that was being written when its program was killed has the ending of one that is not whole.
         let names = names.flat_map(|name| [format!("{name}.tmp"), name]);
         for name in names {
@@ -270,6 +286,12 @@ fn in_use(path: &Path, holder: &str) -> Error {
             "is where another command writes ({holder}): wait for it, or name another directory"
         ),
     }
+}
+
+/// Whether a name is that of another scenario of a comparison, in the directory itself.
+fn is_scenario(name: &str) -> bool {
+    name.ends_with(SCENARIO.trim_start_matches("scenario"))
+        && Path::new(name).file_name() == Some(name.as_ref())
 }
 
 /// Removes the data of a page, and the directory if nothing else is in it.

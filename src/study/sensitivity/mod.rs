@@ -28,6 +28,7 @@ use crate::study::results::sweep::CELLS;
 use crate::study::run::BLOCK;
 use crate::study::sensitivity::given_data::given_data;
 use crate::study::sensitivity::method::{Estimates, FactorJudge, OwnWorlds, Size, WorldsOfMethod};
+use crate::theory::sensitivity::morris::Trajectory;
 use std::ops::Range;
 use std::sync::atomic::AtomicBool;
 use std::sync::{Mutex, OnceLock};
@@ -65,6 +66,8 @@ pub struct Sensitivity {
     pub from_run: Option<WorldReadings>,
     /// The worlds that results were made of, for the table of cells.
     pub played: OnceLock<WorldReadings>,
+    /// The trajectories of a screening, once they are laid out.
+    pub walks: OnceLock<Vec<Trajectory>>,
 }
 
 impl Sensitivity {
@@ -95,6 +98,7 @@ impl Sensitivity {
             watch,
             keeper,
             draws: true,
+            walks: &self.walks,
         }
     }
 

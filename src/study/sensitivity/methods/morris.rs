@@ -6,7 +6,7 @@ use crate::study::sensitivity::method::{
     Description, Estimates, OwnWorlds, PLAIN, Size, WorldsOfMethod, found,
 };
 use crate::theory::sensitivity::morris::{
-    MorrisEffect, Trajectory, morris_effects, optimised_trajectories, random_trajectories,
+    MorrisEffect, morris_effects, optimised_trajectories, random_trajectories,
 };
 
 /// Levels of the grid of trajectories.
@@ -46,10 +46,16 @@ fn estimates(study: &FactorStudy<'_>, size: &Size) -> Result<Option<Estimates>, 
     let count = size.walks;
     let columns = study.members().len();
     let stream = study.stream("morris");
-    let optimise = columns <= OPTIMISED_UP_TO;
-    let candidates = if optimise { CANDIDATES * count } else { count };
-    let drawn = random_trajectories(columns, LEVELS, candidates, stream.sequence(0, 0))?;
-    let walks: Vec<Trajectory> = optimised_trajectories(&drawn, count);
+    let walks = match study.walks.get() {
+        Some(walks) => walks,
+        None => {
+            let optimise = columns <= OPTIMISED_UP_TO;
+            let candidates = if optimise { CANDIDATES * count } else { count };
+            let drawn = random_trajectories(columns, LEVELS, candidates, stream.sequence(0, 0))?;
+            let chosen = || optimised_trajectories(&drawn, count);
+            study.walks.get_or_init(chosen)
+        }
+    };
     let steps = columns + 1;
     let played = study.play(walks.len() * steps, |point, out| {
         let (walk, step) = (point / steps, point % steps);
@@ -61,7 +67,7 @@ fn estimates(study: &FactorStudy<'_>, size: &Size) -> Result<Option<Estimates>, 
     let stream = study.stream("morris.bootstrap");
     let bootstrap = bootstrap(&stream);
     Ok(played.map(|played| {
-        let answer = Answer::new(played, |values| morris_effects(&walks, values, &bootstrap));
+        let answer = Answer::new(played, |values| morris_effects(walks, values, &bootstrap));
         found(answer, |effects: Vec<MorrisEffect>| {
             OutputResult::new(study.factors, |index| Some(result(&effects[index])))
         })
