@@ -467,7 +467,8 @@ impl<'a> StabilityText<'a> {
             by_rest.then(by_foresight).then(by_gain)
         });
         resting.truncate(SHOWN);
-        let ways: [(&str, &str, fn(&CoalitionPaths) -> f64); 5] = [
+        type Share = fn(&CoalitionPaths) -> f64;
+        let ways: [(&str, &str, Share); 5] = [
             ("at rest or in a cycle", "absorbing", |one| one.absorbing),
             ("reached from alone", "from_alone", |one| one.from_alone),
             ("reached from all", "from_grand", |one| one.from_grand),

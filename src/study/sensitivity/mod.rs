@@ -140,7 +140,7 @@ impl Sensitivity {
     }
 
     /// What worlds say that were played for something else, or as in a run.
-    fn from_given_data(
+    fn by_given_data(
         &self,
         judge: FactorJudge,
         worlds: &WorldReadings,
@@ -324,7 +324,7 @@ impl Assemble<SensitivityResults> for SensitivityAssembler<'_> {
                         }
                     }
                 };
-                (study.from_given_data(judge, &worlds, stop)?, worlds)
+                (study.by_given_data(judge, &worlds, stop)?, worlds)
             }
             WorldsOfMethod::Own(design) => {
                 let outputs = study.outputs();
