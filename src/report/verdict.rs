@@ -170,7 +170,7 @@ pub fn of_hundred(share: f64, trials: u64) -> String {
 /// What follows counts of signs of averages: nothing where the worlds suffice, or where none of the averages has an error.
 pub fn of_counts(trials: u64, varies: bool) -> String {
     match varies && trials < FEW_WORLDS {
-        true => format!("; {} are {}", count(trials), Verdict::TooFew.words()),
+        true => format!("; {} worlds are few", count(trials)),
         false => String::new(),
     }
 }
@@ -310,7 +310,7 @@ mod tests {
         ] {
             assert_eq!(in_hundred(share, trials), expected);
         }
-        let few = "; 20 are too few worlds to tell";
+        let few = "; 20 worlds are few";
         let counts = [(20, true), (20, false), (100, true)].map(|(n, varies)| of_counts(n, varies));
         assert_eq!(counts, [few, "", ""]);
         let names = ["A", "B", "C"].map(str::to_owned);

@@ -39,6 +39,7 @@ pub fn text(results: &SensitivityResults, place: Option<PlaceOnPage<'_>>) -> Stu
         name,
         output: results.outputs[name].as_ref(),
         reading: reading(&results.method),
+        place,
     };
     let mut blocks = of(first).blocks();
     let others = names.into_iter().filter(|&name| name != first);
@@ -70,6 +71,7 @@ struct OutputText<'a> {
     name: &'a str,
     output: Option<&'a OutputResult>,
     reading: &'static Description,
+    place: Option<PlaceOnPage<'a>>,
 }
 
 /// A factor with its measures.
@@ -128,7 +130,11 @@ impl<'a> OutputText<'a> {
         let mut blocks: Vec<Block> = vec![self.table().into()];
         if output.factors.len() > MOST {
             let more = output.factors.len() - MOST;
-            blocks.push(note(format!("... and {more} more factors: see --json")));
+            let rest = match self.place {
+                None => format!("... and {more} more factors: see --json"),
+                Some(_) => format!("{more} more factors stand in the results of this study."),
+            };
+            blocks.push(note(rest));
         }
         if let Some(high) = output.noise_floor.and_then(|floor| floor.high) {
             let path = format!("outputs.{}.noise_floor.high", self.name);
@@ -152,9 +158,13 @@ impl<'a> OutputText<'a> {
         });
         let together: Vec<Block> = together.collect();
         if together.is_empty() && !output.second.is_empty() {
-            blocks.push(note(
-                "No pair of factors does together what neither does by itself; all indices of pairs are in --json.",
-            ));
+            let all = match self.place {
+                None => "all indices of pairs are in --json",
+                Some(_) => "the results of this study have all indices of pairs",
+            };
+            blocks.push(note(format!(
+                "No pair of factors does together what neither does by itself; {all}."
+            )));
         }
         blocks.extend(together);
         blocks.push(note(self.reading.meaning));
@@ -209,6 +219,9 @@ impl<'a> OutputText<'a> {
             .clone()
             .map(|bar| bar.1)
             .fold(f64::NEG_INFINITY, f64::max);
+        if most - least <= DUST {
+            return Vec::new();
+        }
         let share = |x: f64| (x - least) / (most - least);
         bars.map(|(from, to)| (share(from), share(to))).collect()
     }

@@ -16,6 +16,9 @@ use serde_json::Value;
 /// Cells of a list that are shown; the rest is in the files.
 const MOST_ROWS: usize = 60;
 
+/// Columns of a terminal within which paths stand as headings.
+const ROOM: usize = 62;
+
 /// Columns of a map, at most.
 const MOST_COLUMNS: usize = 12;
 
@@ -30,6 +33,8 @@ pub struct SweepView<'a> {
     shown: Vec<usize>,
     /// How many of them have a map.
     maps: usize,
+    /// Whether a reader has the files rather than the options.
+    on_page: bool,
     values: Vec<Vec<Option<Value>>>,
     estimates: Vec<Vec<Option<CellEstimate>>>,
     failed: Vec<(usize, String)>,
@@ -39,6 +44,7 @@ pub struct SweepView<'a> {
 pub fn text(results: &SweepResults, place: PlaceOnPage<'_>) -> StudyText {
     let first = preferred(&results.head.outputs, Some(place));
     let mut view = SweepView::new(&results.head, vec![first], 1);
+    view.on_page = true;
     results.cells.iter().for_each(|cell| view.push(cell));
     let chart = match view.head.axes.len() {
         2 if view.head.design == "cross" => Some(view.heat(place)),
@@ -58,6 +64,7 @@ impl<'a> SweepView<'a> {
             head,
             maps: maps.min(shown.len()),
             shown,
+            on_page: false,
             values: Vec::new(),
             estimates: Vec::new(),
             failed: Vec::new(),
@@ -216,8 +223,12 @@ impl<'a> SweepView<'a> {
         let mut blocks: Vec<Block> = maps.collect();
         let others = self.head.outputs.len() - self.maps;
         if others > 0 {
+            let place = match self.on_page {
+                true => "the results of this study.",
+                false => "the results (--json, --out); --output shows another.",
+            };
             blocks.push(note(format!(
-                "{others} more results of each cell stand in the results (--json, --out); --output shows another."
+                "{others} more results of each cell stand in {place}"
             )));
         }
         blocks
@@ -251,25 +262,54 @@ impl<'a> SweepView<'a> {
             let value = self.values[cell][axis].as_ref();
             value.map_or_else(|| NONE.to_owned(), short)
         };
-        // Headings of words can be broken.
-        let heading = |path: &str| Heading::number(path.replace('.', " "));
+        let axes: Vec<&str> = self.head.axes.iter().map(|one| one.path.as_str()).collect();
+        let outputs: Vec<&str> = (0..self.shown.len()).map(|at| self.name(at)).collect();
+        let room = |paths: &[&str]| paths.iter().map(|path| path.len() + 2).sum::<usize>();
+        // Paths are not broken, so that they can be copied: where they have no room, letters stand for them.
+        let of_axes = room(&axes) + 8 * outputs.len() > ROOM;
+        let of_outputs = room(&axes) + room(&outputs) > ROOM;
+        let mut letters = ('a'..='z')
+            .map(String::from)
+            .chain((1..).map(|at| format!("z{at}")));
+        let mut legend = Vec::new();
+        let mut heading = |path: &str, is_long: bool| {
+            let letter = is_long.then(|| letters.next()).flatten();
+            Heading::number(letter.map_or_else(
+                || path.to_owned(),
+                |letter| {
+                    legend.push(text![format!("{letter}: "), code(path)]);
+                    letter
+                },
+            ))
+        };
+        let axes: Vec<Heading> = axes.iter().map(|path| heading(path, of_axes)).collect();
+        let outputs: Vec<Heading> = outputs
+            .iter()
+            .map(|path| heading(path, of_outputs))
+            .collect();
         let table = Rows::of(0..self.values.len().min(MOST_ROWS))
-            .each(self.head.axes.iter().enumerate(), |rows, (at, axis)| {
-                rows.column(heading(&axis.path), |&cell| value(cell, at))
+            .each(axes.iter().enumerate(), |rows, (at, axis)| {
+                rows.column(axis.clone(), |&cell| value(cell, at))
             })
-            .each(0..self.shown.len(), |rows, shown| {
-                rows.column(heading(self.name(shown)), |&cell| self.cell(cell, shown))
+            .each(outputs.iter().enumerate(), |rows, (shown, output)| {
+                rows.column(output.clone(), |&cell| self.cell(cell, shown))
             })
             .table(
                 "cells",
                 "Means over worlds; ~ where the 90% interval spans zero",
             );
-        let mut blocks = vec![table.into()];
+        let mut blocks = Vec::new();
+        if !legend.is_empty() {
+            blocks.push(Block::List { items: legend });
+        }
+        let repeated = self.head.axes.len();
+        blocks.push(Table { repeated, ..table }.into());
         if self.values.len() > MOST_ROWS {
             let more = count((self.values.len() - MOST_ROWS) as u64);
-            blocks.push(note(format!(
-                "... and {more} more cells: see the table of cells with --out"
-            )));
+            blocks.push(note(match self.on_page {
+                true => format!("{more} more cells stand in the results of this study."),
+                false => format!("... and {more} more cells: see the table of cells with --out"),
+            }));
         }
         blocks
     }

@@ -20,7 +20,11 @@ pub fn section(view: &BriefView) -> Section {
     let said = text![
         "Paths of the scenario that move each part most directly, and where ",
         code("run"),
-        " reports it. Each number knows its place in the document of --json: --paths lists them on a terminal, a page has them in the attribute data-path."
+        " reports it. Each number knows its place in the document of results: ",
+        match view.whole {
+            true => "the attribute data-path names it.",
+            false => "--paths lists them.",
+        }
     ];
     let blocks = vec![paragraph(said), Block::List { items }];
     titled("sources", "Where the numbers come from", blocks)
