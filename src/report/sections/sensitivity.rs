@@ -253,7 +253,16 @@ impl<'a> OutputText<'a> {
             })],
             note: String::new(),
         });
-        let title = format!("{}: {by} of each factor with its 95% interval", self.name);
+        let floor = self
+            .output
+            .and_then(|output| output.noise_floor.as_ref()?.high);
+        let chance = floor.map_or_else(String::new, |high| {
+            format!(". Chance alone gives up to {}", written(by, high, None))
+        });
+        let title = format!(
+            "{}: {by} of each factor with its 95% interval{chance}",
+            self.name
+        );
         let chart = Forest {
             head: place.head("factors", title, words, [by, ""]),
             series: vec![by.to_owned()],

@@ -148,7 +148,7 @@ pub fn binding(results: &StabilityResults) -> Text {
 fn often(results: &StabilityResults, share: f64, path: String) -> Text {
     match results.worlds {
         1 if share > 0.0 => text![Number::new("in this world", share, &path)],
-        1 => text![Number::new("in no world", share, &path)],
+        1 => text![Number::new("not", share, &path)],
         all => say!("in {} worlds", frequency(share, all, path)),
     }
 }
@@ -220,18 +220,22 @@ impl<'a> StabilityText<'a> {
             n => format!("All {n} states"),
         };
         let often = self.often(grand.internal, &self.of_grand("internal"));
-        let gain = self.money(&grand.gain, &self.of_grand("gain")).difference();
+        let gain = self.money(&grand.gain, &self.of_grand("gain")).mean();
         let unmoved = || {
             say!(
                 "nobody gains by leaving, and together they gain US$ {} bn",
                 gain
             )
         };
+        let arm = code(self.results.arm.clone());
+        let hold = match self.is_single() && grand.internal == 0.0 {
+            true => say!("do {} hold as {} in this world", often, arm),
+            false => say!("hold as {} {}", arm, often),
+        };
         say!(
-            "{} together hold as {} {}: {}; {}.",
+            "{} together {}: {}; {}.",
             all,
-            code(self.results.arm.clone()),
-            often,
+            hold,
             self.who_leaves().unwrap_or_else(unmoved),
             self.advice()
         )
@@ -394,7 +398,7 @@ impl<'a> StabilityText<'a> {
         let rows = amounts(rows, "gain", Quote::mean, |&(at, one)| {
             self.money(&one.gain, &format!("coalitions.{at}.gain"))
         });
-        let caption = "Coalitions worth naming: share of worlds in which each is stable, inside (then: if paid), outside (then: if closed), in the core; \
+        let caption = "Coalitions worth naming: share of worlds in which each is stable, inside and if paid, outside and if closed, in the core; \
                        gain, US$ bn";
         rows.table("coalitions", caption)
     }

@@ -4,13 +4,13 @@ use super::study::StudyText;
 use crate::engine::model::Model;
 use crate::report::amounts::NONE;
 use crate::report::document::{
-    Block, Heading, Rows, Span, Table, Text, marked, paragraph, plain, text, words,
+    Block, Cell, Heading, Rows, Span, Table, Text, code, marked, paragraph, plain, text, words,
 };
-use crate::report::numbers::{ends, known, traced};
+use crate::report::numbers::{known, traced};
 use crate::report::verdict::{Verdict, of_counts};
 use crate::study::results::sweep::{CellStatus, plain as value_text};
 use crate::study::results::theories::{Decision, Headline, TheoryResults};
-use crate::theory::spelling::units::{percent, range, worlds};
+use crate::theory::spelling::units::{number, percent, worlds};
 
 /// `model` is that of the scenario.
 pub fn text(model: &Model, results: &TheoryResults) -> StudyText {
@@ -87,7 +87,7 @@ impl<'a> TheoryView<'a> {
         let theories = self.results.theories.iter();
         let stats = theories.flat_map(|one| one.cell.results.values().flatten());
         let varies = stats.fold(0.0, |most: f64, stat| most.max(stat.se.unwrap_or(0.0))) > 0.0;
-        plain(format!(
+        marked(&format!(
             "On average {}{}.",
             parts.join("; "),
             of_counts(self.results.manifest.trials, varies)
@@ -114,16 +114,23 @@ impl<'a> TheoryView<'a> {
         let path = |at: usize, name: &str| format!("headlines.{at}.{name}");
         let means = |at: usize| match (one(at).lowest, one(at).highest) {
             (Some(low), Some(high)) => {
-                let written = range(low, high, Some(0.01 * low.abs().max(high.abs())));
-                let (lowest, highest) = (path(at, "lowest"), path(at, "highest"));
-                ends(&written, " to ", (low, lowest), (high, highest))
+                // Each end to its own digits: they lie far apart.
+                let end = |x: f64, name| {
+                    let written = number(x, Some(0.01 * x.abs()).filter(|error| *error > 0.0));
+                    traced(&written, x, &path(at, name))
+                };
+                text![end(low, "lowest"), " to ", end(high, "highest")]
             }
             _ => plain(NONE),
         };
         let decision = |at: usize| match &one(at).decided_by {
-            None => "no single choice".to_owned(),
-            Some(decision) => format!("{} = {}", decision.path, value_text(&decision.value)),
+            None => Cell::words("no single choice"),
+            Some(decision) => {
+                let value = value_text(&decision.value);
+                Cell::words(code(format!("{} = {value}", decision.path)))
+            }
         };
+        let theories = self.results.theories.len();
         type Count = fn(&Headline) -> usize;
         let signs: [(Verdict, &str, Count); 3] = [
             (Verdict::Gains, "above", |one| one.above),
@@ -136,14 +143,17 @@ impl<'a> TheoryView<'a> {
                 rows.column(Heading::number(verdict.words()), move |&at| {
                     let count = count(one(at));
                     let number = traced(&count.to_string(), count as f64, &path(at, name));
-                    text![number, format!(" of {}", told(one(at)))]
+                    match told(one(at)) {
+                        told if told == theories => text![number],
+                        told => text![number, format!(" of {told}")],
+                    }
                 })
             })
             .column(Heading::number("averages, US$ bn"), |&at| means(at))
             .column(Heading::words("divided most by").goes(1), |&at| decision(at))
             .table(
                 "theories",
-                "Who gains or loses on average under how many theories, and the range of that average",
+                format!("Who gains or loses on average under how many of {theories} theories, and the range of that average"),
             )
     }
 
@@ -169,8 +179,8 @@ impl<'a> TheoryView<'a> {
                 0 => choice(at).path.as_str(),
                 _ => "",
             })
-            .column(Heading::number("value"), |&(at, k)| {
-                value_text(&choice(at).values[k])
+            .column(Heading::words("value"), |&(at, k)| {
+                Cell::words(code(value_text(&choice(at).values[k])))
             })
             .column(Heading::number("region gains"), |&row| of_region(row))
             .column(Heading::number("state gains"), |&row| of_states(row))
@@ -202,14 +212,14 @@ fn because(headline: &Headline) -> String {
     } = decision;
     let value = value_text(value);
     if *with == 1.0 && *without == 0.0 {
-        format!(" (only with {path} = {value})")
+        format!(" (only with `{path} = {value}`)")
     } else if *with == 0.0 {
-        format!(" (never with {path} = {value})")
+        format!(" (never with `{path} = {value}`)")
     } else if *without == 0.0 {
-        format!(" (only, and not always, with {path} = {value})")
+        format!(" (only, and not always, with `{path} = {value}`)")
     } else {
         format!(
-            " ({} of theories with {path} = {value}, {} of the others)",
+            " ({} of theories with `{path} = {value}`, {} of the others)",
             percent(*with),
             percent(*without)
         )

@@ -202,7 +202,8 @@ impl ThresholdView<'_> {
             far
         });
         let path = |point: usize, name: &str| format!("solutions.0.curve.{point}.{name}");
-        let caption = text!["What comes of each value, for ", code(equation)];
+        let what = equation.rsplit_once('=').map_or(&equation[..], |one| one.0);
+        let caption = text!["What comes of each value: ", code(what.trim())];
         let value = |x| number(x, Some(1e-4 * range));
         Rows::of(points)
             .column(Heading::number(&self.results.path), |&(k, point)| {

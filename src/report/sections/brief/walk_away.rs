@@ -36,7 +36,7 @@ pub fn section(view: &BriefView) -> Section {
         let amount = |key: &str| view.amount(format!("walk_away.{}.{key}", side.key));
         let total = (format!("{} has", capital(side.name)), amount("total"));
         let parts = parts.map(|(key, what)| {
-            let name = format!("\u{2013} {}", what.replace('*', other));
+            let name = format!("\u{a0}\u{a0}{}", what.replace('*', other));
             (name, amount(key))
         });
         let parts = parts.into_iter().filter(|(_, part)| !part.is_nothing());

@@ -55,7 +55,10 @@ pub fn predicted(view: &BriefView) -> Section {
     let caption = text![
         "By ",
         code(&part.solution),
-        " in worlds with a deal; beside it the medians under all solutions"
+        format!(
+            " in worlds with a deal; beside it the medians under all {} solutions",
+            part.solutions.len()
+        )
     ];
     let table = table.table("predicted-table", caption).into();
     section("predicted", "Predicted deal", vec![table])
