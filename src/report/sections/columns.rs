@@ -27,7 +27,7 @@ pub(super) fn paired<R>(
     let cell = |row: &R, of: &dyn Fn(&Pair) -> Cell| pair(row).as_ref().map(of).unwrap_or_default();
     let heading = Heading::number;
     rows.column(heading(average), |row| cell(row, &difference))
-        .column(heading("90% of worlds").goes(2), |row| {
+        .column(heading("90% of worlds").goes(3), |row| {
             cell(row, &|pair| range(&pair.difference()).into())
         })
         .column(heading(better), |row| {

@@ -3,15 +3,18 @@
 use super::facts::Facts;
 use super::parts::sentence;
 use crate::engine::outcome::TotalMetric;
-use crate::report::document::{Text, code, text, words};
+use crate::report::document::{Span, Text, code, text, words, written};
 use crate::report::numbers::Pair;
 use crate::report::sentence::say;
-use crate::report::verdict::Verdict;
+use crate::report::verdict::{Verdict, and};
 use crate::study::results::precision::is_off;
 use crate::theory::spelling::units::worlds;
 
 /// Fewer parts of a difference than this are none: what rounding leaves where all states get the same.
 const ALIKE: f64 = 1e-9;
+
+/// More states than this are counted, not named.
+const MOST_NAMED: usize = 3;
 
 pub(super) fn lead(facts: &Facts<'_>) -> Vec<Text> {
     let Some(arm) = facts.headline() else {
@@ -23,7 +26,7 @@ pub(super) fn lead(facts: &Facts<'_>) -> Vec<Text> {
     if let Some(framework) = facts.framework(arm) {
         lead.push(sentence(facts, framework, arm));
     }
-    lead.push(states(facts, arm));
+    lead.extend(states(facts, arm));
     lead.extend(left_out(facts));
     lead
 }
@@ -58,19 +61,20 @@ fn answer(facts: &Facts<'_>, arm: usize, pair: &Pair) -> Text {
             difference.amount()
         ),
         Verdict::Unclear => say!(
-            "No clear difference: the states together get more as {} than as {} in {} sampled worlds, and less in {}; the average difference, US$ {} bn, is within its error.",
+            "No clear difference: the states together get more as {} than as {} in {} sampled worlds, and less in {}; the average difference{}.",
             name,
             reference,
             pair.better(),
             pair.worse(),
-            difference.difference()
+            within_error(difference.difference())
         ),
         Verdict::TooFew => say!(
-            "{} are too few to tell whether the states together get more as {} than as {}: they do in {}.",
+            "{} are too few to tell whether the states together get more as {} than as {}: they do in {}; the average difference is US$ {} bn.",
             worlds(facts.trials()),
             name,
             reference,
-            pair.better()
+            pair.better(),
+            difference.difference()
         ),
         Verdict::Same if facts.trials() > 1 => say!(
             "In every sampled world the states together get the same as {} and as {}.",
@@ -93,60 +97,76 @@ fn answer(facts: &Facts<'_>, arm: usize, pair: &Pair) -> Text {
     }
 }
 
-/// How far the worlds differ; none where there is one.
+/// What an average is that is not told from zero.
+fn within_error(average: Span) -> Text {
+    let shown = written(std::slice::from_ref(&average));
+    match shown.contains(|c: char| ('1'..='9').contains(&c)) {
+        true => say!(", US$ {} bn, is within its error", average),
+        false => say!(" comes to nothing within its error"),
+    }
+}
+
+/// How far the worlds differ; none where they do not.
 fn spread(facts: &Facts<'_>, pair: &Pair) -> Option<Text> {
     let difference = pair.difference();
-    let range = difference.range(" and ");
-    if range.is_empty() {
-        return None;
-    }
-    let error = difference.error();
-    let error = error.map(|error| say!("; standard error of the average {}", error));
+    let error = difference.error()?;
+    let less = match pair.verdict() {
+        Verdict::Unclear => Text::new(),
+        _ => say!("; the states get less in {} worlds", pair.worse()),
+    };
     Some(say!(
-        "90% of worlds lie between US$ {} bn ({}{}); the states get less in {} worlds.",
-        range,
+        "90% of worlds lie between US$ {} bn ({}; standard error of the average {}){}.",
+        difference.range(" and "),
         facts.money(),
-        error.unwrap_or_default(),
-        pair.worse()
+        error,
+        less
     ))
 }
 
 /// How many states are better or worse off, and which of them least.
-fn states(facts: &Facts<'_>, arm: usize) -> Text {
+fn states(facts: &Facts<'_>, arm: usize) -> Option<Text> {
     let ranked = facts.ranked(arm, facts.reference);
-    let with = |sign: i32| {
+    let with = |sign: i32| -> Vec<String> {
         let with = ranked
             .iter()
             .filter(|(_, pair)| pair.verdict().sign() == sign);
-        with.count()
+        with.map(|(i, _)| facts.state(*i).name.clone()).collect()
     };
-    let (better, worse) = (with(1), with(-1));
+    let [better, worse] = [with(1).len(), with(-1).len()];
+    let named = |sign: i32| match with(sign) {
+        names if (1..=MOST_NAMED).contains(&names.len()) => format!(" ({})", and(&names)),
+        _ => String::new(),
+    };
     let too_few = ranked
         .iter()
         .all(|(_, pair)| pair.verdict() == Verdict::TooFew);
-    let said = match too_few {
-        true => say!(
-            "{} are too few to tell who is better off",
-            worlds(facts.trials())
-        ),
-        false => say!(
-            "{}{} of {} states {} better off and {} worse off",
-            if facts.is_single() {
-                ""
-            } else {
-                "On average, beyond error, "
-            },
-            better.to_string(),
-            ranked.len().to_string(),
-            if better == 1 { "is" } else { "are" },
-            if worse == 0 {
-                "none".to_owned()
-            } else {
-                worse.to_string()
-            }
-        ),
+    let least = least(facts, &ranked);
+    if too_few {
+        return least.map(|least| say!("Of the states, {}.", least));
+    }
+    let said = say!(
+        "{}{} of {} states {} better off and {} worse off{}",
+        if facts.is_single() {
+            ""
+        } else {
+            "On average, beyond error, "
+        },
+        better.to_string(),
+        ranked.len().to_string(),
+        if better == 1 { "is" } else { "are" },
+        if worse == 0 {
+            "none".to_owned()
+        } else {
+            worse.to_string()
+        },
+        named(-1)
+    );
+    let open = match named(0) {
+        names if !names.is_empty() && better + worse > 0 => say!(", the rest neither{}", names),
+        _ => Text::new(),
     };
-    say!("{}{}.", said, least(facts, &ranked).unwrap_or_default())
+    let least = least.map(|least| say!("; {}", least));
+    Some(say!("{}{}{}.", said, open, least.unwrap_or_default()))
 }
 
 /// The state that is least often better off or, in one world, gains least; none where all are alike.
@@ -170,7 +190,7 @@ fn least(facts: &Facts<'_>, ranked: &[(usize, Pair)]) -> Option<Text> {
     let name = facts.state(low.0).name.as_str();
     Some(match facts.is_single() {
         true => say!(
-            "; {} {}, {}",
+            "{} {}, {}",
             name,
             if low.1.value() < 0.0 {
                 "loses most"
@@ -180,7 +200,7 @@ fn least(facts: &Facts<'_>, ranked: &[(usize, Pair)]) -> Option<Text> {
             low.1.difference().difference()
         ),
         false => say!(
-            "; least often better off is {}, in {} worlds",
+            "least often better off is {}, in {} worlds",
             name,
             low.1.better()
         ),

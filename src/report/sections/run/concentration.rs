@@ -94,10 +94,10 @@ fn investment(facts: &Facts<'_>, files: &mut Files) -> Block {
 
 /// What tells whether gains go to few, with the order in which its column gives way.
 const METRICS: [(TotalMetric, u8); 5] = [
-    (TotalMetric::Investment, 3),
-    (TotalMetric::LargestShare, 2),
+    (TotalMetric::Investment, 2),
+    (TotalMetric::LargestShare, 1),
     (TotalMetric::Herfindahl, 0),
-    (TotalMetric::Gini, 1),
+    (TotalMetric::Gini, 3),
     (TotalMetric::Leverage, 0),
 ];
 

@@ -44,16 +44,18 @@ pub(super) fn section(facts: &Facts<'_>, files: &mut Files) -> Section {
 pub(super) fn sentence(facts: &Facts<'_>, framework: usize, bloc: usize) -> Text {
     let part = |arm: usize, base: usize| {
         let pair = facts.total_pair(arm, base, TotalMetric::Payoff);
-        let said = match pair.verdict().sign() {
-            0 => format!(" ({})", pair.verdict().words()),
+        let said = match pair.verdict() {
+            open @ (Verdict::Unclear | Verdict::Same | Verdict::Unknown) => {
+                format!(": {}", open.words())
+            }
             _ => String::new(),
         };
         say!(
-            "{}{} ({} against {})",
+            "{} ({} against {}{})",
             pair.difference().difference(),
-            said,
             facts.arm(arm),
-            facts.arm(base)
+            facts.arm(base),
+            said
         )
     };
     say!(
@@ -146,14 +148,16 @@ pub(super) fn split(facts: &Facts<'_>) -> Option<Table> {
     if rows.is_empty() {
         return None;
     }
-    let rows = Rows::of(rows).column(Heading::words(""), |(what, arm, base, also)| {
-        say!(
-            "{}: {} less {}{}",
-            *what,
-            facts.arm(*arm),
-            facts.arm(*base),
-            also.as_str()
-        )
+    let with = rows.iter().filter(|(_, _, _, also)| !also.is_empty());
+    let with: Vec<String> = with
+        .map(|(_, arm, _, also)| format!("{} {also}", facts.name(*arm)))
+        .collect();
+    let with = match with.as_slice() {
+        [] => String::new(),
+        with => format!(" ({})", with.join(", ")),
+    };
+    let rows = Rows::of(rows).column(Heading::words(""), |(what, arm, base, _)| {
+        say!("{}: {} less {}", *what, facts.arm(*arm), facts.arm(*base))
     });
     let rows = paired(
         rows,
@@ -164,7 +168,7 @@ pub(super) fn split(facts: &Facts<'_>) -> Option<Table> {
     Some(rows.table(
         "split",
         format!(
-            "What the common rules are worth, and what the joint table adds under the same rules: payoff of all states, {}",
+            "What the common rules are worth, and what the joint table adds under the same rules{with}: payoff of all states, {}",
             facts.unit()
         ),
     ))

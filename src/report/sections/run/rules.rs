@@ -58,6 +58,6 @@ pub(super) fn also_differs(model: &Model, bloc: usize, framework: usize) -> Stri
     if also.is_empty() {
         String::new()
     } else {
-        format!(" (with {})", also.join(" and "))
+        format!("with {}", also.join(" and "))
     }
 }

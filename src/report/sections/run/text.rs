@@ -9,13 +9,20 @@ use super::members::talks;
 use super::parts::split;
 use super::winners::{arms, forest, states_by_arm, summary};
 use crate::report::document::{Block, Document, Files, note, paragraph};
+use crate::report::verdict::Verdict;
 
 /// The document of a run for a terminal.
 pub fn text(facts: &Facts<'_>) -> Document {
     let mut opening: Vec<Block> = vec![states_by_arm(facts).into()];
     if let Some(arm) = facts.headline() {
         opening.push(forest(facts, arm, &mut Files::new()));
-        opening.push(note(summary(facts, arm)));
+        let ranked = facts.ranked(arm, facts.reference);
+        if ranked
+            .iter()
+            .any(|(_, pair)| pair.verdict() != Verdict::TooFew)
+        {
+            opening.push(note(summary(facts, arm)));
+        }
     }
     opening.push(arms(facts).into());
     opening.extend(split(facts).map(Block::from));
@@ -149,7 +156,7 @@ mod tests {
         let few = results(&model, &PAYOFFS);
         let warnings = warnings(&Facts::new(&model, &few, 0));
         assert_eq!(warnings.len(), 3, "{warnings:?}");
-        assert!(warnings[0].contains("--trials 1000"), "{warnings:?}");
+        assert!(warnings[0].contains("-n 1000"), "{warnings:?}");
         assert!(warnings[1].contains("sign of the average"), "{warnings:?}");
         let text = shown(&model, 4, 0, 80);
         let first = "4 worlds are too few to tell whether the states together get more";

@@ -18,7 +18,7 @@ pub fn warnings(facts: &Facts<'_>) -> Vec<String> {
     }
     let few = (trials < FEW_WORLDS).then(|| {
         format!(
-            "{trials} worlds are too few for 90% intervals: their ends are single worlds; use --trials 1000 or more"
+            "{trials} worlds are too few for 90% intervals: their ends are single worlds; use -n 1000 or more"
         )
     });
     let of_headline = facts.headline().map(|arm| {
@@ -42,7 +42,7 @@ fn open_sign(facts: &Facts<'_>, arm: usize, pair: &Pair) -> Option<String> {
     let ratio = SIGNIFICANT * se / mean.abs();
     let needed = two_digits(ratio * ratio * facts.trials() as f64);
     let advice = if needed <= 1e7 {
-        format!("about --trials {needed:.0} would be needed if it stays at this size")
+        format!("about -n {needed:.0} would be needed if it stays at this size")
     } else {
         "it is zero for all purposes".to_owned()
     };
@@ -62,7 +62,7 @@ fn open_share(paired: &Paired, trials: u64) -> Option<String> {
     let half = (high - low) / 2.0;
     (spread && half > SHARE_ERROR).then(|| {
         format!(
-            "shares of worlds are uncertain by about {:.0} points (90%); use more --trials",
+            "shares of worlds are uncertain by about {:.0} points (90%); use a larger -n",
             100.0 * half
         )
     })

@@ -58,7 +58,7 @@ pub(super) fn arms(facts: &Facts<'_>) -> Table {
             paired(rows, names, Verdict::words, compared)
         })
         .column(
-            Heading::number("profit of all hyperscalers").goes(3),
+            Heading::number("profit of all hyperscalers").goes(2),
             |&arm| facts.total(arm, TotalMetric::Profit).level(),
         )
         .table("arms", format!("All arms, {}", facts.unit()))
@@ -240,7 +240,13 @@ pub(super) fn summary(facts: &Facts<'_>, arm: usize) -> Text {
     let ranked = facts.ranked(arm, facts.reference);
     let mut parts = text!["As ", facts.arm(arm)];
     let groups: [(&str, &[Verdict]); 6] = [
-        ("better off in at least 95 of 100 worlds", &[Verdict::Gains]),
+        (
+            match facts.trials() < FEW_WORLDS {
+                true => "better off in every world",
+                false => "better off in at least 95 of 100 worlds",
+            },
+            &[Verdict::Gains],
+        ),
         (
             "better off on average, not in every world",
             &[Verdict::GainsOnAverage],
