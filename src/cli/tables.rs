@@ -7,7 +7,7 @@ use crate::error::Error;
 use crate::study::results::columns::file_name;
 use crate::study::results::path::{ResultPath, Target};
 use crate::study::results::quantity::Quantity;
-use crate::study::results::sheet::{self, Format};
+use crate::study::results::sheet::Format;
 use std::collections::HashMap;
 use std::fs::File;
 use std::io;
@@ -201,7 +201,7 @@ fn columns(
         #[cfg(feature = "parquet")]
         Format::Parquet => of_parquet(file, labels, names, most),
         #[cfg(not(feature = "parquet"))]
-        Format::Parquet => Err(io::Error::other(sheet::NotBuiltIn)),
+        Format::Parquet => Err(io::Error::other(crate::study::results::sheet::NotBuiltIn)),
     };
     read.map_err(Error::unreadable(&path))
 }
