@@ -27,7 +27,7 @@ fn event(name: &str, year: f64, set: &str) -> String {
 #[test]
 fn an_event_holds_from_the_first_window_that_starts_at_or_after_its_year() {
     let windows = windows(&event("scarcity", 2029.6, "\"state.S0.hub\" = 0.0"));
-    let hub_serves = |w: usize| windows[w].economy.service[windows[w].economy.n] > 0.0;
+    let hub_serves = |w: usize| windows[w].economy.hub[0] > 0.0;
     assert!(
         hub_serves(0) && hub_serves(1),
         "windows start in 2027 and 2029.5"

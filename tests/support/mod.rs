@@ -145,7 +145,8 @@ impl Reference<'_> {
         if l == j {
             1.0
         } else {
-            self.economy.service[l * self.economy.n + j]
+            self.economy.efficiency[l * self.economy.n + j]
+                * self.economy.hub[j]
                 * (1.0 - self.economy.residency[l] * (1.0 - kappa))
         }
     }

@@ -4,7 +4,8 @@ use crate::engine::model::arm::{Arm, Mode};
 use crate::engine::model::keys::ArmKey;
 use crate::engine::model::layout::{Layout, Slot};
 use crate::engine::model::{
-    Correlation, Horizon, Identity, Model, Order, Provenance, Sampler, Simulation, Solution, Uplift,
+    Correlation, Horizon, Identity, Model, Order, Others, Provenance, Sampler, Simulation,
+    Solution, Uplift,
 };
 use crate::engine::outcome::{
     HyperscalerMetric, StateMetric, TotalMetric, WindowMetric, WindowStateMetric,
@@ -63,6 +64,7 @@ pub(crate) fn model() -> Model {
         states: vec![identity("A", "Alpha"), identity("B", "Beta")],
         hyperscalers: vec![identity("H", "Host & Co")],
         terms: vec![identity("tax", "Tax incentive")],
+        hosted: vec![0],
         arms: arms.map(|(name, mode)| Arm::new(name, mode, 2)).to_vec(),
         horizon: Horizon {
             start_year: 2027.0,
@@ -74,6 +76,7 @@ pub(crate) fn model() -> Model {
         solution: Solution::Nash,
         transfers: false,
         order: Order::Random,
+        others: Others::NashInNash,
         simulation: Simulation {
             trials: 4,
             seed: 1,

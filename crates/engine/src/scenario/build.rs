@@ -1,9 +1,10 @@
 //! From a merged tree to a [`Model`]: checks every table, lays the numbers into their slots and reads the fixed rules.
 
-use crate::engine::model::arm::{Arm, Mode};
+use crate::engine::model::arm::{Arm, Mode, StateSet};
 use crate::engine::model::words::Vocabulary;
 use crate::engine::model::{
-    Horizon, Identity, Model, Order, Sampler, Shadow, Simulation, Solution, Uplift, dimension_paths,
+    Horizon, Identity, Model, Order, Others, Sampler, Shadow, Simulation, Solution, Uplift,
+    dimension_paths,
 };
 use crate::scenario::check::{self, CheckedQuantity, Subject};
 use crate::scenario::correlation::{self, Tied};
@@ -297,18 +298,21 @@ fn assemble(
         .get("transfers")
         .and_then(|item| item.node.boolean());
     let arms = entries(root, FileTable::Arm).map(|(_, table)| arm(table, names));
+    let hosted = hosted(root, names);
     Model {
         name: text(root, "name").unwrap_or(stem).to_owned(),
         description: text(root, "description").unwrap_or_default().to_owned(),
         states: identities(root, FileTable::State),
         hyperscalers: identities(root, FileTable::Hyperscaler),
         terms: identities(root, FileTable::Term),
+        hosted,
         arms: arms.collect(),
         horizon,
         uplift: word(market, "uplift_is").unwrap_or(Uplift::Growth),
         solution: word(bargaining, "solution").unwrap_or(Solution::Nash),
         transfers: transfers.unwrap_or(false),
         order: word(bargaining, "order").unwrap_or(Order::Random),
+        others: word(bargaining, "others").unwrap_or(Others::NashInNash),
         simulation: Simulation {
             trials: integer(simulation, "trials").unwrap_or(1000),
             seed: integer(simulation, "seed").unwrap_or(1),
@@ -338,6 +342,20 @@ fn identities(root: &TomlTable, section: FileTable) -> Vec<Identity> {
     identities.collect()
 }
 
+/// Per hyperscaler, the states that host it before the first window.
+fn hosted(root: &TomlTable, names: &ScenarioNames) -> Vec<StateSet> {
+    let mut hosted = vec![0; names.hyperscalers.len()];
+    for (position, (_, table)) in entries(root, FileTable::Pair).enumerate() {
+        let is_host = table.get("hosted").and_then(|item| item.node.boolean());
+        if let (Some(true), Some([i, h])) =
+            (is_host, positions(FileTable::Pair, table, position, names))
+        {
+            hosted[h] |= 1 << i;
+        }
+    }
+    hosted
+}
+
 fn arm(table: &TomlTable, names: &ScenarioNames) -> Arm {
     let mut arm = Arm::new(
         text(table, "name").unwrap_or_default(),
@@ -350,6 +368,15 @@ fn arm(table: &TomlTable, names: &ScenarioNames) -> Arm {
         let members = check::members(&item.node, "members", names, &mut Vec::new());
         arm.members = members.unwrap_or(arm.members);
     }
+    arm.table = arm.members;
+    if let Some(item) = table
+        .get("table")
+        .filter(|item| item.node.array().is_some())
+    {
+        let seated = check::members(&item.node, "table", names, &mut Vec::new());
+        arm.table = seated.unwrap_or(arm.table);
+    }
+    arm.joining = word(table, "join").unwrap_or(arm.joining);
     arm.rule = word(table, "rule").unwrap_or(arm.rule);
     arm.weights = word(table, "weights").unwrap_or(arm.weights);
     arm.turn = word(table, "turn").unwrap_or(arm.turn);
@@ -359,6 +386,8 @@ fn arm(table: &TomlTable, names: &ScenarioNames) -> Arm {
     arm.max_rounds = count("max_rounds").unwrap_or(arm.max_rounds);
     arm.shortlist = count("shortlist");
     arm.defection = boolean("defection").unwrap_or(arm.defection);
+    arm.standing = boolean("standing").unwrap_or(arm.standing);
     arm.cover_all = boolean("cover_all").unwrap_or(arm.cover_all);
+    arm.annexes = boolean("annexes").unwrap_or(arm.annexes);
     arm
 }

@@ -73,12 +73,6 @@ pub(crate) fn members(
             return None;
         }
     };
-    if ids.is_empty() {
-        let message = format!("`{path}` is empty: an accord needs at least one member");
-        let problem = Diagnostic::error(DiagnosticKind::Missing, node.span, message);
-        problems.push(problem.help("list ids of states, or leave the key out to invite all"));
-        return None;
-    }
     let mut set: StateSet = 0;
     let mut valid = true;
     for id in ids {
@@ -94,6 +88,12 @@ pub(crate) fn members(
             valid = false;
         }
         set |= 1 << position;
+    }
+    if ids.len() < 2 {
+        let message = format!("`{path}` must name at least two states");
+        let problem = Diagnostic::error(DiagnosticKind::Missing, node.span, message);
+        problems.push(problem.help("list ids of states, or leave the key out for all"));
+        return None;
     }
     valid.then_some(set)
 }
@@ -240,7 +240,10 @@ impl Checker<'_> {
 
     fn value(&mut self, key: &'static FileKey, path: &str, node: &TomlNode) {
         match key.form {
-            Form::Quantity(range) => {
+            Form::QuantityOr(_, words) if node.text().is_some() => {
+                self.word(key, path, node, words, &[]);
+            }
+            Form::Quantity(range) | Form::QuantityOr(range, _) => {
                 let quantity = quantity::read(node, path, range, self.problems);
                 self.found.extend(quantity.map(|quantity| CheckedQuantity {
                     key,

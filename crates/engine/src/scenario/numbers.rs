@@ -1,7 +1,7 @@
 //! The numbers of a scenario in the slots of the model, with defaults where nobody writes one.
 
-use crate::engine::model::keys::{HyperscalerKey, TermKey};
-use crate::engine::model::layout::{Layout, NO_FLOOR, Slot, UNLIMITED, UNLINKED};
+use crate::engine::model::keys::{ArmKey, HyperscalerKey, TermKey};
+use crate::engine::model::layout::{Layout, NO_FLOOR, OWN_JOINING, Slot, UNLIMITED, UNLINKED};
 use crate::engine::model::{Provenance, Uncertain};
 use crate::scenario::check::CheckedQuantity;
 use crate::scenario::place::{Place, ScenarioNames};
@@ -115,6 +115,7 @@ fn default(slot: Slot) -> f64 {
         Slot::Link(..) => UNLINKED,
         Slot::Floor(..) | Slot::Term(_, TermKey::Floor) => NO_FLOOR,
         Slot::Hyperscaler(_, HyperscalerKey::CapexBudget) => UNLIMITED,
+        Slot::Arm(_, ArmKey::Join) => OWN_JOINING,
         _ => match Place::of(slot).key.default {
             Default::Number(value) => value,
             _ => 0.0,

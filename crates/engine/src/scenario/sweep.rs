@@ -135,9 +135,12 @@ fn varied(
         Some(_) => Form::Quantity(crate::engine::model::keys::Range::Finite),
         None => place.key.form,
     });
-    let Some(Form::Quantity(range)) = form else {
-        return;
+    let (range, words) = match form {
+        Some(Form::Quantity(range)) => (range, &[][..]),
+        Some(Form::QuantityOr(range, words)) => (range, words),
+        _ => return,
     };
+    let is_word = |text: &str| text == "none" || words.contains(&text);
     let values = table.get("values").and_then(|item| item.node.array());
     let ends = ["from", "to"].map(|key| table.get(key).map(|item| &item.node));
     for value in values
@@ -145,7 +148,7 @@ fn varied(
         .iter()
         .chain(ends.into_iter().flatten())
     {
-        if value.text() != Some("none") {
+        if !value.text().is_some_and(is_word) {
             quantity::read(value, path, range, problems);
         }
     }

@@ -26,7 +26,7 @@ fn words_of(name: &str) -> &'static [&'static str] {
     let tables = [FileTable::Root, FileTable::Axis].into_iter();
     let mut tables = tables.chain(FileTable::TABLES.iter().copied());
     let words = tables.find_map(|section| match section.key(name)?.form {
-        Form::Word(words, _) => Some(words),
+        Form::Word(words, _) | Form::QuantityOr(_, words) => Some(words),
         _ => None,
     });
     words.unwrap_or_default()

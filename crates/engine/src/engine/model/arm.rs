@@ -1,6 +1,6 @@
 //! The fixed rules of an arm: how states negotiate, who is invited, how they decide and what they share.
 
-pub use crate::engine::model::words::{Mode, Sharing, Turn, VotingRule, Weights};
+pub use crate::engine::model::words::{Joining, Mode, Sharing, Turn, VotingRule, Weights};
 
 use crate::engine::model::words::Vocabulary;
 
@@ -20,6 +20,10 @@ pub struct Arm {
     pub mode: Mode,
     /// Invited states; who is in the accord is found in each window.
     pub members: StateSet,
+    /// By which of their probabilities states join, where no number is given ([`ArmKey::Join`](crate::engine::model::keys::ArmKey::Join)).
+    pub joining: Joining,
+    /// Whether the accord of one window stands in the next (section 7, step 0).
+    pub standing: bool,
     /// How the accord is adopted.
     pub rule: VotingRule,
     /// How many may opt out under minus-x.
@@ -36,7 +40,11 @@ pub struct Arm {
     pub turn: Turn,
     /// Whether a bloc places hosts in all admitted members.
     pub cover_all: bool,
-    /// How many hyperscalers a bloc meets at most.
+    /// Whether a bloc has a schedule of terms for each member.
+    pub annexes: bool,
+    /// The members that sit at a bloc's joint table; all of `members` unless the arm names some.
+    pub table: StateSet,
+    /// How many hyperscalers each table of the arm meets at most; none for a contest.
     pub shortlist: Option<u32>,
     /// How a bloc divides gains.
     pub sharing: Sharing,
@@ -49,6 +57,8 @@ impl Arm {
             name: name.to_owned(),
             mode,
             members: full_set(count),
+            joining: Joining::Will,
+            standing: true,
             rule: VotingRule::Consensus,
             opt_outs: 0,
             weights: Weights::Equal,
@@ -57,6 +67,8 @@ impl Arm {
             defection: true,
             turn: Turn::Middle,
             cover_all: false,
+            annexes: false,
+            table: full_set(count),
             shortlist: None,
             sharing: Sharing::None,
         }
@@ -66,6 +78,11 @@ impl Arm {
     pub fn adopted_by(&self) -> String {
         let name = self.rule.word().name;
         name.replace("{opt_outs}", &self.opt_outs.to_string())
+    }
+
+    /// Whether all members sit at a bloc's joint table.
+    pub fn seats_all(&self) -> bool {
+        self.members & !self.table == 0
     }
 
     /// Whether the arm is one of the two kinds of accord.

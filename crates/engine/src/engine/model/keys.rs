@@ -125,6 +125,10 @@ keys! {
         DataDrag = "data_drag", Range::Share;
         /// δ of (13).
         Diversion = "diversion", Range::Share;
+        /// What falling behind others costs, as a share of V·(1−compute) (16).
+        Peers = "peers", Range::NonNegative;
+        /// Share of it that is falling behind other states of the region (16).
+        PeersInside = "peers_inside", Range::Share;
     }
 }
 
@@ -153,6 +157,14 @@ keys! {
         Sunk = "sunk", Range::Share;
         /// Bargaining power per unit of talent gained (9).
         PowerGain = "power_gain", Range::NonNegative;
+        /// r of (39): how far h reprices after signing.
+        Repricing = "repricing", Range::Share;
+        /// Share of what h has built that it loses by going (45).
+        Stranded = "stranded", Range::Share;
+        /// Rate of (46), per year.
+        AssetDecay = "asset_decay", Range::Share;
+        /// φ of (40): the share of repricing that both sides foresee.
+        RepricingForesight = "repricing_foresight", Range::Share;
     }
 }
 
@@ -183,15 +195,15 @@ keys! {
         Residency = "residency", Range::Share;
         /// Strictness of the state's own regime; 1 is the reference (6).
         Strictness = "strictness", Range::NonNegative;
-        /// Share of the region's demand that its power, land and grid could serve (10).
+        /// Share of the region's demand that its power, land and grid could serve, its own included and first (10).
         Hub = "hub", Range::Share;
         /// β of the asymmetric Nash product (9).
         BargainingPower = "bargaining_power", Range::Power;
         /// Real discount rate per year.
         DiscountRate = "discount_rate", Range::NonNegative;
-        /// Probability of joining a bloc.
+        /// Probability of joining an accord whose `join` is "will".
         Will = "will", Range::Share;
-        /// Probability of following a voluntary guide.
+        /// Probability of joining an accord whose `join` is "goodwill".
         Goodwill = "goodwill", Range::Share;
     }
 }
@@ -231,6 +243,8 @@ keys! {
         Max = "max", Range::Finite;
         /// Floor of an accord; minus infinity where absent.
         Floor = "floor", Range::Finite;
+        /// How far it protects from repricing, per unit of level (40).
+        PriceEffect = "price_effect", Range::NonNegative;
     }
 }
 
@@ -241,6 +255,10 @@ keys! {
         Fit = "fit", Range::NonNegative;
         /// Whether the two may deal at all.
         Feasible = "feasible", Range::Switch;
+        /// dependency_ih at the start (37).
+        Dependency = "dependency", Range::Share;
+        /// asset_ih at the start, USD bn (46).
+        Asset = "asset", Range::NonNegative;
     }
 }
 
@@ -249,6 +267,10 @@ keys! {
     ArmKey {
         /// Whether the accord exists; 0 plays the window as bilateral.
         Active = "active", Range::Switch;
+        /// Probability of joining; not a number where the states' own `will` or `goodwill` is.
+        Join = "join", Range::Share;
+        /// Most-favoured clause: how far h owes each member what it gave another (41).
+        MostFavoured = "most_favoured", Range::Share;
         /// How binding the accord is.
         Binding = "binding", Range::Share;
         /// η of (15).

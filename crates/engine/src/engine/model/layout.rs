@@ -15,6 +15,8 @@ pub const UNLINKED: f64 = f64::NAN;
 pub const UNLIMITED: f64 = f64::INFINITY;
 /// Value of a floor slot without a floor.
 pub const NO_FLOOR: f64 = f64::NEG_INFINITY;
+/// Value of an arm's `join` slot where the states' own probabilities count, by the arm's [`Joining`](crate::engine::model::arm::Joining).
+pub const OWN_JOINING: f64 = f64::NAN;
 
 /// Offsets of the blocks of the flat array of values.
 #[derive(Debug, Clone, PartialEq, Eq)]

@@ -15,11 +15,11 @@ pub mod world;
 pub use crate::theory::bargaining::Solution;
 pub use crate::theory::draws::copula::Correlation;
 pub use crate::theory::draws::design::{Design, Sampler, replicates};
-pub use words::{Order, Uplift};
+pub use words::{Order, Others, Uplift};
 
 use crate::theory::draws::distribution::Distribution;
 use crate::theory::draws::sobol;
-use arm::Arm;
+use arm::{Arm, StateSet};
 use keys::Range;
 use layout::{Layout, Slot};
 use words::Vocabulary;
@@ -125,6 +125,8 @@ pub struct Model {
     pub hyperscalers: Vec<Identity>,
     /// Terms, at most 64.
     pub terms: Vec<Identity>,
+    /// Per hyperscaler, the states that host it before the first window.
+    pub hosted: Vec<StateSet>,
     /// Arms, at least one; the first is the reference.
     pub arms: Vec<Arm>,
     /// When windows begin and how long they last.
@@ -137,6 +139,8 @@ pub struct Model {
     pub transfers: bool,
     /// In which order pairs meet in a window.
     pub order: Order,
+    /// How the deals of one hyperscaler count on each other (38).
+    pub others: Others,
     /// How many worlds are drawn, and how.
     pub simulation: Simulation,
     /// Where each number lies in `base` and in a drawn world.

@@ -163,8 +163,10 @@ pub struct Economy {
     pub drag: Vec<f64>,
     /// residency_i.
     pub residency: Vec<f64>,
-    /// e_ij·hub_j, n × n, i served from j; 1 on the diagonal.
-    pub service: Vec<f64>,
+    /// e_ij, n × n, i served from j; 1 on the diagonal (10).
+    pub efficiency: Vec<f64>,
+    /// hub_j: share of the region's demand that j could serve, its own included.
+    pub hub: Vec<f64>,
     /// σ_i0 (11).
     pub outside: Vec<f64>,
     /// σ_·0 in lanes.
@@ -185,6 +187,10 @@ pub struct Economy {
     pub diversion: f64,
     /// remote_value of (16).
     pub remote_value: f64,
+    /// peers of (16).
+    pub peers: f64,
+    /// peers_inside of (16).
+    pub peers_inside: f64,
     /// bargaining_power_i.
     pub bargaining_power: Vec<f64>,
     /// power_gain of (9).
@@ -197,13 +203,22 @@ pub struct Economy {
     pub lock_in: f64,
     /// sunk of (5).
     pub sunk: f64,
+    /// r of (39).
+    pub repricing: f64,
+    /// φ of (40).
+    pub repricing_foresight: f64,
+    /// stranded of (45).
+    pub stranded: f64,
     /// ⟨talent_rate⟩ of (35).
     pub talent_rate: f64,
     /// ⟨compute_rate⟩ of (36).
     pub compute_rate: f64,
-    /// ⟨dependency_rate⟩ of (37).
+    /// ⟨dependency_rate⟩ of (37) and (39).
     pub dependency_rate: f64,
-    /// Numbers from one row of `a` or `c` to the next: K in whole lanes; behind K stand zeros, as in `b`, `min` and `max`, and ones in `d`.
+    /// ⟨asset_decay⟩ of (46).
+    pub asset_decay: f64,
+    /// Numbers from one row of `a` or `c` to the next: K in whole lanes; behind K stand zeros, as in `b`, `min`, `max` and `price_effect`,
+    /// and ones in `d`.
     pub stride: usize,
     /// a_ik, n × stride.
     pub a: Vec<f64>,
@@ -219,6 +234,8 @@ pub struct Economy {
     pub max: Vec<f64>,
     /// floor_k of the term, minus infinity if absent.
     pub floor: Vec<f64>,
+    /// price_effect_k of (40).
+    pub price_effect: Vec<f64>,
     /// Of each effect its size by term, per unit of level.
     pub effects: [Vec<f64>; TermEffect::ALL.len()],
     /// will_i.
@@ -264,7 +281,8 @@ impl Economy {
             value_base: state(),
             drag: state(),
             residency: state(),
-            service: vec![0.0; n * n],
+            efficiency: vec![0.0; n * n],
+            hub: state(),
             outside: state(),
             outside_lanes: lanes(),
             uncovered_outside: state(),
@@ -282,6 +300,7 @@ impl Economy {
             min: padded(),
             max: padded(),
             floor: term(),
+            price_effect: padded(),
             effects: std::array::from_fn(|_| term()),
             will: state(),
             goodwill: state(),
@@ -338,6 +357,7 @@ impl Economy {
         self.talent_rate = window_rate(view.dynamics(DynamicsKey::TalentRate), years);
         self.compute_rate = window_rate(view.dynamics(DynamicsKey::ComputeRate), years);
         self.dependency_rate = window_rate(view.dynamics(DynamicsKey::DependencyRate), years);
+        self.asset_decay = window_rate(view.dynamics(DynamicsKey::AssetDecay), years);
     }
 
     fn copy_powers(&mut self, before: &Economy) {
@@ -354,6 +374,7 @@ impl Economy {
         self.talent_rate = before.talent_rate;
         self.compute_rate = before.compute_rate;
         self.dependency_rate = before.dependency_rate;
+        self.asset_decay = before.asset_decay;
     }
 
     fn fill_shared(&mut self, view: &WindowValues, years: f64) {
@@ -362,11 +383,16 @@ impl Economy {
         self.talent_elasticity = view.market(MarketKey::TalentElasticity);
         self.diversion = view.market(MarketKey::Diversion);
         self.remote_value = view.market(MarketKey::RemoteValue);
+        self.peers = view.market(MarketKey::Peers);
+        self.peers_inside = view.market(MarketKey::PeersInside);
         self.foresight = view.at(Slot::Bargaining(BargainingKey::Foresight));
         self.round_years = view.at(Slot::Bargaining(BargainingKey::RoundYears));
         self.lock_in = view.dynamics(DynamicsKey::LockIn);
         self.sunk = view.dynamics(DynamicsKey::Sunk);
         self.power_gain = view.dynamics(DynamicsKey::PowerGain);
+        self.repricing = view.dynamics(DynamicsKey::Repricing);
+        self.repricing_foresight = view.dynamics(DynamicsKey::RepricingForesight);
+        self.stranded = view.dynamics(DynamicsKey::Stranded);
     }
 
     fn fill_hyperscalers(&mut self, view: &WindowValues, start: f64) {
@@ -405,12 +431,10 @@ impl Economy {
             self.bargaining_power[i] = view.state(i, StateKey::BargainingPower);
             self.will[i] = view.state(i, StateKey::Will);
             self.goodwill[i] = view.state(i, StateKey::Goodwill);
+            self.hub[i] = view.state(i, StateKey::Hub);
             for j in 0..self.n {
-                self.service[i * self.n + j] = if i == j {
-                    1.0
-                } else {
-                    view.efficiency(i, j) * view.state(j, StateKey::Hub)
-                };
+                let own = i == j;
+                self.efficiency[i * self.n + j] = if own { 1.0 } else { view.efficiency(i, j) };
             }
         }
     }
@@ -468,6 +492,7 @@ impl Economy {
             self.min[k] = term(TermKey::Min);
             self.max[k] = term(TermKey::Max);
             self.floor[k] = term(TermKey::Floor);
+            self.price_effect[k] = term(TermKey::PriceEffect);
             for &effect in TermEffect::ALL {
                 self.effects[effect as usize][k] = view.at(Slot::Effect(k, effect));
             }

@@ -135,6 +135,14 @@ choices! {
 }
 
 choices! {
+    /// How the deals of one hyperscaler count on each other (model, section 4).
+    enum Others {
+        NashInNash = "nash-in-nash", "Nash-in-Nash", "Each deal counts on all other expected deals.", "section 4";
+        RandomOrder = "random-order", "random order", "Each deal counts on those struck before it, in random order.", "section 4";
+    }
+}
+
+choices! {
     /// Whether `ai_uplift` adds to growth or to the level (7).
     enum Uplift {
         Growth = "growth", "growth", "Points added to yearly growth accumulate.", "(7)";
@@ -160,6 +168,15 @@ choices! {
         QualifiedMajority = "qualified-majority", "qualified majority", "A weighted quota binds all.", "section 7";
         Lead = "lead", "the lead state", "The lead member decides.", "section 7";
         None = "none", "no vote", "No talks: those who joined are the accord.", "section 7";
+        Mandate = "mandate", "a mandate", "No talks: all invited are the accord, and nobody leaves.", "section 7";
+    }
+}
+
+choices! {
+    /// What makes states join an accord (model, section 7).
+    enum Joining {
+        Will = "will", "will", "Each with its own probability `will`.", "section 7";
+        Goodwill = "goodwill", "goodwill", "Each with its own probability `goodwill`.", "section 7";
     }
 }
 
@@ -297,9 +314,11 @@ mod tests {
         vec![
             words::<Solution>(),
             words::<Order>(),
+            words::<Others>(),
             words::<Uplift>(),
             words::<Mode>(),
             words::<VotingRule>(),
+            words::<Joining>(),
             words::<Weights>(),
             words::<Turn>(),
             words::<Sharing>(),
@@ -339,7 +358,7 @@ mod tests {
 
     #[test]
     fn a_metric_has_one_unit() {
-        let metrics = lists().into_iter().skip(9).flatten();
+        let metrics = lists().into_iter().skip(11).flatten();
         for word in metrics {
             assert_eq!(unit_of_metric(word.key), word.unit, "{word:?}");
         }

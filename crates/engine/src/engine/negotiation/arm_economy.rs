@@ -19,6 +19,10 @@ use libm::pow;
 pub struct Rules {
     /// Whether the arm's accord is in force at all in this window.
     pub active: bool,
+    /// The probability of joining that the arm gives; none where the states' own count, by the arm's `joining`.
+    pub join: Option<f64>,
+    /// most_favoured of (41).
+    pub most_favoured: f64,
     /// binding.
     pub binding: f64,
     /// η.
@@ -49,6 +53,8 @@ impl Rules {
         let at = |key| values[model.layout.index(Slot::Arm(index, key))];
         Rules {
             active: at(ArmKey::Active) != 0.0,
+            join: Some(at(ArmKey::Join)).filter(|join| !join.is_nan()),
+            most_favoured: at(ArmKey::MostFavoured),
             binding: at(ArmKey::Binding),
             harmonisation: at(ArmKey::Harmonisation),
             cross_border_data: at(ArmKey::CrossBorderData),
@@ -180,7 +186,7 @@ impl ArmEconomy {
         for i in 0..n {
             let residency = economy.residency[i];
             for j in 0..n {
-                let service = economy.service[i * n + j];
+                let service = economy.efficiency[i * n + j] * economy.hub[j];
                 let (out, inside) = if i == j {
                     (1.0, 1.0)
                 } else {

@@ -15,7 +15,9 @@ pub struct Standing {
     pub first_compute: Vec<f64>,
     /// dependency_ih, n × m.
     pub dependency: Vec<f64>,
-    /// Hosts of h in the window before.
+    /// asset_ih: what h has built in i, USD bn, n × m.
+    pub asset: Vec<f64>,
+    /// Hosts of h in the window before; before the first, those that the scenario gives.
     pub had: Vec<StateSet>,
 }
 
@@ -28,6 +30,7 @@ impl Standing {
             first_talent: vec![0.0; n],
             first_compute: vec![0.0; n],
             dependency: vec![0.0; n * m],
+            asset: vec![0.0; n * m],
             had: vec![0; m],
         }
     }
@@ -39,6 +42,7 @@ impl Standing {
         self.first_talent.copy_from_slice(&other.first_talent);
         self.first_compute.copy_from_slice(&other.first_compute);
         self.dependency.copy_from_slice(&other.dependency);
+        self.asset.copy_from_slice(&other.asset);
         self.had.copy_from_slice(&other.had);
     }
 }

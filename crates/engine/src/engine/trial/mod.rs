@@ -14,7 +14,8 @@ pub use table_world::{Position, TableWorld};
 use crate::engine::dynamics::advance;
 use crate::engine::ledger::{Ledger, LedgerInputs};
 use crate::engine::model::Model;
-use crate::engine::model::keys::StateKey;
+use crate::engine::model::keys::{PairKey, StateKey};
+use crate::engine::model::layout::Slot;
 use crate::engine::model::world::{Streams, World};
 use crate::engine::negotiation::accord::coalitions::Coalitions;
 use crate::engine::negotiation::accord::formation::{Assembly, Formed, Noise};
@@ -428,7 +429,8 @@ impl Player {
         }
     }
 
-    /// Forgets what was settled in the window before, and sets the standing at the start of window w: the values of the draw in window 0, levels set by events later.
+    /// Forgets what was settled in the window before, and sets the standing at the start of window w: the values of the draw and the hosts of the scenario in window 0, levels
+    /// set by events later.
     fn open_window(&mut self, model: &Model, w: usize) {
         self.scratch.play.forget();
         let standing = &mut self.scratch.standing;
@@ -441,8 +443,13 @@ impl Player {
             }
             standing.first_talent.copy_from_slice(&standing.talent);
             standing.first_compute.copy_from_slice(&standing.compute);
-            standing.dependency.fill(0.0);
-            standing.had.fill(0);
+            let m = model.hyperscalers.len();
+            for p in 0..n * m {
+                let pair = |key| values[model.layout.index(Slot::Pair(p / m, p % m, key))];
+                standing.dependency[p] = pair(PairKey::Dependency);
+                standing.asset[p] = pair(PairKey::Asset);
+            }
+            standing.had.copy_from_slice(&model.hosted);
             return;
         }
         for i in 0..n {

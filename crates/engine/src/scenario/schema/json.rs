@@ -85,6 +85,9 @@ fn form(form: Form) -> Value {
         Form::Quantity(range) => json!({
             "anyOf": [number(range), { "$ref": "#/$defs/distribution" }],
         }),
+        Form::QuantityOr(range, words) => json!({
+            "anyOf": [number(range), { "$ref": "#/$defs/distribution" }, { "enum": words }],
+        }),
         Form::Number(range) => number(range),
         Form::Integer(min, max) => json!({ "type": "integer", "minimum": min, "maximum": max }),
         Form::Boolean => json!({ "type": "boolean" }),
@@ -94,7 +97,7 @@ fn form(form: Form) -> Value {
         Form::Members => json!({
             "anyOf": [
                 { "const": "all" },
-                { "type": "array", "items": { "type": "string" }, "minItems": 1 },
+                { "type": "array", "items": { "type": "string" }, "minItems": 2 },
             ],
         }),
         Form::Ends => json!({

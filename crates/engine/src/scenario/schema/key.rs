@@ -9,6 +9,8 @@ use crate::scenario::schema::section::FileTable;
 pub(crate) enum Form {
     /// A number or a distribution, for `Range::Switch` true or false as well.
     Quantity(Range),
+    /// A quantity, or one of some words.
+    QuantityOr(Range, &'static [&'static str]),
     /// A fixed number.
     Number(Range),
     /// A fixed integer, ends included.
@@ -78,7 +80,7 @@ impl FileKey {
     /// Whether the string "none" takes the key away, rather than being a value of its own or a mistake.
     pub fn can_be_unset(&self) -> bool {
         let own_word = match self.form {
-            Form::Word(words, _) => words.contains(&"none"),
+            Form::Word(words, _) | Form::QuantityOr(_, words) => words.contains(&"none"),
             Form::Members => true,
             _ => false,
         };
@@ -89,6 +91,9 @@ impl FileKey {
     pub fn expects(&self) -> String {
         match self.form {
             Form::Quantity(range) => range.describe().to_owned(),
+            Form::QuantityOr(range, words) => {
+                format!("{} or {}", alternatives(words), range.describe())
+            }
             Form::Number(range) => range.describe().to_owned(),
             Form::Integer(min, u64::MAX) => format!("an integer from {min} to 2^64 - 1"),
             Form::Integer(min, max) if min == max => format!("{min}"),
@@ -96,10 +101,7 @@ impl FileKey {
             Form::Boolean => "true or false".to_owned(),
             Form::Text => "a string".to_owned(),
             Form::Id => "letters, digits, `_` and `-`".to_owned(),
-            Form::Word(words, _) => {
-                let words: Vec<String> = words.iter().map(|word| format!("\"{word}\"")).collect();
-                words.join(" or ")
-            }
+            Form::Word(words, _) => alternatives(words),
             Form::Reference(section) => format!("the id of a {}", section.name()),
             Form::Members => "\"all\" or a list of ids of states".to_owned(),
             Form::Ends => "a list of the ids of two states".to_owned(),
@@ -111,4 +113,10 @@ impl FileKey {
             Form::List(section) => format!("a list of tables {}", section.title()),
         }
     }
+}
+
+/// Words in quotes: `"cross" or "one-at-a-time"`.
+fn alternatives(words: &[&str]) -> String {
+    let words: Vec<String> = words.iter().map(|word| format!("\"{word}\"")).collect();
+    words.join(" or ")
 }

@@ -1,6 +1,6 @@
 //! The keys of every table, in the order of the contract.
 
-use crate::engine::model::words::{Mode, Order, Sharing, Solution, TermEffect, Turn, Uplift, Vocabulary, VotingRule, Weights};
+use crate::engine::model::words::{Joining, Mode, Order, Others, Sharing, Solution, TermEffect, Turn, Uplift, Vocabulary, VotingRule, Weights};
 use crate::theory::draws::design::Sampler;
 use crate::engine::model::keys::{
     ArmKey, BargainingKey, DynamicsKey, HyperscalerKey, MarketKey, PairKey, Range, StateKey,
@@ -14,6 +14,7 @@ use std::sync::LazyLock;
 const ANY: &[Mode] = Mode::ALL;
 const ACCORD: &[Mode] = &[Mode::Framework, Mode::Bloc];
 const BLOC: &[Mode] = &[Mode::Bloc];
+const TABLES: &[Mode] = &[Mode::Bilateral, Mode::Framework, Mode::Bloc];
 
 /// Each thread holds every window of a world in memory.
 const MOST_WINDOWS: u64 = 1000;
@@ -130,6 +131,8 @@ fn market() -> Vec<FileKey> {
         number!(K::RemoteValue, Number(0.0), "Value to a state of remote service, as a share of local service"),
         number!(K::DataDrag, Number(0.0), "Loss of AI value by data rules"),
         number!(K::Diversion, Number(0.0), "Share of badly served demand that goes to rivals"),
+        number!(K::Peers, Number(0.0), "What falling behind others costs a state, as a share of the value at stake"),
+        number!(K::PeersInside, Number(1.0), "Share of it that is falling behind other states of the region"),
     ]
 }
 
@@ -142,6 +145,7 @@ fn bargaining() -> Vec<FileKey> {
         number!(K::Foresight, Required, "0: both sides look at what is signed; 1: they count on all expected deals"),
         key("order", Form::Word(Order::KEYS, &[]), Word("random"), "Order of the pairs in a window"),
         number!(K::RoundYears, Number(0.25), "Length of a round of offers, years"),
+        key("others", Form::Word(Others::KEYS, &[]), Word("nash-in-nash"), "How the deals of one supplier count on each other"),
     ]
 }
 
@@ -154,6 +158,10 @@ fn dynamics() -> Vec<FileKey> {
         number!(K::LockIn, Number(0.0), "Cost of switching supplier, as a share of the value at stake"),
         number!(K::Sunk, Number(0.0), "Share of the entry cost that an incumbent host saves"),
         number!(K::PowerGain, Number(0.0), "Bargaining power per unit of talent gained"),
+        number!(K::Repricing, Number(0.0), "How far a supplier reprices after signing, as a share of the cost of switching"),
+        number!(K::Stranded, Number(0.0), "Share of what a supplier has built in a state that it loses by going"),
+        number!(K::AssetDecay, Number(0.0), "Share of it that wears out, per year"),
+        number!(K::RepricingForesight, Number(1.0), "Share of repricing that both sides foresee at the table"),
     ]
 }
 
@@ -174,11 +182,11 @@ fn state() -> Vec<FileKey> {
         number!(K::Compute, Required, "Share of its AI work that the state covers by itself at the start"),
         number!(K::Residency, Number(0.0), "Share of data that must stay at home"),
         number!(K::Strictness, Number(1.0), "Strictness of the state's own regime, 1 is the reference"),
-        number!(K::Hub, Number(1.0), "Share of the region's demand that its power, land and grid could serve"),
+        number!(K::Hub, Number(1.0), "Share of the region's demand that its power, land and grid could serve, its own included"),
         number!(K::BargainingPower, Required, "Exponent of the asymmetric Nash product"),
         number!(K::DiscountRate, Required, "Real discount rate per year"),
-        number!(K::Will, Number(1.0), "Probability of joining an accord that is negotiated"),
-        number!(K::Goodwill, Number(0.0), "Probability of following a voluntary guide"),
+        number!(K::Will, Number(1.0), "Probability of joining an accord whose `join` is \"will\""),
+        number!(K::Goodwill, Number(0.0), "Probability of joining an accord whose `join` is \"goodwill\""),
         key("values", Form::Levels, Absent("1 for every term"), "Multipliers of the terms' value to this state"),
     ]
 }
@@ -216,7 +224,8 @@ fn term() -> Vec<FileKey> {
         number!(K::Max, Number(1.0), "Highest level"),
         number!(K::Floor, Absent("no floor"), "Floor under an accord"),
     ];
-    keys.into_iter().chain(effects).collect()
+    let price = number!(K::PriceEffect, Number(0.0), "How far it protects from repricing; times max, at most 1 in sum over the terms");
+    keys.into_iter().chain(effects).chain([price]).collect()
 }
 
 fn pair() -> Vec<FileKey> {
@@ -225,6 +234,9 @@ fn pair() -> Vec<FileKey> {
         key("hyperscaler", Form::Reference(FileTable::Hyperscaler), Required, "Id of the hyperscaler"),
         number!(PairKey::Fit, Number(1.0), "How well the supplier fits the state; multiplies its market share"),
         number!(PairKey::Feasible, Number(1.0), "Whether the two may deal at all"),
+        key("hosted", Form::Boolean, Boolean(false), "Whether the state hosts the supplier before the first window"),
+        number!(PairKey::Dependency, Number(0.0), "How dependent the state is on the supplier at the start"),
+        number!(PairKey::Asset, Number(0.0), "What the supplier has built in the state at the start, USD bn"),
     ]
 }
 
@@ -241,13 +253,19 @@ fn arm() -> Vec<FileKey> {
     let rules = Form::Word(VotingRule::KEYS, &[]);
     let turns = Form::Word(Turn::KEYS, &[]);
     let sharing = Form::Word(Sharing::KEYS, &[]);
+    let join = Form::QuantityOr(K::Join.range(), Joining::KEYS);
     let all = vec![
         key("name", Form::Id, Required, "Name"),
         key("mode", modes, Required, "Mode of negotiating"),
         number!(K::Active, Number(1.0), "Whether the arm's rules apply; 0 plays the window as bilateral"),
     ];
+    let shortlist = key("shortlist", Form::Integer(1, COUNT), Absent("no limit"), "How many hyperscalers each table meets at most");
+    let tables = [FileKey { modes: TABLES, ..shortlist }];
     let accord = vec![
         key("members", Form::Members, Word("all"), "Invited states"),
+        key(K::Join.name(), join, Word("will"), "How probable it is that a state joins: its will, its goodwill, or a number"),
+        key("standing", Form::Boolean, Boolean(true), "Whether the accord of one window stands in the next, to be joined and left"),
+        number!(K::MostFavoured, Number(0.0), "Most-favoured clause: how far a supplier owes each member what it gave another; not with cash"),
         number!(K::Binding, Number(0.0), "How binding the accord is"),
         number!(K::Harmonisation, Number(0.0), "How far compliance with one member's regime counts in the others"),
         number!(K::CrossBorderData, Number(0.0), "How far data rules are undone among members"),
@@ -269,13 +287,14 @@ fn arm() -> Vec<FileKey> {
         number!(K::Pooling, Number(0.0), "Weight of the strongest member in the bloc's power"),
         key("turn", turns, Word("middle"), "When the bloc's tables come"),
         key("cover_all", Form::Boolean, Boolean(false), "Whether the bloc places hosts in all admitted members"),
-        key("shortlist", Form::Integer(1, COUNT), Absent("no limit"), "How many hyperscalers the bloc meets at most"),
+        key("annexes", Form::Boolean, Boolean(false), "Whether a deal of the bloc has a schedule of terms for each member"),
+        key("table", Form::Members, Word("all"), "The members that sit at one table; the others have their own"),
         key("sharing", sharing, Word("none"), "How the bloc divides its members' gains"),
         number!(K::SidePayments, Number(0.0), "Share of the members' gains that is pooled"),
     ];
     let accord = accord.into_iter().map(|key| FileKey { modes: ACCORD, ..key });
     let bloc = bloc.into_iter().map(|key| FileKey { modes: BLOC, ..key });
-    all.into_iter().chain(accord).chain(bloc).collect()
+    all.into_iter().chain(tables).chain(accord).chain(bloc).collect()
 }
 
 fn event() -> Vec<FileKey> {
@@ -319,7 +338,7 @@ mod tests {
 
     fn quantities(section: FileTable) -> Vec<&'static str> {
         let keys = section.keys().iter();
-        let numbers = keys.filter(|key| matches!(key.form, Form::Quantity(_)));
+        let numbers = keys.filter(|key| matches!(key.form, Form::Quantity(_) | Form::QuantityOr(..)));
         numbers.map(|key| key.name).collect()
     }
 
@@ -367,6 +386,11 @@ mod tests {
     fn modes_know_their_keys() {
         let cases = [
             (Mode::Bilateral, "binding", false),
+            (Mode::Bilateral, "shortlist", true),
+            (Mode::Contest, "shortlist", false),
+            (Mode::Framework, "join", true),
+            (Mode::Framework, "annexes", false),
+            (Mode::Bilateral, "standing", false),
             (Mode::Contest, "members", false),
             (Mode::Contest, "active", true),
             (Mode::Framework, "binding", true),

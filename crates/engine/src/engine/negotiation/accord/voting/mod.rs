@@ -3,6 +3,7 @@
 pub mod ballot;
 mod consensus;
 mod lead;
+mod mandate;
 mod minus_x;
 mod no_vote;
 mod qualified_majority;
@@ -20,6 +21,7 @@ macro_rules! by_rule {
             QualifiedMajority = qualified_majority::QualifiedMajority;
             Lead = lead::Lead;
             None = no_vote::NoVote;
+            Mandate = mandate::Mandate;
         )
     };
     ($rule:expr, $Rule:ident => $body:expr, $($Variant:ident = $type:ty;)+) => {

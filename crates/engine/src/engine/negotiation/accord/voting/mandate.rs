@@ -1,0 +1,25 @@
+//! No talks: the accord is mandated, and all who are invited are in it.
+
+use crate::engine::model::arm::{Arm, StateSet};
+use crate::engine::negotiation::accord::voting::ballot::{Ballot, Voting};
+use crate::theory::coalition::CoalitionError;
+
+/// An accord of all invited, whatever they say.
+pub struct Mandate;
+
+impl Voting for Mandate {
+    const HAS_TALKS: bool = false;
+
+    fn decide(ballot: &Ballot<'_>, _: StateSet, _: impl FnMut(StateSet) -> StateSet) -> StateSet {
+        ballot.arm.members
+    }
+
+    fn pivotal(
+        _: &Arm,
+        _: &[usize],
+        _: &[f64],
+        _: f64,
+    ) -> Result<Option<Vec<f64>>, CoalitionError> {
+        Ok(None)
+    }
+}
