@@ -169,7 +169,7 @@ fn questions_without_an_answer() {
         "none.toml",
         of(3, "[[arm]]\nname = \"alone\"\nmode = \"bilateral\"\n"),
     );
-    write("one.toml", of(3, &format!("{arms}members = [\"S1\"]\n")));
+    write("one.toml", of(1, arms));
     write("idle.toml", of(3, &format!("{arms}active = false\n")));
     let cases: [(&[&str], &str); 10] = [
         (

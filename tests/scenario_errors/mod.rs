@@ -1,5 +1,6 @@
 //! The full text of what a user sees for each mistake in a scenario, caret included.
 
+mod accords;
 mod correlation;
 mod layers;
 mod numbers;
@@ -7,7 +8,7 @@ mod robustness;
 mod structure;
 
 use mufakat::cli::snippet;
-use mufakat::scenario::{LoadError, Request, Source, load};
+use mufakat::scenario::{Diagnostic, LoadError, Request, Source, load};
 
 /// The smallest valid scenario, line by line; tests change lines of it or add to it.
 pub const SMALL: &str = "\
@@ -57,15 +58,27 @@ pub fn errors(request: &Request, files: Files<'_>) -> String {
     };
     match load(request, &mut read) {
         Ok(loaded) => panic!("the scenario is valid:\n{}", loaded.resolved),
-        Err(LoadError::Problems(found)) => {
-            let text = snippet::render(&found.diagnostics, &found.sources);
-            anstream::adapter::strip_str(&text)
-                .to_string()
-                .trim_end()
-                .to_owned()
-        }
+        Err(LoadError::Problems(found)) => plain(&found.diagnostics, &found.sources),
         Err(error) => format!("{error}"),
     }
+}
+
+/// What a user is warned of in a scenario that is valid.
+pub fn warnings(request: &Request, files: Files<'_>) -> String {
+    let mut read = |name: &str| {
+        let file = files.iter().find(|(known, _)| *known == name);
+        let text = file.map(|(_, text)| (*text).to_owned());
+        text.ok_or_else(|| "no such file".to_owned())
+    };
+    let loaded = load(request, &mut read).expect("valid");
+    plain(&loaded.warnings, &loaded.sources)
+}
+
+/// Findings as text without colours.
+fn plain(findings: &[Diagnostic], sources: &[Source]) -> String {
+    let text = snippet::render(findings, sources);
+    let text = anstream::adapter::strip_str(&text).to_string();
+    text.trim_end().to_owned()
 }
 
 /// What a user sees for the small scenario with `old` replaced by `new`.

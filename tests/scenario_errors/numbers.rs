@@ -295,3 +295,30 @@ error: `event.e.set.market.diversion` must be a number in [0, 1]
    |                                                                       ^ out of range
 "#);
 }
+
+#[test]
+fn numbers_of_hosts_at_the_start_repricing_and_peers() {
+    let sets = [
+        "market.peers=-1",
+        "market.peers_inside=1.5",
+        "dynamics.repricing=2",
+        "dynamics.stranded=-0.1",
+        "dynamics.asset_decay=1.5",
+        "dynamics.repricing_foresight=1.5",
+        "pair.SG.H.dependency=1.5",
+        "pair.SG.H.asset=-1",
+        "pair.SG.H.hosted=1",
+        "bargaining.others=random",
+    ];
+    assert_snapshot!(set(&sets), @"");
+}
+
+#[test]
+fn protection_beyond_all_that_is_repriced() {
+    let terms = "[[term]]\nid = 't'\ncost_curvature = 1\nprice_effect = 0.4\n[[term]]\nid = 'u'\ncost_curvature = 1\nprice_effect = 0.4\nmax = 2\n";
+    assert_snapshot!(added(terms), @"");
+    let less = terms.replace("max = 2", "max = 1.5");
+    let event = "[[event]]\nname = 'e'\nyear = 2030\nprobability = 0.5\nset = { term.t.price_effect = 0.5, pair.SG.H.asset = 2 }\n";
+    assert_snapshot!(added(&(less + event)), @"");
+    assert_snapshot!(added("[[term]]\nid = 't'\ncost_curvature = 1\nprice_effect = -0.1\n"), @"");
+}

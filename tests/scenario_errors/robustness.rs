@@ -13,15 +13,18 @@ id = 't'
 state_value = { dist = 'normal', mean = 0, sd = 1, min = -1, max = 1, source = 'x' }
 cost_curvature = 1
 floor = 0.1
+price_effect = 0.5
 [[pair]]
 state = 'SG'
 hyperscaler = 'H'
 fit = { p05 = 0.5, p95 = 2 }
 feasible = { dist = 'bernoulli', p = 0.5 }
+hosted = true
 [[arm]]
 name = 'b'
 mode = 'bloc'
-members = ['SG']
+table = 'all'
+join = { dist = 'uniform', min = 0, max = 1 }
 rule = 'lead'
 lead = 'SG'
 floors = { t = 0.5 }

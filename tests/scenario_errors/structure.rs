@@ -115,7 +115,7 @@ error: no states: a scenario needs at least one
 }
 
 /// The small scenario with `count` states.
-fn with_states(count: usize) -> String {
+pub fn with_states(count: usize) -> String {
     let start = SMALL.find("[[state]]").expect("there is one");
     let end = SMALL.find("[[hyperscaler]]").expect("there is one");
     let states: String = (0..count)
@@ -141,72 +141,6 @@ error: 65 state entries: at most 64 are allowed
     |
 721 | [[state]]
     | ^^^^^^^^^ this is number 65
-"#);
-}
-
-#[test]
-fn empty_bloc() {
-    assert_snapshot!(added("[[arm]]\nname = 'b'\nmode = 'bloc'\nmembers = []\n"), @r#"
-error: `arm.b.members` is empty: an accord needs at least one member
-  --> a.toml:36:11
-   |
-36 | members = []
-   |           ^^
-   |
-   = help: list ids of states, or leave the key out to invite all
-"#);
-}
-
-#[test]
-fn lead_that_is_not_a_member() {
-    let two = with_states(2);
-    let text = format!(
-        "{two}[[arm]]\nname = 'b'\nmode = 'bloc'\nmembers = ['S0']\nrule = 'lead'\nlead = 'S1'\n"
-    );
-    assert_snapshot!(errors(&Request::new("a.toml", text), &[]), @r#"
-error: `arm.b.lead` must be a member: `S1` is not
-  --> a.toml:49:8
-   |
-47 | members = ['S0']
-   |           ------ the members
-48 | rule = 'lead'
-49 | lead = 'S1'
-   |        ^^^^ not a member
-"#);
-}
-
-#[test]
-fn lead_without_its_rule() {
-    assert_snapshot!(added("[[arm]]\nname = 'b'\nmode = 'bloc'\nlead = 'SG'\n"), @r#"
-error: `arm.b.lead` has no effect: the rule is not "lead"
-  --> a.toml:36:1
-   |
-36 | lead = 'SG'
-   | ^^^^ remove it, or set `rule = "lead"`
-"#);
-}
-
-#[test]
-fn rule_lead_without_a_lead() {
-    assert_snapshot!(added("[[arm]]\nname = 'b'\nmode = 'framework'\nrule = 'lead'\n"), @r#"
-error: `arm.b` needs the key `lead`: its rule is "lead"
-  --> a.toml:36:8
-   |
-36 | rule = 'lead'
-   |        ^^^^^^ add `lead = ...`: the id of a member
-"#);
-}
-
-#[test]
-fn rule_none_of_a_bloc() {
-    assert_snapshot!(added("[[arm]]\nname = 'b'\nmode = 'bloc'\nrule = 'none'\n"), @r#"
-error: `arm.b.rule` = "none" is for a framework only
-  --> a.toml:36:8
-   |
-35 | mode = 'bloc'
-   |        ------ the mode of this arm
-36 | rule = 'none'
-   |        ^^^^^^ a bloc must decide: "consensus", "minus-x", "qualified-majority" or "lead"
 "#);
 }
 

@@ -6,7 +6,7 @@ use crate::scenario::layers::LayerStack;
 use crate::scenario::loaded::{LoadError, Loaded, Problems};
 use crate::scenario::schema::FileTable;
 use crate::scenario::source::{Request, Source};
-use crate::scenario::{build, correlation, overrides, resolve, survey, sweep};
+use crate::scenario::{build, correlation, joining, overrides, resolve, survey, sweep};
 use std::collections::HashSet;
 use std::path::Path;
 
@@ -19,6 +19,7 @@ mode = \"bilateral\"
 [[arm]]
 name = \"bloc\"
 mode = \"bloc\"
+join = \"will\"
 ";
 
 /// Loads a scenario with all its layers. `read` is called with the name of each extended file, joined to the name of
@@ -82,6 +83,7 @@ pub fn load(
     }
     let names = survey::names(&root);
     correlation::settle(&mut root, &names, &strength);
+    joining::check(&root, &names, &strength, &mut problems);
     let model = build::build(&root, &stem, &mut problems);
     let diagnostics = sorted(problems, &sources);
     match model {

@@ -5,9 +5,10 @@
 //!
 //! ```text
 //! text of each layer -> tree with places -> one merged tree -> checked against the schema -> Model
-//!   (tree)                (layers, overrides)    (check, quantity, rules, events, sweep)      (build)
+//!   (tree)                (layers, overrides)    (check, quantity, rules, accords, events, sweep)      (build)
 //! ```
 
+mod accords;
 pub mod base;
 mod build;
 mod check;
@@ -17,6 +18,7 @@ mod events;
 mod file_name;
 pub mod grid;
 pub mod inspect;
+mod joining;
 mod layers;
 mod load;
 mod loaded;

@@ -1,11 +1,12 @@
-//! Checks that take more than one key: levels of terms, curvatures, leads, rules, shares of the market.
+//! Checks that take more than one key: levels of terms, curvatures, protection from repricing, shares of the market; those of accords are
+//! in `accords`.
 //!
 //! Numbers are compared where all of them are constants; a draw is checked when it is made.
 
-use crate::engine::model::arm::EXACT_MEMBERS;
 use crate::engine::model::keys::{HyperscalerKey, TermKey};
 use crate::engine::model::layout::Slot;
-use crate::scenario::check;
+use crate::engine::model::world::MOST_PROTECTION;
+use crate::scenario::accords;
 use crate::scenario::diagnostic::{Diagnostic, DiagnosticKind};
 use crate::scenario::numbers::Numbers;
 use crate::scenario::place::ScenarioNames;
@@ -32,15 +33,15 @@ pub(crate) fn check(
         term(k, header, names, numbers, problems);
     }
     for (a, (_, table)) in entries(root, FileTable::Arm).enumerate() {
-        lead(a, table, names, problems);
-        none_rule(table, names, a, problems);
-        nucleolus(table, names, a, problems);
+        accords::check(a, table, names, problems);
         for k in 0..names.terms.len() {
             let slot = Slot::Floor(a, k);
             let path = format!("arm.{}.floors.{}", names.arms[a].0, names.terms[k]);
             floor(slot, &path, k, numbers, problems);
         }
     }
+    accords::most_favoured(root, names, numbers, problems);
+    protection(names, numbers, problems);
     market_shares(names, numbers, problems);
     uneven_points(root, problems);
 }
@@ -145,92 +146,36 @@ fn point(problem: Diagnostic, span: Option<TextSpan>, text: &str) -> Diagnostic 
     }
 }
 
-/// Checks that a lead is given exactly where the rule asks for one, and that it is a member.
-fn lead(a: usize, table: &TomlTable, names: &ScenarioNames, problems: &mut Vec<Diagnostic>) {
-    let path = format!("arm.{}", names.arms[a].0);
-    let rule = table.get("rule");
-    let by_lead = rule.filter(|rule| rule.node.text() == Some("lead"));
-    match (by_lead, table.get("lead")) {
-        (Some(rule), None) => {
-            let message = format!("`{path}` needs the key `lead`: its rule is \"lead\"");
-            let problem = Diagnostic::error(DiagnosticKind::Missing, rule.node.span, message);
-            problems.push(problem.label("add `lead = ...`: the id of a member"));
+/// Σ price_effect·max over terms; none where part of it is not known, of which `value` gives the numbers.
+pub(crate) fn protection_of(terms: usize, value: impl Fn(Slot) -> Option<f64>) -> Option<f64> {
+    let part = |k: usize| {
+        let effect = value(Slot::Term(k, TermKey::PriceEffect))?;
+        if effect == 0.0 {
+            return Some(0.0);
         }
-        (None, Some(lead)) => {
-            let message = format!("`{path}.lead` has no effect: the rule is not \"lead\"");
-            let mut problem = Diagnostic::error(DiagnosticKind::Inconsistent, lead.key, message)
-                .label("remove it, or set `rule = \"lead\"`");
-            if let Some(rule) = rule {
-                problem = problem.also(rule.node.span, "the rule");
-            }
-            problems.push(problem);
-        }
-        (Some(_), Some(lead)) => {
-            let id = lead
-                .node
-                .text()
-                .and_then(|id| names.find(FileTable::State, id));
-            let members = table.get("members").and_then(|item| {
-                let set = check::members(&item.node, "members", names, &mut Vec::new())?;
-                Some((item.node.span, set))
-            });
-            if let (Some(position), Some((span, set))) = (id, members)
-                && set >> position & 1 == 0
-            {
-                let id = &names.states[position];
-                let message = format!("`{path}.lead` must be a member: `{id}` is not");
-                let problem =
-                    Diagnostic::error(DiagnosticKind::Inconsistent, lead.node.span, message);
-                problems.push(problem.label("not a member").also(span, "the members"));
-            }
-        }
-        (None, None) => {}
-    }
+        Some(effect * value(Slot::Term(k, TermKey::Max))?)
+    };
+    (0..terms).map(part).sum()
 }
 
-/// The nucleolus of a bloc is found exactly or not at all.
-fn nucleolus(table: &TomlTable, names: &ScenarioNames, a: usize, problems: &mut Vec<Diagnostic>) {
-    let written = table
-        .get("sharing")
-        .filter(|sharing| sharing.node.text() == Some("nucleolus"));
-    let Some(sharing) = written else {
-        return;
-    };
-    let members = table
-        .get("members")
-        .and_then(|item| check::members(&item.node, "members", names, &mut Vec::new()));
-    let invited = members.map_or(names.states.len(), |set| set.count_ones() as usize);
-    if invited > EXACT_MEMBERS as usize {
-        let path = format!("arm.{}", names.arms[a].0);
-        let message = format!(
-            "`{path}.sharing`: the nucleolus is found for at most {EXACT_MEMBERS} members, {invited} are invited"
-        );
-        let problem = Diagnostic::error(DiagnosticKind::Inconsistent, sharing.node.span, message);
+/// Checks that terms undo no more of repricing than all of it.
+fn protection(names: &ScenarioNames, numbers: &Numbers, problems: &mut Vec<Diagnostic>) {
+    let terms = names.terms.len();
+    let sum = protection_of(terms, |slot| numbers.constant(slot));
+    let written = (0..terms).rev();
+    let last = written
+        .map(|k| Slot::Term(k, TermKey::PriceEffect))
+        .find_map(|slot| numbers.span(slot));
+    if let (Some(sum), Some(span)) = (sum, last)
+        && sum > MOST_PROTECTION
+    {
+        let message = format!("price_effect times max of the terms sum to {sum:.4}, above 1");
+        let problem = Diagnostic::error(DiagnosticKind::Inconsistent, span, message);
         problems.push(
             problem
-                .label("too many members")
-                .help("share by shapley, which is sampled beyond, or invite fewer"),
+                .label("the last of them")
+                .help("together they can take away all of what a supplier reprices, not more"),
         );
-    }
-}
-
-fn none_rule(table: &TomlTable, names: &ScenarioNames, a: usize, problems: &mut Vec<Diagnostic>) {
-    let (name, mode) = &names.arms[a];
-    let Some(rule) = table
-        .get("rule")
-        .filter(|rule| rule.node.text() == Some("none"))
-    else {
-        return;
-    };
-    if *mode == Some(crate::engine::model::arm::Mode::Bloc) {
-        let message = format!("`arm.{name}.rule` = \"none\" is for a framework only");
-        let mut problem = Diagnostic::error(DiagnosticKind::Inconsistent, rule.node.span, message).label(
-            "a bloc must decide: \"consensus\", \"minus-x\", \"qualified-majority\" or \"lead\"",
-        );
-        if let Some(mode) = table.get("mode") {
-            problem = problem.also(mode.node.span, "the mode of this arm");
-        }
-        problems.push(problem);
     }
 }
 

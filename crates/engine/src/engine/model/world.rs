@@ -11,6 +11,9 @@ use crate::theory::draws::design::Design;
 use crate::theory::draws::rng::Stream;
 use crate::theory::stats::special::normal_quantile;
 
+/// Most that Σ_k price_effect_k·max_k may be (40): all of what a supplier reprices, and rounding.
+pub const MOST_PROTECTION: f64 = 1.0 + 1e-12;
+
 /// A draw that left its range: never clamped, always said.
 #[derive(Debug, Clone, PartialEq, thiserror::Error)]
 #[error("world {trial} (--trial {trial}): {}", self.reason())]
@@ -154,7 +157,7 @@ impl World {
     /// Draws the world of `trial` and fills its economies; `draws` gets the value of each uncertain quantity.
     ///
     /// # Errors
-    /// [`DrawError`] where a value leaves its range, or the bounds or curvatures of a term contradict each other.
+    /// [`DrawError`] where a value leaves its range, or the bounds, curvatures or price effects of terms contradict each other.
     pub fn draw(
         &mut self,
         model: &Model,
@@ -270,6 +273,7 @@ impl World {
                     expected,
                 })
             };
+            let mut protection = 0.0;
             for k in 0..model.terms.len() {
                 let at = |key| values[model.layout.index(Slot::Term(k, key))];
                 let (min, max) = (at(TermKey::Min), at(TermKey::Max));
@@ -286,6 +290,17 @@ impl World {
                         slot,
                         at(TermKey::StateCurvature),
                         "above 0 in sum with cost_curvature".to_owned(),
+                    );
+                }
+                let effect = at(TermKey::PriceEffect);
+                protection += effect * max;
+                if effect > 0.0 && protection > MOST_PROTECTION {
+                    return fail(
+                        Slot::Term(k, TermKey::PriceEffect),
+                        effect,
+                        format!(
+                            "such that price_effect times max sum to at most 1 over the terms, not to {protection}"
+                        ),
                     );
                 }
                 let arm_floors = (0..model.arms.len()).map(|arm| Slot::Floor(arm, k));

@@ -272,7 +272,7 @@ fn arm() -> Vec<FileKey> {
         number!(K::Recourse, Number(0.0), "Legal recourse against lock-in"),
         number!(K::Penalty, Number(0.0), "Penalty of leaving, as a share of the value at stake"),
         key("floors", Form::Levels, Absent("the terms' own floors"), "Floors of terms under this accord"),
-        key("rule", rules, Word("consensus"), "How the accord is adopted; none for a framework only"),
+        key("rule", rules, Word("consensus"), "How the accord is adopted"),
         key("opt_outs", Form::Integer(0, COUNT), Integer(0), "How many may opt out under minus-x"),
         number!(K::Quota, Number(0.5), "Quota of a qualified majority"),
         key("weights", Form::Word(Weights::KEYS, &[]), Word("equal"), "Weights of votes"),
