@@ -10,7 +10,6 @@ use crate::study::readings::ReadError;
 use crate::study::results::collect::NumericError;
 use crate::study::results::condition::ConditionError;
 use crate::study::results::format::NotBuiltIn;
-use crate::study::results::path::ResultPathError;
 use crate::study::stability::StabilityError;
 use crate::theory::discovery::DiscoveryError;
 use crate::theory::spelling::units;
@@ -67,16 +66,6 @@ pub enum Error {
     /// `--fail-if` cannot be read.
     #[error("--fail-if: {0}")]
     Condition(#[from] ConditionError),
-    /// A path into results names nothing.
-    #[error("{flag} {path}: {source}")]
-    Result {
-        /// Flag that took it.
-        flag: &'static str,
-        /// The path.
-        path: String,
-        /// What is wrong with it.
-        source: ResultPathError,
-    },
     /// A condition on results that `--where` takes cannot be read.
     #[error("--where: {0}")]
     Where(ConditionError),
@@ -118,23 +107,12 @@ pub enum Error {
     /// A condition on worlds that `--when` takes cannot be read.
     #[error("--when: {0}")]
     When(ConditionError),
-    /// Worlds cannot be searched.
-    #[error(transparent)]
-    Discovery(#[from] DiscoveryError),
     /// A group of factors that cannot be formed.
     #[error("--group {text}: {reason}, for example SG='state.SG.*'")]
     Group {
         /// The group as written.
         text: String,
         /// What is wrong with it.
-        reason: String,
-    },
-    /// A method cannot do what it is asked.
-    #[error("--method {method}: {reason}")]
-    Method {
-        /// Name of the method.
-        method: &'static str,
-        /// Why not, and what can.
         reason: String,
     },
     /// No uncertain quantity matches.
@@ -168,6 +146,12 @@ pub enum Error {
         failed: usize,
         /// How many there are.
         cells: u64,
+    },
+    /// No text with numbers of results is printed, so that none has a path.
+    #[error("--paths: {reason}")]
+    NoPaths {
+        /// What is printed instead, and what to do.
+        reason: &'static str,
     },
     /// Threads could not be started.
     #[error("cannot start {threads} threads: {reason}")]
@@ -223,18 +207,6 @@ pub enum Error {
         /// What it said, and what to do.
         reason: String,
     },
-    /// A trial has no result.
-    #[error(transparent)]
-    Trial(#[from] TrialError),
-    /// A result is not a finite number.
-    #[error(transparent)]
-    Numeric(#[from] NumericError),
-    /// A number read by an analysis is not finite.
-    #[error(transparent)]
-    Read(#[from] ReadError),
-    /// A page that cannot be written.
-    #[error(transparent)]
-    Brief(BriefError),
     /// An offer that cannot be read.
     #[error("--offer {text}: {reason}; expected TERM=LEVEL,... or a TOML file with [offer]")]
     Offer {
@@ -243,9 +215,9 @@ pub enum Error {
         /// What is wrong with it.
         reason: String,
     },
-    /// Coalitions that cannot be judged.
+    /// A study has no results.
     #[error(transparent)]
-    Stability(StabilityError),
+    Study(StudyError),
     /// Interrupted by a signal.
     #[error("interrupted after {} of {} worlds; {kept}", units::count(*.played), units::count(*.trials))]
     Interrupted {
@@ -267,22 +239,19 @@ impl Error {
     pub fn exit_code(&self) -> u8 {
         match self {
             Error::Unknown { .. } | Error::Condition(_) | Error::Threads { .. } => 2,
-            Error::Result { .. } | Error::Axis(_) | Error::NoAxis => 2,
+            Error::Axis(_) | Error::NoAxis => 2,
             Error::Where(_) | Error::NoEquation { .. } | Error::SameArm { .. } => 2,
             Error::NotANumber { .. } | Error::Range { .. } => 2,
             Error::NoFactor { .. } | Error::NotInRun { .. } => 2,
-            Error::Group { .. } | Error::Method { .. } | Error::When(_) => 2,
-            Error::Discovery(_) | Error::Planning { .. } | Error::NotBuiltIn { .. } => 2,
+            Error::Group { .. } | Error::When(_) | Error::Offer { .. } => 2,
+            Error::Planning { .. } | Error::NotBuiltIn { .. } | Error::NoPaths { .. } => 2,
             Error::Scenario { .. } => 3,
             Error::Unreadable { .. } | Error::Unwritable { .. } => 4,
             Error::Directory { .. } | Error::NotARun { .. } => 4,
             Error::Plan { .. } | Error::Queue { .. } => 4,
             Error::Kept { source, .. } => source.exit_code(),
-            Error::Offer { .. } => 2,
-            Error::Stability(error) if error.is_usage() => 2,
-            Error::Brief(error) if error.is_usage() => 2,
-            Error::Trial(_) | Error::Numeric(_) | Error::Read(_) => 5,
-            Error::Stability(_) | Error::Brief(_) | Error::Cells { .. } => 5,
+            Error::Study(error) if error.is_usage() => 2,
+            Error::Study(_) | Error::Cells { .. } => 5,
             Error::Interrupted { .. } => INTERRUPTED,
         }
     }
@@ -349,31 +318,10 @@ impl Error {
     }
 }
 
-impl From<OutputError> for Error {
-    fn from(error: OutputError) -> Error {
-        Error::Result {
-            flag: error.flag,
-            path: error.path,
-            source: error.source,
-        }
-    }
-}
-
 impl From<StudyError> for Error {
     fn from(error: StudyError) -> Error {
         match error {
-            StudyError::Trial(error)
-            | StudyError::Read(ReadError::Trial(error))
-            | StudyError::Stability(StabilityError::Trial(error))
-            | StudyError::Brief(BriefError::Trial(error)) => Error::Trial(error),
-            StudyError::Numeric(error) => Error::Numeric(error),
-            StudyError::Read(error) => Error::Read(error),
-            StudyError::Stability(error) => Error::Stability(error),
-            StudyError::Brief(error) => Error::Brief(error),
-            StudyError::Discovery(error) => Error::Discovery(error),
-            StudyError::Method { method, reason } => Error::Method { method, reason },
             StudyError::Load { name, error } => Error::from_load(&name, error),
-            StudyError::Output(error) => error.into(),
             StudyError::Foreign => Error::Unreadable {
                 name: "a shard".to_owned(),
                 reason: "its pieces are not those of the plan".to_owned(),
@@ -385,9 +333,27 @@ impl From<StudyError> for Error {
                 kept: String::new(),
             },
             StudyError::Write(error) => Error::unwritable(Path::new("a table"))(error),
+            error => Error::Study(error),
         }
     }
 }
+
+macro_rules! of_studies {
+    ($($one:ty),+) => { $(impl From<$one> for Error {
+        fn from(error: $one) -> Error {
+            StudyError::from(error).into()
+        }
+    })+ };
+}
+of_studies!(
+    TrialError,
+    NumericError,
+    OutputError,
+    StabilityError,
+    BriefError,
+    ReadError,
+    DiscoveryError
+);
 
 /// What a failure of a table says of its format.
 fn not_built_in(error: &io::Error) -> Option<NotBuiltIn> {

@@ -4,7 +4,13 @@
 //! shape that its fields have here; what only the terminal needs is left out there.
 
 use crate::report::chart::{Chart, Data, Point};
+use crate::report::spans::trace;
 use serde::{Serialize, Serializer};
+
+pub(crate) use crate::report::spans::text;
+pub use crate::report::spans::{
+    IntoText, Number, Span, Text, code, marked, minus, numbers, plain, words, written,
+};
 
 /// Directory beside a page that holds the data of its figures.
 pub const DATA: &str = "report";
@@ -44,38 +50,6 @@ pub struct Section {
     pub id: String,
     pub title: String,
     pub blocks: Vec<Block>,
-}
-
-/// A paragraph: words and numbers.
-pub type Text = Vec<Span>;
-
-/// A part of a paragraph.
-#[derive(Debug, Clone, PartialEq, Serialize)]
-#[serde(tag = "kind", rename_all = "lowercase")]
-pub enum Span {
-    Words {
-        text: String,
-    },
-    /// A name that is typed as it stands.
-    Code {
-        text: String,
-    },
-    /// A number of the results.
-    Number(Number),
-}
-
-/// A number as it is written, as it is, and where it stands in `results.json`.
-///
-/// The path names keys from the top of the document, joined by dots; elements of lists are named by their index from 0. A minus before it
-/// turns the sign. ` / ` and ` - ` between two paths: the one by, and less, the other. `scenario:` before it: it stands in the scenario; `study-2:`:
-/// in the `results.json` of the second study of those that are shown on the page of a run.
-#[derive(Debug, Clone, PartialEq, Serialize)]
-pub struct Number {
-    /// As it is written; a minus is one, not a hyphen.
-    pub text: String,
-    /// As it is, in the fewest digits that give the same number back.
-    pub value: String,
-    pub path: String,
 }
 
 /// What a section is made of.
@@ -148,12 +122,15 @@ pub struct Heading {
     pub text: String,
     /// Whether the column holds words.
     pub words: bool,
-    /// On a narrow terminal, the order in which columns go: 1 is the first, 0 stays.
+    /// On a narrow terminal, the order in which columns go, those of one number together: 1 is the first, 0 stays.
     #[serde(skip)]
     pub goes: u8,
-    /// On a terminal, whether its cells stand below those of the column before it.
+    /// On a terminal, whether its cells stand below those of the column before it,
     #[serde(skip)]
     pub below: bool,
+    /// and its name below that one's.
+    #[serde(skip)]
+    pub named: bool,
 }
 
 #[derive(Debug, Clone, Default, PartialEq, Serialize)]
@@ -185,30 +162,6 @@ pub struct Marks {
 
 /// Files beside a page: names with their text, in the order of the page.
 pub type Files = Vec<(String, String)>;
-
-impl Number {
-    pub fn new(text: &str, value: f64, path: &str) -> Number {
-        Number {
-            text: minus(text),
-            value: value.to_string(),
-            path: path.to_owned(),
-        }
-    }
-}
-
-/// A text with the sign of a negative number as a minus rather than a hyphen.
-pub fn minus(text: &str) -> String {
-    let mut written = String::with_capacity(text.len() + 2);
-    let mut before = ' ';
-    let mut rest = text.chars().peekable();
-    while let Some(c) = rest.next() {
-        let follows = rest.peek().is_some_and(char::is_ascii_digit);
-        let is_sign = c == '-' && follows && !before.is_alphanumeric();
-        written.push(if is_sign { '\u{2212}' } else { c });
-        before = c;
-    }
-    written
-}
 
 /// A table that grows by columns, each declared with its cells: one for each of the rows.
 #[derive(Debug)]
@@ -251,14 +204,44 @@ impl<R> Rows<R> {
         things.into_iter().fold(self, columns)
     }
 
-    /// What columns there are, as a table of numbers.
+    /// What columns there are, as a table of numbers; those that say nothing in any row are left out.
     pub fn table(self, id: impl Into<String>, caption: impl IntoText) -> Table {
+        let Table { header, rows, .. } = &self.table;
+        let says = |at: usize| rows.iter().any(|row| !row[at].text.is_empty());
+        let below = |at: usize| {
+            header
+                .iter()
+                .skip(at + 1)
+                .take_while(|one| one.below)
+                .count()
+        };
+        let mut kept: Vec<bool> = (0..header.len())
+            .map(|at| at == 0 || (at..=at + below(at)).any(says))
+            .collect();
+        if rows.is_empty() {
+            kept.fill(true);
+        }
         Table {
             id: id.into(),
             caption: caption.into_text(),
-            ..self.table
+            header: chosen(self.table.header, &kept),
+            rows: self
+                .table
+                .rows
+                .into_iter()
+                .map(|row| chosen(row, &kept))
+                .collect(),
+            ..Table::default()
         }
     }
+}
+
+/// Those of some things that are kept.
+fn chosen<T>(things: Vec<T>, kept: &[bool]) -> Vec<T> {
+    let things = things.into_iter().zip(kept);
+    things
+        .filter_map(|(one, kept)| kept.then_some(one))
+        .collect()
 }
 
 impl Section {
@@ -311,6 +294,14 @@ impl Heading {
         Heading {
             below: true,
             ..self
+        }
+    }
+
+    /// Such a column whose name a terminal writes, too.
+    pub fn named_below(self) -> Heading {
+        Heading {
+            named: true,
+            ..self.below()
         }
     }
 }
@@ -397,83 +388,6 @@ fn keep(id: &str, data: &Data, files: &mut Files) -> String {
     path
 }
 
-/// What can stand where text is asked for.
-pub trait IntoText {
-    fn into_text(self) -> Text;
-}
-
-impl IntoText for Text {
-    fn into_text(self) -> Text {
-        self
-    }
-}
-
-macro_rules! into_text {
-    ($($one:ty),+) => { $(impl IntoText for $one {
-        fn into_text(self) -> Text {
-            vec![Span::from(self)]
-        }
-    })+ };
-}
-into_text!(&str, String, Span, Number);
-
-impl From<&str> for Span {
-    fn from(text: &str) -> Span {
-        words(text)
-    }
-}
-
-impl From<String> for Span {
-    fn from(text: String) -> Span {
-        words(text)
-    }
-}
-
-impl From<Number> for Span {
-    fn from(number: Number) -> Span {
-        Span::Number(number)
-    }
-}
-
-/// A paragraph of words, numbers and names in a row.
-macro_rules! text {
-    ($($part:expr),+ $(,)?) => { vec![$($crate::report::document::Span::from($part)),+] };
-}
-pub(crate) use text;
-
-pub fn words(text: impl Into<String>) -> Span {
-    Span::Words { text: text.into() }
-}
-
-/// A name that is typed as it stands.
-pub fn code(text: impl Into<String>) -> Span {
-    Span::Code { text: text.into() }
-}
-
-/// A paragraph of words alone.
-pub fn plain(text: impl Into<String>) -> Text {
-    vec![words(text)]
-}
-
-/// A sentence whose names stand between backquotes.
-pub fn marked(sentence: &str) -> Text {
-    let parts = sentence.split('`').enumerate();
-    let spans = parts.map(|(at, part)| match at % 2 {
-        0 => words(minus(part)),
-        _ => code(part),
-    });
-    spans.collect()
-}
-
-/// What is written, without paths.
-pub fn written(text: &[Span]) -> String {
-    let spans = text.iter().map(|span| match span {
-        Span::Words { text } | Span::Code { text } => text.as_str(),
-        Span::Number(number) => number.text.as_str(),
-    });
-    spans.collect()
-}
-
 pub fn paragraph(text: impl IntoText) -> Block {
     Block::Paragraph {
         text: text.into_text(),
@@ -498,13 +412,7 @@ impl From<Table> for Block {
 
 /// Blocks of a study on the page of a run: its name begins the ids of tables, and with a colon the paths of numbers.
 pub fn of_study(name: &str, mut blocks: Vec<Block>) -> Vec<Block> {
-    let trace = |text: &mut Text| {
-        for span in text {
-            if let Span::Number(number) = span {
-                number.path.insert_str(0, &format!("{name}:"));
-            }
-        }
-    };
+    let trace = |text: &mut Text| trace(name, text);
     for block in &mut blocks {
         match block {
             Block::Paragraph { text } | Block::Note { text } => trace(text),
@@ -531,18 +439,6 @@ fn as_words<S: Serializer>(text: &Text, serializer: S) -> Result<S::Ok, S::Error
 #[cfg(test)]
 mod tests {
     use super::*;
-
-    #[test]
-    fn signs_are_minuses_and_hyphens_stay() {
-        for (text, expected) in [
-            ("-0.4 to 4.7", "\u{2212}0.4 to 4.7"),
-            ("-0.4 to -0.1", "\u{2212}0.4 to \u{2212}0.1"),
-            ("minus-2 of bloc-paid", "minus-2 of bloc-paid"),
-        ] {
-            assert_eq!(minus(text), expected);
-        }
-        assert_eq!(Number::new("0.1", 0.1, "x").value, "0.1");
-    }
 
     #[test]
     fn numbers_of_a_study_say_which_it_is() {

@@ -21,6 +21,8 @@ pub mod sections;
 #[cfg(feature = "cli")]
 pub(crate) mod sentence;
 #[cfg(feature = "cli")]
+pub(crate) mod spans;
+#[cfg(feature = "cli")]
 pub mod verdict;
 #[cfg(feature = "cli")]
 pub(crate) mod wrap;

@@ -199,6 +199,19 @@ impl Pair {
         self.share(self.paired.better, ["better", "worse"], of_hundred)
     }
 
+    /// Whether it is of one world.
+    pub fn is_single(&self) -> bool {
+        self.trials == 1
+    }
+
+    /// The same in a table, where one world has no frequencies.
+    pub fn often(&self) -> Text {
+        match self.is_single() {
+            true => Text::new(),
+            false => text![self.better()],
+        }
+    }
+
     /// How often it is less.
     pub fn worse(&self) -> Span {
         self.share(self.paired.worse, ["worse", "better"], of_hundred)

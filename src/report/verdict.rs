@@ -150,15 +150,18 @@ pub fn briefly(words: &'static str) -> &'static str {
     words.split(',').next().unwrap_or(words)
 }
 
-/// A share of `trials` worlds as a frequency of 100: "78 of 100"; of all there are where these are fewer.
+/// A share of `trials` worlds as a frequency of 100: "78 of 100"; of all there are where these are fewer. Of one world, whether it is in it.
 pub fn of_hundred(share: f64, trials: u64) -> String {
+    match (trials, share) {
+        (1, 1.0) => return "this world".to_owned(),
+        (1, _) => return "no world".to_owned(),
+        (_, ..=0.0) => return format!("none of {}", count(trials)),
+        (_, 1.0..) => return format!("all of {}", count(trials)),
+        _ => {}
+    }
     if trials < FEW_WORLDS {
         let worlds = libm::round(share * trials as f64) as u64;
         return format!("{} of {}", count(worlds), count(trials));
-    }
-    if share <= 0.0 || share >= 1.0 {
-        let which = if share <= 0.0 { "none" } else { "all" };
-        return format!("{which} of {}", count(trials));
     }
     match libm::round(100.0 * share) as u64 {
         0 => "fewer than 1 of 100".to_owned(),
@@ -185,16 +188,19 @@ pub fn in_hundred(share: f64, trials: u64) -> String {
     }
 }
 
-/// That worlds are too few for shares, with what they tell; none where they suffice, or where there is but one.
-pub fn few_worlds(worlds: u64) -> Option<String> {
-    (2..FEW_WORLDS).contains(&worlds).then(|| {
-        let (low, high) = wilson(0.5 * worlds as f64, worlds as f64, Z90);
-        format!(
-            "{worlds} worlds are few: a share near one half is known to between {} and {} only; use -n for more",
+/// That worlds are fewer than `least`, and how many would do; none where they suffice. All that say so say this.
+pub fn few_worlds(worlds: u64, least: u64) -> Option<String> {
+    let (low, high) = wilson(0.5 * worlds as f64, worlds as f64, Z90);
+    let few = match worlds {
+        1 => "one world says nothing of others".to_owned(),
+        _ => format!(
+            "{worlds} worlds are few: averages and intervals are rough, and a share near one half is known to between {} and {} only",
             percent(low),
             percent(high)
-        )
-    })
+        ),
+    };
+    let enough = (2 * least).max(1000);
+    (worlds < least).then(|| format!("{few}; use -n {enough} or more"))
 }
 
 /// What is put between names: "A, B and C"; "nobody" without any.
@@ -297,7 +303,10 @@ mod tests {
             (1.0, 1000, "all of 1,000"),
             (0.001, 1000, "fewer than 1 of 100"),
             (0.999, 1000, "more than 99 of 100"),
-            (0.0, 20, "0 of 20"),
+            (0.0, 20, "none of 20"),
+            (1.0, 20, "all of 20"),
+            (1.0, 1, "this world"),
+            (0.0, 1, "no world"),
         ] {
             assert_eq!(of_hundred(share, trials), expected);
         }

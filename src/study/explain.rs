@@ -3,11 +3,12 @@
 use crate::engine::simulate::End;
 use crate::engine::trial::{PlayedWindow, Player, TrialError};
 use crate::scenario::Loaded;
-use crate::study::pieces::{Assemble, Part, Pieces, Push, Study, StudyError, of_piece, to_piece};
+use crate::study::pieces::{
+    Assemble, Part, Pieces, Push, Study, StudyError, collected, of_piece, to_piece,
+};
 use crate::study::results::run::Manifest;
 use crate::study::results::world::{self, ExplainedWorld, ShortList};
 use indexmap::IndexMap;
-use std::sync::atomic::AtomicBool;
 
 /// A world of a scenario.
 pub struct Explain {
@@ -82,23 +83,13 @@ impl Study for Explain {
     }
 
     fn assemble(&self) -> Box<dyn Assemble<ExplainedWorld> + '_> {
-        Box::new(ExplainAssembler(None))
-    }
-}
-
-struct ExplainAssembler(Option<ExplainedWorld>);
-
-impl Assemble<ExplainedWorld> for ExplainAssembler {
-    fn take(&mut self, piece: &[u8]) -> Result<(), StudyError> {
-        let (mut world, lists): (ExplainedWorld, Vec<Option<ShortList>>) = of_piece(piece)?;
-        for (window, list) in world.windows().zip(lists) {
-            window.short_list = list;
-        }
-        self.0 = Some(world);
-        Ok(())
-    }
-
-    fn results(self: Box<Self>, _: &AtomicBool) -> Result<ExplainedWorld, StudyError> {
-        self.0.ok_or(StudyError::Foreign)
+        let world = |piece: &[u8]| {
+            let (mut world, lists): (ExplainedWorld, Vec<Option<ShortList>>) = of_piece(piece)?;
+            for (window, list) in world.windows().zip(lists) {
+                window.short_list = list;
+            }
+            Ok(world)
+        };
+        collected(world, |mut worlds| worlds.pop().ok_or(StudyError::Foreign))
     }
 }

@@ -116,6 +116,37 @@ pub trait Assemble<R>: Send {
     fn results(self: Box<Self>, stop: &AtomicBool) -> Result<R, StudyError>;
 }
 
+/// Keeps what each piece says, by `read`, and makes results of all that they say.
+pub fn collected<'a, T: Send + 'a, R: 'a>(
+    read: fn(&[u8]) -> Result<T, StudyError>,
+    made: impl FnOnce(Vec<T>) -> Result<R, StudyError> + Send + 'a,
+) -> Box<dyn Assemble<R> + 'a> {
+    Box::new(Collected {
+        read,
+        made,
+        said: Vec::new(),
+    })
+}
+
+struct Collected<T, F> {
+    read: fn(&[u8]) -> Result<T, StudyError>,
+    made: F,
+    said: Vec<T>,
+}
+
+impl<T: Send, R, F: FnOnce(Vec<T>) -> Result<R, StudyError> + Send> Assemble<R>
+    for Collected<T, F>
+{
+    fn take(&mut self, piece: &[u8]) -> Result<(), StudyError> {
+        self.said.push((self.read)(piece)?);
+        Ok(())
+    }
+
+    fn results(self: Box<Self>, _: &AtomicBool) -> Result<R, StudyError> {
+        (self.made)(self.said)
+    }
+}
+
 /// Writes tables from all pieces, in order.
 pub trait Tables<R>: Send {
     /// Takes in the next piece.
@@ -273,7 +304,7 @@ pub enum StudyError {
     #[error(transparent)]
     Discovery(#[from] DiscoveryError),
     /// A method cannot do what it is asked.
-    #[error("{method}: {reason}")]
+    #[error("--method {method}: {reason}")]
     Method {
         /// Name of the method.
         method: &'static str,
@@ -300,6 +331,18 @@ pub enum StudyError {
     /// A table could not be written.
     #[error(transparent)]
     Write(#[from] io::Error),
+}
+
+impl StudyError {
+    /// Whether the question is at fault, not a number.
+    pub fn is_usage(&self) -> bool {
+        match self {
+            StudyError::Stability(error) => error.is_usage(),
+            StudyError::Brief(error) => error.is_usage(),
+            StudyError::Discovery(_) | StudyError::Method { .. } | StudyError::Output(_) => true,
+            _ => false,
+        }
+    }
 }
 
 /// Anything as the bytes of a piece.

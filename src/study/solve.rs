@@ -6,14 +6,13 @@ use crate::scenario::Loaded;
 use crate::scenario::base::Base;
 use crate::study::outputs::OutputError;
 use crate::study::pieces::{
-    Assemble, Part, Pieces, Push, Study, StudyError, Unit, of_piece, to_piece,
+    Assemble, Part, Pieces, Push, Study, StudyError, Unit, collected, of_piece, to_piece,
 };
 use crate::study::readings::{Output, read, read_each};
 use crate::study::results::path::ResultPath;
 use crate::study::results::run::Manifest;
 use crate::study::results::threshold::{ThresholdResults, solution};
 use crate::study::threshold::{Level, LevelPoint, Over, trace};
-use std::sync::atomic::AtomicBool;
 
 /// A curve with its level.
 #[derive(Debug, Clone)]
@@ -157,9 +156,28 @@ impl Study for Threshold {
     }
 
     fn assemble(&self) -> Box<dyn Assemble<ThresholdResults> + '_> {
-        Box::new(ThresholdAssembler {
-            study: self,
-            points: Vec::new(),
+        let point = |piece: &[u8]| Ok(piece.to_vec());
+        collected(point, |points: Vec<Vec<u8>>| {
+            let mut points = points.iter();
+            let mut solutions = Vec::new();
+            for group in self.groups() {
+                let steps = self.points as usize;
+                let curves = trace(group.len(), self.range, steps, |x| {
+                    let piece = points.next().ok_or(StudyError::Foreign)?;
+                    known_at(piece, x, group.len())
+                })?;
+                for (index, one) in group.iter().enumerate() {
+                    solutions.push(solution(&one.of, &one.equation, &curves, index, one.level));
+                }
+            }
+            Ok(ThresholdResults {
+                manifest: self.identity.clone(),
+                path: self.solve.clone(),
+                reference: self.reference.clone(),
+                from: self.range.0,
+                to: self.range.1,
+                solutions,
+            })
         })
     }
 
@@ -185,41 +203,5 @@ fn known_at(piece: &[u8], x: f64, questions: usize) -> Result<Vec<Option<Level>>
     match point.x == x && point.levels.len() == questions {
         true => Ok(point.levels),
         false => Err(StudyError::Foreign),
-    }
-}
-
-struct ThresholdAssembler<'a> {
-    study: &'a Threshold,
-    points: Vec<Vec<u8>>,
-}
-
-impl Assemble<ThresholdResults> for ThresholdAssembler<'_> {
-    fn take(&mut self, piece: &[u8]) -> Result<(), StudyError> {
-        self.points.push(piece.to_vec());
-        Ok(())
-    }
-
-    fn results(self: Box<Self>, _: &AtomicBool) -> Result<ThresholdResults, StudyError> {
-        let study = self.study;
-        let mut points = self.points.iter();
-        let mut solutions = Vec::new();
-        for group in study.groups() {
-            let steps = study.points as usize;
-            let curves = trace(group.len(), study.range, steps, |x| {
-                let piece = points.next().ok_or(StudyError::Foreign)?;
-                known_at(piece, x, group.len())
-            })?;
-            for (index, one) in group.iter().enumerate() {
-                solutions.push(solution(&one.of, &one.equation, &curves, index, one.level));
-            }
-        }
-        Ok(ThresholdResults {
-            manifest: study.identity.clone(),
-            path: study.solve.clone(),
-            reference: study.reference.clone(),
-            from: study.range.0,
-            to: study.range.1,
-            solutions,
-        })
     }
 }

@@ -5,7 +5,8 @@ use crate::scenario::Loaded;
 use crate::scenario::grid::Grid;
 use crate::study::cells::{CellChange, Cells};
 use crate::study::pieces::{
-    Assemble, Open, Out, Part, Pieces, Push, Study, StudyError, TableSet, Tables, of_piece,
+    Assemble, Open, Out, Part, Pieces, Push, Study, StudyError, TableSet, Tables, collected,
+    of_piece,
 };
 use crate::study::results::columns::file_name;
 use crate::study::results::run::Manifest;
@@ -15,7 +16,6 @@ use crate::study::results::sweep::{
     headings, plain, write_row,
 };
 use std::io::Write;
-use std::sync::atomic::AtomicBool;
 
 /// A grid of scenarios.
 pub struct Sweep {
@@ -48,9 +48,9 @@ impl Study for Sweep {
     }
 
     fn assemble(&self) -> Box<dyn Assemble<SweepResults> + '_> {
-        Box::new(SweepAssembler {
-            head: &self.head,
-            cells: Vec::new(),
+        collected(of_piece, |cells| {
+            let head = self.head.clone();
+            Ok(SweepResults { head, cells })
         })
     }
 
@@ -97,25 +97,6 @@ fn change(grid: &Grid, index: u64) -> CellChange {
     CellChange {
         values: values.collect(),
         assignments: grid.assignments(index),
-    }
-}
-
-struct SweepAssembler<'a> {
-    head: &'a SweepHead,
-    cells: Vec<SweepCell>,
-}
-
-impl Assemble<SweepResults> for SweepAssembler<'_> {
-    fn take(&mut self, piece: &[u8]) -> Result<(), StudyError> {
-        self.cells.push(of_piece(piece)?);
-        Ok(())
-    }
-
-    fn results(self: Box<Self>, _: &AtomicBool) -> Result<SweepResults, StudyError> {
-        Ok(SweepResults {
-            head: self.head.clone(),
-            cells: self.cells,
-        })
     }
 }
 

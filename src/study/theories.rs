@@ -7,11 +7,10 @@ use crate::engine::model::words::{Mode, Solution, Turn, Vocabulary};
 use crate::engine::simulate::{End, Watch};
 use crate::scenario::Loaded;
 use crate::study::cells::{CellChange, Cells};
-use crate::study::pieces::{Assemble, Part, Pieces, Push, Study, StudyError, of_piece};
+use crate::study::pieces::{Assemble, Part, Pieces, Push, Study, StudyError, collected, of_piece};
 use crate::study::results::run::Manifest;
 use crate::study::results::theories::{Choice, Theory, TheoryResults, headline};
 use serde_json::Value;
-use std::sync::atomic::AtomicBool;
 
 /// What leaves a choice as the scenario has it.
 const DRAWN: &str = "drawn";
@@ -49,41 +48,24 @@ impl Study for Theories {
     }
 
     fn assemble(&self) -> Box<dyn Assemble<TheoryResults> + '_> {
-        Box::new(TheoriesAssembler {
-            study: self,
-            theories: Vec::new(),
+        let theory = |piece: &[u8]| Ok(Theory::new(of_piece(piece)?));
+        collected(theory, |theories| {
+            let outputs = self.cells.outputs.iter();
+            let headlines = outputs.map(|output| headline(output, &self.choices, &theories));
+            Ok(TheoryResults {
+                manifest: self.identity.clone(),
+                arm: self.loaded.model.arms[self.arm].name.clone(),
+                reference: self.cells.reference.clone(),
+                choices: self.choices.clone(),
+                headlines: headlines.collect(),
+                theories,
+            })
         })
     }
 
     fn probe(&self, worlds: u64, watch: Watch<'_>) -> Result<Option<u64>, StudyError> {
         self.cells.probe(worlds, watch)?;
         Ok(None)
-    }
-}
-
-struct TheoriesAssembler<'a> {
-    study: &'a Theories,
-    theories: Vec<Theory>,
-}
-
-impl Assemble<TheoryResults> for TheoriesAssembler<'_> {
-    fn take(&mut self, piece: &[u8]) -> Result<(), StudyError> {
-        self.theories.push(Theory::new(of_piece(piece)?));
-        Ok(())
-    }
-
-    fn results(self: Box<Self>, _: &AtomicBool) -> Result<TheoryResults, StudyError> {
-        let TheoriesAssembler { study, theories } = *self;
-        let outputs = study.cells.outputs.iter();
-        let headlines = outputs.map(|output| headline(output, &study.choices, &theories));
-        Ok(TheoryResults {
-            manifest: study.identity.clone(),
-            arm: study.loaded.model.arms[study.arm].name.clone(),
-            reference: study.cells.reference.clone(),
-            choices: study.choices.clone(),
-            headlines: headlines.collect(),
-            theories,
-        })
     }
 }
 

@@ -2,6 +2,7 @@
 
 use crate::brief::{question, three_terms};
 use crate::support::model;
+use indexmap::IndexMap;
 use mufakat::engine::negotiation::tables::problem::Party;
 use mufakat::study::brief::counter::counter;
 use mufakat::study::brief::frontier::{picture, place};
@@ -248,7 +249,7 @@ fn red_lines_are_where_a_grid_finds_them() {
     {
         question.side = side;
         let lines = red_lines(&observations, &question, &model, at);
-        for (k, line) in lines.iter().enumerate() {
+        for (k, line) in lines.values().enumerate() {
             let max = if k == 2 { 0.8 } else { 1.0 };
             let steps = 2000;
             let share = |step: i32| {
@@ -303,7 +304,7 @@ fn prices_make_up_for_what_is_given_away() {
     let gains = |levels: &[f64]| gains_at(&table.frontier(), mean, levels, 0.0);
     let before = gains(&at.levels);
     let mut priced = 0;
-    for (k, line) in lines.iter().enumerate() {
+    for (k, line) in lines.values().enumerate() {
         // The state wants training and audits, not the tax incentive.
         assert_eq!(line.wants_more, k != 1);
         let own = if line.wants_more { -STEP } else { STEP };
@@ -314,16 +315,19 @@ fn prices_make_up_for_what_is_given_away() {
                 levels[l] = level;
                 gains(&levels)
             };
-            if let Some(level) = line.makes_up[l] {
+            let id = &model.terms[l].id;
+            let moved = |by: &IndexMap<String, Option<f64>>| Some(at.levels[l] + (*by.get(id)?)?);
+            if let Some(level) = moved(&line.makes_up) {
                 assert!((changed(own, level).state - before.state).abs() < ROUNDING);
                 priced += 1;
             }
-            if let Some(level) = line.pays_for[l] {
+            if let Some(level) = moved(&line.pays_for) {
                 assert!((changed(-own, level).hyperscaler - before.hyperscaler).abs() < ROUNDING);
                 priced += 1;
             }
         }
-        assert_eq!((line.makes_up[k], line.pays_for[k]), (None, None));
+        let own = &model.terms[k].id;
+        assert!(!line.makes_up.contains_key(own) && !line.pays_for.contains_key(own));
     }
     assert!(priced >= 8, "{priced}");
 }

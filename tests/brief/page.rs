@@ -320,7 +320,7 @@ fn the_document_is_what_its_schema_says() {
         ("OfferPart", &page["offer"]),
         ("ImprovementRow", &page["offer"]["improvements"][0]),
         ("CounterPart", &page["counter_offer"]),
-        ("RedLineRow", &page["red_lines"]["terms"]["tax"]),
+        ("RedLine", &page["red_lines"]["terms"]["tax"]),
         ("PreparationRow", &page["preparation"][0]),
         ("FrontierPart", &page["frontier"]),
         ("LeverageRow", &page["leverage"][0]),

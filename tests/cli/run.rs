@@ -43,9 +43,27 @@ fn a_run_answers_first_and_warns_on_stderr() {
     );
     let (out, _) = check(&["run", SCENARIO, "-n", "100"], 0);
     assert!(out.contains(" of 100 sampled worlds"), "{out}");
-    assert!(err.contains("too few for 90% intervals"), "{err}");
+    assert!(err.contains("60 worlds are few"), "{err}");
     let (_, err) = check(&["run", SCENARIO, "-n", "60", "-q"], 0);
     assert_eq!(err, "");
+}
+
+#[test]
+fn paths_are_asked_for_where_there_are_numbers() {
+    for args in [
+        &["list"][..],
+        &["check", SCENARIO],
+        &["diff", SCENARIO, SCENARIO],
+        &["status", "plan"],
+        &["replay", "run"],
+        &["run", SCENARIO, "-n", "5", "--json"],
+        &["run", SCENARIO, "-n", "5", "--dry-run"],
+    ] {
+        let (_, err) = check(&[args, &["--paths"]].concat(), 2);
+        assert!(err.starts_with("error: --paths: "), "{err}");
+    }
+    let (out, _) = check(&["run", SCENARIO, "-n", "5", "--paths"], 0);
+    assert!(out.contains("path in results.json"), "{out}");
 }
 
 #[test]
@@ -487,6 +505,7 @@ fn parquet_that_is_not_built_in_says_how_to_build_it() {
     let manifest = run.join("manifest.json");
     let stored = fs::read_to_string(&manifest).expect("written");
     let other = stored.replace("\"csv\"", "\"parquet\"");
+    let other = other.replace(".csv\"", ".parquet\"");
     assert_ne!(stored, other);
     fs::write(&manifest, other).expect("writable");
     for name in COLUMNS {
@@ -501,6 +520,13 @@ fn parquet_that_is_not_built_in_says_how_to_build_it() {
         let (_, err) = check(question, 2);
         assert!(err.contains(build), "{err}");
     }
+    // It keeps its format: nothing is left to do there, and what it lost cannot be made again.
+    let resume = [&args[..], &["--resume"]].concat();
+    check(&resume, 0);
+    fs::remove_file(run.join("trials.parquet")).expect("it was there");
+    let (_, err) = check(&resume, 2);
+    assert!(err.contains(build), "{err}");
+    assert!(!run.join("trials.csv").exists());
     drop(folder);
 }
 
@@ -518,6 +544,10 @@ fn parquet_holds_what_csv_holds_and_replays() {
     let with = [text(&parquet), "--format", "parquet"];
     check(&[&args[..], &with[..]].concat(), 0);
     check(&["replay", text(&parquet)], 0);
+    // It goes on in the format of the directory.
+    fs::remove_file(parquet.join("results.json")).expect("it was there");
+    fs::remove_file(parquet.join("trials.parquet")).expect("it was there");
+    check(&[&args[..], &[text(&parquet), "--resume"]].concat(), 0);
     for name in COLUMNS {
         let stem = name.trim_end_matches(".csv");
         assert!(!parquet.join(name).exists(), "{name}");

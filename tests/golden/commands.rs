@@ -315,7 +315,21 @@ fn documents() {
     let hashed = lines.iter().map(|line| {
         let (code, out, err) = typed(directory.path(), line);
         assert_eq!(code, 0, "{line}\n{err}");
-        format!("{} {line}\n", hash(out.as_bytes()))
+        format!("{} {line}\n", hash(of_any_build(&out).as_bytes()))
     });
     insta::assert_snapshot!("documents", hashed.collect::<String>());
+}
+
+/// Help without what it offers only where Parquet is built in.
+fn of_any_build(text: &str) -> String {
+    let mut parts = text.split("csv,");
+    let mut kept = parts.next().unwrap_or_default().to_owned();
+    for part in parts {
+        let more = match part.trim_start().starts_with("or parquet") {
+            true => part.split_once(')').map(|(_, rest)| rest),
+            false => None,
+        };
+        kept += &more.map_or_else(|| format!("csv,{part}"), |rest| format!("csv{rest}"));
+    }
+    kept
 }

@@ -1,7 +1,8 @@
 //! `mufakat brief` as the command line has it.
 
-use crate::cli::args::common::{HELP, ScenarioArgs};
+use crate::cli::args::common::{HELP, ScenarioArgs, named};
 use crate::cli::args::out::OutArgs;
+use crate::study::brief::Side;
 use serde::{Deserialize, Serialize};
 #[cfg(feature = "html")]
 use std::path::PathBuf;
@@ -56,8 +57,8 @@ pub struct BriefArgs {
     #[arg(long, value_name = "W", default_value_t = 0)]
     pub window: usize,
     /// Whose page it is: state or hyperscaler
-    #[arg(long, value_name = "SIDE", value_enum, default_value_t = SideArg::State, hide_possible_values = true)]
-    pub side: SideArg,
+    #[arg(long, value_name = "SIDE", value_parser = named(&Side::ALL, Side::name), default_value = "state", hide_possible_values = true)]
+    pub side: Side,
     /// An offer to weigh: TERM=LEVEL,... (cash=USD_BN where cash moves), or a TOML file
     #[arg(long, value_name = "OFFER")]
     pub offer: Option<OfferText>,
@@ -76,13 +77,4 @@ pub struct BriefArgs {
     /// The scenario.
     #[command(flatten)]
     pub scenario: ScenarioArgs,
-}
-
-/// Whose page it is.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, clap::ValueEnum, Serialize, Deserialize)]
-pub enum SideArg {
-    /// That of the state or the bloc.
-    State,
-    /// That of the hyperscaler.
-    Hyperscaler,
 }

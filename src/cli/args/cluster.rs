@@ -1,7 +1,7 @@
 //! `plan`, `status`, `resume`, `merge`.
 
 use crate::cli::args::common::{HELP, from_one};
-use crate::cli::args::plan::StudyArgs;
+use crate::cli::args::plan::{StudyArgs, of_plan};
 use std::path::PathBuf;
 
 const PLANS: &str = "\
@@ -14,7 +14,7 @@ Examples:
 
 /// `plan`.
 #[derive(Debug, clap::Args)]
-#[command(help_template = HELP, before_help = PLANS)]
+#[command(help_template = HELP, before_help = PLANS, mut_subcommands = of_plan)]
 pub struct PlanArgs {
     /// The study, with its own options; -o names the directory of the plan.
     #[command(subcommand)]

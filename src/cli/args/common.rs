@@ -2,7 +2,7 @@
 
 use crate::cli::texts::TextFiles;
 use crate::scenario;
-use clap::builder::FalseyValueParser;
+use clap::builder::{FalseyValueParser, PossibleValuesParser, TypedValueParser};
 use clap::{Args, ValueEnum};
 use serde::{Deserialize, Serialize};
 use std::num::NonZeroUsize;
@@ -99,6 +99,18 @@ pub struct Layers {
 fn trials(text: &str) -> Result<u64, String> {
     let count = text.parse().ok().filter(|&count: &u64| count > 0);
     count.ok_or_else(|| "expected a whole number from 1 on, for example -n 1000".to_owned())
+}
+
+/// One of some things by its name, which messages list.
+pub(crate) fn named<T: Copy + Send + Sync + 'static>(
+    all: &'static [T],
+    name: fn(T) -> &'static str,
+) -> impl TypedValueParser<Value = T> {
+    let of_name = move |text: String| {
+        let found = all.iter().find(|&&one| name(one) == text);
+        found.copied().ok_or("there is no such name")
+    };
+    PossibleValuesParser::new(all.iter().map(|&one| name(one))).try_map(of_name)
 }
 
 /// A number of shards, tasks or processors.

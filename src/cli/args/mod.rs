@@ -26,24 +26,15 @@ pub mod sweep;
 pub mod theories;
 pub mod threshold;
 
-use crate::cli::args::brief::BriefArgs;
 use crate::cli::args::cluster::{MergeArgs, PlanArgs, ResumeArgs, StatusArgs};
 use crate::cli::args::common::{Common, HELP};
-use crate::cli::args::compare::CompareArgs;
-use crate::cli::args::discover::DiscoverArgs;
-use crate::cli::args::explain::ExplainArgs;
 use crate::cli::args::generate::{CompletionsArgs, ManArgs, SchemaArgs};
+use crate::cli::args::plan::StudyArgs;
 use crate::cli::args::replay::ReplayArgs;
 #[cfg(feature = "html")]
 use crate::cli::args::report::ReportArgs;
-use crate::cli::args::run::RunArgs;
 use crate::cli::args::scenario::{CheckArgs, DiffArgs, ListArgs, NewArgs, ShowArgs};
-use crate::cli::args::sensitivity::SensitivityArgs;
-use crate::cli::args::stability::StabilityArgs;
 use crate::cli::args::submit::SubmitArgs;
-use crate::cli::args::sweep::SweepArgs;
-use crate::cli::args::theories::TheoriesArgs;
-use crate::cli::args::threshold::ThresholdArgs;
 use clap::{Parser, Subcommand};
 
 /// States and hyperscalers bargain over AI infrastructure: alone, under common rules, and as a bloc.
@@ -76,29 +67,12 @@ pub struct Cli {
 /// What to do.
 #[derive(Debug, Subcommand)]
 pub enum Command {
-    /// Play every arm of a scenario on the same worlds and compare them
-    Run(RunArgs),
-    /// Play one world step by step, each number with its equation
-    Explain(ExplainArgs),
-    /// Play scenarios against each other on the same worlds
-    Compare(CompareArgs),
-    /// Play a grid of scenarios on the same worlds
-    Sweep(SweepArgs),
-    /// Say which uncertain quantities decide a result
-    Sensitivity(SensitivityArgs),
-    /// Say which combinations of uncertain values make a condition true
-    Discover(DiscoverArgs),
-    /// Find where an outcome crosses a level as one number of the scenario moves
-    Threshold(ThresholdArgs),
-    /// Play the same worlds under every theory of bargaining and see which conclusions stand
-    Theories(TheoriesArgs),
-    /// Every coalition of an arm: which hold, who would leave, what keeps them
-    Stability(StabilityArgs),
+    /// A study.
+    #[command(flatten)]
+    Study(StudyArgs),
     /// Write a finished run as one HTML page, the answer first
     #[cfg(feature = "html")]
     Report(ReportArgs),
-    /// Write the page that a negotiator takes along: walk-away, zone, offers, preparation
-    Brief(BriefArgs),
     /// Cut a study into blocks that any number of machines play
     Plan(PlanArgs),
     /// Play what of a plan is missing

@@ -1,7 +1,8 @@
 //! Where a study writes, and in which format.
 
+use crate::cli::args::common::named;
 use crate::study::results::sheet::Format;
-use clap::builder::{EnumValueParser, TypedValueParser};
+use clap::builder::TypedValueParser;
 use serde::{Deserialize, Serialize};
 use std::path::PathBuf;
 
@@ -28,42 +29,16 @@ pub struct OutArgs {
 /// In which format a study writes its tables.
 #[derive(Debug, Clone, Copy, clap::Args, Serialize, Deserialize)]
 pub struct TableArgs {
-    /// Format of the tables: csv, or parquet with types, units and compression
-    #[arg(long, value_name = "FORMAT", value_parser = FormatArg::parser(), default_value = "csv", hide_possible_values = true, requires = "out")]
-    pub format: FormatArg,
+    #[cfg_attr(
+        feature = "parquet",
+        doc = "Format of the tables: csv, or parquet with types, units and compression (default: csv, or with --resume that of the directory)"
+    )]
+    #[cfg_attr(not(feature = "parquet"), doc = "Format of the tables: csv")]
+    #[arg(long, value_name = "FORMAT", value_parser = format(), hide_possible_values = true, requires = "out")]
+    pub format: Option<Format>,
 }
 
-/// The format of tables.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, clap::ValueEnum, Serialize, Deserialize)]
-pub enum FormatArg {
-    /// Text with commas.
-    Csv,
-    /// Apache Parquet.
-    Parquet,
-}
-
-impl FormatArg {
-    /// Reads `--format`, and refuses a format that is not built in.
-    pub fn parser() -> impl TypedValueParser<Value = FormatArg> {
-        EnumValueParser::<FormatArg>::new()
-            .try_map(|format| Format::from(format).built_in().map(|_| format))
-    }
-}
-
-impl From<FormatArg> for Format {
-    fn from(format: FormatArg) -> Format {
-        match format {
-            FormatArg::Csv => Format::Csv,
-            FormatArg::Parquet => Format::Parquet,
-        }
-    }
-}
-
-impl From<Format> for FormatArg {
-    fn from(format: Format) -> FormatArg {
-        match format {
-            Format::Csv => FormatArg::Csv,
-            Format::Parquet => FormatArg::Parquet,
-        }
-    }
+/// Reads `--format`, and refuses a format that is not built in.
+fn format() -> impl TypedValueParser<Value = Format> {
+    named(&Format::ALL, Format::ending).try_map(Format::built_in)
 }

@@ -1,12 +1,12 @@
-//! The studies that can be planned, with their options.
+//! The studies with their options, each a command that can be planned.
 
 use crate::cli::args::brief::BriefArgs;
 use crate::cli::args::common::Layers;
 use crate::cli::args::compare::CompareArgs;
 use crate::cli::args::discover::DiscoverArgs;
 use crate::cli::args::explain::ExplainArgs;
-use crate::cli::args::out::{FormatArg, OutArgs};
-use crate::cli::args::run::{KeepArg, RunArgs};
+use crate::cli::args::out::OutArgs;
+use crate::cli::args::run::RunArgs;
 use crate::cli::args::sensitivity::SensitivityArgs;
 use crate::cli::args::stability::StabilityArgs;
 use crate::cli::args::sweep::SweepArgs;
@@ -14,104 +14,107 @@ use crate::cli::args::theories::TheoriesArgs;
 use crate::cli::args::threshold::ThresholdArgs;
 use crate::study::results::columns::Keep;
 use crate::study::results::sheet::Format;
-use clap::{Arg, Subcommand};
+use clap::{Arg, Command, Subcommand};
 use serde::{Deserialize, Serialize};
 use std::path::Path;
 
-const OF_RUN: &str = "\
-Examples:
-  mufakat plan run asean-2027 -n 100000 -o big
-  mufakat plan run asean-2027 -S market.diversion=0.5 --format csv -o half";
-
-const OF_SWEEP: &str = "\
-Examples:
-  mufakat plan sweep asean-2027 --vary market.diversion=0:1:11 -n 2000 -o grid";
-
-const OF_SENSITIVITY: &str = "\
-Examples:
-  mufakat plan sensitivity asean-2027 --method sobol --factors 'market.*' \\
-      -n 4096 -o sobol
-  mufakat plan sensitivity asean-2027 --method delta -n 20000 -o delta";
-
-const OF_DISCOVER: &str = "\
-Examples:
-  mufakat plan discover asean-2027 --when 'bloc.total.payoff.difference < 0' \\
-      -n 20000 -o boxes";
-
-const OF_THRESHOLD: &str = "\
-Examples:
-  mufakat plan threshold asean-2027 --solve arm.bloc.binding \\
-      --where 'bloc.state.ID.payoff.difference = 0' -o curve";
-
-const OF_THEORIES: &str = "\
-Examples:
-  mufakat plan theories asean-2027 -n 2000 -o theories";
-
-const OF_EXPLAIN: &str = "\
-Examples:
-  mufakat plan explain asean-2027 --trial 17 -o world";
-
-const OF_COMPARE: &str = "\
-Examples:
-  mufakat plan compare asean-2027 core-three -n 10000 -o two";
-
-const OF_BRIEF: &str = "\
-Examples:
-  mufakat plan brief asean-2027 --state ID --with MSFT -n 10000 -o table";
-
-const OF_STABILITY: &str = "\
-Examples:
-  mufakat plan stability asean-2027 -n 10000 -o bloc
-  mufakat plan stability core-three --farsighted -n 10000 -o three";
-
-/// A study with its arguments, but for where it writes.
+/// A study with its arguments: a command of its own, and what can be planned, but for where it writes.
 #[derive(Debug, Clone, Subcommand, Serialize, Deserialize)]
 #[serde(rename_all = "lowercase")]
 pub enum StudyArgs {
-    /// Every arm of a scenario; its pieces are worlds
-    #[command(before_help = OF_RUN, after_help = None::<&str>, mut_args = of_plan)]
+    /// Play every arm of a scenario on the same worlds and compare them
     Run(Box<RunArgs>),
-    /// A grid of scenarios; its pieces are cells
-    #[command(before_help = OF_SWEEP, mut_args = of_plan)]
-    Sweep(Box<SweepArgs>),
-    /// Which quantities decide a result; its pieces are the worlds of its design
-    #[command(
-        before_help = OF_SENSITIVITY,
-        mut_args = of_plan,
-        override_usage = "mufakat plan sensitivity [OPTIONS] --method <METHOD> --out <DIR>\n       <SCENARIO>"
-    )]
-    Sensitivity(Box<SensitivityArgs>),
-    /// Which combinations of values make a condition true; its pieces are worlds
-    #[command(before_help = OF_DISCOVER, mut_args = of_plan)]
-    Discover(Box<DiscoverArgs>),
-    /// Where outcomes cross levels; each point hangs on those before it, so that it is one shard
-    #[command(
-        before_help = OF_THRESHOLD,
-        mut_args = of_plan,
-        override_usage = "mufakat plan threshold [OPTIONS] --solve <PATH> --where <EQUATION>\n       --out <DIR> <SCENARIO>"
-    )]
-    Threshold(Box<ThresholdArgs>),
-    /// The same worlds under every theory; its pieces are theories
-    #[command(before_help = OF_THEORIES, mut_args = of_plan)]
-    Theories(Box<TheoriesArgs>),
-    /// One world step by step, which is one piece
-    #[command(before_help = OF_EXPLAIN, mut_args = of_plan)]
+    /// Play one world step by step, each number with its equation
     Explain(Box<ExplainArgs>),
-    /// Scenarios against each other; its pieces are worlds of each
-    #[command(before_help = OF_COMPARE, mut_args = of_plan)]
+    /// Play scenarios against each other on the same worlds
     Compare(Box<CompareArgs>),
-    /// The page of a table; its pieces are worlds
-    #[command(
-        before_help = OF_BRIEF,
-        after_help = None::<&str>,
-        mut_args = of_plan,
-        override_usage = "mufakat plan brief [OPTIONS] --with <HYPERSCALER> --out <DIR> <SCENARIO>"
-    )]
-    Brief(Box<BriefArgs>),
-    /// Every coalition of an arm; its pieces are worlds
-    #[command(before_help = OF_STABILITY, mut_args = of_plan)]
+    /// Play a grid of scenarios on the same worlds
+    Sweep(Box<SweepArgs>),
+    /// Say which uncertain quantities decide a result
+    Sensitivity(Box<SensitivityArgs>),
+    /// Say which combinations of uncertain values make a condition true
+    Discover(Box<DiscoverArgs>),
+    /// Find where an outcome crosses a level as one number of the scenario moves
+    Threshold(Box<ThresholdArgs>),
+    /// Play the same worlds under every theory of bargaining and see which conclusions stand
+    Theories(Box<TheoriesArgs>),
+    /// Every coalition of an arm: which hold, who would leave, what keeps them
     Stability(Box<StabilityArgs>),
+    /// Write the page that a negotiator takes along: walk-away, zone, offers, preparation
+    Brief(Box<BriefArgs>),
 }
+
+/// What the help of a plan says of each study: its name, what its pieces are, an example, and its usage where that is too wide.
+const PLANNED: [(&str, &str, &str, Option<&str>); 10] = [
+    (
+        "run",
+        "Every arm of a scenario; its pieces are worlds",
+        "run asean-2027 -n 100000 -o big
+  mufakat plan run asean-2027 -S market.diversion=0.5 --format csv -o half",
+        None,
+    ),
+    (
+        "explain",
+        "One world step by step, which is one piece",
+        "explain asean-2027 --trial 17 -o world",
+        None,
+    ),
+    (
+        "compare",
+        "Scenarios against each other; its pieces are worlds of each",
+        "compare asean-2027 core-three -n 10000 -o two",
+        None,
+    ),
+    (
+        "sweep",
+        "A grid of scenarios; its pieces are cells",
+        "sweep asean-2027 --vary market.diversion=0:1:11 -n 2000 -o grid",
+        None,
+    ),
+    (
+        "sensitivity",
+        "Which quantities decide a result; its pieces are the worlds of its design",
+        "sensitivity asean-2027 --method sobol --factors 'market.*' \\
+      -n 4096 -o sobol
+  mufakat plan sensitivity asean-2027 --method delta -n 20000 -o delta",
+        Some("mufakat plan sensitivity [OPTIONS] --method <METHOD> --out <DIR>\n       <SCENARIO>"),
+    ),
+    (
+        "discover",
+        "Which combinations of values make a condition true; its pieces are worlds",
+        "discover asean-2027 --when 'bloc.total.payoff.difference < 0' \\
+      -n 20000 -o boxes",
+        None,
+    ),
+    (
+        "threshold",
+        "Where outcomes cross levels; each point hangs on those before it, so that it is one shard",
+        "threshold asean-2027 --solve arm.bloc.binding \\
+      --where 'bloc.state.ID.payoff.difference = 0' -o curve",
+        Some(
+            "mufakat plan threshold [OPTIONS] --solve <PATH> --where <EQUATION>\n       --out <DIR> <SCENARIO>",
+        ),
+    ),
+    (
+        "theories",
+        "The same worlds under every theory; its pieces are theories",
+        "theories asean-2027 -n 2000 -o theories",
+        None,
+    ),
+    (
+        "stability",
+        "Every coalition of an arm; its pieces are worlds",
+        "stability asean-2027 -n 10000 -o bloc
+  mufakat plan stability core-three --farsighted -n 10000 -o three",
+        None,
+    ),
+    (
+        "brief",
+        "The page of a table; its pieces are worlds",
+        "brief asean-2027 --state ID --with MSFT -n 10000 -o table",
+        Some("mufakat plan brief [OPTIONS] --with <HYPERSCALER> --out <DIR> <SCENARIO>"),
+    ),
+];
 
 /// Options of a study that a plan cannot use, and what does instead.
 const UNUSED: [(&str, &str, &str); 8] = [
@@ -157,8 +160,28 @@ const UNUSED: [(&str, &str, &str); 8] = [
     ),
 ];
 
+/// The command of a study as that of its plan.
+pub fn of_plan(command: Command) -> Command {
+    let known = PLANNED
+        .iter()
+        .find(|(name, ..)| *name == command.get_name());
+    let Some((_, about, example, usage)) = known else {
+        return command;
+    };
+    let command = command
+        .about(*about)
+        .long_about(*about)
+        .before_help(format!("Examples:\n  mufakat plan {example}"))
+        .after_help(None::<&str>)
+        .mut_args(arg_of_plan);
+    match usage {
+        Some(usage) => command.override_usage(*usage),
+        None => command,
+    }
+}
+
 /// An option of a study as that of its plan: what is of no use is hidden, and refused by [`StudyArgs::unused`].
-fn of_plan(arg: Arg) -> Arg {
+fn arg_of_plan(arg: Arg) -> Arg {
     match arg.get_id().as_str() {
         "out" => arg.required(true).help("Directory of the plan"),
         "force" => arg.help("Replace another plan there; its shards stay, but are not used"),
@@ -176,14 +199,14 @@ impl StudyArgs {
     pub fn out(&self) -> &OutArgs {
         match self {
             StudyArgs::Run(args) => &args.out,
+            StudyArgs::Explain(args) => &args.out,
+            StudyArgs::Compare(args) => &args.out,
             StudyArgs::Sweep(args) => &args.out,
             StudyArgs::Sensitivity(args) => &args.out,
-            StudyArgs::Stability(args) => &args.out,
-            StudyArgs::Compare(args) => &args.out,
-            StudyArgs::Explain(args) => &args.out,
-            StudyArgs::Theories(args) => &args.out,
-            StudyArgs::Threshold(args) => &args.out,
             StudyArgs::Discover(args) => &args.out,
+            StudyArgs::Threshold(args) => &args.out,
+            StudyArgs::Theories(args) => &args.out,
+            StudyArgs::Stability(args) => &args.out,
             StudyArgs::Brief(args) => &args.out,
         }
     }
@@ -240,21 +263,15 @@ impl StudyArgs {
 
     /// Writes these tables, of those that can be left out, in a format.
     pub fn set_tables(&mut self, keep: Option<Keep>, format: Format) {
-        let format = FormatArg::from(format);
-        match self {
+        let tables = match self {
             StudyArgs::Run(args) => {
-                args.keep = keep.map_or(args.keep, KeepArg::from);
-                args.format = format;
+                args.keep = keep.unwrap_or(args.keep);
+                &mut args.tables
             }
-            StudyArgs::Sweep(args) => args.tables.format = format,
-            StudyArgs::Sensitivity(args) => args.tables.format = format,
-            StudyArgs::Stability(_)
-            | StudyArgs::Compare(_)
-            | StudyArgs::Explain(_)
-            | StudyArgs::Theories(_)
-            | StudyArgs::Threshold(_)
-            | StudyArgs::Discover(_)
-            | StudyArgs::Brief(_) => {}
-        }
+            StudyArgs::Sweep(args) => &mut args.tables,
+            StudyArgs::Sensitivity(args) => &mut args.tables,
+            _ => return,
+        };
+        tables.format = Some(format);
     }
 }

@@ -1,7 +1,7 @@
 //! `mufakat run` as the command line has it.
 
-use crate::cli::args::common::{HELP, ScenarioArgs};
-use crate::cli::args::out::{FormatArg, OutArgs};
+use crate::cli::args::common::{HELP, ScenarioArgs, named};
+use crate::cli::args::out::{OutArgs, TableArgs};
 use crate::cli::args::shard::Shard;
 use crate::study::results::columns::Keep;
 use serde::{Deserialize, Serialize};
@@ -36,17 +36,12 @@ share of worlds that are better, same or worse. For example:
 pub struct RunArgs {
     /// What --out keeps: trials for all tables; summary for the draws alone. results.json, manifest.json and
     /// scenario.resolved.toml are always there
-    #[arg(
-        long,
-        value_name = "WHAT",
-        default_value = "trials",
-        requires = "out",
-        hide_possible_values = true
-    )]
-    pub keep: KeepArg,
-    /// Format of the tables: csv, or parquet with types, units and compression
-    #[arg(long, value_name = "FORMAT", value_parser = FormatArg::parser(), default_value = "csv", hide_possible_values = true, requires = "out")]
-    pub format: FormatArg,
+    #[arg(long, value_name = "WHAT", value_parser = named(&Keep::ALL, Keep::name), default_value = "trials", requires = "out", hide_possible_values = true)]
+    pub keep: Keep,
+    /// How it writes them.
+    #[command(flatten)]
+    #[serde(flatten)]
+    pub tables: TableArgs,
     /// Of a plan (`mufakat plan`), play this shard, I/N from 0/N on; without it, all that is missing
     #[arg(long, value_name = "I/N", value_parser = Shard::parse, allow_hyphen_values = true)]
     #[serde(skip)]
@@ -72,33 +67,6 @@ pub struct RunArgs {
     /// The scenario.
     #[command(flatten)]
     pub scenario: ScenarioArgs,
-}
-
-/// Which columns a run writes.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, clap::ValueEnum, Serialize, Deserialize)]
-pub enum KeepArg {
-    /// All CSV files.
-    Trials,
-    /// Of the CSV files the draws alone.
-    Summary,
-}
-
-impl KeepArg {
-    pub fn keep(self) -> Keep {
-        match self {
-            KeepArg::Trials => Keep::Trials,
-            KeepArg::Summary => Keep::Summary,
-        }
-    }
-}
-
-impl From<Keep> for KeepArg {
-    fn from(keep: Keep) -> KeepArg {
-        match keep {
-            Keep::Trials => KeepArg::Trials,
-            Keep::Summary => KeepArg::Summary,
-        }
-    }
 }
 
 /// Reads a share: "1%" or "0.01".

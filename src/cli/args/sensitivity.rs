@@ -1,9 +1,8 @@
 //! `mufakat sensitivity` as the command line has it.
 
-use crate::cli::args::common::{HELP, ScenarioArgs};
+use crate::cli::args::common::{HELP, ScenarioArgs, named};
 use crate::cli::args::out::{OutArgs, TableArgs};
 use crate::study::sensitivity::Method;
-use clap::builder::{PossibleValuesParser, TypedValueParser};
 use serde::{Deserialize, Serialize};
 
 const EXAMPLES: &str = "\
@@ -22,7 +21,7 @@ Examples:
 pub struct SensitivityArgs {
     /// tornado, morris, sobol, shapley: play worlds of their own (for sobol and shapley, -n is rounded up to 8 times a
     /// power of two); pawn, delta, evppi: learn from any worlds
-    #[arg(long, value_parser = methods(), value_name = "METHOD", hide_possible_values = true)]
+    #[arg(long, value_parser = named(Method::ALL, Method::name), value_name = "METHOD", hide_possible_values = true)]
     pub method: Method,
     /// Only quantities whose path matches, * for any text (repeatable; default: all that are uncertain); sobol, shapley
     /// and morris hold the others at their medians
@@ -57,11 +56,4 @@ pub struct SensitivityArgs {
     /// The scenario, or the directory of a finished run.
     #[command(flatten)]
     pub scenario: ScenarioArgs,
-}
-
-/// The method of a name, which help and messages list.
-fn methods() -> impl TypedValueParser<Value = Method> {
-    let names = Method::ALL.iter().map(|method| method.name());
-    let known = |name: String| Method::named(&name).ok_or("no method");
-    PossibleValuesParser::new(names).try_map(known)
 }

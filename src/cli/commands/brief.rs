@@ -1,6 +1,6 @@
 //! `mufakat brief`: the page that a negotiator takes along.
 
-use crate::cli::args::brief::{BriefArgs, SideArg};
+use crate::cli::args::brief::BriefArgs;
 use crate::cli::args::common::Common;
 use crate::cli::driver::asked::{Asked, Shown};
 use crate::cli::exit::Status;
@@ -15,11 +15,11 @@ use crate::engine::negotiation::tables::problem::Party;
 use crate::error::Error;
 use crate::report::sections::brief::document;
 use crate::scenario::Loaded;
+use crate::study::brief::BriefQuestion;
 use crate::study::brief::error::BriefError;
 use crate::study::brief::offer::Offer;
 use crate::study::brief::preparation::changes;
 use crate::study::brief::whole::Brief;
-use crate::study::brief::{BriefQuestion, Side};
 use crate::study::results::brief::BriefResults;
 use std::path::Path;
 #[cfg(feature = "html")]
@@ -39,7 +39,7 @@ pub fn ask(args: &BriefArgs, common: &Common) -> Result<AskedBrief, Error> {
     let model = &loaded.model;
     let question = question(args, model)?;
     if !(args.accept > 0.0 && args.accept <= 1.0) {
-        return Err(Error::Brief(BriefError::NoShare { given: args.accept }));
+        return Err(BriefError::NoShare { given: args.accept }.into());
     }
     let offer = match &args.offer {
         Some(given) => Some(given.read(model, question.arm, &common.files)?),
@@ -82,13 +82,7 @@ fn settings(
         format!("with {}", model.hyperscalers[question.hyperscaler].id),
         format!("arm {}", model.arms[question.arm].name),
         format!("window {}", question.window),
-        format!(
-            "side {}",
-            match question.side {
-                Side::States => "state",
-                Side::Hyperscaler => "hyperscaler",
-            }
-        ),
+        format!("side {}", question.side.name()),
         format!("accept {}", args.accept),
     ];
     if let Some((offer, _)) = offer {
@@ -114,10 +108,7 @@ fn question(args: &BriefArgs, model: &Model) -> Result<BriefQuestion, Error> {
         hyperscaler: position("hyperscaler", &args.hyperscaler, &model.hyperscalers)?,
         arm,
         window: args.window,
-        side: match args.side {
-            SideArg::State => Side::States,
-            SideArg::Hyperscaler => Side::Hyperscaler,
-        },
+        side: args.side,
     };
     Ok(question.checked(model)?)
 }
@@ -170,14 +161,5 @@ impl Asked for AskedBrief {
     fn pages(&self, results: &BriefResults, directory: &Path) -> Result<(), Error> {
         let page = html(self.model(), results);
         write_whole(&directory.join(BRIEF), page.as_bytes())
-    }
-}
-
-impl From<BriefError> for Error {
-    fn from(error: BriefError) -> Error {
-        match error {
-            BriefError::Trial(error) => Error::Trial(error),
-            error => Error::Brief(error),
-        }
     }
 }

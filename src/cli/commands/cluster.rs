@@ -3,12 +3,11 @@
 use crate::cli::args::cluster::{MergeArgs, PlanArgs, ResumeArgs, StatusArgs};
 use crate::cli::args::common::Common;
 use crate::cli::args::out::OutArgs;
-use crate::cli::args::plan::StudyArgs;
 use crate::cli::args::run::RunArgs;
 use crate::cli::args::shard::Shard;
 use crate::cli::cluster::plan::Plan;
 use crate::cli::cluster::status::{Progress, lacks};
-use crate::cli::commands::ask::{answer, arguments, ask};
+use crate::cli::commands::ask::{arguments, ask};
 use crate::cli::driver::probe::amount;
 use crate::cli::exit::Status;
 use crate::cli::interrupt;
@@ -95,19 +94,16 @@ fn described(plan: &Plan) -> String {
     )
 }
 
-/// Plays a run, or of a plan what is asked for.
-pub fn run(args: &RunArgs, common: &Common) -> Result<Status, Error> {
-    let plan = Path::new(&args.scenario.scenario);
-    match args.shard.is_some() || Plan::is_at(plan) {
-        true => play(plan, args, common),
-        false => answer(&StudyArgs::Run(Box::new(args.clone())), common),
-    }
+/// Whether `run` is asked for what of a plan is missing, or a shard of it.
+pub fn is_of_plan(args: &RunArgs) -> bool {
+    args.shard.is_some() || Plan::is_at(Path::new(&args.scenario.scenario))
 }
 
 /// Plays a shard of a plan or, if none is named, all that is missing.
-pub fn play(path: &Path, args: &RunArgs, common: &Common) -> Result<Status, Error> {
+pub fn play(args: &RunArgs, common: &Common) -> Result<Status, Error> {
+    let path = Path::new(&args.scenario.scenario);
     let plan = Plan::load(path)?;
-    if let Some(option) = option_of_plan(args) {
+    if let Some(option) = option_of_plan(args, common) {
         let path = path.display();
         return Err(Error::Planning {
             reason: format!("{path} is a plan, which holds its own options: leave out {option}"),
@@ -139,7 +135,7 @@ fn play_missing(plan: &Plan, stop: &Arc<AtomicBool>, common: &Common) -> Result<
     Ok(Status::Done)
 }
 
-fn option_of_plan(args: &RunArgs) -> Option<&'static str> {
+fn option_of_plan(args: &RunArgs, common: &Common) -> Option<&'static str> {
     let layers = &args.scenario.layers;
     let given = [
         ("-S", !layers.sets.is_empty()),
@@ -152,6 +148,7 @@ fn option_of_plan(args: &RunArgs) -> Option<&'static str> {
         ("--reference", args.reference.is_some()),
         ("--dry-run", args.out.dry_run),
         ("--json", args.out.json),
+        ("--paths", common.paths),
     ];
     let mut given = given.into_iter().filter(|(_, given)| *given);
     given.next().map(|(option, _)| option)

@@ -13,13 +13,8 @@ use crate::study::explain::Explain;
 use crate::study::results::world::ExplainedWorld;
 use crate::theory::spelling::units::count;
 
-/// A world that is explained.
-pub struct AskedExplain {
-    study: Explain,
-}
-
 /// The world that is asked for.
-pub fn ask(args: &ExplainArgs, common: &Common) -> Result<AskedExplain, Error> {
+pub fn ask(args: &ExplainArgs, common: &Common) -> Result<Explain, Error> {
     let loaded = source::load(&args.scenario, common)?;
     let model = &loaded.model;
     let arms: Vec<usize> = match &args.arm {
@@ -44,24 +39,23 @@ pub fn ask(args: &ExplainArgs, common: &Common) -> Result<AskedExplain, Error> {
         "explain",
         settings.collect(),
     );
-    let study = Explain {
+    Ok(Explain {
         loaded,
         identity,
         trial: args.trial,
         arms,
-    };
-    Ok(AskedExplain { study })
+    })
 }
 
-impl Asked for AskedExplain {
+impl Asked for Explain {
     type Study = Explain;
 
     fn study(&self) -> &Explain {
-        &self.study
+        self
     }
 
     fn loaded(&self) -> &Loaded {
-        &self.study.loaded
+        &self.loaded
     }
 
     fn few(&self) -> u64 {

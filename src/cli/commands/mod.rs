@@ -29,19 +29,14 @@ use crate::error::Error;
 /// Does what is asked: a line for each command.
 pub fn dispatch(cli: &Cli) -> Result<Status, Error> {
     let common = &cli.common;
+    if common.paths {
+        has_paths(&cli.command)?;
+    }
     match &cli.command {
-        Command::Run(args) => cluster::run(args, common),
-        Command::Explain(args) => answer(&StudyArgs::Explain(Box::new(args.clone())), common),
-        Command::Stability(args) => answer(&StudyArgs::Stability(Box::new(args.clone())), common),
-        Command::Compare(args) => answer(&StudyArgs::Compare(Box::new(args.clone())), common),
-        Command::Brief(args) => answer(&StudyArgs::Brief(Box::new(args.clone())), common),
-        Command::Sweep(args) => answer(&StudyArgs::Sweep(Box::new(args.clone())), common),
-        Command::Threshold(args) => answer(&StudyArgs::Threshold(Box::new(args.clone())), common),
-        Command::Theories(args) => answer(&StudyArgs::Theories(Box::new(args.clone())), common),
-        Command::Sensitivity(args) => {
-            answer(&StudyArgs::Sensitivity(Box::new(args.clone())), common)
+        Command::Study(StudyArgs::Run(args)) if cluster::is_of_plan(args) => {
+            cluster::play(args, common)
         }
-        Command::Discover(args) => answer(&StudyArgs::Discover(Box::new(args.clone())), common),
+        Command::Study(args) => answer(args, common),
         #[cfg(feature = "html")]
         Command::Report(args) => report::run(args, common),
         Command::Plan(args) => cluster::plan(args, common),
@@ -59,4 +54,25 @@ pub fn dispatch(cli: &Cli) -> Result<Status, Error> {
         Command::Completions(args) => generate::completions(args),
         Command::Man(args) => generate::man(args),
     }
+}
+
+/// An error where no text with numbers of results is printed.
+fn has_paths(command: &Command) -> Result<(), Error> {
+    let (json, dry_run) = match command {
+        Command::Study(args) => (args.out().json, args.out().dry_run),
+        Command::Merge(args) => (args.json, false),
+        Command::Submit(args) => (false, args.dry_run),
+        _ => {
+            let reason = "this command prints no numbers of results; leave it out";
+            return Err(Error::NoPaths { reason });
+        }
+    };
+    let reason = match (json, dry_run) {
+        (false, false) => return Ok(()),
+        (true, _) => {
+            "the document of --json has the numbers at their paths; leave out one of the two"
+        }
+        (_, true) => "--dry-run prints no numbers of results; leave out one of the two",
+    };
+    Err(Error::NoPaths { reason })
 }

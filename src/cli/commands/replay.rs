@@ -86,7 +86,7 @@ fn again(stored: &Stored, directory: &Path) -> Result<StudyArgs, Error> {
     let known = match (&stored.study, &identity.study) {
         // Earlier versions did not note what was asked; of a run, its identity says enough.
         (study, None) if study.is_null() => json!({"run": {
-            "keep": "Trials", "format": "Csv", "precision": identity.precision, "fail_if": null, "reference": null,
+            "keep": "trials", "format": "csv", "precision": identity.precision, "fail_if": null, "reference": null,
             "scenario": {"scenario": "", "layers": Layers::default()},
         }}),
         (study, _) => study.clone(),

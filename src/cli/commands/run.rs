@@ -19,6 +19,7 @@ use crate::error::Error;
 use crate::report::sections::run::facts::Facts;
 use crate::report::sections::run::text::text;
 use crate::report::sections::run::warnings::warnings;
+use crate::report::verdict::FEW_WORLDS;
 use crate::scenario::Loaded;
 use crate::study::results::columns::Keep;
 use crate::study::results::condition::Condition;
@@ -143,15 +144,19 @@ impl Asked for AskedRun {
     }
 
     fn keep(&self) -> Option<Keep> {
-        Some(self.args.keep.keep())
+        Some(self.args.keep)
     }
 
-    fn format(&self) -> Format {
-        self.args.format.into()
+    fn format(&self) -> Option<Format> {
+        self.args.tables.format
     }
 
-    fn tells_few(&self) -> bool {
-        true
+    fn few(&self) -> u64 {
+        // As many are played as it takes.
+        match self.args.precision {
+            Some(_) => 0,
+            None => FEW_WORLDS,
+        }
     }
 
     fn outline(&self, writes: bool) -> Result<Option<String>, Error> {

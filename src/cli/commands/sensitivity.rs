@@ -2,16 +2,18 @@
 
 use crate::cli::args::common::Common;
 use crate::cli::args::sensitivity::SensitivityArgs;
-use crate::cli::driver::asked::{Asked, FEW_WORLDS, Shown};
+use crate::cli::driver::asked::{Asked, Shown};
 use crate::cli::factors::grouped;
 use crate::cli::identity::{identity, reference};
 use crate::cli::world_source::WorldSource;
 use crate::engine::model::Model;
 use crate::error::Error;
 use crate::report::sections::sensitivity::text;
+use crate::report::verdict::FEW_WORLDS;
 use crate::scenario::Loaded;
 use crate::study::factors::{Factor, MOST_FACTORS, REPLICATES};
 use crate::study::outputs;
+use crate::study::pieces::StudyError;
 use crate::study::results::path::ResultPath;
 use crate::study::results::precision::arm_of_headline;
 use crate::study::results::sensitivity::SensitivityResults;
@@ -29,7 +31,7 @@ const TRAJECTORIES: u64 = 20;
 pub struct AskedSensitivity {
     study: Sensitivity,
     source: WorldSource,
-    format: Format,
+    format: Option<Format>,
 }
 
 /// The study that is asked for.
@@ -80,7 +82,7 @@ pub fn ask(args: &SensitivityArgs, common: &Common) -> Result<AskedSensitivity, 
     Ok(AskedSensitivity {
         study,
         source,
-        format: args.tables.format.into(),
+        format: args.tables.format,
     })
 }
 
@@ -121,7 +123,7 @@ fn check(
 ) -> Result<(), Error> {
     let about = options.method.description();
     let method = about.name;
-    let refuse = |reason: String| Err(Error::Method { method, reason });
+    let refuse = |reason: String| Err(StudyError::Method { method, reason }.into());
     if factors.is_empty() {
         return refuse("nothing is uncertain in this scenario".to_owned());
     }
@@ -190,7 +192,7 @@ impl Asked for AskedSensitivity {
         &self.study.loaded
     }
 
-    fn format(&self) -> Format {
+    fn format(&self) -> Option<Format> {
         self.format
     }
 

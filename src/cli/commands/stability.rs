@@ -13,14 +13,12 @@ use crate::scenario::Loaded;
 use crate::study::pieces::Study;
 use crate::study::results::stability::StabilityResults;
 use crate::study::stability::whole::Stability;
-use crate::study::stability::{StabilityError, StabilityQuestion, default_arm};
+use crate::study::stability::{StabilityQuestion, default_arm};
 use crate::theory::spelling::units::count;
 use std::sync::atomic::AtomicBool;
 
-pub struct AskedStability(Stability);
-
 /// The question that is asked.
-pub fn ask(args: &StabilityArgs, common: &Common) -> Result<AskedStability, Error> {
+pub fn ask(args: &StabilityArgs, common: &Common) -> Result<Stability, Error> {
     let loaded = source::load(&args.scenario, common)?;
     let model = &loaded.model;
     let arm = match &args.arm {
@@ -41,30 +39,26 @@ pub fn ask(args: &StabilityArgs, common: &Common) -> Result<AskedStability, Erro
         format!("secure {}", question.secure),
     ];
     let identity = identity(&loaded, &args.scenario.layers, "stability", settings);
-    Ok(AskedStability(Stability {
+    Ok(Stability {
         loaded,
         identity,
         question,
-    }))
+    })
 }
 
-impl Asked for AskedStability {
+impl Asked for Stability {
     type Study = Stability;
 
     fn study(&self) -> &Stability {
-        &self.0
+        self
     }
 
     fn loaded(&self) -> &Loaded {
-        &self.0.loaded
-    }
-
-    fn tells_few(&self) -> bool {
-        true
+        &self.loaded
     }
 
     fn outline(&self, _: bool) -> Result<Option<String>, Error> {
-        let (model, question) = (self.model(), self.0.question);
+        let (model, question) = (self.model(), self.question);
         let invited = question.invited(model).count_ones();
         let trials = model.simulation.trials;
         let time = estimate_by(trials, |worlds| {
@@ -72,7 +66,7 @@ impl Asked for AskedStability {
                 stop: &AtomicBool::new(false),
                 on_trial: &|| {},
             };
-            self.0.probe(worlds, watch)?;
+            self.probe(worlds, watch)?;
             Ok(())
         })?;
         Ok(Some(format!(
@@ -92,14 +86,5 @@ impl Asked for AskedStability {
 
     fn warnings(&self, results: &StabilityResults) -> Vec<String> {
         warnings(results)
-    }
-}
-
-impl From<StabilityError> for Error {
-    fn from(error: StabilityError) -> Error {
-        match error {
-            StabilityError::Trial(error) => Error::Trial(error),
-            error => Error::Stability(error),
-        }
     }
 }

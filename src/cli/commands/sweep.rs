@@ -24,7 +24,7 @@ pub struct AskedSweep {
     /// Indices of the outputs that its text shows, and how many of them it gives tables.
     shown: Vec<usize>,
     tables: usize,
-    format: Format,
+    format: Option<Format>,
 }
 
 /// The sweep that is asked for.
@@ -49,7 +49,7 @@ pub fn ask(args: &SweepArgs, common: &Common) -> Result<AskedSweep, Error> {
         },
         shown,
         tables: args.output.len().max(1),
-        format: args.tables.format.into(),
+        format: args.tables.format,
     })
 }
 
@@ -136,7 +136,7 @@ impl Asked for AskedSweep {
         &self.study.loaded
     }
 
-    fn format(&self) -> Format {
+    fn format(&self) -> Option<Format> {
         self.format
     }
 

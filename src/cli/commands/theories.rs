@@ -17,10 +17,8 @@ use crate::study::results::theories::TheoryResults;
 use crate::study::theories::{Theories, choices, outputs};
 use std::path::Path;
 
-pub struct AskedTheories(Theories);
-
 /// The theories that are asked for.
-pub fn ask(args: &TheoriesArgs, common: &Common) -> Result<AskedTheories, Error> {
+pub fn ask(args: &TheoriesArgs, common: &Common) -> Result<Theories, Error> {
     let (base, loaded) = source::load_base(&args.scenario, common)?;
     let model = &loaded.model;
     let arm = judged(args, model)?;
@@ -37,13 +35,13 @@ pub fn ask(args: &TheoriesArgs, common: &Common) -> Result<AskedTheories, Error>
         outputs: outputs(model, arm),
         reference: reference.clone(),
     };
-    Ok(AskedTheories(Theories {
+    Ok(Theories {
         identity: identity(&loaded, &args.scenario.layers, "theories", settings),
         choices: choices(model, arm),
         arm,
         cells,
         loaded,
-    }))
+    })
 }
 
 /// The arm that is judged.
@@ -55,15 +53,15 @@ fn judged(args: &TheoriesArgs, model: &Model) -> Result<usize, Error> {
     }
 }
 
-impl Asked for AskedTheories {
+impl Asked for Theories {
     type Study = Theories;
 
     fn study(&self) -> &Theories {
-        &self.0
+        self
     }
 
     fn loaded(&self) -> &Loaded {
-        &self.0.loaded
+        &self.loaded
     }
 
     fn shown(&self, results: &TheoryResults, _: usize) -> Shown {

@@ -15,10 +15,8 @@ use crate::study::results::threshold::ThresholdResults;
 use crate::study::solve::{LevelQuestion, Threshold};
 use crate::theory::spelling::nearest;
 
-pub struct AskedThreshold(Threshold);
-
 /// The curves that are asked for.
-pub fn ask(args: &ThresholdArgs, common: &Common) -> Result<AskedThreshold, Error> {
+pub fn ask(args: &ThresholdArgs, common: &Common) -> Result<Threshold, Error> {
     let (base, loaded) = source::load_base(&args.scenario, common)?;
     let model = &loaded.model;
     let questions = questions(args, model)?;
@@ -36,7 +34,7 @@ pub fn ask(args: &ThresholdArgs, common: &Common) -> Result<AskedThreshold, Erro
         format!("points {}", args.points),
         format!("reference {reference}"),
     ];
-    Ok(AskedThreshold(Threshold {
+    Ok(Threshold {
         identity: identity(&loaded, &args.scenario.layers, "threshold", settings),
         solve: args.solve.clone(),
         points: args.points,
@@ -45,7 +43,7 @@ pub fn ask(args: &ThresholdArgs, common: &Common) -> Result<AskedThreshold, Erro
         base,
         reference,
         questions,
-    }))
+    })
 }
 
 fn questions(args: &ThresholdArgs, model: &Model) -> Result<Vec<LevelQuestion>, Error> {
@@ -135,15 +133,15 @@ fn closed_bounds(range: Range) -> (f64, f64) {
     )
 }
 
-impl Asked for AskedThreshold {
+impl Asked for Threshold {
     type Study = Threshold;
 
     fn study(&self) -> &Threshold {
-        &self.0
+        self
     }
 
     fn loaded(&self) -> &Loaded {
-        &self.0.loaded
+        &self.loaded
     }
 
     fn shown(&self, results: &ThresholdResults, _: usize) -> Shown {

@@ -8,13 +8,12 @@ use crate::engine::model::{Event, Model};
 use crate::error::Error;
 use crate::report::document::Document;
 use crate::report::render::terminal::Rendered;
+use crate::report::verdict::{FEW_WORLDS, few_worlds};
 use crate::scenario::Loaded;
 use crate::study::pieces::{Study, TableSet};
 use crate::study::results::columns::Keep;
 use crate::study::results::sheet::Format;
 use std::path::Path;
-
-pub use crate::report::verdict::FEW_WORLDS;
 
 /// What people read of results.
 pub enum Shown {
@@ -49,19 +48,14 @@ pub trait Asked: Send + Sync {
         None
     }
 
-    /// The format of its tables.
-    fn format(&self) -> Format {
-        Format::Csv
+    /// The format of its tables, where it is said.
+    fn format(&self) -> Option<Format> {
+        None
     }
 
     /// Fewer worlds than this are said before they are played.
     fn few(&self) -> u64 {
         FEW_WORLDS
-    }
-
-    /// Whether its text says by itself where worlds are few.
-    fn tells_few(&self) -> bool {
-        false
     }
 
     /// Why it is of no use to play it, or to write it to a place.
@@ -105,21 +99,17 @@ pub trait Asked: Send + Sync {
 pub fn tables(asked: &impl Asked) -> TableSet {
     TableSet {
         keep: asked.keep().unwrap_or(Keep::Trials),
-        format: asked.format(),
+        format: asked.format().unwrap_or_default(),
     }
 }
 
-/// Says where there are fewer worlds than `least` of a scenario in which worlds differ.
-pub fn warn_below(least: u64, model: &Model, common: &Common) {
-    let worlds = model.simulation.trials;
+/// Says where there are too few worlds of a scenario in which worlds differ.
+pub fn warn_few(asked: &impl Asked, common: &Common) {
+    let model = asked.model();
     let by_chance = |event: &Event| event.probability > 0.0 && event.probability < 1.0;
     let differ = !model.uncertain.is_empty() || model.events.iter().any(by_chance);
-    if differ && worlds < least {
-        let only = match worlds {
-            1 => "one world says nothing of others".to_owned(),
-            _ => format!("{worlds} worlds are few: averages, shares and their intervals are rough"),
-        };
-        let enough = (2 * least).max(1000);
-        output::warning(common, &format!("{only}; use -n {enough} or more"));
+    let few = few_worlds(model.simulation.trials, asked.few());
+    if let Some(text) = few.filter(|_| differ) {
+        output::warning(common, &text);
     }
 }

@@ -7,7 +7,7 @@ use crate::cli::identity::circumstance;
 use crate::cli::output;
 use crate::cli::progress;
 use crate::cli::store::atomic::temporary;
-use crate::cli::store::directory::{Directory, Existing, Opened, read_results};
+use crate::cli::store::directory::{Directory, Existing, Opened, read_results, stored_format};
 use crate::cli::store::file::pieces;
 use crate::cli::store::found::{Found, Sink};
 use crate::cli::store::parts::{Parts, frame};
@@ -175,8 +175,12 @@ impl<A: Asked> Into<'_, A> {
         let (asked, study, common) = (self.asked, self.asked.study(), self.play.common);
         let open = || Directory::open(self.path, existing, study.identity());
         let path = self.path.display();
-        let wanted = tables(asked);
-        let (directory, set) = match output::timed(common, "directory opened", open)? {
+        let mut wanted = tables(asked);
+        let opened = output::timed(common, "directory opened", open)?;
+        if asked.format().is_none() && matches!(existing, Existing::Resume | Existing::Advance) {
+            wanted.format = stored_format(self.path)?;
+        }
+        let (directory, set) = match opened {
             Opened::Ready(directory) => (directory, wanted),
             Opened::Lacking {
                 directory,
@@ -212,6 +216,10 @@ impl<A: Asked> Into<'_, A> {
     fn write(&self, directory: &Directory, set: TableSet) -> Result<Ended<A>, Error> {
         let (asked, study) = (self.asked, self.asked.study());
         let started = Instant::now();
+        set.format.built_in().map_err(|source| Error::NotBuiltIn {
+            name: self.path.display().to_string(),
+            source,
+        })?;
         let scenarios = asked.scenarios();
         let others = scenarios.iter().skip(1).map(|(name, _)| name.clone());
         let mut circumstance = circumstance(asked.keep().map(|_| set.keep), set.format);

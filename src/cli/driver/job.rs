@@ -2,7 +2,7 @@
 
 use crate::cli::args::common::Common;
 use crate::cli::args::out::OutArgs;
-use crate::cli::driver::asked::{Asked, ResultsOf, Shown, warn_below};
+use crate::cli::driver::asked::{Asked, ResultsOf, Shown, warn_few};
 use crate::cli::driver::fold::{Ended, Into, PieceSource, Play, chain, in_pool};
 use crate::cli::driver::probe::{Probe, measured, outlined};
 use crate::cli::driver::replay::{Replay, replayed};
@@ -78,15 +78,13 @@ impl<A: Asked> Job for A {
             output::result(&text)?;
             return Ok(Status::Done);
         }
-        if !self.tells_few() {
-            warn_below(self.few(), self.model(), common);
-        }
+        warn_few(self, common);
         done(self, PieceSource::Here, out, arguments, common)
     }
 
     fn survey(&self, common: &Common) -> Result<Survey, Error> {
         self.check(true, None)?;
-        warn_below(self.few(), self.model(), common);
+        warn_few(self, common);
         let study = self.study();
         Ok(Survey {
             identity: study.identity().clone(),

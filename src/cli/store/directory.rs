@@ -481,6 +481,12 @@ pub fn stored_identity(path: &Path) -> Result<Option<Manifest>, Error> {
     Ok(stored_manifest(path)?.map(|file| file.identity))
 }
 
+/// The format of the tables that a directory has or is to have.
+pub fn stored_format(path: &Path) -> Result<Format, Error> {
+    let format = stored_manifest(path)?.map(|file| file.circumstance.format);
+    Ok(format.unwrap_or_default())
+}
+
 /// The results document of a complete study in `path`.
 pub fn read_results<T: DeserializeOwned>(path: &Path) -> Result<T, Error> {
     let path = path.join(RESULTS);

@@ -3,7 +3,9 @@
 //! Title and kicker are left out: who reads this has typed them. Where a table is too wide, first its headings are broken between words,
 //! then those columns go that may, then words are broken; a table of many like columns becomes several.
 
-use crate::report::document::{Block, Cell, Document, Heading, Number, Span, Table, Text};
+use crate::report::document::{
+    Block, Cell, Document, Heading, Number, Span, Table, Text, numbers, written,
+};
 use crate::report::render::marks::figure;
 use crate::report::wrap::{hanging, wrapped};
 use comfy_table::{CellAlignment, ContentArrangement, ContentLineStyle, LineStyle, TableStyle};
@@ -97,7 +99,9 @@ impl TextLayout {
     }
 
     fn paragraph(&mut self, text: &Text) {
-        self.rendered.numbers.extend(numbers(text).cloned());
+        self.rendered
+            .numbers
+            .extend(numbers(text).into_iter().cloned());
         self.words(&said(text));
     }
 
@@ -118,7 +122,9 @@ impl TextLayout {
             Block::Heading { text } => self.words(text),
             Block::List { items } => {
                 for item in items {
-                    self.rendered.numbers.extend(numbers(item).cloned());
+                    self.rendered
+                        .numbers
+                        .extend(numbers(item).into_iter().cloned());
                     let item = format!("- {}", said(item));
                     self.rendered.text += &hanging(&item, self.width, 2);
                 }
@@ -205,7 +211,7 @@ impl Column {
     }
 }
 
-/// The columns of a table, those that stand below another in it, and none that is empty.
+/// The columns of a table, those that stand below another in it.
 fn columns(table: &Table) -> Vec<Column> {
     let mut columns: Vec<Column> = Vec::new();
     for (at, heading) in table.header.iter().enumerate() {
@@ -213,21 +219,20 @@ fn columns(table: &Table) -> Vec<Column> {
         match columns.last_mut().filter(|_| heading.below) {
             None => columns.push(column(heading, of_column())),
             Some(above) => {
+                if heading.named {
+                    above.name += &format!("\n{}", hyphens(&heading.text));
+                    above.title.clone_from(&above.name);
+                }
                 for (row, cell) in of_column().enumerate() {
                     let below = in_cell(&cell.text);
                     if !below.is_empty() {
                         above.cells[row] += &format!("\n{below}");
                     }
-                    above.numbers[row].extend(numbers(&cell.text).cloned());
+                    above.numbers[row].extend(numbers(&cell.text).into_iter().cloned());
                 }
             }
         }
     }
-    let mut at = 0;
-    columns.retain(|column| {
-        at += 1;
-        at == 1 || table.rows.is_empty() || column.cells.iter().any(|cell| !cell.is_empty())
-    });
     columns
 }
 
@@ -239,7 +244,7 @@ fn column<'a>(heading: &Heading, cells: impl Iterator<Item = &'a Cell> + Clone) 
         goes: heading.goes,
         cells: cells.clone().map(|cell| in_cell(&cell.text)).collect(),
         numbers: cells
-            .map(|cell| numbers(&cell.text).cloned().collect())
+            .map(|cell| numbers(&cell.text).into_iter().cloned().collect())
             .collect(),
     }
 }
@@ -301,9 +306,9 @@ fn fit(columns: &mut Vec<Column>, width: usize) {
             columns[at].title = narrower[at].clone();
             continue;
         }
-        let going = (0..columns.len()).filter(|&at| columns[at].goes > 0);
-        if let Some(at) = going.min_by_key(|&at| columns[at].goes) {
-            columns.remove(at);
+        let going = columns.iter().map(|one| one.goes);
+        if let Some(order) = going.filter(|&order| order > 0).min() {
+            columns.retain(|one| one.goes != order);
             for column in columns.iter_mut() {
                 column.title.clone_from(&column.name);
             }
@@ -384,26 +389,20 @@ fn broken(cell: &str, width: usize) -> String {
     lines.trim_end().to_owned()
 }
 
-fn numbers(text: &Text) -> impl Iterator<Item = &Number> {
-    text.iter().filter_map(|span| match span {
-        Span::Number(number) => Some(number),
-        _ => None,
-    })
-}
-
 /// A text with what is typed between backquotes.
 fn said(text: &Text) -> String {
     let spans = text.iter().map(|span| match span {
         Span::Code { text } => format!("`{text}`"),
         Span::Words { text } => text.clone(),
         Span::Number(number) => number.text.clone(),
+        Span::Typed { parts } => format!("`{}`", written(parts)),
     });
     hyphens(&spans.collect::<String>())
 }
 
 /// A text as a cell.
 fn in_cell(text: &Text) -> String {
-    hyphens(&crate::report::document::written(text))
+    hyphens(&written(text))
 }
 
 /// Minuses as they are typed.

@@ -31,10 +31,17 @@ pub(super) fn paired<R>(
             cell(row, &|pair| range(&pair.difference()).into())
         })
         .column(heading(better), |row| {
-            cell(row, &|pair| pair.better().into())
+            cell(row, &|pair| pair.often().into())
         })
-        .column(Heading::words(said).goes(1), |row| match pair(row) {
-            Some(pair) => Cell::words(words(pair.verdict())),
-            None => Cell::words("the reference"),
+        .column(Heading::words(said).goes(1), |row| {
+            cell(row, &|pair| verdict(pair, words))
         })
+}
+
+/// What may be said of a difference; nothing of one world, where the sign says it.
+pub(super) fn verdict(pair: &Pair, words: fn(Verdict) -> &'static str) -> Cell {
+    match pair.is_single() {
+        true => Cell::default(),
+        false => Cell::words(words(pair.verdict())),
+    }
 }

@@ -5,25 +5,29 @@ use crate::report::amounts::{present_value, unit};
 use crate::report::bare::bare;
 use crate::report::chart::{Forest, ForestRow, Head};
 use crate::report::document::{
-    Block, Cell, Document, Figure, Files, Heading, Rows, Section, Table, Text, code, marked, note,
-    paragraph, plain, text,
+    Block, Cell, Document, Figure, Files, Heading, Rows, Section, Span, Table, Text, code, marked,
+    note, paragraph, plain, text,
 };
 use crate::report::numbers::{Pair, Quote, mark};
-use crate::report::sections::columns::{paired, range};
+use crate::report::sections::columns::{difference, paired, range, verdict};
 use crate::report::sentence::say;
 use crate::report::verdict::{Verdict, briefly};
 use crate::study::results::compare::{CompareResults, ScenarioComparison};
 use crate::theory::spelling::units::worlds;
 
 /// Keys that differ, at most, on a terminal and on a page.
-const KEYS: [usize; 2] = [20, 200];
+const KEYS: [usize; 2] = [10, 200];
 
 const LEGEND: &str = "On average: the average is told from zero, but 90% of worlds lie on both sides of it. No clear difference: the average \
 is within two standard errors of zero.";
 
-/// The document of a terminal; `model` is that of the first scenario.
+/// The document of a terminal, where captions are headings enough; `model` is that of the first scenario.
 pub fn text(model: &Model, results: &CompareResults) -> Document {
-    ComparisonText { model, results }.document(KEYS[0], &mut Files::new())
+    let comparison = ComparisonText { model, results };
+    let mut text = comparison.document(KEYS[0], &mut Files::new());
+    let sections = std::mem::take(&mut text.sections).into_iter();
+    text.opening = sections.flat_map(|section| section.blocks).collect();
+    text
 }
 
 /// The page, and the files of data beside it.
@@ -182,7 +186,16 @@ impl<'a> ComparisonText<'a> {
             paths: paths.collect(),
         };
         let mut blocks = self.differences(&payoff, files);
-        blocks.push(note(LEGEND));
+        let pairs = self.each(|at, _| {
+            payoff
+                .paths
+                .iter()
+                .map(move |(_, path)| self.pair(at, path))
+        });
+        let mut verdicts = pairs.flatten().flatten().map(|pair| pair.verdict());
+        if verdicts.any(|one| briefly(one.words()) != one.words() || one == Verdict::Unclear) {
+            blocks.push(note(LEGEND));
+        }
         blocks
     }
 
@@ -218,7 +231,7 @@ impl<'a> ComparisonText<'a> {
             let rows = Rows::of(shared).column(row, |(name, _)| name.as_str());
             let headings = ["difference", "better in", compared.who];
             let what = &compared.what;
-            let caption = format!("{}: {what}, paired by world; {}", less(one), self.unit());
+            let caption = format!("{}: {what}, US$ bn, paired by world", less(one));
             let rows = paired(rows, headings, in_short, |(_, pair)| Some(pair.clone()));
             let id = format!("compared-{}-{}", compared.id, at + 1);
             kept(rows.table(id, marked(&caption)))
@@ -273,71 +286,95 @@ impl<'a> ComparisonText<'a> {
     fn hyperscalers(self) -> Vec<Block> {
         let arm = self.results.arm.as_ref();
         let arm = arm.unwrap_or(&self.results.reference);
+        let metrics = [
+            ("profit", "profit"),
+            ("cost of compliance", "compliance_cost"),
+        ];
         let tables = self.each(|at, one| {
-            let known = self.model.hyperscalers.iter().flat_map(|one| {
-                let metrics = [
-                    ("profit", "profit"),
-                    ("cost of compliance", "compliance_cost"),
-                ];
-                metrics.into_iter().filter_map(move |(name, metric)| {
-                    let path = format!("{arm}.hyperscaler.{}.{metric}", one.id);
-                    Some((format!("{}: {name}", one.name), self.pair(at, &path)?))
-                })
-            });
-            let rows =
-                Rows::of(known).column(Heading::words("hyperscaler"), |(name, _)| name.clone());
-            let headings = ["difference", "higher in", "it is"];
-            let said = |verdict: Verdict| briefly(verdict.of_level());
-            let rows = paired(rows, headings, said, |(_, pair)| Some(pair.clone()));
+            let pair =
+                |id: &str, metric: &str| self.pair(at, &format!("{arm}.hyperscaler.{id}.{metric}"));
+            let all = self.model.hyperscalers.iter();
+            let known = all.filter(|one| pair(&one.id, "profit").is_some());
+            let rows = Rows::of(known)
+                .column(Heading::words("hyperscaler"), |one| one.name.as_str())
+                .each(metrics, |rows, (name, metric)| {
+                    let cell = |id: &str, of: fn(&Pair) -> Cell| {
+                        pair(id, metric).as_ref().map(of).unwrap_or_default()
+                    };
+                    rows.column(Heading::number(name), |one| cell(&one.id, difference))
+                        .column(Heading::number("90% of worlds"), |one| {
+                            cell(&one.id, |pair| range(&pair.difference()).into())
+                        })
+                        .column(Heading::number("higher in").goes(2), |one| {
+                            cell(&one.id, |pair| pair.often().into())
+                        })
+                        .column(Heading::words("it is").goes(1), |one| {
+                            cell(&one.id, |pair| {
+                                verdict(pair, |verdict| briefly(verdict.of_level()))
+                            })
+                        })
+                });
             let id = format!("compared-hyperscalers-{}", at + 1);
-            kept(rows.table(
-                id,
-                say!("{} as {}; {}", less(one), code(arm.as_str()), self.unit()),
-            ))
+            let (less, arm) = (less(one), code(arm.as_str()));
+            let caption = say!("{} as {}: differences of hyperscalers, US$ bn", less, arm);
+            rows.table(id, caption).into()
         });
         tables.collect()
     }
 
-    /// Each scenario: what its arms add to its reference.
+    /// Each scenario by itself: what its arms bring, and what they add to its reference.
     fn alone(self) -> Vec<Block> {
         let reference = &self.results.reference;
-        let scenarios = self.results.scenarios.iter().enumerate();
-        let tables = scenarios.map(|(at, scenario)| {
-            let quote = |path: String| {
-                let stat = scenario.results.get(&path).copied().flatten();
-                Quote::new(stat, format!("scenarios.{at}.results.{path}"))
-            };
-            let payoff = |arm: &String| quote(format!("{arm}.total.payoff"));
-            let added = |arm: &String| {
-                let added = || quote(format!("{arm}.total.payoff.difference"));
-                (arm != reference).then(added)
-            };
-            let caption = say!(
-                "{}: payoff of all states, and what each arm adds to {}; {}",
-                scenario.label.as_str(),
-                code(reference.clone()),
-                self.unit()
-            );
-            Rows::of(&scenario.arms)
-                .column(Heading::words("arm"), |&arm| code(arm.clone()))
-                .column(Heading::number("payoff"), |&arm| payoff(arm).level())
-                .column(Heading::number("difference"), |&arm| {
-                    added(arm).map_or_else(Cell::default, |one| one.difference().into())
-                })
-                .column(Heading::number("90% of worlds"), |&arm| {
-                    added(arm).map_or_else(Text::new, |one| range(&one))
-                })
-                .table(format!("alone-{}", at + 1), caption)
-                .into()
-        });
-        tables.collect()
+        let scenarios = &self.results.scenarios;
+        let mut arms: Vec<&String> = Vec::new();
+        for arm in scenarios.iter().flat_map(|one| &one.arms) {
+            if !arms.contains(&arm) {
+                arms.push(arm);
+            }
+        }
+        let quote = |at: usize, path: String| {
+            let stat = scenarios[at].results.get(&path).copied().flatten();
+            stat.map(|stat| Quote::new(Some(stat), format!("scenarios.{at}.results.{path}")))
+        };
+        let payoff = |at, arm: &str| quote(at, format!("{arm}.total.payoff"));
+        let added = |at, arm: &str| {
+            let added = quote(at, format!("{arm}.total.payoff.difference"));
+            added.filter(|_| arm != reference)
+        };
+        let cell = |quote: Option<Quote>, of: fn(&Quote) -> Span| -> Cell {
+            quote.map_or_else(Cell::default, |quote| of(&quote).into())
+        };
+        let table = Rows::of(arms)
+            .column(Heading::words("arm"), |&arm| code(arm.as_str()))
+            .each(scenarios.iter().enumerate(), |rows, (at, scenario)| {
+                let heading = Heading::number(scenario.label.as_str());
+                rows.column(heading, |&arm| cell(payoff(at, arm), Quote::level))
+                    .column(Heading::number("difference"), |&arm| {
+                        cell(added(at, arm), Quote::difference)
+                    })
+                    .column(Heading::number("90% of worlds").below(), |&arm| {
+                        added(at, arm).map_or_else(Text::new, |one| range(&one))
+                    })
+            });
+        let caption = say!(
+            "Payoff of all states in each scenario, and what each arm adds to {}, US$ bn",
+            code(reference.as_str())
+        );
+        let table = Table {
+            repeated: 1,
+            ..table.table("alone", caption)
+        };
+        vec![table.into()]
     }
 
     /// What the scenarios say differently, at most so many keys of each.
     fn keys(self, most: usize) -> Vec<Block> {
         let of_one = self.each(|at, one| {
             let (scenario, first) = (&one.scenario, &one.reference);
-            if one.differs.is_empty() {
+            let said = |path: &str| !["name", "description"].contains(&path);
+            let differs = one.differs.iter().filter(|(path, _)| said(path));
+            let count = differs.clone().count();
+            if count == 0 {
                 let same = format!("{scenario} and {first} say the same.");
                 return vec![paragraph(text![same])];
             }
@@ -345,7 +382,7 @@ impl<'a> ComparisonText<'a> {
                 "absent" | "present" => plain(value),
                 value => text![code(bare(value))],
             };
-            let table = Rows::of(one.differs.iter().take(most))
+            let table = Rows::of(differs.take(most))
                 .column(Heading::words("path"), |(path, _)| code(path.as_str()))
                 .column(Heading::words(first), |(_, [before, _])| value(before))
                 .column(Heading::words(scenario), |(_, [_, after])| value(after))
@@ -357,7 +394,7 @@ impl<'a> ComparisonText<'a> {
                 words: true,
                 ..table
             };
-            let more = one.differs.len().saturating_sub(most);
+            let more = count.saturating_sub(most);
             let more = (more > 0).then(|| {
                 note(text![format!(
                     "And {more} more keys, in results.json and with --json."
@@ -404,10 +441,6 @@ impl<'a> ComparisonText<'a> {
             Block::Code { text: command },
         ];
         Section::new("run", "How it was run", blocks)
-    }
-
-    fn unit(self) -> String {
-        format!("US$ bn, {}", present_value(&self.model.horizon))
     }
 }
 

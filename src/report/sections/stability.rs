@@ -10,7 +10,7 @@ use crate::report::document::{
 };
 use crate::report::numbers::{Quote, frequency, share};
 use crate::report::sentence::say;
-use crate::report::verdict::few_worlds;
+use crate::report::verdict::{FEW_WORLDS, few_worlds};
 use crate::study::results::stability::{
     BindingStatus, CoalitionPaths, CoalitionResult, PathsResult, StabilityResults, StateResult,
 };
@@ -45,12 +45,12 @@ const SENSES: [Sense; 6] = [
     ("core", "core", false, |one| one.core),
 ];
 
-const STATES: &str = "Share of gain: by Shapley value, then by nucleolus. Would leave: the full coalition. Stays for: the side payment that keeps it \
-there, the median and the range of 90% of worlds. Gains outside: what it gets more if all others join and it does not, on average and that range.";
+const STATES: &str = "Share of gain: by Shapley value, below by nucleolus. Would leave: the full coalition. Stays for: the side payment that keeps it \
+there, the median. Gains outside: what it gets more if all others join and it does not, on average.";
 
 const SENSE: &str = "A coalition holds inside where no member gains by leaving, in spite of the penalty (if paid: where side payments among members could \
 keep all), and outside where nobody gains by joining (if closed: where nobody does whom the members would let in). It is stable where it holds in both \
-ways, and in the core where no part of it does better by itself. The gain is that of its members over being alone, with the range of 90% of worlds.";
+ways, and in the core where no part of it does better by itself. The gain is that of its members over being alone.";
 
 /// The document of a terminal.
 pub fn text(model: &Model, results: &StabilityResults) -> Document {
@@ -76,7 +76,8 @@ pub fn section<'a>(
         let mut part = vec![paragraph(study.headline())];
         part.extend(study.blocks(at, files));
         part.push(note(study.made()));
-        part.extend(warnings(results).into_iter().map(note));
+        let few = few_worlds(results.worlds, FEW_WORLDS);
+        part.extend(few.into_iter().chain(warnings(results)).map(note));
         blocks.extend(of_study(&name, part));
     }
     if blocks.is_empty() {
@@ -99,10 +100,7 @@ pub fn warnings(results: &StabilityResults) -> Vec<String> {
             count(trials)
         )
     });
-    few_worlds(results.worlds)
-        .into_iter()
-        .chain(left_out)
-        .collect()
+    left_out.into_iter().collect()
 }
 
 /// What enforcement it takes, in one sentence.
@@ -161,7 +159,7 @@ fn amounts<R>(
     of: impl Fn(&R) -> Quote,
 ) -> Rows<R> {
     rows.column(Heading::number(heading), |row| shown(&of(row)))
-        .column(Heading::number("90% of worlds").below(), |row| {
+        .column(Heading::number("90% of worlds").named_below(), |row| {
             let range = of(row).range(" to ");
             match &range[..] {
                 [Span::Number(low), _, Span::Number(high)] if low.text == high.text => Text::new(),
@@ -349,7 +347,7 @@ impl<'a> StabilityText<'a> {
             .column(Heading::number("share of gain"), |(id, one)| {
                 share(one.shapley, id, "shapley")
             })
-            .column(Heading::number("by nucleolus").below(), |(id, one)| {
+            .column(Heading::number("nucleolus").named_below(), |(id, one)| {
                 share(one.nucleolus, id, "nucleolus")
             })
             .column(Heading::number("its vote decides"), |(id, one)| {
@@ -387,9 +385,9 @@ impl<'a> StabilityText<'a> {
         let rows = Rows::of(shown.iter().filter_map(placed))
             .column(Heading::words("coalition"), |&(_, one)| self.role(one))
             .each(SENSES, |rows, (name, path, weaker, of)| {
-                let heading = Heading {
-                    below: weaker,
-                    ..Heading::number(name)
+                let heading = match weaker {
+                    true => Heading::number(name).named_below(),
+                    false => Heading::number(name),
                 };
                 rows.column(heading, |&(at, one)| {
                     share(of(one), format!("coalitions.{at}.{path}"))
@@ -398,8 +396,7 @@ impl<'a> StabilityText<'a> {
         let rows = amounts(rows, "gain", Quote::mean, |&(at, one)| {
             self.money(&one.gain, &format!("coalitions.{at}.gain"))
         });
-        let caption = "Coalitions worth naming: share of worlds in which each is stable, inside and if paid, outside and if closed, in the core; \
-                       gain, US$ bn";
+        let caption = "Coalitions worth naming: in what share of worlds each holds in which sense; gain, US$ bn";
         rows.table("coalitions", caption)
     }
 

@@ -238,12 +238,15 @@ impl<'a> SweepView<'a> {
     fn map(&self, shown: usize) -> Table {
         let [rows, columns] = [0, 1].map(|axis| &self.head.axes[axis]);
         let width = columns.values.len();
-        let caption = marked(&format!(
-            "`{}`, mean over worlds, by {} (down) and {} (across); ~ where the 90% interval spans zero",
-            self.name(shown),
-            rows.path,
-            columns.path
-        ));
+        let caption = match self.on_page {
+            true => plain("The numbers of the figure; ~ where the 90% interval spans zero"),
+            false => marked(&format!(
+                "`{}`, mean over worlds, by {} (down) and {} (across); ~ where the 90% interval spans zero",
+                self.name(shown),
+                rows.path,
+                columns.path
+            )),
+        };
         let table = Rows::of(0..rows.values.len())
             .column(Heading::words(""), |&row| short(&rows.values[row]))
             .each(0..width, |table, column| {

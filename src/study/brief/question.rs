@@ -7,17 +7,40 @@ use crate::engine::model::layout::Slot;
 use crate::engine::negotiation::tables::problem::Party;
 use crate::study::brief::error::BriefError;
 use crate::theory::bargaining::Gains;
+use schemars::JsonSchema;
+use serde::{Deserialize, Serialize};
 
 /// Whose page it is.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 pub enum Side {
     /// That of the state or the bloc.
+    #[serde(rename = "state", alias = "State")]
     States,
     /// That of the hyperscaler.
+    #[serde(rename = "hyperscaler", alias = "Hyperscaler")]
     Hyperscaler,
 }
 
 impl Side {
+    /// Both.
+    pub const ALL: [Side; 2] = [Side::States, Side::Hyperscaler];
+
+    /// Its name, as it is asked for.
+    pub fn name(self) -> &'static str {
+        match self {
+            Side::States => "state",
+            Side::Hyperscaler => "hyperscaler",
+        }
+    }
+
+    /// The side across the table.
+    pub fn across(self) -> Side {
+        match self {
+            Side::States => Side::Hyperscaler,
+            Side::Hyperscaler => Side::States,
+        }
+    }
+
     /// Of the gains of both sides, the own.
     pub fn own(self, gains: Gains) -> f64 {
         match self {
@@ -28,10 +51,7 @@ impl Side {
 
     /// Of the gains of both sides, those of the other.
     pub fn other(self, gains: Gains) -> f64 {
-        match self {
-            Side::States => gains.hyperscaler,
-            Side::Hyperscaler => gains.state,
-        }
+        self.across().own(gains)
     }
 }
 

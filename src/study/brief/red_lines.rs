@@ -6,72 +6,78 @@ use crate::study::brief::question::{BriefQuestion, Side};
 use crate::study::brief::world::Observation;
 use crate::study::brief::world::average_table;
 use crate::theory::bargaining::offer::{Coefficients, compensating_level, positive_between};
+use indexmap::IndexMap;
+use schemars::JsonSchema;
+use serde::{Deserialize, Serialize};
 
 /// By how much a term is moved to find its price in others.
 pub const STEP: f64 = 0.1;
 
-/// The red lines of one term.
-#[derive(Debug, Clone, PartialEq)]
+/// The red lines of a term.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
 pub struct RedLine {
-    /// The level at which the others are held, and the term itself before it moves.
-    pub level: f64,
-    /// Share of seated worlds in which the side gains at that level.
+    /// Lowest level allowed.
+    pub min: f64,
+    /// Highest level allowed.
+    pub max: f64,
+    /// Share of the worlds with talks in which the side gains at the bundle.
     pub gains: f64,
-    /// Below it no world leaves a gain; none where the lowest level leaves one in some world, the highest level where none does.
+    /// Below it no world leaves the side a gain; null where the lowest level leaves one in some world.
     pub none_below: Option<f64>,
-    /// Above it no world leaves a gain; none where the highest level leaves one in some world.
+    /// Above it no world does; null likewise.
     pub none_above: Option<f64>,
-    /// Below it fewer than half of the worlds leave a gain; none where the lowest level leaves one in half.
+    /// Below it fewer than half of the worlds do; null where the lowest level does in half.
     pub half_below: Option<f64>,
-    /// Above it fewer than half do; none where the highest level leaves one in half.
+    /// Above it fewer than half do; null likewise.
     pub half_above: Option<f64>,
-    /// Share of seated worlds in which the side still gains at the level that is worst for it, one of the two bounds.
+    /// Share of the worlds with talks in which the side still gains at the level that is worst for it.
     pub gains_at_worst: f64,
-    /// Whether the side wants more of it on the average table, at this level.
+    /// Whether the side wants more of it.
     pub wants_more: bool,
-    /// The new level of every other term that makes up, to the side itself, for [`STEP`] of this one given away; none where no level does.
-    pub makes_up: Vec<Option<f64>>,
-    /// The new level of every other term that makes up, to the other side, for [`STEP`] of this one taken.
-    pub pays_for: Vec<Option<f64>>,
+    /// By how much another term must move to make up, to the side, for a step of this one given away; null where it cannot.
+    pub makes_up: IndexMap<String, Option<f64>>,
+    /// By how much another term must move to make up, to the other side, for a step of this one taken; null where it cannot.
+    pub pays_for: IndexMap<String, Option<f64>>,
 }
 
-/// The red lines of every term for one side, the other terms as in `reference`.
+/// The red lines of every term by its id for one side, the other terms as in `reference`.
 pub fn red_lines(
     observations: &[Observation],
     question: &BriefQuestion,
     model: &Model,
     reference: &Offer,
-) -> Vec<RedLine> {
+) -> IndexMap<String, RedLine> {
     let (table, _) = average_table(observations);
-    let terms = 0..reference.levels.len();
-    terms
-        .map(|k| {
-            let spans = spans(observations, question, k, reference);
-            let (min, max) = bounds(model, question.arm, k);
-            let level = reference.levels[k];
-            let wants_more = slope(&table, question.side, k, level) > 0.0;
-            let beyond = |share, end| {
-                let at = edge(&spans, share, end, (min, max));
-                let is_inside = match end {
-                    RangeEnd::Low => at > min,
-                    RangeEnd::High => at < max,
-                };
-                is_inside.then_some(at)
+    let terms = model.terms.iter().enumerate();
+    let lines = terms.map(|(k, term)| {
+        let spans = spans(observations, question, k, reference);
+        let (min, max) = bounds(model, question.arm, k);
+        let level = reference.levels[k];
+        let wants_more = slope(&table, question.side, k, level) > 0.0;
+        let beyond = |share, end| {
+            let at = edge(&spans, share, end, (min, max));
+            let is_inside = match end {
+                RangeEnd::Low => at > min,
+                RangeEnd::High => at < max,
             };
-            RedLine {
-                level,
-                gains: share_at(&spans, level),
-                none_below: beyond(0.0, RangeEnd::Low),
-                none_above: beyond(0.0, RangeEnd::High),
-                half_below: beyond(0.5, RangeEnd::Low),
-                half_above: beyond(0.5, RangeEnd::High),
-                gains_at_worst: share_at(&spans, if wants_more { min } else { max }),
-                wants_more,
-                makes_up: prices(&table, question, model, k, reference, true),
-                pays_for: prices(&table, question, model, k, reference, false),
-            }
-        })
-        .collect()
+            is_inside.then_some(at)
+        };
+        let line = RedLine {
+            min,
+            max,
+            gains: share_at(&spans, level),
+            none_below: beyond(0.0, RangeEnd::Low),
+            none_above: beyond(0.0, RangeEnd::High),
+            half_below: beyond(0.5, RangeEnd::Low),
+            half_above: beyond(0.5, RangeEnd::High),
+            gains_at_worst: share_at(&spans, if wants_more { min } else { max }),
+            wants_more,
+            makes_up: prices(&table, question, model, k, reference, true),
+            pays_for: prices(&table, question, model, k, reference, false),
+        };
+        (term.id.clone(), line)
+    });
+    lines.collect()
 }
 
 /// In every seated world, where term k leaves the side a gain.
@@ -137,7 +143,7 @@ fn edge(spans: &[Option<(f64, f64)>], share: f64, end: RangeEnd, (min, max): (f6
     }
 }
 
-/// What every other term must be to make up for a step of term k: to the side itself, which gives, or to the other, which is asked.
+/// By how much every other term must move to make up for a step of term k: to the side itself, which gives, or to the other, which is asked.
 fn prices(
     table: &Coefficients,
     question: &BriefQuestion,
@@ -145,11 +151,10 @@ fn prices(
     k: usize,
     reference: &Offer,
     is_own: bool,
-) -> Vec<Option<f64>> {
-    let side = match (is_own, question.side) {
-        (true, side) => side,
-        (false, Side::States) => Side::Hyperscaler,
-        (false, Side::Hyperscaler) => Side::States,
+) -> IndexMap<String, Option<f64>> {
+    let side = match is_own {
+        true => question.side,
+        false => question.side.across(),
     };
     let from = reference.levels[k];
     // The side gives: the term moves against its wish. The other is asked: it moves as the side wishes.
@@ -158,12 +163,12 @@ fn prices(
     let (a, b) = of_side(table, side, k);
     let worth = |x: f64| x * (a - 0.5 * b * x);
     let lost = worth(from) - worth(to);
-    (0..reference.levels.len())
-        .map(|l| {
-            let (a, b) = of_side(table, side, l);
-            let bounds = bounds(model, question.arm, l);
-            let level = compensating_level((a, -b), reference.levels[l], lost, bounds);
-            level.filter(|_| l != k)
-        })
-        .collect()
+    let others = model.terms.iter().enumerate().filter(|(l, _)| *l != k);
+    let moves = others.map(|(l, term)| {
+        let (a, b) = of_side(table, side, l);
+        let (bounds, now) = (bounds(model, question.arm, l), reference.levels[l]);
+        let level = compensating_level((a, -b), now, lost, bounds);
+        (term.id.clone(), level.map(|level| level - now))
+    });
+    moves.collect()
 }

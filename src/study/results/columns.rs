@@ -26,8 +26,10 @@ use std::io::{self, Write};
 #[serde(rename_all = "lowercase")]
 pub enum Keep {
     /// All of them.
+    #[serde(alias = "Trials")]
     Trials,
     /// The draws alone.
+    #[serde(alias = "Summary")]
     Summary,
 }
 
@@ -37,6 +39,17 @@ pub const FILES: [&str; 6] = ["trials", "arms", "hyperscalers", "windows", "pair
 const DRAWS: &str = "draws";
 
 impl Keep {
+    /// Both.
+    pub const ALL: [Keep; 2] = [Keep::Trials, Keep::Summary];
+
+    /// Its name, as it is asked for.
+    pub fn name(self) -> &'static str {
+        match self {
+            Keep::Trials => "trials",
+            Keep::Summary => "summary",
+        }
+    }
+
     /// The files that are kept, without their ending.
     pub fn files(self) -> &'static [&'static str] {
         match self {

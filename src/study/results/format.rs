@@ -8,12 +8,17 @@ use serde::{Deserialize, Serialize};
 pub enum Format {
     /// Text with commas: opens everywhere.
     #[default]
+    #[serde(alias = "Csv")]
     Csv,
     /// Apache Parquet, compressed with zstd, units in the metadata of its fields.
+    #[serde(alias = "Parquet")]
     Parquet,
 }
 
 impl Format {
+    /// All of them.
+    pub const ALL: [Format; 2] = [Format::Csv, Format::Parquet];
+
     /// The ending of file names.
     pub fn ending(self) -> &'static str {
         match self {

@@ -4,8 +4,9 @@ use crate::report::amounts::label;
 use crate::report::document::{Text, code, text, words};
 use crate::report::sections::brief::amounts::listed;
 use crate::report::sections::brief::view::{BriefView, capital};
-use crate::study::results::brief::SideName;
-use crate::theory::spelling::units::{count, frequency, worlds};
+use crate::report::verdict::of_hundred;
+use crate::study::brief::Side;
+use crate::theory::spelling::units::{count, worlds};
 
 pub fn headline(view: &BriefView) -> Text {
     let (part, trials) = (&view.results.table, view.results.manifest.trials);
@@ -14,11 +15,11 @@ pub fn headline(view: &BriefView) -> Text {
         code(&part.arm),
         format!(", talks of window {} from {}: ", part.window, part.year)
     ];
-    let often = view.number("zone.deal", |deal| frequency(deal, trials));
+    let often = view.number("zone.deal", |deal| of_hundred(deal, trials));
     said.extend(match (trials, view.results.zone.deal > 0.0) {
         (1, true) => text!["a deal exists."],
         (1, false) => text!["no deal exists."],
-        _ => text!["a deal exists in ", often, "."],
+        _ => text!["a deal exists in ", often, " worlds."],
     });
     let predicted = &view.results.predicted;
     if predicted.solutions[&predicted.solution].state.is_some() {
@@ -66,8 +67,8 @@ fn sides(view: &BriefView) -> String {
     let hyperscaler = hyperscalers.find(|one| one.id == part.hyperscaler);
     let hyperscaler = label(hyperscaler.expect("the document is about this scenario"));
     match part.side {
-        SideName::State => format!("{state} with {hyperscaler}"),
-        SideName::Hyperscaler => format!("{hyperscaler} with {state}"),
+        Side::States => format!("{state} with {hyperscaler}"),
+        Side::Hyperscaler => format!("{hyperscaler} with {state}"),
     }
 }
 

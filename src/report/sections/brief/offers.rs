@@ -1,7 +1,7 @@
 //! What is on the table: the offer and what both would rather have, the counter-offer.
 
 use crate::report::document::{
-    Block, Heading, Number, Rows, Section, Text, note, paragraph, text, words,
+    Block, Heading, Number, Rows, Section, Span, Text, note, paragraph, text, words,
 };
 use crate::report::sections::brief::amounts::{listed, medians};
 use crate::report::sections::brief::view::{BriefView, section};
@@ -42,7 +42,8 @@ fn typed(view: &BriefView, bundle: &Bundle, path: &str, without: &[String]) -> T
         text!["cash=", Number { text, ..number }]
     });
     let parts = listed(levels.chain(cash));
-    [text!["--offer '"], parts, text!["'."]].concat()
+    let parts = [text!["--offer '"], parts, text!["'"]].concat();
+    text![Span::Typed { parts }, "."]
 }
 
 /// What a bundle gives each side, and how often each accepts it.

@@ -5,7 +5,8 @@ use crate::report::amounts::NONE;
 use crate::report::document::{Block, Number, Section, Span, words};
 
 use crate::report::sections::brief::amounts::{MedianAmount, digits};
-use crate::study::results::brief::{BriefResults, SideName};
+use crate::study::brief::Side;
+use crate::study::results::brief::BriefResults;
 use crate::theory::spelling::units::percent;
 use serde_json::Value;
 use textwrap::core::display_width;
@@ -43,7 +44,7 @@ impl<'a> BriefView<'a> {
         let states = state.map_or("the bloc", |id| short(name(&model.states, id), id));
         let hyperscaler = short(name(&model.hyperscalers, h), h);
         let mut sides = [(states, "state"), (hyperscaler, "hyperscaler")];
-        if results.table.side == SideName::Hyperscaler {
+        if results.table.side == Side::Hyperscaler {
             sides.reverse();
         }
         let sides = sides.map(|(name, key)| TableSide { name, key });

@@ -1,6 +1,6 @@
 //! What each side has without the deal, and who and what else would serve.
 
-use crate::report::document::{Heading, Rows, Section, Text, note, text, words};
+use crate::report::document::{Cell, Heading, Rows, Section, Text, note, text, words};
 use crate::report::sections::brief::amounts::{listed, medians};
 use crate::report::sections::brief::view::{BriefView, capital, name, section as titled};
 
@@ -9,6 +9,9 @@ const NAMED: usize = 6;
 
 /// A share below this is not named.
 const HARDLY: f64 = 0.005;
+
+/// Sets in what a total is made of.
+const PART: &str = "\u{a0}\u{a0}";
 
 /// What the total of the states is made of, by key; `*` is the other side.
 const STATES: [(&str, &str); 5] = [
@@ -36,13 +39,16 @@ pub fn section(view: &BriefView) -> Section {
         let amount = |key: &str| view.amount(format!("walk_away.{}.{key}", side.key));
         let total = (format!("{} has", capital(side.name)), amount("total"));
         let parts = parts.map(|(key, what)| {
-            let name = format!("\u{a0}\u{a0}{}", what.replace('*', other));
+            let name = format!("{PART}{}", what.replace('*', other));
             (name, amount(key))
         });
         let parts = parts.into_iter().filter(|(_, part)| !part.is_nothing());
         [total].into_iter().chain(parts).collect::<Vec<_>>()
     });
-    let rows = Rows::of(rows).column(Heading::default(), |row| row.0.clone());
+    let rows = Rows::of(rows).column(Heading::default(), |(name, _)| {
+        let class = if name.starts_with(PART) { "part" } else { "" };
+        Cell::of(text![name.as_str()], class)
+    });
     let caption = format!(
         "What each side has without this deal, {} over the window; each total is the sum of the parts below it in every world",
         view.money()

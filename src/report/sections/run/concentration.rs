@@ -4,11 +4,12 @@ use super::facts::Facts;
 use crate::engine::model::words::{TotalMetric, Vocabulary};
 use crate::report::chart::{Forest, ForestRow, Head, Line, LinePoint, Lines};
 use crate::report::document::{
-    Block, Cell, Figure, Files, Heading, Rows, Section, Table, Text, paragraph,
+    Block, Figure, Files, Heading, Rows, Section, Table, Text, paragraph,
 };
 use crate::report::numbers::{mark, ratio};
-use crate::report::sections::columns::range;
+use crate::report::sections::columns::{range, verdict};
 use crate::report::sentence::say;
+use crate::report::verdict::Verdict;
 use crate::theory::spelling::units::percent;
 
 pub(super) fn section(facts: &Facts<'_>, files: &mut Files) -> Section {
@@ -136,9 +137,9 @@ fn differences(facts: &Facts<'_>, arm: usize) -> Table {
         .column(Heading::number("90% of worlds"), |row| {
             range(&pair(row).difference())
         })
-        .column(Heading::number("higher in"), |row| pair(row).better())
+        .column(Heading::number("higher in"), |row| pair(row).often())
         .column(Heading::words("it is"), |row| {
-            Cell::words(pair(row).verdict().of_level())
+            verdict(&pair(row), Verdict::of_level)
         })
         .table(
             "concentration-differences",

@@ -1,4 +1,4 @@
-//! Where the number of worlds does not support what a run shows; each warning says what to change.
+//! Where worlds that are not few by themselves do not support what a run shows; each warning says what to change.
 
 use super::facts::Facts;
 use crate::engine::outcome::TotalMetric;
@@ -13,23 +13,15 @@ const SHARE_ERROR: f64 = 0.03;
 
 pub fn warnings(facts: &Facts<'_>) -> Vec<String> {
     let trials = facts.trials();
-    if trials < 2 {
+    let Some(arm) = facts.headline().filter(|_| trials > 1) else {
         return Vec::new();
-    }
-    let few = (trials < FEW_WORLDS).then(|| {
-        format!(
-            "{trials} worlds are too few for 90% intervals: their ends are single worlds; use -n 1000 or more"
-        )
-    });
-    let of_headline = facts.headline().map(|arm| {
-        let pair = facts.total_pair(arm, facts.reference, TotalMetric::Payoff);
-        [
-            open_sign(facts, arm, &pair),
-            open_share(&pair.paired, trials),
-        ]
-    });
-    let of_headline = of_headline.into_iter().flatten().flatten();
-    few.into_iter().chain(of_headline).collect()
+    };
+    let pair = facts.total_pair(arm, facts.reference, TotalMetric::Payoff);
+    let share = || open_share(&pair.paired, trials).filter(|_| trials >= FEW_WORLDS);
+    open_sign(facts, arm, &pair)
+        .into_iter()
+        .chain(share())
+        .collect()
 }
 
 /// Whether more or less than zero: open, and how many trials would tell.

@@ -5,15 +5,15 @@ use crate::engine::model::words::Vocabulary;
 use crate::engine::model::{Model, Solution};
 use crate::engine::negotiation::tables::problem::{Obstacle, Party};
 use crate::engine::trial::Position;
+use crate::study::brief::BriefQuestion;
 use crate::study::brief::error::BriefError;
 use crate::study::brief::offer::{Offer, predicted};
 use crate::study::brief::preparation::{Added, CircumstanceChange};
 use crate::study::brief::world::{MetTable, Moved, Observation, positions};
-use crate::study::brief::{BriefQuestion, Side};
 use crate::study::results::brief::sources::sources;
 use crate::study::results::brief::{
     BriefResults, GainRange, HyperscalerWalkAway, LeverageRow, Outcome, PredictedPart, Served,
-    SideName, StateWalkAway, TablePart, WalkAwayPart, ZonePart,
+    StateWalkAway, TablePart, WalkAwayPart, ZonePart,
 };
 use crate::study::results::run::{Manifest, Shares};
 use crate::theory::bargaining::Gains;
@@ -139,10 +139,7 @@ impl Findings<'_> {
             window: question.window,
             year: start + question.window as f64 * model.horizon.window_years,
             price_year: model.horizon.price_year,
-            side: match question.side {
-                Side::States => SideName::State,
-                Side::Hyperscaler => SideName::Hyperscaler,
-            },
+            side: question.side,
             solution: model.solution.key().to_owned(),
             transfers: model.transfers,
             talks: self.share(|observation| observation.met().is_some()),

@@ -4,6 +4,8 @@ pub mod assemble;
 mod parts;
 mod sources;
 
+use crate::study::brief::Side;
+use crate::study::brief::red_lines::RedLine;
 use crate::study::results::run::{Manifest, Shares};
 use crate::theory::stats::summary::Stat;
 use indexmap::IndexMap;
@@ -40,16 +42,6 @@ pub struct BriefResults {
     pub sources: IndexMap<String, Vec<String>>,
 }
 
-/// Whose page it is.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
-#[serde(rename_all = "kebab-case")]
-pub enum SideName {
-    /// That of the state or the bloc.
-    State,
-    /// That of the hyperscaler.
-    Hyperscaler,
-}
-
 /// Who sits at the table, when, and how often.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
 pub struct TablePart {
@@ -68,7 +60,7 @@ pub struct TablePart {
     /// Year of the prices.
     pub price_year: f64,
     /// Whose page it is.
-    pub side: SideName,
+    pub side: Side,
     /// Solution of the bargain.
     pub solution: String,
     /// Whether cash moves.
@@ -287,34 +279,7 @@ pub struct RedLinesPart {
     /// By how much a term is moved to find its price.
     pub step: f64,
     /// By id of the term.
-    pub terms: IndexMap<String, RedLineRow>,
-}
-
-/// The red lines of a term.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
-pub struct RedLineRow {
-    /// Lowest level allowed.
-    pub min: f64,
-    /// Highest level allowed.
-    pub max: f64,
-    /// Share of the worlds with talks in which the side gains at the bundle.
-    pub gains: f64,
-    /// Below it no world leaves the side a gain; null where the lowest level leaves one in some world.
-    pub none_below: Option<f64>,
-    /// Above it no world does; null likewise.
-    pub none_above: Option<f64>,
-    /// Below it fewer than half of the worlds do; null where the lowest level does in half.
-    pub half_below: Option<f64>,
-    /// Above it fewer than half do; null likewise.
-    pub half_above: Option<f64>,
-    /// Share of the worlds with talks in which the side still gains at the level that is worst for it.
-    pub gains_at_worst: f64,
-    /// Whether the side wants more of it.
-    pub wants_more: bool,
-    /// By how much another term must move to make up, to the side, for a step of this one given away; null where it cannot.
-    pub makes_up: IndexMap<String, Option<f64>>,
-    /// By how much another term must move to make up, to the other side, for a step of this one taken; null where it cannot.
-    pub pays_for: IndexMap<String, Option<f64>>,
+    pub terms: IndexMap<String, RedLine>,
 }
 
 /// Kinds of circumstances.

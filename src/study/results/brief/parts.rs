@@ -5,11 +5,11 @@ use crate::study::brief::counter::counter;
 use crate::study::brief::frontier::{picture, place};
 use crate::study::brief::offer::{Better, Offer, WeighedOffer, bounds, improvements, weigh};
 use crate::study::brief::preparation::Added;
-use crate::study::brief::red_lines::{RedLine, STEP, red_lines};
+use crate::study::brief::red_lines::{STEP, red_lines};
 use crate::study::results::brief::assemble::Findings;
 use crate::study::results::brief::{
     Bundle, CounterPart, FrontierPart, ImprovementRow, KindName, OfferPart, PicturePoint,
-    PreparationRow, RedLineRow, RedLinesPart, Worth,
+    PreparationRow, RedLinesPart, Worth,
 };
 use crate::theory::bargaining::Gains;
 use crate::theory::stats::summary::Stat;
@@ -102,40 +102,11 @@ impl Findings<'_> {
         };
         let given = self.offer.map(|(offer, _)| offer);
         let at = given.or(deal).unwrap_or(&lowest);
-        let lines = red_lines(self.observations, question, model, at);
-        let rows = lines.iter().enumerate();
-        let terms = rows.map(|(k, line)| (model.terms[k].id.clone(), self.red_line(k, line, at)));
         RedLinesPart {
             at: self.bundle(at),
             is_offer: given.is_some(),
             step: STEP,
-            terms: terms.collect(),
-        }
-    }
-
-    fn red_line(&self, k: usize, line: &RedLine, at: &Offer) -> RedLineRow {
-        let terms = &self.model.terms;
-        let (min, max) = bounds(self.model, self.question.arm, k);
-        let moves = |levels: &[Option<f64>]| {
-            let others = levels.iter().enumerate().filter(|(l, _)| *l != k);
-            let moved = others.map(|(l, level)| {
-                let by = level.map(|level| level - at.levels[l]);
-                (terms[l].id.clone(), by)
-            });
-            moved.collect()
-        };
-        RedLineRow {
-            min,
-            max,
-            gains: line.gains,
-            none_below: line.none_below,
-            none_above: line.none_above,
-            half_below: line.half_below,
-            half_above: line.half_above,
-            gains_at_worst: line.gains_at_worst,
-            wants_more: line.wants_more,
-            makes_up: moves(&line.makes_up),
-            pays_for: moves(&line.pays_for),
+            terms: red_lines(self.observations, question, model, at),
         }
     }
 

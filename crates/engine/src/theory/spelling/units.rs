@@ -92,23 +92,6 @@ pub fn worlds(trials: u64) -> String {
     }
 }
 
-/// A share of `trials` worlds as a frequency: "640 of 1,000 worlds".
-pub fn frequency(share: f64, trials: u64) -> String {
-    if share <= 0.0 || share >= 1.0 {
-        let which = if share <= 0.0 { "none of" } else { "all of" };
-        return format!("{which} {} worlds", count(trials));
-    }
-    if trials <= 10_000 {
-        let worlds = libm::round(share * trials as f64) as u64;
-        return format!("{} of {} worlds", count(worlds), count(trials));
-    }
-    match libm::round(share * 1000.0) as u64 {
-        0 => "fewer than 1 of every 1,000 worlds".to_owned(),
-        1000 => "more than 999 of every 1,000 worlds".to_owned(),
-        worlds => format!("{worlds} of every 1,000 worlds"),
-    }
-}
-
 /// Seconds as a reader would say them, in the unit that fits.
 pub fn duration(seconds: f64) -> String {
     let units = [
@@ -194,15 +177,7 @@ mod tests {
         assert_eq!(percent(0.001), "<1%");
         assert_eq!(percent(0.9999), ">99%");
         assert_eq!((percent(0.0), percent(1.0)), ("0%".into(), "100%".into()));
-        assert_eq!(frequency(0.64, 1000), "640 of 1,000 worlds");
-        assert_eq!(frequency(0.64, 1_000_000), "640 of every 1,000 worlds");
         assert_eq!(count(1_234_567), "1,234,567");
-        assert_eq!(frequency(1.0, 20), "all of 20 worlds");
-        assert_eq!(frequency(0.0, 20), "none of 20 worlds");
-        assert_eq!(
-            frequency(0.99999, 1_000_000),
-            "more than 999 of every 1,000 worlds"
-        );
     }
 
     #[test]
