@@ -6,6 +6,7 @@ use crate::engine::model::Model;
 use crate::engine::model::words::Vocabulary;
 use crate::engine::simulate::{SimulateError, Trial, Watch, simulate};
 use crate::error::Error;
+use crate::report::amounts::counted;
 use crate::report::wrap::wrapped;
 use crate::study::pieces::TableSet;
 use crate::study::results::assemble::{manifest, results};
@@ -145,12 +146,5 @@ fn play(
         Err(SimulateError::Trial { error, .. }) => Err(error.into()),
         Err(SimulateError::Sink(error)) => Err(error.into()),
         Ok(_) => Ok(()),
-    }
-}
-
-pub fn counted(count: usize, word: &str) -> String {
-    match count {
-        1 => format!("1 {word}"),
-        _ => format!("{count} {word}s"),
     }
 }

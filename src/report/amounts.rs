@@ -1,7 +1,7 @@
 //! Statistics, names and units as they are written: no digit finer than their error, the range of worlds, a dot where there is no number.
 
 use crate::engine::model::{Horizon, Identity};
-use crate::theory::spelling::units::{self, number, signed};
+use crate::theory::spelling::units::{self, count, number, signed};
 use crate::theory::stats::sketch::RELATIVE_ERROR;
 use crate::theory::stats::summary::Stat;
 
@@ -55,5 +55,13 @@ pub fn label(one: &Identity) -> String {
     match one.name == one.id {
         true => one.id.clone(),
         false => format!("{} ({})", one.name, one.id),
+    }
+}
+
+/// How many there are of what a word says.
+pub fn counted(number: usize, word: &str) -> String {
+    match number {
+        1 => format!("1 {word}"),
+        _ => format!("{} {word}s", count(number as u64)),
     }
 }

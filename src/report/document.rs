@@ -9,7 +9,7 @@ use serde::{Serialize, Serializer};
 
 pub(crate) use crate::report::spans::text;
 pub use crate::report::spans::{
-    IntoText, Number, Span, Text, code, marked, minus, numbers, plain, words, written,
+    IntoText, Number, Span, Text, code, joined, marked, minus, numbers, plain, words, written,
 };
 
 /// Directory beside a page that holds the data of its figures.
@@ -245,10 +245,10 @@ fn chosen<T>(things: Vec<T>, kept: &[bool]) -> Vec<T> {
 }
 
 impl Section {
-    pub fn new(id: &str, title: &str, blocks: Vec<Block>) -> Section {
+    pub fn new(id: &str, title: impl Into<String>, blocks: Vec<Block>) -> Section {
         Section {
             id: id.to_owned(),
-            title: title.to_owned(),
+            title: title.into(),
             blocks,
         }
     }

@@ -140,6 +140,12 @@ pub fn written(text: &[Span]) -> String {
     spans.collect()
 }
 
+/// Parts of a sentence with something between them.
+pub fn joined(parts: impl IntoIterator<Item = Text>, between: &str) -> Text {
+    let parts: Vec<Text> = parts.into_iter().collect();
+    parts.join(&words(between))
+}
+
 /// The numbers of a text.
 pub fn numbers(text: &[Span]) -> Vec<&Number> {
     let spans = text.iter().map(|span| match span {

@@ -18,27 +18,32 @@ pub struct OutputError {
     pub source: ResultPathError,
 }
 
-/// What each arm but the reference adds: for all states together, then for each.
+/// Payoffs of all states together and of each as an arm, with what ends their paths: "" or ".difference".
+pub fn payoffs<'a>(
+    model: &'a Model,
+    arm: usize,
+    end: &'a str,
+) -> impl Iterator<Item = String> + 'a {
+    let name = &model.arms[arm].name;
+    let states = model.states.iter();
+    let of_states = states.map(move |state| format!("{name}.state.{}.payoff{end}", state.id));
+    [format!("{name}.total.payoff{end}")]
+        .into_iter()
+        .chain(of_states)
+}
+
+/// What each arm but the reference adds, for all states together, then for each.
 pub fn default_outputs(model: &Model, reference: usize) -> Vec<String> {
     let others = (0..model.arms.len()).filter(|&arm| arm != reference);
-    let names: Vec<&str> = others.map(|arm| model.arms[arm].name.as_str()).collect();
-    if names.is_empty() {
-        let name = &model.arms[reference].name;
-        let states = model.states.iter();
-        let of_states = states.map(|state| format!("{name}.state.{}.payoff", state.id));
-        return [format!("{name}.total.payoff")]
-            .into_iter()
-            .chain(of_states)
-            .collect();
+    let others: Vec<usize> = others.collect();
+    if others.is_empty() {
+        return payoffs(model, reference, "").collect();
     }
-    let totals = names
-        .iter()
-        .map(|name| format!("{name}.total.payoff.difference"));
-    let of_states = names.iter().flat_map(|name| {
-        let states = model.states.iter();
-        states.map(move |state| format!("{name}.state.{}.payoff.difference", state.id))
-    });
-    totals.chain(of_states).collect()
+    let added = |&arm: &usize| payoffs(model, arm, ".difference");
+    let totals = others.iter().filter_map(|arm| added(arm).next());
+    totals
+        .chain(others.iter().flat_map(|arm| added(arm).skip(1)))
+        .collect()
 }
 
 /// Paths into the results of `model`.

@@ -7,6 +7,7 @@ use crate::engine::model::words::{Mode, Solution, Turn, Vocabulary};
 use crate::engine::simulate::{End, Watch};
 use crate::scenario::Loaded;
 use crate::study::cells::{CellChange, Cells};
+use crate::study::outputs::payoffs;
 use crate::study::pieces::{Assemble, Part, Pieces, Push, Study, StudyError, collected, of_piece};
 use crate::study::results::run::Manifest;
 use crate::study::results::theories::{Choice, Theory, TheoryResults, headline};
@@ -125,9 +126,5 @@ fn change(choices: &[Choice], index: u64) -> CellChange {
 
 /// The differences of the region and of each state.
 pub fn outputs(model: &Model, arm: usize) -> Vec<String> {
-    let name = &model.arms[arm].name;
-    let states = model.states.iter();
-    let of_states = states.map(|state| format!("{name}.state.{}.payoff.difference", state.id));
-    let total = format!("{name}.total.payoff.difference");
-    [total].into_iter().chain(of_states).collect()
+    payoffs(model, arm, ".difference").collect()
 }

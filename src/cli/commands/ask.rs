@@ -12,6 +12,7 @@ use crate::cli::commands::stability;
 use crate::cli::commands::sweep;
 use crate::cli::commands::theories;
 use crate::cli::commands::threshold;
+use crate::cli::driver::fold::PieceSource;
 use crate::cli::driver::job::Job;
 use crate::cli::exit::Status;
 use crate::error::Error;
@@ -41,5 +42,5 @@ pub fn arguments(args: &StudyArgs) -> Value {
 
 /// Plays the study that is asked for and prints what came out.
 pub fn answer(args: &StudyArgs, common: &Common) -> Result<Status, Error> {
-    ask(args, common)?.answer(args.out(), &arguments(args), common)
+    ask(args, common)?.answer(PieceSource::Here, args.out(), &arguments(args), common)
 }

@@ -8,6 +8,7 @@ use crate::cli::args::shard::Shard;
 use crate::cli::cluster::plan::Plan;
 use crate::cli::cluster::status::{Progress, lacks};
 use crate::cli::commands::ask::{arguments, ask};
+use crate::cli::driver::fold::PieceSource;
 use crate::cli::driver::probe::amount;
 use crate::cli::exit::Status;
 use crate::cli::interrupt;
@@ -17,6 +18,7 @@ use crate::cli::store::file::{Reader, Writer, Written};
 use crate::cli::store::found::{Found, Look, Merged};
 use crate::cli::texts::TextFiles;
 use crate::error::Error;
+use crate::report::amounts::counted;
 use crate::report::wrap::wrapped;
 use crate::theory::spelling::units::{bytes, count, duration};
 use std::path::Path;
@@ -73,10 +75,7 @@ fn described(plan: &Plan) -> String {
     };
     let size = probe.and_then(|probe| probe.bytes).map(bytes);
     let size = size.map_or_else(String::new, |size| format!(", shards of {size} in all"));
-    let blocks = match pieces.blocks() {
-        1 => "1 block".to_owned(),
-        more => format!("{} blocks", count(more)),
-    };
+    let blocks = counted(pieces.blocks() as usize, "block");
     let (path, shards) = (plan.path.display(), plan.usual_shards(1));
     let sentence = format!(
         "Plan {name}: {} in {blocks}, {time} on one processor{size}. Any number of shards will do, for example {}:",
@@ -247,7 +246,12 @@ pub fn merge_into(plan: &Plan, out: &OutArgs, common: &Common) -> Result<Status,
     let common = plan.common(common);
     let job = ask(&plan.study, &common)?;
     plan.check(job.identity())?;
-    let status = job.merge(&merged, out, &arguments(&plan.study), &common)?;
+    let status = job.answer(
+        PieceSource::Shards(&merged),
+        out,
+        &arguments(&plan.study),
+        &common,
+    )?;
     for (path, reason) in &merged.found.damaged {
         let text = format!("{} is damaged: {reason}; not needed\n", path.display());
         output::note(&common, &text);

@@ -14,7 +14,7 @@ use crate::error::Error;
 use crate::report::sections::compare::text;
 use crate::scenario::Loaded;
 use crate::study::compare::{Compare, ComparedScenario};
-use crate::study::outputs::outputs;
+use crate::study::outputs::{outputs, payoffs};
 use crate::study::results::compare::CompareResults;
 use crate::study::results::condition::Condition;
 use crate::study::results::path::{ResultPath, Statistic};
@@ -121,13 +121,7 @@ fn names(model: &Model, reference: usize) -> Vec<String> {
             );
         }
         if arm != reference {
-            names.push(format!("{name}.total.payoff.difference"));
-            names.extend(
-                model
-                    .states
-                    .iter()
-                    .map(|state| format!("{name}.state.{}.payoff.difference", state.id)),
-            );
+            names.extend(payoffs(model, arm, ".difference"));
         }
     }
     names

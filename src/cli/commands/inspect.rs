@@ -3,10 +3,10 @@
 use crate::cli::args::common::{Common, Layers};
 use crate::cli::args::scenario::{CheckArgs, DiffArgs, ShowArgs};
 use crate::cli::exit::Status;
-use crate::cli::outline::counted;
 use crate::cli::output;
 use crate::cli::source;
 use crate::error::Error;
+use crate::report::amounts::counted;
 use crate::report::wrap::wrapped;
 use crate::scenario::Loaded;
 use crate::scenario::inspect::{Checked, Differences, Holds, differences, shown};

@@ -96,16 +96,8 @@ fn paths(
         false => args.output.clone(),
         true => {
             let arm = arm_of_headline(model, reference).unwrap_or(reference);
-            let (name, end) = (
-                &model.arms[arm].name,
-                if arm == reference { "" } else { ".difference" },
-            );
-            let states = model.states.iter();
-            let states = states.map(|state| format!("{name}.state.{}.payoff{end}", state.id));
-            [format!("{name}.total.payoff{end}")]
-                .into_iter()
-                .chain(states)
-                .collect()
+            let end = if arm == reference { "" } else { ".difference" };
+            outputs::payoffs(model, arm, end).collect()
         }
     };
     let paths = outputs::paths(&names, model)?;

@@ -9,9 +9,8 @@ use crate::cli::progress;
 use crate::cli::store::atomic::temporary;
 use crate::cli::store::directory::{Directory, Existing, Opened, read_results, stored_format};
 use crate::cli::store::file::pieces;
-use crate::cli::store::found::{Found, Sink};
+use crate::cli::store::found::{Merged, Sink};
 use crate::cli::store::parts::{Parts, frame};
-use crate::cli::store::pieces::Store;
 use crate::engine::simulate::{End, Watch, on_threads};
 use crate::error::Error;
 use crate::study::pieces::{Out, Part, Study, StudyError, TableSet};
@@ -32,7 +31,7 @@ pub enum PieceSource<'a> {
     /// They are played here, but for those that are there.
     Here,
     /// From all shards of a plan.
-    Shards(&'a Store, &'a Found),
+    Shards(&'a Merged),
 }
 
 /// How something is played: who stops it and what is said.
@@ -231,8 +230,8 @@ impl<A: Asked> Into<'_, A> {
         let mut assembler = study.assemble();
         let worlds = study.pieces().all_worlds();
         let parts = match self.source {
-            PieceSource::Shards(store, found) => {
-                self.merged(store, found, &mut |piece| Ok(assembler.take(piece)?))?;
+            PieceSource::Shards(merged) => {
+                self.merged(merged, &mut |piece| Ok(assembler.take(piece)?))?;
                 None
             }
             PieceSource::Here => {
@@ -309,7 +308,8 @@ impl<A: Asked> Into<'_, A> {
     }
 
     /// Hands on the pieces of a plan.
-    fn merged(&self, store: &Store, found: &Found, take: &mut Sink<'_>) -> Result<(), Error> {
+    fn merged(&self, merged: &Merged, take: &mut Sink<'_>) -> Result<(), Error> {
+        let Merged { store, found } = merged;
         let worlds = store.pieces.all_worlds();
         let mut take = |piece: &[u8]| {
             self.play.go_on(worlds, || SHARDS_KEPT.to_owned())?;
@@ -345,7 +345,7 @@ impl<A: Asked> Into<'_, A> {
         let mut tables = study.tables(set, &mut open).map_err(failed)?;
         let mut take = |piece: &[u8]| tables.take(piece).map_err(failed);
         match (self.source, parts) {
-            (PieceSource::Shards(store, found), _) => self.merged(store, found, &mut take)?,
+            (PieceSource::Shards(merged), _) => self.merged(merged, &mut take)?,
             (PieceSource::Here, Some(parts)) => parts.each(&mut |piece| {
                 let worlds = study.pieces().all_worlds();
                 self.play.go_on(worlds, || self.kept(parts.next()))?;

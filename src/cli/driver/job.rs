@@ -10,7 +10,6 @@ use crate::cli::exit::Status;
 use crate::cli::interrupt;
 use crate::cli::output;
 use crate::cli::store::directory::Existing;
-use crate::cli::store::found::Merged;
 use crate::error::Error;
 use crate::report::render::terminal;
 use crate::study::pieces::{Pieces, Study};
@@ -36,8 +35,15 @@ pub type Taker<'a> = dyn FnMut(&[u8]) -> Result<(), Error> + Send + 'a;
 pub trait Job {
     fn identity(&self) -> &Manifest;
 
-    /// Plays it and prints what came out; into a directory, if one is asked for. `arguments` are it with its options, for the manifest.
-    fn answer(&self, out: &OutArgs, arguments: &Value, common: &Common) -> Result<Status, Error>;
+    /// Plays it, or makes of all shards of a plan what one machine writes, and prints what came out; into a directory, if one is asked for.
+    /// `arguments` are it with its options, for the manifest.
+    fn answer(
+        &self,
+        source: PieceSource<'_>,
+        out: &OutArgs,
+        arguments: &Value,
+        common: &Common,
+    ) -> Result<Status, Error>;
 
     /// What a plan needs to know of it, which takes a short probe.
     fn survey(&self, common: &Common) -> Result<Survey, Error>;
@@ -52,15 +58,6 @@ pub trait Job {
         common: &Common,
     ) -> Result<(), Error>;
 
-    /// Makes of all shards of a plan what one machine writes.
-    fn merge(
-        &self,
-        merged: &Merged,
-        out: &OutArgs,
-        arguments: &Value,
-        common: &Common,
-    ) -> Result<Status, Error>;
-
     /// Plays it again and compares it with the files of a directory; without `all`, only with those that are there.
     fn replay(&self, directory: &Path, all: bool, common: &Common) -> Result<Replay, Error>;
 }
@@ -70,16 +67,24 @@ impl<A: Asked> Job for A {
         self.study().identity()
     }
 
-    fn answer(&self, out: &OutArgs, arguments: &Value, common: &Common) -> Result<Status, Error> {
-        let path = out.out.as_deref();
-        self.check(false, path)?;
-        if out.dry_run {
-            let text = in_pool(common, || outlined(self, path.is_some()))?;
-            output::result(&text)?;
-            return Ok(Status::Done);
+    fn answer(
+        &self,
+        source: PieceSource<'_>,
+        out: &OutArgs,
+        arguments: &Value,
+        common: &Common,
+    ) -> Result<Status, Error> {
+        if let PieceSource::Here = source {
+            let path = out.out.as_deref();
+            self.check(false, path)?;
+            if out.dry_run {
+                let text = in_pool(common, || outlined(self, path.is_some()))?;
+                output::result(&text)?;
+                return Ok(Status::Done);
+            }
+            warn_few(self, common);
         }
-        warn_few(self, common);
-        done(self, PieceSource::Here, out, arguments, common)
+        done(self, source, out, arguments, common)
     }
 
     fn survey(&self, common: &Common) -> Result<Survey, Error> {
@@ -111,22 +116,6 @@ impl<A: Asked> Job for A {
             true => take(&chain(&play, study, kept)?),
             false => play.pieces(study, range, &[], kept, take),
         })
-    }
-
-    fn merge(
-        &self,
-        merged: &Merged,
-        out: &OutArgs,
-        arguments: &Value,
-        common: &Common,
-    ) -> Result<Status, Error> {
-        done(
-            self,
-            PieceSource::Shards(&merged.store, &merged.found),
-            out,
-            arguments,
-            common,
-        )
     }
 
     fn replay(&self, directory: &Path, all: bool, common: &Common) -> Result<Replay, Error> {

@@ -3,6 +3,7 @@
 use crate::cli::driver::asked::Asked;
 use crate::engine::simulate::{Watch, threads};
 use crate::error::Error;
+use crate::report::amounts::counted;
 use crate::study::pieces::{Pieces, Study, Unit};
 use crate::theory::spelling::units::{count, duration};
 use serde::{Deserialize, Serialize};
@@ -88,10 +89,7 @@ pub fn estimate_by(trials: u64, play: impl Fn(u64) -> Result<(), Error>) -> Resu
     };
     Ok(format!(
         "{about}{time} ({rate_text} worlds a second on {}, from a probe of {})",
-        match threads() {
-            1 => "1 thread".to_owned(),
-            more => format!("{more} threads"),
-        },
+        counted(threads(), "thread"),
         count(played)
     ))
 }

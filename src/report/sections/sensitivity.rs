@@ -1,10 +1,10 @@
 //! Which factor decides a result: the largest in a sentence, then a row per factor, then the other results.
 
 use super::study::{PlaceOnPage, StudyText, footer, preferred};
-use crate::report::amounts::NONE;
+use crate::report::amounts::{NONE, counted};
 use crate::report::chart::{Chart, Forest, ForestRow, Point, Tornado, TornadoRow};
 use crate::report::document::{
-    Block, Heading, Rows, Span, Table, Text, code, note, paragraph, plain, text, words,
+    Block, Heading, Rows, Span, Table, Text, code, joined, note, paragraph, plain, text, words,
 };
 use crate::report::numbers::{short, traced};
 use crate::study::results::sensitivity::{
@@ -49,10 +49,7 @@ pub fn text(results: &SensitivityResults, place: Option<PlaceOnPage<'_>>) -> Stu
         1 => ", the one other uncertain number at its median".to_owned(),
         held => format!(", the {held} other uncertain numbers at their medians"),
     };
-    let factors = match results.factors.len() {
-        1 => "1 factor".to_owned(),
-        factors => format!("{factors} factors"),
-    };
+    let factors = counted(results.factors.len(), "factor");
     StudyText {
         title: format!("Sensitivity ({})", results.method),
         answer: of(first).sentence(),
@@ -113,12 +110,12 @@ impl<'a> OutputText<'a> {
             let value = value(by, &interval, error(&interval), &self.path(factor, by));
             text![code(factor), " (", value, ")"]
         });
-        let above: Vec<Text> = above.collect();
+        let above = joined(above, ", then ");
         if above.is_empty() {
             return text!["No factor moves ", code(self.name), " by more than chance."];
         }
         let mut text = text![code(self.name), " depends most on "];
-        text.extend(above.join(&words(", then ")));
+        text.extend(above);
         text.push(words(format!(", by {by}.")));
         text
     }

@@ -3,6 +3,7 @@
 
 use crate::engine::model::Model;
 use crate::engine::model::arm::Arm;
+use crate::report::amounts::counted;
 use crate::report::chart::{Head, Heat, HeatCell};
 use crate::report::document::{
     Block, Document, Figure, Files, Heading, Number, Rows, Section, Span, Table, Text, code, note,
@@ -521,10 +522,7 @@ impl<'a> StabilityText<'a> {
         let start = horizon.start_year + results.window as f64 * horizon.window_years;
         let arm = self.model.arms.iter().find(|arm| arm.name == results.arm);
         let vote = arm.map_or_else(String::new, Arm::adopted_by);
-        let coalitions = match results.coalitions.len() {
-            1 => "1 coalition".to_owned(),
-            n => format!("{} coalitions", count(n as u64)),
-        };
+        let coalitions = counted(results.coalitions.len(), "coalition");
         let manifest = &results.manifest;
         let said = format!(
             "in window {} from {start}, {coalitions} of {} invited states, {}; vote: {vote}; payoffs of the window, undiscounted and undelayed, prices of \

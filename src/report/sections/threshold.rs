@@ -3,7 +3,9 @@
 use super::study::{PlaceOnPage, StudyText, footer};
 use crate::engine::model::Model;
 use crate::report::chart::{Chart, Line, LinePoint};
-use crate::report::document::{Heading, Rows, Span, Table, Text, code, marked, plain, text, words};
+use crate::report::document::{
+    Heading, Rows, Span, Table, Text, code, joined, marked, plain, text, words,
+};
 use crate::report::numbers::{known, traced};
 use crate::study::results::condition::Condition;
 use crate::study::results::threshold::{
@@ -128,8 +130,8 @@ impl ThresholdView<'_> {
             let (low, high) = (end(low, "low"), end(high, "high"));
             text![value, " (90% interval ", low, " to ", high, jump]
         });
-        let crossings: Vec<Text> = crossings.collect();
-        (!crossings.is_empty()).then(|| crossings.join(&words(", ")))
+        let crossings = joined(crossings, ", ");
+        (!crossings.is_empty()).then_some(crossings)
     }
 
     /// How many states cross the level, and on which side the others stay.

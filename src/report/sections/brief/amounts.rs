@@ -105,15 +105,3 @@ pub fn medians<R>(rows: Rows<R>, name: &str, of: impl Fn(&R) -> MedianAmount) ->
     rows.column(Heading::number(name), |row| of(row).median())
         .column(Heading::number("90% of worlds"), |row| of(row).range())
 }
-
-/// Parts with commas between them.
-pub fn listed(parts: impl IntoIterator<Item = Text>) -> Text {
-    let mut all = Text::new();
-    for part in parts {
-        if !all.is_empty() {
-            all.push(words(", "));
-        }
-        all.extend(part);
-    }
-    all
-}

@@ -2,7 +2,7 @@
 
 use crate::report::chart::{Head, Plane, PlaneKind, around};
 use crate::report::document::{Block, Figure, Section, note};
-use crate::report::sections::brief::view::{BriefView, capital, section as titled};
+use crate::report::sections::brief::view::{BriefView, capital};
 use crate::study::results::brief::PicturePoint;
 
 /// Improvements that are marked.
@@ -22,7 +22,7 @@ pub fn section(view: &BriefView) -> Section {
         "The average table: every gain is the mean over the worlds with talks, so that it is a table itself. The predicted deal stands at its median \
          levels; in a single world it lies on that world's own frontier. The points are in the document (--json) under frontier.",
     ));
-    titled("frontier", "The frontier", blocks)
+    Section::new("frontier", "The frontier", blocks)
 }
 
 fn whole(view: &BriefView, marked: usize) -> Block {

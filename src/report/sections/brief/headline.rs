@@ -1,8 +1,7 @@
 //! The sentence that matters most: whether there is a deal and what it brings; and what all of it is about.
 
 use crate::report::amounts::label;
-use crate::report::document::{Text, code, text, words};
-use crate::report::sections::brief::amounts::listed;
+use crate::report::document::{Text, code, joined, text, words};
 use crate::report::sections::brief::view::{BriefView, capital};
 use crate::report::verdict::of_hundred;
 use crate::study::brief::Side;
@@ -51,7 +50,7 @@ pub fn headline(view: &BriefView) -> Text {
         let often = |id: &str| view.share(&format!("table.members.{id}"));
         let members = members.map(|(id, _)| text![format!("{id} "), often(id)]);
         said.push(words(" In the bloc, of worlds with talks: "));
-        said.extend(listed(members));
+        said.extend(joined(members, ", "));
         said.push(words("."));
     }
     said

@@ -1,7 +1,7 @@
 //! What a refusal would cost the hyperscaler, by the time of the talks.
 
 use crate::report::document::{Heading, Rows, Section, note};
-use crate::report::sections::brief::view::{BriefView, section as titled};
+use crate::report::sections::brief::view::BriefView;
 use crate::study::results::brief::LeverageRow;
 
 /// How positions after a state begin.
@@ -40,7 +40,7 @@ pub fn section(view: &BriefView) -> Section {
         table.table("leverage-table", caption).into(),
         note(meaning(view, &alike)),
     ];
-    titled("leverage", "Leverage by the time of the talks", blocks)
+    Section::new("leverage", "Leverage by the time of the talks", blocks)
 }
 
 /// What the rows mean; after which states the table is as if it met first.

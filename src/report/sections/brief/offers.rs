@@ -1,10 +1,10 @@
 //! What is on the table: the offer and what both would rather have, the counter-offer.
 
 use crate::report::document::{
-    Block, Heading, Number, Rows, Section, Span, Text, note, paragraph, text, words,
+    Block, Heading, Number, Rows, Section, Span, Text, joined, note, paragraph, text, words,
 };
-use crate::report::sections::brief::amounts::{listed, medians};
-use crate::report::sections::brief::view::{BriefView, section};
+use crate::report::sections::brief::amounts::medians;
+use crate::report::sections::brief::view::BriefView;
 use crate::study::results::brief::{Bundle, OfferPart};
 
 /// Improvements that are shown where not all are.
@@ -25,7 +25,7 @@ pub fn offer(view: &BriefView) -> Option<Section> {
         note(room(view, offer)),
     ];
     blocks.extend(improvements(view, offer));
-    Some(section("offer", "The offer", blocks))
+    Some(Section::new("offer", "The offer", blocks))
 }
 
 /// A bundle that stands at a path as it is typed, without the terms that are left out.
@@ -41,7 +41,7 @@ fn typed(view: &BriefView, bundle: &Bundle, path: &str, without: &[String]) -> T
         // What is typed has a hyphen for its sign.
         text!["cash=", Number { text, ..number }]
     });
-    let parts = listed(levels.chain(cash));
+    let parts = joined(levels.chain(cash), ", ");
     let parts = [text!["--offer '"], parts, text!["'"]].concat();
     text![Span::Typed { parts }, "."]
 }
@@ -175,7 +175,7 @@ pub fn counter_offer(view: &BriefView) -> Section {
     };
     said.extend(typed(view, &part.bundle, "counter_offer.bundle", &[]));
     let worth = worth(view, "counter-table", "counter_offer.worth");
-    section(
+    Section::new(
         "counter-offer",
         "Counter-offer",
         vec![paragraph(said), worth],

@@ -1,8 +1,7 @@
 //! Which of the own circumstances are worth changing before the talks.
 
-use crate::report::document::{Cell, Heading, Rows, Section, code, note, text};
-use crate::report::sections::brief::amounts::listed;
-use crate::report::sections::brief::view::{BriefView, section as titled};
+use crate::report::document::{Cell, Heading, Rows, Section, code, joined, note, text};
+use crate::report::sections::brief::view::BriefView;
 use crate::study::results::brief::{KindName, PreparationRow};
 use crate::theory::stats::summary::Stat;
 
@@ -33,7 +32,7 @@ pub fn section(view: &BriefView) -> Option<Section> {
         })
         .if_so(view.whole, |rows| {
             rows.column(Heading::words("by --set"), |(_, (_, row))| {
-                Cell::words(listed(row.set.iter().map(|one| text![code(one)])))
+                Cell::words(joined(row.set.iter().map(|one| text![code(one)]), ", "))
             })
         });
     let caption = format!(
@@ -54,7 +53,7 @@ pub fn section(view: &BriefView) -> Option<Section> {
         meaning += &format!(" {left} more are in the document (--json).");
     }
     blocks.push(note(meaning));
-    (!all.is_empty()).then(|| titled("preparation", "Preparation", blocks))
+    (!all.is_empty()).then(|| Section::new("preparation", "Preparation", blocks))
 }
 
 /// The changes that are shown by their index, and those that move nothing; of many suppliers or hosts the best is enough.

@@ -3,7 +3,7 @@
 use crate::report::amounts::NONE;
 use crate::report::document::{Block, Cell, Heading, Rows, Section, Text, plain, text};
 use crate::report::sections::brief::amounts::digits;
-use crate::report::sections::brief::view::{BriefView, section as titled};
+use crate::report::sections::brief::view::BriefView;
 
 /// Terms beyond so many make the table of prices too wide for a terminal.
 const PRICED: usize = 8;
@@ -21,7 +21,7 @@ pub fn section(view: &BriefView) -> Option<Section> {
         let taken = format!("taken by {own}: {how_far} to {other}");
         blocks.push(prices(view, "pays-for-table", "pays_for", &taken));
     }
-    (count > 0).then(|| titled("red-lines", format!("Red lines of {own}"), blocks))
+    (count > 0).then(|| Section::new("red-lines", format!("Red lines of {own}"), blocks))
 }
 
 fn lines(view: &BriefView) -> Block {

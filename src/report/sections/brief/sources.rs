@@ -1,8 +1,7 @@
 //! Which numbers of the scenario move each part, and where else it is reported.
 
-use crate::report::document::{Block, Section, Text, code, paragraph, text, words};
-use crate::report::sections::brief::amounts::listed;
-use crate::report::sections::brief::view::{BriefView, section as titled};
+use crate::report::document::{Block, Section, Text, code, joined, paragraph, text, words};
+use crate::report::sections::brief::view::BriefView;
 
 pub fn section(view: &BriefView) -> Section {
     let items = view.results.sources.iter().map(|(part, paths)| {
@@ -14,7 +13,7 @@ pub fn section(view: &BriefView) -> Section {
             "{}: ",
             part.replace("walk_away.", "").replace(['_', '.'], " ")
         );
-        [text![words(part)], listed(paths)].concat()
+        [text![words(part)], joined(paths, ", ")].concat()
     });
     let items: Vec<Text> = items.collect();
     let said = text![
@@ -27,5 +26,5 @@ pub fn section(view: &BriefView) -> Section {
         }
     ];
     let blocks = vec![paragraph(said), Block::List { items }];
-    titled("sources", "Where the numbers come from", blocks)
+    Section::new("sources", "Where the numbers come from", blocks)
 }

@@ -2,8 +2,7 @@
 
 use crate::engine::model::{Identity, Model};
 use crate::report::amounts::NONE;
-use crate::report::document::{Block, Number, Section, Span, words};
-
+use crate::report::document::{Number, Span, words};
 use crate::report::sections::brief::amounts::{MedianAmount, digits};
 use crate::study::brief::Side;
 use crate::study::results::brief::BriefResults;
@@ -118,14 +117,6 @@ fn short<'a>(name: &'a str, id: &'a str) -> &'a str {
     match display_width(name) <= CELL {
         true => name,
         false => id,
-    }
-}
-
-pub fn section(id: &str, title: impl Into<String>, blocks: Vec<Block>) -> Section {
-    Section {
-        id: id.to_owned(),
-        title: title.into(),
-        blocks,
     }
 }
 

@@ -1,8 +1,8 @@
 //! What each side has without the deal, and who and what else would serve.
 
-use crate::report::document::{Cell, Heading, Rows, Section, Text, note, text, words};
-use crate::report::sections::brief::amounts::{listed, medians};
-use crate::report::sections::brief::view::{BriefView, capital, name, section as titled};
+use crate::report::document::{Cell, Heading, Rows, Section, Text, joined, note, text, words};
+use crate::report::sections::brief::amounts::medians;
+use crate::report::sections::brief::view::{BriefView, capital, name};
 
 /// Other places or suppliers that are named.
 const NAMED: usize = 6;
@@ -57,29 +57,32 @@ pub fn section(view: &BriefView) -> Section {
     let mut blocks = vec![rows.table("walk-away-table", caption).into()];
     blocks.extend(served_from(view).map(note));
     blocks.push(note(other_suppliers(view)));
-    titled("walk-away", "Walk-away", blocks)
+    Section::new("walk-away", "Walk-away", blocks)
 }
 
 /// From where the hyperscaler would serve the demand instead.
 fn served_from(view: &BriefView) -> Option<Text> {
     let places = &view.results.walk_away.served_from;
     let named = places.iter().filter(|(_, place)| place.share >= HARDLY);
-    let named = listed(named.take(NAMED).map(|(id, place)| {
-        let name = match id.as_str() {
-            "outside" => "outside the region",
-            id => view.state_name(id),
-        };
-        let path = format!("walk_away.served_from.{id}");
-        let mut said = text![
-            view.share(&format!("{path}.share")),
-            format!(" from {name}")
-        ];
-        if place.quality.is_some() {
-            let quality = view.level(&format!("{path}.quality.p50"));
-            said.extend(text![" (", quality, ")"]);
-        }
-        said
-    }));
+    let named = joined(
+        named.take(NAMED).map(|(id, place)| {
+            let name = match id.as_str() {
+                "outside" => "outside the region",
+                id => view.state_name(id),
+            };
+            let path = format!("walk_away.served_from.{id}");
+            let mut said = text![
+                view.share(&format!("{path}.share")),
+                format!(" from {name}")
+            ];
+            if place.quality.is_some() {
+                let quality = view.level(&format!("{path}.quality.p50"));
+                said.extend(text![" (", quality, ")"]);
+            }
+            said
+        }),
+        ", ",
+    );
     let start = format!(
         "Of the demand of {}, {} would then serve ",
         view.states, view.hyperscaler
@@ -105,5 +108,5 @@ fn other_suppliers(view: &BriefView) -> Text {
         None => "of members",
     };
     let start = format!("Also hosted, or counted on, in {} ({what}): ", view.states);
-    [text![start], listed(named), text![words(".")]].concat()
+    [text![start], joined(named, ", "), text![words(".")]].concat()
 }

@@ -3,7 +3,7 @@
 use crate::report::amounts::NONE;
 use crate::report::document::{Heading, Rows, Section, Text, code, paragraph, plain, text};
 use crate::report::sections::brief::amounts::{MedianAmount, medians};
-use crate::report::sections::brief::view::{BriefView, capital, section};
+use crate::report::sections::brief::view::{BriefView, capital};
 
 pub fn zone(view: &BriefView) -> Section {
     let rows = Rows::of(view.sides).column(Heading::default(), |side| capital(side.name));
@@ -17,7 +17,7 @@ pub fn zone(view: &BriefView) -> Section {
         view.money()
     );
     let table = table.table("zone-table", caption).into();
-    section("zone", "Zone of agreement", vec![table])
+    Section::new("zone", "Zone of agreement", vec![table])
 }
 
 /// Each term and gain under the solution of the scenario, and its median under all.
@@ -26,7 +26,7 @@ pub fn predicted(view: &BriefView) -> Section {
     let outcome = &part.solutions[&part.solution];
     if outcome.state.is_none() {
         let none = paragraph("No deal is predicted: none exists in any world.");
-        return section("predicted", "Predicted deal", vec![none]);
+        return Section::new("predicted", "Predicted deal", vec![none]);
     }
     let terms = outcome.terms.keys();
     let terms = terms.map(|id| (view.term_name(id).to_owned(), format!("terms.{id}")));
@@ -61,7 +61,7 @@ pub fn predicted(view: &BriefView) -> Section {
         )
     ];
     let table = table.table("predicted-table", caption).into();
-    section("predicted", "Predicted deal", vec![table])
+    Section::new("predicted", "Predicted deal", vec![table])
 }
 
 /// From the smallest to the largest of some medians, with the error of one.

@@ -7,7 +7,7 @@ use crate::engine::model::keys::ArmKey;
 use crate::engine::model::layout::Slot;
 use crate::engine::outcome::TotalMetric;
 use crate::report::document::{
-    Block, Heading, Reading, Rows, Table, Text, heading, of_study, paragraph, plain,
+    Block, Heading, Reading, Rows, Table, Text, heading, joined, of_study, paragraph, plain,
 };
 use crate::report::numbers::{Pair, frequency, share};
 use crate::report::sections::columns::paired;
@@ -187,41 +187,24 @@ fn paid(facts: &Facts<'_>, arm: usize) -> Text {
             facts.arm(arm)
         ),
         _ => {
-            let mut said = say!("As {} on average ", facts.arm(arm));
-            for (count, (i, pair)) in losers.iter().enumerate() {
-                said.extend(say!(
-                    "{}{} loses US$ {} bn",
-                    if count == 0 { "" } else { "; " },
-                    facts.state(*i).name.as_str(),
-                    pair.difference().amount()
-                ));
-            }
-            said
+            let each = losers.iter().map(|(i, pair)| {
+                let name = facts.state(*i).name.as_str();
+                say!("{} loses US$ {} bn", name, pair.difference().amount())
+            });
+            say!("As {} on average {}", facts.arm(arm), joined(each, "; "))
         }
     };
     if !open.is_empty() {
         said.extend(say!(", and no clear difference is seen for {}", and(&open)));
     }
     said.extend(say!("."));
-    let often: Vec<&(usize, Pair)> = ranked
-        .iter()
-        .filter(|(_, pair)| {
-            !facts.is_single() && pair.paired.worse.is_some_and(|worse| worse > OFTEN)
-        })
-        .collect();
-    for (count, (i, pair)) in often.iter().enumerate() {
-        said.extend(say!(
-            "{}{} ({})",
-            match count {
-                0 => " Worse off in more than 25 of 100 worlds: ",
-                _ => ", ",
-            },
-            facts.state(*i).name.as_str(),
-            pair.worse()
-        ));
-    }
+    let often = ranked.iter().filter(|(_, pair)| {
+        !facts.is_single() && pair.paired.worse.is_some_and(|worse| worse > OFTEN)
+    });
+    let often = often.map(|(i, pair)| say!("{} ({})", facts.state(*i).name.as_str(), pair.worse()));
+    let often = joined(often, ", ");
     if !often.is_empty() {
-        said.extend(say!("."));
+        said.extend(say!(" Worse off in more than 25 of 100 worlds: {}.", often));
     }
     said
 }

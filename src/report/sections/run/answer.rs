@@ -3,7 +3,7 @@
 use super::facts::Facts;
 use super::parts::sentence;
 use crate::engine::outcome::TotalMetric;
-use crate::report::document::{Span, Text, code, text, words, written};
+use crate::report::document::{Span, Text, code, joined, text, written};
 use crate::report::numbers::Pair;
 use crate::report::sentence::say;
 use crate::report::verdict::{Verdict, and};
@@ -227,13 +227,7 @@ fn alone(facts: &Facts<'_>) -> Text {
 fn left_out(facts: &Facts<'_>) -> Option<Text> {
     let arms = 0..facts.model.arms.len();
     let off: Vec<usize> = arms.filter(|&arm| is_off(facts.model, arm)).collect();
-    let mut names = Text::new();
-    for &arm in &off {
-        if !names.is_empty() {
-            names.push(words(", "));
-        }
-        names.push(facts.arm(arm));
-    }
+    let names = joined(off.iter().map(|&arm| vec![facts.arm(arm)]), ", ");
     let said = say!(
         "Switched off: {} {} not active (`active = false`); no accord forms there, and the tables leave it out unless it is the reference.",
         names,

@@ -3,7 +3,7 @@
 use super::facts::Facts;
 use crate::engine::outcome::TotalMetric;
 use crate::report::document::{
-    Cell, Heading, Number, Reading, Rows, Span, Table, Text, heading, paragraph,
+    Cell, Heading, Number, Reading, Rows, Span, Table, Text, heading, joined, paragraph,
 };
 use crate::report::numbers::{frequency, ratio};
 use crate::report::sections::columns::{difference, range};
@@ -53,32 +53,24 @@ fn loss(facts: &Facts<'_>, arm: usize, h: usize) -> (f64, Span) {
 
 /// How often hyperscalers make a loss, in the worst arm of each; none where none does.
 pub(super) fn losses(facts: &Facts<'_>) -> Option<Text> {
-    let mut said = Text::new();
-    for (h, one) in facts.model.hyperscalers.iter().enumerate() {
+    let all = facts.model.hyperscalers.iter().enumerate();
+    let said = all.filter_map(|(h, one)| {
         let arms = facts.shown().into_iter();
-        let worst = arms.reduce(|worst, next| {
-            if loss(facts, next, h).0 > loss(facts, worst, h).0 {
-                next
-            } else {
-                worst
-            }
-        })?;
+        let worst =
+            arms.reduce(
+                |worst, next| match loss(facts, next, h).0 > loss(facts, worst, h).0 {
+                    true => next,
+                    false => worst,
+                },
+            )?;
         let (share, often) = loss(facts, worst, h);
-        if share <= 0.0 {
-            continue;
-        }
         let often = match facts.is_single() {
             true => Text::new(),
             false => say!("in {} worlds ", often),
         };
-        said.extend(say!(
-            "{}{} {}({})",
-            if said.is_empty() { "" } else { ", " },
-            one.name.as_str(),
-            often,
-            facts.arm(worst)
-        ));
-    }
+        (share > 0.0).then(|| say!("{} {}({})", one.name.as_str(), often, facts.arm(worst)))
+    });
+    let said = joined(said, ", ");
     (!said.is_empty()).then(|| {
         say!(
             "Hyperscalers that make a loss, in the arm where it happens most: {}.",
@@ -89,8 +81,8 @@ pub(super) fn losses(facts: &Facts<'_>) -> Option<Text> {
 
 /// Who earns most in each arm.
 fn most(facts: &Facts<'_>) -> Text {
-    let mut said = Text::new();
-    for (count, arm) in facts.pair_of_arms().into_iter().enumerate() {
+    let arms = facts.pair_of_arms().into_iter();
+    let said = arms.filter_map(|arm| {
         let profit = |h: usize| facts.of_hyperscaler(arm, h, "profit");
         let all = 0..facts.model.hyperscalers.len();
         let best = all.reduce(|one, other| {
@@ -100,16 +92,15 @@ fn most(facts: &Facts<'_>) -> Text {
                 one
             }
         });
-        let Some(h) = best else { return said };
-        said.extend(say!(
-            "{}{} earns {} of all hyperscalers' profit as {}",
-            if count == 0 { "" } else { ", and " },
+        let h = best?;
+        Some(say!(
+            "{} earns {} of all hyperscalers' profit as {}",
             facts.model.hyperscalers[h].name.as_str(),
             ratio(&profit(h), &facts.total(arm, TotalMetric::Profit), percent),
             facts.arm(arm)
-        ));
-    }
-    say!("{}{}", said, facts.of_means())
+        ))
+    });
+    say!("{}{}", joined(said, ", and "), facts.of_means())
 }
 
 fn profits(facts: &Facts<'_>) -> Table {

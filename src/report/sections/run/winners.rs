@@ -238,7 +238,6 @@ pub(super) fn forest(facts: &Facts<'_>, arm: usize, files: &mut Files) -> Block 
 /// Who gains, who loses, who neither, in one paragraph.
 pub(super) fn summary(facts: &Facts<'_>, arm: usize) -> Text {
     let ranked = facts.ranked(arm, facts.reference);
-    let mut parts = text!["As ", facts.arm(arm)];
     let groups: [(&str, &[Verdict]); 6] = [
         (
             match facts.trials() < FEW_WORLDS {
@@ -262,23 +261,20 @@ pub(super) fn summary(facts: &Facts<'_>, arm: usize) -> Text {
             &[Verdict::Less, Verdict::LosesOnAverage, Verdict::Loses],
         ),
     ];
-    let mut between = ": ";
-    for (words, verdicts) in groups {
+    let said = groups.into_iter().filter_map(|(words, verdicts)| {
         let of_group = ranked
             .iter()
             .filter(|(_, pair)| verdicts.contains(&pair.verdict()));
         let names: Vec<String> = of_group
             .map(|(i, _)| facts.state(*i).name.clone())
             .collect();
-        if !names.is_empty() {
-            let names = match names.len() == ranked.len() && names.len() > 2 {
-                true => format!("all {} states", names.len()),
-                false => and(&names),
-            };
-            parts.extend(text![format!("{between}{words}: {names}")]);
-            between = "; ";
-        }
-    }
-    parts.extend(text!["."]);
-    parts
+        let names = match names.len() {
+            0 => return None,
+            all if all == ranked.len() && all > 2 => format!("all {all} states"),
+            _ => and(&names),
+        };
+        Some(format!("{words}: {names}"))
+    });
+    let said: Vec<String> = said.collect();
+    say!("As {}: {}.", facts.arm(arm), said.join("; "))
 }
