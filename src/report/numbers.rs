@@ -275,6 +275,12 @@ pub fn frequency(value: f64, trials: u64, path: String) -> Span {
     Span::Number(Number::new(&of_hundred(value, trials), value, &path))
 }
 
+/// The first of those of which a number is largest.
+pub fn largest<T>(things: impl IntoIterator<Item = T>, of: impl Fn(&T) -> f64) -> Option<T> {
+    let things = things.into_iter();
+    things.reduce(|most, one| if of(&one) > of(&most) { one } else { most })
+}
+
 /// One mean as a share of another.
 pub fn ratio(one: &Quote, other: &Quote, written: impl Fn(f64) -> String) -> Span {
     let value = one.value() / other.value();

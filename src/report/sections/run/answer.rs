@@ -4,7 +4,7 @@ use super::facts::Facts;
 use super::parts::sentence;
 use crate::engine::outcome::TotalMetric;
 use crate::report::document::{Span, Text, code, joined, text, written};
-use crate::report::numbers::Pair;
+use crate::report::numbers::{Pair, largest};
 use crate::report::sentence::say;
 use crate::report::verdict::{Verdict, and};
 use crate::study::results::precision::is_off;
@@ -175,13 +175,7 @@ fn least(facts: &Facts<'_>, ranked: &[(usize, Pair)]) -> Option<Text> {
         true => pair.value(),
         false => pair.paired.better.unwrap_or(f64::NAN),
     };
-    let low = ranked.iter().reduce(|one, other| {
-        if value(&other.1) < value(&one.1) {
-            other
-        } else {
-            one
-        }
-    })?;
+    let low = largest(ranked, |one| -value(&one.1))?;
     let high = ranked.iter().map(|one| value(&one.1));
     let high = high.fold(f64::NEG_INFINITY, f64::max);
     if high - value(&low.1) <= ALIKE * high.abs().max(1.0) {

@@ -1,8 +1,9 @@
 //! Section 6: where investment goes, and how unequal payoffs are.
 
 use super::facts::Facts;
+use super::windows::lines;
 use crate::engine::model::words::{TotalMetric, Vocabulary};
-use crate::report::chart::{Forest, ForestRow, Head, Line, LinePoint, Lines};
+use crate::report::chart::{Forest, ForestRow, Head};
 use crate::report::document::{
     Block, Figure, Files, Heading, Rows, Section, Table, Text, paragraph,
 };
@@ -20,7 +21,12 @@ pub(super) fn section(facts: &Facts<'_>, files: &mut Files) -> Section {
     ];
     let headline = facts.headline();
     blocks.extend(headline.map(|arm| differences(facts, arm).into()));
-    blocks.extend(gini(facts, files));
+    let about = [
+        "gini",
+        "Gini of payoff per head by window, mean over worlds",
+        "Gini, 0 to 1",
+    ];
+    blocks.extend(lines(facts, facts.shown(), about, 2, |one| one.gini, files));
     Section::new(
         "concentration",
         "Concentration of investment, and inequality",
@@ -149,48 +155,4 @@ fn differences(facts: &Facts<'_>, arm: usize) -> Table {
                 facts.name(facts.reference)
             ),
         )
-}
-
-/// Gini by window, a line per arm.
-fn gini(facts: &Facts<'_>, files: &mut Files) -> Option<Block> {
-    let lines = facts.shown().into_iter().map(|arm| {
-        let windows = facts.result(arm).windows.iter().enumerate();
-        let points = windows.filter_map(|(window, result)| {
-            let stat = result.gini?;
-            Some(LinePoint {
-                x: facts.year(window),
-                y: stat.mean,
-                ends: (f64::NAN, f64::NAN),
-            })
-        });
-        Line {
-            name: facts.name(arm).to_owned(),
-            points: points.collect(),
-        }
-    });
-    let lines: Vec<Line> = lines.filter(|line| line.points.len() > 1).collect();
-    if lines.is_empty() {
-        return None;
-    }
-    let said = lines.iter().map(|line| {
-        format!(
-            "{}: {:.2} at first, {:.2} at last",
-            line.name,
-            line.points[0].y,
-            line.points[line.points.len() - 1].y
-        )
-    });
-    let chart = Lines {
-        head: Head {
-            id: "gini".to_owned(),
-            title: "Gini of payoff per head by window, mean over worlds".to_owned(),
-            alternative: format!("A line per arm. {}.", said.collect::<Vec<_>>().join("; ")),
-            x: "first year of the window".to_owned(),
-            y: "Gini, 0 to 1".to_owned(),
-        },
-        lines,
-        level: None,
-        from_zero: true,
-    };
-    Some(Figure::alone(chart.chart(), files))
 }

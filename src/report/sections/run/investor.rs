@@ -5,7 +5,7 @@ use crate::engine::outcome::TotalMetric;
 use crate::report::document::{
     Cell, Heading, Number, Reading, Rows, Span, Table, Text, heading, joined, paragraph,
 };
-use crate::report::numbers::{frequency, ratio};
+use crate::report::numbers::{frequency, largest, ratio};
 use crate::report::sections::columns::{difference, range};
 use crate::report::sentence::say;
 use crate::theory::spelling::units::{number, percent};
@@ -55,14 +55,7 @@ fn loss(facts: &Facts<'_>, arm: usize, h: usize) -> (f64, Span) {
 pub(super) fn losses(facts: &Facts<'_>) -> Option<Text> {
     let all = facts.model.hyperscalers.iter().enumerate();
     let said = all.filter_map(|(h, one)| {
-        let arms = facts.shown().into_iter();
-        let worst =
-            arms.reduce(
-                |worst, next| match loss(facts, next, h).0 > loss(facts, worst, h).0 {
-                    true => next,
-                    false => worst,
-                },
-            )?;
+        let worst = largest(facts.shown(), |&arm| loss(facts, arm, h).0)?;
         let (share, often) = loss(facts, worst, h);
         let often = match facts.is_single() {
             true => Text::new(),
@@ -85,14 +78,7 @@ fn most(facts: &Facts<'_>) -> Text {
     let said = arms.filter_map(|arm| {
         let profit = |h: usize| facts.of_hyperscaler(arm, h, "profit");
         let all = 0..facts.model.hyperscalers.len();
-        let best = all.reduce(|one, other| {
-            if profit(other).value() > profit(one).value() {
-                other
-            } else {
-                one
-            }
-        });
-        let h = best?;
+        let h = largest(all, |&h| profit(h).value())?;
         Some(say!(
             "{} earns {} of all hyperscalers' profit as {}",
             facts.model.hyperscalers[h].name.as_str(),
@@ -171,14 +157,7 @@ fn exposed(facts: &Facts<'_>) -> Text {
         facts.of_state(arm, i, "exposure").value() / facts.of_state(arm, i, "payoff").value()
     };
     let known = (0..facts.model.states.len()).filter(|&i| weight(i).is_finite() && weight(i) > 0.0);
-    let most = known.reduce(|one, other| {
-        if weight(other) > weight(one) {
-            other
-        } else {
-            one
-        }
-    });
-    match most {
+    match largest(known, |&i| weight(i)) {
         None => say!("No state would lose anything by switching its suppliers."),
         Some(i) => say!(
             "Switching all suppliers after the last window would cost {} {} of what it gets from all deals as {}, the most of all states: so much can a repricing at renewal take before it pays to leave.",

@@ -1,8 +1,9 @@
 //! Section 4: who is in, who left, how long talks took.
 
 use super::facts::Facts;
+use super::windows::lines;
 use crate::report::amounts::NONE;
-use crate::report::chart::{Head, Heat, HeatCell, Line, LinePoint, Lines};
+use crate::report::chart::{Head, Heat, HeatCell};
 use crate::report::document::{
     Block, Cell, Figure, Files, Heading, Rows, Section, Table, note, paragraph, text, words,
 };
@@ -24,9 +25,19 @@ pub(super) fn section(facts: &Facts<'_>, files: &mut Files) -> Section {
                      inside and the penalty does not outweigh that.",
                 ),
             ];
-            if facts.model.horizon.windows > 1 {
-                blocks.push(sizes(facts, &accords, files));
-            }
+            let about = [
+                "accord-size",
+                "Members of the accord by window, mean over worlds",
+                "states",
+            ];
+            blocks.extend(lines(
+                facts,
+                accords,
+                about,
+                1,
+                |one| one.accord_size,
+                files,
+            ));
             blocks
         }
     };
@@ -136,43 +147,4 @@ fn states(facts: &Facts<'_>, accords: &[usize]) -> Table {
             "members-table",
             "How often each state was a member, and how often it left, as shares of windows and worlds",
         )
-}
-
-/// Size of the accord by window.
-fn sizes(facts: &Facts<'_>, accords: &[usize], files: &mut Files) -> Block {
-    let lines = accords.iter().map(|&arm| {
-        let windows = facts.result(arm).windows.iter().enumerate();
-        let points = windows.filter_map(|(window, result)| {
-            Some(LinePoint {
-                x: facts.year(window),
-                y: result.accord_size?.mean,
-                ends: (f64::NAN, f64::NAN),
-            })
-        });
-        Line {
-            name: facts.name(arm).to_owned(),
-            points: points.collect(),
-        }
-    });
-    let lines: Vec<Line> = lines.collect();
-    let said = lines.iter().filter_map(|line| {
-        let (first, last) = (line.points.first()?, line.points.last()?);
-        Some(format!(
-            "{}: {:.1} at first, {:.1} at last",
-            line.name, first.y, last.y
-        ))
-    });
-    let chart = Lines {
-        head: Head {
-            id: "accord-size".to_owned(),
-            title: "Members of the accord by window, mean over worlds".to_owned(),
-            alternative: format!("A line per arm. {}.", said.collect::<Vec<_>>().join("; ")),
-            x: "first year of the window".to_owned(),
-            y: "states".to_owned(),
-        },
-        lines,
-        level: None,
-        from_zero: true,
-    };
-    Figure::alone(chart.chart(), files)
 }

@@ -8,7 +8,7 @@ use crate::engine::outcome::TotalMetric;
 use crate::report::document::{
     Cell, Heading, Reading, Rows, Table, Text, code, heading, paragraph,
 };
-use crate::report::numbers::{Pair, ratio};
+use crate::report::numbers::{Pair, largest, ratio};
 use crate::report::sections::columns::{difference, range};
 use crate::report::sentence::say;
 use crate::theory::spelling::units::percent;
@@ -69,21 +69,12 @@ fn standards(facts: &Facts<'_>) -> Vec<usize> {
 
 /// How much of the cost of compliance common rules save, all hyperscalers together.
 fn saved(facts: &Facts<'_>, arm: usize) -> Text {
-    let hyperscalers = 0..facts.model.hyperscalers.len();
-    let best = hyperscalers.reduce(|one, other| {
-        let saving = |h: usize| {
-            facts
-                .hyperscaler_pair(arm, facts.reference, h, "compliance_cost")
-                .value()
-        };
-        if saving(other) < saving(one) {
-            other
-        } else {
-            one
-        }
-    });
-    let Some(h) = best else { return Text::new() };
-    let pair = facts.hyperscaler_pair(arm, facts.reference, h, "compliance_cost");
+    let cost = |h: usize| facts.hyperscaler_pair(arm, facts.reference, h, "compliance_cost");
+    let all = 0..facts.model.hyperscalers.len();
+    let Some(h) = largest(all, |&h| -cost(h).value()) else {
+        return Text::new();
+    };
+    let pair = cost(h);
     let name = &facts.model.hyperscalers[h].name;
     let (arm, reference) = (facts.arm(arm), facts.arm(facts.reference));
     match pair.verdict().sign() {
@@ -147,14 +138,7 @@ fn strictest(facts: &Facts<'_>) -> Option<Text> {
     let strictness = |i: usize| facts.model.base[facts.model.layout.state(i, StateKey::Strictness)];
     let states = 0..facts.model.states.len();
     let total: f64 = states.clone().map(strictness).sum();
-    let most = states.reduce(|one, other| {
-        if strictness(other) > strictness(one) {
-            other
-        } else {
-            one
-        }
-    });
-    let i = most.filter(|_| total > 0.0)?;
+    let i = largest(states, |&i| strictness(i)).filter(|_| total > 0.0)?;
     if (0..facts.model.states.len()).all(|other| strictness(other) == strictness(i)) {
         return Some(say!(
             "No state's rules are stricter than another's in this scenario: whichever standard is built first complies with all that recognise it."

@@ -3,10 +3,12 @@
 use super::erosion;
 use super::facts::Facts;
 use super::spread::lacking;
-use crate::report::chart::{Chart, Fan, FanPoint, Head};
+use crate::report::chart::{Chart, Fan, FanPoint, Head, Line, LinePoint, Lines};
 use crate::report::document::{Block, Figure, Files, Section, heading, note, paragraph};
 use crate::report::numbers::Quote;
+use crate::study::results::run::WindowResult;
 use crate::theory::spelling::units::number;
+use crate::theory::stats::summary::Stat;
 
 pub(super) fn section(facts: &Facts<'_>, files: &mut Files) -> Section {
     let mut blocks = vec![note(
@@ -16,24 +18,26 @@ pub(super) fn section(facts: &Facts<'_>, files: &mut Files) -> Section {
     match &facts.worlds {
         None => blocks.push(paragraph(lacking("bands of all states together"))),
         Some(worlds) => {
-            let title = "Payoff of all states in each window";
-            blocks.push(heading(title));
             let unit = format!("{}, of the window", facts.short_unit());
-            blocks.push(totals(
-                facts,
-                ("payoff", title, &unit),
-                &worlds.payoff,
-                files,
-            ));
-            let title = "Leverage in each window, mean of the states";
-            blocks.push(heading(title));
-            let unit = "share of the joint gains of deals";
-            blocks.push(totals(
-                facts,
-                ("leverage", title, unit),
-                &worlds.leverage,
-                files,
-            ));
+            let share = "share of the joint gains of deals";
+            for (id, title, unit, bands) in [
+                (
+                    "payoff",
+                    "Payoff of all states in each window",
+                    &*unit,
+                    &worlds.payoff,
+                ),
+                (
+                    "leverage",
+                    "Leverage in each window, mean of the states",
+                    share,
+                    &worlds.leverage,
+                ),
+            ] {
+                blocks.push(heading(title));
+                let of = |arm: usize| bands[arm].clone();
+                blocks.push(fans(facts, facts.shown(), [id, title, unit], of, files));
+            }
         }
     }
     for i in 0..facts.model.states.len() {
@@ -46,21 +50,70 @@ pub(super) fn section(facts: &Facts<'_>, files: &mut Files) -> Section {
     Section::new("windows", "Payoff and leverage over the windows", blocks)
 }
 
-/// A panel per arm, of bands by arm and window.
-fn totals(
+/// A line per arm over the windows, with what it is at first and at last to so many digits; none where there is one window.
+pub(super) fn lines(
     facts: &Facts<'_>,
-    (id, what, unit): (&str, &str, &str),
-    bands: &[Vec<[f64; 5]>],
+    arms: Vec<usize>,
+    [id, title, y]: [&str; 3],
+    digits: usize,
+    of: impl Fn(&WindowResult) -> Option<Stat>,
+    files: &mut Files,
+) -> Option<Block> {
+    let lines = arms.into_iter().map(|arm| {
+        let windows = facts.result(arm).windows.iter().enumerate();
+        let points = windows.filter_map(|(window, result)| {
+            Some(LinePoint {
+                x: facts.year(window),
+                y: of(result)?.mean,
+                ends: (f64::NAN, f64::NAN),
+            })
+        });
+        Line {
+            name: facts.name(arm).to_owned(),
+            points: points.collect(),
+        }
+    });
+    let lines: Vec<Line> = lines.filter(|line| line.points.len() > 1).collect();
+    let said = lines.iter().filter_map(|line| {
+        let (name, first, last) = (&line.name, line.points.first()?.y, line.points.last()?.y);
+        Some(format!(
+            "{name}: {first:.digits$} at first, {last:.digits$} at last"
+        ))
+    });
+    let alternative = format!("A line per arm. {}.", said.collect::<Vec<_>>().join("; "));
+    let chart = Lines {
+        head: Head {
+            id: id.to_owned(),
+            title: title.to_owned(),
+            alternative,
+            x: "first year of the window".to_owned(),
+            y: y.to_owned(),
+        },
+        lines,
+        level: None,
+        from_zero: true,
+    };
+    (!chart.lines.is_empty()).then(|| Figure::alone(chart.chart(), files))
+}
+
+/// A panel per arm, of its bands by window.
+fn fans(
+    facts: &Facts<'_>,
+    arms: Vec<usize>,
+    [id, what, unit]: [&str; 3],
+    bands: impl Fn(usize) -> Vec<[f64; 5]>,
     files: &mut Files,
 ) -> Block {
-    let fans = facts.shown().into_iter().map(|arm| {
-        let head = head(
-            facts,
-            &format!("{id}-{}", facts.name(arm)),
-            (what, unit),
-            arm,
-        );
-        fan(facts, head, &bands[arm], &bands[facts.reference], arm)
+    let fans = arms.into_iter().map(|arm| {
+        let name = facts.name(arm);
+        let head = Head {
+            id: format!("window-{id}-{name}"),
+            title: name.to_owned(),
+            alternative: format!("{what} as {name}"),
+            x: "first year of the window".to_owned(),
+            y: unit.to_owned(),
+        };
+        fan(facts, head, &bands(arm), &bands(facts.reference), arm)
     });
     panels(id, fans.collect(), files)
 }
@@ -82,16 +135,9 @@ fn of_state(facts: &Facts<'_>, i: usize, files: &mut Files) -> Vec<Block> {
         };
         let id = format!("{metric}-{}", state.id);
         let what = format!("{}'s {metric} in each window", state.name);
-        let fans = facts.with_panels().into_iter().map(|arm| {
-            let head = head(
-                facts,
-                &format!("{id}-{}", facts.name(arm)),
-                (&what, unit),
-                arm,
-            );
-            fan(facts, head, &bands(arm), &bands(facts.reference), arm)
-        });
-        [heading(what.clone()), panels(&id, fans.collect(), files)]
+        let arms = facts.with_panels();
+        let fans = fans(facts, arms, [&*id, &*what, unit], bands, files);
+        [heading(what), fans]
     });
     blocks.into_iter().flatten().collect()
 }
@@ -100,16 +146,6 @@ fn quantiles(quote: &Quote) -> [f64; 5] {
     quote.stat.map_or([f64::NAN; 5], |stat| {
         [stat.p05, stat.p25, stat.p50, stat.p75, stat.p95]
     })
-}
-
-fn head(facts: &Facts<'_>, id: &str, (what, unit): (&str, &str), arm: usize) -> Head {
-    Head {
-        id: format!("window-{id}"),
-        title: facts.name(arm).to_owned(),
-        alternative: format!("{what} as {}", facts.name(arm)),
-        x: "first year of the window".to_owned(),
-        y: unit.to_owned(),
-    }
 }
 
 fn fan(
