@@ -103,3 +103,16 @@ fn a_pair_that_becomes_infeasible_loses_its_host_and_pays_for_switching() {
     assert_eq!(windows[1].expected[0], 0);
     assert!(windows[1].parts.iter().any(|parts| parts.switching < 0.0));
 }
+
+#[test]
+fn the_first_window_starts_from_what_pairs_say() {
+    let pairs = "[[pair]]\nstate = \"S1\"\nhyperscaler = \"H0\"\nhosted = true\ndependency = 0.25\nasset = 3\n";
+    let windows =
+        windows(&(pairs.to_owned() + &event("built", 2027.0, "\"pair.S1.H0.asset\" = 4")));
+    let (first, economy) = (&windows[0].standing, &windows[0].economy);
+    assert_eq!(first.had[0], 0b10);
+    assert_eq!(first.had[1..], vec![0; economy.m - 1]);
+    let p = economy.m;
+    assert_eq!((first.dependency[p], first.asset[p]), (0.25, 4.0));
+    assert_eq!((first.dependency[0], first.asset[0]), (0.0, 0.0));
+}

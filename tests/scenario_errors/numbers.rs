@@ -2,6 +2,7 @@
 
 use super::{SMALL, added, changed, set};
 use insta::assert_snapshot;
+use mufakat::engine::trial::Player;
 use mufakat::scenario::from_text;
 
 #[test]
@@ -310,15 +311,115 @@ fn numbers_of_hosts_at_the_start_repricing_and_peers() {
         "pair.SG.H.hosted=1",
         "bargaining.others=random",
     ];
-    assert_snapshot!(set(&sets), @"");
+    assert_snapshot!(set(&sets), @r#"
+error: `market.peers` must be a number that is 0 or more
+ --> command line:1:20
+  |
+1 | --set market.peers=-1
+  |                    ^^ out of range
+
+error: `market.peers_inside` must be a number in [0, 1]
+ --> command line:1:27
+  |
+1 | --set market.peers_inside=1.5
+  |                           ^^^ out of range
+
+error: `dynamics.repricing` must be a number in [0, 1]
+ --> command line:1:26
+  |
+1 | --set dynamics.repricing=2
+  |                          ^ out of range
+
+error: `dynamics.stranded` must be a number in [0, 1]
+ --> command line:1:25
+  |
+1 | --set dynamics.stranded=-0.1
+  |                         ^^^^ out of range
+
+error: `dynamics.asset_decay` must be a number in [0, 1]
+ --> command line:1:28
+  |
+1 | --set dynamics.asset_decay=1.5
+  |                            ^^^ out of range
+
+error: `dynamics.repricing_foresight` must be a number in [0, 1]
+ --> command line:1:36
+  |
+1 | --set dynamics.repricing_foresight=1.5
+  |                                    ^^^ out of range
+
+error: `pair.SG.H.dependency` must be a number in [0, 1]
+ --> command line:1:28
+  |
+1 | --set pair.SG.H.dependency=1.5
+  |                            ^^^ out of range
+
+error: `pair.SG.H.asset` must be a number that is 0 or more
+ --> command line:1:23
+  |
+1 | --set pair.SG.H.asset=-1
+  |                       ^^ out of range
+
+error: `pair.SG.H.hosted` must be true or false
+ --> command line:1:24
+  |
+1 | --set pair.SG.H.hosted=1
+  |                        ^ this is an integer
+
+error: `bargaining.others` must be "nash-in-nash" or "random-order"
+ --> command line:1:25
+  |
+1 | --set bargaining.others=random
+  |                         ^^^^^^ did you mean "random-order"?
+"#);
+}
+
+#[test]
+fn protection_that_is_drawn_beyond_all_that_is_repriced() {
+    let terms = "[[term]]\nid = 't'\ncost_curvature = 1\nprice_effect = { dist = 'uniform', min = 0.7, max = 0.8 }\n[[term]]\nid = 'u'\ncost_curvature = 1\nprice_effect = 0.5\n";
+    let model = from_text("a.toml", &format!("{SMALL}{terms}")).expect("valid");
+    let mut row = vec![0.0; model.outcome_layout().len() * model.arms.len()];
+    let error = Player::new(&model).play(&model, 3, &mut row, &mut [0.0]);
+    let said = error.expect_err("beyond").to_string();
+    assert!(said.contains("world 3"), "{said}");
+    assert!(
+        said.contains("`term.u.price_effect` was drawn as 0.5"),
+        "{said}"
+    );
 }
 
 #[test]
 fn protection_beyond_all_that_is_repriced() {
     let terms = "[[term]]\nid = 't'\ncost_curvature = 1\nprice_effect = 0.4\n[[term]]\nid = 'u'\ncost_curvature = 1\nprice_effect = 0.4\nmax = 2\n";
-    assert_snapshot!(added(terms), @"");
+    assert_snapshot!(added(terms), @r#"
+error: price_effect times max of the terms sum to 1.2000, above 1
+  --> a.toml:40:16
+   |
+40 | price_effect = 0.4
+   |                ^^^ the last of them
+   |
+   = help: together they can take away all of what a supplier reprices, not more
+"#);
     let less = terms.replace("max = 2", "max = 1.5");
     let event = "[[event]]\nname = 'e'\nyear = 2030\nprobability = 0.5\nset = { term.t.price_effect = 0.5, pair.SG.H.asset = 2 }\n";
-    assert_snapshot!(added(&(less + event)), @"");
-    assert_snapshot!(added("[[term]]\nid = 't'\ncost_curvature = 1\nprice_effect = -0.1\n"), @"");
+    assert_snapshot!(added(&(less + event)), @r#"
+error: event `e` leaves price_effect times max of the terms at 1.1000 in sum, above 1
+  --> a.toml:46:1
+   |
+46 | set = { term.t.price_effect = 0.5, pair.SG.H.asset = 2 }
+   | ^^^
+
+warning: event `e` sets `pair.SG.H.asset` after the start, without effect
+  --> a.toml:46:1
+   |
+46 | set = { term.t.price_effect = 0.5, pair.SG.H.asset = 2 }
+   | ^^^ this is read before the first window alone
+"#);
+    assert_snapshot!(added("[[term]]\nid = 't'\ncost_curvature = 1\nprice_effect = -0.1\n"), @r#"
+error: `term.t.price_effect` must be a number that is 0 or more
+  --> a.toml:36:16
+   |
+36 | price_effect = -0.1
+   |                ^^^^ out of range
+"#);
 }

@@ -24,7 +24,7 @@ error: unknown key `xyz` in `[[pair]]`
 36 | xyz = 1
    | ^^^
    |
-   = help: known: `state`, `hyperscaler`, `fit`, `feasible`, `remove`
+   = help: known: `state`, `hyperscaler`, `fit`, `feasible`, `hosted`, `dependency`, `asset`, `remove`
 "#);
 }
 

@@ -83,8 +83,10 @@ pub fn load(
     }
     let names = survey::names(&root);
     correlation::settle(&mut root, &names, &strength);
-    joining::check(&root, &names, &strength, &mut problems);
     let model = build::build(&root, &stem, &mut problems);
+    if model.is_some() {
+        joining::check(&root, &names, &strength, &mut problems);
+    }
     let diagnostics = sorted(problems, &sources);
     match model {
         Some(model) if !diagnostics.iter().any(Diagnostic::is_error) => {
@@ -163,8 +165,9 @@ fn sorted(mut problems: Vec<Diagnostic>, sources: &[Source]) -> Vec<Diagnostic> 
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::engine::model::arm::{Mode, VotingRule};
-    use crate::engine::model::keys::{ArmKey, PairKey, StateKey, TermKey};
+    use crate::engine::model::Others;
+    use crate::engine::model::arm::{Joining, Mode, VotingRule};
+    use crate::engine::model::keys::{ArmKey, DynamicsKey, MarketKey, PairKey, StateKey, TermKey};
     use crate::engine::model::layout::{NO_FLOOR, Slot, UNLIMITED};
 
     /// The smallest valid scenario: one state, one hyperscaler.
@@ -226,12 +229,20 @@ discount_rate = 0.1
         assert_eq!(model.horizon.price_year, 2027.0);
         let modes: Vec<Mode> = model.arms.iter().map(|arm| arm.mode).collect();
         assert_eq!(modes, [Mode::Bilateral, Mode::Bloc]);
-        assert_eq!(model.arms[1].rule, VotingRule::Consensus);
+        let bloc = &model.arms[1];
+        assert_eq!(bloc.rule, VotingRule::Consensus);
+        assert_eq!(bloc.joining, Joining::Will);
+        assert!(bloc.standing && !bloc.annexes && bloc.seats_all());
+        assert_eq!(model.others, Others::NashInNash);
+        assert_eq!(model.hosted, [0]);
+        assert!(at(&model, Slot::Arm(1, ArmKey::Join)).is_nan());
         let budget = Slot::Hyperscaler(0, crate::engine::model::keys::HyperscalerKey::CapexBudget);
         let cases = [
             (Slot::State(0, StateKey::Population), 1.0),
             (Slot::State(0, StateKey::Will), 1.0),
             (Slot::Pair(0, 0, PairKey::Feasible), 1.0),
+            (Slot::Market(MarketKey::PeersInside), 1.0),
+            (Slot::Dynamics(DynamicsKey::RepricingForesight), 1.0),
             (Slot::Arm(1, ArmKey::Quota), 0.5),
             (Slot::Arm(1, ArmKey::Active), 1.0),
             (budget, UNLIMITED),
@@ -265,6 +276,35 @@ discount_rate = 0.1
     }
 
     #[test]
+    fn joining_is_set_to_a_word_or_a_number_and_unset() {
+        let join = |sets: &[&str]| {
+            let model = load_with(SMALL, sets).expect("valid").model;
+            let number = at(&model, Slot::Arm(1, ArmKey::Join));
+            (
+                model.arms[1].joining,
+                Some(number).filter(|number| !number.is_nan()),
+            )
+        };
+        let number = "arm.*.join=0.4";
+        assert_eq!(join(&["arm.bloc.join=goodwill"]), (Joining::Goodwill, None));
+        assert_eq!(join(&[number]), (Joining::Will, Some(0.4)));
+        assert_eq!(join(&[number, "arm.bloc.join=none"]), (Joining::Will, None));
+    }
+
+    #[test]
+    fn seats_are_kept_apart_from_members() {
+        let [start, end] = ["[[state]]", "[[hyperscaler]]"].map(|header| SMALL.find(header));
+        let state = &SMALL[start.expect("one")..end.expect("one")];
+        let others = ["'MY'", "'ID'"].map(|id| state.replace("'SG'", id));
+        let text = with(&others.concat());
+        let model = load_with(&text, &["arm.bloc.table=['ID','SG']"])
+            .expect("valid")
+            .model;
+        assert_eq!((model.arms[1].members, model.arms[1].table), (0b111, 0b101));
+        assert!(!model.arms[1].seats_all());
+    }
+
+    #[test]
     fn layers_change_the_default_arms_by_name() {
         let mut request = Request::new("x.toml", SMALL);
         request.overlays.push(Source {
@@ -286,12 +326,18 @@ cost_curvature = 1
 [[term]]
 id = 'u'
 state_curvature = 1
+price_effect = 0.5
 floor = -0.0
 [[arm]]
 name = 'b'
 mode = 'bloc'
 rule = 'lead'
 lead = 'SG'
+join = { dist = 'uniform', min = 0, max = 1 }
+standing = false
+annexes = true
+table = 'all'
+shortlist = 1
 floors = { u = 0.25, t = { dist = 'pert', min = 0, mode = 0.1, max = 0.2, note = \"say \\\"so\\\"\\n\" } }
 [[event]]
 name = 'export ban'
@@ -302,6 +348,9 @@ set = { 'pair.*.H.feasible' = false, arm.b.binding = 1e-7 }
 state = 'SG'
 hyperscaler = 'H'
 fit = { p05 = 0.5, p95 = 2 }
+hosted = true
+dependency = { dist = 'uniform', min = 0, max = 1 }
+asset = 0.5
 [sweep]
 design = 'one-at-a-time'
 [[sweep.axis]]
@@ -310,7 +359,9 @@ from = 0
 to = 1
 steps = 5
 ";
-        let loaded = load_with(&with(more), &["description='a \"b\"'"]).expect("valid");
+        let sets = ["description='a \"b\"'", "bargaining.others=random-order"];
+        let loaded = load_with(&with(more), &sets).expect("valid");
+        assert_eq!(loaded.model.hosted, [1]);
         let again = from_text("other.toml", &loaded.resolved).expect("valid");
         assert_eq!(format!("{:?}", loaded.model), format!("{again:?}"));
         let twice = load_with(&loaded.resolved, &[]).expect("valid");
