@@ -406,6 +406,10 @@ fn nearest(model: &Model, path: &str, values: &[Value]) -> Option<f64> {
     let layout = &model.layout;
     let slot = layout.slots().find(|&slot| path_of(model, slot) == path)?;
     let own = model.base[layout.index(slot)];
+    // A word stands there.
+    if own.is_nan() {
+        return None;
+    }
     let values = values.iter().filter_map(Value::as_f64);
     values.min_by(|one, other| (one - own).abs().total_cmp(&(other - own).abs()))
 }

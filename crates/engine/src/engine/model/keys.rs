@@ -323,6 +323,12 @@ mod tests {
     #[test]
     fn paths_have_the_range_of_their_key() {
         assert_eq!(range_of("arm.bloc.binding"), Some(Range::Share));
+        assert_eq!(range_of("arm.bloc.join"), Some(Range::Share));
+        assert_eq!(range_of("pair.SG.MSFT.asset"), Some(Range::NonNegative));
+        assert_eq!(
+            range_of("term.price.price_effect"),
+            Some(Range::NonNegative)
+        );
         assert_eq!(range_of("arm.*.floors.tax"), Some(Range::Finite));
         assert_eq!(range_of("state.SG.gdp"), Some(Range::Positive));
         assert_eq!(range_of("pair.SG.MSFT.feasible"), Some(Range::Switch));
