@@ -14,6 +14,7 @@ mod golden;
 mod page;
 mod properties;
 mod readme;
+mod reference;
 mod regression;
 mod scenario_errors;
 mod scenarios;

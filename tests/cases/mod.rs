@@ -1,15 +1,16 @@
 //! Deterministic scenarios with the results that two independent implementations of the model agree on.
 
-use mufakat::engine::outcome::{
-    HyperscalerMetric, OutcomeLayout, StateMetric, WindowMetric, WindowStateMetric,
-};
-use mufakat::engine::trial::Player;
+use crate::reference::given::{Given, has};
+use crate::reference::{self, Run};
 use serde_json::Value;
 use std::path::{Path, PathBuf};
 
 /// Stated with the cases.
 const RELATIVE: f64 = 1e-6;
 const ABSOLUTE: f64 = 1e-9;
+
+/// Arms in all cases.
+const ARMS: usize = 215;
 
 fn files() -> Vec<PathBuf> {
     let directory = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/cases/data");
@@ -25,129 +26,221 @@ fn files() -> Vec<PathBuf> {
     files
 }
 
-struct Check<'a> {
-    arm: &'a str,
+/// A case: its text, its results, and the causes of its comparisons with (44) where it has them.
+struct Case {
+    name: String,
+    text: String,
+    expected: Value,
+    members: Value,
+}
+
+impl Case {
+    fn all() -> Vec<Case> {
+        files().iter().map(|file| Case::read(file)).collect()
+    }
+
+    fn read(file: &Path) -> Case {
+        let json = |path: PathBuf| {
+            let text = std::fs::read_to_string(path).ok()?;
+            Some(serde_json::from_str(&text).expect("JSON"))
+        };
+        let stem = file.file_stem().expect("a name");
+        Case {
+            name: stem.to_string_lossy().into_owned(),
+            text: std::fs::read_to_string(file).expect("readable"),
+            expected: json(file.with_extension("expected.json")).expect("each case has results"),
+            members: json(file.with_extension("members.json")).unwrap_or(Value::Null),
+        }
+    }
+}
+
+/// What is compared with the expected results of one arm.
+struct Results {
+    arm: String,
+    states: Vec<StateResults>,
+    profit: Vec<f64>,
+    windows: Vec<WindowResults>,
+}
+
+struct StateResults {
+    payoff: f64,
+    leverage: f64,
+    investment: f64,
+    bill_share: f64,
+    causes: [(&'static str, f64); 5],
+    /// Against the arm of (44), where there is one.
+    against: Option<[(&'static str, f64); 6]>,
+}
+
+struct WindowResults {
+    member: Vec<bool>,
+    left: Vec<bool>,
+    rounds: f64,
+    deals: f64,
+}
+
+struct Check {
+    arm: String,
     problems: Vec<String>,
 }
 
-impl Check<'_> {
+impl Check {
     fn number(&mut self, what: &str, actual: f64, expected: &Value) {
+        let arm = &self.arm;
         let expected = expected
             .as_f64()
-            .unwrap_or_else(|| panic!("{}: no expected {what}", self.arm));
-        if (actual - expected).abs() > ABSOLUTE + RELATIVE * expected.abs() {
-            self.problems.push(format!(
-                "{} {what}: {actual} instead of {expected}",
-                self.arm
-            ));
+            .unwrap_or_else(|| panic!("{arm}: no expected {what}"));
+        let close = (actual - expected).abs() <= ABSOLUTE + RELATIVE * expected.abs();
+        if !close {
+            let problem = format!("{arm} {what}: {actual} instead of {expected}");
+            self.problems.push(problem);
         }
     }
 
-    fn set(&mut self, what: &str, is_in: bool, id: &str, expected: &Value) {
+    fn set(&mut self, what: &str, ids: &[String], members: &[bool], expected: &Value) {
         let listed = expected
             .as_array()
-            .is_some_and(|ids| ids.iter().any(|listed| listed == id));
-        if listed != is_in {
-            self.problems.push(format!(
-                "{} {what}: {id} is {is_in} instead of {listed}",
-                self.arm
-            ));
+            .unwrap_or_else(|| panic!("no expected {what}"));
+        for (id, &is_in) in ids.iter().zip(members) {
+            if listed.iter().any(|listed| listed == id) != is_in {
+                let problem = format!("{} {what}: {id} is {is_in}", self.arm);
+                self.problems.push(problem);
+            }
         }
     }
 }
 
-fn check_arm(
-    check: &mut Check,
-    model: &mufakat::engine::model::Model,
-    layout: OutcomeLayout,
-    row: &[f64],
-    expected: &Value,
-) {
-    for (i, state) in model.states.iter().enumerate() {
-        for metric in [
-            StateMetric::Payoff,
-            StateMetric::Leverage,
-            StateMetric::Investment,
+/// What is wrong with the results of an arm, the states and hyperscalers having these ids.
+fn problems(
+    case: &Case,
+    results: &Results,
+    states: &[String],
+    hyperscalers: &[String],
+) -> Vec<String> {
+    let expected = &case.expected[&results.arm];
+    let mut check = Check {
+        arm: format!("{}: {}", case.name, results.arm),
+        problems: Vec::new(),
+    };
+    for (id, state) in states.iter().zip(&results.states) {
+        let expected = &expected["states"][id];
+        for (metric, value) in [
+            ("payoff", state.payoff),
+            ("leverage", state.leverage),
+            ("investment", state.investment),
+            ("bill_share", state.bill_share),
         ] {
-            let what = format!("{}.{}", state.id, metric.name());
-            check.number(
-                &what,
-                row[layout.state(i, metric)],
-                &expected["states"][&state.id][metric.name()],
-            );
+            check.number(&format!("{id}.{metric}"), value, &expected[metric]);
         }
-    }
-    for (h, hyperscaler) in model.hyperscalers.iter().enumerate() {
-        let profit = row[layout.hyperscaler(h, HyperscalerMetric::Profit)];
-        check.number(
-            &format!("{}.profit", hyperscaler.id),
-            profit,
-            &expected["hyperscalers"][&hyperscaler.id]["profit"],
-        );
-    }
-    for w in 0..layout.windows {
-        let window = &expected["windows"][w];
-        for (i, state) in model.states.iter().enumerate() {
-            for (key, metric) in [
-                ("bloc", WindowStateMetric::Member),
-                ("left", WindowStateMetric::Left),
-            ] {
-                check.set(
-                    &format!("window {w} {key}"),
-                    row[layout.window_state(w, i, metric)] == 1.0,
-                    &state.id,
-                    &window[key],
-                );
+        for (cause, value) in state.causes {
+            let what = format!("{id}.causes.{cause}");
+            check.number(&what, value, &expected["causes"][cause]);
+        }
+        if let Some(members) = case.members.get(&results.arm) {
+            for (cause, value) in state.against.expect("this arm is compared with an earlier") {
+                let what = format!("{id}.{cause} of the comparison");
+                check.number(&what, value, &members["states"][id][cause]);
             }
         }
-        for (key, metric) in [
-            ("rounds", WindowMetric::Rounds),
-            ("deals", WindowMetric::Deals),
-        ] {
-            check.number(
-                &format!("window {w} {key}"),
-                row[layout.window(w, metric)],
-                &window[key],
-            );
-        }
     }
+    for (id, &profit) in hyperscalers.iter().zip(&results.profit) {
+        let expected = &expected["hyperscalers"][id]["profit"];
+        check.number(&format!("{id}.profit"), profit, expected);
+    }
+    for (w, window) in results.windows.iter().enumerate() {
+        let expected = &expected["windows"][w];
+        let what = |key: &str| format!("window {w} {key}");
+        check.set(&what("bloc"), states, &window.member, &expected["bloc"]);
+        check.set(&what("left"), states, &window.left, &expected["left"]);
+        check.number(&what("rounds"), window.rounds, &expected["rounds"]);
+        check.number(&what("deals"), window.deals, &expected["deals"]);
+    }
+    check.problems
+}
+
+fn results(given: &Given, arm: usize, run: &Run) -> Results {
+    let n = given.n();
+    let states = (0..n).map(|i| {
+        let causes = &run.causes[i];
+        StateResults {
+            payoff: run.payoff[i],
+            leverage: run.leverage[i],
+            investment: run.investment[i],
+            bill_share: run.bill_share[i],
+            causes: [
+                ("alone", causes.alone),
+                ("rules", causes.rules),
+                ("table", causes.table),
+                ("sharing", causes.sharing),
+                ("delay", causes.delay),
+            ],
+            against: run.against.as_ref().map(|against| {
+                let against = &against[i];
+                [
+                    ("legacy", against.legacy),
+                    ("members", against.members),
+                    ("rules", against.rules),
+                    ("table", against.table),
+                    ("sharing", against.sharing),
+                    ("delay", against.delay),
+                ]
+            }),
+        }
+    });
+    let windows = run.windows.iter().map(|played| WindowResults {
+        member: (0..n).map(|i| has(played.formed.accord, i)).collect(),
+        left: (0..n).map(|i| has(played.formed.left, i)).collect(),
+        rounds: played.formed.rounds as f64,
+        deals: played.deals() as f64,
+    });
+    Results {
+        arm: given.arms[arm].name.clone(),
+        states: states.collect(),
+        profit: run.profit.clone(),
+        windows: windows.collect(),
+    }
+}
+
+fn reference_problems(case: &Case, given: &Given) -> Vec<String> {
+    let runs = reference::run(given);
+    let arms = runs.iter().enumerate();
+    arms.flat_map(|(arm, run)| {
+        let results = results(given, arm, run);
+        problems(case, &results, &given.states, &given.hyperscalers)
+    })
+    .collect()
+}
+
+fn none(problems: &[String]) {
+    let count = problems.len();
+    assert!(count == 0, "{count} problems:\n{}", problems.join("\n"));
 }
 
 #[test]
-fn every_arm_matches_its_expected_results() {
-    let mut problems = Vec::new();
+fn the_reference_gives_every_expected_result() {
     let mut arms = 0;
-    for file in files() {
-        let text = std::fs::read_to_string(&file).expect("readable");
-        let model = crate::support::model(&text);
-        let expected = std::fs::read_to_string(file.with_extension("expected.json"))
-            .expect("each case has results");
-        let expected: Value = serde_json::from_str(&expected).expect("JSON");
-        let layout = model.outcome_layout();
-        let mut rows = vec![0.0; layout.len() * model.arms.len()];
-        Player::new(&model)
-            .play(&model, 0, &mut rows, &mut [])
-            .expect("cases draw nothing");
-        for (arm, row) in model.arms.iter().zip(rows.chunks(layout.len())) {
-            let mut check = Check {
-                arm: &arm.name,
-                problems: Vec::new(),
-            };
-            check_arm(&mut check, &model, layout, row, &expected[&arm.name]);
-            problems.extend(
-                check
-                    .problems
-                    .iter()
-                    .map(|problem| format!("{}: {problem}", model.name)),
-            );
-            arms += 1;
+    let mut found = Vec::new();
+    for case in Case::all() {
+        let given = reference::plain::read(&case.text);
+        found.extend(reference_problems(&case, &given));
+        arms += given.arms.len();
+    }
+    none(&found);
+    assert_eq!(arms, ARMS);
+}
+
+/// What the loader reads is what the file says; the largest case is read above.
+#[test]
+fn so_it_does_from_what_the_loader_reads() {
+    let mut found = Vec::new();
+    for case in Case::all() {
+        let model = crate::support::model(&case.text);
+        if model.states.len() < 10 {
+            found.extend(reference_problems(
+                &case,
+                &reference::drawn::draw(&model, 0),
+            ));
         }
     }
-    assert!(
-        problems.is_empty(),
-        "{} problems:\n{}",
-        problems.len(),
-        problems.join("\n")
-    );
-    assert!(arms >= 140, "only {arms} arms were played");
+    none(&found);
 }

@@ -1,7 +1,10 @@
 //! Forming, keeping and sharing in an accord, section 7.
 
 use super::account::{Parts, parts};
-use super::given::{Arm, ArmNumbers, Given, Join, Mode, Rule, Set, Sharing, Weights, count, has, list, with, without};
+use super::given::{
+    Arm, ArmNumbers, Given, Join, Mode, Rule, Set, Sharing, Weights, count, has, list, with,
+    without,
+};
 use super::network::{Economy, Standing};
 use super::tables::{Play, play};
 use mufakat::theory::coalition::game::Game;

@@ -55,7 +55,8 @@ pub fn profit(
     delay: f64,
     delays: &[f64],
 ) -> f64 {
-    let worth = |hosts: Set| economy.profit(h, &Economy::moved(&play.hosts, h, hosts));
+    let rivals = economy.rivals(h, &play.hosts);
+    let worth = |hosts: Set| economy.profit(h, hosts, &rivals);
     let hosts = play.hosts[h];
     let outside = worth(hosts & !talked);
     let given: f64 = list(hosts)
@@ -76,8 +77,9 @@ fn hosting(economy: &Economy, play: &Play, i: usize, h: usize) -> f64 {
     let (hosts, numbers) = (play.hosts[h], economy.numbers);
     let service = economy.service(h, hosts);
     let served = &service.served;
-    let now = economy.captured(h, &play.hosts);
-    let none = economy.captured(h, &Economy::moved(&play.hosts, h, 0));
+    let rivals = economy.rivals(h, &play.hosts);
+    let now = economy.captured(h, hosts, &rivals);
+    let none = economy.captured(h, 0, &rivals);
     let mut sum = -economy.hosting[i][h];
     for l in 0..economy.n {
         let part = if has(hosts, l) {
@@ -118,7 +120,8 @@ pub fn investment(economy: &Economy, play: &Play, i: usize) -> f64 {
     let mut sum = 0.0;
     for h in 0..economy.m {
         let service = economy.service(h, play.hosts[h]);
-        let captured = economy.captured(h, &play.hosts);
+        let rivals = economy.rivals(h, &play.hosts);
+        let captured = economy.captured(h, play.hosts[h], &rivals);
         for l in 0..economy.n {
             if service.quality[l] > 0.0 {
                 let y = service.served[l][i];
@@ -131,8 +134,7 @@ pub fn investment(economy: &Economy, play: &Play, i: usize) -> f64 {
 
 /// i's spending on AI in one window, the denominator of bill_share.
 pub fn spending(economy: &Economy, i: usize) -> f64 {
-    let shares: f64 = economy.share[i].iter().sum();
-    economy.market[i] * shares * economy.given.years
+    economy.market[i] * economy.shares[i] * economy.given.years
 }
 
 /// Σ (s + T − loss) of one window, the numerator of bill_share.

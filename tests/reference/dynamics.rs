@@ -8,8 +8,14 @@ use super::tables::Play;
 pub fn start(given: &Given) -> Standing {
     let states = &given.windows[0].states;
     Standing {
-        talent: states.iter().map(|s| s.talent.expect("talent at the start")).collect(),
-        compute: states.iter().map(|s| s.compute.expect("compute at the start")).collect(),
+        talent: states
+            .iter()
+            .map(|s| s.talent.expect("talent at the start"))
+            .collect(),
+        compute: states
+            .iter()
+            .map(|s| s.compute.expect("compute at the start"))
+            .collect(),
         dependency: states.iter().map(|s| s.dependency.clone()).collect(),
         asset: states.iter().map(|s| s.asset.clone()).collect(),
         had: given.hosted.clone(),
@@ -50,9 +56,8 @@ fn effect(economy: &Economy, play: &Play, i: usize, effects: &[f64]) -> f64 {
 /// The standing after a window.
 pub fn next(economy: &Economy, play: &Play) -> Standing {
     let (numbers, years) = (economy.numbers, economy.given.years);
-    let effects = |of: fn(&super::given::Term) -> f64| -> Vec<f64> {
-        numbers.terms.iter().map(of).collect()
-    };
+    let effects =
+        |of: fn(&super::given::Term) -> f64| -> Vec<f64> { numbers.terms.iter().map(of).collect() };
     let talent = effects(|term| term.talent_effect);
     let compute = effects(|term| term.compute_effect);
     let dependency_rate = per_window(numbers.dependency_rate, years);
@@ -76,8 +81,8 @@ pub fn next(economy: &Economy, play: &Play) -> Standing {
                     .zip(&deal.levels)
                     .map(|(term, x)| term.portability_effect * x)
                     .sum();
-                next.dependency[i][h] = dependency
-                    + dependency_rate * (1.0 - dependency) * (1.0 - portable.min(1.0));
+                next.dependency[i][h] =
+                    dependency + dependency_rate * (1.0 - dependency) * (1.0 - portable.min(1.0));
                 next.asset[i][h] = asset * (1.0 - decay) + economy.size[i][h];
             } else {
                 next.dependency[i][h] = dependency * (1.0 - dependency_rate);

@@ -13,18 +13,20 @@
 //! | `dynamics` | (35)-(37), (46) |
 //! | this one | a run: totals, (43), (44) |
 
-pub mod account;
 pub mod accord;
+pub mod account;
 pub mod bargain;
+pub mod drawn;
 pub mod dynamics;
+pub mod explain;
 pub mod given;
 pub mod network;
 pub mod plain;
 pub mod table;
 pub mod tables;
 
-use account::Parts;
 use accord::{Evaluated, Formed, Window};
+use account::Parts;
 use given::{Given, Rule, Set, count, has};
 use network::Standing;
 use std::rc::Rc;
@@ -154,7 +156,9 @@ fn play_window(
         .map(|i| if has(formed.talked, i) { delay } else { 1.0 })
         .collect();
     let (economy, play) = (&evaluated.economy, &evaluated.play);
-    let unshared: Vec<f64> = (0..n).map(|i| evaluated.parts[i].payoff(delays[i])).collect();
+    let unshared: Vec<f64> = (0..n)
+        .map(|i| evaluated.parts[i].payoff(delays[i]))
+        .collect();
     let payoff = if talks {
         window.shared(formed.accord, &delays)
     } else {

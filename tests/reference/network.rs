@@ -52,8 +52,8 @@ pub struct Service {
     pub served: Vec<Vec<f64>>,
     /// ψ_ih (12) by state.
     pub quality: Vec<f64>,
-    /// Σ_{i∉S} Z_ih·Σ_j y_ij of (14).
-    pub remote: f64,
+    /// What (14) takes off: hosting, capital for what is served from afar, compliance.
+    pub cost: f64,
 }
 
 /// A window's quantities for one arm's standing and one accord M.
@@ -70,6 +70,8 @@ pub struct Economy<'a> {
     pub market: Vec<f64>,
     /// m_ih.
     pub share: Vec<Vec<f64>>,
+    /// Σ_h m_ih.
+    pub shares: Vec<f64>,
     /// D_ih (3).
     pub demand: Vec<Vec<f64>>,
     /// Z_ih (4).
@@ -121,9 +123,8 @@ impl<'a> Economy<'a> {
         let market: Vec<f64> = states.iter().map(|s| s.gmv * s.ai_spend_share).collect();
         let share = by_pair(&|i, h| suppliers[h].market_share * numbers.fit[i][h]);
         let horizon = |h: usize| annuity(suppliers[h].discount_rate, years);
-        let demand = by_pair(&|i, h| {
-            market[i] * share[i][h] * suppliers[h].operating_margin * horizon(h)
-        });
+        let demand =
+            by_pair(&|i, h| market[i] * share[i][h] * suppliers[h].operating_margin * horizon(h));
         let size = by_pair(&|i, h| numbers.capex_intensity * market[i] * share[i][h] * years);
         let hosting = by_pair(&|i, h| {
             let had = if standing.had[i][h] { 1.0 } else { 0.0 };
@@ -161,7 +162,9 @@ impl<'a> Economy<'a> {
         let cover = by_pair(&|i, h| 1.0 - (-numbers.coverage_rate * share[i][h]).exp());
         let power = (0..n)
             .map(|i| {
-                let first = given.windows[0].states[i].talent.expect("talent at the start");
+                let first = given.windows[0].states[i]
+                    .talent
+                    .expect("talent at the start");
                 let gained = standing.talent[i] - first;
                 (states[i].bargaining_power + numbers.power_gain * gained).clamp(0.02, 0.98)
             })
@@ -182,7 +185,13 @@ impl<'a> Economy<'a> {
                 * cover[i][h]
                 * protected(i)
         });
-        let switching = by_pair(&|i, h| if standing.had[i][h] { exposure[i][h] } else { 0.0 });
+        let switching = by_pair(&|i, h| {
+            if standing.had[i][h] {
+                exposure[i][h]
+            } else {
+                0.0
+            }
+        });
         let stranded = by_pair(&|i, h| {
             if standing.had[i][h] {
                 numbers.stranded * standing.asset[i][h]
@@ -210,6 +219,7 @@ impl<'a> Economy<'a> {
             n,
             m,
             market,
+            shares: share.iter().map(|row| row.iter().sum()).collect(),
             share,
             demand,
             size,
@@ -272,21 +282,25 @@ impl<'a> Economy<'a> {
             return Rc::clone(service);
         }
         let served = self.serve(h, hosts);
-        let away = || (0..self.n).filter(|&i| !has(hosts, i));
+        let quality = (0..self.n)
+            .map(|i| {
+                if has(hosts, i) {
+                    return 1.0;
+                }
+                let near: f64 = list(hosts).map(|j| self.adds[i][j] * served[i][j]).sum();
+                self.outside(i) + near
+            })
+            .collect();
+        let hosting: f64 = list(hosts).map(|j| self.hosting[j][h]).sum();
+        let remote: f64 = (0..self.n)
+            .filter(|&i| !has(hosts, i))
+            .map(|i| self.size[i][h] * served[i].iter().sum::<f64>())
+            .sum();
+        let charge = self.numbers.capital_charge;
         let service = Rc::new(Service {
-            quality: (0..self.n)
-                .map(|i| {
-                    if has(hosts, i) {
-                        return 1.0;
-                    }
-                    let near: f64 = list(hosts).map(|j| self.adds[i][j] * served[i][j]).sum();
-                    self.outside(i) + near
-                })
-                .collect(),
-            remote: away()
-                .map(|i| self.size[i][h] * served[i].iter().sum::<f64>())
-                .sum(),
+            cost: hosting + charge * remote + self.compliance_of(h, hosts),
             served,
+            quality,
         });
         let kept = Rc::clone(&service);
         self.known[h].borrow_mut()[hosts as usize] = Some(kept);
@@ -366,31 +380,31 @@ impl<'a> Economy<'a> {
         served
     }
 
-    /// ω_ih (13) from the quality of every supplier in i.
-    fn capture(&self, i: usize, h: usize, services: &[Rc<Service>]) -> f64 {
-        let quality = services[h].quality[i];
-        if quality == 0.0 || self.share[i][h] == 0.0 {
-            return 0.0;
+    /// Σ_{g≠h} m_ig·ψ_ig by state, what (13) takes from the hosts of h's rivals in `all`.
+    pub fn rivals(&self, h: usize, all: &[Set]) -> Vec<f64> {
+        let mut rivals = vec![0.0; self.n];
+        for g in (0..self.m).filter(|&g| g != h) {
+            let service = self.service(g, all[g]);
+            for (i, sum) in rivals.iter_mut().enumerate() {
+                *sum += self.share[i][g] * service.quality[i];
+            }
         }
-        let (mut shares, mut weighted) = (0.0, 0.0);
-        for (share, service) in self.share[i].iter().zip(services) {
-            shares += share;
-            weighted += share * service.quality[i];
-        }
+        rivals
+    }
+
+    /// ω_ih (13) by state, h at `hosts`.
+    pub fn captured(&self, h: usize, hosts: Set, rivals: &[f64]) -> Vec<f64> {
+        let service = self.service(h, hosts);
         let delta = self.numbers.diversion;
-        quality / (1.0 - delta + delta * weighted / shares)
-    }
-
-    fn services(&self, all: &[Set]) -> Vec<Rc<Service>> {
-        (0..self.m).map(|h| self.service(h, all[h])).collect()
-    }
-
-    /// ω_ih (13) by state with every supplier's hosts as in `all`.
-    pub fn captured(&self, h: usize, all: &[Set]) -> Vec<f64> {
-        let services = self.services(all);
-        (0..self.n)
-            .map(|i| self.capture(i, h, &services))
-            .collect()
+        let mut captured = vec![0.0; self.n];
+        for (i, captured) in captured.iter_mut().enumerate() {
+            let (quality, share) = (service.quality[i], self.share[i][h]);
+            if quality > 0.0 && share > 0.0 {
+                let mean = (rivals[i] + share * quality) / self.shares[i];
+                *captured = quality / (1.0 - delta + delta * mean);
+            }
+        }
+        captured
     }
 
     /// comp_h(S) (15).
@@ -404,19 +418,18 @@ impl<'a> Economy<'a> {
     }
 
     /// Σ_i D_ih·ω_ih, the first term of (14).
-    pub fn margin(&self, h: usize, all: &[Set]) -> f64 {
-        let captured = self.captured(h, all);
-        (0..self.n).map(|i| self.demand[i][h] * captured[i]).sum()
+    pub fn margin(&self, h: usize, hosts: Set, rivals: &[f64]) -> f64 {
+        let captured = self.captured(h, hosts, rivals);
+        let mut margin = 0.0;
+        for (i, captured) in captured.iter().enumerate() {
+            margin += self.demand[i][h] * captured;
+        }
+        margin
     }
 
-    /// Π_h (14) with every supplier's hosts as in `all`.
-    pub fn profit(&self, h: usize, all: &[Set]) -> f64 {
-        let hosts = all[h];
-        let hosting: f64 = list(hosts).map(|j| self.hosting[j][h]).sum();
-        self.margin(h, all)
-            - hosting
-            - self.numbers.capital_charge * self.service(h, hosts).remote
-            - self.compliance_of(h, hosts)
+    /// Π_h (14) with h at `hosts`.
+    pub fn profit(&self, h: usize, hosts: Set, rivals: &[f64]) -> f64 {
+        self.margin(h, hosts, rivals) - self.service(h, hosts).cost
     }
 
     /// r_ih of (16).
@@ -515,31 +528,13 @@ impl<'a> Economy<'a> {
             .collect()
     }
 
-    /// Γ_ih (17), from Π_h(E_h) and U_i at E.
-    fn joint_gain(&self, i: usize, h: usize, expected: &[Set], profit: f64, access: f64) -> f64 {
-        let gone = Economy::moved(expected, h, without(expected[h], i));
-        (profit - self.profit(h, &gone))
-            + (access - self.access(i, &gone))
-            + self.surplus[i][h]
-            + self.switching[i][h]
-            + self.stranded[i][h]
-    }
-
     /// E (17), where the states in `refusing[h]` refuse h.
     pub fn expected(&self, refusing: &[Set]) -> Vec<Set> {
         let mut expected: Vec<Set> = (0..self.m)
             .map(|h| self.feasible(h) & !refusing[h])
             .collect();
         loop {
-            let profits: Vec<f64> = (0..self.m).map(|h| self.profit(h, &expected)).collect();
-            let mut gains = Vec::new();
-            for i in 0..self.n {
-                let access = self.access(i, &expected);
-                for h in (0..self.m).filter(|&h| has(expected[h], i)) {
-                    let gain = self.joint_gain(i, h, &expected, profits[h], access);
-                    gains.push((gain, i, h));
-                }
-            }
+            let gains = self.joint_gains(&expected);
             let lowest = gains.iter().map(|g| g.0).fold(f64::INFINITY, f64::min);
             if gains.is_empty() || lowest >= -1e-12 {
                 return expected;
@@ -548,5 +543,26 @@ impl<'a> Economy<'a> {
             let &(_, i, h) = last.expect("the lowest itself");
             expected[h] = without(expected[h], i);
         }
+    }
+
+    /// Γ_ih (17) of the pairs of a network, state by state.
+    pub fn joint_gains(&self, expected: &[Set]) -> Vec<(f64, usize, usize)> {
+        let rivals: Vec<Vec<f64>> = (0..self.m).map(|h| self.rivals(h, expected)).collect();
+        let profit = |h: usize, hosts: Set| self.profit(h, hosts, &rivals[h]);
+        let profits: Vec<f64> = (0..self.m).map(|h| profit(h, expected[h])).collect();
+        let mut gains = Vec::new();
+        for i in 0..self.n {
+            let access = self.access(i, expected);
+            for h in (0..self.m).filter(|&h| has(expected[h], i)) {
+                let gone = without(expected[h], i);
+                let gain = (profits[h] - profit(h, gone))
+                    + (access - self.access(i, &Economy::moved(expected, h, gone)))
+                    + self.surplus[i][h]
+                    + self.switching[i][h]
+                    + self.stranded[i][h];
+                gains.push((gain, i, h));
+            }
+        }
+        gains
     }
 }

@@ -171,7 +171,8 @@ pub fn read(text: &str) -> Given {
                 .enumerate()
                 .map(|(i, state)| State {
                     gdp: state.required("gdp") * (1.0 + state.or("gdp_growth", 0.0)).powf(t),
-                    gmv: state.required("digital_gmv") * (1.0 + state.or("gmv_growth", 0.0)).powf(t),
+                    gmv: state.required("digital_gmv")
+                        * (1.0 + state.or("gmv_growth", 0.0)).powf(t),
                     population: state.or("population", 1.0),
                     ai_spend_share: state.required("ai_spend_share"),
                     ai_uplift: state.required("ai_uplift"),

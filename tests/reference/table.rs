@@ -68,15 +68,14 @@ impl Seating<'_> {
     /// The brackets of (18), (19): what h, and the states of T together, gain when h's hosts go from `less` to `more`.
     fn bracket(&self, table: &Table, all: &[Set], more: Set, less: Set) -> Gains {
         let economy = self.economy;
-        let (more, less) = (
-            Economy::moved(all, table.h, more),
-            Economy::moved(all, table.h, less),
-        );
+        let h = table.h;
+        let rivals = economy.rivals(h, all);
+        let (with, without) = (Economy::moved(all, h, more), Economy::moved(all, h, less));
         Gains {
             state: list(table.states)
-                .map(|l| economy.access(l, &more) - economy.access(l, &less))
+                .map(|l| economy.access(l, &with) - economy.access(l, &without))
                 .sum(),
-            hyperscaler: economy.profit(table.h, &more) - economy.profit(table.h, &less),
+            hyperscaler: economy.profit(h, more, &rivals) - economy.profit(h, less, &rivals),
         }
     }
 

@@ -64,7 +64,9 @@ pub fn places(economy: &Economy) -> Vec<Vec<usize>> {
         .collect();
     match economy.given.order {
         Order::Listed => {}
-        Order::Size => pairs.sort_by(|a, b| economy.size[b.0][b.1].total_cmp(&economy.size[a.0][a.1])),
+        Order::Size => {
+            pairs.sort_by(|a, b| economy.size[b.0][b.1].total_cmp(&economy.size[a.0][a.1]))
+        }
         Order::Random => {
             let ranks = &economy.numbers.ranks;
             pairs.sort_by(|a, b| ranks[a.0][a.1].total_cmp(&ranks[b.0][b.1]));
@@ -95,7 +97,12 @@ pub fn play(economy: &Economy, arm: &Arm, mode: Mode, bloc: Set, tenders: bool) 
         .collect();
     let mut run = Run {
         seating: &seating,
-        budget: economy.numbers.hyperscalers.iter().map(|h| h.capex_budget).collect(),
+        budget: economy
+            .numbers
+            .hyperscalers
+            .iter()
+            .map(|h| h.capex_budget)
+            .collect(),
         deals: Vec::new(),
         play: Play {
             accord: economy.accord,
@@ -272,7 +279,10 @@ impl Run<'_> {
             let i = list(states).next().expect("one state");
             let got: Vec<Option<Vec<f64>>> = (0..economy.n)
                 .map(|j| {
-                    let deal = self.deals.iter().find(|deal| deal.h == h && has(deal.placed, j))?;
+                    let deal = self
+                        .deals
+                        .iter()
+                        .find(|deal| deal.h == h && has(deal.placed, j))?;
                     Some(self.seating.levels(deal.placed, &deal.point.levels, j))
                 })
                 .collect();
@@ -367,8 +377,9 @@ impl Run<'_> {
     fn concede(&mut self, h: usize) {
         let economy = self.seating.economy;
         let hosts = &self.play.hosts;
-        let profit = economy.profit(h, hosts);
-        let gain = profit - economy.profit(h, &Economy::moved(hosts, h, 0));
+        let rivals = economy.rivals(h, hosts);
+        let profit = economy.profit(h, hosts[h], &rivals);
+        let gain = profit - economy.profit(h, 0, &rivals);
         let at = |share: f64| -> Vec<Point> {
             let deals = self.deals.iter().filter(|deal| deal.h == h);
             deals
