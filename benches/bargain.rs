@@ -16,6 +16,7 @@ const FRONTIER: Frontier = Frontier {
     min: &[0.0; 6],
     max: &[1.0; 6],
     scale: 2.0,
+    foreseen: None,
 };
 const GAINS: Gains = Gains {
     state: 0.3,

@@ -31,6 +31,7 @@ fn terms() -> impl Strategy<Value = Coefficients> {
         min: terms.iter().map(|t| t.4).collect(),
         max: terms.iter().map(|t| t.4 + t.5).collect(),
         scale: 1.0,
+        foreseen: None,
     })
 }
 

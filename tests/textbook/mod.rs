@@ -24,6 +24,7 @@ const NO_TERMS: Frontier = Frontier {
     min: &[],
     max: &[],
     scale: 1.0,
+    foreseen: None,
 };
 
 #[test]
@@ -93,6 +94,7 @@ fn wider_frontier_that_lowers_a_side() {
             min: &[0.0],
             max: &[max],
             scale: 1.0,
+            foreseen: None,
         };
         let agreement = solve(&frontier, gains, Protocol::KalaiSmorodinsky).expect("a deal exists");
         close(agreement.state_gain, state, SIX_DECIMALS);

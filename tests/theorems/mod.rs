@@ -157,6 +157,7 @@ const FRONTIER: Frontier = Frontier {
     min: &MIN,
     max: &MAX,
     scale: 1.0,
+    foreseen: None,
 };
 const GAINS: Gains = Gains {
     state: -0.05,
@@ -317,6 +318,7 @@ fn t4_kalai_smorodinsky_with_the_same_ideal_points() {
         min: &[0.0],
         max: &[1.0],
         scale: 1.0,
+        foreseen: None,
     };
     let arc = bent.arc(gains).expect("a deal exists");
     let agreement = agree(&bent, gains, Protocol::KalaiSmorodinsky);

@@ -131,6 +131,12 @@ pub struct Economy {
     pub state_discount: Vec<f64>,
     /// (1+r_h)^−t.
     pub hyperscaler_discount: Vec<f64>,
+    /// fit_ih.
+    pub fit: Vec<f64>,
+    /// market_share_h.
+    pub market_share: Vec<f64>,
+    /// operating_margin_h.
+    pub operating_margin: Vec<f64>,
     /// m_ih.
     pub share: Vec<f64>,
     /// Σ_h m_ih.
@@ -268,6 +274,9 @@ impl Economy {
             hyperscaler_log_rate: hyperscaler(),
             state_discount: state(),
             hyperscaler_discount: hyperscaler(),
+            fit: pair(),
+            market_share: hyperscaler(),
+            operating_margin: hyperscaler(),
             share: pair(),
             share_sum: state(),
             margin: pair(),
@@ -399,6 +408,8 @@ impl Economy {
         for h in 0..self.m {
             self.hyperscaler_discount[h] = exp(-start * self.hyperscaler_log_rate[h]);
             self.entry_cost[h] = view.hyperscaler(h, HyperscalerKey::EntryCost);
+            self.market_share[h] = view.hyperscaler(h, HyperscalerKey::MarketShare);
+            self.operating_margin[h] = view.hyperscaler(h, HyperscalerKey::OperatingMargin);
             self.budget[h] = view.hyperscaler(h, HyperscalerKey::CapexBudget);
         }
     }
@@ -448,6 +459,7 @@ impl Economy {
                 let share = view.share(i, h);
                 let annuity = self.hyperscaler_annuity[h];
                 self.share[p] = share;
+                self.fit[p] = view.at(Slot::Pair(i, h, PairKey::Fit));
                 self.share_sum[i] += share;
                 self.margin[p] = self.market[i]
                     * share

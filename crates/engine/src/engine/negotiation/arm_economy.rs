@@ -1,5 +1,5 @@
 //! What an arm's window is played on: the economy, the standing that earlier windows left, and the arm's rules in numbers: V (7), β (9),
-//! σ (10), hosting cost (5), switching cost (20).
+//! hosting cost (5), switching cost (20), what is stranded (45) and what repricing takes (39).
 //!
 //! Not here: how a standing evolves, which is in `dynamics`, and anything that talks change (`play`).
 
@@ -8,9 +8,8 @@ use crate::engine::model::keys::ArmKey;
 use crate::engine::model::lanes::LANE;
 use crate::engine::model::layout::{NO_FLOOR, Slot};
 use crate::engine::model::valuation::Economy;
-use crate::engine::model::{Model, Solution};
+use crate::engine::model::{Model, Others, Solution};
 use crate::engine::negotiation::cache::frontiers::FrontierCache;
-use crate::engine::negotiation::network::service::ServiceMatrix;
 use crate::engine::negotiation::standing::Standing;
 use libm::pow;
 
@@ -85,22 +84,22 @@ pub struct ArmEconomy {
     pub bargaining_power: Vec<f64>,
     /// F_ih (5).
     pub hosting_cost: Vec<f64>,
-    /// σ_ij with i or j outside (10).
-    pub service_out: ServiceMatrix,
-    /// σ_ij with both inside.
-    pub service_in: ServiceMatrix,
-    /// The first window with the values, and κ, for which the two are filled; none at the start of a trial.
-    filled_for: Option<(usize, f64)>,
     /// v*_ih of (17), floors not applied.
     pub term_surplus: Vec<f64>,
     /// lock_in·dependency_ih·(1−compute_i)·q_ih·had_ih: Λ_ih (20) per unit of V_i, recourse aside.
     pub lock_in_base: Vec<f64>,
+    /// Θ_ih (45), USD bn.
+    pub stranded: Vec<f64>,
+    /// B_ih (39) per unit of V_i, recourse aside.
+    pub repricing_base: Vec<f64>,
     /// min_k raised to the accord's floors.
     pub floored_min: Vec<f64>,
     /// How every bargain of the window is settled.
     pub solution: Solution,
     /// Whether cash moves besides the terms.
     pub transfers: bool,
+    /// On which other deals a deal counts.
+    pub others: Others,
 }
 
 impl ArmEconomy {
@@ -118,14 +117,14 @@ impl ArmEconomy {
             first_value: vec![0.0; n],
             bargaining_power: vec![0.0; n],
             hosting_cost: vec![0.0; n * m],
-            service_out: ServiceMatrix::new(n),
-            service_in: ServiceMatrix::new(n),
-            filled_for: None,
             term_surplus: vec![0.0; n * m],
             lock_in_base: vec![0.0; n * m],
+            stranded: vec![0.0; n * m],
+            repricing_base: vec![0.0; n * m],
             floored_min: vec![0.0; k.next_multiple_of(LANE)],
             solution: model.solution,
             transfers: model.transfers,
+            others: model.others,
         }
     }
 
@@ -144,7 +143,6 @@ impl ArmEconomy {
         self.rules = Rules::read(model, values, index);
         let kappa = self.rules.cross_border_data;
         let (n, m) = (economy.n, economy.m);
-        self.fill_service(economy, kappa);
         for i in 0..n {
             let power = if standing.talent[i] == standing.first_talent[i] {
                 first_power[i]
@@ -176,38 +174,6 @@ impl ArmEconomy {
         }
     }
 
-    /// Fills σ (10), unless it is known.
-    fn fill_service(&mut self, economy: &Economy, kappa: f64) {
-        if self.filled_for == Some((economy.since, kappa)) {
-            return;
-        }
-        self.filled_for = Some((economy.since, kappa));
-        let n = economy.n;
-        for i in 0..n {
-            let residency = economy.residency[i];
-            for j in 0..n {
-                let service = economy.efficiency[i * n + j] * economy.hub[j];
-                let (out, inside) = if i == j {
-                    (1.0, 1.0)
-                } else {
-                    (
-                        service * (1.0 - residency),
-                        service * (1.0 - residency * (1.0 - kappa)),
-                    )
-                };
-                self.service_out.set(j, i, out);
-                self.service_in.set(j, i, inside);
-            }
-        }
-        self.service_out.find_serving(n, &economy.outside_lanes);
-        self.service_in.find_serving(n, &economy.outside_lanes);
-    }
-
-    /// Another trial begins: the service that was filled before is another world's.
-    pub fn forget(&mut self) {
-        self.filled_for = None;
-    }
-
     fn fill_pair(&mut self, economy: &Economy, standing: &Standing, i: usize, h: usize) {
         let p = i * economy.m + h;
         let had = if standing.had[h] >> i & 1 == 1 {
@@ -222,6 +188,14 @@ impl ArmEconomy {
             * (1.0 - standing.compute[i])
             * economy.coverage[p]
             * had;
+        self.stranded[p] = economy.stranded * standing.asset[p] * had;
+        let dependency = standing.dependency[p];
+        let grown = dependency + economy.dependency_rate * (1.0 - dependency);
+        self.repricing_base[p] = economy.repricing
+            * economy.lock_in
+            * grown
+            * (1.0 - standing.compute[i])
+            * economy.coverage[p];
     }
 
     /// V_i with M = `accord`.
@@ -233,15 +207,23 @@ impl ArmEconomy {
         }
     }
 
-    /// Λ_ih (20) with M = `accord`.
+    /// Λ_ih (20) with M = `accord`, USD bn.
     pub fn switching_cost(&self, economy: &Economy, i: usize, h: usize, accord: StateSet) -> f64 {
-        let inside = accord >> i & 1 == 1;
-        let relief = if inside {
+        self.lock_in_base[i * economy.m + h] * self.value(i, accord) * self.relief(i, accord)
+    }
+
+    /// B_ih (39) with M = `accord`: what h takes by repricing where no term protects, USD bn.
+    pub fn repriced(&self, economy: &Economy, i: usize, h: usize, accord: StateSet) -> f64 {
+        self.repricing_base[i * economy.m + h] * self.value(i, accord) * self.relief(i, accord)
+    }
+
+    /// 1 − recourse·binding·1\[i ∈ M\].
+    fn relief(&self, i: usize, accord: StateSet) -> f64 {
+        if accord >> i & 1 == 1 {
             1.0 - self.rules.recourse * self.rules.binding
         } else {
             1.0
-        };
-        self.lock_in_base[i * economy.m + h] * self.value(i, accord) * relief
+        }
     }
 
     /// Whether an arm's rules can bind anyone in this window.

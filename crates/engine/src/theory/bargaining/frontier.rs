@@ -23,6 +23,9 @@ pub struct Frontier<'a> {
     pub max: &'a [f64],
     /// Deal size Z, or 1 where the coefficients contain it; >= 0.
     pub scale: f64,
+    /// Slopes and curvatures of the cost by which bundles are chosen (23) where they are not the plain ones: what is given up at this table
+    /// costs the hyperscaler elsewhere too (41). Value and cost count the plain ones all the same.
+    pub foreseen: Option<[&'a [f64]; 2]>,
 }
 
 /// Value, cost and their slopes in λ at one point of the frontier.
@@ -63,8 +66,9 @@ pub struct Arc {
 impl Frontier<'_> {
     /// x_k(λ) of (23): clamp((λa − (1−λ)c)/(λb + (1−λ)d)); at a zero denominator max where the numerator is positive, else min.
     pub fn level(&self, k: usize, lambda: f64) -> f64 {
-        let numerator = lambda * self.a[k] - (1.0 - lambda) * self.c[k];
-        let denominator = lambda * self.b[k] + (1.0 - lambda) * self.d[k];
+        let [c, d] = self.foreseen.unwrap_or([self.c, self.d]);
+        let numerator = lambda * self.a[k] - (1.0 - lambda) * c[k];
+        let denominator = lambda * self.b[k] + (1.0 - lambda) * d[k];
         if denominator == 0.0 {
             return if numerator > 0.0 {
                 self.max[k]
@@ -86,6 +90,9 @@ impl Frontier<'_> {
     /// time, as many as the registers of any machine hold: this is the innermost loop of everything.
     #[inline]
     pub fn at(&self, lambda: f64) -> FrontierPoint {
+        if let Some(foreseen) = self.foreseen {
+            return self.at_foreseen(lambda, foreseen);
+        }
         let count = self.a.len();
         let (a, b, c, d) = (self.a, &self.b[..count], &self.c[..count], &self.d[..count]);
         let (min, max) = (&self.min[..count], &self.max[..count]);
@@ -112,6 +119,33 @@ impl Frontier<'_> {
             value_slope: total(sums.value_slope),
             cost_slope: total(sums.cost_slope),
         }
+    }
+
+    /// As [`at`](Self::at) where bundles are chosen by other costs than those that count: dx_k/dλ = ((a − bx) + (c′ + d′x))/(λb + (1−λ)d′).
+    fn at_foreseen(&self, lambda: f64, [c, d]: [&[f64]; 2]) -> FrontierPoint {
+        let mut point = FrontierPoint {
+            value: 0.0,
+            cost: 0.0,
+            value_slope: 0.0,
+            cost_slope: 0.0,
+        };
+        for k in 0..self.a.len() {
+            let level = self.level(k, lambda);
+            let numerator = lambda * self.a[k] - (1.0 - lambda) * c[k];
+            let denominator = lambda * self.b[k] + (1.0 - lambda) * d[k];
+            let moves = denominator != 0.0 && numerator / denominator == level;
+            let worth = self.a[k] - self.b[k] * level;
+            let costs = self.c[k] + self.d[k] * level;
+            let slope = match moves {
+                true => (worth + c[k] + d[k] * level) / denominator,
+                false => 0.0,
+            };
+            point.value += self.scale * level * (self.a[k] - 0.5 * self.b[k] * level);
+            point.cost += self.scale * level * (self.c[k] + 0.5 * self.d[k] * level);
+            point.value_slope += self.scale * worth * slope;
+            point.cost_slope += self.scale * costs * slope;
+        }
+        point
     }
 
     /// g(x(λ)) − g(x(μ)), term by term: it keeps its digits where the two points are close.
@@ -282,6 +316,7 @@ mod tests {
             min: &ZERO,
             max: &ONE,
             scale: 2.0,
+            foreseen: None,
         }
     }
 
@@ -335,6 +370,7 @@ mod tests {
                 min: &min[..count],
                 max: &max[..count],
                 scale: 1.7,
+                foreseen: None,
             };
             for lambda in [0.0, 0.2, 0.5, 0.9, 1.0] {
                 let point = frontier.at(lambda);
@@ -360,6 +396,7 @@ mod tests {
             min: &zeros,
             max: &ones,
             scale: 1.0,
+            foreseen: None,
         };
         for lambda in [0.0, 0.3, 1.0] {
             let point = frontier.at(lambda);
@@ -404,6 +441,7 @@ mod tests {
             min: &ZERO,
             max: &ONE,
             scale: 1.0,
+            foreseen: None,
         };
         assert_eq!(linear.level(0, 1.0), 1.0);
         let worthless = Frontier { a: &ZERO, ..linear };
@@ -416,6 +454,7 @@ mod tests {
             min: &ZERO,
             max: &ONE,
             scale: 1.0,
+            foreseen: None,
         };
         assert_eq!(free.level(0, 0.0), 0.0);
     }
@@ -432,6 +471,7 @@ mod tests {
             min: &[0.0; 2],
             max: &[1.0; 2],
             scale: 1.0,
+            foreseen: None,
         };
         let gains = Gains {
             state: 0.0,
@@ -450,6 +490,7 @@ mod tests {
             min: &[0.0; 2],
             max: &[1.0; 2],
             scale: 1.0,
+            foreseen: None,
         };
         let best = frontier.at(1.0).value;
         let lambda = frontier.smallest_with_state_gain(gains, best, 0.0, 1.0);

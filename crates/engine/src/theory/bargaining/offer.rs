@@ -24,6 +24,8 @@ pub struct Coefficients {
     pub max: Vec<f64>,
     /// What all coefficients are per unit of, >= 0.
     pub scale: f64,
+    /// Slopes and curvatures of the cost by which bundles are chosen where they are not the plain ones (41).
+    pub foreseen: Option<[Vec<f64>; 2]>,
 }
 
 impl Coefficients {
@@ -38,6 +40,7 @@ impl Coefficients {
             min: copy(frontier.min),
             max: copy(frontier.max),
             scale: frontier.scale,
+            foreseen: frontier.foreseen.map(|both| both.map(copy)),
         }
     }
 
@@ -51,6 +54,7 @@ impl Coefficients {
             min: &self.min,
             max: &self.max,
             scale: self.scale,
+            foreseen: (self.foreseen.as_ref()).map(|[c, d]| [c.as_slice(), d.as_slice()]),
         }
     }
 
@@ -65,6 +69,7 @@ impl Coefficients {
             min: part(&self.min),
             max: part(&self.max),
             scale: self.scale,
+            foreseen: (self.foreseen.as_ref()).map(|both| both.each_ref().map(|one| part(one))),
         }
     }
 

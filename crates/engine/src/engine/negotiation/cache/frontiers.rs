@@ -60,6 +60,7 @@ impl FrontierCache {
             min,
             max: &economy.max,
             scale: 1.0,
+            foreseen: None,
         };
         for i in 0..economy.n {
             self.most[i] = frontier(i, 0).at(1.0).value;

@@ -1,291 +1,317 @@
 //! The expected network E (17): which deals both sides count on.
 //!
-//! Pairs leave one after the other; after each, only what hangs on it is computed again, all hyperscalers of a state at once. Not here:
-//! which deals are signed (`play`); E is fixed before the first table meets.
+//! Pairs leave one after the other; after each, only what hangs on it is weighed again. Not here: which deals are signed (`play`); E is fixed
+//! before the first table meets.
 
 use crate::engine::model::arm::{StateSet, members};
 use crate::engine::model::lanes::{LANE, LaneColumns, lane, sum};
-use crate::engine::model::service::between;
+use crate::engine::model::service::{added_compliance, between};
 use crate::engine::model::valuation::Economy;
 use crate::engine::negotiation::arm_economy::ArmEconomy;
-use crate::engine::negotiation::network::service::ServiceMatrix;
+use crate::engine::negotiation::network::peers::behind;
+use crate::engine::negotiation::network::service::ServiceCache;
 use crate::engine::negotiation::standing::Standing;
 use wide::f64x4;
 
 /// Quantities this close are tied; pairs leave the expected network while their joint gain lies below its negative.
 pub const TIE: f64 = 1e-12;
 
-/// The best server of a state and the quality if it fell away.
-#[derive(Debug, Clone, Copy, PartialEq)]
-struct Ranked {
-    /// Best host as a number, −1 where the outside serves at least as well.
-    host: f64,
-    /// ψ with it.
-    best: f64,
-    /// ψ without it.
-    second: f64,
-}
-
-/// What a network sheds until every pair in it has a joint gain: scratch of [`expected_network`]. A column per state l, with a number
-/// per hyperscaler.
+/// What a network sheds until every pair in it has a joint gain: scratch of [`Shedding::expect`]. Pairs lie at i·m + h.
 #[derive(Debug, Clone)]
 pub struct Shedding {
-    hosts: Vec<StateSet>,
-    /// [`Ranked`] in parts.
-    host: LaneColumns,
-    best: LaneColumns,
-    second: LaneColumns,
-    /// What h loses in l without its best server there.
-    captured: LaneColumns,
-    /// What l loses in access without hosting h; means nothing where it does not host.
-    access: LaneColumns,
-    /// 1 − r_lh·q_lh.
+    /// E_h so far.
+    pub hosts: Vec<StateSet>,
+    /// ψ with E, a column per hyperscaler, and what its capital costs.
+    quality: LaneColumns,
+    capital: Vec<f64>,
+    /// ψ with E_h∖i, a column per pair, and what its capital costs.
+    without: LaneColumns,
+    capital_without: Vec<f64>,
+    /// What h loses in the states of each lane without i, lanes per pair.
+    captured: Vec<f64>,
+    /// What i loses in access without h.
+    access: Vec<f64>,
+    /// The part of Γ that no other pair changes, compliance aside.
+    fixed: Vec<f64>,
+    /// Γ_ih, infinity outside the network.
+    joint: Vec<f64>,
+    crowd: Vec<f64x4>,
+    /// 1 − r_lh·q_lh, a column per hyperscaler.
     uncovered: LaneColumns,
-    /// The part of Γ that no other pair changes.
-    fixed: LaneColumns,
-    /// Γ_lh, infinity outside the network.
-    joint: LaneColumns,
+    column: Vec<f64x4>,
 }
 
-/// Fills `hosts` with E: it starts as P_h for every h; the pair with the lowest joint gain Γ leaves while Γ < −1e-12.
-///
-/// Γ_ih = \[Π_h(E_h) − Π_h(E_h∖i)\] + \[U_i at E less U_i without the pair\] + v*_ih + Λ_ih, all with M = ∅. Of pairs tied within 1e-12 of the
-/// lowest the last in the order state by state leaves.
-pub fn expected_network(
-    economy: &Economy,
-    arm_economy: &ArmEconomy,
-    standing: &Standing,
-    shedding: &mut Shedding,
-    hosts: &mut [StateSet],
-) {
-    let view = SheddingInputs {
-        economy,
-        arm_economy,
-        standing,
-    };
-    shedding.start(view);
-    while let Some((i, h)) = shedding.lowest(economy.n) {
-        shedding.remove(view, i, h);
-    }
-    hosts.copy_from_slice(&shedding.hosts);
-}
-
+/// What a network is expected under.
 #[derive(Clone, Copy)]
-struct SheddingInputs<'a> {
-    economy: &'a Economy,
-    arm_economy: &'a ArmEconomy,
-    standing: &'a Standing,
+pub struct Expectation<'a> {
+    /// What no negotiation changes.
+    pub economy: &'a Economy,
+    /// What hangs on the arm.
+    pub arm_economy: &'a ArmEconomy,
+    /// Standing at the start of the window.
+    pub standing: &'a Standing,
+    /// M.
+    pub accord: StateSet,
+    /// The states that refuse each hyperscaler.
+    pub refused: &'a [StateSet],
 }
 
 impl Shedding {
     /// Room for n states and m hyperscalers.
     pub fn new(n: usize, m: usize) -> Shedding {
-        let columns = || LaneColumns::new(m, n);
+        let lanes = n.div_ceil(LANE);
+        let pair = || vec![0.0; n * m];
+        let column = || vec![f64x4::ZERO; lanes];
         Shedding {
             hosts: vec![0; m],
-            host: columns(),
-            best: columns(),
-            second: columns(),
-            captured: columns(),
-            access: columns(),
-            uncovered: columns(),
-            fixed: columns(),
-            joint: columns(),
+            quality: LaneColumns::new(n, m),
+            capital: vec![0.0; m],
+            without: LaneColumns::new(n, n * m),
+            capital_without: pair(),
+            captured: vec![0.0; n * m * lanes],
+            access: pair(),
+            fixed: pair(),
+            joint: pair(),
+            crowd: column(),
+            uncovered: LaneColumns::new(n, m),
+            column: column(),
         }
     }
 
-    fn start(&mut self, view: SheddingInputs) {
-        let SheddingInputs {
+    /// Finds E: `hosts` starts as P_h without those who refuse h; the pair with the lowest joint gain Γ leaves while Γ < −1e-12.
+    ///
+    /// Γ_ih = \[Π_h(E_h) − Π_h(E_h∖i)\] + \[U_i at E less U_i without the pair\] + v*_ih + Λ_ih + Θ_ih, all under M. Of pairs tied within 1e-12
+    /// of the lowest the last in the order state by state leaves.
+    pub fn expect(&mut self, view: Expectation<'_>, service: &mut ServiceCache) {
+        self.start(view, service);
+        while let Some((i, h)) = self.lowest(view.economy) {
+            self.remove(view, service, i, h);
+        }
+    }
+
+    fn start(&mut self, view: Expectation<'_>, service: &mut ServiceCache) {
+        let Expectation {
             economy,
             arm_economy,
+            accord,
             ..
         } = view;
-        self.hosts.copy_from_slice(&economy.feasible);
-        for l in 0..economy.n {
-            self.host.column_mut(l).fill(f64x4::splat(-1.0));
-            self.fixed.column_mut(l).fill(f64x4::splat(f64::INFINITY));
-            self.uncovered.column_mut(l).fill(f64x4::ONE);
-            for h in 0..economy.m {
-                let p = l * economy.m + h;
-                let known = (0..h).find(|&g| self.hosts[g] == self.hosts[h]);
-                let ranked = match known {
-                    Some(g) => self.ranked(l, g),
-                    None => rank(economy, &arm_economy.service_out, l, self.hosts[h]),
-                };
-                self.set_ranked(l, h, ranked);
-                if self.hosts[h] >> l & 1 == 1 {
-                    let fixed = arm_economy.term_surplus[p]
-                        + arm_economy.switching_cost(economy, l, h, 0)
-                        - arm_economy.hosting_cost[p]
-                        - economy.compliance[p];
-                    self.fixed.set(l, h, fixed);
-                }
+        self.joint.fill(f64::INFINITY);
+        self.crowd.copy_from_slice(&economy.slack);
+        for h in 0..economy.m {
+            self.hosts[h] = economy.feasible[h] & !view.refused[h];
+            let column = self.quality.column_mut(h);
+            self.capital[h] = service.write_quality(economy, h, self.hosts[h], column);
+            for (at, crowd) in self.crowd.iter_mut().enumerate() {
+                *crowd += economy.pull.lane(h, at) * self.quality.lane(h, at);
+            }
+            for l in 0..economy.n {
                 self.cover(economy, l, h);
             }
-            self.weigh(view, l);
+        }
+        for h in 0..economy.m {
+            for i in members(self.hosts[h]) {
+                let p = i * economy.m + h;
+                self.fixed[p] = arm_economy.term_surplus[p]
+                    + arm_economy.switching_cost(economy, i, h, accord)
+                    + arm_economy.stranded[p]
+                    - arm_economy.hosting_cost[p];
+            }
+            self.look_without(view, service, h);
+            self.weigh_lanes(economy, h, u64::MAX);
         }
         for i in 0..economy.n {
-            self.sum_up(i);
+            self.weigh_access(view, i);
+        }
+        for h in 0..economy.m {
+            self.sum_up(view, h);
         }
     }
 
     /// The pair that leaves next, or none where every pair stays.
-    fn lowest(&self, n: usize) -> Option<(usize, usize)> {
-        let infinity = f64x4::splat(f64::INFINITY);
-        let gains = self.joint.iter().flatten();
-        let lowest = gains.fold(infinity, |lowest, &gain| lowest.fast_min(gain));
-        let lowest = lowest.to_array().into_iter().fold(f64::INFINITY, f64::min);
+    fn lowest(&self, economy: &Economy) -> Option<(usize, usize)> {
+        let lowest = self.joint.iter().copied().fold(f64::INFINITY, f64::min);
         if lowest >= -TIE {
             return None;
         }
-        let tied = f64x4::splat(lowest + TIE);
-        (0..n).rev().find_map(|i| {
-            let gains = self.joint.column(i).iter().enumerate().rev();
-            let mut ties = gains.map(|(at, gain)| (at, gain.simd_le(tied).to_bitmask()));
-            let (at, ties) = ties.find(|&(_, ties)| ties != 0)?;
-            Some((i, LANE * at + ties.ilog2() as usize))
-        })
+        let last = self.joint.iter().rposition(|&gain| gain <= lowest + TIE);
+        last.map(|p| (p / economy.m, p % economy.m))
     }
 
-    fn remove(&mut self, view: SheddingInputs, i: usize, h: usize) {
+    fn remove(&mut self, view: Expectation<'_>, service: &mut ServiceCache, i: usize, h: usize) {
         let economy = view.economy;
+        let p = i * economy.m + h;
         self.hosts[h] &= !(1 << i);
-        self.fixed.set(i, h, f64::INFINITY);
-        let mut changed = 1 << i;
-        let service = &view.arm_economy.service_out;
-        for l in 0..economy.n {
-            let before = self.ranked(l, h);
-            if l != i && service.get(i, l) < before.second {
-                continue;
+        self.joint[p] = f64::INFINITY;
+        // The hosts that are left are those that were weighed as left without i.
+        self.column.copy_from_slice(self.without.column(p));
+        self.capital[h] = self.capital_without[p];
+        let mut changed = 0u64;
+        for at in 0..self.crowd.len() {
+            let (psi, before) = (self.column[at], self.quality.lane(h, at));
+            if psi != before {
+                changed |= 1 << at;
+                self.crowd[at] += economy.pull.lane(h, at) * (psi - before);
+                *self.quality.lane_mut(h, at) = psi;
             }
-            let ranked = rank(economy, service, l, self.hosts[h]);
-            self.set_ranked(l, h, ranked);
-            if l == i || ranked.best != before.best {
-                self.cover(economy, l, h);
+        }
+        let mut uncovered = 0u64;
+        for l in lanes_states(changed | 1 << (i / LANE), economy.n) {
+            let before = self.uncovered.get(h, l);
+            self.cover(economy, l, h);
+            if self.uncovered.get(h, l) != before {
+                uncovered |= 1 << l;
             }
-            self.weigh(view, l);
-            changed |= 1 << l | self.hosts_of(l);
         }
-        for j in members(changed) {
-            self.sum_up(j);
+        self.look_without(view, service, h);
+        self.weigh_lanes(economy, h, u64::MAX);
+        if economy.diversion > 0.0 {
+            for g in (0..economy.m).filter(|&g| g != h) {
+                self.weigh_lanes(economy, g, changed);
+            }
         }
-    }
-
-    fn ranked(&self, l: usize, h: usize) -> Ranked {
-        Ranked {
-            host: self.host.get(l, h),
-            best: self.best.get(l, h),
-            second: self.second.get(l, h),
+        let hosts_of_h = self.hosts[h];
+        for l in members(uncovered | hosts_of_h) {
+            self.weigh_access(view, l);
         }
-    }
-
-    fn set_ranked(&mut self, l: usize, h: usize, ranked: Ranked) {
-        self.host.set(l, h, ranked.host);
-        self.best.set(l, h, ranked.best);
-        self.second.set(l, h, ranked.second);
+        for g in 0..economy.m {
+            self.sum_up(view, g);
+        }
     }
 
     fn cover(&mut self, economy: &Economy, l: usize, h: usize) {
         let access = if self.hosts[h] >> l & 1 == 1 {
             1.0
         } else {
-            economy.remote_value * self.best.get(l, h)
+            economy.remote_value * self.quality.get(h, l)
         };
-        let uncovered = 1.0 - access * economy.rows.covered.get(l, h);
-        self.uncovered.set(l, h, uncovered);
+        let uncovered = 1.0 - access * economy.coverage[l * economy.m + h];
+        self.uncovered.set(h, l, uncovered);
     }
 
-    /// (1 − δ)·Σ_g m_lg + δ·Σ_g m_lg·ψ_lg.
-    fn crowd(&self, economy: &Economy, l: usize) -> f64 {
-        let served = economy.rows.pull.column(l).iter().zip(self.best.column(l));
-        let pulled = served.fold(f64x4::ZERO, |sum, (&pull, &best)| sum + pull * best);
-        lane(&economy.slack, l) + sum(pulled)
+    /// ψ without each host of h.
+    fn look_without(&mut self, view: Expectation<'_>, service: &mut ServiceCache, h: usize) {
+        let economy = view.economy;
+        for i in members(self.hosts[h]) {
+            let p = i * economy.m + h;
+            let rest = self.hosts[h] & !(1 << i);
+            let column = self.without.column_mut(p);
+            self.capital_without[p] = service.write_quality(economy, h, rest, column);
+        }
     }
 
-    /// Weighs every hyperscaler in l, after its servers of one changed.
-    fn weigh(&mut self, view: SheddingInputs, l: usize) {
-        let SheddingInputs {
+    /// What h loses without each of its hosts, in the lanes `among`.
+    fn weigh_lanes(&mut self, economy: &Economy, h: usize, among: u64) {
+        let lanes = self.crowd.len();
+        for at in (0..lanes).filter(|&at| among >> at & 1 == 1) {
+            let pull = economy.pull.lane(h, at);
+            let stake = economy.stake.lane(h, at);
+            let with = self.quality.lane(h, at);
+            let rivals = self.crowd[at] - pull * with;
+            for i in members(self.hosts[h]) {
+                let p = i * economy.m + h;
+                let without = self.without.lane(p, at);
+                self.captured[p * lanes + at] = if without == with {
+                    0.0
+                } else {
+                    sum(stake * between(rivals, pull, with, without))
+                };
+            }
+        }
+    }
+
+    /// What l loses in access without each of its hyperscalers.
+    fn weigh_access(&mut self, view: Expectation<'_>, l: usize) {
+        let Expectation {
             economy,
             arm_economy,
             standing,
+            accord,
+            ..
         } = view;
-        self.write_rivals(l);
-        let crowd = f64x4::splat(self.crowd(economy, l));
-        let worth = f64x4::splat(arm_economy.value_out[l] * (1.0 - standing.compute[l]));
-        let (own, remote) = (f64x4::splat(l as f64), f64x4::splat(economy.remote_value));
-        for at in 0..self.host.column(l).len() {
-            let (best, second) = (self.best.lane(l, at), self.second.lane(l, at));
-            let without = (self.host.lane(l, at).simd_eq(own)).bitselect(second, best);
-            let gained = economy.rows.covered.lane(l, at) * (f64x4::ONE - remote * without);
-            *self.access.lane_mut(l, at) *= worth * gained;
-            let pull = economy.rows.pull.lane(l, at);
-            let stake = economy.rows.stake.lane(l, at);
-            *self.captured.lane_mut(l, at) =
-                stake * between(crowd - pull * best, pull, best, second);
-        }
-    }
-
-    /// Writes ∏_{g≠h} (1 − r_lg·q_lg) to `access`: products from both ends meet.
-    fn write_rivals(&mut self, l: usize) {
-        let (access, uncovered) = (self.access.column_mut(l), self.uncovered.column(l));
-        let mut product = 1.0;
-        for (access, uncovered) in access.iter_mut().zip(uncovered) {
-            *access = f64x4::from(uncovered.to_array().map(|one| {
-                let before = product;
-                product *= one;
-                before
-            }));
-        }
-        let mut product = 1.0;
-        for (access, uncovered) in access.iter_mut().zip(uncovered).rev() {
-            let [a, b, c, d] = uncovered.to_array();
-            let after = [d * c * b * product, d * c * product, d * product, product];
-            *access *= f64x4::from(after);
-            product *= d * c * b * a;
-        }
-    }
-
-    /// The best servers of l, of all hyperscalers.
-    fn hosts_of(&self, l: usize) -> StateSet {
-        let hosts = self.host.column(l).iter().flat_map(|lane| lane.to_array());
-        hosts
-            .filter(|&host| host >= 0.0)
-            .fold(0, |set, host| set | 1 << host as u32)
-    }
-
-    /// Γ of all of i's pairs from their parts, always in the same order.
-    fn sum_up(&mut self, i: usize) {
-        let own = f64x4::splat(i as f64);
-        let joint = self.joint.column_mut(i);
-        joint.copy_from_slice(self.fixed.column(i));
-        for (hosts, captured) in self.host.iter().zip(self.captured.iter()) {
-            let served = hosts.iter().zip(captured);
-            for (joint, (host, &captured)) in joint.iter_mut().zip(served) {
-                *joint += host.simd_eq(own) & captured;
+        let worth = arm_economy.value(l, accord) * (1.0 - standing.compute[l]);
+        let remote = economy.remote_value;
+        for h in 0..economy.m {
+            if self.hosts[h] >> l & 1 == 0 {
+                continue;
             }
+            let p = l * economy.m + h;
+            let rivals = (0..economy.m).filter(|&g| g != h);
+            let rivals: f64 = rivals.map(|g| self.uncovered.get(g, l)).product();
+            let without = self.without.column(p);
+            let gained = rivals * (1.0 - remote * lane(without, l));
+            let mut access = worth * economy.coverage[p] * gained;
+            if economy.peers > 0.0 {
+                let rest = self.hosts[h] & !(1 << l);
+                let access_of = |j: usize| match rest >> j & 1 {
+                    1 => 1.0,
+                    _ => remote * lane(without, j),
+                };
+                let lag = behind(economy, l, access_of);
+                access += economy.peers * worth * economy.coverage[p] * lag;
+            }
+            self.access[p] = access;
         }
-        for (joint, &access) in joint.iter_mut().zip(self.access.column(i)) {
-            *joint += access;
+    }
+
+    /// Γ of all of h's pairs from their parts, always in the same order.
+    fn sum_up(&mut self, view: Expectation<'_>, h: usize) {
+        let (economy, accord) = (view.economy, view.accord);
+        let lanes = self.crowd.len();
+        let eta = view.arm_economy.rules.harmonisation;
+        let costliest = Costliest::of(economy, h, self.hosts[h] & accord);
+        for i in members(self.hosts[h]) {
+            let p = i * economy.m + h;
+            let own = economy.compliance[p];
+            let regime = match accord >> i & 1 {
+                1 => added_compliance(own, costliest.without(i), eta),
+                _ => own,
+            };
+            let captured: f64 = self.captured[p * lanes..(p + 1) * lanes].iter().sum();
+            let capital = self.capital_without[p] - self.capital[h];
+            self.joint[p] = self.fixed[p] + captured + capital - regime + self.access[p];
         }
     }
 }
 
-/// The best and second-best server of l among `hosts`, with the outside.
-fn rank(economy: &Economy, service: &ServiceMatrix, l: usize, hosts: StateSet) -> Ranked {
-    let mut ranked = Ranked {
-        host: -1.0,
-        best: economy.outside[l],
-        second: economy.outside[l],
-    };
-    for j in members(hosts & service.serving(l / LANE)) {
-        let sigma = service.get(j, l);
-        if sigma > ranked.best {
-            ranked.second = ranked.best;
-            ranked.best = sigma;
-            ranked.host = j as f64;
-        } else if sigma > ranked.second {
-            ranked.second = sigma;
+/// The states of some lanes.
+fn lanes_states(among: u64, n: usize) -> impl Iterator<Item = usize> {
+    (0..n).filter(move |l| among >> (l / LANE) & 1 == 1)
+}
+
+/// The state whose compliance costs a hyperscaler most, and the most that another one costs it (15).
+#[derive(Debug, Clone, Copy, Default)]
+pub struct Costliest {
+    state: usize,
+    cost: f64,
+    next: f64,
+}
+
+impl Costliest {
+    /// The costliest of `states` to h.
+    pub fn of(economy: &Economy, h: usize, states: StateSet) -> Costliest {
+        let mut found = Costliest::default();
+        for j in members(states) {
+            let cost = economy.compliance[j * economy.m + h];
+            if cost > found.cost {
+                found = Costliest {
+                    state: j,
+                    cost,
+                    next: found.cost,
+                };
+            } else {
+                found.next = found.next.max(cost);
+            }
+        }
+        found
+    }
+
+    /// The most that a state other than i costs; 0 where there is none.
+    pub fn without(self, i: usize) -> f64 {
+        if self.state == i {
+            self.next
+        } else {
+            self.cost
         }
     }
-    ranked
 }

@@ -1,13 +1,13 @@
 //! A network of hosts and the service that follows from it: ψ (12), Q and what a change of hosts captures (13), (14).
 //!
-//! Columns hold a number per state, one column per hyperscaler. Not here: costs of hosting and compliance, which gains (18) add, and
-//! whether a network is signed or expected.
+//! Columns hold a number per state, one column per hyperscaler. Not here: from where whom is served (`service`), costs of hosting and
+//! compliance (`worth`), and whether a network is signed or expected.
 
-use crate::engine::model::arm::{StateSet, members};
-use crate::engine::model::lanes::{LANE, LaneColumns, lane, set_lane, sum};
+use crate::engine::model::arm::StateSet;
+use crate::engine::model::lanes::{LANE, LaneColumns, indicate, lane, sum};
 use crate::engine::model::service::between;
 use crate::engine::model::valuation::Economy;
-use crate::engine::negotiation::network::service::ServiceMatrix;
+use crate::engine::negotiation::network::service::ServiceCache;
 use wide::f64x4;
 
 /// The hosts of every hyperscaler with the qualities of service.
@@ -17,12 +17,16 @@ pub struct Network {
     pub hosts: Vec<StateSet>,
     /// ψ_lh, a column per hyperscaler.
     pub quality: LaneColumns,
+    /// Cost of the capital by which each hyperscaler serves states without a host of its own (14), USD bn.
+    pub capital: Vec<f64>,
     /// (1 − δ)·Σ_g m_lg + δ·Σ_g m_lg·ψ_lg by state: the denominator of (13), times Σ_g m_lg.
     pub crowd: Vec<f64x4>,
     /// 1 − r_lh·q_lh of (16), a column per hyperscaler: what h leaves uncovered in l.
     pub uncovered: LaneColumns,
     /// 1 where l hosts h.
     hosted: LaneColumns,
+    /// Scratch of one column.
+    column: Vec<f64x4>,
 }
 
 /// One hyperscaler's stake in every state, and how much of the demand there rivals hold (13).
@@ -42,19 +46,13 @@ impl Market<'_> {
         self.economy.stake.lane(self.h, at) * between(rivals, pull, better, worse)
     }
 
-    /// Σ_l D_lh·(ω_lh with host i beside those who serve `without` − ω_lh at `without`): demand captured by one more host.
-    #[inline(always)]
-    pub fn demand(
-        &self,
-        service: &ServiceMatrix,
-        i: usize,
-        without: impl Fn(usize) -> f64x4,
-    ) -> f64 {
+    /// Σ_l D_lh·(ω_lh at `better` − ω_lh at `worse`) over whole columns, rivals as they are.
+    #[inline]
+    pub fn demand(&self, better: &[f64x4], worse: &[f64x4]) -> f64 {
         let mut demand = f64x4::ZERO;
-        for at in 0..self.network.crowd.len() {
-            if service.serving(at) >> i & 1 == 1 {
-                let worse = without(at);
-                demand += self.capture(at, service.lane(i, at).fast_max(worse), worse);
+        for (at, (&better, &worse)) in better.iter().zip(worse).enumerate() {
+            if better != worse {
+                demand += self.capture(at, better, worse);
             }
         }
         sum(demand)
@@ -65,12 +63,15 @@ impl Network {
     /// An empty network of n states and m hyperscalers.
     pub fn new(n: usize, m: usize) -> Network {
         let columns = || LaneColumns::new(n, m);
+        let lanes = || LaneColumns::new(n, 1).column(0).to_vec();
         Network {
             hosts: vec![0; m],
             quality: columns(),
-            crowd: LaneColumns::new(n, 1).column(0).to_vec(),
+            capital: vec![0.0; m],
+            crowd: lanes(),
             uncovered: columns(),
             hosted: columns(),
+            column: lanes(),
         }
     }
 
@@ -78,48 +79,41 @@ impl Network {
     pub fn set(
         &mut self,
         economy: &Economy,
-        service: &ServiceMatrix,
+        service: &mut ServiceCache,
         hosts: impl Fn(usize) -> StateSet,
     ) {
-        for h in 0..economy.m {
-            self.hosts[h] = hosts(h);
-            let outside = economy.outside_lanes.iter();
-            for (at, (psi, &outside)) in self
-                .quality
-                .column_mut(h)
-                .iter_mut()
-                .zip(outside)
-                .enumerate()
-            {
-                *psi = service.best(at, outside, self.hosts[h]);
-            }
-        }
-        self.settle(economy);
-    }
-
-    /// Sets all hosts at once with qualities that are known.
-    pub fn set_known(&mut self, economy: &Economy, hosts: &[StateSet], quality: &LaneColumns) {
-        self.hosts.copy_from_slice(hosts);
-        self.quality.copy_from(quality);
-        self.settle(economy);
-    }
-
-    /// What follows from hosts and qualities.
-    fn settle(&mut self, economy: &Economy) {
         self.crowd.copy_from_slice(&economy.slack);
         for h in 0..economy.m {
-            let served = self.quality.column(h).iter().zip(economy.pull.column(h));
-            for (crowd, (&psi, &pull)) in self.crowd.iter_mut().zip(served) {
-                *crowd += pull * psi;
-            }
-            let hosted = self.hosted.column_mut(h);
-            hosted.fill(f64x4::ZERO);
-            for i in members(self.hosts[h]) {
-                set_lane(hosted, i, 1.0);
-            }
+            self.hosts[h] = hosts(h);
+            let column = self.quality.column_mut(h);
+            self.capital[h] = service.write_quality(economy, h, self.hosts[h], column);
+            indicate(self.hosts[h], self.hosted.column_mut(h));
             for at in 0..self.crowd.len() {
+                self.crowd[at] += economy.pull.lane(h, at) * self.quality.lane(h, at);
                 self.cover(economy, at, h);
             }
+        }
+    }
+
+    /// Makes `hosts` the hosts of h.
+    pub fn set_hosts(
+        &mut self,
+        economy: &Economy,
+        service: &mut ServiceCache,
+        h: usize,
+        hosts: StateSet,
+    ) {
+        if hosts == self.hosts[h] {
+            return;
+        }
+        self.hosts[h] = hosts;
+        self.capital[h] = service.write_quality(economy, h, hosts, &mut self.column);
+        indicate(hosts, self.hosted.column_mut(h));
+        for at in 0..self.crowd.len() {
+            let (psi, before) = (self.column[at], self.quality.lane(h, at));
+            self.crowd[at] += economy.pull.lane(h, at) * (psi - before);
+            *self.quality.lane_mut(h, at) = psi;
+            self.cover(economy, at, h);
         }
     }
 
@@ -127,52 +121,22 @@ impl Network {
     pub fn remove(
         &mut self,
         economy: &Economy,
-        service: &ServiceMatrix,
+        service: &mut ServiceCache,
         h: usize,
         leaving: StateSet,
     ) {
-        let leaving = leaving & self.hosts[h];
-        if leaving == 0 {
-            return;
-        }
-        self.hosts[h] &= !leaving;
-        for i in members(leaving) {
-            self.hosted.set(h, i, 0.0);
-        }
-        for (at, &outside) in economy.outside_lanes.iter().enumerate() {
-            if service.serving(at) & leaving != 0 {
-                self.serve(economy, at, h, service.best(at, outside, self.hosts[h]));
-            }
-        }
+        self.set_hosts(economy, service, h, self.hosts[h] & !leaving);
     }
 
     /// Adds states to S_h.
     pub fn add(
         &mut self,
         economy: &Economy,
-        service: &ServiceMatrix,
+        service: &mut ServiceCache,
         h: usize,
         entering: StateSet,
     ) {
-        self.hosts[h] |= entering;
-        for i in members(entering) {
-            self.hosted.set(h, i, 1.0);
-        }
-        for at in 0..self.crowd.len() {
-            if service.serving(at) & entering != 0 {
-                let present = self.quality.lane(h, at);
-                self.serve(economy, at, h, service.best(at, present, entering));
-            }
-        }
-    }
-
-    /// h serves the states of lane `at` at ψ from now on.
-    #[inline]
-    fn serve(&mut self, economy: &Economy, at: usize, h: usize, psi: f64x4) {
-        let quality = &mut self.quality.column_mut(h)[at];
-        self.crowd[at] += economy.pull.lane(h, at) * (psi - *quality);
-        *quality = psi;
-        self.cover(economy, at, h);
+        self.set_hosts(economy, service, h, self.hosts[h] | entering);
     }
 
     /// 1 − r·q of the states of lane `at` with h, r = 1 where l hosts h, else remote_value·ψ_lh, which is at most 1 (16).
@@ -187,6 +151,7 @@ impl Network {
     pub fn copy_from(&mut self, other: &Network) {
         self.hosts.copy_from_slice(&other.hosts);
         self.quality.copy_from(&other.quality);
+        self.capital.copy_from_slice(&other.capital);
         self.crowd.copy_from_slice(&other.crowd);
         self.uncovered.copy_from(&other.uncovered);
         self.hosted.copy_from(&other.hosted);
@@ -217,6 +182,15 @@ impl Network {
             0.0
         } else {
             psi * economy.share_sum[l] / crowd
+        }
+    }
+
+    /// r_lh of (16): 1 where l hosts h, else remote_value·ψ_lh.
+    pub fn access(&self, economy: &Economy, l: usize, h: usize) -> f64 {
+        if self.hosts[h] >> l & 1 == 1 {
+            1.0
+        } else {
+            economy.remote_value * self.quality.get(h, l)
         }
     }
 
@@ -259,26 +233,4 @@ impl Network {
     pub fn uncovered_by_all(&self, l: usize) -> f64 {
         self.uncovered.across(l).product()
     }
-}
-
-/// The best server of l among `hosts` and ψ_l from it; none where the outside serves at least as well.
-pub fn best_server(
-    economy: &Economy,
-    service: &ServiceMatrix,
-    l: usize,
-    hosts: StateSet,
-) -> (Option<usize>, f64) {
-    let mut found = (None, economy.outside[l]);
-    for j in members(hosts) {
-        let sigma = service.get(j, l);
-        if sigma > found.1 {
-            found = (Some(j), sigma);
-        }
-    }
-    found
-}
-
-/// ψ of one state (12).
-pub fn quality_from(economy: &Economy, service: &ServiceMatrix, l: usize, hosts: StateSet) -> f64 {
-    best_server(economy, service, l, hosts).1
 }

@@ -1,6 +1,7 @@
-//! Networks of hosts (model, sections 3 and 4): how well hosts serve, what a change of hosts captures, which network is to be expected.
+//! Networks of hosts (model, sections 3 and 4): who is served from where, what hosts are worth, which network is to be expected.
 
 pub mod expected;
 pub mod hosts;
-pub mod ranks;
+pub mod peers;
 pub mod service;
+pub mod worth;

@@ -15,7 +15,7 @@ impl Talks<'_> {
     /// King, McAfee and Welling, Industrial Blackmail, Canadian Journal of Economics 26 (1993).
     pub(crate) fn auction(&self, play: &mut WindowPlay, h: usize) {
         let economy = self.economy;
-        play.signed.remove(economy, &play.service, h, u64::MAX);
+        play.signed.remove(economy, &mut play.service, h, u64::MAX);
         let (mut winner, mut first, mut second) = (None, 0.0, 0.0);
         for i in members(economy.feasible[h]) {
             let p = i * economy.m + h;
@@ -24,7 +24,8 @@ impl Talks<'_> {
             }
             let table = self.pair_gains(play, i, h, 0.0);
             play.erosion.note(0, table.pressure, economy.margin[p]);
-            let bid = self.most_for_hyperscaler(&self.pair_frontier(i, h, false), table.gains);
+            self.weigh_pair(play, i, h);
+            let bid = self.most_for_hyperscaler(&play.joint.frontier(), table.gains);
             let Some(bid) = bid else {
                 continue;
             };
@@ -39,7 +40,8 @@ impl Talks<'_> {
             return;
         };
         let gains = table.gains;
-        let frontier = self.pair_frontier(i, h, false);
+        self.weigh_pair(play, i, h);
+        let frontier = play.joint.frontier();
         let agreement = if self.arm_economy.transfers {
             let total = cash_total(&frontier, gains);
             Agreement::with_cash(&frontier, gains, total, total - second)
@@ -50,6 +52,6 @@ impl Talks<'_> {
         };
         let (pressure, ended) = (table.pressure, TableOutcome::Agreed(agreement));
         play.record(|| TableRecord::of_pair(i, h, gains, pressure, ended));
-        self.sign_pair(play, i, h, agreement);
+        self.sign_pair(play, i, h, gains, agreement);
     }
 }

@@ -8,6 +8,25 @@ use crate::engine::negotiation::tables::play::WindowPlay;
 use crate::engine::negotiation::tables::talks::Talks;
 use std::ops::ControlFlow;
 
+/// Under what a window is played.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub struct Setting {
+    /// M, the members of the accord; empty without one.
+    pub accord: StateSet,
+    /// Whether members keep the rules at tables of their own, nobody sitting together and without a short list (43).
+    pub apart: bool,
+}
+
+impl Setting {
+    /// The window under an accord with all that its arm makes of it.
+    pub fn whole(accord: StateSet) -> Setting {
+        Setting {
+            accord,
+            apart: false,
+        }
+    }
+}
+
 /// A meeting of the window: who sits down with a hyperscaler.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Meeting {
@@ -18,40 +37,58 @@ pub(crate) enum Meeting {
 }
 
 impl Talks<'_> {
-    /// Plays the window under M = `accord` (empty: bilateral, or the contest of such an arm) from the expected network.
-    pub fn play(&self, play: &mut WindowPlay, expected: &[StateSet], accord: StateSet) {
-        self.begin(play, expected, accord);
+    /// Plays the window under a setting (without an accord: bilateral, or the contest of such an arm).
+    pub fn play(&self, play: &mut WindowPlay, setting: Setting) {
+        self.begin(play, setting);
         self.play_out(play);
-        play.shows = Some(accord);
+        play.shows = Some(setting);
     }
 
-    /// Starts the window under M = `accord`, every table of which is to be held.
-    pub(crate) fn begin(&self, play: &mut WindowPlay, expected: &[StateSet], accord: StateSet) {
-        play.draft = false;
-        play.shows = None;
-        play.start(
-            self.economy,
-            self.arm_economy,
-            self.standing,
-            expected,
-            accord,
-        );
-    }
-
-    /// The same where only payoffs are asked for: tables that cannot end in a deal are left out, and with them their erosion.
-    pub fn play_draft(&self, play: &mut WindowPlay, expected: &[StateSet], accord: StateSet) {
-        self.begin(play, expected, accord);
+    /// The same where only payoffs are asked for: what only a reader of tables wants is left out.
+    pub fn play_draft(&self, play: &mut WindowPlay, setting: Setting) {
+        self.begin(play, setting);
         play.draft = true;
         self.play_out(play);
+    }
+
+    /// Starts the window under a setting, every table of which is to be held.
+    pub(crate) fn begin(&self, play: &mut WindowPlay, setting: Setting) {
+        play.draft = false;
+        play.shows = None;
+        self.set_parties(play, setting);
+        self.invite_tenders(play, setting);
+        self.start(play);
+    }
+
+    /// B, the states at one table: M ∩ table, two at least.
+    fn joint_table(&self, setting: Setting) -> StateSet {
+        if self.arm.mode != Mode::Bloc || setting.apart {
+            return 0;
+        }
+        let together = setting.accord & self.arm.table;
+        if together.count_ones() < 2 {
+            0
+        } else {
+            together
+        }
+    }
+
+    fn set_parties(&self, play: &mut WindowPlay, setting: Setting) {
+        let bloc = self.joint_table(setting);
+        play.set_parties(self.economy, self.arm_economy, self.standing, setting.accord, bloc);
+        self.find_places(play, bloc);
     }
 
     fn play_out(&self, play: &mut WindowPlay) {
         match self.arm.mode {
             Mode::Contest if self.arm_economy.rules.active => self.play_contest(play),
-            _ => self.each_meeting(play, |play, meeting| {
-                self.hold(play, meeting);
-                ControlFlow::Continue(())
-            }),
+            _ => {
+                self.each_meeting(play, |play, meeting| {
+                    self.hold(play, meeting);
+                    ControlFlow::Continue(())
+                });
+                self.concede(play);
+            }
         }
     }
 
@@ -70,23 +107,22 @@ impl Talks<'_> {
         mut visit: impl FnMut(&mut WindowPlay, Meeting) -> ControlFlow<()>,
     ) {
         // Whether it broke off is known to who did.
-        let _ = if self.arm.mode == Mode::Bloc && play.accord != 0 {
+        let _ = if play.bloc != 0 {
             self.each_of_bloc(play, &mut visit)
         } else {
-            self.each_pair(play, 0, &mut visit)
+            self.each_pair(play, &mut visit)
         };
     }
 
-    /// Every pair in turn, except those of `absent` states.
+    /// Every pair in turn, except those of the bloc.
     fn each_pair(
         &self,
         play: &mut WindowPlay,
-        absent: StateSet,
         visit: &mut impl FnMut(&mut WindowPlay, Meeting) -> ControlFlow<()>,
     ) -> ControlFlow<()> {
         for &p in self.sequence {
             let (i, h) = (p / self.economy.m, p % self.economy.m);
-            if absent >> i & 1 == 0 {
+            if play.bloc >> i & 1 == 0 {
                 visit(play, Meeting::Pair(i, h))?;
             }
         }
@@ -98,22 +134,19 @@ impl Talks<'_> {
         play: &mut WindowPlay,
         visit: &mut impl FnMut(&mut WindowPlay, Meeting) -> ControlFlow<()>,
     ) -> ControlFlow<()> {
-        let bloc = play.accord;
-        self.invite_bids(play);
-        self.find_places(play, bloc);
         match self.arm.turn {
             Turn::First => {
                 self.each_table(play, visit)?;
-                self.each_pair(play, bloc, visit)
+                self.each_pair(play, visit)
             }
             Turn::Last => {
-                self.each_pair(play, bloc, visit)?;
+                self.each_pair(play, visit)?;
                 self.each_table(play, visit)
             }
             Turn::Middle => {
                 for (place, &p) in self.sequence.iter().enumerate() {
                     let (i, h) = (p / self.economy.m, p % self.economy.m);
-                    if bloc >> i & 1 == 0 {
+                    if play.bloc >> i & 1 == 0 {
                         visit(play, Meeting::Pair(i, h))?;
                     } else if play.joint.places[h] == Some(place) {
                         visit(play, Meeting::Bloc(h))?;

@@ -1,12 +1,18 @@
 //! Tables (model, sections 4 to 6): the order of meetings, gains, disagreement, and the deal of a pair, a bloc or an auction.
 
 pub mod bloc;
+mod clause;
+mod concession;
 pub mod contest;
 pub mod disagreement;
+mod gains;
 pub mod meetings;
 pub mod order;
 pub mod pairs;
 mod placing;
 pub mod play;
 pub mod problem;
+mod random_order;
 pub mod talks;
+mod tender;
+mod terms;

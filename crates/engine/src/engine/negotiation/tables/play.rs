@@ -7,10 +7,12 @@ use crate::engine::model::lanes::{LANE, LaneColumns, indicate, set_lane};
 use crate::engine::model::valuation::Economy;
 use crate::engine::negotiation::arm_economy::ArmEconomy;
 use crate::engine::negotiation::cache::agreements::AgreementCache;
+use crate::engine::negotiation::cache::expectations::ExpectationCache;
+use crate::engine::negotiation::network::expected::{Costliest, Shedding};
 use crate::engine::negotiation::network::hosts::Network;
-use crate::engine::negotiation::network::ranks::Ranks;
-use crate::engine::negotiation::network::service::ServiceMatrix;
+use crate::engine::negotiation::network::service::ServiceCache;
 use crate::engine::negotiation::standing::Standing;
+use crate::engine::negotiation::tables::meetings::Setting;
 use crate::theory::bargaining::{Agreement, Gains};
 use wide::f64x4;
 
@@ -83,7 +85,7 @@ pub enum TableOutcome {
     NotFeasible,
     /// The deal is larger than what is left of the budget.
     OverBudget,
-    /// The hyperscaler is not on the bloc's short list.
+    /// The hyperscaler is not on the short list of those at the table.
     Refused,
     /// No member is worth placing a host in.
     NobodyPlaced,
@@ -150,27 +152,42 @@ impl TableRecord {
     }
 }
 
+/// What a play cannot compute.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct TooManyParties {
+    /// T, the states at the table.
+    pub table: StateSet,
+    /// h.
+    pub hyperscaler: usize,
+    /// N, the other parties among its expected hosts.
+    pub parties: u32,
+}
+
 /// Everything that changes during one play of a window. Pairs lie at i·m + h.
 #[derive(Debug, Clone)]
 pub struct WindowPlay {
     /// M, the members of the accord under which the window is played.
     pub accord: StateSet,
-    /// 1 for members of M, in lanes.
-    pub inside: Vec<f64x4>,
+    /// B, the states that sit at one table; empty where nobody does.
+    pub bloc: StateSet,
+    /// 1 for states of B, in lanes.
+    pub seated: Vec<f64x4>,
     /// V_i·(1 − compute_i) under M, in lanes: what access to everything is worth to i.
     pub worth: Vec<f64x4>,
-    /// σ_ij under M.
-    pub service: ServiceMatrix,
+    /// Who is served from where under M.
+    pub service: ServiceCache,
     /// S, the hosts that were signed so far or are left from the window before.
     pub signed: Network,
     /// E, with qualities under M.
     pub expected: Network,
-    /// Best and second-best server of l among E_h, under M.
-    pub ranks: Ranks,
     /// ∏_{g≠h} (1 − r_lg·q_lg) on the expected network.
     pub rivals: LaneColumns,
     /// The costliest members of M among E_h, by hyperscaler.
     pub costliest: Vec<Costliest>,
+    /// Who signed with each hyperscaler in this play.
+    pub dealt: Vec<StateSet>,
+    /// The states that refuse each hyperscaler: it is not on their short list.
+    pub refused: Vec<StateSet>,
     /// What is left of each capex budget.
     pub budget: Vec<f64>,
     /// s_ih, what the terms signed are worth to i.
@@ -179,13 +196,15 @@ pub struct WindowPlay {
     pub cost: Vec<f64>,
     /// T_ih, cash from h to i.
     pub transfer: Vec<f64>,
+    /// loss_ih (40), what h takes from i by repricing.
+    pub loss: Vec<f64>,
     /// λ of what was signed at a table of one state.
     pub lambda: Vec<f64>,
     /// x_k of what was signed, n·m × K; of tables of one state only once `write_bundles` was called.
     pub bundle: Vec<f64>,
-    /// The accord whose whole play of this window this is, if it is one.
-    pub shows: Option<StateSet>,
-    /// Whether only payoffs are asked for: tables that cannot lead to a deal are left out.
+    /// The setting whose whole play of this window this is, if it is one.
+    pub shows: Option<Setting>,
+    /// Whether only payoffs are asked for.
     pub draft: bool,
     /// Erosion of this play.
     pub erosion: ErosionTally,
@@ -195,119 +214,124 @@ pub struct WindowPlay {
     pub records: Vec<TableRecord>,
     /// Whether to fill `records`.
     pub follow: bool,
-    /// Bids of those on the bloc's short list, by hyperscaler; NaN for those who are not met.
+    /// Bids of those on the bloc's short list, by hyperscaler; NaN for others and without a short list.
     pub bids: Vec<f64>,
-    /// R, the highest bid refused.
-    pub reserve: f64,
+    /// R_h of the bloc's short list, by hyperscaler; minus infinity without one.
+    pub joint_reserves: Vec<f64>,
+    /// R_h of each state's own short list, by pair; minus infinity without one.
+    pub reserves: Vec<f64>,
+    /// Why a table could not be computed, if so.
+    pub failure: Option<TooManyParties>,
     /// Bargains of pairs that were settled before in this window.
     pub agreements: AgreementCache,
-    /// Scratch of bloc tables.
+    /// Expected networks that were found before in this window.
+    pub expectations: ExpectationCache,
+    pub(crate) shedding: Shedding,
+    /// Gains of what was signed: of pairs, and of the bloc's tables.
+    pub(crate) signed_gains: Vec<Gains>,
+    pub(crate) joint_gains: Vec<Gains>,
+    /// u_S of what was signed, likewise.
+    pub(crate) state_gains: Vec<f64>,
+    pub(crate) joint_state_gains: Vec<f64>,
+    /// By pair and term, the lowest level that (41) left and what h foresees of it; written where the clause is in force.
+    pub(crate) claims: Vec<f64>,
+    pub(crate) foreseen: Vec<f64>,
+    /// Scratch of one table.
     pub(crate) joint: JointScratch,
+    /// Scratch of columns.
+    pub(crate) columns: [Vec<f64x4>; 2],
 }
 
-/// The state whose compliance costs a hyperscaler most, and the most that another one costs it (15).
-#[derive(Debug, Clone, Copy, Default)]
-pub struct Costliest {
-    state: usize,
-    cost: f64,
-    next: f64,
-}
-
-impl Costliest {
-    /// The costliest of `states` to h.
-    pub fn of(economy: &Economy, h: usize, states: StateSet) -> Costliest {
-        let mut found = Costliest::default();
-        for j in members(states) {
-            let cost = economy.compliance[j * economy.m + h];
-            if cost > found.cost {
-                found = Costliest {
-                    state: j,
-                    cost,
-                    next: found.cost,
-                };
-            } else {
-                found.next = found.next.max(cost);
-            }
-        }
-        found
-    }
-
-    /// The most that a state other than i costs; 0 where there is none.
-    pub fn without(self, i: usize) -> f64 {
-        if self.state == i {
-            self.next
-        } else {
-            self.cost
-        }
-    }
-}
-
-/// Scratch of one table of a bloc.
+/// Scratch of one table.
 #[derive(Debug, Clone)]
 pub(crate) struct JointScratch {
-    pub signed: JointNetwork,
-    pub expected: JointNetwork,
+    pub signed: Sight,
+    pub expected: Sight,
     /// 1 for those of G, in lanes.
     pub placed: Vec<f64x4>,
+    /// Coefficients of the table's terms; `terms` of them are in use.
+    pub terms: usize,
     pub a: Vec<f64>,
     pub b: Vec<f64>,
     pub c: Vec<f64>,
     pub d: Vec<f64>,
+    pub min: Vec<f64>,
+    pub max: Vec<f64>,
+    /// Costs by which bundles are chosen where `looks_ahead` (41).
+    pub foreseen_c: Vec<f64>,
+    pub foreseen_d: Vec<f64>,
+    pub looks_ahead: bool,
     pub levels: Vec<f64>,
-    /// Γ of those of G, the part of it that others do not change, and what is lost in the states of each lane, n per lane.
     pub loss: Vec<f64>,
-    pub own_loss: Vec<f64>,
-    pub losses: Vec<f64>,
     pub order: Vec<usize>,
     pub places: Vec<Option<usize>>,
     pub queue: Vec<usize>,
+    /// Other parties of a table in random order.
+    pub parties: Vec<StateSet>,
 }
 
-/// What a table of a bloc asks of one network, by state in lanes.
+/// What a table sees of one network.
 #[derive(Debug, Clone)]
-pub(crate) struct JointNetwork {
-    /// ψ from X⁻ = X∖B.
+pub(crate) struct Sight {
+    /// How much it counts: 1 − ρ or ρ.
+    pub weight: f64,
+    /// X⁻ = X∖T.
+    pub minus: StateSet,
+    /// ψ from X⁻, and the cost of its capital and compliance.
     pub without: Vec<f64x4>,
-    /// Best and second-best server among X⁻ ∪ G.
-    pub ranks: Ranks,
-    /// What a unit of r_lh is worth to each member l, 0 outside.
+    pub capital: f64,
+    pub regime: f64,
+    /// ψ from X⁺; scratch.
+    pub with: Vec<f64x4>,
+    /// What a unit of r_lh is worth to each state l of the table, 0 outside.
     pub access: Vec<f64x4>,
-    /// What h would lose in each state without its best server there.
-    pub captured: Vec<f64x4>,
 }
 
-impl JointNetwork {
-    fn new(n: usize) -> JointNetwork {
-        let lanes = || LaneColumns::new(n, 1).column(0).to_vec();
-        JointNetwork {
+impl Sight {
+    fn new(n: usize) -> Sight {
+        let lanes = || vec![f64x4::ZERO; n.div_ceil(LANE)];
+        Sight {
+            weight: 0.0,
+            minus: 0,
             without: lanes(),
-            ranks: Ranks::new(n, 1),
+            capital: 0.0,
+            regime: 0.0,
+            with: lanes(),
             access: lanes(),
-            captured: lanes(),
         }
     }
 }
 
+const NO_GAINS: Gains = Gains {
+    state: 0.0,
+    hyperscaler: 0.0,
+};
+
 impl WindowPlay {
     /// Room for n states, m hyperscalers and K terms.
     pub fn new(n: usize, m: usize, k: usize) -> WindowPlay {
-        let lanes = || LaneColumns::new(n, 1).column(0).to_vec();
-        let padded = || vec![0.0; k.next_multiple_of(LANE)];
+        let lanes = || vec![f64x4::ZERO; n.div_ceil(LANE)];
+        let stride = k.next_multiple_of(LANE);
+        let terms = |fill: f64| vec![fill; n * stride];
+        let pair = |fill: f64| vec![fill; n * m];
         WindowPlay {
             accord: 0,
-            inside: lanes(),
+            bloc: 0,
+            seated: lanes(),
             worth: lanes(),
-            service: ServiceMatrix::new(n),
+            service: ServiceCache::new(n, m),
             signed: Network::new(n, m),
             expected: Network::new(n, m),
-            ranks: Ranks::new(n, m),
             rivals: LaneColumns::new(n, m),
             costliest: vec![Costliest::default(); m],
+            dealt: vec![0; m],
+            refused: vec![0; m],
             budget: vec![0.0; m],
-            value: vec![0.0; n * m],
-            cost: vec![0.0; n * m],
-            transfer: vec![0.0; n * m],
-            lambda: vec![0.0; n * m],
+            value: pair(0.0),
+            cost: pair(0.0),
+            transfer: pair(0.0),
+            loss: pair(0.0),
+            lambda: pair(0.0),
             bundle: vec![0.0; n * m * k],
             shows: None,
             draft: false,
@@ -316,24 +340,40 @@ impl WindowPlay {
             records: Vec::new(),
             follow: false,
             bids: vec![f64::NAN; m],
-            reserve: 0.0,
+            joint_reserves: vec![f64::NEG_INFINITY; m],
+            reserves: pair(f64::NEG_INFINITY),
+            failure: None,
             agreements: AgreementCache::new(n * m),
+            expectations: ExpectationCache::new(m),
+            shedding: Shedding::new(n, m),
+            signed_gains: vec![NO_GAINS; n * m],
+            joint_gains: vec![NO_GAINS; m],
+            state_gains: pair(0.0),
+            joint_state_gains: vec![0.0; m],
+            claims: vec![0.0; n * m * stride],
+            foreseen: vec![0.0; n * m * stride],
             joint: JointScratch {
-                signed: JointNetwork::new(n),
-                expected: JointNetwork::new(n),
+                signed: Sight::new(n),
+                expected: Sight::new(n),
                 placed: lanes(),
-                a: padded(),
-                b: padded(),
-                c: padded(),
-                d: vec![1.0; k.next_multiple_of(LANE)],
-                levels: vec![0.0; k],
+                terms: 0,
+                a: terms(0.0),
+                b: terms(0.0),
+                c: terms(0.0),
+                d: terms(1.0),
+                min: terms(0.0),
+                max: terms(0.0),
+                foreseen_c: terms(0.0),
+                foreseen_d: terms(1.0),
+                looks_ahead: false,
+                levels: terms(0.0),
                 loss: vec![0.0; n],
-                own_loss: vec![0.0; n],
-                losses: vec![0.0; n.div_ceil(LANE) * n],
                 order: Vec::with_capacity(n),
                 places: vec![None; m],
                 queue: Vec::with_capacity(n.max(m)),
+                parties: Vec::with_capacity(n),
             },
+            columns: [lanes(), lanes()],
         }
     }
 
@@ -347,18 +387,22 @@ impl WindowPlay {
     /// Copies what another whole play left, all that is read after a play.
     pub fn copy_play(&mut self, other: &WindowPlay) {
         self.accord = other.accord;
-        self.inside.copy_from_slice(&other.inside);
+        self.bloc = other.bloc;
+        self.seated.copy_from_slice(&other.seated);
         self.worth.copy_from_slice(&other.worth);
-        self.service.copy_from(&other.service);
         self.signed.copy_from(&other.signed);
+        self.dealt.copy_from_slice(&other.dealt);
+        self.refused.copy_from_slice(&other.refused);
         self.budget.copy_from_slice(&other.budget);
         self.value.copy_from_slice(&other.value);
         self.cost.copy_from_slice(&other.cost);
         self.transfer.copy_from_slice(&other.transfer);
+        self.loss.copy_from_slice(&other.loss);
         self.lambda.copy_from_slice(&other.lambda);
         self.bundle.copy_from_slice(&other.bundle);
         self.bids.copy_from_slice(&other.bids);
-        self.reserve = other.reserve;
+        self.joint_reserves.copy_from_slice(&other.joint_reserves);
+        self.reserves.copy_from_slice(&other.reserves);
         self.erosion.clear();
         self.erosion.absorb(&other.erosion);
         self.shows = other.shows;
@@ -367,48 +411,75 @@ impl WindowPlay {
     /// Another window begins: nothing that was settled before counts.
     pub fn forget(&mut self) {
         self.agreements.forget();
+        self.expectations.forget();
         self.shows = None;
     }
 
-    /// Starts a window under M = `accord`: S_h are the hosts of the window before that are still feasible, E is given.
-    pub fn start(
+    /// Sets M and B, and what hangs on them before anybody meets.
+    pub(crate) fn set_parties(
         &mut self,
         economy: &Economy,
         arm_economy: &ArmEconomy,
         standing: &Standing,
-        expected: &[StateSet],
         accord: StateSet,
+        bloc: StateSet,
     ) {
         self.tally.plays += 1;
         self.accord = accord;
-        indicate(accord, &mut self.inside);
+        self.bloc = bloc;
+        indicate(bloc, &mut self.seated);
         for i in 0..economy.n {
             let worth = arm_economy.value(i, accord) * (1.0 - standing.compute[i]);
             set_lane(&mut self.worth, i, worth);
         }
-        (self.service).write(
-            &arm_economy.service_out,
-            &arm_economy.service_in,
-            accord,
-            &self.inside,
-        );
-        self.signed.set(economy, &self.service, |h| {
-            standing.had[h] & economy.feasible[h]
-        });
-        let outside = &economy.outside_lanes;
-        self.ranks.fill_all(outside, &self.service, expected);
-        self.expected.set_known(economy, expected, &self.ranks.best);
+        let kappa = arm_economy.rules.cross_border_data;
+        self.service.set_rules(economy, kappa, accord);
+    }
+
+    /// Makes `hosts` the expected network.
+    pub(crate) fn set_expected(&mut self, economy: &Economy, hosts: impl Fn(usize) -> StateSet) {
+        self.expected.set(economy, &mut self.service, hosts);
         self.expected.write_rivals(&mut self.rivals);
         for h in 0..economy.m {
-            self.costliest[h] = Costliest::of(economy, h, expected[h] & accord);
+            let inside = self.expected.hosts[h] & self.accord;
+            self.costliest[h] = Costliest::of(economy, h, inside);
         }
+    }
+
+    /// Opens the books: S_h are the hosts of the window before that are still feasible.
+    pub(crate) fn open_books(&mut self, economy: &Economy, standing: &Standing) {
+        (self.signed).set(economy, &mut self.service, |h| {
+            standing.had[h] & economy.feasible[h]
+        });
         self.budget.copy_from_slice(&economy.budget);
+        self.dealt.fill(0);
         self.value.fill(0.0);
         self.cost.fill(0.0);
         self.transfer.fill(0.0);
+        self.loss.fill(0.0);
         self.erosion.clear();
         self.records.clear();
-        self.bids.fill(f64::NAN);
-        self.reserve = 0.0;
+    }
+
+    /// The hosts of h that were signed in this play at one table of the bloc.
+    pub fn joint_hosts(&self, h: usize) -> StateSet {
+        self.dealt[h] & self.bloc
+    }
+
+    /// Strikes what i signed with h from the books.
+    pub(crate) fn strike(&mut self, economy: &Economy, h: usize) {
+        for i in members(self.dealt[h]) {
+            let p = i * economy.m + h;
+            for book in [
+                &mut self.value,
+                &mut self.cost,
+                &mut self.transfer,
+                &mut self.loss,
+            ] {
+                book[p] = 0.0;
+            }
+        }
+        self.dealt[h] = 0;
+        self.signed.set_hosts(economy, &mut self.service, h, 0);
     }
 }

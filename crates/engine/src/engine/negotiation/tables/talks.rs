@@ -6,7 +6,6 @@ use crate::engine::model::arm::Arm;
 use crate::engine::model::valuation::Economy;
 use crate::engine::negotiation::arm_economy::ArmEconomy;
 use crate::engine::negotiation::cache::frontiers::FrontierCache;
-use crate::engine::negotiation::cache::no_deal::NoDealCache;
 use crate::engine::negotiation::standing::Standing;
 use crate::theory::bargaining::{
     Agreement, Frontier, FrontierPoint, Gains, Protocol, Sides, cash_total, impatience, solve,
@@ -28,8 +27,6 @@ pub struct Talks<'a> {
     pub open: &'a FrontierCache,
     /// Points with the accord's floors; read only where an accord can be in force.
     pub floored: &'a FrontierCache,
-    /// Pairs that cannot agree whatever the accord; empty where nobody looked for them.
-    pub no_deal: &'a NoDealCache,
     /// All pairs in the order in which they meet.
     pub sequence: &'a [usize],
     /// Place of each pair in it.
@@ -69,9 +66,19 @@ impl Talks<'_> {
 
     /// The protocol between a side and h.
     pub(crate) fn protocol(&self, side: Bargainer, h: usize) -> Protocol {
+        self.protocol_with_rounds(side, h, self.economy.round_years)
+    }
+
+    /// The same with rounds of so many years.
+    pub(crate) fn protocol_with_rounds(
+        &self,
+        side: Bargainer,
+        h: usize,
+        round_years: f64,
+    ) -> Protocol {
         self.arm_economy.solution.protocol(&Sides {
             bargaining_power: side.bargaining_power,
-            round_years: self.economy.round_years,
+            round_years,
             state_log_rate: side.log_rate,
             hyperscaler_log_rate: self.economy.hyperscaler_log_rate[h],
             state_impatience: side.impatience,
@@ -93,6 +100,7 @@ impl Talks<'_> {
             },
             max: &economy.max,
             scale: economy.size[i * economy.m + h],
+            foreseen: None,
         }
     }
 
@@ -103,6 +111,7 @@ impl Talks<'_> {
         h: usize,
         floored: bool,
         gains: Gains,
+        reserve: f64,
     ) -> Option<Agreement> {
         let points = if floored { self.floored } else { self.open };
         if !self.arm_economy.transfers && !points.could_deal(self.economy, i, h, gains) {
@@ -111,7 +120,7 @@ impl Talks<'_> {
         let frontier = self.pair_frontier(i, h, floored);
         let protocol = self.protocol(self.side_of(i), h);
         let middle = points.middle(self.economy, i, h);
-        self.settle(&frontier, gains, protocol, f64::NEG_INFINITY, Some(middle))
+        self.settle(&frontier, gains, protocol, reserve, Some(middle))
     }
 
     /// Settles a bargain, with or without cash; a side of states that is promised at least `reserve` elsewhere gets

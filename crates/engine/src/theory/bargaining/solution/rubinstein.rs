@@ -70,6 +70,7 @@ mod tests {
             min: &[0.0],
             max: &[1.0],
             scale: 1e-4,
+            foreseen: None,
         };
         let gains = Gains {
             state: 1.0,

@@ -1,0 +1,192 @@
+//! Tenders by elimination (model, section 6, shortlist): whom a party refuses before any talks, and what those it keeps must match.
+//!
+//! # References
+//! Ho and Lee, Equilibrium Provider Networks: Bargaining and Exclusion in Health Care Markets, American Economic Review 109 (2019).
+
+use crate::engine::model::arm::{Mode, StateSet, full_set, members};
+use crate::engine::negotiation::network::expected::{Expectation, TIE};
+use crate::engine::negotiation::tables::meetings::Setting;
+use crate::engine::negotiation::tables::play::WindowPlay;
+use crate::engine::negotiation::tables::talks::Talks;
+
+/// Who tenders: T, and whether it is the bloc.
+#[derive(Debug, Clone, Copy)]
+struct Tender {
+    table: StateSet,
+    jointly: bool,
+}
+
+/// Hyperscalers as a bitmask.
+type Suppliers = u64;
+
+impl Talks<'_> {
+    /// Holds every party's tender: who refuses whom, and the reserves of those who are kept.
+    pub(crate) fn invite_tenders(&self, play: &mut WindowPlay, setting: Setting) {
+        play.refused.fill(0);
+        play.bids.fill(f64::NAN);
+        play.joint_reserves.fill(f64::NEG_INFINITY);
+        play.reserves.fill(f64::NEG_INFINITY);
+        let Some(most) = self.arm.shortlist else {
+            return;
+        };
+        if setting.apart || !self.arm_economy.rules.active {
+            return;
+        }
+        let alone = match self.arm.mode {
+            Mode::Bilateral => full_set(self.economy.n),
+            Mode::Framework => setting.accord,
+            _ => 0,
+        };
+        let tenders = members(alone).map(|i| Tender {
+            table: 1 << i,
+            jointly: false,
+        });
+        let joint = (play.bloc != 0).then_some(Tender {
+            table: play.bloc,
+            jointly: true,
+        });
+        let mut refused = vec![0; self.economy.m];
+        for tender in tenders.chain(joint) {
+            let feasible = self.feasible_for(tender.table);
+            if most < feasible.count_ones() {
+                let list = self.hold_tender(play, tender, feasible, most);
+                for h in members(feasible & !list) {
+                    refused[h] |= tender.table;
+                }
+            }
+        }
+        play.refused.copy_from_slice(&refused);
+    }
+
+    fn feasible_for(&self, table: StateSet) -> Suppliers {
+        let feasible = self.economy.feasible.iter().enumerate();
+        feasible
+            .filter(|(_, states)| **states & table != 0)
+            .fold(0, |set, (h, _)| set | 1 << h)
+    }
+
+    /// Eliminates until at most `most` are left, all of whom bid; writes their reserves. The list.
+    fn hold_tender(
+        &self,
+        play: &mut WindowPlay,
+        tender: Tender,
+        feasible: Suppliers,
+        most: u32,
+    ) -> Suppliers {
+        let m = self.economy.m;
+        let mut list = feasible;
+        let mut bids = vec![f64::NAN; m];
+        loop {
+            self.bid_all(play, tender, list, list, &mut bids);
+            if let Some(silent) = members(list).filter(|&h| bids[h].is_nan()).last() {
+                list &= !(1 << silent);
+            } else if list.count_ones() > most {
+                let lowest = members(list).map(|h| bids[h]).fold(f64::INFINITY, f64::min);
+                let tied = members(list).filter(|&h| bids[h] <= lowest + TIE);
+                list &= !tied.last().map_or(0, |h| 1 << h);
+            } else {
+                break;
+            }
+        }
+        let mut others = vec![f64::NAN; m];
+        for h in members(list) {
+            let mut reserve = 0.0f64;
+            for g in members(feasible & !list) {
+                let replaced = list & !(1 << h) | 1 << g;
+                self.bid_all(play, tender, replaced, 1 << g, &mut others);
+                if others[g] > reserve {
+                    reserve = others[g];
+                }
+            }
+            if tender.jointly {
+                play.joint_reserves[h] = reserve;
+                play.bids[h] = bids[h];
+            } else {
+                for i in members(tender.table) {
+                    play.reserves[i * m + h] = reserve;
+                }
+            }
+        }
+        list
+    }
+
+    /// Writes the bids of `bidders` where T refuses all that are not on `list`: s* at each table with ρ = 1 and the full budget; NaN where
+    /// no deal exists.
+    fn bid_all(
+        &self,
+        play: &mut WindowPlay,
+        tender: Tender,
+        list: Suppliers,
+        bidders: Suppliers,
+        bids: &mut [f64],
+    ) {
+        for h in 0..self.economy.m {
+            play.refused[h] = if list >> h & 1 == 1 { 0 } else { tender.table };
+        }
+        self.expect(play);
+        play.refused.fill(0);
+        for h in members(bidders) {
+            let bid = match tender.jointly {
+                true => self.joint_bid(play, h),
+                false => self.bid_of_pair(play, tender.table.trailing_zeros() as usize, h),
+            };
+            bids[h] = bid.unwrap_or(f64::NAN);
+        }
+    }
+
+    fn joint_bid(&self, play: &mut WindowPlay, h: usize) -> Option<f64> {
+        let placing = self.place(play, h, 1.0, self.economy.budget[h])?;
+        self.weigh_terms(play, h, placing.placed);
+        self.most_for_states(&play.joint.frontier(), placing.table.gains)
+    }
+
+    fn bid_of_pair(&self, play: &mut WindowPlay, i: usize, h: usize) -> Option<f64> {
+        let economy = self.economy;
+        let dear = economy.size[i * economy.m + h] > economy.budget[h];
+        if dear || economy.feasible[h] >> i & 1 == 0 {
+            return None;
+        }
+        let gains = self.pair_gains(play, i, h, 1.0).gains;
+        if self.has_clause(play) {
+            play.dealt.fill(0);
+            return self.bid_under_clause(play, i, h, gains);
+        }
+        self.weigh_pair(play, i, h);
+        self.most_for_states(&play.joint.frontier(), gains)
+    }
+
+    /// Finds E (17) under M with the refusals of `play`, and makes it the expected network.
+    pub(crate) fn expect(&self, play: &mut WindowPlay) {
+        let unrefused = play.refused.iter().all(|&states| states == 0);
+        let WindowPlay {
+            accord,
+            refused,
+            service,
+            shedding,
+            expectations,
+            ..
+        } = play;
+        if !(unrefused && expectations.find(*accord, &mut shedding.hosts)) {
+            let view = Expectation {
+                economy: self.economy,
+                arm_economy: self.arm_economy,
+                standing: self.standing,
+                accord: *accord,
+                refused,
+            };
+            shedding.expect(view, service);
+            if unrefused {
+                expectations.keep(*accord, &shedding.hosts);
+            }
+        }
+        let hosts = std::mem::take(&mut play.shedding.hosts);
+        play.set_expected(self.economy, |h| hosts[h]);
+        play.shedding.hosts = hosts;
+    }
+
+    /// Opens the window's books after the tenders: E with the refusals of all, nobody signed but by contracts that run.
+    pub(crate) fn start(&self, play: &mut WindowPlay) {
+        self.expect(play);
+        play.open_books(self.economy, self.standing);
+    }
+}
