@@ -80,28 +80,6 @@ impl Growth {
     }
 }
 
-/// Numbers of pairs, a column per state with a number per hyperscaler.
-#[derive(Debug, Clone, Default)]
-pub struct StateRows {
-    /// δ·m_ih.
-    pub pull: LaneColumns,
-    /// D_ih·Σ_g m_ig.
-    pub stake: LaneColumns,
-    /// q_ih (8).
-    pub covered: LaneColumns,
-}
-
-impl StateRows {
-    fn new(n: usize, m: usize) -> StateRows {
-        let columns = || LaneColumns::new(m, n);
-        StateRows {
-            pull: columns(),
-            stake: columns(),
-            covered: columns(),
-        }
-    }
-}
-
 /// The numbers of one window in one world.
 #[derive(Debug, Clone, Default)]
 pub struct Economy {
@@ -187,8 +165,6 @@ pub struct Economy {
     pub stake: LaneColumns,
     /// q_ih (8) again, a column per hyperscaler.
     pub covered: LaneColumns,
-    /// The three again, a column per state.
-    pub rows: StateRows,
     /// δ of (13).
     pub diversion: f64,
     /// remote_value of (16).
@@ -299,7 +275,6 @@ impl Economy {
             pull: columns(),
             stake: columns(),
             covered: columns(),
-            rows: StateRows::new(n, m),
             bargaining_power: state(),
             stride,
             a: vec![0.0; n * stride],
@@ -488,9 +463,6 @@ impl Economy {
             let p = i * self.m + h;
             let stake = self.margin[p] * sum;
             self.stake.set(h, i, stake);
-            self.rows.stake.set(i, h, stake);
-            self.rows.pull.set(i, h, self.diversion * self.share[p]);
-            self.rows.covered.set(i, h, self.coverage[p]);
             uncovered *= 1.0 - remote * self.coverage[p];
         }
         self.uncovered_outside[i] = uncovered;

@@ -2,15 +2,14 @@
 //!
 //! Not here: hyperscalers' profits and suppliers' gains (`account`), delay (`formation`), side payments (`sharing`).
 
-use crate::engine::model::arm::StateSet;
 use crate::engine::model::valuation::Economy;
 use crate::engine::negotiation::arm_economy::ArmEconomy;
-use crate::engine::negotiation::network::hosts::best_server;
-use crate::engine::negotiation::network::service::ServiceMatrix;
+use crate::engine::negotiation::network::hosts::Network;
+use crate::engine::negotiation::network::peers::{behind, behind_without_hosts};
 use crate::engine::negotiation::standing::Standing;
 use crate::engine::negotiation::tables::play::WindowPlay;
 
-/// The parts of a state's undelayed payoff of a window, USD bn; the delay factor multiplies the first three.
+/// The parts of a state's undelayed payoff of a window, USD bn; the delay factor multiplies the first four.
 #[derive(Debug, Clone, Copy, Default, PartialEq)]
 pub struct PayoffParts {
     /// U_i(S) − U_i(∅).
@@ -19,6 +18,8 @@ pub struct PayoffParts {
     pub terms: f64,
     /// Σ_h T_ih.
     pub cash: f64,
+    /// −Σ_h loss_ih.
+    pub repricing: f64,
     /// U_i(∅) − U⁰_i.
     pub own: f64,
     /// −Σ of Λ_ih over lost hosts.
@@ -26,9 +27,9 @@ pub struct PayoffParts {
 }
 
 impl PayoffParts {
-    /// access + terms + cash, what a delay postpones.
+    /// access + terms + cash + repricing, what a delay postpones.
     pub fn gross(&self) -> f64 {
-        self.access + self.terms + self.cash
+        self.access + self.terms + self.cash + self.repricing
     }
 
     /// own + switching.
@@ -50,16 +51,24 @@ pub fn state_parts(
     let value = arm_economy.value(i, play.accord);
     let outside = economy.uncovered_outside[i];
     let covered = play.signed.uncovered_by_all(i);
+    let first_value = arm_economy.first_value[i];
+    let first_lacking = 1.0 - standing.first_compute[i];
     let mut parts = PayoffParts {
         access: value * lacking * (outside - covered),
-        own: value * (1.0 - lacking * outside)
-            - arm_economy.first_value[i] * (1.0 - (1.0 - standing.first_compute[i]) * outside),
+        own: value * (1.0 - lacking * outside) - first_value * (1.0 - first_lacking * outside),
         ..PayoffParts::default()
     };
+    if economy.peers > 0.0 {
+        let alone = behind_without_hosts(economy, i);
+        let lag = behind_with_hosts(economy, &play.signed, i);
+        parts.access += economy.peers * value * lacking * (alone - lag);
+        parts.own -= economy.peers * (value * lacking - first_value * first_lacking) * alone;
+    }
     for h in 0..m {
         let p = i * m + h;
         parts.terms += play.value[p];
         parts.cash += play.transfer[p];
+        parts.repricing -= play.loss[p];
         let lost = standing.had[h] >> i & 1 == 1 && play.signed.hosts[h] >> i & 1 == 0;
         if lost {
             parts.switching -= arm_economy.switching_cost(economy, i, h, play.accord);
@@ -68,15 +77,11 @@ pub fn state_parts(
     parts
 }
 
-/// The host of l with h: l itself if it hosts h, else the host that serves it best, none if the outside serves as well (model, section 8).
-pub fn host_of(
-    economy: &Economy,
-    service: &ServiceMatrix,
-    l: usize,
-    hosts: StateSet,
-) -> Option<usize> {
-    if hosts >> l & 1 == 1 {
-        return Some(l);
-    }
-    best_server(economy, service, l, hosts).0
+/// Σ_h q_ih·b_ih at a network (16).
+fn behind_with_hosts(economy: &Economy, network: &Network, i: usize) -> f64 {
+    let lag = |h: usize| {
+        let coverage = economy.coverage[i * economy.m + h];
+        coverage * behind(economy, i, |l| network.access(economy, l, h))
+    };
+    (0..economy.m).map(lag).sum()
 }

@@ -255,12 +255,7 @@ impl ServiceCache {
     }
 
     /// Whoever has no share serves its hosts, and nobody else better than from outside.
-    fn write_without_share(
-        &self,
-        economy: &Economy,
-        hosts: StateSet,
-        column: &mut [f64x4],
-    ) -> f64 {
+    fn write_without_share(&self, economy: &Economy, hosts: StateSet, column: &mut [f64x4]) -> f64 {
         column.copy_from_slice(&economy.outside_lanes);
         for i in members(hosts) {
             set_lane(column, i, 1.0);
@@ -395,4 +390,3 @@ fn cell_of(key: &ServiceKey) -> usize {
     let mixed = (mixed ^ mixed >> 29 ^ key.accord).wrapping_mul(SPREAD[1]);
     (mixed >> 32) as usize & (CELLS - 1)
 }
-

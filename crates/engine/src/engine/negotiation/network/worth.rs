@@ -23,10 +23,7 @@ pub fn worth(
     let capital = service.write_quality(economy, h, hosts, column);
     let demand = (network.market(economy, h)).demand(column, &economy.outside_lanes);
     let hosting = members(hosts).map(|i| arm_economy.hosting_cost[i * economy.m + h]);
-    demand
-        - hosting.sum::<f64>()
-        - capital
-        - regime(economy, arm_economy, accord, h, hosts)
+    demand - hosting.sum::<f64>() - capital - regime(economy, arm_economy, accord, h, hosts)
 }
 
 /// comp_h(hosts) with M = `accord` (15), USD bn.

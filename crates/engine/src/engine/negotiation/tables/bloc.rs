@@ -18,7 +18,8 @@ impl Talks<'_> {
             play.record(|| TableRecord::without_talks(bloc, h, TableOutcome::Refused));
             return;
         }
-        let Some(Placing { placed, table }) = self.place(play, h, economy.foresight, play.budget[h])
+        let Some(Placing { placed, table }) =
+            self.place(play, h, economy.foresight, play.budget[h])
         else {
             play.record(|| TableRecord::without_talks(bloc, h, TableOutcome::NobodyPlaced));
             return;
@@ -29,7 +30,13 @@ impl Talks<'_> {
         self.weigh_terms(play, h, placed);
         let protocol = self.protocol(self.joint_side(placed, play.accord), h);
         let frontier = play.joint.frontier();
-        let agreement = self.settle(&frontier, table.gains, protocol, play.joint_reserves[h], None);
+        let agreement = self.settle(
+            &frontier,
+            table.gains,
+            protocol,
+            play.joint_reserves[h],
+            None,
+        );
         play.tally.bargains += 1;
         let ended = agreement.map_or(TableOutcome::NoDeal, TableOutcome::Agreed);
         play.record(|| TableRecord {
@@ -97,7 +104,11 @@ impl Talks<'_> {
             if !transfers {
                 return 0.0;
             }
-            let share = if total > 0.0 { size(i) / total } else { 1.0 / count };
+            let share = if total > 0.0 {
+                size(i) / total
+            } else {
+                1.0 / count
+            };
             foresight * play.loss[i * m + h] + rest * share
         }
     }

@@ -65,11 +65,7 @@ impl Talks<'_> {
         self.settle(&play.joint.frontier(), gains, protocol, reserve, None)
     }
 
-    fn limit_protocol(
-        &self,
-        side: Bargainer,
-        h: usize,
-    ) -> Protocol {
+    fn limit_protocol(&self, side: Bargainer, h: usize) -> Protocol {
         let patient = Bargainer {
             impatience: 0.0,
             ..side

@@ -37,9 +37,19 @@ impl Talks<'_> {
             ..
         } = play;
         let arm_economy = self.arm_economy;
-        let gained = worth(economy, arm_economy, service, signed, *accord, h, hosts, column);
+        let gained = worth(
+            economy,
+            arm_economy,
+            service,
+            signed,
+            *accord,
+            h,
+            hosts,
+            column,
+        );
         column.fill(f64x4::ZERO);
-        let served_from_outside = (signed.market(economy, h)).demand(&economy.outside_lanes, column);
+        let served_from_outside =
+            (signed.market(economy, h)).demand(&economy.outside_lanes, column);
         let stranded = members(hosts).map(|i| arm_economy.stranded[i * economy.m + h]);
         (gained + stranded.sum::<f64>(), gained + served_from_outside)
     }

@@ -68,12 +68,7 @@ impl Talks<'_> {
     }
 
     /// ΔΠ and Σ_{l∈B} ΔU_l if `placed` host h, as the table that has looked sees it.
-    pub(crate) fn gains_if(
-        &self,
-        play: &mut WindowPlay,
-        h: usize,
-        placed: StateSet,
-    ) -> TableGains {
+    pub(crate) fn gains_if(&self, play: &mut WindowPlay, h: usize, placed: StateSet) -> TableGains {
         let economy = self.economy;
         let mut gains = self.own_gains(play, h, placed);
         let mut pressure = 0.0;
@@ -125,13 +120,7 @@ impl Talks<'_> {
     }
 
     /// What the table's hosts change on one of the two networks.
-    fn change(
-        &self,
-        play: &mut WindowPlay,
-        h: usize,
-        placed: StateSet,
-        expected: bool,
-    ) -> Change {
+    fn change(&self, play: &mut WindowPlay, h: usize, placed: StateSet, expected: bool) -> Change {
         let economy = self.economy;
         let WindowPlay {
             accord,
@@ -149,7 +138,9 @@ impl Talks<'_> {
         };
         let plus = sight.minus | placed;
         let capital = service.write_quality(economy, h, plus, &mut sight.with);
-        let demand = network.market(economy, h).demand(&sight.with, &sight.without);
+        let demand = network
+            .market(economy, h)
+            .demand(&sight.with, &sight.without);
         let regime = regime(economy, self.arm_economy, *accord, h, plus) - sight.regime;
         let mut states = self.access_gained(sight, &joint.placed);
         if economy.peers > 0.0 {

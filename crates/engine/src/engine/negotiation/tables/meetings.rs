@@ -75,7 +75,13 @@ impl Talks<'_> {
 
     fn set_parties(&self, play: &mut WindowPlay, setting: Setting) {
         let bloc = self.joint_table(setting);
-        play.set_parties(self.economy, self.arm_economy, self.standing, setting.accord, bloc);
+        play.set_parties(
+            self.economy,
+            self.arm_economy,
+            self.standing,
+            setting.accord,
+            bloc,
+        );
         self.find_places(play, bloc);
     }
 

@@ -212,14 +212,7 @@ impl Talks<'_> {
     }
 
     /// What i gains in access by hosting h beside `hosts`, ψ without it being in the second scratch column.
-    fn access_of(
-        &self,
-        play: &WindowPlay,
-        i: usize,
-        h: usize,
-        uncovered: f64,
-        hosts: u64,
-    ) -> f64 {
+    fn access_of(&self, play: &WindowPlay, i: usize, h: usize, uncovered: f64, hosts: u64) -> f64 {
         let economy = self.economy;
         let [with, without] = &play.columns;
         let remote = economy.remote_value;

@@ -3,9 +3,9 @@
 //! Not here: how a window is played to its end (`window`) and what the sides have if nothing is agreed (`disagreement`).
 
 use crate::engine::model::Solution;
-use crate::engine::model::arm::{Mode, StateSet, members};
-use crate::engine::negotiation::tables::meetings::Meeting;
-use crate::engine::negotiation::tables::pairs::PairGains;
+use crate::engine::model::arm::{StateSet, members};
+use crate::engine::negotiation::tables::gains::TableGains;
+use crate::engine::negotiation::tables::meetings::{Meeting, Setting};
 use crate::engine::negotiation::tables::play::{TableOutcome, WindowPlay};
 use crate::engine::negotiation::tables::talks::{Bargainer, Talks};
 use crate::theory::bargaining::offer::Coefficients;
@@ -30,7 +30,7 @@ pub enum Obstacle {
     NotFeasible,
     /// The deal is larger than what is left of the budget.
     OverBudget,
-    /// The hyperscaler is not on the bloc's short list.
+    /// The hyperscaler is not on the short list of those at the table.
     Refused,
     /// No member is worth placing a host in.
     NobodyPlaced,
@@ -83,17 +83,16 @@ impl Talks<'_> {
     pub fn problem(
         &self,
         play: &mut WindowPlay,
-        expected: &[StateSet],
         accord: StateSet,
         party: Party,
         h: usize,
     ) -> Result<BargainingProblem, Obstacle> {
-        if party == Party::Bloc && (accord == 0 || self.arm.mode != Mode::Bloc) {
-            return Err(Obstacle::NoBloc);
-        }
         let wanted = meeting(party, h);
         let mut reached = false;
-        self.begin(play, expected, accord);
+        self.begin(play, Setting::whole(accord));
+        if party == Party::Bloc && play.bloc == 0 {
+            return Err(Obstacle::NoBloc);
+        }
         self.each_meeting(play, |play, meeting| {
             reached = meeting == wanted;
             if reached {
@@ -110,20 +109,14 @@ impl Talks<'_> {
     }
 
     /// Plays the window to its end, but for the table of `party` with h, at which nothing is agreed.
-    pub fn play_refusing(
-        &self,
-        play: &mut WindowPlay,
-        expected: &[StateSet],
-        accord: StateSet,
-        party: Party,
-        h: usize,
-    ) {
+    pub fn play_refusing(&self, play: &mut WindowPlay, accord: StateSet, party: Party, h: usize) {
         let refused = meeting(party, h);
-        self.begin(play, expected, accord);
+        self.begin(play, Setting::whole(accord));
         self.each_meeting(play, |play, meeting| {
             if meeting == refused {
-                let table = table_of(party, accord);
-                play.signed.remove(self.economy, &play.service, h, table);
+                let table = table_of(party, play.bloc);
+                play.signed
+                    .remove(self.economy, &mut play.service, h, table);
             } else {
                 self.hold(play, meeting);
             }
@@ -138,17 +131,23 @@ impl Talks<'_> {
         h: usize,
     ) -> Result<BargainingProblem, Obstacle> {
         let economy = self.economy;
-        play.signed.remove(economy, &play.service, h, 1 << i);
+        let p = i * economy.m + h;
+        play.signed.remove(economy, &mut play.service, h, 1 << i);
         if let Some(ended) = self.pair_obstacle(play, i, h) {
             return Err(match ended {
                 TableOutcome::OverBudget => Obstacle::OverBudget,
+                TableOutcome::Refused => Obstacle::Refused,
                 _ => Obstacle::NotFeasible,
             });
         }
-        let PairGains { gains, pressure } = self.pair_gains(play, i, h, economy.foresight);
-        let floored = play.accord >> i & 1 == 1;
-        let coefficients = Coefficients::of(&self.pair_frontier(i, h, floored), economy.k);
-        let reserve = f64::NEG_INFINITY;
+        let TableGains { gains, pressure } = self.pair_gains(play, i, h, economy.foresight);
+        let reserve = play.reserves[p];
+        if self.has_clause(play) {
+            self.settle_under_clause(play, i, h, gains, reserve);
+        } else {
+            self.weigh_pair(play, i, h);
+        }
+        let coefficients = Coefficients::of(&play.joint.frontier(), economy.k);
         let side = |talks: &Talks| talks.side_of(i);
         let outcomes = self.outcomes(&coefficients, gains, reserve, h, side);
         Ok(BargainingProblem {
@@ -156,7 +155,7 @@ impl Talks<'_> {
             placed: 1 << i,
             gains,
             pressure,
-            stake: economy.margin[i * economy.m + h],
+            stake: economy.margin[p],
             coefficients,
             reserve,
             outcomes,
@@ -165,27 +164,25 @@ impl Talks<'_> {
 
     fn bloc_problem(&self, play: &mut WindowPlay, h: usize) -> Result<BargainingProblem, Obstacle> {
         let economy = self.economy;
-        let bloc = play.accord;
-        play.signed.remove(economy, &play.service, h, bloc);
-        if self.arm.shortlist.is_some() && play.bids[h].is_nan() {
+        let (bloc, accord) = (play.bloc, play.accord);
+        play.signed.remove(economy, &mut play.service, h, bloc);
+        if play.refused[h] & bloc != 0 {
             return Err(Obstacle::Refused);
         }
         let placing = self.place(play, h, economy.foresight, play.budget[h]);
         let placing = placing.ok_or(Obstacle::NobodyPlaced)?;
         self.weigh_terms(play, h, placing.placed);
-        let coefficients = Coefficients::of(&self.joint_frontier(&play.joint), economy.k);
-        let reserve = match self.arm.shortlist {
-            Some(_) => play.reserve,
-            None => f64::NEG_INFINITY,
-        };
-        let side = |talks: &Talks| talks.joint_side(placing.placed, bloc);
-        let outcomes = self.outcomes(&coefficients, placing.gains, reserve, h, side);
+        let coefficients = Coefficients::of(&play.joint.frontier(), play.joint.terms);
+        let reserve = play.joint_reserves[h];
+        let gains = placing.table.gains;
+        let side = |talks: &Talks| talks.joint_side(placing.placed, accord);
+        let outcomes = self.outcomes(&coefficients, gains, reserve, h, side);
         let stakes = members(bloc).map(|l| economy.margin[l * economy.m + h]);
         Ok(BargainingProblem {
             table: bloc,
             placed: placing.placed,
-            gains: placing.gains,
-            pressure: placing.pressure,
+            gains,
+            pressure: placing.table.pressure,
             stake: stakes.sum(),
             coefficients,
             reserve,
@@ -215,11 +212,11 @@ impl Talks<'_> {
     }
 }
 
-/// The states of a party.
-pub fn table_of(party: Party, accord: StateSet) -> StateSet {
+/// The states of a party, `bloc` being those that sit together.
+pub fn table_of(party: Party, bloc: StateSet) -> StateSet {
     match party {
         Party::State(i) => 1 << i,
-        Party::Bloc => accord,
+        Party::Bloc => bloc,
     }
 }
 

@@ -84,7 +84,9 @@ impl Talks<'_> {
         sight.minus = before;
         let capital_without = service.write_quality(economy, h, before, &mut sight.without);
         let capital = service.write_quality(economy, h, plus, &mut sight.with);
-        let demand = expected.market(economy, h).demand(&sight.with, &sight.without);
+        let demand = expected
+            .market(economy, h)
+            .demand(&sight.with, &sight.without);
         let added = regime(economy, self.arm_economy, *accord, h, plus)
             - regime(economy, self.arm_economy, *accord, h, before);
         let mut states = self.access_gained(sight, &joint.placed);
