@@ -77,39 +77,26 @@ impl Talks<'_> {
             self.book_levels(play, i, h, at);
             play.lambda[i * economy.m + h] = agreement.lambda;
         }
-        let share = self.cash_shares(play, h, placed, agreement.transfer);
-        for i in members(placed) {
-            let cash = share(play, i);
-            play.transfer[i * economy.m + h] = cash;
+        if self.arm_economy.transfers {
+            self.split_cash(play, h, placed, agreement.transfer);
         }
     }
 
-    /// How the cash of a table is divided among those who host.
-    fn cash_shares(
-        &self,
-        play: &WindowPlay,
-        h: usize,
-        placed: StateSet,
-        transfer: f64,
-    ) -> impl Fn(&WindowPlay, usize) -> f64 {
+    fn split_cash(&self, play: &mut WindowPlay, h: usize, placed: StateSet, transfer: f64) {
         let economy = self.economy;
         let (m, foresight) = (economy.m, economy.repricing_foresight);
-        let transfers = self.arm_economy.transfers;
-        let size = move |i: usize| economy.size[i * m + h];
-        let total: f64 = members(placed).map(size).sum();
+        let total: f64 = members(placed).map(|i| economy.size[i * m + h]).sum();
         let taken: f64 = members(placed).map(|i| play.loss[i * m + h]).sum();
         let rest = transfer - foresight * taken;
         let count = f64::from(placed.count_ones());
-        move |play, i| {
-            if !transfers {
-                return 0.0;
-            }
+        for i in members(placed) {
+            let p = i * m + h;
             let share = if total > 0.0 {
-                size(i) / total
+                economy.size[p] / total
             } else {
                 1.0 / count
             };
-            foresight * play.loss[i * m + h] + rest * share
+            play.transfer[p] = foresight * play.loss[p] + rest * share;
         }
     }
 

@@ -69,7 +69,6 @@ impl Talks<'_> {
 
     /// ΔΠ and Σ_{l∈B} ΔU_l if `placed` host h, as the table that has looked sees it.
     pub(crate) fn gains_if(&self, play: &mut WindowPlay, h: usize, placed: StateSet) -> TableGains {
-        let economy = self.economy;
         let mut gains = self.own_gains(play, h, placed);
         let mut pressure = 0.0;
         indicate(placed, &mut play.joint.placed);

@@ -25,7 +25,6 @@ impl Talks<'_> {
         table: StateSet,
         placed: StateSet,
     ) -> Change {
-        let economy = self.economy;
         self.find_parties(play, h, table);
         let count = play.joint.parties.len() as u32;
         if count > MOST_PARTIES {
