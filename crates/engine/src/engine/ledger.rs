@@ -1,14 +1,17 @@
 //! From played windows to the row of an outcome: discounted sums, shares and means over a trial of one arm.
 
 use crate::engine::dynamics::dependency::mean_dependency;
+use crate::engine::model::arm::members;
 use crate::engine::model::valuation::Economy;
+use crate::engine::negotiation::accord::causes::Counterfactuals;
 use crate::engine::negotiation::accord::formation::Formed;
 use crate::engine::negotiation::account::{Accounts, factor_of, gini, leverage};
 use crate::engine::negotiation::payoff::PayoffParts;
 use crate::engine::negotiation::standing::Standing;
 use crate::engine::negotiation::tables::play::{ErosionTally, WindowPlay};
 use crate::engine::outcome::{
-    HyperscalerMetric, OutcomeLayout, StateMetric, TotalMetric, WindowMetric, WindowStateMetric,
+    CauseMetric, HyperscalerMetric, OutcomeLayout, StateMetric, TotalMetric, WindowMetric,
+    WindowStateMetric,
 };
 
 /// What a window's play left for the ledger.
@@ -26,6 +29,8 @@ pub struct LedgerInputs<'a> {
     pub parts: &'a [PayoffParts],
     /// Net side payment of each state, with delay.
     pub side_payments: &'a [f64],
+    /// What each state would have got otherwise.
+    pub causes: &'a [Counterfactuals],
     /// Largest standard error of a sampled share; NaN where all are exact.
     pub share_error: f64,
 }
@@ -34,10 +39,16 @@ pub struct LedgerInputs<'a> {
 #[derive(Debug, Clone)]
 pub struct Ledger {
     layout: OutcomeLayout,
+    /// L, years.
+    window_years: f64,
     /// Σ_w X_i, discounted (34).
     gain: Vec<f64>,
     signed_size: Vec<f64>,
     conceded: Vec<f64>,
+    /// Σ(s + T − loss).
+    won: Vec<f64>,
+    /// Σ market·m·L, what is spent on AI.
+    spent: Vec<f64>,
     payoff: Vec<f64>,
     term_levels: Vec<f64>,
     total_size: f64,
@@ -45,13 +56,16 @@ pub struct Ledger {
 }
 
 impl Ledger {
-    /// Room for outcomes of a layout.
-    pub fn new(layout: OutcomeLayout) -> Ledger {
+    /// Room for outcomes of a layout, in windows of so many years.
+    pub fn new(layout: OutcomeLayout, window_years: f64) -> Ledger {
         Ledger {
             layout,
+            window_years,
             gain: vec![0.0; layout.states],
             signed_size: vec![0.0; layout.states],
             conceded: vec![0.0; layout.states],
+            won: vec![0.0; layout.states],
+            spent: vec![0.0; layout.states],
             payoff: vec![0.0; layout.states],
             term_levels: vec![0.0; layout.terms],
             total_size: 0.0,
@@ -67,6 +81,8 @@ impl Ledger {
             &mut self.gain,
             &mut self.signed_size,
             &mut self.conceded,
+            &mut self.won,
+            &mut self.spent,
             &mut self.term_levels,
         ] {
             sums.fill(0.0);
@@ -97,6 +113,7 @@ impl Ledger {
             (StateMetric::Access, parts.access),
             (StateMetric::Terms, parts.terms),
             (StateMetric::Cash, parts.cash),
+            (StateMetric::Repricing, parts.repricing),
             (StateMetric::Own, parts.own),
             (StateMetric::Delay, (factor - 1.0) * parts.gross()),
             (StateMetric::Switching, parts.switching),
@@ -111,22 +128,48 @@ impl Ledger {
         row[layout.window_state(w, i, WindowStateMetric::Payoff)] = payoff;
         row[layout.window_state(w, i, WindowStateMetric::Leverage)] =
             leverage(gain, played.accounts.supplier_gain[i]);
+        self.book_causes(played, row, i, (factor - 1.0) * parts.gross());
         self.book_deals(w, played, row, i);
         self.book_membership(w, played, row, i);
     }
 
+    /// (43) and (44), discounted; `delay` is what talks postponed.
+    fn book_causes(&self, played: &LedgerInputs, row: &mut [f64], i: usize, delay: f64) {
+        let cause = played.causes[i];
+        let (apart, whole) = match cause.swapped {
+            Some(swapped) => (swapped.apart, swapped.whole),
+            None => (f64::NAN, f64::NAN),
+        };
+        for (metric, value) in [
+            (CauseMetric::Alone, cause.alone),
+            (CauseMetric::Rules, cause.apart - cause.alone),
+            (CauseMetric::Table, cause.whole - cause.apart),
+            (CauseMetric::Sharing, played.side_payments[i]),
+            (CauseMetric::Delay, delay),
+            (CauseMetric::Members, cause.whole - whole),
+            (CauseMetric::RulesSwapped, apart - cause.alone),
+            (CauseMetric::TableSwapped, whole - apart),
+        ] {
+            let value = played.economy.state_discount[i] * value;
+            row[self.layout.cause(i, metric)] += value;
+            row[self.layout.total_cause(metric)] += value;
+        }
+    }
+
     fn book_deals(&mut self, w: usize, played: &LedgerInputs, row: &mut [f64], i: usize) {
-        let layout = self.layout;
+        let (layout, play) = (self.layout, played.play);
         for h in 0..layout.hyperscalers {
             let p = i * layout.hyperscalers + h;
-            let served = played.accounts.served_from[p].map_or(-1.0, |host| host as f64);
-            row[layout.served_from(i, h) + w] = served;
-            if played.play.signed.hosts[h] >> i & 1 == 0 {
+            self.spent[i] += played.economy.market[i] * played.economy.share[p] * self.window_years;
+            self.book_service(played, row, i, h);
+            if play.signed.hosts[h] >> i & 1 == 0 {
                 continue;
             }
             let size = played.economy.size[p];
+            let conceded = play.value[p] + play.transfer[p];
             self.signed_size[i] += size;
-            self.conceded[i] += played.play.value[p] + played.play.transfer[p];
+            self.conceded[i] += conceded;
+            self.won[i] += conceded - play.loss[p];
             self.total_size += size;
             for k in 0..layout.terms {
                 self.term_levels[k] += size * played.play.bundle[p * layout.terms + k];
@@ -137,16 +180,35 @@ impl Ledger {
         }
     }
 
+    /// From where l is served by h.
+    fn book_service(&self, played: &LedgerInputs, row: &mut [f64], l: usize, h: usize) {
+        let (layout, n) = (self.layout, self.layout.states);
+        let served = &played.accounts.served[(h * n + l) * n..][..n];
+        let means = &mut row[layout.served_from(l, h)..][..n];
+        for j in members(played.play.signed.hosts[h]) {
+            means[j] += served[j] / layout.windows as f64;
+        }
+    }
+
     fn book_membership(&self, w: usize, played: &LedgerInputs, row: &mut [f64], i: usize) {
         let layout = self.layout;
         let formed = played.formed;
-        for (set, of_window, of_arm) in [
-            (formed.accord, WindowStateMetric::Member, layout.member(i)),
-            (formed.left, WindowStateMetric::Left, layout.left(i)),
+        let windows = layout.windows as f64;
+        for (set, metric, of_arm) in [
+            (
+                formed.accord,
+                WindowStateMetric::Member,
+                Some(layout.member(i)),
+            ),
+            (formed.joined, WindowStateMetric::Joined, None),
+            (formed.yes, WindowStateMetric::Yes, None),
+            (formed.left, WindowStateMetric::Left, Some(layout.left(i))),
         ] {
             if set >> i & 1 == 1 {
-                row[layout.window_state(w, i, of_window)] = 1.0;
-                row[of_arm] += 1.0 / layout.windows as f64;
+                row[layout.window_state(w, i, metric)] = 1.0;
+                if let Some(of_arm) = of_arm {
+                    row[of_arm] += 1.0 / windows;
+                }
             }
         }
     }
@@ -197,6 +259,7 @@ impl Ledger {
             } else {
                 0.0
             };
+            row[layout.state(i, StateMetric::BillShare)] = share_of(self.won[i], self.spent[i]);
             row[layout.state(i, StateMetric::Talent)] = standing.talent[i];
             row[layout.state(i, StateMetric::Compute)] = standing.compute[i];
             row[layout.state(i, StateMetric::Dependency)] = mean_dependency(economy, standing, i);
@@ -252,6 +315,10 @@ impl Ledger {
             ),
             (TotalMetric::Investment, investment),
             (TotalMetric::Deals, sum(row, StateMetric::Deals)),
+            (
+                TotalMetric::BillShare,
+                share_of(self.won.iter().sum(), self.spent.iter().sum()),
+            ),
             (TotalMetric::Herfindahl, squares),
             (TotalMetric::LargestShare, largest),
             (
@@ -263,6 +330,11 @@ impl Ledger {
             row[layout.total(metric)] = value;
         }
     }
+}
+
+/// A part of a whole, 0 of nothing.
+fn share_of(part: f64, whole: f64) -> f64 {
+    if whole > 0.0 { part / whole } else { 0.0 }
 }
 
 /// Σ_h Λ_ih (20) as it would stand after the last window, with M = ∅: dependency, talent and compute are those that the window leaves,

@@ -6,10 +6,11 @@
 //! are undiscounted; shares are fractions.
 
 pub use crate::engine::model::words::{
-    HyperscalerMetric, StateMetric, TotalMetric, WindowMetric, WindowStateMetric,
+    CauseMetric, HyperscalerMetric, StateMetric, TotalMetric, WindowMetric, WindowStateMetric,
 };
 
 use crate::engine::model::Model;
+use crate::engine::model::arm::{Arm, VotingRule};
 
 /// Two values are the same within this share of max(1, |reference|).
 const SAME_BAND: f64 = 1e-9;
@@ -124,14 +125,41 @@ impl Model {
     }
 }
 
+impl Model {
+    /// The arm whose members count in (44): the first with an accord that is agreed, by a vote or by a mandate.
+    pub fn members_reference(&self) -> Option<usize> {
+        let agreed = |arm: &Arm| arm.is_accord() && arm.rule != VotingRule::None;
+        self.arms.iter().position(agreed)
+    }
+
+    /// Whether (44) is computed for an arm: it has an accord and comes after [`Model::members_reference`].
+    pub fn swaps_members(&self, arm: usize) -> bool {
+        self.arms[arm].is_accord() && self.members_reference().is_some_and(|first| first < arm)
+    }
+}
+
 impl OutcomeLayout {
     /// Position of a state's metric.
     pub fn state(&self, i: usize, metric: StateMetric) -> usize {
         i * StateMetric::COUNT + metric as usize
     }
 
-    fn hyperscalers_at(&self) -> usize {
+    fn causes_at(&self) -> usize {
         self.states * StateMetric::COUNT
+    }
+
+    /// Position of a cause of a state's payoff; NaN where it is not computed.
+    pub fn cause(&self, i: usize, cause: CauseMetric) -> usize {
+        self.causes_at() + i * CauseMetric::COUNT + cause as usize
+    }
+
+    /// Position of the sum of a cause over states; NaN where it is not computed.
+    pub fn total_cause(&self, cause: CauseMetric) -> usize {
+        self.cause(self.states, cause)
+    }
+
+    fn hyperscalers_at(&self) -> usize {
+        self.causes_at() + (self.states + 1) * CauseMetric::COUNT
     }
 
     /// Position of a hyperscaler's metric.
@@ -239,15 +267,15 @@ impl OutcomeLayout {
         self.windows_at() + self.windows * self.window_len()
     }
 
-    /// Position of the first of W numbers: from which state h serves state l in each window, as an index of a state,
-    /// or −1 where it serves from outside the region or not at all.
+    /// Position of the first of n numbers: by state, the mean over windows of y, the share of l's demand for h that its host there
+    /// serves, 1 where l hosts h itself. What is missing to 1 is served from outside the region or not at all.
     pub fn served_from(&self, l: usize, h: usize) -> usize {
-        self.served_at() + (l * self.hyperscalers + h) * self.windows
+        self.served_at() + (l * self.hyperscalers + h) * self.states
     }
 
     /// Length of a row.
     pub fn len(&self) -> usize {
-        self.served_at() + self.states * self.hyperscalers * self.windows
+        self.served_at() + self.states * self.hyperscalers * self.states
     }
 
     /// Whether a row is empty; with a state and a hyperscaler it never is.
@@ -294,13 +322,16 @@ mod tests {
             StateMetric::ALL
                 .iter()
                 .for_each(|&metric| seen[layout.state(i, metric)] += 1);
+            CauseMetric::ALL.iter().for_each(|&cause| {
+                seen[layout.cause(i, cause)] += 1;
+            });
             seen[layout.member(i)] += 1;
             seen[layout.left(i)] += 1;
             seen[layout.erosion_tables(i)] += 1;
             seen[layout.erosion_pressure(i)] += 1;
             for h in 0..2 {
                 seen[layout.signed(i, h)] += 1;
-                (0..2).for_each(|w| seen[layout.served_from(i, h) + w] += 1);
+                (0..3).for_each(|j| seen[layout.served_from(i, h) + j] += 1);
             }
             for w in 0..2 {
                 WindowStateMetric::ALL
@@ -316,6 +347,9 @@ mod tests {
         TotalMetric::ALL
             .iter()
             .for_each(|&metric| seen[layout.total(metric)] += 1);
+        CauseMetric::ALL
+            .iter()
+            .for_each(|&cause| seen[layout.total_cause(cause)] += 1);
         (0..2).for_each(|k| seen[layout.term(k)] += 1);
         for w in 0..2 {
             WindowMetric::ALL

@@ -1,5 +1,6 @@
-//! From one window to the next: talent (35), compute (36), dependency (37), a file each, and who hosted whom.
+//! From one window to the next: talent (35), compute (36), dependency (37), assets (46), a file each, and who hosted whom.
 
+mod asset;
 mod compute;
 pub mod dependency;
 mod effect;
@@ -21,5 +22,6 @@ pub fn advance(economy: &Economy, play: &WindowPlay, standing: &mut Standing) {
         let effects = &economy.effects[effect as usize];
         move_on(economy, effects, play, standing);
     }
+    asset::advance(economy, play, standing);
     standing.had.copy_from_slice(&play.signed.hosts);
 }

@@ -85,6 +85,21 @@ impl Arm {
         self.members & !self.table == 0
     }
 
+    /// B: those of an accord that sit at a bloc's joint table, two at least; all of the accord where all members are seated, whoever
+    /// they are.
+    pub fn joint_table(&self, accord: StateSet) -> StateSet {
+        let together = if self.seats_all() {
+            accord
+        } else {
+            accord & self.table
+        };
+        if self.mode == Mode::Bloc && together.count_ones() >= 2 {
+            together
+        } else {
+            0
+        }
+    }
+
     /// Whether the arm is one of the two kinds of accord.
     pub fn is_accord(&self) -> bool {
         matches!(self.mode, Mode::Framework | Mode::Bloc)
@@ -115,6 +130,22 @@ pub fn members(mut set: StateSet) -> impl Iterator<Item = usize> {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn two_at_least_sit_at_a_joint_table() {
+        let mut arm = Arm::new("bloc", Mode::Bloc, 4);
+        assert_eq!(
+            (arm.joint_table(0b0110), arm.joint_table(0b0100)),
+            (0b0110, 0)
+        );
+        arm.table = 0b0011;
+        assert_eq!(
+            (arm.joint_table(0b1011), arm.joint_table(0b1110)),
+            (0b0011, 0)
+        );
+        arm.mode = Mode::Framework;
+        assert_eq!(arm.joint_table(0b1011), 0);
+    }
 
     #[test]
     fn sets_hold_up_to_sixty_four() {

@@ -236,10 +236,26 @@ metrics! {
         Access = "access", "access", "US$ bn", "Part of payoff: U_i(S) − U_i(∅).", "(32)";
         Terms = "terms", "terms", "US$ bn", "Part of payoff: Σ s.", "(32)";
         Cash = "cash", "cash", "US$ bn", "Part of payoff: Σ T.", "(32)";
+        Repricing = "repricing", "repricing", "US$ bn", "Part of payoff: −Σ loss.", "(40)";
         Own = "own", "own", "US$ bn", "Part of payoff: U_i(∅) − U⁰_i.", "(32)";
-        Delay = "delay", "delay", "US$ bn", "Part of payoff: (f − 1)·(access + terms + cash).", "(32)";
+        Delay = "delay", "delay", "US$ bn", "Part of payoff: (f − 1)·(access + terms + cash + repricing).", "(32)";
         Switching = "switching", "switching", "US$ bn", "Part of payoff: −Σ lost Λ.", "(32)";
         Sharing = "sharing", "sharing", "US$ bn", "Part of payoff: net side payment.", "(32)";
+        BillShare = "bill_share", "share of the bill", "share", "Σ(s + T − loss) over Σ market·m·L: what deals win of the spending on AI.", "section 8";
+    }
+}
+
+metrics! {
+    /// Causes of a state's payoff in an arm, discounted sums; the last three only in an arm with an accord behind the first whose accord is agreed.
+    CauseMetric {
+        Alone = "alone", "alone", "US$ bn", "u_i(∅): what it gets without any accord.", "(43)";
+        Rules = "rules", "rules", "US$ bn", "u_i(fw) − u_i(∅): the accord's rules at separate tables.", "(43)";
+        Table = "table", "joint table", "US$ bn", "u_i(C) − u_i(fw): one table, and its short list.", "(43)";
+        Sharing = "sharing", "sharing", "US$ bn", "Net side payment.", "(43)";
+        Delay = "delay", "delay", "US$ bn", "What talks postpone.", "(43)";
+        Members = "members", "who is in", "US$ bn", "u_i(C_a) − u_i(C_b): its own members instead of those of the first arm with an accord that is agreed.", "(44)";
+        RulesSwapped = "rules_swapped", "rules, members swapped", "US$ bn", "Rules, with the members of that arm.", "(44)";
+        TableSwapped = "table_swapped", "joint table, members swapped", "US$ bn", "Joint table, with the members of that arm.", "(44)";
     }
 }
 
@@ -263,6 +279,7 @@ metrics! {
         Herfindahl = "herfindahl", "concentration", "index from 0 to 1", "Σ of squared shares of investment.", "section 10";
         LargestShare = "largest_share", "largest state's share", "share", "Largest share of investment.", "section 10";
         Gini = "gini", "Gini", "index from 0 to 1", "Gini of payoff per head, weighted by population.", "section 10";
+        BillShare = "bill_share", "share of the bill", "share", "Of the sums over states above and below the line.", "section 8";
     }
 }
 
@@ -282,6 +299,8 @@ metrics! {
         Payoff = "payoff", "payoff", "US$ bn", "u_i of the window, undiscounted.", "(32)";
         Leverage = "leverage", "leverage", "share", "Leverage of the window.", "(34)";
         Member = "member", "member", "share", "1 if in the accord.", "section 7";
+        Joined = "joined", "joined", "share", "1 if it would join, or applied to an accord that stands.", "section 7";
+        Yes = "yes", "said yes", "share", "1 if its last vote was yes.", "section 7";
         Left = "left", "left", "share", "1 if it left in step 3.", "section 7";
     }
 }
@@ -293,6 +312,7 @@ pub fn unit_of_metric(name: &str) -> &'static str {
     }
     let units = [
         unit::<StateMetric>,
+        unit::<CauseMetric>,
         unit::<HyperscalerMetric>,
         unit::<TotalMetric>,
         unit::<WindowMetric>,
@@ -324,6 +344,7 @@ mod tests {
             words::<Sharing>(),
             words::<TermEffect>(),
             words::<StateMetric>(),
+            words::<CauseMetric>(),
             words::<HyperscalerMetric>(),
             words::<TotalMetric>(),
             words::<WindowMetric>(),

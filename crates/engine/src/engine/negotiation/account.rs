@@ -3,12 +3,12 @@
 //! Not here: the states' payoffs (32), which are in `payoff` and `coalitions`, and sums over windows, which are in `ledger`.
 
 use crate::engine::model::arm::{StateSet, members};
-use crate::engine::model::lanes::{LANE, sum};
-use crate::engine::model::service::compliance;
+use crate::engine::model::lanes::{LANE, LaneColumns};
 use crate::engine::model::valuation::Economy;
 use crate::engine::negotiation::arm_economy::ArmEconomy;
-use crate::engine::negotiation::payoff::host_of;
+use crate::engine::negotiation::network::worth::{regime, worth};
 use crate::engine::negotiation::tables::play::WindowPlay;
+use wide::f64x4;
 
 /// Scratch and results of one window's accounts.
 #[derive(Debug, Clone)]
@@ -23,8 +23,11 @@ pub struct Accounts {
     pub supplier_gain: Vec<f64>,
     /// Capital that goes to i.
     pub investment: Vec<f64>,
-    /// From which state h serves l, n × m; none from outside.
-    pub served_from: Vec<Option<usize>>,
+    /// y_lj of h, the share of l's demand for h that its host in j serves: h by h, n × n.
+    pub served: Vec<f64>,
+    /// a_lj of one state l (34).
+    portions: Vec<f64>,
+    column: Vec<f64x4>,
 }
 
 impl Accounts {
@@ -36,7 +39,9 @@ impl Accounts {
             capex: vec![0.0; m],
             supplier_gain: vec![0.0; n],
             investment: vec![0.0; n],
-            served_from: vec![None; n * m],
+            served: vec![0.0; m * n * n],
+            portions: vec![0.0; n],
+            column: LaneColumns::new(n, 1).column(0).to_vec(),
         }
     }
 
@@ -45,123 +50,188 @@ impl Accounts {
         &mut self,
         economy: &Economy,
         arm_economy: &ArmEconomy,
-        play: &WindowPlay,
+        play: &mut WindowPlay,
         talked: StateSet,
         delay: f64,
     ) {
         self.supplier_gain.fill(0.0);
         self.investment.fill(0.0);
-        let played = AccountInputs {
-            economy,
-            arm_economy,
-            play,
-            talked,
-            delay,
-        };
+        let kappa = arm_economy.rules.cross_border_data;
+        (play.service).set_rules(economy, kappa, play.accord);
         for h in 0..economy.m {
-            self.fill_hyperscaler(played, h);
-            self.fill_hosts(played, h);
+            let mut played = AccountInputs {
+                economy,
+                arm_economy,
+                play,
+                talked,
+                delay,
+                h,
+            };
+            self.fill_hyperscaler(&mut played);
+            self.fill_hosts(&mut played);
         }
     }
 
-    /// v_h = f·[Π(S) − Π(S∖J)] + Π(S∖J) − Π(∅) − Σ_{i∈S} f_i(g_ih + T_ih), rivals at their final hosts.
-    fn fill_hyperscaler(&mut self, played: AccountInputs<'_>, h: usize) {
-        let (economy, arm_economy, play) = (played.economy, played.arm_economy, played.play);
-        let hosts = play.signed.hosts[h];
-        let regime = |set: StateSet| played.compliance(set, h);
+    /// v_h = f·[Π(S) − Π(S∖J)] + Π(S∖J) − Π(∅) − Σ_{i∈S} f_i·(g_ih + T_ih − loss_ih) − Σ_{i lost} Θ_ih, rivals at their final hosts.
+    fn fill_hyperscaler(&mut self, played: &mut AccountInputs<'_>) {
+        let hosts = played.hosts();
         let prompt = hosts & !played.talked;
-        let mut delayed_part = regime(prompt) - regime(hosts);
-        let mut prompt_part = -regime(prompt);
-        let market = play.signed.market(economy, h);
-        for (at, &outside) in economy.outside_lanes.iter().enumerate() {
-            if play.service.serving(at) & hosts == 0 {
-                continue;
-            }
-            let with = play.signed.quality.lane(h, at);
-            let without = play.service.best(at, outside, prompt);
-            delayed_part += sum(market.capture(at, with, without));
-            prompt_part += sum(market.capture(at, without, outside));
-        }
+        let all = played.worth(hosts, &mut self.column);
+        let undelayed = match prompt == hosts {
+            true => all,
+            false => played.worth(prompt, &mut self.column),
+        };
+        let mut profit = played.delay * (all - undelayed) + undelayed;
         let mut capex = 0.0;
-        for i in members(hosts) {
-            let p = i * economy.m + h;
-            let factor = played.factor(i);
-            if played.talked >> i & 1 == 1 {
-                delayed_part -= arm_economy.hosting_cost[p];
+        for i in 0..played.economy.n {
+            let p = played.pair(i);
+            if hosts >> i & 1 == 1 {
+                profit -= played.factor(i) * played.borne(i);
+                capex += played.economy.size[p];
             } else {
-                prompt_part -= arm_economy.hosting_cost[p];
+                profit -= played.arm_economy.stranded[p];
             }
-            prompt_part -= factor * (play.cost[p] + play.transfer[p]);
-            capex += economy.size[p];
         }
-        self.profit[h] = played.delay * delayed_part + prompt_part;
-        self.compliance_cost[h] = regime(hosts);
-        self.capex[h] = capex;
+        self.profit[played.h] = profit;
+        self.compliance_cost[played.h] = played.regime(hosts);
+        self.capex[played.h] = capex;
     }
 
-    /// Y_i and investment: demand, cost and capital of h by the state from which it serves (34).
-    fn fill_hosts(&mut self, played: AccountInputs<'_>, h: usize) {
-        let (economy, arm_economy, play) = (played.economy, played.arm_economy, played.play);
-        let hosts = play.signed.hosts[h];
-        let market = play.signed.market(economy, h);
-        for (at, &outside) in economy.outside_lanes.iter().enumerate() {
-            let states = LANE * at..(LANE * (at + 1)).min(economy.n);
-            if play.service.serving(at) & hosts == 0 {
-                states.for_each(|l| self.served_from[l * economy.m + h] = None);
-                continue;
-            }
-            let with = play.signed.quality.lane(h, at);
+    /// Y_i and investment: demand, cost and capital of h by the states from which it serves (34).
+    fn fill_hosts(&mut self, played: &mut AccountInputs<'_>) {
+        let (n, m) = (played.economy.n, played.economy.m);
+        let hosts = played.hosts();
+        let served = played.h * n * n..(played.h + 1) * n * n;
+        if hosts == 0 {
+            self.served[served].fill(0.0);
+            return;
+        }
+        (played.play.service).shares(played.h, hosts, &mut self.served[served.clone()]);
+        for (at, &outside) in played.economy.outside_lanes.iter().enumerate() {
+            let with = played.play.signed.quality.lane(played.h, at);
+            let market = played.play.signed.market(played.economy, played.h);
             let gains = market.capture(at, with, outside).to_array();
+            let states = LANE * at..(LANE * (at + 1)).min(n);
             for (l, gain) in states.zip(gains) {
-                let p = l * economy.m + h;
-                let host = host_of(economy, &play.service, l, hosts);
-                self.served_from[p] = host;
-                if let Some(i) = host {
-                    self.supplier_gain[i] += played.factor(i) * gain;
-                    self.investment[i] += economy.size[p] * play.signed.captured(economy, l, h);
+                let shares = &self.served[served.clone()][l * n..(l + 1) * n];
+                played.write_portions(l, shares, &mut self.portions);
+                let reached = played.invested_per_share(l);
+                for i in members(hosts) {
+                    let margin = self.portions[i] * gain;
+                    let capital = match l == i {
+                        true => 0.0,
+                        false => played.charge(l) * shares[i],
+                    };
+                    self.supplier_gain[i] += played.factor(i) * (margin - capital);
+                    self.investment[i] += shares[i] * reached;
                 }
             }
         }
-        let costs = &economy.compliance[h..];
-        let sum: f64 = members(hosts).map(|j| costs[j * economy.m]).sum();
-        let regime = played.compliance(hosts, h);
+        let costs = &played.economy.compliance[played.h..];
+        let sum: f64 = members(hosts).map(|j| costs[j * m]).sum();
+        let regime = played.regime(hosts);
         for i in members(hosts) {
-            let p = i * economy.m + h;
             let own_regime = if sum > 0.0 {
-                regime * costs[i * economy.m] / sum
+                regime * costs[i * m] / sum
             } else {
                 0.0
             };
-            self.supplier_gain[i] -= played.factor(i)
-                * (arm_economy.hosting_cost[p] + own_regime + play.cost[p] + play.transfer[p]);
+            let hosting = played.arm_economy.hosting_cost[played.pair(i)];
+            self.supplier_gain[i] -= played.factor(i) * (hosting + own_regime + played.borne(i));
         }
     }
 }
 
-/// A play with what it was played on, and the delay f of those who `talked`.
-#[derive(Clone, Copy)]
+/// A play with what it was played on, the delay f of those who `talked`, and the hyperscaler whose accounts are filled.
 struct AccountInputs<'a> {
     economy: &'a Economy,
     arm_economy: &'a ArmEconomy,
-    play: &'a WindowPlay,
+    play: &'a mut WindowPlay,
     talked: StateSet,
     delay: f64,
+    h: usize,
 }
 
 impl AccountInputs<'_> {
+    fn hosts(&self) -> StateSet {
+        self.play.signed.hosts[self.h]
+    }
+
+    fn pair(&self, i: usize) -> usize {
+        i * self.economy.m + self.h
+    }
+
     fn factor(&self, i: usize) -> f64 {
         factor_of(self.talked, self.delay, i)
     }
 
-    /// comp_h (15) of a set of hosts.
-    fn compliance(&self, hosts: StateSet, h: usize) -> f64 {
-        compliance(
+    /// g_ih + T_ih − loss_ih.
+    fn borne(&self, i: usize) -> f64 {
+        let p = self.pair(i);
+        self.play.cost[p] + self.play.transfer[p] - self.play.loss[p]
+    }
+
+    /// Π_h(hosts) − Π_h(∅).
+    fn worth(&mut self, hosts: StateSet, column: &mut [f64x4]) -> f64 {
+        let (economy, arm_economy, play) = (self.economy, self.arm_economy, &mut *self.play);
+        let (service, network) = (&mut play.service, &play.signed);
+        worth(
+            economy,
+            arm_economy,
+            service,
+            network,
+            play.accord,
+            self.h,
             hosts,
-            self.play.accord,
-            self.arm_economy.rules.harmonisation,
-            &self.economy.compliance[h..],
-            self.economy.m,
+            column,
         )
+    }
+
+    /// comp_h (15) of a set of hosts.
+    fn regime(&self, hosts: StateSet) -> f64 {
+        regime(
+            self.economy,
+            self.arm_economy,
+            self.play.accord,
+            self.h,
+            hosts,
+        )
+    }
+
+    /// Writes a_lj, host by host: which part of the region's service of l is j's (34); `shares` is y_l·.
+    fn write_portions(&self, l: usize, shares: &[f64], portions: &mut [f64]) {
+        let hosts = self.hosts();
+        if hosts >> l & 1 == 1 {
+            members(hosts).for_each(|j| portions[j] = f64::from(u8::from(j == l)));
+            return;
+        }
+        let mut sum = 0.0;
+        for j in members(hosts) {
+            portions[j] = if shares[j] > 0.0 {
+                self.play.service.added(l, j) * shares[j]
+            } else {
+                0.0
+            };
+            sum += portions[j];
+        }
+        if sum > 0.0 {
+            members(hosts).for_each(|j| portions[j] /= sum);
+        }
+    }
+
+    /// Z_lh·ω_lh/ψ_lh, 0 where ψ_lh is 0: capital for demand of l per share of it that a host serves.
+    fn invested_per_share(&self, l: usize) -> f64 {
+        let psi = self.play.signed.quality.get(self.h, l);
+        if psi == 0.0 {
+            return 0.0;
+        }
+        let captured = self.play.signed.captured(self.economy, l, self.h);
+        self.economy.size[self.pair(l)] * captured / psi
+    }
+
+    /// capital_charge·Z_lh.
+    fn charge(&self, l: usize) -> f64 {
+        self.economy.capital_charge * self.economy.size[self.pair(l)]
     }
 }
 

@@ -18,12 +18,8 @@ pub struct CoalitionWorld<'a> {
 impl CoalitionWorld<'_> {
     /// u_i(C) before sharing, inside or outside C; C is empty for alone_i or has at least two members.
     pub fn payoff(&mut self, coalition: StateSet, i: usize) -> f64 {
-        let slot = self.coalitions.play(
-            &self.assembly.talks,
-            self.play,
-            self.assembly.expected,
-            coalition,
-        );
+        let talks = &self.assembly.talks;
+        let slot = self.coalitions.play(talks, self.play, coalition);
         self.coalitions.payoffs(slot).delayed(i, 1.0)
     }
 

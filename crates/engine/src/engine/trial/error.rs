@@ -22,6 +22,22 @@ pub enum TrialError {
         /// What the theory of games says is wrong with the members' game.
         reason: CoalitionError,
     },
+    /// A table in random order at which too many other parties count (38).
+    #[error("world {trial} (--trial {trial}): {}", self.reason())]
+    Parties {
+        /// Index of the trial that has no result.
+        trial: u64,
+        /// Name of the arm.
+        arm: String,
+        /// Index of the window.
+        window: usize,
+        /// Ids of the states at the table, separated by commas.
+        table: String,
+        /// Id of the hyperscaler.
+        hyperscaler: String,
+        /// How many other parties there are.
+        parties: u32,
+    },
 }
 
 impl TrialError {
@@ -36,6 +52,16 @@ impl TrialError {
                 ..
             } => format!(
                 "arm.{arm}.sharing has no value for the accord of window {window}: {reason}; share by shapley, gdp or equal instead"
+            ),
+            TrialError::Parties {
+                arm,
+                window,
+                table,
+                hyperscaler,
+                parties,
+                ..
+            } => format!(
+                "arm.{arm}: {table} and {hyperscaler} in window {window} count on the deals of {parties} other parties in random order, at most 12 can be; set bargaining.others = \"nash-in-nash\""
             ),
         }
     }

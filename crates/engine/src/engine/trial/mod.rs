@@ -14,18 +14,19 @@ pub use table_world::{Position, TableWorld};
 use crate::engine::dynamics::advance;
 use crate::engine::ledger::{Ledger, LedgerInputs};
 use crate::engine::model::Model;
+use crate::engine::model::arm::{StateSet, members};
 use crate::engine::model::keys::{PairKey, StateKey};
 use crate::engine::model::layout::Slot;
 use crate::engine::model::world::{Streams, World};
+use crate::engine::negotiation::accord::causes::Counterfactuals;
 use crate::engine::negotiation::accord::coalitions::Coalitions;
-use crate::engine::negotiation::accord::formation::{Assembly, Formed, Noise};
+use crate::engine::negotiation::accord::formation::{Assembly, Formed, Noise, Precedent};
 use crate::engine::negotiation::account::Accounts;
 use crate::engine::negotiation::arm_economy::ArmEconomy;
 use crate::engine::negotiation::cache::frontiers::FrontierCache;
-use crate::engine::negotiation::cache::no_deal::NoDealCache;
-use crate::engine::negotiation::network::expected::{Shedding, expected_network};
 use crate::engine::negotiation::payoff::{PayoffParts, state_parts};
 use crate::engine::negotiation::standing::Standing;
+use crate::engine::negotiation::tables::meetings::Setting;
 use crate::engine::negotiation::tables::order::write_order;
 use crate::engine::negotiation::tables::play::{WindowPlay, WorkCounts};
 use crate::engine::negotiation::tables::talks::Talks;
@@ -45,6 +46,11 @@ pub struct Player {
     ledger: Ledger,
     /// Per window, what arms have in common.
     caches: Vec<WindowCache>,
+    /// Per window of the trial, the accord of the arm whose members count in (44), once it was played.
+    others: Vec<StateSet>,
+    others_known: bool,
+    /// The window whose service is in use.
+    served_window: Option<usize>,
 }
 
 impl Player {
@@ -64,21 +70,22 @@ impl Player {
             scratch: WindowScratch {
                 standing: Standing::new(n, m),
                 arm_economy: ArmEconomy::new(model),
-                expected: vec![0; m],
                 play: WindowPlay::new(n, m, k),
                 coalitions: Coalitions::new(n, m, k),
                 accounts: Accounts::new(n, m),
                 parts: vec![PayoffParts::default(); n],
                 side_payments: vec![0.0; n],
-                shedding: Shedding::new(n, m),
-                no_deal: NoDealCache::new(n, m),
+                causes: vec![Counterfactuals::default(); n],
                 open: FrontierCache::new(n, m),
                 floored: FrontierCache::new(n, m),
             },
-            ledger: Ledger::new(model.outcome_layout()),
+            ledger: Ledger::new(model.outcome_layout(), model.horizon.window_years),
             caches: (0..windows)
                 .map(|_| WindowCache::new(n, m, k, model.arms.len()))
                 .collect(),
+            others: vec![0; windows],
+            others_known: false,
+            served_window: None,
         }
     }
 
@@ -186,6 +193,7 @@ impl Player {
         follow: &mut dyn FnMut(PlayedWindow),
     ) -> Result<(), TrialError> {
         self.open(model, trial, draws)?;
+        self.find_others(model, arm)?;
         self.scratch.play.follow = true;
         self.scratch.coalitions.follow = true;
         let played = self.play_arm(model, arm, row, follow);
@@ -215,15 +223,7 @@ impl Player {
         self.set_scene(model, arm, window);
         let economy = &self.world.economies[window];
         let scratch = &mut self.scratch;
-        expected_network(
-            economy,
-            &scratch.arm_economy,
-            &scratch.standing,
-            &mut scratch.shedding,
-            &mut scratch.expected,
-        );
         scratch.coalitions.clear();
-        scratch.no_deal.forget();
         let n = economy.n;
         let talks = Talks {
             economy,
@@ -232,7 +232,6 @@ impl Player {
             arm: &model.arms[arm],
             open: &scratch.open,
             floored: &scratch.floored,
-            no_deal: &scratch.no_deal,
             sequence: &self.sequences[window],
             places: &self.places[window],
         };
@@ -247,7 +246,6 @@ impl Player {
         let assembly = Assembly {
             talks,
             noise,
-            expected: &scratch.expected,
             window_years,
         };
         Ok(observe(&mut CoalitionWorld {
@@ -274,8 +272,8 @@ impl Player {
         observe: impl FnOnce(&mut TableWorld) -> R,
     ) -> Result<R, TrialError> {
         self.open(model, trial, draws)?;
-        let formed_before = self.play_before(model, arm, window)?;
-        let formed = self.play_window(model, arm, window, formed_before)?;
+        let before = self.play_before(model, arm, window)?;
+        let formed = self.play_window(model, arm, window, before, Depth::Play)?;
         let scratch = &mut self.scratch;
         Ok(observe(&mut TableWorld {
             talks: Talks {
@@ -285,31 +283,40 @@ impl Player {
                 arm: &model.arms[arm],
                 open: &scratch.open,
                 floored: &scratch.floored,
-                no_deal: &scratch.no_deal,
                 sequence: &self.sequences[window],
                 places: &self.places[window],
             },
             formed,
-            expected: &scratch.expected,
             play: &mut scratch.play,
             accounts: &mut scratch.accounts,
         }))
     }
 
-    /// Plays the windows of an arm before `window`; whether an accord survived in one of them.
+    /// Plays the windows of an arm before `window`; what they leave of its accord.
     fn play_before(
         &mut self,
         model: &Model,
         arm: usize,
         window: usize,
-    ) -> Result<bool, TrialError> {
-        let mut formed_before = false;
+    ) -> Result<Precedent, TrialError> {
+        let mut before = Precedent::default();
         for w in 0..window {
-            formed_before |= self.play_window(model, arm, w, formed_before)?.accord != 0;
+            let formed = self.play_window(model, arm, w, before, Depth::Play)?;
+            before = before.after(&formed);
             let economy = &self.world.economies[w];
             advance(economy, &self.scratch.play, &mut self.scratch.standing);
         }
-        Ok(formed_before)
+        Ok(before)
+    }
+
+    /// Plays the arm whose members count in (44) for the sake of another, unless it was played in this trial.
+    fn find_others(&mut self, model: &Model, arm: usize) -> Result<(), TrialError> {
+        match model.members_reference() {
+            Some(first) if model.swaps_members(arm) && !self.others_known => self
+                .play_before(model, first, model.horizon.windows)
+                .map(|_| ()),
+            _ => Ok(()),
+        }
     }
 
     /// Plays one window of an arm on the standing that the windows before left.
@@ -318,12 +325,17 @@ impl Player {
         model: &Model,
         arm: usize,
         w: usize,
-        formed_before: bool,
+        before: Precedent,
+        depth: Depth,
     ) -> Result<Formed, TrialError> {
         self.open_window(model, w);
         self.set_scene(model, arm, w);
-        let formed = self.negotiate(model, arm, w, formed_before);
-        self.check_shares(model, arm, w)?;
+        let formed = self.negotiate(model, arm, w, before, depth);
+        self.check(model, arm, w)?;
+        if model.members_reference() == Some(arm) {
+            self.others[w] = formed.accord;
+            self.others_known |= w + 1 == model.horizon.windows;
+        }
         Ok(formed)
     }
 
@@ -344,6 +356,7 @@ impl Player {
     }
 
     fn write_orders(&mut self, model: &Model) {
+        self.take_service(None);
         let pairs = model.states.len() * model.hyperscalers.len();
         for w in 0..model.horizon.windows {
             let uniforms = &self.world.order[w * pairs..(w + 1) * pairs];
@@ -357,7 +370,7 @@ impl Player {
             );
             self.caches[w].forget();
         }
-        self.scratch.arm_economy.forget();
+        self.others_known = false;
         self.scratch.open.forget();
         self.scratch.floored.forget();
     }
@@ -369,11 +382,12 @@ impl Player {
         row: &mut [f64],
         follow: &mut dyn FnMut(PlayedWindow),
     ) -> Result<(), TrialError> {
+        self.find_others(model, index)?;
         self.ledger.start(row);
-        let mut formed_before = false;
+        let mut before = Precedent::default();
         for w in 0..model.horizon.windows {
-            let formed = self.play_window(model, index, w, formed_before)?;
-            formed_before |= formed.accord != 0;
+            let formed = self.play_window(model, index, w, before, Depth::Books)?;
+            before = before.after(&formed);
             let economy = &self.world.economies[w];
             let scratch = &self.scratch;
             let played = LedgerInputs {
@@ -383,6 +397,7 @@ impl Player {
                 formed,
                 parts: &scratch.parts,
                 side_payments: &scratch.side_payments,
+                causes: &scratch.causes,
                 share_error: scratch.coalitions.share_error,
             };
             self.ledger.book(w, played, row);
@@ -416,16 +431,45 @@ impl Player {
         }
     }
 
-    /// An error if the window just played asked for shares that could not be found.
-    fn check_shares(&mut self, model: &Model, arm: usize, window: usize) -> Result<(), TrialError> {
-        match self.scratch.coalitions.failure.take() {
-            None => Ok(()),
-            Some(reason) => Err(TrialError::Shares {
-                trial: self.world.trial,
-                arm: model.arms[arm].name.clone(),
+    /// An error if the window just played asked for something that could not be found.
+    fn check(&mut self, model: &Model, arm: usize, window: usize) -> Result<(), TrialError> {
+        let (trial, name) = (self.world.trial, &model.arms[arm].name);
+        if let Some(reason) = self.scratch.coalitions.failure.take() {
+            return Err(TrialError::Shares {
+                trial,
+                arm: name.clone(),
                 window,
                 reason,
-            }),
+            });
+        }
+        let Some(failure) = self.scratch.play.failure.take() else {
+            return Ok(());
+        };
+        let table: Vec<&str> = members(failure.table)
+            .map(|i| model.states[i].id.as_str())
+            .collect();
+        Err(TrialError::Parties {
+            trial,
+            arm: name.clone(),
+            window,
+            table: table.join(", "),
+            hyperscaler: model.hyperscalers[failure.hyperscaler].id.clone(),
+            parties: failure.parties,
+        })
+    }
+
+    /// Puts the service of a window to use, which its arms have in common, and that of the window before back.
+    fn take_service(&mut self, w: Option<usize>) {
+        let (service, economies) = (&mut self.scratch.play.service, &self.world.economies);
+        if self.served_window == w {
+            return;
+        }
+        if let Some(last) = self.served_window {
+            self.caches[last].trade_service(&economies[last], service);
+        }
+        self.served_window = w;
+        if let Some(w) = w {
+            self.caches[w].trade_service(&economies[w], service);
         }
     }
 
@@ -433,6 +477,7 @@ impl Player {
     /// set by events later.
     fn open_window(&mut self, model: &Model, w: usize) {
         self.scratch.play.forget();
+        self.take_service(Some(w));
         let standing = &mut self.scratch.standing;
         let n = model.states.len();
         if w == 0 {
@@ -459,19 +504,22 @@ impl Player {
         }
     }
 
-    /// Forms the accord of the window, plays it for good, and fills parts, side payments and accounts.
-    fn negotiate(&mut self, model: &Model, index: usize, w: usize, formed_before: bool) -> Formed {
+    /// Forms the accord of the window, plays it for good, and fills parts and side payments; causes and accounts where they are to be
+    /// booked.
+    fn negotiate(
+        &mut self,
+        model: &Model,
+        index: usize,
+        w: usize,
+        before: Precedent,
+        depth: Depth,
+    ) -> Formed {
         let economy = &self.world.economies[w];
         let n = economy.n;
         let scratch = &mut self.scratch;
         let cache = &mut self.caches[w];
         let arm = &model.arms[index];
-        let place = cache.open(economy, arm, scratch);
-        let has_accord = scratch.arm_economy.has_accord(arm);
-        if has_accord {
-            let (arm_economy, expected) = (&scratch.arm_economy, &scratch.expected);
-            (scratch.no_deal).fill(economy, arm_economy, &scratch.open, expected);
-        }
+        let place = cache.open(arm, scratch);
         let talks = Talks {
             economy,
             arm_economy: &scratch.arm_economy,
@@ -479,16 +527,18 @@ impl Player {
             arm,
             open: &scratch.open,
             floored: &scratch.floored,
-            no_deal: &scratch.no_deal,
             sequence: &self.sequences[w],
             places: &self.places[w],
         };
+        let (play, coalitions) = (&mut scratch.play, &mut scratch.coalitions);
         scratch.side_payments.fill(0.0);
         let mut formed = Formed {
             delay: 1.0,
             ..Formed::default()
         };
-        if has_accord {
+        let swaps = model.swaps_members(index);
+        let mut weighed = false;
+        if talks.arm_economy.has_accord(arm) {
             let noise = Noise {
                 streams: &self.streams,
                 trial: self.world.trial,
@@ -498,42 +548,47 @@ impl Player {
             let assembly = Assembly {
                 talks,
                 noise,
-                expected: &scratch.expected,
                 window_years: model.horizon.window_years,
             };
-            formed = assembly.form(&mut scratch.play, &mut scratch.coalitions, formed_before);
-            assembly.pay(
-                &mut scratch.play,
-                &mut scratch.coalitions,
-                &formed,
-                &mut scratch.side_payments,
-            );
+            formed = assembly.form(play, coalitions, before);
+            assembly.pay(play, coalitions, &formed, &mut scratch.side_payments);
+            let other = swaps.then(|| self.others[w]);
+            weighed = depth == Depth::Books && formed.accord | other.unwrap_or(0) != 0;
+            if weighed {
+                let causes = &mut scratch.causes;
+                assembly.weigh_causes(play, coalitions, formed.accord, other, causes);
+            }
         }
-        let (play, coalitions) = (&mut scratch.play, &scratch.coalitions);
         if play.follow || !coalitions.restore(play, formed.accord) {
-            talks.play(play, &scratch.expected, formed.accord);
+            talks.play(play, Setting::whole(formed.accord));
         }
-        talks.write_bundles(&mut scratch.play);
+        talks.write_bundles(play);
         for i in 0..n {
-            scratch.parts[i] = state_parts(
-                economy,
-                &scratch.arm_economy,
-                &scratch.standing,
-                &scratch.play,
-                i,
-            );
+            scratch.parts[i] = state_parts(economy, talks.arm_economy, talks.standing, play, i);
         }
         if formed.accord == 0 {
-            scratch.coalitions.store(0, &scratch.parts);
+            coalitions.store(0, &scratch.parts);
+        }
+        if depth == Depth::Books {
+            if !weighed {
+                let alone = |parts: &PayoffParts| parts.gross() + parts.rest();
+                for (cause, parts) in scratch.causes.iter_mut().zip(&scratch.parts) {
+                    *cause = Counterfactuals::without_accord(alone(parts), swaps);
+                }
+            }
+            let (talked, delay) = (formed.talked, formed.delay);
+            (scratch.accounts).fill(economy, talks.arm_economy, play, talked, delay);
         }
         cache.close(place, scratch);
-        scratch.accounts.fill(
-            economy,
-            &scratch.arm_economy,
-            &scratch.play,
-            formed.talked,
-            formed.delay,
-        );
         formed
     }
+}
+
+/// How much of a window is asked for.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Depth {
+    /// What leads to the next.
+    Play,
+    /// Causes and accounts besides.
+    Books,
 }

@@ -1,14 +1,12 @@
 //! What one window of one arm is played on, and what a follower is shown of it.
 
-use crate::engine::model::arm::StateSet;
 use crate::engine::model::valuation::Economy;
+use crate::engine::negotiation::accord::causes::Counterfactuals;
 use crate::engine::negotiation::accord::coalitions::Coalitions;
 use crate::engine::negotiation::accord::formation::Formed;
 use crate::engine::negotiation::account::Accounts;
 use crate::engine::negotiation::arm_economy::ArmEconomy;
 use crate::engine::negotiation::cache::frontiers::FrontierCache;
-use crate::engine::negotiation::cache::no_deal::NoDealCache;
-use crate::engine::negotiation::network::expected::Shedding;
 use crate::engine::negotiation::payoff::PayoffParts;
 use crate::engine::negotiation::standing::Standing;
 use crate::engine::negotiation::tables::play::WindowPlay;
@@ -19,8 +17,6 @@ pub struct WindowScratch {
     pub standing: Standing,
     /// What hangs on the arm in this window.
     pub arm_economy: ArmEconomy,
-    /// E_h, the hosts that both sides expect of each hyperscaler.
-    pub expected: Vec<StateSet>,
     /// The play that was last begun; after a window, the one under the accord that held.
     pub play: WindowPlay,
     /// What coalitions get, and the steps of the talks about an accord.
@@ -31,8 +27,8 @@ pub struct WindowScratch {
     pub parts: Vec<PayoffParts>,
     /// Net side payment of each state, USD bn.
     pub side_payments: Vec<f64>,
-    pub(super) shedding: Shedding,
-    pub(super) no_deal: NoDealCache,
+    /// What each state would have got otherwise.
+    pub causes: Vec<Counterfactuals>,
     /// Points of frontiers without floors.
     pub(super) open: FrontierCache,
     /// Points with the floors of the arm that was played last.

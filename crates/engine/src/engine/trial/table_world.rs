@@ -5,6 +5,7 @@ use crate::engine::negotiation::accord::formation::Formed;
 use crate::engine::negotiation::account::{Accounts, factor_of};
 use crate::engine::negotiation::payoff::state_parts;
 use crate::engine::negotiation::tables::disagreement::Disagreement;
+use crate::engine::negotiation::tables::meetings::Setting;
 use crate::engine::negotiation::tables::play::WindowPlay;
 use crate::engine::negotiation::tables::problem::{BargainingProblem, Obstacle, Party};
 use crate::engine::negotiation::tables::talks::Talks;
@@ -28,7 +29,6 @@ pub struct TableWorld<'a> {
     pub(super) talks: Talks<'a>,
     /// What the talks about an accord led to.
     pub formed: Formed,
-    pub(super) expected: &'a [StateSet],
     pub(super) play: &'a mut WindowPlay,
     pub(super) accounts: &'a mut Accounts,
 }
@@ -53,9 +53,7 @@ impl TableWorld<'_> {
         h: usize,
     ) -> Result<(BargainingProblem, Disagreement), Obstacle> {
         let accord = self.formed.accord;
-        let problem = self
-            .talks
-            .problem(self.play, self.expected, accord, party, h)?;
+        let problem = self.talks.problem(self.play, accord, party, h)?;
         let disagreement = self
             .talks
             .disagreement(self.play, &problem, h, problem.table);
@@ -72,9 +70,7 @@ impl TableWorld<'_> {
         h: usize,
     ) -> Result<(BargainingProblem, Disagreement), Obstacle> {
         let accord = self.formed.accord;
-        let problem = self
-            .talks
-            .problem(self.play, self.expected, accord, Party::Bloc, h)?;
+        let problem = (self.talks).problem(self.play, accord, Party::Bloc, h)?;
         let disagreement = self.talks.disagreement(self.play, &problem, h, 1 << i);
         Ok((problem, disagreement))
     }
@@ -117,9 +113,9 @@ impl TableWorld<'_> {
         h: usize,
     ) -> Result<BargainingProblem, Obstacle> {
         let accord = self.formed.accord;
-        let (play, expected) = (&mut *self.play, self.expected);
+        let play = &mut *self.play;
         moved(&self.talks, position, party, h, |talks| {
-            talks.problem(play, expected, accord, party, h)
+            talks.problem(play, accord, party, h)
         })
     }
 
@@ -131,9 +127,9 @@ impl TableWorld<'_> {
         h: usize,
         of: StateSet,
     ) -> Stakes {
-        let (accord, play, expected) = (self.formed.accord, &mut *self.play, self.expected);
+        let (accord, play) = (self.formed.accord, &mut *self.play);
         moved(&self.talks, position, party, h, |talks| {
-            talks.play(play, expected, accord);
+            talks.play(play, Setting::whole(accord));
         });
         self.stakes(of, self.formed.talked, self.formed.delay)
     }
@@ -144,12 +140,12 @@ impl TableWorld<'_> {
         let (mut pressure, mut stake) = (0.0, 0.0);
         for i in members(of) {
             let party = Party::State(i);
-            if let Ok(problem) = self.talks.problem(self.play, self.expected, 0, party, h) {
+            if let Ok(problem) = self.talks.problem(self.play, 0, party, h) {
                 pressure += problem.pressure;
                 stake += problem.stake;
             }
         }
-        self.talks.play(self.play, self.expected, 0);
+        self.talks.play(self.play, Setting::default());
         ((pressure, stake), self.stakes(of, 0, 1.0))
     }
 
@@ -157,8 +153,7 @@ impl TableWorld<'_> {
     /// with h fails: Σ (s + T) to the states, −Σ (g + T) to h.
     pub fn other_deals(&mut self, party: Party, h: usize, of: StateSet) -> (f64, f64) {
         let accord = self.formed.accord;
-        self.talks
-            .play_refusing(self.play, self.expected, accord, party, h);
+        self.talks.play_refusing(self.play, accord, party, h);
         let (economy, play) = (self.talks.economy, &*self.play);
         let (mut states, mut hyperscaler) = (0.0, 0.0);
         for i in 0..economy.n {

@@ -1,4 +1,4 @@
-//! The cache of what the arms of a trial have in common in one window: values at the first talent, expected networks, and what coalitions get where two
+//! The cache of what the arms of a trial have in common in one window: values at the first talent, and what coalitions get where two
 //! arms stand alike and play by the same rules. Taking it from here changes no number: all of it is found from the same inputs. Windows with
 //! more than 4,096 coalitions are not kept.
 
@@ -7,51 +7,100 @@ use crate::engine::model::lanes::LANE;
 use crate::engine::model::valuation::Economy;
 use crate::engine::negotiation::arm_economy::ArmEconomy;
 use crate::engine::negotiation::cache::payoffs::PayoffCache;
-use crate::engine::negotiation::network::expected::expected_network;
+use crate::engine::negotiation::network::service::ServiceCache;
 use crate::engine::negotiation::standing::Standing;
+use crate::engine::negotiation::tables::meetings::Setting;
 use crate::engine::trial::scratch::WindowScratch;
 use libm::pow;
+
+/// What of an arm a play of a window reads.
+#[derive(Debug, Clone, Copy, PartialEq)]
+struct PlayedForm {
+    mode: Mode,
+    shortlist: Option<u32>,
+    /// Of a bloc alone: who sits at its table where not all do, and how it deals there.
+    table: Option<StateSet>,
+    turn: Turn,
+    cover_all: bool,
+    annexes: bool,
+    pooling: f64,
+}
+
+impl PlayedForm {
+    fn of(arm: &Arm, arm_economy: &ArmEconomy) -> PlayedForm {
+        let separate = PlayedForm {
+            mode: arm.mode,
+            shortlist: arm.shortlist,
+            table: None,
+            turn: Turn::Middle,
+            cover_all: false,
+            annexes: false,
+            pooling: 0.0,
+        };
+        match arm.mode {
+            // Nothing of the arm is read while it is not active.
+            _ if !arm_economy.rules.active => PlayedForm {
+                mode: Mode::Bilateral,
+                shortlist: None,
+                ..separate
+            },
+            Mode::Bloc => PlayedForm {
+                table: (!arm.seats_all()).then_some(arm.table),
+                turn: arm.turn,
+                cover_all: arm.cover_all,
+                annexes: arm.annexes,
+                pooling: arm_economy.rules.pooling,
+                ..separate
+            },
+            _ => separate,
+        }
+    }
+}
 
 /// Everything about an arm and its rules that a play of a window reads.
 #[derive(Debug, Clone, Default, PartialEq)]
 struct CacheKey {
-    kind: Option<(Mode, Turn, bool, Option<u32>)>,
-    rules: [f64; 5],
+    form: Option<PlayedForm>,
+    rules: [f64; 4],
     floors: Vec<f64>,
 }
 
 impl CacheKey {
     fn write(&mut self, arm: &Arm, arm_economy: &ArmEconomy) {
         let rules = &arm_economy.rules;
+        self.form = Some(PlayedForm::of(arm, arm_economy));
+        self.rules = [0.0; 4];
         self.floors.clear();
-        if !arm_economy.has_accord(arm) {
-            // Nothing of the accord is read; a contest is one only while it is active.
-            let contest = arm.mode == Mode::Contest && rules.active;
-            let mode = if contest {
-                Mode::Contest
-            } else {
-                Mode::Bilateral
-            };
-            self.kind = Some((mode, Turn::Middle, false, None));
-            self.rules = [0.0; 5];
-            return;
+        if arm_economy.has_accord(arm) {
+            self.rules = [
+                rules.recourse * rules.binding,
+                rules.harmonisation,
+                rules.cross_border_data,
+                rules.most_favoured,
+            ];
+            self.floors.extend_from_slice(&arm_economy.floored_min);
         }
-        self.kind = Some((arm.mode, arm.turn, arm.cover_all, arm.shortlist));
-        self.rules = [
-            rules.binding,
-            rules.harmonisation,
-            rules.cross_border_data,
-            rules.recourse,
-            rules.pooling,
-        ];
-        self.floors.extend_from_slice(&arm_economy.floored_min);
+    }
+
+    fn copy_from(&mut self, other: &CacheKey) {
+        self.form = other.form;
+        self.rules = other.rules;
+        self.floors.clone_from(&other.floors);
+    }
+
+    /// Whether its window without an accord is the bilateral one: neither a contest nor states that tender alone.
+    fn is_plain_alone(&self) -> bool {
+        self.form.is_some_and(|form| match form.mode {
+            Mode::Bilateral => form.shortlist.is_none(),
+            Mode::Contest => false,
+            Mode::Framework | Mode::Bloc => true,
+        })
     }
 }
 
 /// What one arm left in the window, for arms that stand alike.
 struct CacheEntry {
     standing: Standing,
-    expected: Vec<StateSet>,
     key: CacheKey,
     cache: PayoffCache,
 }
@@ -60,6 +109,9 @@ struct CacheEntry {
 pub(super) struct WindowCache {
     /// talent_i(0)^α; empty until it is asked for.
     first_power: Vec<f64>,
+    /// Who is served from where; opened once it is asked for.
+    service: ServiceCache,
+    is_open: bool,
     entries: Vec<CacheEntry>,
     filled: usize,
     key: CacheKey,
@@ -74,12 +126,13 @@ impl WindowCache {
         };
         let entry = || CacheEntry {
             standing: Standing::new(n, m),
-            expected: vec![0; m],
             key: key(),
             cache: PayoffCache::new(n),
         };
         WindowCache {
             first_power: Vec::with_capacity(n),
+            service: ServiceCache::new(n, m),
+            is_open: false,
             entries: (0..arms).map(|_| entry()).collect(),
             filled: 0,
             key: key(),
@@ -90,6 +143,16 @@ impl WindowCache {
     pub fn forget(&mut self) {
         self.filled = 0;
         self.first_power.clear();
+        self.is_open = false;
+    }
+
+    /// Exchanges the service of the window, which is that of `economy`.
+    pub fn trade_service(&mut self, economy: &Economy, service: &mut ServiceCache) {
+        if !self.is_open {
+            self.service.open(economy);
+            self.is_open = true;
+        }
+        std::mem::swap(&mut self.service, service);
     }
 
     /// talent_i(0)^α of (7) for U⁰_i.
@@ -102,29 +165,12 @@ impl WindowCache {
         &self.first_power
     }
 
-    /// Gives `scratch` the expected network of its standing, and the memory of an arm that played by the same rules from there, or an
-    /// empty one; the place to which it belongs.
-    pub fn open(&mut self, economy: &Economy, arm: &Arm, scratch: &mut WindowScratch) -> usize {
+    /// Gives `scratch` the memory of an arm that stood alike and played by the same rules, or an empty one; the place to which it belongs.
+    pub fn open(&mut self, arm: &Arm, scratch: &mut WindowScratch) -> usize {
         self.key.write(arm, &scratch.arm_economy);
-        let mut alike =
-            (0..self.filled).filter(|&at| self.entries[at].standing == scratch.standing);
-        let first = alike.next();
-        match first {
-            Some(at) => scratch.expected.copy_from_slice(&self.entries[at].expected),
-            None => expected_network(
-                economy,
-                &scratch.arm_economy,
-                &scratch.standing,
-                &mut scratch.shedding,
-                &mut scratch.expected,
-            ),
-        }
-        let same = first.into_iter().chain(alike);
-        let mut same = same.filter(|&at| self.entries[at].key == self.key);
-        let at = match same.next() {
-            Some(at) => at,
-            None => self.claim(scratch, first),
-        };
+        let mut entries = self.entries[..self.filled].iter();
+        let same = entries.position(|one| one.key == self.key && one.standing == scratch.standing);
+        let at = same.unwrap_or_else(|| self.claim(scratch));
         scratch.coalitions.trade(&mut self.entries[at].cache);
         scratch.coalitions.reopen();
         at
@@ -136,27 +182,25 @@ impl WindowCache {
         self.entries[at].cache.shrink();
     }
 
-    /// A new place; without an accord every way but a contest plays alike, so what each state gets alone is taken from `alike`.
-    fn claim(&mut self, scratch: &WindowScratch, alike: Option<usize>) -> usize {
+    /// A new place; what each state gets alone is taken from an arm that stood alike.
+    fn claim(&mut self, scratch: &WindowScratch) -> usize {
         // An arm that is played again in the same trial finds its place; the last one is given away where there is none left.
         let at = self.filled.min(self.entries.len() - 1);
         self.filled = at + 1;
         let (before, rest) = self.entries.split_at_mut(at);
         let entry = &mut rest[0];
         entry.standing.copy_from(&scratch.standing);
-        entry.expected.copy_from_slice(&scratch.expected);
-        entry.key.kind = self.key.kind;
-        entry.key.rules = self.key.rules;
-        entry.key.floors.clone_from(&self.key.floors);
+        entry.key.copy_from(&self.key);
         entry.cache.clear();
-        let is_contest = |key: &CacheKey| key.kind.is_some_and(|kind| kind.0 == Mode::Contest);
-        if let Some(first) = alike.filter(|_| !is_contest(&entry.key)) {
-            let mut others = before.iter().skip(first);
-            let known = others.find(|other| {
-                !is_contest(&other.key) && other.standing == entry.standing && other.cache.knows(0)
+        if entry.key.is_plain_alone() {
+            let alone = Setting::default();
+            let known = before.iter().find(|other| {
+                other.key.is_plain_alone()
+                    && other.standing == entry.standing
+                    && other.cache.knows(alone)
             });
             if let Some(known) = known {
-                entry.cache.copy_of(&known.cache, 0);
+                entry.cache.copy_of(&known.cache, alone);
             }
         }
         at

@@ -7,6 +7,7 @@ use crate::engine::model::arm::{EXACT_MEMBERS, StateSet, members};
 use crate::engine::negotiation::accord::formation::Assembly;
 use crate::engine::negotiation::accord::sharing;
 use crate::engine::negotiation::payoff::state_parts;
+use crate::engine::negotiation::tables::meetings::Setting;
 use crate::engine::negotiation::tables::play::WindowPlay;
 use crate::theory::coalition::{CoalitionError, monotone_cover};
 
@@ -83,7 +84,8 @@ impl Assembly<'_> {
                 all.payoffs.copy_within(0..k, at);
                 continue;
             }
-            self.talks.play_draft(play, self.expected, all.states(mask));
+            let setting = Setting::whole(all.states(mask));
+            self.talks.play_draft(play, setting);
             for p in 0..k {
                 let (economy, i) = (self.talks.economy, all.players[p]);
                 let parts = state_parts(
@@ -102,15 +104,18 @@ impl Assembly<'_> {
         }
     }
 
-    /// Step 5 for every coalition: u ← (1−ς)·u + ς·(alone + share·pool).
+    /// Step 5 for every coalition: u ← (1−ς)·u + ς·(alone + share·pool) of those of B.
     fn share_all(&self, all: &mut AllCoalitions) -> Result<(), CoalitionError> {
         let k = all.players.len();
         let sigma = self.talks.arm_economy.rules.side_payments;
         sharing::prepare(self.talks.arm.sharing, &all.cover, &mut all.prepared);
         for mask in (0..1usize << k).filter(|mask| mask.count_ones() >= 2) {
-            self.fill_shares(all, mask)?;
-            let pool = all.gains[mask];
-            for (p, share) in members(mask as u64).zip(&all.shares) {
+            let seated = self.seated(all, mask);
+            let gains = members(seated as u64);
+            let gains = gains.map(|p| all.payoffs[mask * k + p] - all.payoffs[p]);
+            let pool: f64 = gains.sum();
+            self.fill_shares(all, mask, seated, pool)?;
+            for (p, share) in members(seated as u64).zip(&all.shares) {
                 let alone = all.payoffs[p];
                 let own = &mut all.payoffs[mask * k + p];
                 *own = (1.0 - sigma) * *own + sigma * (alone + share * pool);
@@ -119,15 +124,27 @@ impl Assembly<'_> {
         Ok(())
     }
 
-    /// Each member's share of the pool of a coalition, in the order of players.
-    fn fill_shares(&self, all: &mut AllCoalitions, mask: usize) -> Result<(), CoalitionError> {
+    /// The players of a coalition who sit at the joint table.
+    fn seated(&self, all: &AllCoalitions, mask: usize) -> usize {
+        let table = self.talks.arm.joint_table(all.states(mask));
+        let seated = members(mask as u64).filter(|&p| table >> all.players[p] & 1 == 1);
+        seated.fold(0, |seated, p| seated | 1 << p)
+    }
+
+    /// The share of the pool of each of those `seated`, in the order of players.
+    fn fill_shares(
+        &self,
+        all: &mut AllCoalitions,
+        mask: usize,
+        seated: usize,
+        pool: f64,
+    ) -> Result<(), CoalitionError> {
         all.shares.clear();
         let rule = self.talks.arm.sharing;
-        let wins = all.gains[mask] > 0.0;
-        if !(wins && sharing::is_by_value(rule)) {
-            let accord = all.states(mask);
-            for p in members(mask as u64) {
-                let share = self.weighted_share(accord, all.players[p]);
+        if !(pool > 0.0 && sharing::is_by_value(rule)) {
+            let table = all.states(seated);
+            for p in members(seated as u64) {
+                let share = self.weighted_share(table, all.players[p]);
                 all.shares.push(share);
             }
             return Ok(());

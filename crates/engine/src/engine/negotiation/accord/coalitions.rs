@@ -2,9 +2,10 @@
 //!
 //! Not here: who agrees to C or leaves it (`formation`), and values of the cooperative game, which are in the module `coalition`.
 
-use crate::engine::model::arm::StateSet;
+use crate::engine::model::arm::{Mode, StateSet};
 use crate::engine::negotiation::cache::payoffs::{CoalitionPayoffs, PayoffCache};
 use crate::engine::negotiation::payoff::PayoffParts;
+use crate::engine::negotiation::tables::meetings::Setting;
 use crate::engine::negotiation::tables::play::WindowPlay;
 use crate::engine::negotiation::tables::talks::Talks;
 use crate::theory::coalition::CoalitionError;
@@ -14,11 +15,11 @@ use crate::theory::coalition::CoalitionError;
 pub struct MemberWeighing {
     /// Index of the state that weighs.
     pub state: usize,
-    /// u_i(C) inside.
+    /// u_i(C) inside; u_i(C∪j) where j applies.
     pub inside: f64,
-    /// alone_i in a poll, u_i(C∖i) before leaving.
+    /// alone_i in a poll and before an accord dissolves, u_i(C∖i) before leaving, u_i(C) where another applies.
     pub outside: f64,
-    /// Political noise in a poll; minus the penalty before leaving.
+    /// Political noise in a vote; minus the penalty before leaving.
     pub shift: f64,
     /// Whether it says yes, or leaves.
     pub acts: bool,
@@ -44,6 +45,24 @@ pub enum TalkRecord {
         weighed: Vec<MemberWeighing>,
         /// Who left, if anyone.
         leaver: Option<usize>,
+    },
+    /// A state that applies to an accord that stands.
+    Accession {
+        /// C, without the applicant.
+        coalition: StateSet,
+        /// What the applicant compares.
+        applicant: MemberWeighing,
+        /// What each member compares, if they are asked.
+        consent: Vec<MemberWeighing>,
+        /// Whether it is let in.
+        admitted: bool,
+    },
+    /// An accord that stood until every member would rather be alone.
+    Dissolving {
+        /// C, whose accord ends.
+        coalition: StateSet,
+        /// Each member's comparison.
+        weighed: Vec<MemberWeighing>,
     },
 }
 
@@ -107,7 +126,7 @@ impl Coalitions {
 
     /// Keeps a play if it is a whole play of `accord` of this window.
     pub fn keep(&mut self, play: &WindowPlay, accord: StateSet) {
-        if play.shows == Some(accord) && self.kept_accord != Some(accord) {
+        if play.shows == Some(Setting::whole(accord)) && self.kept_accord != Some(accord) {
             self.kept.copy_play(play);
             self.kept_accord = Some(accord);
         }
@@ -122,40 +141,31 @@ impl Coalitions {
         kept
     }
 
-    /// The slot of C's payoffs, playing the window if it is new.
-    pub fn play(
-        &mut self,
-        talks: &Talks,
-        play: &mut WindowPlay,
-        expected: &[StateSet],
-        coalition: StateSet,
-    ) -> usize {
-        if let Some(slot) = self.cache.find(coalition) {
+    /// The slot of the payoffs under C, playing the window if it is new.
+    pub fn play(&mut self, talks: &Talks, play: &mut WindowPlay, coalition: StateSet) -> usize {
+        let setting = Setting::whole(coalition);
+        if let Some(slot) = self.cache.find(setting) {
             return slot;
         }
-        talks.play(play, expected, coalition);
-        self.cache.note(talks, play, coalition)
+        talks.play(play, setting);
+        self.cache.note(talks, play, setting)
     }
 
-    /// The same where only payoffs are asked for.
-    pub fn weigh(
-        &mut self,
-        talks: &Talks,
-        play: &mut WindowPlay,
-        expected: &[StateSet],
-        coalition: StateSet,
-    ) -> usize {
-        if let Some(slot) = self.cache.find(coalition) {
+    /// The same in any setting, where only payoffs are asked for.
+    pub fn weigh(&mut self, talks: &Talks, play: &mut WindowPlay, setting: Setting) -> usize {
+        let setting = simplest(talks, setting);
+        if let Some(slot) = self.cache.find(setting) {
             return slot;
         }
-        talks.play_draft(play, expected, coalition);
-        self.cache.note(talks, play, coalition)
+        talks.play_draft(play, setting);
+        self.cache.note(talks, play, setting)
     }
 
     /// Stores payoffs that are known without playing: those of the window without an accord.
     pub fn store(&mut self, coalition: StateSet, parts: &[PayoffParts]) {
-        if self.cache.find(coalition).is_none() {
-            let slot = self.cache.claim(coalition);
+        let setting = Setting::whole(coalition);
+        if self.cache.find(setting).is_none() {
+            let slot = self.cache.claim(setting);
             self.cache.write(slot, parts.iter().copied());
         }
     }
@@ -176,6 +186,19 @@ impl Coalitions {
     }
 }
 
+/// The setting that is played alike and asks for least: apart is as well together where nobody sits at one table and nobody tenders.
+fn simplest(talks: &Talks, setting: Setting) -> Setting {
+    let arm = talks.arm;
+    let differs = match arm.mode {
+        Mode::Bloc => arm.joint_table(setting.accord) != 0,
+        _ => arm.shortlist.is_some() && setting.accord != 0,
+    };
+    Setting {
+        apart: setting.apart && differs,
+        ..setting
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -192,17 +215,20 @@ mod tests {
             coalitions.clear();
             let stored = 3000 - 1000 * window;
             for mask in 0..stored {
-                assert!(!coalitions.cache.knows(mask), "window {window}");
+                assert!(
+                    !coalitions.cache.knows(Setting::whole(mask)),
+                    "window {window}"
+                );
                 coalitions.store(mask, &[parts(mask as f64, 0.5), parts(1.0, 0.0)]);
             }
             for mask in 0..stored {
-                let slot = coalitions.cache.find(mask).expect("stored");
+                let slot = coalitions.cache.find(Setting::whole(mask)).expect("stored");
                 assert_eq!(
                     coalitions.payoffs(slot).delayed(0, 2.0),
                     2.0 * mask as f64 + 0.5
                 );
             }
-            assert!(!coalitions.cache.knows(stored));
+            assert!(!coalitions.cache.knows(Setting::whole(stored)));
         }
     }
 
@@ -217,9 +243,15 @@ mod tests {
         };
         coalitions.store(3, &[parts]);
         coalitions.trade(&mut cache);
-        assert!(cache.knows(3) && !coalitions.cache.knows(3));
-        coalitions.cache.copy_of(&cache, 3);
-        let slot = coalitions.cache.find(3).expect("copied");
+        let three = Setting::whole(3);
+        assert!(cache.knows(three) && !coalitions.cache.knows(three));
+        let apart = Setting {
+            apart: true,
+            ..three
+        };
+        assert!(!cache.knows(apart));
+        coalitions.cache.copy_of(&cache, three);
+        let slot = coalitions.cache.find(three).expect("copied");
         assert_eq!(coalitions.payoffs(slot).gross, [2.0]);
     }
 }

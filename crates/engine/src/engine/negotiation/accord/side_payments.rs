@@ -1,4 +1,4 @@
-//! How a bloc divides its members' gains (model, section 7, step 5).
+//! How those who sit at a bloc's table divide their gains (model, section 7, step 5).
 //!
 //! Not here: the rules themselves, a file each in `sharing`, and cash from hyperscalers (29).
 
@@ -7,6 +7,7 @@ use crate::engine::negotiation::accord::coalitions::Coalitions;
 use crate::engine::negotiation::accord::formation::{Assembly, Formed};
 use crate::engine::negotiation::accord::sharing;
 use crate::engine::negotiation::account::factor_of;
+use crate::engine::negotiation::tables::meetings::Setting;
 use crate::engine::negotiation::tables::play::WindowPlay;
 use crate::theory::coalition::shapley::shapley_sampled;
 use crate::theory::coalition::{CoalitionError, monotone_cover};
@@ -23,8 +24,8 @@ impl Assembly<'_> {
             && self.talks.arm_economy.rules.side_payments > 0.0
     }
 
-    /// u_i of a member of `accord` after sharing, with everybody's delay factors:
-    /// (1−ς)u_i + ς(alone_i + share_i·Σ_{j∈B}(u_j − alone_j)).
+    /// u_i under `accord` after sharing, with everybody's delay factors:
+    /// (1−ς)u_i + ς(alone_i + share_i·Σ_{j∈B}(u_j − alone_j)) of those of B.
     pub fn shared_payoff(
         &self,
         play: &mut WindowPlay,
@@ -33,21 +34,22 @@ impl Assembly<'_> {
         factor: impl Fn(usize) -> f64,
         i: usize,
     ) -> f64 {
-        let slot = coalitions.play(&self.talks, play, self.expected, accord);
-        if !self.pools() || accord >> i & 1 == 0 {
+        let slot = coalitions.play(&self.talks, play, accord);
+        let table = self.talks.arm.joint_table(accord);
+        if !self.pools() || table >> i & 1 == 0 {
             return coalitions.payoffs(slot).delayed(i, factor(i));
         }
-        let alone_slot = coalitions.weigh(&self.talks, play, self.expected, 0);
+        let alone_slot = coalitions.weigh(&self.talks, play, Setting::default());
         let (played, alone) = (coalitions.payoffs(slot), coalitions.payoffs(alone_slot));
-        let pool: f64 = members(accord)
+        let pool: f64 = members(table)
             .map(|j| played.delayed(j, factor(j)) - alone.delayed(j, factor(j)))
             .sum();
         let (own, apart) = (played.delayed(i, factor(i)), alone.delayed(i, factor(i)));
         let by_value = sharing::is_by_value(self.talks.arm.sharing);
         let share = if by_value && pool > 0.0 {
-            self.share_by_value(play, coalitions, accord, i)
+            self.share_by_value(play, coalitions, table, i)
         } else {
-            self.weighted_share(accord, i)
+            self.weighted_share(table, i)
         };
         let sigma = self.talks.arm_economy.rules.side_payments;
         (1.0 - sigma) * own + sigma * (apart + share * pool)
@@ -62,17 +64,20 @@ impl Assembly<'_> {
         paid: &mut [f64],
     ) {
         let factor = |i: usize| factor_of(formed.talked, formed.delay, i);
-        for i in members(formed.accord) {
+        if !self.pools() {
+            return;
+        }
+        for i in members(self.talks.arm.joint_table(formed.accord)) {
             let after = self.shared_payoff(play, coalitions, formed.accord, factor, i);
-            let slot = coalitions.play(&self.talks, play, self.expected, formed.accord);
+            let slot = coalitions.play(&self.talks, play, formed.accord);
             paid[i] = after - coalitions.payoffs(slot).delayed(i, factor(i));
         }
     }
 
     /// Shares that need no game: equal ones also stand in for values where the pool or their sum is not positive.
-    pub(super) fn weighted_share(&self, accord: StateSet, i: usize) -> f64 {
+    pub(super) fn weighted_share(&self, table: StateSet, i: usize) -> f64 {
         let weight = |j| sharing::weight(self.talks.arm.sharing, self.talks.economy, j);
-        weight(i) / members(accord).map(weight).sum::<f64>()
+        weight(i) / members(table).map(weight).sum::<f64>()
     }
 
     /// Member i's value in the game of `accord` divided by the sum of values; an equal share where that sum is not positive.
@@ -120,8 +125,8 @@ impl Assembly<'_> {
         if coalition.count_ones() < 2 {
             return 0.0;
         }
-        let alone_slot = coalitions.weigh(&self.talks, play, self.expected, 0);
-        let slot = coalitions.weigh(&self.talks, play, self.expected, coalition);
+        let alone_slot = coalitions.weigh(&self.talks, play, Setting::default());
+        let slot = coalitions.weigh(&self.talks, play, Setting::whole(coalition));
         let (played, alone) = (coalitions.payoffs(slot), coalitions.payoffs(alone_slot));
         members(coalition)
             .map(|i| played.delayed(i, 1.0) - alone.delayed(i, 1.0))

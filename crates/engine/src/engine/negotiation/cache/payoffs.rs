@@ -1,7 +1,8 @@
-//! Undelayed payoffs of the coalitions of one window under one set of rules, each played once.
+//! Undelayed payoffs of one window under one set of rules in each setting, a coalition and whether it sits together, each played once.
 
 use crate::engine::model::arm::{StateSet, members};
 use crate::engine::negotiation::payoff::{PayoffParts, state_parts};
+use crate::engine::negotiation::tables::meetings::Setting;
 use crate::engine::negotiation::tables::play::WindowPlay;
 use crate::engine::negotiation::tables::talks::Talks;
 
@@ -16,7 +17,7 @@ const MOST_KEPT: usize = 1 << 12;
 #[derive(Debug, Clone)]
 pub struct PayoffCache {
     n: usize,
-    /// Open addressing: the window in which a cell was written (the present one if it counts), the coalition and its slot.
+    /// Open addressing: the window in which a cell was written (the present one if it counts), the setting and its slot.
     cells: Vec<PayoffEntry>,
     window: u32,
     count: usize,
@@ -29,14 +30,14 @@ pub struct PayoffCache {
 #[derive(Debug, Clone, Copy, Default)]
 struct PayoffEntry {
     window: u32,
-    coalition: StateSet,
+    setting: Setting,
     slot: usize,
 }
 
 /// Gross (delayed) and rest (not delayed) parts of payoffs, n each.
 #[derive(Debug, Clone, Copy)]
 pub struct CoalitionPayoffs<'a> {
-    /// access + terms + cash.
+    /// access + terms + cash + repricing.
     pub gross: &'a [f64],
     /// own + switching.
     pub rest: &'a [f64],
@@ -84,15 +85,15 @@ impl PayoffCache {
         }
     }
 
-    /// Whether the payoffs of a coalition are remembered.
-    pub fn knows(&self, coalition: StateSet) -> bool {
-        self.find(coalition).is_some()
+    /// Whether the payoffs in a setting are remembered.
+    pub fn knows(&self, setting: Setting) -> bool {
+        self.find(setting).is_some()
     }
 
-    /// Copies the payoffs of a coalition that another memory knows.
-    pub fn copy_of(&mut self, other: &PayoffCache, coalition: StateSet) {
-        if let Some(from) = other.find(coalition) {
-            let (to, width) = (self.claim(coalition), 2 * self.n);
+    /// Copies the payoffs in a setting that another memory knows.
+    pub fn copy_of(&mut self, other: &PayoffCache, setting: Setting) {
+        if let Some(from) = other.find(setting) {
+            let (to, width) = (self.claim(setting), 2 * self.n);
             self.payoffs[to * width..(to + 1) * width]
                 .copy_from_slice(&other.payoffs[from * width..(from + 1) * width]);
         }
@@ -108,13 +109,13 @@ impl PayoffCache {
 
     /// Member i's share of the pool of a coalition, if it was kept.
     pub fn share(&self, coalition: StateSet, i: usize) -> Option<f64> {
-        let share = self.shares[self.find(coalition)? * self.n + i];
+        let share = self.shares[self.find(Setting::whole(coalition))? * self.n + i];
         (!share.is_nan()).then_some(share)
     }
 
     /// Keeps the members' shares, in ascending order of members, if there is room for the coalition.
     pub fn keep_shares(&mut self, coalition: StateSet, shares: &[f64]) {
-        if let Some(slot) = self.find(coalition) {
+        if let Some(slot) = self.find(Setting::whole(coalition)) {
             for (i, &share) in members(coalition).zip(shares) {
                 self.shares[slot * self.n + i] = share;
             }
@@ -127,8 +128,8 @@ impl PayoffCache {
     }
 
     /// Notes the payoffs of a play; their slot.
-    pub fn note(&mut self, talks: &Talks, play: &WindowPlay, coalition: StateSet) -> usize {
-        let slot = self.claim(coalition);
+    pub fn note(&mut self, talks: &Talks, play: &WindowPlay, setting: Setting) -> usize {
+        let slot = self.claim(setting);
         let parts = |i| state_parts(talks.economy, talks.arm_economy, talks.standing, play, i);
         self.write(slot, (0..self.n).map(parts));
         slot
@@ -142,26 +143,27 @@ impl PayoffCache {
         }
     }
 
-    /// The slot of a coalition that was played in this window.
-    pub fn find(&self, coalition: StateSet) -> Option<usize> {
-        let cell = self.cells[self.cell_of(coalition)];
+    /// The slot of a setting that was played in this window.
+    pub fn find(&self, setting: Setting) -> Option<usize> {
+        let cell = self.cells[self.cell_of(setting)];
         (cell.window == self.window).then_some(cell.slot)
     }
 
-    /// The cell of a coalition: the one that holds it, or the free one where it belongs.
-    fn cell_of(&self, coalition: StateSet) -> usize {
+    /// The cell of a setting: the one that holds it, or the free one where it belongs.
+    fn cell_of(&self, setting: Setting) -> usize {
         /// 2^64 divided by the golden ratio: spreads neighbouring coalitions (Knuth, The Art of Computer Programming 3, 6.4).
         const SPREAD: u64 = 0x9e37_79b9_7f4a_7c15;
         let mask = self.cells.len() - 1;
-        let mut at = (coalition.wrapping_mul(SPREAD) >> 32) as usize & mask;
-        while self.cells[at].window == self.window && self.cells[at].coalition != coalition {
+        let number = setting.accord ^ u64::from(setting.apart).rotate_right(1);
+        let mut at = (number.wrapping_mul(SPREAD) >> 32) as usize & mask;
+        while self.cells[at].window == self.window && self.cells[at].setting != setting {
             at = (at + 1) & mask;
         }
         at
     }
 
-    /// A slot for a new coalition; slot 0 where there is room for no more.
-    pub fn claim(&mut self, coalition: StateSet) -> usize {
+    /// A slot for a new setting; slot 0 where there is room for no more.
+    pub fn claim(&mut self, setting: Setting) -> usize {
         if self.count == MOST_REMEMBERED {
             self.shares[..self.n].fill(f64::NAN);
             return 0;
@@ -170,10 +172,10 @@ impl PayoffCache {
         if 2 * self.count > self.cells.len() {
             self.grow();
         }
-        let (at, slot) = (self.cell_of(coalition), self.count);
+        let (at, slot) = (self.cell_of(setting), self.count);
         self.cells[at] = PayoffEntry {
             window: self.window,
-            coalition,
+            setting,
             slot,
         };
         self.payoffs.resize((slot + 1) * 2 * self.n, 0.0);
@@ -185,7 +187,7 @@ impl PayoffCache {
         let old = std::mem::take(&mut self.cells);
         self.cells = vec![PayoffEntry::default(); 2 * old.len()];
         for cell in old.into_iter().filter(|cell| cell.window == self.window) {
-            let at = self.cell_of(cell.coalition);
+            let at = self.cell_of(cell.setting);
             self.cells[at] = cell;
         }
     }

@@ -60,16 +60,11 @@ impl Talks<'_> {
         self.start(play);
     }
 
-    /// B, the states at one table: M ∩ table, two at least.
+    /// B, the states at one table.
     fn joint_table(&self, setting: Setting) -> StateSet {
-        if self.arm.mode != Mode::Bloc || setting.apart {
-            return 0;
-        }
-        let together = setting.accord & self.arm.table;
-        if together.count_ones() < 2 {
-            0
-        } else {
-            together
+        match setting.apart {
+            true => 0,
+            false => self.arm.joint_table(setting.accord),
         }
     }
 

@@ -36,6 +36,8 @@ impl Ballot<'_> {
 pub trait Voting {
     /// Whether those who joined talk at all.
     const HAS_TALKS: bool = true;
+    /// Whether all who are invited are the accord, whatever they want.
+    const MANDATED: bool = false;
 
     /// Whether talks can succeed among those who joined.
     fn can_succeed(_arm: &Arm, _joined: StateSet) -> bool {
@@ -48,6 +50,9 @@ pub trait Voting {
         joined: StateSet,
         yes: impl FnMut(StateSet) -> StateSet,
     ) -> StateSet;
+
+    /// Whether the members of an accord that stands consent to one who applies; `yes` polls them and gives those that agree.
+    fn consents(ballot: &Ballot<'_>, coalition: StateSet, yes: impl FnOnce() -> StateSet) -> bool;
 
     /// How often each of `players` decides if all others vote yes or no with even odds (Banzhaf), all of them having joined; none where
     /// nobody votes. `weights` are those of their votes.

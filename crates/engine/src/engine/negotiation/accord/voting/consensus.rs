@@ -16,6 +16,10 @@ impl Voting for Consensus {
         if yes(joined) == joined { joined } else { 0 }
     }
 
+    fn consents(_: &Ballot<'_>, coalition: StateSet, yes: impl FnOnce() -> StateSet) -> bool {
+        yes() == coalition
+    }
+
     fn pivotal(
         _: &Arm,
         players: &[usize],

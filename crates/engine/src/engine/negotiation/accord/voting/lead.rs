@@ -26,6 +26,12 @@ impl Voting for Lead {
         }
     }
 
+    fn consents(ballot: &Ballot<'_>, coalition: StateSet, yes: impl FnOnce() -> StateSet) -> bool {
+        let agreeing = coalition & yes();
+        let leads = |lead: usize| agreeing >> lead & 1 == 1;
+        ballot.arm.lead.is_some_and(leads)
+    }
+
     fn pivotal(
         arm: &Arm,
         players: &[usize],

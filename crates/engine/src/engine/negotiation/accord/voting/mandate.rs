@@ -9,9 +9,14 @@ pub struct Mandate;
 
 impl Voting for Mandate {
     const HAS_TALKS: bool = false;
+    const MANDATED: bool = true;
 
     fn decide(ballot: &Ballot<'_>, _: StateSet, _: impl FnMut(StateSet) -> StateSet) -> StateSet {
         ballot.arm.members
+    }
+
+    fn consents(_: &Ballot<'_>, _: StateSet, _: impl FnOnce() -> StateSet) -> bool {
+        true
     }
 
     fn pivotal(

@@ -27,6 +27,11 @@ impl Voting for MinusX {
         }
     }
 
+    fn consents(ballot: &Ballot<'_>, coalition: StateSet, yes: impl FnOnce() -> StateSet) -> bool {
+        let refusing = coalition & !yes();
+        refusing.count_ones() <= ballot.arm.opt_outs
+    }
+
     /// At most `opt_outs` may refuse, and two must be left.
     fn pivotal(
         arm: &Arm,

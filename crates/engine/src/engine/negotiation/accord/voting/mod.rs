@@ -39,6 +39,11 @@ pub fn has_talks(rule: VotingRule) -> bool {
     by_rule!(rule, Rule => Rule::HAS_TALKS)
 }
 
+/// Whether all who are invited are the accord, whatever they want.
+pub fn is_mandated(rule: VotingRule) -> bool {
+    by_rule!(rule, Rule => Rule::MANDATED)
+}
+
 /// Whether talks can succeed among those who joined.
 pub fn can_succeed(arm: &Arm, joined: StateSet) -> bool {
     by_rule!(arm.rule, Rule => Rule::can_succeed(arm, joined))
@@ -51,6 +56,11 @@ pub fn decide(
     yes: impl FnMut(StateSet) -> StateSet,
 ) -> StateSet {
     by_rule!(ballot.arm.rule, Rule => Rule::decide(ballot, joined, yes))
+}
+
+/// Whether the members of an accord that stands consent to one who applies; `yes` polls them and gives those that agree.
+pub fn consents(ballot: &Ballot<'_>, coalition: StateSet, yes: impl FnOnce() -> StateSet) -> bool {
+    by_rule!(ballot.arm.rule, Rule => Rule::consents(ballot, coalition, yes))
 }
 
 /// How often each player's vote decides under the arm's rule if all others vote yes or no with even odds (Banzhaf), all invited having

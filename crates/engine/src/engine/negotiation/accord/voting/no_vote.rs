@@ -14,6 +14,10 @@ impl Voting for NoVote {
         joined
     }
 
+    fn consents(_: &Ballot<'_>, _: StateSet, _: impl FnOnce() -> StateSet) -> bool {
+        true
+    }
+
     fn pivotal(
         _: &Arm,
         _: &[usize],

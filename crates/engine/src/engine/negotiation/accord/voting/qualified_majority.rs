@@ -16,10 +16,15 @@ impl Voting for QualifiedMajority {
         joined: StateSet,
         mut yes: impl FnMut(StateSet) -> StateSet,
     ) -> StateSet {
-        let all = ballot.weight_of(joined);
-        let agreeing = ballot.weight_of(yes(joined));
-        let enough = agreeing >= (ballot.quota - QUOTA_SLACK) * all;
-        if enough { joined } else { 0 }
+        if meets_quota(ballot, yes(joined), joined) {
+            joined
+        } else {
+            0
+        }
+    }
+
+    fn consents(ballot: &Ballot<'_>, coalition: StateSet, yes: impl FnOnce() -> StateSet) -> bool {
+        meets_quota(ballot, yes(), coalition)
     }
 
     fn pivotal(
@@ -30,4 +35,9 @@ impl Voting for QualifiedMajority {
     ) -> Result<Option<Vec<f64>>, CoalitionError> {
         banzhaf_voting(weights, quota * weights.iter().sum::<f64>()).map(Some)
     }
+}
+
+/// Whether the votes of those who agree meet the quota of all votes.
+fn meets_quota(ballot: &Ballot<'_>, agreeing: StateSet, all: StateSet) -> bool {
+    ballot.weight_of(agreeing) >= (ballot.quota - QUOTA_SLACK) * ballot.weight_of(all)
 }

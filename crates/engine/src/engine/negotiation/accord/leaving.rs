@@ -1,0 +1,140 @@
+//! Who leaves an accord (31), and when one that stands dissolves (model, section 7, step 3).
+
+use crate::engine::model::arm::{StateSet, members};
+use crate::engine::negotiation::accord::coalitions::{Coalitions, MemberWeighing, TalkRecord};
+use crate::engine::negotiation::accord::formation::Assembly;
+use crate::engine::negotiation::accord::polls::allowance;
+use crate::engine::negotiation::tables::meetings::Setting;
+use crate::engine::negotiation::tables::play::WindowPlay;
+
+impl Assembly<'_> {
+    /// The member with the largest gain from leaving leaves, until nobody gains; the accord, 0 without two members, and those who left.
+    pub(super) fn leave(
+        &self,
+        play: &mut WindowPlay,
+        coalitions: &mut Coalitions,
+        agreed: StateSet,
+    ) -> (StateSet, StateSet) {
+        let (mut accord, mut left) = (agreed, 0);
+        loop {
+            let mut largest = 0.0f64;
+            let mut record = Vec::new();
+            for i in members(accord) {
+                let weighed = self.weigh_leaving(play, coalitions, accord, i);
+                if weighed.acts {
+                    largest = largest.max(gain(&weighed));
+                }
+                if coalitions.follow {
+                    record.push(weighed);
+                }
+            }
+            let leaver = self.leaver(play, coalitions, accord, largest);
+            if coalitions.follow {
+                coalitions.records.push(TalkRecord::Leaving {
+                    coalition: accord,
+                    weighed: record,
+                    leaver,
+                });
+            }
+            let Some(leaver) = leaver else {
+                return (accord, left);
+            };
+            accord &= !(1 << leaver);
+            left |= 1 << leaver;
+            if accord.count_ones() < 2 {
+                return (0, left);
+            }
+        }
+    }
+
+    /// Of those who gain by leaving, the earliest whose gain is the largest within its own tolerance.
+    fn leaver(
+        &self,
+        play: &mut WindowPlay,
+        coalitions: &mut Coalitions,
+        accord: StateSet,
+        largest: f64,
+    ) -> Option<usize> {
+        if largest <= 0.0 {
+            return None;
+        }
+        members(accord).find(|&i| {
+            let weighed = self.weigh_leaving(play, coalitions, accord, i);
+            let alone = self.alone(play, coalitions, i);
+            weighed.acts && gain(&weighed) >= largest - allowance(alone)
+        })
+    }
+
+    /// (31): u_i(C∖i) − u_i(C) − binding·penalty·V_i·(1−compute_i).
+    pub fn weigh_leaving(
+        &self,
+        play: &mut WindowPlay,
+        coalitions: &mut Coalitions,
+        accord: StateSet,
+        i: usize,
+    ) -> MemberWeighing {
+        let inside = self.undelayed(play, coalitions, accord, i);
+        coalitions.keep(play, accord);
+        let alone = self.alone(play, coalitions, i);
+        let rest = accord & !(1 << i);
+        let outside = if rest.count_ones() < 2 {
+            alone
+        } else {
+            let slot = coalitions.weigh(&self.talks, play, Setting::whole(rest));
+            coalitions.payoffs(slot).delayed(i, 1.0)
+        };
+        let rules = &self.talks.arm_economy.rules;
+        let penalty = rules.binding
+            * rules.penalty
+            * self.talks.arm_economy.value_out[i]
+            * (1.0 - self.talks.standing.compute[i]);
+        MemberWeighing {
+            state: i,
+            inside,
+            outside,
+            shift: -penalty,
+            acts: outside - inside - penalty > allowance(alone),
+        }
+    }
+
+    /// Whether every member of an accord that stands would rather be alone: u_i(C) < alone_i. Ties stay; nobody has left by that.
+    pub(super) fn dissolves(
+        &self,
+        play: &mut WindowPlay,
+        coalitions: &mut Coalitions,
+        accord: StateSet,
+    ) -> bool {
+        if accord == 0 {
+            return false;
+        }
+        let mut weighed = Vec::new();
+        for i in members(accord) {
+            let alone = self.alone(play, coalitions, i);
+            let inside = self.undelayed(play, coalitions, accord, i);
+            if inside >= alone - allowance(alone) {
+                return false;
+            }
+            if coalitions.follow {
+                weighed.push(MemberWeighing {
+                    state: i,
+                    inside,
+                    outside: alone,
+                    shift: 0.0,
+                    acts: true,
+                });
+            }
+        }
+        if coalitions.follow {
+            coalitions.records.push(TalkRecord::Dissolving {
+                coalition: accord,
+                weighed,
+            });
+        }
+        true
+    }
+}
+
+/// What the state gains by leaving (31).
+fn gain(weighed: &MemberWeighing) -> f64 {
+    weighed.outside - weighed.inside + weighed.shift
+}
