@@ -43,7 +43,8 @@ impl Talks<'_> {
         gains: Gains,
     ) -> Option<f64> {
         self.open_clause(play, i, h);
-        self.weigh_pair_again(play, i, h);
+        self.weigh_pair(play, i, h);
+        self.apply_clause_at(play, i, h, 1.0);
         self.most_for_states(&play.joint.frontier(), gains)
     }
 
@@ -153,10 +154,15 @@ impl Talks<'_> {
     /// Gives the weighed terms of (i, h) the lowest levels and the foreseen costs that were found when the pair met: c·(1 + ρ·μ·Σ Z_l/Z_i),
     /// d·(1 + ρ·μ²·Σ Z_l/Z_i).
     pub(crate) fn apply_clause(&self, play: &mut WindowPlay, i: usize, h: usize) {
+        self.apply_clause_at(play, i, h, self.economy.foresight);
+    }
+
+    /// The same with foresight ρ.
+    fn apply_clause_at(&self, play: &mut WindowPlay, i: usize, h: usize, rho: f64) {
         let economy = self.economy;
         let stride = economy.stride;
         let p = i * economy.m + h;
-        let (rho, mu) = (economy.foresight, self.arm_economy.rules.most_favoured);
+        let mu = self.arm_economy.rules.most_favoured;
         let size = economy.size[p];
         let joint = &mut play.joint;
         joint.looks_ahead = false;

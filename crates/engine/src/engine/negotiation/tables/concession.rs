@@ -66,7 +66,7 @@ impl Talks<'_> {
 
     /// Finds the largest τ at which h does not lose, by bisection to the last bit, or has it leave.
     fn share_the_loss(&self, play: &mut WindowPlay, h: usize, fixed: f64) {
-        let mut left = |play: &mut WindowPlay, share: f64| {
+        let left = |play: &mut WindowPlay, share: f64| {
             self.concede_to(play, h, share);
             fixed - self.given_up(play, h)
         };
