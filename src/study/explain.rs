@@ -70,9 +70,9 @@ impl Study for Explain {
     fn play(&self, part: Part<'_>, push: &mut Push<'_>) -> Result<End, StudyError> {
         for next in part.pieces {
             let mut world = self.world()?;
-            let lists: Vec<Option<ShortList>> = world
+            let lists: Vec<Vec<ShortList>> = world
                 .windows()
-                .map(|window| window.short_list.take())
+                .map(|window| std::mem::take(&mut window.short_lists))
                 .collect();
             if !push(&to_piece(&(world, lists))) {
                 return Ok(End::Stopped { next });
@@ -84,9 +84,9 @@ impl Study for Explain {
 
     fn assemble(&self) -> Box<dyn Assemble<ExplainedWorld> + '_> {
         let world = |piece: &[u8]| {
-            let (mut world, lists): (ExplainedWorld, Vec<Option<ShortList>>) = of_piece(piece)?;
+            let (mut world, lists): (ExplainedWorld, Vec<Vec<ShortList>>) = of_piece(piece)?;
             for (window, list) in world.windows().zip(lists) {
-                window.short_list = list;
+                window.short_lists = list;
             }
             Ok(world)
         };

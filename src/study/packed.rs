@@ -101,7 +101,7 @@ impl<T: Packed> Packed for Vec<T> {
     }
 }
 
-impl<T: Packed + Copy, const N: usize> Packed for [T; N] {
+impl<T: Packed, const N: usize> Packed for [T; N] {
     fn pack(&self, bytes: &mut Vec<u8>) {
         self.iter().for_each(|value| value.pack(bytes));
     }

@@ -114,7 +114,7 @@ pub fn follow(model: &Model, arm: usize) -> Vec<Window> {
                 arm_economy: played.scratch.arm_economy.clone(),
                 standing: played.scratch.standing.clone(),
                 play: played.scratch.play.clone(),
-                expected: played.scratch.expected.clone(),
+                expected: played.scratch.play.expected.hosts.clone(),
                 formed: played.formed,
                 parts: played.scratch.parts.clone(),
                 side_payments: played.scratch.side_payments.clone(),

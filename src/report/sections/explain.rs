@@ -161,7 +161,7 @@ impl WorldLines<'_> {
         for id in arm.states.keys() {
             let base = format!("arms.{name}.states.{id}");
             let payoff = format!(
-                "  {id}: payoff {{payoff}} = access {{access}} + terms {{terms}} + cash {{cash}} + own {{own}} + delay {{delay}} + switching {{switching}} + \
+                "  {id}: payoff {{payoff}} = access {{access}} + terms {{terms}} + cash {{cash}} + repricing {{repricing}} + own {{own}} + delay {{delay}} + switching {{switching}} + \
                  sharing {{sharing}}   (32)"
             );
             self.line(&base, &payoff);
@@ -197,7 +197,7 @@ impl WorldLines<'_> {
             );
             self.line(&states(id), &line);
         }
-        self.words("  Served from another state j: σ_ij with M = ∅ (10), row i, column j");
+        self.words("  Served from another state j: σ_ij with M = ∅ (10), row i, column j, as far as j has room");
         for (id, state) in &window.states {
             let row = state
                 .served_from
@@ -234,7 +234,15 @@ impl WorldLines<'_> {
         };
         let base = format!("{base}.talks");
         self.words("  Talks about an accord (model, section 7)");
-        self.words(&format!("    step 1: {} join", names(&talks.joined)));
+        let joined = names(&talks.joined);
+        let accedes = talks
+            .steps
+            .iter()
+            .any(|step| step.kind == StepKind::Accession);
+        match accedes {
+            true => self.words(&format!("    step 0, the accord stands: {joined} apply")),
+            false => self.words(&format!("    step 1: {joined} join")),
+        }
         for (k, step) in talks.steps.iter().enumerate() {
             self.step(&format!("{base}.steps.{k}"), step);
         }
@@ -258,12 +266,30 @@ impl WorldLines<'_> {
                 self.words(&format!("    step 3 (31): who would leave {inside}"));
                 "outside"
             }
+            StepKind::Accession => {
+                let applicant = step.applicant.as_deref().unwrap_or_default();
+                let admitted = match step.admitted {
+                    Some(true) => "is in",
+                    _ => "stays out",
+                };
+                self.words(&format!(
+                    "    step 0: {applicant} applies to {inside} and {admitted}"
+                ));
+                "without it"
+            }
+            StepKind::Dissolving => {
+                self.words(&format!(
+                    "    step 3: {inside} would all rather be alone, their accord ends"
+                ));
+                "alone"
+            }
         };
         for (k, one) in step.weighed.iter().enumerate() {
             let id = &one.state;
             let verdict = match (step.kind, one.acts) {
-                (StepKind::Poll, true) => "yes",
-                (StepKind::Poll, false) => "no",
+                (StepKind::Poll | StepKind::Accession, true) => "yes",
+                (StepKind::Poll | StepKind::Accession, false) => "no",
+                (StepKind::Dissolving, _) => "would rather be alone",
                 (StepKind::Leaving, _) if step.leaver.as_ref() == Some(id) => "leaves",
                 (StepKind::Leaving, true) => "would gain",
                 (StepKind::Leaving, false) => "stays",
@@ -284,16 +310,13 @@ impl WorldLines<'_> {
         self.words(&format!(
             "  Tables in the order in which they meet ({order}): ΔU (19), ΔΠ (18), then the bargain, {solution} {equation}"
         ));
-        if let Some(list) = &window.short_list {
-            let bids = list
-                .bids
-                .iter()
-                .map(|(id, bid)| format!("{id} {}", n(*bid)));
-            let bids: Vec<String> = bids.collect();
+        for list in &window.short_lists {
+            let reserve = |(id, reserve): &(String, f64)| format!("{id} {}", n(*reserve));
+            let reserves: Vec<String> = list.reserves.iter().map(reserve).collect();
             self.words(&format!(
-                "    short list by bids s*: {}; highest refused R {}",
-                bids.join(", "),
-                n(list.reserve)
+                "    short list of {}, each with the highest bid R of another in its place: {}",
+                names(&list.states),
+                reserves.join(", "),
             ));
         }
         for (k, table) in window.tables.iter().enumerate() {
@@ -339,11 +362,11 @@ impl WorldLines<'_> {
     }
 
     fn payoffs(&mut self, base: &str, window: &ExplainedWindow) {
-        self.words("  Payoffs of the window (32): f·(access + terms + cash) + own + switching + sharing; X and Y (34)");
+        self.words("  Payoffs of the window (32): f·(access + terms + cash + repricing) + own + switching + sharing; X and Y (34)");
         for (id, state) in &window.states {
-            let gain = state.delay * (state.access + state.terms + state.cash);
+            let gain = state.delay * (state.access + state.terms + state.cash + state.repricing);
             let line = format!(
-                "    {id}: u {{payoff}} = {{delay}}·({{access}} + {{terms}} + {{cash}}) + {{own}} + {{switching}} + {{sharing}}; X {}, Y {{supplier_gain}}, \
+                "    {id}: u {{payoff}} = {{delay}}·({{access}} + {{terms}} + {{cash}} + {{repricing}}) + {{own}} + {{switching}} + {{sharing}}; X {}, Y {{supplier_gain}}, \
                  leverage {{leverage}}, investment {{investment}}",
                 n(gain)
             );

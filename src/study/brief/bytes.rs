@@ -15,7 +15,8 @@ packed_as!(Coefficients {
     d,
     min,
     max,
-    scale
+    scale,
+    foreseen
 });
 packed_as!(Agreement {
     lambda,
@@ -45,12 +46,14 @@ packed_as!(Disagreement {
     own,
     others,
     elsewhere,
+    behind,
     switching,
     with_deal,
     home_margin,
     other_margin,
     hosting,
     compliance,
+    stranded,
     substitutes,
     hosted,
 });

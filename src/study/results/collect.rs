@@ -173,8 +173,6 @@ pub struct Collector<'m> {
     sums: Vec<f64>,
     /// Trials with a loss, by arm and hyperscaler.
     losses: Vec<u64>,
-    /// Windows in which l is served by h from j, by arm, l, h, j.
-    served: Vec<u64>,
 }
 
 /// Every pair of arms (later, earlier) in the order of the file.
@@ -219,7 +217,6 @@ impl<'m> Collector<'m> {
             streamed: Streamed::new(groups),
             ..DifferenceSeries::default()
         };
-        let served = arms * layout.states * layout.hyperscalers * layout.states;
         Collector {
             model,
             layout,
@@ -234,7 +231,6 @@ impl<'m> Collector<'m> {
             groups,
             sums: vec![0.0; arms * layout.len()],
             losses: vec![0; arms * layout.hyperscalers],
-            served: vec![0; served],
         }
     }
 
@@ -292,20 +288,6 @@ impl<'m> Collector<'m> {
             let loss = row[layout.hyperscaler(h, HyperscalerMetric::Profit)] < 0.0;
             self.losses[arm * layout.hyperscalers + h] += u64::from(loss);
         }
-        for l in 0..layout.states {
-            for h in 0..layout.hyperscalers {
-                let from = &row[layout.served_from(l, h)..][..layout.windows];
-                let first = self.served_at(arm, l, h);
-                for &host in from.iter().filter(|&&host| host >= 0.0) {
-                    self.served[first + host as usize] += 1;
-                }
-            }
-        }
-    }
-
-    fn served_at(&self, arm: usize, l: usize, h: usize) -> usize {
-        let layout = self.layout;
-        ((arm * layout.states + l) * layout.hyperscalers + h) * layout.states
     }
 
     fn push_differences(&mut self, rows: &[f64]) {
@@ -391,11 +373,10 @@ impl<'m> Collector<'m> {
         self.losses[arm * self.layout.hyperscalers + h] as f64 / self.trials as f64
     }
 
-    /// Shares of windows and trials in which l is served by h from each state.
+    /// Mean over windows and trials of the share of l's demand for h that each state serves.
     pub(crate) fn served_from(&self, arm: usize, l: usize, h: usize) -> impl Iterator<Item = f64> {
-        let all = (self.trials * self.layout.windows as u64) as f64;
-        let counts = &self.served[self.served_at(arm, l, h)..][..self.layout.states];
-        counts.iter().map(move |&count| count as f64 / all)
+        let first = self.layout.served_from(l, h);
+        (first..first + self.layout.states).map(move |position| self.mean(arm, position))
     }
 }
 

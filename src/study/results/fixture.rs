@@ -115,8 +115,8 @@ pub(crate) fn rows(model: &Model, payoffs: &[[f64; 2]]) -> Vec<f64> {
             for w in 0..2 {
                 row[layout.window_state(w, i, WindowStateMetric::Payoff)] = payoff[i] / 2.0;
                 row[layout.window_state(w, i, WindowStateMetric::Member)] = accord;
-                row[layout.served_from(i, 0) + w] = if w == 0 { 0.0 } else { -1.0 };
             }
+            row[layout.served_from(i, 0)] = 0.5;
         }
         row[layout.hyperscaler(0, HyperscalerMetric::Profit)] = 3.0 - total;
         row[layout.total(TotalMetric::Payoff)] = total;

@@ -143,8 +143,8 @@ impl HyperscalerResult {
 pub struct PairResult {
     /// Share of windows and trials in which the state hosts the hyperscaler.
     pub signed: f64,
-    /// Share of windows and trials in which the hyperscaler serves the state from each state that ever does; the rest
-    /// is served from outside the region or not at all.
+    /// Mean share over windows and trials of the state's demand that the hyperscaler serves from each state that ever serves it, from
+    /// itself where it hosts; the rest is served from outside the region or not at all.
     pub served_from: Shares,
 }
 

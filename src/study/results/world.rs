@@ -70,9 +70,9 @@ pub struct ExplainedWindow {
     pub expected: IndexMap<String, Vec<String>>,
     /// The talks about an accord; null for an arm without one in this window.
     pub talks: Option<AccordTalks>,
-    /// The short list of the accord that a tender opens; not part of the document.
+    /// The short lists that tenders left, each of one party; not part of the document.
     #[serde(skip)]
-    pub short_list: Option<ShortList>,
+    pub short_lists: Vec<ShortList>,
     /// Tables in the order in which they met.
     pub tables: Vec<TableOfWorld>,
     /// Hyperscalers.
@@ -96,9 +96,9 @@ pub struct WindowState {
     pub compute: f64,
     /// σ from outside the region (11).
     pub served_from_outside: f64,
-    /// σ_ij with M = ∅ (10), by state j.
+    /// σ_ij with M = ∅ (10), by state j, as far as there is room.
     pub served_from: IndexMap<String, f64>,
-    /// u_i (32) = delay·(access + terms + cash) + own + switching + sharing.
+    /// u_i (32) = delay·(access + terms + cash + repricing) + own + switching + sharing.
     pub payoff: f64,
     /// f.
     pub delay: f64,
@@ -108,6 +108,8 @@ pub struct WindowState {
     pub terms: f64,
     /// Σ T.
     pub cash: f64,
+    /// −Σ loss (40).
+    pub repricing: f64,
     /// U_i(∅) − U⁰_i.
     pub own: f64,
     /// −lost Λ.
@@ -151,9 +153,9 @@ pub struct WindowPair {
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
 #[schemars(rename = "Talks")]
 pub struct AccordTalks {
-    /// Who joins.
+    /// Who joins, or applies to an accord that stands.
     pub joined: Vec<String>,
-    /// Polls and departures, in order.
+    /// Accessions, polls and departures, in order.
     pub steps: Vec<TalkStep>,
     /// M, empty without an accord.
     pub accord: Vec<String>,
@@ -170,14 +172,18 @@ pub struct AccordTalks {
 pub struct TalkStep {
     /// Which step.
     pub kind: StepKind,
-    /// Round of a poll, from 1; null for a departure.
+    /// Round of a poll, from 1; null for other steps.
     pub round: Option<u32>,
-    /// The coalition.
+    /// The coalition, without an applicant.
     pub coalition: Vec<String>,
-    /// What each member weighs.
+    /// What each member weighs, and before them an applicant.
     pub weighed: Vec<WeighedState>,
     /// Who leaves, if anyone.
     pub leaver: Option<String>,
+    /// Who applies to an accord that stands.
+    pub applicant: Option<String>,
+    /// Whether an applicant is let in; null for other steps.
+    pub admitted: Option<bool>,
 }
 
 /// Steps of talks.
@@ -188,6 +194,10 @@ pub enum StepKind {
     Poll,
     /// Who would leave (31).
     Leaving,
+    /// Whether one more is let in.
+    Accession,
+    /// The accord ends, since all of it would rather be alone.
+    Dissolving,
 }
 
 /// What a member weighs.
@@ -195,23 +205,23 @@ pub enum StepKind {
 pub struct WeighedState {
     /// The state.
     pub state: String,
-    /// Payoff inside.
+    /// Payoff inside; with the applicant inside on an accession.
     pub inside: f64,
-    /// Payoff without an accord in a poll, outside of it before leaving.
+    /// Payoff without an accord in a poll, outside of it before leaving, without the applicant on an accession.
     pub outside: f64,
-    /// Political noise in a poll, minus the penalty before leaving.
+    /// Political noise in a vote, minus the penalty before leaving.
     pub shift: f64,
-    /// Whether it says yes, or would gain by leaving.
+    /// Whether it says yes, would gain by leaving, or would rather be alone.
     pub acts: bool,
 }
 
-/// Who bids to be met by an accord.
+/// Whom a party meets after its tender.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct ShortList {
-    /// Hyperscalers on it, each with its bid s*.
-    pub bids: Vec<(String, f64)>,
-    /// R: the highest bid refused.
-    pub reserve: f64,
+    /// Who tendered.
+    pub states: Vec<String>,
+    /// Hyperscalers on it, each with R: the highest bid that one who is not on it makes in its place.
+    pub reserves: Vec<(String, f64)>,
 }
 
 /// A table.
@@ -334,11 +344,15 @@ pub fn window(model: &Model, arm: usize, played: &PlayedWindow) -> ExplainedWind
             .collect(),
         pairs: page.pairs(),
         expected: hyperscalers()
-            .map(|(h, one)| (one.id.clone(), page.ids(played.scratch.expected[h])))
+            .map(|(h, one)| {
+                (
+                    one.id.clone(),
+                    page.ids(played.scratch.play.expected.hosts[h]),
+                )
+            })
             .collect(),
         talks: has_accord.then(|| page.talks()),
-        short_list: (model.arms[arm].shortlist.is_some() && played.formed.accord != 0)
-            .then(|| page.short_list()),
+        short_lists: page.short_lists(),
         tables: page.tables(),
         hyperscalers: hyperscalers()
             .map(|(h, one)| (one.id.clone(), page.hyperscaler(h)))
@@ -375,13 +389,14 @@ impl WindowWriter<'_> {
             compute: scratch.standing.compute[i],
             served_from_outside: economy.outside[i],
             served_from: others
-                .map(|(j, one)| (one.id.clone(), scratch.arm_economy.service_out.get(j, i)))
+                .map(|(j, one)| (one.id.clone(), economy.remote_quality(i, j)))
                 .collect(),
             payoff: gain + parts.rest() + scratch.side_payments[i],
             delay,
             access: parts.access,
             terms: parts.terms,
             cash: parts.cash,
+            repricing: parts.repricing,
             own: parts.own,
             switching: parts.switching,
             sharing: scratch.side_payments[i],
@@ -427,9 +442,10 @@ impl WindowWriter<'_> {
     }
 
     fn step(&self, record: &TalkRecord) -> TalkStep {
-        let weighed = |all: &[MemberWeighing]| {
+        let id = |i: usize| self.model.states[i].id.clone();
+        let weighed = |all: &[MemberWeighing]| -> Vec<WeighedState> {
             let all = all.iter().map(|one| WeighedState {
-                state: self.model.states[one.state].id.clone(),
+                state: id(one.state),
                 inside: one.inside,
                 outside: one.outside,
                 shift: one.shift,
@@ -437,40 +453,69 @@ impl WindowWriter<'_> {
             });
             all.collect()
         };
+        let step = |kind, coalition: StateSet, weighed| TalkStep {
+            kind,
+            round: None,
+            coalition: self.ids(coalition),
+            weighed,
+            leaver: None,
+            applicant: None,
+            admitted: None,
+        };
         match record {
             TalkRecord::Poll {
                 round,
                 coalition,
                 weighed: all,
             } => TalkStep {
-                kind: StepKind::Poll,
                 round: Some(*round),
-                coalition: self.ids(*coalition),
-                weighed: weighed(all),
-                leaver: None,
+                ..step(StepKind::Poll, *coalition, weighed(all))
             },
             TalkRecord::Leaving {
                 coalition,
                 weighed: all,
                 leaver,
             } => TalkStep {
-                kind: StepKind::Leaving,
-                round: None,
-                coalition: self.ids(*coalition),
-                weighed: weighed(all),
-                leaver: leaver.map(|i| self.model.states[i].id.clone()),
+                leaver: leaver.map(id),
+                ..step(StepKind::Leaving, *coalition, weighed(all))
             },
+            TalkRecord::Accession {
+                coalition,
+                applicant,
+                consent,
+                admitted,
+            } => {
+                let mut all = weighed(&[*applicant]);
+                all.extend(weighed(consent));
+                TalkStep {
+                    applicant: Some(id(applicant.state)),
+                    admitted: Some(*admitted),
+                    ..step(StepKind::Accession, *coalition, all)
+                }
+            }
+            TalkRecord::Dissolving {
+                coalition,
+                weighed: all,
+            } => step(StepKind::Dissolving, *coalition, weighed(all)),
         }
     }
 
-    fn short_list(&self) -> ShortList {
+    fn short_lists(&self) -> Vec<ShortList> {
         let play = &self.played.scratch.play;
-        let bids = self.model.hyperscalers.iter().zip(&play.bids);
-        let bids = bids.filter(|(_, bid)| !bid.is_nan());
-        ShortList {
-            bids: bids.map(|(one, bid)| (one.id.clone(), *bid)).collect(),
-            reserve: play.reserve,
-        }
+        let m = self.model.hyperscalers.len();
+        let list = |party: StateSet, reserves: &[f64]| {
+            let listed = self.model.hyperscalers.iter().zip(reserves);
+            let listed = listed.filter(|(_, reserve)| **reserve > f64::NEG_INFINITY);
+            let reserves: Vec<_> = listed.map(|(one, &r)| (one.id.clone(), r)).collect();
+            (!reserves.is_empty()).then(|| ShortList {
+                states: self.ids(party),
+                reserves,
+            })
+        };
+        let alone = play.reserves.chunks(m).enumerate();
+        let alone = alone.filter_map(|(i, reserves)| list(1 << i, reserves));
+        let together = list(play.bloc, &play.joint_reserves);
+        together.into_iter().chain(alone).collect()
     }
 
     fn tables(&self) -> Vec<TableOfWorld> {

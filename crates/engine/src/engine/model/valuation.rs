@@ -292,6 +292,12 @@ impl Economy {
         }
     }
 
+    /// σ_ij with M = ∅ (10): how well i is served from j, 1 at home.
+    pub fn remote_quality(&self, i: usize, j: usize) -> f64 {
+        let open = if i == j { 1.0 } else { 1.0 - self.residency[i] };
+        self.efficiency[i * self.n + j] * open
+    }
+
     /// Fills the economy of window `w` from the window's values; `growth` is that of the levels since the start. `before` is an economy
     /// filled from the same values, if there is one: its powers and logarithms are taken over.
     pub fn fill(

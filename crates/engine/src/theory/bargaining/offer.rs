@@ -289,6 +289,7 @@ mod tests {
             min: vec![0.0; 2],
             max: vec![1.0; 2],
             scale: 2.0,
+            foreseen: None,
         }
     }
 
