@@ -27,17 +27,25 @@ pub struct Shedding {
     /// ψ with E_h∖i, a column per pair, and what its capital costs.
     without: LaneColumns,
     capital_without: Vec<f64>,
+    /// The lanes, as bits, in which ψ hangs on the pair.
+    hangs: Vec<u64>,
     /// What h loses in the states of each lane without i, lanes per pair.
     captured: Vec<f64>,
-    /// What i loses in access without h.
-    access: Vec<f64>,
-    /// The part of Γ that no other pair changes, compliance aside.
+    /// The part of Γ that no other pair changes, compliance and capital aside.
     fixed: Vec<f64>,
+    /// Compliance less what capital would cost more without the pair.
+    costs: Vec<f64>,
+    /// What i would gain by access to h if rivals covered nothing.
+    reach: Vec<f64>,
+    /// What i no longer falls behind by the pair.
+    regained: Vec<f64>,
+    /// ∏_{g≠h} (1 − r_ig·q_ig).
+    rivals: Vec<f64>,
     /// Γ_ih, infinity outside the network.
     joint: Vec<f64>,
     crowd: Vec<f64x4>,
-    /// 1 − r_lh·q_lh, a column per hyperscaler.
-    uncovered: LaneColumns,
+    /// 1 − r_lh·q_lh, by pair.
+    uncovered: Vec<f64>,
     column: Vec<f64x4>,
 }
 
@@ -68,12 +76,16 @@ impl Shedding {
             capital: vec![0.0; m],
             without: LaneColumns::new(n, n * m),
             capital_without: pair(),
+            hangs: vec![0; n * m],
             captured: vec![0.0; n * m * lanes],
-            access: pair(),
             fixed: pair(),
+            costs: pair(),
+            reach: pair(),
+            regained: pair(),
+            rivals: pair(),
             joint: pair(),
             crowd: column(),
-            uncovered: LaneColumns::new(n, m),
+            uncovered: pair(),
             column: column(),
         }
     }
@@ -109,6 +121,9 @@ impl Shedding {
                 self.cover(economy, l, h);
             }
         }
+        for l in 0..economy.n {
+            self.multiply_rivals(economy, l);
+        }
         for h in 0..economy.m {
             for i in members(self.hosts[h]) {
                 let p = i * economy.m + h;
@@ -118,19 +133,17 @@ impl Shedding {
                     - arm_economy.hosting_cost[p];
             }
             self.look_without(view, service, h);
-            self.weigh_lanes(economy, h, u64::MAX);
-        }
-        for i in 0..economy.n {
-            self.weigh_access(view, i);
-        }
-        for h in 0..economy.m {
-            self.sum_up(view, h);
         }
     }
 
     /// The pair that leaves next, or none where every pair stays.
     fn lowest(&self, economy: &Economy) -> Option<(usize, usize)> {
-        let lowest = self.joint.iter().copied().fold(f64::INFINITY, f64::min);
+        let mut lowest = f64::INFINITY;
+        for &gain in &self.joint {
+            if gain < lowest {
+                lowest = gain;
+            }
+        }
         if lowest >= -TIE {
             return None;
         }
@@ -146,82 +159,59 @@ impl Shedding {
         // The hosts that are left are those that were weighed as left without i.
         self.column.copy_from_slice(self.without.column(p));
         self.capital[h] = self.capital_without[p];
-        let mut changed = 0u64;
-        for at in 0..self.crowd.len() {
+        let changed = self.hangs[p];
+        for at in lanes_of(changed) {
             let (psi, before) = (self.column[at], self.quality.lane(h, at));
-            if psi != before {
-                changed |= 1 << at;
-                self.crowd[at] += economy.pull.lane(h, at) * (psi - before);
-                *self.quality.lane_mut(h, at) = psi;
-            }
+            self.crowd[at] += economy.pull.lane(h, at) * (psi - before);
+            *self.quality.lane_mut(h, at) = psi;
         }
-        let mut uncovered = 0u64;
-        for l in lanes_states(changed | 1 << (i / LANE), economy.n) {
-            let before = self.uncovered.get(h, l);
+        for l in states_of(changed | 1 << (i / LANE), economy.n) {
+            let at = l * economy.m + h;
+            let before = self.uncovered[at];
             self.cover(economy, l, h);
-            if self.uncovered.get(h, l) != before {
-                uncovered |= 1 << l;
+            if self.uncovered[at] != before {
+                self.multiply_rivals(economy, l);
+                for g in (0..economy.m).filter(|&g| g != h) {
+                    self.sum_up(economy, l, g);
+                }
             }
         }
         self.look_without(view, service, h);
-        self.weigh_lanes(economy, h, u64::MAX);
         if economy.diversion > 0.0 {
             for g in (0..economy.m).filter(|&g| g != h) {
-                self.weigh_lanes(economy, g, changed);
+                self.weigh_again(economy, g, changed);
             }
-        }
-        let hosts_of_h = self.hosts[h];
-        for l in members(uncovered | hosts_of_h) {
-            self.weigh_access(view, l);
-        }
-        for g in 0..economy.m {
-            self.sum_up(view, g);
         }
     }
 
     fn cover(&mut self, economy: &Economy, l: usize, h: usize) {
+        let p = l * economy.m + h;
         let access = if self.hosts[h] >> l & 1 == 1 {
             1.0
         } else {
             economy.remote_value * self.quality.get(h, l)
         };
-        let uncovered = 1.0 - access * economy.coverage[l * economy.m + h];
-        self.uncovered.set(h, l, uncovered);
+        self.uncovered[p] = 1.0 - access * economy.coverage[p];
     }
 
-    /// ψ without each host of h.
+    /// ∏_{g≠h} (1 − r_lg·q_lg) of state l for every h: products from both ends meet.
+    fn multiply_rivals(&mut self, economy: &Economy, l: usize) {
+        let row = l * economy.m..(l + 1) * economy.m;
+        let (rivals, uncovered) = (&mut self.rivals[row.clone()], &self.uncovered[row]);
+        let mut product = 1.0;
+        for (rivals, own) in rivals.iter_mut().zip(uncovered) {
+            *rivals = product;
+            product *= own;
+        }
+        let mut product = 1.0;
+        for (rivals, own) in rivals.iter_mut().zip(uncovered).rev() {
+            *rivals *= product;
+            product *= own;
+        }
+    }
+
+    /// Weighs every pair of h after its hosts changed.
     fn look_without(&mut self, view: Expectation<'_>, service: &mut ServiceCache, h: usize) {
-        let economy = view.economy;
-        for i in members(self.hosts[h]) {
-            let p = i * economy.m + h;
-            let rest = self.hosts[h] & !(1 << i);
-            let column = self.without.column_mut(p);
-            self.capital_without[p] = service.write_quality(economy, h, rest, column);
-        }
-    }
-
-    /// What h loses without each of its hosts, in the lanes `among`.
-    fn weigh_lanes(&mut self, economy: &Economy, h: usize, among: u64) {
-        let lanes = self.crowd.len();
-        for at in (0..lanes).filter(|&at| among >> at & 1 == 1) {
-            let pull = economy.pull.lane(h, at);
-            let stake = economy.stake.lane(h, at);
-            let with = self.quality.lane(h, at);
-            let rivals = self.crowd[at] - pull * with;
-            for i in members(self.hosts[h]) {
-                let p = i * economy.m + h;
-                let without = self.without.lane(p, at);
-                self.captured[p * lanes + at] = if without == with {
-                    0.0
-                } else {
-                    sum(stake * between(rivals, pull, with, without))
-                };
-            }
-        }
-    }
-
-    /// What l loses in access without each of its hyperscalers.
-    fn weigh_access(&mut self, view: Expectation<'_>, l: usize) {
         let Expectation {
             economy,
             arm_economy,
@@ -229,53 +219,92 @@ impl Shedding {
             accord,
             ..
         } = view;
-        let worth = arm_economy.value(l, accord) * (1.0 - standing.compute[l]);
-        let remote = economy.remote_value;
-        for h in 0..economy.m {
-            if self.hosts[h] >> l & 1 == 0 {
-                continue;
-            }
-            let p = l * economy.m + h;
-            let rivals = (0..economy.m).filter(|&g| g != h);
-            let rivals: f64 = rivals.map(|g| self.uncovered.get(g, l)).product();
-            let without = self.without.column(p);
-            let gained = rivals * (1.0 - remote * lane(without, l));
-            let mut access = worth * economy.coverage[p] * gained;
-            if economy.peers > 0.0 {
-                let rest = self.hosts[h] & !(1 << l);
-                let access_of = |j: usize| match rest >> j & 1 {
-                    1 => 1.0,
-                    _ => remote * lane(without, j),
-                };
-                let lag = behind(economy, l, access_of);
-                access += economy.peers * worth * economy.coverage[p] * lag;
-            }
-            self.access[p] = access;
-        }
-    }
-
-    /// Γ of all of h's pairs from their parts, always in the same order.
-    fn sum_up(&mut self, view: Expectation<'_>, h: usize) {
-        let (economy, accord) = (view.economy, view.accord);
-        let lanes = self.crowd.len();
-        let eta = view.arm_economy.rules.harmonisation;
-        let costliest = Costliest::of(economy, h, self.hosts[h] & accord);
-        for i in members(self.hosts[h]) {
+        let (eta, remote) = (arm_economy.rules.harmonisation, economy.remote_value);
+        let hosts = self.hosts[h];
+        let costliest = Costliest::of(economy, h, hosts & accord);
+        for i in members(hosts) {
             let p = i * economy.m + h;
+            let rest = hosts & !(1 << i);
+            let column = self.without.column_mut(p);
+            let capital = service.write_quality(economy, h, rest, column);
+            self.capital_without[p] = capital;
             let own = economy.compliance[p];
             let regime = match accord >> i & 1 {
                 1 => added_compliance(own, costliest.without(i), eta),
                 _ => own,
             };
-            let captured: f64 = self.captured[p * lanes..(p + 1) * lanes].iter().sum();
-            let capital = self.capital_without[p] - self.capital[h];
-            self.joint[p] = self.fixed[p] + captured + capital - regime + self.access[p];
+            self.costs[p] = regime - (capital - self.capital[h]);
+            let mut hangs = 0;
+            for (at, without) in self.without.column(p).iter().enumerate() {
+                if *without != self.quality.lane(h, at) {
+                    hangs |= 1 << at;
+                }
+            }
+            self.hangs[p] = hangs;
+            self.captured[p * self.crowd.len()..(p + 1) * self.crowd.len()].fill(0.0);
+            self.weigh_lanes(economy, p, h, hangs);
+            let worth = arm_economy.value(i, accord) * (1.0 - standing.compute[i]);
+            let worth = worth * economy.coverage[p];
+            let without = lane(self.without.column(p), i);
+            self.reach[p] = worth * (1.0 - remote * without);
+            if economy.peers > 0.0 {
+                let column = self.without.column(p);
+                let access = |j: usize| match rest >> j & 1 {
+                    1 => 1.0,
+                    _ => remote * lane(column, j),
+                };
+                self.regained[p] = economy.peers * worth * behind(economy, i, access);
+            }
+            self.sum_up(economy, i, h);
         }
+    }
+
+    /// What h loses in some lanes without one of its hosts.
+    #[inline]
+    fn weigh_lanes(&mut self, economy: &Economy, p: usize, h: usize, among: u64) {
+        let lanes = self.crowd.len();
+        for at in lanes_of(among) {
+            let pull = economy.pull.lane(h, at);
+            let with = self.quality.lane(h, at);
+            let rivals = self.crowd[at] - pull * with;
+            let lost = between(rivals, pull, with, self.without.lane(p, at));
+            self.captured[p * lanes + at] = sum(economy.stake.lane(h, at) * lost);
+        }
+    }
+
+    /// Weighs the pairs of g again where rivals changed in some lanes.
+    fn weigh_again(&mut self, economy: &Economy, g: usize, changed: u64) {
+        for j in members(self.hosts[g]) {
+            let p = j * economy.m + g;
+            let touched = self.hangs[p] & changed;
+            if touched != 0 {
+                self.weigh_lanes(economy, p, g, touched);
+                self.sum_up(economy, j, g);
+            }
+        }
+    }
+
+    /// Γ of a pair from its parts, always in the same order.
+    #[inline]
+    fn sum_up(&mut self, economy: &Economy, i: usize, h: usize) {
+        if self.hosts[h] >> i & 1 == 0 {
+            return;
+        }
+        let p = i * economy.m + h;
+        let lanes = self.crowd.len();
+        let captured: f64 = self.captured[p * lanes..(p + 1) * lanes].iter().sum();
+        let access = self.reach[p] * self.rivals[p] + self.regained[p];
+        self.joint[p] = self.fixed[p] + captured - self.costs[p] + access;
     }
 }
 
+/// The lanes of a set of bits.
+fn lanes_of(among: u64) -> impl Iterator<Item = usize> {
+    members(among)
+}
+
 /// The states of some lanes.
-fn lanes_states(among: u64, n: usize) -> impl Iterator<Item = usize> {
+fn states_of(among: u64, n: usize) -> impl Iterator<Item = usize> {
     (0..n).filter(move |l| among >> (l / LANE) & 1 == 1)
 }
 

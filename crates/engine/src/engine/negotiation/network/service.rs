@@ -32,8 +32,9 @@ struct FitClass {
     demand: Vec<f64>,
     /// max(0, hub_j·Σ_l market_l·fit_lh − market_j·fit_jh).
     room: Vec<f64>,
-    /// The states with room.
+    /// The states with room, and those with demand.
     roomy: StateSet,
+    needy: StateSet,
 }
 
 /// What a remembered service was found for; the generation is that of the window.
@@ -98,6 +99,7 @@ impl ServiceCache {
             demand: vec![0.0; n],
             room: vec![0.0; n],
             roomy: 0,
+            needy: 0,
         };
         let state = || vec![0.0; n];
         ServiceCache {
@@ -168,11 +170,14 @@ impl ServiceCache {
             class.demand[i] = economy.market[i] * fit(i);
             region += class.demand[i];
         }
-        class.roomy = 0;
+        (class.roomy, class.needy) = (0, 0);
         for j in 0..n {
             class.room[j] = (economy.hub[j] * region - class.demand[j]).max(0.0);
             if class.room[j] > 0.0 {
                 class.roomy |= 1 << j;
+            }
+            if class.demand[j] > 0.0 {
+                class.needy |= 1 << j;
             }
         }
         self.class_count - 1
@@ -317,68 +322,78 @@ fn allocate(
     scratch: &mut Allocation,
     mut give: impl FnMut(Match, f64),
 ) {
-    let roomy = hosts & class.roomy;
-    if roomy == 0 {
+    let mut roomy = hosts & class.roomy;
+    let mut needy = class.needy & !hosts;
+    if roomy == 0 || needy == 0 {
         return;
     }
-    scratch.need.copy_from_slice(&class.demand);
+    members(needy).for_each(|i| scratch.need[i] = class.demand[i]);
     members(roomy).for_each(|j| scratch.room[j] = class.room[j]);
-    let Allocation { need, room, .. } = scratch;
-    let asks = |need: &[f64], room: &[f64], one: &Match| {
-        let (i, j) = (one.i as usize, one.j as usize);
-        hosts >> i & 1 == 0 && roomy >> j & 1 == 1 && need[i] > 0.0 && room[j] > 0.0
-    };
     let mut at = 0;
-    while let Some(first) = matches[at..].iter().position(|one| asks(need, room, one)) {
-        let first = at + first;
-        let least = matches[first].added - TIE;
-        let behind = matches[first..]
-            .iter()
-            .position(|one| one.added < least)
-            .map_or(matches.len(), |count| first + count);
-        at = behind;
-        let tied = &mut scratch.tied;
-        tied.clear();
-        let group = matches[first..behind].iter();
-        tied.extend(group.filter(|one| asks(need, room, one)));
-        if let [one] = tied[..] {
-            let (i, j) = (one.i as usize, one.j as usize);
-            let amount = need[i].min(room[j]);
-            take(&mut need[i], amount, class.demand[i]);
-            take(&mut room[j], amount, class.room[j]);
-            give(one, amount);
+    while at < matches.len() && needy != 0 && roomy != 0 {
+        let first = matches[at];
+        if needy >> first.i & roomy >> first.j & 1 == 0 {
+            at += 1;
             continue;
         }
-        let (needs_at, rooms_for) = (&mut scratch.needs_at, &mut scratch.rooms_for);
-        for one in tied.iter() {
-            needs_at[one.j as usize] = 0.0;
-            rooms_for[one.i as usize] = 0.0;
+        let least = first.added - TIE;
+        let tied = &mut scratch.tied;
+        tied.clear();
+        while let Some(&one) = matches.get(at)
+            && one.added >= least
+        {
+            if needy >> one.i & roomy >> one.j & 1 == 1 {
+                tied.push(one);
+            }
+            at += 1;
         }
-        for one in tied.iter() {
-            needs_at[one.j as usize] += need[one.i as usize];
-            rooms_for[one.i as usize] += room[one.j as usize];
-        }
-        for (k, one) in tied.iter().enumerate() {
-            let (i, j) = (one.i as usize, one.j as usize);
-            let most = needs_at[j].max(rooms_for[i]);
-            scratch.given[k] = need[i] * (room[j] / most);
-        }
-        for (k, &one) in tied.iter().enumerate() {
+        scratch.share_room();
+        for k in 0..scratch.tied.len() {
+            let one = scratch.tied[k];
             let (i, j) = (one.i as usize, one.j as usize);
             let amount = scratch.given[k];
-            take(&mut need[i], amount, class.demand[i]);
-            take(&mut room[j], amount, class.room[j]);
+            if take(&mut scratch.need[i], amount, class.demand[i]) {
+                needy &= !(1 << i);
+            }
+            if take(&mut scratch.room[j], amount, class.room[j]) {
+                roomy &= !(1 << j);
+            }
             give(one, amount);
         }
     }
 }
 
-/// Takes an amount from what is left; next to nothing of the `whole` is nothing.
-fn take(left: &mut f64, amount: f64, whole: f64) {
+impl Allocation {
+    /// What each of the tied matches gets: ν_i·r_j/max(Σ ν_l over pairs (l,j), Σ r_k over pairs (i,k)).
+    fn share_room(&mut self) {
+        if let [one] = self.tied[..] {
+            self.given[0] = self.need[one.i as usize].min(self.room[one.j as usize]);
+            return;
+        }
+        for one in &self.tied {
+            self.needs_at[one.j as usize] = 0.0;
+            self.rooms_for[one.i as usize] = 0.0;
+        }
+        for one in &self.tied {
+            self.needs_at[one.j as usize] += self.need[one.i as usize];
+            self.rooms_for[one.i as usize] += self.room[one.j as usize];
+        }
+        for (given, one) in self.given.iter_mut().zip(&self.tied) {
+            let (i, j) = (one.i as usize, one.j as usize);
+            let most = self.needs_at[j].max(self.rooms_for[i]);
+            *given = self.need[i] * (self.room[j] / most);
+        }
+    }
+}
+
+/// Takes an amount from what is left; whether that was all: next to nothing of the `whole` is nothing.
+fn take(left: &mut f64, amount: f64, whole: f64) -> bool {
     *left -= amount;
-    if *left < TIE * whole {
+    let spent = *left < TIE * whole;
+    if spent {
         *left = 0.0;
     }
+    spent
 }
 
 /// The cell of a service: a later one with the same cell takes its place.
