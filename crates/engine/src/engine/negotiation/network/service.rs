@@ -43,7 +43,7 @@ struct ServiceKey {
     hosts: StateSet,
     accord: StateSet,
     class: u16,
-    matches: u16,
+    payer: u16,
     kappa: u32,
     generation: u64,
 }
@@ -241,14 +241,7 @@ impl ServiceCache {
         let Some(class) = self.class_of[h] else {
             return self.write_without_share(economy, hosts, column);
         };
-        let key = ServiceKey {
-            hosts,
-            accord: self.accord,
-            class: class as u16,
-            matches: self.paying[h] as u16,
-            kappa: self.kappa as u32,
-            generation: self.generation,
-        };
+        let key = self.key(class, h, hosts);
         let cell = cell_of(&key);
         let lanes = cell * self.lanes..(cell + 1) * self.lanes;
         if self.keys[cell] != key {
@@ -257,6 +250,24 @@ impl ServiceCache {
         }
         column.copy_from_slice(&self.quality[lanes]);
         self.charge[h] * self.served[cell]
+    }
+
+    /// What the service of `hosts` hangs on: the accord only by its members without a host and by those with hosts that have room, and the
+    /// hyperscaler only where some match does not pay it.
+    fn key(&self, class: usize, h: usize, hosts: StateSet) -> ServiceKey {
+        let fit = &self.classes[class];
+        let served = self.accord & fit.needy & !hosts;
+        let serving = self.accord & fit.roomy & hosts;
+        let counts = served != 0 && serving != 0;
+        let all_pay = self.paying[h] == self.matches.len();
+        ServiceKey {
+            hosts,
+            accord: if counts { served | serving } else { 0 },
+            class: class as u16,
+            payer: if all_pay { 0 } else { h as u16 + 1 },
+            kappa: if counts { self.kappa as u32 + 1 } else { 0 },
+            generation: self.generation,
+        }
     }
 
     /// Whoever has no share serves its hosts, and nobody else better than from outside.
@@ -400,7 +411,7 @@ fn take(left: &mut f64, amount: f64, whole: f64) -> bool {
 fn cell_of(key: &ServiceKey) -> usize {
     /// 2^64 divided by the golden ratio, and another odd number: they spread neighbouring sets (Knuth, The Art of Computer Programming 3, 6.4).
     const SPREAD: [u64; 2] = [0x9e37_79b9_7f4a_7c15, 0xc2b2_ae3d_27d4_eb4f];
-    let rest = u64::from(key.class) << 48 | u64::from(key.matches) << 32 | u64::from(key.kappa);
+    let rest = u64::from(key.class) << 48 | u64::from(key.payer) << 32 | u64::from(key.kappa);
     let mixed = (key.hosts ^ rest.rotate_left(17)).wrapping_mul(SPREAD[0]);
     let mixed = (mixed ^ mixed >> 29 ^ key.accord).wrapping_mul(SPREAD[1]);
     (mixed >> 32) as usize & (CELLS - 1)
