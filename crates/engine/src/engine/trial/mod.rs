@@ -26,9 +26,9 @@ use crate::engine::negotiation::arm_economy::ArmEconomy;
 use crate::engine::negotiation::cache::frontiers::FrontierCache;
 use crate::engine::negotiation::payoff::{PayoffParts, state_parts};
 use crate::engine::negotiation::standing::Standing;
-use crate::engine::negotiation::tables::meetings::Setting;
 use crate::engine::negotiation::tables::order::write_order;
 use crate::engine::negotiation::tables::play::{WindowPlay, WorkCounts};
+use crate::engine::negotiation::tables::setting::Setting;
 use crate::engine::negotiation::tables::talks::Talks;
 use window_cache::WindowCache;
 

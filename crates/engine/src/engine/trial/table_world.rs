@@ -5,9 +5,9 @@ use crate::engine::negotiation::accord::formation::Formed;
 use crate::engine::negotiation::account::{Accounts, factor_of};
 use crate::engine::negotiation::payoff::state_parts;
 use crate::engine::negotiation::tables::disagreement::Disagreement;
-use crate::engine::negotiation::tables::meetings::Setting;
 use crate::engine::negotiation::tables::play::WindowPlay;
 use crate::engine::negotiation::tables::problem::{BargainingProblem, Obstacle, Party};
+use crate::engine::negotiation::tables::setting::Setting;
 use crate::engine::negotiation::tables::talks::Talks;
 use crate::theory::bargaining::Agreement;
 

@@ -9,7 +9,7 @@ use crate::engine::negotiation::arm_economy::ArmEconomy;
 use crate::engine::negotiation::cache::payoffs::PayoffCache;
 use crate::engine::negotiation::network::service::ServiceCache;
 use crate::engine::negotiation::standing::Standing;
-use crate::engine::negotiation::tables::meetings::Setting;
+use crate::engine::negotiation::tables::setting::Setting;
 use crate::engine::trial::scratch::WindowScratch;
 use libm::pow;
 

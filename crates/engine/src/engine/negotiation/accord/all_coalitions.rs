@@ -7,8 +7,8 @@ use crate::engine::model::arm::{EXACT_MEMBERS, StateSet, members};
 use crate::engine::negotiation::accord::formation::Assembly;
 use crate::engine::negotiation::accord::sharing;
 use crate::engine::negotiation::payoff::state_parts;
-use crate::engine::negotiation::tables::meetings::Setting;
 use crate::engine::negotiation::tables::play::WindowPlay;
+use crate::engine::negotiation::tables::setting::Setting;
 use crate::theory::coalition::{CoalitionError, monotone_cover};
 
 /// Undelayed payoffs of all coalitions of k states, the players, by bit mask: player p is `players[p]`, bit p of a mask. Masks with

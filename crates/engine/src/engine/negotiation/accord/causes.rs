@@ -5,8 +5,8 @@
 use crate::engine::model::arm::StateSet;
 use crate::engine::negotiation::accord::coalitions::Coalitions;
 use crate::engine::negotiation::accord::formation::Assembly;
-use crate::engine::negotiation::tables::meetings::Setting;
 use crate::engine::negotiation::tables::play::WindowPlay;
+use crate::engine::negotiation::tables::setting::Setting;
 
 /// Undelayed payoffs of one state in a window before sharing, USD bn: their differences are causes.
 #[derive(Debug, Clone, Copy, Default, PartialEq)]

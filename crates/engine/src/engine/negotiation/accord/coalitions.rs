@@ -5,8 +5,8 @@
 use crate::engine::model::arm::{Mode, StateSet};
 use crate::engine::negotiation::cache::payoffs::{CoalitionPayoffs, PayoffCache};
 use crate::engine::negotiation::payoff::PayoffParts;
-use crate::engine::negotiation::tables::meetings::Setting;
 use crate::engine::negotiation::tables::play::WindowPlay;
+use crate::engine::negotiation::tables::setting::Setting;
 use crate::engine::negotiation::tables::talks::Talks;
 use crate::theory::coalition::CoalitionError;
 

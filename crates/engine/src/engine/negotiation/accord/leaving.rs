@@ -4,8 +4,8 @@ use crate::engine::model::arm::{StateSet, members};
 use crate::engine::negotiation::accord::coalitions::{Coalitions, MemberWeighing, TalkRecord};
 use crate::engine::negotiation::accord::formation::Assembly;
 use crate::engine::negotiation::accord::polls::allowance;
-use crate::engine::negotiation::tables::meetings::Setting;
 use crate::engine::negotiation::tables::play::WindowPlay;
+use crate::engine::negotiation::tables::setting::Setting;
 
 impl Assembly<'_> {
     /// The member with the largest gain from leaving leaves, until nobody gains; the accord, 0 without two members, and those who left.

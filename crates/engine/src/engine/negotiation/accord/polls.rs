@@ -4,8 +4,8 @@ use crate::engine::model::arm::{StateSet, members};
 use crate::engine::negotiation::accord::coalitions::{Coalitions, MemberWeighing, TalkRecord};
 use crate::engine::negotiation::accord::formation::{Assembly, Formed, Noise};
 use crate::engine::negotiation::accord::voting::{self, ballot::Ballot};
-use crate::engine::negotiation::tables::meetings::Setting;
 use crate::engine::negotiation::tables::play::WindowPlay;
+use crate::engine::negotiation::tables::setting::Setting;
 
 /// Ties stay and agree: the slack of votes and of leaving, relative to max(1, |alone_i|).
 const ALLOWANCE: f64 = 1e-9;

@@ -7,8 +7,8 @@ use crate::engine::negotiation::accord::coalitions::Coalitions;
 use crate::engine::negotiation::accord::formation::{Assembly, Formed};
 use crate::engine::negotiation::accord::sharing;
 use crate::engine::negotiation::account::factor_of;
-use crate::engine::negotiation::tables::meetings::Setting;
 use crate::engine::negotiation::tables::play::WindowPlay;
+use crate::engine::negotiation::tables::setting::Setting;
 use crate::theory::coalition::shapley::shapley_sampled;
 use crate::theory::coalition::{CoalitionError, monotone_cover};
 

@@ -2,8 +2,8 @@
 
 use crate::engine::model::arm::{StateSet, members};
 use crate::engine::negotiation::payoff::{PayoffParts, state_parts};
-use crate::engine::negotiation::tables::meetings::Setting;
 use crate::engine::negotiation::tables::play::WindowPlay;
+use crate::engine::negotiation::tables::setting::Setting;
 use crate::engine::negotiation::tables::talks::Talks;
 
 /// Most coalitions that are remembered in a window: all of 16 states, twice. Beyond, a coalition is played again when it is needed.

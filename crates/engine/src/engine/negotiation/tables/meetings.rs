@@ -5,27 +5,9 @@
 use crate::engine::model::arm::{Mode, StateSet, Turn, full_set};
 use crate::engine::negotiation::tables::order::table_place;
 use crate::engine::negotiation::tables::play::WindowPlay;
+use crate::engine::negotiation::tables::setting::Setting;
 use crate::engine::negotiation::tables::talks::Talks;
 use std::ops::ControlFlow;
-
-/// Under what a window is played.
-#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
-pub struct Setting {
-    /// M, the members of the accord; empty without one.
-    pub accord: StateSet,
-    /// Whether members keep the rules at tables of their own, nobody sitting together and without a short list (43).
-    pub apart: bool,
-}
-
-impl Setting {
-    /// The window under an accord with all that its arm makes of it.
-    pub fn whole(accord: StateSet) -> Setting {
-        Setting {
-            accord,
-            apart: false,
-        }
-    }
-}
 
 /// A meeting of the window: who sits down with a hyperscaler.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

@@ -12,7 +12,7 @@ use crate::engine::negotiation::network::expected::{Costliest, Shedding};
 use crate::engine::negotiation::network::hosts::Network;
 use crate::engine::negotiation::network::service::ServiceCache;
 use crate::engine::negotiation::standing::Standing;
-use crate::engine::negotiation::tables::meetings::Setting;
+use crate::engine::negotiation::tables::setting::Setting;
 use crate::theory::bargaining::{Agreement, Gains};
 use wide::f64x4;
 

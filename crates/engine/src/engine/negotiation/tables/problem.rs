@@ -5,8 +5,9 @@
 use crate::engine::model::Solution;
 use crate::engine::model::arm::{StateSet, members};
 use crate::engine::negotiation::tables::gains::TableGains;
-use crate::engine::negotiation::tables::meetings::{Meeting, Setting};
+use crate::engine::negotiation::tables::meetings::Meeting;
 use crate::engine::negotiation::tables::play::{TableOutcome, WindowPlay};
+use crate::engine::negotiation::tables::setting::Setting;
 use crate::engine::negotiation::tables::talks::{Bargainer, Talks};
 use crate::theory::bargaining::offer::Coefficients;
 use crate::theory::bargaining::{Agreement, Gains};

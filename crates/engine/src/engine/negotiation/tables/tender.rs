@@ -5,8 +5,8 @@
 
 use crate::engine::model::arm::{Mode, StateSet, full_set, members};
 use crate::engine::negotiation::network::expected::{Expectation, TIE};
-use crate::engine::negotiation::tables::meetings::Setting;
 use crate::engine::negotiation::tables::play::WindowPlay;
+use crate::engine::negotiation::tables::setting::Setting;
 use crate::engine::negotiation::tables::talks::Talks;
 
 /// Who tenders: T, and whether it is the bloc.
