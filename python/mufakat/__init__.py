@@ -7,4 +7,4 @@ from mufakat.plan import Different, Failed, Plan
 from mufakat.results import Results
 
 __all__ = ["Different", "Failed", "Plan", "Results"]
-__version__ = "0.1.0"
+__version__ = "0.2.0"

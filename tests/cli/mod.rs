@@ -1,6 +1,7 @@
 //! The program as a user runs it.
 
 mod documents;
+mod edition;
 mod inspect;
 #[cfg(feature = "parquet")]
 mod parquet;

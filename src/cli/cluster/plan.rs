@@ -128,6 +128,12 @@ impl Plan {
                 "holds a plan.json that is not whole or not ours; {AGAIN}"
             ));
         }
+        let identity = serde_json::from_value::<Manifest>(value["plan"]["identity"].clone()).ok();
+        if let Some(other) = identity.and_then(|identity| identity.other_edition()) {
+            return refuse(format!(
+                "was planned by {other}: use that version, or plan again with this one"
+            ));
+        }
         let (version, own) = (said("version"), env!("CARGO_PKG_VERSION"));
         if version != own {
             return refuse(format!(

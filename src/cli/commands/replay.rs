@@ -8,7 +8,7 @@ use crate::cli::commands::compare::file_of;
 use crate::cli::exit::Status;
 use crate::cli::identity::sha256_hex;
 use crate::cli::output;
-use crate::cli::store::directory::{SCENARIO, Stored, complete_in, read_results};
+use crate::cli::store::directory::{SCENARIO, Stored, changed_since, complete_in, read_results};
 use crate::error::Error;
 use crate::study::results::compare::CompareResults;
 use crate::study::results::json::document;
@@ -24,7 +24,7 @@ use std::path::Path;
 pub struct Replayed {
     /// The directory.
     pub run: String,
-    /// Worlds that were played again; 0 where the scenario is not that of the run.
+    /// Worlds that were played again; 0 where the scenario or the model is not that of the run.
     pub worlds: u64,
     /// Files compared: tables and results.
     pub files: usize,
@@ -32,25 +32,35 @@ pub struct Replayed {
     pub differences: Vec<String>,
 }
 
+impl Replayed {
+    /// Nothing played, since the run cannot be the same for this reason.
+    fn without(args: &ReplayArgs, reason: String) -> Replayed {
+        Replayed {
+            run: args.run.display().to_string(),
+            worlds: 0,
+            files: 0,
+            differences: vec![reason],
+        }
+    }
+}
+
 /// Plays again and compares; a byte that differs is a condition that failed.
 pub fn replay(args: &ReplayArgs, common: &Common) -> Result<Status, Error> {
+    if let Some(other) = changed_since(&args.run)? {
+        let changed =
+            format!("the model changed since: the run is of {other}; nothing is compared");
+        return said(args, Replayed::without(args, changed));
+    }
     let stored = complete_in(&args.run)?;
     let identity = &stored.identity;
     let scenario = args.run.join(SCENARIO);
     let text = fs::read_to_string(&scenario).map_err(Error::unreadable(&scenario))?;
     let hash = sha256_hex(&text);
-    let mut replayed = Replayed {
-        run: args.run.display().to_string(),
-        worlds: 0,
-        files: 0,
-        differences: Vec::new(),
-    };
     if hash != identity.scenario_sha256 {
         let stored = &identity.scenario_sha256;
-        replayed.differences = vec![format!(
-            "{SCENARIO} is not that of the run: its SHA-256 is {hash}, not {stored}"
-        )];
-        return said(args, replayed);
+        let changed =
+            format!("{SCENARIO} is not that of the run: its SHA-256 is {hash}, not {stored}");
+        return said(args, Replayed::without(args, changed));
     }
     let job = ask(&again(&stored, &args.run)?, common)?;
     if job.identity() != identity {
@@ -66,10 +76,10 @@ pub fn replay(args: &ReplayArgs, common: &Common) -> Result<Status, Error> {
     said(
         args,
         Replayed {
+            run: args.run.display().to_string(),
             worlds: again.worlds,
             files: again.files,
             differences: again.differences,
-            ..replayed
         },
     )
 }

@@ -133,6 +133,9 @@ fn study(path: &Path, run: &Loaded, common: &Common) -> Result<StudyResults, Err
     let identity = stored_identity(path)?.ok_or_else(|| {
         refused("has no manifest.json of ours; give the --out directory of a study".to_owned())
     })?;
+    if let Some(other) = identity.other_edition() {
+        return Err(refused(format!("is of {other}: ask it again")));
+    }
     let command = identity
         .study
         .map_or("run".to_owned(), |study| study.command);

@@ -387,6 +387,12 @@ fn admitted(
         Existing::Refuse => {
             refuse("holds an earlier run; --resume continues it, --force replaces it")
         }
+        Existing::Resume if stored.identity.edition != identity.edition => {
+            let other = stored.identity.other_edition().unwrap_or_default();
+            refuse(&format!(
+                "was written by {other}: it cannot be continued; --force replaces it"
+            ))
+        }
         Existing::Resume => match first_difference(&stored.identity, identity) {
             Some(difference) => refuse(&format!("holds another run: {difference}")),
             None => Ok(Some(stored)),
@@ -440,7 +446,7 @@ pub struct Stored {
     pub study: Value,
 }
 
-/// The study that is complete in `path`.
+/// The study that is complete in `path`, played by the model of this program.
 pub fn complete_in(path: &Path) -> Result<Stored, Error> {
     let not_a_run = |reason: &str| Error::NotARun {
         path: path.to_owned(),
@@ -457,6 +463,11 @@ pub fn complete_in(path: &Path) -> Result<Stored, Error> {
     let Some(manifest) = stored_manifest(path)? else {
         return Err(not_a_run("it has no manifest.json of ours"));
     };
+    if let Some(other) = manifest.identity.other_edition() {
+        return Err(not_a_run(&format!(
+            "it is of {other}: read it with that version, or run its scenario again"
+        )));
+    }
     let command = command(&manifest.identity);
     let finishes = |lacks: &str, does: &str| {
         not_a_run(&format!(
@@ -474,6 +485,13 @@ pub fn complete_in(path: &Path) -> Result<Stored, Error> {
         circumstance: manifest.circumstance,
         study: manifest.study,
     })
+}
+
+/// That the model has changed since a complete study in `path`, where it has.
+pub fn changed_since(path: &Path) -> Result<Option<String>, Error> {
+    let complete = path.join(RESULTS).exists() && path.join(SCENARIO).exists();
+    let stored = stored_identity(path)?.filter(|_| complete);
+    Ok(stored.and_then(|identity| identity.other_edition()))
 }
 
 /// Whose run a directory holds, if it is one of ours.

@@ -1,6 +1,6 @@
 //! From rows to results, part two: the results document of what a [`Collector`] kept.
 
-use crate::engine::model::{Identity, Model, replicates};
+use crate::engine::model::{EDITION, Identity, Model, replicates};
 use crate::engine::outcome::{
     HyperscalerMetric, StateMetric, TotalMetric, WindowMetric, WindowStateMetric,
 };
@@ -19,6 +19,7 @@ pub fn manifest(model: &Model, scenario_sha256: String, overrides: Vec<String>) 
     Manifest {
         tool: env!("CARGO_PKG_NAME").to_owned(),
         version: env!("CARGO_PKG_VERSION").to_owned(),
+        edition: EDITION.to_owned(),
         scenario: model.name.clone(),
         scenario_sha256,
         seed: model.simulation.seed,

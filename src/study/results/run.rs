@@ -2,6 +2,7 @@
 //!
 //! Maps keep the order of the scenario file. A number that no trial has is null; NaN never occurs.
 
+use crate::engine::model::EDITION;
 use crate::engine::outcome::HyperscalerMetric;
 use crate::theory::stats::summary::Stat;
 use indexmap::IndexMap;
@@ -44,6 +45,9 @@ pub struct Manifest {
     pub tool: String,
     /// Its version.
     pub version: String,
+    /// Edition of the model that it computes; 2 where it is not said.
+    #[serde(default = "unsaid_edition")]
+    pub edition: String,
     /// Name of the scenario.
     pub scenario: String,
     /// SHA-256 of `scenario.resolved.toml`, in hexadecimal.
@@ -73,6 +77,29 @@ pub struct Manifest {
     /// What was asked of the worlds; absent for `run`.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub study: Option<AskedStudy>,
+}
+
+/// The edition of the versions that did not say it.
+fn unsaid_edition() -> String {
+    "2".to_owned()
+}
+
+impl Manifest {
+    /// That the model has changed since, where it has: by what it was played, and what this is.
+    pub fn other_edition(&self) -> Option<String> {
+        let Manifest {
+            tool,
+            version,
+            edition,
+            ..
+        } = self;
+        let own = env!("CARGO_PKG_VERSION");
+        (edition != EDITION).then(|| {
+            format!(
+                "{tool} {version}, which has edition {edition} of the model, and this is {tool} {own}, which has edition {EDITION}"
+            )
+        })
+    }
 }
 
 /// What was asked by a command other than `run`.

@@ -105,6 +105,7 @@ fn run(facts: &Facts<'_>) -> Table {
     let manifest = &facts.results.manifest;
     let identity = [
         ("program", format!("{} {}", manifest.tool, manifest.version)),
+        ("edition of the model", manifest.edition.clone()),
         ("scenario", manifest.scenario.clone()),
         (
             "SHA-256 of scenario.resolved.toml",

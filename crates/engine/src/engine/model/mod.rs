@@ -24,6 +24,9 @@ use keys::Range;
 use layout::{Layout, Slot};
 use words::Vocabulary;
 
+/// Edition of the written model that the engine computes. Results of two editions are not those of one model.
+pub const EDITION: &str = "3";
+
 /// Who is meant: the id of paths and results, and the name of tables.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Identity {
