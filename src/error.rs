@@ -115,9 +115,10 @@ pub enum Error {
         /// What is wrong with it.
         reason: String,
     },
-    /// No uncertain quantity matches.
+    /// No uncertain quantity matches, and no event.
     #[error(
-        "{flag} {glob}: no uncertain quantity matches; `mufakat show SCENARIO --origin` lists the paths, * stands for any text"
+        "{flag} {glob}: no uncertain quantity matches; `mufakat show SCENARIO --origin` lists the paths, * stands for any text; \
+         whether an event came is event.NAME.came"
     )]
     NoFactor {
         /// Flag that took it.

@@ -7,7 +7,7 @@ use crate::study::factors::Factor;
 /// The factors: groups NAME=GLOB as asked for, and every quantity that a glob names by itself; all of them without either.
 pub fn grouped(named: &[String], globs: &[String], model: &Model) -> Result<Vec<Factor>, Error> {
     let mut groups = Vec::new();
-    let mut taken = vec![false; model.uncertain.len()];
+    let mut taken = vec![false; model.draws_len()];
     for text in named {
         let refuse = |reason: String| {
             let text = text.clone();
@@ -18,10 +18,10 @@ pub fn grouped(named: &[String], globs: &[String], model: &Model) -> Result<Vec<
         };
         let members = members(glob, model);
         if let Some(&twice) = members.iter().find(|&&member| taken[member]) {
-            let path = &model.uncertain[twice].path;
+            let path = model.draw_name(twice);
             return refuse(format!("{path} is in another group already"));
         }
-        let is_path = model.uncertain.iter().any(|one| one.path == name);
+        let is_path = (0..model.draws_len()).any(|index| model.draw_name(index) == name);
         if name.is_empty() || is_path || groups.iter().any(|one: &Factor| one.name == name) {
             return refuse("every group needs a name of its own".to_owned());
         }
@@ -44,13 +44,14 @@ pub fn grouped(named: &[String], globs: &[String], model: &Model) -> Result<Vec<
         .into_iter()
         .filter(|&index| !taken[index]);
     groups.extend(single.map(|index| Factor {
-        name: model.uncertain[index].path.clone(),
+        name: model.draw_name(index).into_owned(),
         members: vec![index],
     }));
     Ok(groups)
 }
 
 /// Indices of the uncertain quantities of `model` whose path matches one of `globs`, in which `*` stands for any text; all of them without any.
+/// Behind them come those of events, as of [`Model::draw_name`], which only a glob names that begins with `event.`.
 pub fn factors(model: &Model, globs: &[String]) -> Result<Vec<usize>, Error> {
     if globs.is_empty() {
         return Ok((0..model.uncertain.len()).collect());
@@ -71,11 +72,14 @@ pub fn factors(model: &Model, globs: &[String]) -> Result<Vec<usize>, Error> {
     Ok(chosen)
 }
 
-/// Indices of the uncertain quantities whose path matches.
+/// Indices of the uncertain quantities whose path matches, or of events.
 fn members(glob: &str, model: &Model) -> Vec<usize> {
-    let uncertain = model.uncertain.iter().enumerate();
-    let members = uncertain.filter(|(_, one)| matches(glob, &one.path));
-    members.map(|(index, _)| index).collect()
+    let named = match glob.starts_with("event.") {
+        true => model.draws_len(),
+        false => model.uncertain.len(),
+    };
+    let members = (0..named).filter(|&index| matches(glob, &model.draw_name(index)));
+    members.collect()
 }
 
 /// Whether `text` matches `glob`, in which `*` stands for any text.

@@ -55,9 +55,10 @@ pub fn values(
     Ok(values)
 }
 
-/// The draws of every uncertain quantity in every world.
+/// The draws of every uncertain quantity in every world, and which events came.
 pub fn draws(run: &Path, finished: &Finished, model: &Model) -> Result<Vec<Vec<f64>>, Error> {
-    let names: Vec<String> = model.uncertain.iter().map(|one| one.path.clone()).collect();
+    let names = (0..model.draws_len()).map(|index| model.draw_name(index).into_owned());
+    let names: Vec<String> = names.collect();
     whole(
         run,
         finished,

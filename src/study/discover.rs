@@ -34,7 +34,7 @@ pub struct Discover {
     pub reference: usize,
     /// The condition.
     pub condition: Condition,
-    /// Indices of the quantities.
+    /// Indices of the quantities and events, as of [`Model::draw_name`](crate::engine::model::Model::draw_name).
     pub factors: Vec<usize>,
     /// Most restrictions of a box.
     pub restrictions: usize,
@@ -82,7 +82,7 @@ impl Discover {
             seed: model.simulation.seed,
         };
         let found = search(&cases, wanted)?;
-        let name = |&at: &usize| model.uncertain[self.factors[at]].path.clone();
+        let name = |&at: &usize| model.draw_name(self.factors[at]).into_owned();
         let asked = AskedSearch {
             manifest: self.identity.clone(),
             reference: model.arms[self.reference].name.clone(),

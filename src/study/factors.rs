@@ -31,12 +31,12 @@ pub const MOST_FACTORS: usize = 128;
 /// Where a factor stands at its low and its high point: the 5% and the 95% point of its distribution.
 pub const ENDS: (f64, f64) = (0.05, 0.95);
 
-/// A factor: one uncertain quantity, or several that move independently but count as one.
+/// A factor: one uncertain quantity, or several that move independently but count as one. Where worlds are given, an event may be one too.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Factor {
     /// Its name: a path, or that of a group.
     pub name: String,
-    /// Indices of its quantities among `model.uncertain`.
+    /// Indices of its quantities among `model.uncertain`, behind which come events ([`Model::draw_name`]); no design moves an event.
     pub members: Vec<usize>,
 }
 

@@ -104,7 +104,7 @@ pub struct WorldSelection<'a> {
     pub points: Option<&'a PointWriter<'a>>,
     /// Where values are kept, if they are; draws are not.
     pub keeper: Option<&'a dyn Keeper>,
-    /// Indices among `model.uncertain` of the quantities whose draws are wanted.
+    /// Indices of the draws that are wanted, as of [`Model::draw_name`].
     pub draws: &'a [usize],
 }
 
@@ -248,7 +248,7 @@ fn each(
     end.map_err(|error| failed(error, points.is_some()))
 }
 
-/// The draws of some quantities in the first so many trials of the model's design, which are not played; none if it was stopped.
+/// The draws of some quantities and events in the first so many trials of the model's design, which are not played; none if it was stopped.
 ///
 /// # Errors
 /// A draw that leaves its range.

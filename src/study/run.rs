@@ -89,7 +89,7 @@ impl WorldReader {
         WorldReader {
             next: 0,
             rows,
-            numbers: vec![0.0; rows + model.uncertain.len()],
+            numbers: vec![0.0; rows + model.draws_len()],
         }
     }
 

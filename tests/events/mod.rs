@@ -1,5 +1,7 @@
 //! Events: when they hold, what they replace, and which of two wins.
 
+mod data;
+
 use crate::support::{Scenarios, Shape, follow, model};
 
 const SHAPE: Shape = Shape {

@@ -21,7 +21,8 @@ pub struct DiscoverArgs {
     /// The condition on the results of a world, such as 'bloc.state.ID.payoff.difference < 0', with and, or, not
     #[arg(long, value_name = "CONDITION")]
     pub when: String,
-    /// Only quantities whose path matches, * for any text (repeatable; default: all that are uncertain)
+    /// Only quantities whose path matches, * for any text (repeatable; default: all that are uncertain); 'event.*' for
+    /// whether events came, event.NAME.came
     #[arg(long, value_name = "GLOB")]
     pub factors: Vec<String>,
     /// Most restrictions of a box

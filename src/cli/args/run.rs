@@ -24,6 +24,7 @@ and, or, not and parentheses. A result is ARM.KIND.METRIC, a mean over worlds:
   bloc.term.tax_incentive       the mean level of the term
   bloc.accord.formed            formed size rounds member.ID left.ID
   bloc.window.0.accord.size     one window: accord, total or state.ID
+  bloc.window.2.member.ID       and who was member, joined, said yes or left
 Then may follow .difference (to the reference arm, paired by world) and a
 statistic: mean sd se p05 p25 p50 p75 p95 min max or, of a difference, the
 share of worlds that are better, same or worse. For example:

@@ -24,7 +24,7 @@ pub struct SensitivityArgs {
     #[arg(long, value_parser = named(Method::ALL, Method::name), value_name = "METHOD", hide_possible_values = true)]
     pub method: Method,
     /// Only quantities whose path matches, * for any text (repeatable; default: all that are uncertain); sobol, shapley
-    /// and morris hold the others at their medians
+    /// and morris hold the others at their medians. For pawn, delta and evppi also event.NAME.came, as 'event.*'
     #[arg(long, value_name = "GLOB")]
     pub factors: Vec<String>,
     /// Take all quantities that match as one factor (repeatable; not for pawn, delta, evppi, morris); alone, without

@@ -57,7 +57,7 @@ pub fn ask(args: &SensitivityArgs, common: &Common) -> Result<AskedSensitivity, 
     ];
     settings.extend(factors.iter().map(|factor| {
         let members = factor.members.iter();
-        let members = members.map(|&index| model.uncertain[index].path.as_str());
+        let members = members.map(|&index| model.draw_name(index));
         format!(
             "factor {}: {}",
             factor.name,
@@ -127,6 +127,13 @@ fn check(
         return refuse("it takes single quantities: leave out --group".to_owned());
     }
     let members = || factors.iter().flat_map(|factor| &factor.members);
+    let mut events = members().filter(|&&index| index >= model.uncertain.len());
+    if let Some(&event) = events.next().filter(|_| options.method.judge().is_none()) {
+        return refuse(format!(
+            "it moves each factor through its distribution and cannot take {}, which comes or not: use --method delta, pawn or evppi",
+            model.draw_name(event)
+        ));
+    }
     let tied = members().find(|&&index| model.correlation.ties(index));
     if let Some(&tied) = tied.filter(|_| about.needs_independence) {
         return refuse(format!(

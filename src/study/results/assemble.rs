@@ -184,6 +184,8 @@ fn window_result(
         accord_size: stat(WindowMetric::AccordSize)?,
         rounds: stat(WindowMetric::Rounds)?,
         member: share(WindowStateMetric::Member),
+        joined: share(WindowStateMetric::Joined),
+        yes: share(WindowStateMetric::Yes),
         left: share(WindowStateMetric::Left),
         gini: stat(WindowMetric::Gini)?,
     })

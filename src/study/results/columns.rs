@@ -5,9 +5,9 @@
 //! | `trials` | arm, state | every metric of a state |
 //! | `arms` | arm | totals, `accord_formed`, `accord_size`, `accord_rounds`, `term.ID` |
 //! | `hyperscalers` | arm, hyperscaler | every metric of a hyperscaler |
-//! | `windows` | arm, window, state | `payoff`, `leverage`, `member`, `left` of the state; `deals`, `accord_size`, `rounds`, `gini` of the window |
+//! | `windows` | arm, window, state | `payoff`, `leverage`, `member`, `joined`, `yes`, `left` of the state; `deals`, `accord_size`, `rounds`, `gini` of the window |
 //! | `pairs` | arm, state, hyperscaler | `signed`, the share of windows |
-//! | `draws` | nothing else | one for each uncertain path |
+//! | `draws` | nothing else | one for each uncertain path, then `event.NAME.came` |
 //!
 //! An empty cell means that the trial has no such number. Numbers are written so that they read back exactly.
 
@@ -37,6 +37,9 @@ pub enum Keep {
 pub const FILES: [&str; 6] = ["trials", "arms", "hyperscalers", "windows", "pairs", DRAWS];
 
 const DRAWS: &str = "draws";
+
+/// Unit of what is or is not.
+const OR_NOT: &str = "0 or 1";
 
 impl Keep {
     /// Both.
@@ -165,10 +168,14 @@ fn headings(model: &Model, name: &str) -> Vec<SheetHeading> {
             labels(&["arm", "state", "hyperscaler"]);
             headings.push(metric("signed"));
         }
-        _ => headings.extend(model.uncertain.iter().map(|one| {
-            let provenance = model.provenance.iter().find(|from| from.path == one.path);
-            let unit = provenance.and_then(|from| from.unit.as_deref());
-            SheetHeading::number(&one.path, unit.unwrap_or_default())
+        _ => headings.extend((0..model.draws_len()).map(|index| {
+            let name = model.draw_name(index);
+            let provenance = model.provenance.iter().find(|from| from.path == name);
+            let unit = match index < model.uncertain.len() {
+                true => provenance.and_then(|from| from.unit.as_deref()),
+                false => Some(OR_NOT),
+            };
+            SheetHeading::number(&name, unit.unwrap_or_default())
         })),
     }
     headings
@@ -187,7 +194,7 @@ pub(crate) fn unit(name: &str) -> &'static str {
     match name {
         "accord_rounds" => "rounds",
         "signed" => "share",
-        "accord_formed" => "0 or 1",
+        "accord_formed" => OR_NOT,
         metric => unit_of_metric(metric),
     }
 }
@@ -321,7 +328,7 @@ mod tests {
         let arms = &written(Keep::Trials)[1].1;
         let last = arms.lines().last().expect("rows");
         // The second trial has no deals, so no term level, and no Gini.
-        assert_eq!(last, "1,bloc,0,3,0.5,0,2,0,0,,1,2,1,");
+        assert_eq!(last, "1,bloc,0,3,0.5,0,2,0,0,,0,1,2,1,");
         assert_eq!(
             written(Keep::Summary),
             [("draws", "trial\n0\n1\n".to_owned())]

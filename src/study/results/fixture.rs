@@ -98,7 +98,7 @@ pub(crate) fn model() -> Model {
 }
 
 /// Rows of one trial in which A gets `payoffs[arm][0]`, B gets `payoffs[arm][1]`, and the rest follows simply: every
-/// arm but the first has an accord of both, the hyperscaler gains what the states together lack to 3 and serves B from
+/// arm but the first has an accord of both, which whoever gets 1.5 or more votes for, the hyperscaler gains what the states together lack to 3 and serves B from
 /// A; trials without deals (payoffs of 0) have no term level.
 pub(crate) fn rows(model: &Model, payoffs: &[[f64; 2]]) -> Vec<f64> {
     let layout = model.outcome_layout();
@@ -115,6 +115,9 @@ pub(crate) fn rows(model: &Model, payoffs: &[[f64; 2]]) -> Vec<f64> {
             for w in 0..2 {
                 row[layout.window_state(w, i, WindowStateMetric::Payoff)] = payoff[i] / 2.0;
                 row[layout.window_state(w, i, WindowStateMetric::Member)] = accord;
+                row[layout.window_state(w, i, WindowStateMetric::Joined)] = accord;
+                let agrees = f64::from(u8::from(payoff[i] >= 1.5));
+                row[layout.window_state(w, i, WindowStateMetric::Yes)] = accord * agrees;
             }
             row[layout.served_from(i, 0)] = 0.5;
         }
@@ -132,6 +135,7 @@ pub(crate) fn rows(model: &Model, payoffs: &[[f64; 2]]) -> Vec<f64> {
         row[layout.erosion_pressure(0)] = 0.6;
         for w in 0..2 {
             row[layout.window(w, WindowMetric::Deals)] = 1.0;
+            row[layout.window(w, WindowMetric::Rounds)] = accord;
             row[layout.window(w, WindowMetric::Gini)] = f64::NAN;
         }
     }

@@ -2,7 +2,7 @@
 //!
 //! KIND is `total`, `state`, `hyperscaler`, `term` (its metric `level` may be left out) or `accord` (`formed`, `size`,
 //! `rounds`, `member.ID`, `left.ID`); `ARM.window.W` is followed by `total.deals`, `total.gini`, `state.ID.payoff`,
-//! `leverage`, `member` or `left`, or by `accord.size` and so on. Windows count from 0.
+//! `leverage`, `member` and so on, by `member.ID`, `joined.ID`, `yes.ID`, `left.ID`, or by `accord.size`, `accord.rounds`. Windows count from 0.
 
 use crate::engine::model::{Identity, Model};
 use crate::engine::outcome::{
@@ -93,17 +93,14 @@ pub enum Target {
 impl Target {
     /// Whether results hold its mean alone.
     fn is_share(self) -> bool {
-        use WindowStateMetric::{Left, Member};
-        matches!(
-            self,
-            Target::Loss(_)
-                | Target::Quantity(
-                    Quantity::Formed
-                        | Quantity::Member(_)
-                        | Quantity::Left(_)
-                        | Quantity::WindowState(_, _, Member | Left)
-                )
-        )
+        match self {
+            Target::Loss(_) => true,
+            Target::Quantity(Quantity::WindowState(_, _, metric)) => metric.is_of_accord(),
+            Target::Quantity(quantity) => matches!(
+                quantity,
+                Quantity::Formed | Quantity::Member(_) | Quantity::Left(_)
+            ),
+        }
     }
 }
 
@@ -403,7 +400,14 @@ fn read_window(words: &mut PathWords<'_>, model: &Model) -> Result<Quantity, Res
     let numbers: Vec<String> = (0..model.horizon.windows).map(|w| w.to_string()).collect();
     let known: Vec<&str> = numbers.iter().map(String::as_str).collect();
     let w = words.one_of("window", &known)?;
-    Ok(match words.one_of("kind", &["total", "state", "accord"])? {
+    let of_states = WindowStateMetric::ALL.iter();
+    let of_states: Vec<_> = of_states.filter(|metric| metric.is_of_accord()).collect();
+    let names = of_states.iter().map(|metric| metric.name());
+    let kinds: Vec<&str> = ["total", "state", "accord"]
+        .into_iter()
+        .chain(names)
+        .collect();
+    Ok(match words.one_of("kind", &kinds)? {
         0 => match words.one_of("metric", &["deals", "gini"])? {
             0 => Quantity::Window(w, WindowMetric::Deals),
             _ => Quantity::Window(w, WindowMetric::Gini),
@@ -413,20 +417,21 @@ fn read_window(words: &mut PathWords<'_>, model: &Model) -> Result<Quantity, Res
             let metric = metric!(words, WindowStateMetric, []).expect("nothing else is known");
             Quantity::WindowState(w, i, metric)
         }
-        _ => {
-            let known = ["size", "rounds", "member", "left"];
+        2 => {
+            let names = of_states.iter().map(|metric| metric.name());
+            let known: Vec<&str> = ["size", "rounds"].into_iter().chain(names).collect();
             match words.one_of("metric", &known)? {
                 0 => Quantity::Window(w, WindowMetric::AccordSize),
                 1 => Quantity::Window(w, WindowMetric::Rounds),
                 metric => {
                     let i = words.id("state", &model.states)?;
-                    let metric = match metric {
-                        2 => WindowStateMetric::Member,
-                        _ => WindowStateMetric::Left,
-                    };
-                    Quantity::WindowState(w, i, metric)
+                    Quantity::WindowState(w, i, *of_states[metric - 2])
                 }
             }
+        }
+        kind => {
+            let i = words.id("state", &model.states)?;
+            Quantity::WindowState(w, i, *of_states[kind - 3])
         }
     })
 }
@@ -438,11 +443,8 @@ fn share_of(model: &Model, arm: &ArmResult, quantity: Quantity) -> Option<f64> {
         Quantity::Formed => Some(arm.accord.formed),
         Quantity::Member(i) => arm.accord.member.get(id(i)).copied(),
         Quantity::Left(i) => arm.accord.left.get(id(i)).copied(),
-        Quantity::WindowState(w, i, WindowStateMetric::Member) => {
-            arm.windows.get(w)?.member.get(id(i)).copied()
-        }
-        Quantity::WindowState(w, i, WindowStateMetric::Left) => {
-            arm.windows.get(w)?.left.get(id(i)).copied()
+        Quantity::WindowState(w, i, metric) => {
+            arm.windows.get(w)?.share(metric)?.get(id(i)).copied()
         }
         _ => None,
     }
@@ -506,6 +508,13 @@ mod tests {
             ("bloc.accord.member.B", Some(1.0)),
             ("bloc.window.1.state.B.payoff.min", Some(0.0)),
             ("bloc.window.0.state.B.left", Some(0.0)),
+            ("bloc.window.1.member.B", Some(1.0)),
+            ("bloc.window.1.state.B.member.mean", Some(1.0)),
+            ("bloc.window.1.accord.member.B", Some(1.0)),
+            ("bloc.window.0.joined.A", Some(1.0)),
+            ("bloc.window.0.yes.A", Some(0.5)),
+            ("bilateral.window.0.joined.A", Some(0.0)),
+            ("bloc.window.0.accord.rounds", Some(1.0)),
             ("bloc.window.0.total.deals", Some(1.0)),
             ("bloc.window.0.total.gini", None),
             ("bilateral.state.A.payoff.difference", None),
@@ -545,6 +554,13 @@ mod tests {
             ("bloc.accord.formed.p50", 19, "no statistic but its mean"),
             ("bloc.term.tax.difference", 14, "compared by totals"),
             ("bloc.state.A.payoff.better", 20, "write `.difference`"),
+            ("bloc.window.0.membr.A", 14, "did you mean `member`?"),
+            (
+                "bloc.window.0.joined.A.p50",
+                23,
+                "no statistic but its mean",
+            ),
+            ("bloc.window.0.yes", 17, "ends where state should follow"),
             (
                 "bloc.window.2.total.deals",
                 12,

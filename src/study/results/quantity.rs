@@ -76,6 +76,9 @@ impl Quantity {
             Quantity::Window(w, WindowMetric::AccordSize) => format!("window.{w}.accord.size"),
             Quantity::Window(w, WindowMetric::Rounds) => format!("window.{w}.accord.rounds"),
             Quantity::Window(w, metric) => format!("window.{w}.total.{}", metric.name()),
+            Quantity::WindowState(w, i, metric) if metric.is_of_accord() => {
+                format!("window.{w}.{}.{}", metric.name(), state(i))
+            }
             Quantity::WindowState(w, i, metric) => {
                 format!("window.{w}.state.{}.{}", state(i), metric.name())
             }

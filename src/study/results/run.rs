@@ -3,7 +3,7 @@
 //! Maps keep the order of the scenario file. A number that no trial has is null; NaN never occurs.
 
 use crate::engine::model::EDITION;
-use crate::engine::outcome::HyperscalerMetric;
+use crate::engine::outcome::{HyperscalerMetric, WindowStateMetric};
 use crate::theory::stats::summary::Stat;
 use indexmap::IndexMap;
 use schemars::JsonSchema;
@@ -23,9 +23,10 @@ pub type PairedMetrics = IndexMap<String, Paired>;
 /// fractions. The CSV files of `--out` hold the same metrics world by world, `trial` being the world, from 0: trials.csv a row
 /// for each arm and state with the metrics of states; arms.csv a row for each arm with its totals, accord_formed (1 or 0),
 /// accord_size, accord_rounds (means over windows) and term.ID (the mean level); hyperscalers.csv a row for each arm and
-/// hyperscaler; windows.csv a row for each arm, window and state with payoff, leverage, member and left (1 or 0) of the state and
-/// deals, accord_size, rounds and gini of the window; pairs.csv a row for each arm, state and hyperscaler with signed, the share
-/// of windows; draws.csv a column for each uncertain path. An empty cell: that world has no such number.
+/// hyperscaler; windows.csv a row for each arm, window and state with payoff, leverage, member, joined, yes and left (1 or 0) of the
+/// state and deals, accord_size, rounds and gini of the window; pairs.csv a row for each arm, state and hyperscaler with signed, the
+/// share of windows; draws.csv a column for each uncertain path and, behind them, event.NAME.came (1 or 0) for each event. An empty
+/// cell: that world has no such number.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
 pub struct Results {
     /// What the run was.
@@ -219,10 +220,27 @@ pub struct WindowResult {
     pub rounds: Option<Stat>,
     /// Share of trials in which each state was a member.
     pub member: Shares,
+    /// Share of trials in which each state would join, or applied to an accord that stands.
+    pub joined: Shares,
+    /// Share of trials in which the last vote of each state was yes.
+    pub yes: Shares,
     /// Share of trials in which each state left.
     pub left: Shares,
     /// Gini of payoff per head.
     pub gini: Option<Stat>,
+}
+
+impl WindowResult {
+    /// The shares of trials that a metric of states is; `None` for one that has a distribution.
+    pub fn share(&self, metric: WindowStateMetric) -> Option<&Shares> {
+        match metric {
+            WindowStateMetric::Member => Some(&self.member),
+            WindowStateMetric::Joined => Some(&self.joined),
+            WindowStateMetric::Yes => Some(&self.yes),
+            WindowStateMetric::Left => Some(&self.left),
+            WindowStateMetric::Payoff | WindowStateMetric::Leverage => None,
+        }
+    }
 }
 
 /// One arm against another on the same draws.

@@ -31,9 +31,9 @@ pub fn write_cells(
     writer: impl Write + Send,
 ) -> io::Result<()> {
     let members = cells.factors.iter().flat_map(|factor| &factor.members);
-    let paths = members.map(|&index| cells.model.uncertain[index].path.as_str());
+    let paths = members.map(|&index| cells.model.draw_name(index));
     let mut headings = vec![SheetHeading::index("cell")];
-    headings.extend(paths.map(|path| SheetHeading::number(path, "")));
+    headings.extend(paths.map(|path| SheetHeading::number(&path, "")));
     let outputs = cells.outputs.iter();
     headings.extend(outputs.map(|output| SheetHeading::number(output, unit_of(output))));
     let mut sheet = Sheet::new(format, &headings, writer)?;

@@ -168,7 +168,7 @@ impl Sensitivity {
         let model = &self.loaded.model;
         let factors = self.factors.iter().map(|factor| {
             let members = factor.members.iter();
-            let members = members.map(|&index| model.uncertain[index].path.clone());
+            let members = members.map(|&index| model.draw_name(index).into_owned());
             (factor.name.clone(), members.collect())
         });
         SensitivityResults {

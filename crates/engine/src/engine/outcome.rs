@@ -138,6 +138,16 @@ impl Model {
     }
 }
 
+impl WindowStateMetric {
+    /// Whether it says of a state, by 1 or 0, what it did where an accord was to form: results hold the share of trials in which it is 1.
+    pub fn is_of_accord(self) -> bool {
+        !matches!(
+            self,
+            WindowStateMetric::Payoff | WindowStateMetric::Leverage
+        )
+    }
+}
+
 impl OutcomeLayout {
     /// Position of a state's metric.
     pub fn state(&self, i: usize, metric: StateMetric) -> usize {

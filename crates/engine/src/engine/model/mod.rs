@@ -22,6 +22,7 @@ use crate::theory::draws::sobol;
 use arm::{Arm, StateSet};
 use keys::Range;
 use layout::{Layout, Slot};
+use std::borrow::Cow;
 use words::Vocabulary;
 
 /// Edition of the written model that the engine computes. Results of two editions are not those of one model.
@@ -189,6 +190,19 @@ impl Model {
             self.uncertain.len(),
             first.path
         ))
+    }
+
+    /// How many numbers a world draws: one for each of `uncertain`, and behind them one for each of `events`.
+    pub fn draws_len(&self) -> usize {
+        self.uncertain.len() + self.events.len()
+    }
+
+    /// The name of a number that a world draws: the path of a quantity, or `event.NAME.came`, which is 1 where the event came and 0 where not.
+    pub fn draw_name(&self, index: usize) -> Cow<'_, str> {
+        match index.checked_sub(self.uncertain.len()) {
+            None => Cow::Borrowed(&self.uncertain[index].path),
+            Some(event) => Cow::Owned(format!("event.{}.came", self.events[event].name)),
+        }
     }
 
     /// The design of its uncertain quantities before correlation: one dimension each, in the order of `uncertain`, and behind them

@@ -154,7 +154,8 @@ impl World {
         &self.values[w * len..(w + 1) * len]
     }
 
-    /// Draws the world of `trial` and fills its economies; `draws` gets the value of each uncertain quantity.
+    /// Draws the world of `trial` and fills its economies; `draws` gets the value of each uncertain quantity and, as far as it is longer, of
+    /// each event whether it came (1) or not (0).
     ///
     /// # Errors
     /// [`DrawError`] where a value leaves its range, or the bounds, curvatures or price effects of terms contradict each other.
@@ -205,6 +206,10 @@ impl World {
         }
         for (index, event) in model.events.iter().enumerate() {
             self.happened[index] = streams.events[index].uniform(trial, 0) < event.probability;
+        }
+        let came = draws.iter_mut().skip(model.uncertain.len());
+        for (came, happened) in came.zip(&self.happened) {
+            *came = f64::from(u8::from(*happened));
         }
         self.spread_over_windows(model);
         self.check_terms(model)?;

@@ -35,7 +35,7 @@ pub struct Trial<'a> {
     pub index: u64,
     /// One row per arm, each as [`crate::engine::outcome::OutcomeLayout`] says, arm by arm.
     pub rows: &'a [f64],
-    /// The draw of each of `model.uncertain`.
+    /// The draw of each of `model.uncertain`; behind them, 1 for each of `model.events` that came and 0 for others.
     pub draws: &'a [f64],
 }
 
@@ -182,7 +182,7 @@ pub fn trials_in(model: &Model, bytes: usize) -> usize {
 
 fn trial_bytes(model: &Model) -> usize {
     let row = model.outcome_layout().len();
-    (row * model.arms.len() + model.uncertain.len()) * size_of::<f64>()
+    (row * model.arms.len() + model.draws_len()) * size_of::<f64>()
 }
 
 /// The buffers of a wave, used again for every wave.
@@ -205,7 +205,7 @@ impl Waves {
             trials,
             chunk: (trials / WAVE_CHUNKS).clamp(1, CHUNK_TRIALS),
             rows_len: model.outcome_layout().len() * model.arms.len(),
-            draws_len: model.uncertain.len(),
+            draws_len: model.draws_len(),
             rows: Vec::new(),
             draws: Vec::new(),
             ends: Vec::new(),

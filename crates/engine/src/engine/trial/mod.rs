@@ -92,7 +92,7 @@ impl Player {
     /// Plays every arm on the draw of `trial`.
     ///
     /// `rows` gets one row of [`Model::outcome_layout`] per arm, one after the other; `draws` the value of each uncertain quantity,
-    /// in the order of `model.uncertain`.
+    /// in the order of `model.uncertain`, and behind them, as far as it has room ([`Model::draws_len`]), whether each event came.
     ///
     /// # Errors
     /// [`TrialError`] where a draw leaves its range or shares cannot be found.

@@ -1,0 +1,139 @@
+//! Which events came, as data: columns of draws, and factors of what learns from given worlds.
+
+use crate::support::program::{UNCERTAIN, check_in};
+use serde_json::Value;
+use std::fs;
+use std::path::Path;
+
+const CAME: &str = "event.export controls.came";
+
+/// What controls cost where they come: a deal with the supplier that they shut out.
+const CONDITION: &str = "bilateral.window.1.total.deals < 4";
+
+fn json(directory: &Path, args: &[&str]) -> Value {
+    let (out, _) = check_in(directory, &[args, &["--json"]].concat(), 0);
+    serde_json::from_str(&out).expect("a document")
+}
+
+/// A column of numbers of a table of a run.
+fn column(path: &Path, name: &str) -> Vec<f64> {
+    let text = fs::read_to_string(path).expect("a table");
+    let mut lines = text.lines();
+    let header = lines.next().expect("a header");
+    let place = header.split(',').position(|one| one == name).expect(header);
+    let cells = lines.map(|line| line.split(',').nth(place).expect("a cell"));
+    cells.map(|cell| cell.parse().expect("a number")).collect()
+}
+
+#[test]
+fn draws_say_which_events_came() {
+    let here = tempfile::tempdir().expect("a temporary directory");
+    let run = ["run", UNCERTAIN, "-n", "200", "-q", "-o", "run"];
+    check_in(here.path(), &run, 0);
+    let came = column(&here.path().join("run/draws.csv"), CAME);
+    assert_eq!(came.len(), 200);
+    assert!(came.iter().all(|&one| one == 0.0 || one == 1.0), "{came:?}");
+    // Of 200 worlds 60 ± 6.5 have it.
+    let share = came.iter().sum::<f64>() / 200.0;
+    assert!((share - 0.3).abs() < 0.13, "{share}");
+    for trial in 0..10 {
+        let explain = ["explain", UNCERTAIN, "--trial", &trial.to_string()];
+        let world = json(here.path(), &explain);
+        assert_eq!(world["events"]["export controls"], came[trial] == 1.0);
+    }
+    let summary = ["run", UNCERTAIN, "-n", "200", "-q", "--keep", "summary"];
+    check_in(here.path(), &[&summary[..], &["-o", "summary"]].concat(), 0);
+    assert_eq!(column(&here.path().join("summary/draws.csv"), CAME), came);
+}
+
+#[test]
+fn windows_say_what_each_state_did() {
+    let here = tempfile::tempdir().expect("a temporary directory");
+    let run = ["run", UNCERTAIN, "-n", "60", "-q", "-o", "run"];
+    check_in(here.path(), &run, 0);
+    let text = fs::read_to_string(here.path().join("run/windows.csv")).expect("a table");
+    assert_eq!(
+        text.lines().next(),
+        Some(
+            "trial,arm,window,state,payoff,leverage,member,joined,yes,left,deals,accord_size,rounds,gini"
+        )
+    );
+    let results: Value =
+        serde_json::from_slice(&fs::read(here.path().join("run/results.json")).expect("results"))
+            .expect("a document");
+    for (place, name) in (6..10).zip(["member", "joined", "yes", "left"]) {
+        let rows = text.lines().filter_map(|line| {
+            let cells: Vec<&str> = line.split(',').collect();
+            (cells[1..4] == ["framework", "1", "B"]).then(|| cells[place].parse::<f64>())
+        });
+        let values: Vec<f64> = rows.map(|value| value.expect("a number")).collect();
+        assert!(values.iter().all(|&one| one == 0.0 || one == 1.0), "{name}");
+        let share = &results["arms"]["framework"]["windows"][1][name]["B"];
+        let mean = values.iter().sum::<f64>() / 60.0;
+        assert!((share.as_f64().expect(name) - mean).abs() < 1e-12, "{name}");
+        // The same number by its path, as a condition on results, and in each world.
+        let path = format!("framework.window.1.{name}.B");
+        for (condition, code) in [("<", 1), (">", 0)] {
+            let failing = format!("{path} {condition} {}", mean + 1e-9);
+            let run = ["run", UNCERTAIN, "-n", "60", "-q", "--fail-if", &failing];
+            check_in(here.path(), &run, code);
+        }
+        if 0.0 < mean && mean < 1.0 {
+            let when = format!("{path} = 1");
+            let found = json(here.path(), &["discover", "run", "--when", &when]);
+            let share = found["share"].as_f64().expect("a share");
+            assert!((share - mean).abs() < 1e-12, "{name}");
+        }
+    }
+}
+
+#[test]
+fn events_are_factors_where_worlds_are_given() {
+    let here = tempfile::tempdir().expect("a temporary directory");
+    let run = ["run", UNCERTAIN, "-n", "300", "-q", "-o", "run"];
+    check_in(here.path(), &run, 0);
+    let of_run = |args: &[&str]| json(here.path(), args);
+    let discover = |source: &str, factors: &[&str]| {
+        let count = ["-n", "300"];
+        let count = if source == "run" { &count[..0] } else { &count };
+        let args = ["discover", source, "--when", CONDITION];
+        of_run(&[&args[..], factors, count].concat())
+    };
+    let named = ["--factors", "event.*", "--factors", "market.*"];
+    let found = discover("run", &named);
+    let limits = found["boxes"][0]["limits"].as_object().expect("a box");
+    assert!(limits.contains_key(CAME), "{limits:?}");
+    let played = discover(UNCERTAIN, &named);
+    assert_eq!(found["boxes"], played["boxes"]);
+    // Unless they are named, only numbers are factors.
+    let others = discover("run", &[]);
+    let limits = others["boxes"][0]["limits"].as_object();
+    assert!(limits.is_none_or(|limits| !limits.contains_key(CAME)));
+    let output = ["--output", "bilateral.window.1.total.deals"];
+    for (method, measure) in [("delta", "delta"), ("pawn", "pawn")] {
+        let args = ["sensitivity", "run", "--method", method];
+        let result = of_run(&[&args[..], &named, &output].concat());
+        let factors = &result["outputs"][output[1]]["factors"];
+        let by = |name: &str| factors[name][measure]["value"].as_f64().expect(name);
+        assert!(by(CAME) > 0.1, "{factors}");
+        assert_eq!(result["factors"][CAME][0], CAME);
+    }
+}
+
+#[test]
+fn a_design_of_its_own_takes_no_event() {
+    let here = tempfile::tempdir().expect("a temporary directory");
+    for method in ["sobol", "shapley", "morris", "tornado"] {
+        let args = ["sensitivity", UNCERTAIN, "--method", method];
+        let args = [&args[..], &["--factors", "event.*", "-q"]].concat();
+        let (_, err) = check_in(here.path(), &args, 2);
+        let words = format!("cannot take {CAME}, which comes or not");
+        assert!(err.contains(&words), "{err}");
+    }
+    let group = ["--group", "all=*", "--method", "sobol", "-n", "8"];
+    check_in(
+        here.path(),
+        &[&["sensitivity", UNCERTAIN, "-q"], &group[..]].concat(),
+        0,
+    );
+}
