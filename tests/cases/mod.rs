@@ -2,6 +2,11 @@
 
 use crate::reference::given::{Given, has};
 use crate::reference::{self, Run};
+use mufakat::engine::model::Model;
+use mufakat::engine::outcome::{
+    CauseMetric, HyperscalerMetric, OutcomeLayout, StateMetric, WindowMetric, WindowStateMetric,
+};
+use mufakat::engine::trial::Player;
 use serde_json::Value;
 use std::path::{Path, PathBuf};
 
@@ -211,9 +216,105 @@ fn reference_problems(case: &Case, given: &Given) -> Vec<String> {
     .collect()
 }
 
+/// The results in an engine's rows of one arm and, where (44) is computed, of the arm whose members it takes.
+fn engine_results(
+    model: &Model,
+    layout: OutcomeLayout,
+    arm: usize,
+    row: &[f64],
+    earlier: Option<&[f64]>,
+) -> Results {
+    let n = model.states.len();
+    let states = (0..n).map(|i| {
+        let at = |metric| row[layout.state(i, metric)];
+        let cause = |cause| row[layout.cause(i, cause)];
+        StateResults {
+            payoff: at(StateMetric::Payoff),
+            leverage: at(StateMetric::Leverage),
+            investment: at(StateMetric::Investment),
+            bill_share: at(StateMetric::BillShare),
+            causes: [
+                ("alone", cause(CauseMetric::Alone)),
+                ("rules", cause(CauseMetric::Rules)),
+                ("table", cause(CauseMetric::Table)),
+                ("sharing", cause(CauseMetric::Sharing)),
+                ("delay", cause(CauseMetric::Delay)),
+            ],
+            against: earlier.map(|earlier| {
+                let theirs = |cause| earlier[layout.cause(i, cause)];
+                let more = |ours, others| cause(ours) - theirs(others);
+                [
+                    ("legacy", more(CauseMetric::Alone, CauseMetric::Alone)),
+                    ("members", cause(CauseMetric::Members)),
+                    ("rules", more(CauseMetric::RulesSwapped, CauseMetric::Rules)),
+                    ("table", more(CauseMetric::TableSwapped, CauseMetric::Table)),
+                    ("sharing", more(CauseMetric::Sharing, CauseMetric::Sharing)),
+                    ("delay", more(CauseMetric::Delay, CauseMetric::Delay)),
+                ]
+            }),
+        }
+    });
+    let windows = (0..layout.windows).map(|w| {
+        let of = |metric| {
+            (0..n)
+                .map(|i| row[layout.window_state(w, i, metric)] == 1.0)
+                .collect()
+        };
+        WindowResults {
+            member: of(WindowStateMetric::Member),
+            left: of(WindowStateMetric::Left),
+            rounds: row[layout.window(w, WindowMetric::Rounds)],
+            deals: row[layout.window(w, WindowMetric::Deals)],
+        }
+    });
+    let profit = |h| row[layout.hyperscaler(h, HyperscalerMetric::Profit)];
+    Results {
+        arm: model.arms[arm].name.clone(),
+        states: states.collect(),
+        profit: (0..model.hyperscalers.len()).map(profit).collect(),
+        windows: windows.collect(),
+    }
+}
+
+fn engine_problems(case: &Case, model: &Model) -> Vec<String> {
+    let layout = model.outcome_layout();
+    let len = layout.len();
+    let ids = |all: &[mufakat::engine::model::Identity]| -> Vec<String> {
+        all.iter().map(|one| one.id.clone()).collect()
+    };
+    let mut rows = vec![0.0; len * model.arms.len()];
+    Player::new(model)
+        .play(model, 0, &mut rows, &mut [])
+        .expect("cases draw nothing");
+    let row = |arm: usize| &rows[arm * len..(arm + 1) * len];
+    let mut found = Vec::new();
+    for arm in 0..model.arms.len() {
+        let earlier = model
+            .members_reference()
+            .filter(|_| model.swaps_members(arm));
+        let results = engine_results(model, layout, arm, row(arm), earlier.map(row));
+        let (states, hyperscalers) = (ids(&model.states), ids(&model.hyperscalers));
+        found.extend(problems(case, &results, &states, &hyperscalers));
+    }
+    found
+}
+
 fn none(problems: &[String]) {
     let count = problems.len();
     assert!(count == 0, "{count} problems:\n{}", problems.join("\n"));
+}
+
+#[test]
+fn the_engine_gives_every_expected_result() {
+    let mut arms = 0;
+    let mut found = Vec::new();
+    for case in Case::all() {
+        let model = crate::support::model(&case.text);
+        found.extend(engine_problems(&case, &model));
+        arms += model.arms.len();
+    }
+    none(&found);
+    assert_eq!(arms, ARMS);
 }
 
 #[test]

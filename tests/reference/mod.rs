@@ -22,6 +22,7 @@ pub mod explain;
 pub mod given;
 pub mod network;
 pub mod plain;
+pub mod row;
 pub mod table;
 pub mod tables;
 
@@ -59,8 +60,8 @@ pub struct Played {
     pub supplier_gain: Vec<f64>,
     pub investment: Vec<f64>,
     pub spending: Vec<f64>,
-    /// Members, rules and table of (44) by state, where the arm has them.
-    pub against: Option<Vec<[f64; 3]>>,
+    /// By state, where the arm has them, the members of (44), and rules and table with the members of the other arm.
+    pub swapped: Option<Vec<[f64; 3]>>,
 }
 
 /// One arm.
@@ -190,17 +191,16 @@ fn play_window(
             }
         })
         .collect();
-    let against = other.map(|other| {
+    let swapped = other.map(|other| {
         (0..n)
             .map(|i| {
-                let theirs = other.causes[i];
                 if !talks {
-                    return [0.0, -theirs.rules, -theirs.table];
+                    return [0.0; 3];
                 }
                 let accord = other.formed.accord;
                 let members = evaluated.payoff(i) - window.under(accord, false).payoff(i);
                 let (_, rules, table) = split(accord, i);
-                [members, rules - theirs.rules, table - theirs.table]
+                [members, rules, table]
             })
             .collect()
     });
@@ -222,7 +222,7 @@ fn play_window(
         delays,
         payoff,
         causes,
-        against,
+        swapped,
     };
     let next = dynamics::next(economy, play);
     (played, next)
@@ -254,15 +254,15 @@ fn totals(given: &Given, windows: Vec<Played>, last: Standing, earlier: Option<&
             .map(|i| {
                 let part = |k: usize| {
                     by_state(i, &|played| {
-                        played.against.as_ref().expect("split in every window")[i][k]
+                        played.swapped.as_ref().expect("split in every window")[i][k]
                     })
                 };
                 let theirs = &earlier.causes[i];
                 Against {
                     legacy: causes[i].alone - theirs.alone,
                     members: part(0),
-                    rules: part(1),
-                    table: part(2),
+                    rules: part(1) - theirs.rules,
+                    table: part(2) - theirs.table,
                     sharing: causes[i].sharing - theirs.sharing,
                     delay: causes[i].delay - theirs.delay,
                 }

@@ -79,8 +79,8 @@ impl Seating<'_> {
         }
     }
 
-    /// The second bracket under random order (38).
-    fn random_order(&self, table: &Table, placed: Set) -> Gains {
+    /// The weights of (38) and the sets of hosts R that they belong to.
+    fn random_order(&self, table: &Table) -> Vec<(f64, Set)> {
         let others = table.expected[table.h] & !table.states;
         let mut parties: Vec<Set> = Vec::new();
         let together = if table.states == self.bloc {
@@ -94,43 +94,58 @@ impl Seating<'_> {
         parties.extend(list(others & !together).map(|i| with(0, i)));
         let n = parties.len();
         assert!(n <= 12, "exact for at most 12 other parties");
+        (0..1u64 << n)
+            .map(|chosen| {
+                let before = list(chosen).fold(0, |set, party| set | parties[party]);
+                let r = count(chosen);
+                let weight = 2.0 * factorial(r + 1) * factorial(n - r) / factorial(n + 2);
+                (weight, before)
+            })
+            .collect()
+    }
+
+    /// What the sides of a table look at: weights, networks, and h's hosts without the table (18), (19), (38).
+    fn looks<'b>(&self, table: &Table<'b>) -> Vec<(f64, &'b [Set], Set)> {
+        let (h, rho) = (table.h, table.foresight);
+        let mut looks = vec![(1.0 - rho, table.signed, table.signed[h] & !table.states)];
+        if rho > 0.0 && self.economy.given.random_order {
+            let orders = self.random_order(table);
+            looks.extend(
+                orders
+                    .into_iter()
+                    .map(|(weight, before)| (rho * weight, table.expected, before)),
+            );
+        } else if rho > 0.0 {
+            looks.push((rho, table.expected, table.expected[h] & !table.states));
+        }
+        looks
+    }
+
+    /// ΔΠ (18) and Σ_{l∈T} ΔU_l (19) when G hosts h.
+    pub fn gains(&self, table: &Table, placed: Set) -> Gains {
+        let over = |per: &[Vec<f64>]| -> f64 { list(placed).map(|l| per[l][table.h]).sum() };
         let mut sum = Gains {
-            state: 0.0,
-            hyperscaler: 0.0,
+            state: over(&self.economy.switching),
+            hyperscaler: over(&self.economy.stranded),
         };
-        for chosen in 0..1u64 << n {
-            let before = list(chosen).fold(0, |set, party| set | parties[party]);
-            let r = count(chosen);
-            let weight = 2.0 * factorial(r + 1) * factorial(n - r) / factorial(n + 2);
-            let gains = self.bracket(table, table.expected, before | placed, before);
+        for (weight, all, less) in self.looks(table) {
+            let gains = self.bracket(table, all, less | placed, less);
             sum.state += weight * gains.state;
             sum.hyperscaler += weight * gains.hyperscaler;
         }
         sum
     }
 
-    /// ΔΠ (18) and Σ_{l∈T} ΔU_l (19) when G hosts h.
-    pub fn gains(&self, table: &Table, placed: Set) -> Gains {
-        let (h, rho) = (table.h, table.foresight);
-        let bracket = |all: &[Set]| {
-            let less = all[h] & !table.states;
-            self.bracket(table, all, less | placed, less)
-        };
-        let now = bracket(table.signed);
-        let then = if rho == 0.0 {
-            now
-        } else if self.economy.given.random_order {
-            self.random_order(table, placed)
-        } else {
-            bracket(table.expected)
-        };
-        let over = |per: &[Vec<f64>]| -> f64 { list(placed).map(|l| per[l][h]).sum() };
-        Gains {
-            state: (1.0 - rho) * now.state + rho * then.state + over(&self.economy.switching),
-            hyperscaler: (1.0 - rho) * now.hyperscaler
-                + rho * then.hyperscaler
-                + over(&self.economy.stranded),
+    /// The margin that a refusal costs h at a table (section 10).
+    pub fn pressure(&self, table: &Table, placed: Set) -> f64 {
+        let economy = self.economy;
+        let mut sum = 0.0;
+        for (weight, all, less) in self.looks(table) {
+            let rivals = economy.rivals(table.h, all);
+            let margin = |hosts: Set| economy.margin(table.h, hosts, &rivals);
+            sum += weight * (margin(less | placed) - margin(less));
         }
+        sum
     }
 
     /// G: of the states of T those that fit the budget and, unless all are covered, pay.

@@ -19,7 +19,6 @@ pub struct Signed {
 
 #[derive(Clone, Debug)]
 pub struct Deal {
-    pub table: Set,
     pub placed: Set,
     pub h: usize,
     pub bargain: Bargain,
@@ -315,7 +314,6 @@ impl Run<'_> {
             self.play.hosts[h] |= placed;
             self.budget[h] -= list(placed).map(|i| economy.size[i][h]).sum::<f64>();
             self.deals.push(Deal {
-                table: states,
                 placed,
                 h,
                 bargain,
@@ -467,7 +465,6 @@ impl Run<'_> {
                 let second = bids.get(1).map_or(0.0, |bid| bid.0);
                 self.play.hosts[h] = with(0, *i);
                 self.deals.push(Deal {
-                    table: with(0, *i),
                     placed: with(0, *i),
                     h,
                     bargain: bargain.clone(),

@@ -1,11 +1,11 @@
-//! What the tests share: scenarios as text, plays of them, and a slow reference of the model's sums written from its definitions.
+//! What the tests share: scenarios as text, and plays of them.
 
 pub mod program;
 
 use std::fmt::Write as _;
 
 use mufakat::engine::model::Model;
-use mufakat::engine::model::arm::{StateSet, members};
+use mufakat::engine::model::arm::StateSet;
 use mufakat::engine::model::valuation::Economy;
 use mufakat::engine::negotiation::accord::formation::Formed;
 use mufakat::engine::negotiation::arm_economy::ArmEconomy;
@@ -124,96 +124,6 @@ pub fn follow(model: &Model, arm: usize) -> Vec<Window> {
         })
         .expect("draws keep their ranges");
     windows
-}
-
-/// The model's sums written out from (10)-(16), with nothing kept from one call to the next.
-pub struct Reference<'a> {
-    pub economy: &'a Economy,
-    pub arm_economy: &'a ArmEconomy,
-    pub standing: &'a Standing,
-    pub accord: StateSet,
-}
-
-impl Reference<'_> {
-    fn sigma(&self, l: usize, j: usize) -> f64 {
-        let both = self.accord >> l & 1 == 1 && self.accord >> j & 1 == 1;
-        let kappa = if both {
-            self.arm_economy.rules.cross_border_data
-        } else {
-            0.0
-        };
-        if l == j {
-            1.0
-        } else {
-            self.economy.efficiency[l * self.economy.n + j]
-                * self.economy.hub[j]
-                * (1.0 - self.economy.residency[l] * (1.0 - kappa))
-        }
-    }
-
-    pub fn psi(&self, l: usize, hosts: StateSet) -> f64 {
-        members(hosts)
-            .map(|j| self.sigma(l, j))
-            .fold(self.economy.outside[l], f64::max)
-    }
-
-    fn compliance(&self, h: usize, hosts: StateSet) -> f64 {
-        let cost = |j: usize| self.economy.compliance[j * self.economy.m + h];
-        let eta = self.arm_economy.rules.harmonisation;
-        let inside: f64 = members(hosts & self.accord).map(cost).sum();
-        let largest = members(hosts & self.accord).map(cost).fold(0.0, f64::max);
-        members(hosts & !self.accord).map(cost).sum::<f64>() + (1.0 - eta) * inside + eta * largest
-    }
-
-    /// Σ_l D_lh·ω_lh with h at `hosts` and rivals at `all`.
-    pub fn demand(&self, h: usize, hosts: StateSet, all: &[StateSet]) -> f64 {
-        let (n, m) = (self.economy.n, self.economy.m);
-        (0..n)
-            .map(|l| {
-                let share = |g: usize| self.economy.share[l * m + g];
-                let psi = |g: usize| self.psi(l, if g == h { hosts } else { all[g] });
-                let sum: f64 = (0..m).map(share).sum();
-                if sum == 0.0 || psi(h) == 0.0 {
-                    return 0.0;
-                }
-                let mean = (0..m).map(|g| share(g) * psi(g)).sum::<f64>() / sum;
-                let delta = self.economy.diversion;
-                self.economy.margin[l * m + h] * psi(h) / (1.0 - delta + delta * mean)
-            })
-            .sum()
-    }
-
-    /// Π_h (14).
-    pub fn profit(&self, h: usize, hosts: StateSet, all: &[StateSet]) -> f64 {
-        let hosting: f64 = members(hosts)
-            .map(|j| self.arm_economy.hosting_cost[j * self.economy.m + h])
-            .sum();
-        self.demand(h, hosts, all) - hosting - self.compliance(h, hosts)
-    }
-
-    /// U_i (16) with every hyperscaler's hosts as in `all`.
-    pub fn access(&self, i: usize, all: &[StateSet]) -> f64 {
-        let m = self.economy.m;
-        let lacking = 1.0 - self.standing.compute[i];
-        let product: f64 = (0..m)
-            .map(|h| {
-                let r = if all[h] >> i & 1 == 1 {
-                    1.0
-                } else {
-                    self.economy.remote_value * self.psi(i, all[h])
-                };
-                1.0 - r * self.economy.coverage[i * m + h]
-            })
-            .product();
-        self.arm_economy.value(i, self.accord) * (1.0 - lacking * product)
-    }
-}
-
-/// `all` with h at `hosts`.
-pub fn with_hosts(all: &[StateSet], h: usize, hosts: StateSet) -> Vec<StateSet> {
-    let mut changed = all.to_vec();
-    changed[h] = hosts;
-    changed
 }
 
 /// The symmetric setting of the textbook: n states, D = 1 each, V = 0, cash, one window, no discounting.
