@@ -10,6 +10,7 @@ mod coalition;
 mod designs;
 mod determinism;
 mod events;
+mod explain;
 mod golden;
 #[cfg(feature = "html")]
 mod page;

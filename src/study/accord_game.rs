@@ -10,6 +10,8 @@
 //! | held by side payments | members' gains from leaving add up to no more than 0, so that transfers among them keep all | Carraro, Eyckmans and Finus 2006 |
 //! | external stability, open membership | no outsider gains by joining: u_j(C∪j) <= u_j(C) | d'Aspremont et al. 1983 |
 //! | external stability, exclusive membership | no outsider gains by joining such that no member loses by it | Finus and Rundshagen 2003 |
+//! | external stability, the arm's rule | no outsider gains by joining whom the members let in under the rule, each saying yes where it does not lose | model, section 7, step 0 |
+//! | not dissolved | not every member would rather be alone: some u_i(C) >= alone_i | model, section 7, step 3 |
 //! | core | no part S of C gets more if it is the accord and everybody else stands alone: Σ_{i∈S} u_i(C) >= Σ_{i∈S} u_i(S) | the γ-core of Chander and Tulkens 1997 |
 //!
 //! Ties stay and do not join: comparisons allow 1e-9·max(1, |alone_i|), as those of the model.
@@ -146,9 +148,22 @@ impl AccordGame {
 
     /// Whether no member loses by the newcomer p.
     fn welcomes(&self, coalition: usize, p: usize) -> bool {
+        self.agreeing(coalition, p) == coalition
+    }
+
+    /// The members that do not lose by the newcomer p.
+    pub fn agreeing(&self, coalition: usize, p: usize) -> usize {
         let larger = coalition | 1 << p;
-        members(coalition as u64)
-            .all(|i| self.payoff(larger, i) >= self.payoff(coalition, i) - self.slack[i])
+        let keeps =
+            |&i: &usize| self.payoff(larger, i) >= self.payoff(coalition, i) - self.slack[i];
+        let agreeing = members(coalition as u64).filter(keeps);
+        agreeing.fold(0, |all, i| all | 1 << i)
+    }
+
+    /// Whether every member would rather be alone.
+    pub fn is_dissolved(&self, coalition: usize) -> bool {
+        let rather_alone = |i: usize| self.payoff(coalition, i) < self.alone(i) - self.slack[i];
+        coalition != 0 && members(coalition as u64).all(rather_alone)
     }
 
     /// Whether no part of a coalition gets more by itself, the others then being alone. At most 2^|C| steps.
@@ -266,6 +281,11 @@ mod tests {
             !game.is_in_core(0b111),
             "the pair gets 6 by itself, 4 with the third"
         );
+        assert_eq!(
+            (game.agreeing(0b011, 2), game.agreeing(0b101, 1)),
+            (0, 0b101)
+        );
+        assert!(!game.is_dissolved(0b011), "nobody has less than alone");
         assert!(game.is_in_core(0b011) && game.is_in_core(0b101));
         assert!(game.is_internal(0b111, true), "each has 0 outside of it");
     }

@@ -7,7 +7,7 @@ use crate::study::pieces::{
     Assemble, Part, Pieces, Push, Study, StudyError, collected, of_piece, to_piece,
 };
 use crate::study::results::run::Manifest;
-use crate::study::results::world::{self, ExplainedWorld, ShortList};
+use crate::study::results::world::{ExplainedWorld, writer};
 use indexmap::IndexMap;
 
 /// A world of a scenario.
@@ -33,11 +33,11 @@ impl Explain {
             let mut row = vec![0.0; layout.len()];
             let mut windows = Vec::new();
             let mut follow = |played: PlayedWindow<'_>| {
-                windows.push(world::window(model, arm, &played));
+                windows.push(writer::window(model, arm, &played));
             };
             player.follow(model, self.trial, arm, &mut row, &mut draws, &mut follow)?;
             let name = model.arms[arm].name.clone();
-            arms.insert(name, world::arm(model, layout, &row, windows));
+            arms.insert(name, writer::arm(model, layout, &row, windows));
         }
         let uncertain = model.uncertain.iter().zip(draws);
         let events = model.events.iter().zip(&player.world().happened);
@@ -69,12 +69,7 @@ impl Study for Explain {
 
     fn play(&self, part: Part<'_>, push: &mut Push<'_>) -> Result<End, StudyError> {
         for next in part.pieces {
-            let mut world = self.world()?;
-            let lists: Vec<Vec<ShortList>> = world
-                .windows()
-                .map(|window| std::mem::take(&mut window.short_lists))
-                .collect();
-            if !push(&to_piece(&(world, lists))) {
+            if !push(&to_piece(&self.world()?)) {
                 return Ok(End::Stopped { next });
             }
             (part.watch.on_trial)();
@@ -83,13 +78,8 @@ impl Study for Explain {
     }
 
     fn assemble(&self) -> Box<dyn Assemble<ExplainedWorld> + '_> {
-        let world = |piece: &[u8]| {
-            let (mut world, lists): (ExplainedWorld, Vec<Vec<ShortList>>) = of_piece(piece)?;
-            for (window, list) in world.windows().zip(lists) {
-                window.short_lists = list;
-            }
-            Ok(world)
-        };
-        collected(world, |mut worlds| worlds.pop().ok_or(StudyError::Foreign))
+        collected(of_piece, |mut worlds: Vec<ExplainedWorld>| {
+            worlds.pop().ok_or(StudyError::Foreign)
+        })
     }
 }

@@ -1,20 +1,32 @@
-//! `theories`: the same worlds under every theory of bargaining. A piece is a theory.
+//! `theories`: the same worlds under the scenario's own theory of bargaining and under others, each of which changes one thing alone. A piece is a
+//! theory.
 
 use crate::engine::model::Model;
-use crate::engine::model::keys::BargainingKey;
+use crate::engine::model::arm::Mode;
+use crate::engine::model::keys::{ArmKey, BargainingKey, MarketKey, StateKey};
 use crate::engine::model::layout::Slot;
-use crate::engine::model::words::{Mode, Solution, Turn, Vocabulary};
+use crate::engine::model::words::{Joining, Others, Solution, Turn, Vocabulary, VotingRule};
 use crate::engine::simulate::{End, Watch};
 use crate::scenario::Loaded;
 use crate::study::cells::{CellChange, Cells};
 use crate::study::outputs::payoffs;
 use crate::study::pieces::{Assemble, Part, Pieces, Push, Study, StudyError, collected, of_piece};
 use crate::study::results::run::Manifest;
-use crate::study::results::theories::{Choice, Theory, TheoryResults, headline};
+use crate::study::results::sweep::SweepCell;
+use crate::study::results::theories::{Theory, TheoryArm, TheoryGain, TheoryResults, headlines};
+use indexmap::IndexMap;
 use serde_json::Value;
 
-/// What leaves a choice as the scenario has it.
-const DRAWN: &str = "drawn";
+/// What falling behind costs in the theory that has it, where the scenario leaves it out.
+const PEERS: f64 = 0.2;
+
+/// What a theory has of a difference: its distribution, and the shares of worlds.
+const ENDS: [&str; 4] = [
+    ".difference",
+    ".difference.better",
+    ".difference.same",
+    ".difference.worse",
+];
 
 /// Every theory.
 pub struct Theories {
@@ -22,12 +34,29 @@ pub struct Theories {
     pub loaded: Loaded,
     /// Its identity.
     pub identity: Manifest,
-    /// Index of the arm that is judged.
-    pub arm: usize,
-    /// What theories choose.
-    pub choices: Vec<Choice>,
+    /// Indices of the arms that are judged.
+    pub arms: Vec<usize>,
+    /// What each theory changes.
+    pub changes: Vec<TheoryChange>,
     /// How they are played.
     pub cells: Cells,
+}
+
+/// What a theory changes.
+#[derive(Debug, Clone, PartialEq)]
+pub struct TheoryChange {
+    /// In words.
+    pub name: String,
+    /// The path; none for the scenario's own theory.
+    pub path: Option<String>,
+    /// The value there.
+    pub value: Option<Value>,
+    /// What else has to give way, as assignments.
+    pub besides: Vec<String>,
+    /// Assignments of the change itself.
+    assignments: Vec<String>,
+    /// Indices of the judged arms of which it changes anything.
+    arms: Vec<usize>,
 }
 
 impl Study for Theories {
@@ -38,27 +67,26 @@ impl Study for Theories {
     }
 
     fn pieces(&self) -> Pieces {
-        let choices = self.choices.iter();
-        let count = choices.map(|choice| choice.values.len() as u64).product();
+        let count = self.changes.len() as u64;
         Pieces::of_cells(count, self.loaded.model.simulation.trials)
     }
 
     fn play(&self, part: Part<'_>, push: &mut Push<'_>) -> Result<End, StudyError> {
-        self.cells
-            .play(part, &|index| change(&self.choices, index), push)
+        let change = |index: u64| self.changes[index as usize].cell();
+        self.cells.play(part, &change, push)
     }
 
     fn assemble(&self) -> Box<dyn Assemble<TheoryResults> + '_> {
-        let theory = |piece: &[u8]| Ok(Theory::new(of_piece(piece)?));
-        collected(theory, |theories| {
-            let outputs = self.cells.outputs.iter();
-            let headlines = outputs.map(|output| headline(output, &self.choices, &theories));
+        collected(of_piece, |cells: Vec<SweepCell>| {
+            let model = &self.loaded.model;
+            let theories = self.changes.iter().zip(cells);
+            let theories = theories.map(|(change, cell)| change.theory(model, cell));
+            let theories: Vec<Theory> = theories.collect();
+            let names = self.arms.iter().map(|&arm| model.arms[arm].name.clone());
             Ok(TheoryResults {
                 manifest: self.identity.clone(),
-                arm: self.loaded.model.arms[self.arm].name.clone(),
                 reference: self.cells.reference.clone(),
-                choices: self.choices.clone(),
-                headlines: headlines.collect(),
+                headlines: headlines(names, &theories),
                 theories,
             })
         })
@@ -70,61 +98,210 @@ impl Study for Theories {
     }
 }
 
-/// What theories choose; the place in the order only for a bloc.
-pub fn choices(model: &Model, arm: usize) -> Vec<Choice> {
-    let choice = |path: String, values: Vec<Value>| Choice { path, values };
-    let words = |words: &[&str]| words.iter().map(|&word| Value::from(word)).collect();
-    let mut choices = vec![
-        choice("bargaining.solution".to_owned(), words(Solution::KEYS)),
-        choice(
-            "bargaining.transfers".to_owned(),
-            vec![false.into(), true.into()],
-        ),
-        choice("bargaining.foresight".to_owned(), foresights(model)),
-    ];
-    if model.arms[arm].mode == Mode::Bloc {
-        let path = format!("arm.{}.turn", model.arms[arm].name);
-        choices.push(choice(path, words(Turn::KEYS)));
-    }
-    choices
-}
-
-/// No foresight, as the scenario has it, full; the middle one only where it is another than the ends.
-fn foresights(model: &Model) -> Vec<Value> {
-    let slot = model
-        .layout
-        .index(Slot::Bargaining(BargainingKey::Foresight));
-    let fixed = model.base[slot];
-    let drawn = model.uncertain.iter().any(|one| one.slot == slot);
-    let set = model.events.iter().flat_map(|event| &event.set);
-    let set = set.into_iter().any(|&(changed, _)| changed == slot);
-    match !drawn && !set && (fixed == 0.0 || fixed == 1.0) {
-        true => vec![0.0.into(), 1.0.into()],
-        false => vec![0.0.into(), DRAWN.into(), 1.0.into()],
-    }
-}
-
-/// What theory `index` changes; the last choice moves fastest.
-fn change(choices: &[Choice], index: u64) -> CellChange {
-    let mut rest = index;
-    let mut chosen: Vec<(&Choice, &Value)> = Vec::with_capacity(choices.len());
-    for choice in choices.iter().rev() {
-        let length = choice.values.len() as u64;
-        chosen.push((choice, &choice.values[(rest % length) as usize]));
-        rest /= length;
-    }
-    chosen.reverse();
-    let mut change = CellChange::default();
-    for (choice, value) in chosen {
-        change.values.insert(choice.path.clone(), value.clone());
-        if value != DRAWN {
-            change.assignments.push(format!("{}={value}", choice.path));
+impl TheoryChange {
+    fn cell(&self) -> CellChange {
+        let values = self.path.iter().cloned().zip(self.value.clone());
+        CellChange {
+            assignments: [&self.assignments[..], &self.besides].concat(),
+            values: values.collect(),
         }
     }
-    change
+
+    /// What came out where it was changed.
+    fn theory(&self, model: &Model, cell: SweepCell) -> Theory {
+        let gain = |path: &str| {
+            let [difference, better, same, worse] =
+                ENDS.map(|end| cell.results.get(&format!("{path}{end}")).copied().flatten());
+            let [better, same, worse] =
+                [better, same, worse].map(|share| share.map(|stat| stat.mean));
+            TheoryGain::new(difference, better, same, worse)
+        };
+        let arm = |&arm: &usize| {
+            let name = &model.arms[arm].name;
+            let states = model.states.iter().map(|state| {
+                let path = format!("{name}.state.{}.payoff", state.id);
+                (state.id.clone(), gain(&path))
+            });
+            let found = TheoryArm {
+                total: gain(&format!("{name}.total.payoff")),
+                states: states.collect(),
+            };
+            (name.clone(), found)
+        };
+        let arms: IndexMap<String, TheoryArm> = match cell.results.is_empty() {
+            true => IndexMap::new(),
+            false => self.arms.iter().map(arm).collect(),
+        };
+        Theory {
+            name: self.name.clone(),
+            path: self.path.clone(),
+            value: self.value.clone(),
+            besides: self.besides.clone(),
+            status: cell.status,
+            reason: cell.reason,
+            arms,
+        }
+    }
 }
 
-/// The differences of the region and of each state.
-pub fn outputs(model: &Model, arm: usize) -> Vec<String> {
-    payoffs(model, arm, ".difference").collect()
+/// The scenario's own theory, then each that changes one thing: how a bargain ends, cash, foresight, how deals count on each other, how states join,
+/// room, the fear of falling behind, and a bloc's turn.
+pub fn changes(model: &Model, arms: &[usize]) -> Vec<TheoryChange> {
+    let rivals = Rivals { model, arms };
+    let mut all = vec![TheoryChange {
+        name: "as the scenario has it".to_owned(),
+        path: None,
+        value: None,
+        besides: Vec::new(),
+        assignments: Vec::new(),
+        arms: arms.to_vec(),
+    }];
+    rivals.bargains(&mut all);
+    rivals.joining(&mut all);
+    rivals.market(&mut all);
+    rivals.turns(&mut all);
+    all
+}
+
+struct Rivals<'a> {
+    model: &'a Model,
+    arms: &'a [usize],
+}
+
+impl Rivals<'_> {
+    /// The constant at a slot; none where it is drawn or an event sets it.
+    fn constant(&self, slot: Slot) -> Option<f64> {
+        let model = self.model;
+        let slot = model.layout.index(slot);
+        let drawn = model.uncertain.iter().any(|one| one.slot == slot);
+        let mut set = model.events.iter().flat_map(|event| &event.set);
+        let moves = drawn || set.any(|&(changed, _)| changed == slot);
+        (!moves).then_some(model.base[slot])
+    }
+
+    /// A change of one key of all arms.
+    fn of_all(&self, name: String, path: &str, value: impl Into<Value>) -> TheoryChange {
+        let value = value.into();
+        TheoryChange {
+            name,
+            path: Some(path.to_owned()),
+            besides: Vec::new(),
+            assignments: vec![format!("{path}={value}")],
+            value: Some(value),
+            arms: self.arms.to_vec(),
+        }
+    }
+
+    /// A change of a key of each of some arms.
+    fn of_arms(
+        &self,
+        name: String,
+        key: &str,
+        value: impl Into<Value>,
+        changes: impl Fn(usize) -> bool,
+    ) -> Option<TheoryChange> {
+        let value = value.into();
+        let arms = self.arms.iter().copied().filter(|&arm| changes(arm));
+        let arms: Vec<usize> = arms.collect();
+        let set = |&arm: &usize| format!("arm.{}.{key}={value}", self.model.arms[arm].name);
+        let assignments: Vec<String> = arms.iter().map(set).collect();
+        (!arms.is_empty()).then(|| TheoryChange {
+            name,
+            path: Some(format!("arm.*.{key}")),
+            besides: Vec::new(),
+            assignments,
+            value: Some(value),
+            arms,
+        })
+    }
+
+    fn bargains(&self, all: &mut Vec<TheoryChange>) {
+        let model = self.model;
+        let other = |one: &&Solution| **one != model.solution;
+        for solution in Solution::ALL.iter().filter(other) {
+            let word = solution.word();
+            all.push(self.of_all(word.name.to_owned(), "bargaining.solution", word.key));
+        }
+        let (cash, name) = match model.transfers {
+            true => (false, "without cash"),
+            false => (true, "with cash"),
+        };
+        let mut change = self.of_all(name.to_owned(), "bargaining.transfers", cash);
+        if cash {
+            change.besides = self.clauses().collect();
+        }
+        all.push(change);
+        let foresight = self.constant(Slot::Bargaining(BargainingKey::Foresight));
+        for (value, name) in [(0.0, "no foresight"), (1.0, "full foresight")] {
+            if foresight != Some(value) {
+                all.push(self.of_all(name.to_owned(), "bargaining.foresight", value));
+            }
+        }
+        let other = |one: &&Others| **one != model.others;
+        for others in Others::ALL.iter().filter(other) {
+            let word = others.word();
+            let name = format!("deals as in {}", word.name);
+            all.push(self.of_all(name, "bargaining.others", word.key));
+        }
+    }
+
+    /// Cash would get round a most-favoured clause: none is made.
+    fn clauses(&self) -> impl Iterator<Item = String> {
+        let arms = self.model.arms.iter().enumerate();
+        let made = arms.filter(|(arm, one)| {
+            one.is_accord() && self.constant(Slot::Arm(*arm, ArmKey::MostFavoured)) != Some(0.0)
+        });
+        made.map(|(_, one)| format!("arm.{}.{}=0", one.name, ArmKey::MostFavoured.name()))
+    }
+
+    fn joining(&self, all: &mut Vec<TheoryChange>) {
+        let (model, key) = (self.model, ArmKey::Join.name());
+        let joins = |arm: usize| {
+            let one = &model.arms[arm];
+            one.is_accord() && one.rule != VotingRule::Mandate
+        };
+        let number = |arm: usize| self.constant(Slot::Arm(arm, ArmKey::Join));
+        for joining in Joining::ALL {
+            let word = joining.word();
+            let other = |arm: usize| {
+                let by_word = number(arm).is_some_and(f64::is_nan);
+                joins(arm) && !(by_word && model.arms[arm].joining == *joining)
+            };
+            all.extend(self.of_arms(format!("joining by {}", word.name), key, word.key, other));
+        }
+        let other = |arm: usize| joins(arm) && number(arm) != Some(1.0);
+        all.extend(self.of_arms("joining with certainty".to_owned(), key, 1.0, other));
+    }
+
+    fn market(&self, all: &mut Vec<TheoryChange>) {
+        let mut states = 0..self.model.states.len();
+        if states.any(|i| self.constant(Slot::State(i, StateKey::Hub)) != Some(1.0)) {
+            let name = "room for all".to_owned();
+            all.push(self.of_all(name, "state.*.hub", 1.0));
+        }
+        let (peers, name) = match self.constant(Slot::Market(MarketKey::Peers)) {
+            Some(0.0) => (PEERS, format!("fear of falling behind, {PEERS}")),
+            _ => (0.0, "no fear of falling behind".to_owned()),
+        };
+        all.push(self.of_all(name, "market.peers", peers));
+    }
+
+    fn turns(&self, all: &mut Vec<TheoryChange>) {
+        let arms = &self.model.arms;
+        for turn in Turn::ALL {
+            let word = turn.word();
+            let other = |arm: usize| arms[arm].mode == Mode::Bloc && arms[arm].turn != *turn;
+            let name = format!("a bloc's turn {}", word.name);
+            all.extend(self.of_arms(name, "turn", word.key, other));
+        }
+    }
+}
+
+/// The differences of the region and of each state in each arm, with their shares of worlds.
+pub fn outputs(model: &Model, arms: &[usize]) -> Vec<String> {
+    let of = |&arm: &usize| {
+        ENDS.into_iter()
+            .flat_map(move |end| payoffs(model, arm, end))
+    };
+    arms.iter().flat_map(of).collect()
 }

@@ -1,6 +1,7 @@
 //! The negotiator's page: what it says of a table is what the model says, and what it advises holds.
 
 mod advice;
+mod obligations;
 mod page;
 mod table;
 

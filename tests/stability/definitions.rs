@@ -19,8 +19,9 @@ fn payoff(world: &mut CoalitionWorld, coalition: StateSet, i: usize) -> f64 {
     }
 }
 
-/// What the definitions say of one coalition: (internal, without penalty, open, exclusive, core, gain); none where a tie is too near.
-type Judged = (bool, bool, bool, bool, bool, f64);
+/// What the definitions say of one coalition: (internal, without penalty, open, exclusive, by the rule, not dissolved, core, gain); none where a
+/// tie is too near.
+type Judged = (bool, bool, bool, bool, bool, bool, bool, f64);
 
 fn by_definition(world: &mut CoalitionWorld, n: usize, coalition: StateSet) -> Option<Judged> {
     let rules = world.rules();
@@ -35,16 +36,22 @@ fn by_definition(world: &mut CoalitionWorld, n: usize, coalition: StateSet) -> O
         internal &= !above(gain - rules.binding * rules.penalty * world.penalty_base(i));
         unbound &= !above(gain);
     }
-    let (mut open, mut exclusive) = (true, true);
+    let (mut open, mut exclusive, mut closed) = (true, true, true);
     for j in members(full_set(n) & !coalition) {
         let larger = coalition | 1 << j;
         let joins = above(payoff(world, larger, j) - payoff(world, coalition, j));
         open &= !joins;
-        let mut refused = false;
+        let mut agree = 0;
         for i in members(coalition) {
-            refused |= above(payoff(world, coalition, i) - payoff(world, larger, i));
+            let loses = above(payoff(world, coalition, i) - payoff(world, larger, i));
+            agree |= StateSet::from(!loses) << i;
         }
-        exclusive &= !joins || refused;
+        exclusive &= !joins || agree != coalition;
+        closed &= !joins || !world.consents(coalition, agree);
+    }
+    let mut kept = false;
+    for i in members(coalition) {
+        kept |= !above(payoff(world, 0, i) - payoff(world, coalition, i));
     }
     let mut core = true;
     for part in 1..coalition {
@@ -57,7 +64,7 @@ fn by_definition(world: &mut CoalitionWorld, n: usize, coalition: StateSet) -> O
     }
     let gain = members(coalition).map(|i| payoff(world, coalition, i) - payoff(world, 0, i));
     let gain = gain.sum();
-    (!close_call).then_some((internal, unbound, open, exclusive, core, gain))
+    (!close_call).then_some((internal, unbound, open, exclusive, closed, kept, core, gain))
 }
 
 fn compare(model: &Model, window: usize) -> usize {
@@ -78,18 +85,25 @@ fn compare(model: &Model, window: usize) -> usize {
                 let Some(expected) = by_definition(world, n, coalition) else {
                     continue;
                 };
-                let (internal, unbound, open, exclusive, core, gain) = expected;
-                let shares = [internal, unbound, open, exclusive, core].map(f64::from);
+                let (internal, unbound, open, exclusive, closed, kept, core, gain) = expected;
+                let shares =
+                    [internal, unbound, open, exclusive, closed, kept, core].map(f64::from);
                 let found = [
                     one.internal,
                     one.internal_without_penalty,
                     one.external_open,
                     one.external_exclusive,
+                    one.external_rule,
+                    one.not_dissolved,
                     one.core,
                 ];
                 assert_eq!(found, shares, "{:?} of {}", one.members, results.arm);
                 assert!((one.gain.mean - gain).abs() < NEAR);
-                assert_eq!(one.stable, f64::from(internal && open));
+                let outside = match window > 0 && model.arms[asked.arm].standing {
+                    true => closed && kept,
+                    false => open,
+                };
+                assert_eq!(one.stable, f64::from(internal && outside));
                 compared += 1;
             }
             for (i, state) in results.states.values().enumerate() {

@@ -2,6 +2,7 @@
 
 mod definitions;
 mod moves;
+mod standing;
 
 use crate::support::{Symmetric, model};
 use mufakat::engine::model::Model;

@@ -123,45 +123,161 @@ fn thresholds_refuse_what_they_cannot_solve() {
 }
 
 #[test]
-fn every_theory_is_a_run_of_its_own() {
-    let args = ["theories", SCENARIO, "-n", "30", "--json"];
-    let found = json(&args);
+fn a_theory_changes_one_thing_of_the_scenario() {
+    let found = json(&["theories", SCENARIO, "-n", "30", "--json"]);
     let theories = found["theories"].as_array().expect("theories");
-    assert_eq!(theories.len(), 72);
-    let chosen = |theory: &Value| {
-        let values = &theory["values"];
-        values["bargaining.solution"] == "egalitarian"
-            && values["bargaining.transfers"] == true
-            && values["bargaining.foresight"] == "drawn"
-            && values["arm.bloc.turn"] == "last"
+    let of = |path: &str, value: Value| {
+        let mut theories = theories.iter();
+        let found = theories.find(|one| one["path"] == path && one["value"] == value);
+        found.unwrap_or_else(|| panic!("{path} = {value}"))
     };
-    let theory = theories.iter().find(|one| chosen(one)).expect("one of all");
-    let sets = [
-        "bargaining.solution=egalitarian",
-        "bargaining.transfers=true",
-        "arm.bloc.turn=last",
-    ];
-    let sets = sets.iter().flat_map(|&set| ["-S", set]);
-    let args: Vec<&str> = ["run", SCENARIO, "-n", "30", "--json"]
-        .into_iter()
-        .chain(sets)
-        .collect();
-    let run = json(&args);
-    let mut comparisons = run["comparisons"].as_array().expect("a list").iter();
-    let bloc = comparisons.find(|one| one["arm"] == "bloc" && one["reference"] == "bilateral");
-    let expected = &bloc.expect("compared")["totals"]["payoff"]["difference"];
-    assert_eq!(&theory["results"]["bloc.total.payoff.difference"], expected);
-    let headline = &found["headlines"][0];
-    let count = |key: &str| headline[key].as_u64().expect("a count");
-    assert_eq!(count("above") + count("below") + count("open"), 72);
+    assert!(
+        theories[0]["path"].is_null(),
+        "the first is the scenario's own"
+    );
+    for (theory, sets) in [
+        (&theories[0], vec![]),
+        (
+            of("bargaining.solution", "egalitarian".into()),
+            vec!["bargaining.solution=egalitarian"],
+        ),
+        (
+            of("bargaining.foresight", 0.0.into()),
+            vec!["bargaining.foresight=0"],
+        ),
+        (
+            of("bargaining.others", "random-order".into()),
+            vec!["bargaining.others=random-order"],
+        ),
+        (of("arm.*.turn", "last".into()), vec!["arm.bloc.turn=last"]),
+        (
+            of("arm.*.join", "goodwill".into()),
+            vec!["arm.bloc.join=goodwill"],
+        ),
+        (of("arm.*.join", 1.0.into()), vec!["arm.bloc.join=1"]),
+        (of("state.*.hub", 1.0.into()), vec!["state.*.hub=1"]),
+        (of("market.peers", 0.2.into()), vec!["market.peers=0.2"]),
+    ] {
+        let sets = sets.iter().flat_map(|&set| ["-S", set]);
+        let args = ["run", SCENARIO, "-n", "30", "--json"].into_iter();
+        let run = json(&args.chain(sets).collect::<Vec<&str>>());
+        let mut comparisons = run["comparisons"].as_array().expect("a list").iter();
+        let bloc = comparisons.find(|one| one["arm"] == "bloc" && one["reference"] == "bilateral");
+        let expected = &bloc.expect("compared")["totals"]["payoff"];
+        let gain = &theory["arms"]["bloc"]["total"];
+        for key in ["difference", "better", "same", "worse"] {
+            assert_eq!(gain[key], expected[key], "{}: {key}", theory["name"]);
+        }
+    }
+    // A turn is a bloc's alone; every arm with an accord is judged.
+    let turn = of("arm.*.turn", "first".into());
+    assert!(turn["arms"]["framework"].is_null() && !theories[0]["arms"]["framework"].is_null());
+    assert!(theories[0]["arms"]["bilateral"].is_null());
+    let least = &found["headlines"]["bloc"]["total"]["least"];
+    let theory = least["theory"].as_u64().expect("a theory") as usize;
+    assert_eq!(
+        theories[theory]["arms"]["bloc"]["total"]["better"],
+        least["better"]
+    );
     let (text, _) = check(&["theories", SCENARIO, "-n", "30", "--arm", "framework"], 0);
     assert!(
-        text.contains("of 24 theories") || text.contains("all 24 theories"),
+        text.contains("of 30 worlds") && !text.contains("`bloc`"),
         "{text}"
     );
     let (_, err) = check(&["theories", SCENARIO, "--arm", "bilateral"], 2);
     assert!(err.contains("both judged and compared with"), "{err}");
 }
+
+#[test]
+fn a_theory_that_cannot_be_played_says_why() {
+    let many: String = (0..14)
+        .map(|k| format!("\n[[state]]\nid = \"S{k}\"\n{STATE}"))
+        .collect();
+    let directory = tempfile::tempdir().expect("a temporary directory");
+    let file = directory.path().join("many.toml");
+    std::fs::write(&file, format!("{MANY}{many}")).expect("written");
+    let file = file.to_str().expect("UTF-8");
+    let found = json(&["theories", file, "-n", "1", "--json"]);
+    let theories = found["theories"].as_array().expect("theories");
+    let mut failed = theories.iter().filter(|one| one["status"] == "failed");
+    let failed = failed.next().expect("random order of fourteen states");
+    assert_eq!(failed["value"], "random-order");
+    assert!(
+        failed["reason"]
+            .as_str()
+            .is_some_and(|why| why.contains("13 other parties")),
+        "{failed}"
+    );
+    assert_eq!(
+        theories
+            .iter()
+            .filter(|one| one["status"] == "failed")
+            .count(),
+        1
+    );
+    let cash = theories
+        .iter()
+        .find(|one| one["path"] == "bargaining.transfers");
+    assert_eq!(
+        cash.expect("with cash")["besides"][0],
+        "arm.framework.most_favoured=0"
+    );
+    let (text, _) = check(&["theories", file, "-n", "1"], 0);
+    for said in ["cannot be played", "there is no most-favoured clause"] {
+        assert!(text.contains(said), "{text}");
+    }
+}
+
+/// Fourteen equal states under a framework with a most-favoured clause.
+const MANY: &str = r#"
+schema = 1
+[horizon]
+start_year = 2027
+windows = 1
+window_years = 5
+[market]
+region_efficiency = 0.6
+outside_efficiency = 0.1
+capex_intensity = 0.3
+capital_charge = 0.1
+coverage_rate = 4
+contingent_share = 0.5
+talent_elasticity = 0.5
+ramp_years = 10
+[bargaining]
+foresight = 1
+[[hyperscaler]]
+id = "H"
+market_share = 0.5
+operating_margin = 0.3
+discount_rate = 0.1
+[[term]]
+id = "skills"
+state_value = 0.2
+cost = 0.1
+cost_curvature = 0.2
+[[arm]]
+name = "bilateral"
+mode = "bilateral"
+[[arm]]
+name = "framework"
+mode = "framework"
+join = 1
+most_favoured = 0.5
+"#;
+
+/// What each of them has.
+const STATE: &str = "\
+gdp = 100
+digital_gmv = 10
+ai_spend_share = 0.05
+ai_uplift = 0.01
+talent = 0.5
+infrastructure = 0.5
+compute = 0.1
+bargaining_power = 0.5
+discount_rate = 0.05
+";
 
 #[test]
 fn one_world_has_a_threshold_without_an_interval() {

@@ -2,6 +2,7 @@
 
 use crate::cli::args::common::{HELP, ScenarioArgs};
 use crate::cli::args::out::OutArgs;
+use crate::engine::model::words::{Joining, Others, Solution, Turn, Vocabulary};
 use serde::{Deserialize, Serialize};
 
 const EXAMPLES: &str = "\
@@ -11,9 +12,9 @@ Examples:
 
 /// `theories`.
 #[derive(Debug, Clone, clap::Args, Serialize, Deserialize)]
-#[command(help_template = HELP, before_help = EXAMPLES)]
+#[command(help_template = HELP, before_help = EXAMPLES, after_help = rivals())]
 pub struct TheoriesArgs {
-    /// The arm that is judged (default: the first bloc, else the last arm)
+    /// Judge this arm alone (default: every arm with an accord, else every arm)
     #[arg(long, value_name = "ARM")]
     pub arm: Option<String>,
     /// Compare with this arm instead of the first
@@ -26,4 +27,27 @@ pub struct TheoriesArgs {
     /// The scenario.
     #[command(flatten)]
     pub scenario: ScenarioArgs,
+}
+
+/// The theories in words.
+fn rivals() -> String {
+    fn names<V: Vocabulary>() -> String {
+        let names = V::ALL.iter().map(|one| one.word().name);
+        names.collect::<Vec<_>>().join(", ")
+    }
+    format!(
+        "Theories, each a change of one thing of the scenario's own:\n  \
+         solution of a bargain: {}\n  \
+         cash (without most-favoured clauses), or none\n  \
+         foresight 0 and 1\n  \
+         how deals count on each other: {}\n  \
+         joining: by {}, with certainty\n  \
+         room for all: hub = 1 in every state\n  \
+         the fear of falling behind, or none: peers\n  \
+         a bloc's turn: {}",
+        names::<Solution>(),
+        names::<Others>(),
+        names::<Joining>().replace(", ", ", by "),
+        names::<Turn>(),
+    )
 }

@@ -8,49 +8,53 @@ use crate::cli::exit::Status;
 use crate::cli::identity::{arm_index, identity, reference};
 use crate::cli::source;
 use crate::engine::model::Model;
-use crate::engine::model::words::Mode;
 use crate::error::Error;
 use crate::report::sections::theories::text;
 use crate::scenario::Loaded;
 use crate::study::cells::Cells;
+use crate::study::results::sweep::CellStatus;
 use crate::study::results::theories::TheoryResults;
-use crate::study::theories::{Theories, choices, outputs};
+use crate::study::theories::{Theories, changes, outputs};
 use std::path::Path;
 
 /// The theories that are asked for.
 pub fn ask(args: &TheoriesArgs, common: &Common) -> Result<Theories, Error> {
     let (base, loaded) = source::load_base(&args.scenario, common)?;
     let model = &loaded.model;
-    let arm = judged(args, model)?;
     let reference = reference(args.reference.as_deref(), model)?;
-    if arm == reference {
+    let arms = judged(args, model, reference)?;
+    let name = |arm: usize| model.arms[arm].name.clone();
+    if arms.is_empty() || arms.contains(&reference) {
         return Err(Error::SameArm {
-            arm: model.arms[arm].name.clone(),
+            arm: name(reference),
         });
     }
-    let (judged, reference) = (&model.arms[arm].name, &model.arms[reference].name);
-    let settings = vec![format!("arm {judged}"), format!("reference {reference}")];
+    let names: Vec<String> = arms.iter().map(|&arm| name(arm)).collect();
+    let (judged, reference) = (names.join(", "), name(reference));
+    let settings = vec![format!("arms {judged}"), format!("reference {reference}")];
     let cells = Cells {
         base,
-        outputs: outputs(model, arm),
-        reference: reference.clone(),
+        outputs: outputs(model, &arms),
+        reference,
     };
     Ok(Theories {
         identity: identity(&loaded, &args.scenario.layers, "theories", settings),
-        choices: choices(model, arm),
-        arm,
+        changes: changes(model, &arms),
+        arms,
         cells,
         loaded,
     })
 }
 
-/// The arm that is judged.
-fn judged(args: &TheoriesArgs, model: &Model) -> Result<usize, Error> {
-    let bloc = model.arms.iter().position(|arm| arm.mode == Mode::Bloc);
-    match &args.arm {
-        Some(name) => arm_index(model, name),
-        None => Ok(bloc.unwrap_or(model.arms.len() - 1)),
+/// The arms that are judged: the one that is named, else all with an accord but the reference, else all but the reference.
+fn judged(args: &TheoriesArgs, model: &Model, reference: usize) -> Result<Vec<usize>, Error> {
+    if let Some(name) = &args.arm {
+        return Ok(vec![arm_index(model, name)?]);
     }
+    let others = (0..model.arms.len()).filter(|&arm| arm != reference);
+    let (accords, rest): (Vec<usize>, Vec<usize>) =
+        others.partition(|&arm| model.arms[arm].is_accord());
+    Ok(if accords.is_empty() { rest } else { accords })
 }
 
 impl Asked for Theories {
@@ -74,7 +78,11 @@ impl Asked for Theories {
         _: Option<&Path>,
         _: &Common,
     ) -> Result<Status, Error> {
-        let theories = results.theories.iter();
-        failures(theories.map(|theory| theory.cell.status).collect())
+        // A theory that cannot be played says so in its row; the others stand.
+        let ends: Vec<CellStatus> = results.theories.iter().map(|one| one.status).collect();
+        match ends.contains(&CellStatus::Done) {
+            true => Ok(Status::Done),
+            false => failures(ends),
+        }
     }
 }

@@ -7,8 +7,12 @@ use crate::report::render::terminal::Rendered;
 use crate::report::wrap::hanging;
 use crate::study::results::world::{
     ExplainedArm, ExplainedWindow, ExplainedWorld, StepKind, TableEnd, TableOfWorld, TalkStep,
+    WindowPair,
 };
 use serde_json::Value;
+
+/// Gains together from which on it is worth saying that terms cannot share them, USD bn: a thousandth of a dollar.
+const LEAST: f64 = 1e-12;
 
 /// How much further than its beginning the rest of a long line is set in.
 const HANGING: usize = 4;
@@ -42,10 +46,15 @@ src/docs/model.md and in `cargo doc`)
   m, D, Z  market share; margin at stake and deal size (capital), USD bn
   F, C     cost of hosting; cost of the state's own regime, USD bn
   q        share of AI work covered
-  Λ        cost of switching supplier
+  y, ψ, ω  share of demand that a host serves; quality of service; demand captured
+  b        how far a state falls behind others with access to the supplier
+  Λ, Θ     cost of switching supplier; what the supplier has built and would lose
+  B, loss  what repricing after signing can take; what it takes
   E, S     deals that both sides count on; deals signed
   ΔU, ΔΠ   what the deal adds for the state, for the hyperscaler, before terms
   λ        weight of the state along the frontier
+  R, τ     what another would offer in a supplier's place; what is kept of gains
+           where a supplier would have lost
   x, T     levels of the terms; cash to the state
   u, v     payoff of the state; profit of the hyperscaler
   X, Y     gains from deals made in the state that stay, and that go
@@ -75,6 +84,26 @@ pub fn lines(model: &Model, world: &ExplainedWorld, width: usize) -> Rendered {
             })
             .collect(),
     }
+}
+
+/// What a pair brings from windows before, as far as there is any.
+fn inherited(pair: &WindowPair) -> String {
+    let mut said = String::new();
+    if pair.hosted_before {
+        said += ", hosted before";
+    }
+    let parts = [
+        (pair.dependency, ", dependency {dependency} (37)"),
+        (pair.asset, ", asset {asset} (46)"),
+        (pair.stranded, ", Θ {stranded} (45)"),
+        (pair.repriced, ", B {repriced} (39)"),
+    ];
+    for (value, words) in parts {
+        if value != 0.0 {
+            said += words;
+        }
+    }
+    said
 }
 
 fn names(ids: &[String]) -> String {
@@ -165,8 +194,17 @@ impl WorldLines<'_> {
                  sharing {{sharing}}   (32)"
             );
             self.line(&base, &payoff);
-            let rest = "      leverage {leverage}, supplier gain Y {supplier_gain}   (34); investment {investment}; exposure {exposure}";
+            let rest = "      leverage {leverage}, supplier gain Y {supplier_gain}   (34); investment {investment}; exposure {exposure}; share of the bill \
+                        {bill_share}";
             self.line(&base, rest);
+            let members = match arm.causes[id].get("members") {
+                Some(Some(_)) => "; who is in {members}   (44)",
+                _ => "",
+            };
+            let causes = format!(
+                "      due to: alone {{alone}} + rules {{rules}} + joint table {{table}} + sharing {{sharing}} + delay {{delay}}   (43){members}"
+            );
+            self.line(&format!("arms.{name}.causes.{id}"), &causes);
         }
         for (w, window) in arm.windows.iter().enumerate() {
             self.words("");
@@ -183,6 +221,8 @@ impl WorldLines<'_> {
             }
             self.talks(&base, window);
             self.tables(&base, window);
+            self.deals(&base, window);
+            self.service(&base, window);
             self.payoffs(&base, window);
         }
     }
@@ -216,14 +256,78 @@ impl WorldLines<'_> {
         for state in window.states.keys() {
             for hyperscaler in window.hyperscalers.keys() {
                 let who = format!("    {state}-{hyperscaler}");
-                match pairs.next_if(|(_, one)| one.state == *state && one.hyperscaler == *hyperscaler) {
+                match pairs
+                    .next_if(|(_, one)| one.state == *state && one.hyperscaler == *hyperscaler)
+                {
                     None => self.words(&format!("{who}: not feasible")),
-                    Some((k, _)) => self.line(
-                        &format!("{base}.pairs.{k}"),
-                        &(who
-                            + ": m {share}, D {margin}, Z {size}, F {hosting_cost}, C {compliance}, q {coverage}, v* {term_surplus}, Λ {switching_cost}"),
-                    ),
+                    Some((k, one)) => {
+                        let base = format!("{base}.pairs.{k}");
+                        let line = who
+                            + ": m {share}, D {margin}, Z {size}, F {hosting_cost}, C {compliance}, q {coverage}, v* {term_surplus}, Λ {switching_cost}";
+                        self.line(&base, &line);
+                        self.line(&base, &format!("      room {{room}}{}", inherited(one)));
+                    }
                 }
+            }
+        }
+    }
+
+    /// Who serves whom in the end.
+    fn service(&mut self, base: &str, window: &ExplainedWindow) {
+        self.words("  Service in the end: y by host, quality ψ (12), demand captured ω (13), falling behind b (16)");
+        for (k, one) in window.pairs.iter().enumerate() {
+            let from = one.served_by.keys();
+            let from: Vec<String> = from.map(|id| format!("{id} {{served_by.{id}}}")).collect();
+            let from = match from.is_empty() {
+                true => "no host".to_owned(),
+                false => from.join(", "),
+            };
+            let line = format!(
+                "    {}-{}: y from {from}; ψ {{quality}}, ω {{captured}}, b {{behind}}",
+                one.state, one.hyperscaler
+            );
+            self.line(&format!("{base}.pairs.{k}"), &line);
+        }
+    }
+
+    /// Who would have lost, then what is signed in the end.
+    fn deals(&mut self, base: &str, window: &ExplainedWindow) {
+        for (k, one) in window.concessions.iter().enumerate() {
+            let base = format!("{base}.concessions.{k}");
+            let what = match one.kept {
+                Some(_) => "all at its tables keep τ {kept} of u_S",
+                None => "and would at any concession: it leaves",
+            };
+            let line = format!(
+                "  {} would lose by what it signed, v° {{loss}} (42): {what}",
+                one.hyperscaler
+            );
+            self.line(&base, &line);
+        }
+        if window.deals.is_empty() {
+            self.words("  Nothing is signed");
+            return;
+        }
+        self.words("  Signed in the end: s (21), g (22), T, loss (40), x (23)");
+        for (k, one) in window.deals.iter().enumerate() {
+            let base = format!("{base}.deals.{k}");
+            let levels = one.levels.keys();
+            let levels: Vec<String> = levels.map(|id| format!("{id} {{levels.{id}}}")).collect();
+            let line = format!(
+                "    {}-{}: s {{value}}, g {{cost}}, T {{cash}}, loss {{loss}}; x: {}",
+                one.state,
+                one.hyperscaler,
+                levels.join(", ")
+            );
+            self.line(&base, &line);
+            let claims = one.claimed.keys();
+            let claims = claims.map(|id| format!("{id} at least {{claimed.{id}}}"));
+            let foreseen = one.foreseen.keys();
+            let foreseen = foreseen
+                .map(|id| format!("Z of those who will claim {id} {{foreseen.{id}}} of its own"));
+            let clause: Vec<String> = claims.chain(foreseen).collect();
+            if !clause.is_empty() {
+                self.line(&base, &format!("      clause (41): {}", clause.join(", ")));
             }
         }
     }
@@ -310,14 +414,29 @@ impl WorldLines<'_> {
         self.words(&format!(
             "  Tables in the order in which they meet ({order}): ΔU (19), ΔΠ (18), then the bargain, {solution} {equation}"
         ));
-        for list in &window.short_lists {
-            let reserve = |(id, reserve): &(String, f64)| format!("{id} {}", n(*reserve));
-            let reserves: Vec<String> = list.reserves.iter().map(reserve).collect();
-            self.words(&format!(
-                "    short list of {}, each with the highest bid R of another in its place: {}",
-                names(&list.states),
-                reserves.join(", "),
-            ));
+        for (k, list) in window.short_lists.iter().enumerate() {
+            let base = format!("{base}.short_lists.{k}");
+            self.words(&format!("    tender of {}", names(&list.states)));
+            for (at, round) in list.rounds.iter().enumerate() {
+                let bids = round.bids.iter().map(|(id, bid)| match bid {
+                    Some(_) => format!("{id} {{bids.{id}}}"),
+                    None => format!("{id} none"),
+                });
+                let bids: Vec<String> = bids.collect();
+                let goes = round.goes.as_ref();
+                let goes = goes.map_or_else(String::new, |id| format!(": {id} goes"));
+                let line = format!("      round {}: bids {}{goes}", at + 1, bids.join(", "));
+                self.line(&format!("{base}.rounds.{at}"), &line);
+            }
+            let reserves = list.reserves.keys();
+            let reserves: Vec<String> = reserves
+                .map(|id| format!("{id} {{reserves.{id}}}"))
+                .collect();
+            let line = format!(
+                "      short list, each with the highest bid R of another in its place: {}",
+                reserves.join(", ")
+            );
+            self.line(&base, &line);
         }
         for (k, table) in window.tables.iter().enumerate() {
             self.table(&format!("{base}.tables.{k}"), table);
@@ -343,6 +462,9 @@ impl WorldLines<'_> {
         };
         let gains = "ΔU {state_gain_before_terms}, ΔΠ {hyperscaler_gain_before_terms}, margin at risk {pressure}";
         let agreed = match (&table.agreement, self.model.transfers) {
+            (None, false) if table.together > LEAST => {
+                "no deal: together they would gain {together} (ΔU + ΔΠ + s − g at λ = ½), but terms alone cannot share it so that both gain"
+            }
             (None, _) => "no deal",
             (Some(_), false) => {
                 "λ {agreement.lambda}, u_S {agreement.state_gain}, u_H {agreement.hyperscaler_gain}"
@@ -352,13 +474,6 @@ impl WorldLines<'_> {
             }
         };
         self.line(base, &format!("{who}{placed}: {gains}: {agreed}"));
-        let levels = table.agreement.iter().flat_map(|one| one.levels.keys());
-        let levels: Vec<String> = levels
-            .map(|id| format!("{id} {{agreement.levels.{id}}}"))
-            .collect();
-        if !levels.is_empty() {
-            self.line(base, &format!("      x (23): {}", levels.join(", ")));
-        }
     }
 
     fn payoffs(&mut self, base: &str, window: &ExplainedWindow) {
@@ -371,11 +486,19 @@ impl WorldLines<'_> {
                 n(gain)
             );
             self.line(&format!("{base}.states.{id}"), &line);
+            let members = match state.members {
+                Some(_) => "; who is in {members} (44)",
+                None => "",
+            };
+            let causes = format!(
+                "      due to (43): alone {{alone}} + rules {{rules}} + joint table {{table}}, before delay and sharing{members}"
+            );
+            self.line(&format!("{base}.states.{id}"), &causes);
         }
-        self.words("  Hyperscalers: hosts S_h, v_h (33), comp_h (15), capital");
+        self.words("  Hyperscalers: hosts S_h, v_h (33), comp_h (15), capital signed, cost of what serves others (14), Θ lost");
         for (id, one) in &window.hyperscalers {
             let line = format!(
-                "    {id}: hosts {}; v {{profit}}, comp {{compliance_cost}}, capital {{capex}}",
+                "    {id}: hosts {}; v {{profit}}, comp {{compliance_cost}}, capital {{capex}}, for others {{service_capital}}, Θ {{lost_assets}}",
                 names(&one.hosts)
             );
             self.line(&format!("{base}.hyperscalers.{id}"), &line);

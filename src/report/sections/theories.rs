@@ -1,33 +1,34 @@
-//! What rival theories of bargaining say: one sentence, then a row per headline, then what decides.
+//! What rival theories of bargaining say of each accord: one sentence, how often each wins, then a row per theory.
 
 use super::study::StudyText;
 use crate::engine::model::Model;
 use crate::report::amounts::NONE;
 use crate::report::document::{
-    Block, Cell, Heading, Rows, Span, Table, Text, code, marked, paragraph, plain, text, words,
+    Block, Cell, Heading, Rows, Table, Text, code, joined, marked, note, text, words,
 };
-use crate::report::numbers::{known, traced};
-use crate::report::verdict::{Verdict, of_counts};
-use crate::study::results::sweep::{CellStatus, plain as value_text};
-use crate::study::results::theories::{Decision, Headline, TheoryResults};
-use crate::theory::spelling::units::{number, percent, worlds};
+use crate::report::numbers::{Quote, frequency, known, share};
+use crate::report::sentence::say;
+use crate::report::verdict::of_counts;
+use crate::study::results::sweep::plain;
+use crate::study::results::theories::{
+    Theory, TheoryExtreme, TheoryGain, TheoryHeadline, TheoryResults, TheorySpread,
+};
+use crate::theory::spelling::units::{percent, worlds};
+
+/// From this share of worlds on an arm wins in most of them.
+const MOST: f64 = 0.5;
 
 /// `model` is that of the scenario.
 pub fn text(model: &Model, results: &TheoryResults) -> StudyText {
-    let states = model.states.iter().map(|state| state.name.as_str());
-    let view = TheoryView {
-        results,
-        names: ["the region"].into_iter().chain(states).collect(),
-    };
+    let view = TheoryView { model, results };
     StudyText {
         title: "What the rival theories say".to_owned(),
         answer: view.sentence(),
         chart: None,
-        blocks: view.tables(),
+        blocks: view.blocks(),
         footer: marked(&format!(
-            "Gains of `{}` over `{}` in US$ bn, {} in each of {} theories, the same draws in all; a sign counts where the 90% interval of \
-             the mean excludes zero; seed {}.",
-            results.arm,
+            "Gains over `{}`, {} in each of {} theories, the same draws in all; each changes one thing of the scenario's own and leaves the rest; \
+             seed {}.",
             results.reference,
             worlds(results.manifest.trials),
             results.theories.len(),
@@ -37,191 +38,255 @@ pub fn text(model: &Model, results: &TheoryResults) -> StudyText {
 }
 
 struct TheoryView<'a> {
+    model: &'a Model,
     results: &'a TheoryResults,
-    /// Who each headline is about.
-    names: Vec<&'a str>,
 }
 
 impl<'a> TheoryView<'a> {
-    /// The states with their headlines, where a theory says anything of them.
-    fn states(&self) -> impl Iterator<Item = (&'a Headline, &'a str)> {
-        let names = self.names.iter().copied();
-        let all = self.results.headlines.iter().zip(names);
-        all.skip(1).filter(|(one, _)| told(one) > 0)
+    fn arms(&self) -> impl Iterator<Item = (&'a String, &'a TheoryHeadline)> {
+        self.results.headlines.iter()
     }
 
+    /// Which arms win in most worlds under every theory, which under none, which under some.
     fn sentence(&self) -> Text {
-        let all = &self.results.headlines[0];
-        let region = match told(all) {
-            0 => "no theory gives an answer for the region".to_owned(),
-            n if all.above == n => format!("the region gains under all {n} theories"),
-            n if all.below == n => format!("the region loses under all {n} theories"),
-            n => format!(
-                "the region gains under {} of {n} theories, loses under {}{}",
-                all.above,
-                all.below,
-                because(all)
-            ),
+        let of = |wanted: fn(f64, f64) -> bool| {
+            let found = self.arms().filter(|(_, headline)| {
+                let TheorySpread { least, most, .. } = headline.total;
+                least
+                    .zip(most)
+                    .is_some_and(|(least, most)| wanted(least.better, most.better))
+            });
+            let names = found.map(|(name, _)| text![code(name.clone())]);
+            names.collect::<Vec<Text>>()
         };
-        let turning = self.states().filter(|(one, _)| one.above < told(one));
-        let turning = turning.filter(|(one, _)| one.above > 0);
-        let turning = turning.map(|(one, name)| {
-            let (above, all) = (one.above, told(one));
-            format!("{name} under {above} of {all}{}", because(one))
-        });
-        let losing = self.states().filter(|(one, _)| one.above == 0);
-        let losing: Vec<&str> = losing.map(|(_, name)| name).collect();
-        let firm = self.states().filter(|(one, _)| one.above == told(one));
-        let (firm, of) = (firm.count(), self.results.headlines.len() - 1);
-        let mut parts = vec![region];
-        if self.states().next().is_some() {
-            parts.push(format!("{firm} of {of} states gain under every theory"));
+        let always = of(|least, _| least >= MOST);
+        let never = of(|_, most| most < MOST);
+        let turning = of(|least, most| least < MOST && most >= MOST);
+        let mut parts: Vec<Text> = Vec::new();
+        if !always.is_empty() {
+            let names = joined(always, ", ");
+            parts.push(say!("as {} under every theory", names));
         }
-        let turning: Vec<String> = turning.collect();
         if !turning.is_empty() {
-            parts.push(turning.join(", "));
+            let names = joined(turning, ", ");
+            parts.push(say!("as {} under some and not under others", names));
         }
-        if !losing.is_empty() {
-            parts.push(format!("none lets {} gain", losing.join(", ")));
+        if !never.is_empty() {
+            let names = joined(never, ", ");
+            parts.push(say!("as {} under none", names));
         }
-        let theories = self.results.theories.iter();
-        let stats = theories.flat_map(|one| one.cell.results.values().flatten());
-        let varies = stats.fold(0.0, |most: f64, stat| most.max(stat.se.unwrap_or(0.0))) > 0.0;
-        marked(&format!(
-            "On average {}{}.",
-            parts.join("; "),
-            of_counts(self.results.manifest.trials, varies)
-        ))
+        if parts.is_empty() {
+            return marked("No theory could be played.");
+        }
+        let parts = joined(parts, "; ");
+        let few = of_counts(self.results.manifest.trials, self.varies());
+        say!("The region gains in most worlds {}{}.", parts, few)
     }
 
-    fn tables(&self) -> Vec<Block> {
-        let mut blocks = vec![self.headlines().into(), self.choices().into()];
-        let failed = self.results.theories.iter();
-        let failed = failed.filter(|one| one.cell.status == CellStatus::Failed);
-        let reasons = failed.filter_map(|one| one.cell.reason.as_deref());
-        let reasons: Vec<&str> = reasons.collect();
-        if let Some(first) = reasons.first() {
-            blocks.push(paragraph(format!(
-                "{} theories failed, the first because: {first}",
-                reasons.len()
-            )));
-        }
+    /// Whether worlds differ.
+    fn varies(&self) -> bool {
+        let arms = self
+            .results
+            .theories
+            .iter()
+            .flat_map(|one| one.arms.values());
+        let mut stats = arms.filter_map(|arm| arm.total.difference);
+        stats.any(|stat| stat.se.is_some_and(|se| se > 0.0))
+    }
+
+    fn blocks(&self) -> Vec<Block> {
+        let items = self
+            .arms()
+            .map(|(name, headline)| self.item(name, headline));
+        let mut blocks = vec![
+            Block::List {
+                items: items.collect(),
+            },
+            self.shares().into(),
+            self.averages().into(),
+            self.states().into(),
+            self.sets().into(),
+        ];
+        blocks.extend(self.remarks().map(note));
         blocks
     }
 
-    fn headlines(&self) -> Table {
-        let one = |at: usize| &self.results.headlines[at];
-        let path = |at: usize, name: &str| format!("headlines.{at}.{name}");
-        let means = |at: usize| match (one(at).lowest, one(at).highest) {
-            (Some(low), Some(high)) => {
-                // Each end to its own digits: they lie far apart.
-                let end = |x: f64, name| {
-                    let written = number(x, Some(0.01 * x.abs()).filter(|error| *error > 0.0));
-                    traced(&written, x, &path(at, name))
-                };
-                text![end(low, "lowest"), " to ", end(high, "highest")]
-            }
-            _ => plain(NONE),
+    /// How often an arm wins, least and most, and with what.
+    fn item(&self, name: &str, headline: &TheoryHeadline) -> Text {
+        let TheorySpread { own, least, most } = headline.total;
+        let path = |what: &str| format!("headlines.{name}.total.{what}");
+        let arm = code(name.to_owned());
+        let Some((least, most)) = least.zip(most) else {
+            return say!("{}: no theory could be played", arm);
         };
-        let decision = |at: usize| match &one(at).decided_by {
-            None => Cell::words("no single choice"),
-            Some(decision) => {
-                let value = value_text(&decision.value);
-                Cell::words(code(format!("{} = {value}", decision.path)))
-            }
+        let own = match own {
+            None => text!["as the scenario has it, it could not be played"],
+            Some(share) => say!(
+                "gains in {} as the scenario has it",
+                self.often(share, path("own"))
+            ),
         };
-        let theories = self.results.theories.len();
-        type Count = fn(&Headline) -> usize;
-        let signs: [(Verdict, &str, Count); 3] = [
-            (Verdict::Gains, "above", |one| one.above),
-            (Verdict::Loses, "below", |one| one.below),
-            (Verdict::Unclear, "open", |one| one.open),
-        ];
-        Rows::of(0..self.results.headlines.len())
-            .column(Heading::words("who"), |&at| self.names[at])
-            .each(signs, |rows, (verdict, name, count)| {
-                rows.column(Heading::number(verdict.words()), move |&at| {
-                    let count = count(one(at));
-                    let number = traced(&count.to_string(), count as f64, &path(at, name));
-                    match told(one(at)) {
-                        told if told == theories => text![number],
-                        told => text![number, format!(" of {told}")],
-                    }
-                })
-            })
-            .column(Heading::number("averages, US$ bn"), |&at| means(at))
-            .column(Heading::words("divided most by").goes(1), |&at| decision(at))
-            .table(
-                "theories",
-                format!("Who gains or loses on average under how many of {theories} theories, and the range of that average"),
-            )
-    }
-
-    fn choices(&self) -> Table {
-        let choices = self.results.choices.iter().enumerate();
-        let rows = choices.flat_map(|(at, choice)| (0..choice.values.len()).map(move |k| (at, k)));
-        let choice = |at: usize| &self.results.choices[at];
-        // The sum over states stands nowhere in the results.
-        let of_states = |(at, k): (usize, usize)| {
-            let states = self.results.headlines[1..].iter();
-            let counts = states.map(|one| &one.by_choice[at].above[k]);
-            let (above, all) = counts.fold((0, 0), |sums, one| (sums.0 + one.1, sums.1 + one.2));
-            share(above, all).map_or_else(|| words(NONE), |share| words(percent(share)))
+        if least.better == most.better {
+            return say!("{}: {}, and no theory changes that", arm, own);
+        }
+        let at = |one: TheoryExtreme, what: &str| {
+            let often = self.often(one.better, path(&format!("{what}.better")));
+            say!("{} ({})", often, self.named(one.theory))
         };
-        let of_region = |(at, k): (usize, usize)| -> Span {
-            let (_, above, all) = &self.results.headlines[0].by_choice[at].above[k];
-            let counts = format!("headlines.0.by_choice.{at}.above.{k}");
-            let path = format!("{counts}.1 / {counts}.2");
-            known(share(*above, *all), percent, &path)
-        };
-        Rows::of(rows)
-            .column(Heading::words("choice"), |&(at, k)| match k {
-                0 => choice(at).path.as_str(),
-                _ => "",
-            })
-            .column(Heading::words("value"), |&(at, k)| {
-                Cell::words(code(value_text(&choice(at).values[k])))
-            })
-            .column(Heading::number("region gains"), |&row| of_region(row))
-            .column(Heading::number("state gains"), |&row| of_states(row))
-            .table(
-                "choices",
-                "Shares of theories in which the region, and a state on average, gains, by what they choose",
-            )
-    }
-}
-
-fn told(headline: &Headline) -> usize {
-    headline.above + headline.below + headline.open
-}
-
-fn share(part: usize, of: usize) -> Option<f64> {
-    (of > 0).then(|| part as f64 / of as f64)
-}
-
-/// What decides, in words: " (only with ...)" if it divides them cleanly.
-fn because(headline: &Headline) -> String {
-    let Some(decision) = &headline.decided_by else {
-        return String::new();
-    };
-    let Decision {
-        path,
-        value,
-        with,
-        without,
-    } = decision;
-    let value = value_text(value);
-    if *with == 1.0 && *without == 0.0 {
-        format!(" (only with `{path} = {value}`)")
-    } else if *with == 0.0 {
-        format!(" (never with `{path} = {value}`)")
-    } else if *without == 0.0 {
-        format!(" (only, and not always, with `{path} = {value}`)")
-    } else {
-        format!(
-            " ({} of theories with `{path} = {value}`, {} of the others)",
-            percent(*with),
-            percent(*without)
+        say!(
+            "{}: {}; least in {}, most in {}",
+            arm,
+            own,
+            at(least, "least"),
+            at(most, "most")
         )
     }
+
+    fn named(&self, theory: usize) -> Text {
+        text![words(self.results.theories[theory].name.clone())]
+    }
+
+    /// "92 of 100 worlds"; of one world, whether it is in it.
+    fn often(&self, share: f64, path: String) -> Text {
+        let trials = self.results.manifest.trials;
+        let often = frequency(share, trials, path);
+        match trials {
+            1 => text![often],
+            _ => text![often, " worlds"],
+        }
+    }
+
+    /// A row for each theory, a column for each arm; an equals sign where the arm is played as the scenario has it.
+    fn rows(
+        &self,
+        id: &str,
+        caption: Text,
+        cell: impl Fn(&TheoryGain, &str) -> Text + Copy,
+    ) -> Table {
+        let theories = &self.results.theories;
+        let of = |at: usize, name: &str| -> Cell {
+            let theory = &theories[at];
+            match theory.arms.get(name) {
+                Some(arm) => cell(&arm.total, &format!("theories.{at}.arms.{name}.total")).into(),
+                None if theory.arms.is_empty() => Cell::words(words(NONE)),
+                None => Cell::words(words("=")),
+            }
+        };
+        let table = Rows::of(0..theories.len())
+            .column(Heading::words("theory"), |&at| theories[at].name.clone())
+            .each(self.arms(), |rows, (name, _)| {
+                rows.column(Heading::number(name.clone()), move |&at| of(at, name))
+            })
+            .table(id, caption);
+        Table {
+            repeated: 1,
+            ..table
+        }
+    }
+
+    /// What each theory sets, as `--set` takes it.
+    fn sets(&self) -> Table {
+        let theories = &self.results.theories;
+        let changed = theories.iter().filter(|one| one.path.is_some());
+        Rows::of(changed)
+            .column(Heading::words("theory"), |one| one.name.clone())
+            .column(Heading::words("sets"), |one| {
+                let value = one.value.as_ref().map(plain).unwrap_or_default();
+                let path = one.path.as_deref().unwrap_or_default();
+                let set = [format!("{path}={value}")].into_iter();
+                let sets = set.chain(one.besides.iter().cloned());
+                Cell::words(joined(sets.map(|set| text![code(set)]), ", "))
+            })
+            .table("sets", "What each theory changes, by `--set`")
+            .of_words()
+    }
+
+    fn shares(&self) -> Table {
+        let caption = say!(
+            "Shares of worlds in which the region gains : loses over {}; in the rest it gets the same; = where a theory changes nothing of the arm",
+            code(self.results.reference.clone())
+        );
+        self.rows("theories", caption, |gain, path| {
+            let at = |value, name: &str| known(value, percent, &format!("{path}.{name}"));
+            text![at(gain.better, "better"), " : ", at(gain.worse, "worse")]
+        })
+    }
+
+    fn averages(&self) -> Table {
+        let caption = say!(
+            "What the region gains on average over {}, US$ bn of {}",
+            code(self.results.reference.clone()),
+            self.model.horizon.price_year.to_string()
+        );
+        self.rows("averages", caption, |gain, path| {
+            text![Quote::new(gain.difference, format!("{path}.difference")).difference()]
+        })
+    }
+
+    /// A row for each state, a column for each arm.
+    fn states(&self) -> Table {
+        let cell = |id: &str, arm: &str, spread: &TheorySpread| -> Text {
+            let path = |what: &str| format!("headlines.{arm}.states.{id}.{what}");
+            let own = known(spread.own, percent, &path("own"));
+            let (Some(least), Some(most)) = (spread.least, spread.most) else {
+                return text![own];
+            };
+            let least = share(least.better, path("least.better"));
+            let most = share(most.better, path("most.better"));
+            text![own, " (", least, " to ", most, ")"]
+        };
+        let table = Rows::of(&self.model.states)
+            .column(Heading::words("state"), |state| state.name.clone())
+            .each(self.arms(), |rows, (name, headline)| {
+                rows.column(Heading::number(name.clone()), move |state| {
+                    let spread = headline.states.get(&state.id);
+                    spread.map_or_else(Text::new, |spread| cell(&state.id, name, spread))
+                })
+            })
+            .table(
+                "states",
+                "Shares of worlds in which a state gains, as the scenario has it (least to most under any theory)",
+            );
+        Table {
+            repeated: 1,
+            ..table
+        }
+    }
+
+    /// What a theory changes besides, and why one could not be played.
+    fn remarks(&self) -> impl Iterator<Item = Text> {
+        let theories = &self.results.theories;
+        let changed = theories.iter().filter(|one| !one.besides.is_empty());
+        let changed = changed.map(|one| {
+            say!(
+                "{}: there is no most-favoured clause, which cash would get round.",
+                of_theory(one)
+            )
+        });
+        let failed = theories.iter().filter_map(|one| {
+            let reason = one.reason.clone()?;
+            Some(say!("{}: it cannot be played: {}.", of_theory(one), reason))
+        });
+        changed.chain(failed)
+    }
+}
+
+/// Its name and what it sets.
+fn of_theory(theory: &Theory) -> Text {
+    match (&theory.path, &theory.value) {
+        (Some(path), Some(value)) => {
+            say!(
+                "{} ({})",
+                upper(&theory.name),
+                code(format!("{path} = {}", plain(value)))
+            )
+        }
+        _ => text![words(upper(&theory.name))],
+    }
+}
+
+fn upper(name: &str) -> String {
+    let mut letters = name.chars();
+    let first = letters.next().map(|first| first.to_uppercase().to_string());
+    first.unwrap_or_default() + letters.as_str()
 }

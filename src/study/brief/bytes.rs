@@ -33,6 +33,7 @@ packed_as!(BargainingProblem {
     pressure,
     stake,
     coefficients,
+    schedule,
     reserve,
     outcomes,
 });
@@ -63,6 +64,7 @@ packed_as!(MetTable {
     disagreement,
     other_deals,
     outcome,
+    repricing,
     is_paid
 });
 packed_as!(Moved {
@@ -81,6 +83,7 @@ packed_as!(Joint {
 });
 packed_as!(Observation {
     accord,
+    most_favoured,
     table,
     moved,
     joint,

@@ -284,10 +284,7 @@ pub fn predicted(
         stat.map_or(f64::NAN, |stat| stat.p50)
     };
     let level = |k: usize| {
-        let levels = deals.iter().map(|(one, agreed)| {
-            let frontier = one.problem.coefficients.frontier();
-            frontier.level(k, agreed.lambda)
-        });
+        let levels = deals.iter().map(|(one, agreed)| one.level(k, *agreed));
         let (min, max) = bounds(model, question.arm, k);
         median(levels.collect()).max(min).min(max)
     };

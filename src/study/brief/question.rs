@@ -81,7 +81,7 @@ impl BriefQuestion {
             (_, Mode::Contest) => return Err(BriefError::contest(model, self.arm)),
             (Party::Bloc, Mode::Bloc) => {}
             (Party::Bloc, _) => return Err(BriefError::no_joint_table(model, self.arm)),
-            (Party::State(i), Mode::Bloc) if arm.members >> i & 1 == 1 => {
+            (Party::State(i), Mode::Bloc) if arm.members & arm.table & 1 << i != 0 => {
                 return Err(BriefError::inside(model, self.arm, i, self.hyperscaler));
             }
             (Party::State(_), _) => {}
@@ -100,11 +100,11 @@ impl BriefQuestion {
         Ok(self)
     }
 
-    /// The states on this side of the table: one, or all that are invited.
+    /// The states on this side of the table: one, or all that are invited to a bloc's table.
     pub fn states(&self, model: &Model) -> StateSet {
         match self.party {
             Party::State(i) => 1 << i,
-            Party::Bloc => model.arms[self.arm].members,
+            Party::Bloc => model.arms[self.arm].members & model.arms[self.arm].table,
         }
     }
 
@@ -119,7 +119,7 @@ impl BriefQuestion {
         }
     }
 
-    /// The first bloc that invites the state and is in force, for comparison with its own table.
+    /// The first bloc that invites the state to its table and is in force, for comparison with its own table.
     pub fn joint_arm(&self, model: &Model) -> Option<usize> {
         let Party::State(i) = self.party else {
             return None;
@@ -128,7 +128,7 @@ impl BriefQuestion {
             let arm = &model.arms[a];
             let slot = Slot::Arm(a, ArmKey::Active);
             let active = model.base[model.layout.index(slot)] != 0.0;
-            arm.mode == Mode::Bloc && arm.members >> i & 1 == 1 && active
+            arm.mode == Mode::Bloc && arm.members & arm.table & 1 << i != 0 && active
         })
     }
 }

@@ -1,6 +1,6 @@
 //! One world: the table as both sides find it, and the same table met earlier or later.
 
-use crate::engine::model::arm::StateSet;
+use crate::engine::model::arm::{StateSet, members};
 use crate::engine::model::{Model, Solution};
 use crate::engine::negotiation::account::leverage;
 use crate::engine::negotiation::tables::disagreement::Disagreement;
@@ -16,6 +16,8 @@ use crate::theory::bargaining::{Agreement, Gains};
 pub struct Observation {
     /// The accord of the window, empty without one.
     pub accord: StateSet,
+    /// most_favoured of the arm.
+    pub most_favoured: f64,
     /// The table, or why the two do not come to bargain.
     pub table: Result<Box<MetTable>, Obstacle>,
     /// The same table at other times, in the order of [`Observer`]; none where they do not come to bargain then.
@@ -44,6 +46,8 @@ pub struct MetTable {
     pub other_deals: (f64, f64),
     /// The outcome under the solution of the scenario.
     pub outcome: Option<Agreement>,
+    /// What h can take by repricing after signing (39), and what it takes under the outcome (40); 0 without a deal.
+    pub repricing: (f64, f64),
     /// Whether cash moves.
     pub is_paid: bool,
 }
@@ -57,6 +61,19 @@ impl MetTable {
     /// What the hyperscaler has.
     pub fn hyperscaler_walk_away(&self) -> f64 {
         self.disagreement.hyperscaler() + self.other_deals.1
+    }
+
+    /// The level of term k in an agreement; its mean over members where each has its annex.
+    pub fn level(&self, k: usize, agreed: Agreement) -> f64 {
+        let level = |i: usize| self.problem.levels_of(agreed, i, k + 1)[k];
+        let placed = self.problem.placed;
+        match self.problem.schedule {
+            None => (self.problem.coefficients.frontier()).level(k, agreed.lambda),
+            Some(_) => {
+                let sum: f64 = members(placed).map(level).sum();
+                sum / f64::from(placed.count_ones())
+            }
+        }
     }
 
     /// u_S of the outcome, 0 without a deal.
@@ -229,13 +246,14 @@ impl Observer {
         let positions = &self.positions;
         let observe = |world: &mut TableWorld| Observation {
             accord: world.formed.accord,
+            most_favoured: world.rules().most_favoured,
             table: met(world, party, h, model).map(Box::new),
             moved: positions
                 .iter()
                 .map(|&position| moved(world, position, party, h, model.solution))
                 .collect(),
             joint: None,
-            alone: (party == Party::Bloc && world.formed.accord != 0).then(|| alone(world, h)),
+            alone: (party == Party::Bloc && world.joint_table() != 0).then(|| alone(world, h)),
         };
         let (arm, window) = (question.arm, question.window);
         let draws = &mut self.draws;
@@ -260,8 +278,10 @@ fn met(
 ) -> Result<MetTable, Obstacle> {
     let (problem, disagreement) = world.problem(party, h)?;
     let other_deals = world.other_deals(party, h, problem.table);
+    let outcome = problem.outcome(model.solution);
     Ok(MetTable {
-        outcome: problem.outcome(model.solution),
+        repricing: world.repricing(&problem, outcome, h),
+        outcome,
         is_paid: model.transfers,
         problem,
         disagreement,
@@ -289,7 +309,7 @@ fn moved(
 }
 
 fn alone(world: &mut TableWorld, h: usize) -> Moved {
-    let ((pressure, stake), stakes) = world.alone(h, world.formed.accord);
+    let ((pressure, stake), stakes) = world.alone(h, world.joint_table());
     Moved {
         pressure,
         stake,
@@ -301,7 +321,7 @@ fn alone(world: &mut TableWorld, h: usize) -> Moved {
 
 /// The joint table as member i sees it; none where there is none or it is not in it.
 fn joint(world: &mut TableWorld, i: usize, h: usize, solution: Solution) -> Option<Joint> {
-    if world.formed.accord >> i & 1 == 0 {
+    if world.joint_table() >> i & 1 == 0 {
         return None;
     }
     let (problem, disagreement) = world.problem_of_member(i, h).ok()?;

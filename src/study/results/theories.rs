@@ -1,227 +1,207 @@
-//! What `theories` found: its document, and what decides the sign of each headline.
+//! What `theories` found: its document, a row per theory, and how often each arm wins under which of them.
 
 use crate::study::results::run::Manifest;
-use crate::study::results::sweep::{CellEstimate, Sign, SweepCell};
+use crate::study::results::sweep::{CellEstimate, CellStatus, Sign};
+use crate::theory::stats::summary::Stat;
+use indexmap::IndexMap;
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
-
-/// A value splits theories if the share above zero with it and without it differ by at least this.
-const SPLITS: f64 = 0.2;
 
 /// The results of `theories`.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
 pub struct TheoryResults {
     /// Identity.
     pub manifest: Manifest,
-    /// Arm that is judged.
-    pub arm: String,
-    /// Arm that it is compared with.
+    /// Arm that the others are compared with.
     pub reference: String,
-    /// What theories differ in.
-    pub choices: Vec<Choice>,
-    /// Each headline over all theories.
-    pub headlines: Vec<Headline>,
-    /// One row per theory.
+    /// By each arm that is judged, how often it wins.
+    pub headlines: IndexMap<String, TheoryHeadline>,
+    /// One row per theory: the scenario's own, then each that changes one thing of it.
     pub theories: Vec<Theory>,
 }
 
-/// Something that theories choose.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
-pub struct Choice {
-    /// Its path.
-    pub path: String,
-    /// What may be chosen; "drawn" leaves the scenario's own.
-    pub values: Vec<Value>,
-}
-
-/// One theory: its choices and what came out.
+/// One theory: what it changes and what came out.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
 pub struct Theory {
-    /// Choices and results.
-    #[serde(flatten)]
-    pub cell: SweepCell,
-    /// For each headline "above", "below" or "open" (its 90% interval spans zero); none for a theory that failed.
-    pub signs: indexmap::IndexMap<String, Sign>,
+    /// In words.
+    pub name: String,
+    /// Path of what it changes; null for the scenario's own.
+    pub path: Option<String>,
+    /// The value there.
+    pub value: Option<Value>,
+    /// What else had to be set, as PATH=VALUE: with cash there is no most-favoured clause.
+    pub besides: Vec<String>,
+    /// Whether it could be played.
+    pub status: CellStatus,
+    /// Why not; null for one that could.
+    pub reason: Option<String>,
+    /// Gains of each judged arm of which the theory changes anything; none for one that failed.
+    pub arms: IndexMap<String, TheoryArm>,
 }
 
-/// One result over all theories.
+/// What an arm brings over the reference under a theory.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
-pub struct Headline {
-    /// Path of the result.
-    pub result: String,
-    /// Theories with a 90% interval above zero.
-    pub above: usize,
-    /// Below zero.
-    pub below: usize,
-    /// Whose interval spans zero.
-    pub open: usize,
-    /// Smallest mean over theories, US$ bn; null if all failed.
-    pub lowest: Option<f64>,
-    /// Largest mean.
-    pub highest: Option<f64>,
-    /// Shares above zero by the value of each choice.
-    pub by_choice: Vec<ByChoice>,
-    /// The choice that divides theories above zero from others most, if some does.
-    pub decided_by: Option<Decision>,
+pub struct TheoryArm {
+    /// All states together.
+    pub total: TheoryGain,
+    /// By id of a state.
+    pub states: IndexMap<String, TheoryGain>,
 }
 
-/// Shares of theories above zero by the value of a choice.
+/// A difference in payoff, paired by world.
+#[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize, JsonSchema)]
+pub struct TheoryGain {
+    /// Arm minus reference, USD bn.
+    pub difference: Option<Stat>,
+    /// Share of worlds in which it is a gain.
+    pub better: Option<f64>,
+    /// Share in which both are the same, within 1e-9·max(1, |reference|).
+    pub same: Option<f64>,
+    /// Share in which it is a loss.
+    pub worse: Option<f64>,
+    /// "above" or "below" where the 90% interval of the mean lies there, else "open".
+    pub sign: Option<Sign>,
+}
+
+/// How often an arm wins.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
-pub struct ByChoice {
-    /// Its path.
-    pub path: String,
-    /// For each value the theories above zero and all that choose it.
-    pub above: Vec<(Value, usize, usize)>,
+pub struct TheoryHeadline {
+    /// For all states together.
+    pub total: TheorySpread,
+    /// By id of a state.
+    pub states: IndexMap<String, TheorySpread>,
 }
 
-/// What decides a sign.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
-pub struct Decision {
-    /// Path of the choice.
-    pub path: String,
-    /// The value.
-    pub value: Value,
-    /// Share of theories above zero with it.
-    pub with: f64,
-    /// Share above zero without it.
-    pub without: f64,
+/// The share of worlds with a gain, over theories.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Serialize, Deserialize, JsonSchema)]
+pub struct TheorySpread {
+    /// As the scenario has it; null if that could not be played.
+    pub own: Option<f64>,
+    /// The least, under any theory that could be played.
+    pub least: Option<TheoryExtreme>,
+    /// The most.
+    pub most: Option<TheoryExtreme>,
 }
 
-impl Theory {
-    /// With the signs of its results.
-    pub fn new(cell: SweepCell) -> Theory {
-        let signs = cell.results.iter().filter_map(|(name, stat)| {
-            let sign = CellEstimate::of(stat.as_ref()?).sign();
-            Some((name.clone(), sign))
-        });
-        Theory {
-            signs: signs.collect(),
-            cell,
+/// A share of worlds under one theory.
+#[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize, JsonSchema)]
+pub struct TheoryExtreme {
+    /// Share of worlds with a gain.
+    pub better: f64,
+    /// Which of the theories, from 0; the first of several.
+    pub theory: usize,
+}
+
+impl TheoryGain {
+    /// With the sign of its mean.
+    pub fn new(
+        difference: Option<Stat>,
+        better: Option<f64>,
+        same: Option<f64>,
+        worse: Option<f64>,
+    ) -> TheoryGain {
+        TheoryGain {
+            sign: difference.map(|stat| CellEstimate::of(&stat).sign()),
+            difference,
+            better,
+            same,
+            worse,
         }
     }
 }
 
-/// Sums up a result over theories.
-pub fn headline(result: &str, choices: &[Choice], theories: &[Theory]) -> Headline {
-    let sign = |theory: &Theory| theory.signs.get(result).copied();
-    let with = |wanted| {
-        theories
-            .iter()
-            .filter(|one| sign(one) == Some(wanted))
-            .count()
-    };
-    let means = theories.iter().filter_map(|theory| {
-        let stat = theory.cell.results.get(result)?.as_ref()?;
-        Some(stat.mean)
-    });
-    let by_choice = choices.iter().map(|choice| {
-        let counts = choice.values.iter().map(|value| {
-            let of = theories
-                .iter()
-                .filter(|one| one.cell.values.get(&choice.path) == Some(value));
-            let told = of.filter_map(sign);
-            let (above, all) = told.fold((0, 0), |(above, all), sign| {
-                (above + usize::from(sign == Sign::Above), all + 1)
+/// How often each arm wins, over `theories`; the first is the scenario's own.
+pub fn headlines(
+    arms: impl Iterator<Item = String>,
+    theories: &[Theory],
+) -> IndexMap<String, TheoryHeadline> {
+    let headline = |arm: &String| {
+        let spread = |of: &dyn Fn(&TheoryArm) -> Option<f64>| {
+            let shares = theories.iter().enumerate().filter_map(|(at, theory)| {
+                let better = of(theory.arms.get(arm)?)?;
+                Some(TheoryExtreme { better, theory: at })
             });
-            (value.clone(), above, all)
+            spread(shares)
+        };
+        let states = theories.iter().find_map(|theory| theory.arms.get(arm));
+        let states = states.into_iter().flat_map(|arm| arm.states.keys());
+        let states = states.map(|id| {
+            let of = |arm: &TheoryArm| arm.states.get(id)?.better;
+            (id.clone(), spread(&of))
         });
-        ByChoice {
-            path: choice.path.clone(),
-            above: counts.collect(),
+        TheoryHeadline {
+            total: spread(&|arm| arm.total.better),
+            states: states.collect(),
         }
-    });
-    let by_choice: Vec<ByChoice> = by_choice.collect();
-    Headline {
-        result: result.to_owned(),
-        above: with(Sign::Above),
-        below: with(Sign::Below),
-        open: with(Sign::Open),
-        lowest: means.clone().min_by(f64::total_cmp),
-        highest: means.max_by(f64::total_cmp),
-        decided_by: decision(&by_choice),
-        by_choice,
-    }
+    };
+    arms.map(|arm| {
+        let found = headline(&arm);
+        (arm, found)
+    })
+    .collect()
 }
 
-/// The value with which, against without which, the share above zero differs most.
-fn decision(by_choice: &[ByChoice]) -> Option<Decision> {
-    let mut best: Option<Decision> = None;
-    for choice in by_choice {
-        let above: usize = choice.above.iter().map(|one| one.1).sum();
-        let all: usize = choice.above.iter().map(|one| one.2).sum();
-        for (value, with, of) in &choice.above {
-            if *of == 0 || *of == all {
-                continue;
-            }
-            let with = (
-                *with as f64 / *of as f64,
-                (above - with) as f64 / (all - of) as f64,
-            );
-            let gap = (with.0 - with.1).abs();
-            if gap >= SPLITS
-                && best
-                    .as_ref()
-                    .is_none_or(|best| gap > (best.with - best.without).abs())
-            {
-                best = Some(Decision {
-                    path: choice.path.clone(),
-                    value: value.clone(),
-                    with: with.0,
-                    without: with.1,
-                });
-            }
-        }
-    }
-    best
+fn spread(shares: impl Iterator<Item = TheoryExtreme>) -> TheorySpread {
+    shares.fold(TheorySpread::default(), |spread, one| TheorySpread {
+        own: match one.theory {
+            0 => Some(one.better),
+            _ => spread.own,
+        },
+        least: spread
+            .least
+            .filter(|least| least.better <= one.better)
+            .or(Some(one)),
+        most: spread
+            .most
+            .filter(|most| most.better >= one.better)
+            .or(Some(one)),
+    })
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::study::results::sweep::CellStatus;
-    use crate::theory::stats::summary::summarise;
 
-    fn theory(solution: &str, cash: bool, mean: f64) -> Theory {
-        let values = [
-            ("solution".to_owned(), Value::from(solution)),
-            ("cash".to_owned(), Value::from(cash)),
-        ];
-        let stat = summarise([mean - 0.01, mean + 0.01].into_iter());
-        Theory::new(SweepCell {
-            values: values.into_iter().collect(),
+    fn theory(better: Option<f64>) -> Theory {
+        let gain = |better| TheoryGain::new(None, Some(better), None, None);
+        let arm = |better| TheoryArm {
+            total: gain(better),
+            states: [("A".to_owned(), gain(1.0 - better))].into_iter().collect(),
+        };
+        Theory {
+            name: "one".to_owned(),
+            path: None,
+            value: None,
+            besides: Vec::new(),
             status: CellStatus::Done,
             reason: None,
-            results: [("x".to_owned(), stat)].into_iter().collect(),
-        })
+            arms: better
+                .map(|better| ("bloc".to_owned(), arm(better)))
+                .into_iter()
+                .collect(),
+        }
     }
 
     #[test]
-    fn the_choice_that_divides_is_named() {
-        let choice = |path: &str, values: [Value; 2]| Choice {
-            path: path.to_owned(),
-            values: values.to_vec(),
+    fn extremes_are_those_of_theories_that_were_played() {
+        let theories = [Some(0.75), None, Some(0.25), Some(0.25), Some(0.75)].map(theory);
+        let found = headlines(["bloc".to_owned()].into_iter(), &theories);
+        let extreme = |better, theory| Some(TheoryExtreme { better, theory });
+        let total = TheorySpread {
+            own: Some(0.75),
+            least: extreme(0.25, 2),
+            most: extreme(0.75, 0),
         };
-        let choices = [
-            choice("solution", ["nash".into(), "egalitarian".into()]),
-            choice("cash", [true.into(), false.into()]),
-        ];
-        let theories = [
-            theory("nash", true, 1.0),
-            theory("nash", false, -1.0),
-            theory("egalitarian", true, 2.0),
-            theory("egalitarian", false, 0.001),
-        ];
-        let found = headline("x", &choices, &theories);
-        assert_eq!((found.above, found.below, found.open), (2, 1, 1));
-        assert_eq!((found.lowest, found.highest), (Some(-1.0), Some(2.0)));
-        let decision = found.decided_by.expect("cash decides");
+        assert_eq!(found["bloc"].total, total);
+        let of_state = found["bloc"].states["A"];
         assert_eq!(
-            (decision.path.as_str(), decision.value),
-            ("cash", true.into())
+            (of_state.least, of_state.most),
+            (extreme(0.25, 0), extreme(0.75, 2))
         );
-        assert_eq!((decision.with, decision.without), (1.0, 0.0));
-        let same = headline("x", &choices, &theories[..1]);
-        assert_eq!(same.decided_by, None);
+        let failed = headlines(["bloc".to_owned()].into_iter(), &theories[1..2]);
+        assert_eq!(failed["bloc"].total, TheorySpread::default());
+        let without_own = headlines(["bloc".to_owned()].into_iter(), &theories[1..]);
+        assert_eq!(without_own["bloc"].total.own, None);
     }
 }

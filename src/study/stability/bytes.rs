@@ -25,6 +25,8 @@ packed_as!(StateVerdict {
 });
 packed_as!(WorldVerdict {
     in_force,
+    before,
+    accord,
     marks,
     gains,
     states,
@@ -56,6 +58,8 @@ mod tests {
     fn verdicts_read_back() {
         let verdict = WorldVerdict {
             in_force: true,
+            before: 0b110,
+            accord: 0b111,
             marks: vec![0, 1, 513, 65535],
             gains: vec![0.0, -0.0, 1e-300, -2.5],
             states: vec![
@@ -85,7 +89,10 @@ mod tests {
             let read = decode(&bytes).expect("whole");
             assert_eq!(encode(&read), bytes);
             assert_eq!(read.in_force, in_force);
-            assert!(!in_force || read.gains == verdict.gains && read.states[1].leaves);
+            assert!(
+                !in_force
+                    || read.accord == 0b111 && read.gains == verdict.gains && read.states[1].leaves
+            );
             assert!(decode(&bytes[..bytes.len() - 1]).is_none());
         }
     }

@@ -5,12 +5,12 @@ use crate::engine::model::arm::members;
 use crate::study::results::collect::ValueMemory;
 use crate::study::results::run::Manifest;
 use crate::study::results::stability::{
-    BindingResult, BindingStatus, CoalitionPaths, CoalitionResult, StabilityResults,
+    AccordsResult, BindingResult, BindingStatus, CoalitionPaths, CoalitionResult, StabilityResults,
 };
 use crate::study::stability::judge::Mark;
 use crate::study::stability::question::StabilityError;
 use crate::study::stability::rank::rank;
-use crate::study::stability::tally::{CoalitionSummary, Tally};
+use crate::study::stability::tally::{AccordShares, CoalitionSummary, Tally};
 
 /// The document of what `tally` added up.
 ///
@@ -49,6 +49,7 @@ pub fn stability_results(
         arm: arm.clone(),
         window: question.window,
         worlds: tally.worlds(),
+        accords: accords_result(tally.accords()),
         states: states.collect::<Result<_, StabilityError>>()?,
         binding: binding_result(tally).ok_or_else(absent)?,
         most_stable: ranking.most_stable.iter().map(|&place| at(place)).collect(),
@@ -83,8 +84,12 @@ fn coalition_result(
         internal_with_side_payments: one.share(Mark::SidePayments),
         external_open: one.share(Mark::ExternalOpen),
         external_exclusive: one.share(Mark::ExternalExclusive),
+        external_rule: one.share(Mark::ExternalRule),
+        not_dissolved: one.share(Mark::NotDissolved),
         core: one.share(Mark::Core),
         stable: one.share(Mark::Stable),
+        before: one.accord[0],
+        accord: one.accord[1],
         gain: one.gain,
         paths: farsighted.then(|| CoalitionPaths {
             absorbing: one.share(Mark::Absorbing),
@@ -93,6 +98,19 @@ fn coalition_result(
             farsighted: one.share(Mark::Farsighted),
             farsighted_alone: one.share(Mark::FarsightedAlone),
         }),
+    }
+}
+
+fn accords_result(shares: AccordShares) -> AccordsResult {
+    let AccordShares {
+        formed,
+        before,
+        unchanged,
+    } = shares;
+    AccordsResult {
+        formed,
+        before,
+        unchanged,
     }
 }
 

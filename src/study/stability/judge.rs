@@ -1,7 +1,7 @@
 //! One world: which coalitions hold in it, and what each state gains, needs and decides.
 
 use crate::engine::model::Model;
-use crate::engine::model::arm::Arm;
+use crate::engine::model::arm::{Arm, StateSet, members};
 use crate::engine::negotiation::accord::all_coalitions::AllCoalitions;
 use crate::engine::negotiation::accord::voting::pivotal_shares;
 use crate::engine::negotiation::arm_economy::Rules;
@@ -25,9 +25,13 @@ pub enum Mark {
     ExternalOpen,
     /// No outsider gains by joining such that no member loses.
     ExternalExclusive,
+    /// No outsider gains by joining whom the members would let in under the arm's rule.
+    ExternalRule,
+    /// Not all members would rather be alone.
+    NotDissolved,
     /// No part does better by itself.
     Core,
-    /// Internal and external (open): what a stable coalition is here.
+    /// What a stable coalition is here: internal and external, by the rule and not dissolved where the accord of the window before stands.
     Stable,
     /// In an absorbing set of better replies.
     Absorbing,
@@ -43,12 +47,14 @@ pub enum Mark {
 
 impl Mark {
     /// All of them; those from [`Mark::Absorbing`] on only with foresight.
-    pub const ALL: [Mark; 12] = [
+    pub const ALL: [Mark; 14] = [
         Mark::Internal,
         Mark::InternalWithoutPenalty,
         Mark::SidePayments,
         Mark::ExternalOpen,
         Mark::ExternalExclusive,
+        Mark::ExternalRule,
+        Mark::NotDissolved,
         Mark::Core,
         Mark::Stable,
         Mark::Absorbing,
@@ -101,6 +107,10 @@ pub struct PathVerdict {
 pub struct WorldVerdict {
     /// Whether the arm's rules are in force in the window; if not, nothing else here counts.
     pub in_force: bool,
+    /// The accord of the window before, a set of states; empty without one.
+    pub before: StateSet,
+    /// The accord of the window, as in a run.
+    pub accord: StateSet,
     /// Marks of each coalition, by mask.
     pub marks: Vec<u16>,
     /// Members' total gain over alone of each coalition, USD bn.
@@ -134,6 +144,8 @@ struct WorldScratch {
     question: StabilityQuestion,
     all: AllCoalitions,
     game: AccordGame,
+    /// By mask, whether the arm's rule keeps everybody out who would gain by joining.
+    closed: Vec<bool>,
     paths: Paths,
     penalties: Vec<f64>,
     stakes: Vec<f64>,
@@ -150,6 +162,7 @@ impl Judge {
                 question,
                 all: AllCoalitions::default(),
                 game: AccordGame::default(),
+                closed: Vec::new(),
                 paths: Paths::default(),
                 penalties: Vec::new(),
                 stakes: Vec::new(),
@@ -183,7 +196,8 @@ impl Judge {
         })?;
         verdict.in_force = rules.active;
         if rules.active {
-            self.scratch.weigh(verdict);
+            let stands = arm.standing && question.window > 0;
+            self.scratch.weigh(verdict, stands);
             let game = &self.scratch.game;
             verdict.least_binding = match &mut self.probe {
                 None => from_stakes(game, &self.scratch.stakes),
@@ -209,6 +223,8 @@ impl WorldScratch {
         if !rules.active {
             return Ok(rules);
         }
+        verdict.before = world.before();
+        verdict.accord = world.form().accord;
         world.sound()?;
         world.all(arm.members, &mut self.all)?;
         let players = &self.all.players;
@@ -223,8 +239,24 @@ impl WorldScratch {
             .extend(players.iter().map(|&i| world.weight(i)));
         self.game
             .refill(players.len(), &self.all.payoffs, &self.penalties);
+        self.closed.clear();
+        for mask in 0..=self.game.grand() {
+            let is_closed = self.is_closed(world, mask);
+            self.closed.push(is_closed);
+        }
         self.value_states(arm, rules.quota, verdict)?;
         Ok(rules)
+    }
+
+    /// Whether nobody gains by joining a coalition whom its members would let in under the arm's rule, each saying yes where it does not lose.
+    fn is_closed(&self, world: &CoalitionWorld, mask: usize) -> bool {
+        let game = &self.game;
+        let outside = members((game.grand() & !mask) as u64);
+        let mut joining = outside.filter(|&p| game.joins(mask, p));
+        joining.all(|p| {
+            let agree = game.agreeing(mask, p);
+            !world.consents(self.all.states(mask), self.all.states(agree))
+        })
     }
 
     /// Values of the game of gains, and who decides a vote.
@@ -253,12 +285,13 @@ impl WorldScratch {
     }
 
     /// Marks of every coalition.
-    fn weigh(&mut self, verdict: &mut WorldVerdict) {
+    fn weigh(&mut self, verdict: &mut WorldVerdict, stands: bool) {
         let game = &mut self.game;
         verdict.gains.clone_from(&self.all.gains);
         verdict.marks.clear();
         for mask in 0..=game.grand() {
-            verdict.marks.push(marks_of(game, mask));
+            let marks = marks_of(game, mask, self.closed[mask], stands);
+            verdict.marks.push(marks);
         }
         if !self.question.farsighted {
             return;
@@ -286,12 +319,17 @@ impl WorldScratch {
 }
 
 /// Marks of a coalition that need no foresight; none with fewer than two members.
-fn marks_of(game: &mut AccordGame, mask: usize) -> u16 {
+fn marks_of(game: &mut AccordGame, mask: usize, closed: bool, stands: bool) -> u16 {
     if mask.count_ones() < 2 {
         return 0;
     }
     let internal = game.is_internal(mask, true);
     let open = game.is_external_open(mask);
+    let kept = !game.is_dissolved(mask);
+    let stable = match stands {
+        true => internal && closed && kept,
+        false => internal && open,
+    };
     let found = [
         (Mark::Internal, internal),
         (Mark::InternalWithoutPenalty, game.is_internal(mask, false)),
@@ -301,8 +339,10 @@ fn marks_of(game: &mut AccordGame, mask: usize) -> u16 {
             Mark::ExternalExclusive,
             open || game.is_external_exclusive(mask),
         ),
+        (Mark::ExternalRule, closed),
+        (Mark::NotDissolved, kept),
         (Mark::Core, game.is_in_core(mask)),
-        (Mark::Stable, internal && open),
+        (Mark::Stable, stable),
     ];
     let held = found.into_iter().filter(|&(_, holds)| holds);
     held.fold(0, |marks, (mark, _)| marks | mark.bit())

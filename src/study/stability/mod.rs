@@ -4,9 +4,12 @@
 //! [`binding`] finds the least binding that holds the grand coalition. What makes a coalition stable is defined in
 //! [`accord_game`](crate::study::accord_game), where single moves lead in [`farsighted`](crate::study::farsighted).
 //!
-//! The model lets every invited state join and nobody keep it out (section 7, step 1): so a coalition counts as *stable* in a world if
-//! it is internally stable with the penalty and externally stable under open membership. Worlds in which the arm's rules are not in
-//! force in the window have no accord to judge and count nowhere.
+//! A first accord lets every invited state join and nobody keep it out (section 7, step 1): so a coalition counts as *stable* in a world if
+//! it is internally stable with the penalty and externally stable under open membership. After window 0, where the accord of the window before
+//! stands, who is outside applies and the members consent by the arm's rule (step 0), and an accord in which all would rather be alone dissolves
+//! (step 3): there a coalition is stable if it is internally stable, if nobody gains by joining whom its members would let in, and if it does
+//! not dissolve. What the run's talks lead to, given the accord of the window before, stands beside it. Worlds in which the arm's rules are not
+//! in force in the window have no accord to judge and count nowhere.
 
 pub mod binding;
 pub mod bytes;

@@ -64,6 +64,7 @@ mod tests {
         CoalitionSummary {
             mask,
             shares,
+            accord: [0.0; 2],
             gain: summarise([gain].into_iter()).expect("a value"),
         }
     }

@@ -23,6 +23,10 @@ pub struct Tally {
     room: usize,
     /// By mask.
     counts: Vec<[u64; Mark::ALL.len()]>,
+    /// Worlds by the accord of the window before and of this one, by mask.
+    accords: Vec<[u64; 2]>,
+    /// Worlds in which an accord stands as it did in the window before.
+    unchanged: u64,
     gains: Vec<Streamed>,
     /// Gains by world and mask, of the first worlds.
     kept: Vec<f64>,
@@ -42,8 +46,21 @@ pub struct CoalitionSummary {
     pub mask: usize,
     /// Shares of worlds, in the order of [`Mark::ALL`].
     pub shares: [f64; Mark::ALL.len()],
+    /// Shares of worlds in which it is the accord of the window before, and of this one.
+    pub accord: [f64; 2],
     /// Members' total gain over alone.
     pub gain: Stat,
+}
+
+/// What is known of the accords of a run; shares of worlds.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct AccordShares {
+    /// With an accord in the window.
+    pub formed: f64,
+    /// With one in the window before.
+    pub before: f64,
+    /// With the same in both.
+    pub unchanged: f64,
 }
 
 impl CoalitionSummary {
@@ -70,6 +87,8 @@ impl Tally {
             worlds: 0,
             room: room as usize,
             counts: vec![[0; Mark::ALL.len()]; whole],
+            accords: vec![[0; 2]; whole],
+            unchanged: 0,
             gains: vec![Streamed::default(); whole],
             kept: Vec::new(),
             states: Vec::new(),
@@ -86,6 +105,11 @@ impl Tally {
             return;
         }
         self.worlds += 1;
+        let masks = [verdict.before, verdict.accord].map(|accord| self.mask_of(accord));
+        for (which, mask) in masks.into_iter().enumerate() {
+            self.accords[mask][which] += 1;
+        }
+        self.unchanged += u64::from(masks[0] == masks[1] && masks[0] != 0);
         for (mask, &marks) in verdict.marks.iter().enumerate() {
             for mark in Mark::ALL {
                 self.counts[mask][mark as usize] += u64::from(mark.is_in(marks));
@@ -117,6 +141,24 @@ impl Tally {
     /// The states of a mask.
     pub fn states_of(&self, mask: usize) -> StateSet {
         members(mask as u64).fold(0, |set, p| set | 1 << self.players[p])
+    }
+
+    /// The mask of some states.
+    fn mask_of(&self, states: StateSet) -> usize {
+        let players = self.players.iter().enumerate();
+        let inside = players.filter(|(_, i)| states >> **i & 1 == 1);
+        inside.fold(0, |mask, (p, _)| mask | 1 << p)
+    }
+
+    /// What accords the runs of these worlds have.
+    pub fn accords(&self) -> AccordShares {
+        let share = |worlds: u64| worlds as f64 / self.worlds.max(1) as f64;
+        let none = self.accords[0];
+        AccordShares {
+            formed: share(self.worlds - none[1]),
+            before: share(self.worlds - none[0]),
+            unchanged: share(self.unchanged),
+        }
     }
 
     /// Worlds in which the arm is in force: all shares are of these.
@@ -152,6 +194,7 @@ impl Tally {
         Some(CoalitionSummary {
             mask,
             shares: self.counts[mask].map(|count| count as f64 / worlds),
+            accord: self.accords[mask].map(|count| count as f64 / worlds),
             gain: self.gains[mask].stat_of_values(kept)?,
         })
     }
@@ -174,12 +217,16 @@ impl Tally {
             summarise(shares).map(|stat| stat.mean)
         };
         let leaving = own().filter(|state| state.leaves).count();
+        let inside = self.accords.iter().enumerate();
+        let inside = inside.filter(|(mask, _)| mask >> p & 1 == 1);
+        let inside: u64 = inside.map(|(_, [_, accord])| accord).sum();
         Some(StateResult {
             shapley: mean_share(|state| state.shapley),
             nucleolus: mean_share(|state| state.nucleolus),
             shapley_value: of(|state| state.shapley)?,
             nucleolus_value: of(|state| state.nucleolus)?,
             pivotal: of(|state| state.pivotal).map(|stat| stat.mean),
+            member: inside as f64 / self.worlds as f64,
             leaves: leaving as f64 / self.worlds as f64,
             needs: of(|state| if state.leaves { state.temptation } else { 0.0 })?,
             leeway: of(|state| 0.0 - state.temptation)?,

@@ -36,6 +36,11 @@ impl MedianAmount {
         })
     }
 
+    /// The median as the level of a term.
+    pub fn level(&self) -> Span {
+        self.span(|stat| digits(stat.p50))
+    }
+
     /// The median of what is added.
     pub fn added(&self) -> Span {
         self.span(|stat| signed(stat.p50, error(stat, MEDIAN_ERROR)))

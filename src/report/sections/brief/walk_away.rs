@@ -14,19 +14,21 @@ const HARDLY: f64 = 0.005;
 const PART: &str = "\u{a0}\u{a0}";
 
 /// What the total of the states is made of, by key; `*` is the other side.
-const STATES: [(&str, &str); 5] = [
+const STATES: [(&str, &str); 6] = [
     ("own", "own compute"),
     ("other_suppliers", "service of the other suppliers"),
     ("elsewhere", "service of * from elsewhere"),
     ("other_deals", "terms and cash of its other deals"),
+    ("behind", "falling behind others with *"),
     ("switching", "cost of leaving *"),
 ];
 
-const HYPERSCALER: [(&str, &str); 5] = [
+const HYPERSCALER: [(&str, &str); 6] = [
     ("home_margin", "margin on *, from elsewhere"),
     ("other_margin", "margin on all other demand"),
     ("hosting", "cost of its other hosts"),
     ("compliance", "compliance there"),
+    ("stranded", "what it built with * and loses"),
     ("other_deals", "terms and cash of its other deals"),
 ];
 

@@ -1,9 +1,12 @@
 //! Where a deal lies, and the deal that solutions of bargaining predict there.
 
 use crate::report::amounts::NONE;
-use crate::report::document::{Heading, Rows, Section, Text, code, paragraph, plain, text};
+use crate::report::document::{
+    Block, Heading, Rows, Section, Table, Text, code, note, paragraph, plain, text,
+};
 use crate::report::sections::brief::amounts::{MedianAmount, medians};
 use crate::report::sections::brief::view::{BriefView, capital};
+use crate::report::sentence::say;
 
 pub fn zone(view: &BriefView) -> Section {
     let rows = Rows::of(view.sides).column(Heading::default(), |side| capital(side.name));
@@ -17,7 +20,21 @@ pub fn zone(view: &BriefView) -> Section {
         view.money()
     );
     let table = table.table("zone-table", caption).into();
-    Section::new("zone", "Zone of agreement", vec![table])
+    let mut blocks = vec![table];
+    blocks.extend(reserve(view).map(note));
+    Section::new("zone", "Zone of agreement", blocks)
+}
+
+/// What the states are promised by those who are not on their short list.
+fn reserve(view: &BriefView) -> Option<Text> {
+    view.results.zone.reserve?;
+    let reserve = view.amount("zone.reserve".to_owned());
+    Some(say!(
+        "{} refuses all who are not on its short list: the best bid of those, US$ {} bn in the median, is what {} has to match.",
+        capital(view.states),
+        reserve.median(),
+        view.hyperscaler.to_owned()
+    ))
 }
 
 /// Each term and gain under the solution of the scenario, and its median under all.
@@ -61,7 +78,60 @@ pub fn predicted(view: &BriefView) -> Section {
         )
     ];
     let table = table.table("predicted-table", caption).into();
-    Section::new("predicted", "Predicted deal", vec![table])
+    let mut blocks = vec![table];
+    blocks.extend(annexes(view).map(Block::from));
+    blocks.extend(repricing(view).map(note));
+    blocks.extend(clause(view).map(note));
+    Section::new("predicted", "Predicted deal", blocks)
+}
+
+/// The levels of each member where each has its annex.
+fn annexes(view: &BriefView) -> Option<Table> {
+    let part = &view.results.predicted;
+    if part.annexes.is_empty() {
+        return None;
+    }
+    let terms = view.model.terms.iter();
+    let table = Rows::of(part.annexes.keys())
+        .column(Heading::words("member"), |id| {
+            view.state_name(id).to_owned()
+        })
+        .each(terms, |rows, term| {
+            rows.column(Heading::number(term.name.clone()), |id| {
+                view.amount(format!("predicted.annexes.{id}.{}", term.id))
+                    .level()
+            })
+        });
+    let caption = "The annex of each member under the same solution: median level of each term; above are their means, and an offer is one bundle for all";
+    Some(table.table("annexes-table", caption))
+}
+
+/// What the terms save of what could be taken after signing.
+fn repricing(view: &BriefView) -> Option<Text> {
+    let part = &view.results.predicted;
+    part.repricing.filter(|stat| stat.max > 0.0)?;
+    let at = |key: &str| view.amount(format!("predicted.{key}")).median();
+    Some(say!(
+        "After signing {} could take US$ {} bn from {} by repricing; the terms above leave it {} and save {}, which both sides count where they foresee it (medians).",
+        view.hyperscaler.to_owned(),
+        at("repricing"),
+        view.states.to_owned(),
+        at("loss"),
+        at("averted")
+    ))
+}
+
+/// That others may claim what is given up here.
+fn clause(view: &BriefView) -> Option<Text> {
+    view.results.predicted.most_favoured?;
+    let share = view.amount("predicted.most_favoured".to_owned());
+    Some(say!(
+        "As a member {} may claim {} of what {} gave another at a table before, and those after it may claim the same of this deal, which {} foresees.",
+        view.states.to_owned(),
+        share.percent(),
+        view.hyperscaler.to_owned(),
+        view.hyperscaler.to_owned()
+    ))
 }
 
 /// From the smallest to the largest of some medians, with the error of one.

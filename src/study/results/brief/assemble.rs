@@ -176,6 +176,7 @@ impl Findings<'_> {
                 other_suppliers: self.of_seated(|one| one.disagreement.others),
                 elsewhere: self.of_seated(|one| one.disagreement.elsewhere),
                 other_deals: self.of_seated(|one| one.other_deals.0),
+                behind: self.of_seated(|one| one.disagreement.behind),
                 switching: self.of_seated(|one| one.disagreement.switching),
             },
             hyperscaler: HyperscalerWalkAway {
@@ -184,6 +185,7 @@ impl Findings<'_> {
                 other_margin: self.of_seated(|one| one.disagreement.other_margin),
                 hosting: self.of_seated(|one| one.disagreement.hosting),
                 compliance: self.of_seated(|one| one.disagreement.compliance),
+                stranded: self.of_seated(|one| one.disagreement.stranded),
                 other_deals: self.of_seated(|one| one.other_deals.1),
             },
             served_from: self.served_from(),
@@ -243,6 +245,10 @@ impl Findings<'_> {
                 least: end(ends, |ends| ends.high.hyperscaler),
                 most: end(ends, |ends| ends.low.hyperscaler),
             },
+            reserve: self.of_seated(|one| match one.problem.reserve.is_finite() {
+                true => one.problem.reserve,
+                false => f64::NAN,
+            }),
         }
     }
 
@@ -254,11 +260,12 @@ impl Findings<'_> {
                     outcome.map_or(f64::NAN, |agreed| number(one, agreed))
                 })
             };
-            let terms = self.model.terms.iter().enumerate().map(|(k, term)| {
-                let level =
-                    of(&|one, agreed| one.problem.coefficients.frontier().level(k, agreed.lambda));
-                (term.id.clone(), level)
-            });
+            let terms = self
+                .model
+                .terms
+                .iter()
+                .enumerate()
+                .map(|(k, term)| (term.id.clone(), of(&|one, agreed| one.level(k, agreed))));
             let outcome = Outcome {
                 terms: terms.collect(),
                 cash: of(&|_, agreed| agreed.transfer).filter(|_| self.model.transfers),
@@ -270,7 +277,51 @@ impl Findings<'_> {
         PredictedPart {
             solution: self.model.solution.key().to_owned(),
             solutions: solutions.into_iter().collect(),
+            annexes: self.annexes(),
+            repricing: self.of_deals(|one| one.repricing.0),
+            loss: self.of_deals(|one| one.repricing.1),
+            averted: self.of_deals(|one| one.repricing.0 - one.repricing.1),
+            most_favoured: self.most_favoured(),
         }
+    }
+
+    /// The distribution of a number of worlds with a deal.
+    fn of_deals(&self, number: impl Fn(&MetTable) -> f64) -> Option<Stat> {
+        self.of_seated(|one| one.outcome.map_or(f64::NAN, |_| number(one)))
+    }
+
+    /// Levels of each member where each has its annex.
+    fn annexes(&self) -> IndexMap<String, IndexMap<String, Option<Stat>>> {
+        let (model, question) = (self.model, self.question);
+        let each = self.met().any(|one| one.problem.schedule.is_some());
+        let seated = members(question.states(model)).filter(|_| each);
+        let of_member = |i: usize| {
+            let terms = model.terms.iter().enumerate().map(|(k, term)| {
+                let level = self.of_seated(|one| match one.outcome {
+                    Some(agreed) if one.problem.placed >> i & 1 == 1 => {
+                        one.problem.levels_of(agreed, i, k + 1)[k]
+                    }
+                    _ => f64::NAN,
+                });
+                (term.id.clone(), level)
+            });
+            (model.states[i].id.clone(), terms.collect())
+        };
+        seated.map(of_member).collect()
+    }
+
+    /// most_favoured of the arm where the state meets as a member; none without a clause.
+    fn most_favoured(&self) -> Option<Stat> {
+        let Party::State(i) = self.question.party else {
+            return None;
+        };
+        let observations = self.observations.iter();
+        let share = |one: &Observation| {
+            let counts = one.met().is_some() && one.accord >> i & 1 == 1;
+            if counts { one.most_favoured } else { f64::NAN }
+        };
+        let stat = self.stat(observations.map(share))?;
+        (stat.max > 0.0).then_some(stat)
     }
 
     fn leverage(&self) -> Vec<LeverageRow> {
@@ -341,7 +392,8 @@ struct ArcEnds {
 fn ends(one: &MetTable) -> Option<ArcEnds> {
     one.outcome?;
     let problem = &one.problem;
-    let frontier = problem.coefficients.frontier();
+    let agreed = problem.schedule.as_ref().unwrap_or(&problem.coefficients);
+    let frontier = agreed.frontier();
     let gains = problem.gains;
     if one.is_paid {
         let total = crate::theory::bargaining::cash_total(&frontier, gains);

@@ -111,6 +111,8 @@ pub struct StateWalkAway {
     pub elsewhere: Option<Stat>,
     /// Terms and cash of the other deals, if this one fails.
     pub other_deals: Option<Stat>,
+    /// What falling behind others with access to this supplier costs, negative.
+    pub behind: Option<Stat>,
     /// Cost of switching away from this supplier, negative.
     pub switching: Option<Stat>,
 }
@@ -128,6 +130,8 @@ pub struct HyperscalerWalkAway {
     pub hosting: Option<Stat>,
     /// Compliance cost there, negative.
     pub compliance: Option<Stat>,
+    /// What it has built with the states and loses by going, negative.
+    pub stranded: Option<Stat>,
     /// Terms and cash of its other deals, if this one fails; negative where they cost it.
     pub other_deals: Option<Stat>,
 }
@@ -141,6 +145,8 @@ pub struct ZonePart {
     pub state: GainRange,
     /// What the hyperscaler gains there.
     pub hyperscaler: GainRange,
+    /// What the state is promised at least: the highest bid that a hyperscaler makes which is not on its short list; null without one.
+    pub reserve: Option<Stat>,
 }
 
 /// The least and the most that a side gains on the arc of agreement, USD bn.
@@ -160,12 +166,23 @@ pub struct PredictedPart {
     pub solution: String,
     /// Outcomes by solution, in worlds with a deal.
     pub solutions: IndexMap<String, Outcome>,
+    /// Levels of each member's annex under the solution of the scenario, by id of the member and of the term, in worlds with a deal in which it is
+    /// placed; empty where one bundle is for all.
+    pub annexes: IndexMap<String, IndexMap<String, Option<Stat>>>,
+    /// What the hyperscaler can take by repricing after signing (39), in worlds with a deal, USD bn.
+    pub repricing: Option<Stat>,
+    /// What it takes under the terms of the predicted deal (40).
+    pub loss: Option<Stat>,
+    /// What those terms save: the one less the other.
+    pub averted: Option<Stat>,
+    /// Share most_favoured of what is given up here that other members of the accord may claim (41); null without a clause at this table.
+    pub most_favoured: Option<Stat>,
 }
 
 /// What a solution predicts.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
 pub struct Outcome {
-    /// Level of each term, by id.
+    /// Level of each term, by id; the mean over members where each has its annex.
     pub terms: IndexMap<String, Option<Stat>>,
     /// Paid to the state; null without cash.
     pub cash: Option<Stat>,

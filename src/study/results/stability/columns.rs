@@ -6,14 +6,18 @@ use crate::study::results::stability::{CoalitionResult, StabilityResults};
 /// The name of the file.
 pub const COALITIONS: &str = "coalitions.csv";
 
-const SHARES: [&str; 7] = [
+const SHARES: [&str; 11] = [
     "internal",
     "internal_without_penalty",
     "internal_with_side_payments",
     "external_open",
     "external_exclusive",
+    "external_rule",
+    "not_dissolved",
     "core",
     "stable",
+    "before",
+    "accord",
 ];
 
 const PATHS: [&str; 5] = [
@@ -55,8 +59,12 @@ fn row(one: &CoalitionResult) -> Vec<String> {
         one.internal_with_side_payments,
         one.external_open,
         one.external_exclusive,
+        one.external_rule,
+        one.not_dissolved,
         one.core,
         one.stable,
+        one.before,
+        one.accord,
     ];
     let mut row = vec![one.members.join(" "), one.members.len().to_string()];
     row.extend(shares.map(|share| share.to_string()));

@@ -19,6 +19,8 @@ pub struct StabilityResults {
     pub window: usize,
     /// Worlds in which the arm's rules are in force in the window; shares and distributions are of these.
     pub worlds: u64,
+    /// The accords of a run in these worlds.
+    pub accords: AccordsResult,
     /// Every coalition of two or more invited states, smaller ones first. One or none counts as all being alone.
     pub coalitions: Vec<CoalitionResult>,
     /// By the id of each invited state.
@@ -38,6 +40,17 @@ pub struct StabilityResults {
     pub paths: Option<PathsResult>,
 }
 
+/// The accords of a run; shares of worlds.
+#[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize, JsonSchema)]
+pub struct AccordsResult {
+    /// An accord is in force in the window.
+    pub formed: f64,
+    /// One was in the window before; 0 in window 0.
+    pub before: f64,
+    /// The same in both.
+    pub unchanged: f64,
+}
+
 /// A coalition; shares of worlds.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
 pub struct CoalitionResult {
@@ -53,10 +66,18 @@ pub struct CoalitionResult {
     pub external_open: f64,
     /// No outsider gains by joining such that no member loses.
     pub external_exclusive: f64,
+    /// No outsider gains by joining whom the members would let in under the arm's rule.
+    pub external_rule: f64,
+    /// Not all members would rather be alone.
+    pub not_dissolved: f64,
     /// No part does better by itself, after sharing.
     pub core: f64,
-    /// Internal and external (open).
+    /// Internal and external: open; after window 0, where the accord of the window before stands, by the arm's rule and not dissolved.
     pub stable: f64,
+    /// It is the accord of the window before; 0 in window 0.
+    pub before: f64,
+    /// It is the accord of the window in a run.
+    pub accord: f64,
     /// Members' total gain over being alone, USD bn, undelayed.
     pub gain: Stat,
     /// With `--farsighted` alone.
@@ -92,6 +113,8 @@ pub struct StateResult {
     pub nucleolus_value: Stat,
     /// How often its vote decides under the arm's rule if the others vote either way with even odds; none where nobody votes.
     pub pivotal: Option<f64>,
+    /// Share of worlds in which it is in the accord of the window in a run.
+    pub member: f64,
     /// Share of worlds in which it would leave the grand coalition.
     pub leaves: f64,
     /// The side payment that it needs to stay, USD bn; 0 in worlds in which it stays anyway.

@@ -3,7 +3,7 @@
 use crate::engine::model::arm::StateSet;
 use crate::engine::negotiation::accord::all_coalitions::AllCoalitions;
 use crate::engine::negotiation::accord::coalitions::Coalitions;
-use crate::engine::negotiation::accord::formation::Assembly;
+use crate::engine::negotiation::accord::formation::{Assembly, Formed, Precedent};
 use crate::engine::negotiation::arm_economy::Rules;
 use crate::engine::negotiation::tables::play::WindowPlay;
 use crate::theory::coalition::CoalitionError;
@@ -11,11 +11,27 @@ use crate::theory::coalition::CoalitionError;
 /// Every coalition of one window in one world: what its members and the others get, undelayed. No coalition is played twice.
 pub struct CoalitionWorld<'a> {
     pub(super) assembly: Assembly<'a>,
+    pub(super) before: Precedent,
     pub(super) play: &'a mut WindowPlay,
     pub(super) coalitions: &'a mut Coalitions,
 }
 
 impl CoalitionWorld<'_> {
+    /// The accord of the window before, empty without one.
+    pub fn before(&self) -> StateSet {
+        self.before.accord
+    }
+
+    /// What the talks of this window lead to, as in a run (section 7, steps 0 to 4).
+    pub fn form(&mut self) -> Formed {
+        self.assembly.form(self.play, self.coalitions, self.before)
+    }
+
+    /// Whether the members of a coalition consent to one more under the arm's rule where those of `yes` agree (step 0).
+    pub fn consents(&self, coalition: StateSet, yes: StateSet) -> bool {
+        self.assembly.consents(coalition, yes)
+    }
+
     /// u_i(C) before sharing, inside or outside C; C is empty for alone_i or has at least two members.
     pub fn payoff(&mut self, coalition: StateSet, i: usize) -> f64 {
         let talks = &self.assembly.talks;
@@ -65,11 +81,11 @@ impl CoalitionWorld<'_> {
         self.assembly.weight(i)
     }
 
-    /// What kept shares from being found in this world so far, if anything did.
+    /// What kept shares from being found in this world since this was asked last, if anything did.
     ///
     /// # Errors
     /// That.
-    pub fn sound(&self) -> Result<(), CoalitionError> {
-        self.coalitions.failure.clone().map_or(Ok(()), Err)
+    pub fn sound(&mut self) -> Result<(), CoalitionError> {
+        self.coalitions.failure.take().map_or(Ok(()), Err)
     }
 }

@@ -218,7 +218,7 @@ impl Player {
         observe: impl FnOnce(&mut CoalitionWorld) -> R,
     ) -> Result<R, TrialError> {
         self.open(model, trial, draws)?;
-        self.play_before(model, arm, window)?;
+        let before = self.play_before(model, arm, window)?;
         self.open_window(model, window);
         self.set_scene(model, arm, window);
         let economy = &self.world.economies[window];
@@ -248,11 +248,13 @@ impl Player {
             noise,
             window_years,
         };
-        Ok(observe(&mut CoalitionWorld {
+        let observed = observe(&mut CoalitionWorld {
             assembly,
+            before,
             play: &mut scratch.play,
             coalitions: &mut scratch.coalitions,
-        }))
+        });
+        self.check(model, arm, window).map(|()| observed)
     }
 
     /// Plays an arm up to a window and hands over that window with the accord that forms in it, so that any of its tables can be
@@ -275,7 +277,7 @@ impl Player {
         let before = self.play_before(model, arm, window)?;
         let formed = self.play_window(model, arm, window, before, Depth::Play)?;
         let scratch = &mut self.scratch;
-        Ok(observe(&mut TableWorld {
+        let observed = observe(&mut TableWorld {
             talks: Talks {
                 economy: &self.world.economies[window],
                 arm_economy: &scratch.arm_economy,
@@ -289,7 +291,8 @@ impl Player {
             formed,
             play: &mut scratch.play,
             accounts: &mut scratch.accounts,
-        }))
+        });
+        self.check(model, arm, window).map(|()| observed)
     }
 
     /// Plays the windows of an arm before `window`; what they leave of its accord.

@@ -3,6 +3,7 @@
 use crate::engine::model::arm::{Arm, StateSet, Turn, members};
 use crate::engine::negotiation::accord::formation::Formed;
 use crate::engine::negotiation::account::{Accounts, factor_of};
+use crate::engine::negotiation::arm_economy::Rules;
 use crate::engine::negotiation::payoff::state_parts;
 use crate::engine::negotiation::tables::disagreement::Disagreement;
 use crate::engine::negotiation::tables::play::WindowPlay;
@@ -60,6 +61,16 @@ impl TableWorld<'_> {
         Ok((problem, disagreement))
     }
 
+    /// The numbers of the arm in this window.
+    pub fn rules(&self) -> Rules {
+        self.talks.arm_economy.rules
+    }
+
+    /// B: those of the accord that sit at one table.
+    pub fn joint_table(&self) -> StateSet {
+        self.talks.arm.joint_table(self.formed.accord)
+    }
+
     /// As [`problem`](Self::problem) at the bloc's table, with the disagreement of one member.
     ///
     /// # Errors
@@ -75,7 +86,8 @@ impl TableWorld<'_> {
         Ok((problem, disagreement))
     }
 
-    /// What member i of a bloc gets of an agreement in terms and cash, s_ih + T_ih; 0 where it is not placed.
+    /// What member i of a bloc gets of an agreement in terms and cash, s_ih + T_ih, with the repricing that its terms avert as far as it is foreseen;
+    /// 0 where it is not placed.
     pub fn share_of(
         &self,
         problem: &BargainingProblem,
@@ -86,20 +98,61 @@ impl TableWorld<'_> {
         if problem.placed >> i & 1 == 0 {
             return 0.0;
         }
+        let (talks, foreseen) = (&self.talks, self.talks.economy.repricing_foresight);
+        let economy = talks.economy;
+        let levels = problem.levels_of(agreement, i, economy.k);
+        let (value, _) = talks.pair_frontier(i, h, false).evaluate(&levels);
+        let averted = self.repriced(i, h) - self.loss_of(problem, agreement, i, h);
+        let mut share = value + foreseen * averted;
+        if talks.arm_economy.transfers {
+            let placed = || members(problem.placed);
+            let size = |l: usize| economy.size[l * economy.m + h];
+            let total: f64 = placed().map(size).sum();
+            let part = match total > 0.0 {
+                true => size(i) / total,
+                false => 1.0 / f64::from(problem.placed.count_ones()),
+            };
+            let lost = |l: usize| foreseen * self.loss_of(problem, agreement, l, h);
+            let taken: f64 = placed().map(lost).sum();
+            share += lost(i) + (agreement.transfer - taken) * part;
+        }
+        share
+    }
+
+    /// B_ih (39).
+    fn repriced(&self, i: usize, h: usize) -> f64 {
+        let talks = &self.talks;
+        (talks.arm_economy).repriced(talks.economy, i, h, self.formed.accord)
+    }
+
+    /// loss_ih of state i under an agreement (40).
+    fn loss_of(
+        &self,
+        problem: &BargainingProblem,
+        agreement: Agreement,
+        i: usize,
+        h: usize,
+    ) -> f64 {
         let economy = self.talks.economy;
-        let mut levels = vec![0.0; economy.k];
-        problem
-            .coefficients
-            .frontier()
-            .bundle(agreement.lambda, &mut levels);
-        let (value, _) = self.talks.pair_frontier(i, h, true).evaluate(&levels);
-        let size = |l: usize| economy.size[l * economy.m + h];
-        let total: f64 = members(problem.placed).map(size).sum();
-        let share = match total > 0.0 {
-            true => size(i) / total,
-            false => 1.0 / f64::from(problem.placed.count_ones()),
+        let levels = problem.levels_of(agreement, i, economy.k);
+        let effects = economy.price_effect.iter().zip(&levels);
+        let protected: f64 = effects.map(|(effect, level)| effect * level).sum();
+        self.repriced(i, h) * (1.0 - protected)
+    }
+
+    /// Σ of what h can take of those placed by repricing after signing (39), and of what it takes under an agreement (40).
+    pub fn repricing(
+        &self,
+        problem: &BargainingProblem,
+        agreement: Option<Agreement>,
+        h: usize,
+    ) -> (f64, f64) {
+        let placed = || members(problem.placed);
+        let most = placed().map(|i| self.repriced(i, h)).sum();
+        let taken = |agreed: Agreement| -> f64 {
+            placed().map(|i| self.loss_of(problem, agreed, i, h)).sum()
         };
-        value + agreement.transfer * share
+        (most, agreement.map_or(0.0, taken))
     }
 
     /// The gains and the pressure at a table that meets at another time; the accord stays.

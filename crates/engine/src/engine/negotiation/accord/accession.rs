@@ -27,6 +27,11 @@ impl Assembly<'_> {
         accord
     }
 
+    /// Whether the members of a coalition consent to one more where those of `yes` agree.
+    pub fn consents(&self, coalition: StateSet, yes: StateSet) -> bool {
+        voting::consents(&self.ballot(), coalition, || yes)
+    }
+
     /// Whether i wants to be in and the members consent; `yes` takes the votes cast.
     fn admits(
         &self,

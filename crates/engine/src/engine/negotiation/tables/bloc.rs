@@ -6,7 +6,7 @@ use crate::engine::model::arm::{StateSet, members};
 use crate::engine::negotiation::tables::placing::Placing;
 use crate::engine::negotiation::tables::play::{TableOutcome, TableRecord, WindowPlay};
 use crate::engine::negotiation::tables::talks::{Bargainer, Talks};
-use crate::theory::bargaining::Agreement;
+use crate::theory::bargaining::{Agreement, cash_total};
 
 impl Talks<'_> {
     /// The bloc meets h: all members leave S_h and those of G enter again if the two sides agree.
@@ -39,11 +39,16 @@ impl Talks<'_> {
         );
         play.tally.bargains += 1;
         let ended = agreement.map_or(TableOutcome::NoDeal, TableOutcome::Agreed);
+        let together = match play.follow {
+            true => cash_total(&frontier, table.gains),
+            false => 0.0,
+        };
         play.record(|| TableRecord {
             table: bloc,
             hyperscaler: h,
             placed,
             gains: table.gains,
+            together,
             pressure: table.pressure,
             ended,
         });

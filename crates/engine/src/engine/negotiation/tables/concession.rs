@@ -3,6 +3,7 @@
 use crate::engine::model::arm::{StateSet, members};
 use crate::engine::negotiation::network::worth::worth;
 use crate::engine::negotiation::tables::play::WindowPlay;
+use crate::engine::negotiation::tables::record::ConcessionRecord;
 use crate::engine::negotiation::tables::talks::Talks;
 use crate::theory::bargaining::{Agreement, Arc, Frontier, Gains, cash_total};
 use wide::f64x4;
@@ -20,7 +21,14 @@ impl Talks<'_> {
             let (fixed, whole) = self.worth_of_hosts(play, h);
             let left = fixed - self.given_up(play, h);
             if left < -ALLOWANCE * whole.abs().max(1.0) {
-                self.share_the_loss(play, h, fixed);
+                let kept = self.share_the_loss(play, h, fixed);
+                if play.follow {
+                    play.concessions.push(ConcessionRecord {
+                        hyperscaler: h,
+                        loss: left,
+                        kept,
+                    });
+                }
             }
         }
     }
@@ -64,15 +72,15 @@ impl Talks<'_> {
         members(play.signed.hosts[h]).map(of).sum()
     }
 
-    /// Finds the largest τ at which h does not lose, by bisection to the last bit, or has it leave.
-    fn share_the_loss(&self, play: &mut WindowPlay, h: usize, fixed: f64) {
+    /// Finds the largest τ at which h does not lose, by bisection to the last bit, or has it leave: then none.
+    fn share_the_loss(&self, play: &mut WindowPlay, h: usize, fixed: f64) -> Option<f64> {
         let left = |play: &mut WindowPlay, share: f64| {
             self.concede_to(play, h, share);
             fixed - self.given_up(play, h)
         };
         if left(play, 0.0) < 0.0 {
             play.strike(self.economy, h);
-            return;
+            return None;
         }
         let (mut low, mut high) = (0.0, 1.0);
         loop {
@@ -87,6 +95,7 @@ impl Talks<'_> {
             }
         }
         self.concede_to(play, h, low);
+        Some(low)
     }
 
     /// Moves every deal that h signed to the smallest λ of its arc that leaves the states' side the share τ of its gain.

@@ -50,8 +50,9 @@ impl Talks<'_> {
             let lambda = frontier.largest_with_hyperscaler_gain(gains, second, arc.low, arc.high);
             Agreement::on_frontier(&frontier, gains, lambda)
         };
+        let together = cash_total(&frontier, gains);
         let (pressure, ended) = (table.pressure, TableOutcome::Agreed(agreement));
-        play.record(|| TableRecord::of_pair(i, h, gains, pressure, ended));
+        play.record(|| TableRecord::of_pair(i, h, gains, together, pressure, ended));
         self.sign_pair(play, i, h, gains, agreement);
     }
 }

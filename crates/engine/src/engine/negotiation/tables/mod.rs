@@ -13,6 +13,7 @@ mod placing;
 pub mod play;
 pub mod problem;
 mod random_order;
+pub mod record;
 pub mod setting;
 pub mod talks;
 mod tender;

@@ -10,7 +10,7 @@ use crate::engine::negotiation::network::peers::behind;
 use crate::engine::negotiation::tables::gains::{Change, TableGains};
 use crate::engine::negotiation::tables::play::{TableOutcome, TableRecord, WindowPlay};
 use crate::engine::negotiation::tables::talks::Talks;
-use crate::theory::bargaining::{Agreement, Gains};
+use crate::theory::bargaining::{Agreement, Gains, cash_total};
 use wide::f64x4;
 
 impl Talks<'_> {
@@ -29,10 +29,22 @@ impl Talks<'_> {
         play.tally.pair_tables += 1;
         let agreement = self.agree(play, i, h, gains);
         let ended = agreement.map_or(TableOutcome::NoDeal, TableOutcome::Agreed);
-        play.record(|| TableRecord::of_pair(i, h, gains, pressure, ended));
+        if play.follow {
+            let together = self.together(play, i, h, gains);
+            play.record(|| TableRecord::of_pair(i, h, gains, together, pressure, ended));
+        }
         if let Some(agreement) = agreement {
             self.sign_pair(play, i, h, gains, agreement);
         }
+    }
+
+    /// ΔU + ΔΠ + s − g at λ = ½ of a pair that has just bargained.
+    fn together(&self, play: &WindowPlay, i: usize, h: usize, gains: Gains) -> f64 {
+        if self.has_clause(play) || self.has_repricing() {
+            return cash_total(&play.joint.frontier(), gains);
+        }
+        let floored = play.accord >> i & 1 == 1;
+        cash_total(&self.pair_frontier(i, h, floored), gains)
     }
 
     /// The bargain of a pair over `gains`: on plain terms, or on those that repricing and the clause of the accord leave.

@@ -12,6 +12,7 @@ use crate::engine::negotiation::network::expected::{Costliest, Shedding};
 use crate::engine::negotiation::network::hosts::Network;
 use crate::engine::negotiation::network::service::ServiceCache;
 use crate::engine::negotiation::standing::Standing;
+use crate::engine::negotiation::tables::record::{ConcessionRecord, TenderRound};
 use crate::engine::negotiation::tables::setting::Setting;
 use crate::theory::bargaining::{Agreement, Gains};
 use wide::f64x4;
@@ -102,6 +103,8 @@ pub struct TableRecord {
     pub placed: StateSet,
     /// ΔU and ΔΠ, 0 where the two did not come to bargain.
     pub gains: Gains,
+    /// ΔU + ΔΠ + s − g at λ = ½: what the two would gain together if cash could move.
+    pub together: f64,
     /// Margin that a refusal costs h.
     pub pressure: f64,
     /// How it ended.
@@ -114,6 +117,7 @@ impl TableRecord {
         i: usize,
         hyperscaler: usize,
         gains: Gains,
+        together: f64,
         pressure: f64,
         ended: TableOutcome,
     ) -> TableRecord {
@@ -122,6 +126,7 @@ impl TableRecord {
             hyperscaler,
             placed: 1 << i,
             gains,
+            together,
             pressure,
             ended,
         }
@@ -138,6 +143,7 @@ impl TableRecord {
             hyperscaler,
             placed: 0,
             gains,
+            together: 0.0,
             pressure: 0.0,
             ended,
         }
@@ -212,7 +218,11 @@ pub struct WindowPlay {
     pub tally: WorkCounts,
     /// Tables in the order in which they met; filled only if `follow` is set.
     pub records: Vec<TableRecord>,
-    /// Whether to fill `records`.
+    /// Rounds of tenders, likewise.
+    pub rounds: Vec<TenderRound>,
+    /// Suppliers that would have lost, likewise.
+    pub concessions: Vec<ConcessionRecord>,
+    /// Whether to fill `records`, `rounds` and `concessions`.
     pub follow: bool,
     /// Bids of those on the bloc's short list, by hyperscaler; NaN for others and without a short list.
     pub bids: Vec<f64>,
@@ -338,6 +348,8 @@ impl WindowPlay {
             erosion: ErosionTally::new(n),
             tally: WorkCounts::default(),
             records: Vec::new(),
+            rounds: Vec::new(),
+            concessions: Vec::new(),
             follow: false,
             bids: vec![f64::NAN; m],
             joint_reserves: vec![f64::NEG_INFINITY; m],
@@ -459,6 +471,17 @@ impl WindowPlay {
         self.loss.fill(0.0);
         self.erosion.clear();
         self.records.clear();
+        self.concessions.clear();
+    }
+
+    /// The lowest level of term k that the clause (41) left to pair p, where it is in force.
+    pub fn least_claimed(&self, economy: &Economy, p: usize, k: usize) -> f64 {
+        self.claims[p * economy.stride + k]
+    }
+
+    /// Σ Z_lh/Z_ih of those whose later claims on term k h foresaw at the table of pair p (41), where the clause is in force.
+    pub fn sizes_foreseen(&self, economy: &Economy, p: usize, k: usize) -> f64 {
+        self.foreseen[p * economy.stride + k]
     }
 
     /// The hosts of h that were signed in this play at one table of the bloc.

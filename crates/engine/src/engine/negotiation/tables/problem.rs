@@ -3,7 +3,7 @@
 //! Not here: how a window is played to its end (`window`) and what the sides have if nothing is agreed (`disagreement`).
 
 use crate::engine::model::Solution;
-use crate::engine::model::arm::{StateSet, members};
+use crate::engine::model::arm::{Arm, StateSet, members};
 use crate::engine::negotiation::tables::gains::TableGains;
 use crate::engine::negotiation::tables::meetings::Meeting;
 use crate::engine::negotiation::tables::play::{TableOutcome, WindowPlay};
@@ -61,8 +61,10 @@ pub struct BargainingProblem {
     pub pressure: f64,
     /// Σ_{l∈T} D_lh, the margin at stake, USD bn.
     pub stake: f64,
-    /// Coefficients of the terms, floors applied.
+    /// Coefficients of the terms, floors applied: of one bundle for all of G.
     pub coefficients: Coefficients,
+    /// Those of the members' annexes, of each of G one after the other with as many between them; none where one bundle is for all.
+    pub schedule: Option<Coefficients>,
     /// What the states are promised elsewhere: R of a short list, else minus infinity.
     pub reserve: f64,
     /// What comes of it under each of [`Solution::ALL`]; none where there is no deal.
@@ -73,6 +75,23 @@ impl BargainingProblem {
     /// The outcome under a solution.
     pub fn outcome(&self, solution: Solution) -> Option<Agreement> {
         self.outcomes[solution as usize]
+    }
+
+    /// The levels that state i of G has in an agreement on `terms` terms.
+    pub fn levels_of(&self, agreement: Agreement, i: usize, terms: usize) -> Vec<f64> {
+        let (coefficients, first) = match &self.schedule {
+            None => (&self.coefficients, 0),
+            Some(schedule) => {
+                let before = (self.placed & ((1 << i) - 1)).count_ones() as usize;
+                let count = self.placed.count_ones() as usize;
+                (schedule, before * (schedule.a.len() / count))
+            }
+        };
+        let frontier = coefficients.frontier();
+        let levels = first..first + terms;
+        levels
+            .map(|k| frontier.level(k, agreement.lambda))
+            .collect()
     }
 }
 
@@ -158,6 +177,7 @@ impl Talks<'_> {
             pressure,
             stake: economy.margin[p],
             coefficients,
+            schedule: None,
             reserve,
             outcomes,
         })
@@ -172,12 +192,21 @@ impl Talks<'_> {
         }
         let placing = self.place(play, h, economy.foresight, play.budget[h]);
         let placing = placing.ok_or(Obstacle::NobodyPlaced)?;
-        self.weigh_terms(play, h, placing.placed);
-        let coefficients = Coefficients::of(&play.joint.frontier(), play.joint.terms);
+        let schedule = self.arm.annexes.then(|| {
+            self.weigh_terms(play, h, placing.placed);
+            Coefficients::of(&play.joint.frontier(), play.joint.terms)
+        });
+        let arm = Arm {
+            annexes: false,
+            ..self.arm.clone()
+        };
+        (Talks { arm: &arm, ..*self }).weigh_terms(play, h, placing.placed);
+        let coefficients = Coefficients::of(&play.joint.frontier(), economy.k);
         let reserve = play.joint_reserves[h];
         let gains = placing.table.gains;
         let side = |talks: &Talks| talks.joint_side(placing.placed, accord);
-        let outcomes = self.outcomes(&coefficients, gains, reserve, h, side);
+        let agreed = schedule.as_ref().unwrap_or(&coefficients);
+        let outcomes = self.outcomes(agreed, gains, reserve, h, side);
         let stakes = members(bloc).map(|l| economy.margin[l * economy.m + h]);
         Ok(BargainingProblem {
             table: bloc,
@@ -186,6 +215,7 @@ impl Talks<'_> {
             pressure: placing.table.pressure,
             stake: stakes.sum(),
             coefficients,
+            schedule,
             reserve,
             outcomes,
         })

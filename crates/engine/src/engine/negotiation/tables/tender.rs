@@ -6,6 +6,7 @@
 use crate::engine::model::arm::{Mode, StateSet, full_set, members};
 use crate::engine::negotiation::network::expected::{Expectation, TIE};
 use crate::engine::negotiation::tables::play::WindowPlay;
+use crate::engine::negotiation::tables::record::TenderRound;
 use crate::engine::negotiation::tables::setting::Setting;
 use crate::engine::negotiation::tables::talks::Talks;
 
@@ -26,6 +27,7 @@ impl Talks<'_> {
         play.bids.fill(f64::NAN);
         play.joint_reserves.fill(f64::NEG_INFINITY);
         play.reserves.fill(f64::NEG_INFINITY);
+        play.rounds.clear();
         let Some(most) = self.arm.shortlist else {
             return;
         };
@@ -78,6 +80,20 @@ impl Talks<'_> {
         let mut bids = vec![f64::NAN; m];
         loop {
             self.bid_all(play, tender, list, list, &mut bids);
+            if play.follow {
+                let listed = |h: usize| {
+                    if list >> h & 1 == 1 {
+                        bids[h]
+                    } else {
+                        f64::NAN
+                    }
+                };
+                play.rounds.push(TenderRound {
+                    party: tender.table,
+                    bids: (0..m).map(listed).collect(),
+                    list,
+                });
+            }
             if let Some(silent) = members(list).filter(|&h| bids[h].is_nan()).last() {
                 list &= !(1 << silent);
             } else if list.count_ones() > most {

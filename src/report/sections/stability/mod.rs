@@ -1,28 +1,30 @@
 //! Which coalitions of an arm hold: one sentence to act on, who is needed and who would go, the coalitions worth naming, and what it takes for all
 //! to stay.
 
+mod paths;
+mod view;
+
 use crate::engine::model::Model;
-use crate::engine::model::arm::Arm;
+use crate::engine::model::arm::{Arm, VotingRule};
 use crate::report::amounts::counted;
 use crate::report::chart::{Head, Heat, HeatCell};
 use crate::report::document::{
     Block, Document, Figure, Files, Heading, Number, Rows, Section, Span, Table, Text, code, note,
-    of_study, paragraph, text, words,
+    of_study, paragraph, words,
 };
 use crate::report::numbers::{Quote, frequency, share};
+use crate::report::sections::stability::view::{StabilityText, often};
 use crate::report::sentence::say;
 use crate::report::verdict::{FEW_WORLDS, few_worlds};
 use crate::study::results::stability::{
-    BindingStatus, CoalitionPaths, CoalitionResult, PathsResult, StabilityResults, StateResult,
+    BindingStatus, CoalitionResult, StabilityResults, StateResult,
 };
 use crate::theory::spelling::units::{count, percent, worlds};
-use crate::theory::stats::summary::Stat;
 
 /// The share of worlds from which on a coalition counts as holding.
 const HOLDS: f64 = 0.5;
 
-/// Coalitions of the farsighted part, and of the figure.
-const SHOWN: usize = 5;
+/// Coalitions of the figure.
 const DRAWN: usize = 10;
 
 /// A sense in which a coalition holds: its name, where its share of worlds stands, whether it weakens the sense before it.
@@ -33,7 +35,7 @@ type Sense = (
     fn(&CoalitionResult) -> f64,
 );
 
-const SENSES: [Sense; 6] = [
+const SENSES: [Sense; 7] = [
     ("stable", "stable", false, |one| one.stable),
     ("inside", "internal", false, |one| one.internal),
     ("if paid", "internal_with_side_payments", true, |one| {
@@ -43,22 +45,28 @@ const SENSES: [Sense; 6] = [
     ("if closed", "external_exclusive", true, |one| {
         one.external_exclusive
     }),
+    ("by rule", "external_rule", true, |one| one.external_rule),
     ("core", "core", false, |one| one.core),
 ];
 
 const STATES: &str = "Share of gain: by Shapley value, below by nucleolus. Would leave: the full coalition. Stays for: the side payment that keeps it \
-there, the median. Gains outside: what it gets more if all others join and it does not, on average.";
+there, the median. Is in: the accord of a run. Gains outside: what it gets more if all others join and it does not, on average.";
 
 const SENSE: &str = "A coalition holds inside where no member gains by leaving, in spite of the penalty (if paid: where side payments among members could \
-keep all), and outside where nobody gains by joining (if closed: where nobody does whom the members would let in). It is stable where it holds in both \
-ways, and in the core where no part of it does better by itself. The gain is that of its members over being alone.";
+keep all), and outside where nobody gains by joining (if closed: where nobody does by whom no member loses; by rule: whom they would let in under the arm's rule). It is \
+stable where it holds inside and outside, and in the core where no part of it does better by itself. The gain is that of its members over being \
+alone.";
+
+/// What stable means where the accord of the window before stands.
+const STANDING: &str = " An accord stands from one window to the next: stable asks that it holds outside by rule, and that not all of it would rather be \
+alone.";
 
 /// The document of a terminal.
 pub fn text(model: &Model, results: &StabilityResults) -> Document {
     let study = StabilityText { model, results };
     Document {
         title: results.manifest.scenario.clone(),
-        lead: vec![study.headline()],
+        lead: vec![study.headline(), study.run()],
         opening: study.blocks(1, &mut Files::new()),
         footer: vec![study.made()],
         ..Document::default()
@@ -74,7 +82,7 @@ pub fn section<'a>(
     let mut blocks = Vec::new();
     for (at, (name, results)) in (1..).zip(studies) {
         let study = StabilityText { model, results };
-        let mut part = vec![paragraph(study.headline())];
+        let mut part = vec![paragraph(study.headline()), paragraph(study.run())];
         part.extend(study.blocks(at, files));
         part.push(note(study.made()));
         let few = few_worlds(results.worlds, FEW_WORLDS);
@@ -143,15 +151,6 @@ pub fn binding(results: &StabilityResults) -> Text {
     }
 }
 
-/// How often something happens: "in 78 of 100 worlds"; of one world, whether it does.
-fn often(results: &StabilityResults, share: f64, path: String) -> Text {
-    match results.worlds {
-        1 if share > 0.0 => text![Number::new("in this world", share, &path)],
-        1 => text![Number::new("not", share, &path)],
-        all => say!("in {} worlds", frequency(share, all, path)),
-    }
-}
-
 /// Adds an amount, as `shown` writes it, and the range of 90% of worlds where its ends are written differently.
 fn amounts<R>(
     rows: Rows<R>,
@@ -169,41 +168,7 @@ fn amounts<R>(
         })
 }
 
-/// A coalition with its place among all.
-type Placed<'a> = (usize, &'a CoalitionResult);
-
-struct StabilityText<'a> {
-    model: &'a Model,
-    results: &'a StabilityResults,
-}
-
 impl<'a> StabilityText<'a> {
-    fn name(&self, id: &str) -> String {
-        let state = self.model.states.iter().find(|state| state.id == id);
-        state.map_or(id, |state| &state.name).to_owned()
-    }
-
-    fn is_single(&self) -> bool {
-        self.results.worlds == 1
-    }
-
-    fn invited(&self) -> usize {
-        self.results.states.len()
-    }
-
-    fn placed(&self) -> impl Iterator<Item = Placed<'a>> {
-        self.results.coalitions.iter().enumerate()
-    }
-
-    fn often(&self, share: f64, path: &str) -> Text {
-        often(self.results, share, path.to_owned())
-    }
-
-    /// An amount in US$ bn that stands at a path.
-    fn money(&self, stat: &Stat, path: &str) -> Quote {
-        Quote::new(Some(*stat), path.to_owned()).in_millions()
-    }
-
     fn of_grand(&self, statistic: &str) -> String {
         format!(
             "coalitions.{}.{statistic}",
@@ -222,7 +187,7 @@ impl<'a> StabilityText<'a> {
         let gain = self.money(&grand.gain, &self.of_grand("gain")).mean();
         let unmoved = || {
             say!(
-                "nobody gains by leaving, and together they gain US$ {} bn",
+                "nobody gains by leaving, and together they gain US$ {} bn in this window",
                 gain
             )
         };
@@ -232,11 +197,67 @@ impl<'a> StabilityText<'a> {
             false => say!("hold as {} {}", arm, often),
         };
         say!(
-            "{} together {}: {}; {}.",
+            "{}{} together {} in window {}: {}; {}.",
+            self.bound(),
             all,
             hold,
+            self.results.window.to_string(),
             self.who_leaves().unwrap_or_else(unmoved),
             self.advice()
+        )
+    }
+
+    /// What keeps everybody in whatever they gain by leaving, if anything does.
+    fn bound(&self) -> Text {
+        let arm = code(self.results.arm.clone());
+        match self.arm() {
+            Some(one) if one.rule == VotingRule::Mandate => say!(
+                "A mandate makes all who are invited the accord of {}, without talks, and nobody may leave. Were they free: ",
+                arm
+            ),
+            Some(one) if !one.defection => say!(
+                "Nobody may leave {} once it is adopted. Were they free: ",
+                arm
+            ),
+            _ => Text::new(),
+        }
+    }
+
+    /// What a run finds in the window, and how its sums differ from what is said here.
+    fn run(&self) -> Text {
+        let (results, horizon) = (self.results, &self.model.horizon);
+        let accords = &results.accords;
+        let start = horizon.start_year + results.window as f64 * horizon.window_years;
+        let mut largest = self.placed().filter(|(_, one)| one.accord > 0.0);
+        let first = largest.next();
+        let most = first.map(|first| {
+            largest.fold(first, |most, one| match one.1.accord > most.1.accord {
+                true => one,
+                false => most,
+            })
+        });
+        let most = most.map(|(at, one)| {
+            let often = self.often(one.accord, &format!("coalitions.{at}.accord"));
+            match self.is_single() {
+                true => say!(": {}", self.short(&one.members)),
+                false => say!(", most often {} ({})", self.short(&one.members), often),
+            }
+        });
+        let before = match self.stands() {
+            true => say!(
+                "; it is that of the window before {}",
+                self.often(accords.unchanged, "accords.unchanged")
+            ),
+            false => Text::new(),
+        };
+        say!(
+            "In a run an accord is in force in this window {}{}{}. Amounts here are of the {} years from {} alone, undelayed and undiscounted; a run \
+             adds up all windows, delayed by talks and discounted, so that its gains are others.",
+            self.often(accords.formed, "accords.formed"),
+            most.unwrap_or_default(),
+            before,
+            horizon.window_years.to_string(),
+            start.to_string()
         )
     }
 
@@ -299,27 +320,16 @@ impl<'a> StabilityText<'a> {
         }
     }
 
-    /// A coalition in few words.
-    fn short(&self, members: &[String]) -> String {
-        let all = self.results.states.keys();
-        let absent = all.filter(|id| !members.contains(id));
-        let absent: Vec<&str> = absent.map(String::as_str).collect();
-        match absent.len() {
-            0 => format!("all {}", self.invited()),
-            missing if missing < members.len() && members.len() > 4 => {
-                format!("all but {}", absent.join(", "))
-            }
-            _ => members.join(", "),
-        }
-    }
-
     fn blocks(&self, at: usize, files: &mut Files) -> Vec<Block> {
         let mut blocks = vec![
             self.states().into(),
             note(STATES),
             self.map(at, files),
             self.coalitions().into(),
-            note(SENSE),
+            note(match self.stands() {
+                true => format!("{SENSE}{STANDING}"),
+                false => SENSE.to_owned(),
+            }),
         ];
         if self.results.largest_stable.is_none() {
             blocks.push(paragraph("No coalition is stable in half of the worlds."));
@@ -357,6 +367,10 @@ impl<'a> StabilityText<'a> {
             .column(Heading::number("would leave in"), |(id, one)| {
                 let path = format!("states.{id}.leaves");
                 frequency(one.leaves, self.results.worlds, path)
+            })
+            .column(Heading::number("is in").named_below(), |(id, one)| {
+                let path = format!("states.{id}.member");
+                frequency(one.member, self.results.worlds, path)
             });
         let rows = amounts(rows, "stays for", Quote::median, |(id, one)| {
             self.money(&one.needs, &format!("states.{id}.needs"))
@@ -455,73 +469,11 @@ impl<'a> StabilityText<'a> {
         Figure::alone(chart.chart(), files)
     }
 
-    /// The coalitions in which better replies most often come to rest.
-    fn rests(&self) -> Table {
-        let mut resting: Vec<(Placed<'_>, CoalitionPaths)> = self
-            .placed()
-            .filter_map(|one| Some((one, one.1.paths?)))
-            .filter(|(_, paths)| paths.absorbing > 0.0 || paths.farsighted > 0.0)
-            .collect();
-        resting.sort_by(|((_, a), one), ((_, b), other)| {
-            let by_rest = other.absorbing.total_cmp(&one.absorbing);
-            let by_foresight = other.farsighted.total_cmp(&one.farsighted);
-            let by_gain = b.gain.mean.total_cmp(&a.gain.mean);
-            by_rest.then(by_foresight).then(by_gain)
-        });
-        resting.truncate(SHOWN);
-        type Share = fn(&CoalitionPaths) -> f64;
-        let ways: [(&str, &str, Share); 5] = [
-            ("at rest or in a cycle", "absorbing", |one| one.absorbing),
-            ("reached from alone", "from_alone", |one| one.from_alone),
-            ("reached from all", "from_grand", |one| one.from_grand),
-            ("in a farsighted set", "farsighted", |one| one.farsighted),
-            ("such a set by itself", "farsighted_alone", |one| {
-                one.farsighted_alone
-            }),
-        ];
-        Rows::of(resting)
-            .column(Heading::words("coalition"), |((_, one), _)| {
-                self.short(&one.members)
-            })
-            .each(ways, |rows, (name, path, of)| {
-                rows.column(Heading::number(name), |((at, _), paths)| {
-                    share(of(paths), format!("coalitions.{at}.paths.{path}"))
-                })
-            })
-            .table(
-                "paths",
-                "If states join and leave one at a time: where better replies come to rest, and what farsighted states settle on",
-            )
-    }
-
-    fn paths(&self, paths: &PathsResult) -> Text {
-        let sets = &paths.stable_set;
-        let if_any = |share: f64, said: Text| if share > 0.0 { said } else { Text::new() };
-        let most = paths.largest.max;
-        let largest = Number::new(&count(most as u64), most, "paths.largest.max");
-        let of_sets = |share, name: &str| self.often(share, &format!("paths.stable_set.{name}"));
-        let found = of_sets(sets.found, "found");
-        let undecided = of_sets(sets.undecided, "undecided");
-        say!(
-            "Being alone is at rest {}. Better replies can end in a cycle {}{}. There is exactly one farsighted stable set {}{}{}.",
-            self.often(paths.alone, "paths.alone"),
-            self.often(paths.cycle, "paths.cycle"),
-            if_any(paths.cycle, say!(" (of up to {} coalitions)", largest)),
-            of_sets(sets.unique, "unique"),
-            if_any(
-                sets.found,
-                say!("; one was found, and there may be others, {}", found)
-            ),
-            if_any(sets.undecided, say!("; undecided {}", undecided))
-        )
-    }
-
     /// What was judged, and whatever makes it the same again.
     fn made(&self) -> Text {
         let (results, horizon) = (self.results, &self.model.horizon);
         let start = horizon.start_year + results.window as f64 * horizon.window_years;
-        let arm = self.model.arms.iter().find(|arm| arm.name == results.arm);
-        let vote = arm.map_or_else(String::new, Arm::adopted_by);
+        let vote = self.arm().map_or_else(String::new, Arm::adopted_by);
         let coalitions = counted(results.coalitions.len(), "coalition");
         let manifest = &results.manifest;
         let said = format!(

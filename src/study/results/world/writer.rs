@@ -1,296 +1,22 @@
-//! One world of some arms as a document: what `explain` says.
-//!
-//! Symbols are those of the model; money is in USD bn, shares are fractions.
+//! Writes what a player followed into the document of a world.
 
 use crate::engine::model::Model;
 use crate::engine::model::arm::{StateSet, members};
+use crate::engine::model::valuation::Economy;
 use crate::engine::negotiation::accord::coalitions::{MemberWeighing, TalkRecord};
 use crate::engine::negotiation::account::{factor_of, leverage};
+use crate::engine::negotiation::network::peers::behind;
 use crate::engine::negotiation::tables::play::{TableOutcome, TableRecord};
-use crate::engine::outcome::{HyperscalerMetric, OutcomeLayout, StateMetric, TotalMetric};
+use crate::engine::outcome::{
+    CauseMetric, HyperscalerMetric, OutcomeLayout, StateMetric, TotalMetric,
+};
 use crate::engine::trial::PlayedWindow;
+use crate::study::results::world::{
+    AccordTalks, Agreed, ExplainedArm, ExplainedWindow, SignedDeal, StepKind, SupplierConcession,
+    TableEnd, TableOfWorld, TalkStep, TenderList, TenderStep, WeighedState, WindowHyperscaler,
+    WindowPair, WindowState,
+};
 use indexmap::IndexMap;
-use schemars::JsonSchema;
-use serde::{Deserialize, Serialize};
-
-/// Numbers by the name of a metric; null where a world has none.
-type MetricValues = IndexMap<String, Option<f64>>;
-
-/// The document of `explain --json`: one world, step by step. Symbols and numbers in parentheses are those of the model document; money (GDP, market,
-/// values, margins, sizes, costs, gains, payoffs, capital) is in USD bn, of a window undiscounted, of an arm discounted to the start; shares, service
-/// (σ), talent, compute, powers and levels of terms are fractions or indices from 0 to 1.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
-pub struct ExplainedWorld {
-    /// Name of the scenario.
-    pub scenario: String,
-    /// Seed.
-    pub seed: u64,
-    /// The world, from 0.
-    pub trial: u64,
-    /// What was drawn, by path.
-    pub draws: IndexMap<String, f64>,
-    /// Whether each event happens.
-    pub events: IndexMap<String, bool>,
-    /// What each arm does in this world.
-    pub arms: IndexMap<String, ExplainedArm>,
-}
-
-impl ExplainedWorld {
-    /// The windows of all its arms.
-    pub fn windows(&mut self) -> impl Iterator<Item = &mut ExplainedWindow> {
-        self.arms.values_mut().flat_map(|arm| &mut arm.windows)
-    }
-}
-
-/// One arm in this world.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
-pub struct ExplainedArm {
-    /// Sums over all windows, discounted to the start, by state; with the parts that add up to the payoff (32).
-    pub states: IndexMap<String, MetricValues>,
-    /// By hyperscaler.
-    pub hyperscalers: IndexMap<String, MetricValues>,
-    /// Of all together.
-    pub totals: MetricValues,
-    /// Window after window.
-    pub windows: Vec<ExplainedWindow>,
-}
-
-/// One window.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
-pub struct ExplainedWindow {
-    /// Number, from 0.
-    pub window: u64,
-    /// Year in which it starts.
-    pub year: f64,
-    /// States.
-    pub states: IndexMap<String, WindowState>,
-    /// Pairs that may deal.
-    pub pairs: Vec<WindowPair>,
-    /// E_h (17): where each hyperscaler is expected to host.
-    pub expected: IndexMap<String, Vec<String>>,
-    /// The talks about an accord; null for an arm without one in this window.
-    pub talks: Option<AccordTalks>,
-    /// The short lists that tenders left, each of one party; not part of the document.
-    #[serde(skip)]
-    pub short_lists: Vec<ShortList>,
-    /// Tables in the order in which they met.
-    pub tables: Vec<TableOfWorld>,
-    /// Hyperscalers.
-    pub hyperscalers: IndexMap<String, WindowHyperscaler>,
-}
-
-/// A state in a window; parts are undelayed and undiscounted.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
-pub struct WindowState {
-    /// Gross domestic product.
-    pub gdp: f64,
-    /// Market (2), USD bn a year.
-    pub market: f64,
-    /// V with M = ∅ (7).
-    pub value: f64,
-    /// β with M = ∅ (9).
-    pub bargaining_power: f64,
-    /// Talent.
-    pub talent: f64,
-    /// Compute.
-    pub compute: f64,
-    /// σ from outside the region (11).
-    pub served_from_outside: f64,
-    /// σ_ij with M = ∅ (10), by state j, as far as there is room.
-    pub served_from: IndexMap<String, f64>,
-    /// u_i (32) = delay·(access + terms + cash + repricing) + own + switching + sharing.
-    pub payoff: f64,
-    /// f.
-    pub delay: f64,
-    /// What deals unlock.
-    pub access: f64,
-    /// Σ s of its own deals.
-    pub terms: f64,
-    /// Σ T.
-    pub cash: f64,
-    /// −Σ loss (40).
-    pub repricing: f64,
-    /// U_i(∅) − U⁰_i.
-    pub own: f64,
-    /// −lost Λ.
-    pub switching: f64,
-    /// Net side payment.
-    pub sharing: f64,
-    /// Y_i (34).
-    pub supplier_gain: f64,
-    /// Leverage (34), a share; 0 where neither side gains.
-    pub leverage: f64,
-    /// Capital signed in it.
-    pub investment: f64,
-}
-
-/// A pair that may deal in a window.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
-pub struct WindowPair {
-    /// State.
-    pub state: String,
-    /// Hyperscaler.
-    pub hyperscaler: String,
-    /// m.
-    pub share: f64,
-    /// D (3).
-    pub margin: f64,
-    /// Z (4).
-    pub size: f64,
-    /// F (5).
-    pub hosting_cost: f64,
-    /// C (6).
-    pub compliance: f64,
-    /// q (8).
-    pub coverage: f64,
-    /// v* (17).
-    pub term_surplus: f64,
-    /// Λ with M = ∅ (20).
-    pub switching_cost: f64,
-}
-
-/// The talks of a window (model, section 7).
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
-#[schemars(rename = "Talks")]
-pub struct AccordTalks {
-    /// Who joins, or applies to an accord that stands.
-    pub joined: Vec<String>,
-    /// Accessions, polls and departures, in order.
-    pub steps: Vec<TalkStep>,
-    /// M, empty without an accord.
-    pub accord: Vec<String>,
-    /// Rounds.
-    pub rounds: u32,
-    /// f of those who talked.
-    pub delay: f64,
-    /// Those who talked.
-    pub talked: Vec<String>,
-}
-
-/// A step of the talks.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
-pub struct TalkStep {
-    /// Which step.
-    pub kind: StepKind,
-    /// Round of a poll, from 1; null for other steps.
-    pub round: Option<u32>,
-    /// The coalition, without an applicant.
-    pub coalition: Vec<String>,
-    /// What each member weighs, and before them an applicant.
-    pub weighed: Vec<WeighedState>,
-    /// Who leaves, if anyone.
-    pub leaver: Option<String>,
-    /// Who applies to an accord that stands.
-    pub applicant: Option<String>,
-    /// Whether an applicant is let in; null for other steps.
-    pub admitted: Option<bool>,
-}
-
-/// Steps of talks.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
-#[serde(rename_all = "lowercase")]
-pub enum StepKind {
-    /// Who would agree.
-    Poll,
-    /// Who would leave (31).
-    Leaving,
-    /// Whether one more is let in.
-    Accession,
-    /// The accord ends, since all of it would rather be alone.
-    Dissolving,
-}
-
-/// What a member weighs.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
-pub struct WeighedState {
-    /// The state.
-    pub state: String,
-    /// Payoff inside; with the applicant inside on an accession.
-    pub inside: f64,
-    /// Payoff without an accord in a poll, outside of it before leaving, without the applicant on an accession.
-    pub outside: f64,
-    /// Political noise in a vote, minus the penalty before leaving.
-    pub shift: f64,
-    /// Whether it says yes, would gain by leaving, or would rather be alone.
-    pub acts: bool,
-}
-
-/// Whom a party meets after its tender.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
-pub struct ShortList {
-    /// Who tendered.
-    pub states: Vec<String>,
-    /// Hyperscalers on it, each with R: the highest bid that one who is not on it makes in its place.
-    pub reserves: Vec<(String, f64)>,
-}
-
-/// A table.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
-#[schemars(rename = "Table")]
-pub struct TableOfWorld {
-    /// Who sits on the side of states.
-    pub states: Vec<String>,
-    /// The hyperscaler.
-    pub hyperscaler: String,
-    /// How it ended.
-    pub ended: TableEnd,
-    /// Where hosts are placed.
-    pub placed: Vec<String>,
-    /// ΔU (19).
-    pub state_gain_before_terms: f64,
-    /// ΔΠ (18).
-    pub hyperscaler_gain_before_terms: f64,
-    /// Margin that a refusal costs the hyperscaler.
-    pub pressure: f64,
-    /// The agreement, if there is one.
-    pub agreement: Option<Agreed>,
-}
-
-/// How a turn at a table ended.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
-#[serde(rename_all = "kebab-case")]
-pub enum TableEnd {
-    /// With an agreement.
-    Agreed,
-    /// No bundle leaves both sides a gain.
-    NoDeal,
-    /// The two may not deal.
-    NotFeasible,
-    /// The deal is larger than what is left of the hyperscaler's budget.
-    OverBudget,
-    /// The hyperscaler is not on the short list.
-    Refused,
-    /// No member is worth a host.
-    NobodyPlaced,
-}
-
-/// What a table agreed.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
-pub struct Agreed {
-    /// λ, weight of the states along the frontier.
-    pub lambda: f64,
-    /// u_S.
-    pub state_gain: f64,
-    /// u_H.
-    pub hyperscaler_gain: f64,
-    /// T, cash to the states.
-    pub transfer: f64,
-    /// x (23), by term, in the first state where a host is placed.
-    pub levels: IndexMap<String, f64>,
-}
-
-/// A hyperscaler in a window.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
-pub struct WindowHyperscaler {
-    /// S_h: where it hosts.
-    pub hosts: Vec<String>,
-    /// v_h (33).
-    pub profit: f64,
-    /// comp_h (15).
-    pub compliance_cost: f64,
-    /// Capital.
-    pub capex: f64,
-}
 
 fn finite(value: f64) -> Option<f64> {
     value.is_finite().then_some(value)
@@ -320,10 +46,16 @@ pub fn arm(
         });
         (hyperscaler.id.clone(), metrics.collect())
     });
+    let causes = model.states.iter().enumerate().map(|(i, state)| {
+        let causes = CauseMetric::ALL.iter();
+        let causes = causes.map(|&one| (one.name().to_owned(), finite(row[layout.cause(i, one)])));
+        (state.id.clone(), causes.collect())
+    });
     let totals = TotalMetric::ALL.iter();
     let totals = totals.map(|&one| (one.name().to_owned(), finite(row[layout.total(one)])));
     ExplainedArm {
         states: states.collect(),
+        causes: causes.collect(),
         hyperscalers: hyperscalers.collect(),
         totals: totals.collect(),
         windows,
@@ -354,6 +86,8 @@ pub fn window(model: &Model, arm: usize, played: &PlayedWindow) -> ExplainedWind
         talks: has_accord.then(|| page.talks()),
         short_lists: page.short_lists(),
         tables: page.tables(),
+        concessions: page.concessions(),
+        deals: page.deals(),
         hyperscalers: hyperscalers()
             .map(|(h, one)| (one.id.clone(), page.hyperscaler(h)))
             .collect(),
@@ -375,7 +109,7 @@ impl WindowWriter<'_> {
     fn state(&self, i: usize) -> WindowState {
         let (economy, scratch, formed) =
             (self.played.economy, self.played.scratch, self.played.formed);
-        let parts = scratch.parts[i];
+        let (parts, causes) = (scratch.parts[i], scratch.causes[i]);
         let delay = factor_of(formed.talked, formed.delay, i);
         let gain = delay * parts.gross();
         let supplier_gain = scratch.accounts.supplier_gain[i];
@@ -400,6 +134,10 @@ impl WindowWriter<'_> {
             own: parts.own,
             switching: parts.switching,
             sharing: scratch.side_payments[i],
+            alone: causes.alone,
+            rules: causes.rules(),
+            table: causes.table(),
+            members: causes.swapped.map(|swapped| causes.whole - swapped.whole),
             supplier_gain,
             leverage: leverage(gain, supplier_gain),
             investment: scratch.accounts.investment[i],
@@ -408,6 +146,7 @@ impl WindowWriter<'_> {
 
     fn pairs(&self) -> Vec<WindowPair> {
         let (economy, scratch) = (self.played.economy, self.played.scratch);
+        let signed = &scratch.play.signed;
         let all = (0..economy.n).flat_map(|i| (0..economy.m).map(move |h| (i, h)));
         let feasible = all.filter(|&(i, h)| economy.feasible[h] >> i & 1 == 1);
         let pair = |(i, h): (usize, usize)| {
@@ -423,6 +162,16 @@ impl WindowWriter<'_> {
                 coverage: economy.coverage[p],
                 term_surplus: scratch.arm_economy.term_surplus[p],
                 switching_cost: scratch.arm_economy.switching_cost(economy, i, h, 0),
+                hosted_before: scratch.standing.had[h] >> i & 1 == 1,
+                dependency: scratch.standing.dependency[p],
+                asset: scratch.standing.asset[p],
+                stranded: scratch.arm_economy.stranded[p],
+                repriced: scratch.arm_economy.repriced(economy, i, h, 0),
+                room: room(economy, i, h),
+                served_by: self.served_by(i, h),
+                quality: signed.quality.get(h, i),
+                captured: signed.captured(economy, i, h),
+                behind: behind(economy, i, |l| signed.access(economy, l, h)),
             }
         };
         feasible.map(pair).collect()
@@ -500,15 +249,27 @@ impl WindowWriter<'_> {
         }
     }
 
-    fn short_lists(&self) -> Vec<ShortList> {
+    /// y_ij by host j.
+    fn served_by(&self, i: usize, h: usize) -> IndexMap<String, f64> {
+        let n = self.played.economy.n;
+        let served = &self.played.scratch.accounts.served[(h * n + i) * n..(h * n + i + 1) * n];
+        let served = self.model.states.iter().zip(served);
+        let served = served.filter(|(_, share)| **share > 0.0);
+        served
+            .map(|(one, &share)| (one.id.clone(), share))
+            .collect()
+    }
+
+    fn short_lists(&self) -> Vec<TenderList> {
         let play = &self.played.scratch.play;
         let m = self.model.hyperscalers.len();
         let list = |party: StateSet, reserves: &[f64]| {
             let listed = self.model.hyperscalers.iter().zip(reserves);
             let listed = listed.filter(|(_, reserve)| **reserve > f64::NEG_INFINITY);
-            let reserves: Vec<_> = listed.map(|(one, &r)| (one.id.clone(), r)).collect();
-            (!reserves.is_empty()).then(|| ShortList {
+            let reserves: IndexMap<_, _> = listed.map(|(one, &r)| (one.id.clone(), r)).collect();
+            (!reserves.is_empty()).then(|| TenderList {
                 states: self.ids(party),
+                rounds: self.rounds(party),
                 reserves,
             })
         };
@@ -516,6 +277,76 @@ impl WindowWriter<'_> {
         let alone = alone.filter_map(|(i, reserves)| list(1 << i, reserves));
         let together = list(play.bloc, &play.joint_reserves);
         together.into_iter().chain(alone).collect()
+    }
+
+    /// The rounds of a party's tender.
+    fn rounds(&self, party: StateSet) -> Vec<TenderStep> {
+        let rounds = self.played.scratch.play.rounds.iter();
+        let rounds: Vec<_> = rounds.filter(|round| round.party == party).collect();
+        let id = |h: usize| self.model.hyperscalers[h].id.clone();
+        let step = |at: usize| {
+            let round = rounds[at];
+            let next = rounds.get(at + 1).map_or(round.list, |next| next.list);
+            TenderStep {
+                bids: members(round.list)
+                    .map(|h| (id(h), finite(round.bids[h])))
+                    .collect(),
+                goes: members(round.list & !next).next().map(id),
+            }
+        };
+        (0..rounds.len()).map(step).collect()
+    }
+
+    fn concessions(&self) -> Vec<SupplierConcession> {
+        let concessions = self.played.scratch.play.concessions.iter();
+        let concessions = concessions.map(|one| SupplierConcession {
+            hyperscaler: self.model.hyperscalers[one.hyperscaler].id.clone(),
+            loss: one.loss,
+            kept: one.kept,
+        });
+        concessions.collect()
+    }
+
+    fn deals(&self) -> Vec<SignedDeal> {
+        let (economy, play) = (self.played.economy, &self.played.scratch.play);
+        let pairs = (0..economy.n).flat_map(|i| (0..economy.m).map(move |h| (i, h)));
+        let signed = pairs.filter(|&(i, h)| play.dealt[h] >> i & 1 == 1);
+        signed.map(|(i, h)| self.deal(i, h)).collect()
+    }
+
+    fn deal(&self, i: usize, h: usize) -> SignedDeal {
+        let (economy, scratch) = (self.played.economy, self.played.scratch);
+        let play = &scratch.play;
+        let p = i * economy.m + h;
+        let terms = || self.model.terms.iter().enumerate();
+        // Only a member at a table of its own has a claim.
+        let has_clause =
+            scratch.arm_economy.rules.most_favoured > 0.0 && play.accord & !play.bloc & 1 << i != 0;
+        let under_clause = |of: &dyn Fn(usize) -> Option<f64>| {
+            let found = terms().filter(|_| has_clause);
+            let found = found.filter_map(|(k, term)| Some((term.id.clone(), of(k)?)));
+            found.collect()
+        };
+        let claimed = |k: usize| {
+            let least = play.least_claimed(economy, p, k);
+            Some(least).filter(|least| *least > scratch.arm_economy.floored_min[k])
+        };
+        let foreseen =
+            |k: usize| Some(play.sizes_foreseen(economy, p, k)).filter(|sizes| *sizes > 0.0);
+        let levels = &play.bundle[p * economy.k..(p + 1) * economy.k];
+        SignedDeal {
+            state: self.model.states[i].id.clone(),
+            hyperscaler: self.model.hyperscalers[h].id.clone(),
+            value: play.value[p],
+            cost: play.cost[p],
+            cash: play.transfer[p],
+            loss: play.loss[p],
+            levels: terms()
+                .map(|(k, term)| (term.id.clone(), levels[k]))
+                .collect(),
+            claimed: under_clause(&claimed),
+            foreseen: under_clause(&foreseen),
+        }
     }
 
     fn tables(&self) -> Vec<TableOfWorld> {
@@ -546,6 +377,7 @@ impl WindowWriter<'_> {
             placed: self.ids(record.placed),
             state_gain_before_terms: record.gains.state,
             hyperscaler_gain_before_terms: record.gains.hyperscaler,
+            together: record.together,
             pressure: record.pressure,
             agreement,
         }
@@ -567,11 +399,23 @@ impl WindowWriter<'_> {
 
     fn hyperscaler(&self, h: usize) -> WindowHyperscaler {
         let scratch = self.played.scratch;
+        let economy = self.played.economy;
+        let left = (0..economy.n).filter(|i| scratch.play.signed.hosts[h] >> i & 1 == 0);
+        let lost = left.map(|i| scratch.arm_economy.stranded[i * economy.m + h]);
         WindowHyperscaler {
             hosts: self.ids(scratch.play.signed.hosts[h]),
             profit: scratch.accounts.profit[h],
             compliance_cost: scratch.accounts.compliance_cost[h],
+            service_capital: scratch.play.signed.capital[h],
+            lost_assets: lost.sum(),
             capex: scratch.accounts.capex[h],
         }
     }
+}
+
+/// max(0, hub_j·Σ_l market_l·m_lh − market_j·m_jh): what a host of h in j has room for of others' demand (section 3).
+fn room(economy: &Economy, j: usize, h: usize) -> f64 {
+    let demand = |l: usize| economy.market[l] * economy.share[l * economy.m + h];
+    let region: f64 = (0..economy.n).map(demand).sum();
+    (economy.hub[j] * region - demand(j)).max(0.0)
 }
