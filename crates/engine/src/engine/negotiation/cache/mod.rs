@@ -4,3 +4,4 @@ pub mod agreements;
 pub mod expectations;
 pub mod frontiers;
 pub mod payoffs;
+pub mod repriced;

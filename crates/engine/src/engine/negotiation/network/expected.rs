@@ -1,13 +1,15 @@
 //! The expected network E (17): which deals both sides count on.
 //!
-//! Pairs leave one after the other; after each, only what hangs on it is weighed again. Not here: which deals are signed (`play`); E is fixed
-//! before the first table meets.
+//! Pairs leave one after the other. Those that stay in any case (`assured`) are never weighed, and others only where they may be the lowest:
+//! where a pair that leaves makes no pair of a rival gain less, what was known of that is still its least. Not here: which deals are signed
+//! (`play`); E is fixed before the first table meets.
 
 use crate::engine::model::arm::{StateSet, members};
-use crate::engine::model::lanes::{LANE, LaneColumns, lane, sum};
+use crate::engine::model::lanes::{LANE, LaneColumns, lane, set_lane, sum};
 use crate::engine::model::service::{added_compliance, between};
 use crate::engine::model::valuation::Economy;
 use crate::engine::negotiation::arm_economy::ArmEconomy;
+use crate::engine::negotiation::network::assured::Assured;
 use crate::engine::negotiation::network::peers::behind;
 use crate::engine::negotiation::network::service::ServiceCache;
 use crate::engine::negotiation::standing::Standing;
@@ -16,37 +18,35 @@ use wide::f64x4;
 /// Quantities this close are tied; pairs leave the expected network while their joint gain lies below its negative.
 pub const TIE: f64 = 1e-12;
 
-/// What a network sheds until every pair in it has a joint gain: scratch of [`Shedding::expect`]. Pairs lie at i·m + h.
+/// What a network sheds until every pair in it has a joint gain: scratch of [`Shedding::expect`]. Pairs lie at i·m + h; what is kept by pair
+/// is kept of those in doubt alone.
 #[derive(Debug, Clone)]
 pub struct Shedding {
     /// E_h so far.
     pub hosts: Vec<StateSet>,
+    /// Those of E_h that may leave; those whose Γ is known; those looked at since E_h changed.
+    doubtful: Vec<StateSet>,
+    known: Vec<StateSet>,
+    looked_at: Vec<StateSet>,
     /// ψ with E, a column per hyperscaler, and what its capital costs.
     quality: LaneColumns,
     capital: Vec<f64>,
-    /// ψ with E_h∖i, a column per pair, and what its capital costs.
+    /// (1 − δ)·Σ_g m_lg + δ·Σ_g m_lg·ψ_lg by state.
+    crowd: Vec<f64x4>,
+    /// The states whose ψ hangs on the pair, as bits, and ψ with E_h∖i, a column per pair.
+    hangs: Vec<StateSet>,
     without: LaneColumns,
-    capital_without: Vec<f64>,
-    /// The lanes, as bits, in which ψ hangs on the pair.
-    hangs: Vec<u64>,
-    /// What h loses in the states of each lane without i, lanes per pair.
-    captured: Vec<f64>,
-    /// The part of Γ that no other pair changes, compliance and capital aside.
-    fixed: Vec<f64>,
-    /// Compliance less what capital would cost more without the pair.
-    costs: Vec<f64>,
+    /// The part of Γ that hangs on no rival.
+    own: Vec<f64>,
     /// What i would gain by access to h if rivals covered nothing.
     reach: Vec<f64>,
-    /// What i no longer falls behind by the pair.
-    regained: Vec<f64>,
-    /// ∏_{g≠h} (1 − r_ig·q_ig).
-    rivals: Vec<f64>,
-    /// Γ_ih, infinity outside the network.
-    joint: Vec<f64>,
-    crowd: Vec<f64x4>,
-    /// 1 − r_lh·q_lh, by pair.
+    /// 1 − r_ih·q_ih.
     uncovered: Vec<f64>,
-    column: Vec<f64x4>,
+    /// Γ_ih, or no more than that where it is not known; infinity where the pair does not leave. A row of so many lanes per state.
+    joint: Vec<f64x4>,
+    row: usize,
+    /// The smallest of each row.
+    lowest_of: Vec<f64x4>,
 }
 
 /// What a network is expected under.
@@ -62,31 +62,31 @@ pub struct Expectation<'a> {
     pub accord: StateSet,
     /// The states that refuse each hyperscaler.
     pub refused: &'a [StateSet],
+    /// Those that stay with it unless they refuse.
+    pub assured: &'a Assured,
 }
 
 impl Shedding {
     /// Room for n states and m hyperscalers.
     pub fn new(n: usize, m: usize) -> Shedding {
-        let lanes = n.div_ceil(LANE);
         let pair = || vec![0.0; n * m];
-        let column = || vec![f64x4::ZERO; lanes];
+        let lanes = n.div_ceil(LANE);
         Shedding {
             hosts: vec![0; m],
+            doubtful: vec![0; m],
+            known: vec![0; m],
+            looked_at: vec![0; m],
             quality: LaneColumns::new(n, m),
             capital: vec![0.0; m],
-            without: LaneColumns::new(n, n * m),
-            capital_without: pair(),
+            crowd: vec![f64x4::ZERO; lanes],
             hangs: vec![0; n * m],
-            captured: vec![0.0; n * m * lanes],
-            fixed: pair(),
-            costs: pair(),
+            without: LaneColumns::new(n, n * m),
+            own: pair(),
             reach: pair(),
-            regained: pair(),
-            rivals: pair(),
-            joint: pair(),
-            crowd: column(),
             uncovered: pair(),
-            column: column(),
+            joint: vec![f64x4::splat(f64::INFINITY); n * m.div_ceil(LANE)],
+            row: m.div_ceil(LANE),
+            lowest_of: vec![f64x4::splat(f64::INFINITY); lanes],
         }
     }
 
@@ -96,90 +96,105 @@ impl Shedding {
     /// of the lowest the last in the order state by state leaves.
     pub fn expect(&mut self, view: Expectation<'_>, service: &mut ServiceCache) {
         self.start(view, service);
-        while let Some((i, h)) = self.lowest(view.economy) {
+        while let Some((i, h)) = self.lowest(view, service) {
             self.remove(view, service, i, h);
         }
     }
 
     fn start(&mut self, view: Expectation<'_>, service: &mut ServiceCache) {
-        let Expectation {
-            economy,
-            arm_economy,
-            accord,
-            ..
-        } = view;
-        self.joint.fill(f64::INFINITY);
+        let economy = view.economy;
+        self.joint.fill(f64x4::splat(f64::INFINITY));
+        self.lowest_of.fill(f64x4::splat(f64::INFINITY));
         self.crowd.copy_from_slice(&economy.slack);
         for h in 0..economy.m {
             self.hosts[h] = economy.feasible[h] & !view.refused[h];
+            self.doubtful[h] = self.hosts[h] & !view.assured.hosts[h];
+            let cell = service.locate(economy, h, self.hosts[h]);
+            self.capital[h] = service.capital(h, cell);
             let column = self.quality.column_mut(h);
-            self.capital[h] = service.write_quality(economy, h, self.hosts[h], column);
+            column.copy_from_slice(service.quality(cell));
             for (at, crowd) in self.crowd.iter_mut().enumerate() {
                 *crowd += economy.pull.lane(h, at) * self.quality.lane(h, at);
             }
             for l in 0..economy.n {
                 self.cover(economy, l, h);
             }
-        }
-        for l in 0..economy.n {
-            self.multiply_rivals(economy, l);
-        }
-        for h in 0..economy.m {
-            for i in members(self.hosts[h]) {
-                let p = i * economy.m + h;
-                self.fixed[p] = arm_economy.term_surplus[p]
-                    + arm_economy.switching_cost(economy, i, h, accord)
-                    + arm_economy.stranded[p]
-                    - arm_economy.hosting_cost[p];
-            }
-            self.look_without(view, service, h);
+            self.doubt(view, h);
         }
     }
 
-    /// The pair that leaves next, or none where every pair stays.
-    fn lowest(&self, economy: &Economy) -> Option<(usize, usize)> {
-        let mut lowest = f64::INFINITY;
-        for &gain in &self.joint {
-            if gain < lowest {
-                lowest = gain;
-            }
+    /// Of the pairs of h in doubt no more is known than their least gain.
+    fn doubt(&mut self, view: Expectation<'_>, h: usize) {
+        (self.known[h], self.looked_at[h]) = (0, 0);
+        for i in members(self.doubtful[h]) {
+            self.note(i, h, view.assured.least[i * view.economy.m + h]);
         }
-        if lowest >= -TIE {
-            return None;
-        }
-        let last = self.joint.iter().rposition(|&gain| gain <= lowest + TIE);
-        last.map(|p| (p / economy.m, p % economy.m))
     }
 
-    fn remove(&mut self, view: Expectation<'_>, service: &mut ServiceCache, i: usize, h: usize) {
-        let economy = view.economy;
-        let p = i * economy.m + h;
-        self.hosts[h] &= !(1 << i);
-        self.joint[p] = f64::INFINITY;
-        // The hosts that are left are those that were weighed as left without i.
-        self.column.copy_from_slice(self.without.column(p));
-        self.capital[h] = self.capital_without[p];
-        let changed = self.hangs[p];
-        for at in lanes_of(changed) {
-            let (psi, before) = (self.column[at], self.quality.lane(h, at));
-            self.crowd[at] += economy.pull.lane(h, at) * (psi - before);
-            *self.quality.lane_mut(h, at) = psi;
-        }
-        for l in states_of(changed | 1 << (i / LANE), economy.n) {
-            let at = l * economy.m + h;
-            let before = self.uncovered[at];
-            self.cover(economy, l, h);
-            if self.uncovered[at] != before {
-                self.multiply_rivals(economy, l);
-                for g in (0..economy.m).filter(|&g| g != h) {
-                    self.sum_up(economy, l, g);
+    /// The pair that leaves next, or none where every pair stays. Only what may be the lowest is weighed.
+    fn lowest(
+        &mut self,
+        view: Expectation<'_>,
+        service: &mut ServiceCache,
+    ) -> Option<(usize, usize)> {
+        loop {
+            let lowest = smallest(&self.lowest_of);
+            if lowest >= -TIE {
+                return None;
+            }
+            let (mut last, mut all_known) = (None, true);
+            for i in members(at_most(&self.lowest_of, lowest + TIE)) {
+                let row = i * self.row..(i + 1) * self.row;
+                for h in members(at_most(&self.joint[row], lowest + TIE)) {
+                    last = Some((i, h));
+                    if self.known[h] >> i & 1 == 0 {
+                        self.weigh(view, service, i, h);
+                        all_known = false;
+                    }
                 }
             }
+            if all_known {
+                return last;
+            }
         }
-        self.look_without(view, service, h);
-        if economy.diversion > 0.0 {
-            for g in (0..economy.m).filter(|&g| g != h) {
-                self.weigh_again(economy, g, changed);
+    }
+
+    /// The pair leaves. Under `view.assured.by_rivals` no pair of another hyperscaler gains less by that than before.
+    fn remove(&mut self, view: Expectation<'_>, service: &mut ServiceCache, i: usize, h: usize) {
+        let economy = view.economy;
+        self.hosts[h] &= !(1 << i);
+        self.doubtful[h] &= !(1 << i);
+        self.note(i, h, f64::INFINITY);
+        let cell = service.locate(economy, h, self.hosts[h]);
+        self.capital[h] = service.capital(h, cell);
+        let mut changed = 1 << i;
+        for (at, &psi) in service.quality(cell).iter().enumerate() {
+            let before = self.quality.lane(h, at);
+            let differs = psi.simd_ne(before).to_bitmask();
+            if differs != 0 {
+                changed |= u64::from(differs) << (at * LANE);
+                self.crowd[at] += economy.pull.lane(h, at) * (psi - before);
+                *self.quality.lane_mut(h, at) = psi;
+            }
+        }
+        members(changed).for_each(|l| self.cover(economy, l, h));
+        self.doubt(view, h);
+        if view.assured.by_rivals {
+            self.known.fill(0);
+        } else {
+            self.doubt_changed(economy, changed);
+        }
+    }
+
+    /// Of pairs that hang on the states `changed` nothing is known.
+    fn doubt_changed(&mut self, economy: &Economy, changed: StateSet) {
+        for g in 0..economy.m {
+            for j in members(self.known[g]) {
+                let p = j * economy.m + g;
+                if (self.hangs[p] | 1 << j) & changed != 0 {
+                    self.known[g] &= !(1 << j);
+                    self.note(j, g, f64::NEG_INFINITY);
+                }
             }
         }
     }
@@ -194,24 +209,31 @@ impl Shedding {
         self.uncovered[p] = 1.0 - access * economy.coverage[p];
     }
 
-    /// ∏_{g≠h} (1 − r_lg·q_lg) of state l for every h: products from both ends meet.
-    fn multiply_rivals(&mut self, economy: &Economy, l: usize) {
-        let row = l * economy.m..(l + 1) * economy.m;
-        let (rivals, uncovered) = (&mut self.rivals[row.clone()], &self.uncovered[row]);
-        let mut product = 1.0;
-        for (rivals, own) in rivals.iter_mut().zip(uncovered) {
-            *rivals = product;
-            product *= own;
+    /// Finds Γ of a pair.
+    fn weigh(&mut self, view: Expectation<'_>, service: &mut ServiceCache, i: usize, h: usize) {
+        let economy = view.economy;
+        let p = i * economy.m + h;
+        if self.looked_at[h] >> i & 1 == 0 {
+            self.look_at(view, service, i, h);
         }
-        let mut product = 1.0;
-        for (rivals, own) in rivals.iter_mut().zip(uncovered).rev() {
-            *rivals *= product;
-            product *= own;
+        // D_lh·(ω_lh − ω_lh without the pair), over the states whose service hangs on it.
+        let mut captured = f64x4::ZERO;
+        for at in 0..self.crowd.len() {
+            if self.hangs[p] >> (at * LANE) & 0b1111 != 0 {
+                let (pull, with) = (economy.pull.lane(h, at), self.quality.lane(h, at));
+                let rivals = self.crowd[at] - pull * with;
+                let lost = between(rivals, pull, with, self.without.lane(p, at));
+                captured += economy.stake.lane(h, at) * lost;
+            }
         }
+        let row = &self.uncovered[i * economy.m..(i + 1) * economy.m];
+        let rivals = row[..h].iter().product::<f64>() * row[h + 1..].iter().product::<f64>();
+        self.known[h] |= 1 << i;
+        self.note(i, h, self.own[p] + sum(captured) + self.reach[p] * rivals);
     }
 
-    /// Weighs every pair of h after its hosts changed.
-    fn look_without(&mut self, view: Expectation<'_>, service: &mut ServiceCache, h: usize) {
+    /// Looks at what h would serve without one of its hosts.
+    fn look_at(&mut self, view: Expectation<'_>, service: &mut ServiceCache, i: usize, h: usize) {
         let Expectation {
             economy,
             arm_economy,
@@ -219,93 +241,67 @@ impl Shedding {
             accord,
             ..
         } = view;
-        let (eta, remote) = (arm_economy.rules.harmonisation, economy.remote_value);
-        let hosts = self.hosts[h];
-        let costliest = Costliest::of(economy, h, hosts & accord);
-        for i in members(hosts) {
-            let p = i * economy.m + h;
-            let rest = hosts & !(1 << i);
-            let column = self.without.column_mut(p);
-            let capital = service.write_quality(economy, h, rest, column);
-            self.capital_without[p] = capital;
-            let own = economy.compliance[p];
-            let regime = match accord >> i & 1 {
-                1 => added_compliance(own, costliest.without(i), eta),
-                _ => own,
-            };
-            self.costs[p] = regime - (capital - self.capital[h]);
-            let mut hangs = 0;
-            for (at, without) in self.without.column(p).iter().enumerate() {
-                if *without != self.quality.lane(h, at) {
-                    hangs |= 1 << at;
-                }
-            }
-            self.hangs[p] = hangs;
-            self.captured[p * self.crowd.len()..(p + 1) * self.crowd.len()].fill(0.0);
-            self.weigh_lanes(economy, p, h, hangs);
-            let worth = arm_economy.value(i, accord) * (1.0 - standing.compute[i]);
-            let worth = worth * economy.coverage[p];
-            let without = lane(self.without.column(p), i);
-            self.reach[p] = worth * (1.0 - remote * without);
-            if economy.peers > 0.0 {
-                let column = self.without.column(p);
-                let access = |j: usize| match rest >> j & 1 {
-                    1 => 1.0,
-                    _ => remote * lane(column, j),
-                };
-                self.regained[p] = economy.peers * worth * behind(economy, i, access);
-            }
-            self.sum_up(economy, i, h);
-        }
-    }
-
-    /// What h loses in some lanes without one of its hosts.
-    #[inline]
-    fn weigh_lanes(&mut self, economy: &Economy, p: usize, h: usize, among: u64) {
-        let lanes = self.crowd.len();
-        for at in lanes_of(among) {
-            let pull = economy.pull.lane(h, at);
-            let with = self.quality.lane(h, at);
-            let rivals = self.crowd[at] - pull * with;
-            let lost = between(rivals, pull, with, self.without.lane(p, at));
-            self.captured[p * lanes + at] = sum(economy.stake.lane(h, at) * lost);
-        }
-    }
-
-    /// Weighs the pairs of g again where rivals changed in some lanes.
-    fn weigh_again(&mut self, economy: &Economy, g: usize, changed: u64) {
-        for j in members(self.hosts[g]) {
-            let p = j * economy.m + g;
-            let touched = self.hangs[p] & changed;
-            if touched != 0 {
-                self.weigh_lanes(economy, p, g, touched);
-                self.sum_up(economy, j, g);
-            }
-        }
-    }
-
-    /// Γ of a pair from its parts, always in the same order.
-    #[inline]
-    fn sum_up(&mut self, economy: &Economy, i: usize, h: usize) {
-        if self.hosts[h] >> i & 1 == 0 {
-            return;
-        }
         let p = i * economy.m + h;
-        let lanes = self.crowd.len();
-        let captured: f64 = self.captured[p * lanes..(p + 1) * lanes].iter().sum();
-        let access = self.reach[p] * self.rivals[p] + self.regained[p];
-        self.joint[p] = self.fixed[p] + captured - self.costs[p] + access;
+        let rest = self.hosts[h] & !(1 << i);
+        let cell = service.locate(economy, h, rest);
+        let column = service.quality(cell);
+        let mut hangs = 0;
+        for (at, without) in column.iter().enumerate() {
+            let differs = without.simd_ne(self.quality.lane(h, at)).to_bitmask();
+            hangs |= u64::from(differs) << (at * LANE);
+        }
+        self.hangs[p] = hangs;
+        self.without.column_mut(p).copy_from_slice(column);
+        let own = economy.compliance[p];
+        let eta = arm_economy.rules.harmonisation;
+        let regime = match accord >> i & 1 == 1 && eta > 0.0 {
+            true => added_compliance(own, Costliest::of(economy, h, rest & accord).cost, eta),
+            false => own,
+        };
+        let remote = economy.remote_value;
+        let worth = arm_economy.value(i, accord) * (1.0 - standing.compute[i]);
+        let worth = worth * economy.coverage[p];
+        self.reach[p] = worth * (1.0 - remote * lane(column, i));
+        self.own[p] = arm_economy.term_surplus[p]
+            + arm_economy.switching_cost(economy, i, h, accord)
+            + arm_economy.stranded[p]
+            - arm_economy.hosting_cost[p]
+            - regime
+            + (service.capital(h, cell) - self.capital[h]);
+        if economy.peers > 0.0 {
+            let access = |j: usize| match rest >> j & 1 {
+                1 => 1.0,
+                _ => remote * lane(column, j),
+            };
+            self.own[p] += economy.peers * worth * behind(economy, i, access);
+        }
+        self.looked_at[h] |= 1 << i;
+    }
+
+    /// Writes what is known of Γ_ih.
+    fn note(&mut self, i: usize, h: usize, gain: f64) {
+        let row = &mut self.joint[i * self.row..(i + 1) * self.row];
+        set_lane(row, h, gain);
+        let lowest = smallest(row);
+        set_lane(&mut self.lowest_of, i, lowest);
     }
 }
 
-/// The lanes of a set of bits.
-fn lanes_of(among: u64) -> impl Iterator<Item = usize> {
-    members(among)
+/// The smallest of some numbers.
+fn smallest(numbers: &[f64x4]) -> f64 {
+    let infinity = f64x4::splat(f64::INFINITY);
+    let [a, b, c, d] = (numbers.iter())
+        .fold(infinity, |all, &four| all.fast_min(four))
+        .to_array();
+    a.min(b).min(c.min(d))
 }
 
-/// The states of some lanes.
-fn states_of(among: u64, n: usize) -> impl Iterator<Item = usize> {
-    (0..n).filter(move |l| among >> (l / LANE) & 1 == 1)
+/// Which of some numbers are at most `most`, as bits.
+fn at_most(numbers: &[f64x4], most: f64) -> u64 {
+    let most = f64x4::splat(most);
+    (numbers.iter().enumerate()).fold(0, |set, (at, four)| {
+        set | u64::from(four.simd_le(most).to_bitmask()) << (at * LANE)
+    })
 }
 
 /// The state whose compliance costs a hyperscaler most, and the most that another one costs it (15).

@@ -7,45 +7,21 @@
 use crate::engine::model::arm::{StateSet, members};
 use crate::engine::model::lanes::{LANE, set_lane};
 use crate::engine::model::valuation::Economy;
+use crate::engine::negotiation::network::allocation::{
+    Allocation, FitClass, Match, Matches, Paying,
+};
 use wide::f64x4;
 
-/// Matches whose worth lies this close are served together; what is left of a demand or a room below this share of it is nothing.
-const TIE: f64 = 1e-12;
 /// Services that are remembered in a window.
 const CELLS: usize = 1 << 12;
 
-/// Demand in i that a host in j could serve.
-#[derive(Debug, Clone, Copy)]
-struct Match {
-    i: u32,
-    j: u32,
-    /// w_ij.
-    added: f64,
-}
-
-/// Hyperscalers of equal fit: demand and room per unit of share of the market.
-#[derive(Debug, Clone, Default)]
-struct FitClass {
-    /// fit_ih by state, of the first of them.
-    fit: Vec<f64>,
-    /// market_i·fit_ih.
-    demand: Vec<f64>,
-    /// max(0, hub_j·Σ_l market_l·fit_lh − market_j·fit_jh).
-    room: Vec<f64>,
-    /// The states with room, and those with demand.
-    roomy: StateSet,
-    needy: StateSet,
-}
-
-/// What a remembered service was found for; the generation is that of the window.
+/// What a remembered service was found for: hosts, members of the accord that matter, and class, payer and κ, from 1 so that nothing is found
+/// under the empty key.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
 struct ServiceKey {
     hosts: StateSet,
     accord: StateSet,
-    class: u16,
-    payer: u16,
-    kappa: u32,
-    generation: u64,
+    rest: u64,
 }
 
 /// Services of the hyperscalers in one window.
@@ -53,9 +29,7 @@ struct ServiceKey {
 pub struct ServiceCache {
     n: usize,
     lanes: usize,
-    generation: u64,
-    /// By hyperscaler; none where it has no share of the market.
-    class_of: Vec<Option<usize>>,
+    class_of: Vec<usize>,
     classes: Vec<FitClass>,
     class_count: usize,
     /// What a unit of better service must be worth so that the capital pays, by hyperscaler.
@@ -69,25 +43,15 @@ pub struct ServiceCache {
     accord: StateSet,
     /// w_ij under the rules in force, n × n; 0 on the diagonal.
     added: Vec<f64>,
-    /// Matches with w > 0, the best first.
-    matches: Vec<Match>,
-    /// How many of them pay, by hyperscaler.
-    paying: Vec<usize>,
+    /// By state, the best service from elsewhere under them: σ_i0 + max(0, max_j w_ij).
+    best: Vec<f64>,
+    matches: Matches,
+    /// Those that pay, by hyperscaler.
+    paying: Vec<Paying>,
     keys: Vec<ServiceKey>,
     quality: Vec<f64x4>,
     served: Vec<f64>,
     scratch: Allocation,
-}
-
-/// Scratch of one allocation.
-#[derive(Debug, Clone, Default)]
-struct Allocation {
-    need: Vec<f64>,
-    room: Vec<f64>,
-    needs_at: Vec<f64>,
-    rooms_for: Vec<f64>,
-    tied: Vec<Match>,
-    given: Vec<f64>,
 }
 
 impl ServiceCache {
@@ -101,12 +65,10 @@ impl ServiceCache {
             roomy: 0,
             needy: 0,
         };
-        let state = || vec![0.0; n];
         ServiceCache {
             n,
             lanes,
-            generation: 0,
-            class_of: vec![None; m],
+            class_of: vec![0; m],
             classes: (0..m).map(|_| class()).collect(),
             class_count: 0,
             least_added: vec![0.0; m],
@@ -115,34 +77,24 @@ impl ServiceCache {
             kappa: usize::MAX,
             accord: 0,
             added: vec![0.0; n * n],
-            matches: Vec::with_capacity(n * n),
-            paying: vec![0; m],
+            best: vec![0.0; n],
+            matches: Matches::new(n),
+            paying: vec![Paying::default(); m],
             keys: vec![ServiceKey::default(); CELLS],
             quality: vec![f64x4::ZERO; CELLS * lanes],
             served: vec![0.0; CELLS],
-            scratch: Allocation {
-                need: state(),
-                room: state(),
-                needs_at: state(),
-                rooms_for: state(),
-                tied: Vec::with_capacity(n * n),
-                given: vec![0.0; n * n],
-            },
+            scratch: Allocation::new(n),
         }
     }
 
     /// Another window or world begins: demand, room and which matches pay are those of `economy`.
     pub fn open(&mut self, economy: &Economy) {
-        self.generation += 1;
+        self.keys.fill(ServiceKey::default());
         self.kappas.clear();
         self.kappa = usize::MAX;
         self.class_count = 0;
         for h in 0..economy.m {
-            let mut class = None;
-            if (0..economy.n).any(|i| economy.share[i * economy.m + h] > 0.0) {
-                class = Some(self.class(economy, h));
-            }
-            self.class_of[h] = class;
+            self.class_of[h] = self.class(economy, h);
             let per_demand = economy.capital_charge * economy.capex_per_market;
             self.charge[h] = per_demand * economy.market_share[h];
             let margin = economy.operating_margin[h] * economy.hyperscaler_annuity[h];
@@ -153,10 +105,14 @@ impl ServiceCache {
         }
     }
 
-    /// The class of h, new unless another has the same fit.
+    /// The class of h, new unless another has the same fit. Whoever has no share of the market fits nowhere: it has nobody to serve.
     fn class(&mut self, economy: &Economy, h: usize) -> usize {
         let (n, m) = (economy.n, economy.m);
-        let fit = |i: usize| economy.fit[i * m + h];
+        let present = (0..n).any(|i| economy.share[i * m + h] > 0.0);
+        let fit = |i: usize| match present {
+            true => economy.fit[i * m + h],
+            false => 0.0,
+        };
         let known = &self.classes[..self.class_count];
         let same = |class: &FitClass| (0..n).all(|i| class.fit[i] == fit(i));
         if let Some(at) = known.iter().position(same) {
@@ -205,23 +161,23 @@ impl ServiceCache {
         let roomy = classes.iter().fold(0, |all, class| all | class.roomy);
         self.matches.clear();
         for i in 0..n {
+            let mut best = 0.0f64;
             for j in (0..n).filter(|&j| j != i) {
                 let both = accord >> i & accord >> j & 1 == 1;
                 let bound = economy.residency[i] * if both { 1.0 - kappa } else { 1.0 };
                 let added = economy.efficiency[i * n + j] * (1.0 - bound) - economy.outside[i];
                 self.added[i * n + j] = added;
                 if added > 0.0 && roomy >> j & 1 == 1 && economy.market[i] > 0.0 {
+                    best = best.max(added);
                     let (i, j) = (i as u32, j as u32);
                     self.matches.push(Match { i, j, added });
                 }
             }
+            self.best[i] = economy.outside[i] + best;
         }
-        (self.matches).sort_unstable_by(|one, other| {
-            let places = (one.i, one.j).cmp(&(other.i, other.j));
-            other.added.total_cmp(&one.added).then(places)
-        });
-        for (paying, least) in self.paying.iter_mut().zip(&self.least_added) {
-            *paying = self.matches.partition_point(|one| one.added > *least);
+        self.matches.rank();
+        for (paying, &least) in self.paying.iter_mut().zip(&self.least_added) {
+            *paying = self.matches.paying(least);
         }
     }
 
@@ -238,68 +194,70 @@ impl ServiceCache {
         hosts: StateSet,
         column: &mut [f64x4],
     ) -> f64 {
-        let Some(class) = self.class_of[h] else {
-            return self.write_without_share(economy, hosts, column);
-        };
-        let key = self.key(class, h, hosts);
+        let cell = self.locate(economy, h, hosts);
+        column.copy_from_slice(self.quality(cell));
+        self.capital(h, cell)
+    }
+
+    /// The cell that holds the service of `hosts`, until another one is located.
+    #[inline]
+    pub fn locate(&mut self, economy: &Economy, h: usize, hosts: StateSet) -> usize {
+        let key = self.key(h, hosts);
         let cell = cell_of(&key);
-        let lanes = cell * self.lanes..(cell + 1) * self.lanes;
         if self.keys[cell] != key {
             self.keys[cell] = key;
-            self.find(economy, class, self.paying[h], hosts, cell);
+            self.find(economy, h, hosts, cell);
         }
-        column.copy_from_slice(&self.quality[lanes]);
+        cell
+    }
+
+    /// ψ of a cell.
+    #[inline]
+    pub fn quality(&self, cell: usize) -> &[f64x4] {
+        &self.quality[cell * self.lanes..(cell + 1) * self.lanes]
+    }
+
+    /// Cost of the capital by which h gives the service of a cell, USD bn (14).
+    #[inline]
+    pub fn capital(&self, h: usize, cell: usize) -> f64 {
         self.charge[h] * self.served[cell]
     }
 
     /// What the service of `hosts` hangs on: the accord only by its members without a host and by those with hosts that have room, and the
     /// hyperscaler only where some match does not pay it.
-    fn key(&self, class: usize, h: usize, hosts: StateSet) -> ServiceKey {
+    #[inline]
+    fn key(&self, h: usize, hosts: StateSet) -> ServiceKey {
+        let class = self.class_of[h];
         let fit = &self.classes[class];
         let served = self.accord & fit.needy & !hosts;
         let serving = self.accord & fit.roomy & hosts;
         let counts = served != 0 && serving != 0;
-        let all_pay = self.paying[h] == self.matches.len();
+        let payer = match self.matches.all_pay(self.paying[h]) {
+            true => 0,
+            false => h as u64 + 1,
+        };
+        let kappa = if counts { self.kappa as u64 + 1 } else { 0 };
         ServiceKey {
             hosts,
             accord: if counts { served | serving } else { 0 },
-            class: class as u16,
-            payer: if all_pay { 0 } else { h as u16 + 1 },
-            kappa: if counts { self.kappa as u32 + 1 } else { 0 },
-            generation: self.generation,
+            rest: (class as u64 + 1) << 48 | payer << 32 | kappa,
         }
     }
 
-    /// Whoever has no share serves its hosts, and nobody else better than from outside.
-    fn write_without_share(&self, economy: &Economy, hosts: StateSet, column: &mut [f64x4]) -> f64 {
-        column.copy_from_slice(&economy.outside_lanes);
-        for i in members(hosts) {
-            set_lane(column, i, 1.0);
-        }
-        0.0
-    }
-
-    fn find(
-        &mut self,
-        economy: &Economy,
-        class: usize,
-        paying: usize,
-        hosts: StateSet,
-        cell: usize,
-    ) {
+    fn find(&mut self, economy: &Economy, h: usize, hosts: StateSet, cell: usize) {
         let column = &mut self.quality[cell * self.lanes..(cell + 1) * self.lanes];
         column.copy_from_slice(&economy.outside_lanes);
         for i in members(hosts) {
             set_lane(column, i, 1.0);
         }
-        let class = &self.classes[class];
+        let class = &self.classes[self.class_of[h]];
         let mut served = 0.0;
-        let matches = &self.matches[..paying];
-        allocate(matches, class, hosts, &mut self.scratch, |one, amount| {
-            let i = one.i as usize;
+        let give = |i: usize, added: f64, amount: f64| {
             served += amount;
-            column[i / LANE].as_mut_array()[i % LANE] += one.added * (amount / class.demand[i]);
-        });
+            column[i / LANE].as_mut_array()[i % LANE] += added * (amount / class.demand[i]);
+        };
+        let scratch = &mut self.scratch;
+        (self.matches).serve(self.paying[h], class, hosts, scratch, give);
         self.served[cell] = served;
     }
 
@@ -308,12 +266,9 @@ impl ServiceCache {
         let n = self.n;
         shares.fill(0.0);
         members(hosts).for_each(|i| shares[i * n + i] = 1.0);
-        let Some(class) = self.class_of[h] else {
-            return;
-        };
-        let class = &self.classes[class];
-        let matches = &self.matches[..self.paying[h]];
-        allocate(matches, class, hosts, &mut self.scratch, |one, amount| {
+        let class = &self.classes[self.class_of[h]];
+        let scratch = &mut self.scratch;
+        (self.matches).allocate(self.paying[h], class, hosts, scratch, |one, amount| {
             let (i, j) = (one.i as usize, one.j as usize);
             shares[i * n + j] += amount / class.demand[i];
         });
@@ -323,96 +278,36 @@ impl ServiceCache {
     pub fn charge(&self, h: usize) -> f64 {
         self.charge[h]
     }
-}
 
-/// Gives demand without a host the room of hosts, the best matches first and equal ones in proportion (section 3).
-fn allocate(
-    matches: &[Match],
-    class: &FitClass,
-    hosts: StateSet,
-    scratch: &mut Allocation,
-    mut give: impl FnMut(Match, f64),
-) {
-    let mut roomy = hosts & class.roomy;
-    let mut needy = class.needy & !hosts;
-    if roomy == 0 || needy == 0 {
-        return;
+    /// The best service from elsewhere that i can get: σ_i0 + max(0, max_j w_ij).
+    pub fn best(&self, i: usize) -> f64 {
+        self.best[i]
     }
-    members(needy).for_each(|i| scratch.need[i] = class.demand[i]);
-    members(roomy).for_each(|j| scratch.room[j] = class.room[j]);
-    let mut at = 0;
-    while at < matches.len() && needy != 0 && roomy != 0 {
-        let first = matches[at];
-        if needy >> first.i & roomy >> first.j & 1 == 0 {
-            at += 1;
-            continue;
-        }
-        let least = first.added - TIE;
-        let tied = &mut scratch.tied;
-        tied.clear();
-        while let Some(&one) = matches.get(at)
-            && one.added >= least
-        {
-            if needy >> one.i & roomy >> one.j & 1 == 1 {
-                tied.push(one);
-            }
-            at += 1;
-        }
-        scratch.share_room();
-        for k in 0..scratch.tied.len() {
-            let one = scratch.tied[k];
-            let (i, j) = (one.i as usize, one.j as usize);
-            let amount = scratch.given[k];
-            if take(&mut scratch.need[i], amount, class.demand[i]) {
-                needy &= !(1 << i);
-            }
-            if take(&mut scratch.room[j], amount, class.room[j]) {
-                roomy &= !(1 << j);
-            }
-            give(one, amount);
-        }
-    }
-}
 
-impl Allocation {
-    /// What each of the tied matches gets: ν_i·r_j/max(Σ ν_l over pairs (l,j), Σ r_k over pairs (i,k)).
-    fn share_room(&mut self) {
-        if let [one] = self.tied[..] {
-            self.given[0] = self.need[one.i as usize].min(self.room[one.j as usize]);
-            return;
-        }
-        for one in &self.tied {
-            self.needs_at[one.j as usize] = 0.0;
-            self.rooms_for[one.i as usize] = 0.0;
-        }
-        for one in &self.tied {
-            self.needs_at[one.j as usize] += self.need[one.i as usize];
-            self.rooms_for[one.i as usize] += self.room[one.j as usize];
-        }
-        for (given, one) in self.given.iter_mut().zip(&self.tied) {
-            let (i, j) = (one.i as usize, one.j as usize);
-            let most = self.needs_at[j].max(self.rooms_for[i]);
-            *given = self.need[i] * (self.room[j] / most);
-        }
+    /// Whether a host more never worsens the service of a state without one: no two states tie for room.
+    pub fn is_monotone(&self) -> bool {
+        self.matches.are_apart()
     }
-}
 
-/// Takes an amount from what is left; whether that was all: next to nothing of the `whole` is nothing.
-fn take(left: &mut f64, amount: f64, whole: f64) -> bool {
-    *left -= amount;
-    let spent = *left < TIE * whole;
-    if spent {
-        *left = 0.0;
+    /// What a unit of better service must add for h so that its capital pays, over the least that a match which pays h adds; at most 1, and 0 where none
+    /// does.
+    pub fn dearest(&self, h: usize) -> f64 {
+        let least_paying = self.matches.least_paying(self.paying[h]);
+        least_paying.map_or(0.0, |added| self.least_added[h] / added)
     }
-    spent
+
+    /// The capital with which h would serve all of i's demand and fill all of i's room, USD bn.
+    pub fn most_capital(&self, i: usize, h: usize) -> f64 {
+        let class = &self.classes[self.class_of[h]];
+        self.charge[h] * (class.demand[i] + class.room[i])
+    }
 }
 
 /// The cell of a service: a later one with the same cell takes its place.
 fn cell_of(key: &ServiceKey) -> usize {
     /// 2^64 divided by the golden ratio, and another odd number: they spread neighbouring sets (Knuth, The Art of Computer Programming 3, 6.4).
     const SPREAD: [u64; 2] = [0x9e37_79b9_7f4a_7c15, 0xc2b2_ae3d_27d4_eb4f];
-    let rest = u64::from(key.class) << 48 | u64::from(key.payer) << 32 | u64::from(key.kappa);
-    let mixed = (key.hosts ^ rest.rotate_left(17)).wrapping_mul(SPREAD[0]);
+    let mixed = (key.hosts ^ key.rest.rotate_left(17)).wrapping_mul(SPREAD[0]);
     let mixed = (mixed ^ mixed >> 29 ^ key.accord).wrapping_mul(SPREAD[1]);
     (mixed >> 32) as usize & (CELLS - 1)
 }

@@ -28,16 +28,7 @@ impl Talks<'_> {
         let hosts = play.signed.hosts[h].count_ones() as usize;
         play.erosion.note(hosts, table.pressure, stakes.sum());
         self.weigh_terms(play, h, placed);
-        let protocol = self.protocol(self.joint_side(placed, play.accord), h);
-        let frontier = play.joint.frontier();
-        let agreement = self.settle(
-            &frontier,
-            table.gains,
-            protocol,
-            play.joint_reserves[h],
-            None,
-        );
-        play.tally.bargains += 1;
+        let agreement = self.agree_jointly(play, h, Placing { placed, table });
         let ended = agreement.map_or(TableOutcome::NoDeal, TableOutcome::Agreed);
         let together = match play.follow {
             true => cash_total(&frontier, table.gains),
@@ -61,6 +52,34 @@ impl Talks<'_> {
             play.budget[h] -= sizes.sum::<f64>();
             play.signed.add(economy, &mut play.service, h, placed);
         }
+    }
+
+    /// The bargain of the bloc, its terms being weighed; what it is promised elsewhere is found only where the bargain may leave it less.
+    fn agree_jointly(
+        &self,
+        play: &mut WindowPlay,
+        h: usize,
+        Placing { placed, table }: Placing,
+    ) -> Option<Agreement> {
+        play.tally.bargains += 1;
+        let protocol = self.protocol(self.joint_side(placed, play.accord), h);
+        let settle = |play: &WindowPlay, reserve: f64| {
+            let frontier = play.joint.frontier();
+            self.settle(&frontier, table.gains, protocol, reserve, None)
+        };
+        let known = play.joint_reserves[h];
+        let open = if known.is_nan() {
+            f64::NEG_INFINITY
+        } else {
+            known
+        };
+        let agreement = settle(play, open)?;
+        if !self.may_be_reserved(play, h, agreement.state_gain) {
+            return Some(agreement);
+        }
+        self.find_joint_reserve(play, h);
+        self.weigh_terms(play, h, placed);
+        settle(play, play.joint_reserves[h])
     }
 
     /// Writes what the bloc's agreement brings each of G into the books, its terms being weighed. Of the cash each first gets back what h takes

@@ -101,7 +101,7 @@ impl Talks<'_> {
         };
         for i in members(placed) {
             let p = i * economy.m + h;
-            let foreseen = self.foreseen_repricing(play, i, h);
+            let foreseen = self.foreseen_repricing(play.accord, i, h);
             gains.state += self.arm_economy.switching_cost(economy, i, h, play.accord) - foreseen;
             gains.hyperscaler +=
                 self.arm_economy.stranded[p] - self.arm_economy.hosting_cost[p] + foreseen;
@@ -110,12 +110,12 @@ impl Talks<'_> {
     }
 
     /// φ·B_ih (39), (40).
-    pub(crate) fn foreseen_repricing(&self, play: &WindowPlay, i: usize, h: usize) -> f64 {
+    pub(crate) fn foreseen_repricing(&self, accord: StateSet, i: usize, h: usize) -> f64 {
         let economy = self.economy;
         if economy.repricing == 0.0 {
             return 0.0;
         }
-        economy.repricing_foresight * self.arm_economy.repriced(economy, i, h, play.accord)
+        economy.repricing_foresight * self.arm_economy.repriced(economy, i, h, accord)
     }
 
     /// What the table's hosts change on one of the two networks.

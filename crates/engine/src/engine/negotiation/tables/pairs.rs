@@ -3,12 +3,15 @@
 //! Not here: tables of several states (`bloc`), auctions (`contest`), and what a clause or repricing makes of the terms (`terms`, `clause`).
 
 use crate::engine::model::Others;
-use crate::engine::model::arm::members;
+use crate::engine::model::arm::{StateSet, members};
 use crate::engine::model::lanes::{lane, set_lane};
 use crate::engine::model::service::{added_compliance, member_compliance};
+use crate::engine::negotiation::cache::repriced::{RepricedCache, RepricedPoints};
 use crate::engine::negotiation::network::peers::behind;
 use crate::engine::negotiation::tables::gains::{Change, TableGains};
-use crate::engine::negotiation::tables::play::{TableOutcome, TableRecord, WindowPlay};
+use crate::engine::negotiation::tables::play::{
+    JointScratch, TableOutcome, TableRecord, WindowPlay,
+};
 use crate::engine::negotiation::tables::talks::Talks;
 use crate::theory::bargaining::{Agreement, Gains, cash_total};
 use wide::f64x4;
@@ -56,25 +59,52 @@ impl Talks<'_> {
         }
         let floored = play.accord >> i & 1 == 1;
         let reserve = play.reserves[p];
-        if self.has_repricing() {
-            self.weigh_pair(play, i, h);
-            play.tally.bargains += 1;
-            let protocol = self.protocol(self.side_of(i), h);
-            return self.settle(&play.joint.frontier(), gains, protocol, reserve, None);
-        }
         let WindowPlay {
-            agreements, tally, ..
+            accord,
+            agreements,
+            repriced,
+            joint,
+            tally,
+            ..
         } = play;
-        let reserved = reserve > f64::NEG_INFINITY;
         let mut settle = || {
             tally.bargains += 1;
-            self.settle_pair(i, h, floored, gains, reserve)
+            match self.has_repricing() {
+                true => self.settle_repriced(joint, repriced, *accord, i, h, gains, reserve),
+                false => self.settle_pair(i, h, floored, gains, reserve),
+            }
         };
-        if reserved {
+        if reserve > f64::NEG_INFINITY {
             settle()
         } else {
             agreements.agreement(p, floored, gains, settle)
         }
+    }
+
+    /// The bargain of a pair whose terms protect against repricing, refused before it begins where they could not leave both sides a gain.
+    #[allow(clippy::too_many_arguments)]
+    fn settle_repriced(
+        &self,
+        joint: &mut JointScratch,
+        repriced: &mut RepricedCache,
+        accord: StateSet,
+        i: usize,
+        h: usize,
+        gains: Gains,
+        reserve: f64,
+    ) -> Option<Agreement> {
+        let (p, inside) = (i * self.economy.m + h, accord >> i & 1 == 1);
+        let points = repriced.points(p, inside, || {
+            self.weigh_pair_under(joint, accord, i, h);
+            RepricedPoints::of(&joint.frontier())
+        });
+        if !self.arm_economy.transfers && !points.could_deal(gains) {
+            return None;
+        }
+        self.weigh_pair_under(joint, accord, i, h);
+        let protocol = self.protocol(self.side_of(i), h);
+        let frontier = joint.frontier();
+        self.settle(&frontier, gains, protocol, reserve, Some(points.middle))
     }
 
     /// What keeps i and h from talks, if anything does; i is outside S_h.

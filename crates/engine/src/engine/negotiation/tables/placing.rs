@@ -69,6 +69,14 @@ impl Talks<'_> {
         admitted
     }
 
+    /// Members of G that may leave it: another whose service is better may be envied, so that where peers count no pair is assured.
+    fn doubtful(&self, play: &WindowPlay, h: usize, placed: StateSet) -> StateSet {
+        match self.economy.peers > 0.0 {
+            true => placed,
+            false => placed & !play.assured.hosts[h],
+        }
+    }
+
     /// The member of G with the lowest Γ, the fall in ΔΠ + Σ_{l∈B} ΔU_l + Σ_{l∈G} v*_lh when G loses it, if that is below zero, with the
     /// gains of the rest; of those tied the last.
     fn leaving(
@@ -81,7 +89,8 @@ impl Talks<'_> {
         let m = self.economy.m;
         let whole = table.gains.state + table.gains.hyperscaler;
         let mut lowest = f64::INFINITY;
-        for i in members(placed) {
+        let doubtful = self.doubtful(play, h, placed);
+        for i in members(doubtful) {
             let rest = self.gains_if(play, h, placed & !(1 << i)).gains;
             let fall = whole - (rest.state + rest.hyperscaler);
             play.joint.loss[i] = fall + self.arm_economy.term_surplus[i * m + h];
@@ -91,7 +100,7 @@ impl Talks<'_> {
             return None;
         }
         let tied = |&i: &usize| play.joint.loss[i] <= lowest + TIE;
-        let leaving = members(placed).filter(tied).last()?;
+        let leaving = members(doubtful).filter(tied).last()?;
         let rest = self.gains_if(play, h, placed & !(1 << leaving));
         Some((leaving, rest))
     }

@@ -8,6 +8,8 @@ use crate::engine::model::valuation::Economy;
 use crate::engine::negotiation::arm_economy::ArmEconomy;
 use crate::engine::negotiation::cache::agreements::AgreementCache;
 use crate::engine::negotiation::cache::expectations::ExpectationCache;
+use crate::engine::negotiation::cache::repriced::RepricedCache;
+use crate::engine::negotiation::network::assured::Assured;
 use crate::engine::negotiation::network::expected::{Costliest, Shedding};
 use crate::engine::negotiation::network::hosts::Network;
 use crate::engine::negotiation::network::service::ServiceCache;
@@ -182,6 +184,8 @@ pub struct WindowPlay {
     pub worth: Vec<f64x4>,
     /// Who is served from where under M.
     pub service: ServiceCache,
+    /// The pairs that stay in any network under M.
+    pub assured: Assured,
     /// S, the hosts that were signed so far or are left from the window before.
     pub signed: Network,
     /// E, with qualities under M.
@@ -226,7 +230,7 @@ pub struct WindowPlay {
     pub follow: bool,
     /// Bids of those on the bloc's short list, by hyperscaler; NaN for others and without a short list.
     pub bids: Vec<f64>,
-    /// R_h of the bloc's short list, by hyperscaler; minus infinity without one.
+    /// R_h of the bloc's short list, by hyperscaler; minus infinity without one, NaN until it is found.
     pub joint_reserves: Vec<f64>,
     /// R_h of each state's own short list, by pair; minus infinity without one.
     pub reserves: Vec<f64>,
@@ -234,6 +238,8 @@ pub struct WindowPlay {
     pub failure: Option<TooManyParties>,
     /// Bargains of pairs that were settled before in this window.
     pub agreements: AgreementCache,
+    /// Points of frontiers with repricing that were found before in this window.
+    pub repriced: RepricedCache,
     /// Expected networks that were found before in this window.
     pub expectations: ExpectationCache,
     pub(crate) shedding: Shedding,
@@ -330,6 +336,7 @@ impl WindowPlay {
             seated: lanes(),
             worth: lanes(),
             service: ServiceCache::new(n, m),
+            assured: Assured::new(n, m),
             signed: Network::new(n, m),
             expected: Network::new(n, m),
             rivals: LaneColumns::new(n, m),
@@ -356,6 +363,7 @@ impl WindowPlay {
             reserves: pair(f64::NEG_INFINITY),
             failure: None,
             agreements: AgreementCache::new(n * m),
+            repriced: RepricedCache::new(n * m),
             expectations: ExpectationCache::new(m),
             shedding: Shedding::new(n, m),
             signed_gains: vec![NO_GAINS; n * m],
@@ -423,6 +431,7 @@ impl WindowPlay {
     /// Another window begins: nothing that was settled before counts.
     pub fn forget(&mut self) {
         self.agreements.forget();
+        self.repriced.forget();
         self.expectations.forget();
         self.shows = None;
     }
@@ -446,6 +455,7 @@ impl WindowPlay {
         }
         let kappa = arm_economy.rules.cross_border_data;
         self.service.set_rules(economy, kappa, accord);
+        (self.assured).find(economy, arm_economy, standing, accord, &self.service);
     }
 
     /// Makes `hosts` the expected network.

@@ -190,6 +190,9 @@ impl Talks<'_> {
         if play.refused[h] & bloc != 0 {
             return Err(Obstacle::Refused);
         }
+        if play.joint_reserves[h].is_nan() {
+            self.find_joint_reserve(play, h);
+        }
         let placing = self.place(play, h, economy.foresight, play.budget[h]);
         let placing = placing.ok_or(Obstacle::NobodyPlaced)?;
         let schedule = self.arm.annexes.then(|| {

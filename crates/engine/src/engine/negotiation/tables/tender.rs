@@ -4,6 +4,7 @@
 //! Ho and Lee, Equilibrium Provider Networks: Bargaining and Exclusion in Health Care Markets, American Economic Review 109 (2019).
 
 use crate::engine::model::arm::{Mode, StateSet, full_set, members};
+use crate::engine::model::lanes::lane;
 use crate::engine::negotiation::network::expected::{Expectation, TIE};
 use crate::engine::negotiation::tables::play::WindowPlay;
 use crate::engine::negotiation::tables::record::TenderRound;
@@ -67,7 +68,8 @@ impl Talks<'_> {
             .fold(0, |set, (h, _)| set | 1 << h)
     }
 
-    /// Eliminates until at most `most` are left, all of whom bid; writes their reserves. The list.
+    /// Eliminates until at most `most` are left, all of whom bid; writes their reserves, those of a bloc as numbers that are to be found where they
+    /// count. The list.
     fn hold_tender(
         &self,
         play: &mut WindowPlay,
@@ -104,26 +106,93 @@ impl Talks<'_> {
                 break;
             }
         }
-        let mut others = vec![f64::NAN; m];
         for h in members(list) {
-            let mut reserve = 0.0f64;
-            for g in members(feasible & !list) {
-                let replaced = list & !(1 << h) | 1 << g;
-                self.bid_all(play, tender, replaced, 1 << g, &mut others);
-                if others[g] > reserve {
-                    reserve = others[g];
-                }
-            }
             if tender.jointly {
-                play.joint_reserves[h] = reserve;
+                play.joint_reserves[h] = f64::NAN;
                 play.bids[h] = bids[h];
             } else {
+                let reserve = self.find_reserve(play, tender, feasible, list, h);
                 for i in members(tender.table) {
                     play.reserves[i * m + h] = reserve;
                 }
             }
         }
         list
+    }
+
+    /// R_h: the highest bid that anyone who is not on the list makes in the place of h.
+    fn find_reserve(
+        &self,
+        play: &mut WindowPlay,
+        tender: Tender,
+        feasible: Suppliers,
+        list: Suppliers,
+        h: usize,
+    ) -> f64 {
+        let mut others = vec![f64::NAN; self.economy.m];
+        let mut reserve = 0.0f64;
+        for g in members(feasible & !list) {
+            let replaced = list & !(1 << h) | 1 << g;
+            self.bid_all(play, tender, replaced, 1 << g, &mut others);
+            if others[g] > reserve {
+                reserve = others[g];
+            }
+        }
+        reserve
+    }
+
+    /// Whether R_h of the bloc's list is not known yet and may exceed `gain`: only then is it worth looking for.
+    pub(crate) fn may_be_reserved(&self, play: &WindowPlay, h: usize, gain: f64) -> bool {
+        /// Rounding of sums.
+        const SLACK: f64 = 1e-9;
+        let most = |g: usize| self.most_that_is_bid(play, g);
+        play.joint_reserves[h].is_nan()
+            && members(self.feasible_for(play.bloc))
+                .filter(|&g| play.refused[g] & play.bloc != 0)
+                .any(|g| most(g) * (1.0 + SLACK) > gain)
+    }
+
+    /// More than the bloc's bid of g can be: all members gain access to g where rivals serve them from outside alone, and all that may host g the
+    /// best terms. What is foreseen of repricing only takes from that, as no bundle protects against more than all of it.
+    fn most_that_is_bid(&self, play: &WindowPlay, g: usize) -> f64 {
+        let (economy, accord) = (self.economy, play.accord);
+        if self.arm_economy.transfers {
+            return f64::INFINITY;
+        }
+        let mut most = 0.0;
+        for l in members(play.bloc) {
+            let row = &economy.coverage[l * economy.m..(l + 1) * economy.m];
+            let remote = economy.remote_value * economy.outside[l];
+            let left = (row.iter().enumerate()).fold(1.0, |left, (rival, coverage)| {
+                left * if rival == g {
+                    1.0
+                } else {
+                    1.0 - remote * coverage
+                }
+            });
+            let ahead = left * (1.0 - remote) + economy.peers;
+            most += lane(&play.worth, l) * row[g] * ahead;
+            if economy.feasible[g] >> l & 1 == 1 {
+                let terms = self.open.most_value(economy, l, g).max(0.0);
+                most += terms + self.arm_economy.switching_cost(economy, l, g, accord);
+            }
+        }
+        most
+    }
+
+    /// Finds R_h of the bloc's list, after which the bloc is to look at its table with h again.
+    pub(crate) fn find_joint_reserve(&self, play: &mut WindowPlay, h: usize) {
+        let tender = Tender {
+            table: play.bloc,
+            jointly: true,
+        };
+        let (expected, refused) = (play.expected.hosts.clone(), play.refused.clone());
+        let feasible = self.feasible_for(play.bloc);
+        let listed = members(feasible).filter(|&g| refused[g] & play.bloc == 0);
+        let list = listed.fold(0, |list, g| list | 1 << g);
+        play.joint_reserves[h] = self.find_reserve(play, tender, feasible, list, h);
+        play.refused = refused;
+        play.set_expected(self.economy, |g| expected[g]);
     }
 
     /// Writes the bids of `bidders` where T refuses all that are not on `list`: s* at each table with ρ = 1 and the full budget; NaN where
@@ -178,6 +247,7 @@ impl Talks<'_> {
             accord,
             refused,
             service,
+            assured,
             shedding,
             expectations,
             ..
@@ -189,6 +259,7 @@ impl Talks<'_> {
                 standing: self.standing,
                 accord: *accord,
                 refused,
+                assured,
             };
             shedding.expect(view, service);
             if unrefused {

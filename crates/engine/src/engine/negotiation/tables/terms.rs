@@ -27,9 +27,9 @@ impl JointScratch {
 
     /// Writes the levels of the table's terms at λ.
     pub(crate) fn write_levels(&mut self, lambda: f64) {
-        for k in 0..self.terms {
-            self.levels[k] = self.frontier().level(k, lambda);
-        }
+        let mut levels = std::mem::take(&mut self.levels);
+        self.frontier().bundle(lambda, &mut levels[..self.terms]);
+        self.levels = levels;
     }
 }
 
@@ -41,17 +41,28 @@ impl Talks<'_> {
 
     /// The terms of pair (i, h) with what repricing makes of their slopes.
     pub(crate) fn weigh_pair(&self, play: &mut WindowPlay, i: usize, h: usize) {
-        let (stride, floored) = (self.economy.stride, play.accord >> i & 1 == 1);
-        play.joint.looks_ahead = false;
-        play.joint.terms = stride;
-        self.clear_terms(play, stride);
-        self.add_terms(play, i, h, 0);
-        let min = match floored {
+        self.weigh_pair_under(&mut play.joint, play.accord, i, h);
+    }
+
+    /// The same with M = `accord`, as far as it matters: whether i is inside.
+    pub(crate) fn weigh_pair_under(
+        &self,
+        joint: &mut JointScratch,
+        accord: StateSet,
+        i: usize,
+        h: usize,
+    ) {
+        let stride = self.economy.stride;
+        joint.looks_ahead = false;
+        joint.terms = stride;
+        self.clear_terms(joint, stride);
+        self.add_terms(joint, accord, i, h, 0);
+        let min = match accord >> i & 1 == 1 {
             true => &self.arm_economy.floored_min,
             false => &self.economy.min,
         };
-        play.joint.min[..stride].copy_from_slice(min);
-        play.joint.max[..stride].copy_from_slice(&self.economy.max);
+        joint.min[..stride].copy_from_slice(min);
+        joint.max[..stride].copy_from_slice(&self.economy.max);
     }
 
     /// As [`weigh_pair`](Self::weigh_pair), with what the clause made of them when the pair met.
@@ -72,10 +83,10 @@ impl Talks<'_> {
         };
         play.joint.looks_ahead = false;
         play.joint.terms = tables * stride;
-        self.clear_terms(play, tables * stride);
+        self.clear_terms(&mut play.joint, tables * stride);
         for (place, i) in members(placed).enumerate() {
             let at = if self.arm.annexes { place * stride } else { 0 };
-            self.add_terms(play, i, h, at);
+            self.add_terms(&mut play.joint, play.accord, i, h, at);
         }
         for at in 0..tables {
             let part = at * stride..(at + 1) * stride;
@@ -84,25 +95,34 @@ impl Talks<'_> {
         }
     }
 
-    fn clear_terms(&self, play: &mut WindowPlay, count: usize) {
-        let joint = &mut play.joint;
+    fn clear_terms(&self, joint: &mut JointScratch, count: usize) {
         for column in [&mut joint.a, &mut joint.b, &mut joint.c, &mut joint.d] {
             column[..count].fill(0.0);
         }
     }
 
     /// Adds the coefficients of (i, h), times Z, to the terms from `at` on; slopes rise by φ·B·price_effect (40).
-    fn add_terms(&self, play: &mut WindowPlay, i: usize, h: usize, at: usize) {
+    fn add_terms(&self, joint: &mut JointScratch, accord: StateSet, i: usize, h: usize, at: usize) {
         let economy = self.economy;
         let (stride, size) = (economy.stride, economy.size[i * economy.m + h]);
-        let foreseen = self.foreseen_repricing(play, i, h);
-        let joint = &mut play.joint;
-        for k in 0..stride {
-            let protected = foreseen * economy.price_effect[k];
-            joint.a[at + k] += size * economy.a[i * stride + k] + protected;
-            joint.b[at + k] += size * economy.b[k];
-            joint.c[at + k] += size * economy.c[h * stride + k] + protected;
-            joint.d[at + k] += size * economy.d[k];
+        let foreseen = self.foreseen_repricing(accord, i, h);
+        let part = at..at + stride;
+        let effects = &economy.price_effect[..];
+        let slopes = [
+            (&mut joint.a, &economy.a[i * stride..(i + 1) * stride]),
+            (&mut joint.c, &economy.c[h * stride..(h + 1) * stride]),
+        ];
+        for (sum, own) in slopes {
+            let sums = sum[part.clone()].iter_mut();
+            for ((sum, own), effect) in sums.zip(own).zip(effects) {
+                *sum += size * own + foreseen * effect;
+            }
+        }
+        let curvatures = [(&mut joint.b, &economy.b), (&mut joint.d, &economy.d)];
+        for (sum, own) in curvatures {
+            for (sum, own) in sum[part.clone()].iter_mut().zip(own) {
+                *sum += size * own;
+            }
         }
     }
 
