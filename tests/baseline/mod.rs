@@ -7,7 +7,7 @@ use mufakat::engine::model::layout::Slot;
 use mufakat::engine::model::{Identity, path_of};
 use mufakat::engine::outcome::StateMetric;
 use mufakat::engine::simulate::{Watch, simulate};
-use mufakat::scenario::{Loaded, Request, load};
+use mufakat::scenario::{Loaded, Request, Source, load};
 use std::collections::{BTreeMap, HashMap, HashSet};
 use std::path::{Path, PathBuf};
 use std::sync::atomic::AtomicBool;
@@ -16,11 +16,16 @@ fn scenarios() -> PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR")).join("scenarios")
 }
 
-fn loaded(sets: &[&str]) -> Loaded {
+fn baseline(sets: &[&str]) -> Request {
     let text = std::fs::read_to_string(scenarios().join("asean-2027.toml"))
         .expect("the baseline is shipped");
     let mut request = Request::new("asean-2027.toml", text);
     request.sets = sets.iter().map(|&set| set.to_owned()).collect();
+    request
+}
+
+fn loaded(sets: &[&str]) -> Loaded {
+    let request = baseline(sets);
     load(&request, &mut |name| Err(format!("{name} is not needed"))).expect("the baseline is valid")
 }
 
@@ -240,8 +245,20 @@ struct FirstWindow {
     deals: BTreeMap<String, f64>,
 }
 
+/// Of bilateral talks alone: the other arms would only cost time.
 fn first_window(trials: u64) -> FirstWindow {
-    let model = loaded(&["horizon.windows=1"]).model;
+    let arms = loaded(&[]).model.arms;
+    let mut request = baseline(&["horizon.windows=1"]);
+    let removed = arms[1..].iter().map(|arm| &arm.name);
+    request.overlays.push(Source {
+        name: "bilateral.toml".to_owned(),
+        text: removed
+            .map(|arm| format!("[[arm]]\nname = \"{arm}\"\nremove = true\n"))
+            .collect(),
+    });
+    let model = load(&request, &mut |name| Err(format!("{name} is not needed")))
+        .expect("the baseline is valid")
+        .model;
     let layout = model.outcome_layout();
     let (states, suppliers) = (model.states.len(), model.hyperscalers.len());
     let mut investment = vec![0.0; states];
