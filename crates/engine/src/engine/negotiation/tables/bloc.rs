@@ -31,7 +31,7 @@ impl Talks<'_> {
         let agreement = self.agree_jointly(play, h, Placing { placed, table });
         let ended = agreement.map_or(TableOutcome::NoDeal, TableOutcome::Agreed);
         let together = match play.follow {
-            true => cash_total(&frontier, table.gains),
+            true => cash_total(&play.joint.frontier(), table.gains),
             false => 0.0,
         };
         play.record(|| TableRecord {
