@@ -1,7 +1,9 @@
 //! The table as it stands: gains, outcomes and walk-aways are those of the played window.
 
 use crate::brief::{met, observations, question, text};
-use crate::support::{Reference, Scenarios, Shape, Symmetric, follow, model, play, with_hosts};
+use crate::support::{
+    Reference, Scenarios, Shape, Symmetric, follow, model, play, profit, with_hosts,
+};
 use mufakat::engine::model::arm::{Mode, members};
 use mufakat::engine::negotiation::tables::play::{TableOutcome, TableRecord};
 use mufakat::engine::negotiation::tables::problem::{Obstacle, Party};
@@ -111,12 +113,8 @@ fn walk_aways_are_the_sums_of_the_model() {
         let model = model(&scenarios.text(shape, ARMS));
         for arm in 0..3 {
             let played = &follow(&model, arm)[0];
-            let reference = Reference {
-                economy: &played.economy,
-                arm_economy: &played.arm_economy,
-                standing: &played.standing,
-                accord: played.formed.accord,
-            };
+            let reference = Reference::of(&model, played);
+            let economy = reference.economy();
             let (n, m) = (model.states.len(), model.hyperscalers.len());
             for h in 0..m {
                 let seats = (0..n).map(Party::State).chain([Party::Bloc]);
@@ -140,7 +138,7 @@ fn walk_aways_are_the_sums_of_the_model() {
                     let with = with_hosts(&played.expected, h, without[h] | placed);
                     let access = |hosts: &[u64]| {
                         members(table)
-                            .map(|l| reference.access(l, hosts))
+                            .map(|l| economy.access(l, hosts))
                             .sum::<f64>()
                     };
                     let part = &one.disagreement;
@@ -159,7 +157,7 @@ fn walk_aways_are_the_sums_of_the_model() {
                     close(part.with_deal, access(&with), "with the deal");
                     close(
                         part.hyperscaler(),
-                        reference.profit(h, without[h], &without),
+                        profit(&economy, h, &without),
                         "hyperscaler",
                     );
                     close(
@@ -167,8 +165,7 @@ fn walk_aways_are_the_sums_of_the_model() {
                         part.with_deal,
                         "the gain is the difference",
                     );
-                    let gain = reference.profit(h, with[h], &with)
-                        - reference.profit(h, without[h], &without);
+                    let gain = profit(&economy, h, &with) - profit(&economy, h, &without);
                     close(
                         one.problem.gains.hyperscaler,
                         gain,

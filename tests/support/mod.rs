@@ -1,7 +1,9 @@
-//! What the tests share: scenarios as text, and plays of them.
+//! What the tests share: scenarios as text, and plays of them, with the slow reference beside them.
 
 pub mod program;
 
+use crate::reference::given::Given;
+use crate::reference::{drawn, network};
 use std::fmt::Write as _;
 
 use mufakat::engine::model::Model;
@@ -90,6 +92,8 @@ pub fn play_trial(model: &Model, trial: u64) -> Vec<Outcome> {
 
 /// A window of an arm, kept for inspection.
 pub struct Window {
+    pub arm: usize,
+    pub index: usize,
     pub economy: Economy,
     pub arm_economy: ArmEconomy,
     pub standing: Standing,
@@ -110,6 +114,8 @@ pub fn follow(model: &Model, arm: usize) -> Vec<Window> {
     Player::new(model)
         .follow(model, 0, arm, &mut row, &mut draws, &mut |played| {
             windows.push(Window {
+                arm,
+                index: played.window,
                 economy: played.economy.clone(),
                 arm_economy: played.scratch.arm_economy.clone(),
                 standing: played.scratch.standing.clone(),
@@ -124,6 +130,61 @@ pub fn follow(model: &Model, arm: usize) -> Vec<Window> {
         })
         .expect("draws keep their ranges");
     windows
+}
+
+/// The slow reference at the standing of a window as the engine played it: nothing of what follows is the engine's.
+pub struct Reference {
+    given: Given,
+    standing: network::Standing,
+    window: usize,
+    arm: usize,
+    accord: StateSet,
+}
+
+impl Reference {
+    /// Under the accord that held in the window.
+    pub fn of(model: &Model, window: &Window) -> Reference {
+        let (n, m) = (window.economy.n, window.economy.m);
+        let standing = &window.standing;
+        let by_pair = |values: &[f64]| values.chunks(m).map(<[f64]>::to_vec).collect();
+        Reference {
+            given: drawn::draw(model, 0),
+            standing: network::Standing {
+                talent: standing.talent.clone(),
+                compute: standing.compute.clone(),
+                dependency: by_pair(&standing.dependency),
+                asset: by_pair(&standing.asset),
+                had: (0..n)
+                    .map(|i| standing.had.iter().map(|had| had >> i & 1 == 1).collect())
+                    .collect(),
+            },
+            window: window.index,
+            arm: window.arm,
+            accord: window.formed.accord,
+        }
+    }
+
+    pub fn economy(&self) -> network::Economy<'_> {
+        network::Economy::new(
+            &self.given,
+            self.window,
+            self.arm,
+            &self.standing,
+            self.accord,
+        )
+    }
+}
+
+/// Π_h (14), all hosts as in `all`.
+pub fn profit(economy: &network::Economy, h: usize, all: &[StateSet]) -> f64 {
+    economy.profit(h, all[h], &economy.rivals(h, all))
+}
+
+/// `all` with h at `hosts`.
+pub fn with_hosts(all: &[StateSet], h: usize, hosts: StateSet) -> Vec<StateSet> {
+    let mut changed = all.to_vec();
+    changed[h] = hosts;
+    changed
 }
 
 /// The symmetric setting of the textbook: n states, D = 1 each, V = 0, cash, one window, no discounting.
@@ -190,6 +251,8 @@ impl Symmetric {
 /// A source of random scenarios for properties that hold in all of them.
 pub struct Scenarios {
     generator: ChaCha8Rng,
+    /// With peers, repricing, and hosts and assets of before the first window.
+    wide: bool,
 }
 
 /// What a random scenario may contain.
@@ -207,6 +270,15 @@ impl Scenarios {
     pub fn new(seed: u64) -> Scenarios {
         Scenarios {
             generator: ChaCha8Rng::seed_from_u64(seed),
+            wide: false,
+        }
+    }
+
+    /// Scenarios in which everything of the model may matter.
+    pub fn wide(seed: u64) -> Scenarios {
+        Scenarios {
+            wide: true,
+            ..Scenarios::new(seed)
         }
     }
 
@@ -243,6 +315,10 @@ impl Scenarios {
         ] {
             writeln!(text, "{key} = {}", self.between(low, high)).expect("a string takes all");
         }
+        if self.wide {
+            let (peers, inside) = (self.between(0.0, 0.3), self.between(0.0, 1.0));
+            writeln!(text, "peers = {peers}\npeers_inside = {inside}").expect("a string takes all");
+        }
         writeln!(
             text,
             "[bargaining]\nsolution = \"{solution}\"\ntransfers = {}\nforesight = {foresight}\norder = \"{}\"\nround_years = {}\n[dynamics]\n\
@@ -254,8 +330,39 @@ impl Scenarios {
             self.between(0.0, 1.0),
         )
         .expect("a string takes all");
+        if self.wide {
+            for (key, low, high) in [
+                ("repricing", 0.0, 0.5),
+                ("repricing_foresight", 0.0, 1.0),
+                ("stranded", 0.0, 0.6),
+                ("asset_decay", 0.0, 0.2),
+            ] {
+                writeln!(text, "{key} = {}", self.between(low, high)).expect("a string takes all");
+            }
+        }
         self.players(&mut text, n, m, k, shape);
+        if self.wide {
+            self.history(&mut text, n, m);
+        }
         text + arms
+    }
+
+    /// Who was hosted before the first window, how dependent on it a state is, and what was built there.
+    fn history(&mut self, text: &mut String, n: usize, m: usize) {
+        for i in 0..n {
+            for h in 0..m {
+                let listed = text.contains(&format!("state = \"S{i}\"\nhyperscaler = \"H{h}\""));
+                if listed || self.below(3) > 0 {
+                    continue;
+                }
+                let (dependency, asset) = (self.between(0.0, 1.0), self.between(0.0, 0.5));
+                write!(
+                    text,
+                    "[[pair]]\nstate = \"S{i}\"\nhyperscaler = \"H{h}\"\nhosted = true\ndependency = {dependency}\nasset = {asset}\n"
+                )
+                .expect("a string takes all");
+            }
+        }
     }
 
     fn players(&mut self, text: &mut String, n: usize, m: usize, k: usize, shape: Shape) {
@@ -314,6 +421,10 @@ impl Scenarios {
                 self.between(0.5, 1.0)
             )
             .expect("a string takes all");
+            if self.wide {
+                writeln!(text, "price_effect = {}", self.between(0.0, 0.3))
+                    .expect("a string takes all");
+            }
         }
         if n > 2 && self.below(2) == 0 {
             text.push_str("[[link]]\nbetween = [\"S0\", \"S1\"]\nefficiency = 0.9\n[[pair]]\nstate = \"S2\"\nhyperscaler = \"H0\"\nfeasible = false\n");

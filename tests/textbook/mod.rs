@@ -103,7 +103,7 @@ fn wider_frontier_that_lowers_a_side() {
 }
 
 // All who are invited are bound: the closed forms are about the tables, not about the votes.
-const BLOC: &str = "[[arm]]\nname = \"bilateral\"\nmode = \"bilateral\"\n[[arm]]\nname = \"bloc\"\nmode = \"bloc\"\nrule = \"qualified-majority\"\nquota = 0.001\ndefection = false\n";
+const BLOC: &str = "[[arm]]\nname = \"bilateral\"\nmode = \"bilateral\"\n[[arm]]\nname = \"bloc\"\nmode = \"bloc\"\nrule = \"mandate\"\n";
 
 #[test]
 fn substitutes_gain_from_one_table() {
