@@ -4,6 +4,7 @@
 mod agreement;
 mod baseline;
 mod brief;
+mod calibration;
 mod cases;
 mod cli;
 mod coalition;
