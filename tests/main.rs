@@ -16,6 +16,7 @@ mod golden;
 #[cfg(feature = "html")]
 mod page;
 mod properties;
+mod published;
 mod readme;
 mod reference;
 mod regression;
