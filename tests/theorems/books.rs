@@ -137,7 +137,7 @@ fn pressed(scenarios: &mut Scenarios, round: u64, diversion: f64) -> String {
         ..shape(round)
     };
     let power = scenarios.between(0.7, 0.95);
-    let cost = scenarios.between(0.05, 0.8);
+    let cost = scenarios.between(0.05, 0.5);
     let text = scenarios.text(shape, &arms);
     with_values(
         &text,
