@@ -42,8 +42,10 @@ impl Talks<'_> {
     }
 
     /// ΔU + ΔΠ + s − g at λ = ½ of a pair that has just bargained.
-    fn together(&self, play: &WindowPlay, i: usize, h: usize, gains: Gains) -> f64 {
+    fn together(&self, play: &mut WindowPlay, i: usize, h: usize, gains: Gains) -> f64 {
         if self.has_clause(play) || self.has_repricing() {
+            // A bargain that was settled before left the terms of another table weighed.
+            self.weigh_pair_again(play, i, h);
             return cash_total(&play.joint.frontier(), gains);
         }
         let floored = play.accord >> i & 1 == 1;

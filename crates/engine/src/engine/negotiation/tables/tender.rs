@@ -108,7 +108,11 @@ impl Talks<'_> {
         }
         for h in members(list) {
             if tender.jointly {
-                play.joint_reserves[h] = f64::NAN;
+                // Whoever follows is shown all reserves.
+                play.joint_reserves[h] = match play.follow {
+                    true => self.find_reserve(play, tender, feasible, list, h),
+                    false => f64::NAN,
+                };
                 play.bids[h] = bids[h];
             } else {
                 let reserve = self.find_reserve(play, tender, feasible, list, h);
