@@ -2,10 +2,9 @@
 
 use crate::cli::store::directory::Finished;
 use crate::engine::model::Model;
-use crate::engine::outcome::{HyperscalerMetric, ReadAs};
 use crate::error::Error;
-use crate::study::results::columns::file_name;
-use crate::study::results::path::{ResultPath, Target};
+use crate::study::results::columns::{cause_column, file_name};
+use crate::study::results::path::ResultPath;
 use crate::study::results::quantity::Quantity;
 use crate::study::results::sheet::Format;
 use std::collections::HashMap;
@@ -32,21 +31,18 @@ pub fn values(
 ) -> Result<Vec<Vec<f64>>, Error> {
     let mut values = Vec::new();
     for path in paths {
-        let own = series(model, path, path.arm).ok_or_else(|| Error::NotInRun {
-            path: path.describe(model),
-        })?;
-        let column = read(run, finished, &own)?;
-        let reading = path.reading(model, reference);
-        let other = match reading.form {
-            ReadAs::Difference(_) | ReadAs::Lies(..) => {
-                let own = series(model, path, reference).expect("found for its own arm");
-                read(run, finished, &own)?
-            }
-            ReadAs::Value | ReadAs::Negative => Vec::new(),
+        let parts = path.parts(model, reference);
+        let read = |(arm, quantity)| {
+            let stands = series(model, quantity, arm).ok_or_else(|| Error::NotInRun {
+                path: path.describe(model),
+            })?;
+            read(run, finished, &stands)
         };
+        let column = read(parts.own)?;
+        let other = parts.other.map(read).transpose()?.unwrap_or_default();
         let worlds = column.iter().enumerate();
         let worlds = worlds.map(|(world, &value)| {
-            reading
+            parts
                 .form
                 .apply(value, || other.get(world).copied().unwrap_or(f64::NAN))
         });
@@ -135,54 +131,40 @@ fn whole(
 }
 
 /// Where a number of an arm stands.
-fn series(model: &Model, path: &ResultPath, arm: usize) -> Option<Series> {
+fn series(model: &Model, quantity: Quantity, arm: usize) -> Option<Series> {
     let state = |i: usize| ("state", model.states[i].id.clone());
-    let (table, mut labels, column) = match path.target {
-        Target::Loss(h) => {
+    let named = |name: &str| name.to_owned();
+    let (table, mut labels, column) = match quantity {
+        Quantity::State(i, metric) => ("trials", vec![state(i)], named(metric.name())),
+        Quantity::Hyperscaler(h, metric) => {
             let label = ("hyperscaler", model.hyperscalers[h].id.clone());
-            (
-                "hyperscalers",
-                vec![label],
-                HyperscalerMetric::Profit.name(),
-            )
+            ("hyperscalers", vec![label], named(metric.name()))
         }
-        Target::Quantity(quantity) => match quantity {
-            Quantity::State(i, metric) => ("trials", vec![state(i)], metric.name()),
-            Quantity::Hyperscaler(h, metric) => {
-                let label = ("hyperscaler", model.hyperscalers[h].id.clone());
-                ("hyperscalers", vec![label], metric.name())
-            }
-            Quantity::Total(metric) => ("arms", Vec::new(), metric.name()),
-            Quantity::Term(k) => {
-                let column = format!("term.{}", model.terms[k].id);
-                let labels = vec![("arm", model.arms[arm].name.clone())];
-                return Some(Series {
-                    table: "arms",
-                    labels,
-                    column,
-                });
-            }
-            Quantity::Formed => ("arms", Vec::new(), "accord_formed"),
-            Quantity::Size => ("arms", Vec::new(), "accord_size"),
-            Quantity::Rounds => ("arms", Vec::new(), "accord_rounds"),
-            Quantity::Window(w, metric) => (
-                "windows",
-                vec![("window", w.to_string()), state(0)],
-                metric.name(),
-            ),
-            Quantity::WindowState(w, i, metric) => (
-                "windows",
-                vec![("window", w.to_string()), state(i)],
-                metric.name(),
-            ),
-            _ => return None,
-        },
+        Quantity::Total(metric) => ("arms", Vec::new(), named(metric.name())),
+        Quantity::Cause(Some(i), cause) => ("trials", vec![state(i)], cause_column(cause)),
+        Quantity::Cause(None, cause) => ("arms", Vec::new(), cause_column(cause)),
+        Quantity::Term(k) => {
+            let column = format!("term.{}", model.terms[k].id);
+            ("arms", Vec::new(), column)
+        }
+        Quantity::Formed => ("arms", Vec::new(), named("accord_formed")),
+        Quantity::Size => ("arms", Vec::new(), named("accord_size")),
+        Quantity::Rounds => ("arms", Vec::new(), named("accord_rounds")),
+        Quantity::Window(w, metric) => {
+            let labels = vec![("window", w.to_string()), state(0)];
+            ("windows", labels, named(metric.name()))
+        }
+        Quantity::WindowState(w, i, metric) => {
+            let labels = vec![("window", w.to_string()), state(i)];
+            ("windows", labels, named(metric.name()))
+        }
+        _ => return None,
     };
     labels.push(("arm", model.arms[arm].name.clone()));
     Some(Series {
         table,
         labels,
-        column: column.to_owned(),
+        column,
     })
 }
 

@@ -2,13 +2,15 @@
 
 use crate::engine::model::{EDITION, Identity, Model, replicates};
 use crate::engine::outcome::{
-    HyperscalerMetric, StateMetric, TotalMetric, WindowMetric, WindowStateMetric,
+    CauseMetric, DifferenceCause, HyperscalerMetric, StateMetric, TotalMetric, WindowMetric,
+    WindowStateMetric,
 };
 use crate::study::results::collect::{Collector, NumericError, ValueMemory, pairs_of_arms};
-use crate::study::results::quantity::Quantity;
+use crate::study::results::quantity::{CauseDifference, Quantity};
 use crate::study::results::run::{
     AccordResult, ArmResult, Comparison, Erosion, HyperscalerResult, Input, Manifest, Metrics,
-    PairResult, Paired, PairedMetrics, Results, Shares, WindowResult,
+    MetricsWithCauses, PairResult, Paired, PairedCause, PairedMetrics, PairedWithCauses, Results,
+    Shares, WindowResult,
 };
 use crate::theory::stats::summary::Stat;
 use indexmap::IndexMap;
@@ -85,11 +87,20 @@ fn shares(model: &Model, share: impl Fn(usize) -> f64) -> Shares {
 fn arm_result(collector: &Collector<'_>, arm: usize) -> Result<ArmResult, NumericError> {
     let (model, layout) = (collector.model, collector.layout);
     let stat = |quantity| collector.stat(arm, quantity);
+    let causes = |of| {
+        let causes = CauseMetric::OF_PAYOFF.into_iter();
+        causes
+            .map(|cause| Ok((cause.name().to_owned(), stat(Quantity::Cause(of, cause))?)))
+            .collect::<Result<Metrics, _>>()
+    };
     let states = by_id(&model.states, |i| {
         let metrics = StateMetric::ALL.iter();
-        metrics
-            .map(|&metric| Ok((metric.name().to_owned(), stat(Quantity::State(i, metric))?)))
-            .collect::<Result<Metrics, _>>()
+        let metrics = metrics
+            .map(|&metric| Ok((metric.name().to_owned(), stat(Quantity::State(i, metric))?)));
+        Ok(MetricsWithCauses {
+            metrics: metrics.collect::<Result<_, NumericError>>()?,
+            causes: causes(Some(i))?,
+        })
     })?;
     let hyperscalers = by_id(&model.hyperscalers, |h| {
         let metric = |metric| stat(Quantity::Hyperscaler(h, metric));
@@ -118,7 +129,10 @@ fn arm_result(collector: &Collector<'_>, arm: usize) -> Result<ArmResult, Numeri
         hyperscalers,
         pairs,
         terms,
-        totals: totals.collect::<Result<_, NumericError>>()?,
+        totals: MetricsWithCauses {
+            metrics: totals.collect::<Result<_, NumericError>>()?,
+            causes: causes(None)?,
+        },
         erosion: erosion(collector, arm)?,
         accord: AccordResult {
             formed: collector.mean(arm, layout.formed()),
@@ -209,6 +223,19 @@ fn comparison(
         };
         Ok((name.to_owned(), paired))
     };
+    let causes = |of| {
+        let all = DifferenceCause::ALL.iter();
+        let computed = all.filter(|&&cause| {
+            let terms = CauseDifference { of, cause }.terms(model, (later, earlier));
+            terms.is_some()
+        });
+        let differences = computed.map(|&cause| {
+            let one = CauseDifference { of, cause };
+            let difference = collector.difference_of_cause(pair, (later, earlier), one)?;
+            Ok((cause.name().to_owned(), PairedCause { difference }))
+        });
+        differences.collect::<Result<IndexMap<_, _>, NumericError>>()
+    };
     let totals = TotalMetric::ALL.iter();
     let totals = totals.map(|&m| paired(Quantity::Total(m), m.name()));
     Ok(Comparison {
@@ -216,9 +243,11 @@ fn comparison(
         reference: model.arms[earlier].name.clone(),
         states: by_id(&model.states, |i| {
             let metrics = StateMetric::ALL.iter();
-            metrics
-                .map(|&m| paired(Quantity::State(i, m), m.name()))
-                .collect::<Result<PairedMetrics, _>>()
+            let metrics = metrics.map(|&m| paired(Quantity::State(i, m), m.name()));
+            Ok(PairedWithCauses {
+                metrics: metrics.collect::<Result<_, NumericError>>()?,
+                causes: causes(Some(i))?,
+            })
         })?,
         hyperscalers: by_id(&model.hyperscalers, |h| {
             let metrics = HyperscalerMetric::ALL.iter();
@@ -226,7 +255,10 @@ fn comparison(
                 .map(|&m| paired(Quantity::Hyperscaler(h, m), m.name()))
                 .collect::<Result<PairedMetrics, _>>()
         })?,
-        totals: totals.collect::<Result<_, _>>()?,
+        totals: PairedWithCauses {
+            metrics: totals.collect::<Result<_, NumericError>>()?,
+            causes: causes(None)?,
+        },
     })
 }
 
@@ -240,13 +272,16 @@ mod tests {
     fn numbers_of_an_arm_by_hand() {
         let results = results(&model(), &PAYOFFS);
         let bloc = &results.arms["bloc"];
-        let payoff = bloc.states["A"]["payoff"].expect("a number");
+        let payoff = bloc.states["A"].metrics["payoff"].expect("a number");
         assert_eq!((payoff.mean, payoff.p50), (1.25, 1.5));
         assert_eq!(payoff.count, None);
         // Totals 3.5, 0, 2.5, 5: profits -0.5, 3, 0.5, -2.
         assert_eq!(bloc.hyperscalers["H"].loss, 0.5);
         assert_eq!(bloc.terms["tax"].expect("three trials").count, Some(3));
-        assert_eq!(bloc.totals["gini"].expect("three trials").count, Some(3));
+        assert_eq!(
+            bloc.totals.metrics["gini"].expect("three trials").count,
+            Some(3)
+        );
         assert_eq!(bloc.windows[0].gini, None);
         assert_eq!(bloc.accord.formed, 1.0);
         assert_eq!(bloc.accord.member["B"], 1.0);
@@ -273,7 +308,7 @@ mod tests {
                 ("bloc", "framework")
             ]
         );
-        let paired = &results.comparisons[1].states["A"]["payoff"];
+        let paired = &results.comparisons[1].states["A"].metrics["payoff"];
         // Differences 1, 0, -1, 1.
         let difference = paired.difference.expect("four trials");
         assert_eq!(
@@ -295,7 +330,7 @@ mod tests {
         assert_eq!(results.arms["bloc"].terms["tax"], None);
         let back: Results = serde_json::from_str(&text).expect("reads back");
         assert_eq!(back, results);
-        let gini = &results.comparisons[0].totals["gini"];
+        let gini = &results.comparisons[0].totals.metrics["gini"];
         assert_eq!((gini.difference, gini.better), (None, None));
         assert_eq!(results.inputs[0].source.as_deref(), Some("imf-weo"));
     }

@@ -6,7 +6,7 @@
 use crate::engine::model::Model;
 use crate::engine::outcome::{HyperscalerMetric, OutcomeLayout, Relation};
 use crate::engine::simulate::Trial;
-use crate::study::results::quantity::Quantity;
+use crate::study::results::quantity::{CauseDifference, Quantity};
 use crate::theory::stats::groups::Groups;
 use crate::theory::stats::sketch::{CELL_BYTES, MOST_CELLS, RELATIVE_ERROR, Sketch};
 use crate::theory::stats::summary::{Stat, Streamed};
@@ -33,12 +33,14 @@ pub enum ValueMemory {
 impl ValueMemory {
     /// What is kept of `trials` trials of `model`.
     pub fn of(model: &Model, trials: u64) -> ValueMemory {
-        let quantities = Quantity::summarised(&model.outcome_layout());
-        let compared = quantities.iter().filter(|q| q.is_compared()).count() as u64;
+        let layout = model.outcome_layout();
+        let quantities = Quantity::summarised(&layout);
+        let compared = quantities.iter().filter(|q| q.is_compared()).count();
+        let causes = CauseDifference::all(layout.states).count();
         ValueMemory::for_size(
             model.arms.len() as u64,
             quantities.len() as u64,
-            compared,
+            (compared + causes) as u64,
             trials,
         )
     }
@@ -151,6 +153,17 @@ struct DifferenceSeries {
     sketch: Sketch,
 }
 
+impl DifferenceSeries {
+    /// Takes in the numbers of the next trial; their difference is counted by size where `counts`.
+    fn push(&mut self, value: f64, reference: f64, counts: bool) {
+        self.streamed.push(value - reference + 0.0);
+        self.tally.push(value, reference);
+        if counts && !(value - reference).is_nan() {
+            self.sketch.push(value - reference);
+        }
+    }
+}
+
 /// What is kept of a run.
 pub struct Collector<'m> {
     pub(crate) model: &'m Model,
@@ -163,11 +176,12 @@ pub struct Collector<'m> {
     /// Place of a quantity among them, by its position in a row.
     columns: Vec<usize>,
     compared: usize,
+    causes: Vec<CauseDifference>,
     /// By arm and quantity.
     series: Vec<DistributionSeries>,
     /// The groups of trials that are independent of each other.
     groups: Groups,
-    /// By pair of arms and compared quantity; none where all values are kept.
+    /// By pair of arms and compared quantity, causes behind the others; none where all values are kept.
     differences: Vec<DifferenceSeries>,
     /// Sums by arm and position, for numbers of which only the mean is reported.
     sums: Vec<f64>,
@@ -191,6 +205,7 @@ impl<'m> Collector<'m> {
         let arms = model.arms.len();
         let quantities = Quantity::summarised(&layout);
         let compared = quantities.iter().filter(|q| q.is_compared()).count();
+        let causes: Vec<CauseDifference> = CauseDifference::all(layout.states).collect();
         let mut columns = vec![usize::MAX; layout.len()];
         for (column, quantity) in quantities.iter().enumerate() {
             columns[quantity.position(&layout)] = column;
@@ -227,7 +242,8 @@ impl<'m> Collector<'m> {
             compared,
             series: (0..arms * quantities.len()).map(|_| new_series()).collect(),
             quantities,
-            differences: vec![new_difference(); pairs * compared],
+            differences: vec![new_difference(); pairs * (compared + causes.len())],
+            causes,
             groups,
             sums: vec![0.0; arms * layout.len()],
             losses: vec![0; arms * layout.hyperscalers],
@@ -292,17 +308,20 @@ impl<'m> Collector<'m> {
 
     fn push_differences(&mut self, rows: &[f64]) {
         let len = self.layout.len();
+        let at = |arm: usize, quantity: Quantity| rows[arm * len + quantity.position(&self.layout)];
+        let counts = self.memory == ValueMemory::Counts;
         let pairs = pairs_of_arms(self.model.arms.len());
-        let by_pair = self.differences.chunks_mut(self.compared.max(1));
+        let width = self.compared + self.causes.len();
+        let by_pair = self.differences.chunks_mut(width);
         for ((later, earlier), differences) in pairs.zip(by_pair) {
-            for (difference, quantity) in differences.iter_mut().zip(&self.quantities) {
-                let position = quantity.position(&self.layout);
-                let value = rows[later * len + position];
-                let reference = rows[earlier * len + position];
-                difference.streamed.push(value - reference + 0.0);
-                difference.tally.push(value, reference);
-                if self.memory == ValueMemory::Counts && !(value - reference).is_nan() {
-                    difference.sketch.push(value - reference);
+            let (plain, of_causes) = differences.split_at_mut(self.compared);
+            for (difference, &quantity) in plain.iter_mut().zip(&self.quantities) {
+                difference.push(at(later, quantity), at(earlier, quantity), counts);
+            }
+            for (difference, cause) in of_causes.iter_mut().zip(&self.causes) {
+                if let Some((own, other)) = cause.terms(self.model, (later, earlier)) {
+                    let reference = other.map_or(0.0, |other| at(earlier, other));
+                    difference.push(at(later, own), reference, counts);
                 }
             }
         }
@@ -340,27 +359,61 @@ impl<'m> Collector<'m> {
         (later, earlier): (usize, usize),
         quantity: Quantity,
     ) -> Result<(Option<Stat>, ComparisonCounts), NumericError> {
-        let column = self.column(quantity);
-        let count = self.quantities.len();
-        let series = |arm: usize| &self.series[arm * count + column];
-        let kept = self.differences.get(pair * self.compared + column);
-        let (stat, tally) = match (&series(later).values, &series(earlier).values) {
-            (KeptValues::First(values), KeptValues::First(references)) => {
-                let both = values.iter().zip(references);
-                let (streamed, tally) = match kept {
-                    Some(kept) => (kept.streamed.clone(), kept.tally),
-                    None => compared(self.groups, both.clone()),
-                };
-                let differences = both.map(|(value, reference)| value - reference);
-                (streamed.stat_of_values(differences), tally)
-            }
-            _ => {
-                let kept = kept.expect("it is kept where values are not");
-                (kept.streamed.stat(|p| kept.sketch.quantile(p)), kept.tally)
-            }
-        };
+        let place = self.column(quantity);
+        let (stat, tally) =
+            self.paired((pair, place), (later, quantity), Some((earlier, quantity)));
         let path = || format!("{}.difference", self.path(later, quantity));
         Ok((self.checked(stat, path)?, tally))
+    }
+
+    /// The paired difference of two arms in a cause; `None` where it is not computed.
+    pub(crate) fn difference_of_cause(
+        &self,
+        pair: usize,
+        (later, earlier): (usize, usize),
+        cause: CauseDifference,
+    ) -> Result<Option<Stat>, NumericError> {
+        let Some((own, other)) = cause.terms(self.model, (later, earlier)) else {
+            return Ok(None);
+        };
+        let place = self.compared + cause.place(self.layout.states);
+        let other = other.map(|other| (earlier, other));
+        let (stat, _) = self.paired((pair, place), (later, own), other);
+        let arm = &self.model.arms[later].name;
+        self.checked(stat, || {
+            format!("{arm}.{}.difference", cause.name(self.model))
+        })
+    }
+
+    /// One number of an arm less another of another, or nothing; `at` is the pair of arms and the place of what is kept of it.
+    fn paired(
+        &self,
+        at: (usize, usize),
+        (arm, quantity): (usize, Quantity),
+        less: Option<(usize, Quantity)>,
+    ) -> (Option<Stat>, ComparisonCounts) {
+        let series = |arm: usize, quantity: Quantity| {
+            &self.series[arm * self.quantities.len() + self.column(quantity)].values
+        };
+        let width = self.compared + self.causes.len();
+        let kept = self.differences.get(at.0 * width + at.1);
+        let KeptValues::First(values) = series(arm, quantity) else {
+            let kept = kept.expect("it is kept where values are not");
+            return (kept.streamed.stat(|p| kept.sketch.quantile(p)), kept.tally);
+        };
+        let references = match less.map(|(arm, quantity)| series(arm, quantity)) {
+            Some(KeptValues::First(references)) => references.as_slice(),
+            _ => &[],
+        };
+        let reference = |k: usize| references.get(k).copied().unwrap_or(0.0);
+        let both = values.iter().enumerate();
+        let both = both.map(|(k, &value)| (value, reference(k)));
+        let (streamed, tally) = match kept {
+            Some(kept) => (kept.streamed.clone(), kept.tally),
+            None => compared(self.groups, both.clone()),
+        };
+        let differences = both.map(|(value, reference)| value - reference);
+        (streamed.stat_of_values(differences), tally)
     }
 
     /// Mean over trials of a number that every trial has.
@@ -381,12 +434,12 @@ impl<'m> Collector<'m> {
 }
 
 /// Moments and tally of pairs of a value and its reference.
-fn compared<'a>(
+fn compared(
     groups: Groups,
-    both: impl Iterator<Item = (&'a f64, &'a f64)>,
+    both: impl Iterator<Item = (f64, f64)>,
 ) -> (Streamed, ComparisonCounts) {
     let (mut streamed, mut tally) = (Streamed::new(groups), ComparisonCounts::default());
-    for (&value, &reference) in both {
+    for (value, reference) in both {
         streamed.push(value - reference);
         tally.push(value, reference);
     }
@@ -396,7 +449,7 @@ fn compared<'a>(
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::engine::outcome::StateMetric;
+    use crate::engine::outcome::{DifferenceCause, StateMetric};
     use crate::study::results::fixture::{PAYOFFS, model, rows};
 
     fn collect(model: &Model, memory: ValueMemory) -> Collector<'_> {
@@ -431,6 +484,22 @@ mod tests {
                 }
             }
         }
+        let rules = CauseDifference {
+            of: Some(0),
+            cause: DifferenceCause::Rules,
+        };
+        for memory in [ValueMemory::All, ValueMemory::Counts, ValueMemory::First(3)] {
+            let kept = collect(&model, memory);
+            let stat = kept.difference_of_cause(1, (2, 0), rules).expect("finite");
+            // Rules are all that the bloc brings A beyond what it has alone: 1, 0, -1, 1.
+            assert_eq!(stat.expect("values").mean, 0.25, "{memory:?}");
+            let members = CauseDifference {
+                cause: DifferenceCause::Members,
+                ..rules
+            };
+            let none = kept.difference_of_cause(1, (2, 0), members);
+            assert_eq!(none.expect("not computed"), None);
+        }
         let first = collect(&model, ValueMemory::First(3));
         let stat = first.stat(2, quantity).expect("finite").expect("values");
         // Payoffs of A in the bloc: 2, 0, 1, 2; the quantiles are of the first three.
@@ -441,9 +510,15 @@ mod tests {
     fn memory_depends_on_size_alone() {
         let model = model();
         assert_eq!(ValueMemory::of(&model, 1000), ValueMemory::All);
-        assert_eq!(ValueMemory::of(&model, 10_000_000), ValueMemory::Counts);
-        let words = ValueMemory::of(&model, 1 << 40).describe();
-        assert_eq!(words, "relative error 0.001");
+        let many = ValueMemory::of(&model, 10_000_000);
+        assert!(
+            matches!(many, ValueMemory::First(room) if room > 100_000),
+            "{many:?}"
+        );
+        // Two arms with a few numbers each.
+        let small = ValueMemory::for_size(2, 40, 30, 1 << 40);
+        assert_eq!(small, ValueMemory::Counts);
+        assert_eq!(small.describe(), "relative error 0.001");
         // 64 arms, states and hyperscalers, 4 windows: 2.7 million differences.
         let largest = ValueMemory::for_size(64, 2014, 1352, 1_000_000);
         assert_eq!(largest, ValueMemory::First(504));

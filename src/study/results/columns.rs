@@ -2,8 +2,8 @@
 //!
 //! | file, ending in `.csv` or `.parquet` | a row for each trial and | columns |
 //! | --- | --- | --- |
-//! | `trials` | arm, state | every metric of a state |
-//! | `arms` | arm | totals, `accord_formed`, `accord_size`, `accord_rounds`, `term.ID` |
+//! | `trials` | arm, state | every metric of a state, `causes.NAME` |
+//! | `arms` | arm | totals, `causes.NAME`, `accord_formed`, `accord_size`, `accord_rounds`, `term.ID` |
 //! | `hyperscalers` | arm, hyperscaler | every metric of a hyperscaler |
 //! | `windows` | arm, window, state | `payoff`, `leverage`, `member`, `joined`, `yes`, `left` of the state; `deals`, `accord_size`, `rounds`, `gini` of the window |
 //! | `pairs` | arm, state, hyperscaler | `signed`, the share of windows |
@@ -14,7 +14,8 @@
 use crate::engine::model::Model;
 use crate::engine::model::words::unit_of_metric;
 use crate::engine::outcome::{
-    HyperscalerMetric, OutcomeLayout, StateMetric, TotalMetric, WindowMetric, WindowStateMetric,
+    CauseMetric, HyperscalerMetric, OutcomeLayout, StateMetric, TotalMetric, WindowMetric,
+    WindowStateMetric,
 };
 use crate::engine::simulate::Trial;
 use crate::study::results::sheet::{Format, Sheet, SheetHeading};
@@ -147,10 +148,12 @@ fn headings(model: &Model, name: &str) -> Vec<SheetHeading> {
         "trials" => {
             labels(&["arm", "state"]);
             headings.extend(StateMetric::ALL.iter().map(|m| metric(m.name())));
+            headings.extend(CauseMetric::ALL.iter().map(|&m| metric(&cause_column(m))));
         }
         "arms" => {
             labels(&["arm"]);
             headings.extend(TotalMetric::ALL.iter().map(|m| metric(m.name())));
+            headings.extend(CauseMetric::ALL.iter().map(|&m| metric(&cause_column(m))));
             headings.extend(["accord_formed", "accord_size", "accord_rounds"].map(metric));
             let terms = model.terms.iter();
             headings.extend(terms.map(|term| metric(&format!("term.{}", term.id))));
@@ -194,6 +197,7 @@ pub(crate) fn unit(name: &str) -> &'static str {
     match name {
         "accord_rounds" => "rounds",
         "signed" => "share",
+        cause if cause.starts_with("causes.") => unit_of_metric(&cause["causes.".len()..]),
         "accord_formed" => OR_NOT,
         metric => unit_of_metric(metric),
     }
@@ -248,6 +252,7 @@ impl<W: Write + Send> RowWriter<'_, W> {
         for (i, state) in model.states.iter().enumerate() {
             let metrics = StateMetric::ALL.iter();
             let numbers = metrics.map(|&m| row[layout.state(i, m)]);
+            let numbers = numbers.chain(causes(layout, row, Some(i)));
             self.row(&[Label(arm), Label(&state.id)], numbers)?;
         }
         Ok(())
@@ -294,7 +299,18 @@ fn arm_numbers(layout: &OutcomeLayout, row: &[f64]) -> impl Iterator<Item = f64>
     let totals = TotalMetric::ALL.iter().map(|&m| row[layout.total(m)]);
     let accord = [layout.formed(), layout.size(), layout.rounds()].map(|at| row[at]);
     let terms = (0..layout.terms).map(|k| row[layout.term(k)]);
-    totals.chain(accord).chain(terms)
+    let causes = causes(layout, row, None);
+    totals.chain(causes).chain(accord).chain(terms)
+}
+
+/// The column of a cause.
+pub fn cause_column(cause: CauseMetric) -> String {
+    format!("causes.{}", cause.name())
+}
+
+fn causes(layout: &OutcomeLayout, row: &[f64], of: Option<usize>) -> impl Iterator<Item = f64> {
+    let causes = CauseMetric::ALL.iter();
+    causes.map(move |&cause| row[layout.cause(of, cause)])
 }
 
 #[cfg(test)]
@@ -328,7 +344,7 @@ mod tests {
         let arms = &written(Keep::Trials)[1].1;
         let last = arms.lines().last().expect("rows");
         // The second trial has no deals, so no term level, and no Gini.
-        assert_eq!(last, "1,bloc,0,3,0.5,0,2,0,0,,0,1,2,1,");
+        assert_eq!(last, "1,bloc,0,3,0.5,0,2,0,0,,0,0,0,0,0,0,0,0,0,1,2,1,");
         assert_eq!(
             written(Keep::Summary),
             [("draws", "trial\n0\n1\n".to_owned())]

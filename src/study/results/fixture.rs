@@ -8,7 +8,7 @@ use crate::engine::model::{
     Solution, Uplift,
 };
 use crate::engine::outcome::{
-    HyperscalerMetric, StateMetric, TotalMetric, WindowMetric, WindowStateMetric,
+    CauseMetric, HyperscalerMetric, StateMetric, TotalMetric, WindowMetric, WindowStateMetric,
 };
 use crate::engine::simulate::Trial;
 use crate::study::results::assemble;
@@ -108,6 +108,13 @@ pub(crate) fn rows(model: &Model, payoffs: &[[f64; 2]]) -> Vec<f64> {
         let accord = f64::from(u8::from(a > 0));
         for i in 0..2 {
             row[layout.state(i, StateMetric::Payoff)] = payoff[i];
+            for (cause, value) in [
+                (CauseMetric::Alone, payoffs[0][i]),
+                (CauseMetric::Rules, payoff[i] - payoffs[0][i]),
+            ] {
+                row[layout.cause(Some(i), cause)] = value;
+                row[layout.cause(None, cause)] += value;
+            }
             row[layout.state(i, StateMetric::Leverage)] = 0.25 + 0.25 * accord;
             row[layout.member(i)] = accord;
             row[layout.erosion_pressure(i)] = f64::NAN;

@@ -1,15 +1,15 @@
 //! Paths into results: `ARM.KIND[.ID].METRIC[.difference][.STATISTIC]`, the mean if no statistic is named.
 //!
-//! KIND is `total`, `state`, `hyperscaler`, `term` (its metric `level` may be left out) or `accord` (`formed`, `size`,
+//! KIND is `total`, `state` (of both also `causes.NAME`), `hyperscaler`, `term` (its metric `level` may be left out) or `accord` (`formed`, `size`,
 //! `rounds`, `member.ID`, `left.ID`); `ARM.window.W` is followed by `total.deals`, `total.gini`, `state.ID.payoff`,
 //! `leverage`, `member` and so on, by `member.ID`, `joined.ID`, `yes.ID`, `left.ID`, or by `accord.size`, `accord.rounds`. Windows count from 0.
 
 use crate::engine::model::{Identity, Model};
 use crate::engine::outcome::{
-    HyperscalerMetric, ReadAs, Relation, RowReading, StateMetric, TotalMetric, WindowMetric,
-    WindowStateMetric,
+    CauseMetric, DifferenceCause, HyperscalerMetric, ReadAs, Relation, RowReading, StateMetric,
+    TotalMetric, WindowMetric, WindowStateMetric,
 };
-use crate::study::results::quantity::Quantity;
+use crate::study::results::quantity::{CauseDifference, Quantity};
 use crate::study::results::run::{ArmResult, Paired, Results, WindowResult};
 use crate::study::threshold::Over;
 use crate::theory::spelling::{listed, nearest};
@@ -88,6 +88,8 @@ pub enum Target {
     Quantity(Quantity),
     /// Share of trials in which hyperscaler h makes a loss.
     Loss(usize),
+    /// A cause of the difference to another arm.
+    Cause(CauseDifference),
 }
 
 impl Target {
@@ -115,6 +117,17 @@ pub struct ResultPath {
     pub difference: bool,
     /// Which statistic over trials.
     pub statistic: Statistic,
+}
+
+/// The numbers of a trial of which a path is made.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct PathParts {
+    /// Arm and quantity that is read.
+    pub own: (usize, Quantity),
+    /// Arm and quantity to which it is the difference, if it is one.
+    pub other: Option<(usize, Quantity)>,
+    /// What is read of them.
+    pub form: ReadAs,
 }
 
 /// A path that names nothing.
@@ -226,9 +239,15 @@ impl ResultPath {
         let arm = words.one_of("arm", &arms)?;
         let target = read_target(&mut words, model)?;
         let difference = words.peek() == Some("difference");
+        let target = of_causes(&words, target, difference)?;
         if difference {
             words.next += 1;
-            if !matches!(target, Target::Quantity(quantity) if quantity.is_compared()) {
+            let compared = match target {
+                Target::Quantity(quantity) => quantity.is_compared(),
+                Target::Cause(_) => true,
+                Target::Loss(_) => false,
+            };
+            if !compared {
                 let message =
                     "arms are compared by totals and by metrics of states and hyperscalers alone";
                 return Err(words.refuse(message.to_owned()));
@@ -252,6 +271,10 @@ impl ResultPath {
                 "better, same and worse belong to a difference: write `.difference` before";
             return Err(words.refuse(message.to_owned()));
         }
+        if statistic.of_shares() && matches!(target, Target::Cause(_)) {
+            let message = "causes have no shares of worlds, only a difference";
+            return Err(words.refuse(message.to_owned()));
+        }
         if words.peek().is_some() {
             words.next += 1;
             return Err(words.refuse("nothing may follow a statistic".to_owned()));
@@ -269,6 +292,7 @@ impl ResultPath {
         let target = match self.target {
             Target::Quantity(quantity) => quantity.name(model),
             Target::Loss(h) => format!("hyperscaler.{}.loss", model.hyperscalers[h].id),
+            Target::Cause(cause) => cause.name(model),
         };
         let difference = if self.difference { ".difference" } else { "" };
         let statistics = STATISTICS.iter();
@@ -296,12 +320,31 @@ impl ResultPath {
     /// The number of a trial of `model` that it names, with differences to the arm `reference`; its statistic over trials is that of
     /// the path, where shares of trials are means.
     pub fn reading(&self, model: &Model, reference: usize) -> RowReading {
-        let layout = model.outcome_layout();
-        let (position, form) = match self.target {
+        let PathParts {
+            own: (arm, quantity),
+            form,
+            ..
+        } = self.parts(model, reference);
+        RowReading {
+            arm,
+            position: quantity.position(&model.outcome_layout()),
+            form,
+        }
+    }
+
+    /// The numbers of which it is made, with differences to the arm `reference`.
+    pub fn parts(&self, model: &Model, reference: usize) -> PathParts {
+        let plain = |quantity, form| PathParts {
+            own: (self.arm, quantity),
+            other: self.difference.then_some((reference, quantity)),
+            form,
+        };
+        match self.target {
             Target::Loss(h) => {
-                let profit = layout.hyperscaler(h, HyperscalerMetric::Profit);
-                (profit, ReadAs::Negative)
+                let profit = Quantity::Hyperscaler(h, HyperscalerMetric::Profit);
+                plain(profit, ReadAs::Negative)
             }
+            Target::Cause(cause) => self.parts_of_cause(model, cause, reference),
             Target::Quantity(quantity) => {
                 let form = match (self.difference, self.statistic) {
                     (false, _) => ReadAs::Value,
@@ -310,13 +353,46 @@ impl ResultPath {
                     (true, Statistic::Worse) => ReadAs::Lies(Relation::Worse, reference),
                     (true, _) => ReadAs::Difference(reference),
                 };
-                (quantity.position(&layout), form)
+                plain(quantity, form)
             }
-        };
-        RowReading {
-            arm: self.arm,
-            position,
+        }
+    }
+
+    /// A difference of causes is that of the later arm less that of the earlier, or its opposite.
+    fn parts_of_cause(
+        &self,
+        model: &Model,
+        difference: CauseDifference,
+        reference: usize,
+    ) -> PathParts {
+        let (later, earlier) = (self.arm.max(reference), self.arm.min(reference));
+        let alone = |arm, quantity, form| PathParts {
+            own: (arm, quantity),
+            other: None,
             form,
+        };
+        let Some((own, other)) = difference.terms(model, (later, earlier)) else {
+            let quantity = Quantity::Cause(difference.of, CauseMetric::Members);
+            return alone(self.arm, quantity, ReadAs::Nothing);
+        };
+        let Some(other) = other else {
+            let form = match self.arm == later {
+                true => ReadAs::Value,
+                false => ReadAs::Opposite,
+            };
+            return alone(later, own, form);
+        };
+        let (own, other) = match self.arm == later {
+            true => ((later, own), (earlier, other)),
+            false => ((earlier, other), (later, own)),
+        };
+        PathParts {
+            own,
+            other: Some(other),
+            form: ReadAs::Less {
+                arm: other.0,
+                position: other.1.position(&model.outcome_layout()),
+            },
         }
     }
 
@@ -326,13 +402,24 @@ impl ResultPath {
         if self.difference {
             let (at, reversed) = results.comparison(name(self.arm), name(reference))?;
             let comparison = &results.comparisons[at];
+            if let Target::Cause(CauseDifference { of, cause }) = self.target {
+                let causes = match of {
+                    Some(i) => &comparison.states.get(&model.states[i].id)?.causes,
+                    None => &comparison.totals.causes,
+                };
+                let stat = causes.get(cause.name())?.difference?;
+                return self
+                    .statistic
+                    .of(&if reversed { stat.negated() } else { stat });
+            }
             let paired = match self.target {
                 Target::Quantity(Quantity::Total(metric)) => {
-                    comparison.totals.get(metric.name())?
+                    comparison.totals.metrics.get(metric.name())?
                 }
                 Target::Quantity(Quantity::State(i, metric)) => comparison
                     .states
                     .get(&model.states[i].id)?
+                    .metrics
                     .get(metric.name())?,
                 Target::Quantity(Quantity::Hyperscaler(h, metric)) => {
                     let id = &model.hyperscalers[h].id;
@@ -349,6 +436,7 @@ impl ResultPath {
         let arm = results.arms.get(name(self.arm))?;
         match self.target {
             Target::Loss(h) => Some(arm.hyperscalers.get(&model.hyperscalers[h].id)?.loss),
+            Target::Cause(_) => None,
             Target::Quantity(quantity) => match share_of(model, arm, quantity) {
                 Some(share) => Some(share),
                 None => self.statistic.of(stat_of(model, arm, quantity)?),
@@ -360,11 +448,16 @@ impl ResultPath {
 fn read_target(words: &mut PathWords<'_>, model: &Model) -> Result<Target, ResultPathError> {
     let kinds = ["total", "state", "hyperscaler", "term", "accord", "window"];
     let quantity = match words.one_of("kind", &kinds)? {
-        0 => Quantity::Total(metric!(words, TotalMetric, []).expect("nothing else is known")),
+        0 => match metric!(words, TotalMetric, ["causes"]) {
+            Some(metric) => Quantity::Total(metric),
+            None => return read_cause(words, None),
+        },
         1 => {
             let i = words.id("state", &model.states)?;
-            let metric = metric!(words, StateMetric, []).expect("nothing else is known");
-            Quantity::State(i, metric)
+            match metric!(words, StateMetric, ["causes"]) {
+                Some(metric) => Quantity::State(i, metric),
+                None => return read_cause(words, Some(i)),
+            }
         }
         2 => {
             let h = words.id("hyperscaler", &model.hyperscalers)?;
@@ -394,6 +487,47 @@ fn read_target(words: &mut PathWords<'_>, model: &Model) -> Result<Target, Resul
         _ => read_window(words, model)?,
     };
     Ok(Target::Quantity(quantity))
+}
+
+/// Reads a cause, of a payoff where there is one of this name, else of a difference.
+fn read_cause(words: &mut PathWords<'_>, of: Option<usize>) -> Result<Target, ResultPathError> {
+    let of_payoff = CauseMetric::OF_PAYOFF;
+    let of_difference = [DifferenceCause::Legacy, DifferenceCause::Members];
+    let names = of_payoff.iter().map(|cause| cause.name());
+    let also = of_difference.iter().map(|cause| cause.name());
+    let known: Vec<&str> = names.chain(also).collect();
+    let index = words.one_of("cause", &known)?;
+    Ok(match of_payoff.get(index) {
+        Some(&cause) => Target::Quantity(Quantity::Cause(of, cause)),
+        None => Target::Cause(CauseDifference {
+            of,
+            cause: of_difference[index - of_payoff.len()],
+        }),
+    })
+}
+
+/// A cause that was read, as one of a payoff or of a `difference`.
+fn of_causes(
+    words: &PathWords<'_>,
+    target: Target,
+    difference: bool,
+) -> Result<Target, ResultPathError> {
+    let cause = |of, cause| Target::Cause(CauseDifference { of, cause });
+    Ok(match (target, difference) {
+        (Target::Quantity(Quantity::Cause(of, metric)), true) => match metric {
+            CauseMetric::Rules => cause(of, DifferenceCause::Rules),
+            CauseMetric::Table => cause(of, DifferenceCause::Table),
+            CauseMetric::Sharing => cause(of, DifferenceCause::Sharing),
+            CauseMetric::Delay => cause(of, DifferenceCause::Delay),
+            _ => cause(of, DifferenceCause::Legacy),
+        },
+        (Target::Cause(_), false) => {
+            let message =
+                "legacy and members are causes of a difference: write `.difference` after";
+            return Err(words.refuse(message.to_owned()));
+        }
+        _ => target,
+    })
 }
 
 fn read_window(words: &mut PathWords<'_>, model: &Model) -> Result<Quantity, ResultPathError> {
@@ -455,8 +589,17 @@ fn stat_of<'a>(model: &Model, arm: &'a ArmResult, quantity: Quantity) -> Option<
     let id = |i: usize| &model.states[i].id;
     let window = |w: usize| -> Option<&'a WindowResult> { arm.windows.get(w) };
     match quantity {
-        Quantity::Total(metric) => arm.totals.get(metric.name())?.as_ref(),
-        Quantity::State(i, metric) => arm.states.get(id(i))?.get(metric.name())?.as_ref(),
+        Quantity::Total(metric) => arm.totals.metrics.get(metric.name())?.as_ref(),
+        Quantity::State(i, metric) => (arm.states.get(id(i))?.metrics)
+            .get(metric.name())?
+            .as_ref(),
+        Quantity::Cause(of, cause) => {
+            let all = match of {
+                Some(i) => &arm.states.get(id(i))?.causes,
+                None => &arm.totals.causes,
+            };
+            all.get(cause.name())?.as_ref()
+        }
         Quantity::Hyperscaler(h, metric) => {
             let hyperscaler = arm.hyperscalers.get(&model.hyperscalers[h].id)?;
             hyperscaler.metric(metric)
@@ -518,6 +661,11 @@ mod tests {
             ("bloc.window.0.total.deals", Some(1.0)),
             ("bloc.window.0.total.gini", None),
             ("bilateral.state.A.payoff.difference", None),
+            ("bloc.total.causes.alone", Some(2.0)),
+            ("bloc.state.A.causes.rules.max", Some(1.0)),
+            ("bloc.state.A.causes.rules.difference", Some(0.25)),
+            ("bloc.total.causes.legacy.difference", Some(0.0)),
+            ("bloc.total.causes.members.difference", None),
         ];
         for (text, expected) in cases {
             let path = ResultPath::parse(text, &model).expect(text);
@@ -561,6 +709,9 @@ mod tests {
                 "no statistic but its mean",
             ),
             ("bloc.window.0.yes", 17, "ends where state should follow"),
+            ("bloc.total.causes.legacy", 18, "write `.difference`"),
+            ("bloc.total.causes.rules.difference.worse", 35, "no shares"),
+            ("bloc.state.A.causes.rule", 20, "did you mean `rules`?"),
             (
                 "bloc.window.2.total.deals",
                 12,

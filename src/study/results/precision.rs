@@ -57,10 +57,10 @@ pub fn half_width_of(model: &Model, results: &Results, reference: usize) -> Opti
     let name = |arm: usize| model.arms[arm].name.as_str();
     let metric = TotalMetric::Payoff.name();
     let stat = match arm_of_headline(model, reference) {
-        None => results.arms[name(reference)].totals[metric],
+        None => results.arms[name(reference)].totals.metrics[metric],
         Some(arm) => {
             let (at, _) = results.comparison(name(arm), name(reference))?;
-            results.comparisons[at].totals[metric].difference
+            results.comparisons[at].totals.metrics[metric].difference
         }
     };
     let manifest = &results.manifest;

@@ -2,7 +2,8 @@
 
 use crate::engine::model::Model;
 use crate::engine::outcome::{
-    HyperscalerMetric, OutcomeLayout, StateMetric, TotalMetric, WindowMetric, WindowStateMetric,
+    CauseMetric, DifferenceCause, HyperscalerMetric, OutcomeLayout, StateMetric, TotalMetric,
+    WindowMetric, WindowStateMetric,
 };
 
 /// A number of one arm.
@@ -14,6 +15,8 @@ pub enum Quantity {
     State(usize, StateMetric),
     /// A metric of a hyperscaler.
     Hyperscaler(usize, HyperscalerMetric),
+    /// A cause of the payoff of a state, or of all states together.
+    Cause(Option<usize>, CauseMetric),
     /// Mean level of a term.
     Term(usize),
     /// Whether an accord formed in any window.
@@ -43,6 +46,7 @@ impl Quantity {
             Quantity::Total(metric) => layout.total(metric),
             Quantity::State(i, metric) => layout.state(i, metric),
             Quantity::Hyperscaler(h, metric) => layout.hyperscaler(h, metric),
+            Quantity::Cause(of, cause) => layout.cause(of, cause),
             Quantity::Term(k) => layout.term(k),
             Quantity::Formed => layout.formed(),
             Quantity::Size => layout.size(),
@@ -65,6 +69,9 @@ impl Quantity {
             Quantity::Hyperscaler(h, metric) => {
                 format!("hyperscaler.{}.{}", model.hyperscalers[h].id, metric.name())
             }
+            Quantity::Cause(of, cause) => {
+                format!("{}.causes.{}", whose(model, of), cause.name())
+            }
             Quantity::Term(k) => format!("term.{}.level", model.terms[k].id),
             Quantity::Formed => "accord.formed".to_owned(),
             Quantity::Size => "accord.size".to_owned(),
@@ -85,7 +92,8 @@ impl Quantity {
         }
     }
 
-    /// Whether a trial may lack it: terms without deals, pressure without tables, sampled shares where all are exact, the Gini of a loss.
+    /// Whether a trial may lack it: terms without deals, pressure without tables, sampled shares where all are exact, the Gini of a loss,
+    /// causes that are not computed for the arm.
     pub fn may_be_none(self) -> bool {
         matches!(
             self,
@@ -94,10 +102,10 @@ impl Quantity {
                 | Quantity::ShareError
                 | Quantity::Window(_, WindowMetric::Gini)
                 | Quantity::Total(TotalMetric::Gini)
-        )
+        ) || matches!(self, Quantity::Cause(_, cause) if cause.may_be_none())
     }
 
-    /// Whether arms are compared by it.
+    /// Whether arms are compared by it; by causes they are by [`CauseDifference`].
     pub fn is_compared(self) -> bool {
         matches!(
             self,
@@ -117,6 +125,10 @@ impl Quantity {
             let metrics = HyperscalerMetric::ALL.iter();
             metrics.map(move |&metric| Quantity::Hyperscaler(h, metric))
         });
+        let of_causes = (0..states).map(Some).chain([None]).flat_map(|of| {
+            let causes = CauseMetric::ALL.iter();
+            causes.map(move |&cause| Quantity::Cause(of, cause))
+        });
         let of_windows = (0..windows).flat_map(|w| {
             let whole = WindowMetric::ALL.iter();
             whole
@@ -128,11 +140,60 @@ impl Quantity {
         of_states
             .chain(of_hyperscalers)
             .chain(TotalMetric::ALL.iter().map(|&m| Quantity::Total(m)))
+            .chain(of_causes)
             .chain((0..layout.terms).map(Quantity::Term))
             .chain([Quantity::Size, Quantity::Rounds, Quantity::ShareError])
             .chain((0..states).map(Quantity::Pressure))
             .chain(of_windows)
             .collect()
+    }
+}
+
+/// One cause of the difference of two arms, of a state or of all states together.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct CauseDifference {
+    /// Whose; none for all states together.
+    pub of: Option<usize>,
+    /// Which.
+    pub cause: DifferenceCause,
+}
+
+impl CauseDifference {
+    /// All of them, by state and then of all together.
+    pub fn all(states: usize) -> impl Iterator<Item = CauseDifference> {
+        (0..states).map(Some).chain([None]).flat_map(|of| {
+            let causes = DifferenceCause::ALL.iter();
+            causes.map(move |&cause| CauseDifference { of, cause })
+        })
+    }
+
+    /// Its place among all of them.
+    pub fn place(self, states: usize) -> usize {
+        self.of.unwrap_or(states) * DifferenceCause::COUNT + self.cause as usize
+    }
+
+    /// Its name in an arm, as in result paths: `state.SG.causes.rules`.
+    pub fn name(self, model: &Model) -> String {
+        format!("{}.causes.{}", whose(model, self.of), self.cause.name())
+    }
+
+    /// What of the later arm is taken, and what of the earlier is taken off, if anything; none where it is not computed.
+    pub fn terms(
+        self,
+        model: &Model,
+        (later, earlier): (usize, usize),
+    ) -> Option<(Quantity, Option<Quantity>)> {
+        let (own, other) = model.difference_of_causes(later, earlier, self.cause)?;
+        let quantity = |cause| Quantity::Cause(self.of, cause);
+        Some((quantity(own), other.map(quantity)))
+    }
+}
+
+/// `state.ID`, or `total` for all states together.
+fn whose(model: &Model, of: Option<usize>) -> String {
+    match of {
+        Some(i) => format!("state.{}", model.states[i].id),
+        None => "total".to_owned(),
     }
 }
 
@@ -157,5 +218,7 @@ mod tests {
         places.sort_unstable();
         places.dedup();
         assert_eq!(places.len(), all.len());
+        let differences = CauseDifference::all(3).enumerate();
+        assert!(differences.into_iter().all(|(at, one)| one.place(3) == at));
     }
 }

@@ -18,10 +18,40 @@ pub type Shares = IndexMap<String, f64>;
 /// Paired differences by the name of a metric.
 pub type PairedMetrics = IndexMap<String, Paired>;
 
+/// Metrics, and the causes of the payoff among them.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
+pub struct MetricsWithCauses {
+    /// By the name of a metric.
+    #[serde(flatten)]
+    pub metrics: Metrics,
+    /// What adds up to payoff (43): alone (what it gets without any accord), rules (what the accord's rules add at separate tables),
+    /// table (what one table, and its short list, adds), sharing (net side payment), delay (lost while an accord is talked about).
+    pub causes: Metrics,
+}
+
+/// Paired differences, and the causes of the difference in payoff.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
+pub struct PairedWithCauses {
+    /// By the name of a metric.
+    #[serde(flatten)]
+    pub metrics: PairedMetrics,
+    /// What adds up to the difference in payoff: legacy (of deals in earlier windows), rules, table, sharing, delay; and against the first
+    /// arm whose accord is agreed, for each accord behind it, members (who is in, (44)), with rules and table then at the members of that
+    /// arm.
+    pub causes: IndexMap<String, PairedCause>,
+}
+
+/// A cause of a difference, paired by trial.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
+pub struct PairedCause {
+    /// What is due to it of arm minus reference.
+    pub difference: Option<Stat>,
+}
+
 /// The results of a run. A STAT is the distribution of one number over worlds: mean, standard deviation and error,
 /// quantiles, extremes. Money is in USD bn of the price year, payoffs and profits are present values at the start; shares are
 /// fractions. The CSV files of `--out` hold the same metrics world by world, `trial` being the world, from 0: trials.csv a row
-/// for each arm and state with the metrics of states; arms.csv a row for each arm with its totals, accord_formed (1 or 0),
+/// for each arm and state with the metrics of states and their causes, as causes.NAME; arms.csv a row for each arm with its totals, their causes, accord_formed (1 or 0),
 /// accord_size, accord_rounds (means over windows) and term.ID (the mean level); hyperscalers.csv a row for each arm and
 /// hyperscaler; windows.csv a row for each arm, window and state with payoff, leverage, member, joined, yes and left (1 or 0) of the
 /// state and deals, accord_size, rounds and gini of the window; pairs.csv a row for each arm, state and hyperscaler with signed, the
@@ -117,13 +147,15 @@ pub struct AskedStudy {
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
 pub struct ArmResult {
     /// Metrics by state. payoff: what it gets in all, the sum of access (AI value unlocked by hosting), terms (value of the
-    /// terms agreed), cash, own (what it would have without any deal, against its own regime without an accord), delay (lost while an
-    /// accord is talked about), switching (cost of lost suppliers) and sharing (side payments). leverage: its part of the gains
+    /// terms agreed), cash, repricing (lost to price rises after signing), own (what it would have without any deal, against its own regime
+    /// without an accord), delay (lost while an accord is talked about), switching (cost of lost suppliers) and sharing (side payments), and
+    /// of its causes too. leverage: its part of the gains
     /// that deals made in it bring it and the hyperscalers, 0 to 1. investment: capital that goes there. deal_size: capital of
     /// the deals it signs. concessions: value of terms and cash per USD of deal size. deals: signed pairs over all windows.
     /// talent, compute, dependency (mean of its suppliers): after the last window. supplier_gain: what hyperscalers gain by
-    /// hosting there. exposure: cost of switching all suppliers after the last window.
-    pub states: IndexMap<String, Metrics>,
+    /// hosting there. exposure: cost of switching all suppliers after the last window. bill_share: what deals win (terms, cash and
+    /// repricing, undiscounted) as a share of spending on AI.
+    pub states: IndexMap<String, MetricsWithCauses>,
     /// Metrics of each hyperscaler.
     pub hyperscalers: IndexMap<String, HyperscalerResult>,
     /// Who hosts whom, by state and hyperscaler.
@@ -132,8 +164,9 @@ pub struct ArmResult {
     pub terms: Metrics,
     /// payoff: of all states; profit: of all hyperscalers; leverage: of the states together; investment; deals: signed pairs over
     /// all windows; herfindahl: sum of squared shares of investment by state; largest_share: of investment; gini: of payoff per
-    /// head, weighted by population, none where the mean is not above zero.
-    pub totals: Metrics,
+    /// head, weighted by population, none where the mean is not above zero; bill_share: of the sums over states; causes: sums over
+    /// states.
+    pub totals: MetricsWithCauses,
     /// Margin at risk at the tables, by how many states host the hyperscaler already.
     pub erosion: Vec<Erosion>,
     /// How accords formed.
@@ -251,11 +284,11 @@ pub struct Comparison {
     /// The earlier arm.
     pub reference: String,
     /// Differences of each state.
-    pub states: IndexMap<String, PairedMetrics>,
+    pub states: IndexMap<String, PairedWithCauses>,
     /// Differences of each hyperscaler.
     pub hyperscalers: IndexMap<String, PairedMetrics>,
     /// Differences of the totals.
-    pub totals: PairedMetrics,
+    pub totals: PairedWithCauses,
 }
 
 /// A difference paired by trial, over the trials in which both arms have the number.

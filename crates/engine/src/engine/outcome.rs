@@ -6,7 +6,8 @@
 //! are undiscounted; shares are fractions.
 
 pub use crate::engine::model::words::{
-    CauseMetric, HyperscalerMetric, StateMetric, TotalMetric, WindowMetric, WindowStateMetric,
+    CauseMetric, DifferenceCause, HyperscalerMetric, StateMetric, TotalMetric, WindowMetric,
+    WindowStateMetric,
 };
 
 use crate::engine::model::Model;
@@ -48,6 +49,17 @@ pub enum ReadAs {
     Value,
     /// Its difference to the same number of another arm.
     Difference(usize),
+    /// Its difference to the number at a position of another arm.
+    Less {
+        /// Index of the other arm.
+        arm: usize,
+        /// Position in its row.
+        position: usize,
+    },
+    /// Its opposite.
+    Opposite,
+    /// None, whatever it is.
+    Nothing,
     /// 1 where it lies on this side of the same number of another arm, else 0.
     Lies(Relation, usize),
     /// 1 where it is below zero, else 0.
@@ -59,7 +71,9 @@ impl ReadAs {
     pub fn apply(self, value: f64, reference: impl FnOnce() -> f64) -> f64 {
         match self {
             ReadAs::Value => value,
-            ReadAs::Difference(_) => value - reference(),
+            ReadAs::Difference(_) | ReadAs::Less { .. } => value - reference(),
+            ReadAs::Opposite => -value,
+            ReadAs::Nothing => f64::NAN,
             ReadAs::Lies(side, _) => Relation::of(value, reference())
                 .map_or(f64::NAN, |lies| f64::from(u8::from(lies == side))),
             ReadAs::Negative if value.is_nan() => value,
@@ -82,21 +96,26 @@ pub struct RowReading {
 impl RowReading {
     /// The arms whose rows it reads, bit by index.
     pub fn arms(&self) -> u64 {
-        let reference = match self.form {
-            ReadAs::Difference(reference) | ReadAs::Lies(_, reference) => 1 << reference,
-            ReadAs::Value | ReadAs::Negative => 0,
-        };
+        let reference = self.reference().map_or(0, |(reference, _)| 1 << reference);
         1 << self.arm | reference
+    }
+
+    /// Arm and position of the other number that it reads, if it reads one.
+    fn reference(&self) -> Option<(usize, usize)> {
+        match self.form {
+            ReadAs::Difference(reference) | ReadAs::Lies(_, reference) => {
+                Some((reference, self.position))
+            }
+            ReadAs::Less { arm, position } => Some((arm, position)),
+            ReadAs::Value | ReadAs::Opposite | ReadAs::Nothing | ReadAs::Negative => None,
+        }
     }
 
     /// The number, from rows of length `len`, arm by arm; NaN where the trial has none.
     pub fn of(&self, rows: &[f64], len: usize) -> f64 {
-        let at = |arm: usize| rows[arm * len + self.position];
-        let reference = || match self.form {
-            ReadAs::Difference(reference) | ReadAs::Lies(_, reference) => at(reference),
-            ReadAs::Value | ReadAs::Negative => f64::NAN,
-        };
-        self.form.apply(at(self.arm), reference)
+        let at = |(arm, position): (usize, usize)| rows[arm * len + position];
+        let reference = || self.reference().map_or(f64::NAN, at);
+        self.form.apply(at((self.arm, self.position)), reference)
     }
 }
 
@@ -136,6 +155,45 @@ impl Model {
     pub fn swaps_members(&self, arm: usize) -> bool {
         self.arms[arm].is_accord() && self.members_reference().is_some_and(|first| first < arm)
     }
+
+    /// Of which causes of the two arms one of their difference is made: that of the later arm, less that of the earlier, if
+    /// anything is taken off. None where it is not computed: who is in, between arms other than those of (44).
+    pub fn difference_of_causes(
+        &self,
+        later: usize,
+        earlier: usize,
+        cause: DifferenceCause,
+    ) -> Option<(CauseMetric, Option<CauseMetric>)> {
+        let swaps = self.swaps_members(later) && self.members_reference() == Some(earlier);
+        let (own, other) = match cause {
+            DifferenceCause::Legacy => (CauseMetric::Alone, CauseMetric::Alone),
+            DifferenceCause::Members if swaps => return Some((CauseMetric::Members, None)),
+            DifferenceCause::Members => return None,
+            DifferenceCause::Rules if swaps => (CauseMetric::RulesSwapped, CauseMetric::Rules),
+            DifferenceCause::Rules => (CauseMetric::Rules, CauseMetric::Rules),
+            DifferenceCause::Table if swaps => (CauseMetric::TableSwapped, CauseMetric::Table),
+            DifferenceCause::Table => (CauseMetric::Table, CauseMetric::Table),
+            DifferenceCause::Sharing => (CauseMetric::Sharing, CauseMetric::Sharing),
+            DifferenceCause::Delay => (CauseMetric::Delay, CauseMetric::Delay),
+        };
+        Some((own, Some(other)))
+    }
+}
+
+impl CauseMetric {
+    /// The five that add up to a payoff (43).
+    pub const OF_PAYOFF: [CauseMetric; 5] = [
+        CauseMetric::Alone,
+        CauseMetric::Rules,
+        CauseMetric::Table,
+        CauseMetric::Sharing,
+        CauseMetric::Delay,
+    ];
+
+    /// Whether an arm may lack it: those of (44).
+    pub fn may_be_none(self) -> bool {
+        !CauseMetric::OF_PAYOFF.contains(&self)
+    }
 }
 
 impl WindowStateMetric {
@@ -158,14 +216,10 @@ impl OutcomeLayout {
         self.states * StateMetric::COUNT
     }
 
-    /// Position of a cause of a state's payoff; NaN where it is not computed.
-    pub fn cause(&self, i: usize, cause: CauseMetric) -> usize {
-        self.causes_at() + i * CauseMetric::COUNT + cause as usize
-    }
-
-    /// Position of the sum of a cause over states; NaN where it is not computed.
-    pub fn total_cause(&self, cause: CauseMetric) -> usize {
-        self.cause(self.states, cause)
+    /// Position of a cause of the payoff of a state, or of the sum over all states; NaN where it is not computed.
+    pub fn cause(&self, of: Option<usize>, cause: CauseMetric) -> usize {
+        let place = of.unwrap_or(self.states);
+        self.causes_at() + place * CauseMetric::COUNT + cause as usize
     }
 
     fn hyperscalers_at(&self) -> usize {
@@ -315,6 +369,13 @@ mod tests {
         assert_eq!(read(1, 1, ReadAs::Lies(Relation::Worse, 0)), 1.0);
         assert_eq!(read(1, 1, ReadAs::Lies(Relation::Better, 0)), 0.0);
         assert_eq!(read(0, 1, ReadAs::Negative), 1.0);
+        assert_eq!(read(1, 1, ReadAs::Opposite), 3.0);
+        let less = ReadAs::Less {
+            arm: 0,
+            position: 0,
+        };
+        assert_eq!(read(1, 1, less), -5.0);
+        assert!(read(1, 1, ReadAs::Nothing).is_nan());
         assert!(read(1, 2, ReadAs::Lies(Relation::Better, 0)).is_nan());
         assert!(read(0, 2, ReadAs::Negative).is_nan());
     }
@@ -333,7 +394,7 @@ mod tests {
                 .iter()
                 .for_each(|&metric| seen[layout.state(i, metric)] += 1);
             CauseMetric::ALL.iter().for_each(|&cause| {
-                seen[layout.cause(i, cause)] += 1;
+                seen[layout.cause(Some(i), cause)] += 1;
             });
             seen[layout.member(i)] += 1;
             seen[layout.left(i)] += 1;
@@ -359,7 +420,7 @@ mod tests {
             .for_each(|&metric| seen[layout.total(metric)] += 1);
         CauseMetric::ALL
             .iter()
-            .for_each(|&cause| seen[layout.total_cause(cause)] += 1);
+            .for_each(|&cause| seen[layout.cause(None, cause)] += 1);
         (0..2).for_each(|k| seen[layout.term(k)] += 1);
         for w in 0..2 {
             WindowMetric::ALL

@@ -209,7 +209,11 @@ impl<'a> Facts<'a> {
 
     pub(super) fn of_state(&self, arm: usize, i: usize, metric: &str) -> Quote {
         let id = &self.state(i).id;
-        let stat = self.result(arm).states[id].get(metric).copied().flatten();
+        let stat = self.result(arm).states[id]
+            .metrics
+            .get(metric)
+            .copied()
+            .flatten();
         Quote::new(
             stat,
             format!("arms.{}.states.{id}.{metric}", self.name(arm)),
@@ -218,7 +222,7 @@ impl<'a> Facts<'a> {
 
     pub(super) fn total(&self, arm: usize, metric: TotalMetric) -> Quote {
         let name = metric.name();
-        let stat = self.result(arm).totals.get(name).copied().flatten();
+        let stat = self.result(arm).totals.metrics.get(name).copied().flatten();
         Quote::new(stat, format!("arms.{}.totals.{name}", self.name(arm)))
     }
 
@@ -252,7 +256,7 @@ impl<'a> Facts<'a> {
     pub(super) fn state_pair(&self, arm: usize, reference: usize, i: usize, metric: &str) -> Pair {
         let id = &self.state(i).id;
         let (at, turned) = self.compared(arm, reference);
-        let paired = &self.results.comparisons[at].states[id][metric];
+        let paired = &self.results.comparisons[at].states[id].metrics[metric];
         let path = format!("comparisons.{at}.states.{id}.{metric}");
         Pair::new(paired, path, turned, self.trials())
     }
@@ -260,7 +264,7 @@ impl<'a> Facts<'a> {
     pub(super) fn total_pair(&self, arm: usize, reference: usize, metric: TotalMetric) -> Pair {
         let (at, turned) = self.compared(arm, reference);
         let name = metric.name();
-        let paired = &self.results.comparisons[at].totals[name];
+        let paired = &self.results.comparisons[at].totals.metrics[name];
         Pair::new(
             paired,
             format!("comparisons.{at}.totals.{name}"),

@@ -260,6 +260,18 @@ metrics! {
 }
 
 metrics! {
+    /// Causes of what a state gets in one arm more than in another, discounted sums.
+    DifferenceCause {
+        Legacy = "legacy", "legacy", "US$ bn", "Alone less alone: talent, compute and dependency that earlier deals built.", "(43)";
+        Members = "members", "who is in", "US$ bn", "Other members than those of the first arm with an accord that is agreed.", "(44)";
+        Rules = "rules", "rules", "US$ bn", "The accord's rules at separate tables; between two accords with the members of the earlier.", "(43)";
+        Table = "table", "joint table", "US$ bn", "One table, and its short list; between two accords with the members of the earlier.", "(43)";
+        Sharing = "sharing", "sharing", "US$ bn", "Net side payment.", "(43)";
+        Delay = "delay", "delay", "US$ bn", "What talks postpone.", "(43)";
+    }
+}
+
+metrics! {
     /// Metrics of a hyperscaler in an arm.
     HyperscalerMetric {
         Profit = "profit", "profit", "US$ bn", "Σ_w (1+r_h)^−t v_h.", "(33)";
@@ -313,6 +325,7 @@ pub fn unit_of_metric(name: &str) -> &'static str {
     let units = [
         unit::<StateMetric>,
         unit::<CauseMetric>,
+        unit::<DifferenceCause>,
         unit::<HyperscalerMetric>,
         unit::<TotalMetric>,
         unit::<WindowMetric>,
@@ -345,6 +358,7 @@ mod tests {
             words::<TermEffect>(),
             words::<StateMetric>(),
             words::<CauseMetric>(),
+            words::<DifferenceCause>(),
             words::<HyperscalerMetric>(),
             words::<TotalMetric>(),
             words::<WindowMetric>(),
