@@ -18,6 +18,7 @@ use crate::engine::outcome::{
     WindowStateMetric,
 };
 use crate::engine::simulate::Trial;
+use crate::study::results::quantity::Quantity;
 use crate::study::results::sheet::{Format, Sheet, SheetHeading};
 use serde::{Deserialize, Serialize};
 use std::io::{self, Write};
@@ -310,7 +311,7 @@ pub fn cause_column(cause: CauseMetric) -> String {
 
 fn causes(layout: &OutcomeLayout, row: &[f64], of: Option<usize>) -> impl Iterator<Item = f64> {
     let causes = CauseMetric::ALL.iter();
-    causes.map(move |&cause| row[layout.cause(of, cause)])
+    causes.map(move |&cause| row[Quantity::Cause(of, cause).position(layout)])
 }
 
 #[cfg(test)]

@@ -112,8 +112,8 @@ pub(crate) fn rows(model: &Model, payoffs: &[[f64; 2]]) -> Vec<f64> {
                 (CauseMetric::Alone, payoffs[0][i]),
                 (CauseMetric::Rules, payoff[i] - payoffs[0][i]),
             ] {
-                row[layout.cause(Some(i), cause)] = value;
-                row[layout.cause(None, cause)] += value;
+                row[layout.cause(i, cause)] = value;
+                row[layout.total_cause(cause)] += value;
             }
             row[layout.state(i, StateMetric::Leverage)] = 0.25 + 0.25 * accord;
             row[layout.member(i)] = accord;

@@ -97,6 +97,7 @@ impl Target {
     fn is_share(self) -> bool {
         match self {
             Target::Loss(_) => true,
+            Target::Cause(_) => false,
             Target::Quantity(Quantity::WindowState(_, _, metric)) => metric.is_of_accord(),
             Target::Quantity(quantity) => matches!(
                 quantity,

@@ -151,8 +151,8 @@ impl Ledger {
             (CauseMetric::TableSwapped, whole - apart),
         ] {
             let value = played.economy.state_discount[i] * value;
-            row[self.layout.cause(Some(i), metric)] += value;
-            row[self.layout.cause(None, metric)] += value;
+            row[self.layout.cause(i, metric)] += value;
+            row[self.layout.total_cause(metric)] += value;
         }
     }
 

@@ -216,10 +216,14 @@ impl OutcomeLayout {
         self.states * StateMetric::COUNT
     }
 
-    /// Position of a cause of the payoff of a state, or of the sum over all states; NaN where it is not computed.
-    pub fn cause(&self, of: Option<usize>, cause: CauseMetric) -> usize {
-        let place = of.unwrap_or(self.states);
-        self.causes_at() + place * CauseMetric::COUNT + cause as usize
+    /// Position of a cause of a state's payoff; NaN where it is not computed.
+    pub fn cause(&self, i: usize, cause: CauseMetric) -> usize {
+        self.causes_at() + i * CauseMetric::COUNT + cause as usize
+    }
+
+    /// Position of the sum of a cause over states; NaN where it is not computed.
+    pub fn total_cause(&self, cause: CauseMetric) -> usize {
+        self.cause(self.states, cause)
     }
 
     fn hyperscalers_at(&self) -> usize {
@@ -394,7 +398,7 @@ mod tests {
                 .iter()
                 .for_each(|&metric| seen[layout.state(i, metric)] += 1);
             CauseMetric::ALL.iter().for_each(|&cause| {
-                seen[layout.cause(Some(i), cause)] += 1;
+                seen[layout.cause(i, cause)] += 1;
             });
             seen[layout.member(i)] += 1;
             seen[layout.left(i)] += 1;
@@ -420,7 +424,7 @@ mod tests {
             .for_each(|&metric| seen[layout.total(metric)] += 1);
         CauseMetric::ALL
             .iter()
-            .for_each(|&cause| seen[layout.cause(None, cause)] += 1);
+            .for_each(|&cause| seen[layout.total_cause(cause)] += 1);
         (0..2).for_each(|k| seen[layout.term(k)] += 1);
         for w in 0..2 {
             WindowMetric::ALL
