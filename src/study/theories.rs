@@ -109,11 +109,14 @@ impl TheoryChange {
 
     /// What came out where it was changed.
     fn theory(&self, model: &Model, cell: SweepCell) -> Theory {
+        let worlds = model.simulation.trials as f64;
         let gain = |path: &str| {
             let [difference, better, same, worse] =
                 ENDS.map(|end| cell.results.get(&format!("{path}{end}")).copied().flatten());
+            // A share is a count over worlds: its mean may be off in the last bit.
+            let of_worlds = |mean: f64| libm::round(mean * worlds) / worlds;
             let [better, same, worse] =
-                [better, same, worse].map(|share| share.map(|stat| stat.mean));
+                [better, same, worse].map(|share| share.map(|stat| of_worlds(stat.mean)));
             TheoryGain::new(difference, better, same, worse)
         };
         let arm = |&arm: &usize| {

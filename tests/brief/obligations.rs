@@ -202,7 +202,8 @@ fn a_member_beside_the_joint_table_has_its_own() {
         "-n",
         "2",
     ];
-    let members = json(&joint, &[])["table"]["members"].clone();
+    let page = json(&joint, &["arm.core-inside.rule=mandate"]);
+    let members = page["table"]["members"].clone();
     let members = members.as_object().expect("members");
     assert!(
         members.contains_key("SG") && !members.contains_key("LA"),

@@ -46,9 +46,9 @@ src/docs/model.md and in `cargo doc`)
   m, D, Z  market share; margin at stake and deal size (capital), USD bn
   F, C     cost of hosting; cost of the state's own regime, USD bn
   q        share of AI work covered
-  y, ψ, ω  share of demand that a host serves; quality of service; demand captured
+  y, ψ, ω  share of demand served; quality of service; demand captured
   b        how far a state falls behind others with access to the supplier
-  Λ, Θ     cost of switching supplier; what the supplier has built and would lose
+  Λ, Θ     cost of switching supplier; what that one built and would lose
   B, loss  what repricing after signing can take; what it takes
   E, S     deals that both sides count on; deals signed
   ΔU, ΔΠ   what the deal adds for the state, for the hyperscaler, before terms

@@ -69,7 +69,10 @@ impl<'a> TheoryView<'a> {
         }
         if !turning.is_empty() {
             let names = joined(turning, ", ");
-            parts.push(say!("as {} under some and not under others", names));
+            parts.push(say!(
+                "as {} under some theories and not under others",
+                names
+            ));
         }
         if !never.is_empty() {
             let names = joined(never, ", ");
