@@ -29,55 +29,53 @@ fn number(value: &Value) -> f64 {
     value.as_f64().unwrap_or_else(|| panic!("{value}"))
 }
 
-/// The paired difference of a total between two arms of a run.
-fn pair<'a>(run: &'a Value, arm: &str, reference: &str) -> &'a Value {
-    let mut pairs = run["comparisons"].as_array().expect("a list").iter();
-    let found = pairs.find(|pair| pair["arm"] == arm && pair["reference"] == reference);
-    found.unwrap_or_else(|| panic!("no {arm} against {reference}"))
+/// The comparison of two arms, and whether it is of the first with the second (1) or of the second with the first (-1): a run has each pair once.
+fn pair<'a>(run: &'a Value, arm: &str, reference: &str) -> (f64, &'a Value) {
+    let pairs = run["comparisons"].as_array().expect("a list");
+    let of = |arm: &str, reference: &str| {
+        let mut pairs = pairs.iter();
+        pairs.find(|pair| pair["arm"] == arm && pair["reference"] == reference)
+    };
+    let there = of(arm, reference).map(|pair| (1.0, pair));
+    let back = || of(reference, arm).map(|pair| (-1.0, pair));
+    there
+        .or_else(back)
+        .unwrap_or_else(|| panic!("no {arm} against {reference}"))
 }
 
 /// Mean paired difference of a total between two arms of a run.
 fn difference(run: &Value, arm: &str, reference: &str, metric: &str) -> f64 {
-    number(&pair(run, arm, reference)["totals"][metric]["difference"]["mean"])
+    let (sign, pair) = pair(run, arm, reference);
+    sign * number(&pair["totals"][metric]["difference"]["mean"])
 }
 
 /// The payoff of all states is larger in the first arm than in the second, beyond error.
 #[track_caller]
 fn assert_more(run: &Value, arm: &str, reference: &str) {
-    assert_sign(
-        1.0,
-        &pair(run, arm, reference)["totals"]["payoff"],
-        &format!("{arm} against {reference}"),
-    );
+    let (sign, pair) = pair(run, arm, reference);
+    let what = format!("{arm} against {reference}");
+    assert_sign(sign, &pair["totals"]["payoff"], &what);
 }
 
 /// The payoff of all states is smaller in the first arm than in the second, beyond error.
 #[track_caller]
 fn assert_less(run: &Value, arm: &str, reference: &str) {
-    assert_sign(
-        -1.0,
-        &pair(run, arm, reference)["totals"]["payoff"],
-        &format!("{arm} against {reference}"),
-    );
+    assert_more(run, reference, arm);
 }
 
-/// Likewise for one state.
+/// The payoff of a state is larger in the first arm than in the second, beyond error.
 #[track_caller]
-fn assert_state(sign: f64, run: &Value, arm: &str, reference: &str, state: &str) {
-    assert_sign(
-        sign,
-        &pair(run, arm, reference)["states"][state]["payoff"],
-        &format!("{state}, {arm} against {reference}"),
-    );
+fn assert_more_for(state: &str, run: &Value, arm: &str, reference: &str) {
+    let (sign, pair) = pair(run, arm, reference);
+    let what = format!("{state}, {arm} against {reference}");
+    assert_sign(sign, &pair["states"][state]["payoff"], &what);
 }
 
 #[track_caller]
 fn assert_sign(sign: f64, compared: &Value, what: &str) {
-    let (mean, error) = (
-        number(&compared["difference"]["mean"]),
-        number(&compared["difference"]["se"]),
-    );
-    assert!(sign * mean > BEYOND * error, "{what}: {mean} ({error})");
+    let of = |statistic: &str| number(&compared["difference"][statistic]);
+    let (mean, error) = (sign * of("mean"), of("se"));
+    assert!(mean > BEYOND * error, "{what}: {mean} ({error})");
 }
 
 /// Means of a result over the cells of a sweep, in order.
@@ -180,7 +178,8 @@ fn data_arrangements_need_a_table() {
     assert_less(&run, "data", "bilateral");
     assert_less(&run, "testing-and-data", "testing");
     assert_more(&run, "data-table", "data");
-    let terms = &pair(&run, "data", "bilateral")["states"]["ID"]["concessions"];
+    let (_, data) = pair(&run, "data", "bilateral");
+    let terms = &data["states"]["ID"]["concessions"];
     assert!(number(&terms["worse"]) > number(&terms["better"]));
 }
 
@@ -281,8 +280,7 @@ fn those_who_would_stay_out_are_what_a_bloc_lacks() {
     assert_more(&run, "bloc-mandate", "framework-mandate");
     assert_more(&run, "bloc-mandate", "bloc");
     // What a full bloc wins of the bill is less than pooling was seen to win elsewhere.
-    let share = &pair(&run, "bloc-mandate", "bilateral")["totals"]["bill_share"]["difference"];
-    let share = number(&share["mean"]);
+    let share = difference(&run, "bloc-mandate", "bilateral", "bill_share");
     assert!(0.02 < share && share < 0.067, "{share}");
 }
 
@@ -292,7 +290,7 @@ fn a_table_of_four_does_what_one_of_all_does_but_not_for_all() {
     assert_more(&run, "core-inside", "framework");
     assert_more(&run, "core-inside", "three-inside");
     assert_more(&run, "core-inside", "four-alone");
-    assert_state(1.0, &run, "bloc", "core-inside", "PH");
+    assert_more_for("PH", &run, "bloc", "core-inside");
 }
 
 #[test]
@@ -308,7 +306,7 @@ fn a_clause_helps_and_costs_the_strong_nothing() {
     let run = without(&removed, &["run", "most-favoured"], "100");
     assert_more(&run, "framework-favoured", "framework");
     for state in ["PH", "SG"] {
-        assert_state(1.0, &run, "framework-favoured", "framework", state);
+        assert_more_for(state, &run, "framework-favoured", "framework");
     }
 }
 
