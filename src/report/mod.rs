@@ -13,6 +13,8 @@ pub mod chart;
 #[cfg(feature = "cli")]
 pub mod document;
 #[cfg(feature = "cli")]
+pub(crate) mod evidence;
+#[cfg(feature = "cli")]
 pub mod numbers;
 #[cfg(feature = "cli")]
 pub mod render;

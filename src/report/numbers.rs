@@ -115,9 +115,14 @@ impl Quote {
     }
 
     /// An amount in US$ bn, known to a million at best.
-    pub fn in_millions(mut self) -> Quote {
+    pub fn in_millions(self) -> Quote {
+        self.no_finer(FINEST)
+    }
+
+    /// A number that is written as if its error were this one, where it has a smaller one.
+    pub fn no_finer(mut self, error: f64) -> Quote {
         let coarse = |stat: Stat| Stat {
-            se: stat.se.map(|se| if se > 0.0 { se.max(FINEST) } else { se }),
+            se: stat.se.map(|se| if se > 0.0 { se.max(error) } else { se }),
             ..stat
         };
         self.stat = self.stat.map(coarse);

@@ -1,6 +1,7 @@
 //! The page of a run as a reader meets it: its numbers, its words, its figures, in a browser.
 
 mod browser;
+mod causes;
 mod compared;
 pub mod html;
 mod numbers;

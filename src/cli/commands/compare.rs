@@ -11,6 +11,7 @@ use crate::cli::store::directory::SCENARIO;
 use crate::engine::model::{Model, dimension_paths};
 use crate::engine::outcome::TotalMetric;
 use crate::error::Error;
+use crate::report::sections::causes::OF_SCENARIOS;
 use crate::report::sections::compare::text;
 use crate::scenario::Loaded;
 use crate::study::compare::{Compare, ComparedScenario};
@@ -108,7 +109,13 @@ fn names(model: &Model, reference: usize) -> Vec<String> {
                 .iter()
                 .map(|metric| format!("{name}.total.{}", metric.name())),
         );
+        let causes = |of: String| {
+            let causes = OF_SCENARIOS.iter();
+            causes.map(move |cause| format!("{name}.{of}.causes.{}", cause.name()))
+        };
+        names.extend(causes("total".to_owned()));
         for state in &model.states {
+            names.extend(causes(format!("state.{}", state.id)));
             names.extend(
                 ["payoff", "leverage", "investment"]
                     .map(|metric| format!("{name}.state.{}.{metric}", state.id)),

@@ -179,11 +179,17 @@ pub(super) fn legend_height(names: &[String], total: f64) -> f64 {
 
 /// The names of series with their marks.
 pub(super) fn legend(canvas: &mut Canvas, names: &[String], total: f64) {
+    let series: Vec<usize> = (0..names.len()).collect();
+    legend_of(canvas, names, &series, total);
+}
+
+/// The names of these series with their marks.
+pub(super) fn legend_of(canvas: &mut Canvas, names: &[String], series: &[usize], total: f64) {
     if names.len() < 2 {
         return;
     }
     let (mut x, mut y) = (0.0, TEXT);
-    for (series, name) in names.iter().enumerate() {
+    for (name, &series) in names.iter().zip(series) {
         let needed = width(name) + 28.0;
         if x + needed > total && x > 0.0 {
             (x, y) = (0.0, y + 1.5 * TEXT);

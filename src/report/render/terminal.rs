@@ -251,7 +251,11 @@ fn column<'a>(heading: &Heading, cells: impl Iterator<Item = &'a Cell> + Clone) 
 
 /// Columns for one table, or for several that begin with the same `repeated`: each takes as many of the others as fit.
 fn parts(mut columns: Vec<Column>, repeated: usize, width: usize) -> Vec<Vec<Column>> {
-    if repeated == 0 || columns.len() <= repeated {
+    let least = columns.iter().map(|one| {
+        let words = one.name.split_whitespace().map(display_width);
+        words.max().unwrap_or(0).max(one.of_cells()) + GAP
+    });
+    if repeated == 0 || columns.len() <= repeated || least.sum::<usize>() <= width + GAP {
         return vec![columns];
     }
     for cell in &mut columns[0].cells {

@@ -1,6 +1,7 @@
 //! A comparison of scenarios: what each brings against the first, arm by arm and state by state, and what they say differently.
 
 use crate::engine::model::Model;
+use crate::engine::model::words::{CauseMetric, Vocabulary};
 use crate::report::amounts::{present_value, unit};
 use crate::report::bare::bare;
 use crate::report::chart::{Forest, ForestRow, Head};
@@ -9,6 +10,7 @@ use crate::report::document::{
     note, paragraph, plain, text,
 };
 use crate::report::numbers::{Pair, Quote, mark};
+use crate::report::sections::causes::{OF_SCENARIOS, Split, Splits};
 use crate::report::sections::columns::{difference, paired, range, verdict};
 use crate::report::sentence::say;
 use crate::report::verdict::{Verdict, briefly};
@@ -80,7 +82,11 @@ impl<'a> ComparisonText<'a> {
                 worlds(manifest.trials),
                 manifest.seed
             )],
-            lead: self.each(|at, one| self.sentence(at, one)).collect(),
+            lead: self
+                .each(|at, one| [Some(self.sentence(at, one)), self.cause(at, one)])
+                .flatten()
+                .flatten()
+                .collect(),
             sections: vec![
                 Section::new("arms", "All states together, arm by arm", self.arms(files)),
                 Section::new("states", "State by state", self.states(files)),
@@ -237,7 +243,65 @@ impl<'a> ComparisonText<'a> {
             kept(rows.table(id, marked(&caption)))
         });
         let figure = self.figure(compared, files);
-        figure.into_iter().chain(tables).collect()
+        let causes = self.causes(compared, files);
+        figure.into_iter().chain(tables).chain(causes).collect()
+    }
+
+    /// Differences of payoff by their causes, those paths that both scenarios have.
+    fn splits(self, at: usize, paths: &[(String, String)]) -> Splits {
+        let rows = paths.iter().filter_map(|(name, path)| {
+            let of = path.strip_suffix(".payoff")?;
+            let part =
+                |cause: &CauseMetric| self.pair(at, &format!("{of}.causes.{}", cause.name()));
+            Some(Split {
+                label: plain(name.as_str()),
+                whole: self.pair(at, path)?,
+                parts: OF_SCENARIOS.iter().map(part).collect(),
+            })
+        });
+        let names = OF_SCENARIOS.iter().map(|cause| cause.word().name);
+        Splits::of(names, rows.collect())
+    }
+
+    /// What makes some differences, drawn and as a table; nothing where no accord is among the causes.
+    fn causes(self, compared: &Compared, files: &mut Files) -> Vec<Block> {
+        let blocks = self.each(|at, one| {
+            let splits = self.splits(at, &compared.paths);
+            let of = format!(
+                "{}: what makes the difference in the {}",
+                less(one),
+                compared.what
+            );
+            splits.is_of_accord().then(|| (at, of, splits))
+        });
+        let blocks: Vec<(usize, String, Splits)> = blocks.flatten().collect();
+        let blocks = blocks.into_iter().flat_map(|(at, of, splits)| {
+            let id = format!("compared-causes-{}-{}", compared.id, at + 1);
+            let head = Head {
+                id: id.clone(),
+                title: format!("{}: causes that add up, mean", of.replace('`', "")),
+                alternative:
+                    "A waterfall in each row: a bar for every cause, each beginning where the one before ended, a mark at their sum."
+                        .to_owned(),
+                x: format!("difference of payoff, {} (present value)", unit(&self.model.horizon)),
+                y: String::new(),
+            };
+            let drawn = Figure::alone(splits.chart(head), files);
+            let caption = marked(&format!("{of}, US$ bn"));
+            let table = splits.table(compared.row, (&id, caption), false);
+            [drawn, table.into()]
+        });
+        blocks.collect()
+    }
+
+    /// What makes the difference of the arm that sentences are about.
+    fn cause(self, at: usize, one: &ScenarioComparison) -> Option<Text> {
+        let arm = self.results.arm.as_ref()?;
+        let path = (arm.clone(), format!("{arm}.total.payoff"));
+        let splits = self.splits(at, &[path]);
+        let of = say!(" ({} in {})", code(arm.as_str()), less(one));
+        let told = splits.is_of_accord();
+        told.then(|| splits.sentence(&of, self.results.manifest.trials))?
     }
 
     /// A row for each path with a mark for every scenario against the first; none where no two have anything in common.

@@ -1,6 +1,7 @@
 //! Sections of documents, each written once for terminal and page.
 
 pub mod brief;
+pub(crate) mod causes;
 mod columns;
 pub mod compare;
 pub mod discover;

@@ -1,5 +1,6 @@
 //! The run as an adviser to a minister reads it: join or not, under which rule, what it takes, who must be paid.
 
+use super::causes;
 use super::facts::Facts;
 use super::winners::summary;
 use crate::engine::model::arm::Sharing;
@@ -27,10 +28,17 @@ pub(super) fn reading(facts: &Facts<'_>) -> Reading {
                 heading("Join or not"),
                 paragraph(summary(facts, headline)),
                 paragraph(joining(facts, headline)),
+            ];
+            let causes = causes::read(facts);
+            if !causes.is_empty() {
+                blocks.push(heading("What makes the difference"));
+                blocks.extend(causes);
+            }
+            blocks.extend([
                 heading("Under which rule"),
                 rules(facts).into(),
                 heading("What enforcement it takes"),
-            ];
+            ]);
             blocks.extend(enforcement(facts));
             blocks.extend([
                 heading("Who must be paid"),

@@ -1,7 +1,7 @@
 //! The answer of a run: how much the states gain or lose together, what it is made of, and who it is for.
 
 use super::facts::Facts;
-use super::parts::sentence;
+use super::{bill, causes};
 use crate::engine::outcome::TotalMetric;
 use crate::report::document::{Span, Text, code, joined, text, written};
 use crate::report::numbers::{Pair, largest};
@@ -23,10 +23,9 @@ pub(super) fn lead(facts: &Facts<'_>) -> Vec<Text> {
     let pair = facts.total_pair(arm, facts.reference, TotalMetric::Payoff);
     let mut lead = vec![answer(facts, arm, &pair)];
     lead.extend(spread(facts, &pair));
-    if let Some(framework) = facts.framework(arm) {
-        lead.push(sentence(facts, framework, arm));
-    }
+    lead.extend(causes::sentences(facts));
     lead.extend(states(facts, arm));
+    lead.extend(bill::sentence(facts));
     lead.extend(left_out(facts));
     lead
 }

@@ -2,6 +2,8 @@
 
 mod adviser;
 mod answer;
+mod bill;
+mod causes;
 mod concentration;
 mod erosion;
 pub mod facts;
@@ -9,7 +11,6 @@ mod inputs;
 mod investor;
 mod members;
 pub mod page;
-mod parts;
 mod rules;
 mod spread;
 mod studies;

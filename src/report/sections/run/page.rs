@@ -3,7 +3,7 @@
 use super::answer::{lead, made};
 use super::facts::Facts;
 use super::{
-    adviser, concentration, inputs, investor, members, parts, spread, studies, terms, vendor,
+    adviser, causes, concentration, inputs, investor, members, spread, studies, terms, vendor,
     windows, winners,
 };
 use crate::report::document::{Document, Files, Section, Text, plain};
@@ -21,7 +21,7 @@ pub fn page(facts: &Facts<'_>) -> (Document, Files) {
         members::section(facts, &mut files),
         terms::section(facts, &mut files),
         concentration::section(facts, &mut files),
-        parts::section(facts, &mut files),
+        causes::section(facts, &mut files),
         studies::section(facts, &mut files),
         stability::section(facts.model, facts.stability(), &mut files),
         inputs::section(facts),

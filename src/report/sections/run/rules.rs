@@ -1,7 +1,7 @@
 //! Which arms have the same rules, so that their difference is the joint table's.
 
 use crate::engine::model::Model;
-use crate::engine::model::arm::{Mode, Sharing};
+use crate::engine::model::arm::Mode;
 use crate::engine::model::keys::ArmKey;
 use crate::engine::model::layout::Slot;
 
@@ -40,24 +40,4 @@ pub(super) fn framework_of(
     }
     let mut frameworks = among.iter().copied();
     frameworks.find(|&arm| model.arms[arm].mode == Mode::Framework && same_rules(model, arm, bloc))
-}
-
-/// What else tells two arms with the same rules apart, for the reader.
-pub(super) fn also_differs(model: &Model, bloc: usize, framework: usize) -> String {
-    let (bloc, framework) = (&model.arms[bloc], &model.arms[framework]);
-    let mut also = Vec::new();
-    if bloc.rule != framework.rule {
-        also.push(bloc.adopted_by());
-    }
-    if bloc.sharing != Sharing::None {
-        also.push("side payments".to_owned());
-    }
-    if bloc.shortlist.is_some() {
-        also.push("a short list".to_owned());
-    }
-    if also.is_empty() {
-        String::new()
-    } else {
-        format!("with {}", also.join(" and "))
-    }
 }

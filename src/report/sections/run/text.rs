@@ -1,12 +1,12 @@
 //! A run on a terminal: the answer, then the tables behind it.
 
 use super::answer::{lead, made};
+use super::causes;
 use super::concentration::measures;
 use super::erosion;
 use super::facts::Facts;
 use super::investor::losses;
 use super::members::talks;
-use super::parts::split;
 use super::winners::{arms, forest, states_by_arm, summary};
 use crate::report::document::{Block, Document, Files, note, paragraph};
 use crate::report::verdict::Verdict;
@@ -25,7 +25,7 @@ pub fn text(facts: &Facts<'_>) -> Document {
         }
     }
     opening.push(arms(facts).into());
-    opening.extend(split(facts).map(Block::from));
+    opening.extend(causes::blocks(facts));
     opening.push(measures(facts).into());
     if !facts.accords().is_empty() {
         opening.push(talks(facts).into());
@@ -74,13 +74,17 @@ mod tests {
         let first = "In 50 of 100 sampled worlds the states together get more as `bloc` than as `bilateral`: on average they gain \
                      US$ 0.8 bn. 90% of worlds lie between US$ -0.5 and 2.0 bn";
         assert!(flat(&text).starts_with(first), "{text}");
-        let parts = "the common rules account for +0.37 (`framework` against `bilateral`), the joint table for +0.38 \
-                     (`bloc` against `framework`), in US$ bn on average.";
-        assert!(flat(&text).contains(parts), "{text}");
+        // The joint table brings 1, 0, -1, 1.5.
+        let causes = "Of +0.8 (`bloc` less `bilateral`): rules +0.4 (0.00 to 0.50), joint table +0.4 (-1.0 to 1.5); in brackets \
+                      90% of worlds.";
+        assert!(flat(&text).contains(causes), "{text}");
         // B gains in worlds 1, 3 and 4, A in 1 and 4.
         let worst = "2 of 2 states are better off and none worse off; least often better off is Alpha, in 50 of 100 worlds.";
         assert!(flat(&text).contains(worst), "{text}");
-        assert!(text.contains("joint table: bloc less framework"), "{text}");
+        assert!(
+            text.contains("What makes the difference, state by state"),
+            "{text}"
+        );
         let losses = "Host & Co in 50 of 100 worlds (`framework`)";
         assert!(flat(&text).contains(losses), "{text}");
     }
@@ -142,15 +146,6 @@ mod tests {
     }
 
     #[test]
-    fn rules_that_differ_are_not_split() {
-        let mut model = model();
-        let slot = model.layout.index(Slot::Arm(2, ArmKey::Harmonisation));
-        model.base[slot] = 0.5;
-        let text = shown(&model, 4, 0, 100);
-        assert!(!text.contains("joint table"), "{text}");
-    }
-
-    #[test]
     fn few_worlds_decide_nothing() {
         let model = model();
         let few = results(&model, &PAYOFFS);
@@ -172,6 +167,8 @@ mod tests {
         for path in [
             "comparisons.1.totals.payoff.better",
             "comparisons.1.totals.payoff.difference.se",
+            "comparisons.1.totals.causes.table.difference.p05",
+            "comparisons.1.states.A.causes.rules.difference.mean",
             "arms.bilateral.states.A.payoff.mean",
             "arms.bloc.totals.herfindahl.mean",
             "arms.framework.hyperscalers.H.loss",

@@ -1,0 +1,200 @@
+//! Section 7: what makes the difference of an accord: its rules, its joint table, who is in, sharing, delay, and what earlier deals left.
+
+use super::bill;
+use super::facts::Facts;
+use crate::engine::model::words::Vocabulary;
+use crate::report::chart::Head;
+use crate::report::document::{Block, Figure, Files, Section, Table, Text, note, paragraph, text};
+use crate::report::sections::causes::{OF_ARMS, Split, Splits};
+use crate::report::sentence::say;
+
+pub(super) fn section(facts: &Facts<'_>, files: &mut Files) -> Section {
+    let mut blocks: Vec<Block> = Vec::new();
+    match arms(facts) {
+        None => blocks.push(paragraph(
+            "Differences are split by causes where an arm has an accord. This scenario has no such arm.",
+        )),
+        Some(arms) => {
+            blocks.extend(sentences(facts).into_iter().map(paragraph));
+            blocks.extend(region(facts).map(Block::from));
+            blocks.push(drawn(facts, &arms, "arms", "arm by arm", files));
+            blocks.push(table(facts, &arms));
+            blocks.extend(inside(facts).map(|(base, arms)| of_members(facts, base, &arms)));
+            if let Some(states) = states(facts) {
+                blocks.push(drawn(facts, &states, "states", "state by state", files));
+                blocks.push(by_state(facts, &states, true).into());
+            }
+            blocks.push(meanings(&arms));
+        }
+    }
+    blocks.extend(bill::blocks(facts));
+    Section::new(
+        "causes",
+        "What makes the difference: rules, joint table, who is in, delay",
+        blocks,
+    )
+}
+
+/// The arm of the headline, if what it brings has causes besides what earlier deals left.
+fn told(facts: &Facts<'_>) -> Option<usize> {
+    let arm = facts.headline()?;
+    let row = row(facts, arm, facts.reference);
+    of_arms(vec![row]).is_of_accord().then_some(arm)
+}
+
+/// All states together in one arm less another.
+fn row(facts: &Facts<'_>, arm: usize, base: usize) -> Split {
+    facts.split(arm, base, None, text![facts.arm(arm)])
+}
+
+fn of_arms(rows: Vec<Split>) -> Splits {
+    let names = OF_ARMS.iter().map(|cause| cause.word().name);
+    Splits::of(names, rows)
+}
+
+/// What all states together get in every arm with an accord, or against one; none where there are no such arms.
+fn arms(facts: &Facts<'_>) -> Option<Splits> {
+    let accord = |arm: usize| facts.model.arms[arm].is_accord();
+    let others = facts.others().into_iter();
+    let arms = others.filter(|&arm| accord(arm) || accord(facts.reference));
+    let splits = of_arms(arms.map(|arm| row(facts, arm, facts.reference)).collect());
+    splits.is_of_accord().then_some(splits)
+}
+
+/// The first arm whose accord is agreed, and the others against it, where the members are a cause of their own; none where it is the reference.
+fn inside(facts: &Facts<'_>) -> Option<(usize, Splits)> {
+    let base = facts.model.members_reference()?;
+    let arms: Vec<Split> = facts
+        .others()
+        .into_iter()
+        .filter(|&arm| facts.model.swaps_members(arm))
+        .map(|arm| row(facts, arm, base))
+        .collect();
+    let is_other = base != facts.reference && facts.shown().contains(&base) && !arms.is_empty();
+    is_other.then(|| (base, of_arms(arms)))
+}
+
+/// What each state gets in the arm of the headline, those that gain most first.
+fn states(facts: &Facts<'_>) -> Option<Splits> {
+    let arm = told(facts)?;
+    let ranked = facts.ranked(arm, facts.reference).into_iter();
+    let rows = ranked.map(|(i, _)| {
+        let name = text![facts.state(i).name.as_str()];
+        facts.split(arm, facts.reference, Some(i), name)
+    });
+    Some(of_arms(rows.collect()))
+}
+
+/// The difference of the headline by its causes; and that to the first accord that is agreed, where who is in is one of them.
+pub(super) fn sentences(facts: &Facts<'_>) -> Vec<Text> {
+    let Some(arm) = told(facts) else {
+        return Vec::new();
+    };
+    let base = facts.model.members_reference();
+    let base = base.filter(|&base| base != facts.reference && facts.model.swaps_members(arm));
+    let bases = [facts.reference].into_iter().chain(base);
+    let said = bases.filter_map(|base| {
+        let of = say!(" ({} less {})", facts.arm(arm), facts.arm(base));
+        of_arms(vec![row(facts, arm, base)]).sentence(&of, facts.trials())
+    });
+    said.collect()
+}
+
+/// The difference of the headline as a waterfall of rows.
+pub(super) fn region(facts: &Facts<'_>) -> Option<Table> {
+    let arm = told(facts)?;
+    let splits = of_arms(vec![row(facts, arm, facts.reference)]);
+    let caption = say!(
+        "What makes the difference: payoff of all states as {} less {}, {}",
+        facts.arm(arm),
+        facts.arm(facts.reference),
+        facts.unit()
+    );
+    let split = splits.rows.first()?;
+    Some(splits.waterfall(split, ("causes", caption)))
+}
+
+fn table(facts: &Facts<'_>, arms: &Splits) -> Block {
+    let caption = say!(
+        "What makes the difference, arm by arm: payoff of all states less that as {}, {}",
+        facts.arm(facts.reference),
+        facts.unit()
+    );
+    arms.table("arm", ("causes-arms", caption), false).into()
+}
+
+/// The same against the first accord that is agreed.
+fn of_members(facts: &Facts<'_>, base: usize, arms: &Splits) -> Block {
+    let caption = say!(
+        "The same less {}, where other members are a cause of their own: rules and joint table at the members of {}, {}",
+        facts.arm(base),
+        facts.arm(base),
+        facts.unit()
+    );
+    arms.table("arm", ("causes-members", caption), false).into()
+}
+
+fn by_state(facts: &Facts<'_>, states: &Splits, ranges: bool) -> Table {
+    let arm = facts.headline().unwrap_or(facts.reference);
+    let caption = say!(
+        "What makes the difference, state by state: payoff as {} less {}, {}",
+        facts.arm(arm),
+        facts.arm(facts.reference),
+        facts.unit()
+    );
+    states.table("state", ("causes-states", caption), ranges)
+}
+
+fn drawn(facts: &Facts<'_>, splits: &Splits, id: &str, what: &str, files: &mut Files) -> Block {
+    let lines = match facts.is_single() {
+        true => "",
+        false => "; lines hold 90% of worlds, each from where its bar begins",
+    };
+    let head = Head {
+        id: format!("causes-{id}"),
+        title: format!("What makes the difference, {what}: causes that add up, mean{lines}"),
+        alternative:
+            "A waterfall in each row: a bar for every cause, each beginning where the one before ended, a mark at their sum."
+                .to_owned(),
+        x: format!("difference of payoff, {} (present value)", facts.short_unit()),
+        y: String::new(),
+    };
+    Figure::alone(splits.chart(head), files)
+}
+
+/// What the causes are.
+fn meanings(splits: &Splits) -> Block {
+    let causes = OF_ARMS.iter().map(|cause| cause.word());
+    let shown = causes.filter(|word| splits.names.contains(&word.name));
+    let said = shown.map(|word| {
+        let meaning = word.meaning.trim_end_matches('.');
+        format!("{}: {meaning} {}", word.name, word.equation)
+    });
+    note(format!(
+        "Causes add up to the difference in every world. {}.",
+        said.collect::<Vec<_>>().join(". ")
+    ))
+}
+
+/// All of it for a terminal.
+pub(super) fn blocks(facts: &Facts<'_>) -> Vec<Block> {
+    let mut blocks: Vec<Block> = region(facts).map(Block::from).into_iter().collect();
+    blocks.extend(states(facts).map(|states| by_state(facts, &states, false).into()));
+    let arms = arms(facts).filter(|arms| arms.rows.len() > 1);
+    blocks.extend(arms.map(|arms| table(facts, &arms)));
+    blocks.extend(inside(facts).map(|(base, arms)| of_members(facts, base, &arms)));
+    blocks
+}
+
+/// For a reader who has to answer for one state: the sentences, and the causes by state.
+pub(super) fn read(facts: &Facts<'_>) -> Vec<Block> {
+    let sentences = sentences(facts).into_iter().map(paragraph);
+    let states = states(facts).map(|states| {
+        let table = by_state(facts, &states, false);
+        Block::from(Table {
+            id: "adviser-causes".to_owned(),
+            ..table
+        })
+    });
+    sentences.chain(states).collect()
+}
