@@ -97,9 +97,9 @@ pub(crate) fn model() -> Model {
     }
 }
 
-/// Rows of one trial in which A gets `payoffs[arm][0]`, B gets `payoffs[arm][1]`, and the rest follows simply: every
-/// arm but the first has an accord of both, which whoever gets 1.5 or more votes for, the hyperscaler gains what the states together lack to 3 and serves B from
-/// A; trials without deals (payoffs of 0) have no term level.
+/// Rows of one trial in which A gets `payoffs[arm][0]`, B gets `payoffs[arm][1]`, and the rest follows simply: every arm but the first has an
+/// accord of both, which whoever gets 1.5 or more votes for, whose rules bring what the second arm adds and whose joint table the rest; the
+/// hyperscaler gains what the states together lack to 3 and serves B from A; trials without deals (payoffs of 0) have no term level.
 pub(crate) fn rows(model: &Model, payoffs: &[[f64; 2]]) -> Vec<f64> {
     let layout = model.outcome_layout();
     let mut rows = vec![0.0; layout.len() * payoffs.len()];
@@ -108,9 +108,13 @@ pub(crate) fn rows(model: &Model, payoffs: &[[f64; 2]]) -> Vec<f64> {
         let accord = f64::from(u8::from(a > 0));
         for i in 0..2 {
             row[layout.state(i, StateMetric::Payoff)] = payoff[i];
+            let apart = payoffs[a.min(1)][i];
             for (cause, value) in [
                 (CauseMetric::Alone, payoffs[0][i]),
-                (CauseMetric::Rules, payoff[i] - payoffs[0][i]),
+                (CauseMetric::Rules, apart - payoffs[0][i]),
+                (CauseMetric::Table, payoff[i] - apart),
+                (CauseMetric::RulesSwapped, apart - payoffs[0][i]),
+                (CauseMetric::TableSwapped, payoff[i] - apart),
             ] {
                 row[layout.cause(i, cause)] = value;
                 row[layout.total_cause(cause)] += value;
