@@ -3,7 +3,8 @@
 use crate::engine::model::Model;
 use crate::engine::model::words::Mode;
 use crate::study::readings::Output;
-use crate::study::results::path::{ResultPath, ResultPathError};
+use crate::study::results::path::ResultPath;
+use crate::study::results::path_words::ResultPathError;
 use crate::study::threshold::Over;
 
 /// A result that cannot be read.

@@ -5,13 +5,14 @@ use crate::engine::outcome::{
     CauseMetric, DifferenceCause, HyperscalerMetric, StateMetric, TotalMetric, WindowMetric,
     WindowStateMetric,
 };
-use crate::study::results::collect::{Collector, NumericError, ValueMemory, pairs_of_arms};
+use crate::study::results::collect::{Collector, NumericError, pairs_of_arms};
 use crate::study::results::quantity::{CauseDifference, Quantity};
 use crate::study::results::run::{
     AccordResult, ArmResult, Comparison, Erosion, HyperscalerResult, Input, Manifest, Metrics,
     MetricsWithCauses, PairResult, Paired, PairedCause, PairedMetrics, PairedWithCauses, Results,
     Shares, WindowResult,
 };
+use crate::study::results::value_memory::ValueMemory;
 use crate::theory::stats::summary::Stat;
 use indexmap::IndexMap;
 

@@ -7,67 +7,10 @@ use crate::engine::model::Model;
 use crate::engine::outcome::{HyperscalerMetric, OutcomeLayout, Relation};
 use crate::engine::simulate::Trial;
 use crate::study::results::quantity::{CauseDifference, Quantity};
+use crate::study::results::value_memory::ValueMemory;
 use crate::theory::stats::groups::Groups;
-use crate::theory::stats::sketch::{CELL_BYTES, MOST_CELLS, RELATIVE_ERROR, Sketch};
+use crate::theory::stats::sketch::Sketch;
 use crate::theory::stats::summary::{Stat, Streamed};
-
-/// Bytes of what is kept of values for quantiles, at most.
-const MEMORY: u64 = 512 << 20;
-/// Bytes of a distribution besides.
-const OVERHEAD: u64 = 128;
-
-/// What is kept of the values of each distribution. All arms by quantity have one; where values are not kept, each pair of
-/// arms by compared quantity has one more, and these grow with the square of the arms.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum ValueMemory {
-    /// All values: quantiles are exact.
-    All,
-    /// Counts by size, where so many distributions of the widest range fit: quantiles have the error of [`Sketch`].
-    Counts,
-    /// The values of so many first trials, as many as fit: quantiles are exact for these. Trials are independent, or fall into
-    /// replicates one after the other, so that they are a sample as any other; with n independent ones, a quantile is off by 1.6/√n in rank at most, in 99 of 100 runs
-    /// (Dvoretzky, Kiefer and Wolfowitz 1956, with the constant of Massart 1990, <https://doi.org/10.1214/aop/1176990746>).
-    First(u64),
-}
-
-impl ValueMemory {
-    /// What is kept of `trials` trials of `model`.
-    pub fn of(model: &Model, trials: u64) -> ValueMemory {
-        let layout = model.outcome_layout();
-        let quantities = Quantity::summarised(&layout);
-        let compared = quantities.iter().filter(|q| q.is_compared()).count();
-        let causes = CauseDifference::all(layout.states).count();
-        ValueMemory::for_size(
-            model.arms.len() as u64,
-            quantities.len() as u64,
-            (compared + causes) as u64,
-            trials,
-        )
-    }
-
-    fn for_size(arms: u64, quantities: u64, compared: u64, trials: u64) -> ValueMemory {
-        let series = arms * quantities;
-        let room = ((MEMORY / series).saturating_sub(OVERHEAD) / 8).max(1);
-        let distributions = series + arms * (arms - 1) / 2 * compared;
-        let counts = distributions * (OVERHEAD + CELL_BYTES * MOST_CELLS.min(trials));
-        if trials <= room {
-            ValueMemory::All
-        } else if counts <= MEMORY {
-            ValueMemory::Counts
-        } else {
-            ValueMemory::First(room)
-        }
-    }
-
-    /// What the manifest says about quantiles.
-    pub fn describe(self) -> String {
-        match self {
-            ValueMemory::All => "exact".to_owned(),
-            ValueMemory::Counts => format!("relative error {RELATIVE_ERROR}"),
-            ValueMemory::First(trials) => format!("of the first {trials} worlds"),
-        }
-    }
-}
 
 /// A result that is not a number a reader could use.
 #[derive(Debug, Clone, PartialEq, thiserror::Error)]
@@ -451,6 +394,8 @@ mod tests {
     use super::*;
     use crate::engine::outcome::{DifferenceCause, StateMetric};
     use crate::study::results::fixture::{PAYOFFS, model, rows};
+    use crate::study::results::value_memory::MEMORY;
+    use crate::theory::stats::sketch::{CELL_BYTES, MOST_CELLS, RELATIVE_ERROR};
 
     fn collect(model: &Model, memory: ValueMemory) -> Collector<'_> {
         let mut collector = Collector::with_memory(model, 4, memory);
@@ -484,50 +429,25 @@ mod tests {
                 }
             }
         }
-        let rules = CauseDifference {
-            of: Some(0),
-            cause: DifferenceCause::Rules,
-        };
+        let of_cause = |cause| CauseDifference { of: Some(0), cause };
         for memory in [ValueMemory::All, ValueMemory::Counts, ValueMemory::First(3)] {
             let kept = collect(&model, memory);
-            let stat = kept.difference_of_cause(1, (2, 0), rules).expect("finite");
-            // Rules are all that the bloc brings A beyond what it has alone: 1, 0, -1, 1.
-            assert_eq!(stat.expect("values").mean, 0.25, "{memory:?}");
-            let members = CauseDifference {
-                cause: DifferenceCause::Members,
-                ..rules
+            let stat = |cause| {
+                let stat = kept.difference_of_cause(1, (2, 0), of_cause(cause));
+                stat.expect("finite")
             };
-            let none = kept.difference_of_cause(1, (2, 0), members);
-            assert_eq!(none.expect("not computed"), None);
+            // What the framework brings A beyond what it has alone: 0.5, 0, 0, 0; and the bloc beyond the framework: 0.5, 0, -1, 1.
+            let rules = stat(DifferenceCause::Rules).expect("values");
+            assert_eq!((rules.mean, rules.max), (0.125, 0.5), "{memory:?}");
+            let table = stat(DifferenceCause::Table).expect("values");
+            assert_eq!((table.mean, table.min), (0.125, -1.0), "{memory:?}");
+            // Not computed.
+            assert_eq!(stat(DifferenceCause::Members), None);
         }
         let first = collect(&model, ValueMemory::First(3));
         let stat = first.stat(2, quantity).expect("finite").expect("values");
         // Payoffs of A in the bloc: 2, 0, 1, 2; the quantiles are of the first three.
         assert_eq!((stat.mean, stat.p50), (1.25, 1.0));
-    }
-
-    #[test]
-    fn memory_depends_on_size_alone() {
-        let model = model();
-        assert_eq!(ValueMemory::of(&model, 1000), ValueMemory::All);
-        let many = ValueMemory::of(&model, 10_000_000);
-        assert!(
-            matches!(many, ValueMemory::First(room) if room > 100_000),
-            "{many:?}"
-        );
-        // Two arms with a few numbers each.
-        let small = ValueMemory::for_size(2, 40, 30, 1 << 40);
-        assert_eq!(small, ValueMemory::Counts);
-        assert_eq!(small.describe(), "relative error 0.001");
-        // 64 arms, states and hyperscalers, 4 windows: 2.7 million differences.
-        let largest = ValueMemory::for_size(64, 2014, 1352, 1_000_000);
-        assert_eq!(largest, ValueMemory::First(504));
-        assert_eq!(largest.describe(), "of the first 504 worlds");
-        assert_eq!(ValueMemory::for_size(64, 2014, 1352, 504), ValueMemory::All);
-        assert_eq!(
-            ValueMemory::for_size(64, 1 << 20, 1352, 2),
-            ValueMemory::First(1)
-        );
     }
 
     /// Bytes that are kept of values.

@@ -2,7 +2,8 @@
 //! `and`, `or`, `not` and parentheses. `not` binds tightest, `or` loosest.
 
 use crate::engine::model::Model;
-use crate::study::results::path::{ResultPath, ResultPathError};
+use crate::study::results::path::ResultPath;
+use crate::study::results::path_words::ResultPathError;
 
 /// Two numbers are equal within this share of max(1, |right|).
 const EQUAL_BAND: f64 = 1e-9;

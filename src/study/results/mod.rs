@@ -10,6 +10,7 @@ pub mod discover;
 pub mod format;
 pub mod json;
 pub mod path;
+pub mod path_words;
 pub mod precision;
 pub mod quantity;
 pub mod run;
@@ -20,6 +21,7 @@ pub mod stability;
 pub mod sweep;
 pub mod theories;
 pub mod threshold;
+pub mod value_memory;
 pub mod world;
 
 #[cfg(test)]

@@ -2,11 +2,11 @@
 
 use crate::engine::model::Model;
 use crate::engine::model::arm::members;
-use crate::study::results::collect::ValueMemory;
 use crate::study::results::run::Manifest;
 use crate::study::results::stability::{
     AccordsResult, BindingResult, BindingStatus, CoalitionPaths, CoalitionResult, StabilityResults,
 };
+use crate::study::results::value_memory::ValueMemory;
 use crate::study::stability::judge::Mark;
 use crate::study::stability::question::StabilityError;
 use crate::study::stability::rank::rank;
