@@ -243,6 +243,7 @@ pub struct WindowPlay {
     /// Expected networks that were found before in this window.
     pub expectations: ExpectationCache,
     pub(crate) shedding: Shedding,
+    pub(crate) tenders: TenderScratch,
     /// Gains of what was signed: of pairs, and of the bloc's tables.
     pub(crate) signed_gains: Vec<Gains>,
     pub(crate) joint_gains: Vec<Gains>,
@@ -256,6 +257,28 @@ pub struct WindowPlay {
     pub(crate) joint: JointScratch,
     /// Scratch of columns.
     pub(crate) columns: [Vec<f64x4>; 2],
+}
+
+/// Scratch of tenders, a number or a set per hyperscaler.
+#[derive(Debug, Clone, Default)]
+pub(crate) struct TenderScratch {
+    pub refused: Vec<StateSet>,
+    pub bids: Vec<f64>,
+    pub others: Vec<f64>,
+    pub expected: Vec<StateSet>,
+    pub kept: Vec<StateSet>,
+}
+
+impl TenderScratch {
+    fn new(m: usize) -> TenderScratch {
+        TenderScratch {
+            refused: vec![0; m],
+            bids: vec![0.0; m],
+            others: vec![0.0; m],
+            expected: vec![0; m],
+            kept: vec![0; m],
+        }
+    }
 }
 
 /// Scratch of one table.
@@ -366,6 +389,7 @@ impl WindowPlay {
             repriced: RepricedCache::new(n * m),
             expectations: ExpectationCache::new(m),
             shedding: Shedding::new(n, m),
+            tenders: TenderScratch::new(m),
             signed_gains: vec![NO_GAINS; n * m],
             joint_gains: vec![NO_GAINS; m],
             state_gains: pair(0.0),

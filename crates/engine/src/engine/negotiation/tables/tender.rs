@@ -48,7 +48,8 @@ impl Talks<'_> {
             table: play.bloc,
             jointly: true,
         });
-        let mut refused = vec![0; self.economy.m];
+        let mut refused = std::mem::take(&mut play.tenders.refused);
+        refused.fill(0);
         for tender in tenders.chain(joint) {
             let feasible = self.feasible_for(tender.table);
             if most < feasible.count_ones() {
@@ -59,6 +60,7 @@ impl Talks<'_> {
             }
         }
         play.refused.copy_from_slice(&refused);
+        play.tenders.refused = refused;
     }
 
     fn feasible_for(&self, table: StateSet) -> Suppliers {
@@ -79,7 +81,8 @@ impl Talks<'_> {
     ) -> Suppliers {
         let m = self.economy.m;
         let mut list = feasible;
-        let mut bids = vec![f64::NAN; m];
+        let mut bids = std::mem::take(&mut play.tenders.bids);
+        bids.fill(f64::NAN);
         loop {
             self.bid_all(play, tender, list, list, &mut bids);
             if play.follow {
@@ -121,6 +124,7 @@ impl Talks<'_> {
                 }
             }
         }
+        play.tenders.bids = bids;
         list
     }
 
@@ -133,7 +137,8 @@ impl Talks<'_> {
         list: Suppliers,
         h: usize,
     ) -> f64 {
-        let mut others = vec![f64::NAN; self.economy.m];
+        let mut others = std::mem::take(&mut play.tenders.others);
+        others.fill(f64::NAN);
         let mut reserve = 0.0f64;
         for g in members(feasible & !list) {
             let replaced = list & !(1 << h) | 1 << g;
@@ -142,6 +147,7 @@ impl Talks<'_> {
                 reserve = others[g];
             }
         }
+        play.tenders.others = others;
         reserve
     }
 
@@ -190,13 +196,18 @@ impl Talks<'_> {
             table: play.bloc,
             jointly: true,
         };
-        let (expected, refused) = (play.expected.hosts.clone(), play.refused.clone());
+        let mut expected = std::mem::take(&mut play.tenders.expected);
+        let mut refused = std::mem::take(&mut play.tenders.kept);
+        expected.copy_from_slice(&play.expected.hosts);
+        refused.copy_from_slice(&play.refused);
         let feasible = self.feasible_for(play.bloc);
         let listed = members(feasible).filter(|&g| refused[g] & play.bloc == 0);
         let list = listed.fold(0, |list, g| list | 1 << g);
         play.joint_reserves[h] = self.find_reserve(play, tender, feasible, list, h);
-        play.refused = refused;
+        play.refused.copy_from_slice(&refused);
         play.set_expected(self.economy, |g| expected[g]);
+        play.tenders.expected = expected;
+        play.tenders.kept = refused;
     }
 
     /// Writes the bids of `bidders` where T refuses all that are not on `list`: s* at each table with ρ = 1 and the full budget; NaN where
