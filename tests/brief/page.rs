@@ -87,35 +87,36 @@ fn a_case_by_hand() {
     close("walk_away/state/total/p50", 0.0);
     close("walk_away/hyperscaler/home_margin/p50", 1.2 * 0.8);
     close("walk_away/hyperscaler/other_margin/p50", 0.6);
-    close("walk_away/hyperscaler/hosting/p50", -0.06);
+    // 0.06 for the host in Small, and as much for the capital that serves Large from there.
+    close("walk_away/hyperscaler/hosting/p50", -0.12);
     close("walk_away/hyperscaler/compliance/p50", -0.03);
-    // Of 0.0675 from the deal with Small the hyperscaler keeps 0.6, 0.0405, 0.03 of it before terms and cash.
-    close("walk_away/hyperscaler/other_deals/p50", 0.0105);
+    // Of 0.0975 from the deal with Small the hyperscaler keeps 0.6, 0.0585, less 0.06 before terms and cash.
+    close("walk_away/hyperscaler/other_deals/p50", -0.0015);
     close("walk_away/served_from/S/share", 1.0);
     close("walk_away/served_from/S/quality/p50", 0.8);
     close("zone/deal", 1.0);
-    close("zone/state/most/p50", 0.195);
-    close("zone/hyperscaler/most/p50", 0.195);
+    close("zone/state/most/p50", 0.255);
+    close("zone/hyperscaler/most/p50", 0.255);
     close("predicted/solutions/nash/terms/talent_investment/p50", 0.5);
-    close("predicted/solutions/nash/state/p50", 0.078);
-    close("predicted/solutions/nash/hyperscaler/p50", 0.117);
-    close("predicted/solutions/egalitarian/state/p50", 0.0975);
+    close("predicted/solutions/nash/state/p50", 0.102);
+    close("predicted/solutions/nash/hyperscaler/p50", 0.153);
+    close("predicted/solutions/egalitarian/state/p50", 0.1275);
     close("leverage/0/margin_at_risk", 0.24 / 1.2);
-    // X = 0.078; Y = 1.2*0.6 - 0.09 - 0.03 - (0.117 - 0.12) = 0.597.
-    close("leverage/0/leverage/p50", 0.078 / (0.078 + 0.597));
+    // X = 0.102; Y = 1.2*0.6 - 0.09 - 0.03 - (0.18 - 0.153) = 0.573.
+    close("leverage/0/leverage/p50", 0.102 / (0.102 + 0.573));
     assert_eq!(page["leverage"][4]["position"], "joint table of bloc");
     close("leverage/4/margin_at_risk", 0.6);
     // 1.5 of capital: 0.3*0.3 - 0.1*0.09 to the state, 0.1*0.3 + 0.1*0.09 from the hyperscaler.
     close("offer/worth/state/p50", 1.5 * 0.081);
-    close("offer/worth/hyperscaler/p50", 0.12 - 1.5 * 0.039);
+    close("offer/worth/hyperscaler/p50", 0.18 - 1.5 * 0.039);
     // At 0.5 the term is worth 0.05 a unit, at 0.3 it is worth 0.042: 0.012 to share.
     close("offer/room/p50", 0.006);
     close("offer/improvements/0/adds", 0.006);
     close("offer/improvements/0/terms/talent_investment", 0.5);
     close("counter_offer/bundle/terms/talent_investment", 0.5);
     close("counter_offer/worth/hyperscaler/p50", 1e-6);
-    close("preparation/0/with_deal/p50", 0.27 - 0.078);
-    close("preparation/0/other_walk_away/p50", 0.72 - 1.4805);
+    close("preparation/0/with_deal/p50", 0.27 - 0.102);
+    close("preparation/0/other_walk_away/p50", 0.72 - 1.4085);
 }
 
 #[test]

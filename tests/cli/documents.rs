@@ -38,7 +38,7 @@ fn a_world_explained_has_the_numbers_of_its_run() {
     let run = [&["run"], &world[..], &["-n", "1"]].concat();
     let run = document(&dir, "results", &run, 0);
     let arms = explained["arms"].as_object().expect("an object");
-    assert_eq!(arms.len(), 7);
+    assert_eq!(arms.len(), 8);
     for (name, arm) in arms {
         let of_run = &run["arms"][name];
         for (id, metrics) in arm["states"].as_object().expect("an object") {

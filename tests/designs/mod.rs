@@ -106,7 +106,7 @@ fn a_world_is_the_same_alone_and_at_its_uniforms() {
         let mut uniforms = vec![0.0; design.dimensions()];
         let mut rows = vec![0.0; model.outcome_layout().len() * model.arms.len()];
         let mut same = rows.clone();
-        let mut drawn = vec![0.0; model.uncertain.len()];
+        let mut drawn = vec![0.0; model.draws_len()];
         for trial in [99, 3, 42] {
             let mut player = Player::new(&model);
             player

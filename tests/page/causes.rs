@@ -50,5 +50,8 @@ fn the_answer_says_what_makes_the_difference() {
         let path = format!(".totals.causes.{cause}.difference.mean");
         assert!(lead.contains(&path), "{path}: {lead}");
     }
-    assert!(page.contains("report&#x2f;causes-arms.csv"), "a waterfall");
+    assert!(
+        page.contains("report&#x2f;waterfall-arms.csv"),
+        "a waterfall"
+    );
 }

@@ -46,7 +46,10 @@ impl Replayed {
 
 /// Plays again and compares; a byte that differs is a condition that failed.
 pub fn replay(args: &ReplayArgs, common: &Common) -> Result<Status, Error> {
-    if let Some(other) = changed_since(&args.run)? {
+    // What is no directory of a run at all is said as that.
+    if args.run.is_dir()
+        && let Some(other) = changed_since(&args.run)?
+    {
         let changed =
             format!("the model changed since: the run is of {other}; nothing is compared");
         return said(args, Replayed::without(args, changed));

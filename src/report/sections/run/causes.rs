@@ -111,7 +111,7 @@ pub(super) fn region(facts: &Facts<'_>) -> Option<Table> {
         facts.unit()
     );
     let split = splits.rows.first()?;
-    Some(splits.waterfall(split, ("causes", caption)))
+    Some(splits.waterfall(split, ("causes-region", caption)))
 }
 
 fn table(facts: &Facts<'_>, arms: &Splits) -> Block {
@@ -151,7 +151,7 @@ fn drawn(facts: &Facts<'_>, splits: &Splits, id: &str, what: &str, files: &mut F
         false => "; lines hold 90% of worlds, each from where its bar begins",
     };
     let head = Head {
-        id: format!("causes-{id}"),
+        id: format!("waterfall-{id}"),
         title: format!("What makes the difference, {what}: causes that add up, mean{lines}"),
         alternative:
             "A waterfall in each row: a bar for every cause, each beginning where the one before ended, a mark at their sum."
