@@ -51,7 +51,7 @@ fn a_world_explained_has_the_numbers_of_its_run() {
         }
         let payoff = |state: &Value| -> f64 {
             let at = |key: &str| state[key].as_f64().expect("a number");
-            let gross = at("access") + at("terms") + at("cash");
+            let gross = at("access") + at("terms") + at("cash") + at("repricing");
             at("delay") * gross + at("own") + at("switching") + at("sharing")
         };
         for window in arm["windows"].as_array().expect("a list") {

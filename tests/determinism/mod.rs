@@ -19,30 +19,30 @@ const SCENARIO: &str = include_str!("../support/uncertain.toml");
 const STORED_HASHES: [(&[&str], &str); 6] = [
     (
         &[],
-        "75c5dbe2f299edbb2c7db9b2c4a886d76784a3da319939522541ce9ba4b2881d",
+        "4d3d60a45247facaed87cdd1d11f9c4273914b7bacb5cf6343550834129b37f8",
     ),
     (
         &["bargaining.solution=kalai-smorodinsky"],
-        "678cdd51b29f973e915d573b053688d7c76427d84e008306d67e9564cfe20aa0",
+        "085aea5a88fdf9ac831a6987def73c5619751f98e1d039e400dff944f1c5fe6b",
     ),
     (
         &["bargaining.solution=egalitarian"],
-        "9270c48885841d1f0ac78631ba3af7d61d9c4548874abe38ffa49fe13e3d9c47",
+        "ee1b8567760aa05b964ecc004755fcb7aa46bc40fb27daac3841eb7cb16c00b5",
     ),
     (
         &["bargaining.solution=rubinstein"],
-        "df2a012c3708bded289f5ecf852ea9c7ebe594e06dda9d47f4fab89fcb5b59ff",
+        "155230899f04cdc848e05abea64aafc3933462fe74df61c9eb00502cbcb4fb26",
     ),
     (
         &["bargaining.transfers=true"],
-        "d9ce7347d6bb9c8e470ff02b741a799faf48e9319339694b0a312e27b82e5dbb",
+        "e605cd9f13259157d785e4763fbb8f05269f713507ba09a9abb368998540acbf",
     ),
     (
         &[
             "bargaining.transfers=true",
             "bargaining.solution=rubinstein",
         ],
-        "22247d67048bff700a03dd55e0dd4bfd561f5e552af9e0d00c7dea028b61249a",
+        "d62ef49d3cd4452f4bd0480c35444c9ddcc870a5fdc78adf9f2eaec8d198d7a6",
     ),
 ];
 

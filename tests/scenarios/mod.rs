@@ -7,7 +7,9 @@ use crate::support::program::check;
 use mufakat::engine::model::arm::Mode;
 use mufakat::engine::model::layout::Slot;
 use mufakat::engine::model::{Model, path_of};
-use mufakat::engine::outcome::{OutcomeLayout, TotalMetric, WindowMetric, WindowStateMetric};
+use mufakat::engine::outcome::{
+    CauseMetric, OutcomeLayout, TotalMetric, WindowMetric, WindowStateMetric,
+};
 use mufakat::engine::trial::Player;
 use mufakat::scenario::{Loaded, Request, load};
 use std::collections::HashSet;
@@ -250,6 +252,23 @@ fn chances_of_the_meeting_are_those_of_its_comment() {
     }
 }
 
+/// A row without what it says of the members of another arm (44), which hangs on where an arm stands among the others.
+fn without_swaps(layout: &OutcomeLayout, row: &[f64]) -> Vec<f64> {
+    let swaps = [
+        CauseMetric::Members,
+        CauseMetric::RulesSwapped,
+        CauseMetric::TableSwapped,
+    ];
+    let mut row = row.to_vec();
+    for cause in swaps {
+        for i in 0..layout.states {
+            row[layout.cause(i, cause)] = 0.0;
+        }
+        row[layout.total_cause(cause)] = 0.0;
+    }
+    row
+}
+
 #[test]
 fn the_meeting_plays_as_the_outcome_that_happened() {
     let worlds = Worlds::play("adgmin", &[], 24);
@@ -259,7 +278,8 @@ fn the_meeting_plays_as_the_outcome_that_happened() {
         let last = happened.iter().rposition(|&happened| happened);
         let arm = last.map_or("bilateral", |event| outcomes[event]);
         let alike = worlds.of(arm).nth(world).expect("the same world");
-        assert_eq!(bits(meeting), bits(alike), "world {world} as {arm}");
+        let own = |row: &[f64]| bits(&without_swaps(&worlds.layout, row));
+        assert_eq!(own(meeting), own(alike), "world {world} as {arm}");
         seen.insert(arm);
     }
     assert!(seen.len() >= 4, "too few worlds to see the tree: {seen:?}");

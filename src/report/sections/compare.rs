@@ -272,7 +272,7 @@ impl<'a> ComparisonText<'a> {
                 less(one),
                 compared.what
             );
-            splits.is_of_accord().then(|| (at, of, splits))
+            splits.is_of_accord().then_some((at, of, splits))
         });
         let blocks: Vec<(usize, String, Splits)> = blocks.flatten().collect();
         let blocks = blocks.into_iter().flat_map(|(at, of, splits)| {

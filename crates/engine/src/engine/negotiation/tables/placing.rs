@@ -32,10 +32,10 @@ impl Talks<'_> {
         }
         self.look(play, h, foresight);
         let mut table = self.gains_if(play, h, placed);
-        while !self.arm.cover_all {
-            let Some((leaving, rest)) = self.leaving(play, h, placed, table) else {
-                break;
-            };
+        if self.arm.cover_all {
+            return Some(Placing { placed, table });
+        }
+        while let Some((leaving, rest)) = self.leaving(play, h, placed, table) {
             placed &= !(1 << leaving);
             table = rest;
             if placed == 0 {
