@@ -88,8 +88,6 @@ pub struct Economy<'a> {
     pub power: Vec<f64>,
     /// Λ_ih (20), had_ih included.
     pub switching: Vec<Vec<f64>>,
-    /// Λ_ih as it would be if h had been hosted.
-    pub exposure: Vec<Vec<f64>>,
     /// Θ_ih (45).
     pub stranded: Vec<Vec<f64>>,
     /// B_ih (39).
@@ -229,7 +227,6 @@ impl<'a> Economy<'a> {
             cover,
             power,
             switching,
-            exposure,
             stranded,
             reprice,
             surplus: Vec::new(),

@@ -10,7 +10,6 @@ use mufakat::engine::model::Model;
 use mufakat::engine::model::arm::StateSet;
 use mufakat::engine::model::valuation::Economy;
 use mufakat::engine::negotiation::accord::formation::Formed;
-use mufakat::engine::negotiation::arm_economy::ArmEconomy;
 use mufakat::engine::negotiation::payoff::PayoffParts;
 use mufakat::engine::negotiation::standing::Standing;
 use mufakat::engine::negotiation::tables::play::{TableRecord, WindowPlay};
@@ -95,7 +94,6 @@ pub struct Window {
     pub arm: usize,
     pub index: usize,
     pub economy: Economy,
-    pub arm_economy: ArmEconomy,
     pub standing: Standing,
     pub play: WindowPlay,
     pub expected: Vec<StateSet>,
@@ -117,7 +115,6 @@ pub fn follow(model: &Model, arm: usize) -> Vec<Window> {
                 arm,
                 index: played.window,
                 economy: played.economy.clone(),
-                arm_economy: played.scratch.arm_economy.clone(),
                 standing: played.scratch.standing.clone(),
                 play: played.scratch.play.clone(),
                 expected: played.scratch.play.expected.hosts.clone(),

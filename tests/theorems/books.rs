@@ -172,8 +172,11 @@ fn t13_no_supplier_ends_below_what_it_leaves_behind() {
     assert!(at_zero > 10, "only {at_zero} concede");
 }
 
+/// Of a table: who sits there, with whom, who hosts, and whether they agreed.
+type TableOutline = (u64, usize, u64, bool);
+
 /// What must stay the same for v° to be continuous: who is expected, who signs, and how each table ends.
-fn skeleton(window: &Window) -> (Vec<u64>, Vec<u64>, Vec<(u64, usize, u64, bool)>) {
+fn skeleton(window: &Window) -> (Vec<u64>, Vec<u64>, Vec<TableOutline>) {
     let tables = window.records.iter().map(|record| {
         let agreed = record.agreement().is_some();
         (record.table, record.hyperscaler, record.placed, agreed)
