@@ -5,7 +5,7 @@
 //! a bloc).
 //!
 //! Why it holds: where i leaves, it is served from elsewhere at its best at most; nobody else is served better; and what h earns by serving others
-//! with the help of i pays the capital for it but for a share ([`Assured::unpaid`]) of what i's own demand and room take. Access is worth
+//! with the help of i pays the capital for it but for a share (`unpaid`) of what i's own demand and room take. Access is worth
 //! least where all rivals host i.
 
 use crate::engine::model::arm::{StateSet, members};
