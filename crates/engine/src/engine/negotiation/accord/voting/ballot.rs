@@ -51,18 +51,27 @@ pub trait Voting {
         yes: impl FnMut(StateSet) -> StateSet,
     ) -> StateSet;
 
-    /// Whether the members of an accord that stands consent to one who applies; `yes` polls them and gives those that agree.
-    fn consents(ballot: &Ballot<'_>, coalition: StateSet, yes: impl FnOnce() -> StateSet) -> bool;
+    /// Whether the members of an accord that stands consent to one who applies; `yes` polls them and gives those that agree. Where nobody votes
+    /// nobody is asked.
+    fn consents(
+        _ballot: &Ballot<'_>,
+        _coalition: StateSet,
+        _yes: impl FnOnce() -> StateSet,
+    ) -> bool {
+        true
+    }
 
     /// How often each of `players` decides if all others vote yes or no with even odds (Banzhaf), all of them having joined; none where
-    /// nobody votes. `weights` are those of their votes.
+    /// nobody votes. The weights are those of their votes.
     ///
     /// # Errors
     /// Weights or a quota that are no voting game.
     fn pivotal(
-        arm: &Arm,
-        players: &[usize],
-        weights: &[f64],
-        quota: f64,
-    ) -> Result<Option<Vec<f64>>, CoalitionError>;
+        _arm: &Arm,
+        _players: &[usize],
+        _weights: &[f64],
+        _quota: f64,
+    ) -> Result<Option<Vec<f64>>, CoalitionError> {
+        Ok(None)
+    }
 }

@@ -1,8 +1,7 @@
 //! No talks: the accord is mandated, and all who are invited are in it.
 
-use crate::engine::model::arm::{Arm, StateSet};
+use crate::engine::model::arm::StateSet;
 use crate::engine::negotiation::accord::voting::ballot::{Ballot, Voting};
-use crate::theory::coalition::CoalitionError;
 
 /// An accord of all invited, whatever they say.
 pub struct Mandate;
@@ -13,18 +12,5 @@ impl Voting for Mandate {
 
     fn decide(ballot: &Ballot<'_>, _: StateSet, _: impl FnMut(StateSet) -> StateSet) -> StateSet {
         ballot.arm.members
-    }
-
-    fn consents(_: &Ballot<'_>, _: StateSet, _: impl FnOnce() -> StateSet) -> bool {
-        true
-    }
-
-    fn pivotal(
-        _: &Arm,
-        _: &[usize],
-        _: &[f64],
-        _: f64,
-    ) -> Result<Option<Vec<f64>>, CoalitionError> {
-        Ok(None)
     }
 }
