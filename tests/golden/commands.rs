@@ -322,14 +322,17 @@ fn documents() {
 
 /// Help without what it offers only where Parquet is built in.
 fn of_any_build(text: &str) -> String {
-    let mut parts = text.split("csv,");
-    let mut kept = parts.next().unwrap_or_default().to_owned();
-    for part in parts {
-        let more = match part.trim_start().starts_with("or parquet") {
-            true => part.split_once(')').map(|(_, rest)| rest),
-            false => None,
+    let mut kept = String::new();
+    let mut rest = text;
+    while let Some((before, after)) = rest.split_once("csv,") {
+        let offered = after.trim_start().starts_with("or parquet");
+        let (end, more) = match after.split_once("directory)") {
+            Some((_, more)) if offered => ("csv", more),
+            _ => ("csv,", after),
         };
-        kept += &more.map_or_else(|| format!("csv,{part}"), |rest| format!("csv{rest}"));
+        kept.extend([before, end]);
+        rest = more;
     }
+    kept += rest;
     kept
 }
