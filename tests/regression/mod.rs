@@ -1,6 +1,8 @@
 //! One test for each defect that was found, so that it does not come back.
 
 use crate::support::program::{UNCERTAIN as SCENARIO, ended, interrupt, ran, started};
+use crate::support::{Symmetric, play};
+use mufakat::engine::outcome::StateMetric;
 use std::fs;
 use std::path::Path;
 
@@ -104,4 +106,25 @@ fn a_later_scenario_may_be_called_scenario() {
     assert_eq!(code, 0, "{err}");
     let file = |name: &str| directory.path().join("both").join(name).exists();
     assert!(file("scenario.resolved.toml") && file("scenario-2.resolved.toml"));
+}
+
+/// What a state is behind the world by was added up in another order with hosts than without: 1e-17 of access where nobody hosts, which
+/// made the whole of the gains from deals.
+#[test]
+fn where_nobody_hosts_there_is_no_access_and_no_leverage() {
+    let setting = Symmetric {
+        hyperscalers: 3,
+        entry_cost: 9.0,
+        outside: 0.2,
+        extra_market: "remote_value = 1\npeers = 1\npeers_inside = 0".to_owned(),
+        ..Symmetric::new(1)
+    };
+    let text = (setting.text() + "[[arm]]\nname = \"bilateral\"\nmode = \"bilateral\"\n")
+        .replace("coverage_rate = 0", "coverage_rate = 3")
+        .replace("contingent_share = 0", "contingent_share = 1")
+        .replace("ai_uplift = 0", "ai_uplift = 1");
+    let alone = &play(&text)[0];
+    assert_eq!(alone.state(0, StateMetric::Deals), 0.0);
+    assert_eq!(alone.state(0, StateMetric::Access), 0.0);
+    assert_eq!(alone.leverage(0), 0.0);
 }

@@ -4,8 +4,7 @@
 
 use crate::engine::model::valuation::Economy;
 use crate::engine::negotiation::arm_economy::ArmEconomy;
-use crate::engine::negotiation::network::hosts::Network;
-use crate::engine::negotiation::network::peers::{behind, behind_without_hosts};
+use crate::engine::negotiation::network::peers::{behind_all, behind_without_hosts};
 use crate::engine::negotiation::standing::Standing;
 use crate::engine::negotiation::tables::play::WindowPlay;
 
@@ -60,7 +59,7 @@ pub fn state_parts(
     };
     if economy.peers > 0.0 {
         let alone = behind_without_hosts(economy, i);
-        let lag = behind_with_hosts(economy, &play.signed, i);
+        let lag = behind_all(economy, i, |l, h| play.signed.access(economy, l, h));
         parts.access += economy.peers * value * lacking * (alone - lag);
         parts.own -= economy.peers * (value * lacking - first_value * first_lacking) * alone;
     }
@@ -75,13 +74,4 @@ pub fn state_parts(
         }
     }
     parts
-}
-
-/// Σ_h q_ih·b_ih at a network (16).
-fn behind_with_hosts(economy: &Economy, network: &Network, i: usize) -> f64 {
-    let lag = |h: usize| {
-        let coverage = economy.coverage[i * economy.m + h];
-        coverage * behind(economy, i, |l| network.access(economy, l, h))
-    };
-    (0..economy.m).map(lag).sum()
 }

@@ -15,11 +15,18 @@ pub fn behind(economy: &Economy, i: usize, access: impl Fn(usize) -> f64) -> f64
     economy.peers_inside * neighbours + (1.0 - economy.peers_inside) * (1.0 - own)
 }
 
+/// Σ_h q_ih·b_ih (16), h by h, so that it is the same to the last bit wherever every r_·h is; `access` is r_lh, in \[0, 1\].
+pub fn behind_all(economy: &Economy, i: usize, access: impl Fn(usize, usize) -> f64) -> f64 {
+    let lag = |h: usize| {
+        let coverage = economy.coverage[i * economy.m + h];
+        coverage * behind(economy, i, |l| access(l, h))
+    };
+    (0..economy.m).map(lag).sum()
+}
+
 /// Σ_h q_ih·b_ih where nobody hosts anybody, (16) at ∅.
 pub fn behind_without_hosts(economy: &Economy, i: usize) -> f64 {
-    let access = |l: usize| economy.remote_value * economy.outside[l];
-    let coverage = &economy.coverage[i * economy.m..(i + 1) * economy.m];
-    coverage.iter().sum::<f64>() * behind(economy, i, access)
+    behind_all(economy, i, |l, _| economy.remote_value * economy.outside[l])
 }
 
 #[cfg(test)]
