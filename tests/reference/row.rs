@@ -14,10 +14,10 @@ use mufakat::engine::outcome::{
 /// A number of a row: its name, its position, its value (NaN: none).
 pub type Entry = (String, usize, f64);
 
-/// Gains and payoffs below this are rounding: shares and Ginis of them say nothing.
+/// Payoffs whose sum is below this share of their sizes add up to nothing: rounding alone would make a Gini of it.
 const NOTHING: f64 = 1e-12;
 
-/// All numbers of an arm's row but votes and the error of sampled shares; shares of next to nothing are left out.
+/// All numbers of an arm's row but votes and the error of sampled shares.
 pub fn row(given: &Given, arm: usize, run: &Run, layout: OutcomeLayout) -> Vec<Entry> {
     let rows = Rows {
         given,
@@ -47,15 +47,11 @@ fn ratio(above: f64, below: f64) -> f64 {
     if below == 0.0 { 0.0 } else { above / below }
 }
 
-/// Whether leverage or a Gini from these sums is more than rounding.
-fn settled(sums: &[f64]) -> bool {
-    sums.iter().any(|sum| *sum > NOTHING)
-}
-
 fn gini(payoffs: &[f64], population: &[f64]) -> f64 {
     let people: f64 = population.iter().sum();
     let mean = payoffs.iter().sum::<f64>() / people;
-    if mean <= 0.0 {
+    let sizes: f64 = payoffs.iter().map(|payoff| payoff.abs()).sum();
+    if mean * people <= NOTHING * sizes {
         return f64::NAN;
     }
     let mut sum = 0.0;
@@ -162,12 +158,7 @@ impl Rows<'_> {
                 (StateMetric::BillShare, run.bill_share[i]),
             ];
             let name = &self.given.states[i];
-            let gain = self.present(i, &|played| played.delays[i] * played.parts[i].deals());
-            let theirs = self.present(i, &|played| played.supplier_gain[i]);
             for (metric, value) in values {
-                if metric == StateMetric::Leverage && !settled(&[gain, theirs]) {
-                    continue;
-                }
                 let what = format!("{name} {metric:?}");
                 entries.push((what, self.layout.state(i, metric), value));
             }
@@ -261,14 +252,6 @@ impl Rows<'_> {
             (TotalMetric::Gini, gini(&run.payoff, &self.population(0))),
             (TotalMetric::BillShare, ratio(won, spent)),
         ] {
-            let unsettled = match metric {
-                TotalMetric::Leverage => !settled(&[gains, theirs]),
-                TotalMetric::Gini => !settled(&[run.payoff.iter().sum::<f64>().abs()]),
-                _ => false,
-            };
-            if unsettled {
-                continue;
-            }
             let what = format!("total {metric:?}");
             entries.push((what, self.layout.total(metric), value));
         }
@@ -331,10 +314,6 @@ impl Rows<'_> {
                     gini(&played.payoff, &self.population(w)),
                 ),
             ] {
-                let sum: f64 = played.payoff.iter().sum();
-                if metric == WindowMetric::Gini && !settled(&[sum.abs()]) {
-                    continue;
-                }
                 let what = format!("window {w} {metric:?}");
                 entries.push((what, self.layout.window(w, metric), value));
             }
@@ -350,10 +329,6 @@ impl Rows<'_> {
                     (WindowStateMetric::Member, is_in(played.formed.accord)),
                     (WindowStateMetric::Left, is_in(played.formed.left)),
                 ] {
-                    let shares = metric == WindowStateMetric::Leverage;
-                    if shares && !settled(&[gain, played.supplier_gain[i]]) {
-                        continue;
-                    }
                     let what = format!("window {w} {} {metric:?}", self.given.states[i]);
                     entries.push((what, self.layout.window_state(w, i, metric), value));
                 }

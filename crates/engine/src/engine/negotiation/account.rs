@@ -246,11 +246,16 @@ pub fn leverage(state_gain: f64, supplier_gain: f64) -> f64 {
     if x + y > 0.0 { x / (x + y) } else { 0.0 }
 }
 
-/// Gini of payoff per head over states weighted by population, Σ_ij p_i p_j |y_i − y_j|/(2·ȳ·(Σp)²); NaN where ȳ <= 0.
+/// A sum of payoffs below this share of their sizes is what rounding leaves of nothing.
+const ROUNDING: f64 = 1e-12;
+
+/// Gini of payoff per head over states weighted by population, Σ_ij p_i p_j |y_i − y_j|/(2·ȳ·(Σp)²); NaN where ȳ <= 0, as where states only
+/// pay one another.
 pub fn gini(payoffs: impl Fn(usize) -> f64, population: &[f64]) -> f64 {
     let people: f64 = population.iter().sum();
     let total: f64 = (0..population.len()).map(&payoffs).sum();
-    if total <= 0.0 {
+    let sizes = (0..population.len()).map(|i| payoffs(i).abs());
+    if total <= ROUNDING * sizes.sum::<f64>() {
         return f64::NAN;
     }
     let mut spread = 0.0;
@@ -280,5 +285,8 @@ mod tests {
         assert_eq!(gini(|i| [1.0, 0.0][i], &[1.0, 3.0]), 0.75);
         assert_eq!(gini(|_| 2.0, &[1.0, 1.0]), 0.0);
         assert!(gini(|_| -1.0, &[1.0, 1.0]).is_nan());
+        assert!(gini(|_| 0.0, &[1.0, 1.0]).is_nan());
+        // Side payments: 0.1 + 0.2 − 0.3 leaves 5.6e-17.
+        assert!(gini(|i| [0.1, 0.2, -0.3][i], &[1.0; 3]).is_nan());
     }
 }
