@@ -369,7 +369,8 @@ impl Figure {
         }
     }
 
-    fn bare(chart: Chart) -> Figure {
+    /// A figure without data of its own.
+    pub fn bare(chart: Chart) -> Figure {
         Figure {
             id: chart.head.id,
             title: chart.head.title,

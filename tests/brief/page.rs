@@ -106,6 +106,12 @@ fn a_case_by_hand() {
     close("leverage/0/leverage/p50", 0.102 / (0.102 + 0.573));
     assert_eq!(page["leverage"][4]["position"], "joint table of bloc");
     close("leverage/4/margin_at_risk", 0.6);
+    // 0.102 alone, 0.114 under the standard, 0.27 at one table; both states 0.141, 0.165 and 0.405.
+    close("accord/states/L/payoff/difference/mean", 0.168);
+    close("accord/states/L/causes/rules/difference/mean", 0.012);
+    close("accord/states/L/causes/table/difference/mean", 0.156);
+    close("accord/totals/causes/rules/difference/mean", 0.024);
+    close("accord/totals/causes/table/difference/mean", 0.24);
     // 1.5 of capital: 0.3*0.3 - 0.1*0.09 to the state, 0.1*0.3 + 0.1*0.09 from the hyperscaler.
     close("offer/worth/state/p50", 1.5 * 0.081);
     close("offer/worth/hyperscaler/p50", 0.18 - 1.5 * 0.039);
@@ -117,6 +123,65 @@ fn a_case_by_hand() {
     close("counter_offer/worth/hyperscaler/p50", 1e-6);
     close("preparation/0/with_deal/p50", 0.27 - 0.102);
     close("preparation/0/other_walk_away/p50", 0.72 - 1.4085);
+}
+
+#[test]
+fn what_the_accord_is_worth_is_what_a_run_finds() {
+    let directory = here(false);
+    let run = document(directory.path(), &["run", "it.toml"]);
+    let state = ["--state", "A"];
+    let cases: [(&[&str], &str, &[&str]); 3] = [
+        // At a bilateral table the accord is the bloc that it could sit in instead.
+        (
+            &[&state[..], &["--arm", "bilateral"]].concat(),
+            "bloc",
+            &["A"],
+        ),
+        (
+            &[&state[..], &["--arm", "framework"]].concat(),
+            "framework",
+            &["A"],
+        ),
+        (&["--accord", "bloc"], "bloc", &["A", "B"]),
+    ];
+    for (asked, arm, states) in cases {
+        let brief = [&["brief", "it.toml", "--with", "H"][..], asked].concat();
+        let accord = &document(directory.path(), &brief)["accord"];
+        assert_eq!(
+            (&accord["arm"], &accord["reference"]),
+            (&arm.into(), &"bilateral".into())
+        );
+        let of_run = run["comparisons"].as_array().expect("a list").iter();
+        let mut of_run = of_run.filter(|one| one["arm"] == arm && one["reference"] == "bilateral");
+        let of_run = of_run.next().expect("both are arms");
+        let same = |ours: &Value, theirs: &Value| {
+            assert_eq!(ours["payoff"], theirs["payoff"], "{asked:?}");
+            assert_eq!(ours["causes"], theirs["causes"], "{asked:?}");
+        };
+        same(&accord["totals"], &of_run["totals"]);
+        let found = accord["states"].as_object().expect("states");
+        assert!(found.keys().eq(states), "{asked:?}");
+        for (id, ours) in found {
+            same(ours, &of_run["states"][id]);
+        }
+    }
+}
+
+#[test]
+fn without_an_accord_nothing_is_said_of_one() {
+    let directory = tempfile::tempdir().unwrap();
+    let base = ["brief", "two-states", "--state", "L", "--with", "H"];
+    // A switch that no event turns on.
+    let off = [&base[..], &["-S", "arm.bloc.active=0"]].concat();
+    let page = document(directory.path(), &off);
+    assert!(page["accord"].is_null(), "{page}");
+    let (out, _) = check(directory.path(), &off, 0);
+    assert!(!out.contains("What the accord"), "{out}");
+    let (out, _) = check(directory.path(), &base, 0);
+    assert!(
+        out.contains("What the accord is worth in all. Of +0.168"),
+        "{out}"
+    );
 }
 
 #[test]
@@ -325,6 +390,7 @@ fn the_document_is_what_its_schema_says() {
         ("PreparationRow", &page["preparation"][0]),
         ("FrontierPart", &page["frontier"]),
         ("LeverageRow", &page["leverage"][0]),
+        ("AccordPart", &page["accord"]),
     ] {
         let known = &schema["$defs"][name]["properties"];
         for key in keys(value) {

@@ -16,6 +16,7 @@ use crate::error::Error;
 use crate::report::sections::brief::document;
 use crate::scenario::Loaded;
 use crate::study::brief::BriefQuestion;
+use crate::study::brief::accord::AccordReadings;
 use crate::study::brief::error::BriefError;
 use crate::study::brief::offer::Offer;
 use crate::study::brief::preparation::changes;
@@ -59,6 +60,7 @@ pub fn ask(args: &BriefArgs, common: &Common) -> Result<AskedBrief, Error> {
         study: Brief {
             identity: identity(&loaded, &args.scenario.layers, "brief", settings),
             accept: args.accept,
+            accord: AccordReadings::of(model, &question),
             loaded,
             question,
             offer,

@@ -1,12 +1,13 @@
 //! Differences split by their causes (43), (44): a sentence, a waterfall and a table, for differences between arms and between scenarios alike.
 
-use crate::engine::model::words::{CauseMetric, DifferenceCause, Vocabulary};
+use crate::engine::model::words::{CauseMetric, DifferenceCause, TotalMetric, Vocabulary};
 use crate::report::chart::{Chart, Head, Stack, StackRow};
 use crate::report::document::{Cell, Heading, Rows, Table, Text, joined, text, written};
 use crate::report::numbers::{Pair, Quote};
 use crate::report::sections::columns::range;
 use crate::report::sentence::say;
 use crate::report::verdict::{Verdict, and};
+use crate::study::results::run::{Paired, PairedWithCauses};
 use crate::theory::spelling::units::worlds;
 
 /// Causes of a difference between arms, in the order in which they are told.
@@ -77,6 +78,11 @@ impl Splits {
         splits
     }
 
+    /// Differences between arms.
+    pub fn of_arms(rows: Vec<Split>) -> Splits {
+        Splits::of(OF_ARMS.iter().map(|cause| cause.word().name), rows)
+    }
+
     /// Whether an accord is among the causes.
     pub fn is_of_accord(&self) -> bool {
         let rest = [
@@ -140,6 +146,20 @@ impl Splits {
         }
     }
 
+    /// What the causes of differences between arms are.
+    pub fn meanings(&self) -> String {
+        let causes = OF_ARMS.iter().map(|cause| cause.word());
+        let shown = causes.filter(|word| self.names.contains(&word.name));
+        let said = shown.map(|word| {
+            let meaning = word.meaning.trim_end_matches('.');
+            format!("{}: {meaning} {}", word.name, word.equation)
+        });
+        format!(
+            "Causes add up to the difference in every world. {}.",
+            said.collect::<Vec<_>>().join(". ")
+        )
+    }
+
     /// One difference as a waterfall of rows: a row for each cause, then all of it; a terminal draws where each begins and ends.
     pub fn waterfall(&self, row: &Split, (id, caption): (&str, Text)) -> Table {
         let parts = self.names.iter().zip(&row.parts);
@@ -174,8 +194,12 @@ impl Splits {
         Table { bars, ..table }
     }
 
-    /// All rows drawn: in each the causes one after the other, and their sum.
-    pub fn chart(&self, head: Head) -> Chart {
+    /// All rows drawn, payoffs in `unit`: in each the causes one after the other, and their sum.
+    pub fn chart(&self, (id, title): (&str, &str), unit: &str) -> Chart {
+        let lines = match self.rows.iter().any(|split| split.whole.is_single()) {
+            true => "",
+            false => "; lines hold 90% of worlds, each from where its bar begins",
+        };
         let rows = self.rows.iter().map(|split| {
             let stat = split.whole.paired.difference;
             let step = |part: &Option<Pair>| part.as_ref().map_or(0.0, Pair::value);
@@ -196,8 +220,14 @@ impl Splits {
         let said: Vec<String> = said.collect();
         Stack {
             head: Head {
-                alternative: format!("{} {}.", head.alternative, said.join("; ")),
-                ..head
+                id: id.to_owned(),
+                title: format!("{title}: causes that add up, mean{lines}"),
+                alternative: format!(
+                    "A waterfall in each row: a bar for every cause, each beginning where the one before ended, a mark at their sum. {}.",
+                    said.join("; ")
+                ),
+                x: format!("difference of payoff, {unit} (present value)"),
+                y: String::new(),
             },
             steps: names.chain(["difference"]).map(str::to_owned).collect(),
             series: self.places.iter().copied().chain([SUM]).collect(),
@@ -208,6 +238,33 @@ impl Splits {
 }
 
 impl Split {
+    /// A difference of payoff between arms, which stands at `place`, there the other way round if `turned`.
+    pub fn of_arms(
+        label: Text,
+        both: &PairedWithCauses,
+        place: &str,
+        turned: bool,
+        trials: u64,
+    ) -> Split {
+        let pair = |paired: &Paired, path: String| Pair::new(paired, path, turned, trials);
+        let part = |cause: &DifferenceCause| {
+            let key = cause.key();
+            let paired = Paired {
+                difference: both.causes.get(key)?.difference,
+                better: None,
+                same: None,
+                worse: None,
+            };
+            Some(pair(&paired, format!("{place}.causes.{key}")))
+        };
+        let payoff = TotalMetric::Payoff.name();
+        Split {
+            label,
+            whole: pair(&both.metrics[payoff], format!("{place}.{payoff}")),
+            parts: OF_ARMS.iter().map(part).collect(),
+        }
+    }
+
     /// A number of this row to the digit that all of its numbers have, so that they are seen to add up.
     fn written(&self, pair: &Pair) -> Quote {
         let error = |pair: &Pair| pair.paired.difference.and_then(|stat| stat.se);
@@ -220,7 +277,7 @@ impl Split {
     fn shows(&self, pair: &Pair) -> bool {
         let mut shown = text![self.written(pair).difference()];
         shown.extend(range(&pair.difference()));
-        written(&shown).contains(|c: char| ('1'..='9').contains(&c))
+        has_digits(&shown)
     }
 
     fn cell(&self, pair: Option<&Pair>) -> Cell {
@@ -229,6 +286,11 @@ impl Split {
             Cell::of(text![self.written(pair).difference()], class)
         })
     }
+}
+
+/// Whether numbers are more than zeros as they are written.
+fn has_digits(shown: &Text) -> bool {
+    written(shown).contains(|c: char| ('1'..='9').contains(&c))
 }
 
 /// What stands behind the numbers of a sentence: what brackets hold, and which signs are not known.
@@ -273,7 +335,6 @@ mod tests {
     use crate::report::document::plain;
     use crate::report::render::terminal::render;
     use crate::study::results::fixture::stat;
-    use crate::study::results::run::Paired;
 
     /// A difference of a hundred worlds.
     fn pair(mean: f64, se: f64, ends: (f64, f64)) -> Pair {
@@ -349,7 +410,7 @@ mod tests {
 
     #[test]
     fn colours_stay_with_their_causes() {
-        let svg = splits().chart(Head::default()).svg;
+        let svg = splits().chart(("it", "It"), "US$ bn").svg;
         for class in ["step c0", "step c1", "step c2", "step c4"] {
             assert!(svg.contains(class), "{class}: {svg}");
         }

@@ -277,16 +277,9 @@ impl<'a> ComparisonText<'a> {
         let blocks: Vec<(usize, String, Splits)> = blocks.flatten().collect();
         let blocks = blocks.into_iter().flat_map(|(at, of, splits)| {
             let id = format!("compared-causes-{}-{}", compared.id, at + 1);
-            let head = Head {
-                id: id.clone(),
-                title: format!("{}: causes that add up, mean", of.replace('`', "")),
-                alternative:
-                    "A waterfall in each row: a bar for every cause, each beginning where the one before ended, a mark at their sum."
-                        .to_owned(),
-                x: format!("difference of payoff, {} (present value)", unit(&self.model.horizon)),
-                y: String::new(),
-            };
-            let drawn = Figure::alone(splits.chart(head), files);
+            let title = of.replace('`', "");
+            let chart = splits.chart((&id, &title), &unit(&self.model.horizon));
+            let drawn = Figure::alone(chart, files);
             let caption = marked(&format!("{of}, US$ bn"));
             let table = splits.table(compared.row, (&id, caption), false);
             [drawn, table.into()]

@@ -97,16 +97,19 @@ packed_as!(Measure {
 });
 packed_as!(SeenWorld {
     observation,
-    changed
+    changed,
+    accord
 });
 
-/// A world: the table as it is, and what it measures with each change that is tried.
+/// A world: the table as it is, what it measures with each change that is tried, and what the accord is worth.
 #[derive(Debug, Clone, PartialEq)]
 pub struct SeenWorld {
     /// The table.
     pub observation: Observation,
     /// With each change.
     pub changed: Vec<Measure>,
+    /// What is read of the accord, by output.
+    pub accord: Vec<f64>,
 }
 
 impl Packed for Result<Box<MetTable>, Obstacle> {

@@ -1,8 +1,9 @@
-//! `brief`: one table in every world, as it is and with each change before the talks. A piece is a world.
+//! `brief`: one table in every world, as it is and with each change before the talks, and what the accord is worth in all. A piece is a world.
 
 use crate::engine::model::Model;
 use crate::engine::simulate::{End, Watch};
 use crate::scenario::Loaded;
+use crate::study::brief::accord::AccordReadings;
 use crate::study::brief::bytes::SeenWorld;
 use crate::study::brief::observe;
 use crate::study::brief::offer::Offer;
@@ -11,6 +12,7 @@ use crate::study::brief::question::BriefQuestion;
 use crate::study::brief::world::{Measure, Observation};
 use crate::study::packed::{packed, unpacked};
 use crate::study::pieces::{Assemble, Part, Pieces, Push, Study, StudyError};
+use crate::study::readings::{Output, ReadingValues, read_each};
 use crate::study::results::brief::BriefResults;
 use crate::study::results::brief::assemble::{Findings, brief};
 use crate::study::results::run::Manifest;
@@ -29,6 +31,8 @@ pub struct Brief {
     pub identity: Manifest,
     /// The table.
     pub question: BriefQuestion,
+    /// What is read of the accord, if there is one.
+    pub accord: Option<AccordReadings>,
     /// The offer with the terms that were not named, if there is one.
     pub offer: Option<(Offer, Vec<usize>)>,
     /// Share of worlds in which a counter-offer has to be accepted.
@@ -46,7 +50,7 @@ impl Study for Brief {
 
     fn pieces(&self) -> Pieces {
         Pieces {
-            worlds: 1 + self.changes.len() as u64,
+            worlds: 1 + self.changes.len() as u64 + u64::from(self.accord.is_some()),
             ..Pieces::of_worlds(self.loaded.model.simulation.trials, BLOCK)
         }
     }
@@ -73,6 +77,7 @@ impl Study for Brief {
             study: self,
             observations: Vec::new(),
             changed: vec![Vec::new(); self.changes.len()],
+            accord: vec![Vec::new(); self.outputs().len()],
         })
     }
 
@@ -83,16 +88,33 @@ impl Study for Brief {
 }
 
 impl Brief {
+    /// What is read of the accord.
+    fn outputs(&self) -> &[Output] {
+        self.accord.as_ref().map_or(&[], |accord| &accord.outputs)
+    }
+
     /// Some worlds, with all changes; none if it was stopped.
     fn seen(
         &self,
         worlds: std::ops::Range<u64>,
         watch: Watch<'_>,
     ) -> Result<Option<Vec<SeenWorld>>, StudyError> {
-        let first = worlds.start;
-        let (observations, end) = observe(&self.loaded.model, &self.question, worlds, watch)?;
+        let (first, model) = (worlds.start, &self.loaded.model);
+        let (observations, end) = observe(model, &self.question, worlds.clone(), watch)?;
         if end != End::Finished {
             return Ok(None);
+        }
+        let mut accord = vec![Vec::new(); observations.len()];
+        if self.accord.is_some() {
+            let mut places = accord.iter_mut();
+            let end = read_each(model, self.outputs(), worlds, watch, |values| {
+                let place = places.next().expect("a place for each world");
+                place.extend_from_slice(values);
+                true
+            })?;
+            if end != End::Finished {
+                return Ok(None);
+            }
         }
         let mut changed = Vec::with_capacity(self.changes.len());
         for (_, model) in &self.changes {
@@ -102,9 +124,10 @@ impl Brief {
             }
             changed.push(measures);
         }
-        let worlds = observations.into_iter().enumerate();
-        let worlds = worlds.map(|(world, observation)| SeenWorld {
+        let worlds = observations.into_iter().zip(accord).enumerate();
+        let worlds = worlds.map(|(world, (observation, accord))| SeenWorld {
             observation,
+            accord,
             changed: changed.iter().map(|measures| measures[world]).collect(),
         });
         Ok(Some(worlds.collect()))
@@ -116,17 +139,22 @@ struct BriefAssembler<'a> {
     observations: Vec<Observation>,
     /// By change and world.
     changed: Vec<Vec<Measure>>,
+    /// By output and world.
+    accord: ReadingValues,
 }
 
 impl Assemble<BriefResults> for BriefAssembler<'_> {
     fn take(&mut self, piece: &[u8]) -> Result<(), StudyError> {
         let world: SeenWorld = unpacked(piece).ok_or(StudyError::Foreign)?;
-        if world.changed.len() != self.changed.len() {
+        if world.changed.len() != self.changed.len() || world.accord.len() != self.accord.len() {
             return Err(StudyError::Foreign);
         }
         self.observations.push(world.observation);
         for (column, measure) in self.changed.iter_mut().zip(world.changed) {
             column.push(measure);
+        }
+        for (column, value) in self.accord.iter_mut().zip(world.accord) {
+            column.push(value);
         }
         Ok(())
     }
@@ -148,6 +176,7 @@ impl Assemble<BriefResults> for BriefAssembler<'_> {
                 .map(|(offer, unnamed)| (offer, &unnamed[..])),
             accept: study.accept,
             prepared: &prepared,
+            accord: study.accord.as_ref().map(|one| (one, &self.accord)),
         };
         Ok(brief(&findings, study.identity.clone())?)
     }

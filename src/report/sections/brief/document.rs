@@ -5,7 +5,7 @@ use crate::report::document::{Block, Document, Section, Table, text, words};
 use crate::report::sections::brief::headline::{footer, headline};
 use crate::report::sections::brief::view::{BriefView, capital};
 use crate::report::sections::brief::{
-    frontier, leverage, offers, preparation, red_lines, sources, walk_away, zone,
+    accord, frontier, leverage, offers, preparation, red_lines, sources, walk_away, zone,
 };
 use crate::study::results::brief::BriefResults;
 
@@ -47,6 +47,7 @@ fn sections(view: &BriefView) -> Vec<Section> {
         Some(zone::predicted(view)),
         view.whole.then(|| frontier::section(view)),
         Some(leverage::section(view)),
+        accord::section(view),
         offers::offer(view),
         Some(offers::counter_offer(view)),
         red_lines::section(view),

@@ -1,5 +1,6 @@
 //! The page that a negotiator takes along: what each side has, wants, risks and could change, each said once.
 
+mod accord;
 mod amounts;
 pub mod document;
 mod frontier;

@@ -2,10 +2,8 @@
 
 use super::bill;
 use super::facts::Facts;
-use crate::engine::model::words::Vocabulary;
-use crate::report::chart::Head;
 use crate::report::document::{Block, Figure, Files, Section, Table, Text, note, paragraph, text};
-use crate::report::sections::causes::{OF_ARMS, Split, Splits};
+use crate::report::sections::causes::{Split, Splits};
 use crate::report::sentence::say;
 
 pub(super) fn section(facts: &Facts<'_>, files: &mut Files) -> Section {
@@ -24,7 +22,7 @@ pub(super) fn section(facts: &Facts<'_>, files: &mut Files) -> Section {
                 blocks.push(drawn(facts, &states, "states", "state by state", files));
                 blocks.push(by_state(facts, &states, true).into());
             }
-            blocks.push(meanings(&arms));
+            blocks.push(note(arms.meanings()));
         }
     }
     blocks.extend(bill::blocks(facts));
@@ -39,7 +37,7 @@ pub(super) fn section(facts: &Facts<'_>, files: &mut Files) -> Section {
 fn told(facts: &Facts<'_>) -> Option<usize> {
     let arm = facts.headline()?;
     let row = row(facts, arm, facts.reference);
-    of_arms(vec![row]).is_of_accord().then_some(arm)
+    Splits::of_arms(vec![row]).is_of_accord().then_some(arm)
 }
 
 /// All states together in one arm less another.
@@ -47,17 +45,12 @@ fn row(facts: &Facts<'_>, arm: usize, base: usize) -> Split {
     facts.split(arm, base, None, text![facts.arm(arm)])
 }
 
-fn of_arms(rows: Vec<Split>) -> Splits {
-    let names = OF_ARMS.iter().map(|cause| cause.word().name);
-    Splits::of(names, rows)
-}
-
 /// What all states together get in every arm with an accord, or against one; none where there are no such arms.
 fn arms(facts: &Facts<'_>) -> Option<Splits> {
     let accord = |arm: usize| facts.model.arms[arm].is_accord();
     let others = facts.others().into_iter();
     let arms = others.filter(|&arm| accord(arm) || accord(facts.reference));
-    let splits = of_arms(arms.map(|arm| row(facts, arm, facts.reference)).collect());
+    let splits = Splits::of_arms(arms.map(|arm| row(facts, arm, facts.reference)).collect());
     splits.is_of_accord().then_some(splits)
 }
 
@@ -71,7 +64,7 @@ fn inside(facts: &Facts<'_>) -> Option<(usize, Splits)> {
         .map(|arm| row(facts, arm, base))
         .collect();
     let is_other = base != facts.reference && facts.shown().contains(&base) && !arms.is_empty();
-    is_other.then(|| (base, of_arms(arms)))
+    is_other.then(|| (base, Splits::of_arms(arms)))
 }
 
 /// What each state gets in the arm of the headline, those that gain most first.
@@ -82,7 +75,7 @@ fn states(facts: &Facts<'_>) -> Option<Splits> {
         let name = text![facts.state(i).name.as_str()];
         facts.split(arm, facts.reference, Some(i), name)
     });
-    Some(of_arms(rows.collect()))
+    Some(Splits::of_arms(rows.collect()))
 }
 
 /// The difference of the headline by its causes; and that to the first accord that is agreed, where who is in is one of them.
@@ -95,7 +88,7 @@ pub(super) fn sentences(facts: &Facts<'_>) -> Vec<Text> {
     let bases = [facts.reference].into_iter().chain(base);
     let said = bases.filter_map(|base| {
         let of = say!(" ({} less {})", facts.arm(arm), facts.arm(base));
-        of_arms(vec![row(facts, arm, base)]).sentence(&of, facts.trials())
+        Splits::of_arms(vec![row(facts, arm, base)]).sentence(&of, facts.trials())
     });
     said.collect()
 }
@@ -103,7 +96,7 @@ pub(super) fn sentences(facts: &Facts<'_>) -> Vec<Text> {
 /// The difference of the headline as a waterfall of rows.
 pub(super) fn region(facts: &Facts<'_>) -> Option<Table> {
     let arm = told(facts)?;
-    let splits = of_arms(vec![row(facts, arm, facts.reference)]);
+    let splits = Splits::of_arms(vec![row(facts, arm, facts.reference)]);
     let caption = say!(
         "What makes the difference: payoff of all states as {} less {}, {}",
         facts.arm(arm),
@@ -146,34 +139,10 @@ fn by_state(facts: &Facts<'_>, states: &Splits, ranges: bool) -> Table {
 }
 
 fn drawn(facts: &Facts<'_>, splits: &Splits, id: &str, what: &str, files: &mut Files) -> Block {
-    let lines = match facts.is_single() {
-        true => "",
-        false => "; lines hold 90% of worlds, each from where its bar begins",
-    };
-    let head = Head {
-        id: format!("waterfall-{id}"),
-        title: format!("What makes the difference, {what}: causes that add up, mean{lines}"),
-        alternative:
-            "A waterfall in each row: a bar for every cause, each beginning where the one before ended, a mark at their sum."
-                .to_owned(),
-        x: format!("difference of payoff, {} (present value)", facts.short_unit()),
-        y: String::new(),
-    };
-    Figure::alone(splits.chart(head), files)
-}
-
-/// What the causes are.
-fn meanings(splits: &Splits) -> Block {
-    let causes = OF_ARMS.iter().map(|cause| cause.word());
-    let shown = causes.filter(|word| splits.names.contains(&word.name));
-    let said = shown.map(|word| {
-        let meaning = word.meaning.trim_end_matches('.');
-        format!("{}: {meaning} {}", word.name, word.equation)
-    });
-    note(format!(
-        "Causes add up to the difference in every world. {}.",
-        said.collect::<Vec<_>>().join(". ")
-    ))
+    let id = format!("waterfall-{id}");
+    let title = format!("What makes the difference, {what}");
+    let chart = splits.chart((&id, &title), &facts.short_unit());
+    Figure::alone(chart, files)
 }
 
 /// All of it for a terminal.

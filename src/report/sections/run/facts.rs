@@ -1,18 +1,17 @@
 //! What a document of a run is made of, read and computed before anything is written.
 
 use crate::engine::model::arm::Mode;
-use crate::engine::model::words::{DifferenceCause, Vocabulary};
 use crate::engine::model::{Identity, Model};
 use crate::engine::outcome::TotalMetric;
 use crate::report::amounts::{present_value, unit};
 use crate::report::document::{Span, Text, code};
 use crate::report::numbers::{Pair, Quote};
-use crate::report::sections::causes::{OF_ARMS, Split};
+use crate::report::sections::causes::Split;
 use crate::report::sections::run::rules::framework_of;
 use crate::report::sections::run::worlds::WorldTables;
 use crate::study::results::discover::DiscoveryResults;
 use crate::study::results::precision::{arm_of_headline, is_off};
-use crate::study::results::run::{ArmResult, Paired, Results};
+use crate::study::results::run::{ArmResult, Results};
 use crate::study::results::sensitivity::SensitivityResults;
 use crate::study::results::stability::StabilityResults;
 use crate::study::results::sweep::SweepResults;
@@ -285,34 +284,15 @@ impl<'a> Facts<'a> {
     ) -> Split {
         let (at, turned) = self.compared(arm, reference);
         let compared = &self.results.comparisons[at];
-        let (causes, place, whole) = match state {
-            None => (
-                &compared.totals.causes,
-                "totals".to_owned(),
-                self.total_pair(arm, reference, TotalMetric::Payoff),
-            ),
+        let (both, place) = match state {
+            None => (&compared.totals, "totals".to_owned()),
             Some(i) => {
                 let id = &self.state(i).id;
-                let pair = self.state_pair(arm, reference, i, "payoff");
-                (&compared.states[id].causes, format!("states.{id}"), pair)
+                (&compared.states[id], format!("states.{id}"))
             }
         };
-        let part = |cause: &DifferenceCause| {
-            let key = cause.key();
-            let paired = Paired {
-                difference: causes.get(key)?.difference,
-                better: None,
-                same: None,
-                worse: None,
-            };
-            let path = format!("comparisons.{at}.{place}.causes.{key}");
-            Some(Pair::new(&paired, path, turned, self.trials()))
-        };
-        Split {
-            label,
-            whole,
-            parts: OF_ARMS.iter().map(part).collect(),
-        }
+        let place = format!("comparisons.{at}.{place}");
+        Split::of_arms(label, both, &place, turned, self.trials())
     }
 
     pub(super) fn hyperscaler_pair(

@@ -6,14 +6,16 @@ use crate::engine::model::{Model, Solution};
 use crate::engine::negotiation::tables::problem::{Obstacle, Party};
 use crate::engine::trial::Position;
 use crate::study::brief::BriefQuestion;
+use crate::study::brief::accord::AccordReadings;
 use crate::study::brief::error::BriefError;
 use crate::study::brief::offer::{Offer, predicted};
 use crate::study::brief::preparation::{Added, CircumstanceChange};
 use crate::study::brief::world::{MetTable, Moved, Observation, positions};
+use crate::study::readings::ReadingValues;
 use crate::study::results::brief::sources::sources;
 use crate::study::results::brief::{
-    BriefResults, GainRange, HyperscalerWalkAway, LeverageRow, Outcome, PredictedPart, Served,
-    StateWalkAway, TablePart, WalkAwayPart, ZonePart,
+    AccordPart, BriefResults, GainRange, HyperscalerWalkAway, LeverageRow, Outcome, PredictedPart,
+    Served, StateWalkAway, TablePart, WalkAwayPart, ZonePart,
 };
 use crate::study::results::run::{Manifest, Shares};
 use crate::theory::bargaining::Gains;
@@ -35,6 +37,8 @@ pub struct Findings<'a> {
     pub accept: f64,
     /// Changes before the talks.
     pub prepared: &'a [(CircumstanceChange, Added)],
+    /// What was read of the accord, by output and world, if there is one.
+    pub accord: Option<(&'a AccordReadings, &'a ReadingValues)>,
 }
 
 /// How an obstacle is called in the document.
@@ -67,7 +71,8 @@ pub fn brief(findings: &Findings<'_>, manifest: Manifest) -> Result<BriefResults
     let counter_offer = findings.counter();
     let offer = findings.offer();
     let frontier = findings.frontier(deal.as_ref(), offer.as_ref(), &counter_offer);
-    let sources = sources(&table);
+    let accord = findings.accord();
+    let sources = sources(&table, accord.as_ref());
     Ok(BriefResults {
         manifest,
         table,
@@ -75,6 +80,7 @@ pub fn brief(findings: &Findings<'_>, manifest: Manifest) -> Result<BriefResults
         zone: findings.zone(),
         predicted: findings.predicted(),
         leverage: findings.leverage(),
+        accord,
         offer,
         counter_offer,
         red_lines: findings.red_lines(deal.as_ref()),
@@ -354,6 +360,11 @@ impl Findings<'_> {
             rows.push(self.leverage_row("each alone".to_owned(), &alone.collect::<Vec<_>>()));
         }
         rows
+    }
+
+    fn accord(&self) -> Option<AccordPart> {
+        let (accord, values) = self.accord?;
+        Some(accord.part(self.model, self.question, values, self.groups()))
     }
 
     fn position_name(&self, position: Position) -> String {

@@ -6,7 +6,7 @@ mod sources;
 
 use crate::study::brief::Side;
 use crate::study::brief::red_lines::RedLine;
-use crate::study::results::run::{Manifest, Shares};
+use crate::study::results::run::{Manifest, PairedWithCauses, Shares};
 use crate::theory::stats::summary::Stat;
 use indexmap::IndexMap;
 use schemars::JsonSchema;
@@ -28,6 +28,8 @@ pub struct BriefResults {
     pub predicted: PredictedPart,
     /// What a refusal costs, at different times.
     pub leverage: Vec<LeverageRow>,
+    /// What the accord is worth in all: that of the arm, or the first bloc that invites the state; null where there is none.
+    pub accord: Option<AccordPart>,
     /// The offer, if one was given.
     pub offer: Option<OfferPart>,
     /// The best for the own side that the other accepts often enough.
@@ -269,6 +271,20 @@ pub struct ImprovementRow {
     pub hyperscaler: Option<Stat>,
     /// Share of the worlds with talks in which it adds to both.
     pub both: f64,
+}
+
+/// Payoffs over all windows in the arm of an accord less those of bilateral talks, USD bn of present value at the start, in every world, also
+/// those without talks at this table.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
+pub struct AccordPart {
+    /// Name of the arm with the accord.
+    pub arm: String,
+    /// Name of the bilateral arm.
+    pub reference: String,
+    /// Of all states together.
+    pub totals: PairedWithCauses,
+    /// Of the state, or of each that is invited to the joint table.
+    pub states: IndexMap<String, PairedWithCauses>,
 }
 
 /// The counter-offer.

@@ -1,10 +1,10 @@
 //! Where the numbers of a page come from: paths of the scenario, and paths of results of `run`.
 
-use crate::study::results::brief::TablePart;
+use crate::study::results::brief::{AccordPart, TablePart};
 use indexmap::IndexMap;
 
 /// By part of the document: paths that move it most directly, and after "result" where `run` reports it.
-pub fn sources(table: &TablePart) -> IndexMap<String, Vec<String>> {
+pub fn sources(table: &TablePart, accord: Option<&AccordPart>) -> IndexMap<String, Vec<String>> {
     let state = table.state.as_deref().unwrap_or("*");
     let (h, arm, window) = (&table.hyperscaler, &table.arm, table.window);
     let of_state = |key: &str| format!("state.{state}.{key}");
@@ -99,7 +99,19 @@ pub fn sources(table: &TablePart) -> IndexMap<String, Vec<String>> {
             ],
         ),
     ];
+    let accord = accord.map(|accord| {
+        let of = |whose: &str| format!("result {}.{whose}", accord.arm);
+        let paths = vec![
+            format!("arm.{}.*", accord.arm),
+            of(&format!("state.{state}.payoff.difference")),
+            of(&format!("state.{state}.causes.*.difference")),
+            of("total.payoff.difference"),
+            of("total.causes.*.difference"),
+        ];
+        ("accord", paths)
+    });
     rows.into_iter()
+        .chain(accord)
         .map(|(part, paths)| (part.to_owned(), paths))
         .collect()
 }
