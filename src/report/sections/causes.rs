@@ -265,12 +265,16 @@ impl Split {
         }
     }
 
-    /// A number of this row to the digit that all of its numbers have, so that they are seen to add up.
+    /// A number of this row to the digit that all of its numbers have, so that they are seen to add up; one that would be zero so, beside a range that
+    /// is not, to its own.
     fn written(&self, pair: &Pair) -> Quote {
         let error = |pair: &Pair| pair.paired.difference.and_then(|stat| stat.se);
         let all = self.parts.iter().flatten().chain([&self.whole]);
         let coarsest = all.filter_map(error).fold(0.0, f64::max);
-        pair.difference().no_finer(coarsest)
+        let alike = pair.difference().no_finer(coarsest);
+        let is_apart = matches!(pair.verdict(), Verdict::Gains | Verdict::Loses);
+        let is_lost = is_apart && !has_digits(&text![alike.difference()]);
+        if is_lost { pair.difference() } else { alike }
     }
 
     /// Whether a number of this row is more than zeros as it is written.
@@ -375,6 +379,25 @@ mod tests {
             "Of +1.7 (`a` less `b`): rules +2.1 (0.40 to 5.10), joint table +0.6 (-0.2 to 1.9), who is in \u{2212}0.9 (\u{2212}2.0 to 0.1), \
              delay \u{2212}0.1 (\u{2212}0.3 to 0.0); in brackets 90% of worlds; the sign of delay is not clear."
                 .replace("(-", "(\u{2212}")
+        );
+    }
+
+    #[test]
+    fn a_small_cause_that_is_apart_from_zero_is_not_written_as_zero() {
+        let row = Split {
+            label: plain("all"),
+            whole: pair(3.0, 0.5, (1.0, 6.0)),
+            parts: vec![
+                Some(pair(3.3, 0.5, (1.0, 7.0))),
+                Some(pair(-0.2, 0.02, (-0.8, -0.1))),
+                Some(pair(0.2, 0.5, (-1.0, 2.0))),
+            ],
+        };
+        let said = Splits::of(["rules", "delay", "legacy"], vec![row]).sentence(&Text::new(), 1000);
+        assert_eq!(
+            written(&said.expect("causes")),
+            "Of +3: rules +3 (1 to 7), delay -0.20 (-0.8 to -0.1), legacy 0 (-1 to 2); in brackets 90% of worlds; the sign of legacy is not clear."
+                .replace('-', "\u{2212}")
         );
     }
 
