@@ -121,6 +121,31 @@ fn events_are_factors_where_worlds_are_given() {
 }
 
 #[test]
+fn a_box_says_that_an_event_came_and_that_a_switch_is_on() {
+    let here = tempfile::tempdir().expect("a temporary directory");
+    let few = "bilateral.window.1.total.deals < 4";
+    let all = "bilateral.window.1.total.deals >= 4";
+    let switch = ["-S", "pair.A.H.feasible={dist=\"bernoulli\",p=0.5}"];
+    for (condition, layers, factors, said) in [
+        (few, &[][..], "event.*", "event `export controls` came"),
+        (all, &[], "event.*", "event `export controls` did not come"),
+        (few, &switch, "pair.*", "`pair.A.H.feasible` is false"),
+        (all, &switch, "pair.*", "`pair.A.H.feasible` is true"),
+    ] {
+        let args = [
+            "discover", UNCERTAIN, "--when", condition, "-n", "300", "-q",
+        ];
+        let args = [&args[..], layers, &["--factors", factors]].concat();
+        let (out, _) = check_in(here.path(), &args, 0);
+        let out = out.split_whitespace().collect::<Vec<_>>().join(" ");
+        assert!(out.contains(said), "no `{said}` in {out}");
+        for raw in [".came", "above 0.5", "under 0.5"] {
+            assert!(!out.contains(raw), "`{raw}` in {out}");
+        }
+    }
+}
+
+#[test]
 fn a_design_of_its_own_takes_no_event() {
     let here = tempfile::tempdir().expect("a temporary directory");
     for method in ["sobol", "shapley", "morris", "tornado"] {

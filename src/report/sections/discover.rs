@@ -1,6 +1,8 @@
 //! In which worlds a condition holds: the box in words, the trade-off, how far to trust it, and the tree beside it.
 
 use super::study::{StudyText, footer};
+use crate::engine::model::event_of_draw;
+use crate::engine::model::keys::{Range, range_of};
 use crate::report::document::{
     Block, Heading, Rows, Span, Table, Text, code, note, paragraph, plain, text, words,
 };
@@ -75,6 +77,9 @@ fn sentence(results: &DiscoveryResults) -> Text {
 /// The limits of a box that stands at a path, in words.
 fn limits(one: &BoxResult, path: &str) -> Text {
     let limits = one.limits.iter().map(|(name, [low, high])| {
+        if let Some(said) = either(name, *low, *high) {
+            return said;
+        }
         let end = |x: &Option<f64>, end: usize| -> Option<Span> {
             let path = format!("{path}.limits.{name}.{end}");
             x.map(|x| traced(&short(x, 3), x, &path))
@@ -91,6 +96,32 @@ fn limits(one: &BoxResult, path: &str) -> Text {
         None => plain("nothing in particular is the case"),
         Some((last, [])) => last.clone(),
         Some((last, rest)) => [rest.join(&words(", ")), last.clone()].join(&words(" and ")),
+    }
+}
+
+/// What the limits of a number say that is 1 or 0: that an event came or did not, that a switch is on or off; none of other numbers.
+fn either(name: &str, low: Option<f64>, high: Option<f64>) -> Option<Text> {
+    let is_one = match (low, high) {
+        (Some(low), None) if low > 0.0 => true,
+        (None, Some(high)) if high < 1.0 => false,
+        _ => return None,
+    };
+    let (event, is_switch) = (event_of_draw(name), range_of(name) == Some(Range::Switch));
+    let said = match is_one {
+        true if event.is_some() => " came",
+        false if event.is_some() => " did not come",
+        true if is_switch => " is true",
+        false if is_switch => " is false",
+        _ => return None,
+    };
+    Some([called(name), text![said]].concat())
+}
+
+/// A quantity by its path, an event by its name.
+fn called(name: &str) -> Text {
+    match event_of_draw(name) {
+        Some(event) => text!["event ", code(event)],
+        None => text![code(name)],
     }
 }
 
@@ -141,7 +172,7 @@ fn trust(first: &BoxResult) -> Table {
     Rows::of(first.qp.iter())
         .column(Heading::words("restricted"), |&(name, qp)| {
             let mark = if *qp > DOUBTFUL { MAY_BE } else { "" };
-            text![code(name), mark]
+            [called(name), text![mark]].concat()
         })
         .column(Heading::number(AGAIN), |&(name, _)| {
             let again = first.reproducibility.get(name).copied();

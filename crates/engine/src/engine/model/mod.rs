@@ -201,7 +201,7 @@ impl Model {
     pub fn draw_name(&self, index: usize) -> Cow<'_, str> {
         match index.checked_sub(self.uncertain.len()) {
             None => Cow::Borrowed(&self.uncertain[index].path),
-            Some(event) => Cow::Owned(format!("event.{}.came", self.events[event].name)),
+            Some(event) => Cow::Owned(format!("{EVENT}{}{CAME}", self.events[event].name)),
         }
     }
 
@@ -220,6 +220,15 @@ impl Model {
         } = self.simulation;
         Design::new(sampler, seed, trials, dimensions)
     }
+}
+
+/// How the name of whether an event came begins and ends.
+const EVENT: &str = "event.";
+const CAME: &str = ".came";
+
+/// The event of which a name of [`Model::draw_name`] says whether it came; `None` for a quantity.
+pub fn event_of_draw(name: &str) -> Option<&str> {
+    name.strip_prefix(EVENT)?.strip_suffix(CAME)
 }
 
 /// The paths by which scenarios that are compared number their dimensions, sorted: each path has its rank among those of all of them, so
