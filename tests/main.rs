@@ -1,6 +1,7 @@
 //! Integration tests: one module per theme.
 #![allow(missing_docs, clippy::unwrap_used, reason = "tests")]
 
+mod accord;
 mod agreement;
 mod baseline;
 mod brief;
