@@ -56,8 +56,9 @@ pub struct Splits {
 }
 
 impl Splits {
-    /// Differences whose causes have these names; causes that are nothing in every row and world are left out.
-    pub fn of(names: impl IntoIterator<Item = &'static str>, rows: Vec<Split>) -> Splits {
+    /// Differences whose causes have these names; left out are causes that are nothing in every row and world, and rows in which all are.
+    pub fn of(names: impl IntoIterator<Item = &'static str>, mut rows: Vec<Split>) -> Splits {
+        rows.retain(|row| row.parts.iter().flatten().any(is_something));
         let names: Vec<&str> = names.into_iter().collect();
         let places = (0..names.len()).collect();
         let mut splits = Splits {
@@ -429,6 +430,26 @@ mod tests {
         };
         let shown = render(&document, 80).text;
         assert!(shown.contains("who is in"), "{shown}");
+    }
+
+    #[test]
+    fn a_row_without_a_cause_is_left_out() {
+        let nothing = pair(0.0, 0.0, (0.0, 0.0));
+        let row = |label: &str, part: &Pair| Split {
+            label: plain(label),
+            whole: part.clone(),
+            parts: vec![Some(part.clone()), Some(nothing.clone()), None],
+        };
+        let some = pair(1.0, 0.1, (0.5, 1.5));
+        let names = ["rules", "sharing", "who is in"];
+        let splits = Splits::of(names, vec![row("bilateral", &nothing), row("bloc", &some)]);
+        assert_eq!((splits.names.len(), splits.rows.len()), (1, 1));
+        assert_eq!(written(&splits.rows[0].label), "bloc");
+        assert!(
+            Splits::of(names, vec![row("bilateral", &nothing)])
+                .rows
+                .is_empty()
+        );
     }
 
     #[test]

@@ -23,6 +23,9 @@ const KEYS: [usize; 2] = [10, 200];
 const LEGEND: &str = "On average: the average is told from zero, but 90% of worlds lie on both sides of it. No clear difference: the average \
 is within two standard errors of zero.";
 
+const ALONE: &str = "Causes add up to the difference in every world. Alone: what the states would get without any accord, with what earlier deals \
+left them (43).";
+
 /// The document of a terminal, where captions are headings enough; `model` is that of the first scenario.
 pub fn text(model: &Model, results: &CompareResults) -> Document {
     let comparison = ComparisonText { model, results };
@@ -192,6 +195,13 @@ impl<'a> ComparisonText<'a> {
             paths: paths.collect(),
         };
         let mut blocks = self.differences(&payoff, files);
+        let is_split = |splits: Splits| {
+            let alone = CauseMetric::Alone.word().name;
+            splits.is_of_accord() && splits.names.contains(&alone)
+        };
+        if (self.each(|at, _| self.splits(at, &payoff.paths))).any(is_split) {
+            blocks.push(note(ALONE));
+        }
         let pairs = self.each(|at, _| {
             payoff
                 .paths
