@@ -5,6 +5,8 @@
 pub(crate) struct Evidence {
     /// The study or case.
     pub id: String,
+    /// What it is of.
+    pub what: &'static str,
     /// In percent, with the lowest and highest that it allows.
     pub value: f64,
     pub low: f64,
@@ -18,12 +20,28 @@ pub(crate) struct Evidence {
 const ROWS: &str = include_str!("../../scenarios/data/pooled_bargaining_evidence.csv");
 const SOURCES: &str = include_str!("../../scenarios/data/sources.csv");
 
-/// The rows that a full bloc is set beside: what a buyer pays less where many buy as one, by study and variable.
-const BESIDE: [(&str, &str); 4] = [
-    ("insurers_dauda2018", "price_effect_pct"),
-    ("vaccines_paho", "price_effect_pct"),
-    ("cloud_onegov_us", "price_effect_pct_overall"),
-    ("insurers_mvg2010", "price_effect_pct"),
+/// The rows that a full bloc is set beside: what a buyer pays less where many buy as one, by study, variable and what the study is of.
+const BESIDE: [(&str, &str, &str); 4] = [
+    (
+        "insurers_dauda2018",
+        "price_effect_pct",
+        "hospitals, paid by merged insurers (United States)",
+    ),
+    (
+        "vaccines_paho",
+        "price_effect_pct",
+        "vaccines, bought by a fund of states of the Americas",
+    ),
+    (
+        "cloud_onegov_us",
+        "price_effect_pct_overall",
+        "cloud services, bought at once for all agencies of the United States",
+    ),
+    (
+        "insurers_mvg2010",
+        "price_effect_pct",
+        "hospitals, paid by merged insurers (another study)",
+    ),
 ];
 
 /// Cells of a file by the names of their columns.
@@ -35,7 +53,7 @@ fn records(text: &str) -> Vec<csv::StringRecord> {
 /// What many buyers that buy as one have won elsewhere.
 pub(crate) fn of_joint_buyers() -> Vec<Evidence> {
     let (rows, sources) = (records(ROWS), records(SOURCES));
-    let found = BESIDE.iter().filter_map(|(id, variable)| {
+    let found = BESIDE.iter().filter_map(|(id, variable, what)| {
         let row = rows
             .iter()
             .find(|row| &row[0] == *id && &row[1] == *variable)?;
@@ -44,6 +62,7 @@ pub(crate) fn of_joint_buyers() -> Vec<Evidence> {
         let source = |at: usize| source.map_or(String::new(), |source| source[at].to_owned());
         Some(Evidence {
             id: row[0].to_owned(),
+            what,
             value: number(2)?,
             low: number(4)?,
             high: number(5)?,

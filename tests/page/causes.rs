@@ -1,6 +1,7 @@
 //! Causes of differences as a reader meets them: they add up, and the sentence is there.
 
-use super::{baseline, page, results};
+use super::{baseline, page, results, run_of};
+use crate::support::program::UNCERTAIN;
 use serde_json::Value;
 
 /// Sums of a hundred worlds in another order.
@@ -54,4 +55,47 @@ fn the_answer_says_what_makes_the_difference() {
         page.contains("report&#x2f;waterfall-arms.csv"),
         "a waterfall"
     );
+}
+
+#[test]
+fn a_full_bloc_stands_beside_joint_buyers_elsewhere() {
+    // Six windows: the sum of six sixths is not 1 to the last bit.
+    let full = [
+        "horizon.windows=6",
+        "arm.bloc.rule=mandate",
+        "arm.framework.rule=mandate",
+    ];
+    let run = |settings: &[&str]| {
+        let layers = settings.iter().flat_map(|setting| ["-S", setting]);
+        let layers: Vec<&str> = layers.collect();
+        let arguments = ["run", UNCERTAIN, "-n", "20"];
+        let (directory, out) = run_of(&[&arguments[..], &layers].concat());
+        let (page, results) = (page(&out), results(&out));
+        drop(directory);
+        (page, results)
+    };
+    let (shown, results) = run(&full);
+    let table = &shown[shown.find("id=\"bill\"").expect("the table")..];
+    let table = &table[..table.find("</table>").expect("its end")];
+    for said in [
+        "of that by the joint table",
+        "\u{2212}15.3%",
+        "vaccines_paho",
+        "at least 14%",
+    ] {
+        assert!(table.contains(said), "{said}: {table}");
+    }
+    // What is won is a fall of the price: the reference less the bloc.
+    let at = results["comparisons"].as_array().expect("a list");
+    let at = at
+        .iter()
+        .position(|one| one["arm"] == "bloc" && one["reference"] == "bilateral");
+    let path = format!(
+        "-comparisons.{}.totals.bill_share.difference.mean",
+        at.expect("both")
+    );
+    assert!(table.contains(&path), "{path}: {table}");
+    // Whoever may stay out has no place beside them.
+    let (shown, _) = run(&full[..1]);
+    assert!(!shown.contains("id=\"bill\"") && shown.contains("is not set beside these"));
 }

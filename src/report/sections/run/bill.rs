@@ -1,10 +1,11 @@
 //! What deals win as a share of what the states spend, beside what joint buyers have won elsewhere.
 
 use super::facts::Facts;
+use super::rules::framework_of;
 use crate::engine::model::arm::{Mode, members};
 use crate::engine::outcome::TotalMetric;
 use crate::report::document::{
-    Block, Cell, Heading, Rows, Table, Text, note, paragraph, text, words,
+    Block, Cell, Heading, Rows, Table, Text, code, minus, note, paragraph, text, words,
 };
 use crate::report::evidence::of_joint_buyers;
 use crate::report::numbers::{Pair, traced};
@@ -55,13 +56,21 @@ pub(super) fn sentence(facts: &Facts<'_>) -> Option<Text> {
 /// The arms in which all whom the accord is for sit at one table in every window and world.
 fn full_blocs(facts: &Facts<'_>) -> Vec<usize> {
     let arms = facts.of_mode(Mode::Bloc).into_iter();
-    let full = |&arm: &usize| {
-        let played = &facts.model.arms[arm];
-        let member = &facts.result(arm).accord.member;
-        let is_in = |i: usize| member.get(&facts.state(i).id) == Some(&1.0);
-        played.seats_all() && arm != facts.reference && members(played.members).all(is_in)
-    };
-    arms.filter(full).collect()
+    let full = |&arm: &usize| facts.model.arms[arm].seats_all() && is_full(facts, arm);
+    arms.filter(|&arm| arm != facts.reference)
+        .filter(full)
+        .collect()
+}
+
+/// Whether all whom an accord is for are in it in every window and world: then the share of worlds is 1 to the last bit in each window, which a sum of
+/// parts of windows need not be.
+fn is_full(facts: &Facts<'_>, arm: usize) -> bool {
+    let windows = &facts.result(arm).windows;
+    let mut invited = members(facts.model.arms[arm].members);
+    invited.all(|i| {
+        let id = &facts.state(i).id;
+        windows.iter().all(|one| one.member.get(id) == Some(&1.0))
+    })
 }
 
 pub(super) fn blocks(facts: &Facts<'_>) -> Vec<Block> {
@@ -75,54 +84,56 @@ pub(super) fn blocks(facts: &Facts<'_>) -> Vec<Block> {
     }
     if full.is_empty() {
         blocks.push(note(
-            "No bloc of this run has all of its states in it in every window and world, as a mandate would: what joint buyers have won elsewhere is the measure of a \
-             full bloc alone, and is not set beside these.",
+            "No bloc of this run has all of its states in it in every window and world, as an arm with rule `mandate` has: what joint buyers have won elsewhere is the \
+             measure of a full bloc alone, and is not set beside these.",
         ));
         return blocks;
     }
     blocks.push(beside(facts, &full).into());
     blocks.push(note(
-        "The effect of a full bloc is what its deals win of the bill beyond those of the reference, as a fall of the price; a bill is market · share of the supplier · years. \
-         Elsewhere: prices of hospitals paid by merged insurers, of vaccines bought by a fund, of cloud services bought by one government for its agencies. Grades: A primary, \
-         B secondary, C derived or a judgement.",
+        "The effect of a full bloc is what its deals, terms and cash, win of the bill beyond those of the reference, as a fall of the price; a bill is market · share of the \
+         supplier · years, and the range holds 90% of worlds. Elsewhere the range is what the source or its reader allows. Grades: A primary, B secondary, C derived or a \
+         judgement.",
     ));
     blocks
 }
 
-/// Full blocs, then findings elsewhere.
+/// Full blocs, each with the part that its joint table has in it where another arm has the same rules without one; then findings elsewhere.
 fn beside(facts: &Facts<'_>, full: &[usize]) -> Table {
-    let of_arm = |&arm: &usize| {
-        let pair = facts.total_pair(facts.reference, arm, TotalMetric::BillShare);
+    let own = full.iter().flat_map(|&arm| {
         let seats = members(facts.model.arms[arm].members).count();
         let of = facts.model.states.len();
-        Won {
-            what: say!(
-                "{} less {}, {} of {} states",
-                facts.arm(arm),
-                facts.arm(facts.reference),
-                seats.to_string(),
-                of.to_string()
-            ),
-            effect: effect(&pair),
-            range: ends(&pair),
-            grade: String::new(),
-            source: text!["this run"],
-        }
-    };
+        let whole = say!(
+            "{} less {}, {} of {} states",
+            facts.arm(arm),
+            facts.arm(facts.reference),
+            seats.to_string(),
+            of.to_string()
+        );
+        let others = facts.shown().into_iter();
+        let others: Vec<usize> = others.filter(|&other| is_full(facts, other)).collect();
+        let rules = framework_of(facts.model, facts.reference, arm, &others);
+        let table = rules.map(|rules| {
+            let what = say!("of that by the joint table, less {}", facts.arm(rules));
+            of_run(facts, what, (arm, rules))
+        });
+        [of_run(facts, whole, (arm, facts.reference))]
+            .into_iter()
+            .chain(table)
+    });
     let elsewhere = of_joint_buyers().into_iter().map(|row| Won {
-        what: text![row.id.as_str()],
-        effect: text![format!("{}%", row.value)],
-        range: text![format!("{}% to {}%", row.low, row.high)],
+        what: text![format!("{}: ", row.what), code(row.id)],
+        effect: text![minus(&format!("{}%", row.value))],
+        range: text![minus(&format!("{}% to {}%", row.low, row.high))],
         grade: row.grade,
         source: {
-            let [publisher, title, address] = &row.source;
-            let known = [publisher, title, address].into_iter();
-            let known = known.filter(|part| !part.is_empty() && *part != "n/a");
-            let known: Vec<&str> = known.map(String::as_str).collect();
-            text![known.join(", ")]
+            let known = row.source.into_iter();
+            let known = known.filter(|part| !part.is_empty() && part != "n/a");
+            let known: Vec<String> = known.collect();
+            text![format!("{}; {}", known.join(", "), row.note)]
         },
     });
-    let table = Rows::of(full.iter().map(of_arm).chain(elsewhere))
+    let table = Rows::of(own.chain(elsewhere))
         .column(Heading::words("who"), |won| won.what.clone())
         .column(Heading::number("effect on the price"), |won| {
             won.effect.clone()
@@ -138,6 +149,18 @@ fn beside(facts: &Facts<'_>, full: &[usize]) -> Table {
         "bill",
         "What a full bloc wins of the bill, beside what joint buyers have won elsewhere",
     )
+}
+
+/// What deals win of the bill in one arm less in another.
+fn of_run(facts: &Facts<'_>, what: Text, (arm, base): (usize, usize)) -> Won {
+    let pair = facts.total_pair(base, arm, TotalMetric::BillShare);
+    Won {
+        what,
+        effect: effect(&pair),
+        range: ends(&pair),
+        grade: String::new(),
+        source: text!["this run"],
+    }
 }
 
 /// The mean fall of the price.
