@@ -15,6 +15,13 @@ pub(crate) const fn holes(template: &str) -> usize {
     holes
 }
 
+/// With a capital letter.
+pub(crate) fn capital(text: &str) -> String {
+    let mut chars = text.chars();
+    let first = chars.next().map(char::to_uppercase);
+    first.into_iter().flatten().chain(chars).collect()
+}
+
 /// A sentence with its braces filled in order; what stands between backquotes is typed as it stands.
 pub(crate) fn filled(template: &str, parts: Vec<Text>) -> Text {
     let mut text = Text::new();

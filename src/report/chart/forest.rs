@@ -2,7 +2,7 @@
 
 use super::canvas::{Anchor, Canvas, TEXT, fitted, width};
 use super::frame::{
-    Chart, Data, FOOT, Head, RIGHT, WIDE, axis_below, cell, colour, legend, legend_height,
+    Chart, Data, Head, RIGHT, WIDE, axis_below, cell, colour, foot, legend, legend_height,
 };
 use super::names::Names;
 use super::scale::{Scale, extent};
@@ -58,7 +58,7 @@ impl Forest {
         let notes = notes.fold(0.0, f64::max);
         let right = WIDE - RIGHT - if notes > 0.0 { notes + 4.0 } else { 0.0 };
         let scale = self.scale(left, right);
-        let mut canvas = Canvas::new(WIDE, bottom + FOOT);
+        let mut canvas = Canvas::new(WIDE, bottom + foot(&self.head.x, WIDE));
         legend(&mut canvas, &self.series, WIDE);
         axis_below(&mut canvas, &scale, (top, bottom), &self.head.x);
         let mut y = top;

@@ -1,6 +1,6 @@
 //! What all figures share: what one says about itself, its data, axes and the names of series.
 
-use super::canvas::{Anchor, Canvas, SERIES, TEXT, width};
+use super::canvas::{Anchor, Canvas, SERIES, TEXT, broken, width};
 use super::scale::Scale;
 use crate::study::results::sheet;
 
@@ -92,9 +92,25 @@ pub fn cell(number: f64) -> String {
     }
 }
 
-/// Space above the axis of rows, below it, and at the right.
-pub(super) const FOOT: f64 = 40.0;
+/// Space at the right of a plot.
 pub(super) const RIGHT: f64 = 14.0;
+
+/// Space below a horizontal axis for its numbers and one line of its label.
+const FOOT: f64 = 40.0;
+
+/// Space for another line.
+const LINE: f64 = 1.2 * TEXT;
+
+/// Space below a horizontal axis with a label, in a figure of `total` width.
+pub(super) fn foot(label: &str, total: f64) -> f64 {
+    let more = lines_of(label, total).len().saturating_sub(1);
+    FOOT + LINE * more as f64
+}
+
+/// The lines of the label of an axis.
+fn lines_of(label: &str, total: f64) -> Vec<String> {
+    broken(label, total - 4.0)
+}
 
 /// A horizontal axis below `bottom` with lines up to `top`.
 pub(super) fn axis_below(
@@ -113,21 +129,23 @@ pub(super) fn axis_below(
         );
         let half = 0.5 * width(&text);
         if x - half >= free {
+            let x = within(x, half, canvas);
             canvas.text("t", (x, bottom + TEXT + 3.0), Anchor::Middle, &text);
             free = x + half + 6.0;
         }
     }
     let (from, to) = scale.ends();
     let middle = 0.5 * (from + to);
-    let half = 0.5 * width(label);
-    // A long label stays within the figure.
-    let middle = middle.min(canvas.width() - half - 2.0).max(half + 2.0);
-    canvas.text(
-        "t",
-        (middle, bottom + 2.0 * TEXT + 10.0),
-        Anchor::Middle,
-        label,
-    );
+    for (k, line) in lines_of(label, canvas.width()).iter().enumerate() {
+        let x = within(middle, 0.5 * width(line), canvas);
+        let y = bottom + 2.0 * TEXT + 10.0 + LINE * k as f64;
+        canvas.text("t", (x, y), Anchor::Middle, line);
+    }
+}
+
+/// Where the middle of a text stands so that the text stays within the figure.
+fn within(middle: f64, half: f64, canvas: &Canvas) -> f64 {
+    middle.min(canvas.width() - half - 2.0).max(half + 2.0)
 }
 
 /// A vertical axis at the left of a plot from `left` to `right`; its label stands above.
@@ -202,4 +220,41 @@ pub(super) fn legend_of(canvas: &mut Canvas, names: &[String], series: &[usize],
 
 pub(super) fn colour(series: usize) -> String {
     format!("c{}", series % SERIES)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_long_label_takes_a_second_line_within_the_figure() {
+        let label = "framework-mandate less bilateral, US$ bn of 2027";
+        assert!(width(label) > SMALL);
+        assert_eq!(foot(label, SMALL), FOOT + LINE);
+        assert_eq!(foot("US$ bn", SMALL), FOOT);
+        let mut canvas = Canvas::new(SMALL, 100.0);
+        let scale = Scale::within(-0.002, 0.003, (0.0, SMALL), 4);
+        axis_below(&mut canvas, &scale, (0.0, 40.0), label);
+        let svg = canvas.finish("it", "It", "It");
+        let texts = svg.split("<text ").skip(1).map(|text| {
+            let x = text.split("x=\"").nth(1).and_then(|x| x.split('"').next());
+            let said = text
+                .split('>')
+                .nth(1)
+                .and_then(|said| said.split('<').next());
+            (
+                x.and_then(|x| x.parse::<f64>().ok()).expect("a place"),
+                said.expect("words"),
+            )
+        });
+        let texts: Vec<(f64, &str)> = texts.collect();
+        for (x, said) in &texts {
+            let half = 0.5 * width(said);
+            assert!(*x >= half && *x <= SMALL - half, "{said} at {x}");
+        }
+        let lines = texts
+            .iter()
+            .filter(|(_, said)| said.contains(|c: char| c.is_alphabetic()));
+        assert_eq!(lines.count(), 2, "{texts:?}");
+    }
 }

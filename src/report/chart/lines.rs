@@ -2,7 +2,7 @@
 
 use super::canvas::{Anchor, Canvas, TEXT};
 use super::frame::{
-    Chart, Data, FOOT, Head, RIGHT, SMALL, WIDE, axis_below, axis_beside, cell, colour,
+    Chart, Data, Head, RIGHT, SMALL, WIDE, axis_below, axis_beside, cell, colour, foot,
     label_width, legend, legend_height,
 };
 use super::scale::{Scale, extent};
@@ -21,7 +21,7 @@ const DENSITY: f64 = 150.0;
 
 impl Density {
     pub fn chart(self) -> Chart {
-        let (top, bottom) = (3.2 * TEXT, DENSITY - FOOT);
+        let (top, bottom) = (3.2 * TEXT, DENSITY - foot(&self.head.x, SMALL));
         let (left, right) = (RIGHT, SMALL - RIGHT);
         let (low, high) = extent(self.points.iter().map(|point| point.0).chain([0.0]));
         let scale = Scale::within(low, high, (left, right), 4);
@@ -119,7 +119,10 @@ impl Lines {
     pub fn chart(self) -> Chart {
         let names: Vec<String> = self.lines.iter().map(|line| line.name.clone()).collect();
         let start = legend_height(&names, WIDE);
-        let (top, bottom) = (start + 1.8 * TEXT, start + HEIGHT - FOOT);
+        let (top, bottom) = (
+            start + 1.8 * TEXT,
+            start + HEIGHT - foot(&self.head.x, WIDE),
+        );
         let points = || self.lines.iter().flat_map(|line| &line.points);
         let ends = points().flat_map(|point| [point.y, point.ends.0, point.ends.1]);
         let (mut low, high) = extent(ends.chain(self.level));

@@ -2,7 +2,7 @@
 
 use super::canvas::{Anchor, Canvas, TEXT, width};
 use super::frame::{
-    Chart, Data, FOOT, Head, RIGHT, WIDE, axis_below, axis_beside, cell, label_width,
+    Chart, Data, Head, RIGHT, WIDE, axis_below, axis_beside, cell, foot, label_width,
 };
 use super::scale::{Scale, extent};
 
@@ -44,7 +44,10 @@ const SAMPLE: f64 = 18.0;
 impl Plane {
     pub fn chart(self) -> Chart {
         let start = self.legend_rows() * 1.5 * TEXT + 8.0;
-        let (top, bottom) = (start + 1.8 * TEXT, start + HEIGHT - FOOT);
+        let (top, bottom) = (
+            start + 1.8 * TEXT,
+            start + HEIGHT - foot(&self.head.x, WIDE),
+        );
         let y = Scale::new(self.y_ends.0, self.y_ends.1, (bottom, top), 5);
         let (left, right) = (label_width(&y), WIDE - RIGHT - self.label_room());
         let x = Scale::new(self.x_ends.0, self.x_ends.1, (left, right), 4);

@@ -2,7 +2,7 @@
 
 use super::canvas::{Canvas, broken};
 use super::frame::{
-    Chart, Data, FOOT, Head, RIGHT, WIDE, axis_below, cell, colour, legend_height, legend_of,
+    Chart, Data, Head, RIGHT, WIDE, axis_below, cell, colour, foot, legend_height, legend_of,
 };
 use super::names::Names;
 use super::scale::{Scale, extent};
@@ -78,7 +78,7 @@ impl Stack {
         });
         let (low, high) = extent(numbers.chain([0.0]));
         let scale = Scale::within(low, high, (left, WIDE - RIGHT), 6);
-        let mut canvas = Canvas::new(WIDE, bottom + FOOT);
+        let mut canvas = Canvas::new(WIDE, bottom + foot(&self.head.x, WIDE));
         legend_of(&mut canvas, &self.steps, &self.series, WIDE);
         axis_below(&mut canvas, &scale, (top, bottom), &self.head.x);
         for (k, row) in self.rows.iter().enumerate() {

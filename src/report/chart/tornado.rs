@@ -1,7 +1,7 @@
 //! A tornado: how far a result moves with each input.
 
 use super::canvas::{Anchor, Canvas, TEXT, fitted, width};
-use super::frame::{Chart, Data, FOOT, Head, RIGHT, WIDE, axis_below, cell};
+use super::frame::{Chart, Data, Head, RIGHT, WIDE, axis_below, cell, foot};
 use super::names::Names;
 use super::scale::{Scale, extent};
 
@@ -43,7 +43,7 @@ impl Tornado {
         let (low, high) = extent(ends.chain(self.base));
         let scale = Scale::within(low, high, (left + room, WIDE - RIGHT - room), 4);
         let (top, bottom) = (1.6 * TEXT, 1.6 * TEXT + heights.iter().sum::<f64>());
-        let mut canvas = Canvas::new(WIDE, bottom + FOOT);
+        let mut canvas = Canvas::new(WIDE, bottom + foot(&self.head.x, WIDE));
         canvas.text("t", (left, TEXT), Anchor::Start, "\u{25a0} where it is low");
         canvas.text(
             "t",

@@ -2,10 +2,10 @@
 
 use crate::engine::model::words::{CauseMetric, DifferenceCause, TotalMetric, Vocabulary};
 use crate::report::chart::{Chart, Head, Stack, StackRow};
-use crate::report::document::{Cell, Heading, Rows, Table, Text, joined, text, written};
+use crate::report::document::{Cell, Heading, Rows, Table, Text, joined, text, words, written};
 use crate::report::numbers::{Pair, Quote};
 use crate::report::sections::columns::range;
-use crate::report::sentence::say;
+use crate::report::sentence::{capital, say};
 use crate::report::verdict::{Verdict, and};
 use crate::study::results::run::{Paired, PairedWithCauses};
 use crate::theory::spelling::units::worlds;
@@ -120,25 +120,22 @@ impl Splits {
         ))
     }
 
-    /// A row for each difference, a column for each cause; with the range of worlds below each number if there is room for it.
-    pub fn table(&self, row: &str, (id, caption): (&str, Text), ranges: bool) -> Table {
+    /// A row for each difference, a column for each cause; with `ranges`, on a page, 90% of worlds stand below each number.
+    pub fn table(&self, row: &str, (id, mut caption): (&str, Text), ranges: bool) -> Table {
+        if ranges {
+            caption.push(words("; below each number 90% of worlds"));
+        }
         let all = [("difference", None)].into_iter();
         let each = (0..self.names.len()).map(|at| (self.names[at], Some(at)));
         let table = Rows::of(&self.rows)
             .column(Heading::words(row), |split| split.label.clone())
             .each(all.chain(each), |rows, (name, at)| {
-                let pair = move |split: &Split| match at {
-                    None => Some(split.whole.clone()),
-                    Some(at) => split.parts[at].clone(),
-                };
                 rows.column(Heading::number(name), move |split| {
-                    split.cell(pair(split).as_ref())
-                })
-                .if_so(ranges, |rows| {
-                    rows.column(Heading::number("90% of worlds").below(), move |split| {
-                        let pair = pair(split);
-                        pair.map_or_else(Text::new, |pair| range(&pair.difference()))
-                    })
+                    let pair = match at {
+                        None => Some(&split.whole),
+                        Some(at) => split.parts[at].as_ref(),
+                    };
+                    split.cell(pair, ranges)
                 })
             });
         Table {
@@ -153,7 +150,7 @@ impl Splits {
         let shown = causes.filter(|word| self.names.contains(&word.name));
         let said = shown.map(|word| {
             let meaning = word.meaning.trim_end_matches('.');
-            format!("{}: {meaning} {}", word.name, word.equation)
+            format!("{}: {meaning} {}", capital(word.name), word.equation)
         });
         format!(
             "Causes add up to the difference in every world. {}.",
@@ -186,7 +183,7 @@ impl Splits {
         let table = Rows::of(parts)
             .column(Heading::words("cause"), |(name, _, _)| *name)
             .column(Heading::number("US$ bn"), |(_, pair, _)| {
-                row.cell(Some(pair))
+                row.cell(Some(pair), false)
             })
             .column(Heading::number("90% of worlds"), |(_, pair, _)| {
                 range(&pair.difference())
@@ -269,10 +266,7 @@ impl Split {
     /// A number of this row to the digit that all of its numbers have, so that they are seen to add up; one that would be zero so, beside a range that
     /// is not, to its own.
     fn written(&self, pair: &Pair) -> Quote {
-        let error = |pair: &Pair| pair.paired.difference.and_then(|stat| stat.se);
-        let all = self.parts.iter().flatten().chain([&self.whole]);
-        let coarsest = all.filter_map(error).fold(0.0, f64::max);
-        let alike = pair.difference().no_finer(coarsest);
+        let alike = pair.difference().no_finer(self.coarsest());
         let is_apart = matches!(pair.verdict(), Verdict::Gains | Verdict::Loses);
         let is_lost = is_apart && !has_digits(&text![alike.difference()]);
         if is_lost { pair.difference() } else { alike }
@@ -285,10 +279,36 @@ impl Split {
         has_digits(&shown)
     }
 
-    fn cell(&self, pair: Option<&Pair>) -> Cell {
+    /// 90% of worlds, in a table at most a digit finer than the numbers of this row.
+    fn range(&self, pair: &Pair) -> Text {
+        range(&pair.difference().no_finer(0.1 * self.coarsest()))
+    }
+
+    /// The largest error of a number of this row.
+    fn coarsest(&self) -> f64 {
+        let error = |pair: &Pair| pair.paired.difference.and_then(|stat| stat.se);
+        let all = self.parts.iter().flatten().chain([&self.whole]);
+        all.filter_map(error).fold(0.0, f64::max)
+    }
+
+    fn cell(&self, pair: Option<&Pair>, ranges: bool) -> Cell {
         pair.map_or_else(Cell::default, |pair| {
-            let class = pair.verdict().class();
-            Cell::of(text![self.written(pair).difference()], class)
+            let mut shown = text![self.written(pair).difference()];
+            let class = match has_digits(&shown) {
+                true => pair.verdict().class(),
+                false => "open",
+            };
+            let range = if ranges {
+                self.range(pair)
+            } else {
+                Text::new()
+            };
+            if range.is_empty() {
+                return Cell::of(shown, class);
+            }
+            shown.push(words(" "));
+            shown.extend(range);
+            Cell::of(shown, &format!("{class} ranged"))
         })
     }
 }
@@ -430,6 +450,34 @@ mod tests {
         };
         let shown = render(&document, 80).text;
         assert!(shown.contains("who is in"), "{shown}");
+    }
+
+    #[test]
+    fn a_number_that_is_written_as_zero_has_no_colour_and_a_range_stands_below() {
+        let row = Split {
+            label: plain("all"),
+            whole: pair(3.0, 0.5, (1.0, 6.0)),
+            parts: vec![
+                Some(pair(3.0, 0.5, (1.0, 7.0))),
+                Some(pair(0.02, 0.002, (-0.1, 0.123))),
+            ],
+        };
+        let splits = Splits::of(["rules", "legacy"], vec![row]);
+        let cells = |ranges| {
+            let table = splits.table("of", ("it", plain("it")), ranges);
+            let cells = table.rows[0].iter().skip(1);
+            let cells = cells.map(|cell| (written(&cell.text), cell.class.clone()));
+            cells.collect::<Vec<_>>()
+        };
+        let owned = |(text, class): (&str, &str)| (text.replace('-', "\u{2212}"), class.to_owned());
+        let known = [("+3", "gain"), ("+3", "gain"), ("0", "open")];
+        assert_eq!(cells(false), known.map(owned));
+        let known = [
+            ("+3 1 to 6", "gain ranged"),
+            ("+3 1 to 7", "gain ranged"),
+            ("0 -0.1 to 0.1", "open ranged"),
+        ];
+        assert_eq!(cells(true), known.map(owned));
     }
 
     #[test]

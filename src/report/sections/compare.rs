@@ -4,7 +4,7 @@ use crate::engine::model::Model;
 use crate::engine::model::words::{CauseMetric, Vocabulary};
 use crate::report::amounts::{present_value, unit};
 use crate::report::bare::bare;
-use crate::report::chart::{Forest, ForestRow, Head};
+use crate::report::chart::{Forest, ForestRow, Head, Point};
 use crate::report::document::{
     Block, Cell, Document, Figure, Files, Heading, Rows, Section, Span, Table, Text, code, marked,
     note, paragraph, plain, text,
@@ -28,7 +28,11 @@ left them (43).";
 
 /// The document of a terminal, where captions are headings enough; `model` is that of the first scenario.
 pub fn text(model: &Model, results: &CompareResults) -> Document {
-    let comparison = ComparisonText { model, results };
+    let comparison = ComparisonText {
+        model,
+        results,
+        is_page: false,
+    };
     let mut text = comparison.document(KEYS[0], &mut Files::new());
     let sections = std::mem::take(&mut text.sections).into_iter();
     text.opening = sections.flat_map(|section| section.blocks).collect();
@@ -38,7 +42,11 @@ pub fn text(model: &Model, results: &CompareResults) -> Document {
 /// The page, and the files of data beside it.
 pub fn page(model: &Model, results: &CompareResults) -> (Document, Files) {
     let mut files = Files::new();
-    let comparison = ComparisonText { model, results };
+    let comparison = ComparisonText {
+        model,
+        results,
+        is_page: true,
+    };
     let mut page = comparison.document(KEYS[1], &mut files);
     page.sections.push(comparison.run());
     (page, files)
@@ -59,6 +67,8 @@ struct Compared {
 struct ComparisonText<'a> {
     model: &'a Model,
     results: &'a CompareResults,
+    /// Whether there is room for the range of each number.
+    is_page: bool,
 }
 
 impl<'a> ComparisonText<'a> {
@@ -291,7 +301,7 @@ impl<'a> ComparisonText<'a> {
             let chart = splits.chart((&id, &title), &unit(&self.model.horizon));
             let drawn = Figure::alone(chart, files);
             let caption = marked(&format!("{of}, US$ bn"));
-            let table = splits.table(compared.row, (&id, caption), false);
+            let table = splits.table(compared.row, (&id, caption), self.is_page);
             [drawn, table.into()]
         });
         blocks.collect()
@@ -310,13 +320,14 @@ impl<'a> ComparisonText<'a> {
     /// A row for each path with a mark for every scenario against the first; none where no two have anything in common.
     fn figure(self, compared: &Compared, files: &mut Files) -> Option<Block> {
         let first = &self.results.scenarios[0].label;
-        let rows = compared.paths.iter().map(|(name, path)| {
+        let rows = compared.paths.iter().filter_map(|(name, path)| {
             let point = |at| Some(mark(&self.pair(at, path)?.paired.difference?));
-            ForestRow {
+            let points: Vec<Option<Point>> = self.each(|at, _| point(at)).collect();
+            points.iter().any(Option::is_some).then(|| ForestRow {
                 label: name.clone(),
-                points: self.each(|at, _| point(at)).collect(),
+                points,
                 note: String::new(),
-            }
+            })
         });
         let rows: Vec<ForestRow> = rows.collect();
         let said = rows.iter().filter_map(|row| {
@@ -324,7 +335,7 @@ impl<'a> ComparisonText<'a> {
             Some(format!("{} {value:+.2}", row.label))
         });
         let said: Vec<String> = said.collect();
-        rows.iter().flat_map(|row| &row.points).flatten().next()?;
+        rows.first()?;
         let chart = Forest {
             head: Head {
                 id: format!("compared-{}", compared.id),
@@ -353,9 +364,10 @@ impl<'a> ComparisonText<'a> {
     fn hyperscalers(self) -> Vec<Block> {
         let arm = self.results.arm.as_ref();
         let arm = arm.unwrap_or(&self.results.reference);
+        // What may be said of it is said of profit alone: a page has no room for both.
         let metrics = [
-            ("profit", "profit"),
-            ("cost of compliance", "compliance_cost"),
+            ("profit", "profit", true),
+            ("cost of compliance", "compliance_cost", false),
         ];
         let tables = self.each(|at, one| {
             let pair =
@@ -364,7 +376,7 @@ impl<'a> ComparisonText<'a> {
             let known = all.filter(|one| pair(&one.id, "profit").is_some());
             let rows = Rows::of(known)
                 .column(Heading::words("hyperscaler"), |one| one.name.as_str())
-                .each(metrics, |rows, (name, metric)| {
+                .each(metrics, |rows, (name, metric, is_judged)| {
                     let cell = |id: &str, of: fn(&Pair) -> Cell| {
                         pair(id, metric).as_ref().map(of).unwrap_or_default()
                     };
@@ -375,9 +387,11 @@ impl<'a> ComparisonText<'a> {
                         .column(Heading::number("higher in").goes(2), |one| {
                             cell(&one.id, |pair| pair.often().into())
                         })
-                        .column(Heading::words("it is").goes(1), |one| {
-                            cell(&one.id, |pair| {
-                                verdict(pair, |verdict| briefly(verdict.of_level()))
+                        .if_so(is_judged, |rows| {
+                            rows.column(Heading::words("it is").goes(1), |one| {
+                                cell(&one.id, |pair| {
+                                    verdict(pair, |verdict| briefly(verdict.of_level()))
+                                })
                             })
                         })
                 });

@@ -7,7 +7,7 @@ use crate::report::document::{
     Block, Cell, Heading, Rows, Table, Text, code, joined, marked, note, text, words,
 };
 use crate::report::numbers::{Quote, frequency, known, share};
-use crate::report::sentence::say;
+use crate::report::sentence::{capital, say};
 use crate::report::verdict::of_counts;
 use crate::study::results::sweep::plain;
 use crate::study::results::theories::{
@@ -280,16 +280,10 @@ fn of_theory(theory: &Theory) -> Text {
         (Some(path), Some(value)) => {
             say!(
                 "{} ({})",
-                upper(&theory.name),
+                capital(&theory.name),
                 code(format!("{path} = {}", plain(value)))
             )
         }
-        _ => text![words(upper(&theory.name))],
+        _ => text![words(capital(&theory.name))],
     }
-}
-
-fn upper(name: &str) -> String {
-    let mut letters = name.chars();
-    let first = letters.next().map(|first| first.to_uppercase().to_string());
-    first.unwrap_or_default() + letters.as_str()
 }

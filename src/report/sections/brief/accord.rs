@@ -34,8 +34,11 @@ pub fn section(view: &BriefView) -> Option<Section> {
         present_value(&view.model.horizon)
     );
     if view.whole {
-        let title = "What makes the difference";
-        let drawn = Splits::of_arms(own).chart(("accord-causes", title), &unit);
+        let title = format!(
+            "What makes the difference, {} less {}",
+            part.arm, part.reference
+        );
+        let drawn = Splits::of_arms(own).chart(("accord-causes", &title), &unit);
         blocks.push(Block::Figure {
             figure: Figure::bare(drawn),
         });

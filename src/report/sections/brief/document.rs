@@ -3,10 +3,11 @@
 use crate::engine::model::Model;
 use crate::report::document::{Block, Document, Section, Table, text, words};
 use crate::report::sections::brief::headline::{footer, headline};
-use crate::report::sections::brief::view::{BriefView, capital};
+use crate::report::sections::brief::view::BriefView;
 use crate::report::sections::brief::{
     accord, frontier, leverage, offers, preparation, red_lines, sources, walk_away, zone,
 };
+use crate::report::sentence::capital;
 use crate::study::results::brief::BriefResults;
 
 pub fn text(model: &Model, results: &BriefResults) -> Document {

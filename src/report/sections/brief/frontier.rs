@@ -2,7 +2,8 @@
 
 use crate::report::chart::{Head, Plane, PlaneKind, around};
 use crate::report::document::{Block, Figure, Section, note};
-use crate::report::sections::brief::view::{BriefView, capital};
+use crate::report::sections::brief::view::BriefView;
+use crate::report::sentence::capital;
 use crate::study::results::brief::PicturePoint;
 
 /// Improvements that are marked.

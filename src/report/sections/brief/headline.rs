@@ -2,7 +2,8 @@
 
 use crate::report::amounts::label;
 use crate::report::document::{Text, code, joined, text, words};
-use crate::report::sections::brief::view::{BriefView, capital};
+use crate::report::sections::brief::view::BriefView;
+use crate::report::sentence::capital;
 use crate::report::verdict::of_hundred;
 use crate::study::brief::Side;
 use crate::theory::spelling::units::{count, worlds};

@@ -1,7 +1,8 @@
 //! Which of the own circumstances are worth changing before the talks.
 
-use crate::report::document::{Cell, Heading, Rows, Section, code, joined, note, text};
+use crate::report::document::{Block, Heading, Rows, Section, Text, code, joined, note, text};
 use crate::report::sections::brief::view::BriefView;
+use crate::report::sentence::say;
 use crate::study::results::brief::{KindName, PreparationRow};
 use crate::theory::stats::summary::Stat;
 
@@ -29,20 +30,13 @@ pub fn section(view: &BriefView) -> Option<Section> {
                 .column(Heading::number("90% of worlds").below(), |(_, (at, _))| {
                     of(at).range()
                 })
-        })
-        .if_so(view.whole, |rows| {
-            rows.column(Heading::words("by --set"), |(_, (_, row))| {
-                Cell::words(joined(row.set.iter().map(|one| text![code(one)]), ", "))
-            })
         });
     let caption = format!(
         "What a plausible change of the own circumstances before the talks adds, {}, medians and 90% of worlds; ranked by the walk-away of {own}",
         view.money()
     );
     let mut blocks = vec![table.table("preparation-table", caption).into()];
-    if !view.whole {
-        blocks.extend(assignments(&shown).map(note));
-    }
+    blocks.extend(assignments(&shown, view.whole));
     let mut meaning = "An uncertain number is moved to its 95% point (5% where less is better), a constant by a tenth of itself; accords stay as \
                        they formed."
         .to_owned();
@@ -82,16 +76,26 @@ fn is_idle(row: &PreparationRow) -> bool {
         .all(|stat| stat.as_ref().is_none_or(small))
 }
 
-/// How the changes of a table, by number, are repeated.
-fn assignments(rows: &[(usize, &PreparationRow)]) -> Option<String> {
-    let sets = rows.iter().enumerate().filter_map(|(k, (_, row))| {
-        let first = row.set.first()?;
+/// How the changes of a table, by number, are repeated: on a page a list with all that each sets, else a note with the first.
+fn assignments(rows: &[(usize, &PreparationRow)], whole: bool) -> Vec<Block> {
+    let numbered = rows.iter().enumerate();
+    let numbered = numbered.filter(|(_, (_, row))| !row.set.is_empty());
+    let sets = numbered.map(|(k, (_, row))| {
+        let number = format!("{} ", k + 1);
+        if whole {
+            let all = joined(row.set.iter().map(|one| text![code(one)]), ", ");
+            return [text![number], all].concat();
+        }
         let more = match row.set.len() {
             1 => String::new(),
             count => format!(" and {} more", count - 1),
         };
-        Some(format!("{} {first}{more}", k + 1))
+        text![format!("{number}{}{more}", row.set[0])]
     });
-    let sets: Vec<String> = sets.collect();
-    (!sets.is_empty()).then(|| format!("By --set: {}.", sets.join("; ")))
+    let sets: Vec<Text> = sets.collect();
+    match (sets.is_empty(), whole) {
+        (true, _) => Vec::new(),
+        (false, true) => vec![note("By number, with --set:"), Block::List { items: sets }],
+        (false, false) => vec![note(say!("By --set: {}.", joined(sets, "; ")))],
+    }
 }

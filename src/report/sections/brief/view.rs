@@ -119,10 +119,3 @@ fn short<'a>(name: &'a str, id: &'a str) -> &'a str {
         false => id,
     }
 }
-
-/// With a capital letter.
-pub fn capital(text: &str) -> String {
-    let mut chars = text.chars();
-    let first = chars.next().map(char::to_uppercase);
-    first.into_iter().flatten().chain(chars).collect()
-}

@@ -2,7 +2,8 @@
 
 use crate::report::document::{Cell, Heading, Rows, Section, Text, joined, note, text, words};
 use crate::report::sections::brief::amounts::medians;
-use crate::report::sections::brief::view::{BriefView, capital, name};
+use crate::report::sections::brief::view::{BriefView, name};
+use crate::report::sentence::capital;
 
 /// Other places or suppliers that are named.
 const NAMED: usize = 6;

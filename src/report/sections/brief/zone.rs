@@ -5,8 +5,8 @@ use crate::report::document::{
     Block, Heading, Rows, Section, Table, Text, code, note, paragraph, plain, text,
 };
 use crate::report::sections::brief::amounts::{MedianAmount, medians};
-use crate::report::sections::brief::view::{BriefView, capital};
-use crate::report::sentence::say;
+use crate::report::sections::brief::view::BriefView;
+use crate::report::sentence::{capital, say};
 
 pub fn zone(view: &BriefView) -> Section {
     let rows = Rows::of(view.sides).column(Heading::default(), |side| capital(side.name));

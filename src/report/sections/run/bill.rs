@@ -83,10 +83,10 @@ pub(super) fn blocks(facts: &Facts<'_>) -> Vec<Block> {
         return blocks;
     }
     if full.is_empty() {
-        blocks.push(note(
+        blocks.push(note(say!(
             "No bloc of this run has all of its states in it in every window and world, as an arm with rule `mandate` has: what joint buyers have won elsewhere is the \
-             measure of a full bloc alone, and is not set beside these.",
-        ));
+             measure of a full bloc alone, and is not set beside these."
+        )));
         return blocks;
     }
     blocks.push(beside(facts, &full).into());
@@ -139,9 +139,7 @@ fn beside(facts: &Facts<'_>, full: &[usize]) -> Table {
             won.effect.clone()
         })
         .column(Heading::number("range").goes(2), |won| won.range.clone())
-        .column(Heading::words("grade"), |won| {
-            Cell::words(won.grade.as_str())
-        })
+        .column(Heading::number("grade"), |won| won.grade.clone())
         .column(Heading::words("source").goes(1), |won| {
             Cell::words(won.source.clone())
         });

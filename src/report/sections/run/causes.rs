@@ -16,8 +16,8 @@ pub(super) fn section(facts: &Facts<'_>, files: &mut Files) -> Section {
             blocks.extend(sentences(facts).into_iter().map(paragraph));
             blocks.extend(region(facts).map(Block::from));
             blocks.push(drawn(facts, &arms, "arms", "arm by arm", files));
-            blocks.push(table(facts, &arms));
-            blocks.extend(inside(facts).map(|(base, arms)| of_members(facts, base, &arms)));
+            blocks.push(table(facts, &arms, true));
+            blocks.extend(inside(facts).map(|inside| of_members(facts, inside, true)));
             if let Some(states) = states(facts) {
                 blocks.push(drawn(facts, &states, "states", "state by state", files));
                 blocks.push(by_state(facts, &states, true).into());
@@ -107,24 +107,25 @@ pub(super) fn region(facts: &Facts<'_>) -> Option<Table> {
     Some(splits.waterfall(split, ("causes-region", caption)))
 }
 
-fn table(facts: &Facts<'_>, arms: &Splits) -> Block {
+fn table(facts: &Facts<'_>, arms: &Splits, ranges: bool) -> Block {
     let caption = say!(
         "What makes the difference, arm by arm: payoff of all states less that as {}, {}",
         facts.arm(facts.reference),
         facts.unit()
     );
-    arms.table("arm", ("causes-arms", caption), false).into()
+    arms.table("arm", ("causes-arms", caption), ranges).into()
 }
 
 /// The same against the first accord that is agreed.
-fn of_members(facts: &Facts<'_>, base: usize, arms: &Splits) -> Block {
+fn of_members(facts: &Facts<'_>, (base, arms): (usize, Splits), ranges: bool) -> Block {
     let caption = say!(
         "The same less {}, where other members are a cause of their own: rules and joint table at the members of {}, {}",
         facts.arm(base),
         facts.arm(base),
         facts.unit()
     );
-    arms.table("arm", ("causes-members", caption), false).into()
+    arms.table("arm", ("causes-members", caption), ranges)
+        .into()
 }
 
 fn by_state(facts: &Facts<'_>, states: &Splits, ranges: bool) -> Table {
@@ -150,8 +151,8 @@ pub(super) fn blocks(facts: &Facts<'_>) -> Vec<Block> {
     let mut blocks: Vec<Block> = region(facts).map(Block::from).into_iter().collect();
     blocks.extend(states(facts).map(|states| by_state(facts, &states, false).into()));
     let arms = arms(facts).filter(|arms| arms.rows.len() > 1);
-    blocks.extend(arms.map(|arms| table(facts, &arms)));
-    blocks.extend(inside(facts).map(|(base, arms)| of_members(facts, base, &arms)));
+    blocks.extend(arms.map(|arms| table(facts, &arms, false)));
+    blocks.extend(inside(facts).map(|inside| of_members(facts, inside, false)));
     blocks
 }
 

@@ -262,7 +262,7 @@ metrics! {
 metrics! {
     /// Causes of what a state gets in one arm more than in another, discounted sums.
     DifferenceCause {
-        Legacy = "legacy", "legacy", "US$ bn", "Alone less alone: talent, compute and dependency that earlier deals built.", "(43)";
+        Legacy = "legacy", "legacy", "US$ bn", "What each would get without any accord, one less the other: talent, compute and dependency that earlier deals built.", "(43)";
         Members = "members", "who is in", "US$ bn", "Other members than those of the first arm with an accord that is agreed.", "(44)";
         Rules = "rules", "rules", "US$ bn", "The accord's rules at separate tables; between two accords with the members of the earlier.", "(43)";
         Table = "table", "joint table", "US$ bn", "One table, and its short list; between two accords with the members of the earlier.", "(43)";
