@@ -198,8 +198,8 @@ impl WorldLines<'_> {
                         {bill_share}";
             self.line(&base, rest);
             let members = match arm.causes[id].get("members") {
-                Some(Some(_)) => "; who is in {members}   (44)",
-                _ => "",
+                Some(Some(_)) => format!("; {}   (44)", self.who_is_in()),
+                _ => String::new(),
             };
             let causes = format!(
                 "      due to: alone {{alone}} + rules {{rules}} + joint table {{table}} + sharing {{sharing}} + delay {{delay}}   (43){members}"
@@ -225,6 +225,13 @@ impl WorldLines<'_> {
             self.service(&base, window);
             self.payoffs(&base, window);
         }
+    }
+
+    /// What its members bring, instead of those of which arm.
+    fn who_is_in(&self) -> String {
+        let reference = self.model.members_reference();
+        let name = reference.map_or("", |arm| self.model.arms[arm].name.as_str());
+        format!("who is in, less those of `{name}`, {{members}}")
     }
 
     fn states(&mut self, base: &str, window: &ExplainedWindow) {
@@ -487,8 +494,8 @@ impl WorldLines<'_> {
             );
             self.line(&format!("{base}.states.{id}"), &line);
             let members = match state.members {
-                Some(_) => "; who is in {members} (44)",
-                None => "",
+                Some(_) => format!("; {} (44)", self.who_is_in()),
+                None => String::new(),
             };
             let causes = format!(
                 "      due to (43): alone {{alone}} + rules {{rules}} + joint table {{table}}, before delay and sharing{members}"

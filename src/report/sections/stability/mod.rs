@@ -212,11 +212,11 @@ impl<'a> StabilityText<'a> {
         let arm = code(self.results.arm.clone());
         match self.arm() {
             Some(one) if one.rule == VotingRule::Mandate => say!(
-                "A mandate makes all who are invited the accord of {}, without talks, and nobody may leave. Were they free: ",
+                "A mandate makes all who are invited the accord of {}, without talks, and nobody may leave; what follows is as if they were free to. ",
                 arm
             ),
             Some(one) if !one.defection => say!(
-                "Nobody may leave {} once it is adopted. Were they free: ",
+                "Nobody may leave {} once it is adopted; what follows is as if they were free to. ",
                 arm
             ),
             _ => Text::new(),
