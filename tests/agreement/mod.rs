@@ -1,6 +1,6 @@
 //! The engine and the slow reference give the same, number by number and table by table, in scenarios that use every key.
 
-mod scenarios;
+pub mod scenarios;
 
 use crate::reference::given::{Given, Mode, Set};
 use crate::reference::tables::Record;

@@ -1,5 +1,7 @@
 //! Properties that hold for every bargain, every network and every scenario.
 
+mod assured;
+
 use crate::reference::{self, network::Economy};
 use crate::support::{Scenarios, Shape, follow, model, play, property_cases};
 use mufakat::engine::model::arm::{full_set, members};

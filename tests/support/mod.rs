@@ -10,6 +10,7 @@ use mufakat::engine::model::Model;
 use mufakat::engine::model::arm::StateSet;
 use mufakat::engine::model::valuation::Economy;
 use mufakat::engine::negotiation::accord::formation::Formed;
+use mufakat::engine::negotiation::arm_economy::ArmEconomy;
 use mufakat::engine::negotiation::payoff::PayoffParts;
 use mufakat::engine::negotiation::standing::Standing;
 use mufakat::engine::negotiation::tables::play::{TableRecord, WindowPlay};
@@ -94,6 +95,7 @@ pub struct Window {
     pub arm: usize,
     pub index: usize,
     pub economy: Economy,
+    pub arm_economy: ArmEconomy,
     pub standing: Standing,
     pub play: WindowPlay,
     pub expected: Vec<StateSet>,
@@ -115,6 +117,7 @@ pub fn follow(model: &Model, arm: usize) -> Vec<Window> {
                 arm,
                 index: played.window,
                 economy: played.economy.clone(),
+                arm_economy: played.scratch.arm_economy.clone(),
                 standing: played.scratch.standing.clone(),
                 play: played.scratch.play.clone(),
                 expected: played.scratch.play.expected.hosts.clone(),
@@ -162,13 +165,11 @@ impl Reference {
     }
 
     pub fn economy(&self) -> network::Economy<'_> {
-        network::Economy::new(
-            &self.given,
-            self.window,
-            self.arm,
-            &self.standing,
-            self.accord,
-        )
+        self.economy_under(self.accord)
+    }
+
+    pub fn economy_under(&self, accord: StateSet) -> network::Economy<'_> {
+        network::Economy::new(&self.given, self.window, self.arm, &self.standing, accord)
     }
 }
 
