@@ -1,6 +1,6 @@
 //! The Pareto frontier of one table (model, section 5): bundles x(λ) (23) and both sides' gains along it (24).
 
-use crate::theory::bargaining::root::increasing_root;
+use crate::theory::bargaining::root::{increasing_root, increasing_root_below};
 use wide::f64x2;
 
 /// Coefficients of a table's terms; all slices have one length, K or more: what lies behind K is worth and costs nothing.
@@ -64,8 +64,12 @@ pub struct Arc {
 }
 
 impl Frontier<'_> {
-    /// x_k(λ) of (23): clamp((λa − (1−λ)c)/(λb + (1−λ)d)); at a zero denominator max where the numerator is positive, else min.
+    /// x_k(λ) of (23): clamp((λa − (1−λ)c)/(λb + (1−λ)d)), all times the scale; at a zero denominator, as at a table of no size, max where
+    /// the numerator is positive, else min.
     pub fn level(&self, k: usize, lambda: f64) -> f64 {
+        if self.scale == 0.0 {
+            return self.min[k];
+        }
         let [c, d] = self.foreseen.unwrap_or([self.c, self.d]);
         let numerator = lambda * self.a[k] - (1.0 - lambda) * c[k];
         let denominator = lambda * self.b[k] + (1.0 - lambda) * d[k];
@@ -177,10 +181,10 @@ impl Frontier<'_> {
         let high = if gains.hyperscaler - last.cost >= 0.0 {
             1.0
         } else {
-            increasing_root(0.0, 1.0, |lambda| {
+            just_above(increasing_root_below(0.0, 1.0, |lambda| {
                 let point = self.at(lambda);
                 (point.cost - gains.hyperscaler, point.cost_slope)
-            })
+            }))
         };
         let low = if gains.state + first.value >= 0.0 {
             0.0
@@ -228,10 +232,10 @@ impl Frontier<'_> {
         if gains.hyperscaler - self.at(from).cost <= target + TIE {
             return just_above(from);
         }
-        increasing_root(from, to, |lambda| {
+        just_above(increasing_root_below(from, to, |lambda| {
             let point = self.at(lambda);
             (target - gains.hyperscaler + point.cost, point.cost_slope)
-        })
+        }))
     }
 }
 
@@ -403,6 +407,12 @@ mod tests {
             let all = [point.value, point.cost, point.value_slope, point.cost_slope];
             assert_eq!(all, [0.0; 4]);
             assert_eq!(frontier.level(1, lambda), 0.0);
+            // The same where the coefficients are per unit of a size of 0.
+            let pair = Frontier {
+                scale: 0.0,
+                ..one_term()
+            };
+            assert_eq!(pair.level(0, lambda), pair.min[0]);
         }
     }
 

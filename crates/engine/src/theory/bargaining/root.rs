@@ -1,33 +1,36 @@
 //! Roots of non-decreasing functions: Newton's method inside a bracket.
 
-/// Width of the final bracket: roots are found to this accuracy.
+/// Roots are found to this accuracy.
 pub const ROOT_WIDTH: f64 = 1e-12;
+
+/// A bracket or a step this short has closed.
+const CLOSED: f64 = 0.25 * ROOT_WIDTH;
 
 /// Most evaluations; bisection alone would need 40 from a bracket of width 1.
 const MOST_EVALUATIONS: usize = 200;
 
 /// The root in `[low, high]` of a non-decreasing `f` that returns value and slope, where f(low) <= 0 <= f(high).
 ///
-/// The start is the middle. Where f is zero on an interval, some point of it is returned.
+/// The start is the middle. Where f is zero on an interval, some point of it is returned; where it jumps over zero, the first point above.
 pub fn increasing_root(low: f64, high: f64, f: impl FnMut(f64) -> (f64, f64)) -> f64 {
-    increasing_root_from(low, high, 0.5 * (low + high), f)
+    closed(low, high, f).above()
 }
 
-/// As [`increasing_root`], from a start inside the bracket.
-pub fn increasing_root_from(
-    low: f64,
-    high: f64,
-    start: f64,
-    mut f: impl FnMut(f64) -> (f64, f64),
-) -> f64 {
-    let mut bracket = Bracket::new(low, high, start);
-    if high - low <= ROOT_WIDTH {
-        return 0.5 * (low + high);
+/// As [`increasing_root`], but the last point below where f jumps over zero.
+pub fn increasing_root_below(low: f64, high: f64, f: impl FnMut(f64) -> (f64, f64)) -> f64 {
+    closed(low, high, f).below()
+}
+
+/// A bracket that has closed around a root.
+fn closed(low: f64, high: f64, mut f: impl FnMut(f64) -> (f64, f64)) -> Bracket {
+    let mut bracket = Bracket::new(low, high, 0.5 * (low + high));
+    if high - low <= CLOSED {
+        return bracket;
     }
     loop {
         let (value, slope) = f(bracket.at());
-        if bracket.advance(value, slope, ROOT_WIDTH) {
-            return bracket.at();
+        if bracket.advance(value, slope) {
+            return bracket;
         }
     }
 }
@@ -66,14 +69,28 @@ impl Bracket {
         self.x
     }
 
+    /// The root, or, where the bracket has closed around a jump, the first point above it.
+    pub fn above(&self) -> f64 {
+        if self.is_closed() { self.high } else { self.x }
+    }
+
+    /// The root, or, where the bracket has closed around a jump, the last point below it.
+    pub fn below(&self) -> f64 {
+        if self.is_closed() { self.low } else { self.x }
+    }
+
+    fn is_closed(&self) -> bool {
+        self.high - self.low <= CLOSED
+    }
+
     /// Takes value and slope at the present point; whether it is the root: exactly, or because Newton's next step or the whole
-    /// bracket is no wider than a quarter of `width`. Else moves on.
+    /// bracket has closed. Else moves on.
     #[inline]
-    pub fn advance(&mut self, value: f64, slope: f64, width: f64) -> bool {
+    pub fn advance(&mut self, value: f64, slope: f64) -> bool {
         let x = self.x;
         let step = value / slope;
         self.evaluations += 1;
-        let close = step.abs() <= 0.25 * width && slope.is_finite();
+        let close = step.abs() <= CLOSED && slope.is_finite();
         if value == 0.0 || close || self.evaluations >= MOST_EVALUATIONS {
             return true;
         }
@@ -82,7 +99,7 @@ impl Bracket {
         } else {
             self.high = x;
         }
-        if self.high - self.low <= 0.25 * width {
+        if self.is_closed() {
             return true;
         }
         let (x0, value0, slope0) = self.before;
@@ -166,6 +183,15 @@ mod tests {
             (x.exp() - 1.7, x.exp())
         });
         assert!(evaluations <= 9, "{evaluations} evaluations");
+    }
+
+    #[test]
+    fn a_jump_over_zero_has_a_side() {
+        let jump = |x: f64| (if x <= 0.3 { -1.0 } else { 2.0 }, 0.0);
+        let above = increasing_root(0.0, 1.0, jump);
+        assert!(above > 0.3 && above < 0.3 + ROOT_WIDTH, "{above}");
+        let below = increasing_root_below(0.0, 1.0, jump);
+        assert!(below <= 0.3 && below > 0.3 - ROOT_WIDTH, "{below}");
     }
 
     #[test]

@@ -8,6 +8,9 @@ use crate::engine::negotiation::tables::play::{JointScratch, WindowPlay};
 use crate::engine::negotiation::tables::talks::Talks;
 use crate::theory::bargaining::Frontier;
 
+/// The next number but three above 1.
+const ABOVE: f64 = 1.0 + 4.0 * f64::EPSILON;
+
 impl JointScratch {
     /// The frontier of the table's terms.
     pub(crate) fn frontier(&self) -> Frontier<'_> {
@@ -101,18 +104,28 @@ impl Talks<'_> {
         }
     }
 
-    /// Adds the coefficients of (i, h), times Z, to the terms from `at` on; slopes rise by φ·B·price_effect (40).
+    /// Adds the coefficients of (i, h), times Z, to the terms from `at` on; slopes rise by φ·B·price_effect (40). Without a size these have no
+    /// curvature and jump at λ = ½; that they do so just above it leaves ½, where bargains begin, on a flat piece.
     fn add_terms(&self, joint: &mut JointScratch, accord: StateSet, i: usize, h: usize, at: usize) {
         let economy = self.economy;
         let (stride, size) = (economy.stride, economy.size[i * economy.m + h]);
         let foreseen = self.foreseen_repricing(accord, i, h);
+        let felt = if size > 0.0 {
+            foreseen
+        } else {
+            foreseen * ABOVE
+        };
         let part = at..at + stride;
         let effects = &economy.price_effect[..];
         let slopes = [
-            (&mut joint.a, &economy.a[i * stride..(i + 1) * stride]),
-            (&mut joint.c, &economy.c[h * stride..(h + 1) * stride]),
+            (
+                &mut joint.a,
+                &economy.a[i * stride..(i + 1) * stride],
+                foreseen,
+            ),
+            (&mut joint.c, &economy.c[h * stride..(h + 1) * stride], felt),
         ];
-        for (sum, own) in slopes {
+        for (sum, own, foreseen) in slopes {
             let sums = sum[part.clone()].iter_mut();
             for ((sum, own), effect) in sums.zip(own).zip(effects) {
                 *sum += size * own + foreseen * effect;

@@ -1,7 +1,7 @@
 //! Rubinstein's alternating offers on the frontier (28).
 
 use crate::theory::bargaining::frontier::{Arc, Frontier, Gains, just_above};
-use crate::theory::bargaining::root::increasing_root;
+use crate::theory::bargaining::root::increasing_root_below;
 
 /// What a round costs decides.
 pub const IS_IMPATIENT: bool = true;
@@ -52,7 +52,7 @@ pub fn lambda(
     if excess(arc.high).0 <= 0.0 {
         arc.high
     } else {
-        increasing_root(arc.low, arc.high, excess)
+        just_above(increasing_root_below(arc.low, arc.high, excess))
     }
 }
 
