@@ -8,6 +8,7 @@ use crate::reference::{self, Run, explain, row};
 use mufakat::engine::model::Model;
 use mufakat::engine::negotiation::tables::play::{TableOutcome, TableRecord, WindowPlay};
 use mufakat::engine::trial::Player;
+use scenarios::Corner;
 
 /// Two ways of computing a number may differ by this share of it, and by this much.
 const RELATIVE: f64 = 1e-6;
@@ -113,6 +114,13 @@ impl World {
         differences
     }
 
+    /// What differs in rows and at tables.
+    fn differences(&self) -> Vec<(usize, String)> {
+        let mut differences = self.rows();
+        differences.extend(self.tables());
+        differences
+    }
+
     /// Fails with what differs, the scenario and what the reference made of the first arm that differs.
     fn agrees(&self, text: &str, differences: &[(usize, String)]) {
         let Some(&(first, _)) = differences.first() else {
@@ -176,4 +184,66 @@ fn tables_are_those_of_the_reference() {
         deals += windows.map(reference::Played::deals).sum::<usize>();
     }
     assert!(deals > 3000, "only {deals} deals were struck");
+}
+
+/// A state with AI value of its own and one hyperscaler that serves nobody from afar; `more` follows.
+fn alone(capex_intensity: f64, digital_gmv: f64, dynamics: &str, more: &str) -> String {
+    format!(
+        "schema = 1\n[horizon]\nstart_year = 2027\nwindows = 1\nwindow_years = 1\n[market]\nregion_efficiency = 0\noutside_efficiency = 0\n\
+         capex_intensity = {capex_intensity}\ncapital_charge = 0\ncoverage_rate = 1\ncontingent_share = 1\ntalent_elasticity = 0\nramp_years = 0\n\
+         [bargaining]\nforesight = 0\n[dynamics]\n{dynamics}\n[[hyperscaler]]\nid = \"H\"\nmarket_share = 1\noperating_margin = 0.5\n\
+         discount_rate = 0\n{}{more}",
+        state("A", digital_gmv)
+    )
+}
+
+fn state(id: &str, digital_gmv: f64) -> String {
+    format!(
+        "[[state]]\nid = \"{id}\"\ngdp = 1\ndigital_gmv = {digital_gmv}\nai_spend_share = 1\nai_uplift = 1\ntalent = 0.5\ninfrastructure = 1\n\
+         compute = 0\nbargaining_power = 0.5\ndiscount_rate = 0\n"
+    )
+}
+
+/// Deals of no size: their terms are at the lowest levels, jump where they protect against repricing, and hide no other member's terms.
+#[test]
+fn deals_of_no_size_are_those_of_the_reference() {
+    const REPRICED: &str = "dependency_rate = 1\nlock_in = 1\nrepricing = 1";
+    const TERM: &str = "[[term]]\nid = \"t\"\nstate_value = 1\nstate_curvature = 1\n";
+    let bloc = "[[arm]]\nname = \"bloc\"\nmode = \"bloc\"\nrule = \"mandate\"\nannexes = true\n";
+    let portable = format!("{TERM}portability_effect = 1\n");
+    let protected = format!("{TERM}price_effect = 0.5\n");
+    let jointly = format!("{}{TERM}price_effect = 1\n{bloc}", state("B", 0.0));
+    for text in [
+        alone(0.0, 1.0, "dependency_rate = 0.5", &portable),
+        alone(0.0, 0.0, REPRICED, &protected),
+        alone(1.0, 1.0, REPRICED, &jointly),
+    ] {
+        for solution in ["nash", "kalai-smorodinsky", "egalitarian"] {
+            let line = format!("solution = \"{solution}\"\nforesight");
+            let text = text.replace("foresight", &line);
+            let world = World::new(&text, 0);
+            assert!(world.runs[0].windows[0].deals() > 0, "{text}");
+            world.agrees(&text, &world.differences());
+        }
+    }
+}
+
+/// A deal that brings somebody exactly nothing is one or none as sums are rounded. Such a world must agree where hosting costs a little more.
+#[test]
+fn corners_are_those_of_the_reference() {
+    let (mut arms, mut edges) = (0, 0);
+    for seed in 3000..3400 {
+        let text = scenarios::corner(seed, Corner::Sharp);
+        let world = World::new(&text, seed % 3);
+        arms += world.runs.len();
+        let differences = world.differences();
+        if !differences.is_empty() {
+            let blunt = scenarios::corner(seed, Corner::Blunt);
+            let moved = World::new(&blunt, seed % 3);
+            moved.agrees(&blunt, &moved.differences());
+            edges += 1;
+        }
+    }
+    assert!(arms > 1000, "only {arms} arms were played");
+    assert!(edges < 5, "{edges} worlds hang on rounding");
 }

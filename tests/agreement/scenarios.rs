@@ -1,4 +1,4 @@
-//! Random small scenarios that use every key of the contract.
+//! Random small scenarios that use every key of the contract, amid what is allowed or at its ends.
 
 use rand::{RngExt, SeedableRng};
 use rand_chacha::ChaCha8Rng;
@@ -12,10 +12,30 @@ pub struct Writer {
     hyperscalers: usize,
     terms: usize,
     cash: bool,
+    rubinstein: bool,
+    corner: Option<Corner>,
+}
+
+/// How a scenario at the ends of what is allowed is written.
+#[derive(Clone, Copy)]
+pub enum Corner {
+    /// As it is.
+    Sharp,
+    /// Whoever hosts somebody bears some cost of it.
+    Blunt,
 }
 
 /// The scenario of a seed.
 pub fn text(seed: u64) -> String {
+    written(seed, None)
+}
+
+/// A scenario of a seed in which numbers often lie at the ends of their ranges, and often are the same.
+pub fn corner(seed: u64, corner: Corner) -> String {
+    written(seed, Some(corner))
+}
+
+fn written(seed: u64, corner: Option<Corner>) -> String {
     let mut writer = Writer {
         generator: ChaCha8Rng::seed_from_u64(seed),
         text: String::new(),
@@ -23,8 +43,13 @@ pub fn text(seed: u64) -> String {
         hyperscalers: 0,
         terms: 0,
         cash: false,
+        rubinstein: false,
+        corner,
     };
-    writer.states = 2 + writer.below(4);
+    writer.states = match corner {
+        None => 2 + writer.below(4),
+        Some(_) => 1 + writer.below(5),
+    };
     writer.hyperscalers = 1 + writer.below(4);
     writer.terms = writer.below(4);
     writer.cash = writer.happens(0.35);
@@ -40,6 +65,33 @@ impl Writer {
     fn between(&mut self, low: f64, high: f64) -> f64 {
         let value = low + (high - low) * self.generator.random::<f64>();
         (value * 1e4).round() / 1e4
+    }
+
+    /// The value of a key between bounds; of a corner often an end of what is allowed, or the same as elsewhere.
+    fn value(&mut self, key: &str, low: f64, high: f64) -> f64 {
+        let Some(corner) = self.corner else {
+            return self.between(low, high);
+        };
+        let ends = match key {
+            // One that waits for free takes all: next to that bisection sees no difference in gains.
+            "discount_rate" if self.rubinstein => &[],
+            _ => ends(key),
+        };
+        let value = if !ends.is_empty() && self.happens(0.3) {
+            ends[self.below(ends.len())]
+        } else if self.happens(0.3) {
+            f64::midpoint(low, high)
+        } else {
+            self.between(low, high)
+        };
+        match (corner, key) {
+            (Corner::Blunt, "entry_cost" | "compliance_cost" | "strictness") => {
+                // By how much hangs on where it stands, so that no two are the same.
+                value + 0.001 + 1e-7 * self.text.len() as f64
+            }
+            (Corner::Blunt, "sunk") => 0.999 * value,
+            _ => value,
+        }
     }
 
     fn below(&mut self, count: usize) -> usize {
@@ -69,7 +121,7 @@ impl Writer {
 
     /// A number between bounds.
     fn uniform(&mut self, key: &str, low: f64, high: f64) {
-        let value = self.between(low, high);
+        let value = self.value(key, low, high);
         self.number(key, value);
     }
 
@@ -109,7 +161,7 @@ impl Writer {
         let outside = if self.happens(0.3) {
             0.0
         } else {
-            self.between(0.05, 0.6)
+            self.value("outside_efficiency", 0.05, 0.6)
         };
         self.number("outside_efficiency", outside);
         let charge = if self.happens(0.3) {
@@ -138,6 +190,7 @@ impl Writer {
         self.line("[bargaining]");
         let solution = self.one_of(&["nash", "kalai-smorodinsky", "egalitarian", "rubinstein"]);
         self.word("solution", solution);
+        self.rubinstein = solution == "rubinstein";
         let cash = self.cash;
         writeln!(self.text, "transfers = {cash}").expect("a string takes all");
         self.share("foresight");
@@ -209,7 +262,7 @@ impl Writer {
             }
         }
         for h in 0..self.hyperscalers {
-            let share = self.between(0.05, 1.0 / self.hyperscalers as f64);
+            let share = self.value("market_share", 0.05, 1.0 / self.hyperscalers as f64);
             writeln!(
                 self.text,
                 "[[hyperscaler]]\nid = \"H{h}\"\nmarket_share = {share:?}"
@@ -237,7 +290,7 @@ impl Writer {
             writeln!(self.text, "[[term]]\nid = \"t{k}\"").expect("a string takes all");
             let sign = if self.happens(0.2) { -1.0 } else { 1.0 };
             for key in ["state_value", "cost"] {
-                let slope = sign * self.between(0.05, 0.5);
+                let slope = sign * self.value(key, 0.05, 0.5);
                 self.number(key, slope);
             }
             let linear = self.below(4);
@@ -256,7 +309,7 @@ impl Writer {
             } else {
                 0.0
             };
-            let max = self.between(0.5, 1.0);
+            let max = self.value("max", 0.5, 1.0);
             self.number("min", min);
             self.number("max", max);
             self.maybe(0.3, "floor", 0.2, 0.4);
@@ -279,7 +332,7 @@ impl Writer {
                 )
                 .expect("a string takes all");
                 self.maybe(0.4, "fit", 0.4, 1.6);
-                if self.happens(0.15) {
+                if self.happens(if self.corner.is_some() { 0.3 } else { 0.15 }) {
                     self.line("feasible = false");
                 }
                 if self.happens(0.5) {
@@ -308,6 +361,9 @@ impl Writer {
         }
         if self.happens(0.3) {
             self.line("[[arm]]\nname = \"contest\"\nmode = \"contest\"");
+        }
+        if self.states < 2 {
+            return;
         }
         for (mode, probability) in [
             ("framework", 0.75),
@@ -348,6 +404,9 @@ impl Writer {
             "[[arm]]\nname = \"{mode}-{number}\"\nmode = \"{mode}\""
         )
         .expect("a string takes all");
+        if self.corner.is_some() && self.happens(0.15) {
+            self.line("active = false");
+        }
         let everyone: Vec<usize> = (0..self.states).collect();
         let members = self.some_of(&everyone);
         self.list("members", &members);
@@ -440,10 +499,17 @@ impl Writer {
 
     /// Changes that some worlds see.
     fn events(&mut self) {
-        if self.happens(0.3) {
+        if self.states > 1 && self.happens(0.3) {
             self.line(
                 "[[event]]\nname = \"setback\"\nprobability = 0.6\nyear = 2029.5\nset = { \"state.S0.talent\" = 0.3, \"state.S1.gdp_growth\" = 0.02, \
                  \"market.data_drag\" = 0.1, \"state.*.residency\" = 0.4, \"hyperscaler.H0.discount_rate\" = 0.05, \"state.S1.bargaining_power\" = 0.5 }",
+            );
+        }
+        if self.corner.is_some() && self.happens(0.3) {
+            self.line(
+                "[[event]]\nname = \"return\"\nprobability = 0.8\nyear = 2032\nset = { \"arm.*.active\" = 1, \"pair.*.H0.feasible\" = 1 }\n\
+                 [[event]]\nname = \"exit\"\nprobability = 0.8\nyear = 2029.5\nset = { \"pair.*.H0.feasible\" = 0, \"arm.bilateral.active\" = 0 }\n\
+                 [[event]]\nname = \"ruin\"\nprobability = 0.3\nyear = 2032\nset = { \"hyperscaler.H0.market_share\" = 0 }",
             );
         }
         if self.happens(0.2) {
@@ -452,5 +518,59 @@ impl Writer {
                  [[event]]\nname = \"control\"\nprobability = 0.5\nyear = 2029.5\nset = { \"pair.S0.H0.feasible\" = 0 }",
             );
         }
+    }
+}
+
+/// The ends of what is allowed, or what is as good as that.
+fn ends(key: &str) -> &'static [f64] {
+    match key {
+        // From as good as at home a host more gains exactly nothing, or what rounding makes of that.
+        "region_efficiency" | "efficiency" => &[0.0, 0.9999],
+        "outside_efficiency"
+        | "contingent_share"
+        | "talent_elasticity"
+        | "remote_value"
+        | "data_drag"
+        | "diversion"
+        | "peers_inside"
+        | "foresight"
+        | "talent_rate"
+        | "compute_rate"
+        | "dependency_rate"
+        | "sunk"
+        | "repricing"
+        | "repricing_foresight"
+        | "stranded"
+        | "asset_decay"
+        | "ai_spend_share"
+        | "talent"
+        | "infrastructure"
+        | "compute"
+        | "residency"
+        | "hub"
+        | "will"
+        | "goodwill"
+        | "market_share"
+        | "operating_margin"
+        | "dependency"
+        | "join"
+        | "interim"
+        | "recourse"
+        | "pooling"
+        | "most_favoured" => &[0.0, 1.0],
+        "capex_intensity" | "capital_charge" | "digital_gmv" | "ai_uplift" | "strictness"
+        | "discount_rate" | "fit" | "asset" | "round_years" | "state_value" | "cost"
+        | "political_noise" => &[0.0],
+        "coverage_rate" => &[0.0, 50.0],
+        "peers" => &[3.0],
+        "lock_in" | "power_gain" => &[0.0, 3.0],
+        "gdp_growth" | "gmv_growth" => &[-0.5],
+        "bargaining_power" => &[0.02, 0.98],
+        "entry_cost" | "compliance_cost" => &[0.0, 20.0],
+        "capex_budget" => &[0.0],
+        "penalty" => &[0.0, 10.0],
+        "quota" => &[0.001, 1.0],
+        "side_payments" => &[1.0],
+        _ => &[],
     }
 }

@@ -248,11 +248,13 @@ impl Bargain {
     }
 }
 
-/// Halves between `low` and `high` to the last bit: the last where `holds` is false and the first where it is true.
+/// Halves between `low` and `high` to the last bit: the last where `holds` is false and the first where it is true. Next to zero products
+/// with it would lose their digits.
 fn halve(mut low: f64, mut high: f64, holds: impl Fn(f64) -> bool) -> (f64, f64) {
+    const NOTHING: f64 = 1e-100;
     loop {
         let middle = f64::midpoint(low, high);
-        if middle <= low || middle >= high {
+        if middle <= low || middle >= high || high < NOTHING {
             return (low, high);
         }
         if holds(middle) {
