@@ -19,30 +19,30 @@ const SCENARIO: &str = include_str!("../support/uncertain.toml");
 const STORED_HASHES: [(&[&str], &str); 6] = [
     (
         &[],
-        "4d3d60a45247facaed87cdd1d11f9c4273914b7bacb5cf6343550834129b37f8",
+        "633d8df55a076abcf9ec19aa658e05be703b37ab5b29501f6388306f1a00dd04",
     ),
     (
         &["bargaining.solution=kalai-smorodinsky"],
-        "085aea5a88fdf9ac831a6987def73c5619751f98e1d039e400dff944f1c5fe6b",
+        "981b3e1080968aae418b406f96c80e35dd4a2b9824cd42820c15280938fd3579",
     ),
     (
         &["bargaining.solution=egalitarian"],
-        "ee1b8567760aa05b964ecc004755fcb7aa46bc40fb27daac3841eb7cb16c00b5",
+        "5eff560e715ad45c6d12ed241ce06e526ebdf6bdc1a57ef1852b5ec12386f6e5",
     ),
     (
         &["bargaining.solution=rubinstein"],
-        "155230899f04cdc848e05abea64aafc3933462fe74df61c9eb00502cbcb4fb26",
+        "c659238d70eb772f928d58ad86b4c044f6d043c8cfe39ceff4d356e551793f82",
     ),
     (
         &["bargaining.transfers=true"],
-        "e605cd9f13259157d785e4763fbb8f05269f713507ba09a9abb368998540acbf",
+        "0aee1abd0f1fe3d1f9ef9fb777cd1fd5647ac8f252ee7087a6db6f1d183e7f23",
     ),
     (
         &[
             "bargaining.transfers=true",
             "bargaining.solution=rubinstein",
         ],
-        "d62ef49d3cd4452f4bd0480c35444c9ddcc870a5fdc78adf9f2eaec8d198d7a6",
+        "39dd362e174137a1339905bc4f9176385f2621ba206002579b01e911f8e20324",
     ),
 ];
 

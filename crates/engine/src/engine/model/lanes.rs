@@ -109,9 +109,15 @@ pub fn sum(lane: f64x4) -> f64 {
 /// Writes 1 for members of `set` and 0 for others.
 pub fn indicate(set: u64, column: &mut [f64x4]) {
     for (at, cell) in column.iter_mut().enumerate() {
-        let bits = set >> (LANE * at);
-        *cell = f64x4::from([0, 1, 2, 3].map(|k| (bits >> k & 1) as f64));
+        *cell = indicator(set, at);
     }
+}
+
+/// 1 for members of `set` among the states of lane `at`, 0 for others.
+#[inline]
+pub fn indicator(set: u64, at: usize) -> f64x4 {
+    let bits = set >> (LANE * at);
+    f64x4::from([0, 1, 2, 3].map(|k| (bits >> k & 1) as f64))
 }
 
 /// Four numbers of a slice from `at` on, with zeros behind its end.

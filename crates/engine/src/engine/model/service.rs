@@ -27,6 +27,14 @@ pub fn between(rivals: f64x4, pull: f64x4, better: f64x4, worse: f64x4) -> f64x4
     rivals * (better - worse) / ((rivals + pull * better) * (rivals + pull * worse))
 }
 
+/// The most that (ω at `better` − ω at `worse`)/Σm of (13) can be where A of [`between`] lies between `rivals`: it rises up to A = p·√(better·worse)
+/// and falls from there on.
+pub fn most_between(rivals: [f64; 2], pull: f64, better: f64, worse: f64) -> f64 {
+    let [low, high] = rivals.map(|one| one.max(NOTHING));
+    let a = (pull * (better * worse).sqrt()).clamp(low, high.max(low));
+    a * (better - worse) / ((a + pull * better) * (a + pull * worse))
+}
+
 /// comp_h(S) of (15): Σ outside the accord + (1−η)·Σ inside + η·max inside.
 ///
 /// `costs` holds C_jh for state j at `costs[j·stride]`, USD bn.
@@ -59,13 +67,14 @@ pub fn member_compliance(
     let largest = members(hosts & accord)
         .map(|j| costs[j * stride])
         .fold(0.0, f64::max);
-    added_compliance(costs[i * stride], largest, harmonisation)
+    added_compliance(costs[i * stride], costs[i * stride], largest, harmonisation)
 }
 
-/// What one more member with cost `own` adds where the costliest costs `largest` (15): (1−η)·C + η·(max(L, C) − L).
+/// What more members add that cost `sum` together and `costliest` at most, where the costliest before costs `largest` (15):
+/// (1−η)·ΣC + η·(max(L, max C) − L).
 #[inline]
-pub fn added_compliance(own: f64, largest: f64, harmonisation: f64) -> f64 {
-    (1.0 - harmonisation) * own + harmonisation * (largest.max(own) - largest)
+pub fn added_compliance(sum: f64, costliest: f64, largest: f64, harmonisation: f64) -> f64 {
+    (1.0 - harmonisation) * sum + harmonisation * (largest.max(costliest) - largest)
 }
 
 #[cfg(test)]
@@ -92,6 +101,27 @@ mod tests {
                         );
                     }
                 }
+            }
+        }
+    }
+
+    #[test]
+    fn nothing_between_two_rivals_captures_more_than_the_most() {
+        for (pull, better, worse) in [(0.3, 1.0, 0.2), (0.6, 0.9, 0.9), (0.0, 1.0, 0.0)] {
+            for rivals in [[0.0, 1.0], [0.01, 0.2], [0.5, 0.5]] {
+                let most = most_between(rivals, pull, better, worse);
+                let mut largest = 0.0f64;
+                for step in 0..=1000 {
+                    let a = rivals[0] + (rivals[1] - rivals[0]) * f64::from(step) / 1000.0;
+                    let lanes = [a, pull, better, worse].map(f64x4::splat);
+                    let captured = between(lanes[0], lanes[1], lanes[2], lanes[3]);
+                    largest = largest.max(captured.to_array()[0]);
+                }
+                assert!(largest <= most * (1.0 + 1e-12), "{largest} {most}");
+                assert!(
+                    largest >= most * 0.98 || rivals[0] == 0.0,
+                    "{largest} {most}"
+                );
             }
         }
     }

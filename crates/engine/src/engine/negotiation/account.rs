@@ -3,12 +3,11 @@
 //! Not here: the states' payoffs (32), which are in `payoff` and `coalitions`, and sums over windows, which are in `ledger`.
 
 use crate::engine::model::arm::{StateSet, members};
-use crate::engine::model::lanes::{LANE, LaneColumns};
+use crate::engine::model::lanes::LANE;
 use crate::engine::model::valuation::Economy;
 use crate::engine::negotiation::arm_economy::ArmEconomy;
 use crate::engine::negotiation::network::worth::{regime, worth};
 use crate::engine::negotiation::tables::play::WindowPlay;
-use wide::f64x4;
 
 /// Scratch and results of one window's accounts.
 #[derive(Debug, Clone)]
@@ -27,7 +26,6 @@ pub struct Accounts {
     pub served: Vec<f64>,
     /// a_lj of one state l (34).
     portions: Vec<f64>,
-    column: Vec<f64x4>,
 }
 
 impl Accounts {
@@ -41,7 +39,6 @@ impl Accounts {
             investment: vec![0.0; n],
             served: vec![0.0; m * n * n],
             portions: vec![0.0; n],
-            column: LaneColumns::new(n, 1).column(0).to_vec(),
         }
     }
 
@@ -76,10 +73,10 @@ impl Accounts {
     fn fill_hyperscaler(&mut self, played: &mut AccountInputs<'_>) {
         let hosts = played.hosts();
         let prompt = hosts & !played.talked;
-        let all = played.worth(hosts, &mut self.column);
+        let all = played.worth(hosts);
         let undelayed = match prompt == hosts {
             true => all,
-            false => played.worth(prompt, &mut self.column),
+            false => played.worth(prompt),
         };
         let mut profit = played.delay * (all - undelayed) + undelayed;
         let mut capex = 0.0;
@@ -172,7 +169,7 @@ impl AccountInputs<'_> {
     }
 
     /// Π_h(hosts) − Π_h(∅).
-    fn worth(&mut self, hosts: StateSet, column: &mut [f64x4]) -> f64 {
+    fn worth(&mut self, hosts: StateSet) -> f64 {
         let (economy, arm_economy, play) = (self.economy, self.arm_economy, &mut *self.play);
         let (service, network) = (&mut play.service, &play.signed);
         worth(
@@ -183,7 +180,6 @@ impl AccountInputs<'_> {
             play.accord,
             self.h,
             hosts,
-            column,
         )
     }
 

@@ -11,6 +11,7 @@ use crate::engine::model::valuation::Economy;
 use crate::engine::model::{Model, Others, Solution};
 use crate::engine::negotiation::cache::frontiers::FrontierCache;
 use crate::engine::negotiation::standing::Standing;
+use crate::theory::bargaining::Gains;
 use libm::pow;
 
 /// The numbers of an arm in one window.
@@ -92,6 +93,8 @@ pub struct ArmEconomy {
     pub stranded: Vec<f64>,
     /// B_ih (39) per unit of V_i, recourse aside.
     pub repricing_base: Vec<f64>,
+    /// What a deal of the pair brings each side whatever others do, where its state is outside and inside: Λ − φ·B, and Θ − F + φ·B.
+    own_gains: [Vec<Gains>; 2],
     /// min_k raised to the accord's floors.
     pub floored_min: Vec<f64>,
     /// How every bargain of the window is settled.
@@ -121,6 +124,7 @@ impl ArmEconomy {
             lock_in_base: vec![0.0; n * m],
             stranded: vec![0.0; n * m],
             repricing_base: vec![0.0; n * m],
+            own_gains: [(); 2].map(|()| vec![Gains::NONE; n * m]),
             floored_min: vec![0.0; k.next_multiple_of(LANE)],
             solution: model.solution,
             transfers: model.transfers,
@@ -196,6 +200,23 @@ impl ArmEconomy {
             * grown
             * (1.0 - standing.compute[i])
             * economy.coverage[p];
+        for (inside, accord) in [0, 1 << i].into_iter().enumerate() {
+            let foreseen = match economy.repricing > 0.0 {
+                true => economy.repricing_foresight * self.repriced(economy, i, h, accord),
+                false => 0.0,
+            };
+            self.own_gains[inside][p] = Gains {
+                state: self.switching_cost(economy, i, h, accord) - foreseen,
+                hyperscaler: self.stranded[p] - self.hosting_cost[p] + foreseen,
+            };
+        }
+    }
+
+    /// What a deal of (i, h) brings each side with M = `accord` whatever others do: Λ (20) and Θ (45), hosting costs (5), and the repricing that
+    /// is foreseen (40); USD bn.
+    #[inline]
+    pub fn own_gains(&self, economy: &Economy, i: usize, h: usize, accord: StateSet) -> Gains {
+        self.own_gains[(accord >> i & 1) as usize][i * economy.m + h]
     }
 
     /// V_i with M = `accord`.

@@ -6,6 +6,7 @@ use crate::engine::model::arm::{Arm, Mode, StateSet, Turn};
 use crate::engine::model::lanes::LANE;
 use crate::engine::model::valuation::Economy;
 use crate::engine::negotiation::arm_economy::ArmEconomy;
+use crate::engine::negotiation::cache::expectations::ExpectationCache;
 use crate::engine::negotiation::cache::payoffs::PayoffCache;
 use crate::engine::negotiation::network::service::ServiceCache;
 use crate::engine::negotiation::standing::Standing;
@@ -105,6 +106,20 @@ struct CacheEntry {
     cache: PayoffCache,
 }
 
+/// The networks that are expected by arms that stand alike under rules that weigh alike in (17).
+struct NetworkEntry {
+    standing: Standing,
+    rules: [f64; 3],
+    cache: ExpectationCache,
+}
+
+/// Where an arm's window was found.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct CachePlace {
+    payoffs: usize,
+    networks: usize,
+}
+
 /// A window of a trial.
 pub(super) struct WindowCache {
     /// talent_i(0)^α; empty until it is asked for.
@@ -114,6 +129,8 @@ pub(super) struct WindowCache {
     is_open: bool,
     entries: Vec<CacheEntry>,
     filled: usize,
+    networks: Vec<NetworkEntry>,
+    known_networks: usize,
     key: CacheKey,
 }
 
@@ -129,12 +146,19 @@ impl WindowCache {
             key: key(),
             cache: PayoffCache::new(n),
         };
+        let network = || NetworkEntry {
+            standing: Standing::new(n, m),
+            rules: [0.0; 3],
+            cache: ExpectationCache::new(m),
+        };
         WindowCache {
             first_power: Vec::with_capacity(n),
             service: ServiceCache::new(n, m),
             is_open: false,
             entries: (0..arms).map(|_| entry()).collect(),
             filled: 0,
+            networks: (0..arms).map(|_| network()).collect(),
+            known_networks: 0,
             key: key(),
         }
     }
@@ -142,6 +166,7 @@ impl WindowCache {
     /// Another trial begins.
     pub fn forget(&mut self) {
         self.filled = 0;
+        self.known_networks = 0;
         self.first_power.clear();
         self.is_open = false;
     }
@@ -166,20 +191,46 @@ impl WindowCache {
     }
 
     /// Gives `scratch` the memory of an arm that stood alike and played by the same rules, or an empty one; the place to which it belongs.
-    pub fn open(&mut self, arm: &Arm, scratch: &mut WindowScratch) -> usize {
+    pub fn open(&mut self, arm: &Arm, scratch: &mut WindowScratch) -> CachePlace {
         self.key.write(arm, &scratch.arm_economy);
+        let networks = self.networks_of(&scratch.standing);
+        let known = &mut self.networks[networks].cache;
+        std::mem::swap(&mut scratch.play.expectations, known);
         let mut entries = self.entries[..self.filled].iter();
         let same = entries.position(|one| one.key == self.key && one.standing == scratch.standing);
         let at = same.unwrap_or_else(|| self.claim(scratch));
         scratch.coalitions.trade(&mut self.entries[at].cache);
         scratch.coalitions.reopen();
-        at
+        CachePlace {
+            payoffs: at,
+            networks,
+        }
     }
 
-    /// Takes the payoffs of `scratch` back to their entry; what would take much room there is forgotten.
-    pub fn close(&mut self, at: usize, scratch: &mut WindowScratch) {
-        scratch.coalitions.trade(&mut self.entries[at].cache);
-        self.entries[at].cache.shrink();
+    /// Takes what `scratch` remembers back to its entries; payoffs that would take much room there are forgotten.
+    pub fn close(&mut self, at: CachePlace, scratch: &mut WindowScratch) {
+        let networks = &mut self.networks[at.networks].cache;
+        std::mem::swap(&mut scratch.play.expectations, networks);
+        let payoffs = &mut self.entries[at.payoffs].cache;
+        scratch.coalitions.trade(payoffs);
+        payoffs.shrink();
+    }
+
+    /// The place of the networks of arms that stand so under the rules of the key: recourse, harmonisation and data arrangement.
+    fn networks_of(&mut self, standing: &Standing) -> usize {
+        let [recourse, harmonisation, kappa, _] = self.key.rules;
+        let rules = [recourse, harmonisation, kappa];
+        let mut known = self.networks[..self.known_networks].iter();
+        let same = known.position(|one| one.rules == rules && one.standing == *standing);
+        same.unwrap_or_else(|| {
+            let at = self.known_networks.min(self.networks.len() - 1);
+            self.known_networks = at + 1;
+            let entry = &mut self.networks[at];
+            entry.standing.copy_from(standing);
+            entry.rules = rules;
+            entry.cache.forget();
+            at
+        })
     }
 
     /// A new place; what each state gets alone is taken from an arm that stood alike.

@@ -50,6 +50,14 @@ pub struct Gains {
     pub hyperscaler: f64,
 }
 
+impl Gains {
+    /// Nothing for either side.
+    pub const NONE: Gains = Gains {
+        state: 0.0,
+        hyperscaler: 0.0,
+    };
+}
+
 /// The individually rational arc \[λ0, λ1\] and the most each side can get on it.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub struct Arc {

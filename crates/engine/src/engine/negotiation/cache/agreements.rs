@@ -1,9 +1,29 @@
 //! Bargains of a window that were settled before: a pair that meets over the same gains under another accord need not bargain again.
 //!
 //! The frontier and the protocol of a pair are fixed while an arm's window is played under one accord after another; its floors hang on
-//! whether it is inside. So (pair, floors, ΔU, ΔΠ) to the last bit decide the agreement, and remembering it changes nothing.
+//! whether it is inside. So (pair, floors, ΔU, ΔΠ) to the last bit decide the deal, and remembering it changes nothing.
 
 use crate::theory::bargaining::{Agreement, Gains};
+
+/// What a deal writes into the books, USD bn.
+#[derive(Debug, Clone, Copy, Default, PartialEq)]
+pub struct Booked {
+    /// s_ih (21).
+    pub value: f64,
+    /// g_ih (22).
+    pub cost: f64,
+    /// loss_ih (40).
+    pub loss: f64,
+}
+
+/// A deal of one state: how the bargain ended, and what of it is booked.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct Deal {
+    /// The bargain.
+    pub agreement: Agreement,
+    /// Its books.
+    pub booked: Booked,
+}
 
 /// Agreements remembered per pair.
 const SLOTS: usize = 16;
@@ -15,7 +35,7 @@ struct AgreementEntry {
     floored: bool,
     /// Bits of ΔU and ΔΠ.
     gains: [u64; 2],
-    agreement: Option<Agreement>,
+    deal: Option<Deal>,
 }
 
 /// Agreements of all pairs in the present window.
@@ -32,7 +52,7 @@ impl AgreementCache {
             window: 0,
             floored: false,
             gains: [0; 2],
-            agreement: None,
+            deal: None,
         };
         AgreementCache {
             window: 1,
@@ -45,14 +65,14 @@ impl AgreementCache {
         self.window += 1;
     }
 
-    /// The agreement of `pair` over `gains`, settled by `settle` unless it was before.
-    pub(crate) fn agreement(
+    /// The deal of `pair` over `gains`, settled by `settle` unless it was before.
+    pub(crate) fn deal(
         &mut self,
         pair: usize,
         floored: bool,
         gains: Gains,
-        settle: impl FnOnce() -> Option<Agreement>,
-    ) -> Option<Agreement> {
+        settle: impl FnOnce() -> Option<Deal>,
+    ) -> Option<Deal> {
         let bits = [gains.state.to_bits(), gains.hyperscaler.to_bits()];
         let mixed = (bits[0] ^ bits[1].rotate_left(32)).wrapping_mul(0x9E37_79B9_7F4A_7C15);
         let cell = &mut self.cells[pair * SLOTS + (mixed >> 60) as usize];
@@ -62,10 +82,10 @@ impl AgreementCache {
                 window: self.window,
                 floored,
                 gains: bits,
-                agreement: settle(),
+                deal: settle(),
             };
         }
-        cell.agreement
+        cell.deal
     }
 }
 
@@ -76,31 +96,33 @@ mod tests {
     #[test]
     fn equal_gains_are_settled_once_in_a_window() {
         let mut agreements = AgreementCache::new(2);
-        let agreement = |lambda| {
-            Some(Agreement {
+        let deal = |lambda| {
+            let agreement = Agreement {
                 lambda,
                 state_gain: 1.0,
                 hyperscaler_gain: 1.0,
                 transfer: 0.0,
                 value: 1.0,
                 cost: 0.0,
-            })
+            };
+            let booked = Booked::default();
+            Some(Deal { agreement, booked })
         };
         let gains = |state| Gains {
             state,
             hyperscaler: 2.0,
         };
-        let lambda = |agreement: Option<Agreement>| agreement.map(|one| one.lambda);
-        let first = agreements.agreement(0, false, gains(1.0), || agreement(0.1));
+        let lambda = |deal: Option<Deal>| deal.map(|one| one.agreement.lambda);
+        let first = agreements.deal(0, false, gains(1.0), || deal(0.1));
         assert_eq!(lambda(first), Some(0.1));
-        let again = agreements.agreement(0, false, gains(1.0), || agreement(0.2));
+        let again = agreements.deal(0, false, gains(1.0), || deal(0.2));
         assert_eq!(lambda(again), Some(0.1));
         for (pair, floored, state) in [(1, false, 1.0), (0, true, 1.0), (0, false, 1.5)] {
-            let other = agreements.agreement(pair, floored, gains(state), || agreement(0.3));
+            let other = agreements.deal(pair, floored, gains(state), || deal(0.3));
             assert_eq!(lambda(other), Some(0.3), "{pair} {floored} {state}");
         }
         agreements.forget();
-        let later = agreements.agreement(0, false, gains(1.5), || None);
+        let later = agreements.deal(0, false, gains(1.5), || None);
         assert_eq!(later, None);
     }
 }

@@ -90,11 +90,6 @@ impl FrontierCache {
         economy.size[i * economy.m + h] * self.least[h]
     }
 
-    /// The most that terms can bring i at a table with h.
-    pub fn most_value(&self, economy: &Economy, i: usize, h: usize) -> f64 {
-        economy.size[i * economy.m + h] * self.most[i]
-    }
-
     /// Whether terms could leave both sides of pair (i, h) a gain: ΔΠ − g at λ = 0 and ΔU + s at λ = 1 are positive.
     pub fn could_deal(&self, economy: &Economy, i: usize, h: usize, gains: Gains) -> bool {
         let size = economy.size[i * economy.m + h];

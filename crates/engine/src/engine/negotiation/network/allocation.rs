@@ -4,6 +4,7 @@
 //! is served in a turn hangs on nobody else. Not here: what is made of the amounts (`service`).
 
 use crate::engine::model::arm::{StateSet, members};
+use std::cmp::Ordering;
 
 /// Matches whose worth lies this close are served together; what is left of a demand or a room below this share of it is nothing.
 const TIE: f64 = 1e-12;
@@ -15,6 +16,14 @@ pub(super) struct Match {
     pub j: u32,
     /// w_ij.
     pub added: f64,
+}
+
+impl Match {
+    /// The order in which matches are served: the best first, equal ones by their places.
+    pub fn better_first(&self, other: &Match) -> Ordering {
+        let places = (self.i, self.j).cmp(&(other.i, other.j));
+        other.added.total_cmp(&self.added).then(places)
+    }
 }
 
 /// The equal matches of a state.
@@ -69,29 +78,20 @@ impl Matches {
     /// Forgets all matches.
     pub fn clear(&mut self) {
         self.list.clear();
-    }
-
-    /// Adds a match; [`rank`](Self::rank) follows.
-    pub fn push(&mut self, one: Match) {
-        self.list.push(one);
-    }
-
-    /// Puts the matches in order.
-    pub fn rank(&mut self) {
-        (self.list).sort_unstable_by(|one, other| {
-            let places = (one.i, one.j).cmp(&(other.i, other.j));
-            other.added.total_cmp(&one.added).then(places)
-        });
         self.turns.clear();
         self.apart = true;
-        for &Match { i, j, added } in &self.list {
-            match self.turns.last_mut() {
-                Some(turn) if turn.i == i && turn.added == added => turn.rooms |= 1 << j,
-                last => {
-                    self.apart &= last.is_none_or(|turn| added < turn.added - TIE);
-                    let rooms = 1 << j;
-                    self.turns.push(Turn { i, added, rooms });
-                }
+    }
+
+    /// Adds a match; they come in the order in which they are served.
+    pub fn push(&mut self, one: Match) {
+        let Match { i, j, added } = one;
+        self.list.push(one);
+        match self.turns.last_mut() {
+            Some(turn) if turn.i == i && turn.added == added => turn.rooms |= 1 << j,
+            last => {
+                self.apart &= last.is_none_or(|turn| added < turn.added - TIE);
+                let rooms = 1 << j;
+                self.turns.push(Turn { i, added, rooms });
             }
         }
     }
@@ -326,17 +326,19 @@ mod tests {
         };
         class.needy = (1 << N) - 1;
         class.roomy = (0..N).fold(0, |set, j| set | u64::from(class.room[j] > 0.0) << j);
-        let mut matches = Matches::new(N);
+        let mut list = Vec::new();
         for i in 0..N {
             let added = 0.1 + next();
             let (near, nearer) = ((i + 1) % N, added + 0.1);
             for j in (0..N).filter(|&j| j != i && class.roomy >> j & 1 == 1) {
                 let added = if j == near { nearer } else { added };
                 let (i, j) = (i as u32, j as u32);
-                matches.push(Match { i, j, added });
+                list.push(Match { i, j, added });
             }
         }
-        matches.rank();
+        list.sort_by(Match::better_first);
+        let mut matches = Matches::new(N);
+        list.into_iter().for_each(|one| matches.push(one));
         (class, matches)
     }
 
@@ -390,7 +392,6 @@ mod tests {
         for (i, j, added) in [(0, 1, 0.3), (1, 0, 0.3)] {
             matches.push(Match { i, j, added });
         }
-        matches.rank();
         assert!(!matches.are_apart());
     }
 }

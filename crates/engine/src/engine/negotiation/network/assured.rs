@@ -31,6 +31,11 @@ pub struct Assured {
     /// (1 − δ)·Σ_g m_lg + δ·Σ_g m_lg·ψ_lg where all serve l best, and where nobody hosts.
     fullest: Vec<f64>,
     emptiest: Vec<f64>,
+    /// What of a least gain hangs on nothing but the service that its state gets from elsewhere at best, while an arm's window is played: that service, and by
+    /// pair what i's own demand and access to h are worth, access per unit of V_i·(1 − compute_i).
+    best: Vec<f64>,
+    own_demand: Vec<f64>,
+    access: Vec<f64>,
 }
 
 impl Assured {
@@ -42,7 +47,15 @@ impl Assured {
             by_rivals: false,
             fullest: vec![0.0; n],
             emptiest: vec![0.0; n],
+            best: vec![f64::NAN; n],
+            own_demand: vec![0.0; n * m],
+            access: vec![0.0; n * m],
         }
+    }
+
+    /// Another window, arm or world begins.
+    pub fn forget(&mut self) {
+        self.best.fill(f64::NAN);
     }
 
     /// Finds them under M = `accord`, whose rules are those of `service`.
@@ -61,34 +74,46 @@ impl Assured {
             return;
         }
         for l in 0..economy.n {
-            let pulls: f64 = economy.pull.across(l).sum();
-            let slack = lane(&economy.slack, l);
-            self.fullest[l] = slack + pulls;
-            self.emptiest[l] = slack + economy.outside[l] * pulls;
+            if service.best(l) != self.best[l] {
+                self.look_at(economy, service, l);
+            }
         }
         for h in 0..economy.m {
             let unpaid = self.unpaid(economy, service, h);
             for i in members(economy.feasible[h]) {
                 let p = i * economy.m + h;
-                let best = service.best(i);
                 let worth = arm_economy.value(i, accord) * (1.0 - standing.compute[i]);
-                let row = &economy.coverage[i * economy.m..(i + 1) * economy.m];
-                let left = |rivals: &[f64]| rivals.iter().fold(1.0, |left, q| left * (1.0 - q));
-                let left = left(&row[..h]) * left(&row[h + 1..]);
-                let access = worth * row[h] * (1.0 - economy.remote_value * best) * left;
                 let costs = arm_economy.hosting_cost[p]
                     + economy.compliance[p]
                     + unpaid * service.most_capital(i, h);
                 let kept = arm_economy.term_surplus[p]
                     + arm_economy.switching_cost(economy, i, h, accord)
                     + arm_economy.stranded[p];
-                let gain = kept + self.own_demand(economy, i, h, best) + access - costs;
+                let gain = kept + self.own_demand[p] + worth * self.access[p] - costs;
                 let scale = worth + costs + kept.abs() + economy.stake.get(h, i).abs();
                 self.least[p] = gain - MARGIN * scale;
                 if self.least[p] > 0.0 {
                     self.hosts[h] |= 1 << i;
                 }
             }
+        }
+    }
+
+    /// Finds what hangs on the best service of i from elsewhere alone.
+    fn look_at(&mut self, economy: &Economy, service: &ServiceCache, i: usize) {
+        let m = economy.m;
+        let best = service.best(i);
+        let pulls: f64 = economy.pull.across(i).sum();
+        let slack = lane(&economy.slack, i);
+        self.best[i] = best;
+        self.fullest[i] = slack + pulls;
+        self.emptiest[i] = slack + economy.outside[i] * pulls;
+        let row = &economy.coverage[i * m..(i + 1) * m];
+        let left = |rivals: &[f64]| rivals.iter().fold(1.0, |left, q| left * (1.0 - q));
+        for h in 0..m {
+            let left = left(&row[..h]) * left(&row[h + 1..]);
+            self.access[i * m + h] = row[h] * (1.0 - economy.remote_value * best) * left;
+            self.own_demand[i * m + h] = self.own_demand(economy, i, h, best);
         }
     }
 

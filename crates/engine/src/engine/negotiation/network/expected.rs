@@ -42,11 +42,12 @@ pub struct Shedding {
     reach: Vec<f64>,
     /// 1 − r_ih·q_ih.
     uncovered: Vec<f64>,
-    /// Γ_ih, or no more than that where it is not known; infinity where the pair does not leave. A row of so many lanes per state.
-    joint: Vec<f64x4>,
-    row: usize,
-    /// The smallest of each row.
+    /// Γ_ih, or no more than that where it is not known; infinity where the pair does not leave. A column per hyperscaler.
+    joint: LaneColumns,
+    /// The smallest of each column.
     lowest_of: Vec<f64x4>,
+    /// The members of M among E_h whose compliance costs h most.
+    costliest: Vec<Costliest>,
 }
 
 /// What a network is expected under.
@@ -84,9 +85,9 @@ impl Shedding {
             own: pair(),
             reach: pair(),
             uncovered: pair(),
-            joint: vec![f64x4::splat(f64::INFINITY); n * m.div_ceil(LANE)],
-            row: m.div_ceil(LANE),
-            lowest_of: vec![f64x4::splat(f64::INFINITY); lanes],
+            joint: LaneColumns::new(n, m),
+            lowest_of: vec![f64x4::splat(f64::INFINITY); m.div_ceil(LANE)],
+            costliest: vec![Costliest::default(); m],
         }
     }
 
@@ -103,8 +104,6 @@ impl Shedding {
 
     fn start(&mut self, view: Expectation<'_>, service: &mut ServiceCache) {
         let economy = view.economy;
-        self.joint.fill(f64x4::splat(f64::INFINITY));
-        self.lowest_of.fill(f64x4::splat(f64::INFINITY));
         self.crowd.copy_from_slice(&economy.slack);
         for h in 0..economy.m {
             self.hosts[h] = economy.feasible[h] & !view.refused[h];
@@ -126,8 +125,16 @@ impl Shedding {
     /// Of the pairs of h in doubt no more is known than their least gain.
     fn doubt(&mut self, view: Expectation<'_>, h: usize) {
         (self.known[h], self.looked_at[h]) = (0, 0);
+        let column = self.joint.column_mut(h);
+        column.fill(f64x4::splat(f64::INFINITY));
         for i in members(self.doubtful[h]) {
-            self.note(i, h, view.assured.least[i * view.economy.m + h]);
+            set_lane(column, i, view.assured.least[i * view.economy.m + h]);
+        }
+        set_lane(&mut self.lowest_of, h, smallest(column));
+        let counts = view.arm_economy.rules.harmonisation > 0.0;
+        if counts && self.doubtful[h] & view.accord != 0 {
+            let inside = self.hosts[h] & view.accord;
+            self.costliest[h] = Costliest::of(view.economy, h, inside);
         }
     }
 
@@ -142,11 +149,10 @@ impl Shedding {
             if lowest >= -TIE {
                 return None;
             }
-            let (mut last, mut all_known) = (None, true);
-            for i in members(at_most(&self.lowest_of, lowest + TIE)) {
-                let row = i * self.row..(i + 1) * self.row;
-                for h in members(at_most(&self.joint[row], lowest + TIE)) {
-                    last = Some((i, h));
+            let (mut last, mut all_known) = ((0, 0), true);
+            for h in members(at_most(&self.lowest_of, lowest + TIE)) {
+                for i in members(at_most(self.joint.column(h), lowest + TIE)) {
+                    last = last.max((i, h));
                     if self.known[h] >> i & 1 == 0 {
                         self.weigh(view, service, i, h);
                         all_known = false;
@@ -154,7 +160,7 @@ impl Shedding {
                 }
             }
             if all_known {
-                return last;
+                return Some(last);
             }
         }
     }
@@ -164,7 +170,6 @@ impl Shedding {
         let economy = view.economy;
         self.hosts[h] &= !(1 << i);
         self.doubtful[h] &= !(1 << i);
-        self.note(i, h, f64::INFINITY);
         let cell = service.locate(economy, h, self.hosts[h]);
         self.capital[h] = service.capital(h, cell);
         let mut changed = 1 << i;
@@ -218,12 +223,12 @@ impl Shedding {
         }
         // D_lh·(ω_lh − ω_lh without the pair), over the states whose service hangs on it.
         let mut captured = f64x4::ZERO;
-        for at in 0..self.crowd.len() {
+        let own = (economy.pull.column(h).iter()).zip(economy.stake.column(h));
+        let psi = (self.quality.column(h).iter()).zip(self.without.column(p));
+        for (at, ((&pull, &stake), (&with, &without))) in own.zip(psi).enumerate() {
             if self.hangs[p] >> (at * LANE) & 0b1111 != 0 {
-                let (pull, with) = (economy.pull.lane(h, at), self.quality.lane(h, at));
                 let rivals = self.crowd[at] - pull * with;
-                let lost = between(rivals, pull, with, self.without.lane(p, at));
-                captured += economy.stake.lane(h, at) * lost;
+                captured += stake * between(rivals, pull, with, without);
             }
         }
         let row = &self.uncovered[i * economy.m..(i + 1) * economy.m];
@@ -245,17 +250,15 @@ impl Shedding {
         let rest = self.hosts[h] & !(1 << i);
         let cell = service.locate(economy, h, rest);
         let column = service.quality(cell);
-        let mut hangs = 0;
-        for (at, without) in column.iter().enumerate() {
-            let differs = without.simd_ne(self.quality.lane(h, at)).to_bitmask();
-            hangs |= u64::from(differs) << (at * LANE);
-        }
-        self.hangs[p] = hangs;
+        let pairs = column.iter().zip(self.quality.column(h)).enumerate();
+        self.hangs[p] = pairs.fold(0, |hangs, (at, (without, &with))| {
+            hangs | u64::from(without.simd_ne(with).to_bitmask()) << (at * LANE)
+        });
         self.without.column_mut(p).copy_from_slice(column);
         let own = economy.compliance[p];
         let eta = arm_economy.rules.harmonisation;
         let regime = match accord >> i & 1 == 1 && eta > 0.0 {
-            true => added_compliance(own, Costliest::of(economy, h, rest & accord).cost, eta),
+            true => added_compliance(own, own, self.costliest[h].without(i), eta),
             false => own,
         };
         let remote = economy.remote_value;
@@ -280,10 +283,9 @@ impl Shedding {
 
     /// Writes what is known of Γ_ih.
     fn note(&mut self, i: usize, h: usize, gain: f64) {
-        let row = &mut self.joint[i * self.row..(i + 1) * self.row];
-        set_lane(row, h, gain);
-        let lowest = smallest(row);
-        set_lane(&mut self.lowest_of, i, lowest);
+        let column = self.joint.column_mut(h);
+        set_lane(column, i, gain);
+        set_lane(&mut self.lowest_of, h, smallest(column));
     }
 }
 

@@ -4,7 +4,7 @@
 //! compliance (`worth`), and whether a network is signed or expected.
 
 use crate::engine::model::arm::StateSet;
-use crate::engine::model::lanes::{LANE, LaneColumns, indicate, lane, sum};
+use crate::engine::model::lanes::{LANE, LaneColumns, indicate, indicator, lane, sum};
 use crate::engine::model::service::between;
 use crate::engine::model::valuation::Economy;
 use crate::engine::negotiation::network::service::ServiceCache;
@@ -25,34 +25,39 @@ pub struct Network {
     pub uncovered: LaneColumns,
     /// 1 where l hosts h.
     hosted: LaneColumns,
-    /// Scratch of one column.
-    column: Vec<f64x4>,
 }
 
-/// One hyperscaler's stake in every state, and how much of the demand there rivals hold (13).
+/// The bits of one lane.
+const LANES: u64 = (1 << LANE) - 1;
+
+/// One hyperscaler's stake in every state, and how much of the demand there rivals hold (13), in lanes.
 #[derive(Clone, Copy)]
 pub struct Market<'a> {
-    economy: &'a Economy,
-    network: &'a Network,
-    h: usize,
+    pull: &'a [f64x4],
+    stake: &'a [f64x4],
+    quality: &'a [f64x4],
+    crowd: &'a [f64x4],
 }
 
 impl Market<'_> {
     /// D_lh·(ω_lh at `better` − ω_lh at `worse`) for the states of lane `at`, rivals as they are.
     #[inline(always)]
     pub fn capture(&self, at: usize, better: f64x4, worse: f64x4) -> f64x4 {
-        let pull = self.economy.pull.lane(self.h, at);
-        let rivals = self.network.crowd[at] - pull * self.network.quality.lane(self.h, at);
-        self.economy.stake.lane(self.h, at) * between(rivals, pull, better, worse)
+        let (pull, stake) = (self.pull[at], self.stake[at]);
+        let rivals = self.crowd[at] - pull * self.quality[at];
+        stake * between(rivals, pull, better, worse)
     }
 
     /// Σ_l D_lh·(ω_lh at `better` − ω_lh at `worse`) over whole columns, rivals as they are.
     #[inline]
     pub fn demand(&self, better: &[f64x4], worse: &[f64x4]) -> f64 {
+        let lanes = (self.pull.iter().zip(self.stake)).zip(self.quality.iter().zip(self.crowd));
         let mut demand = f64x4::ZERO;
-        for (at, (&better, &worse)) in better.iter().zip(worse).enumerate() {
+        for (((&pull, &stake), (&quality, &crowd)), (&better, &worse)) in
+            lanes.zip(better.iter().zip(worse))
+        {
             if better != worse {
-                demand += self.capture(at, better, worse);
+                demand += stake * between(crowd - pull * quality, pull, better, worse);
             }
         }
         sum(demand)
@@ -71,7 +76,6 @@ impl Network {
             crowd: lanes(),
             uncovered: columns(),
             hosted: columns(),
-            column: lanes(),
         }
     }
 
@@ -103,16 +107,21 @@ impl Network {
         h: usize,
         hosts: StateSet,
     ) {
-        if hosts == self.hosts[h] {
+        let moved = hosts ^ self.hosts[h];
+        if moved == 0 {
             return;
         }
         self.hosts[h] = hosts;
-        self.capital[h] = service.write_quality(economy, h, hosts, &mut self.column);
-        indicate(hosts, self.hosted.column_mut(h));
-        for at in 0..self.crowd.len() {
-            let (psi, before) = (self.column[at], self.quality.lane(h, at));
+        let cell = service.locate(economy, h, hosts);
+        self.capital[h] = service.capital(h, cell);
+        for (at, &psi) in service.quality(cell).iter().enumerate() {
+            let before = self.quality.lane(h, at);
+            if psi == before && moved >> (at * LANE) & LANES == 0 {
+                continue;
+            }
             self.crowd[at] += economy.pull.lane(h, at) * (psi - before);
             *self.quality.lane_mut(h, at) = psi;
+            *self.hosted.lane_mut(h, at) = indicator(hosts, at);
             self.cover(economy, at, h);
         }
     }
@@ -161,9 +170,10 @@ impl Network {
     #[inline(always)]
     pub fn market<'a>(&'a self, economy: &'a Economy, h: usize) -> Market<'a> {
         Market {
-            economy,
-            network: self,
-            h,
+            pull: economy.pull.column(h),
+            stake: economy.stake.column(h),
+            quality: self.quality.column(h),
+            crowd: &self.crowd,
         }
     }
 

@@ -12,8 +12,11 @@ use crate::engine::negotiation::network::allocation::{
 };
 use wide::f64x4;
 
-/// Services that are remembered in a window.
+/// Services that are remembered in a window; each new one takes the place of the oldest.
 const CELLS: usize = 1 << 12;
+
+/// Places in which a remembered service is looked for; a later one of the same place takes it.
+const PLACES: usize = 1 << 13;
 
 /// What a remembered service was found for: hosts, members of the accord that matter, and class, payer and κ, from 1 so that nothing is found
 /// under the empty key.
@@ -22,6 +25,24 @@ struct ServiceKey {
     hosts: StateSet,
     accord: StateSet,
     rest: u64,
+}
+
+/// What the key of a hyperscaler's services owes to the rules in force.
+#[derive(Debug, Clone, Copy, Default)]
+struct KeyRule {
+    /// The members of the accord with demand, and those with room.
+    served: StateSet,
+    serving: StateSet,
+    /// The rest of the key where the accord counts and where it does not.
+    inside: u64,
+    outside: u64,
+}
+
+/// A match, and whether it is that of two members of the accord.
+#[derive(Debug, Clone, Copy)]
+struct PossibleMatch {
+    one: Match,
+    both: bool,
 }
 
 /// Services of the hyperscalers in one window.
@@ -41,13 +62,20 @@ pub struct ServiceCache {
     /// The rules in force: index of κ, and those among whom it holds.
     kappa: usize,
     accord: StateSet,
-    /// w_ij under the rules in force, n × n; 0 on the diagonal.
-    added: Vec<f64>,
+    /// w_ij under κ, n × n, unless both are inside and if they are; 0 on the diagonal.
+    added: [Vec<f64>; 2],
+    /// What hosts could add under κ, the best first.
+    possible: Vec<PossibleMatch>,
     /// By state, the best service from elsewhere under them: σ_i0 + max(0, max_j w_ij).
     best: Vec<f64>,
     matches: Matches,
     /// Those that pay, by hyperscaler.
     paying: Vec<Paying>,
+    rules: Vec<KeyRule>,
+    /// The cell of the service that was last found in a place.
+    places: Vec<u32>,
+    /// Where the next service goes.
+    next: usize,
     keys: Vec<ServiceKey>,
     quality: Vec<f64x4>,
     served: Vec<f64>,
@@ -76,10 +104,14 @@ impl ServiceCache {
             kappas: Vec::with_capacity(64),
             kappa: usize::MAX,
             accord: 0,
-            added: vec![0.0; n * n],
+            added: [(); 2].map(|()| vec![0.0; n * n]),
+            possible: Vec::with_capacity(2 * n * n),
             best: vec![0.0; n],
             matches: Matches::new(n),
             paying: vec![Paying::default(); m],
+            rules: vec![KeyRule::default(); m],
+            places: vec![0; PLACES],
+            next: 0,
             keys: vec![ServiceKey::default(); CELLS],
             quality: vec![f64x4::ZERO; CELLS * lanes],
             served: vec![0.0; CELLS],
@@ -151,39 +183,77 @@ impl ServiceCache {
         if self.kappa == index && self.accord == accord {
             return;
         }
+        if self.kappa != index {
+            self.find_possible(economy, kappa);
+        }
         (self.kappa, self.accord) = (index, accord);
-        self.find_matches(economy, kappa, accord);
+        self.find_matches(economy, accord);
     }
 
-    fn find_matches(&mut self, economy: &Economy, kappa: f64, accord: StateSet) {
+    /// Finds what hosts could add under κ to states with demand, where one of the two is outside and where both are inside, the best first.
+    fn find_possible(&mut self, economy: &Economy, kappa: f64) {
         let n = self.n;
         let classes = &self.classes[..self.class_count];
         let roomy = classes.iter().fold(0, |all, class| all | class.roomy);
-        self.matches.clear();
+        self.possible.clear();
         for i in 0..n {
-            let mut best = 0.0f64;
             for j in (0..n).filter(|&j| j != i) {
-                let both = accord >> i & accord >> j & 1 == 1;
-                let bound = economy.residency[i] * if both { 1.0 - kappa } else { 1.0 };
-                let added = economy.efficiency[i * n + j] * (1.0 - bound) - economy.outside[i];
-                self.added[i * n + j] = added;
-                if added > 0.0 && roomy >> j & 1 == 1 && economy.market[i] > 0.0 {
-                    best = best.max(added);
-                    let (i, j) = (i as u32, j as u32);
-                    self.matches.push(Match { i, j, added });
+                for both in [false, true] {
+                    let bound = economy.residency[i] * if both { 1.0 - kappa } else { 1.0 };
+                    let added = economy.efficiency[i * n + j] * (1.0 - bound) - economy.outside[i];
+                    self.added[usize::from(both)][i * n + j] = added;
+                    if added > 0.0 && roomy >> j & 1 == 1 && economy.market[i] > 0.0 {
+                        let (i, j) = (i as u32, j as u32);
+                        let one = Match { i, j, added };
+                        self.possible.push(PossibleMatch { one, both });
+                    }
                 }
             }
-            self.best[i] = economy.outside[i] + best;
         }
-        self.matches.rank();
+        (self.possible).sort_unstable_by(|one, other| one.one.better_first(&other.one));
+    }
+
+    /// Takes the matches of an accord from the possible.
+    fn find_matches(&mut self, economy: &Economy, accord: StateSet) {
+        self.matches.clear();
+        self.best.copy_from_slice(&economy.outside);
+        for &PossibleMatch { one, both } in &self.possible {
+            if both == (accord >> one.i & accord >> one.j & 1 == 1) {
+                let best = &mut self.best[one.i as usize];
+                *best = best.max(economy.outside[one.i as usize] + one.added);
+                self.matches.push(one);
+            }
+        }
         for (paying, &least) in self.paying.iter_mut().zip(&self.least_added) {
             *paying = self.matches.paying(least);
+        }
+        for h in 0..self.rules.len() {
+            self.rules[h] = self.key_rule(h);
+        }
+    }
+
+    /// The service of h hangs on the accord only by its members without a host and by those with hosts that have room, and on h itself only
+    /// where some match does not pay it.
+    fn key_rule(&self, h: usize) -> KeyRule {
+        let class = self.class_of[h];
+        let fit = &self.classes[class];
+        let payer = match self.matches.all_pay(self.paying[h]) {
+            true => 0,
+            false => h as u64 + 1,
+        };
+        let outside = (class as u64 + 1) << 48 | payer << 32;
+        KeyRule {
+            served: self.accord & fit.needy,
+            serving: self.accord & fit.roomy,
+            inside: outside | (self.kappa as u64 + 1),
+            outside,
         }
     }
 
     /// w_ij under the rules in force: what a host in j adds to the service of i.
     pub fn added(&self, i: usize, j: usize) -> f64 {
-        self.added[i * self.n + j]
+        let both = self.accord >> i & self.accord >> j & 1 == 1;
+        self.added[usize::from(both)][i * self.n + j]
     }
 
     /// Writes ψ_·h (12) with `hosts` into a column of lanes; the cost of the capital that serves states without a host (14), USD bn.
@@ -199,16 +269,16 @@ impl ServiceCache {
         self.capital(h, cell)
     }
 
-    /// The cell that holds the service of `hosts`, until another one is located.
+    /// The cell that holds the service of `hosts` until so many others as there are cells were found.
     #[inline]
     pub fn locate(&mut self, economy: &Economy, h: usize, hosts: StateSet) -> usize {
         let key = self.key(h, hosts);
-        let cell = cell_of(&key);
-        if self.keys[cell] != key {
-            self.keys[cell] = key;
-            self.find(economy, h, hosts, cell);
+        let place = place_of(&key);
+        let cell = self.places[place] as usize;
+        if self.keys[cell] == key {
+            return cell;
         }
-        cell
+        self.find(economy, h, key, place)
     }
 
     /// ψ of a cell.
@@ -223,31 +293,29 @@ impl ServiceCache {
         self.charge[h] * self.served[cell]
     }
 
-    /// What the service of `hosts` hangs on: the accord only by its members without a host and by those with hosts that have room, and the
-    /// hyperscaler only where some match does not pay it.
+    /// What the service of `hosts` hangs on.
     #[inline]
     fn key(&self, h: usize, hosts: StateSet) -> ServiceKey {
-        let class = self.class_of[h];
-        let fit = &self.classes[class];
-        let served = self.accord & fit.needy & !hosts;
-        let serving = self.accord & fit.roomy & hosts;
+        let rule = &self.rules[h];
+        let (served, serving) = (rule.served & !hosts, rule.serving & hosts);
         let counts = served != 0 && serving != 0;
-        let payer = match self.matches.all_pay(self.paying[h]) {
-            true => 0,
-            false => h as u64 + 1,
-        };
-        let kappa = if counts { self.kappa as u64 + 1 } else { 0 };
         ServiceKey {
             hosts,
             accord: if counts { served | serving } else { 0 },
-            rest: (class as u64 + 1) << 48 | payer << 32 | kappa,
+            rest: if counts { rule.inside } else { rule.outside },
         }
     }
 
-    fn find(&mut self, economy: &Economy, h: usize, hosts: StateSet, cell: usize) {
+    /// Finds the service of a key and remembers it in `place`; its cell.
+    #[inline(never)]
+    fn find(&mut self, economy: &Economy, h: usize, key: ServiceKey, place: usize) -> usize {
+        let cell = self.next;
+        self.next = (cell + 1) % CELLS;
+        self.places[place] = cell as u32;
+        self.keys[cell] = key;
         let column = &mut self.quality[cell * self.lanes..(cell + 1) * self.lanes];
         column.copy_from_slice(&economy.outside_lanes);
-        for i in members(hosts) {
+        for i in members(key.hosts) {
             set_lane(column, i, 1.0);
         }
         let class = &self.classes[self.class_of[h]];
@@ -257,8 +325,9 @@ impl ServiceCache {
             column[i / LANE].as_mut_array()[i % LANE] += added * (amount / class.demand[i]);
         };
         let scratch = &mut self.scratch;
-        (self.matches).serve(self.paying[h], class, hosts, scratch, give);
+        (self.matches).serve(self.paying[h], class, key.hosts, scratch, give);
         self.served[cell] = served;
+        cell
     }
 
     /// Writes y_ij, the share of i's demand for h that its host in j serves, to `shares[i·n + j]`; 1 for i = j in `hosts`.
@@ -303,11 +372,11 @@ impl ServiceCache {
     }
 }
 
-/// The cell of a service: a later one with the same cell takes its place.
-fn cell_of(key: &ServiceKey) -> usize {
+/// The place of a service.
+fn place_of(key: &ServiceKey) -> usize {
     /// 2^64 divided by the golden ratio, and another odd number: they spread neighbouring sets (Knuth, The Art of Computer Programming 3, 6.4).
     const SPREAD: [u64; 2] = [0x9e37_79b9_7f4a_7c15, 0xc2b2_ae3d_27d4_eb4f];
     let mixed = (key.hosts ^ key.rest.rotate_left(17)).wrapping_mul(SPREAD[0]);
     let mixed = (mixed ^ mixed >> 29 ^ key.accord).wrapping_mul(SPREAD[1]);
-    (mixed >> 32) as usize & (CELLS - 1)
+    (mixed >> 32) as usize & (PLACES - 1)
 }

@@ -6,10 +6,8 @@ use crate::engine::model::valuation::Economy;
 use crate::engine::negotiation::arm_economy::ArmEconomy;
 use crate::engine::negotiation::network::hosts::Network;
 use crate::engine::negotiation::network::service::ServiceCache;
-use wide::f64x4;
 
-/// Π_h(hosts) − Π_h(∅) with rivals' hosts as in `network` and M = `accord`, USD bn; `column` is scratch of one column.
-#[allow(clippy::too_many_arguments)]
+/// Π_h(hosts) − Π_h(∅) with rivals' hosts as in `network` and M = `accord`, USD bn.
 pub fn worth(
     economy: &Economy,
     arm_economy: &ArmEconomy,
@@ -18,10 +16,10 @@ pub fn worth(
     accord: StateSet,
     h: usize,
     hosts: StateSet,
-    column: &mut [f64x4],
 ) -> f64 {
-    let capital = service.write_quality(economy, h, hosts, column);
-    let demand = (network.market(economy, h)).demand(column, &economy.outside_lanes);
+    let cell = service.locate(economy, h, hosts);
+    let (capital, quality) = (service.capital(h, cell), service.quality(cell));
+    let demand = (network.market(economy, h)).demand(quality, &economy.outside_lanes);
     let hosting = members(hosts).map(|i| arm_economy.hosting_cost[i * economy.m + h]);
     demand - hosting.sum::<f64>() - capital - regime(economy, arm_economy, accord, h, hosts)
 }

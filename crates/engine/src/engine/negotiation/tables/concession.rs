@@ -6,7 +6,6 @@ use crate::engine::negotiation::tables::play::WindowPlay;
 use crate::engine::negotiation::tables::record::ConcessionRecord;
 use crate::engine::negotiation::tables::talks::Talks;
 use crate::theory::bargaining::{Agreement, Arc, Frontier, Gains, cash_total};
-use wide::f64x4;
 
 /// A supplier concedes nothing for a loss this small, relative to max(1, |Π_h(S_h)|).
 const ALLOWANCE: f64 = 1e-9;
@@ -41,23 +40,13 @@ impl Talks<'_> {
             accord,
             service,
             signed,
-            columns: [column, _],
+            nothing,
             ..
         } = play;
         let arm_economy = self.arm_economy;
-        let gained = worth(
-            economy,
-            arm_economy,
-            service,
-            signed,
-            *accord,
-            h,
-            hosts,
-            column,
-        );
-        column.fill(f64x4::ZERO);
+        let gained = worth(economy, arm_economy, service, signed, *accord, h, hosts);
         let served_from_outside =
-            (signed.market(economy, h)).demand(&economy.outside_lanes, column);
+            (signed.market(economy, h)).demand(&economy.outside_lanes, nothing);
         let stranded = members(hosts).map(|i| arm_economy.stranded[i * economy.m + h]);
         (gained + stranded.sum::<f64>(), gained + served_from_outside)
     }
@@ -107,8 +96,8 @@ impl Talks<'_> {
             let (gains, target) = (play.signed_gains[p], share * play.state_gains[p]);
             self.weigh_pair_again(play, i, h);
             let agreement = self.conceded(&play.joint.frontier(), gains, target);
-            self.book_pair(play, i, h, agreement);
-            play.lambda[p] = agreement.lambda;
+            let deal = self.deal(play, i, h, agreement);
+            play.book_deal(p, deal);
         }
         if together != 0 {
             self.concede_together(play, h, together, share);

@@ -53,6 +53,7 @@ impl Talks<'_> {
         let together = cash_total(&frontier, gains);
         let (pressure, ended) = (table.pressure, TableOutcome::Agreed(agreement));
         play.record(|| TableRecord::of_pair(i, h, gains, together, pressure, ended));
-        self.sign_pair(play, i, h, gains, agreement);
+        let deal = self.deal(play, i, h, agreement);
+        self.sign_pair(play, i, h, gains, deal);
     }
 }

@@ -6,8 +6,8 @@
 use crate::engine::model::Others;
 use crate::engine::model::arm::{StateSet, members};
 use crate::engine::model::lanes::{indicate, lane, sum};
+use crate::engine::model::service::added_compliance;
 use crate::engine::negotiation::network::peers::behind;
-use crate::engine::negotiation::network::worth::regime;
 use crate::engine::negotiation::tables::play::{Sight, WindowPlay};
 use crate::engine::negotiation::tables::talks::Talks;
 use crate::theory::bargaining::Gains;
@@ -26,6 +26,14 @@ pub(crate) struct Change {
     pub demand: f64,
     pub hyperscaler: f64,
     pub states: f64,
+}
+
+/// Those who would host at the bloc's table: their own gains, Σ C and the largest C of their compliance.
+#[derive(Debug, Clone, Copy)]
+struct Newcomers {
+    gains: Gains,
+    compliance: f64,
+    largest: f64,
 }
 
 impl Talks<'_> {
@@ -55,7 +63,9 @@ impl Talks<'_> {
             }
             sight.minus = network.hosts[h] & !*bloc;
             sight.capital = service.write_quality(economy, h, sight.minus, &mut sight.without);
-            sight.regime = regime(economy, self.arm_economy, *accord, h, sight.minus);
+            let costs =
+                members(sight.minus & *accord).map(|j| economy.compliance[j * economy.m + h]);
+            sight.largest = costs.fold(0.0, f64::max);
             let coverage = economy.covered.column(h);
             for (at, access) in sight.access.iter_mut().enumerate() {
                 let rivals = match &known {
@@ -69,11 +79,12 @@ impl Talks<'_> {
 
     /// ΔΠ and Σ_{l∈B} ΔU_l if `placed` host h, as the table that has looked sees it.
     pub(crate) fn gains_if(&self, play: &mut WindowPlay, h: usize, placed: StateSet) -> TableGains {
-        let mut gains = self.own_gains(play, h, placed);
+        let own = self.newcomers(play, h, placed);
+        let mut gains = own.gains;
         let mut pressure = 0.0;
         indicate(placed, &mut play.joint.placed);
         if play.joint.signed.weight > 0.0 {
-            let change = self.change(play, h, placed, false);
+            let change = self.change(play, h, placed, own, false);
             let weight = play.joint.signed.weight;
             pressure += weight * change.demand;
             gains.hyperscaler += weight * change.hyperscaler;
@@ -81,7 +92,7 @@ impl Talks<'_> {
         }
         if play.joint.expected.weight > 0.0 {
             let change = match self.arm_economy.others {
-                Others::NashInNash => self.change(play, h, placed, true),
+                Others::NashInNash => self.change(play, h, placed, own, true),
                 Others::RandomOrder => self.change_in_random_order(play, h, play.bloc, placed),
             };
             let weight = play.joint.expected.weight;
@@ -92,21 +103,23 @@ impl Talks<'_> {
         TableGains { gains, pressure }
     }
 
-    /// What does not hang on networks: hosting costs, Θ, Λ and the repricing that is foreseen, of those who would host.
-    pub(crate) fn own_gains(&self, play: &WindowPlay, h: usize, placed: StateSet) -> Gains {
+    /// What does not hang on networks, of those who would host.
+    fn newcomers(&self, play: &WindowPlay, h: usize, placed: StateSet) -> Newcomers {
         let economy = self.economy;
-        let mut gains = Gains {
-            state: 0.0,
-            hyperscaler: 0.0,
+        let mut found = Newcomers {
+            gains: Gains::NONE,
+            compliance: 0.0,
+            largest: 0.0,
         };
         for i in members(placed) {
-            let p = i * economy.m + h;
-            let foreseen = self.foreseen_repricing(play.accord, i, h);
-            gains.state += self.arm_economy.switching_cost(economy, i, h, play.accord) - foreseen;
-            gains.hyperscaler +=
-                self.arm_economy.stranded[p] - self.arm_economy.hosting_cost[p] + foreseen;
+            let own = self.arm_economy.own_gains(economy, i, h, play.accord);
+            let cost = economy.compliance[i * economy.m + h];
+            found.gains.state += own.state;
+            found.gains.hyperscaler += own.hyperscaler;
+            found.compliance += cost;
+            found.largest = found.largest.max(cost);
         }
-        gains
+        found
     }
 
     /// φ·B_ih (39), (40).
@@ -119,10 +132,16 @@ impl Talks<'_> {
     }
 
     /// What the table's hosts change on one of the two networks.
-    fn change(&self, play: &mut WindowPlay, h: usize, placed: StateSet, expected: bool) -> Change {
+    fn change(
+        &self,
+        play: &mut WindowPlay,
+        h: usize,
+        placed: StateSet,
+        own: Newcomers,
+        expected: bool,
+    ) -> Change {
         let economy = self.economy;
         let WindowPlay {
-            accord,
             bloc,
             worth,
             service,
@@ -136,14 +155,14 @@ impl Talks<'_> {
             false => (&*signed, &mut joint.signed),
         };
         let plus = sight.minus | placed;
-        let capital = service.write_quality(economy, h, plus, &mut sight.with);
-        let demand = network
-            .market(economy, h)
-            .demand(&sight.with, &sight.without);
-        let regime = regime(economy, self.arm_economy, *accord, h, plus) - sight.regime;
-        let mut states = self.access_gained(sight, &joint.placed);
+        let cell = service.locate(economy, h, plus);
+        let (capital, with) = (service.capital(h, cell), service.quality(cell));
+        let demand = network.market(economy, h).demand(with, &sight.without);
+        let eta = self.arm_economy.rules.harmonisation;
+        let regime = added_compliance(own.compliance, own.largest, sight.largest, eta);
+        let mut states = self.access_gained(sight, with, &joint.placed);
         if economy.peers > 0.0 {
-            states += self.lag_regained(worth, h, *bloc, sight, plus);
+            states += self.lag_regained(worth, h, *bloc, sight, with, plus);
         }
         Change {
             demand,
@@ -152,15 +171,14 @@ impl Talks<'_> {
         }
     }
 
-    /// Σ over the table of the gain in access from `sight.without` to `sight.with`.
-    pub(super) fn access_gained(&self, sight: &Sight, placed: &[f64x4]) -> f64 {
+    /// Σ over the table of the gain in access from `sight.without` to ψ = `with`.
+    pub(super) fn access_gained(&self, sight: &Sight, with: &[f64x4], placed: &[f64x4]) -> f64 {
         let remote = f64x4::splat(self.economy.remote_value);
-        let mut rises = f64x4::ZERO;
-        for (at, &access) in sight.access.iter().enumerate() {
-            let better = (remote * sight.with[at]).fast_max(placed[at]);
-            rises += access * (better - remote * sight.without[at]);
-        }
-        sum(rises)
+        let columns = (sight.access.iter().zip(with)).zip(sight.without.iter().zip(placed));
+        let rises = columns.map(|((&access, &with), (&without, &placed))| {
+            access * ((remote * with).fast_max(placed) - remote * without)
+        });
+        sum(rises.fold(f64x4::ZERO, |all, rise| all + rise))
     }
 
     /// What the states of a table no longer fall behind (16), from hosts X⁻ to `plus`.
@@ -170,6 +188,7 @@ impl Talks<'_> {
         h: usize,
         table: StateSet,
         sight: &Sight,
+        with: &[f64x4],
         plus: StateSet,
     ) -> f64 {
         let economy = self.economy;
@@ -180,7 +199,7 @@ impl Talks<'_> {
         };
         let regained = |l: usize| {
             let before = behind(economy, l, |j| access(&sight.without, sight.minus, j));
-            let after = behind(economy, l, |j| access(&sight.with, plus, j));
+            let after = behind(economy, l, |j| access(with, plus, j));
             lane(worth, l) * economy.coverage[l * economy.m + h] * (before - after)
         };
         economy.peers * members(table).map(regained).sum::<f64>()

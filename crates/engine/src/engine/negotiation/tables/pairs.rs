@@ -6,8 +6,11 @@ use crate::engine::model::Others;
 use crate::engine::model::arm::{StateSet, members};
 use crate::engine::model::lanes::{lane, set_lane};
 use crate::engine::model::service::{added_compliance, member_compliance};
+use crate::engine::negotiation::cache::agreements::{Booked, Deal};
 use crate::engine::negotiation::cache::repriced::{RepricedCache, RepricedPoints};
+use crate::engine::negotiation::network::hosts::Network;
 use crate::engine::negotiation::network::peers::behind;
+use crate::engine::negotiation::network::service::ServiceCache;
 use crate::engine::negotiation::tables::gains::{Change, TableGains};
 use crate::engine::negotiation::tables::play::{
     JointScratch, TableOutcome, TableRecord, WindowPlay,
@@ -16,28 +19,50 @@ use crate::engine::negotiation::tables::talks::Talks;
 use crate::theory::bargaining::{Agreement, Gains, cash_total};
 use wide::f64x4;
 
+/// A state that may host a hyperscaler beside `hosts`: V_i·(1 − compute_i), what rivals leave uncovered, and what its regime would cost.
+#[derive(Debug, Clone, Copy)]
+struct Entrant {
+    hosts: StateSet,
+    worth: f64,
+    uncovered: f64,
+    regime: f64,
+}
+
+/// A bargain on plain terms in numbers for the books.
+fn plain_deal(agreement: Agreement) -> Deal {
+    let booked = Booked {
+        value: agreement.value,
+        cost: agreement.cost,
+        loss: 0.0,
+    };
+    Deal { agreement, booked }
+}
+
 impl Talks<'_> {
     /// The turn of pair (i, h): i leaves S_h and enters it again if the two agree.
     pub(crate) fn meet_pair(&self, play: &mut WindowPlay, i: usize, h: usize) {
         let economy = self.economy;
-        let p = i * economy.m + h;
-        play.signed.remove(economy, &mut play.service, h, 1 << i);
+        let rest = play.signed.hosts[h] & !(1 << i);
         if let Some(ended) = self.pair_obstacle(play, i, h) {
+            play.signed.set_hosts(economy, &mut play.service, h, rest);
             play.record(|| TableRecord::without_talks(1 << i, h, ended));
             return;
         }
         let TableGains { gains, pressure } = self.pair_gains(play, i, h, economy.foresight);
-        let hosts = play.signed.hosts[h].count_ones() as usize;
-        play.erosion.note(hosts, pressure, economy.margin[p]);
+        let stake = economy.margin[i * economy.m + h];
+        play.erosion
+            .note(rest.count_ones() as usize, pressure, stake);
         play.tally.pair_tables += 1;
-        let agreement = self.agree(play, i, h, gains);
-        let ended = agreement.map_or(TableOutcome::NoDeal, TableOutcome::Agreed);
+        let deal = self.agree(play, i, h, gains);
+        let agreed = |deal: Deal| TableOutcome::Agreed(deal.agreement);
+        let ended = deal.map_or(TableOutcome::NoDeal, agreed);
         if play.follow {
             let together = self.together(play, i, h, gains);
             play.record(|| TableRecord::of_pair(i, h, gains, together, pressure, ended));
         }
-        if let Some(agreement) = agreement {
-            self.sign_pair(play, i, h, gains, agreement);
+        match deal {
+            Some(deal) => self.sign_pair(play, i, h, gains, deal),
+            None => play.signed.set_hosts(economy, &mut play.service, h, rest),
         }
     }
 
@@ -53,11 +78,12 @@ impl Talks<'_> {
     }
 
     /// The bargain of a pair over `gains`: on plain terms, or on those that repricing and the clause of the accord leave.
-    fn agree(&self, play: &mut WindowPlay, i: usize, h: usize, gains: Gains) -> Option<Agreement> {
+    fn agree(&self, play: &mut WindowPlay, i: usize, h: usize, gains: Gains) -> Option<Deal> {
         let p = i * self.economy.m + h;
         if self.has_clause(play) {
             play.tally.bargains += 1;
-            return self.settle_under_clause(play, i, h, gains, play.reserves[p]);
+            let agreement = self.settle_under_clause(play, i, h, gains, play.reserves[p])?;
+            return Some(self.clause_deal(play, i, h, agreement));
         }
         let floored = play.accord >> i & 1 == 1;
         let reserve = play.reserves[p];
@@ -71,16 +97,62 @@ impl Talks<'_> {
         } = play;
         let mut settle = || {
             tally.bargains += 1;
-            match self.has_repricing() {
-                true => self.settle_repriced(joint, repriced, *accord, i, h, gains, reserve),
-                false => self.settle_pair(i, h, floored, gains, reserve),
+            if !self.has_repricing() {
+                let agreement = self.settle_pair(i, h, floored, gains, reserve)?;
+                return Some(plain_deal(agreement));
             }
+            let agreement = self.settle_repriced(joint, repriced, *accord, i, h, gains, reserve)?;
+            Some(self.repriced_deal(joint, *accord, i, h, agreement))
         };
         if reserve > f64::NEG_INFINITY {
             settle()
         } else {
-            agreements.agreement(p, floored, gains, settle)
+            agreements.deal(p, floored, gains, settle)
         }
+    }
+
+    /// A bargain of (i, h) in numbers for the books.
+    pub(crate) fn deal(
+        &self,
+        play: &mut WindowPlay,
+        i: usize,
+        h: usize,
+        agreement: Agreement,
+    ) -> Deal {
+        if self.has_clause(play) {
+            self.clause_deal(play, i, h, agreement)
+        } else if self.has_repricing() {
+            self.weigh_pair(play, i, h);
+            self.repriced_deal(&mut play.joint, play.accord, i, h, agreement)
+        } else {
+            plain_deal(agreement)
+        }
+    }
+
+    /// The same under the clause, where the bundle is written at once: others may claim it.
+    fn clause_deal(&self, play: &mut WindowPlay, i: usize, h: usize, agreement: Agreement) -> Deal {
+        let economy = self.economy;
+        self.weigh_pair_again(play, i, h);
+        let deal = self.repriced_deal(&mut play.joint, play.accord, i, h, agreement);
+        let p = i * economy.m + h;
+        play.bundle[p * economy.k..(p + 1) * economy.k]
+            .copy_from_slice(&play.joint.levels[..economy.k]);
+        deal
+    }
+
+    /// The same where the terms of the pair are weighed: a bundle is worth what its plain slopes say.
+    fn repriced_deal(
+        &self,
+        joint: &mut JointScratch,
+        accord: StateSet,
+        i: usize,
+        h: usize,
+        agreement: Agreement,
+    ) -> Deal {
+        joint.write_levels(agreement.lambda);
+        let levels = &joint.levels[..self.economy.k];
+        let booked = self.books_of(accord, i, h, levels);
+        Deal { agreement, booked }
     }
 
     /// The bargain of a pair whose terms protect against repricing, refused before it begins where they could not leave both sides a gain.
@@ -109,7 +181,7 @@ impl Talks<'_> {
         self.settle(&frontier, gains, protocol, reserve, Some(points.middle))
     }
 
-    /// What keeps i and h from talks, if anything does; i is outside S_h.
+    /// What keeps i and h from talks, if anything does.
     pub(crate) fn pair_obstacle(
         &self,
         play: &WindowPlay,
@@ -126,64 +198,48 @@ impl Talks<'_> {
         (economy.size[i * economy.m + h] > play.budget[h]).then_some(TableOutcome::OverBudget)
     }
 
-    /// Enters a signed pair into the network and the books; on plain terms its bundle is written down when the play is over.
+    /// Enters a signed pair into the network and the books; but for the clause its bundle is written down when the play is over.
     pub(crate) fn sign_pair(
         &self,
         play: &mut WindowPlay,
         i: usize,
         h: usize,
         gains: Gains,
-        agreement: Agreement,
+        deal: Deal,
     ) {
         let economy = self.economy;
         let p = i * economy.m + h;
         play.signed_gains[p] = gains;
-        play.state_gains[p] = agreement.state_gain;
+        play.state_gains[p] = deal.agreement.state_gain;
         play.budget[h] -= economy.size[p];
         play.dealt[h] |= 1 << i;
-        self.book_pair(play, i, h, agreement);
+        play.book_deal(p, deal);
         play.signed.add(economy, &mut play.service, h, 1 << i);
     }
 
-    /// Writes what an agreement brings into the books.
-    pub(crate) fn book_pair(
-        &self,
-        play: &mut WindowPlay,
-        i: usize,
-        h: usize,
-        agreement: Agreement,
-    ) {
-        let economy = self.economy;
-        let p = i * economy.m + h;
-        play.lambda[p] = agreement.lambda;
-        play.transfer[p] = agreement.transfer;
-        if self.has_clause(play) || self.has_repricing() {
-            self.weigh_pair_again(play, i, h);
-            play.joint.write_levels(agreement.lambda);
-            self.book_levels(play, i, h, 0);
-        } else {
-            play.value[p] = agreement.value;
-            play.cost[p] = agreement.cost;
-        }
-    }
-
-    /// Writes the bundles of all pairs signed on plain terms at their own tables (23).
+    /// Writes the bundles of all pairs signed at their own tables (23); under the clause they are written already.
     pub fn write_bundles(&self, play: &mut WindowPlay) {
-        if self.has_clause(play) || self.has_repricing() {
+        if self.has_clause(play) {
             return;
         }
         let economy = self.economy;
         for h in 0..economy.m {
             for i in members(play.dealt[h] & !play.bloc) {
                 let p = i * economy.m + h;
-                let frontier = self.pair_frontier(i, h, play.accord >> i & 1 == 1);
-                let levels = &mut play.bundle[p * economy.k..(p + 1) * economy.k];
-                frontier.bundle(play.lambda[p], levels);
+                let bundle = p * economy.k..(p + 1) * economy.k;
+                if self.has_repricing() {
+                    self.weigh_pair(play, i, h);
+                    let frontier = play.joint.frontier();
+                    frontier.bundle(play.lambda[p], &mut play.bundle[bundle]);
+                } else {
+                    let frontier = self.pair_frontier(i, h, play.accord >> i & 1 == 1);
+                    frontier.bundle(play.lambda[p], &mut play.bundle[bundle]);
+                }
             }
         }
     }
 
-    /// ΔΠ (18) and ΔU (19) of T = G = {i} with foresight ρ, i outside S_h.
+    /// ΔΠ (18) and ΔU (19) of T = G = {i} with foresight ρ, whether i is in S_h still or not.
     pub(crate) fn pair_gains(
         &self,
         play: &mut WindowPlay,
@@ -191,7 +247,7 @@ impl Talks<'_> {
         h: usize,
         foresight: f64,
     ) -> TableGains {
-        let mut gains = self.own_gains(play, h, 1 << i);
+        let mut gains = (self.arm_economy).own_gains(self.economy, i, h, play.accord);
         let mut pressure = 0.0;
         let mut add = |weight: f64, change: Change| {
             pressure += weight * change.demand;
@@ -213,65 +269,59 @@ impl Talks<'_> {
 
     /// What i entering S_h changes on the signed network.
     fn signed_change(&self, play: &mut WindowPlay, i: usize, h: usize) -> Change {
-        let economy = self.economy;
-        let hosts = play.signed.hosts[h];
-        let regime = self.regime_cost(play, i, h, hosts);
-        let uncovered = play.signed.uncovered_by_rivals(i, h);
-        let WindowPlay {
-            service,
-            signed,
-            columns: [with, without],
-            ..
-        } = play;
-        let capital = service.write_quality(economy, h, hosts | 1 << i, with);
-        without.copy_from_slice(signed.quality.column(h));
-        let demand = signed.market(economy, h).demand(with, without);
-        Change {
-            demand,
-            hyperscaler: demand - (capital - signed.capital[h]) - regime,
-            states: self.access_of(play, i, h, uncovered, hosts),
-        }
+        let hosts = play.signed.hosts[h] & !(1 << i);
+        let entrant = Entrant {
+            hosts,
+            worth: lane(&play.worth, i),
+            uncovered: play.signed.uncovered_by_rivals(i, h),
+            regime: self.regime_cost(play, i, h, hosts),
+        };
+        self.change_by(&mut play.service, &play.signed, i, h, entrant)
     }
 
     /// The same on the expected network, whether i is in E_h or not.
     fn expected_change(&self, play: &mut WindowPlay, i: usize, h: usize) -> Change {
-        let economy = self.economy;
-        let regime = self.expected_regime_cost(play, i, h);
-        let uncovered = play.rivals.get(h, i);
-        let WindowPlay {
-            service,
-            expected,
-            columns: [with, without],
-            ..
-        } = play;
-        let hosts = expected.hosts[h] & !(1 << i);
-        let capital = service.write_quality(economy, h, hosts | 1 << i, with);
-        let capital_without = service.write_quality(economy, h, hosts, without);
-        let demand = expected.market(economy, h).demand(with, without);
-        Change {
-            demand,
-            hyperscaler: demand - (capital - capital_without) - regime,
-            states: self.access_of(play, i, h, uncovered, hosts),
-        }
+        let entrant = Entrant {
+            hosts: play.expected.hosts[h] & !(1 << i),
+            worth: lane(&play.worth, i),
+            uncovered: play.rivals.get(h, i),
+            regime: self.expected_regime_cost(play, i, h),
+        };
+        self.change_by(&mut play.service, &play.expected, i, h, entrant)
     }
 
-    /// What i gains in access by hosting h beside `hosts`, ψ without it being in the second scratch column.
-    fn access_of(&self, play: &WindowPlay, i: usize, h: usize, uncovered: f64, hosts: u64) -> f64 {
+    /// What i changes by hosting h beside others, rivals as in `network`.
+    fn change_by(
+        &self,
+        service: &mut ServiceCache,
+        network: &Network,
+        i: usize,
+        h: usize,
+        entrant: Entrant,
+    ) -> Change {
         let economy = self.economy;
-        let [with, without] = &play.columns;
+        let (before, after) = (entrant.hosts, entrant.hosts | 1 << i);
+        let cells = [before, after].map(|hosts| service.locate(economy, h, hosts));
+        let [without, with] = cells.map(|cell| service.quality(cell));
+        let demand = network.market(economy, h).demand(with, without);
+        let capital = service.capital(h, cells[1]) - service.capital(h, cells[0]);
         let remote = economy.remote_value;
-        let worth = lane(&play.worth, i) * economy.coverage[i * economy.m + h];
-        let mut access = worth * uncovered * (1.0 - remote * lane(without, i));
+        let worth = entrant.worth * economy.coverage[i * economy.m + h];
+        let mut states = worth * entrant.uncovered * (1.0 - remote * lane(without, i));
         if economy.peers > 0.0 {
-            let r = |column: &[f64x4], hosts: u64, l: usize| match hosts >> l & 1 {
+            let r = |column: &[f64x4], hosts: StateSet, l: usize| match hosts >> l & 1 {
                 1 => 1.0,
                 _ => remote * lane(column, l),
             };
-            let before = behind(economy, i, |l| r(without, hosts, l));
-            let after = behind(economy, i, |l| r(with, hosts | 1 << i, l));
-            access += economy.peers * worth * (before - after);
+            let lag = behind(economy, i, |l| r(without, before, l));
+            let rest = behind(economy, i, |l| r(with, after, l));
+            states += economy.peers * worth * (lag - rest);
         }
-        access
+        Change {
+            demand,
+            hyperscaler: demand - capital - entrant.regime,
+            states,
+        }
     }
 
     fn random_order_change(&self, play: &mut WindowPlay, i: usize, h: usize) -> Change {
@@ -291,7 +341,7 @@ impl Talks<'_> {
         if play.accord >> i & 1 == 0 || eta == 0.0 {
             return own;
         }
-        added_compliance(own, play.costliest[h].without(i), eta)
+        added_compliance(own, own, play.costliest[h].without(i), eta)
     }
 
     /// comp_h(X∪{i}) − comp_h(X) for hosts X without i (15).

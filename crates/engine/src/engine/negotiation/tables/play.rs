@@ -6,7 +6,7 @@ use crate::engine::model::arm::{StateSet, members};
 use crate::engine::model::lanes::{LANE, LaneColumns, indicate, set_lane};
 use crate::engine::model::valuation::Economy;
 use crate::engine::negotiation::arm_economy::ArmEconomy;
-use crate::engine::negotiation::cache::agreements::AgreementCache;
+use crate::engine::negotiation::cache::agreements::{AgreementCache, Booked, Deal};
 use crate::engine::negotiation::cache::expectations::ExpectationCache;
 use crate::engine::negotiation::cache::repriced::RepricedCache;
 use crate::engine::negotiation::network::assured::Assured;
@@ -136,15 +136,11 @@ impl TableRecord {
 
     /// A turn that ended before gains were weighed.
     pub fn without_talks(table: StateSet, hyperscaler: usize, ended: TableOutcome) -> TableRecord {
-        let gains = Gains {
-            state: 0.0,
-            hyperscaler: 0.0,
-        };
         TableRecord {
             table,
             hyperscaler,
             placed: 0,
-            gains,
+            gains: Gains::NONE,
             together: 0.0,
             pressure: 0.0,
             ended,
@@ -210,7 +206,7 @@ pub struct WindowPlay {
     pub loss: Vec<f64>,
     /// λ of what was signed at a table of one state.
     pub lambda: Vec<f64>,
-    /// x_k of what was signed, n·m × K; of tables of one state only once `write_bundles` was called.
+    /// x_k of what was signed, n·m × K; of tables of one state only once `write_bundles` was called, but at once where the clause (41) is in force.
     pub bundle: Vec<f64>,
     /// The setting whose whole play of this window this is, if it is one.
     pub shows: Option<Setting>,
@@ -257,6 +253,8 @@ pub struct WindowPlay {
     pub(crate) joint: JointScratch,
     /// Scratch of columns.
     pub(crate) columns: [Vec<f64x4>; 2],
+    /// A column of zeros.
+    pub(crate) nothing: Vec<f64x4>,
 }
 
 /// Scratch of tenders, a number or a set per hyperscaler.
@@ -316,12 +314,10 @@ pub(crate) struct Sight {
     pub weight: f64,
     /// X⁻ = X∖T.
     pub minus: StateSet,
-    /// ψ from X⁻, and the cost of its capital and compliance.
+    /// ψ from X⁻, the cost of its capital, and the most that a member of M among X⁻ costs in compliance.
     pub without: Vec<f64x4>,
     pub capital: f64,
-    pub regime: f64,
-    /// ψ from X⁺; scratch.
-    pub with: Vec<f64x4>,
+    pub largest: f64,
     /// What a unit of r_lh is worth to each state l of the table, 0 outside.
     pub access: Vec<f64x4>,
 }
@@ -334,17 +330,11 @@ impl Sight {
             minus: 0,
             without: lanes(),
             capital: 0.0,
-            regime: 0.0,
-            with: lanes(),
+            largest: 0.0,
             access: lanes(),
         }
     }
 }
-
-const NO_GAINS: Gains = Gains {
-    state: 0.0,
-    hyperscaler: 0.0,
-};
 
 impl WindowPlay {
     /// Room for n states, m hyperscalers and K terms.
@@ -390,8 +380,8 @@ impl WindowPlay {
             expectations: ExpectationCache::new(m),
             shedding: Shedding::new(n, m),
             tenders: TenderScratch::new(m),
-            signed_gains: vec![NO_GAINS; n * m],
-            joint_gains: vec![NO_GAINS; m],
+            signed_gains: vec![Gains::NONE; n * m],
+            joint_gains: vec![Gains::NONE; m],
             state_gains: pair(0.0),
             joint_state_gains: vec![0.0; m],
             claims: vec![0.0; n * m * stride],
@@ -418,6 +408,7 @@ impl WindowPlay {
                 parties: Vec::with_capacity(n),
             },
             columns: [lanes(), lanes()],
+            nothing: lanes(),
         }
     }
 
@@ -457,6 +448,7 @@ impl WindowPlay {
         self.agreements.forget();
         self.repriced.forget();
         self.expectations.forget();
+        self.assured.forget();
         self.shows = None;
     }
 
@@ -506,6 +498,20 @@ impl WindowPlay {
         self.erosion.clear();
         self.records.clear();
         self.concessions.clear();
+    }
+
+    /// Writes into the books what levels bring pair p.
+    pub(crate) fn book(&mut self, p: usize, booked: Booked) {
+        self.value[p] = booked.value;
+        self.cost[p] = booked.cost;
+        self.loss[p] = booked.loss;
+    }
+
+    /// Writes the deal of a state into the books.
+    pub(crate) fn book_deal(&mut self, p: usize, deal: Deal) {
+        self.lambda[p] = deal.agreement.lambda;
+        self.transfer[p] = deal.agreement.transfer;
+        self.book(p, deal.booked);
     }
 
     /// The lowest level of term k that the clause (41) left to pair p, where it is in force.

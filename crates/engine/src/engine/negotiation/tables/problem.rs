@@ -152,7 +152,6 @@ impl Talks<'_> {
     ) -> Result<BargainingProblem, Obstacle> {
         let economy = self.economy;
         let p = i * economy.m + h;
-        play.signed.remove(economy, &mut play.service, h, 1 << i);
         if let Some(ended) = self.pair_obstacle(play, i, h) {
             return Err(match ended {
                 TableOutcome::OverBudget => Obstacle::OverBudget,
@@ -161,6 +160,7 @@ impl Talks<'_> {
             });
         }
         let TableGains { gains, pressure } = self.pair_gains(play, i, h, economy.foresight);
+        play.signed.remove(economy, &mut play.service, h, 1 << i);
         let reserve = play.reserves[p];
         if self.has_clause(play) {
             self.settle_under_clause(play, i, h, gains, reserve);

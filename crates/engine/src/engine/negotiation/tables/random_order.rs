@@ -82,15 +82,14 @@ impl Talks<'_> {
         let plus = before | placed;
         sight.minus = before;
         let capital_without = service.write_quality(economy, h, before, &mut sight.without);
-        let capital = service.write_quality(economy, h, plus, &mut sight.with);
-        let demand = expected
-            .market(economy, h)
-            .demand(&sight.with, &sight.without);
+        let cell = service.locate(economy, h, plus);
+        let (capital, with) = (service.capital(h, cell), service.quality(cell));
+        let demand = expected.market(economy, h).demand(with, &sight.without);
         let added = regime(economy, self.arm_economy, *accord, h, plus)
             - regime(economy, self.arm_economy, *accord, h, before);
-        let mut states = self.access_gained(sight, &joint.placed);
+        let mut states = self.access_gained(sight, with, &joint.placed);
         if economy.peers > 0.0 {
-            states += self.lag_regained(worth, h, table, sight, plus);
+            states += self.lag_regained(worth, h, table, sight, with, plus);
         }
         Change {
             demand,

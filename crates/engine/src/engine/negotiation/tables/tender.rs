@@ -5,6 +5,8 @@
 
 use crate::engine::model::arm::{Mode, StateSet, full_set, members};
 use crate::engine::model::lanes::lane;
+use crate::engine::model::service::most_between;
+use crate::engine::negotiation::cache::expectations::ExpectationKey;
 use crate::engine::negotiation::network::expected::{Expectation, TIE};
 use crate::engine::negotiation::tables::play::WindowPlay;
 use crate::engine::negotiation::tables::record::TenderRound;
@@ -155,36 +157,60 @@ impl Talks<'_> {
     pub(crate) fn may_be_reserved(&self, play: &WindowPlay, h: usize, gain: f64) -> bool {
         /// Rounding of sums.
         const SLACK: f64 = 1e-9;
-        let most = |g: usize| self.most_that_is_bid(play, g);
+        let refuses = |g: usize| play.refused[g] & play.bloc != 0;
+        let listed = (0..self.economy.m).filter(|&g| g != h && !refuses(g));
+        let rivals = listed.fold(0, |set, g| set | 1 << g);
         play.joint_reserves[h].is_nan()
             && members(self.feasible_for(play.bloc))
-                .filter(|&g| play.refused[g] & play.bloc != 0)
-                .any(|g| most(g) * (1.0 + SLACK) > gain)
+                .filter(|&g| refuses(g))
+                .any(|g| self.most_that_is_bid(play, rivals, g) * (1.0 + SLACK) + SLACK > gain)
     }
 
-    /// More than the bloc's bid of g can be: all members gain access to g where rivals serve them from outside alone, and all that may host g the
-    /// best terms. What is foreseen of repricing only takes from that, as no bundle protects against more than all of it.
-    fn most_that_is_bid(&self, play: &WindowPlay, g: usize) -> f64 {
-        let (economy, accord) = (self.economy, play.accord);
-        if self.arm_economy.transfers {
+    /// More than the bloc's bid of g can be where it refuses all but g and `rivals`: more than both sides gain together. All members gain
+    /// access to g, all that may host it have the terms that bring most, and demand of all states is served at its best from then on; rivals
+    /// are where they surely are. What is foreseen of repricing moves between the sides, and compliance only costs.
+    fn most_that_is_bid(&self, play: &WindowPlay, rivals: Suppliers, g: usize) -> f64 {
+        let (economy, accord, service) = (self.economy, play.accord, &play.service);
+        if !service.is_monotone() {
             return f64::INFINITY;
         }
+        let m = economy.m;
         let mut most = 0.0;
-        for l in members(play.bloc) {
-            let row = &economy.coverage[l * economy.m..(l + 1) * economy.m];
-            let remote = economy.remote_value * economy.outside[l];
-            let left = (row.iter().enumerate()).fold(1.0, |left, (rival, coverage)| {
-                left * if rival == g {
-                    1.0
-                } else {
-                    1.0 - remote * coverage
-                }
-            });
-            let ahead = left * (1.0 - remote) + economy.peers;
-            most += lane(&play.worth, l) * row[g] * ahead;
+        for l in 0..economy.n {
+            let seated = play.bloc >> l & 1 == 1;
+            let surely = |k: usize| {
+                let listed = !seated || rivals >> k & 1 == 1;
+                let refuses = play.refused[k] >> l & 1 == 1 && !seated;
+                listed && !refuses && play.assured.hosts[k] >> l & 1 == 1
+            };
+            let (outside, best) = (economy.outside[l], service.best(l));
+            let slack = lane(&economy.slack, l);
+            let (mut crowd, mut left) = ([slack, slack], 1.0);
+            for k in (0..m).filter(|&k| k != g) {
+                let pull = economy.pull.get(k, l);
+                let (quality, access) = match surely(k) {
+                    true => (1.0, 1.0),
+                    false => (outside, economy.remote_value * outside),
+                };
+                crowd = [crowd[0] + pull * quality, crowd[1] + pull];
+                left *= 1.0 - access * economy.coverage[l * m + k];
+            }
+            let (pull, stake) = (economy.pull.get(g, l), economy.stake.get(g, l));
+            let captured = |better, worse| stake * most_between(crowd, pull, better, worse);
+            if !seated {
+                most += captured(best, outside);
+                continue;
+            }
+            // Without a host l is served from outside, or elsewhere for capital; in between is less, as (13) is concave.
+            let p = l * m + g;
+            let capital = service.charge(g) * economy.market[l] * economy.fit[p];
+            most += captured(1.0, outside).max(captured(1.0, best) + capital);
+            let access = left * (1.0 - economy.remote_value * outside) + economy.peers;
+            most += lane(&play.worth, l) * economy.coverage[p] * access;
             if economy.feasible[g] >> l & 1 == 1 {
-                let terms = self.open.most_value(economy, l, g).max(0.0);
-                most += terms + self.arm_economy.switching_cost(economy, l, g, accord);
+                let own = self.arm_economy.own_gains(economy, l, g, accord);
+                let terms = self.arm_economy.term_surplus[p];
+                most += (own.state + own.hyperscaler + terms).max(0.0);
             }
         }
         most
@@ -257,7 +283,6 @@ impl Talks<'_> {
 
     /// Finds E (17) under M with the refusals of `play`, and makes it the expected network.
     pub(crate) fn expect(&self, play: &mut WindowPlay) {
-        let unrefused = play.refused.iter().all(|&states| states == 0);
         let WindowPlay {
             accord,
             refused,
@@ -267,7 +292,8 @@ impl Talks<'_> {
             expectations,
             ..
         } = play;
-        if !(unrefused && expectations.find(*accord, &mut shedding.hosts)) {
+        let key = ExpectationKey::of(*accord, refused);
+        if !key.is_some_and(|key| expectations.find(key, &mut shedding.hosts)) {
             let view = Expectation {
                 economy: self.economy,
                 arm_economy: self.arm_economy,
@@ -277,8 +303,8 @@ impl Talks<'_> {
                 assured,
             };
             shedding.expect(view, service);
-            if unrefused {
-                expectations.keep(*accord, &shedding.hosts);
+            if let Some(key) = key {
+                expectations.keep(key, &shedding.hosts);
             }
         }
         let hosts = std::mem::take(&mut play.shedding.hosts);

@@ -4,6 +4,7 @@
 //! Pairs on plain terms do not come here: their coefficients lie in the economy.
 
 use crate::engine::model::arm::{StateSet, members};
+use crate::engine::negotiation::cache::agreements::Booked;
 use crate::engine::negotiation::tables::play::{JointScratch, WindowPlay};
 use crate::engine::negotiation::tables::talks::Talks;
 use crate::theory::bargaining::Frontier;
@@ -139,20 +140,26 @@ impl Talks<'_> {
         }
     }
 
-    /// Books the levels of (i, h) that begin at `at`: s (21), g (22) on plain slopes, and what repricing takes (40).
+    /// Books the levels of (i, h) at the bloc's table that begin at `at`.
     pub(crate) fn book_levels(&self, play: &mut WindowPlay, i: usize, h: usize, at: usize) {
         let economy = self.economy;
         let p = i * economy.m + h;
         let levels = &play.joint.levels[at..at + economy.k];
+        let booked = self.books_of(play.accord, i, h, levels);
+        play.bundle[p * economy.k..(p + 1) * economy.k].copy_from_slice(levels);
+        play.book(p, booked);
+    }
+
+    /// What levels of (i, h) bring into the books: s (21), g (22) on plain slopes, and what repricing takes (40).
+    pub(crate) fn books_of(&self, accord: StateSet, i: usize, h: usize, levels: &[f64]) -> Booked {
+        let economy = self.economy;
         let (value, cost) = self.pair_frontier(i, h, false).evaluate(levels);
-        play.value[p] = value;
-        play.cost[p] = cost;
+        let mut loss = 0.0;
         if self.has_repricing() {
             let effects = economy.price_effect.iter().zip(levels);
             let protected: f64 = effects.map(|(effect, level)| effect * level).sum();
-            let taken = self.arm_economy.repriced(economy, i, h, play.accord);
-            play.loss[p] = taken * (1.0 - protected);
+            loss = self.arm_economy.repriced(economy, i, h, accord) * (1.0 - protected);
         }
-        play.bundle[p * economy.k..(p + 1) * economy.k].copy_from_slice(levels);
+        Booked { value, cost, loss }
     }
 }
