@@ -161,3 +161,20 @@ fn a_tender_is_told_round_by_round() {
     }
     assert!(told > 0);
 }
+
+#[test]
+fn pairs_that_nobody_counts_on_leave_with_their_joint_gain() {
+    // With the other state's host a host in S brings 0.06 before terms, and these 0.0375 (see the scenario): a tenth more to enter is too much.
+    let arm = |set: &str| {
+        let world = world(&["two-states", "--arm", "bilateral", "-S", set]);
+        world["arms"]["bilateral"]["windows"][0].clone()
+    };
+    let dear = arm("hyperscaler.H.entry_cost=0.13");
+    let left = list(&dear["not_expected"]);
+    assert_eq!(left.len(), 1, "{left:?}");
+    assert_eq!(left[0]["state"], "S");
+    close(number(&left[0]["gain"]), 0.06 + 0.0375 - 0.1, "Γ of S");
+    assert_eq!(dear["expected"]["H"], serde_json::json!(["L"]));
+    let cheap = arm("hyperscaler.H.entry_cost=0.03");
+    assert!(list(&cheap["not_expected"]).is_empty());
+}

@@ -51,6 +51,7 @@ src/docs/model.md and in `cargo doc`)
   Λ, Θ     cost of switching supplier; what that one built and would lose
   B, loss  what repricing after signing can take; what it takes
   E, S     deals that both sides count on; deals signed
+  Γ        joint gain of a pair: of E, the lowest leaves while it is below zero
   ΔU, ΔΠ   what the deal adds for the state, for the hyperscaler, before terms
   λ        weight of the state along the frontier
   R, τ     what another would offer in a supplier's place; what is kept of gains
@@ -219,6 +220,7 @@ impl WorldLines<'_> {
             for (id, hosts) in &window.expected {
                 self.words(&format!("    {id}: {}", names(hosts)));
             }
+            self.not_expected(&base, window);
             self.talks(&base, window);
             self.tables(&base, window);
             self.deals(&base, window);
@@ -276,6 +278,19 @@ impl WorldLines<'_> {
                     }
                 }
             }
+        }
+    }
+
+    /// Whom nobody counts on, in the order in which they left.
+    fn not_expected(&mut self, base: &str, window: &ExplainedWindow) {
+        let left = window.not_expected.iter().enumerate().map(|(k, one)| {
+            let who = format!("{}-{}", one.state, one.hyperscaler);
+            format!("{who} {{not_expected.{k}.gain}}")
+        });
+        let left: Vec<String> = left.collect();
+        if !left.is_empty() {
+            let line = format!("    left in this order, at Γ: {}", left.join(", "));
+            self.line(base, &line);
         }
     }
 

@@ -58,6 +58,8 @@ pub struct ExplainedWindow {
     pub pairs: Vec<WindowPair>,
     /// E_h (17): where each hyperscaler is expected to host.
     pub expected: IndexMap<String, Vec<String>>,
+    /// The pairs that are not expected, in the order in which they left the network (17).
+    pub not_expected: Vec<PairNotExpected>,
     /// The talks about an accord; null for an arm without one in this window.
     pub talks: Option<AccordTalks>,
     /// The short lists that tenders left, each of one party.
@@ -70,6 +72,17 @@ pub struct ExplainedWindow {
     pub deals: Vec<SignedDeal>,
     /// Hyperscalers.
     pub hyperscalers: IndexMap<String, WindowHyperscaler>,
+}
+
+/// A pair that both sides do not count on.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
+pub struct PairNotExpected {
+    /// State.
+    pub state: String,
+    /// Hyperscaler.
+    pub hyperscaler: String,
+    /// Γ (17), the joint gain with which it left, USD bn: below zero, and the lowest of all pairs then.
+    pub gain: f64,
 }
 
 /// A state in a window; parts are undelayed and undiscounted.

@@ -12,9 +12,9 @@ use crate::engine::outcome::{
 };
 use crate::engine::trial::PlayedWindow;
 use crate::study::results::world::{
-    AccordTalks, Agreed, ExplainedArm, ExplainedWindow, SignedDeal, StepKind, SupplierConcession,
-    TableEnd, TableOfWorld, TalkStep, TenderList, TenderStep, WeighedState, WindowHyperscaler,
-    WindowPair, WindowState,
+    AccordTalks, Agreed, ExplainedArm, ExplainedWindow, PairNotExpected, SignedDeal, StepKind,
+    SupplierConcession, TableEnd, TableOfWorld, TalkStep, TenderList, TenderStep, WeighedState,
+    WindowHyperscaler, WindowPair, WindowState,
 };
 use indexmap::IndexMap;
 
@@ -83,6 +83,7 @@ pub fn window(model: &Model, arm: usize, played: &PlayedWindow) -> ExplainedWind
                 )
             })
             .collect(),
+        not_expected: page.not_expected(),
         talks: has_accord.then(|| page.talks()),
         short_lists: page.short_lists(),
         tables: page.tables(),
@@ -100,6 +101,16 @@ struct WindowWriter<'a> {
 }
 
 impl WindowWriter<'_> {
+    fn not_expected(&self) -> Vec<PairNotExpected> {
+        let left = self.played.scratch.play.shed().iter();
+        left.map(|one| PairNotExpected {
+            state: self.model.states[one.state].id.clone(),
+            hyperscaler: self.model.hyperscalers[one.hyperscaler].id.clone(),
+            gain: one.gain,
+        })
+        .collect()
+    }
+
     fn ids(&self, set: StateSet) -> Vec<String> {
         members(set)
             .map(|i| self.model.states[i].id.clone())

@@ -48,6 +48,21 @@ pub struct Shedding {
     lowest_of: Vec<f64x4>,
     /// The members of M among E_h whose compliance costs h most.
     costliest: Vec<Costliest>,
+    /// Those that left, in turn; filled only if `follow` is set.
+    pub left: Vec<ShedPair>,
+    /// Whether to fill `left`.
+    pub follow: bool,
+}
+
+/// A pair that left the expected network.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct ShedPair {
+    /// i.
+    pub state: usize,
+    /// h.
+    pub hyperscaler: usize,
+    /// Γ_ih (17) when it left, USD bn; below zero.
+    pub gain: f64,
 }
 
 /// What a network is expected under.
@@ -88,6 +103,8 @@ impl Shedding {
             joint: LaneColumns::new(n, m),
             lowest_of: vec![f64x4::splat(f64::INFINITY); m.div_ceil(LANE)],
             costliest: vec![Costliest::default(); m],
+            left: Vec::new(),
+            follow: false,
         }
     }
 
@@ -97,7 +114,15 @@ impl Shedding {
     /// of the lowest the last in the order state by state leaves.
     pub fn expect(&mut self, view: Expectation<'_>, service: &mut ServiceCache) {
         self.start(view, service);
+        self.left.clear();
         while let Some((i, h)) = self.lowest(view, service) {
+            if self.follow {
+                self.left.push(ShedPair {
+                    state: i,
+                    hyperscaler: h,
+                    gain: self.joint.get(h, i),
+                });
+            }
             self.remove(view, service, i, h);
         }
     }

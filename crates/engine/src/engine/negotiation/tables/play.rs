@@ -10,7 +10,7 @@ use crate::engine::negotiation::cache::agreements::{AgreementCache, Booked, Deal
 use crate::engine::negotiation::cache::expectations::ExpectationCache;
 use crate::engine::negotiation::cache::repriced::RepricedCache;
 use crate::engine::negotiation::network::assured::Assured;
-use crate::engine::negotiation::network::expected::{Costliest, Shedding};
+use crate::engine::negotiation::network::expected::{Costliest, ShedPair, Shedding};
 use crate::engine::negotiation::network::hosts::Network;
 use crate::engine::negotiation::network::service::ServiceCache;
 use crate::engine::negotiation::standing::Standing;
@@ -417,6 +417,11 @@ impl WindowPlay {
         if self.follow {
             self.records.push(turn());
         }
+    }
+
+    /// The pairs that left the expected network of the play, in turn; filled only if `follow` is set.
+    pub fn shed(&self) -> &[ShedPair] {
+        &self.shedding.left
     }
 
     /// Copies what another whole play left, all that is read after a play.

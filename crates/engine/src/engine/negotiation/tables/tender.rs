@@ -290,9 +290,12 @@ impl Talks<'_> {
             assured,
             shedding,
             expectations,
+            follow,
             ..
         } = play;
-        let key = ExpectationKey::of(*accord, refused);
+        // Whoever follows is shown each pair that leaves.
+        shedding.follow = *follow;
+        let key = ExpectationKey::of(*accord, refused).filter(|_| !*follow);
         if !key.is_some_and(|key| expectations.find(key, &mut shedding.hosts)) {
             let view = Expectation {
                 economy: self.economy,
