@@ -374,18 +374,76 @@ error: `bargaining.others` must be "nash-in-nash" or "random-order"
 "#);
 }
 
-#[test]
-fn protection_that_is_drawn_beyond_all_that_is_repriced() {
-    let terms = "[[term]]\nid = 't'\ncost_curvature = 1\nprice_effect = { dist = 'uniform', min = 0.7, max = 0.8 }\n[[term]]\nid = 'u'\ncost_curvature = 1\nprice_effect = 0.5\n";
-    let model = from_text("a.toml", &format!("{SMALL}{terms}")).expect("valid");
+/// What the third world of a scenario has no result for.
+fn world_3(more: &str) -> String {
+    let model = from_text("a.toml", &format!("{SMALL}{more}")).expect("valid");
     let mut row = vec![0.0; model.outcome_layout().len() * model.arms.len()];
-    let error = Player::new(&model).play(&model, 3, &mut row, &mut [0.0]);
-    let said = error.expect_err("beyond").to_string();
-    assert!(said.contains("world 3"), "{said}");
-    assert!(
-        said.contains("`term.u.price_effect` was drawn as 0.5"),
-        "{said}"
-    );
+    let mut draws = vec![0.0; model.uncertain.len()];
+    let played = Player::new(&model).play(&model, 3, &mut row, &mut draws);
+    let said = played.expect_err("beyond").to_string();
+    let reason = said.strip_prefix("world 3 (--trial 3): ");
+    reason.expect("the world is named").to_owned()
+}
+
+/// The number that was drawn is named, not a constant that it contradicts; where events alone contradict each other nothing was drawn.
+#[test]
+fn terms_that_contradict_each_other_once_drawn() {
+    let term =
+        |id: &str, keys: &str| format!("[[term]]\nid = '{id}'\ncost_curvature = 1\n{keys}\n");
+    let low = "{ dist = 'uniform', min = 0.2, max = 0.3 }";
+    let event = |name: &str, set: &str| {
+        format!("[[event]]\nname = '{name}'\nyear = 2028\nprobability = 1\nset = {{ {set} }}\n")
+    };
+    for (more, blamed, expected) in [
+        (
+            term("t", &format!("min = {low}\nmax = 0.1")),
+            "`term.t.min` was drawn as 0.2",
+            "at most max = 0.1",
+        ),
+        (
+            term("t", &format!("min = 0.5\nmax = {low}")),
+            "`term.t.max` was drawn as 0.2",
+            "at least min = 0.5",
+        ),
+        (
+            term("t", &format!("floor = 0.5\nmax = {low}")),
+            "`term.t.max` was drawn as 0.2",
+            "at least term.t.floor = 0.5",
+        ),
+        (
+            term("t", &format!("floor = {low}\nmax = 0.1")),
+            "`term.t.floor` was drawn as 0.2",
+            "at most max = 0.1 of the term",
+        ),
+        (
+            term(
+                "t",
+                "price_effect = { dist = 'uniform', min = 0.7, max = 0.8 }",
+            ) + &term("u", "price_effect = 0.5"),
+            "`term.t.price_effect` was drawn as 0.7",
+            "such that price_effect times max sum to at most 1 over the terms",
+        ),
+        (
+            term("t", "").replace(
+                "cost_curvature = 1",
+                "cost_curvature = { dist = 'bernoulli', p = 1e-9 }",
+            ),
+            "`term.t.cost_curvature` was drawn as 0",
+            "above 0 in sum with state_curvature",
+        ),
+        (
+            term("t", "") + &event("e", "term.t.min = 0.6") + &event("f", "term.t.max = 0.5"),
+            "`term.t.min` is 0.6",
+            "at most max = 0.5",
+        ),
+    ] {
+        let said = world_3(&more);
+        assert!(said.starts_with(blamed), "{said}");
+        assert!(
+            said.contains(&format!("but it must be {expected}")),
+            "{said}"
+        );
+    }
 }
 
 #[test]

@@ -22,8 +22,10 @@ pub struct DrawError {
     pub path: String,
     /// Index of the trial whose draw this is.
     pub trial: u64,
-    /// The value drawn, outside what is allowed.
+    /// Its value, outside what is allowed.
     pub value: f64,
+    /// Whether it was drawn; else the scenario or an event gives it, and what it contradicts was.
+    pub drawn: bool,
     /// What is allowed, in words.
     pub expected: String,
 }
@@ -34,10 +36,12 @@ impl DrawError {
         let DrawError {
             path,
             value,
+            drawn,
             expected,
             ..
         } = self;
-        format!("`{path}` was drawn as {value}, but it must be {expected}")
+        let verb = if *drawn { "was drawn as" } else { "is" };
+        format!("`{path}` {verb} {value}, but it must be {expected}")
     }
 }
 
@@ -199,6 +203,7 @@ impl World {
                     path: uncertain.path.clone(),
                     trial,
                     value,
+                    drawn: true,
                     expected,
                 });
             }
@@ -267,52 +272,66 @@ impl World {
         }
     }
 
+    /// Checks that levels, curvatures and price effects of terms do not contradict each other; of two numbers that do, the one that was drawn
+    /// is named.
     fn check_terms(&self, model: &Model) -> Result<(), DrawError> {
         for w in 0..model.horizon.windows {
             let values = self.values(model, w);
-            let fail = |slot: Slot, value: f64, expected: String| {
+            let at = |slot: Slot| values[model.layout.index(slot)];
+            let drawn = |slot: Slot| {
+                let index = model.layout.index(slot);
+                let mut uncertain = model.uncertain.iter();
+                uncertain.any(|one| one.slot == index)
+            };
+            let fail = |slot: Slot, expected: String| {
                 Err(DrawError {
                     path: path_of(model, slot),
                     trial: self.trial,
-                    value,
+                    value: at(slot),
+                    drawn: drawn(slot),
                     expected,
                 })
             };
             let mut protection = 0.0;
             for k in 0..model.terms.len() {
-                let at = |key| values[model.layout.index(Slot::Term(k, key))];
-                let (min, max) = (at(TermKey::Min), at(TermKey::Max));
+                let slot = |key| Slot::Term(k, key);
+                let [lowest, highest] = [TermKey::Min, TermKey::Max].map(slot);
+                let (min, max) = (at(lowest), at(highest));
                 if min > max {
-                    return fail(
-                        Slot::Term(k, TermKey::Min),
-                        min,
-                        format!("at most max = {max}"),
-                    );
+                    return match drawn(highest) && !drawn(lowest) {
+                        true => fail(highest, format!("at least min = {min}")),
+                        false => fail(lowest, format!("at most max = {max}")),
+                    };
                 }
-                if at(TermKey::StateCurvature) + at(TermKey::CostCurvature) <= 0.0 {
-                    let slot = Slot::Term(k, TermKey::StateCurvature);
-                    return fail(
-                        slot,
-                        at(TermKey::StateCurvature),
-                        "above 0 in sum with cost_curvature".to_owned(),
-                    );
+                let [state, cost] = [TermKey::StateCurvature, TermKey::CostCurvature].map(slot);
+                if at(state) + at(cost) <= 0.0 {
+                    return match drawn(cost) && !drawn(state) {
+                        true => fail(cost, "above 0 in sum with state_curvature".to_owned()),
+                        false => fail(state, "above 0 in sum with cost_curvature".to_owned()),
+                    };
                 }
-                let effect = at(TermKey::PriceEffect);
-                protection += effect * max;
-                if effect > 0.0 && protection > MOST_PROTECTION {
-                    return fail(
-                        Slot::Term(k, TermKey::PriceEffect),
-                        effect,
-                        format!(
-                            "such that price_effect times max sum to at most 1 over the terms, not to {protection}"
-                        ),
+                let effect = slot(TermKey::PriceEffect);
+                protection += at(effect) * max;
+                if at(effect) > 0.0 && protection > MOST_PROTECTION {
+                    let expected = format!(
+                        "such that price_effect times max sum to at most 1 over the terms, not to {protection}"
                     );
+                    let parts = (0..=k).rev().flat_map(|k| {
+                        [TermKey::PriceEffect, TermKey::Max].map(|key| Slot::Term(k, key))
+                    });
+                    let blamed = parts.into_iter().find(|&slot| drawn(slot));
+                    return fail(blamed.unwrap_or(effect), expected);
                 }
                 let arm_floors = (0..model.arms.len()).map(|arm| Slot::Floor(arm, k));
-                for slot in arm_floors.chain([Slot::Term(k, TermKey::Floor)]) {
-                    let floor = values[model.layout.index(slot)];
-                    if floor > max {
-                        return fail(slot, floor, format!("at most max = {max} of the term"));
+                for floor in arm_floors.chain([slot(TermKey::Floor)]) {
+                    if at(floor) > max {
+                        return match drawn(highest) && !drawn(floor) {
+                            true => fail(
+                                highest,
+                                format!("at least {} = {}", path_of(model, floor), at(floor)),
+                            ),
+                            false => fail(floor, format!("at most max = {max} of the term")),
+                        };
                     }
                 }
             }
