@@ -3,6 +3,7 @@
 use super::{BILATERAL, BLOC, ROUNDING, all_deal, close, first, sum_of, with_keys, with_values};
 use crate::support::{Reference, Scenarios, Symmetric, follow, model, play};
 use mufakat::engine::model::arm::full_set;
+use mufakat::engine::trial::Player;
 
 /// The Shapley value of player k of a game by weights of coalitions without it; a coalition is a set of players.
 fn shapley(players: usize, worth: &dyn Fn(u64) -> f64, k: usize) -> f64 {
@@ -90,4 +91,27 @@ fn t11_states_get_their_shapley_value_alone_and_merged() {
         }
     }
     assert!(compared > 30, "only {compared} settings were comparable");
+}
+
+#[test]
+fn more_than_twelve_other_parties_are_an_error_that_names_its_table() {
+    let played = |states: usize, foresight: f64| {
+        let setting = Symmetric {
+            foresight,
+            arms: BILATERAL.to_owned(),
+            ..Symmetric::new(states)
+        };
+        let keys = [("[bargaining]", "others = \"random-order\"")];
+        let model = model(&with_keys(&setting.text(), &keys));
+        let mut row = vec![0.0; model.outcome_layout().len()];
+        Player::new(&model).play(&model, 5, &mut row, &mut [])
+    };
+    assert_eq!(played(13, 1.0), Ok(()));
+    assert_eq!(played(14, 0.0), Ok(()), "nothing is foreseen");
+    let said = played(14, 1.0).expect_err("thirteen others").to_string();
+    assert_eq!(
+        said,
+        "world 5 (--trial 5): arm.bilateral: S0 and H0 in window 0 count on the deals of 13 other parties in random order, at most 12 can be; \
+         set bargaining.others = \"nash-in-nash\""
+    );
 }
