@@ -9,6 +9,7 @@ mod calibration;
 mod cases;
 mod cli;
 mod coalition;
+mod data;
 mod designs;
 mod determinism;
 mod events;

@@ -114,7 +114,7 @@ fn a_world_is_the_same_alone_and_at_its_uniforms() {
                 .expect("fine");
             assert_eq!(drawn, all[trial as usize]);
             design.fill(trial, &mut uniforms);
-            model.correlation.apply(&mut uniforms);
+            model.correlation.apply(trial, &mut uniforms);
             player
                 .play_at(&model, trial, &uniforms, u64::MAX, &mut same, &mut drawn)
                 .expect("fine");

@@ -2,6 +2,7 @@
 
 mod accords;
 mod correlation;
+mod data;
 mod layers;
 mod numbers;
 mod robustness;

@@ -137,7 +137,11 @@ fn check(
     let tied = members().find(|&&index| model.correlation.ties(index));
     if let Some(&tied) = tied.filter(|_| about.needs_independence) {
         return refuse(format!(
-            "it needs independent quantities, and [[correlation]] ties {}: use --method delta, pawn or tornado, or name others with --factors",
+            "it needs independent quantities, and {} {}: use --method delta, pawn or tornado, or name others with --factors",
+            match model.correlation.takes_rows(tied) {
+                true => "the rows of a file tie",
+                false => "[[correlation]] ties",
+            },
             model.uncertain[tied].path
         ));
     }

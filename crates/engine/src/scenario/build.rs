@@ -15,7 +15,7 @@ use crate::scenario::schema::{Default, FileTable, MOST};
 use crate::scenario::span::TextSpan;
 use crate::scenario::survey::{entries, table};
 use crate::scenario::tree::{TomlNode, TomlTable};
-use crate::scenario::{events, rules, survey, sweep};
+use crate::scenario::{events, rows, rules, survey, sweep};
 use crate::theory::draws::copula::Correlation;
 use crate::theory::spelling::listed;
 
@@ -52,15 +52,18 @@ pub(crate) fn build(root: &TomlTable, stem: &str, problems: &mut Vec<Diagnostic>
     let tied = correlation::read(root, &names, &numbers, problems);
     let ranks = ranks(&numbers, &tied);
     let copula = correlation::copula(&tied, &numbers, |position| ranks[position], problems);
+    let drawn = rows::read(root, &numbers, tied.shadows.len(), problems);
     if problems.iter().any(Diagnostic::is_error) {
         return None;
     }
     let mut model = assemble(root, stem, &names, numbers, horizon, events);
     model.correlation = copula;
-    let shadows = tied
-        .shadows
+    drawn
+        .blocks
         .into_iter()
-        .map(|path| Shadow { path, dimension: 0 });
+        .for_each(|block| model.correlation.add_rows(block));
+    let shadows = tied.shadows.into_iter().chain(drawn.paths);
+    let shadows = shadows.map(|path| Shadow { path, dimension: 0 });
     model.shadows = shadows.collect();
     let paths = dimension_paths([&model]);
     model.number_dimensions(&paths);

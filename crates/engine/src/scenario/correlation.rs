@@ -214,6 +214,17 @@ fn named(
     for (path, slot) in slots {
         let index = numbers.layout.index(slot);
         let position = numbers.uncertain.iter().position(|one| one.slot == index);
+        let of_rows = numbers.rows.iter().find(|(slot, _)| *slot == index);
+        if let Some((_, rows)) = of_rows.filter(|(_, rows)| !rows.listed) {
+            let message = format!(
+                "`{path}` is drawn with the rows of {}: it cannot be correlated besides",
+                rows.file
+            );
+            let problem = Diagnostic::error(DiagnosticKind::Inconsistent, node.span, message)
+                .help("take it out of `between`, or give it a distribution of its own")
+                .also(rows.span, "here");
+            return Err(problem);
+        }
         let position = match position {
             Some(position) => position,
             None if fixed.contains(&path.as_str()) => {

@@ -31,6 +31,15 @@ pub(crate) fn shown(name: &str) -> String {
     tidy(name).to_string_lossy().into_owned()
 }
 
+/// The name of a file without its directories.
+pub(crate) fn bare_name(name: &str) -> String {
+    let file = Path::new(name).file_name();
+    file.map_or_else(
+        || name.to_owned(),
+        |file| file.to_string_lossy().into_owned(),
+    )
+}
+
 /// The name of a file that is given relative to the file `name`.
 pub(crate) fn relative_to(name: &str, file: &str) -> String {
     let parent = Path::new(name).parent().unwrap_or(Path::new(""));

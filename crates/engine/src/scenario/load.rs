@@ -6,7 +6,7 @@ use crate::scenario::layers::LayerStack;
 use crate::scenario::loaded::{LoadError, Loaded, Problems};
 use crate::scenario::schema::FileTable;
 use crate::scenario::source::{Request, Source};
-use crate::scenario::{build, correlation, joining, overrides, resolve, survey, sweep};
+use crate::scenario::{build, correlation, data, joining, overrides, resolve, survey, sweep};
 use std::collections::HashSet;
 use std::path::Path;
 
@@ -62,6 +62,7 @@ pub fn load(
     if let Some(seed) = request.seed {
         overrides::set_number(&mut stack, "--seed", "simulation.seed", seed);
     }
+    data::inline(&mut stack, read)?;
     let stem = Path::new(&request.scenario.name).file_stem();
     let stem = stem.map_or_else(String::new, |stem| stem.to_string_lossy().into_owned());
     let LayerStack {

@@ -5,7 +5,7 @@ use crate::engine::model::layout::{Layout, NO_FLOOR, OWN_JOINING, Slot, UNLIMITE
 use crate::engine::model::{Provenance, Uncertain};
 use crate::scenario::check::CheckedQuantity;
 use crate::scenario::place::{Place, ScenarioNames};
-use crate::scenario::quantity::{Amount, QuantityOrigin};
+use crate::scenario::quantity::{Amount, QuantityOrigin, WrittenRows};
 use crate::scenario::schema::{Default, FileTable};
 use crate::scenario::span::TextSpan;
 use std::collections::HashMap;
@@ -17,6 +17,8 @@ pub(crate) struct Numbers {
     pub written: HashMap<usize, TextSpan>,
     pub uncertain: Vec<Uncertain>,
     pub provenance: Vec<Provenance>,
+    /// What is drawn with the rows of a file, by its slot, in the order of slots.
+    pub rows: Vec<(usize, WrittenRows)>,
 }
 
 impl Numbers {
@@ -55,6 +57,7 @@ pub(crate) fn numbers(
         written: HashMap::new(),
         uncertain: Vec::new(),
         provenance: Vec::new(),
+        rows: Vec::new(),
     };
     for (section, at, found) in checked {
         let place = Place {
@@ -73,6 +76,7 @@ pub(crate) fn numbers(
         }
     }
     numbers.uncertain.sort_by_key(|one| one.slot);
+    numbers.rows.sort_by_key(|(slot, _)| *slot);
     provenance.sort_by_key(|(slot, ..)| *slot);
     numbers.provenance = provenance
         .into_iter()
@@ -95,9 +99,15 @@ impl Numbers {
             Amount::Constant(value) => value,
             Amount::Uncertain(distribution) => {
                 let median = distribution.quantile(0.5);
+                let rows = found.quantity.rows;
+                let numbered = rows
+                    .as_ref()
+                    .is_none_or(|rows| rows.listed && rows.numbered);
+                self.rows.extend(rows.map(|rows| (index, rows)));
                 self.uncertain.push(Uncertain {
                     path,
                     dimension: 0,
+                    numbered,
                     slot: index,
                     distribution,
                     range: slot.range(),

@@ -2,7 +2,8 @@
 
 use crate::engine::model::keys::Range;
 use crate::scenario::diagnostic::{Diagnostic, DiagnosticKind};
-use crate::scenario::shape::{DistributionSyntax, POINTS, SHAPES, build};
+use crate::scenario::shape::{DistributionSyntax, EMPIRICAL, POINTS, SHAPES, build, names_rows};
+use crate::scenario::span::TextSpan;
 use crate::scenario::tree::{TomlNode, TomlTable, TomlValue};
 use crate::theory::draws::distribution::Distribution;
 use crate::theory::spelling::listed;
@@ -11,6 +12,8 @@ use crate::theory::spelling::listed;
 #[derive(Debug, Clone, PartialEq)]
 pub(crate) struct WrittenQuantity {
     pub value: Amount,
+    /// The rows of a file that it is drawn with, if it is.
+    pub rows: Option<WrittenRows>,
     pub origin: QuantityOrigin,
 }
 
@@ -19,6 +22,20 @@ pub(crate) struct WrittenQuantity {
 pub(crate) enum Amount {
     Constant(f64),
     Uncertain(Distribution),
+}
+
+/// A column of a file whose rows are drawn whole.
+#[derive(Debug, Clone, PartialEq)]
+pub(crate) struct WrittenRows {
+    /// Name of the file, without its directories.
+    pub file: String,
+    /// Whether trials take the rows one after the other; else a row is drawn.
+    pub listed: bool,
+    /// Whether it keeps its number in designs that number their dimensions.
+    pub numbered: bool,
+    pub values: Vec<f64>,
+    /// Where the file is named.
+    pub span: TextSpan,
 }
 
 /// Where a number comes from, as written beside it.
@@ -66,10 +83,11 @@ pub(crate) fn read_number(
     reader.constant(node)
 }
 
-struct QuantityReader<'a> {
-    path: &'a str,
-    range: Range,
-    problems: &'a mut Vec<Diagnostic>,
+/// What reads the quantity at a path.
+pub(crate) struct QuantityReader<'a> {
+    pub path: &'a str,
+    pub range: Range,
+    pub problems: &'a mut Vec<Diagnostic>,
 }
 
 impl QuantityReader<'_> {
@@ -77,6 +95,7 @@ impl QuantityReader<'_> {
         let Some(table) = node.table() else {
             return self.constant(node).map(|value| WrittenQuantity {
                 value: Amount::Constant(value),
+                rows: None,
                 origin: QuantityOrigin::default(),
             });
         };
@@ -84,12 +103,18 @@ impl QuantityReader<'_> {
         let value = if let Some(item) = table.get("value") {
             let known = self.only(table, &["value"], "a number with `value`");
             let value = self.constant(&item.node)?;
-            known.then_some(Amount::Constant(value))
+            known.then_some((Amount::Constant(value), None))
+        } else if names_rows(table) {
+            let drawn = self.of_rows(node, table);
+            drawn.map(|(distribution, rows)| (Amount::Uncertain(distribution), Some(rows)))
         } else {
-            self.distribution(node, table).map(Amount::Uncertain)
+            let drawn = self.distribution(node, table);
+            drawn.map(|distribution| (Amount::Uncertain(distribution), None))
         };
+        let (value, rows) = value?;
         Some(WrittenQuantity {
-            value: value?,
+            value,
+            rows,
             origin: origin?,
         })
     }
@@ -129,7 +154,7 @@ impl QuantityReader<'_> {
     }
 
     /// Whether the table has no keys but `known` and those of the origin.
-    fn only(&mut self, table: &TomlTable, known: &[&str], whose: &str) -> bool {
+    pub fn only(&mut self, table: &TomlTable, known: &[&str], whose: &str) -> bool {
         let known: Vec<&str> = known.iter().chain(ORIGIN).copied().collect();
         let mut clean = true;
         for (name, item) in table {
@@ -193,14 +218,18 @@ impl QuantityReader<'_> {
         };
         let mut known = vec!["dist"];
         known.extend(required.iter().chain(optional));
-        let whose = format!("a {} distribution", shape.dist);
+        let whose = with_article(shape.dist);
         let mut valid = self.only(table, &known, &whose);
         for name in required {
             if !table.contains_key(*name) {
                 let message = format!("`{}`: {whose} needs the key `{name}`", self.path);
                 let problem = Diagnostic::error(DiagnosticKind::Missing, node.span, message);
+                let or = match shape.dist {
+                    EMPIRICAL => ", or `file` and `column` of a CSV file",
+                    _ => "",
+                };
                 self.problems
-                    .push(problem.label(format!("add `{name} = ...`")));
+                    .push(problem.label(format!("add `{name} = ...`{or}")));
                 valid = false;
             }
         }
@@ -216,8 +245,28 @@ impl QuantityReader<'_> {
         if !valid {
             return None;
         }
-        match build(shape.dist, points, &parameters) {
-            Ok(distribution) => self.in_range(node, shape.dist, distribution),
+        if shape.dist == EMPIRICAL
+            && self.range != Range::Switch
+            && let (Some(item), [(_, values)]) = (table.get("values"), &parameters[..])
+            && values.iter().all(|value| value.is_finite())
+            && !self.all_in_range(&item.node, values)
+        {
+            return None;
+        }
+        let distribution = self.built(node, shape.dist, points, &parameters)?;
+        self.in_range(node, shape.dist, distribution)
+    }
+
+    /// The distribution of checked parameters, if they make one.
+    pub fn built(
+        &mut self,
+        node: &TomlNode,
+        dist: &str,
+        points: bool,
+        parameters: &[(&str, Vec<f64>)],
+    ) -> Option<Distribution> {
+        match build(dist, points, parameters) {
+            Ok(distribution) => Some(distribution),
             Err(error) => {
                 let message = format!("`{}` is not a distribution: {error}", self.path);
                 let problem = Diagnostic::error(DiagnosticKind::Distribution, node.span, message);
@@ -275,13 +324,14 @@ impl QuantityReader<'_> {
     }
 
     /// The numbers of one parameter: a list for values and weights, else one.
-    fn parameter(&mut self, name: &str, node: &TomlNode) -> Option<Vec<f64>> {
+    pub fn parameter(&mut self, name: &str, node: &TomlNode) -> Option<Vec<f64>> {
         let expected = if matches!(name, "values" | "weights") {
             "a list of numbers"
         } else {
             "a number"
         };
         let numbers = match (&node.value, expected) {
+            (TomlValue::Column(column), "a list of numbers") => Some(column.numbers.clone()),
             (TomlValue::Array(nodes), "a list of numbers") => nodes
                 .iter()
                 .map(|node| match node.value {
@@ -313,9 +363,9 @@ impl QuantityReader<'_> {
     ) -> Option<Distribution> {
         let (low, high) = distribution.support();
         let (lowest, highest) = self.range.bounds();
-        let steps = matches!(dist, "bernoulli" | "discrete");
+        let steps = matches!(dist, "bernoulli" | "discrete" | EMPIRICAL);
         if self.range == Range::Switch && !distribution.is_switch() {
-            let label = format!("a {dist} distribution takes other values; use bernoulli");
+            let label = format!("{} takes other values; use bernoulli", with_article(dist));
             self.problem(DiagnosticKind::OutOfRange, node, label);
             return None;
         }
@@ -348,6 +398,12 @@ impl QuantityReader<'_> {
         }
         Some(distribution)
     }
+}
+
+/// "a normal distribution".
+fn with_article(dist: &str) -> String {
+    let article = if dist == EMPIRICAL { "an" } else { "a" };
+    format!("{article} {dist} distribution")
 }
 
 #[cfg(test)]

@@ -15,8 +15,8 @@ use crate::scenario::tree::{Item, TomlNode, TomlTable, TomlValue};
 
 /// Order of the keys in the table of a quantity, provenance last.
 const QUANTITY: &[&str] = &[
-    "value", "dist", "mean", "sd", "median", "sigma", "p", "p05", "p95", "alpha", "beta", "min",
-    "mode", "max", "shape", "values", "weights",
+    "value", "dist", "file", "column", "rows", "design", "mean", "sd", "median", "sigma", "p",
+    "p05", "p95", "alpha", "beta", "min", "mode", "max", "shape", "values", "weights",
 ];
 
 /// A table of the file: its header and its keys with their paths.
@@ -110,6 +110,10 @@ pub(crate) fn value(node: &TomlNode, form: Form) -> String {
         TomlValue::Datetime(datetime) => datetime.clone(),
         TomlValue::Array(nodes) => {
             let values: Vec<String> = nodes.iter().map(|node| value(node, Form::Text)).collect();
+            format!("[{}]", values.join(", "))
+        }
+        TomlValue::Column(column) => {
+            let values: Vec<String> = column.numbers.iter().map(|x| format!("{x:?}")).collect();
             format!("[{}]", values.join(", "))
         }
         TomlValue::Table(table) => {

@@ -1,6 +1,10 @@
 //! How each distribution is written: its word, its parameters, and the distribution that they make.
 
+use crate::scenario::tree::TomlTable;
 use crate::theory::draws::distribution::{Distribution, DistributionError};
+
+/// The word of distributions that may name a file.
+pub(crate) const EMPIRICAL: &str = "empirical";
 
 /// A way to write a distribution: its word, its required and its optional parameters.
 pub(crate) struct DistributionSyntax {
@@ -19,10 +23,25 @@ pub(crate) const SHAPES: &[DistributionSyntax] = &[
     shape("beta", &["alpha", "beta"], &["min", "max"]),
     shape("bernoulli", &["p"], &[]),
     shape("discrete", &["values"], &["weights"]),
+    shape(EMPIRICAL, &["values"], &[]),
 ];
 
 /// Parameters of a distribution given by two of its points; its word is lognormal (or absent) or normal.
 pub(crate) const POINTS: &[&str] = &["p05", "p95"];
+
+/// Parameters of an empirical distribution whose values are a column of a file, and of those that may follow.
+pub(crate) const FROM_FILE: &[&str] = &["file", "column"];
+pub(crate) const OF_ROWS: &[&str] = &["rows", "design"];
+
+/// How rows of a file are chosen.
+pub(crate) const ROWS: &[&str] = &["drawn", "listed"];
+
+/// Whether the table of a quantity says that its values are a column of a file.
+pub(crate) fn names_rows(table: &TomlTable) -> bool {
+    let dist = table.get("dist").and_then(|item| item.node.text());
+    let mut keys = FROM_FILE.iter().chain(OF_ROWS);
+    dist == Some(EMPIRICAL) && keys.any(|key| table.contains_key(*key))
+}
 
 const fn shape(
     dist: &'static str,
@@ -79,6 +98,7 @@ pub(crate) fn build(
             optional("max").unwrap_or(1.0),
         ),
         "bernoulli" => Distribution::bernoulli(number("p")),
+        EMPIRICAL => Distribution::empirical(list("values").unwrap_or_default()),
         _ => Distribution::discrete(list("values").unwrap_or_default(), list("weights")),
     }
 }

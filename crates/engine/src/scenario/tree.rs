@@ -1,8 +1,10 @@
 //! TOML text as an owned tree that remembers, for every key and value, the layer and the bytes that wrote it.
 
+use crate::scenario::csv::NumberColumn;
 use crate::scenario::diagnostic::{Diagnostic, DiagnosticKind};
 use crate::scenario::span::{TextSpan, line_of};
 use indexmap::IndexMap;
+use std::sync::Arc;
 use toml::Spanned;
 use toml::de::{DeTable, DeValue};
 
@@ -33,6 +35,8 @@ pub(crate) enum TomlValue {
     Datetime(String),
     Array(Vec<TomlNode>),
     Table(TomlTable),
+    /// An array of numbers that another file holds.
+    Column(Arc<NumberColumn>),
 }
 
 impl TomlNode {
@@ -95,7 +99,7 @@ impl TomlNode {
             TomlValue::Float(_) => "a float",
             TomlValue::Boolean(_) => "a boolean",
             TomlValue::Datetime(_) => "a date",
-            TomlValue::Array(_) => "an array",
+            TomlValue::Array(_) | TomlValue::Column(_) => "an array",
             TomlValue::Table(_) => "a table",
         }
     }

@@ -43,7 +43,7 @@ fn estimates(study: &FactorStudy<'_>, size: &Size) -> Result<Option<Estimates>, 
         } else {
             let drawn = (0..dimensions).map(|one| design.uniform(world as u64, one));
             let mut drawn: Vec<f64> = drawn.collect();
-            study.model.correlation.apply(&mut drawn);
+            study.model.correlation.apply(world as u64, &mut drawn);
             uniforms.copy_from_slice(&drawn[..uniforms.len()]);
         }
         let factor = &study.factors[end / 2];

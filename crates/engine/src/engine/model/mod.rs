@@ -59,6 +59,9 @@ pub struct Uncertain {
     pub path: String,
     /// Its number in designs that number their dimensions; see [`dimension_paths`].
     pub dimension: usize,
+    /// Whether designs that number their dimensions have one for it; not where it takes its values from rows of a file, which have
+    /// their own.
+    pub numbered: bool,
     /// Index into the array of values.
     pub slot: usize,
     /// What it is drawn from, correlation aside.
@@ -67,8 +70,9 @@ pub struct Uncertain {
     pub range: Range,
 }
 
-/// A number that was uncertain until a layer fixed it. What is correlated with it is drawn as if it were not fixed, so that
-/// scenarios with and without are compared on common draws.
+/// A dimension of designs that is no quantity of its own. Of a number that was uncertain until a layer fixed it: what is correlated with it is
+/// drawn as if it were not fixed, so that scenarios with and without are compared on common draws. Of a file: the row that is drawn of it,
+/// under the path `rows.FILE`.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Shadow {
     /// Canonical path.
@@ -155,7 +159,7 @@ pub struct Model {
     pub uncertain: Vec<Uncertain>,
     /// Which of the uncertain depend on each other, by their position there; the shadows come behind them.
     pub correlation: Correlation,
-    /// Constants that quantities are correlated with.
+    /// Constants that quantities are correlated with, and the rows of files.
     pub shadows: Vec<Shadow>,
     /// What may happen, in file order: of two that set one number, the later counts.
     pub events: Vec<Event>,
@@ -182,7 +186,7 @@ impl Model {
             return None;
         }
         let beyond = self.uncertain.iter();
-        let beyond = beyond.filter(|one| one.dimension >= sobol::DIMENSIONS);
+        let beyond = beyond.filter(|one| one.numbered && one.dimension >= sobol::DIMENSIONS);
         let count = beyond.clone().count();
         let first = beyond.min_by_key(|one| one.dimension)?;
         Some(format!(
@@ -235,7 +239,8 @@ pub fn event_of_draw(name: &str) -> Option<&str> {
 /// that it has the same uniforms in each ([`Model::number_dimensions`]). The loader numbers each scenario by itself.
 pub fn dimension_paths<'a>(models: impl IntoIterator<Item = &'a Model>) -> Vec<String> {
     let of = |model: &'a Model| {
-        let uncertain = model.uncertain.iter().map(|one| &one.path);
+        let uncertain = model.uncertain.iter().filter(|one| one.numbered);
+        let uncertain = uncertain.map(|one| &one.path);
         uncertain.chain(model.shadows.iter().map(|one| &one.path))
     };
     let mut paths: Vec<String> = models.into_iter().flat_map(of).cloned().collect();

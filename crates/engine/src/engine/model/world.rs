@@ -172,7 +172,7 @@ impl World {
     ) -> Result<(), DrawError> {
         let mut uniforms = std::mem::take(&mut self.uniforms);
         streams.design.fill(trial, &mut uniforms);
-        model.correlation.apply(&mut uniforms);
+        model.correlation.apply(trial, &mut uniforms);
         let drawn = self.draw_at(model, streams, trial, &uniforms, draws);
         self.uniforms = uniforms;
         drawn

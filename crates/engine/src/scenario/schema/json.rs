@@ -4,7 +4,7 @@ use crate::engine::model::keys::Range;
 use crate::scenario::quantity::{GRADES, ORIGIN};
 use crate::scenario::schema::key::{Default, FileKey, Form};
 use crate::scenario::schema::section::FileTable;
-use crate::scenario::shape::{POINTS, SHAPES};
+use crate::scenario::shape::{EMPIRICAL, FROM_FILE, OF_ROWS, POINTS, ROWS, SHAPES};
 use serde_json::{Map, Value, json};
 
 /// The JSON Schema (draft 2020-12) of a scenario file. It describes single files: what only a merged scenario must have
@@ -143,6 +143,12 @@ fn distribution() -> Value {
     for shape in SHAPES {
         ways.push(way(Some(&[shape.dist]), shape.required, shape.optional));
     }
+    let file = [FROM_FILE, OF_ROWS];
+    ways.push(way(
+        Some(&[EMPIRICAL]),
+        file[0],
+        &[&["values"], file[1]].concat(),
+    ));
     json!({ "type": "object", "anyOf": ways })
 }
 
@@ -155,6 +161,18 @@ fn way(words: Option<&[&str]>, required: &[&str], optional: &[&str]) -> Value {
     }
     for &name in required.iter().chain(optional) {
         let value = match name {
+            "file" => {
+                json!({ "type": "string", "description": "CSV file beside the scenario; its columns are drawn row by row" })
+            }
+            "column" => {
+                json!({ "type": "string", "description": "Column of the file, as its first line names it" })
+            }
+            "rows" => {
+                json!({ "enum": ROWS, "description": "drawn: each world draws a row; listed: world k takes row k", "default": ROWS[0] })
+            }
+            "design" => {
+                json!({ "type": "boolean", "description": "Whether listed rows take the place of a quantity that the design would sample", "default": true })
+            }
             "values" | "weights" => json!({ "type": "array", "items": { "type": "number" } }),
             "value" => json!({ "type": ["number", "boolean"] }),
             _ => json!({ "type": "number" }),

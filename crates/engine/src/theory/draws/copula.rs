@@ -14,6 +14,7 @@
 //! Nelsen, An Introduction to Copulas, 2nd edition, 2006, <https://doi.org/10.1007/0-387-28678-0>; Kruskal 1958,
 //! <https://doi.org/10.1080/01621459.1958.10501481>.
 
+use crate::theory::draws::rows::RowBlock;
 use crate::theory::stats::psd::{cholesky, nearest_correlation};
 use crate::theory::stats::special::{normal_cdf, normal_quantile};
 
@@ -58,10 +59,11 @@ struct CorrelatedBlock {
     factor: Vec<f64>,
 }
 
-/// Which uniforms depend on each other, and how. None by default.
+/// Which uniforms depend on each other, and how: by correlation, or as values of the same row. None by default.
 #[derive(Debug, Clone, PartialEq, Default)]
 pub struct Correlation {
     blocks: Vec<CorrelatedBlock>,
+    rows: Vec<RowBlock>,
 }
 
 impl Correlation {
@@ -85,21 +87,36 @@ impl Correlation {
             }
         }
         match impossible.is_empty() {
-            true => Ok(Correlation { blocks }),
+            true => Ok(Correlation {
+                blocks,
+                rows: Vec::new(),
+            }),
             false => Err(impossible),
         }
     }
 
-    /// Whether nothing is correlated.
-    pub fn is_empty(&self) -> bool {
-        self.blocks.is_empty()
+    /// Lets quantities take the values of the same row, whatever else they are correlated with.
+    pub fn add_rows(&mut self, rows: RowBlock) {
+        self.rows.push(rows);
     }
 
-    /// Whether it ties quantity `index` to another.
+    /// Whether nothing is correlated.
+    pub fn is_empty(&self) -> bool {
+        self.blocks.is_empty() && self.rows.is_empty()
+    }
+
+    /// Whether it ties quantity `index` to another or to the rows of a file.
     pub fn ties(&self, index: usize) -> bool {
-        self.blocks
+        let correlated = self
+            .blocks
             .iter()
-            .any(|block| block.members.contains(&index))
+            .any(|block| block.members.contains(&index));
+        correlated || self.takes_rows(index)
+    }
+
+    /// Whether quantity `index` takes its values from the rows of a file.
+    pub fn takes_rows(&self, index: usize) -> bool {
+        self.rows.iter().any(|block| block.has(index))
     }
 
     /// How many quantities its largest block ties together.
@@ -108,8 +125,8 @@ impl Correlation {
         sizes.max().unwrap_or(0)
     }
 
-    /// Makes independent uniforms correlated, in place: as many as the design of the model has dimensions.
-    pub fn apply(&self, uniforms: &mut [f64]) {
+    /// Makes the independent uniforms of a trial correlated, in place: as many as the design of the model has dimensions.
+    pub fn apply(&self, trial: u64, uniforms: &mut [f64]) {
         for block in &self.blocks {
             for &member in &block.members {
                 uniforms[member] = normal_quantile(uniforms[member]);
@@ -122,6 +139,9 @@ impl Correlation {
                 let score = terms.map(|(weight, &of)| weight * uniforms[of]).sum();
                 uniforms[member] = normal_cdf(score).clamp(ENDS.0, ENDS.1);
             }
+        }
+        for block in &self.rows {
+            block.apply(trial, uniforms);
         }
     }
 }
@@ -280,7 +300,7 @@ mod tests {
         let mut point = [0.0; 2];
         let points = (0..count).map(|trial| {
             design.fill(trial, &mut point);
-            correlation.apply(&mut point);
+            correlation.apply(0, &mut point);
             point
         });
         points.collect()
@@ -328,7 +348,7 @@ mod tests {
             let mut independent = [0.0; 3];
             design.fill(trial, &mut independent);
             let mut point = independent;
-            correlation.apply(&mut point);
+            correlation.apply(0, &mut point);
             assert_eq!(point[1], independent[1]);
             assert!((point[0] - independent[0]).abs() < 1e-12);
             for (below, value) in below.iter_mut().zip(point) {

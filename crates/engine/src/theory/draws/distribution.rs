@@ -50,6 +50,12 @@ pub enum DistributionError {
         /// How many weights.
         weights: usize,
     },
+    /// No values.
+    #[error("values must not be empty")]
+    NoValues,
+    /// Values so far apart that their difference is no number.
+    #[error("values must not lie further apart than the largest number")]
+    TooFarApart,
     /// Weights that are negative or sum to zero.
     #[error("weights must be 0 or more and not all 0")]
     Weights,
@@ -104,6 +110,9 @@ enum Family {
     Discrete {
         values: Vec<f64>,
         cumulative: Vec<f64>,
+    },
+    Empirical {
+        sorted: Vec<f64>,
     },
 }
 
@@ -275,6 +284,31 @@ impl Distribution {
         Ok(Self(Family::Discrete { values, cumulative }))
     }
 
+    /// Drawn from data: quantiles by linear interpolation between the sorted values x₀ ≤ … ≤ xₙ₋₁ (type 7),
+    ///
+    /// ```text
+    /// Q(u) = x_k + (h − k)·(x_{k+1} − x_k),   h = (n − 1)·u,   k = ⌊h⌋
+    /// ```
+    ///
+    /// so that Q runs from the least to the largest value; a single value is drawn always.
+    ///
+    /// # Errors
+    /// No values, or values that are no finite numbers or further apart than such a number.
+    ///
+    /// # References
+    /// Hyndman and Fan 1996, <https://doi.org/10.1080/00031305.1996.10473566>.
+    pub fn empirical(mut values: Vec<f64>) -> Result<Self, DistributionError> {
+        finite(&values)?;
+        values.sort_by(f64::total_cmp);
+        match (values.first(), values.last()) {
+            (Some(first), Some(last)) if (last - first).is_finite() => {
+                Ok(Self(Family::Empirical { sorted: values }))
+            }
+            (Some(_), _) => Err(DistributionError::TooFarApart),
+            _ => Err(DistributionError::NoValues),
+        }
+    }
+
     /// Lognormal with the given 5% and 95% points, both positive.
     pub fn lognormal_from_quantiles(p05: f64, p95: f64) -> Result<Self, DistributionError> {
         finite(&[p05, p95])?;
@@ -340,6 +374,13 @@ impl Distribution {
                     .partition_point(|&share| share < u)
                     .min(values.len() - 1)]
             }
+            Family::Empirical { sorted } => {
+                let last = sorted.len() - 1;
+                let h = u * last as f64;
+                let k = (h as usize).min(last);
+                let next = sorted[(k + 1).min(last)];
+                sorted[k] + (h - k as f64) * (next - sorted[k])
+            }
         }
     }
 
@@ -360,6 +401,7 @@ impl Distribution {
                 .fold((f64::INFINITY, f64::NEG_INFINITY), |(low, high), &value| {
                     (low.min(value), high.max(value))
                 }),
+            Family::Empirical { sorted } => (sorted[0], sorted[sorted.len() - 1]),
         }
     }
 
@@ -414,6 +456,28 @@ mod tests {
                 "{distribution:?}: {mean} vs {expected}"
             );
         }
+    }
+
+    /// R: quantile(c(3, 1, 4, 1, 5, 9, 2, 6), p), type 7, its default.
+    #[test]
+    fn data_has_quantiles_of_type_7() {
+        let data = vec![3.0, 1.0, 4.0, 1.0, 5.0, 9.0, 2.0, 6.0];
+        let distribution = Distribution::empirical(data).expect("valid");
+        for (p, expected) in [
+            (0.05, 1.0),
+            (0.25, 1.75),
+            (0.37, 2.59),
+            (0.5, 3.5),
+            (0.9, 6.9),
+            (0.99, 8.79),
+            (1.0 - f64::EPSILON, 9.0),
+        ] {
+            let value = distribution.quantile(p);
+            assert!(f64::abs(value - expected) < 1e-12, "{p}: {value}");
+        }
+        assert_eq!(distribution.support(), (1.0, 9.0));
+        let single = Distribution::empirical(vec![0.3]).expect("valid");
+        assert_eq!([1e-300, 0.5, 0.999].map(|u| single.quantile(u)), [0.3; 3]);
     }
 
     #[test]
@@ -491,6 +555,9 @@ mod tests {
             Distribution::discrete(vec![], None),
             Distribution::discrete(vec![1.0], Some(vec![0.0])),
             Distribution::discrete(vec![1.0], Some(vec![1.0, 1.0])),
+            Distribution::empirical(vec![]),
+            Distribution::empirical(vec![1.0, f64::NAN]),
+            Distribution::empirical(vec![-f64::MAX, f64::MAX]),
             Distribution::lognormal_from_quantiles(2.0, 1.0),
             Distribution::lognormal_from_quantiles(-2.0, 1.0),
         ];

@@ -1,4 +1,4 @@
-//! What is uncertain and how it is sampled: distributions by their inverse functions, keyed uniforms, designs, correlation.
+//! What is uncertain and how it is sampled: distributions by their inverse functions, keyed uniforms, designs, correlation, rows of data.
 
 pub mod blocks;
 pub mod copula;
@@ -7,4 +7,5 @@ pub mod distribution;
 pub mod linear;
 pub mod permutation;
 pub mod rng;
+pub mod rows;
 pub mod sobol;
