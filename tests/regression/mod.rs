@@ -128,3 +128,21 @@ fn where_nobody_hosts_there_is_no_access_and_no_leverage() {
     assert_eq!(alone.state(0, StateMetric::Access), 0.0);
     assert_eq!(alone.leverage(0), 0.0);
 }
+
+/// A sixth was added up six times, which is less than 1.
+#[test]
+fn what_holds_in_each_of_six_windows_holds_in_all_of_them() {
+    let setting = Symmetric {
+        entry_cost: 0.0,
+        ..Symmetric::new(2)
+    };
+    let arm = "[[arm]]\nname = \"mandate\"\nmode = \"framework\"\nrule = \"mandate\"\ndefection = false\n";
+    let accord = &play(&(setting.text() + arm).replace("windows = 1", "windows = 6"))[0];
+    let (layout, row) = (accord.layout, &accord.row);
+    for i in 0..2 {
+        assert_eq!(row[layout.member(i)], 1.0);
+        assert_eq!(row[layout.signed(i, 0)], 1.0);
+        assert_eq!(row[layout.served_from(i, 0) + i], 1.0);
+    }
+    assert_eq!(row[layout.size()], 2.0);
+}

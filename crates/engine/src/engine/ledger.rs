@@ -142,8 +142,8 @@ impl Ledger {
         };
         for (metric, value) in [
             (CauseMetric::Alone, cause.alone),
-            (CauseMetric::Rules, cause.apart - cause.alone),
-            (CauseMetric::Table, cause.whole - cause.apart),
+            (CauseMetric::Rules, cause.rules()),
+            (CauseMetric::Table, cause.table()),
             (CauseMetric::Sharing, played.side_payments[i]),
             (CauseMetric::Delay, delay),
             (CauseMetric::Members, cause.whole - whole),
@@ -175,7 +175,7 @@ impl Ledger {
                 self.term_levels[k] += size * played.play.bundle[p * layout.terms + k];
             }
             row[layout.state(i, StateMetric::Deals)] += 1.0;
-            row[layout.signed(i, h)] += 1.0 / layout.windows as f64;
+            row[layout.signed(i, h)] += 1.0;
             row[layout.window(w, WindowMetric::Deals)] += 1.0;
         }
     }
@@ -186,14 +186,13 @@ impl Ledger {
         let served = &played.accounts.served[(h * n + l) * n..][..n];
         let means = &mut row[layout.served_from(l, h)..][..n];
         for j in members(played.play.signed.hosts[h]) {
-            means[j] += served[j] / layout.windows as f64;
+            means[j] += served[j];
         }
     }
 
     fn book_membership(&self, w: usize, played: &LedgerInputs, row: &mut [f64], i: usize) {
         let layout = self.layout;
         let formed = played.formed;
-        let windows = layout.windows as f64;
         for (set, metric, of_arm) in [
             (
                 formed.accord,
@@ -207,7 +206,7 @@ impl Ledger {
             if set >> i & 1 == 1 {
                 row[layout.window_state(w, i, metric)] = 1.0;
                 if let Some(of_arm) = of_arm {
-                    row[of_arm] += 1.0 / windows;
+                    row[of_arm] += 1.0;
                 }
             }
         }
@@ -226,15 +225,14 @@ impl Ledger {
 
     fn book_window(&self, w: usize, played: &LedgerInputs, row: &mut [f64]) {
         let layout = self.layout;
-        let windows = layout.windows as f64;
         let size = f64::from(played.formed.accord.count_ones());
         let rounds = f64::from(played.formed.rounds);
         row[layout.window(w, WindowMetric::AccordSize)] = size;
         row[layout.window(w, WindowMetric::Rounds)] = rounds;
         row[layout.window(w, WindowMetric::Gini)] =
             gini(|i| self.payoff[i], &played.economy.population);
-        row[layout.size()] += size / windows;
-        row[layout.rounds()] += rounds / windows;
+        row[layout.size()] += size;
+        row[layout.rounds()] += rounds;
         row[layout.share_error()] = row[layout.share_error()].max(played.share_error);
         if played.formed.accord != 0 {
             row[layout.formed()] = 1.0;
@@ -266,6 +264,7 @@ impl Ledger {
             row[layout.state(i, StateMetric::Exposure)] = exposure(economy, standing, i);
         }
         self.close_totals(population, row);
+        self.close_means(row);
         for k in 0..layout.terms {
             row[layout.term(k)] = if self.total_size > 0.0 {
                 self.term_levels[k] / self.total_size
@@ -281,6 +280,22 @@ impl Ledger {
             } else {
                 f64::NAN
             };
+        }
+    }
+
+    /// Makes of sums over windows their means: divided once, so that what holds in every window is 1 to the last bit.
+    fn close_means(&self, row: &mut [f64]) {
+        let layout = self.layout;
+        let mut divide = |position: usize| row[position] /= layout.windows as f64;
+        divide(layout.size());
+        divide(layout.rounds());
+        for i in 0..layout.states {
+            divide(layout.member(i));
+            divide(layout.left(i));
+            for h in 0..layout.hyperscalers {
+                divide(layout.signed(i, h));
+                (0..layout.states).for_each(|j| divide(layout.served_from(i, h) + j));
+            }
         }
     }
 
