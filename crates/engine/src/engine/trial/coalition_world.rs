@@ -6,6 +6,7 @@ use crate::engine::negotiation::accord::coalitions::Coalitions;
 use crate::engine::negotiation::accord::formation::{Assembly, Formed, Precedent};
 use crate::engine::negotiation::arm_economy::Rules;
 use crate::engine::negotiation::tables::play::WindowPlay;
+use crate::engine::negotiation::tables::setting::Setting;
 use crate::theory::coalition::CoalitionError;
 
 /// Every coalition of one window in one world: what its members and the others get, undelayed. No coalition is played twice.
@@ -35,7 +36,9 @@ impl CoalitionWorld<'_> {
     /// u_i(C) before sharing, inside or outside C; C is empty for alone_i or has at least two members.
     pub fn payoff(&mut self, coalition: StateSet, i: usize) -> f64 {
         let talks = &self.assembly.talks;
-        let slot = self.coalitions.play(talks, self.play, coalition);
+        let slot = self
+            .coalitions
+            .weigh(talks, self.play, Setting::whole(coalition));
         self.coalitions.payoffs(slot).delayed(i, 1.0)
     }
 

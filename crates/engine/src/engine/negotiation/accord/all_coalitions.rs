@@ -85,7 +85,7 @@ impl Assembly<'_> {
                 continue;
             }
             let setting = Setting::whole(all.states(mask));
-            self.talks.play_draft(play, setting);
+            self.talks.play(play, setting);
             for p in 0..k {
                 let (economy, i) = (self.talks.economy, all.players[p]);
                 let parts = state_parts(

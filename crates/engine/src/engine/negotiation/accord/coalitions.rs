@@ -141,23 +141,13 @@ impl Coalitions {
         kept
     }
 
-    /// The slot of the payoffs under C, playing the window if it is new.
-    pub fn play(&mut self, talks: &Talks, play: &mut WindowPlay, coalition: StateSet) -> usize {
-        let setting = Setting::whole(coalition);
-        if let Some(slot) = self.cache.find(setting) {
-            return slot;
-        }
-        talks.play(play, setting);
-        self.cache.note(talks, play, setting)
-    }
-
-    /// The same in any setting, where only payoffs are asked for.
+    /// The slot of the payoffs in a setting, playing the window if it is new.
     pub fn weigh(&mut self, talks: &Talks, play: &mut WindowPlay, setting: Setting) -> usize {
         let setting = simplest(talks, setting);
         if let Some(slot) = self.cache.find(setting) {
             return slot;
         }
-        talks.play_draft(play, setting);
+        talks.play(play, setting);
         self.cache.note(talks, play, setting)
     }
 

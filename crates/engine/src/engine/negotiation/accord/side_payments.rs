@@ -34,7 +34,7 @@ impl Assembly<'_> {
         factor: impl Fn(usize) -> f64,
         i: usize,
     ) -> f64 {
-        let slot = coalitions.play(&self.talks, play, accord);
+        let slot = coalitions.weigh(&self.talks, play, Setting::whole(accord));
         let table = self.talks.arm.joint_table(accord);
         if !self.pools() || table >> i & 1 == 0 {
             return coalitions.payoffs(slot).delayed(i, factor(i));
@@ -69,7 +69,7 @@ impl Assembly<'_> {
         }
         for i in members(self.talks.arm.joint_table(formed.accord)) {
             let after = self.shared_payoff(play, coalitions, formed.accord, factor, i);
-            let slot = coalitions.play(&self.talks, play, formed.accord);
+            let slot = coalitions.weigh(&self.talks, play, Setting::whole(formed.accord));
             paid[i] = after - coalitions.payoffs(slot).delayed(i, factor(i));
         }
     }

@@ -85,11 +85,6 @@ impl FrontierCache {
         }
     }
 
-    /// The least that terms can cost h at a table with i.
-    pub fn least_cost(&self, economy: &Economy, i: usize, h: usize) -> f64 {
-        economy.size[i * economy.m + h] * self.least[h]
-    }
-
     /// Whether terms could leave both sides of pair (i, h) a gain: ΔΠ − g at λ = 0 and ΔU + s at λ = 1 are positive.
     pub fn could_deal(&self, economy: &Economy, i: usize, h: usize, gains: Gains) -> bool {
         let size = economy.size[i * economy.m + h];

@@ -26,16 +26,8 @@ impl Talks<'_> {
         play.shows = Some(setting);
     }
 
-    /// The same where only payoffs are asked for: what only a reader of tables wants is left out.
-    pub fn play_draft(&self, play: &mut WindowPlay, setting: Setting) {
-        self.begin(play, setting);
-        play.draft = true;
-        self.play_out(play);
-    }
-
     /// Starts the window under a setting, every table of which is to be held.
     pub(crate) fn begin(&self, play: &mut WindowPlay, setting: Setting) {
-        play.draft = false;
         play.shows = None;
         self.set_parties(play, setting);
         self.invite_tenders(play, setting);

@@ -210,8 +210,6 @@ pub struct WindowPlay {
     pub bundle: Vec<f64>,
     /// The setting whose whole play of this window this is, if it is one.
     pub shows: Option<Setting>,
-    /// Whether only payoffs are asked for.
-    pub draft: bool,
     /// Erosion of this play.
     pub erosion: ErosionTally,
     /// What was computed so far.
@@ -364,7 +362,6 @@ impl WindowPlay {
             lambda: pair(0.0),
             bundle: vec![0.0; n * m * k],
             shows: None,
-            draft: false,
             erosion: ErosionTally::new(n),
             tally: WorkCounts::default(),
             records: Vec::new(),
