@@ -10,6 +10,7 @@ use crate::engine::model::service::{added_compliance, between};
 use crate::engine::model::valuation::Economy;
 use crate::engine::negotiation::arm_economy::ArmEconomy;
 use crate::engine::negotiation::network::assured::Assured;
+use crate::engine::negotiation::network::hosts::access;
 use crate::engine::negotiation::network::peers::behind;
 use crate::engine::negotiation::network::service::ServiceCache;
 use crate::engine::negotiation::standing::Standing;
@@ -231,11 +232,7 @@ impl Shedding {
 
     fn cover(&mut self, economy: &Economy, l: usize, h: usize) {
         let p = l * economy.m + h;
-        let access = if self.hosts[h] >> l & 1 == 1 {
-            1.0
-        } else {
-            economy.remote_value * self.quality.get(h, l)
-        };
+        let access = access(economy, self.hosts[h], self.quality.column(h), l);
         self.uncovered[p] = 1.0 - access * economy.coverage[p];
     }
 
@@ -286,10 +283,9 @@ impl Shedding {
             true => added_compliance(own, own, self.costliest[h].without(i), eta),
             false => own,
         };
-        let remote = economy.remote_value;
         let worth = arm_economy.value(i, accord) * (1.0 - standing.compute[i]);
         let worth = worth * economy.coverage[p];
-        self.reach[p] = worth * (1.0 - remote * lane(column, i));
+        self.reach[p] = worth * (1.0 - economy.remote_value * lane(column, i));
         self.own[p] = arm_economy.term_surplus[p]
             + arm_economy.switching_cost(economy, i, h, accord)
             + arm_economy.stranded[p]
@@ -297,11 +293,8 @@ impl Shedding {
             - regime
             + (service.capital(h, cell) - self.capital[h]);
         if economy.peers > 0.0 {
-            let access = |j: usize| match rest >> j & 1 {
-                1 => 1.0,
-                _ => remote * lane(column, j),
-            };
-            self.own[p] += economy.peers * worth * behind(economy, i, access);
+            let lag = behind(economy, i, |j| access(economy, rest, column, j));
+            self.own[p] += economy.peers * worth * lag;
         }
         self.looked_at[h] |= 1 << i;
     }

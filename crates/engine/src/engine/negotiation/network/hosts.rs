@@ -64,6 +64,15 @@ impl Market<'_> {
     }
 }
 
+/// r_lh of (16) with `hosts` and ψ_·h = `quality`: 1 where l hosts h, else remote_value·ψ_lh.
+#[inline]
+pub fn access(economy: &Economy, hosts: StateSet, quality: &[f64x4], l: usize) -> f64 {
+    match hosts >> l & 1 {
+        1 => 1.0,
+        _ => economy.remote_value * lane(quality, l),
+    }
+}
+
 impl Network {
     /// An empty network of n states and m hyperscalers.
     pub fn new(n: usize, m: usize) -> Network {
@@ -195,13 +204,9 @@ impl Network {
         }
     }
 
-    /// r_lh of (16): 1 where l hosts h, else remote_value·ψ_lh.
+    /// r_lh of (16).
     pub fn access(&self, economy: &Economy, l: usize, h: usize) -> f64 {
-        if self.hosts[h] >> l & 1 == 1 {
-            1.0
-        } else {
-            economy.remote_value * self.quality.get(h, l)
-        }
+        access(economy, self.hosts[h], self.quality.column(h), l)
     }
 
     /// ∏_{g≠h} (1 − r_lg·q_lg), what rivals leave uncovered in l (16).

@@ -6,7 +6,7 @@
 use crate::engine::model::arm::{StateSet, members};
 use crate::engine::model::lanes::lane;
 use crate::engine::model::valuation::Economy;
-use crate::engine::negotiation::network::hosts::Network;
+use crate::engine::negotiation::network::hosts::{Network, access};
 use crate::engine::negotiation::network::peers::behind;
 use crate::engine::negotiation::network::worth::regime;
 use crate::engine::negotiation::tables::play::WindowPlay;
@@ -96,18 +96,13 @@ struct TableOnNetwork<'a> {
 impl TableOnNetwork<'_> {
     /// r_lh without the deal.
     fn access_without(&self, economy: &Economy, l: usize) -> f64 {
-        match self.outside >> l & 1 {
-            1 => 1.0,
-            _ => economy.remote_value * lane(self.without, l),
-        }
+        access(economy, self.outside, self.without, l)
     }
 
     /// r_lh with it.
     fn access_with(&self, economy: &Economy, l: usize) -> f64 {
-        match (self.outside | self.problem.placed) >> l & 1 {
-            1 => 1.0,
-            _ => economy.remote_value * lane(self.with, l),
-        }
+        let hosts = self.outside | self.problem.placed;
+        access(economy, hosts, self.with, l)
     }
 }
 

@@ -7,6 +7,7 @@ use crate::engine::model::Others;
 use crate::engine::model::arm::{StateSet, members};
 use crate::engine::model::lanes::{indicate, lane, sum};
 use crate::engine::model::service::added_compliance;
+use crate::engine::negotiation::network::hosts::access;
 use crate::engine::negotiation::network::peers::behind;
 use crate::engine::negotiation::tables::play::{Sight, WindowPlay};
 use crate::engine::negotiation::tables::talks::Talks;
@@ -192,14 +193,9 @@ impl Talks<'_> {
         plus: StateSet,
     ) -> f64 {
         let economy = self.economy;
-        let remote = economy.remote_value;
-        let access = |column: &[f64x4], hosts: StateSet, l: usize| match hosts >> l & 1 {
-            1 => 1.0,
-            _ => remote * lane(column, l),
-        };
         let regained = |l: usize| {
-            let before = behind(economy, l, |j| access(&sight.without, sight.minus, j));
-            let after = behind(economy, l, |j| access(with, plus, j));
+            let lag = |hosts, quality| behind(economy, l, |j| access(economy, hosts, quality, j));
+            let (before, after) = (lag(sight.minus, &sight.without[..]), lag(plus, with));
             lane(worth, l) * economy.coverage[l * economy.m + h] * (before - after)
         };
         economy.peers * members(table).map(regained).sum::<f64>()

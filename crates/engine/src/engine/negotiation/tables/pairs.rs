@@ -8,7 +8,7 @@ use crate::engine::model::lanes::{lane, set_lane};
 use crate::engine::model::service::{added_compliance, member_compliance};
 use crate::engine::negotiation::cache::agreements::{Booked, Deal};
 use crate::engine::negotiation::cache::repriced::{RepricedCache, RepricedPoints};
-use crate::engine::negotiation::network::hosts::Network;
+use crate::engine::negotiation::network::hosts::{Network, access};
 use crate::engine::negotiation::network::peers::behind;
 use crate::engine::negotiation::network::service::ServiceCache;
 use crate::engine::negotiation::tables::gains::{Change, TableGains};
@@ -305,16 +305,12 @@ impl Talks<'_> {
         let [without, with] = cells.map(|cell| service.quality(cell));
         let demand = network.market(economy, h).demand(with, without);
         let capital = service.capital(h, cells[1]) - service.capital(h, cells[0]);
-        let remote = economy.remote_value;
         let worth = entrant.worth * economy.coverage[i * economy.m + h];
-        let mut states = worth * entrant.uncovered * (1.0 - remote * lane(without, i));
+        let gained = 1.0 - economy.remote_value * lane(without, i);
+        let mut states = worth * entrant.uncovered * gained;
         if economy.peers > 0.0 {
-            let r = |column: &[f64x4], hosts: StateSet, l: usize| match hosts >> l & 1 {
-                1 => 1.0,
-                _ => remote * lane(column, l),
-            };
-            let lag = behind(economy, i, |l| r(without, before, l));
-            let rest = behind(economy, i, |l| r(with, after, l));
+            let lag = behind(economy, i, |l| access(economy, before, without, l));
+            let rest = behind(economy, i, |l| access(economy, after, with, l));
             states += economy.peers * worth * (lag - rest);
         }
         Change {
