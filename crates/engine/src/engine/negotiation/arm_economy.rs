@@ -201,10 +201,7 @@ impl ArmEconomy {
             * (1.0 - standing.compute[i])
             * economy.coverage[p];
         for (inside, accord) in [0, 1 << i].into_iter().enumerate() {
-            let foreseen = match economy.repricing > 0.0 {
-                true => economy.repricing_foresight * self.repriced(economy, i, h, accord),
-                false => 0.0,
-            };
+            let foreseen = self.foreseen_repricing(economy, i, h, accord);
             self.own_gains[inside][p] = Gains {
                 state: self.switching_cost(economy, i, h, accord) - foreseen,
                 hyperscaler: self.stranded[p] - self.hosting_cost[p] + foreseen,
@@ -217,6 +214,19 @@ impl ArmEconomy {
     #[inline]
     pub fn own_gains(&self, economy: &Economy, i: usize, h: usize, accord: StateSet) -> Gains {
         self.own_gains[(accord >> i & 1) as usize][i * economy.m + h]
+    }
+
+    /// The lowest levels at a table of i with M = `accord`: with the accord's floors inside.
+    pub fn least_levels<'a>(
+        &'a self,
+        economy: &'a Economy,
+        i: usize,
+        accord: StateSet,
+    ) -> &'a [f64] {
+        match accord >> i & 1 == 1 {
+            true => &self.floored_min,
+            false => &economy.min,
+        }
     }
 
     /// V_i with M = `accord`.
@@ -236,6 +246,20 @@ impl ArmEconomy {
     /// B_ih (39) with M = `accord`: what h takes by repricing where no term protects, USD bn.
     pub fn repriced(&self, economy: &Economy, i: usize, h: usize, accord: StateSet) -> f64 {
         self.repricing_base[i * economy.m + h] * self.value(i, accord) * self.relief(i, accord)
+    }
+
+    /// φ·B_ih (39), (40).
+    pub fn foreseen_repricing(
+        &self,
+        economy: &Economy,
+        i: usize,
+        h: usize,
+        accord: StateSet,
+    ) -> f64 {
+        match economy.repricing > 0.0 {
+            true => economy.repricing_foresight * self.repriced(economy, i, h, accord),
+            false => 0.0,
+        }
     }
 
     /// 1 − recourse·binding·1\[i ∈ M\].

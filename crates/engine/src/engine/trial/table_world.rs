@@ -4,6 +4,7 @@ use crate::engine::model::arm::{Arm, StateSet, Turn, members};
 use crate::engine::negotiation::accord::formation::Formed;
 use crate::engine::negotiation::account::{Accounts, factor_of};
 use crate::engine::negotiation::arm_economy::Rules;
+use crate::engine::negotiation::cache::agreements::Booked;
 use crate::engine::negotiation::payoff::state_parts;
 use crate::engine::negotiation::tables::disagreement::Disagreement;
 use crate::engine::negotiation::tables::play::WindowPlay;
@@ -100,9 +101,8 @@ impl TableWorld<'_> {
         }
         let (talks, foreseen) = (&self.talks, self.talks.economy.repricing_foresight);
         let economy = talks.economy;
-        let levels = problem.levels_of(agreement, i, economy.k);
-        let (value, _) = talks.pair_frontier(i, h, false).evaluate(&levels);
-        let averted = self.repriced(i, h) - self.loss_of(problem, agreement, i, h);
+        let Booked { value, loss, .. } = self.books_of(problem, agreement, i, h);
+        let averted = self.repriced(i, h) - loss;
         let mut share = value + foreseen * averted;
         if talks.arm_economy.transfers {
             let placed = || members(problem.placed);
@@ -112,9 +112,9 @@ impl TableWorld<'_> {
                 true => size(i) / total,
                 false => 1.0 / f64::from(problem.placed.count_ones()),
             };
-            let lost = |l: usize| foreseen * self.loss_of(problem, agreement, l, h);
+            let lost = |l: usize| foreseen * self.books_of(problem, agreement, l, h).loss;
             let taken: f64 = placed().map(lost).sum();
-            share += lost(i) + (agreement.transfer - taken) * part;
+            share += foreseen * loss + (agreement.transfer - taken) * part;
         }
         share
     }
@@ -125,19 +125,16 @@ impl TableWorld<'_> {
         (talks.arm_economy).repriced(talks.economy, i, h, self.formed.accord)
     }
 
-    /// loss_ih of state i under an agreement (40).
-    fn loss_of(
+    /// What an agreement brings state i into the books.
+    fn books_of(
         &self,
         problem: &BargainingProblem,
         agreement: Agreement,
         i: usize,
         h: usize,
-    ) -> f64 {
-        let economy = self.talks.economy;
-        let levels = problem.levels_of(agreement, i, economy.k);
-        let effects = economy.price_effect.iter().zip(&levels);
-        let protected: f64 = effects.map(|(effect, level)| effect * level).sum();
-        self.repriced(i, h) * (1.0 - protected)
+    ) -> Booked {
+        let levels = problem.levels_of(agreement, i, self.talks.economy.k);
+        self.talks.books_of(self.formed.accord, i, h, &levels)
     }
 
     /// Σ of what h can take of those placed by repricing after signing (39), and of what it takes under an agreement (40).
@@ -150,7 +147,8 @@ impl TableWorld<'_> {
         let placed = || members(problem.placed);
         let most = placed().map(|i| self.repriced(i, h)).sum();
         let taken = |agreed: Agreement| -> f64 {
-            placed().map(|i| self.loss_of(problem, agreed, i, h)).sum()
+            let lost = |i: usize| self.books_of(problem, agreed, i, h).loss;
+            placed().map(lost).sum()
         };
         (most, agreement.map_or(0.0, taken))
     }

@@ -117,10 +117,7 @@ impl Talks<'_> {
     fn unclaim(&self, play: &mut WindowPlay, i: usize, h: usize) {
         let economy = self.economy;
         let at = (i * economy.m + h) * economy.stride;
-        let min = match play.accord >> i & 1 == 1 {
-            true => &self.arm_economy.floored_min,
-            false => &economy.min,
-        };
+        let min = self.arm_economy.least_levels(economy, i, play.accord);
         play.claims[at..at + economy.stride].copy_from_slice(min);
     }
 

@@ -123,7 +123,9 @@ impl Talks<'_> {
         for l in members(of & problem.placed) {
             let p = l * economy.m + h;
             disagreement.switching -= self.arm_economy.switching_cost(economy, l, h, play.accord);
-            disagreement.with_deal -= self.foreseen_repricing(play.accord, l, h);
+            disagreement.with_deal -=
+                self.arm_economy
+                    .foreseen_repricing(economy, l, h, play.accord);
             disagreement.stranded -= self.arm_economy.stranded[p];
         }
         let foresight = economy.foresight;

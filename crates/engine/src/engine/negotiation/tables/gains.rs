@@ -29,6 +29,23 @@ pub(crate) struct Change {
     pub states: f64,
 }
 
+impl TableGains {
+    /// Gains that no network changes.
+    pub fn of(own: Gains) -> TableGains {
+        TableGains {
+            gains: own,
+            pressure: 0.0,
+        }
+    }
+
+    /// Adds what hosts more bring on a network of some weight.
+    pub fn add(&mut self, weight: f64, change: Change) {
+        self.pressure += weight * change.demand;
+        self.gains.hyperscaler += weight * change.hyperscaler;
+        self.gains.state += weight * change.states;
+    }
+}
+
 /// Those who would host at the bloc's table: their own gains, Σ C and the largest C of their compliance.
 #[derive(Debug, Clone, Copy)]
 struct Newcomers {
@@ -81,27 +98,20 @@ impl Talks<'_> {
     /// ΔΠ and Σ_{l∈B} ΔU_l if `placed` host h, as the table that has looked sees it.
     pub(crate) fn gains_if(&self, play: &mut WindowPlay, h: usize, placed: StateSet) -> TableGains {
         let own = self.newcomers(play, h, placed);
-        let mut gains = own.gains;
-        let mut pressure = 0.0;
+        let mut table = TableGains::of(own.gains);
         indicate(placed, &mut play.joint.placed);
         if play.joint.signed.weight > 0.0 {
             let change = self.change(play, h, placed, own, false);
-            let weight = play.joint.signed.weight;
-            pressure += weight * change.demand;
-            gains.hyperscaler += weight * change.hyperscaler;
-            gains.state += weight * change.states;
+            table.add(play.joint.signed.weight, change);
         }
         if play.joint.expected.weight > 0.0 {
             let change = match self.arm_economy.others {
                 Others::NashInNash => self.change(play, h, placed, own, true),
                 Others::RandomOrder => self.change_in_random_order(play, h, play.bloc, placed),
             };
-            let weight = play.joint.expected.weight;
-            pressure += weight * change.demand;
-            gains.hyperscaler += weight * change.hyperscaler;
-            gains.state += weight * change.states;
+            table.add(play.joint.expected.weight, change);
         }
-        TableGains { gains, pressure }
+        table
     }
 
     /// What does not hang on networks, of those who would host.
@@ -121,15 +131,6 @@ impl Talks<'_> {
             found.largest = found.largest.max(cost);
         }
         found
-    }
-
-    /// φ·B_ih (39), (40).
-    pub(crate) fn foreseen_repricing(&self, accord: StateSet, i: usize, h: usize) -> f64 {
-        let economy = self.economy;
-        if economy.repricing == 0.0 {
-            return 0.0;
-        }
-        economy.repricing_foresight * self.arm_economy.repriced(economy, i, h, accord)
     }
 
     /// What the table's hosts change on one of the two networks.

@@ -247,24 +247,19 @@ impl Talks<'_> {
         h: usize,
         foresight: f64,
     ) -> TableGains {
-        let mut gains = (self.arm_economy).own_gains(self.economy, i, h, play.accord);
-        let mut pressure = 0.0;
-        let mut add = |weight: f64, change: Change| {
-            pressure += weight * change.demand;
-            gains.hyperscaler += weight * change.hyperscaler;
-            gains.state += weight * change.states;
-        };
+        let own = (self.arm_economy).own_gains(self.economy, i, h, play.accord);
+        let mut table = TableGains::of(own);
         if foresight < 1.0 {
-            add(1.0 - foresight, self.signed_change(play, i, h));
+            table.add(1.0 - foresight, self.signed_change(play, i, h));
         }
         if foresight > 0.0 {
             let change = match self.arm_economy.others {
                 Others::NashInNash => self.expected_change(play, i, h),
                 Others::RandomOrder => self.random_order_change(play, i, h),
             };
-            add(foresight, change);
+            table.add(foresight, change);
         }
-        TableGains { gains, pressure }
+        table
     }
 
     /// What i entering S_h changes on the signed network.

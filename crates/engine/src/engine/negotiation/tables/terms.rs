@@ -61,10 +61,7 @@ impl Talks<'_> {
         joint.terms = stride;
         self.clear_terms(joint, stride);
         self.add_terms(joint, accord, i, h, 0);
-        let min = match accord >> i & 1 == 1 {
-            true => &self.arm_economy.floored_min,
-            false => &self.economy.min,
-        };
+        let min = self.arm_economy.least_levels(self.economy, i, accord);
         joint.min[..stride].copy_from_slice(min);
         joint.max[..stride].copy_from_slice(&self.economy.max);
     }
@@ -110,7 +107,7 @@ impl Talks<'_> {
     fn add_terms(&self, joint: &mut JointScratch, accord: StateSet, i: usize, h: usize, at: usize) {
         let economy = self.economy;
         let (stride, size) = (economy.stride, economy.size[i * economy.m + h]);
-        let foreseen = self.foreseen_repricing(accord, i, h);
+        let foreseen = (self.arm_economy).foreseen_repricing(economy, i, h, accord);
         let felt = if size > 0.0 {
             foreseen
         } else {
