@@ -78,13 +78,6 @@ impl LaneColumns {
     pub fn copy_from(&mut self, other: &LaneColumns) {
         self.cells.copy_from_slice(&other.cells);
     }
-
-    /// Copies column `from` to column `to`.
-    pub fn copy_column(&mut self, from: usize, to: usize) {
-        let lanes = self.lanes;
-        self.cells
-            .copy_within(from * lanes..(from + 1) * lanes, to * lanes);
-    }
 }
 
 /// The number of state l in a column.
@@ -120,20 +113,6 @@ pub fn indicator(set: u64, at: usize) -> f64x4 {
     f64x4::from([0, 1, 2, 3].map(|k| (bits >> k & 1) as f64))
 }
 
-/// Four numbers of a slice from `at` on, with zeros behind its end.
-#[inline]
-pub fn four(numbers: &[f64], at: usize) -> f64x4 {
-    match numbers.get(at..at + LANE) {
-        Some(&[a, b, c, d]) => f64x4::from([a, b, c, d]),
-        _ => {
-            let mut padded = [0.0; LANE];
-            let rest = &numbers[at..];
-            padded[..rest.len()].copy_from_slice(rest);
-            f64x4::from(padded)
-        }
-    }
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -152,23 +131,14 @@ mod tests {
             .iter()
             .fold(f64x4::ZERO, |all, &x| all + x);
         assert_eq!(sum(total), 15.0);
-        columns.copy_column(1, 0);
-        assert_eq!(lane(columns.column(0), 2), 3.0);
+        assert_eq!(lane(columns.column(1), 2), 3.0);
     }
 
     #[test]
-    fn sets_and_slices_become_lanes() {
+    fn sets_become_lanes() {
         let mut column = [f64x4::ZERO; 2];
         indicate(0b10_0101, &mut column);
         let numbers: Vec<f64> = (0..8).map(|l| lane(&column, l)).collect();
         assert_eq!(numbers, [1.0, 0.0, 1.0, 0.0, 0.0, 1.0, 0.0, 0.0]);
-        assert_eq!(
-            four(&[1.0, 2.0, 3.0, 4.0, 5.0], 4).to_array(),
-            [5.0, 0.0, 0.0, 0.0]
-        );
-        assert_eq!(
-            four(&[1.0, 2.0, 3.0, 4.0, 5.0], 1).to_array(),
-            [2.0, 3.0, 4.0, 5.0]
-        );
     }
 }
