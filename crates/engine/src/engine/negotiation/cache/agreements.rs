@@ -3,27 +3,8 @@
 //! The frontier and the protocol of a pair are fixed while an arm's window is played under one accord after another; its floors hang on
 //! whether it is inside. So (pair, floors, ΔU, ΔΠ) to the last bit decide the deal, and remembering it changes nothing.
 
-use crate::theory::bargaining::{Agreement, Gains};
-
-/// What a deal writes into the books, USD bn.
-#[derive(Debug, Clone, Copy, Default, PartialEq)]
-pub struct Booked {
-    /// s_ih (21).
-    pub value: f64,
-    /// g_ih (22).
-    pub cost: f64,
-    /// loss_ih (40).
-    pub loss: f64,
-}
-
-/// A deal of one state: how the bargain ended, and what of it is booked.
-#[derive(Debug, Clone, Copy, PartialEq)]
-pub struct Deal {
-    /// The bargain.
-    pub agreement: Agreement,
-    /// Its books.
-    pub booked: Booked,
-}
+use crate::engine::negotiation::tables::deal::Deal;
+use crate::theory::bargaining::Gains;
 
 /// Agreements remembered per pair.
 const SLOTS: usize = 16;
@@ -92,6 +73,8 @@ impl AgreementCache {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::engine::negotiation::tables::deal::Booked;
+    use crate::theory::bargaining::Agreement;
 
     #[test]
     fn equal_gains_are_settled_once_in_a_window() {

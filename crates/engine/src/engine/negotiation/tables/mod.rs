@@ -4,6 +4,7 @@ pub mod bloc;
 mod clause;
 mod concession;
 pub mod contest;
+pub mod deal;
 pub mod disagreement;
 mod gains;
 pub mod meetings;

@@ -6,11 +6,11 @@ use crate::engine::model::Others;
 use crate::engine::model::arm::{StateSet, members};
 use crate::engine::model::lanes::{lane, set_lane};
 use crate::engine::model::service::{added_compliance, member_compliance};
-use crate::engine::negotiation::cache::agreements::{Booked, Deal};
 use crate::engine::negotiation::cache::repriced::{RepricedCache, RepricedPoints};
 use crate::engine::negotiation::network::hosts::{Network, access};
 use crate::engine::negotiation::network::peers::behind;
 use crate::engine::negotiation::network::service::ServiceCache;
+use crate::engine::negotiation::tables::deal::Deal;
 use crate::engine::negotiation::tables::gains::{Change, TableGains};
 use crate::engine::negotiation::tables::play::{
     JointScratch, TableOutcome, TableRecord, WindowPlay,
@@ -26,16 +26,6 @@ struct Entrant {
     worth: f64,
     uncovered: f64,
     regime: f64,
-}
-
-/// A bargain on plain terms in numbers for the books.
-fn plain_deal(agreement: Agreement) -> Deal {
-    let booked = Booked {
-        value: agreement.value,
-        cost: agreement.cost,
-        loss: 0.0,
-    };
-    Deal { agreement, booked }
 }
 
 impl Talks<'_> {
@@ -99,7 +89,7 @@ impl Talks<'_> {
             tally.bargains += 1;
             if !self.has_repricing() {
                 let agreement = self.settle_pair(i, h, floored, gains, reserve)?;
-                return Some(plain_deal(agreement));
+                return Some(Deal::on_plain_terms(agreement));
             }
             let agreement = self.settle_repriced(joint, repriced, *accord, i, h, gains, reserve)?;
             Some(self.repriced_deal(joint, *accord, i, h, agreement))
@@ -125,7 +115,7 @@ impl Talks<'_> {
             self.weigh_pair(play, i, h);
             self.repriced_deal(&mut play.joint, play.accord, i, h, agreement)
         } else {
-            plain_deal(agreement)
+            Deal::on_plain_terms(agreement)
         }
     }
 

@@ -6,7 +6,7 @@ use crate::engine::model::arm::{StateSet, members};
 use crate::engine::model::lanes::{LANE, LaneColumns, indicate, set_lane};
 use crate::engine::model::valuation::Economy;
 use crate::engine::negotiation::arm_economy::ArmEconomy;
-use crate::engine::negotiation::cache::agreements::{AgreementCache, Booked, Deal};
+use crate::engine::negotiation::cache::agreements::AgreementCache;
 use crate::engine::negotiation::cache::expectations::ExpectationCache;
 use crate::engine::negotiation::cache::repriced::RepricedCache;
 use crate::engine::negotiation::network::assured::Assured;
@@ -14,6 +14,7 @@ use crate::engine::negotiation::network::expected::{Costliest, ShedPair, Sheddin
 use crate::engine::negotiation::network::hosts::Network;
 use crate::engine::negotiation::network::service::ServiceCache;
 use crate::engine::negotiation::standing::Standing;
+use crate::engine::negotiation::tables::deal::{Booked, Deal};
 use crate::engine::negotiation::tables::record::{ConcessionRecord, TenderRound};
 use crate::engine::negotiation::tables::setting::Setting;
 use crate::theory::bargaining::{Agreement, Gains};

@@ -4,7 +4,7 @@
 //! Pairs on plain terms do not come here: their coefficients lie in the economy.
 
 use crate::engine::model::arm::{StateSet, members};
-use crate::engine::negotiation::cache::agreements::Booked;
+use crate::engine::negotiation::tables::deal::Booked;
 use crate::engine::negotiation::tables::play::{JointScratch, WindowPlay};
 use crate::engine::negotiation::tables::talks::Talks;
 use crate::theory::bargaining::Frontier;
