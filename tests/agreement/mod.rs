@@ -6,7 +6,8 @@ use crate::reference::given::{Given, Mode, Set};
 use crate::reference::tables::Record;
 use crate::reference::{self, Run, explain, row};
 use mufakat::engine::model::Model;
-use mufakat::engine::negotiation::tables::play::{TableOutcome, TableRecord, WindowPlay};
+use mufakat::engine::negotiation::tables::play::WindowPlay;
+use mufakat::engine::negotiation::tables::record::{TableOutcome, TableRecord};
 use mufakat::engine::trial::Player;
 use scenarios::Corner;
 

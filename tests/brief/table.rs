@@ -5,8 +5,8 @@ use crate::support::{
     Reference, Scenarios, Shape, Symmetric, follow, model, play, profit, with_hosts,
 };
 use mufakat::engine::model::arm::{Mode, members};
-use mufakat::engine::negotiation::tables::play::{TableOutcome, TableRecord};
 use mufakat::engine::negotiation::tables::problem::{Obstacle, Party};
+use mufakat::engine::negotiation::tables::record::{TableOutcome, TableRecord};
 use mufakat::engine::trial::{Player, Position};
 use mufakat::study::brief::world::{MetTable, positions};
 use mufakat::study::brief::{BriefQuestion, Side};

@@ -6,7 +6,7 @@ use crate::engine::model::valuation::Economy;
 use crate::engine::negotiation::accord::coalitions::{MemberWeighing, TalkRecord};
 use crate::engine::negotiation::account::{factor_of, leverage};
 use crate::engine::negotiation::network::peers::behind;
-use crate::engine::negotiation::tables::play::{TableOutcome, TableRecord};
+use crate::engine::negotiation::tables::record::{TableOutcome, TableRecord};
 use crate::engine::outcome::{
     CauseMetric, HyperscalerMetric, OutcomeLayout, StateMetric, TotalMetric,
 };

@@ -4,7 +4,8 @@
 
 use crate::engine::model::arm::{StateSet, members};
 use crate::engine::negotiation::tables::placing::Placing;
-use crate::engine::negotiation::tables::play::{TableOutcome, TableRecord, WindowPlay};
+use crate::engine::negotiation::tables::play::WindowPlay;
+use crate::engine::negotiation::tables::record::{TableOutcome, TableRecord};
 use crate::engine::negotiation::tables::talks::{Bargainer, Talks};
 use crate::theory::bargaining::{Agreement, cash_total};
 

@@ -4,7 +4,8 @@
 
 use crate::engine::model::arm::members;
 use crate::engine::negotiation::network::expected::TIE;
-use crate::engine::negotiation::tables::play::{TableOutcome, TableRecord, WindowPlay};
+use crate::engine::negotiation::tables::play::WindowPlay;
+use crate::engine::negotiation::tables::record::{TableOutcome, TableRecord};
 use crate::engine::negotiation::tables::talks::Talks;
 use crate::theory::bargaining::{Agreement, cash_total};
 

@@ -1,4 +1,4 @@
-//! Tables (model, sections 4 to 6): the order of meetings, gains, disagreement, and the deal of a pair, a bloc or an auction.
+//! Tables (model, sections 4 to 6): the order of meetings, tenders, gains, terms and disagreement, and the deal of a pair, a bloc or an auction.
 
 pub mod bloc;
 mod clause;

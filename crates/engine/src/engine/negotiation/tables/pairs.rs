@@ -12,9 +12,8 @@ use crate::engine::negotiation::network::peers::behind;
 use crate::engine::negotiation::network::service::ServiceCache;
 use crate::engine::negotiation::tables::deal::Deal;
 use crate::engine::negotiation::tables::gains::{Change, TableGains};
-use crate::engine::negotiation::tables::play::{
-    JointScratch, TableOutcome, TableRecord, WindowPlay,
-};
+use crate::engine::negotiation::tables::play::{JointScratch, WindowPlay};
+use crate::engine::negotiation::tables::record::{TableOutcome, TableRecord};
 use crate::engine::negotiation::tables::talks::Talks;
 use crate::theory::bargaining::{Agreement, Gains, cash_total};
 use wide::f64x4;

@@ -15,9 +15,9 @@ use crate::engine::negotiation::network::hosts::Network;
 use crate::engine::negotiation::network::service::ServiceCache;
 use crate::engine::negotiation::standing::Standing;
 use crate::engine::negotiation::tables::deal::{Booked, Deal};
-use crate::engine::negotiation::tables::record::{ConcessionRecord, TenderRound};
+use crate::engine::negotiation::tables::record::{ConcessionRecord, TableRecord, TenderRound};
 use crate::engine::negotiation::tables::setting::Setting;
-use crate::theory::bargaining::{Agreement, Gains};
+use crate::theory::bargaining::Gains;
 use wide::f64x4;
 
 /// What tables lost by a refusal, by the number of states that already host (model, section 10).
@@ -76,85 +76,6 @@ pub struct WorkCounts {
     pub joint_tables: u64,
     /// Bargains over terms that were solved.
     pub bargains: u64,
-}
-
-/// How a turn at the table ended.
-#[derive(Debug, Clone, Copy, PartialEq)]
-pub enum TableOutcome {
-    /// The two sides agreed.
-    Agreed(Agreement),
-    /// No bundle leaves both sides a gain.
-    NoDeal,
-    /// The pair may not deal.
-    NotFeasible,
-    /// The deal is larger than what is left of the budget.
-    OverBudget,
-    /// The hyperscaler is not on the short list of those at the table.
-    Refused,
-    /// No member is worth placing a host in.
-    NobodyPlaced,
-}
-
-/// One turn of the window, for those who follow the talks.
-#[derive(Debug, Clone, PartialEq)]
-pub struct TableRecord {
-    /// T, the states at the table.
-    pub table: StateSet,
-    /// h, whom they meet.
-    pub hyperscaler: usize,
-    /// G, empty where nobody was placed.
-    pub placed: StateSet,
-    /// ΔU and ΔΠ, 0 where the two did not come to bargain.
-    pub gains: Gains,
-    /// ΔU + ΔΠ + s − g at λ = ½: what the two would gain together if cash could move.
-    pub together: f64,
-    /// Margin that a refusal costs h.
-    pub pressure: f64,
-    /// How it ended.
-    pub ended: TableOutcome,
-}
-
-impl TableRecord {
-    /// The record of a table of state i with hyperscaler h at which talks were held.
-    pub fn of_pair(
-        i: usize,
-        hyperscaler: usize,
-        gains: Gains,
-        together: f64,
-        pressure: f64,
-        ended: TableOutcome,
-    ) -> TableRecord {
-        TableRecord {
-            table: 1 << i,
-            hyperscaler,
-            placed: 1 << i,
-            gains,
-            together,
-            pressure,
-            ended,
-        }
-    }
-
-    /// A turn that ended before gains were weighed.
-    pub fn without_talks(table: StateSet, hyperscaler: usize, ended: TableOutcome) -> TableRecord {
-        TableRecord {
-            table,
-            hyperscaler,
-            placed: 0,
-            gains: Gains::NONE,
-            together: 0.0,
-            pressure: 0.0,
-            ended,
-        }
-    }
-
-    /// The agreement, if there is one.
-    pub fn agreement(&self) -> Option<Agreement> {
-        match self.ended {
-            TableOutcome::Agreed(agreement) => Some(agreement),
-            _ => None,
-        }
-    }
 }
 
 /// What a play cannot compute.

@@ -1,12 +1,13 @@
 //! The bargaining problem of one table of a window: the world as it stands when the two sides sit down, before they bargain (model, sections 4 to 6).
 //!
-//! Not here: how a window is played to its end (`window`) and what the sides have if nothing is agreed (`disagreement`).
+//! Not here: how a window is played to its end (`meetings`) and what the sides have if nothing is agreed (`disagreement`).
 
 use crate::engine::model::Solution;
 use crate::engine::model::arm::{Arm, StateSet, members};
 use crate::engine::negotiation::tables::gains::TableGains;
 use crate::engine::negotiation::tables::meetings::Meeting;
-use crate::engine::negotiation::tables::play::{TableOutcome, WindowPlay};
+use crate::engine::negotiation::tables::play::WindowPlay;
+use crate::engine::negotiation::tables::record::TableOutcome;
 use crate::engine::negotiation::tables::setting::Setting;
 use crate::engine::negotiation::tables::talks::{Bargainer, Talks};
 use crate::theory::bargaining::offer::Coefficients;
