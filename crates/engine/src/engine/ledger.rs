@@ -146,7 +146,7 @@ impl Ledger {
             (CauseMetric::Table, cause.table()),
             (CauseMetric::Sharing, played.side_payments[i]),
             (CauseMetric::Delay, delay),
-            (CauseMetric::Members, cause.whole - whole),
+            (CauseMetric::Members, cause.members().unwrap_or(f64::NAN)),
             (CauseMetric::RulesSwapped, apart - cause.alone),
             (CauseMetric::TableSwapped, whole - apart),
         ] {

@@ -62,15 +62,11 @@ fn full_blocs(facts: &Facts<'_>) -> Vec<usize> {
         .collect()
 }
 
-/// Whether all whom an accord is for are in it in every window and world: then the share of worlds is 1 to the last bit in each window, which a sum of
-/// parts of windows need not be.
+/// Whether all whom an accord is for are in it in every window and world.
 fn is_full(facts: &Facts<'_>, arm: usize) -> bool {
-    let windows = &facts.result(arm).windows;
+    let member = &facts.result(arm).accord.member;
     let mut invited = members(facts.model.arms[arm].members);
-    invited.all(|i| {
-        let id = &facts.state(i).id;
-        windows.iter().all(|one| one.member.get(id) == Some(&1.0))
-    })
+    invited.all(|i| member.get(&facts.state(i).id) == Some(&1.0))
 }
 
 pub(super) fn blocks(facts: &Facts<'_>) -> Vec<Block> {

@@ -148,7 +148,7 @@ impl WindowWriter<'_> {
             alone: causes.alone,
             rules: causes.rules(),
             table: causes.table(),
-            members: causes.swapped.map(|swapped| causes.whole - swapped.whole),
+            members: causes.members(),
             supplier_gain,
             leverage: leverage(gain, supplier_gain),
             investment: scratch.accounts.investment[i],

@@ -54,6 +54,11 @@ impl Counterfactuals {
     pub fn table(&self) -> f64 {
         self.whole - self.apart
     }
+
+    /// u_i(C) less that at the members of another arm (44), where it is asked for.
+    pub fn members(&self) -> Option<f64> {
+        self.swapped.map(|swapped| self.whole - swapped.whole)
+    }
 }
 
 impl Assembly<'_> {
