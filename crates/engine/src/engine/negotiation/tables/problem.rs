@@ -3,7 +3,7 @@
 //! Not here: how a window is played to its end (`meetings`) and what the sides have if nothing is agreed (`disagreement`).
 
 use crate::engine::model::Solution;
-use crate::engine::model::arm::{Arm, StateSet, members};
+use crate::engine::model::arm::{StateSet, members};
 use crate::engine::negotiation::tables::gains::TableGains;
 use crate::engine::negotiation::tables::meetings::Meeting;
 use crate::engine::negotiation::tables::play::WindowPlay;
@@ -200,11 +200,7 @@ impl Talks<'_> {
             self.weigh_terms(play, h, placing.placed);
             Coefficients::of(&play.joint.frontier(), play.joint.terms)
         });
-        let arm = Arm {
-            annexes: false,
-            ..self.arm.clone()
-        };
-        (Talks { arm: &arm, ..*self }).weigh_terms(play, h, placing.placed);
+        self.weigh_bundle(play, h, placing.placed);
         let coefficients = Coefficients::of(&play.joint.frontier(), economy.k);
         let reserve = play.joint_reserves[h];
         let gains = placing.table.gains;

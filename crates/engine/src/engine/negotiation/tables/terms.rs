@@ -74,22 +74,32 @@ impl Talks<'_> {
         }
     }
 
-    /// The terms of the bloc's table: Z-weighted sums over G, or those of each of G one after the other where each has its annex.
+    /// The terms of the bloc's table: of one bundle for all of G, or of a bundle for each where each has its annex.
     pub(crate) fn weigh_terms(&self, play: &mut WindowPlay, h: usize, placed: StateSet) {
-        let economy = self.economy;
-        let stride = economy.stride;
-        let tables = match self.arm.annexes {
+        let bundles = match self.arm.annexes {
             true => placed.count_ones() as usize,
             false => 1,
         };
+        self.weigh_bundles(play, h, placed, bundles);
+    }
+
+    /// The same of one bundle in any case: Z-weighted sums over G.
+    pub(crate) fn weigh_bundle(&self, play: &mut WindowPlay, h: usize, placed: StateSet) {
+        self.weigh_bundles(play, h, placed, 1);
+    }
+
+    /// The terms of one bundle for all of G, or of as many as there are of G, one after the other.
+    fn weigh_bundles(&self, play: &mut WindowPlay, h: usize, placed: StateSet, bundles: usize) {
+        let economy = self.economy;
+        let stride = economy.stride;
         play.joint.looks_ahead = false;
-        play.joint.terms = tables * stride;
-        self.clear_terms(&mut play.joint, tables * stride);
+        play.joint.terms = bundles * stride;
+        self.clear_terms(&mut play.joint, bundles * stride);
         for (place, i) in members(placed).enumerate() {
-            let at = if self.arm.annexes { place * stride } else { 0 };
+            let at = place.min(bundles - 1) * stride;
             self.add_terms(&mut play.joint, play.accord, i, h, at);
         }
-        for at in 0..tables {
+        for at in 0..bundles {
             let part = at * stride..(at + 1) * stride;
             play.joint.min[part.clone()].copy_from_slice(&self.arm_economy.floored_min);
             play.joint.max[part].copy_from_slice(&economy.max);
