@@ -11,6 +11,12 @@ pub const NONE: &str = "\u{b7}";
 /// The error of a 5% or 95% quantile is about twice that of the mean (exactly 2.1 times for a normal).
 pub const TAIL_ERROR: f64 = 2.1;
 
+/// The error of a median is about so many times that of the mean (of a normal, exactly).
+pub const MEDIAN_ERROR: f64 = 1.25;
+
+/// No digit of an amount is finer than this: a million, in US$ bn.
+pub const FINEST: f64 = 0.001;
+
 /// The unit of money.
 pub fn unit(horizon: &Horizon) -> String {
     format!("US$ bn of {}", horizon.price_year)

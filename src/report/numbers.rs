@@ -1,18 +1,12 @@
 //! Numbers of the results as spans of a document, each with its path.
 
-use crate::report::amounts::{self, NONE};
+use crate::report::amounts::{self, FINEST, MEDIAN_ERROR, NONE};
 use crate::report::chart::Point;
 use crate::report::document::{Number, Span, Text, text, words};
 use crate::report::verdict::{Verdict, in_hundred, of_hundred, verdict};
 use crate::study::results::run::Paired;
 use crate::theory::spelling::units::{self, number, percent};
 use crate::theory::stats::summary::Stat;
-
-/// No digit of an amount is finer than this: a million, in US$ bn.
-pub const FINEST: f64 = 0.001;
-
-/// The error of a median is about so many times that of the mean (of a normal, exactly).
-const MEDIAN_ERROR: f64 = 1.25;
 
 /// A distribution with where it stands.
 #[derive(Debug, Clone, PartialEq)]

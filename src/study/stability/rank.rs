@@ -7,7 +7,7 @@ use crate::study::stability::tally::CoalitionSummary;
 const MOST_STABLE: usize = 10;
 
 /// The share of worlds from which on a coalition counts as holding.
-const HOLDS: f64 = 0.5;
+pub const HOLDS: f64 = 0.5;
 
 /// Places of coalitions in a list of them.
 #[derive(Debug, Clone, PartialEq, Eq)]

@@ -1,15 +1,9 @@
 //! Amounts of a brief, each with its path: medians over worlds and where 90% of worlds lie; levels of terms have two digits.
 
-use crate::report::amounts::{NONE, TAIL_ERROR};
+use crate::report::amounts::{FINEST, MEDIAN_ERROR, NONE, TAIL_ERROR};
 use crate::report::document::{Heading, Number, Rows, Span, Text, text, words};
 use crate::theory::spelling::units::{number, percent, range, signed};
 use crate::theory::stats::summary::Stat;
-
-/// The error of a median is about so many times that of the mean (of a normal, exactly).
-const MEDIAN_ERROR: f64 = 1.25;
-
-/// Amounts are shown to the million at most, USD bn.
-const FINEST: f64 = 0.001;
 
 /// A distribution over worlds with where it stands, none where no world has it.
 #[derive(Clone)]

@@ -19,10 +19,8 @@ use crate::report::verdict::{FEW_WORLDS, few_worlds};
 use crate::study::results::stability::{
     BindingStatus, CoalitionResult, StabilityResults, StateResult,
 };
+use crate::study::stability::rank::HOLDS;
 use crate::theory::spelling::units::{count, percent, worlds};
-
-/// The share of worlds from which on a coalition counts as holding.
-const HOLDS: f64 = 0.5;
 
 /// Coalitions of the figure.
 const DRAWN: usize = 10;
