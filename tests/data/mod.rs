@@ -151,7 +151,7 @@ fn the_resolved_scenario_needs_no_file() {
     assert!(loaded.resolved.contains(line), "{}", loaded.resolved);
     let request = Request::new("elsewhere/resolved.toml", &loaded.resolved);
     let mut read = |name: &str| Err(format!("{name} is read"));
-    let again = mufakat::scenario::load(&request, &mut read).expect("valid");
+    let again = load(&request, &mut read).expect("valid");
     // Some slots hold no number, which equals nothing.
     assert_eq!(format!("{:?}", again.model), format!("{:?}", loaded.model));
     assert_eq!(again.resolved, loaded.resolved);
