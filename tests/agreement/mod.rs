@@ -5,11 +5,11 @@ pub mod scenarios;
 use crate::reference::given::{Given, Mode, Set};
 use crate::reference::tables::Record;
 use crate::reference::{self, Run, explain, row};
+use crate::support::scenarios::Corner;
 use mufakat::engine::model::Model;
 use mufakat::engine::negotiation::tables::play::WindowPlay;
 use mufakat::engine::negotiation::tables::record::{TableOutcome, TableRecord};
 use mufakat::engine::trial::Player;
-use scenarios::Corner;
 
 /// Two ways of computing a number may differ by this share of it, and by this much.
 const RELATIVE: f64 = 1e-6;

@@ -1,7 +1,8 @@
 //! The expected network (17) found by bounds is the one found without them, and the bounds hold in every network.
 
-use crate::agreement::scenarios::{self, Corner};
+use crate::agreement::scenarios;
 use crate::reference::network::Economy;
+use crate::support::scenarios::Corner;
 use crate::support::{Reference, Window, follow, model};
 use mufakat::engine::model::arm::{StateSet, full_set, members};
 use mufakat::engine::negotiation::network::assured::Assured;

@@ -1,6 +1,9 @@
 //! What the tests share: scenarios as text, and plays of them, with the slow reference beside them.
 
 pub mod program;
+pub mod scenarios;
+
+pub use scenarios::{Scenarios, Shape};
 
 use crate::reference::given::Given;
 use crate::reference::{drawn, network};
@@ -18,8 +21,6 @@ use mufakat::engine::negotiation::tables::record::TableRecord;
 use mufakat::engine::outcome::{HyperscalerMetric, OutcomeLayout, StateMetric, TotalMetric};
 use mufakat::engine::trial::Player;
 use proptest::test_runner::{Config, RngSeed};
-use rand::{RngExt, SeedableRng};
-use rand_chacha::ChaCha8Rng;
 
 /// The same random cases in every run; PROPTEST_RNG_SEED asks for others.
 pub fn property_cases(cases: u32) -> Config {
@@ -244,189 +245,5 @@ impl Symmetric {
             .expect("a string takes all");
         }
         text + &self.arms
-    }
-}
-
-/// A source of random scenarios for properties that hold in all of them.
-pub struct Scenarios {
-    generator: ChaCha8Rng,
-    /// With peers, repricing, and hosts and assets of before the first window.
-    wide: bool,
-}
-
-/// What a random scenario may contain.
-#[derive(Clone, Copy)]
-pub struct Shape {
-    pub transfers: bool,
-    pub budgets: bool,
-    pub windows: usize,
-    pub order: &'static str,
-    pub foresight: Option<f64>,
-    pub solution: Option<&'static str>,
-}
-
-impl Scenarios {
-    pub fn new(seed: u64) -> Scenarios {
-        Scenarios {
-            generator: ChaCha8Rng::seed_from_u64(seed),
-            wide: false,
-        }
-    }
-
-    /// Scenarios in which everything of the model may matter.
-    pub fn wide(seed: u64) -> Scenarios {
-        Scenarios {
-            wide: true,
-            ..Scenarios::new(seed)
-        }
-    }
-
-    pub fn between(&mut self, low: f64, high: f64) -> f64 {
-        low + (high - low) * self.generator.random::<f64>()
-    }
-
-    pub fn below(&mut self, count: usize) -> usize {
-        (self.generator.random::<f64>() * count as f64) as usize
-    }
-
-    /// A scenario without arms of 2-5 states, 1-3 hyperscalers and 0-3 terms; `arms` is appended.
-    pub fn text(&mut self, shape: Shape, arms: &str) -> String {
-        let (n, m, k) = (2 + self.below(4), 1 + self.below(3), self.below(4));
-        let solutions = ["nash", "kalai-smorodinsky", "egalitarian", "rubinstein"];
-        let solution = shape.solution.unwrap_or(solutions[self.below(4)]);
-        let foresight = shape.foresight.unwrap_or_else(|| self.between(0.0, 1.0));
-        let mut text = format!(
-            "schema = 1\n[simulation]\ntrials = 1\n[horizon]\nstart_year = 2027\nwindows = {}\nwindow_years = 2.5\n[market]\n",
-            shape.windows
-        );
-        for (key, low, high) in [
-            ("region_efficiency", 0.3, 1.0),
-            ("outside_efficiency", 0.0, 0.7),
-            ("capex_intensity", 0.05, 0.3),
-            ("capital_charge", 0.02, 0.2),
-            ("coverage_rate", 0.5, 3.0),
-            ("contingent_share", 0.05, 0.5),
-            ("talent_elasticity", 0.2, 0.8),
-            ("ramp_years", 0.0, 6.0),
-            ("remote_value", 0.0, 0.8),
-            ("data_drag", 0.0, 0.1),
-            ("diversion", 0.0, 1.0),
-        ] {
-            writeln!(text, "{key} = {}", self.between(low, high)).expect("a string takes all");
-        }
-        if self.wide {
-            let (peers, inside) = (self.between(0.0, 0.3), self.between(0.0, 1.0));
-            writeln!(text, "peers = {peers}\npeers_inside = {inside}").expect("a string takes all");
-        }
-        writeln!(
-            text,
-            "[bargaining]\nsolution = \"{solution}\"\ntransfers = {}\nforesight = {foresight}\norder = \"{}\"\nround_years = {}\n[dynamics]\n\
-             talent_rate = 0.2\ncompute_rate = 0.1\ndependency_rate = 0.3\nlock_in = {}\nsunk = {}\npower_gain = 0.3",
-            shape.transfers,
-            shape.order,
-            self.between(0.0, 0.5),
-            self.between(0.0, 0.5),
-            self.between(0.0, 1.0),
-        )
-        .expect("a string takes all");
-        if self.wide {
-            for (key, low, high) in [
-                ("repricing", 0.0, 0.5),
-                ("repricing_foresight", 0.0, 1.0),
-                ("stranded", 0.0, 0.6),
-                ("asset_decay", 0.0, 0.2),
-            ] {
-                writeln!(text, "{key} = {}", self.between(low, high)).expect("a string takes all");
-            }
-        }
-        self.players(&mut text, n, m, k, shape);
-        if self.wide {
-            self.history(&mut text, n, m);
-        }
-        text + arms
-    }
-
-    /// Who was hosted before the first window, how dependent on it a state is, and what was built there.
-    fn history(&mut self, text: &mut String, n: usize, m: usize) {
-        for i in 0..n {
-            for h in 0..m {
-                let listed = text.contains(&format!("state = \"S{i}\"\nhyperscaler = \"H{h}\""));
-                if listed || self.below(3) > 0 {
-                    continue;
-                }
-                let (dependency, asset) = (self.between(0.0, 1.0), self.between(0.0, 0.5));
-                write!(
-                    text,
-                    "[[pair]]\nstate = \"S{i}\"\nhyperscaler = \"H{h}\"\nhosted = true\ndependency = {dependency}\nasset = {asset}\n"
-                )
-                .expect("a string takes all");
-            }
-        }
-    }
-
-    fn players(&mut self, text: &mut String, n: usize, m: usize, k: usize, shape: Shape) {
-        for i in 0..n {
-            write!(text, "[[state]]\nid = \"S{i}\"\ngoodwill = 1\n").expect("a string takes all");
-            for (key, low, high) in [
-                ("gdp", 30.0, 900.0),
-                ("population", 2.0, 200.0),
-                ("gdp_growth", 0.0, 0.06),
-                ("digital_gmv", 2.0, 90.0),
-                ("gmv_growth", 0.0, 0.1),
-                ("ai_spend_share", 0.02, 0.09),
-                ("ai_uplift", 0.002, 0.01),
-                ("talent", 0.1, 0.8),
-                ("infrastructure", 0.1, 0.9),
-                ("compute", 0.0, 0.4),
-                ("residency", 0.0, 0.7),
-                ("strictness", 0.2, 1.5),
-                ("hub", 0.1, 1.0),
-                ("bargaining_power", 0.1, 0.8),
-                ("discount_rate", 0.0, 0.12),
-            ] {
-                writeln!(text, "{key} = {}", self.between(low, high)).expect("a string takes all");
-            }
-        }
-        for h in 0..m {
-            let share = self.between(0.05, 1.0 / m as f64);
-            write!(
-                text,
-                "[[hyperscaler]]\nid = \"H{h}\"\nmarket_share = {share}\n"
-            )
-            .expect("a string takes all");
-            for (key, low, high) in [
-                ("operating_margin", 0.1, 0.45),
-                ("discount_rate", 0.05, 0.14),
-                ("entry_cost", 0.0, 0.1),
-                ("compliance_cost", 0.0, 0.05),
-            ] {
-                writeln!(text, "{key} = {}", self.between(low, high)).expect("a string takes all");
-            }
-            if shape.budgets {
-                writeln!(text, "capex_budget = {}", self.between(0.1, 4.0))
-                    .expect("a string takes all");
-            }
-        }
-        for t in 0..k {
-            write!(text, "[[term]]\nid = \"t{t}\"\n").expect("a string takes all");
-            let sign = if self.below(4) == 0 { -1.0 } else { 1.0 };
-            writeln!(
-                text,
-                "state_value = {}\nstate_curvature = {}\ncost = {}\ncost_curvature = {}\nmax = {}\ntalent_effect = 0.4\nportability_effect = 0.3",
-                sign * self.between(0.05, 0.5),
-                self.between(0.0, 0.4),
-                sign * self.between(0.05, 0.5),
-                self.between(0.01, 0.4),
-                self.between(0.5, 1.0)
-            )
-            .expect("a string takes all");
-            if self.wide {
-                writeln!(text, "price_effect = {}", self.between(0.0, 0.3))
-                    .expect("a string takes all");
-            }
-        }
-        if n > 2 && self.below(2) == 0 {
-            text.push_str("[[link]]\nbetween = [\"S0\", \"S1\"]\nefficiency = 0.9\n[[pair]]\nstate = \"S2\"\nhyperscaler = \"H0\"\nfeasible = false\n");
-        }
     }
 }
