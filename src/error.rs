@@ -140,6 +140,9 @@ pub enum Error {
         "nothing varies: the scenario has no [sweep]; name what varies, for example --vary market.diversion=0:1:11"
     )]
     NoAxis,
+    /// Worlds of a scenario in which nothing is uncertain are to be written.
+    #[error("--design: nothing is uncertain in this scenario, so that all its worlds are one")]
+    NoDraws,
     /// Cells of a sweep without a result; the others have theirs.
     #[error("{failed} of {cells} cells failed")]
     Cells {
@@ -240,7 +243,7 @@ impl Error {
     pub fn exit_code(&self) -> u8 {
         match self {
             Error::Unknown { .. } | Error::Condition(_) | Error::Threads { .. } => 2,
-            Error::Axis(_) | Error::NoAxis => 2,
+            Error::Axis(_) | Error::NoAxis | Error::NoDraws => 2,
             Error::Where(_) | Error::NoEquation { .. } | Error::SameArm { .. } => 2,
             Error::NotANumber { .. } | Error::Range { .. } => 2,
             Error::NoFactor { .. } | Error::NotInRun { .. } => 2,

@@ -4,6 +4,7 @@ use crate::cli::args::common::Layers;
 use crate::cli::clock;
 use crate::cli::store::directory::Circumstance;
 use crate::cli::store::pieces::hex;
+use crate::cli::texts::GivenWorlds;
 use crate::engine::model::Model;
 use crate::engine::simulate::threads;
 use crate::error::Error;
@@ -47,7 +48,11 @@ pub fn overrides(layers: &Layers) -> Vec<String> {
     let overlays = layers.overlays.iter();
     let overlays = overlays.map(|file| format!("--overlay {}", file.display()));
     let sets = layers.sets.iter().map(|set| format!("--set {set}"));
-    overlays.chain(sets).collect()
+    let worlds = layers.worlds.iter().map(|worlds| {
+        let GivenWorlds { source, sha256 } = &**worlds;
+        format!("--worlds {} (SHA-256 {sha256})", source.name)
+    });
+    overlays.chain(worlds).chain(sets).collect()
 }
 
 /// SHA-256 of a text, in hexadecimal.

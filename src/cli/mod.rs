@@ -21,6 +21,7 @@ pub mod store;
 mod tables;
 mod texts;
 mod world_source;
+mod worlds;
 
 use crate::cli::args::Cli;
 use crate::cli::exit::Status;

@@ -14,8 +14,9 @@ use std::fs::File;
 use std::io::Read;
 use std::path::Path;
 
-/// Largest scenario file. The largest sensible one, 64 states with a source for every number, is far below.
-const LARGEST_BYTES: u64 = 64 * 1024 * 1024;
+/// Largest scenario file. The largest sensible one without data, 64 states with a source for every number, is far below; worlds that were
+/// given stand in the resolved scenario.
+const LARGEST_BYTES: u64 = 128 * 1024 * 1024;
 
 impl TextFiles {
     /// Whether nothing outside is read.
@@ -44,6 +45,37 @@ impl TextFiles {
                     reason: NOT_NOTED.to_owned(),
                 }),
             },
+        }
+    }
+
+    /// The text of a layer that is named by its file.
+    pub fn layer(
+        &self,
+        file: &Path,
+        read: impl FnOnce() -> Result<Source, Error>,
+    ) -> Result<Source, Error> {
+        let name = file.to_string_lossy();
+        if !matches!(self, TextFiles::Outside) && file.to_str().is_none() {
+            // It is known by its name, and two such names may look the same.
+            return Err(Error::Planning {
+                reason: format!(
+                    "the name of {name} is not UTF-8, so that a plan cannot hold it: rename the file"
+                ),
+            });
+        }
+        self.scenario(&name, read)
+    }
+
+    /// What is known under a name that is no file: as it is now, or as it was noted.
+    pub fn noted(&self, name: &str, now: Option<String>) -> String {
+        match (self, now) {
+            (TextFiles::Stored(texts), _) => texts.bases.get(name).cloned().unwrap_or_default(),
+            (TextFiles::Noted(texts), Some(now)) => {
+                let mut texts = texts.lock().expect("nothing panics while it is held");
+                texts.bases.insert(name.to_owned(), now.clone());
+                now
+            }
+            (_, now) => now.unwrap_or_default(),
         }
     }
 
@@ -95,21 +127,13 @@ fn request(name: &str, layers: &Layers, files: &TextFiles) -> Result<Request, Er
     let mut request = Request {
         scenario: files.scenario(name, || scenario_source(name))?,
         overlays: Vec::new(),
+        worlds: layers.worlds.as_ref().map(|table| table.source.clone()),
         sets: layers.sets.clone(),
         trials: layers.trials,
         seed: layers.seed,
     };
     for overlay in &layers.overlays {
-        let name = overlay.to_string_lossy();
-        if !matches!(files, TextFiles::Outside) && overlay.to_str().is_none() {
-            // It is known by its name, and two such names may look the same.
-            return Err(Error::Planning {
-                reason: format!(
-                    "the name of {name} is not UTF-8, so that a plan cannot hold it: rename the file"
-                ),
-            });
-        }
-        let source = files.scenario(&name, || file_source(overlay))?;
+        let source = files.layer(overlay, || file_source(overlay))?;
         request.overlays.push(source);
     }
     Ok(request)
@@ -187,7 +211,7 @@ fn read_base(name: &str) -> Result<String, String> {
 }
 
 /// The text of a file of sensible size, or why it has none.
-fn read_text(path: &Path) -> Result<String, String> {
+pub fn read_text(path: &Path) -> Result<String, String> {
     let file = File::open(path).map_err(|error| reason(&error))?;
     let metadata = file.metadata().map_err(|error| reason(&error))?;
     if metadata.is_dir() {
@@ -205,7 +229,7 @@ fn read_text(path: &Path) -> Result<String, String> {
     if bytes.len() as u64 > LARGEST_BYTES {
         let mib = LARGEST_BYTES / (1024 * 1024);
         return Err(format!(
-            "it is larger than {mib} MiB, the most a scenario may have"
+            "it is larger than {mib} MiB, the most that is read"
         ));
     }
     String::from_utf8(bytes).map_err(|error| {

@@ -1,5 +1,6 @@
 //! Where the texts of scenario files come from.
 
+use crate::scenario::Source;
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
 use std::sync::{Arc, Mutex};
@@ -10,6 +11,13 @@ pub struct Texts {
     /// Scenarios and overlays: the name that messages show, and the text.
     pub scenarios: BTreeMap<String, (String, String)>,
     pub bases: BTreeMap<String, String>,
+}
+
+/// A table of worlds as CSV, and the SHA-256 of its file.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct GivenWorlds {
+    pub source: Source,
+    pub sha256: String,
 }
 
 /// Where the texts of scenario files come from.

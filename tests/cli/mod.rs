@@ -8,3 +8,4 @@ mod parquet;
 mod precision;
 mod run;
 mod stability;
+mod worlds;

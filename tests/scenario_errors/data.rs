@@ -238,3 +238,138 @@ error: `state.SG.talent` is drawn with the rows of d.csv: it cannot be correlate
    = help: take it out of `between`, or give it a distribution of its own
 "#);
 }
+
+/// What a user sees for the small scenario with these worlds.
+fn with_worlds(table: &str, sets: &[&str], trials: Option<u64>) -> String {
+    let mut request = Request::new("a.toml", SMALL);
+    request.worlds = Some(super::source("w.csv", table));
+    request.sets = sets.iter().map(|&set| set.to_owned()).collect();
+    request.trials = trials;
+    errors(&request, &[])
+}
+
+#[test]
+fn worlds_with_unknown_columns() {
+    assert_snapshot!(with_worlds("state.SG.talant,talent_SG,market.diversio\n0,0,0\n", &[], None), @r#"
+error: `[[state]]` has no key `talant`
+ --> w.csv:1:1
+  |
+1 | state.SG.talant,talent_SG,market.diversio
+  | ^^^^^^^^^^^^^^^ did you mean `state.SG.talent`?
+  |
+  = help: a column is named by the path of a quantity, such as market.diversion or state.SG.talent; `mufakat show SCENARIO --origin` lists those that are written
+
+error: a scenario has no key `talent_SG`
+ --> w.csv:1:17
+  |
+1 | state.SG.talant,talent_SG,market.diversio
+  |                 ^^^^^^^^^
+  |
+  = help: known: `schema`, `name`, `description`, `extends`, `simulation`, `horizon`, `market`, `bargaining`, `dynamics`, `state`, `hyperscaler`, `term`, `pair`, `link`, `arm`, `event`, `correlation`, `sweep`
+  = help: a column is named by the path of a quantity, such as market.diversion or state.SG.talent; `mufakat show SCENARIO --origin` lists those that are written
+
+error: `[market]` has no key `diversio`
+ --> w.csv:1:27
+  |
+1 | state.SG.talant,talent_SG,market.diversio
+  |                           ^^^^^^^^^^^^^^^ did you mean `market.diversion`?
+  |
+  = help: a column is named by the path of a quantity, such as market.diversion or state.SG.talent; `mufakat show SCENARIO --origin` lists those that are written
+"#);
+}
+
+#[test]
+fn worlds_with_columns_that_are_fixed() {
+    assert_snapshot!(with_worlds("horizon.windows,event.x.came,bargaining.transfers\n2,0,0\n", &[], None), @r#"
+error: `horizon.windows` is fixed: it is the same in every world
+ --> w.csv:1:1
+  |
+1 | horizon.windows,event.x.came,bargaining.transfers
+  | ^^^^^^^^^^^^^^^ no quantity
+  |
+  = help: leave this column out, and set it with -S horizon.windows=...
+
+error: `event.x.came` is no quantity of the scenario
+ --> w.csv:1:17
+  |
+1 | horizon.windows,event.x.came,bargaining.transfers
+  |                 ^^^^^^^^^^^^ whether an event comes is drawn
+  |
+  = help: leave this column out: with the same seed, world k has the events that it has without --worlds
+
+error: `bargaining.transfers` is fixed: it is the same in every world
+ --> w.csv:1:30
+  |
+1 | horizon.windows,event.x.came,bargaining.transfers
+  |                              ^^^^^^^^^^^^^^^^^^^^ no quantity
+  |
+  = help: leave this column out, and set it with -S bargaining.transfers=...
+"#);
+}
+
+#[test]
+fn worlds_with_cells_out_of_range() {
+    assert_snapshot!(
+        with_worlds("state.SG.talent,state.SG.gdp,state.SG.compute\n0.5,400,0.1\n0.25,0,\n1.5,1,0\n", &[], None),
+        @r#"
+error: row 2, column `state.SG.gdp` of w.csv: `state.SG.gdp` must be a number above 0
+ --> w.csv:3:6
+  |
+3 | 0.25,0,
+  |      ^ this is 0
+
+error: row 2, column `state.SG.compute` of w.csv: expected a finite number
+ --> w.csv:3:8
+  |
+3 | 0.25,0,
+  |        ^ this cell is empty
+  |
+  = help: write it with a point and without units or separators of thousands, such as 1250.5 or 1.25e3; a row without a number must be left out
+
+error: row 3, column `state.SG.talent` of w.csv: `state.SG.talent` must be a number in [0, 1]
+ --> w.csv:4:1
+  |
+4 | 1.5,1,0
+  | ^^^ this is 1.5
+"#
+    );
+}
+
+#[test]
+fn worlds_with_two_columns_of_one_quantity() {
+    assert_snapshot!(with_worlds("state.SG.talent,state.*.talent\n0.5,0.5\n", &[], None), @r#"
+error: `state.SG.talent` is given by two columns
+ --> w.csv:1:17
+  |
+1 | state.SG.talent,state.*.talent
+  | --------------- ^^^^^^^^^^^^^^ again here
+  | |
+  | first here
+"#);
+}
+
+#[test]
+fn worlds_out_of_order() {
+    assert_snapshot!(with_worlds("trial,state.SG.talent\n0,0.5\n2,0.5\n", &[], None), @r#"
+error: row 2, column `trial` of w.csv: expected 1, since row k is trial k, from 0
+ --> w.csv:3:1
+  |
+3 | 2,0.5
+  | ^
+  |
+  = help: sort the rows, or leave this column out
+"#);
+}
+
+#[test]
+fn more_worlds_than_rows() {
+    assert_snapshot!(with_worlds("state.SG.talent\n0.5\n0.25\n", &[], Some(3)), @r#"
+error: 3 worlds are more than the 2 rows of w.csv
+ --> w.csv:1:1
+  |
+1 | state.SG.talent
+  | ^^^^^^^^^^^^^^^ world k takes row k, so that each world needs its own
+  |
+  = help: play at most `-n 2`, or add rows
+"#);
+}

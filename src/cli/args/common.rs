@@ -1,12 +1,13 @@
 //! What every command takes: flags, a scenario with its layers, numbers.
 
-use crate::cli::texts::TextFiles;
+use crate::cli::texts::{GivenWorlds, TextFiles};
 use crate::scenario;
 use clap::builder::{FalseyValueParser, PossibleValuesParser, TypedValueParser};
 use clap::{Args, ValueEnum};
 use serde::{Deserialize, Serialize};
 use std::num::NonZeroUsize;
 use std::path::PathBuf;
+use std::sync::Arc;
 
 /// Layout of every help page: what it is for, examples, then the rest.
 pub const HELP: &str = "\
@@ -89,6 +90,10 @@ pub struct Layers {
     /// Seed of all draws
     #[arg(long, value_name = "N", value_parser = from_zero, allow_negative_numbers = true)]
     pub seed: Option<u64>,
+    /// Worlds that are given, as their file has them.
+    #[arg(skip)]
+    #[serde(skip)]
+    pub worlds: Option<Arc<GivenWorlds>>,
     /// What its manifest says of layers, where they lie over the scenario already.
     #[arg(skip)]
     #[serde(skip)]

@@ -117,11 +117,16 @@ const PLANNED: [(&str, &str, &str, Option<&str>); 10] = [
 ];
 
 /// Options of a study that a plan cannot use, and what does instead.
-const UNUSED: [(&str, &str, &str); 8] = [
+const UNUSED: [(&str, &str, &str); 9] = [
     (
         "html",
         "--html",
         "what is merged has its page as brief.html",
+    ),
+    (
+        "design",
+        "--design",
+        "`mufakat run SCENARIO --design FILE` writes the worlds without a plan",
     ),
     (
         "precision",
@@ -221,6 +226,7 @@ impl StudyArgs {
         ];
         if let StudyArgs::Run(args) = self {
             given.extend([
+                ("--design", args.design.is_some()),
                 ("--precision", args.precision.is_some()),
                 ("--fail-if", args.fail_if.is_some()),
                 ("--shard", args.shard.is_some()),

@@ -5,6 +5,7 @@ use crate::cli::args::out::{OutArgs, TableArgs};
 use crate::cli::args::shard::Shard;
 use crate::study::results::columns::Keep;
 use serde::{Deserialize, Serialize};
+use std::path::PathBuf;
 
 const EXAMPLES: &str = "\
 Examples:
@@ -12,6 +13,8 @@ Examples:
   mufakat run asean-2027 -n 2000 --out runs/baseline
   mufakat run asean-2027 -S market.region_efficiency=0.6 --json
   mufakat run asean-2027 --precision 1% -S simulation.sampler=sobol
+  mufakat run asean-2027 -n 500 --design worlds.csv
+  mufakat run asean-2027 --worlds worlds.csv --out runs/same
   mufakat run asean-2027 --fail-if 'bloc.state.ID.payoff.difference < 0'";
 
 const CONDITIONS: &str = "\
@@ -30,6 +33,18 @@ statistic: mean sd se p05 p25 p50 p75 p95 min max or, of a difference, the
 share of worlds that are better, same or worse. For example:
   --fail-if 'bloc.total.payoff.difference.p05 < 0 or bloc.accord.formed < 0.9'
 `mufakat schema results` describes every metric.";
+
+/// What is of no use where no world is played.
+const DESIGNED: [&str; 8] = [
+    "out",
+    "dry_run",
+    "json",
+    "precision",
+    "fail_if",
+    "reference",
+    "shard",
+    "keep",
+];
 
 /// `run`.
 #[derive(Debug, Clone, clap::Args, Serialize, Deserialize)]
@@ -50,6 +65,15 @@ pub struct RunArgs {
     /// Play until the average of the headline is known this well: 1% or 0.01. Doubles the trials, to 1,048,576 at most
     #[arg(long, value_name = "SHARE", value_parser = share, conflicts_with = "dry_run")]
     pub precision: Option<f64>,
+    /// Play these worlds: a CSV table, or Parquet where it is built in, whose columns are paths of quantities and whose
+    /// row k is trial k; what is no column is drawn as ever. Without -n, as many as there are rows
+    #[arg(long, value_name = "FILE", conflicts_with = "precision")]
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub worlds: Option<PathBuf>,
+    /// Write the worlds to this table, a column for each uncertain quantity, and play none; --worlds reads it
+    #[arg(long, value_name = "FILE", conflicts_with_all = DESIGNED)]
+    #[serde(skip)]
+    pub design: Option<PathBuf>,
     /// Exit with 1 if a condition on results holds, such as 'bloc.total.payoff.difference < 0'; see below
     #[arg(long, value_name = "CONDITION")]
     pub fail_if: Option<String>,

@@ -142,6 +142,8 @@ fn option_of_plan(args: &RunArgs, common: &Common) -> Option<&'static str> {
         ("-n", layers.trials.is_some()),
         ("--seed", layers.seed.is_some()),
         ("-o (`mufakat merge` takes it)", args.out.out.is_some()),
+        ("--worlds", args.worlds.is_some()),
+        ("--design", args.design.is_some()),
         ("--precision", args.precision.is_some()),
         ("--fail-if", args.fail_if.is_some()),
         ("--reference", args.reference.is_some()),

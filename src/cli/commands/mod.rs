@@ -4,6 +4,7 @@ pub mod ask;
 pub mod brief;
 pub mod cluster;
 pub mod compare;
+pub mod design;
 pub mod discover;
 pub mod explain;
 pub mod generate;
@@ -35,6 +36,9 @@ pub fn dispatch(cli: &Cli) -> Result<Status, Error> {
     match &cli.command {
         Command::Study(StudyArgs::Run(args)) if cluster::is_of_plan(args) => {
             cluster::play(args, common)
+        }
+        Command::Study(StudyArgs::Run(args)) if args.design.is_some() => {
+            design::design(args, common)
         }
         Command::Study(args) => answer(args, common),
         #[cfg(feature = "html")]

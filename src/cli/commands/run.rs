@@ -5,7 +5,7 @@
 //! stratified design, which depends on the number of its trials, each block starts afresh. In all, at most twice the trials of the last
 //! block are played.
 
-use crate::cli::args::common::{Common, Layers};
+use crate::cli::args::common::{Common, Layers, ScenarioArgs};
 use crate::cli::args::run::RunArgs;
 use crate::cli::driver::asked::{Asked, Shown, tables};
 use crate::cli::exit::Status;
@@ -14,6 +14,7 @@ use crate::cli::outline::outline;
 use crate::cli::output;
 use crate::cli::source;
 use crate::cli::store::directory::stored_identity;
+use crate::cli::worlds;
 use crate::engine::model::Model;
 use crate::error::Error;
 use crate::report::sections::run::facts::Facts;
@@ -29,6 +30,7 @@ use crate::study::results::sheet::Format;
 use crate::study::run::Run;
 use crate::theory::spelling::units::count;
 use std::path::Path;
+use std::sync::Arc;
 
 /// A run, with what is asked of its results.
 pub struct AskedRun {
@@ -41,6 +43,13 @@ pub struct AskedRun {
 
 /// The run that is asked for.
 pub fn ask(args: &RunArgs, common: &Common) -> Result<AskedRun, Error> {
+    let args = &RunArgs {
+        scenario: ScenarioArgs {
+            layers: layers(args, common)?,
+            ..args.scenario.clone()
+        },
+        ..args.clone()
+    };
     let loaded = source::load(&args.scenario, common)?;
     let doubles = args.precision.is_some() && args.scenario.layers.said.is_none();
     let loaded = match doubles {
@@ -48,6 +57,15 @@ pub fn ask(args: &RunArgs, common: &Common) -> Result<AskedRun, Error> {
         true => with_trials(args, common, first_trials(args, &loaded)?)?,
     };
     asked(args, common, loaded)
+}
+
+/// The layers over the scenario, with the worlds that are given. What a directory holds has them in its scenario.
+pub fn layers(args: &RunArgs, common: &Common) -> Result<Layers, Error> {
+    let mut layers = args.scenario.layers.clone();
+    if let (Some(file), None) = (&args.worlds, &layers.said) {
+        layers.worlds = Some(Arc::new(worlds::table(file, &common.files)?));
+    }
+    Ok(layers)
 }
 
 fn asked(args: &RunArgs, common: &Common, loaded: Loaded) -> Result<AskedRun, Error> {

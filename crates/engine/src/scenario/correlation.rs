@@ -92,7 +92,11 @@ fn note(entry: &mut TomlTable, fixed: Vec<TomlNode>) {
 }
 
 /// The number at a place of a merged tree, if it is written.
-fn written<'a>(root: &'a TomlTable, names: &ScenarioNames, place: &Place) -> Option<&'a TomlNode> {
+pub(crate) fn written<'a>(
+    root: &'a TomlTable,
+    names: &ScenarioNames,
+    place: &Place,
+) -> Option<&'a TomlNode> {
     let [a, b] = place.at;
     let state = |at: usize| names.states[at].as_str();
     let table = match place.section {
@@ -120,7 +124,8 @@ fn written<'a>(root: &'a TomlTable, names: &ScenarioNames, place: &Place) -> Opt
     }
 }
 
-fn is_distribution(node: &TomlNode) -> bool {
+/// Whether a number is written as a distribution.
+pub(crate) fn is_distribution(node: &TomlNode) -> bool {
     let table = node.table();
     table.is_some_and(|table| table.contains_key("dist") || table.contains_key("p05"))
 }

@@ -6,7 +6,9 @@ use crate::scenario::layers::LayerStack;
 use crate::scenario::loaded::{LoadError, Loaded, Problems};
 use crate::scenario::schema::FileTable;
 use crate::scenario::source::{Request, Source};
-use crate::scenario::{build, correlation, data, joining, overrides, resolve, survey, sweep};
+use crate::scenario::{
+    build, correlation, data, joining, overrides, resolve, survey, sweep, worlds,
+};
 use std::collections::HashSet;
 use std::path::Path;
 
@@ -53,6 +55,9 @@ pub fn load(
         stack.add_file(overlay, read)?;
     }
     add_default_arms(&mut stack, read)?;
+    if let Some(worlds) = &request.worlds {
+        worlds::lay(&mut stack, worlds);
+    }
     for assignment in &request.sets {
         overrides::set(&mut stack, assignment);
     }

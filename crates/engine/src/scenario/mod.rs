@@ -41,6 +41,7 @@ mod survey;
 mod sweep;
 mod template;
 mod tree;
+mod worlds;
 
 pub use diagnostic::{Diagnostic, DiagnosticKind, DiagnosticLabel, Severity};
 pub use file_name::SHIPPED;

@@ -151,7 +151,12 @@ fn assign(
 }
 
 /// A layer that writes `node` at one place and nothing else.
-fn layer(names: &ScenarioNames, place: &Place, node: TomlNode, span: TextSpan) -> TomlTable {
+pub(crate) fn layer(
+    names: &ScenarioNames,
+    place: &Place,
+    node: TomlNode,
+    span: TextSpan,
+) -> TomlTable {
     let single =
         |name: &str, node: TomlNode| TomlTable::from([(name.to_owned(), Item { key: span, node })]);
     let at = |value: TomlValue| TomlNode { value, span };

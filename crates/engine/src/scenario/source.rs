@@ -16,6 +16,8 @@ pub struct Request {
     pub scenario: Source,
     /// Overlay files, in order.
     pub overlays: Vec<Source>,
+    /// Worlds that are given: a CSV table whose columns are paths of quantities and whose row k is trial k.
+    pub worlds: Option<Source>,
     /// Assignments `PATH=VALUE`, in order.
     pub sets: Vec<String>,
     /// Number of trials, over all layers.
@@ -33,6 +35,7 @@ impl Request {
                 text: text.into(),
             },
             overlays: Vec::new(),
+            worlds: None,
             sets: Vec::new(),
             trials: None,
             seed: None,

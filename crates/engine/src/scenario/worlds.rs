@@ -1,0 +1,180 @@
+//! Worlds that are given: a table with a column for each quantity that it decides, whose row k is trial k.
+//!
+//! Each column is laid over the scenario as a distribution of its numbers with `rows = "listed"`, so that whatever comes after needs to know
+//! nothing of it: draws, results and the resolved scenario have it as any other uncertain quantity. What is no column stays as it is.
+
+use crate::engine::model::layout::Layout;
+use crate::scenario::correlation::{is_distribution, written};
+use crate::scenario::csv::DataTable;
+use crate::scenario::data::column_item;
+use crate::scenario::diagnostic::{Diagnostic, DiagnosticKind};
+use crate::scenario::layers::LayerStack;
+use crate::scenario::overrides::{layer, path_problem, set_number};
+use crate::scenario::path;
+use crate::scenario::place::{Place, ScenarioNames};
+use crate::scenario::quantity::ORIGIN;
+use crate::scenario::schema::Form;
+use crate::scenario::shape::EMPIRICAL;
+use crate::scenario::source::Source;
+use crate::scenario::span::TextSpan;
+use crate::scenario::survey;
+use crate::scenario::tree::{Item, TomlNode, TomlTable, TomlValue};
+use crate::theory::spelling::nearest;
+
+/// The column of tables of ours that numbers the worlds.
+const TRIAL: &str = "trial";
+
+/// Lays the worlds of a table over the scenario, which plays as many as there are unless a stronger layer says otherwise.
+pub(crate) fn lay(stack: &mut LayerStack, worlds: &Source) {
+    let number = stack.push(worlds.clone());
+    let table = match DataTable::parse(number, worlds) {
+        Ok(table) => table,
+        Err(problem) => return stack.problems.push(problem),
+    };
+    set_number(stack, "--worlds", "simulation.trials", table.rows as u64);
+    let names = survey::names(&stack.root);
+    let mut seen: Vec<(Place, TextSpan)> = Vec::new();
+    for index in 0..table.header.len() {
+        if let Err(problem) = lay_column(stack, &names, &table, index, &worlds.text, &mut seen) {
+            stack.problems.push(problem);
+        }
+    }
+}
+
+fn lay_column(
+    stack: &mut LayerStack,
+    names: &ScenarioNames,
+    table: &DataTable,
+    index: usize,
+    text: &str,
+    seen: &mut Vec<(Place, TextSpan)>,
+) -> Result<(), Diagnostic> {
+    let (name, span) = &table.header[index];
+    if name == TRIAL {
+        return counts(table, index, text);
+    }
+    let places = places(names, name, *span)?;
+    for place in &places {
+        if let Some((_, first)) = seen.iter().find(|(other, _)| other == place) {
+            let message = format!("`{}` is given by two columns", place.path(names));
+            let problem = Diagnostic::error(DiagnosticKind::Duplicate, *span, message);
+            return Err(problem.label("again here").also(*first, "first here"));
+        }
+        seen.push((*place, *span));
+    }
+    let column = column_item(table.column(index, text)?, *span);
+    for place in places {
+        let before = written(&stack.root, names, &place);
+        let quantity = quantity(table, name, *span, column.clone(), before);
+        stack.lay(layer(names, &place, quantity, *span));
+    }
+    Ok(())
+}
+
+/// The quantities that a column decides.
+fn places(names: &ScenarioNames, name: &str, span: TextSpan) -> Result<Vec<Place>, Diagnostic> {
+    if name.starts_with("event.") {
+        let message = format!("`{name}` is no quantity of the scenario");
+        let problem = Diagnostic::error(DiagnosticKind::Dangling, span, message);
+        return Err(problem.label("whether an event comes is drawn").help(
+            "leave this column out: with the same seed, world k has the events that it has without --worlds",
+        ));
+    }
+    let places = path::parse(name).and_then(|segments| path::expand(names, &segments));
+    let places = places.map_err(|error| {
+        let near = nearest_path(names, name);
+        let mut problem = path_problem(error, span);
+        if let Some(near) = near {
+            problem = problem.label(format!("did you mean `{near}`?"));
+            problem.help.clear();
+        }
+        problem.help("a column is named by the path of a quantity, such as market.diversion or state.SG.talent; `mufakat show SCENARIO --origin` lists those that are written")
+    })?;
+    let is_quantity = |place: &Place| {
+        place.term.is_some() || matches!(place.key.form, Form::Quantity(_) | Form::QuantityOr(..))
+    };
+    match places
+        .iter()
+        .all(|place| is_quantity(place) && place.slot().is_some())
+    {
+        true => Ok(places),
+        false => {
+            let message = format!("`{name}` is fixed: it is the same in every world");
+            let problem = Diagnostic::error(DiagnosticKind::WrongType, span, message);
+            Err(problem.label("no quantity").help(format!(
+                "leave this column out, and set it with -S {name}=..."
+            )))
+        }
+    }
+}
+
+/// The path of a quantity that is most like a word.
+fn nearest_path(names: &ScenarioNames, word: &str) -> Option<String> {
+    let layout = Layout {
+        states: names.states.len(),
+        hyperscalers: names.hyperscalers.len(),
+        terms: names.terms.len(),
+        arms: names.arms.len(),
+    };
+    let places = layout.slots().map(Place::of);
+    let known = places.filter(|place| place.key.known_to(names.mode(place.section, place.at[0])));
+    let paths: Vec<String> = known.map(|place| place.path(names)).collect();
+    let paths: Vec<&str> = paths.iter().map(String::as_str).collect();
+    nearest(word, &paths).map(str::to_owned)
+}
+
+/// A column of a table as a quantity: what is known of its source, unit and grade is that of the quantity that it takes the place of.
+fn quantity(
+    table: &DataTable,
+    name: &str,
+    span: TextSpan,
+    values: Item,
+    before: Option<&TomlNode>,
+) -> TomlNode {
+    let at = |value: TomlValue| TomlNode { value, span };
+    let text = |text: &str| TomlValue::Text(text.to_owned());
+    let mut keys = vec![
+        ("dist", text(EMPIRICAL)),
+        ("file", text(&table.file)),
+        ("column", text(name)),
+        ("rows", text("listed")),
+    ];
+    if !before.is_some_and(is_distribution) {
+        keys.push(("design", TomlValue::Boolean(false)));
+    }
+    let keys = keys.into_iter().map(|(key, value)| {
+        let node = at(value);
+        (key.to_owned(), Item { key: span, node })
+    });
+    let mut quantity: TomlTable = keys.collect();
+    quantity.insert("values".to_owned(), values);
+    let before = before.and_then(TomlNode::table);
+    for &key in ORIGIN {
+        if let Some(item) = before.and_then(|before| before.get(key)) {
+            quantity.insert(key.to_owned(), item.clone());
+        }
+    }
+    at(TomlValue::Table(quantity))
+}
+
+/// A column `trial` must count the rows, from 0.
+fn counts(table: &DataTable, index: usize, text: &str) -> Result<(), Diagnostic> {
+    let column = table.column(index, text)?;
+    let wrong = column
+        .numbers
+        .iter()
+        .enumerate()
+        .find(|&(row, &number)| number != row as f64);
+    match wrong {
+        None => Ok(()),
+        Some((row, _)) => {
+            let message = format!(
+                "row {}, {}: expected {row}, since row k is trial k, from 0",
+                row + 1,
+                column.title
+            );
+            let problem = Diagnostic::error(DiagnosticKind::OutOfRange, column.span(row), message);
+            Err(problem.help("sort the rows, or leave this column out"))
+        }
+    }
+}

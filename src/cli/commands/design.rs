@@ -1,0 +1,75 @@
+//! `mufakat run --design FILE`: the worlds of a scenario as a table, without playing them.
+
+use crate::cli::args::common::Common;
+use crate::cli::args::run::RunArgs;
+use crate::cli::commands::run::layers;
+use crate::cli::exit::Status;
+use crate::cli::output;
+use crate::cli::source;
+use crate::cli::store::atomic::temporary;
+use crate::cli::worlds::format_of;
+use crate::engine::model::Model;
+use crate::engine::model::world::{Streams, World};
+use crate::engine::trial::TrialError;
+use crate::error::Error;
+use crate::study::results::sheet::{Sheet, SheetHeading};
+use crate::theory::spelling::units::count;
+use std::io::{self, BufWriter, Write};
+use std::path::Path;
+
+/// Writes the worlds that a run would play, a column for each uncertain quantity, without playing them.
+pub fn design(args: &RunArgs, common: &Common) -> Result<Status, Error> {
+    let path = args.design.as_deref().unwrap_or(Path::new("worlds.csv"));
+    let layers = layers(args, common)?;
+    let model = source::load_named(&args.scenario.scenario, &layers, common)?.model;
+    if model.uncertain.is_empty() {
+        return Err(Error::NoDraws);
+    }
+    let unwritable = |error| Error::unwritable(path)(error);
+    let file = temporary(path).map_err(unwritable)?;
+    let mut sheet = sheet(&model, path, BufWriter::new(file)).map_err(unwritable)?;
+    let streams = Streams::new(&model);
+    let mut world = World::new(&model);
+    let mut draws = vec![0.0; model.uncertain.len()];
+    for trial in 0..model.simulation.trials {
+        let drawn = world.draw(&model, &streams, trial, &mut draws);
+        drawn.map_err(TrialError::from)?;
+        let written = draws.iter().try_for_each(|&value| sheet.number(value));
+        written.and_then(|()| sheet.end_row()).map_err(unwritable)?;
+    }
+    let file = sheet.finish().and_then(|mut writer| {
+        writer.flush()?;
+        writer.into_inner().map_err(|error| error.into_error())
+    });
+    let persisted = file.and_then(|file| file.persist(path).map_err(|error| error.error));
+    persisted.map_err(unwritable)?;
+    let (worlds, columns) = (model.simulation.trials, model.uncertain.len() as u64);
+    let said = format!(
+        "{}: {} of {}, none played; `mufakat run {} --worlds {}` plays them\n",
+        path.display(),
+        counted(worlds, "world"),
+        counted(columns, "uncertain quantity"),
+        args.scenario.scenario,
+        path.display(),
+    );
+    output::note(common, &said);
+    Ok(Status::Done)
+}
+
+fn counted(number: u64, what: &str) -> String {
+    match (number, what.strip_suffix('y')) {
+        (1, _) => format!("1 {what}"),
+        (_, Some(stem)) => format!("{} {stem}ies", count(number)),
+        _ => format!("{} {what}s", count(number)),
+    }
+}
+
+fn sheet<W: Write + Send>(model: &Model, path: &Path, writer: W) -> io::Result<Sheet<W>> {
+    let headings = model.uncertain.iter().map(|one| {
+        let origin = model.provenance.iter().find(|known| known.path == one.path);
+        let unit = origin.and_then(|origin| origin.unit.as_deref());
+        SheetHeading::number(&one.path, unit.unwrap_or_default())
+    });
+    let headings: Vec<SheetHeading> = headings.collect();
+    Sheet::new(format_of(path), &headings, writer)
+}

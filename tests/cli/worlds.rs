@@ -1,0 +1,257 @@
+//! `run --worlds` and `run --design`: worlds from outside, and ours to the outside.
+
+use crate::support::program::{UNCERTAIN as SCENARIO, check};
+use serde_json::Value;
+use sha2::{Digest, Sha256};
+use std::fs;
+use tempfile::TempDir;
+
+struct Place(TempDir);
+
+impl Place {
+    fn new() -> Place {
+        Place(tempfile::tempdir().expect("a temporary directory"))
+    }
+
+    fn at(&self, name: &str) -> String {
+        self.0.path().join(name).to_str().expect("UTF-8").to_owned()
+    }
+
+    fn read(&self, name: &str) -> String {
+        fs::read_to_string(self.0.path().join(name)).expect(name)
+    }
+
+    fn write(&self, name: &str, text: &str) -> String {
+        fs::write(self.0.path().join(name), text).expect("writable");
+        self.at(name)
+    }
+
+    /// The results document of a directory without its manifest, and the manifest.
+    fn results(&self, directory: &str) -> (Value, Value) {
+        let text = self.read(&format!("{directory}/results.json"));
+        let mut document: Value = serde_json::from_str(&text).expect("JSON");
+        let manifest = document["manifest"].take();
+        (document, manifest)
+    }
+}
+
+const TABLES: [&str; 6] = [
+    "trials.csv",
+    "arms.csv",
+    "hyperscalers.csv",
+    "windows.csv",
+    "pairs.csv",
+    "draws.csv",
+];
+
+/// The design of a scenario, played, is the run that drew it: under every sampler, correlated or not, on any number of threads.
+#[test]
+fn a_design_that_is_played_is_the_run_that_drew_it() {
+    let tied = "[[correlation]]\nbetween = ['state.A.gdp', 'state.B.gdp']\nrho = 0.7\n";
+    for (sampler, more) in [
+        ("random", tied),
+        ("antithetic", ""),
+        ("latin-hypercube", ""),
+        ("sobol", tied),
+    ] {
+        let place = Place::new();
+        let sampler = format!("simulation.sampler={sampler}");
+        let overlay = place.write("tied.toml", more);
+        let base = ["run", SCENARIO, "-q", "-S", &sampler, "-f", &overlay];
+        let worlds = place.at("worlds.csv");
+        let run = |more: &[&str]| check(&[&base[..], more].concat(), 0);
+        run(&["-n", "70", "-o", &place.at("drawn"), "-j", "1"]);
+        run(&["-n", "70", "--design", &worlds]);
+        run(&["--worlds", &worlds, "-o", &place.at("given"), "-j", "2"]);
+        assert_eq!(
+            place.results("given").0,
+            place.results("drawn").0,
+            "{sampler}"
+        );
+        for table in TABLES {
+            let [drawn, given] = ["drawn", "given"].map(|of| place.read(&format!("{of}/{table}")));
+            assert_eq!(drawn, given, "{sampler} {table}");
+        }
+    }
+}
+
+/// What is no column is drawn as ever, whether the column was uncertain before or not.
+#[test]
+fn what_is_no_column_is_drawn_as_ever() {
+    for sampler in ["random", "latin-hypercube", "sobol"] {
+        let place = Place::new();
+        let sampler = format!("simulation.sampler={sampler}");
+        let base = ["run", SCENARIO, "-q", "-S", &sampler];
+        check(
+            &[&base[..], &["-n", "40", "-o", &place.at("drawn")]].concat(),
+            0,
+        );
+        let rows: String = (0..40).map(|k| format!("{},0.{k:02}\n", 500 + k)).collect();
+        let text = format!("state.A.gdp,market.capital_charge\n{rows}");
+        let worlds = place.write("w.csv", &text);
+        check(
+            &[&base[..], &["--worlds", &worlds, "-o", &place.at("given")]].concat(),
+            0,
+        );
+        let [drawn, given] =
+            ["drawn", "given"].map(|of| columns(&place.read(&format!("{of}/draws.csv"))));
+        let mut compared = 0;
+        for (name, values) in &given {
+            let expected: Vec<String> = match name.as_str() {
+                "state.A.gdp" => (0..40).map(|k| format!("{}", 500 + k)).collect(),
+                "market.capital_charge" => (0..40)
+                    .map(|k| format!("{}", f64::from(k) / 100.0))
+                    .collect(),
+                _ => {
+                    compared += 1;
+                    let known = drawn.iter().find(|(known, _)| known == name);
+                    known.expect("drawn before").1.clone()
+                }
+            };
+            assert_eq!(*values, expected, "{sampler} {name}");
+        }
+        assert!(compared > 3, "{compared}");
+    }
+}
+
+/// A table by its columns.
+fn columns(text: &str) -> Vec<(String, Vec<String>)> {
+    let mut rows = text.lines().map(|line| line.split(','));
+    let names = rows.next().expect("a header").map(str::to_owned);
+    let mut columns: Vec<(String, Vec<String>)> = names.map(|name| (name, Vec::new())).collect();
+    for row in rows {
+        for (column, cell) in columns.iter_mut().zip(row) {
+            column.1.push(cell.to_owned());
+        }
+    }
+    columns
+}
+
+/// The manifest names the file by its hash; the directory needs it no more, and another file there is another run.
+#[test]
+fn worlds_are_of_the_runs_identity() {
+    let place = Place::new();
+    let text = "state.A.gdp\n700\n800\n900\n650\n";
+    let worlds = place.write("w.csv", text);
+    let out = place.at("run");
+    let args = ["run", SCENARIO, "-q", "--worlds", &worlds, "-o", &out];
+    check(&args, 0);
+    let (_, manifest) = place.results("run");
+    let hash: String = Sha256::digest(text)
+        .iter()
+        .map(|b| format!("{b:02x}"))
+        .collect();
+    let said = format!("--worlds {worlds} (SHA-256 {hash})");
+    assert_eq!(manifest["overrides"], serde_json::json!([said]));
+    assert_eq!(manifest["trials"], 4);
+    fs::remove_file(place.at("run/arms.csv")).expect("it is there");
+    check(&[&args[..], &["--resume"]].concat(), 0);
+    place.write("w.csv", "state.A.gdp\n701\n800\n900\n650\n");
+    let (_, err) = check(&[&args[..], &["--resume"]].concat(), 4);
+    assert!(err.contains("another"), "{err}");
+    fs::remove_file(&worlds).expect("it is there");
+    let (said, _) = check(&["replay", &out], 0);
+    assert!(said.contains("every byte"), "{said}");
+    let (_, err) = check(&args, 4);
+    assert!(err.contains("there is no such file"), "{err}");
+    // Methods that judge worlds as they are take the run.
+    check(&["sensitivity", &out, "--method", "delta", "-q"], 0);
+}
+
+#[test]
+fn a_plan_holds_its_worlds() {
+    let place = Place::new();
+    let rows: String = (0..150).map(|k| format!("{}\n", 500 + k)).collect();
+    let worlds = place.write("w.csv", &format!("state.A.gdp\n{rows}"));
+    let (plan, whole) = (place.at("plan"), place.at("whole"));
+    check(
+        &["run", SCENARIO, "-q", "--worlds", &worlds, "-o", &whole],
+        0,
+    );
+    check(
+        &[
+            "plan", "run", SCENARIO, "-q", "--worlds", &worlds, "-o", &plan,
+        ],
+        0,
+    );
+    fs::remove_file(&worlds).expect("it is there");
+    for shard in ["0/2", "1/2"] {
+        check(&["run", &plan, "-q", "--shard", shard], 0);
+    }
+    check(&["merge", &plan, "-q", "-o", &place.at("merged")], 0);
+    for file in [
+        "results.json",
+        "trials.csv",
+        "draws.csv",
+        "scenario.resolved.toml",
+    ] {
+        let [one, other] = ["whole", "merged"].map(|of| place.read(&format!("{of}/{file}")));
+        assert_eq!(one, other, "{file}");
+    }
+}
+
+#[test]
+fn a_set_number_is_no_column_any_more() {
+    let place = Place::new();
+    let worlds = place.write("w.csv", "trial,state.A.gdp\n0,700\n1,800\n");
+    let out = place.at("run");
+    check(
+        &[
+            "run",
+            SCENARIO,
+            "-q",
+            "--worlds",
+            &worlds,
+            "-S",
+            "state.A.gdp=650",
+            "-o",
+            &out,
+        ],
+        0,
+    );
+    let draws = columns(&place.read("run/draws.csv"));
+    assert!(draws.iter().all(|(name, _)| name != "state.A.gdp"));
+    assert_eq!(draws[0].1.len(), 2);
+}
+
+#[test]
+fn what_cannot_be_is_refused() {
+    let place = Place::new();
+    let worlds = place.write("w.csv", "state.A.gdp\n700\n800\n");
+    let (_, err) = check(&["run", SCENARIO, "--worlds", &worlds, "-n", "3"], 3);
+    assert!(
+        err.contains("3 worlds are more than the 2 rows of w.csv"),
+        "{err}"
+    );
+    let (_, err) = check(
+        &["run", SCENARIO, "--worlds", &worlds, "--precision", "1%"],
+        2,
+    );
+    assert!(err.contains("--precision"), "{err}");
+    let (_, err) = check(&["run", SCENARIO, "--design", "x.csv", "--json"], 2);
+    assert!(err.contains("--design"), "{err}");
+    let (_, err) = check(
+        &[
+            "run",
+            "textbook-substitutes",
+            "-q",
+            "--design",
+            &place.at("x.csv"),
+        ],
+        2,
+    );
+    assert!(err.contains("nothing is uncertain"), "{err}");
+    let (_, err) = check(
+        &[
+            "plan",
+            "run",
+            SCENARIO,
+            "--design",
+            "x.csv",
+            "-o",
+            &place.at("plan"),
+        ],
+        2,
+    );
+    assert!(err.contains("--design"), "{err}");
+}
