@@ -12,6 +12,7 @@ mod coalition;
 mod data;
 mod designs;
 mod determinism;
+mod discovery;
 mod events;
 mod explain;
 mod golden;

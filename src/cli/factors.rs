@@ -2,7 +2,10 @@
 
 use crate::engine::model::Model;
 use crate::error::Error;
+use crate::study::discover::ResultFactor;
 use crate::study::factors::Factor;
+use crate::study::outputs::of_each_world;
+use crate::study::results::path::ResultPath;
 
 /// The factors: groups NAME=GLOB as asked for, and every quantity that a glob names by itself; all of them without either.
 pub fn grouped(named: &[String], globs: &[String], model: &Model) -> Result<Vec<Factor>, Error> {
@@ -48,6 +51,58 @@ pub fn grouped(named: &[String], globs: &[String], model: &Model) -> Result<Vec<
         members: vec![index],
     }));
     Ok(groups)
+}
+
+/// Factors of worlds that are there: quantities and events as of [`factors`], and results of each world, for what no quantity matches: who was a member,
+/// `bloc.window.1.member.*`, or any other that a condition could name. There `*` stands for an id.
+pub fn factors_or_results(
+    model: &Model,
+    globs: &[String],
+) -> Result<(Vec<usize>, Vec<ResultFactor>), Error> {
+    let mut results: Vec<ResultFactor> = Vec::new();
+    let mut drawn = Vec::new();
+    for glob in globs {
+        let named = match members(glob, model).is_empty() {
+            true => results_of(glob, model)?,
+            false => Vec::new(),
+        };
+        match named.is_empty() {
+            true => drawn.push(glob.clone()),
+            false => results.extend(named),
+        }
+    }
+    let drawn = match drawn.is_empty() && !results.is_empty() {
+        true => Vec::new(),
+        false => factors(model, &drawn)?,
+    };
+    let mut once: Vec<ResultFactor> = Vec::new();
+    for one in results {
+        if !once.iter().any(|other| other.path == one.path) {
+            once.push(one);
+        }
+    }
+    Ok((drawn, once))
+}
+
+/// Results of each world that a path names, or one in which `*` stands for an id.
+fn results_of(glob: &str, model: &Model) -> Result<Vec<ResultFactor>, Error> {
+    let states = model.states.iter().map(|one| &one.id);
+    let hyperscalers = model.hyperscalers.iter().map(|one| &one.id);
+    let names: Vec<String> = match glob.contains('*') {
+        false => vec![glob.to_owned()],
+        true => states
+            .chain(hyperscalers)
+            .map(|id| glob.replace('*', id))
+            .collect(),
+    };
+    let mut found = Vec::new();
+    for name in names {
+        if let Ok(path) = ResultPath::parse(&name, model) {
+            of_each_world("--factors", &name, &path)?;
+            found.push(ResultFactor { name, path });
+        }
+    }
+    Ok(found)
 }
 
 /// Indices of the uncertain quantities of `model` whose path matches one of `globs`, in which `*` stands for any text; all of them without any.

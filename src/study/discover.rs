@@ -12,7 +12,7 @@ use crate::study::results::discover::{AskedSearch, DiscoveryResults, robustness_
 use crate::study::results::path::ResultPath;
 use crate::study::results::run::Manifest;
 use crate::study::run::BLOCK;
-use crate::study::search::{Wanted, search, worth_searching};
+use crate::study::search::{Wanted, search};
 use crate::theory::discovery::Cases;
 use std::sync::atomic::AtomicBool;
 
@@ -22,6 +22,15 @@ pub struct Payoffs {
     pub who: String,
     /// Of each arm.
     pub arms: Vec<ResultPath>,
+}
+
+/// A result of each world that is taken for a factor.
+#[derive(Debug, Clone, PartialEq)]
+pub struct ResultFactor {
+    /// Its path as it was named.
+    pub name: String,
+    /// The same.
+    pub path: ResultPath,
 }
 
 /// A condition, and the quantities by which its worlds are told from others.
@@ -36,6 +45,8 @@ pub struct Discover {
     pub condition: Condition,
     /// Indices of the quantities and events, as of [`Model::draw_name`](crate::engine::model::Model::draw_name).
     pub factors: Vec<usize>,
+    /// Results of each world that are taken for factors too: who was a member, who voted yes.
+    pub results: Vec<ResultFactor>,
     /// Most restrictions of a box.
     pub restrictions: usize,
     /// Least share of worlds in a box in which the condition holds.
@@ -53,6 +64,7 @@ impl Discover {
         self.condition
             .paths()
             .iter()
+            .chain(self.results.iter().map(|one| &one.path))
             .chain(of_arms)
             .copied()
             .collect()
@@ -68,37 +80,69 @@ impl Discover {
     }
 
     /// Searches the worlds.
-    fn found(&self, worlds: &WorldReadings) -> Result<DiscoveryResults, StudyError> {
+    fn found(
+        &self,
+        worlds: &WorldReadings,
+        stop: &AtomicBool,
+    ) -> Result<DiscoveryResults, StudyError> {
         let model = &self.loaded.model;
         let paths = self.condition.paths();
         let hits = self.hits(&paths, worlds);
-        let columns: Vec<&[f64]> = worlds.draws.iter().map(Vec::as_slice).collect();
-        let worth = worth_searching(&Cases::new(&columns, &hits)?);
-        let columns: Vec<&[f64]> = worth.iter().map(|&at| columns[at]).collect();
+        let (_, after) = worlds.values.split_at(paths.len());
+        let (results, of_arms) = after.split_at(self.results.len());
+        let columns: Vec<&[f64]> = (worlds.draws.iter().chain(results))
+            .map(Vec::as_slice)
+            .collect();
+        self.check_results(results)?;
         let cases = Cases::new(&columns, &hits)?;
         let wanted = Wanted {
             restrictions: self.restrictions,
             density: self.density,
             seed: model.simulation.seed,
         };
-        let found = search(&cases, wanted)?;
-        let name = |&at: &usize| model.draw_name(self.factors[at]).into_owned();
+        let found = search(&cases, wanted, stop)?;
+        let names = self.factors.iter();
+        let names = names.map(|&factor| model.draw_name(factor).into_owned());
+        let results = self.results.iter().map(|one| one.name.clone());
+        let names: Vec<String> = names.chain(results).collect();
         let asked = AskedSearch {
             manifest: self.identity.clone(),
             reference: model.arms[self.reference].name.clone(),
             condition: self.condition.text().to_owned(),
-            factors: self.factors.len() as u64,
+            factors: names.len() as u64,
+            events: self.other_events(),
         };
         let arms: Vec<&str> = model.arms.iter().map(|arm| arm.name.as_str()).collect();
-        let values = worlds.values[paths.len()..].chunks(arms.len());
+        let values = of_arms.chunks(arms.len());
         let judged = self.payoffs.iter().zip(values).filter_map(|(one, values)| {
             let robustness = robustness_of(&arms, self.reference, values)?;
             Some((one.who.clone(), robustness))
         });
         Ok(DiscoveryResults {
             robustness: judged.collect(),
-            ..DiscoveryResults::new(asked, worth.iter().map(name).collect(), &cases, &found)
+            ..DiscoveryResults::new(asked, &names, &cases, &found)
         })
+    }
+
+    /// An error if some world lacks a result that is taken for a factor.
+    fn check_results(&self, results: &[Vec<f64>]) -> Result<(), StudyError> {
+        let mut lacking = self.results.iter().zip(results);
+        let lacking = lacking.find(|(_, values)| values.iter().any(|value| value.is_nan()));
+        lacking.map_or(Ok(()), |(one, _)| {
+            let path = one.name.clone();
+            Err(StudyError::NoFactor { path })
+        })
+    }
+
+    /// Events that come in some worlds and are no factors.
+    fn other_events(&self) -> Vec<String> {
+        let model = &self.loaded.model;
+        let uncertain = model.uncertain.len();
+        let others = (uncertain..model.draws_len()).filter(|at| {
+            let probability = model.events[at - uncertain].probability;
+            !self.factors.contains(at) && 0.0 < probability && probability < 1.0
+        });
+        others.map(|at| model.draw_name(at).into_owned()).collect()
     }
 
     /// In which worlds the condition holds; not where a number is missing.
@@ -175,13 +219,14 @@ impl Assemble<DiscoveryResults> for DiscoverAssembler<'_> {
     fn results(self: Box<Self>, stop: &AtomicBool) -> Result<DiscoveryResults, StudyError> {
         let study = self.study;
         if let Some(worlds) = &study.from_run {
-            return study.found(worlds);
+            return study.found(worlds, stop);
         }
         let model = &study.loaded.model;
         let draws = drawn(model, model.simulation.trials, &study.factors, stop)?;
-        study.found(&WorldReadings {
+        let worlds = WorldReadings {
             values: self.values,
             draws: draws.ok_or(StudyError::Stopped)?,
-        })
+        };
+        study.found(&worlds, stop)
     }
 }

@@ -311,6 +311,12 @@ pub enum StudyError {
         /// Why not, and what can.
         reason: String,
     },
+    /// A result that some world lacks cannot be a factor.
+    #[error("--factors {path}: some world lacks it")]
+    NoFactor {
+        /// Its path.
+        path: String,
+    },
     /// A variant of the scenario is not valid.
     #[error("{name} is not valid")]
     Load {
@@ -339,7 +345,10 @@ impl StudyError {
         match self {
             StudyError::Stability(error) => error.is_usage(),
             StudyError::Brief(error) => error.is_usage(),
-            StudyError::Discovery(_) | StudyError::Method { .. } | StudyError::Output(_) => true,
+            StudyError::Discovery(_)
+            | StudyError::Method { .. }
+            | StudyError::NoFactor { .. }
+            | StudyError::Output(_) => true,
             _ => false,
         }
     }

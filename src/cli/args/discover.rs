@@ -22,7 +22,7 @@ pub struct DiscoverArgs {
     #[arg(long, value_name = "CONDITION")]
     pub when: String,
     /// Only quantities whose path matches, * for any text (repeatable; default: all that are uncertain); 'event.*' for
-    /// whether events came, event.NAME.came
+    /// whether events came, event.NAME.came; or a result of each world, such as who was a member, bloc.window.1.member.*
     #[arg(long, value_name = "GLOB")]
     pub factors: Vec<String>,
     /// Most restrictions of a box

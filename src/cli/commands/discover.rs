@@ -3,7 +3,7 @@
 use crate::cli::args::common::Common;
 use crate::cli::args::discover::DiscoverArgs;
 use crate::cli::driver::asked::{Asked, Shown};
-use crate::cli::factors::factors;
+use crate::cli::factors::factors_or_results;
 use crate::cli::identity::{identity, reference};
 use crate::cli::world_source::WorldSource;
 use crate::engine::model::Model;
@@ -39,9 +39,11 @@ pub fn ask(args: &DiscoverArgs, common: &Common) -> Result<AskedDiscover, Error>
         format!("density {:?}", args.density),
         format!("robustness {}", args.robustness),
     ];
+    let (drawn, results) = factors_or_results(model, &args.factors)?;
     let mut study = Discover {
         identity: identity(&loaded, &args.scenario.layers, "discover", settings),
-        factors: factors(model, &args.factors)?,
+        factors: drawn,
+        results,
         payoffs: payoffs(args, model)?,
         restrictions: args.restrictions as usize,
         density: args.density,

@@ -1,7 +1,7 @@
 //! What `discover` found: its document.
 
 use crate::study::results::run::Manifest;
-use crate::study::search::{Offered, SearchResult};
+use crate::study::search::{HeldOut, Offered, SearchResult, Unseen};
 use crate::theory::discovery::robustness::robustness;
 use crate::theory::discovery::{Candidate, Cases, Restriction};
 use crate::theory::stats::quantile::quantile;
@@ -22,12 +22,20 @@ pub struct DiscoveryResults {
     pub factors: u64,
     /// Those that were searched: where there are many, the ones that tell the worlds apart best by themselves.
     pub searched: Vec<String>,
+    /// Events that may come or not, of which nobody asked whether they tell the worlds apart.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub events: Vec<String>,
     /// Worlds that were played or read.
     pub worlds: u64,
     /// Share of worlds in which it holds.
     pub share: f64,
-    /// Boxes: the one to quote first, then the best of every other number of restrictions.
+    /// Boxes: the one to quote first, then the best of every other number of restrictions. None unless the first is more than chance.
     pub boxes: Vec<BoxResult>,
+    /// The best box of every number of restrictions among those that did not pass: they may be chance.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub may_be_chance: Vec<BoxResult>,
+    /// What held-out worlds and shuffled ones say.
+    pub evidence: EvidenceResult,
     /// Boxes that cover the condition's worlds one after the other; counts are of the worlds that earlier ones leave.
     pub cover: Vec<BoxResult>,
     /// Every box that no other beats in coverage, density and number of restrictions.
@@ -39,11 +47,56 @@ pub struct DiscoveryResults {
     pub robustness: IndexMap<String, IndexMap<String, RobustnessResult>>,
 }
 
+/// Why what is named is more than chance, or is not.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
+pub struct EvidenceResult {
+    /// What each half of the worlds finds, judged by the other; empty where they have too few worlds of one kind to tell anything from chance.
+    pub held_out: Vec<HeldOutResult>,
+    /// What the same search finds where the condition is shuffled; null if nothing was left to ask about.
+    pub shuffled: Option<ShuffledResult>,
+}
+
+/// What one half of the worlds finds, among the worlds of the other.
+#[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize, JsonSchema)]
+pub struct HeldOutResult {
+    /// Worlds that had no part in the search.
+    pub worlds: u64,
+    /// Share of them in which the condition holds.
+    pub share: f64,
+    /// The first box; null if none was dense enough.
+    pub first: Option<UnseenResult>,
+    /// The leaves of the tree in which the condition holds in most worlds, together; null if there were none.
+    pub tree: Option<UnseenResult>,
+}
+
+/// A box among worlds that had no part in its choice.
+#[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize, JsonSchema)]
+pub struct UnseenResult {
+    /// As of [`BoxResult`].
+    pub coverage: f64,
+    /// As of [`BoxResult`]; 0 where no world is inside.
+    pub density: f64,
+    /// How likely so many of the worlds inside are of the condition by chance (Fisher's exact test).
+    pub by_chance: f64,
+}
+
+/// Searches of worlds of which the condition was shuffled.
+#[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize, JsonSchema)]
+pub struct ShuffledResult {
+    /// How many.
+    pub searches: u64,
+    /// How many found a box, or a node of a tree, for which as much speaks.
+    pub as_strong: u64,
+}
+
 /// A box of worlds.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
 pub struct BoxResult {
     /// Lowest and highest value by path; null where there is no bound.
     pub limits: IndexMap<String, [Option<f64>; 2]>,
+    /// The values that a path may have, where it has few.
+    #[serde(default, skip_serializing_if = "IndexMap::is_empty")]
+    pub values: IndexMap<String, Vec<f64>>,
     /// Worlds of the condition in the box, as a share of all of its worlds.
     pub coverage: f64,
     /// Worlds of the condition in the box, as a share of the worlds in the box.
@@ -55,6 +108,9 @@ pub struct BoxResult {
     /// Share of random halves of the worlds whose box nearest in coverage restricts the path too; for the first box alone.
     #[serde(default, skip_serializing_if = "IndexMap::is_empty")]
     pub reproducibility: IndexMap<String, f64>,
+    /// How likely the worlds that a restriction keeps were as dense by chance, among held-out worlds that meet the others; for the first box alone.
+    #[serde(default, skip_serializing_if = "IndexMap::is_empty")]
+    pub by_chance: IndexMap<String, f64>,
 }
 
 /// A box of the trade-off, without its limits.
@@ -75,8 +131,11 @@ pub struct TradeOff {
 pub struct TreeResult {
     /// Share of worlds on the wrong side, each judged by a tree grown without it.
     pub validated_error: f64,
-    /// Leaves in which the condition holds in most worlds, densest first.
+    /// Leaves in which the condition holds in most worlds, densest first, as far as they are more than chance.
     pub boxes: Vec<BoxResult>,
+    /// The others: they may be chance.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub may_be_chance: Vec<BoxResult>,
 }
 
 /// How an arm does in all worlds, whatever their probabilities; money in US$ bn.
@@ -97,23 +156,26 @@ pub struct RobustnessResult {
 }
 
 impl DiscoveryResults {
-    /// What a search of factors named `searched` found, without how arms do.
+    /// What a search of factors named `names` found, without how arms do.
     pub fn new(
         of: AskedSearch,
-        searched: Vec<String>,
+        names: &[String],
         cases: &Cases<'_>,
         found: &SearchResult,
     ) -> DiscoveryResults {
         let boxes = |all: &[Offered]| -> Vec<BoxResult> {
-            let boxes = all.iter().map(|one| BoxResult::new(one, &searched));
+            let boxes = all.iter().map(|one| BoxResult::new(one, names));
             boxes.collect()
         };
         let mut offered = boxes(&found.boxes);
         if let Some(first) = offered.first_mut() {
-            let of_factors = found.reproducibility.iter();
-            let named = of_factors.map(|&(factor, share)| (searched[factor].clone(), share));
-            first.reproducibility = named.collect();
+            for one in &found.trust {
+                let name = &names[one.factor];
+                first.reproducibility.insert(name.clone(), one.again);
+                first.by_chance.insert(name.clone(), one.by_chance);
+            }
         }
+        let searched = found.searched.iter();
         DiscoveryResults {
             manifest: of.manifest,
             reference: of.reference,
@@ -122,14 +184,41 @@ impl DiscoveryResults {
             worlds: cases.worlds() as u64,
             share: cases.total_hits() as f64 / cases.worlds() as f64,
             boxes: offered,
+            may_be_chance: boxes(&found.may_be_chance),
+            evidence: EvidenceResult {
+                held_out: found.held_out.iter().map(HeldOutResult::from).collect(),
+                shuffled: found.shuffled.map(|shuffled| ShuffledResult {
+                    searches: shuffled.searches as u64,
+                    as_strong: shuffled.as_strong as u64,
+                }),
+            },
             cover: boxes(&found.cover),
             trade_off: found.trade_off.iter().map(Into::into).collect(),
             tree: TreeResult {
                 validated_error: found.validated_error,
                 boxes: boxes(&found.tree),
+                may_be_chance: boxes(&found.tree_may_be_chance),
             },
             robustness: IndexMap::new(),
-            searched,
+            searched: searched.map(|&one| names[one].clone()).collect(),
+            events: of.events,
+        }
+    }
+}
+
+impl From<&HeldOut> for HeldOutResult {
+    fn from(held_out: &HeldOut) -> HeldOutResult {
+        let &HeldOut { worlds, hits, .. } = held_out;
+        let unseen = |one: Unseen| UnseenResult {
+            coverage: one.hits as f64 / hits as f64,
+            density: one.hits as f64 / one.inside.max(1) as f64,
+            by_chance: one.by_chance,
+        };
+        HeldOutResult {
+            worlds: worlds as u64,
+            share: hits as f64 / worlds as f64,
+            first: held_out.first.map(unseen),
+            tree: held_out.tree.map(unseen),
         }
     }
 }
@@ -145,6 +234,8 @@ pub struct AskedSearch {
     pub condition: String,
     /// How many quantities there were to search.
     pub factors: u64,
+    /// Events that are not among them.
+    pub events: Vec<String>,
 }
 
 /// How `arms` do for somebody whose payoffs in all worlds are `payoffs`, arm by arm; `None` where some world lacks one. Good enough is the
@@ -180,10 +271,18 @@ impl BoxResult {
         let finite = |x: f64| x.is_finite().then_some(x);
         let restrictions = &candidate.rule.restrictions;
         let name = |restriction: &Restriction| names[restriction.factor].clone();
-        let limits = restrictions.iter();
-        let limits = limits.map(|one| (name(one), [finite(one.low), finite(one.high)]));
+        let limits = restrictions.iter().map(|one| {
+            let (low, high) = match &one.only[..] {
+                [] => (one.low, one.high),
+                [first, .., last] => (*first, *last),
+                [only] => (*only, *only),
+            };
+            (name(one), [finite(low), finite(high)])
+        });
+        let of_few = restrictions.iter().filter(|one| !one.only.is_empty());
         BoxResult {
             limits: limits.collect(),
+            values: of_few.map(|one| (name(one), one.only.clone())).collect(),
             coverage: candidate.coverage,
             density: candidate.density,
             mass: candidate.mass,
@@ -193,6 +292,7 @@ impl BoxResult {
                 .zip(quasi_p.iter().copied())
                 .collect(),
             reproducibility: IndexMap::new(),
+            by_chance: IndexMap::new(),
         }
     }
 }

@@ -7,7 +7,7 @@ use crate::theory::discovery::cases::{Candidate, Cases, DiscoveryError, Rule};
 pub struct CartOptions {
     /// Most splits from the root to a leaf, 1 to 30.
     pub max_depth: usize,
-    /// Fewest worlds of a leaf, as a share of all, in (0, 0.5).
+    /// Fewest worlds of a leaf, as a share of all, in (0, 0.5); where one kind of world is rare, half of those will do.
     pub min_leaf: f64,
     /// Parts for cross-validation, 2 to 100.
     pub folds: usize,
@@ -74,7 +74,8 @@ impl Tree {
 
 /// Grows a tree that tells worlds of interest from others, and prunes it to the size that cross-validation supports.
 ///
-/// A node is split where the Gini impurity 2p(1−p), weighted by worlds, falls most, halfway between two neighbouring values. Weakest links are cut one by one:
+/// A node is split where the Gini impurity 2p(1−p), weighted by worlds, falls most, halfway between two neighbouring values; the values of a factor of at most 8
+/// are taken in the order of their share of hits, and any of them can be on one side (Breiman et al., theorem 4.5). Weakest links are cut one by one:
 /// the node whose cut costs least in wrongly placed worlds per leaf saved, g = (R(t) − R(T_t))/(|T_t| − 1). Each pruned tree stands for the prices
 /// of a leaf from its own cut to the next, and is validated at their geometric mean on `folds` parts of the worlds (fixed by a hash of the index, kinds in
 /// proportion). The smallest tree within one standard error of the best is returned.
@@ -127,6 +128,18 @@ pub fn cart(cases: &Cases, options: &CartOptions) -> Result<Tree, DiscoveryError
     })
 }
 
+/// All nodes of the whole tree as boxes, before it is pruned.
+///
+/// # Errors
+/// An option outside its range.
+pub fn nodes(cases: &Cases, options: &CartOptions) -> Result<Vec<Candidate>, DiscoveryError> {
+    options.check()?;
+    let whole = Grown::new(cases, options, (0..cases.worlds() as u32).collect());
+    let nodes = whole.nodes.iter();
+    let boxes = nodes.map(|node| cases.counted(node.rule.clone(), node.worlds, node.hits));
+    Ok(boxes.collect())
+}
+
 /// The price at which the tree at `place` is validated: the geometric mean of its own and the next.
 fn between_prices(prices: &[f64], place: usize) -> f64 {
     let next = prices.get(place + 1);
@@ -158,8 +171,53 @@ struct CartNode {
     rule: Rule,
     worlds: usize,
     hits: usize,
-    /// Factor, limit, and the nodes at most and above the limit.
-    split: Option<(usize, f64, usize, usize)>,
+    /// How it is split, and the nodes of both sides.
+    split: Option<(NodeSplit, usize, usize)>,
+}
+
+/// What goes to the first side of a split.
+#[derive(Debug, Clone)]
+enum NodeSplit {
+    /// Values of a factor up to a limit.
+    At(usize, f64),
+    /// Kinds of a factor that are marked.
+    Kinds(usize, Vec<bool>),
+}
+
+impl NodeSplit {
+    fn is_low(&self, cases: &Cases, world: u32) -> bool {
+        match self {
+            NodeSplit::At(factor, limit) => cases.column(*factor)[world as usize] <= *limit,
+            NodeSplit::Kinds(factor, low) => {
+                let kinds = cases.kinds(*factor).expect("a factor of kinds");
+                low[usize::from(kinds.of[world as usize])]
+            }
+        }
+    }
+
+    /// The rules of both sides in a node with a rule.
+    fn rules(&self, cases: &Cases, rule: &Rule) -> (Rule, Rule) {
+        match self {
+            // Rules include both ends: the upper box starts at the next larger number.
+            NodeSplit::At(factor, limit) => (
+                rule.narrowed(*factor, f64::NEG_INFINITY, *limit),
+                rule.narrowed(*factor, limit.next_up(), f64::INFINITY),
+            ),
+            NodeSplit::Kinds(factor, low) => {
+                let kinds = cases.kinds(*factor).expect("a factor of kinds");
+                let mut before = rule.restrictions.iter();
+                let before = before.find(|one| one.factor == *factor);
+                let side = |is_low: bool| {
+                    let values = kinds.values.iter().zip(low);
+                    let values = values.filter(|&(&value, &low)| {
+                        low == is_low && before.is_none_or(|one| one.admits(value))
+                    });
+                    rule.limited(*factor, values.map(|(&value, _)| value).collect())
+                };
+                (side(true), side(false))
+            }
+        }
+    }
 }
 
 impl CartNode {
@@ -183,15 +241,21 @@ impl<'a> Grown<'a> {
             nodes: Vec::new(),
             worlds: worlds.len(),
         };
-        let orders: Vec<Vec<u32>> = (0..cases.factors())
-            .map(|factor| {
-                let column = cases.column(factor);
-                let mut order = worlds.clone();
-                order.sort_by(|&x, &y| column[x as usize].total_cmp(&column[y as usize]));
-                order
-            })
-            .collect();
-        let least = ((options.min_leaf * worlds.len() as f64).ceil() as usize).max(1);
+        let mut is_used = vec![false; cases.worlds()];
+        worlds.iter().for_each(|&k| is_used[k as usize] = true);
+        // None of a factor of kinds, which has no need of an order.
+        let order = |factor: usize| -> Vec<u32> {
+            let order = cases.order(factor).iter().copied();
+            match cases.kinds(factor) {
+                None => order.filter(|&k| is_used[k as usize]).collect(),
+                Some(_) => Vec::new(),
+            }
+        };
+        let orders = (0..cases.factors()).map(order).collect();
+        let hits = worlds.iter().filter(|&&k| cases.is_hit(k as usize)).count();
+        let fewer = hits.min(worlds.len() - hits);
+        let least = (options.min_leaf * worlds.len() as f64).ceil() as usize;
+        let least = least.min(fewer.div_ceil(2)).max(1);
         tree.grow(Rule::default(), worlds, orders, options.max_depth, least);
         tree
     }
@@ -215,54 +279,79 @@ impl<'a> Grown<'a> {
         if depth == 0 || self.nodes[place].wrong() == 0 {
             return place;
         }
-        let Some((factor, limit)) = self.best_split(place, &orders, least) else {
+        let Some(split) = self.best_split(place, &worlds, &orders, least) else {
             return place;
         };
-        let column = self.cases.column(factor);
-        let is_low = |k: u32| column[k as usize] <= limit;
+        let is_low: Vec<bool> = (0..self.cases.worlds() as u32)
+            .map(|k| split.is_low(self.cases, k))
+            .collect();
         let part = |low: bool| -> Vec<Vec<u32>> {
             let keep = |order: &Vec<u32>| {
-                let kept = order.iter().copied().filter(|&k| is_low(k) == low);
-                kept.collect()
+                let kept = order.iter().copied();
+                kept.filter(|&k| is_low[k as usize] == low).collect()
             };
             orders.iter().map(keep).collect()
         };
         let (low_orders, high_orders) = (part(true), part(false));
-        let (low, high) = worlds.into_iter().partition(|&k| is_low(k));
-        let low_rule = rule.narrowed(factor, f64::NEG_INFINITY, limit);
+        let (low, high) = worlds.into_iter().partition(|&k| is_low[k as usize]);
+        let (low_rule, high_rule) = split.rules(self.cases, &rule);
         let low = self.grow(low_rule, low, low_orders, depth - 1, least);
-        // Rules include both ends: the upper box starts at the next larger number.
-        let high_rule = rule.narrowed(factor, limit.next_up(), f64::INFINITY);
         let high = self.grow(high_rule, high, high_orders, depth - 1, least);
-        self.nodes[place].split = Some((factor, limit, low, high));
+        self.nodes[place].split = Some((split, low, high));
         place
     }
 
     /// The split after which impurity is least, the first of equals; none if none lowers it.
-    fn best_split(&self, node: usize, orders: &[Vec<u32>], least: usize) -> Option<(usize, f64)> {
+    fn best_split(
+        &self,
+        node: usize,
+        members: &[u32],
+        orders: &[Vec<u32>],
+        least: usize,
+    ) -> Option<NodeSplit> {
         let (worlds, hits) = (self.nodes[node].worlds, self.nodes[node].hits);
         // Half the Gini impurity, weighted by worlds.
         let impurity = |n: usize, h: usize| h as f64 * (n - h) as f64 / n as f64;
         let mut best = impurity(worlds, hits) * (1.0 - 1e-9);
         let mut found = None;
+        let mut lowers = |low: usize, low_hits: usize| {
+            if low < least || worlds - low < least {
+                return false;
+            }
+            let after = impurity(low, low_hits) + impurity(worlds - low, hits - low_hits);
+            let lowers = after < best;
+            if lowers {
+                best = after;
+            }
+            lowers
+        };
         for (factor, order) in orders.iter().enumerate() {
-            let value = |k: usize| self.cases.column(factor)[order[k] as usize];
-            let mut low_hits = 0;
-            for low in 1..worlds {
-                low_hits += usize::from(self.cases.is_hit(order[low - 1] as usize));
-                if low < least || worlds - low < least || value(low - 1) == value(low) {
-                    continue;
+            if let Some(kinds) = self.cases.kinds(factor) {
+                let tally = self.cases.tally(kinds, members.iter().map(|&k| k as usize));
+                let share = |kind: usize| tally[kind].1 as f64 / tally[kind].0 as f64;
+                let mut present: Vec<usize> =
+                    (0..tally.len()).filter(|&kind| tally[kind].0 > 0).collect();
+                present.sort_by(|&x, &y| share(x).total_cmp(&share(y)));
+                let (mut low, mut low_hits) = (0, 0);
+                let mut marked = vec![false; tally.len()];
+                for &kind in &present[..present.len() - 1] {
+                    (low, low_hits) = (low + tally[kind].0, low_hits + tally[kind].1);
+                    marked[kind] = true;
+                    if lowers(low, low_hits) {
+                        found = Some(NodeSplit::Kinds(factor, marked.clone()));
+                    }
                 }
-                let after = impurity(low, low_hits) + impurity(worlds - low, hits - low_hits);
-                if after < best {
-                    best = after;
-                    let middle = 0.5 * value(low - 1) + 0.5 * value(low);
-                    let limit = if middle < value(low) {
-                        middle
-                    } else {
-                        value(low - 1)
-                    };
-                    found = Some((factor, limit));
+                continue;
+            }
+            let column = self.cases.column(factor);
+            let mut low_hits = 0;
+            for (low, pair) in order.windows(2).enumerate() {
+                low_hits += usize::from(self.cases.is_hit(pair[0] as usize));
+                let (value, next) = (column[pair[0] as usize], column[pair[1] as usize]);
+                if value != next && lowers(low + 1, low_hits) {
+                    let middle = 0.5 * value + 0.5 * next;
+                    let limit = if middle < next { middle } else { value };
+                    found = Some(NodeSplit::At(factor, limit));
                 }
             }
         }
@@ -287,7 +376,7 @@ impl<'a> Grown<'a> {
         let mut below = vec![(0, 0); self.nodes.len()];
         for place in (0..self.nodes.len()).rev() {
             below[place] = match self.nodes[place].split {
-                Some((_, _, low, high)) if !leaves[place] => {
+                Some((_, low, high)) if !leaves[place] => {
                     (below[low].0 + below[high].0, below[low].1 + below[high].1)
                 }
                 _ => (self.nodes[place].wrong(), 1),
@@ -302,7 +391,7 @@ impl<'a> Grown<'a> {
         let mut cut = leaves.to_vec();
         let mut least: Option<f64> = None;
         for (place, node) in self.nodes.iter().enumerate() {
-            let Some((_, _, low, high)) = node.split else {
+            let Some((_, low, high)) = node.split else {
                 continue;
             };
             if cut[place] {
@@ -329,7 +418,7 @@ impl<'a> Grown<'a> {
         let mut below = vec![(0, 0); self.nodes.len()];
         for (place, node) in self.nodes.iter().enumerate().rev() {
             below[place] = (node.wrong(), 1);
-            if let Some((_, _, low, high)) = node.split {
+            if let Some((_, low, high)) = node.split {
                 let kept = (below[low].0 + below[high].0, below[low].1 + below[high].1);
                 leaves[place] = self.price(place, kept) <= price;
                 if !leaves[place] {
@@ -344,7 +433,7 @@ impl<'a> Grown<'a> {
     fn reached(&self, mut leaves: Vec<bool>) -> Vec<bool> {
         let mut cut = vec![false; leaves.len()];
         for (place, node) in self.nodes.iter().enumerate() {
-            if let Some((_, _, low, high)) = node.split {
+            if let Some((_, low, high)) = node.split {
                 let below = cut[place] || leaves[place];
                 (cut[low], cut[high]) = (below, below);
             }
@@ -357,9 +446,9 @@ impl<'a> Grown<'a> {
     fn judges(&self, leaves: &[bool], world: u32) -> bool {
         let mut place = 0;
         while !leaves[place] {
-            let (factor, limit, low, high) = self.nodes[place].split.expect("not a leaf");
-            let is_low = self.cases.column(factor)[world as usize] <= limit;
-            place = if is_low { low } else { high };
+            let (split, low, high) = self.nodes[place].split.as_ref().expect("not a leaf");
+            let is_low = split.is_low(self.cases, world);
+            place = if is_low { *low } else { *high };
         }
         2 * self.nodes[place].hits > self.nodes[place].worlds
     }
@@ -403,7 +492,7 @@ mod tests {
         let [rule] = rules[..] else {
             panic!("{rules:?}")
         };
-        let [first, second] = rule.rule.restrictions[..] else {
+        let [first, second] = &rule.rule.restrictions[..] else {
             panic!("{rule:?}");
         };
         assert!((first.high - 0.4).abs() < 0.02 && (second.low - 0.5).abs() < 0.02);

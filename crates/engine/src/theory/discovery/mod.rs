@@ -1,14 +1,15 @@
 //! In which worlds a condition holds, as boxes that a sentence can describe; and which arm does well without trusting probabilities.
 //!
-//! Worlds are rows of plain columns, one per factor, with a yes or no. A box restricts some factors to an interval; it is judged by its coverage (the share
-//! of all hits that lie in it), its density (the share of its worlds that are hits) and the number of factors it restricts. Factors of few values
-//! are taken as ordered numbers. Nothing here knows scenarios, reads files or draws numbers but from the caller's stream.
+//! Worlds are rows of plain columns, one per factor, with a yes or no. A box restricts some factors to an interval or to some values; it is judged by its coverage (the share
+//! of all hits that lie in it), its density (the share of its worlds that are hits) and the number of factors it restricts. Factors of at most 8
+//! values are kinds: a box may keep any of them, not only neighbours. Nothing here knows scenarios, reads files or draws numbers but from the caller's stream.
 //!
 //! | file | holds |
 //! | --- | --- |
 //! | [`cases`](mod@cases) | worlds with the condition; restrictions, rules, boxes with their counts |
 //! | [`prim`](mod@prim) | PRIM: boxes peeled and pasted |
 //! | [`trade_off`](mod@trade_off) | the boxes that no other beats, the balanced one, several boxes by covering |
+//! | [`chance`] | what held-out worlds and shuffled ones say of a box: whether it is more than chance |
 //! | [`significance`] | quasi-p-values of restrictions; how often halves of the worlds restrict the same factors |
 //! | [`cart`](mod@cart) | a pruned classification tree with its leaves as boxes |
 //! | [`robustness`](mod@robustness) | regret, worst case, satisficing of arms |
@@ -36,6 +37,7 @@
 
 pub mod cart;
 pub mod cases;
+pub mod chance;
 pub mod prim;
 mod refine;
 pub mod robustness;

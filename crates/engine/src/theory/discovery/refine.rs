@@ -1,74 +1,68 @@
 //! Better boxes near those that were peeled: restrictions dropped, single limits moved to where they serve best.
 
-use crate::theory::discovery::cases::{Candidate, Cases, Rule};
+use crate::theory::discovery::cases::{Broken, Candidate, Cases, Kinds, Rule};
 
 /// Most boxes of a trade-off that are refined, evenly spread over it.
 const REFINED: usize = 60;
 /// Steps of coverage in which the best move is kept.
 const STEPS: usize = 600;
 
-/// Boxes near `front` that may beat some of it, each of `least` worlds or more.
-///
-/// Of every refined box: the box with ever fewer restrictions, down to one, always without the one whose loss leaves the density highest; and for
-/// each limit, the box with the limit moved along its factor to where, at some coverage, no box of the front with as few restrictions is as dense.
-pub(super) fn refined(cases: &Cases, front: &[Candidate], least: usize) -> Vec<Candidate> {
-    let spread = front.len().div_ceil(REFINED).max(1);
-    let chosen: Vec<&Candidate> = front.iter().step_by(spread).collect();
-    let mut found: Vec<Candidate> = Vec::new();
-    for candidate in &chosen {
-        found.extend(simplified(cases, candidate));
-    }
-    found.extend(moved(cases, front, &chosen, least));
-    found
+/// Boxes of `front`, evenly spread over it, `REFINED` at most.
+fn spread<'b>(front: impl Iterator<Item = &'b Candidate>) -> Vec<&'b Candidate> {
+    let front: Vec<&Candidate> = front.collect();
+    let step = front.len().div_ceil(REFINED).max(1);
+    front.into_iter().step_by(step).collect()
+}
+
+/// Boxes of `front` with ever fewer restrictions, down to one, always without the one whose loss leaves the density highest.
+pub(super) fn simpler(cases: &Cases, front: &[Candidate]) -> Vec<Candidate> {
+    let chosen = spread(front.iter());
+    chosen
+        .into_iter()
+        .flat_map(|one| simplified(cases, one))
+        .collect()
 }
 
 /// The box with ever fewer restrictions, down to one.
 fn simplified(cases: &Cases, candidate: &Candidate) -> Vec<Candidate> {
     let mut steps: Vec<Candidate> = Vec::new();
     let mut current = candidate.clone();
+    // Places of the restrictions that are left, as they are numbered in `broken`.
+    let mut left: Vec<usize> = (0..current.restricted()).collect();
+    let mut broken = cases.broken(&current.rule);
     while current.restricted() > 1 {
-        let freed = freed(cases, &current.rule);
-        let without = |place: usize| {
+        let freed = freed(cases, &broken, candidate.restricted());
+        let without = |(at, &place): (usize, &usize)| {
             let (worlds, hits) = freed[place];
-            let rule = current.rule.without(place);
-            cases.counted(rule, current.inside + worlds, current.hits + hits)
+            let rule = current.rule.without(at);
+            (
+                at,
+                cases.counted(rule, current.inside + worlds, current.hits + hits),
+            )
         };
-        current = (0..freed.len())
-            .map(without)
-            .reduce(|best, next| {
-                if next.density > best.density {
-                    next
-                } else {
-                    best
-                }
+        let (at, next) = (left.iter().enumerate().map(without))
+            .reduce(|best, next| match next.1.density > best.1.density {
+                true => next,
+                false => best,
             })
             .expect("two restrictions or more");
+        let place = left.remove(at);
+        cases.each_broken(&current.rule.restrictions[at], |world| {
+            broken[world].0 -= Broken::one(place).0;
+        });
+        current = next;
         steps.push(current.clone());
     }
     steps
 }
 
-/// For each world, how many restrictions it breaks, and the sum of their places: the place itself where there is one.
-fn broken(cases: &Cases, rule: &Rule) -> Vec<(u32, u32)> {
-    let mut broken = vec![(0, 0); cases.worlds()];
-    for (place, restriction) in rule.restrictions.iter().enumerate() {
-        let column = cases.column(restriction.factor);
-        for (broken, &value) in broken.iter_mut().zip(column) {
-            let breaks = u32::from(!restriction.admits(value));
-            broken.0 += breaks;
-            broken.1 += breaks * place as u32;
-        }
-    }
-    broken
-}
-
-/// For each restriction, the worlds that it alone keeps out, and the hits among them.
-fn freed(cases: &Cases, rule: &Rule) -> Vec<(usize, usize)> {
-    let mut freed = vec![(0, 0); rule.restrictions.len()];
-    for (world, &(count, place)) in broken(cases, rule).iter().enumerate() {
-        if count == 1 {
-            freed[place as usize].0 += 1;
-            freed[place as usize].1 += usize::from(cases.is_hit(world));
+/// For each restriction, the worlds that it alone keeps out, and the hits among them; `broken` as of [`Cases::broken`].
+fn freed(cases: &Cases, broken: &[Broken], restrictions: usize) -> Vec<(usize, usize)> {
+    let mut freed = vec![(0, 0); restrictions];
+    for (world, broken) in broken.iter().enumerate() {
+        if let Some(place) = broken.alone() {
+            freed[place].0 += 1;
+            freed[place].1 += usize::from(cases.is_hit(world));
         }
     }
     freed
@@ -139,27 +133,29 @@ impl Stairs {
     }
 }
 
-fn moved(
+/// Boxes near those of `front` with at most `most` restrictions, each of `least` worlds or more, that beat some of it: for each limit, the box with the limit moved
+/// along its factor to where, at some coverage, no box of the front with as few restrictions is as dense, or with one value more or less of a factor of few.
+pub(super) fn moved(
     cases: &Cases,
     front: &[Candidate],
-    chosen: &[&Candidate],
+    most: usize,
     least: usize,
 ) -> Vec<Candidate> {
     let mut stairs = Stairs::new(cases, front);
-    let mut orders: Vec<Option<Vec<u32>>> = vec![None; cases.factors()];
-    for candidate in chosen {
-        let broken = broken(cases, &candidate.rule);
+    for candidate in spread(front.iter().filter(|one| one.restricted() <= most)) {
+        let broken = cases.broken(&candidate.rule);
         for (place, restriction) in candidate.rule.restrictions.iter().enumerate() {
-            let column = cases.column(restriction.factor);
-            let order = orders[restriction.factor].get_or_insert_with(|| {
-                let mut order: Vec<u32> = (0..cases.worlds() as u32).collect();
-                order.sort_by(|&x, &y| column[x as usize].total_cmp(&column[y as usize]));
-                order
-            });
             // Worlds that meet all other restrictions, along the factor.
-            let free: Vec<usize> = (order.iter().map(|&world| world as usize))
-                .filter(|&world| broken[world].0 == 0 || broken[world] == (1, place as u32))
-                .collect();
+            let is_free = |world: usize| broken[world].is_free(place);
+            if let Some(kinds) = cases.kinds(restriction.factor) {
+                let free = (0..cases.worlds()).filter(|&world| is_free(world));
+                let tally = cases.tally(kinds, free);
+                exchange(&candidate.rule, place, kinds, &tally, least, &mut stairs);
+                continue;
+            }
+            let order = cases.order(restriction.factor).iter();
+            let free = order.map(|&world| world as usize);
+            let free: Vec<usize> = free.filter(|&world| is_free(world)).collect();
             for upper in [false, true] {
                 let bound = if upper {
                     restriction.high
@@ -186,6 +182,39 @@ fn moved(
         .collect()
 }
 
+/// Offers the rule with one more, or one less, of the values that a factor of kinds may have. `tally`: worlds that meet all other restrictions, and the hits
+/// among them, by kind.
+fn exchange(
+    rule: &Rule,
+    place: usize,
+    kinds: &Kinds,
+    tally: &[(usize, usize)],
+    least: usize,
+    stairs: &mut Stairs,
+) {
+    let restriction = &rule.restrictions[place];
+    let is_open: Vec<bool> = (kinds.values.iter())
+        .map(|&value| restriction.admits(value))
+        .collect();
+    for changed in 0..tally.len() {
+        let opens = |kind: usize| is_open[kind] != (kind == changed);
+        let open = (0..tally.len()).filter(|&kind| opens(kind));
+        let (worlds, hits) = open.clone().fold((0, 0), |(n, h), kind| {
+            (n + tally[kind].0, h + tally[kind].1)
+        });
+        // All of them would be no restriction.
+        if worlds < least || open.clone().count() == tally.len() {
+            continue;
+        }
+        let with_kinds = || {
+            let mut rule = rule.clone();
+            rule.restrictions[place].only = open.map(|kind| kinds.values[kind]).collect();
+            rule
+        };
+        stairs.offer(worlds, hits, with_kinds, rule.restrictions.len());
+    }
+}
+
 /// Offers the rule with one limit at every place along its factor.
 fn slide(
     cases: &Cases,
@@ -196,7 +225,7 @@ fn slide(
     least: usize,
     stairs: &mut Stairs,
 ) {
-    let restriction = rule.restrictions[place];
+    let restriction = &rule.restrictions[place];
     let column = cases.column(restriction.factor);
     let restricted = rule.restrictions.len();
     let beyond = |world: usize| {
@@ -252,7 +281,8 @@ mod tests {
         let cases = Cases::new(&[&x, &y], &hits).expect("both kinds");
         let low = f64::NEG_INFINITY;
         let start = Rule::default().narrowed(0, low, 0.5).narrowed(1, low, 0.8);
-        let found = refined(&cases, &[cases.describe(start)], 5);
+        let mut found = simpler(&cases, &[cases.describe(start.clone())]);
+        found.extend(moved(&cases, &[cases.describe(start)], 4, 5));
         for candidate in &found {
             assert_eq!(*candidate, cases.describe(candidate.rule.clone()));
             assert!(candidate.inside >= 5);

@@ -62,12 +62,7 @@ pub fn reproducibility(
     let mut searched = 0usize;
     for half in 0..halves {
         let worlds = random_half(cases.worlds(), stream, half as u64);
-        let hits: Vec<bool> = worlds.iter().map(|&k| cases.is_hit(k)).collect();
-        let columns: Vec<Vec<f64>> = (0..cases.factors())
-            .map(|factor| worlds.iter().map(|&k| cases.column(factor)[k]).collect())
-            .collect();
-        let columns: Vec<&[f64]> = columns.iter().map(Vec::as_slice).collect();
-        let Ok(sample) = Cases::new(&columns, &hits) else {
+        let Ok(sample) = cases.part(&worlds) else {
             continue;
         };
         searched += 1;

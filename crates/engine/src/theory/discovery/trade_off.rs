@@ -2,12 +2,12 @@
 
 use crate::theory::discovery::cases::{Candidate, Cases, DiscoveryError};
 use crate::theory::discovery::prim::{PrimOptions, least_worlds, prim, prim_within};
-use crate::theory::discovery::refine::refined;
+use crate::theory::discovery::refine::{moved, simpler};
 
 /// The boxes of all of PRIM's trajectories that no other box beats, by falling coverage.
 ///
 /// A box is beaten by one of at least its coverage and density with no more restricted factors, and better in one of the three. Besides the
-/// boxes that were peeled there are better ones near them: with restrictions dropped, always the one without which the density stays highest, or with one
+/// boxes that were peeled there are better ones near them: with restrictions dropped, always the one without which the density stays highest, and with one
 /// limit moved to where it serves best.
 ///
 /// # Errors
@@ -15,7 +15,10 @@ use crate::theory::discovery::refine::refined;
 pub fn trade_off(cases: &Cases, options: &PrimOptions) -> Result<Vec<Candidate>, DiscoveryError> {
     let peeled = prim(cases, options)?.into_iter().flatten().collect();
     let mut front = unbeaten(peeled);
-    front.extend(refined(cases, &front, least_worlds(cases, options)));
+    front.extend(simpler(cases, &front));
+    let mut front = unbeaten(front);
+    let least = least_worlds(cases.worlds(), cases.total_hits(), options);
+    front.extend(moved(cases, &front, options.moved, least));
     Ok(unbeaten(front))
 }
 
@@ -41,7 +44,14 @@ fn unbeaten(mut candidates: Vec<Candidate>) -> Vec<Candidate> {
 /// The box of a trade-off with the best balance of coverage and density (their harmonic mean) among those of at least `min_density`; the simplest of
 /// equals. `None` if none is that dense.
 pub fn choose(trade_off: &[Candidate], min_density: f64) -> Option<&Candidate> {
-    let dense = trade_off.iter().filter(|box_| box_.density >= min_density);
+    balanced(trade_off.iter(), min_density)
+}
+
+fn balanced<'b>(
+    boxes: impl Iterator<Item = &'b Candidate>,
+    min_density: f64,
+) -> Option<&'b Candidate> {
+    let dense = boxes.filter(|one| one.density >= min_density);
     dense.reduce(|best, next| {
         let better = next.balance() > best.balance()
             || next.balance() == best.balance() && next.restricted() < best.restricted();
@@ -49,30 +59,47 @@ pub fn choose(trade_off: &[Candidate], min_density: f64) -> Option<&Candidate> {
     })
 }
 
-/// Up to `most` boxes of at most `restrictions` restricted factors by covering: the chosen box's worlds are set aside, and the rest is searched again, until no box is dense enough.
+/// A box with fewer restrictions is preferred if its balance is within this share of the best.
+const SIMPLER: f64 = 0.95;
+
+/// The best box of every number of restrictions from 1 to `restrictions`, as of [`choose`]; first the one to quote: the simplest of which the balance is at least
+/// 95% of the best.
+pub fn best_of_each(
+    trade_off: &[Candidate],
+    restrictions: usize,
+    min_density: f64,
+) -> Vec<&Candidate> {
+    let of_each = (1..=restrictions).filter_map(|restrictions| {
+        let simple = trade_off.iter();
+        balanced(
+            simple.filter(|one| one.restricted() == restrictions),
+            min_density,
+        )
+    });
+    let mut best: Vec<&Candidate> = of_each.collect();
+    let highest = best.iter().map(|one| one.balance()).fold(0.0, f64::max);
+    let mut near = best.iter();
+    if let Some(first) = near.position(|one| one.balance() >= SIMPLER * highest) {
+        best[..=first].rotate_right(1);
+    }
+    best
+}
+
+/// Up to `most` boxes by covering: the box that `quoted` takes from the trade-off is set aside with its worlds, and the rest is searched again, until it takes none or one
+/// without hits.
 ///
 /// A later box's counts, coverage, density and mass are of the worlds that earlier boxes leave, as shares of all hits and of all worlds; so
-/// coverages add up. The first box is [chosen](choose) from the whole
-/// trade-off, later ones from the boxes that were peeled, each with at least `min_density`.
-///
-/// # Errors
-/// As for [`prim`].
+/// coverages add up. The first box is from `front`, the [`trade_off`] of the same cases, later ones from the boxes that are peeled.
 pub fn cover(
     cases: &Cases,
+    front: &[Candidate],
     options: &PrimOptions,
-    min_density: f64,
-    restrictions: usize,
     most: usize,
-) -> Result<Vec<Candidate>, DiscoveryError> {
-    let simple = |boxes: Vec<Candidate>| -> Vec<Candidate> {
-        let simple = boxes
-            .into_iter()
-            .filter(|one| one.restricted() <= restrictions);
-        simple.collect()
-    };
+    quoted: impl Fn(&[Candidate]) -> Option<&Candidate>,
+) -> Vec<Candidate> {
+    let quoted = |front: &[Candidate]| quoted(front).filter(|one| one.hits > 0).cloned();
     let mut found: Vec<Candidate> = Vec::new();
-    let first = simple(trade_off(cases, options)?);
-    let mut chosen = choose(&first, min_density).cloned();
+    let mut chosen = quoted(front);
     let mut left = vec![true; cases.worlds()];
     while let Some(candidate) = chosen.take() {
         for (left, inside) in left.iter_mut().zip(cases.members(&candidate.rule)) {
@@ -82,12 +109,11 @@ pub fn cover(
         found.push(candidate);
         if found.len() < most && restricted && left.contains(&true) {
             let rest = prim_within(cases, options, &left).into_iter().flatten();
-            let rest = simple(unbeaten(rest.collect()));
-            chosen = choose(&rest, min_density).filter(|c| c.hits > 0).cloned();
+            chosen = quoted(&unbeaten(rest.collect()));
         }
     }
     found.truncate(most);
-    Ok(found)
+    found
 }
 
 #[cfg(test)]
@@ -103,11 +129,13 @@ mod tests {
         let high = |k: usize| x[k] > 0.7 && y[k] > 0.6;
         let hits: Vec<bool> = (0..900).map(|k| low(k) || high(k)).collect();
         let cases = Cases::new(&[&x, &y], &hits).expect("both kinds");
-        let boxes = cover(&cases, &PrimOptions::default(), 0.9, 9, 4).expect("valid options");
+        let options = PrimOptions::default();
+        let front = trade_off(&cases, &options).expect("valid options");
+        let boxes = cover(&cases, &front, &options, 4, |front| choose(front, 0.9));
         assert_eq!(boxes.len(), 2, "{boxes:?}");
         assert!(boxes.iter().all(|found| found.density == 1.0));
         assert!((boxes[0].coverage + boxes[1].coverage - 1.0).abs() < 1e-12);
-        let none = cover(&cases, &PrimOptions::default(), 1.1, 9, 4).expect("valid options");
+        let none = cover(&cases, &front, &options, 4, |front| choose(front, 1.1));
         assert!(none.is_empty());
     }
 
