@@ -31,7 +31,7 @@ fn an_event_that_is_no_factor_has_no_cause_among_the_factors() {
             tells || out.contains("May be chance: the best box"),
             "{out}"
         );
-        assert!(out.contains("Not searched: `event.ban.came`"), "{out}");
+        assert!(out.contains("Not searched: event `ban`"), "{out}");
         tells
     });
     assert!(told.count() < 4);

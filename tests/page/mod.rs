@@ -323,7 +323,7 @@ fn studies_of_the_same_scenario_are_taken_and_others_refused() {
         "study-1-states",
         "study-2-theories",
         "study-3-map",
-        "study-4-boxes",
+        "study-4-may-be-chance",
         "study-5-factors",
         "study-6-threshold",
     ] {

@@ -189,11 +189,7 @@ fn tables(results: &DiscoveryResults) -> Vec<Block> {
     }
     blocks.extend(tree(results));
     if !results.events.is_empty() {
-        let names: Vec<Text> = results
-            .events
-            .iter()
-            .map(|name| text![code(name)])
-            .collect();
+        let names: Vec<Text> = results.events.iter().map(|name| called(name)).collect();
         let mut named = text!["Not searched: "];
         named.extend(listed(&names, " and "));
         let how = code("--factors '*' --factors 'event.*'");

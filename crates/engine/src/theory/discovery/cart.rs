@@ -66,9 +66,10 @@ pub struct Tree {
 }
 
 impl Tree {
-    /// The boxes in which more than half of the worlds are of interest, densest first.
+    /// The boxes in which more than half of the worlds are of interest, densest first; none where nothing is split.
     pub fn rules(&self) -> impl Iterator<Item = &Candidate> {
-        self.leaves.iter().filter(|leaf| leaf.density > 0.5)
+        let split = self.leaves.len() > 1;
+        (self.leaves.iter()).filter(move |leaf| split && leaf.density > 0.5)
     }
 }
 

@@ -269,7 +269,7 @@ impl<'a, 'c> Peeler<'a, 'c> {
     }
 
     /// Worlds of the box from one end of a factor on.
-    fn from_end(&self, factor: usize, upper: bool) -> impl Iterator<Item = usize> {
+    fn beginning_at(&self, factor: usize, upper: bool) -> impl Iterator<Item = usize> {
         let order = &self.orders[factor];
         (0..order.len()).filter_map(move |k| {
             let place = if upper { order.len() - 1 - k } else { k };
@@ -285,7 +285,7 @@ impl<'a, 'c> Peeler<'a, 'c> {
         let (mut count, mut hits) = (0, 0);
         let mut last = f64::NAN;
         let mut found: Option<Slice> = None;
-        for world in self.from_end(factor, upper) {
+        for world in self.beginning_at(factor, upper) {
             let value = column[world];
             // Worlds equal to the first that stays stay with it; if that is the end itself, all of its worlds go.
             if count > 0 && value != last && (count <= wanted || found.is_none()) {
@@ -322,11 +322,11 @@ impl<'a, 'c> Peeler<'a, 'c> {
                 worlds.filter(is_gone).collect()
             }
             Edge::Low(_) => self
-                .from_end(slice.factor, false)
+                .beginning_at(slice.factor, false)
                 .take(slice.count)
                 .collect(),
             Edge::High(_) => self
-                .from_end(slice.factor, true)
+                .beginning_at(slice.factor, true)
                 .take(slice.count)
                 .collect(),
         };
