@@ -255,3 +255,31 @@ fn what_cannot_be_is_refused() {
     );
     assert!(err.contains("--design"), "{err}");
 }
+
+#[cfg(not(feature = "parquet"))]
+#[test]
+fn parquet_says_how_it_is_built_in() {
+    let place = Place::new();
+    let worlds = place.write("w.parquet", "PAR1");
+    for args in [["--worlds", &worlds], ["--design", &place.at("x.parquet")]] {
+        let (_, err) = check(&[&["run", SCENARIO, "-q"], &args[..]].concat(), 2);
+        assert!(err.contains("built without Parquet"), "{err}");
+    }
+}
+
+#[cfg(feature = "parquet")]
+#[test]
+fn worlds_in_parquet_are_those_in_csv() {
+    let place = Place::new();
+    let [csv, parquet] = ["w.csv", "w.parquet"].map(|name| place.at(name));
+    for (file, out) in [(&csv, "csv"), (&parquet, "parquet")] {
+        check(&["run", SCENARIO, "-q", "-n", "30", "--design", file], 0);
+        let out = place.at(out);
+        check(&["run", SCENARIO, "-q", "--worlds", file, "--format", "csv", "-o", &out], 0);
+    }
+    assert_eq!(place.results("csv").0, place.results("parquet").0);
+    let bytes = fs::read(&parquet).expect("written");
+    let hash: String = Sha256::digest(bytes).iter().map(|b| format!("{b:02x}")).collect();
+    let (_, manifest) = place.results("parquet");
+    assert_eq!(manifest["overrides"][0], format!("--worlds {parquet} (SHA-256 {hash})"));
+}
