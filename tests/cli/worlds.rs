@@ -275,11 +275,22 @@ fn worlds_in_parquet_are_those_in_csv() {
     for (file, out) in [(&csv, "csv"), (&parquet, "parquet")] {
         check(&["run", SCENARIO, "-q", "-n", "30", "--design", file], 0);
         let out = place.at(out);
-        check(&["run", SCENARIO, "-q", "--worlds", file, "--format", "csv", "-o", &out], 0);
+        check(
+            &[
+                "run", SCENARIO, "-q", "--worlds", file, "--format", "csv", "-o", &out,
+            ],
+            0,
+        );
     }
     assert_eq!(place.results("csv").0, place.results("parquet").0);
     let bytes = fs::read(&parquet).expect("written");
-    let hash: String = Sha256::digest(bytes).iter().map(|b| format!("{b:02x}")).collect();
+    let hash: String = Sha256::digest(bytes)
+        .iter()
+        .map(|b| format!("{b:02x}"))
+        .collect();
     let (_, manifest) = place.results("parquet");
-    assert_eq!(manifest["overrides"][0], format!("--worlds {parquet} (SHA-256 {hash})"));
+    assert_eq!(
+        manifest["overrides"][0],
+        format!("--worlds {parquet} (SHA-256 {hash})")
+    );
 }
