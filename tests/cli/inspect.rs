@@ -67,7 +67,7 @@ fn files_that_cannot_be_read_are_explained() {
     fs::write(dir.path().join("latin.toml"), b"name = '\xe9'").expect("it is writable");
     fs::write(dir.path().join("b.toml"), "extends = 'c.toml'").expect("it is writable");
     let large = fs::File::create(dir.path().join("large.toml")).expect("it is writable");
-    large.set_len(65 * 1024 * 1024).expect("a sparse file");
+    large.set_len(129 * 1024 * 1024).expect("a sparse file");
     let cases = [
         (
             "missing.toml",
@@ -79,7 +79,7 @@ fn files_that_cannot_be_read_are_explained() {
         ),
         (".", "it is a directory"),
         ("latin.toml", "not text in UTF-8 (byte 8 is not)"),
-        ("large.toml", "larger than 64 MiB"),
+        ("large.toml", "larger than 128 MiB"),
         (
             "b.toml",
             "cannot read c.toml: there is no such file (named by `extends` in b.toml)",

@@ -69,7 +69,7 @@ error: `state.SG.talent`: there is no distribution "gaussian"
 23 | talent = { dist = 'gaussian', mean = 0.2, sd = 0.1 }
    |                   ^^^^^^^^^^
    |
-   = help: known: `uniform`, `normal`, `lognormal`, `triangular`, `pert`, `beta`, `bernoulli`, `discrete`
+   = help: known: `uniform`, `normal`, `lognormal`, `triangular`, `pert`, `beta`, `bernoulli`, `discrete`, `empirical`
 "#);
 }
 
