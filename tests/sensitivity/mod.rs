@@ -2,5 +2,6 @@
 
 mod functions;
 mod given_data;
+mod rounding;
 mod sequence;
 mod variance;

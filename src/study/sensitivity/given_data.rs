@@ -8,6 +8,7 @@ use crate::study::results::sensitivity::{Interval, OutputResult};
 use crate::study::sensitivity::method::FactorJudge;
 use crate::theory::draws::rng::Stream;
 use crate::theory::sensitivity::classes::dummy_factor;
+use crate::theory::sensitivity::estimate::varies;
 use std::sync::atomic::AtomicBool;
 
 /// Judges each of `factors`, whose values in all worlds are `columns`, for the result `y` in the same worlds. `None` where some world lacks the
@@ -25,7 +26,7 @@ pub(super) fn given_data(
     seed: u64,
     stop: &AtomicBool,
 ) -> Result<Option<OutputResult>, StudyError> {
-    if y.iter().any(|value| !value.is_finite()) || y.iter().all(|value| *value == y[0]) {
+    if y.iter().any(|value| !value.is_finite()) || !varies(y) {
         return Ok(None);
     }
     let stream = Stream::new(seed, "sensitivity.bootstrap");

@@ -28,6 +28,7 @@ use crate::study::results::sweep::CELLS;
 use crate::study::run::BLOCK;
 use crate::study::sensitivity::given_data::given_data;
 use crate::study::sensitivity::method::{Estimates, FactorJudge, OwnWorlds, Size, WorldsOfMethod};
+use crate::theory::sensitivity::estimate::varies;
 use crate::theory::sensitivity::morris::Trajectory;
 use std::ops::Range;
 use std::sync::atomic::AtomicBool;
@@ -335,7 +336,11 @@ impl Assemble<SensitivityResults> for SensitivityAssembler<'_> {
                 };
                 let found =
                     study.estimates(design, &study.study(&outputs, silent, Some(&keeper)))?;
-                found.ok_or(StudyError::Stopped)?
+                let (mut outputs, played) = found.ok_or(StudyError::Stopped)?;
+                for (output, y) in outputs.iter_mut().zip(&played.values) {
+                    output.take_if(|_| !varies(y));
+                }
+                (outputs, played)
             }
         };
         let worlds = played.values.first().map_or(0, Vec::len) as u64;

@@ -141,9 +141,31 @@ impl Bootstrap<'_> {
     }
 }
 
+/// Whether outputs, all finite, differ by more than rounding: by more than 1e-12 of the largest of them. What does not has nothing that drives it,
+/// whatever an estimator would make of its last digits.
+pub fn varies(outputs: &[f64]) -> bool {
+    /// Sums of some hundreds of terms in another order differ by less.
+    const ROUNDING: f64 = 1e-12;
+    let ends = (f64::INFINITY, f64::NEG_INFINITY);
+    let (low, high) = (outputs.iter()).fold(ends, |(low, high), &y| (low.min(y), high.max(y)));
+    high - low > ROUNDING * low.abs().max(high.abs())
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn rounding_is_no_variation() {
+        let third = 5.0 / 9.0;
+        assert!(!varies(&[
+            third,
+            third + f64::EPSILON,
+            third - f64::EPSILON
+        ]));
+        assert!(!varies(&[0.0; 5]) && !varies(&[1e9, 1e9 + 1e-4]) && !varies(&[]));
+        assert!(varies(&[0.0, 1e-15]) && varies(&[1.0, 1.0 + 1e-9]) && varies(&[-1.0, 1.0]));
+    }
 
     #[test]
     fn replicates_by_hand() {
