@@ -2,6 +2,6 @@
 
 mod functions;
 mod given_data;
-mod rounding;
+mod nothing_to_tell;
 mod sequence;
 mod variance;

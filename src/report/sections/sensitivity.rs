@@ -39,6 +39,7 @@ pub fn text(results: &SensitivityResults, place: Option<PlaceOnPage<'_>>) -> Stu
         name,
         output: results.outputs[name].as_ref(),
         reading: reading(&results.method),
+        worlds: results.worlds,
         place,
     };
     let mut blocks = of(first).blocks();
@@ -68,6 +69,7 @@ struct OutputText<'a> {
     name: &'a str,
     output: Option<&'a OutputResult>,
     reading: &'static Description,
+    worlds: u64,
     place: Option<PlaceOnPage<'a>>,
 }
 
@@ -96,6 +98,14 @@ impl<'a> OutputText<'a> {
             let why = " does not vary, or some world lacks it: nothing to attribute.";
             return text![code(self.name), why];
         };
+        if self.are_too_few() {
+            let (few, least) = (worlds(self.worlds), self.reading.least);
+            let rest = format!(
+                "{few} are too few for {} to tell what moves ",
+                self.reading.name
+            );
+            return text![rest, code(self.name), format!(": it takes {least}.")];
+        }
         let by = self.reading.ranked_by;
         let floor = output.noise_floor.and_then(|floor| floor.high);
         let is_told = |one: &Interval| {
@@ -120,8 +130,13 @@ impl<'a> OutputText<'a> {
         text
     }
 
+    /// Whether so few worlds were played that the method tells nothing.
+    fn are_too_few(&self) -> bool {
+        self.worlds < self.reading.least
+    }
+
     fn blocks(&self) -> Vec<Block> {
-        let Some(output) = self.output else {
+        let Some(output) = self.output.filter(|_| !self.are_too_few()) else {
             return Vec::new();
         };
         let mut blocks: Vec<Block> = vec![self.table().into()];

@@ -34,6 +34,8 @@ pub struct Description {
     pub instead_of_worlds: Option<&'static str>,
     /// Fewer worlds than this are rough; as for any study where it says nothing.
     pub few: Option<u64>,
+    /// From fewer worlds than this it tells nothing.
+    pub least: u64,
     /// Where its worlds come from.
     pub worlds: WorldsOfMethod,
 }
@@ -52,6 +54,7 @@ pub const PLAIN: Description = Description {
     option: None,
     instead_of_worlds: None,
     few: None,
+    least: 1,
     worlds: WorldsOfMethod::Any(FactorJudge {
         factor: |_, _, _| None,
         whole: |_, _| None,

@@ -3,7 +3,7 @@
 use crate::study::results::sensitivity::{FactorResult, Interval};
 use crate::study::sensitivity::method::{Description, FactorJudge, PLAIN, WorldsOfMethod};
 use crate::theory::sensitivity::given_data::given_first_order;
-use crate::theory::sensitivity::moment_free::borgonovo;
+use crate::theory::sensitivity::moment_free::{FEWEST_ROWS, borgonovo};
 
 /// The method.
 pub const DELTA: Description = Description {
@@ -12,6 +12,7 @@ pub const DELTA: Description = Description {
     shown: &["delta", "S1"],
     meaning: "delta: expected shift of the result's whole distribution if the factor is known, 0 to 1 (Borgonovo's \u{3b4}). S1: share of \
               the variance that it explains by itself.",
+    least: FEWEST_ROWS as u64,
     worlds: WorldsOfMethod::Any(FactorJudge {
         factor: |x, y, bootstrap| {
             let delta = borgonovo(x, y, bootstrap)?;

@@ -2,7 +2,7 @@
 
 use crate::study::results::sensitivity::FactorResult;
 use crate::study::sensitivity::method::{Description, FactorJudge, PLAIN, WorldsOfMethod};
-use crate::theory::sensitivity::moment_free::pawn;
+use crate::theory::sensitivity::moment_free::{FEWEST_ROWS, pawn};
 
 /// The method.
 pub const PAWN: Description = Description {
@@ -11,6 +11,7 @@ pub const PAWN: Description = Description {
     shown: &["pawn", "pawn_max"],
     meaning: "pawn: how far the distribution of the result moves if the factor is known, 0 to 1 (median over its values; \
               pawn_max: the largest).",
+    least: FEWEST_ROWS as u64,
     worlds: WorldsOfMethod::Any(FactorJudge {
         factor: |x, y, bootstrap| {
             let found = pawn(x, y, bootstrap)?;

@@ -3,6 +3,9 @@
 use crate::theory::sensitivity::classes::Sorted;
 use crate::theory::sensitivity::estimate::{Bootstrap, Estimate};
 
+/// From fewer rows than this PAWN and δ tell nothing.
+pub const FEWEST_ROWS: usize = 10;
+
 /// Cells of the output's ranks between which distribution functions are compared.
 const CELLS: usize = 256;
 /// Windows over a continuous factor for each one that fits without overlap.
@@ -25,7 +28,7 @@ pub struct Pawn {
 ///
 /// A finite sample moves distances up, by about 0.6·√(W/N) for an inert factor: compare with [`dummy_factor`](crate::theory::sensitivity::classes::dummy_factor).
 ///
-/// `None` if y does not vary, the lengths differ, there are fewer than 10 rows, or a number is not finite.
+/// `None` if y does not vary, the lengths differ, there are fewer than [`FEWEST_ROWS`], or a number is not finite.
 ///
 /// # References
 /// Pianosi and Wagener 2018, <https://doi.org/10.1016/j.envsoft.2018.07.019>; 2015, <https://doi.org/10.1016/j.envsoft.2015.01.004>.
@@ -49,7 +52,7 @@ fn output_cells(y: &[f64], cells: usize) -> Option<(Vec<u32>, usize)> {
 
 /// The factor in order, if it and the output can be compared.
 fn factor_of(x: &[f64], y: &[f64]) -> Option<Sorted> {
-    (x.len() == y.len() && x.len() >= 10).then(|| Sorted::new(x))?
+    (x.len() == y.len() && x.len() >= FEWEST_ROWS).then(|| Sorted::new(x))?
 }
 
 /// Places in the order that each window takes, from its start to before its end.
@@ -138,7 +141,7 @@ fn weighted_median(sorted: &[(f64, i64)]) -> f64 {
 ///
 /// An inert factor has about 0.05 at N = 2^14, 0.08 at 2^10: compare with [`dummy_factor`](crate::theory::sensitivity::classes::dummy_factor).
 ///
-/// `None` if y does not vary, the lengths differ, there are fewer than 10 rows, or a number is not finite.
+/// `None` if y does not vary, the lengths differ, there are fewer than [`FEWEST_ROWS`], or a number is not finite.
 ///
 /// # References
 /// Borgonovo 2007, <https://doi.org/10.1016/j.ress.2006.04.015>; Plischke, Borgonovo and Smith 2013,

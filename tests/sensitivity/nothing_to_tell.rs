@@ -1,4 +1,4 @@
-//! A result that differs by rounding alone has no driver under any method, in the same words.
+//! Results of which no method can tell a driver: they differ by rounding alone, or in too few worlds.
 
 use crate::support::program::check_in;
 use std::fs;
@@ -29,5 +29,30 @@ fn what_differs_by_rounding_alone_has_no_driver() {
         let said = "`bilateral.total.herfindahl` does not vary, or some world lacks it: nothing to attribute.";
         let out = out.split_whitespace().collect::<Vec<_>>().join(" ");
         assert!(out.starts_with(said), "{method}: {out}");
+    }
+}
+
+#[test]
+fn too_few_worlds_are_said_as_that() {
+    let here = tempfile::tempdir().expect("a temporary directory");
+    fs::write(here.path().join("few.toml"), CONSTANT).expect("it is writable");
+    for method in ["pawn", "delta"] {
+        let of = |worlds| {
+            let args = ["sensitivity", "few.toml", "--method", method, "-n", worlds];
+            let args = [&args[..], &["--output", "bilateral.total.payoff", "-q"]].concat();
+            let (out, _) = check_in(here.path(), &args, 0);
+            out.split_whitespace().collect::<Vec<_>>().join(" ")
+        };
+        let few = of("9");
+        let said = format!(
+            "9 worlds are too few for {method} to tell what moves `bilateral.total.payoff`: it takes 10."
+        );
+        assert!(few.starts_with(&said), "{few}");
+        assert!(!few.contains("Factors of"), "{few}");
+        let enough = of("10");
+        assert!(
+            enough.contains("Factors of") && !enough.contains("too few"),
+            "{enough}"
+        );
     }
 }
