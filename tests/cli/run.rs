@@ -1,20 +1,11 @@
 //! `run` and `replay`.
 
 use crate::support::program::{
-    UNCERTAIN as SCENARIO, check, ended, interrupt, output, program, root, started,
+    TABLES, UNCERTAIN as SCENARIO, check, ended, interrupt, output, program, root, started,
 };
 use std::fs;
 use std::path::{Path, PathBuf};
 use tempfile::TempDir;
-
-const COLUMNS: [&str; 6] = [
-    "trials.csv",
-    "arms.csv",
-    "hyperscalers.csv",
-    "windows.csv",
-    "pairs.csv",
-    "draws.csv",
-];
 
 fn folder() -> (TempDir, PathBuf) {
     let folder = tempfile::tempdir().expect("a temporary directory");
@@ -28,7 +19,7 @@ fn text(path: &Path) -> &str {
 
 /// Results and columns of a run.
 fn contents(run: &Path) -> Vec<Vec<u8>> {
-    let names = ["results.json"].into_iter().chain(COLUMNS);
+    let names = ["results.json"].into_iter().chain(TABLES);
     names
         .map(|name| fs::read(run.join(name)).expect(name))
         .collect()
@@ -508,7 +499,7 @@ fn parquet_that_is_not_built_in_says_how_to_build_it() {
     let other = other.replace(".csv\"", ".parquet\"");
     assert_ne!(stored, other);
     fs::write(&manifest, other).expect("writable");
-    for name in COLUMNS {
+    for name in TABLES {
         let (from, to) = (run.join(name), run.join(name.replace(".csv", ".parquet")));
         fs::rename(from, to).expect("writable");
     }
@@ -548,7 +539,7 @@ fn parquet_holds_what_csv_holds_and_replays() {
     fs::remove_file(parquet.join("results.json")).expect("it was there");
     fs::remove_file(parquet.join("trials.parquet")).expect("it was there");
     check(&[&args[..], &[text(&parquet), "--resume"]].concat(), 0);
-    for name in COLUMNS {
+    for name in TABLES {
         let stem = name.trim_end_matches(".csv");
         assert!(!parquet.join(name).exists(), "{name}");
         let file = fs::File::open(parquet.join(format!("{stem}.parquet"))).expect(stem);

@@ -1,6 +1,6 @@
 //! `run --worlds` and `run --design`: worlds from outside, and ours to the outside.
 
-use crate::support::program::{UNCERTAIN as SCENARIO, check};
+use crate::support::program::{TABLES, UNCERTAIN as SCENARIO, check};
 use serde_json::Value;
 use sha2::{Digest, Sha256};
 use std::fs;
@@ -34,15 +34,6 @@ impl Place {
         (document, manifest)
     }
 }
-
-const TABLES: [&str; 6] = [
-    "trials.csv",
-    "arms.csv",
-    "hyperscalers.csv",
-    "windows.csv",
-    "pairs.csv",
-    "draws.csv",
-];
 
 /// The design of a scenario, played, is the run that drew it: under every sampler, correlated or not, on any number of threads.
 #[test]

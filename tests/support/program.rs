@@ -6,6 +6,16 @@ use std::process::{Child, Command, Stdio};
 /// The scenario in which something of each kind is uncertain.
 pub const UNCERTAIN: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/tests/support/uncertain.toml");
 
+/// The tables of a run.
+pub const TABLES: [&str; 6] = [
+    "trials.csv",
+    "arms.csv",
+    "hyperscalers.csv",
+    "windows.csv",
+    "pairs.csv",
+    "draws.csv",
+];
+
 /// Where the program stands.
 pub fn path() -> String {
     std::env::var("MUFAKAT_PROGRAM").unwrap_or_else(|_| env!("CARGO_BIN_EXE_mufakat").to_owned())
