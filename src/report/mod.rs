@@ -19,6 +19,8 @@ pub mod numbers;
 #[cfg(feature = "cli")]
 pub mod render;
 #[cfg(feature = "cli")]
+pub(crate) mod scale;
+#[cfg(feature = "cli")]
 pub mod sections;
 #[cfg(feature = "cli")]
 pub(crate) mod sentence;

@@ -9,8 +9,9 @@ use crate::study::pieces::{
     Assemble, Part, Pieces, Push, Study, StudyError, read_numbers, write_numbers,
 };
 use crate::study::readings::{Output, ReadingValues, read_each, stats};
+use crate::study::results::choice::is_off;
 use crate::study::results::compare::{CompareResults, ScenarioComparison, ScenarioResults};
-use crate::study::results::precision::{arm_of_headline, is_off};
+use crate::study::results::precision::arm_of_headline;
 use crate::study::results::run::Manifest;
 use crate::study::run::BLOCK;
 use indexmap::IndexMap;

@@ -16,10 +16,10 @@ use crate::report::sections::compare::text;
 use crate::scenario::Loaded;
 use crate::study::compare::{Compare, ComparedScenario};
 use crate::study::outputs::{outputs, payoffs};
+use crate::study::results::choice::is_off;
 use crate::study::results::compare::CompareResults;
 use crate::study::results::condition::Condition;
 use crate::study::results::path::{ResultPath, Statistic};
-use crate::study::results::precision::is_off;
 use std::path::Path;
 
 /// Scenarios that are compared, with what is asked of their differences.

@@ -10,7 +10,7 @@ use crate::study::outputs::outputs;
 use crate::study::paired::paired;
 use crate::study::readings::{Output, ReadingValues};
 use crate::study::results::brief::AccordPart;
-use crate::study::results::precision::is_off;
+use crate::study::results::choice::is_off;
 use crate::study::results::run::{PairedCause, PairedWithCauses};
 use crate::theory::stats::groups::Groups;
 use indexmap::IndexMap;

@@ -53,6 +53,7 @@ pub fn results(collector: &Collector<'_>, manifest: Manifest) -> Result<Results,
         manifest,
         arms,
         comparisons: comparisons.collect::<Result<_, _>>()?,
+        question: Some(collector.choice()),
         inputs: inputs(model),
     })
 }

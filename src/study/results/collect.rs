@@ -6,6 +6,7 @@
 use crate::engine::model::Model;
 use crate::engine::outcome::{HyperscalerMetric, OutcomeLayout, Relation};
 use crate::engine::simulate::Trial;
+use crate::study::results::choice::{BestCounts, Choice};
 use crate::study::results::quantity::{CauseDifference, Quantity};
 use crate::study::results::value_memory::ValueMemory;
 use crate::theory::stats::groups::Groups;
@@ -130,6 +131,8 @@ pub struct Collector<'m> {
     sums: Vec<f64>,
     /// Trials with a loss, by arm and hyperscaler.
     losses: Vec<u64>,
+    /// Trials in which each option is best.
+    best: BestCounts,
 }
 
 /// Every pair of arms (later, earlier) in the order of the file.
@@ -190,6 +193,7 @@ impl<'m> Collector<'m> {
             groups,
             sums: vec![0.0; arms * layout.len()],
             losses: vec![0; arms * layout.hyperscalers],
+            best: BestCounts::new(model, &layout),
         }
     }
 
@@ -204,6 +208,7 @@ impl<'m> Collector<'m> {
             self.push_row(arm, row);
         }
         self.push_differences(trial.rows);
+        self.best.push(trial.rows, len);
         self.trials += 1;
         Ok(())
     }
@@ -362,6 +367,11 @@ impl<'m> Collector<'m> {
     /// Mean over trials of a number that every trial has.
     pub(crate) fn mean(&self, arm: usize, position: usize) -> f64 {
         self.sums[arm * self.layout.len() + position] / self.trials as f64
+    }
+
+    /// How often each option is best.
+    pub(crate) fn choice(&self) -> Choice {
+        self.best.choice(self.model)
     }
 
     /// Share of trials in which a hyperscaler makes a loss.

@@ -3,6 +3,7 @@
 use crate::engine::model::arm::{Arm, Mode};
 use crate::engine::model::keys::ArmKey;
 use crate::engine::model::layout::{Layout, Slot};
+use crate::engine::model::question::{Question, View};
 use crate::engine::model::{
     Correlation, Horizon, Identity, Model, Order, Others, Provenance, Sampler, Simulation,
     Solution, Uplift,
@@ -61,6 +62,11 @@ pub(crate) fn model() -> Model {
     Model {
         name: "pair".to_owned(),
         description: String::new(),
+        question: Question {
+            text: String::new(),
+            options: vec![0, 1, 2],
+            view: View::Region,
+        },
         states: vec![identity("A", "Alpha"), identity("B", "Beta")],
         hyperscalers: vec![identity("H", "Host & Co")],
         terms: vec![identity("tax", "Tax incentive")],

@@ -2,6 +2,7 @@
 
 pub mod assemble;
 pub mod brief;
+pub mod choice;
 pub mod collect;
 pub mod columns;
 pub mod compare;

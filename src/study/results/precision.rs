@@ -4,10 +4,10 @@
 //! less often than it says, the less so the more trials there are. Blocks double, so that there are few chances.
 
 use crate::engine::model::arm::Mode;
-use crate::engine::model::keys::ArmKey;
-use crate::engine::model::layout::Slot;
+use crate::engine::model::question::View;
 use crate::engine::model::{Model, Sampler, Simulation};
 use crate::engine::outcome::TotalMetric;
+use crate::study::results::choice::{best_other, options};
 use crate::study::results::run::Results;
 use crate::theory::stats::interval::student90;
 use crate::theory::stats::summary::Stat;
@@ -15,22 +15,12 @@ use crate::theory::stats::summary::Stat;
 /// Most trials that a precision is sought with, if the first block has no more: 2^20.
 pub const MOST_TRIALS: u64 = 1 << 20;
 
-/// The arm that the headline of a run of `model` is about, as its difference to `reference`: the first bloc, else the last arm; `None`
-/// if there is only the reference.
+/// The arm that studies are about which are asked before any world is played, as its difference to `reference`: of the options the first bloc,
+/// else the last; `None` if there is only the reference.
 pub fn arm_of_headline(model: &Model, reference: usize) -> Option<usize> {
-    let shown = |arm: &usize| *arm != reference && !is_off(model, *arm);
-    let mut others = (0..model.arms.len()).filter(shown);
+    let mut others = options(model).into_iter().filter(|&arm| arm != reference);
     let bloc = (others.clone()).find(|&arm| model.arms[arm].mode == Mode::Bloc);
     bloc.or_else(|| others.next_back())
-}
-
-/// Whether an arm is switched off in every world: no event switches it on.
-pub(crate) fn is_off(model: &Model, arm: usize) -> bool {
-    let slot = model.layout.index(Slot::Arm(arm, ArmKey::Active));
-    let mut set = model.events.iter().flat_map(|event| &event.set);
-    model.base[slot] == 0.0
-        && model.uncertain.iter().all(|one| one.slot != slot)
-        && !set.any(|&(at, value)| at == slot && value != 0.0)
 }
 
 /// Trials of the first block: those of the scenario; for Sobol' points the next power of two.
@@ -51,12 +41,12 @@ pub fn next_block(trials: u64) -> Option<u64> {
 /// Half the width of the 90% interval of the headline's mean, as a share of that mean: 0 where nothing varies, infinite where the mean
 /// is 0, `None` where the trials do not tell.
 ///
-/// The headline is the difference of the states' total payoff between the first bloc (without one, the last arm) and the reference;
-/// where there is one arm only, that payoff itself. The interval is Student's, since a stratified design has few replicates.
+/// The headline is the difference of the states' total payoff between the best of the other options and the reference;
+/// where there is no other, that payoff itself. The interval is Student's, since a stratified design has few replicates.
 pub fn half_width_of(model: &Model, results: &Results, reference: usize) -> Option<f64> {
     let name = |arm: usize| model.arms[arm].name.as_str();
     let metric = TotalMetric::Payoff.name();
-    let stat = match arm_of_headline(model, reference) {
+    let stat = match best_other(model, results, reference, View::Region) {
         None => results.arms[name(reference)].totals.metrics[metric],
         Some(arm) => {
             let (at, _) = results.comparison(name(arm), name(reference))?;

@@ -4,6 +4,7 @@
 
 use crate::engine::model::EDITION;
 use crate::engine::outcome::{HyperscalerMetric, WindowStateMetric};
+use crate::study::results::choice::Choice;
 use crate::theory::stats::summary::Stat;
 use indexmap::IndexMap;
 use schemars::JsonSchema;
@@ -65,6 +66,9 @@ pub struct Results {
     pub arms: IndexMap<String, ArmResult>,
     /// Every later arm against every earlier one, in the order of the file.
     pub comparisons: Vec<Comparison>,
+    /// What the scenario asks, and how often each option is best; absent in results of versions that did not count it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub question: Option<Choice>,
     /// Where the numbers of the scenario come from.
     pub inputs: Vec<Input>,
 }

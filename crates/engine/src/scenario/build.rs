@@ -15,7 +15,7 @@ use crate::scenario::schema::{Default, FileTable, MOST};
 use crate::scenario::span::TextSpan;
 use crate::scenario::survey::{entries, table};
 use crate::scenario::tree::{TomlNode, TomlTable};
-use crate::scenario::{events, rows, rules, survey, sweep};
+use crate::scenario::{events, question, rows, rules, survey, sweep};
 use crate::theory::draws::copula::Correlation;
 use crate::theory::spelling::listed;
 
@@ -34,6 +34,7 @@ pub(crate) fn build(root: &TomlTable, stem: &str, problems: &mut Vec<Diagnostic>
     for &section in FileTable::TABLES {
         match section {
             FileTable::Sweep => sweep::check(root, &names, problems),
+            FileTable::Question => question::check(root, &names, problems),
             _ if section.is_list() => check_list(root, section, &names, problems, &mut checked),
             _ => {
                 for found in check_single(root, section, &names, problems) {
@@ -305,6 +306,7 @@ fn assemble(
     Model {
         name: text(root, "name").unwrap_or(stem).to_owned(),
         description: text(root, "description").unwrap_or_default().to_owned(),
+        question: question::read(root, names),
         states: identities(root, FileTable::State),
         hyperscalers: identities(root, FileTable::Hyperscaler),
         terms: identities(root, FileTable::Term),
@@ -379,6 +381,8 @@ fn arm(table: &TomlTable, names: &ScenarioNames) -> Arm {
         let seated = check::members(&item.node, "table", names, &mut Vec::new());
         arm.table = seated.unwrap_or(arm.table);
     }
+    arm.title = text(table, "title").unwrap_or(&arm.name).to_owned();
+    arm.what = text(table, "what").unwrap_or_default().to_owned();
     arm.joining = word(table, "join").unwrap_or(arm.joining);
     arm.rule = word(table, "rule").unwrap_or(arm.rule);
     arm.weights = word(table, "weights").unwrap_or(arm.weights);

@@ -292,6 +292,7 @@ impl Checker<'_> {
             Form::Members => {
                 members(node, path, self.names, self.problems);
             }
+            Form::Names(section) => self.names_of(section, key, path, node),
             Form::Ends => self.ends(path, node),
             Form::Levels => self.levels(key, path, node),
             Form::Settings if node.table().is_none() => self.wrong_type(path, key, node),
@@ -323,6 +324,31 @@ impl Checker<'_> {
                     None => problem,
                 });
             }
+        }
+    }
+
+    fn names_of(&mut self, section: FileTable, key: &FileKey, path: &str, node: &TomlNode) {
+        let Some(nodes) = node.array() else {
+            return self.wrong_type(path, key, node);
+        };
+        let mut seen = Vec::new();
+        for node in nodes {
+            let Some(at) = reference(node, path, section, self.names, self.problems) else {
+                continue;
+            };
+            if seen.contains(&at) {
+                let name = node.text().unwrap_or_default();
+                let message = format!("`{path}` names `{name}` twice");
+                let problem = Diagnostic::error(DiagnosticKind::Duplicate, node.span, message);
+                self.problems.push(problem.label("again here"));
+            }
+            seen.push(at);
+        }
+        if nodes.is_empty() {
+            let message = format!("`{path}` must name at least one {}", section.name());
+            let problem = Diagnostic::error(DiagnosticKind::Missing, node.span, message);
+            self.problems
+                .push(problem.help("leave the key out for all that are not switched off"));
         }
     }
 

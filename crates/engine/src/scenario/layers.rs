@@ -129,7 +129,10 @@ impl LayerStack {
                         let TomlValue::Array(below) = &mut below.node.value else {
                             continue;
                         };
-                        lay_entries(section, below, entries, &mut self.problems);
+                        let gone = lay_entries(section, below, entries, &mut self.problems);
+                        if section == FileTable::Arm {
+                            self.leave_out_options(&gone);
+                        }
                     }
                 }
                 Some(section) => match item.node.value {
@@ -148,6 +151,29 @@ impl LayerStack {
                     _ => self.problems.push(wrong_shape(section, &item.node)),
                 },
             }
+        }
+    }
+
+    /// An arm that a layer removes is no option any more of a question that another layer asked before it; without any option left, all arms
+    /// are.
+    fn leave_out_options(&mut self, arms: &[(String, usize)]) {
+        let question = self.root.get_mut(FileTable::Question.name());
+        let Some(question) = question.and_then(|item| item.node.table_mut()) else {
+            return;
+        };
+        let options = question.get_mut("options").map(|item| &mut item.node.value);
+        let Some(TomlValue::Array(nodes)) = options else {
+            return;
+        };
+        let count = nodes.len();
+        nodes.retain(|node| {
+            let is_gone = |(name, layer): &(String, usize)| {
+                node.text() == Some(name) && node.span.layer != *layer
+            };
+            !arms.iter().any(is_gone)
+        });
+        if nodes.is_empty() && count > 0 {
+            question.shift_remove("options");
         }
     }
 
@@ -292,12 +318,14 @@ fn identity_span(section: FileTable, node: &TomlNode) -> TextSpan {
     table.get(*last).map_or(node.span, |item| item.node.span)
 }
 
+/// Lays entries over those of weaker layers, and gives those that it removes: their first identity and the layer that does it.
 fn lay_entries(
     section: FileTable,
     below: &mut Vec<TomlNode>,
     entries: IndexMap<Vec<String>, TomlNode>,
     problems: &mut Vec<Diagnostic>,
-) {
+) -> Vec<(String, usize)> {
+    let mut gone = Vec::new();
     let mut lower: IndexMap<Vec<String>, TomlNode> = below
         .drain(..)
         .map(|node| {
@@ -316,6 +344,7 @@ fn lay_entries(
                 problems.push(wrong_identity("remove", "true or false", &item.node))
             }
             Some((_, Some(true))) => {
+                gone.extend(name.first().map(|name| (name.clone(), node.span.layer)));
                 if lower.shift_remove(&name).is_none() {
                     let message = format!("no {} `{}` to remove", section.name(), name.join(", "));
                     let shown = TomlNode {
@@ -340,6 +369,7 @@ fn lay_entries(
         }
     }
     below.extend(lower.into_values());
+    gone
 }
 
 /// Lays the keys of one table over those of the same table in weaker layers.

@@ -30,6 +30,7 @@ pub mod path;
 mod place;
 mod quantity;
 mod quantity_rows;
+mod question;
 mod resolve;
 mod rows;
 mod rules;

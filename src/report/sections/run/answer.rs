@@ -2,13 +2,15 @@
 
 use super::facts::Facts;
 use super::{bill, causes};
+use crate::engine::model::question::View;
 use crate::engine::outcome::TotalMetric;
 use crate::report::document::{Span, Text, code, joined, text, written};
 use crate::report::numbers::{Pair, largest};
 use crate::report::sentence::say;
 use crate::report::verdict::{Verdict, and};
-use crate::study::results::precision::is_off;
-use crate::theory::spelling::units::worlds;
+use crate::study::results::choice::is_off;
+use crate::theory::spelling::units::{number, worlds};
+use std::cmp::Ordering;
 
 /// Fewer parts of a difference than this are none: what rounding leaves where all states get the same.
 const ALIKE: f64 = 1e-9;
@@ -20,8 +22,9 @@ pub(super) fn lead(facts: &Facts<'_>) -> Vec<Text> {
     let Some(arm) = facts.headline() else {
         return [alone(facts)].into_iter().chain(left_out(facts)).collect();
     };
-    let pair = facts.total_pair(arm, facts.reference, TotalMetric::Payoff);
-    let mut lead = vec![answer(facts, arm, &pair)];
+    let view = facts.view();
+    let pair = facts.party_pair(arm, facts.reference, view);
+    let mut lead = answer(facts, view);
     lead.extend(spread(facts, &pair));
     lead.extend(causes::sentences(facts));
     lead.extend(states(facts, arm));
@@ -30,53 +33,94 @@ pub(super) fn lead(facts: &Facts<'_>) -> Vec<Text> {
     lead
 }
 
+/// Which option is best for a party: against the reference, whether that is much, and against the other options.
+pub(super) fn answer(facts: &Facts<'_>, view: View) -> Vec<Text> {
+    let Some(arm) = facts.best_other(view) else {
+        return Vec::new();
+    };
+    let pair = facts.party_pair(arm, facts.reference, view);
+    let mut said = vec![against_reference(facts, arm, &pair, view)];
+    if pair.verdict().sign() != 0 {
+        said.extend(facts.measured(arm, facts.reference, view));
+    }
+    said.extend(among_options(facts, view));
+    said
+}
+
+/// Who gets, and how that is said of more than one.
+fn subject(facts: &Facts<'_>, view: View) -> (String, [&'static str; 2]) {
+    match view {
+        View::Region => ("the states together".to_owned(), ["get", "do"]),
+        _ => (facts.party(view).to_owned(), ["gets", "does"]),
+    }
+}
+
 /// The one sentence, by what may be said.
-fn answer(facts: &Facts<'_>, arm: usize, pair: &Pair) -> Text {
-    let (name, reference) = (facts.arm(arm), facts.arm(facts.reference));
+fn against_reference(facts: &Facts<'_>, arm: usize, pair: &Pair, view: View) -> Text {
+    let (name, reference) = (facts.titled(arm), facts.titled(facts.reference));
     let difference = pair.difference();
-    let payoff = |arm| facts.total(arm, TotalMetric::Payoff).mean();
+    let party = facts.party(view);
+    let (who, [gets, does]) = subject(facts, view);
+    let gets_of = |arm| facts.of_party(arm, view).mean();
     let in_this_world = |said: Text| {
         say!(
-            "In this one world the states together get {}: US$ {} bn against {} ({}).",
+            "In this one world {} {} {}: US$ {} bn against {} ({}).",
+            who.as_str(),
+            gets,
             said,
-            payoff(arm),
-            payoff(facts.reference),
+            gets_of(arm),
+            gets_of(facts.reference),
             facts.money()
         )
     };
     match pair.verdict() {
         Verdict::Gains | Verdict::GainsOnAverage => say!(
-            "In {} sampled worlds the states together get more as {} than as {}: on average they gain US$ {} bn.",
-            pair.better(),
+            "Best for {} is {}: in {} sampled worlds {} {} more than as {}, on average US$ {} bn.",
+            party,
             name,
+            pair.better(),
+            who.as_str(),
+            gets,
             reference,
             difference.amount()
         ),
         Verdict::Loses | Verdict::LosesOnAverage => say!(
-            "In {} sampled worlds the states together get less as {} than as {}: on average they lose US$ {} bn.",
-            pair.worse(),
-            name,
+            "Best for {} is {}: as {}, which comes nearest, {} {} less in {} sampled worlds, on average US$ {} bn.",
+            party,
             reference,
+            name,
+            who.as_str(),
+            gets,
+            pair.worse(),
             difference.amount()
         ),
         Verdict::Unclear => say!(
-            "No clear difference: the states together get more as {} than as {} in {} sampled worlds, and less in {}; the average difference{}.",
-            name,
+            "For {} no option is clearly better than {}: as {}, which comes nearest, {} {} more in {} sampled worlds and less in {}; the average difference{}.",
+            party,
             reference,
+            name,
+            who.as_str(),
+            gets,
             pair.better(),
             pair.worse(),
             within_error(difference.difference())
         ),
         Verdict::TooFew => say!(
-            "{} are too few to tell whether the states together get more as {} than as {}: they do in {}; the average difference is US$ {} bn.",
+            "{} are too few to tell whether {} {} more as {} than as {}: {} {} in {}; the average difference is US$ {} bn.",
             worlds(facts.trials()),
+            who.as_str(),
+            gets,
             name,
             reference,
+            who.as_str(),
+            does,
             pair.better(),
             difference.difference()
         ),
         Verdict::Same if facts.trials() > 1 => say!(
-            "In every sampled world the states together get the same as {} and as {}.",
+            "In every sampled world {} {} the same as {} and as {}.",
+            who.as_str(),
+            gets,
             name,
             reference
         ),
@@ -96,6 +140,62 @@ fn answer(facts: &Facts<'_>, arm: usize, pair: &Pair) -> Text {
     }
 }
 
+/// How often the best option is the best of all, and the one behind it; none where there are two to choose from, or too few worlds.
+fn among_options(facts: &Facts<'_>, view: View) -> Option<Text> {
+    let ranked = facts.ranked_options(view);
+    let (&[best, next, _, ..], false) = (ranked.as_slice(), facts.is_single()) else {
+        return None;
+    };
+    let often = facts.best_often(best, view)?;
+    let pair = facts.party_pair(next, best, view);
+    let said = say!(
+        "Of {} options {} is the best in {} worlds",
+        ranked.len().to_string(),
+        facts.arm(best),
+        often
+    );
+    let difference = pair.difference();
+    Some(match pair.verdict() {
+        Verdict::TooFew | Verdict::Unknown => return None,
+        Verdict::Same | Verdict::More | Verdict::Less => {
+            say!("{}, as is {} in every world.", said, facts.titled(next))
+        }
+        Verdict::Loses | Verdict::LosesOnAverage => say!(
+            "{}; next comes {}, on average US$ {} bn less and less in {} worlds.",
+            said,
+            facts.titled(next),
+            difference.amount(),
+            pair.worse()
+        ),
+        _ => say!(
+            "{}; it cannot be told from {}, with which the average difference{}. {}",
+            said,
+            facts.titled(next),
+            within_error(difference.difference()),
+            to_leave(facts, best, next)
+        ),
+    })
+}
+
+/// Which of two options costs less to leave.
+fn to_leave(facts: &Facts<'_>, one: usize, other: usize) -> Text {
+    let [first, second] = [one, other].map(|arm| facts.penalty(arm));
+    let cost = |share: f64| match share {
+        0.0 => "nothing".to_owned(),
+        some => format!("{}% of the value at stake", number(100.0 * some, None)),
+    };
+    match first.total_cmp(&second) {
+        Ordering::Equal => say!("Neither costs more to leave than the other."),
+        Ordering::Less => say!(
+            "{} costs less to leave: {} against {}.",
+            facts.arm(one),
+            cost(first),
+            cost(second)
+        ),
+        Ordering::Greater => to_leave(facts, other, one),
+    }
+}
+
 /// What an average is that is not told from zero.
 fn within_error(average: Span) -> Text {
     let shown = written(std::slice::from_ref(&average));
@@ -111,7 +211,7 @@ fn spread(facts: &Facts<'_>, pair: &Pair) -> Option<Text> {
     let error = difference.error()?;
     let less = match pair.verdict() {
         Verdict::Unclear => Text::new(),
-        _ => say!("; the states get less in {} worlds", pair.worse()),
+        _ => say!("; it is less in {} worlds", pair.worse()),
     };
     Some(say!(
         "90% of worlds lie between US$ {} bn ({}; standard error of the average {}){}.",

@@ -1,6 +1,7 @@
 //! What a document of a run is made of, read and computed before anything is written.
 
 use crate::engine::model::arm::Mode;
+use crate::engine::model::question::View;
 use crate::engine::model::{Identity, Model};
 use crate::engine::outcome::TotalMetric;
 use crate::report::amounts::{present_value, unit};
@@ -9,8 +10,8 @@ use crate::report::numbers::{Pair, Quote};
 use crate::report::sections::causes::Split;
 use crate::report::sections::run::rules::framework_of;
 use crate::report::sections::run::worlds::WorldTables;
+use crate::study::results::choice::{best_other, is_off};
 use crate::study::results::discover::DiscoveryResults;
-use crate::study::results::precision::{arm_of_headline, is_off};
 use crate::study::results::run::{ArmResult, Results};
 use crate::study::results::sensitivity::SensitivityResults;
 use crate::study::results::stability::StabilityResults;
@@ -97,9 +98,19 @@ impl<'a> Facts<'a> {
         }
     }
 
-    /// The arm that the headline is about: the first bloc, else the last arm; none if there is only the reference.
+    /// Whose choice the question is.
+    pub(super) fn view(&self) -> View {
+        self.model.question.view
+    }
+
+    /// The arm that the headline is about: the best of the options for whoever chooses, besides the reference; none if there is no other.
     pub(super) fn headline(&self) -> Option<usize> {
-        arm_of_headline(self.model, self.reference)
+        self.best_other(self.view())
+    }
+
+    /// The option besides the reference that brings a party most.
+    pub(super) fn best_other(&self, view: View) -> Option<usize> {
+        best_other(self.model, self.results, self.reference, view)
     }
 
     /// The framework with the same rules as a bloc.

@@ -10,6 +10,7 @@ pub mod facts;
 mod inputs;
 mod investor;
 mod members;
+mod options;
 pub mod page;
 mod rules;
 mod spread;

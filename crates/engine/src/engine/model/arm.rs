@@ -16,6 +16,10 @@ pub const EXACT_MEMBERS: u32 = 16;
 pub struct Arm {
     /// Name, unique in the scenario.
     pub name: String,
+    /// What it is in a few words, for readers; its name where the scenario gives none.
+    pub title: String,
+    /// What it is in a sentence; empty where the scenario does not say.
+    pub what: String,
     /// How its states meet hyperscalers: apart, apart under common rules, at one table, or bidding.
     pub mode: Mode,
     /// Invited states; who is in the accord is found in each window.
@@ -55,6 +59,8 @@ impl Arm {
     pub fn new(name: &str, mode: Mode, count: usize) -> Arm {
         Arm {
             name: name.to_owned(),
+            title: name.to_owned(),
+            what: String::new(),
             mode,
             members: full_set(count),
             joining: Joining::Will,

@@ -7,6 +7,7 @@ pub mod arm;
 pub mod keys;
 pub mod lanes;
 pub mod layout;
+pub mod question;
 pub mod service;
 pub mod valuation;
 pub mod words;
@@ -22,6 +23,7 @@ use crate::theory::draws::sobol;
 use arm::{Arm, StateSet};
 use keys::Range;
 use layout::{Layout, Slot};
+use question::Question;
 use std::borrow::Cow;
 use words::Vocabulary;
 
@@ -127,6 +129,8 @@ pub struct Model {
     pub name: String,
     /// What the scenario is about, empty where it does not say.
     pub description: String,
+    /// What the scenario asks: of which arms, and in whose view.
+    pub question: Question,
     /// States, at least one and at most 64.
     pub states: Vec<Identity>,
     /// Hyperscalers, at least one and at most 64.

@@ -100,6 +100,9 @@ fn form(form: Form) -> Value {
                 { "type": "array", "items": { "type": "string" }, "minItems": 2 },
             ],
         }),
+        Form::Names(_) => json!({
+            "type": "array", "items": { "type": "string" }, "minItems": 1, "uniqueItems": true,
+        }),
         Form::Ends => json!({
             "type": "array", "items": { "type": "string" }, "minItems": 2, "maxItems": 2,
         }),

@@ -27,6 +27,8 @@ pub(crate) enum Form {
     Reference(FileTable),
     /// "all" or a list of ids of states.
     Members,
+    /// A list of names of entries.
+    Names(FileTable),
     /// The ids of two states.
     Ends,
     /// A table from terms to quantities.
@@ -104,6 +106,7 @@ impl FileKey {
             Form::Word(words, _) => alternatives(words),
             Form::Reference(section) => format!("the id of a {}", section.name()),
             Form::Members => "\"all\" or a list of ids of states".to_owned(),
+            Form::Names(section) => format!("a list of names of {}s", section.name()),
             Form::Ends => "a list of the ids of two states".to_owned(),
             Form::Levels => "a table from terms to numbers".to_owned(),
             Form::Settings => "a table from paths to numbers".to_owned(),

@@ -7,6 +7,7 @@ use crate::engine::model::keys::{
     TermKey,
 };
 use crate::scenario::schema::key::{Default, Form, FileKey};
+use crate::engine::model::question::REGION;
 use crate::scenario::schema::section::FileTable;
 use Default::{Absent, Boolean, Integer, Number, Required, Word};
 use std::sync::LazyLock;
@@ -26,6 +27,7 @@ const COUNT: u64 = u32::MAX as u64;
 static ALL: LazyLock<Vec<Vec<FileKey>>> = LazyLock::new(|| {
     vec![
         root(),
+        question(),
         simulation(),
         horizon(),
         market(),
@@ -94,6 +96,14 @@ fn root() -> Vec<FileKey> {
         key("name", Form::Text, Absent("the file's stem"), "Name of the scenario"),
         key("description", Form::Text, Word(""), "What the scenario is about"),
         key("extends", Form::Text, Absent("no base"), "What this one changes: a scenario file, relative to this one, or the name of a shipped scenario"),
+    ]
+}
+
+fn question() -> Vec<FileKey> {
+    vec![
+        key("text", Form::Text, Absent("the description"), "The question that the scenario is to answer"),
+        key("options", Form::Names(FileTable::Arm), Absent("every arm that is not switched off"), "The arms to choose from; the others are circumstances. Those that a stronger layer removes are none"),
+        key("for", Form::Text, Word(REGION), "Whose view it takes: \"region\", or the id of a state or hyperscaler"),
     ]
 }
 
@@ -257,6 +267,8 @@ fn arm() -> Vec<FileKey> {
     let all = vec![
         key("name", Form::Id, Required, "Name"),
         key("mode", modes, Required, "Mode of negotiating"),
+        key("title", Form::Text, Absent("the name"), "What it is in a few words, for readers: \"Binding rules, separate tables\""),
+        key("what", Form::Text, Word(""), "What it is in a sentence, for readers"),
         number!(K::Active, Number(1.0), "Whether the arm's rules apply; 0 plays the window as bilateral"),
     ];
     let shortlist = key("shortlist", Form::Integer(1, COUNT), Absent("no limit"), "How many hyperscalers each table meets at most");

@@ -4,6 +4,7 @@
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub(crate) enum FileTable {
     Root,
+    Question,
     Simulation,
     Horizon,
     Market,
@@ -27,6 +28,7 @@ pub(crate) const MOST: usize = 64;
 impl FileTable {
     /// The tables directly under the root, in the order of the contract.
     pub const TABLES: &'static [FileTable] = &[
+        FileTable::Question,
         FileTable::Simulation,
         FileTable::Horizon,
         FileTable::Market,
@@ -47,6 +49,7 @@ impl FileTable {
     pub fn name(self) -> &'static str {
         match self {
             FileTable::Root => "",
+            FileTable::Question => "question",
             FileTable::Simulation => "simulation",
             FileTable::Horizon => "horizon",
             FileTable::Market => "market",
