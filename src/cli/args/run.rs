@@ -35,7 +35,8 @@ share of worlds that are better, same or worse. For example:
 `mufakat schema results` describes every metric.";
 
 /// What is of no use where no world is played.
-const DESIGNED: [&str; 8] = [
+const DESIGNED: [&str; 9] = [
+    "all",
     "out",
     "dry_run",
     "json",
@@ -77,6 +78,10 @@ pub struct RunArgs {
     /// Exit with 1 if a condition on results holds, such as 'bloc.total.payoff.difference < 0'; see below
     #[arg(long, value_name = "CONDITION")]
     pub fail_if: Option<String>,
+    /// Print every table, not the answer alone
+    #[arg(long, conflicts_with = "dry_run")]
+    #[serde(skip)]
+    pub all: bool,
     /// Compare with this arm instead of the first
     #[arg(long, value_name = "ARM")]
     pub reference: Option<String>,

@@ -18,6 +18,7 @@ use crate::cli::worlds;
 use crate::engine::model::Model;
 use crate::error::Error;
 use crate::report::sections::run::facts::Facts;
+use crate::report::sections::run::screen::screen;
 use crate::report::sections::run::text::text;
 use crate::report::sections::run::warnings::warnings;
 use crate::report::verdict::FEW_WORLDS;
@@ -196,7 +197,11 @@ impl Asked for AskedRun {
     }
 
     fn shown(&self, results: &Results, _: usize) -> Shown {
-        Shown::Document(text(&Facts::new(self.model(), results, self.reference)))
+        let facts = Facts::new(self.model(), results, self.reference);
+        Shown::Document(match self.args.all {
+            true => text(&facts),
+            false => screen(&facts, &self.args.scenario.scenario),
+        })
     }
 
     fn warnings(&self, results: &Results) -> Vec<String> {

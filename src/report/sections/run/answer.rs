@@ -19,8 +19,18 @@ const ALIKE: f64 = 1e-9;
 const MOST_NAMED: usize = 3;
 
 pub(super) fn lead(facts: &Facts<'_>) -> Vec<Text> {
+    let mut lead = told(facts);
+    if facts.headline().is_some() {
+        lead.extend(bill::sentence(facts));
+    }
+    lead.extend(left_out(facts));
+    lead
+}
+
+/// The answer without what is said of bills and of arms that are switched off.
+pub(super) fn told(facts: &Facts<'_>) -> Vec<Text> {
     let Some(arm) = facts.headline() else {
-        return [alone(facts)].into_iter().chain(left_out(facts)).collect();
+        return vec![alone(facts)];
     };
     let view = facts.view();
     let pair = facts.party_pair(arm, facts.reference, view);
@@ -28,8 +38,6 @@ pub(super) fn lead(facts: &Facts<'_>) -> Vec<Text> {
     lead.extend(spread(facts, &pair));
     lead.extend(causes::sentences(facts));
     lead.extend(states(facts, arm));
-    lead.extend(bill::sentence(facts));
-    lead.extend(left_out(facts));
     lead
 }
 
@@ -45,6 +53,40 @@ pub(super) fn answer(facts: &Facts<'_>, view: View) -> Vec<Text> {
     }
     said.extend(among_options(facts, view));
     said
+}
+
+/// The question that the scenario asks, if it asks one.
+pub(super) fn question(facts: &Facts<'_>) -> Option<Text> {
+    let text = facts.model.question.text.as_str();
+    (!text.is_empty()).then(|| text![text])
+}
+
+/// The answer in one line: the best option, and what it brings; none where there is nothing to choose, or nothing to tell.
+pub(super) fn in_short(facts: &Facts<'_>) -> Option<Text> {
+    let view = facts.view();
+    let arm = facts.headline()?;
+    let pair = facts.party_pair(arm, facts.reference, view);
+    let said = match pair.verdict() {
+        Verdict::Gains | Verdict::GainsOnAverage => say!(
+            "{}: US$ {} bn more than {}",
+            facts.arm(arm),
+            pair.difference().amount(),
+            facts.arm(facts.reference)
+        ),
+        Verdict::Loses | Verdict::LosesOnAverage => say!(
+            "{}: US$ {} bn more than {}",
+            facts.arm(facts.reference),
+            pair.difference().amount(),
+            facts.arm(arm)
+        ),
+        Verdict::Unclear => say!(
+            "{} and {} cannot be told apart",
+            facts.arm(arm),
+            facts.arm(facts.reference)
+        ),
+        _ => return None,
+    };
+    Some(say!("Best for {}: {}.", facts.party(view), said))
 }
 
 /// Who gets, and how that is said of more than one.

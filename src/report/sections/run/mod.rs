@@ -13,6 +13,7 @@ mod members;
 mod options;
 pub mod page;
 mod rules;
+pub mod screen;
 mod spread;
 mod studies;
 mod terms;

@@ -86,6 +86,12 @@ impl Facts<'_> {
         Some(frequency(share.best, self.trials(), format!("{path}.best")))
     }
 
+    /// The option that brings a state most, or all together.
+    pub(super) fn best_for(&self, state: Option<usize>) -> usize {
+        let view = state.map_or(View::Region, View::State);
+        self.ranked_options(view)[0]
+    }
+
     /// What leaving an option costs, as a share of the value at stake; nothing where there is no accord to leave.
     pub(super) fn penalty(&self, arm: usize) -> f64 {
         let slot = self.model.layout.index(Slot::Arm(arm, ArmKey::Penalty));
