@@ -8,6 +8,7 @@
 //! Pure computation: models and readings come in, numbers go out. Files, clocks and terminals lie elsewhere.
 
 pub mod accord_game;
+pub mod advise;
 pub mod brief;
 pub mod cells;
 pub mod compare;

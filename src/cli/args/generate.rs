@@ -55,6 +55,8 @@ pub enum DocumentName {
     List,
     /// The document of `brief`.
     Brief,
+    /// The document of `advise`.
+    Advise,
 }
 
 /// `completions`.

@@ -1,5 +1,6 @@
 //! The studies with their options, each a command that can be planned.
 
+use crate::cli::args::advise::AdviseArgs;
 use crate::cli::args::brief::BriefArgs;
 use crate::cli::args::common::Layers;
 use crate::cli::args::compare::CompareArgs;
@@ -24,6 +25,8 @@ use std::path::Path;
 pub enum StudyArgs {
     /// Play every arm of a scenario on the same worlds and compare them
     Run(Box<RunArgs>),
+    /// Say what to do: the best option, with whom, why, what to ask for, and what would change that
+    Advise(Box<AdviseArgs>),
     /// Play one world step by step, each number with its equation
     Explain(Box<ExplainArgs>),
     /// Play scenarios against each other on the same worlds
@@ -45,12 +48,18 @@ pub enum StudyArgs {
 }
 
 /// What the help of a plan says of each study: its name, what its pieces are, an example, and its usage where that is too wide.
-const PLANNED: [(&str, &str, &str, Option<&str>); 10] = [
+const PLANNED: [(&str, &str, &str, Option<&str>); 11] = [
     (
         "run",
         "Every arm of a scenario; its pieces are worlds",
         "run asean-2027 -n 100000 -o big
   mufakat plan run asean-2027 -S market.diversion=0.5 --format csv -o half",
+        None,
+    ),
+    (
+        "advise",
+        "What to do; each part hangs on those before it, so that it is one shard",
+        "advise adgmin --for ID -n 2000 -o note",
         None,
     ),
     (
@@ -117,11 +126,21 @@ const PLANNED: [(&str, &str, &str, Option<&str>); 10] = [
 ];
 
 /// Options of a study that a plan cannot use, and what does instead.
-const UNUSED: [(&str, &str, &str); 9] = [
+const UNUSED: [(&str, &str, &str); 11] = [
     (
         "html",
         "--html",
-        "what is merged has its page as brief.html",
+        "what is merged has its page as brief.html or advice.html",
+    ),
+    (
+        "md",
+        "--md",
+        "`mufakat advise SCENARIO --md FILE` writes the note without a plan",
+    ),
+    (
+        "all",
+        "--all",
+        "what is merged has every table in its documents",
     ),
     (
         "design",
@@ -204,6 +223,7 @@ impl StudyArgs {
     pub fn out(&self) -> &OutArgs {
         match self {
             StudyArgs::Run(args) => &args.out,
+            StudyArgs::Advise(args) => &args.out,
             StudyArgs::Explain(args) => &args.out,
             StudyArgs::Compare(args) => &args.out,
             StudyArgs::Sweep(args) => &args.out,
@@ -230,12 +250,18 @@ impl StudyArgs {
                 ("--precision", args.precision.is_some()),
                 ("--fail-if", args.fail_if.is_some()),
                 ("--shard", args.shard.is_some()),
+                ("--all", args.all),
             ]);
             #[cfg(feature = "html")]
             given.push(("--report", args.report));
         }
         if let StudyArgs::Compare(args) = self {
             given.push(("--fail-if", args.fail_if.is_some()));
+        }
+        if let StudyArgs::Advise(args) = self {
+            given.push(("--md", args.md.is_some()));
+            #[cfg(feature = "html")]
+            given.push(("--html", args.html.is_some()));
         }
         #[cfg(feature = "html")]
         if let StudyArgs::Brief(args) = self {
@@ -254,6 +280,7 @@ impl StudyArgs {
                 return;
             }
             StudyArgs::Brief(args) => &mut args.scenario,
+            StudyArgs::Advise(args) => &mut args.scenario,
             StudyArgs::Explain(args) => &mut args.scenario,
             StudyArgs::Theories(args) => &mut args.scenario,
             StudyArgs::Threshold(args) => &mut args.scenario,

@@ -2,6 +2,7 @@
 
 use crate::cli::args::common::Common;
 use crate::cli::args::plan::StudyArgs;
+use crate::cli::commands::advise;
 use crate::cli::commands::brief;
 use crate::cli::commands::compare;
 use crate::cli::commands::discover;
@@ -22,6 +23,7 @@ use serde_json::Value;
 pub fn ask(args: &StudyArgs, common: &Common) -> Result<Box<dyn Job>, Error> {
     Ok(match args {
         StudyArgs::Run(args) => Box::new(run::ask(args, common)?),
+        StudyArgs::Advise(args) => Box::new(advise::ask(args, common)?),
         StudyArgs::Explain(args) => Box::new(explain::ask(args, common)?),
         StudyArgs::Compare(args) => Box::new(compare::ask(args, common)?),
         StudyArgs::Sweep(args) => Box::new(sweep::ask(args, common)?),

@@ -9,6 +9,7 @@ use crate::cli::exit::Status;
 use crate::cli::output;
 use crate::error::Error;
 use crate::scenario::inspect::{Checked, Differences, ShownScenario};
+use crate::study::results::advise::AdviceResults;
 use crate::study::results::brief::BriefResults;
 use crate::study::results::compare::CompareResults;
 use crate::study::results::discover::DiscoveryResults;
@@ -31,6 +32,7 @@ pub fn schema(args: &SchemaArgs) -> Result<Status, Error> {
         DocumentName::Threshold => schemars::schema_for!(ThresholdResults).to_value(),
         DocumentName::Sweep => schemars::schema_for!(SweepResults).to_value(),
         DocumentName::Compare => schemars::schema_for!(CompareResults).to_value(),
+        DocumentName::Advise => schemars::schema_for!(AdviceResults).to_value(),
         DocumentName::Brief => schemars::schema_for!(BriefResults).to_value(),
         DocumentName::Stability => schemars::schema_for!(StabilityResults).to_value(),
         DocumentName::Status => schemars::schema_for!(Progress).to_value(),

@@ -41,6 +41,9 @@ pub const PAGE: &str = "report.html";
 /// Page of a brief.
 pub const BRIEF: &str = "brief.html";
 
+/// The page of `advise`.
+pub const ADVICE: &str = "advice.html";
+
 /// The results document.
 pub const RESULTS: &str = "results.json";
 
@@ -241,7 +244,7 @@ impl Directory {
             .into_iter()
             .chain([CELLS])
             .flat_map(|name| [Format::Csv, Format::Parquet].map(|format| file_name(name, format)));
-        let names = [RESULTS, MAP, COALITIONS, BRIEF, SCENARIO, PAGE]
+        let names = [RESULTS, MAP, COALITIONS, BRIEF, ADVICE, SCENARIO, PAGE]
             .map(str::to_owned)
             .into_iter()
             .chain(of_run)

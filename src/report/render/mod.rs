@@ -1,6 +1,7 @@
-//! How documents look: as lines of a terminal, as a page of HTML.
+//! How documents look: as lines of a terminal, as Markdown, as a page of HTML.
 
 #[cfg(feature = "html")]
 pub mod html;
+pub mod markdown;
 pub(crate) mod marks;
 pub mod terminal;

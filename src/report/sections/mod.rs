@@ -1,5 +1,6 @@
 //! Sections of documents, each written once for terminal and page.
 
+pub mod advise;
 pub mod brief;
 pub(crate) mod causes;
 mod columns;
@@ -9,6 +10,7 @@ pub mod explain;
 pub mod run;
 pub mod sensitivity;
 pub mod stability;
+pub mod story;
 pub mod study;
 pub mod sweep;
 pub mod theories;

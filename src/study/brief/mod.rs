@@ -17,7 +17,7 @@ pub mod red_lines;
 pub mod whole;
 pub mod world;
 
-pub use question::{BriefQuestion, Side};
+pub use question::{BriefQuestion, Side, may_deal};
 pub use world::average_table;
 
 use crate::engine::model::Model;

@@ -46,6 +46,13 @@ impl Base {
         self.paths.dedup();
     }
 
+    /// The same with so many trials, whatever its layers say.
+    pub fn with_trials(&self, trials: u64) -> Base {
+        let mut base = self.clone();
+        base.request.trials = Some(trials);
+        base
+    }
+
     /// The scenario with assignments `PATH=VALUE` over all its layers.
     ///
     /// # Errors

@@ -10,6 +10,6 @@ mod offers;
 mod preparation;
 mod red_lines;
 mod sources;
-mod view;
+pub(super) mod view;
 mod walk_away;
 mod zone;

@@ -42,7 +42,7 @@ pub(super) fn told(facts: &Facts<'_>) -> Vec<Text> {
 }
 
 /// Which option is best for a party: against the reference, whether that is much, and against the other options.
-pub(super) fn answer(facts: &Facts<'_>, view: View) -> Vec<Text> {
+pub(in crate::report::sections) fn answer(facts: &Facts<'_>, view: View) -> Vec<Text> {
     let Some(arm) = facts.best_other(view) else {
         return Vec::new();
     };
@@ -56,13 +56,13 @@ pub(super) fn answer(facts: &Facts<'_>, view: View) -> Vec<Text> {
 }
 
 /// The question that the scenario asks, if it asks one.
-pub(super) fn question(facts: &Facts<'_>) -> Option<Text> {
+pub(in crate::report::sections) fn question(facts: &Facts<'_>) -> Option<Text> {
     let text = facts.model.question.text.as_str();
     (!text.is_empty()).then(|| text![text])
 }
 
 /// The answer in one line: the best option, and what it brings; none where there is nothing to choose, or nothing to tell.
-pub(super) fn in_short(facts: &Facts<'_>) -> Option<Text> {
+pub(in crate::report::sections) fn in_short(facts: &Facts<'_>) -> Option<Text> {
     let view = facts.view();
     let arm = facts.headline()?;
     let pair = facts.party_pair(arm, facts.reference, view);
@@ -372,7 +372,7 @@ fn left_out(facts: &Facts<'_>) -> Option<Text> {
 }
 
 /// What was run, and how: whatever makes it the same again.
-pub(super) fn made(facts: &Facts<'_>) -> Text {
+pub(in crate::report::sections) fn made(facts: &Facts<'_>) -> Text {
     let manifest = &facts.results.manifest;
     let of_every_arm = if manifest.trials > 1 {
         ", the same for every arm"

@@ -81,11 +81,11 @@ impl<'a> Facts<'a> {
         }
     }
 
-    pub(super) fn trials(&self) -> u64 {
+    pub(in crate::report::sections) fn trials(&self) -> u64 {
         self.results.manifest.trials
     }
 
-    pub(super) fn is_single(&self) -> bool {
+    pub(in crate::report::sections) fn is_single(&self) -> bool {
         self.trials() == 1
     }
 
@@ -99,17 +99,17 @@ impl<'a> Facts<'a> {
     }
 
     /// Whose choice the question is.
-    pub(super) fn view(&self) -> View {
+    pub(in crate::report::sections) fn view(&self) -> View {
         self.model.question.view
     }
 
     /// The arm that the headline is about: the best of the options for whoever chooses, besides the reference; none if there is no other.
-    pub(super) fn headline(&self) -> Option<usize> {
+    pub(in crate::report::sections) fn headline(&self) -> Option<usize> {
         self.best_other(self.view())
     }
 
     /// The option besides the reference that brings a party most.
-    pub(super) fn best_other(&self, view: View) -> Option<usize> {
+    pub(in crate::report::sections) fn best_other(&self, view: View) -> Option<usize> {
         best_other(self.model, self.results, self.reference, view)
     }
 
@@ -119,14 +119,14 @@ impl<'a> Facts<'a> {
     }
 
     /// Arms that are not switched off, and the reference.
-    pub(super) fn shown(&self) -> Vec<usize> {
+    pub(in crate::report::sections) fn shown(&self) -> Vec<usize> {
         let arms = 0..self.model.arms.len();
         arms.filter(|&arm| arm == self.reference || !is_off(self.model, arm))
             .collect()
     }
 
     /// Arms that are shown, but for the reference.
-    pub(super) fn others(&self) -> Vec<usize> {
+    pub(in crate::report::sections) fn others(&self) -> Vec<usize> {
         let shown = self.shown().into_iter();
         shown.filter(|&arm| arm != self.reference).collect()
     }
@@ -169,7 +169,7 @@ impl<'a> Facts<'a> {
         }
     }
 
-    pub(super) fn accords(&self) -> Vec<usize> {
+    pub(in crate::report::sections) fn accords(&self) -> Vec<usize> {
         let shown = self.shown().into_iter();
         shown
             .filter(|&arm| self.model.arms[arm].is_accord())
@@ -183,30 +183,30 @@ impl<'a> Facts<'a> {
             .collect()
     }
 
-    pub(super) fn name(&self, arm: usize) -> &'a str {
+    pub(in crate::report::sections) fn name(&self, arm: usize) -> &'a str {
         &self.model.arms[arm].name
     }
 
     /// Name of an arm as it is typed.
-    pub(super) fn arm(&self, arm: usize) -> Span {
+    pub(in crate::report::sections) fn arm(&self, arm: usize) -> Span {
         code(self.name(arm))
     }
 
-    pub(super) fn result(&self, arm: usize) -> &'a ArmResult {
+    pub(in crate::report::sections) fn result(&self, arm: usize) -> &'a ArmResult {
         &self.results.arms[self.name(arm)]
     }
 
-    pub(super) fn state(&self, i: usize) -> &'a Identity {
+    pub(in crate::report::sections) fn state(&self, i: usize) -> &'a Identity {
         &self.model.states[i]
     }
 
     /// What payoffs and profits are, but for their unit.
-    pub(super) fn money(&self) -> String {
+    pub(in crate::report::sections) fn money(&self) -> String {
         present_value(&self.model.horizon)
     }
 
     /// Unit of payoffs and profits.
-    pub(super) fn unit(&self) -> String {
+    pub(in crate::report::sections) fn unit(&self) -> String {
         format!("US$ bn, {}", self.money())
     }
 
@@ -214,12 +214,17 @@ impl<'a> Facts<'a> {
         unit(&self.model.horizon)
     }
 
-    pub(super) fn year(&self, window: usize) -> f64 {
+    pub(in crate::report::sections) fn year(&self, window: usize) -> f64 {
         let horizon = &self.model.horizon;
         horizon.start_year + window as f64 * horizon.window_years
     }
 
-    pub(super) fn of_state(&self, arm: usize, i: usize, metric: &str) -> Quote {
+    pub(in crate::report::sections) fn of_state(
+        &self,
+        arm: usize,
+        i: usize,
+        metric: &str,
+    ) -> Quote {
         let id = &self.state(i).id;
         let stat = self.result(arm).states[id]
             .metrics
@@ -232,7 +237,7 @@ impl<'a> Facts<'a> {
         )
     }
 
-    pub(super) fn total(&self, arm: usize, metric: TotalMetric) -> Quote {
+    pub(in crate::report::sections) fn total(&self, arm: usize, metric: TotalMetric) -> Quote {
         let name = metric.name();
         let stat = self.result(arm).totals.metrics.get(name).copied().flatten();
         Quote::new(stat, format!("arms.{}.totals.{name}", self.name(arm)))
@@ -265,7 +270,13 @@ impl<'a> Facts<'a> {
     }
 
     /// The paired difference of a state's metric between two arms.
-    pub(super) fn state_pair(&self, arm: usize, reference: usize, i: usize, metric: &str) -> Pair {
+    pub(in crate::report::sections) fn state_pair(
+        &self,
+        arm: usize,
+        reference: usize,
+        i: usize,
+        metric: &str,
+    ) -> Pair {
         let id = &self.state(i).id;
         let (at, turned) = self.compared(arm, reference);
         let paired = &self.results.comparisons[at].states[id].metrics[metric];
@@ -273,7 +284,12 @@ impl<'a> Facts<'a> {
         Pair::new(paired, path, turned, self.trials())
     }
 
-    pub(super) fn total_pair(&self, arm: usize, reference: usize, metric: TotalMetric) -> Pair {
+    pub(in crate::report::sections) fn total_pair(
+        &self,
+        arm: usize,
+        reference: usize,
+        metric: TotalMetric,
+    ) -> Pair {
         let (at, turned) = self.compared(arm, reference);
         let name = metric.name();
         let paired = &self.results.comparisons[at].totals.metrics[name];
@@ -286,7 +302,7 @@ impl<'a> Facts<'a> {
     }
 
     /// The difference of payoff between two arms, of a state or of all together, with what each cause is worth.
-    pub(super) fn split(
+    pub(in crate::report::sections) fn split(
         &self,
         arm: usize,
         reference: usize,

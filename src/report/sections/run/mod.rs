@@ -1,7 +1,7 @@
 //! What a run found: the answer first, readings for three kinds of reader, then the proof.
 
 mod adviser;
-mod answer;
+pub(super) mod answer;
 mod bill;
 mod causes;
 mod concentration;
@@ -10,7 +10,7 @@ pub mod facts;
 mod inputs;
 mod investor;
 mod members;
-mod options;
+pub(super) mod options;
 pub mod page;
 mod rules;
 pub mod screen;

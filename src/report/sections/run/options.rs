@@ -18,7 +18,7 @@ const LEAST_SHARE: f64 = 5e-6;
 
 impl Facts<'_> {
     /// The arms to choose from, those that bring a party most first; of two that bring the same, the one that stands first.
-    pub(super) fn ranked_options(&self, view: View) -> Vec<usize> {
+    pub(in crate::report::sections) fn ranked_options(&self, view: View) -> Vec<usize> {
         let mut ranked = options(self.model);
         let brings = |arm: usize| self.of_party(arm, view).value();
         ranked.sort_by(|&one, &other| brings(other).total_cmp(&brings(one)));
@@ -26,7 +26,7 @@ impl Facts<'_> {
     }
 
     /// What a party gets: payoff, or a hyperscaler's profit.
-    pub(super) fn of_party(&self, arm: usize, view: View) -> Quote {
+    pub(in crate::report::sections) fn of_party(&self, arm: usize, view: View) -> Quote {
         match view {
             View::Region => self.total(arm, TotalMetric::Payoff),
             View::State(i) => self.of_state(arm, i, "payoff"),
@@ -35,7 +35,12 @@ impl Facts<'_> {
     }
 
     /// The paired difference of what a party gets between two arms.
-    pub(super) fn party_pair(&self, arm: usize, reference: usize, view: View) -> Pair {
+    pub(in crate::report::sections) fn party_pair(
+        &self,
+        arm: usize,
+        reference: usize,
+        view: View,
+    ) -> Pair {
         match view {
             View::Region => self.total_pair(arm, reference, TotalMetric::Payoff),
             View::State(i) => self.state_pair(arm, reference, i, "payoff"),
@@ -44,7 +49,7 @@ impl Facts<'_> {
     }
 
     /// What a party is called.
-    pub(super) fn party(&self, view: View) -> &str {
+    pub(in crate::report::sections) fn party(&self, view: View) -> &str {
         match view {
             View::Region => "the region",
             View::State(i) => &self.model.states[i].name,
@@ -53,7 +58,7 @@ impl Facts<'_> {
     }
 
     /// An arm by its title, with its name beside.
-    pub(super) fn titled(&self, arm: usize) -> Text {
+    pub(in crate::report::sections) fn titled(&self, arm: usize) -> Text {
         let Arm { name, title, .. } = &self.model.arms[arm];
         match title == name {
             true => text![self.arm(arm)],
@@ -62,7 +67,11 @@ impl Facts<'_> {
     }
 
     /// In how many worlds an option is the best for a party; none where results do not say.
-    pub(super) fn best(&self, arm: usize, view: View) -> Option<(BestShare, String)> {
+    pub(in crate::report::sections) fn best(
+        &self,
+        arm: usize,
+        view: View,
+    ) -> Option<(BestShare, String)> {
         let choice = self.results.question.as_ref()?;
         let name = self.name(arm);
         let (shares, place) = match view {
@@ -81,19 +90,19 @@ impl Facts<'_> {
     }
 
     /// The same as a frequency: "83 of 100".
-    pub(super) fn best_often(&self, arm: usize, view: View) -> Option<Span> {
+    pub(in crate::report::sections) fn best_often(&self, arm: usize, view: View) -> Option<Span> {
         let (share, path) = self.best(arm, view)?;
         Some(frequency(share.best, self.trials(), format!("{path}.best")))
     }
 
     /// The option that brings a state most, or all together.
-    pub(super) fn best_for(&self, state: Option<usize>) -> usize {
+    pub(in crate::report::sections) fn best_for(&self, state: Option<usize>) -> usize {
         let view = state.map_or(View::Region, View::State);
         self.ranked_options(view)[0]
     }
 
     /// What leaving an option costs, as a share of the value at stake; nothing where there is no accord to leave.
-    pub(super) fn penalty(&self, arm: usize) -> f64 {
+    pub(in crate::report::sections) fn penalty(&self, arm: usize) -> f64 {
         let slot = self.model.layout.index(Slot::Arm(arm, ArmKey::Penalty));
         match self.model.arms[arm].is_accord() {
             true => self.model.base[slot],
@@ -102,7 +111,12 @@ impl Facts<'_> {
     }
 
     /// Whether a difference is much: beside what the party gets anyway, and by year beside GDP and head.
-    pub(super) fn measured(&self, arm: usize, reference: usize, view: View) -> Option<Text> {
+    pub(in crate::report::sections) fn measured(
+        &self,
+        arm: usize,
+        reference: usize,
+        view: View,
+    ) -> Option<Text> {
         let difference = self.party_pair(arm, reference, view).difference();
         let whole = self.of_party(reference, view);
         let share = difference.value() / whole.value();

@@ -1,0 +1,149 @@
+//! `mufakat advise`: a note that a minister can act on.
+
+use crate::cli::args::advise::AdviseArgs;
+use crate::cli::args::common::Common;
+use crate::cli::driver::asked::{Asked, Shown};
+use crate::cli::exit::Status;
+use crate::cli::identity::{identity, reference};
+use crate::cli::source;
+#[cfg(feature = "html")]
+use crate::cli::store::atomic::write_whole;
+#[cfg(feature = "html")]
+use crate::cli::store::directory::ADVICE;
+use crate::engine::model::Model;
+use crate::engine::model::question::{REGION, View};
+use crate::error::Error;
+use crate::report::document::Document;
+use crate::report::render::markdown;
+use crate::report::sections::advise::document::document;
+use crate::scenario::Loaded;
+use crate::study::advise::{AdviceQuestion, Advise};
+use crate::study::results::advise::AdviceResults;
+use crate::study::results::choice::view_name;
+use std::path::Path;
+
+/// An advice that is asked for.
+pub struct AskedAdvice {
+    study: Advise,
+    args: AdviseArgs,
+}
+
+/// The advice that is asked for.
+pub fn ask(args: &AdviseArgs, common: &Common) -> Result<AskedAdvice, Error> {
+    let (base, loaded) = source::load_base(&args.scenario, common)?;
+    let model = &loaded.model;
+    let view = match &args.view {
+        Some(word) => view(word, model)?,
+        None => model.question.view,
+    };
+    let supplier = args.hyperscaler.as_ref().map(|id| {
+        let ids: Vec<&str> = model
+            .hyperscalers
+            .iter()
+            .map(|one| one.id.as_str())
+            .collect();
+        let found = ids.iter().position(|one| one == id);
+        found.ok_or_else(|| Error::unknown("hyperscaler", id, &ids))
+    });
+    let question = AdviceQuestion {
+        view,
+        supplier: supplier.transpose()?,
+        reference: reference(args.reference.as_deref(), model)?,
+    };
+    let mut settings = vec![
+        format!("for {}", view_name(view, model)),
+        format!("reference {}", model.arms[question.reference].name),
+    ];
+    settings.extend(
+        question
+            .supplier
+            .map(|h| format!("with {}", model.hyperscalers[h].id)),
+    );
+    Ok(AskedAdvice {
+        study: Advise {
+            identity: identity(&loaded, &args.scenario.layers, "advise", settings),
+            base,
+            question,
+            loaded,
+        },
+        args: args.clone(),
+    })
+}
+
+/// Whose view a word names.
+fn view(word: &str, model: &Model) -> Result<View, Error> {
+    let state = || {
+        model
+            .states
+            .iter()
+            .position(|one| one.id == word)
+            .map(View::State)
+    };
+    let hyperscaler = || {
+        let found = model.hyperscalers.iter().position(|one| one.id == word);
+        found.map(View::Hyperscaler)
+    };
+    let found = match word {
+        REGION => Some(View::Region),
+        _ => state().or_else(hyperscaler),
+    };
+    found.ok_or_else(|| {
+        let parties = model.states.iter().chain(&model.hyperscalers);
+        let ids = parties.map(|one| one.id.as_str());
+        let known: Vec<&str> = [REGION].into_iter().chain(ids).collect();
+        Error::unknown("reader", word, &known)
+    })
+}
+
+impl AskedAdvice {
+    fn document(&self, results: &AdviceResults) -> Document {
+        let typed = &self.args.scenario.scenario;
+        document(self.model(), results, self.study.question.view, typed)
+    }
+
+    /// The note as HTML.
+    #[cfg(feature = "html")]
+    fn html(&self, results: &AdviceResults) -> String {
+        let page = self.document(results);
+        crate::report::render::html::render(&page, None)
+            .expect("the template of the program is valid")
+    }
+}
+
+impl Asked for AskedAdvice {
+    type Study = Advise;
+
+    fn study(&self) -> &Advise {
+        &self.study
+    }
+
+    fn loaded(&self) -> &Loaded {
+        &self.study.loaded
+    }
+
+    fn shown(&self, results: &AdviceResults, _: usize) -> Shown {
+        Shown::Document(self.document(results))
+    }
+
+    fn ended(
+        &self,
+        results: &AdviceResults,
+        _: Option<&Path>,
+        _: &Common,
+    ) -> Result<Status, Error> {
+        #[cfg(feature = "html")]
+        if let Some(path) = &self.args.html {
+            std::fs::write(path, self.html(results)).map_err(Error::unwritable(path))?;
+        }
+        if let Some(path) = &self.args.md {
+            let note = markdown::render(&self.document(results));
+            std::fs::write(path, note).map_err(Error::unwritable(path))?;
+        }
+        Ok(Status::Done)
+    }
+
+    #[cfg(feature = "html")]
+    fn pages(&self, results: &AdviceResults, directory: &Path) -> Result<(), Error> {
+        write_whole(&directory.join(ADVICE), self.html(results).as_bytes())
+    }
+}

@@ -1,0 +1,102 @@
+//! What to ask for: the walk-away, the bundle that is predicted, and the counter-offer that the other side still accepts.
+
+use super::view::AdviceView;
+use crate::engine::model::question::View;
+use crate::report::document::{
+    Block, Heading, Rows, Section, Table, Text, code, note, of_study, paragraph,
+};
+use crate::report::sections::brief::view::BriefView;
+use crate::report::sentence::{capital, say};
+use crate::study::results::brief::BriefResults;
+
+pub(super) fn section(advice: &AdviceView<'_>) -> Section {
+    let blocks = match &advice.results.brief {
+        None => vec![paragraph(nothing(advice))],
+        Some(brief) => asked(&BriefView::new(advice.model, brief, false), brief),
+    };
+    Section::new("ask", "What to ask for", of_study("brief", blocks))
+}
+
+/// Why there is no table to prepare.
+fn nothing(advice: &AdviceView<'_>) -> Text {
+    match advice.view {
+        View::Region => say!(
+            "Each state asks at a table of its own: {} names one.",
+            code("--for ID")
+        ),
+        View::State(i) => say!(
+            "{} meets no supplier at a table of its own that could be prepared.",
+            advice.facts.state(i).name.as_str()
+        ),
+        View::Hyperscaler(_) => say!(
+            "A supplier's table: {}.",
+            code("mufakat brief --side hyperscaler")
+        ),
+    }
+}
+
+fn asked(view: &BriefView<'_>, brief: &BriefResults) -> Vec<Block> {
+    let walk_away = say!(
+        "At the table with {} from {} on: without a deal {} has US$ {} bn and {} {}; the predicted deal adds {} and {} (medians).",
+        view.hyperscaler,
+        brief.table.year.to_string(),
+        capital(view.states),
+        view.amount("walk_away.state.total".to_owned()).median(),
+        view.hyperscaler,
+        view.amount("walk_away.hyperscaler.total".to_owned())
+            .median(),
+        view.amount(format!(
+            "predicted.solutions.{}.state",
+            brief.predicted.solution
+        ))
+        .median(),
+        view.amount(format!(
+            "predicted.solutions.{}.hyperscaler",
+            brief.predicted.solution
+        ))
+        .median()
+    );
+    let part = &brief.counter_offer;
+    let accepted = view.share("counter_offer.accepted");
+    let said = match part.enough {
+        true => say!(
+            "Ask for the last column: {} would still accept it in {} of worlds.",
+            view.other,
+            accepted
+        ),
+        false => say!(
+            "No bundle is accepted by {} in {} of worlds; the last column is accepted most often, in {}.",
+            view.other,
+            view.share("counter_offer.asked"),
+            accepted
+        ),
+    };
+    vec![
+        paragraph(walk_away),
+        paragraph(said),
+        table(view, brief).into(),
+        note(say!(
+            "Levels from 0 to 1. The counter-offer is worth US$ {} bn to {} (median).",
+            view.amount("counter_offer.worth.state".to_owned()).median(),
+            view.states
+        )),
+    ]
+}
+
+fn table(view: &BriefView<'_>, brief: &BriefResults) -> Table {
+    let solution = &brief.predicted.solution;
+    Rows::of(brief.counter_offer.bundle.terms.keys())
+        .column(Heading::words("term"), |id| view.term_name(id))
+        .column(Heading::number("predicted"), |id| {
+            view.amount(format!("predicted.solutions.{solution}.terms.{id}"))
+                .median()
+        })
+        .column(Heading::number("90% of worlds").goes(1), |id| {
+            view.amount(format!("predicted.solutions.{solution}.terms.{id}"))
+                .range()
+        })
+        .column(Heading::number("ask for"), |id| {
+            view.level(&format!("counter_offer.bundle.terms.{id}"))
+        })
+        .table("ask-terms", "Terms, as levels")
+}

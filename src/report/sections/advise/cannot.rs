@@ -1,0 +1,46 @@
+//! What an advice cannot say: how much of it is judgement, and what the model leaves out.
+
+use super::view::AdviceView;
+use crate::report::document::{Block, Section, paragraph};
+use crate::report::sentence::say;
+
+pub(super) fn section(advice: &AdviceView<'_>) -> Section {
+    let model = advice.model;
+    let grade = |path: &str| {
+        let input = advice
+            .results
+            .run
+            .inputs
+            .iter()
+            .find(|one| one.path == path);
+        input.and_then(|one| one.grade.clone())
+    };
+    let graded: Vec<Option<String>> = model.uncertain.iter().map(|one| grade(&one.path)).collect();
+    let of = |named: &str| {
+        graded
+            .iter()
+            .filter(|one| one.as_deref() == Some(named))
+            .count()
+    };
+    let said = match graded.len() {
+        0 => say!("Nothing is uncertain in this scenario: its answer is that of one world."),
+        all => say!(
+            "Of {} uncertain quantities {} are judgements, {} are of grade C, {} of B, {} of A; {} give no grade.",
+            all.to_string(),
+            of("judgement").to_string(),
+            of("C").to_string(),
+            of("B").to_string(),
+            of("A").to_string(),
+            graded
+                .iter()
+                .filter(|one| one.is_none())
+                .count()
+                .to_string()
+        ),
+    };
+    let myopia = say!(
+        "States and suppliers look at one window at a time: nobody waits for a better accord, or gives way now for what it brings later. A scenario, not a forecast."
+    );
+    let blocks: Vec<Block> = vec![paragraph(said), paragraph(myopia)];
+    Section::new("cannot", "What this cannot say", blocks)
+}

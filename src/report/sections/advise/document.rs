@@ -1,0 +1,81 @@
+//! The note on a terminal, as Markdown and as a page: the same parts.
+
+use super::view::AdviceView;
+use super::{ask, cannot, turns, whom, why};
+use crate::engine::model::Model;
+use crate::engine::model::question::View;
+use crate::report::document::{Block, Document, Text, code, of_study, paragraph, text};
+use crate::report::sections::run::answer::{answer, in_short, made, question};
+use crate::report::sentence::say;
+use crate::study::results::advise::AdviceResults;
+
+/// The note for whoever decides, of the scenario that was typed as `typed`.
+pub fn document(model: &Model, results: &AdviceResults, view: View, typed: &str) -> Document {
+    let advice = AdviceView::new(model, results, view);
+    let lead = question(&advice.facts).into_iter().chain(answers(&advice));
+    let parts = [
+        whom::section(&advice),
+        Some(why::section(&advice)),
+        Some(ask::section(&advice)),
+        turns::section(&advice),
+        Some(cannot::section(&advice)),
+    ];
+    let manifest = &results.manifest;
+    Document {
+        title: format!(
+            "{}: advice for {}",
+            manifest.scenario,
+            advice.facts.party(view)
+        ),
+        generator: format!("{} {}", manifest.tool, manifest.version),
+        kicker: made_of(&advice),
+        lead: lead.collect(),
+        sections: parts.into_iter().flatten().collect(),
+        footer: footer(&advice, typed),
+        ..Document::default()
+    }
+}
+
+/// The answer for the region and, where another decides, for that one.
+fn answers(advice: &AdviceView<'_>) -> Vec<Text> {
+    let mut said = answer(&advice.facts, View::Region);
+    if advice.view != View::Region {
+        said.extend(answer(&advice.facts, advice.view));
+    }
+    said.extend(turns::round(advice));
+    let mut blocks = of_study("run", said.into_iter().map(paragraph).collect());
+    let texts = blocks.iter_mut().filter_map(|block| match block {
+        Block::Paragraph { text } => Some(std::mem::take(text)),
+        _ => None,
+    });
+    texts.collect()
+}
+
+fn made_of(advice: &AdviceView<'_>) -> Text {
+    let part = advice
+        .results
+        .theories
+        .as_ref()
+        .map(|one| one.manifest.trials);
+    let of_parts = part.map_or(String::new(), |worlds| {
+        format!("; parts 2 and 4 to 6 rest on {worlds} of them")
+    });
+    let mut said = made(&advice.facts);
+    said.extend(text![of_parts]);
+    said
+}
+
+fn footer(advice: &AdviceView<'_>, typed: &str) -> Vec<Text> {
+    let mut footer = vec![made_of(advice)];
+    let name = match typed.contains(' ') {
+        true => format!("'{typed}'"),
+        false => typed.to_owned(),
+    };
+    footer.push(say!(
+        "Next: {} for every table; {} for a page to hand on.",
+        code(format!("mufakat run {name} --all")),
+        code(format!("mufakat advise {name} --html note.html"))
+    ));
+    footer.extend(in_short(&advice.facts));
+    footer
+}

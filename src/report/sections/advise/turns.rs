@@ -1,0 +1,198 @@
+//! What would change this advice: the assumptions that decide it, where it turns, what learning them is worth, and the theories that disagree.
+
+use super::view::AdviceView;
+use crate::report::document::{
+    Block, Heading, Rows, Section, Table, Text, code, joined, note, paragraph, text,
+};
+use crate::report::numbers::{share, short, traced};
+use crate::report::sentence::say;
+use crate::report::verdict::{and, of_hundred};
+use crate::study::results::advise::{Decisive, Knowledge, Turn};
+use crate::study::results::run::Input;
+use crate::study::results::sweep::Sign;
+use crate::study::results::threshold::SolutionStatus;
+use crate::theory::spelling::units::number;
+
+/// Digits of a value at which advice turns.
+const DIGITS: usize = 3;
+
+pub(super) fn section(advice: &AdviceView<'_>) -> Option<Section> {
+    let knowledge = advice.results.knowledge.as_ref()?;
+    let mut blocks: Vec<Block> = Vec::new();
+    if knowledge.decisive.is_empty() {
+        blocks.push(paragraph("No single assumption moves the difference between the best option and the next by more than chance."));
+    } else {
+        blocks.push(table(advice, knowledge).into());
+    }
+    blocks.extend(worth(knowledge).map(paragraph));
+    blocks.extend(rivals(advice).map(paragraph));
+    blocks.push(note("Decides: the share of the variance of that difference that the assumption explains by itself. Turns at: the value at which both options bring the same, all else as drawn. Worth knowing: what it would bring on average to learn it before the choice."));
+    Some(Section::new(
+        "turns",
+        "What would change this advice",
+        blocks,
+    ))
+}
+
+/// What would turn the answer round, in one sentence.
+pub(super) fn round(advice: &AdviceView<'_>) -> Option<Text> {
+    let [best, next, ..] = advice.ranked[..] else {
+        return None;
+    };
+    let turning: Vec<Text> = advice
+        .results
+        .turns
+        .iter()
+        .filter_map(|turn| crossing(advice, turn))
+        .collect();
+    let (best, next) = (advice.facts.arm(best), advice.facts.arm(next));
+    Some(match turning.is_empty() {
+        true if advice.results.turns.is_empty() => return None,
+        true => say!(
+            "No single assumption that decides it makes {} better than {} within the range thought possible.",
+            next,
+            best
+        ),
+        false => say!(
+            "{} is better than {} if {}.",
+            next,
+            best,
+            joined(turning, ", or if ")
+        ),
+    })
+}
+
+/// On which side of which value the next option is better.
+fn crossing(advice: &AdviceView<'_>, turn: &Turn) -> Option<Text> {
+    let _ = advice;
+    let [crossing] = turn.solution.values[..] else {
+        return None;
+    };
+    if turn.solution.status == SolutionStatus::Several {
+        return None;
+    }
+    let (first, _) = turn.solution.ends()?;
+    let side = match first.result? < 0.0 {
+        true => "below",
+        false => "above",
+    };
+    Some(say!(
+        "{} is {} {}",
+        code(turn.path.as_str()),
+        side,
+        short(crossing.value, DIGITS)
+    ))
+}
+
+fn table(advice: &AdviceView<'_>, knowledge: &Knowledge) -> Table {
+    let run = &advice.results.run;
+    let input = |path: &str| run.inputs.iter().find(|one| one.path == path);
+    let quantity = |path: &str| advice.model.uncertain.iter().find(|one| one.path == path);
+    let turn = |path: &str| advice.results.turns.iter().find(|one| one.path == path);
+    let said = |one: &Option<String>| one.clone().unwrap_or_default();
+    let source = |input: Option<&Input>| {
+        let parts = input
+            .map(|one| [said(&one.grade), said(&one.source)])
+            .unwrap_or_default();
+        let parts: Vec<String> = parts.into_iter().filter(|part| !part.is_empty()).collect();
+        parts.join(", ")
+    };
+    let path = |at: usize, key: &str| format!("knowledge.decisive.{at}.{key}");
+    let rows: Vec<(usize, &Decisive)> = knowledge.decisive.iter().enumerate().collect();
+    Rows::of(rows)
+        .column(Heading::words("assumption"), |(_, one)| {
+            code(one.path.as_str())
+        })
+        .column(Heading::number("decides"), |&(at, one)| {
+            share(one.share.value, path(at, "share.value"))
+        })
+        .column(Heading::number("as drawn, 90%"), |(_, one)| {
+            quantity(&one.path).map_or_else(String::new, |quantity| {
+                let end = |u: f64| short(quantity.distribution.quantile(u), DIGITS);
+                format!("{} to {}", end(0.05), end(0.95))
+            })
+        })
+        .column(Heading::number("turns at"), |(_, one)| {
+            turn(&one.path).map_or_else(|| text!["nowhere"], turns_at)
+        })
+        .column(Heading::number("worth knowing, US$ bn"), |&(at, one)| {
+            one.evppi.map_or_else(Text::new, |worth| {
+                let error = worth
+                    .high
+                    .zip(worth.low)
+                    .map(|(high, low)| (high - low) / 4.0);
+                text![traced(
+                    &number(worth.value, error),
+                    worth.value,
+                    &path(at, "evppi.value")
+                )]
+            })
+        })
+        .column(Heading::words("grade, source").goes(1), |(_, one)| {
+            source(input(&one.path))
+        })
+        .table("turns-assumptions", "The assumptions that decide it")
+}
+
+/// Where an assumption turns the advice.
+fn turns_at(turn: &Turn) -> Text {
+    let ends = [turn.from, turn.to].map(|end| short(end, DIGITS));
+    match (turn.solution.status, &turn.solution.values[..]) {
+        (SolutionStatus::None, _) | (_, []) => {
+            say!("nowhere from {} to {}", ends[0].as_str(), ends[1].as_str())
+        }
+        (_, values) => {
+            let values = values.iter().map(|one| text![short(one.value, DIGITS)]);
+            joined(values, " and ")
+        }
+    }
+}
+
+/// What it would be worth to know everything.
+fn worth(knowledge: &Knowledge) -> Option<Text> {
+    let all = knowledge.evpi?;
+    let error = all.high.zip(all.low).map(|(high, low)| (high - low) / 4.0);
+    Some(match all.value > 0.0 {
+        true => say!(
+            "To know everything before the choice would be worth US$ {} bn.",
+            traced(&number(all.value, error), all.value, "knowledge.evpi.value")
+        ),
+        false => say!("Nothing that could be learned before the choice would change it."),
+    })
+}
+
+/// Theories under which the best option loses what it gains as the scenario has it, or the reverse.
+fn rivals(advice: &AdviceView<'_>) -> Option<Text> {
+    let theories = advice.results.theories.as_ref()?;
+    let best = advice.best_other()?;
+    let name = advice.facts.name(best);
+    let gain = |theory: &crate::study::results::theories::Theory| {
+        theory.arms.get(name).map(|arm| arm.total)
+    };
+    let own = theories.theories.first().and_then(gain)?;
+    let others = theories.theories.iter().skip(1);
+    let disagree = others.filter_map(|theory| {
+        let gain = gain(theory)?;
+        let turned = matches!(
+            (own.sign, gain.sign),
+            (Some(Sign::Above), Some(Sign::Below)) | (Some(Sign::Below), Some(Sign::Above))
+        );
+        turned.then(|| theory.name.clone())
+    });
+    let disagree: Vec<String> = disagree.collect();
+    let count = theories.theories.len();
+    Some(match disagree.is_empty() {
+        true => say!(
+            "Under each of {} theories of bargaining {} has the same sign for the region as here, or none; it is better in {} worlds as the scenario has it.",
+            count.to_string(),
+            advice.facts.arm(best),
+            of_hundred(own.better.unwrap_or(0.0), theories.manifest.trials)
+        ),
+        false => say!(
+            "Of {} theories of bargaining these disagree on {} for the region: {}.",
+            count.to_string(),
+            advice.facts.arm(best),
+            and(&disagree)
+        ),
+    })
+}
