@@ -1,5 +1,6 @@
 //! The scenarios that come with the program, embedded in it.
 
+use crate::engine::model::Model;
 use crate::scenario::{SHIPPED, Source};
 use schemars::JsonSchema;
 use serde::Serialize;
@@ -77,18 +78,20 @@ impl Shipped {
         }
     }
 
-    /// The question that the scenario asks: the start of its first comment, to the first question mark.
-    pub fn question(&self) -> String {
+    /// It with all that it extends.
+    pub fn model(&self) -> Model {
+        let source = self.source();
+        let request = crate::scenario::Request::new(&source.name, source.text);
+        let mut read = |name: &str| extended(name).map(str::to_owned).ok_or(String::new());
+        let loaded = crate::scenario::load(&request, &mut read);
+        loaded.expect("what is shipped is valid").model
+    }
+
+    /// Its first comment: what it has, and what to look at.
+    pub fn comment(&self) -> String {
         let lines = self.text.lines().map_while(|line| line.strip_prefix('#'));
-        let lines = lines.map(str::trim).take_while(|line| !line.is_empty());
-        let text = lines.collect::<Vec<&str>>().join(" ");
-        let text = text.strip_prefix("The question:").unwrap_or(&text).trim();
-        let end = text.find('?').map_or(text.len(), |end| end + 1);
-        let mut chars = text[..end].chars();
-        match chars.next() {
-            Some(first) => first.to_uppercase().chain(chars).collect(),
-            None => String::new(),
-        }
+        let lines = lines.map(|line| line.strip_prefix(' ').unwrap_or(line));
+        lines.collect::<Vec<&str>>().join("\n")
     }
 }
 
@@ -132,7 +135,8 @@ mod tests {
             let mut read = |name: &str| extended(name).map(str::to_owned).ok_or(String::new());
             let loaded = crate::scenario::load(&request, &mut read);
             assert!(loaded.is_ok(), "{}: {loaded:?}", shipped.name);
-            assert!(shipped.question().ends_with('?'), "{}", shipped.name);
+            let question = shipped.model().question;
+            assert!(question.text.ends_with('?'), "{}", shipped.name);
         }
     }
 

@@ -92,9 +92,12 @@ pub struct NewArgs {
     before_help = "\
 Examples:
   mufakat list
-  mufakat run two-states"
+  mufakat list adgmin      what one asks, its options, and what to look at"
 )]
 pub struct ListArgs {
+    /// A shipped scenario, to say what it asks and what to look at
+    #[arg(value_name = "NAME")]
+    pub name: Option<String>,
     /// Print names and questions as JSON
     #[arg(long)]
     pub json: bool,

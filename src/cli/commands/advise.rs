@@ -4,7 +4,7 @@ use crate::cli::args::advise::AdviseArgs;
 use crate::cli::args::common::Common;
 use crate::cli::driver::asked::{Asked, Shown};
 use crate::cli::exit::Status;
-use crate::cli::identity::{identity, reference};
+use crate::cli::identity::{arm_index, identity};
 use crate::cli::source;
 #[cfg(feature = "html")]
 use crate::cli::store::atomic::write_whole;
@@ -19,7 +19,7 @@ use crate::report::sections::advise::document::document;
 use crate::scenario::Loaded;
 use crate::study::advise::{AdviceQuestion, Advise};
 use crate::study::results::advise::AdviceResults;
-use crate::study::results::choice::view_name;
+use crate::study::results::choice::{default_reference, view_name};
 use std::path::Path;
 
 /// An advice that is asked for.
@@ -48,7 +48,10 @@ pub fn ask(args: &AdviseArgs, common: &Common) -> Result<AskedAdvice, Error> {
     let question = AdviceQuestion {
         view,
         supplier: supplier.transpose()?,
-        reference: reference(args.reference.as_deref(), model)?,
+        reference: match &args.reference {
+            Some(name) => arm_index(model, name)?,
+            None => default_reference(model),
+        },
     };
     let mut settings = vec![
         format!("for {}", view_name(view, model)),

@@ -5,7 +5,7 @@ use crate::cli::exit::Status;
 use crate::cli::output;
 use crate::cli::shipped::{ALL, COLUMNS, INDENT, Question, TEMPLATE, find};
 use crate::error::Error;
-use crate::report::wrap::wrapped;
+use crate::report::wrap::{hanging, wrapped};
 use crate::scenario::with_words;
 use crate::study::results::json::document;
 use schemars::JsonSchema;
@@ -22,10 +22,13 @@ pub struct Listed {
 }
 
 pub fn list(args: &ListArgs) -> Result<Status, Error> {
+    if let Some(name) = &args.name {
+        return asked(name, args.json);
+    }
     if args.json {
         let scenarios = ALL.iter().map(|shipped| Question {
             name: shipped.name.to_owned(),
-            question: shipped.question(),
+            question: shipped.model().question.text,
         });
         let listed = Listed {
             scenarios: scenarios.collect(),
@@ -38,12 +41,61 @@ pub fn list(args: &ListArgs) -> Result<Status, Error> {
         out.push_str(shipped.name);
         out.push('\n');
         let width = output::width().min(COLUMNS) - INDENT.len();
-        for line in wrapped(&shipped.question(), width).lines() {
+        for line in wrapped(&shipped.model().question.text, width).lines() {
             out.push_str(&format!("{INDENT}{line}\n"));
         }
     }
     output::result(&out)?;
     Ok(Status::Done)
+}
+
+/// `list NAME`: what one asks, of which options, and what to look at.
+fn asked(name: &str, json: bool) -> Result<Status, Error> {
+    let Some(shipped) = find(name) else {
+        let known: Vec<&str> = ALL.iter().map(|shipped| shipped.name).collect();
+        return Err(Error::unknown("shipped scenario", name, &known));
+    };
+    let model = shipped.model();
+    if json {
+        let scenarios = vec![Question {
+            name: shipped.name.to_owned(),
+            question: model.question.text,
+        }];
+        output::result(&document(&Listed { scenarios }))?;
+        return Ok(Status::Done);
+    }
+    let width = output::width().min(COLUMNS);
+    let mut out = wrapped(&model.question.text, width);
+    out.push_str("\nTo choose from:\n");
+    for &arm in &model.question.options {
+        let arm = &model.arms[arm];
+        let said = match arm.what.is_empty() {
+            true => format!("- {} (`{}`)", arm.title, arm.name),
+            false => format!("- {} (`{}`): {}", arm.title, arm.name, arm.what),
+        };
+        out.push_str(&hanging(&said, width, 2));
+    }
+    out.push('\n');
+    out.push_str(&reflowed(&shipped.comment(), width));
+    output::result(&out)?;
+    Ok(Status::Done)
+}
+
+/// A comment in lines of `width` columns; what is set in is laid out by hand and stays.
+fn reflowed(comment: &str, width: usize) -> String {
+    let mut out = String::new();
+    let mut paragraph = String::new();
+    for line in comment.lines().chain([""]) {
+        let by_hand = line.is_empty() || line.starts_with(' ') || line.contains("  mufakat ");
+        if !by_hand {
+            let gap = if paragraph.is_empty() { "" } else { " " };
+            paragraph += &format!("{gap}{line}");
+            continue;
+        }
+        out += &wrapped(&std::mem::take(&mut paragraph), width);
+        out += &format!("{line}\n");
+    }
+    format!("{}\n", out.trim_end())
 }
 
 /// `new`: the template or a shipped scenario, to a file that is not there so far, or to standard output.

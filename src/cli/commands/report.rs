@@ -23,6 +23,7 @@ use crate::report::sections::run::page::page;
 use crate::report::sections::run::worlds::{MOST_WORLDS, WorldRows, WorldTables};
 use crate::scenario::inspect::differences;
 use crate::scenario::{Loaded, Origin};
+use crate::study::results::choice::default_reference;
 use crate::theory::spelling::units::bytes;
 use std::fs;
 use std::path::Path;
@@ -59,7 +60,7 @@ pub fn write(args: &ReportArgs, common: &Common) -> Result<String, Error> {
     let loaded = scenario_of(&args.run, &finished, common)?;
     let reference = match &args.reference {
         Some(name) => arm_index(&loaded.model, name)?,
-        None => 0,
+        None => default_reference(&loaded.model),
     };
     let studies = args.with.iter().map(|path| study(path, &loaded, common));
     let facts = Facts {

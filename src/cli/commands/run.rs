@@ -23,6 +23,7 @@ use crate::report::sections::run::text::text;
 use crate::report::sections::run::warnings::warnings;
 use crate::report::verdict::FEW_WORLDS;
 use crate::scenario::Loaded;
+use crate::study::results::choice::default_reference;
 use crate::study::results::columns::Keep;
 use crate::study::results::condition::Condition;
 use crate::study::results::precision::{first_block, half_width_of, next_block};
@@ -36,7 +37,9 @@ use std::sync::Arc;
 /// A run, with what is asked of its results.
 pub struct AskedRun {
     study: Run,
+    /// The arm of differences in conditions, and that of what is shown.
     reference: usize,
+    shown: usize,
     condition: Option<Condition>,
     args: RunArgs,
     common: Common,
@@ -80,6 +83,10 @@ fn asked(args: &RunArgs, common: &Common, loaded: Loaded) -> Result<AskedRun, Er
         ..of_run(&loaded, &args.scenario.layers)
     };
     Ok(AskedRun {
+        shown: args
+            .reference
+            .as_ref()
+            .map_or_else(|| default_reference(&loaded.model), |_| reference),
         study: Run { loaded, identity },
         reference,
         condition,
@@ -117,7 +124,7 @@ impl AskedRun {
     /// How well the headline is known, if a precision was asked for: that, and whether it is enough.
     fn known(&self, results: &Results) -> Option<(f64, Option<f64>, bool)> {
         let share = self.args.precision?;
-        let half = half_width_of(self.model(), results, self.reference);
+        let half = half_width_of(self.model(), results, self.shown);
         Some((share, half, half.is_some_and(|half| half <= share)))
     }
 
@@ -197,7 +204,7 @@ impl Asked for AskedRun {
     }
 
     fn shown(&self, results: &Results, _: usize) -> Shown {
-        let facts = Facts::new(self.model(), results, self.reference);
+        let facts = Facts::new(self.model(), results, self.shown);
         Shown::Document(match self.args.all {
             true => text(&facts),
             false => screen(&facts, &self.args.scenario.scenario),
@@ -205,7 +212,7 @@ impl Asked for AskedRun {
     }
 
     fn warnings(&self, results: &Results) -> Vec<String> {
-        warnings(&Facts::new(self.model(), results, self.reference))
+        warnings(&Facts::new(self.model(), results, self.shown))
     }
 
     fn ended(

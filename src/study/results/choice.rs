@@ -73,6 +73,15 @@ pub fn options(model: &Model) -> Vec<usize> {
     }
 }
 
+/// The arm that a reader's differences are taken to where none is named: the first, if it is an option, else the first option.
+pub fn default_reference(model: &Model) -> usize {
+    let options = options(model);
+    match options.contains(&0) {
+        true => 0,
+        false => options[0],
+    }
+}
+
 /// The option besides the reference that brings a party most on average: the first of those that bring the same; none if there is no other.
 pub fn best_other(model: &Model, results: &Results, reference: usize, view: View) -> Option<usize> {
     let mean = |stat: Option<&Stat>| stat.map_or(f64::NEG_INFINITY, |stat| stat.mean);

@@ -70,6 +70,7 @@ pub(crate) fn model() -> Model {
         states: vec![identity("A", "Alpha"), identity("B", "Beta")],
         hyperscalers: vec![identity("H", "Host & Co")],
         terms: vec![identity("tax", "Tax incentive")],
+        measures: vec![None],
         hosted: vec![0],
         arms: arms.map(|(name, mode)| Arm::new(name, mode, 2)).to_vec(),
         horizon: Horizon {

@@ -3,8 +3,8 @@
 use crate::engine::model::arm::{Arm, Mode, StateSet};
 use crate::engine::model::words::Vocabulary;
 use crate::engine::model::{
-    Horizon, Identity, Model, Order, Others, Sampler, Shadow, Simulation, Solution, Uplift,
-    dimension_paths,
+    Horizon, Identity, Model, Order, Others, Provenance, Sampler, Shadow, Simulation, Solution,
+    TermMeasure, Uplift, dimension_paths,
 };
 use crate::scenario::check::{self, CheckedQuantity, Subject};
 use crate::scenario::correlation::{self, Tied};
@@ -310,6 +310,9 @@ fn assemble(
         states: identities(root, FileTable::State),
         hyperscalers: identities(root, FileTable::Hyperscaler),
         terms: identities(root, FileTable::Term),
+        measures: entries(root, FileTable::Term)
+            .map(|(_, table)| measure(table))
+            .collect(),
         hosted,
         arms: arms.collect(),
         horizon,
@@ -345,6 +348,25 @@ fn identities(root: &TomlTable, section: FileTable) -> Vec<Identity> {
         }
     });
     identities.collect()
+}
+
+/// What the levels of a term are in the world, if it says its unit.
+fn measure(table: &TomlTable) -> Option<TermMeasure> {
+    let said = |key: &str| text(table, key).map(str::to_owned);
+    let id = text(table, "id").unwrap_or_default();
+    Some(TermMeasure {
+        unit: said("unit")?,
+        at_zero: number(table, "at_zero").unwrap_or(0.0),
+        at_one: number(table, "at_one").unwrap_or(1.0),
+        per_bn: table.get("per_bn").and_then(|item| item.node.boolean()) == Some(true),
+        provenance: Provenance {
+            path: format!("term.{id}.at_one"),
+            source: said("unit_source"),
+            grade: said("unit_grade"),
+            unit: said("unit"),
+            note: said("unit_note"),
+        },
+    })
 }
 
 /// Per hyperscaler, the states that host it before the first window.

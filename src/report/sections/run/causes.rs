@@ -2,6 +2,7 @@
 
 use super::bill;
 use super::facts::Facts;
+use crate::engine::model::question::View;
 use crate::report::document::{Block, Figure, Files, Section, Table, Text, note, paragraph, text};
 use crate::report::sections::causes::{Split, Splits};
 use crate::report::sentence::say;
@@ -43,6 +44,15 @@ fn told(facts: &Facts<'_>) -> Option<usize> {
 /// All states together in one arm less another.
 fn row(facts: &Facts<'_>, arm: usize, base: usize) -> Split {
     facts.split(arm, base, None, text![facts.arm(arm)])
+}
+
+/// Whoever the headline is about in one arm less another: a state, or all together.
+fn row_of_view(facts: &Facts<'_>, arm: usize, base: usize) -> Split {
+    let state = match facts.view() {
+        View::State(i) => Some(i),
+        View::Region | View::Hyperscaler(_) => None,
+    };
+    facts.split(arm, base, state, text![facts.arm(arm)])
 }
 
 /// What all states together get in every arm with an accord, or against one; none where there are no such arms.
@@ -87,8 +97,13 @@ pub(super) fn sentences(facts: &Facts<'_>) -> Vec<Text> {
     let base = base.filter(|&base| base != facts.reference && facts.model.swaps_members(arm));
     let bases = [facts.reference].into_iter().chain(base);
     let said = bases.filter_map(|base| {
-        let of = say!(" ({} less {})", facts.arm(arm), facts.arm(base));
-        Splits::of_arms(vec![row(facts, arm, base)]).sentence(&of, facts.trials())
+        let whose = match facts.view() {
+            View::State(i) => format!("{}, ", facts.state(i).name),
+            View::Hyperscaler(_) => "all states, ".to_owned(),
+            View::Region => String::new(),
+        };
+        let of = say!(" ({}{} less {})", whose, facts.arm(arm), facts.arm(base));
+        Splits::of_arms(vec![row_of_view(facts, arm, base)]).sentence(&of, facts.trials())
     });
     said.collect()
 }

@@ -41,6 +41,28 @@ pub struct Identity {
     pub home: String,
 }
 
+/// What the levels of a term are in the world, for readers: at_zero + level·(at_one − at_zero) of a unit.
+#[derive(Debug, Clone, PartialEq)]
+pub struct TermMeasure {
+    /// The unit, as it follows a number: "people trained a year".
+    pub unit: String,
+    /// At level 0.
+    pub at_zero: f64,
+    /// At level 1.
+    pub at_one: f64,
+    /// Whether both are per USD bn of capital of the deal.
+    pub per_bn: bool,
+    /// Where they come from.
+    pub provenance: Provenance,
+}
+
+impl TermMeasure {
+    /// What a level is in the unit.
+    pub fn of(&self, level: f64) -> f64 {
+        self.at_zero + level * (self.at_one - self.at_zero)
+    }
+}
+
 /// The calendar: W windows of L years from the start.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub struct Horizon {
@@ -137,6 +159,8 @@ pub struct Model {
     pub hyperscalers: Vec<Identity>,
     /// Terms, at most 64.
     pub terms: Vec<Identity>,
+    /// Per term, what its levels are in the world, where the scenario says it.
+    pub measures: Vec<Option<TermMeasure>>,
     /// Per hyperscaler, the states that host it before the first window.
     pub hosted: Vec<StateSet>,
     /// Arms, at least one; the first is the reference.

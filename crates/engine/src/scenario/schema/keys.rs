@@ -6,6 +6,7 @@ use crate::engine::model::keys::{
     ArmKey, BargainingKey, DynamicsKey, HyperscalerKey, MarketKey, PairKey, Range, StateKey,
     TermKey,
 };
+use crate::scenario::quantity::GRADES;
 use crate::scenario::schema::key::{Default, Form, FileKey};
 use crate::engine::model::question::REGION;
 use crate::scenario::schema::section::FileTable;
@@ -234,8 +235,17 @@ fn term() -> Vec<FileKey> {
         number!(K::Max, Number(1.0), "Highest level"),
         number!(K::Floor, Absent("no floor"), "Floor under an accord"),
     ];
+    let real = [
+        key("unit", Form::Text, Absent("levels alone"), "What a level is in the world, for readers: \"people trained a year\""),
+        key("at_zero", Form::Number(Range::Finite), Number(0.0), "What level 0 is, in that unit"),
+        key("at_one", Form::Number(Range::Finite), Number(1.0), "What level 1 is, in that unit"),
+        key("per_bn", Form::Boolean, Boolean(false), "Whether these are per USD bn of capital of the deal"),
+        key("unit_source", Form::Text, Absent("none"), "Source of at_zero and at_one"),
+        key("unit_grade", Form::Word(GRADES, &[]), Absent("none"), "Its grade"),
+        key("unit_note", Form::Text, Absent("none"), "How level and unit belong together"),
+    ];
     let price = number!(K::PriceEffect, Number(0.0), "How far it protects from repricing; times max, at most 1 in sum over the terms");
-    keys.into_iter().chain(effects).chain([price]).collect()
+    keys.into_iter().chain(effects).chain([price]).chain(real).collect()
 }
 
 fn pair() -> Vec<FileKey> {
