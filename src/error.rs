@@ -126,6 +126,14 @@ pub enum Error {
         /// The glob.
         glob: String,
     },
+    /// A glob that no key of the scenario matches.
+    #[error(
+        "--key {glob}: no key of the scenario matches; `mufakat show SCENARIO --origin` prints all"
+    )]
+    NoKey {
+        /// The glob.
+        glob: String,
+    },
     /// A number that the tables of a run do not hold.
     #[error("{path} is in no table of a run; give the scenario instead of the run")]
     NotInRun {
@@ -246,7 +254,7 @@ impl Error {
             Error::Axis(_) | Error::NoAxis | Error::NoDraws => 2,
             Error::Where(_) | Error::NoEquation { .. } | Error::SameArm { .. } => 2,
             Error::NotANumber { .. } | Error::Range { .. } => 2,
-            Error::NoFactor { .. } | Error::NotInRun { .. } => 2,
+            Error::NoFactor { .. } | Error::NoKey { .. } | Error::NotInRun { .. } => 2,
             Error::Group { .. } | Error::When(_) | Error::Offer { .. } => 2,
             Error::Planning { .. } | Error::NotBuiltIn { .. } | Error::NoPaths { .. } => 2,
             Error::Scenario { .. } => 3,

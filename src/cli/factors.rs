@@ -138,7 +138,7 @@ fn members(glob: &str, model: &Model) -> Vec<usize> {
 }
 
 /// Whether `text` matches `glob`, in which `*` stands for any text.
-fn matches(glob: &str, text: &str) -> bool {
+pub fn matches(glob: &str, text: &str) -> bool {
     let mut parts = glob.split('*');
     let first = parts.next().unwrap_or_default();
     let Some(mut rest) = text.strip_prefix(first) else {

@@ -11,9 +11,13 @@ pub(crate) mod bare;
 #[cfg(feature = "cli")]
 pub mod chart;
 #[cfg(feature = "cli")]
+pub(crate) mod comparables;
+#[cfg(feature = "cli")]
 pub mod document;
 #[cfg(feature = "cli")]
 pub(crate) mod evidence;
+#[cfg(feature = "cli")]
+pub(crate) mod measure;
 #[cfg(feature = "cli")]
 pub mod numbers;
 #[cfg(feature = "cli")]

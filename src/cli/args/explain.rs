@@ -6,8 +6,9 @@ use serde::{Deserialize, Serialize};
 
 const EXAMPLES: &str = "\
 Examples:
+  mufakat explain asean-2027 --trial 17            told in sentences
   mufakat explain two-states --arm bloc
-  mufakat explain asean-2027 --trial 17 --arm bloc";
+  mufakat explain asean-2027 --trial 17 --full";
 
 /// `explain`.
 #[derive(Debug, Clone, clap::Args, Serialize, Deserialize)]
@@ -19,6 +20,14 @@ pub struct ExplainArgs {
     /// The arm to show instead of all
     #[arg(long, value_name = "ARM")]
     pub arm: Option<String>,
+    /// Tell it in sentences; of all arms this holds unless --full is given
+    #[arg(long, conflicts_with = "full")]
+    #[serde(skip)]
+    pub story: bool,
+    /// Every number with its equation; of one arm this holds unless --story is given
+    #[arg(long)]
+    #[serde(skip)]
+    pub full: bool,
     /// Where it writes.
     #[command(flatten)]
     #[serde(skip)]

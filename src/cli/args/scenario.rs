@@ -28,12 +28,15 @@ pub struct CheckArgs {
     before_help = "\
 Examples:
   mufakat show asean-2027 -S arm.bloc.binding=1 > resolved.toml
-  mufakat show asean-2027 --origin | grep state.SG"
+  mufakat show asean-2027 --key 'state.SG.*'      these keys, each with its file and line"
 )]
 pub struct ShowArgs {
     /// One key a line, with the file and line that wrote it
     #[arg(long)]
     pub origin: bool,
+    /// Only keys whose path matches, * for any text (repeatable); one key a line, as with --origin
+    #[arg(long = "key", value_name = "GLOB")]
+    pub keys: Vec<String>,
     /// Print the keys as JSON, with the file and line that wrote each
     #[arg(long, conflicts_with = "origin")]
     pub json: bool,

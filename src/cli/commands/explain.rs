@@ -7,14 +7,25 @@ use crate::cli::identity::{arm_index, identity};
 use crate::cli::output;
 use crate::cli::source;
 use crate::error::Error;
+use crate::report::document::{Block, Document, code};
 use crate::report::sections::explain;
+use crate::report::sections::story::story;
+use crate::report::sentence::say;
 use crate::scenario::Loaded;
 use crate::study::explain::Explain;
+use crate::study::results::choice::default_reference;
+use crate::study::results::precision::arm_of_headline;
 use crate::study::results::world::ExplainedWorld;
 use crate::theory::spelling::units::count;
 
+/// A world that is asked for.
+pub struct AskedWorld {
+    study: Explain,
+    args: ExplainArgs,
+}
+
 /// The world that is asked for.
-pub fn ask(args: &ExplainArgs, common: &Common) -> Result<Explain, Error> {
+pub fn ask(args: &ExplainArgs, common: &Common) -> Result<AskedWorld, Error> {
     let loaded = source::load(&args.scenario, common)?;
     let model = &loaded.model;
     let arms: Vec<usize> = match &args.arm {
@@ -39,23 +50,68 @@ pub fn ask(args: &ExplainArgs, common: &Common) -> Result<Explain, Error> {
         "explain",
         settings.collect(),
     );
-    Ok(Explain {
-        loaded,
-        identity,
-        trial: args.trial,
-        arms,
+    Ok(AskedWorld {
+        study: Explain {
+            loaded,
+            identity,
+            trial: args.trial,
+            arms,
+        },
+        args: args.clone(),
     })
 }
 
-impl Asked for Explain {
+impl AskedWorld {
+    /// Whether it is told in sentences: of all arms, unless every number is wanted.
+    fn is_told(&self) -> bool {
+        self.args.story || self.args.arm.is_none() && !self.args.full
+    }
+
+    /// The world in sentences, in the arm that is asked for or the headline's, against the one that others are compared with.
+    fn told(&self, world: &ExplainedWorld) -> Document {
+        let model = self.model();
+        let reference = default_reference(model);
+        let other = match &self.args.arm {
+            Some(name) => Some(name.as_str()),
+            None => arm_of_headline(model, reference).map(|arm| model.arms[arm].name.as_str()),
+        };
+        let reference = model.arms[reference].name.as_str();
+        let arms = match other {
+            Some(other) if world.arms.contains_key(reference) && other != reference => {
+                [Some(reference), Some(other)]
+            }
+            other => [other.or(Some(reference)), None],
+        };
+        let items = story(model, world, model.question.view, arms, "");
+        let name = &self.args.scenario.scenario;
+        let trial = self.args.trial;
+        Document {
+            title: world.scenario.clone(),
+            lead: vec![say!(
+                "World {} of {}, seed {}.",
+                trial.to_string(),
+                code(world.scenario.as_str()),
+                world.seed.to_string()
+            )],
+            opening: vec![Block::List { items }],
+            footer: vec![say!(
+                "Next: {} for every number of it with its equation.",
+                code(format!("mufakat explain {name} --trial {trial} --full"))
+            )],
+            ..Document::default()
+        }
+    }
+}
+
+impl Asked for AskedWorld {
     type Study = Explain;
 
     fn study(&self) -> &Explain {
-        self
+        &self.study
     }
 
     fn loaded(&self) -> &Loaded {
-        &self.loaded
+        &self.study.loaded
     }
 
     fn few(&self) -> u64 {
@@ -63,6 +119,9 @@ impl Asked for Explain {
     }
 
     fn shown(&self, world: &ExplainedWorld, width: usize) -> Shown {
-        Shown::Lines(explain::lines(self.model(), world, width))
+        match self.is_told() {
+            true => Shown::Document(self.told(world)),
+            false => Shown::Lines(explain::lines(self.model(), world, width)),
+        }
     }
 }

@@ -3,6 +3,7 @@
 use crate::cli::args::common::{Common, Layers};
 use crate::cli::args::scenario::{CheckArgs, DiffArgs, ShowArgs};
 use crate::cli::exit::Status;
+use crate::cli::factors::matches;
 use crate::cli::output;
 use crate::cli::source;
 use crate::error::Error;
@@ -51,8 +52,19 @@ fn summary(holds: Holds) -> String {
 
 /// `show`: the scenario after all its layers or, with `--origin`, where each key was written.
 pub fn show(args: &ShowArgs, common: &Common) -> Result<Status, Error> {
-    let loaded = source::load(&args.scenario, common)?;
-    let text = match (args.json, args.origin) {
+    let mut loaded = source::load(&args.scenario, common)?;
+    let asked = |path: &str| args.keys.iter().any(|glob| matches(glob, path));
+    if let Some(glob) = args
+        .keys
+        .iter()
+        .find(|glob| !loaded.origins.iter().any(|one| matches(glob, &one.path)))
+    {
+        return Err(Error::NoKey { glob: glob.clone() });
+    }
+    if !args.keys.is_empty() {
+        loaded.origins.retain(|one| asked(&one.path));
+    }
+    let text = match (args.json, args.origin || !args.keys.is_empty()) {
         (true, _) => document(&shown(&args.scenario.scenario, &loaded)),
         (false, true) => origins(&loaded),
         (false, false) => loaded.resolved,

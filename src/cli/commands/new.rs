@@ -92,7 +92,9 @@ fn reflowed(comment: &str, width: usize) -> String {
             paragraph += &format!("{gap}{line}");
             continue;
         }
-        out += &wrapped(&std::mem::take(&mut paragraph), width);
+        if !paragraph.is_empty() {
+            out += &wrapped(&std::mem::take(&mut paragraph), width);
+        }
         out += &format!("{line}\n");
     }
     format!("{}\n", out.trim_end())

@@ -18,16 +18,22 @@ const FINEST: f64 = 0.001;
 /// Less than this of a payoff is not told.
 const TELLING: f64 = 0.005;
 
-/// The story of a world whose document stands at `place`, as a party lives it: the first of its arms, and the second against it if there is one.
-pub fn story(model: &Model, world: &ExplainedWorld, view: View, place: &str) -> Vec<Text> {
-    let mut arms = world.arms.iter();
-    let Some(first) = arms.next() else {
+/// The story of a world whose document stands at `place`, as a party lives it: in the first of two arms, and in the second against it.
+pub fn story(
+    model: &Model,
+    world: &ExplainedWorld,
+    view: View,
+    arms: [Option<&str>; 2],
+    place: &str,
+) -> Vec<Text> {
+    let [first, second] = arms.map(|name| world.arms.get_key_value(name?));
+    let Some(first) = first else {
         return Vec::new();
     };
     let teller = Teller { model, view, place };
     let mut lines: Vec<Text> = teller.events(world).into_iter().collect();
     lines.extend(teller.signs(first));
-    if let Some(second) = arms.next() {
+    if let Some(second) = second {
         lines.extend(teller.talks(second));
         lines.extend(teller.otherwise(first, second));
         lines.extend(teller.bundle(first, second));
@@ -66,6 +72,14 @@ fn change(value: f64) -> String {
 }
 
 impl Teller<'_> {
+    /// A path of the document of the world, behind where that stands.
+    fn at(&self, path: &str) -> String {
+        match self.place.is_empty() {
+            true => path.to_owned(),
+            false => format!("{}:{path}", self.place),
+        }
+    }
+
     fn state<'b>(&'b self, id: &'b str) -> &'b str {
         name(&self.model.states, id)
     }
@@ -404,7 +418,7 @@ impl Teller<'_> {
             traced(
                 &amount(value),
                 value,
-                &format!("{}:arms.{arm}.{path}", self.place),
+                &self.at(&format!("arms.{arm}.{path}")),
             )
         };
         Some(say!(
@@ -427,7 +441,7 @@ impl Teller<'_> {
             traced(
                 &amount(value),
                 value,
-                &format!("{}:arms.{arm}.totals.profit", self.place),
+                &self.at(&format!("arms.{arm}.totals.profit")),
             )
         };
         Some(say!(

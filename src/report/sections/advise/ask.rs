@@ -2,9 +2,8 @@
 
 use super::view::AdviceView;
 use crate::engine::model::question::View;
-use crate::report::document::{
-    Block, Heading, Rows, Section, Table, Text, code, note, of_study, paragraph,
-};
+use crate::report::document::{Block, Section, Text, code, note, of_study, paragraph};
+use crate::report::sections::brief::offers::asked_for;
 use crate::report::sections::brief::view::BriefView;
 use crate::report::sentence::{capital, say};
 use crate::study::results::brief::BriefResults;
@@ -60,43 +59,27 @@ fn asked(view: &BriefView<'_>, brief: &BriefResults) -> Vec<Block> {
     let accepted = view.share("counter_offer.accepted");
     let said = match part.enough {
         true => say!(
-            "Ask for the last column: {} would still accept it in {} of worlds.",
+            "Ask for what the table says: {} would still accept it in {} of worlds.",
             view.other,
             accepted
         ),
         false => say!(
-            "No bundle is accepted by {} in {} of worlds; the last column is accepted most often, in {}.",
+            "No bundle is accepted by {} in {} of worlds; that of the table is accepted most often, in {}.",
             view.other,
             view.share("counter_offer.asked"),
             accepted
         ),
     };
-    vec![
+    let mut blocks = vec![
         paragraph(walk_away),
         paragraph(said),
-        table(view, brief).into(),
-        note(say!(
-            "Levels from 0 to 1. The counter-offer is worth US$ {} bn to {} (median).",
-            view.amount("counter_offer.worth.state".to_owned()).median(),
-            view.states
-        )),
-    ]
-}
-
-fn table(view: &BriefView<'_>, brief: &BriefResults) -> Table {
-    let solution = &brief.predicted.solution;
-    Rows::of(brief.counter_offer.bundle.terms.keys())
-        .column(Heading::words("term"), |id| view.term_name(id))
-        .column(Heading::number("predicted"), |id| {
-            view.amount(format!("predicted.solutions.{solution}.terms.{id}"))
-                .median()
-        })
-        .column(Heading::number("90% of worlds").goes(1), |id| {
-            view.amount(format!("predicted.solutions.{solution}.terms.{id}"))
-                .range()
-        })
-        .column(Heading::number("ask for"), |id| {
-            view.level(&format!("counter_offer.bundle.terms.{id}"))
-        })
-        .table("ask-terms", "Terms, as levels")
+        asked_for(view).into(),
+    ];
+    blocks.extend(view.others().map(note));
+    blocks.push(note(say!(
+        "The counter-offer is worth US$ {} bn to {} (median).",
+        view.amount("counter_offer.worth.state".to_owned()).median(),
+        view.states
+    )));
+    blocks
 }

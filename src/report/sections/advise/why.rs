@@ -30,12 +30,10 @@ pub(super) fn section(advice: &AdviceView<'_>) -> Section {
             capital(&format!("the {} world", told.which)),
             told.world.trial
         )));
-        let lines = story(
-            advice.model,
-            &told.world,
-            advice.view,
-            &format!("worlds.{at}.world"),
-        );
+        let arms = [Some(advice.facts.reference), advice.best_other()];
+        let arms = arms.map(|arm| arm.map(|arm| advice.facts.name(arm)));
+        let place = format!("worlds.{at}.world");
+        let lines = story(advice.model, &told.world, advice.view, arms, &place);
         blocks.push(Block::List { items: lines });
     }
     Section::new("why", "Why", blocks)

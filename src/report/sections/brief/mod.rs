@@ -6,7 +6,7 @@ pub mod document;
 mod frontier;
 mod headline;
 mod leverage;
-mod offers;
+pub(super) mod offers;
 mod preparation;
 mod red_lines;
 mod sources;

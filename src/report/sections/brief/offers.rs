@@ -1,10 +1,11 @@
 //! What is on the table: the offer and what both would rather have, the counter-offer.
 
 use crate::report::document::{
-    Block, Heading, Number, Rows, Section, Span, Text, joined, note, paragraph, text, words,
+    Block, Heading, Number, Rows, Section, Span, Table, Text, joined, note, paragraph, text, words,
 };
 use crate::report::sections::brief::amounts::medians;
 use crate::report::sections::brief::view::BriefView;
+use crate::report::sentence::say;
 use crate::study::results::brief::{Bundle, OfferPart};
 
 /// Improvements that are shown where not all are.
@@ -156,28 +157,43 @@ pub fn counter_offer(view: &BriefView) -> Section {
     let part = &view.results.counter_offer;
     let accepted = view.share("counter_offer.accepted");
     let asked = view.share("counter_offer.asked");
-    let (own, other) = (view.own, view.other);
-    let mut said = match part.enough {
-        true => text![
-            format!("The best for {own} on the frontier that {other} would still accept in "),
+    let said = match part.enough {
+        true => say!(
+            "The best for {} on the frontier that {} would still accept in {} of worlds (asked: {}) is in the table.",
+            view.own,
+            view.other,
             accepted,
-            " of worlds (asked: ",
+            asked
+        ),
+        false => say!(
+            "No bundle of the frontier is accepted by {} in {} of worlds. The nearest, accepted in {}, is in the table.",
+            view.other,
             asked,
-            ") is "
-        ],
-        false => text![
-            format!("No bundle of the frontier is accepted by {other} in "),
-            asked,
-            " of worlds. The nearest, accepted in ",
-            accepted,
-            ", is "
-        ],
+            accepted
+        ),
     };
-    said.extend(typed(view, &part.bundle, "counter_offer.bundle", &[]));
-    let worth = worth(view, "counter-table", "counter_offer.worth");
-    Section::new(
-        "counter-offer",
-        "Counter-offer",
-        vec![paragraph(said), worth],
-    )
+    let bundle = typed(view, &part.bundle, "counter_offer.bundle", &[]);
+    let mut blocks = vec![paragraph(said), asked_for(view).into()];
+    blocks.extend(view.others().map(note));
+    blocks.extend([
+        worth(view, "counter-table", "counter_offer.worth"),
+        note(say!("As it is typed: {}", bundle)),
+    ]);
+    Section::new("counter-offer", "Counter-offer", blocks)
+}
+
+/// The counter-offer term by term, beside what is predicted.
+pub fn asked_for(view: &BriefView) -> Table {
+    let part = &view.results.predicted;
+    let of = |id: &str| format!("predicted.solutions.{}.terms.{id}", part.solution);
+    let ask = |id: &str| format!("counter_offer.bundle.terms.{id}");
+    let terms = view.results.counter_offer.bundle.terms.keys();
+    Rows::of(terms)
+        .column(Heading::words("term"), |id| view.term_name(id))
+        .column(Heading::number("predicted"), |id| {
+            view.amount(of(id)).median()
+        })
+        .column(Heading::number("ask for"), |id| view.level(&ask(id)))
+        .column(Heading::words("that is"), |id| view.real(id, &ask(id)))
+        .table("ask-terms", "Terms, as levels from 0 to 1 (medians)")
 }

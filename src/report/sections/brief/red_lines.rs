@@ -1,9 +1,12 @@
 //! How far each term can move, and its price in every other.
 
 use crate::report::amounts::NONE;
-use crate::report::document::{Block, Cell, Heading, Rows, Section, Text, plain, text};
+use crate::report::document::{Block, Cell, Heading, Rows, Section, Text, paragraph, plain, text};
 use crate::report::sections::brief::amounts::digits;
 use crate::report::sections::brief::view::BriefView;
+use crate::report::sentence::say;
+use crate::report::verdict::and;
+use crate::study::brief::red_lines::RedLine;
 
 /// Terms beyond so many make the table of prices too wide for a terminal.
 const PRICED: usize = 8;
@@ -11,7 +14,7 @@ const PRICED: usize = 8;
 pub fn section(view: &BriefView) -> Option<Section> {
     let count = view.results.red_lines.terms.len();
     let (own, other) = (view.own, view.other);
-    let mut blocks = vec![lines(view)];
+    let mut blocks = lines(view);
     let how_far = "how far each other term (by number) must move to make up for it";
     if count > 1 && (view.whole || count <= PRICED) {
         let given = format!("given away by {own}: {how_far}");
@@ -24,11 +27,52 @@ pub fn section(view: &BriefView) -> Option<Section> {
     (count > 0).then(|| Section::new("red-lines", format!("Red lines of {own}"), blocks))
 }
 
-fn lines(view: &BriefView) -> Block {
+/// Whether a term can move to its worst level in every world.
+fn is_free(row: &RedLine) -> bool {
+    let limits = [
+        row.half_below,
+        row.half_above,
+        row.none_below,
+        row.none_above,
+    ];
+    row.gains_at_worst >= 1.0 && limits.iter().all(Option::is_none)
+}
+
+/// How far each term can move; those that can move all the way are said in one sentence.
+fn lines(view: &BriefView) -> Vec<Block> {
+    let part = &view.results.red_lines;
+    let free = part.terms.iter().filter(|(_, row)| is_free(row));
+    let free: Vec<String> = free.map(|(id, _)| view.term_name(id).to_owned()).collect();
+    let mut blocks = Vec::new();
+    if !free.is_empty() {
+        let which = match free.len() == part.terms.len() {
+            true => "every term".to_owned(),
+            false => and(&free),
+        };
+        blocks.push(paragraph(say!(
+            "No single term is a red line where it can move to its worst level and {} still gains in every world: {}.",
+            view.own,
+            which
+        )));
+    }
+    if free.len() < part.terms.len() {
+        blocks.push(limits(view));
+    }
+    blocks
+}
+
+fn limits(view: &BriefView) -> Block {
     let part = &view.results.red_lines;
     let path = |id: &str, key: &str| format!("red_lines.terms.{id}.{key}");
-    let table = Rows::of(part.terms.iter().enumerate())
-        .column(Heading::default(), |(k, (id, _))| format!("{} {id}", k + 1))
+    let bound = part
+        .terms
+        .iter()
+        .enumerate()
+        .filter(|(_, (_, row))| !is_free(row));
+    let table = Rows::of(bound)
+        .column(Heading::default(), |(k, (id, _))| {
+            format!("{} {}", k + 1, view.term_name(id))
+        })
         .column(Heading::number("now"), |(_, (id, _))| {
             view.level(&format!("red_lines.at.terms.{id}"))
         })

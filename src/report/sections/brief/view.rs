@@ -2,8 +2,11 @@
 
 use crate::engine::model::{Identity, Model};
 use crate::report::amounts::NONE;
-use crate::report::document::{Number, Span, words};
+use crate::report::comparables::of_term;
+use crate::report::document::{Number, Span, Text, joined, text, words};
+use crate::report::measure::real;
 use crate::report::sections::brief::amounts::{MedianAmount, digits};
+use crate::report::sentence::say;
 use crate::study::brief::Side;
 use crate::study::results::brief::BriefResults;
 use crate::theory::spelling::units::percent;
@@ -95,6 +98,23 @@ impl<'a> BriefView<'a> {
 
     pub fn level(&self, path: &str) -> Span {
         self.number(path, digits)
+    }
+
+    /// What the level of a term at a path is in the world; nothing where the scenario gives no unit.
+    pub fn real(&self, id: &str, path: &str) -> Text {
+        let level = self.at(path).and_then(Value::as_f64);
+        let said = level.and_then(|level| real(self.model, id, level));
+        said.map_or_else(Text::new, |said| text![said])
+    }
+
+    /// What others got for each term of which public deals speak.
+    pub fn others(&self) -> Option<Text> {
+        let said = self.model.terms.iter().filter_map(|term| {
+            let others = of_term(&term.id)?;
+            Some(text![format!("{}: {}", term.name, others.said())])
+        });
+        let said = joined(said, "; ");
+        (!said.is_empty()).then(|| say!("What others got. {}.", said))
     }
 
     pub fn amount(&self, path: String) -> MedianAmount {
