@@ -90,6 +90,35 @@ fn every_number_has_a_known_source_or_a_reasoned_judgement() {
 }
 
 #[test]
+fn comparables_name_known_sources_and_say_which_ratios_may_be_formed() {
+    let listed = rows("sources.csv");
+    let sources: HashSet<&str> = listed.iter().map(|row| row["source_id"].as_str()).collect();
+    assert_eq!(sources.len(), listed.len(), "a source is listed twice");
+    let rows = rows("comparables.csv");
+    let ids: HashSet<&str> = rows.iter().map(|row| row["id"].as_str()).collect();
+    assert_eq!(ids.len(), rows.len(), "an id is given twice");
+    for row in &rows {
+        let id = &row["id"];
+        for source in row["source_ids"].split(';') {
+            assert!(sources.contains(source), "{id}: {source}");
+        }
+        let ratios = [
+            ("people_trained", "people_match"),
+            ("abatement_usd_m", "abatement_match"),
+            ("power_mw", "mw_match"),
+        ];
+        for (number, matches) in ratios {
+            let both = !row[number].is_empty() && !row["capital_usd_bn"].is_empty();
+            let said = ["yes", "no"].contains(&row[matches].as_str());
+            assert_eq!(both, said, "{id}: {matches}");
+        }
+        // What a spreadsheet would take for a formula.
+        let formula = |cell: &&String| cell.starts_with(['=', '+', '-', '@']);
+        assert_eq!(row.values().find(formula), None, "{id}");
+    }
+}
+
+#[test]
 fn the_arms_share_one_set_of_rules() {
     let model = loaded(&[]).model;
     let names: Vec<&str> = model.arms.iter().map(|arm| arm.name.as_str()).collect();

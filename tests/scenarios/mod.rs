@@ -6,7 +6,7 @@ mod claims;
 use crate::support::program::check;
 use mufakat::engine::model::arm::Mode;
 use mufakat::engine::model::layout::Slot;
-use mufakat::engine::model::{Model, path_of};
+use mufakat::engine::model::{Model, Provenance, path_of};
 use mufakat::engine::outcome::{
     CauseMetric, OutcomeLayout, TotalMetric, WindowMetric, WindowStateMetric,
 };
@@ -128,6 +128,15 @@ fn bits(row: &[f64]) -> Vec<u64> {
     row.iter().map(|number| number.to_bits()).collect()
 }
 
+/// Whether a number names a source that is known, or says why it was judged so.
+fn is_reasoned(given: &Provenance, sources: &HashSet<String>) -> bool {
+    match given.grade.as_deref() {
+        Some("A" | "B" | "C" | "S") => given.source.as_ref().is_some_and(|id| sources.contains(id)),
+        Some("judgement") => given.note.as_ref().is_some_and(|note| note.len() > 10),
+        _ => false,
+    }
+}
+
 #[test]
 fn every_number_of_the_pack_has_a_known_source_or_a_reasoned_judgement() {
     let file = scenarios().join("data/sources.csv");
@@ -156,17 +165,14 @@ fn every_number_of_the_pack_has_a_known_source_or_a_reasoned_judgement() {
                 problems.push(format!("{name}: {path} says nothing about its source"));
                 continue;
             };
-            let fine = match given.grade.as_deref() {
-                Some("A" | "B" | "C" | "S") => {
-                    given.source.as_ref().is_some_and(|id| sources.contains(id))
-                }
-                Some("judgement") => given.note.as_ref().is_some_and(|note| note.len() > 10),
-                _ => false,
-            };
-            if !fine {
+            if !is_reasoned(given, &sources) {
                 problems.push(format!("{name}: {path}: {given:?}"));
             }
         }
+        let measures = model.measures.iter().flatten();
+        let given = measures.map(|measure| &measure.provenance);
+        let unreasoned = given.filter(|given| !is_reasoned(given, &sources));
+        problems.extend(unreasoned.map(|given| format!("{name}: {given:?}")));
     }
     assert!(problems.is_empty(), "{}", problems.join("\n"));
 }
