@@ -111,7 +111,7 @@ impl<'a> BriefView<'a> {
     pub fn others(&self) -> Option<Text> {
         let said = self.model.terms.iter().filter_map(|term| {
             let others = of_term(&term.id)?;
-            Some(text![format!("{}: {}", term.name, others.said())])
+            Some(text![format!("{}: {others}", term.name)])
         });
         let said = joined(said, "; ");
         (!said.is_empty()).then(|| say!("What others got. {}.", said))
