@@ -95,7 +95,7 @@ fn quartiles(mut values: Vec<f64>, what: &str, but: &str) -> String {
     values.sort_unstable_by(f64::total_cmp);
     let [low, middle, high] = [0.25, 0.5, 0.75].map(|p| {
         let value = quantile(&values, p);
-        number(value, Some(0.03 * value))
+        number(value, Some(0.1 * value))
     });
     format!(
         "{middle} {what} in the middle of {} deals and pledges ({low} to {high} in the middle half; {but})",

@@ -8,6 +8,7 @@ use crate::report::document::{Block, Document, Text, code, of_study, paragraph, 
 use crate::report::sections::run::answer::{answer, in_short, made, question};
 use crate::report::sentence::say;
 use crate::study::results::advise::AdviceResults;
+use crate::theory::spelling::units::count;
 
 /// The note for whoever decides, of the scenario that was typed as `typed`.
 pub fn document(model: &Model, results: &AdviceResults, view: View, typed: &str) -> Document {
@@ -58,7 +59,8 @@ fn made_of(advice: &AdviceView<'_>) -> Text {
         .as_ref()
         .map(|one| one.manifest.trials);
     let of_parts = part.map_or(String::new(), |worlds| {
-        format!("; parts 2 and 4 to 6 rest on {worlds} of them")
+        let worlds = count(worlds);
+        format!(" Coalitions, the table, where it turns and theories rest on the first {worlds} of them.")
     });
     let mut said = made(&advice.facts);
     said.extend(text![of_parts]);

@@ -1,6 +1,7 @@
 //! What would change this advice: the assumptions that decide it, where it turns, what learning them is worth, and the theories that disagree.
 
 use super::view::AdviceView;
+use crate::report::amounts::FINEST;
 use crate::report::document::{
     Block, Heading, Rows, Section, Table, Text, code, joined, note, paragraph, text,
 };
@@ -122,7 +123,7 @@ fn table(advice: &AdviceView<'_>, knowledge: &Knowledge) -> Table {
                     .zip(worth.low)
                     .map(|(high, low)| (high - low) / 4.0);
                 text![traced(
-                    &number(worth.value, error),
+                    &millions(worth.value, error),
                     worth.value,
                     &path(at, "evppi.value")
                 )]
@@ -155,10 +156,19 @@ fn worth(knowledge: &Knowledge) -> Option<Text> {
     Some(match all.value > 0.0 {
         true => say!(
             "To know everything before the choice would be worth US$ {} bn.",
-            traced(&number(all.value, error), all.value, "knowledge.evpi.value")
+            traced(
+                &millions(all.value, error),
+                all.value,
+                "knowledge.evpi.value"
+            )
         ),
         false => say!("Nothing that could be learned before the choice would change it."),
     })
+}
+
+/// An amount in US$ bn, known to a million at best.
+fn millions(value: f64, error: Option<f64>) -> String {
+    number(value, Some(error.unwrap_or(0.0).max(FINEST)))
 }
 
 /// Theories under which the best option loses what it gains as the scenario has it, or the reverse.

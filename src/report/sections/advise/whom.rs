@@ -18,7 +18,7 @@ pub(super) fn section(advice: &AdviceView<'_>) -> Option<Section> {
     blocks.push(paragraph(holding_out(advice, stability)));
     blocks.push(paragraph(smallest(advice, stability)));
     blocks.push(note(say!(
-        "In, by window: worlds of {} in which the state is a member. The rest judges coalitions of the first window alone, undelayed and undiscounted: {} worlds. Stays for: the side payment that keeps it in the accord of all, the median of worlds in which it would leave. Without it: what the others together gain less.",
+        "By year: in how many of {} worlds the state is a member. The rest judges coalitions of the first window alone, undelayed and undiscounted, in {} worlds. Stays for: the side payment that keeps it in the accord of all, the median of worlds in which it would leave. Others gain without it: what all others together gain more, or less, without the state.",
         count(advice.facts.trials()),
         count(stability.worlds)
     )));
@@ -102,7 +102,7 @@ fn table(advice: &AdviceView<'_>, stability: &StabilityResults) -> Table {
                 false => Text::new(),
             }
         })
-        .column(Heading::number("without it").goes(1), |id| {
+        .column(Heading::number("others gain without it").goes(1), |id| {
             let rest: Vec<String> = grand
                 .members
                 .iter()

@@ -46,13 +46,13 @@ fn lines(view: &BriefView) -> Vec<Block> {
     let mut blocks = Vec::new();
     if !free.is_empty() {
         let which = match free.len() == part.terms.len() {
-            true => "every term".to_owned(),
-            false => and(&free),
+            true => "No term is a red line: each".to_owned(),
+            false => format!("No red lines are {}: each", and(&free)),
         };
         blocks.push(paragraph(say!(
-            "No single term is a red line where it can move to its worst level and {} still gains in every world: {}.",
-            view.own,
-            which
+            "{} could move to its worst level alone, and {} would still gain in every world.",
+            which,
+            view.own
         )));
     }
     if free.len() < part.terms.len() {
