@@ -14,7 +14,7 @@ pub mod offer;
 mod outline;
 pub mod output;
 mod progress;
-mod shipped;
+pub mod shipped;
 pub mod snippet;
 pub mod source;
 pub mod store;

@@ -2,6 +2,7 @@
 //! construction holds in every world.
 
 mod claims;
+mod questions;
 
 use crate::support::program::check;
 use mufakat::engine::model::arm::Mode;

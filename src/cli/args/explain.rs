@@ -20,11 +20,11 @@ pub struct ExplainArgs {
     /// The arm to show instead of all
     #[arg(long, value_name = "ARM")]
     pub arm: Option<String>,
-    /// Tell it in sentences; of all arms this holds unless --full is given
+    /// Tell it in sentences; where the numbers of all arms are many this holds unless --full is given
     #[arg(long, conflicts_with = "full")]
     #[serde(skip)]
     pub story: bool,
-    /// Every number with its equation; of one arm this holds unless --story is given
+    /// Every number with its equation; where they are few, or of one arm, this holds unless --story is given
     #[arg(long)]
     #[serde(skip)]
     pub full: bool,

@@ -8,6 +8,7 @@ use crate::cli::output;
 use crate::cli::source;
 use crate::error::Error;
 use crate::report::document::{Block, Document, code};
+use crate::report::render::terminal::Rendered;
 use crate::report::sections::explain;
 use crate::report::sections::story::story;
 use crate::report::sentence::say;
@@ -17,6 +18,9 @@ use crate::study::results::choice::default_reference;
 use crate::study::results::precision::arm_of_headline;
 use crate::study::results::world::ExplainedWorld;
 use crate::theory::spelling::units::count;
+
+/// All arms of a world whose numbers take more lines than this are told in sentences, unless every number is asked for.
+const FEW_LINES: usize = 400;
 
 /// A world that is asked for.
 pub struct AskedWorld {
@@ -62,9 +66,14 @@ pub fn ask(args: &ExplainArgs, common: &Common) -> Result<AskedWorld, Error> {
 }
 
 impl AskedWorld {
-    /// Whether it is told in sentences: of all arms, unless every number is wanted.
-    fn is_told(&self) -> bool {
-        self.args.story || self.args.arm.is_none() && !self.args.full
+    /// Every number, where they are wanted: asked for, or of one arm, or few.
+    fn numbers(&self, world: &ExplainedWorld, width: usize) -> Option<Rendered> {
+        if self.args.story {
+            return None;
+        }
+        let numbers = explain::lines(self.model(), world, width);
+        let asked = self.args.full || self.args.arm.is_some();
+        (asked || numbers.text.lines().count() <= FEW_LINES).then_some(numbers)
     }
 
     /// The world in sentences, in the arm that is asked for or the headline's, against the one that others are compared with.
@@ -119,9 +128,9 @@ impl Asked for AskedWorld {
     }
 
     fn shown(&self, world: &ExplainedWorld, width: usize) -> Shown {
-        match self.is_told() {
-            true => Shown::Document(self.told(world)),
-            false => Shown::Lines(explain::lines(self.model(), world, width)),
+        match self.numbers(world, width) {
+            Some(numbers) => Shown::Lines(numbers),
+            None => Shown::Document(self.told(world)),
         }
     }
 }
