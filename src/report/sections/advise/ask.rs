@@ -56,15 +56,15 @@ fn asked(view: &BriefView<'_>, brief: &BriefResults) -> Vec<Block> {
         .median()
     );
     let part = &brief.counter_offer;
-    let accepted = view.share("counter_offer.accepted");
+    let accepted = view.often("counter_offer.accepted");
     let said = match part.enough {
         true => say!(
-            "Ask for what the table says: {} would still accept it in {} of worlds.",
+            "Ask for what the table says: {} would still accept it in {} worlds.",
             view.other,
             accepted
         ),
         false => say!(
-            "No bundle is accepted by {} in {} of worlds; that of the table is accepted most often, in {}.",
+            "No bundle is accepted by {} in {} of worlds; that of the table is accepted most often, in {} worlds.",
             view.other,
             view.share("counter_offer.asked"),
             accepted

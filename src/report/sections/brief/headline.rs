@@ -43,12 +43,14 @@ pub fn headline(view: &BriefView) -> Text {
             "not-on-short-list" => "the hyperscaler is not on the short list",
             _ => "no member is worth a host",
         };
-        let often = view.share(&format!("table.obstacles.{reason}"));
-        said.extend(text![" In ", often, format!(" of worlds {why}.")]);
+        let often = view.number(&format!("table.obstacles.{reason}"), |share| {
+            of_hundred(share, view.results.manifest.trials)
+        });
+        said.extend(text![" In ", often, format!(" worlds {why}.")]);
     }
     if !part.members.is_empty() {
         let members = part.members.iter().filter(|(_, share)| **share > 0.0);
-        let often = |id: &str| view.share(&format!("table.members.{id}"));
+        let often = |id: &str| view.often(&format!("table.members.{id}"));
         let members = members.map(|(id, _)| text![format!("{id} "), often(id)]);
         said.push(words(" In the bloc, of worlds with talks: "));
         said.extend(joined(members, ", "));

@@ -55,7 +55,7 @@ fn worth(view: &BriefView, id: &str, path: &str) -> Block {
         view.amount(format!("{path}.{}", side.key))
     });
     let rows = rows.column(Heading::number("accepts in"), |side| {
-        view.share(&format!("{path}.{}_accepts", side.key))
+        view.often(&format!("{path}.{}_accepts", side.key))
     });
     let caption = format!("What it is worth, {}", view.money());
     rows.table(id, caption).into()
@@ -70,8 +70,8 @@ fn room(view: &BriefView, offer: &OfferPart) -> Text {
     });
     let mut said = text![
         "Both accept in ",
-        view.share("offer.worth.both_accept"),
-        " of worlds. On the frontier both could gain ",
+        view.often("offer.worth.both_accept"),
+        " worlds. On the frontier both could gain ",
         room.median(),
         " more at once (median"
     ];
@@ -90,8 +90,8 @@ fn room(view: &BriefView, offer: &OfferPart) -> Text {
     if offer.held > 0.0 {
         said.extend(text![
             " In ",
-            view.share("offer.held"),
-            " of worlds a level is outside the bounds of that world and held to them."
+            view.often("offer.held"),
+            " worlds a level is outside the bounds of that world and held to them."
         ]);
     }
     said
@@ -116,7 +116,7 @@ fn improvements(view: &BriefView, offer: &OfferPart) -> Vec<Block> {
             rows.column(heading, |at| view.amount(path(at, side.key)).added())
         })
         .column(Heading::number("both gain in"), |at| {
-            view.share(&path(at, "both"))
+            view.often(&path(at, "both"))
         });
     let caption = format!(
         "Better for both: single changes and swaps of two terms, by what they add to the smaller gain on the average table; medians of what they \
@@ -155,18 +155,18 @@ fn changes(view: &BriefView, offer: &OfferPart, at: usize) -> Text {
 
 pub fn counter_offer(view: &BriefView) -> Section {
     let part = &view.results.counter_offer;
-    let accepted = view.share("counter_offer.accepted");
+    let accepted = view.often("counter_offer.accepted");
     let asked = view.share("counter_offer.asked");
     let said = match part.enough {
         true => say!(
-            "The best for {} on the frontier that {} would still accept in {} of worlds (asked: {}) is in the table.",
+            "The best for {} on the frontier that {} would still accept in {} worlds (asked: {}) is in the table.",
             view.own,
             view.other,
             accepted,
             asked
         ),
         false => say!(
-            "No bundle of the frontier is accepted by {} in {} of worlds. The nearest, accepted in {}, is in the table.",
+            "No bundle of the frontier is accepted by {} in {} of worlds. The nearest, accepted in {} worlds, is in the table.",
             view.other,
             asked,
             accepted

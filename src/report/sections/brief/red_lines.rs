@@ -81,7 +81,7 @@ fn limits(view: &BriefView) -> Block {
             view.level(&path(id, worst))
         })
         .column(Heading::number("still gains in"), |(_, (id, _))| {
-            view.share(&path(id, "gains_at_worst"))
+            view.often(&path(id, "gains_at_worst"))
         })
         .column(Heading::number("fewer than half"), |(_, (id, row))| {
             let limits = (row.half_below, row.half_above);

@@ -7,6 +7,7 @@ use crate::report::document::{Number, Span, Text, joined, text, words};
 use crate::report::measure::real;
 use crate::report::sections::brief::amounts::{MedianAmount, digits};
 use crate::report::sentence::say;
+use crate::report::verdict::of_hundred;
 use crate::study::brief::Side;
 use crate::study::results::brief::BriefResults;
 use crate::theory::spelling::units::percent;
@@ -94,6 +95,12 @@ impl<'a> BriefView<'a> {
 
     pub fn share(&self, path: &str) -> Span {
         self.number(path, percent)
+    }
+
+    /// A share of the worlds with talks at a path, as their count: "81 of 100".
+    pub fn often(&self, path: &str) -> Span {
+        let worlds = self.results.table.worlds;
+        self.number(path, |share| of_hundred(share, worlds))
     }
 
     pub fn level(&self, path: &str) -> Span {

@@ -103,7 +103,11 @@ fn other_suppliers(view: &BriefView) -> Text {
     }
     others.sort_by(|one, other| other.1.total_cmp(one.1));
     let named = others.into_iter().take(NAMED).map(|(id, _)| {
-        let often = view.share(&format!("walk_away.other_suppliers.{id}"));
+        let path = format!("walk_away.other_suppliers.{id}");
+        let often = match view.results.table.state {
+            Some(_) => view.often(&path),
+            None => view.share(&path),
+        };
         text![format!("{} ", name(&view.model.hyperscalers, id)), often]
     });
     let what = match view.results.table.state {
