@@ -143,6 +143,19 @@ pub enum Error {
     /// Worlds of a scenario in which nothing is uncertain are to be written.
     #[error("--design: nothing is uncertain in this scenario, so that all its worlds are one")]
     NoDraws,
+    /// More worlds are to be kept of a cell than fit.
+    #[error(
+        "--keep trials: {} worlds of {columns} numbers each are more than a cell may hold, at most {} worlds; take fewer with -n, or fewer with --output",
+        units::count(*.worlds), units::count(*.most)
+    )]
+    KeptWorlds {
+        /// Worlds of a cell.
+        worlds: u64,
+        /// Numbers of each.
+        columns: u64,
+        /// Most worlds of so many numbers.
+        most: u64,
+    },
     /// Cells of a sweep without a result; the others have theirs.
     #[error("{failed} of {cells} cells failed")]
     Cells {
@@ -243,7 +256,7 @@ impl Error {
     pub fn exit_code(&self) -> u8 {
         match self {
             Error::Unknown { .. } | Error::Condition(_) | Error::Threads { .. } => 2,
-            Error::Axis(_) | Error::NoAxis | Error::NoDraws => 2,
+            Error::Axis(_) | Error::NoAxis | Error::NoDraws | Error::KeptWorlds { .. } => 2,
             Error::Where(_) | Error::NoEquation { .. } | Error::SameArm { .. } => 2,
             Error::NotANumber { .. } | Error::Range { .. } => 2,
             Error::NoFactor { .. } | Error::NotInRun { .. } => 2,

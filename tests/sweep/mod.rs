@@ -3,6 +3,7 @@
 mod interrupted;
 mod learning;
 mod studies;
+mod worlds;
 
 use crate::support::program::{UNCERTAIN as SCENARIO, check, root, started};
 use serde_json::Value;

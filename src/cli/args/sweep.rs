@@ -1,7 +1,8 @@
 //! `mufakat sweep` as the command line has it.
 
-use crate::cli::args::common::{HELP, ScenarioArgs};
+use crate::cli::args::common::{HELP, ScenarioArgs, named};
 use crate::cli::args::out::{OutArgs, TableArgs};
+use crate::study::results::columns::Keep;
 use serde::{Deserialize, Serialize};
 
 const EXAMPLES: &str = "\
@@ -11,7 +12,8 @@ Examples:
       --vary bargaining.foresight=0:1:6 -n 200
   mufakat sweep two-states --vary bargaining.solution=nash,rubinstein \
       --output bloc.total.profit
-  mufakat sweep mine.toml --out runs/grid      the grid of its [sweep], kept as it grows";
+  mufakat sweep mine.toml --out runs/grid      the grid of its [sweep], kept as it grows
+  mufakat sweep mine.toml --out runs/grid --keep trials        and each world of each cell";
 
 /// `sweep`.
 #[derive(Debug, Clone, clap::Args, Serialize, Deserialize)]
@@ -30,14 +32,24 @@ pub struct SweepArgs {
     /// Compare with this arm instead of the first
     #[arg(long, value_name = "ARM")]
     pub reference: Option<String>,
+    /// What --out keeps: summary for the distributions of every cell; trials for every world too, worlds.csv with a row
+    /// for each cell and world: the values of the axes, what was drawn, and each --output
+    #[arg(id = "keep_worlds", long = "keep", value_name = "WHAT", value_parser = named(&Keep::ALL, Keep::name), default_value = "summary", requires = "out", hide_possible_values = true)]
+    #[serde(default = "summary")]
+    pub keep: Keep,
     /// Where it writes.
     #[command(flatten)]
     #[serde(skip)]
     pub out: OutArgs,
-    /// How it writes its table of cells.
+    /// How it writes its tables.
     #[command(flatten)]
     pub tables: TableArgs,
     /// The scenario.
     #[command(flatten)]
     pub scenario: ScenarioArgs,
+}
+
+/// What earlier versions kept.
+fn summary() -> Keep {
+    Keep::Summary
 }

@@ -6,6 +6,7 @@ use crate::cli::driver::asked::{Asked, Shown};
 use crate::cli::exit::Status;
 use crate::cli::identity::{identity, reference};
 use crate::cli::source;
+use crate::engine::model::Model;
 use crate::error::Error;
 use crate::report::sections::sweep::SweepView;
 use crate::scenario::Loaded;
@@ -13,7 +14,8 @@ use crate::scenario::base::Base;
 use crate::scenario::grid::{Axis, Combination, Grid};
 use crate::study::cells::Cells;
 use crate::study::outputs::{default_outputs, headline, outputs};
-use crate::study::results::sheet::Format;
+use crate::study::results::columns::{Keep, draw_heading};
+use crate::study::results::sheet::{Format, SheetHeading};
 use crate::study::results::sweep::{CellStatus, SweepAxis, SweepHead, SweepResults, axis_value};
 use crate::study::sweep::Sweep;
 use std::path::Path;
@@ -31,13 +33,20 @@ pub struct AskedSweep {
 pub fn ask(args: &SweepArgs, common: &Common) -> Result<AskedSweep, Error> {
     let (mut base, loaded) = source::load_base(&args.scenario, common)?;
     let grid = grid(args, &loaded)?;
-    check_values(&mut base, &grid)?;
+    let draws = check_values(&mut base, &grid, &loaded.model)?;
     let head = head(args, &loaded, &grid)?;
+    let draws = (args.keep == Keep::Trials).then_some(draws);
+    if let Some(draws) = &draws {
+        check_size(&head, draws)?;
+    }
     let shown = shown(&head, &loaded, args);
     let cells = Cells {
         base,
         outputs: head.outputs.clone(),
         reference: head.reference.clone(),
+        kept: draws
+            .as_ref()
+            .map(|draws| draws.iter().map(|draw| draw.name.clone()).collect()),
     };
     Ok(AskedSweep {
         study: Sweep {
@@ -46,6 +55,7 @@ pub fn ask(args: &SweepArgs, common: &Common) -> Result<AskedSweep, Error> {
             grid,
             cells,
             head,
+            draws,
         },
         shown,
         tables: args.output.len().max(1),
@@ -68,17 +78,59 @@ fn grid(args: &SweepArgs, loaded: &Loaded) -> Result<Grid, Error> {
     Ok(grid)
 }
 
-/// Every value of an axis must be valid by itself; what contradicts another axis fails in its cells.
-fn check_values(base: &mut Base, grid: &Grid) -> Result<(), Error> {
-    for axis in &grid.axes {
+/// Every value of an axis must be valid by itself; what contradicts another axis fails in its cells. Returns the columns of what is drawn in
+/// some cell: first what the scenario draws that no axis fixes in all of them, then what a value makes uncertain.
+fn check_values(base: &mut Base, grid: &Grid, own: &Model) -> Result<Vec<SheetHeading>, Error> {
+    let columns = |model: &Model| {
+        (0..model.draws_len())
+            .map(|at| draw_heading(model, at))
+            .collect::<Vec<_>>()
+    };
+    let has = |all: &[SheetHeading], name: &str| all.iter().any(|one| one.name == name);
+    let own = columns(own);
+    let (mut draws, mut made) = (own.clone(), Vec::new());
+    for (number, axis) in grid.axes.iter().enumerate() {
+        let mut with_axis: Vec<SheetHeading> = Vec::new();
         for value in &axis.values {
             let assignment = format!("{}={value}", axis.path);
             let loaded = base.with(std::slice::from_ref(&assignment));
             let loaded = loaded.map_err(|error| Error::from_load(&assignment, error))?;
             base.compare_with(&loaded.model);
+            with_axis.extend(columns(&loaded.model));
+        }
+        // A later axis may make uncertain again what this one fixes, under another spelling of its path.
+        let later = grid.axes[number + 1..].iter();
+        let is_last_word = later
+            .flat_map(|axis| &axis.values)
+            .all(|value| !value.contains('{'));
+        if is_last_word && grid.combination != Combination::OneAtATime {
+            draws.retain(|draw| has(&with_axis, &draw.name));
+        }
+        for draw in with_axis {
+            if !has(&own, &draw.name) && !has(&made, &draw.name) {
+                made.push(draw);
+            }
         }
     }
-    Ok(())
+    draws.extend(made);
+    Ok(draws)
+}
+
+/// The most that the worlds of a cell may take: a cell is one piece, which is played in memory.
+const LARGEST_CELL: u64 = 1 << 30;
+
+/// An error if the numbers of the worlds of a cell are too many to be kept.
+fn check_size(head: &SweepHead, draws: &[SheetHeading]) -> Result<(), Error> {
+    let columns = (draws.len() + head.outputs.len()) as u64;
+    let most = LARGEST_CELL / size_of::<f64>() as u64 / columns.max(1);
+    match head.manifest.trials {
+        worlds if worlds > most => Err(Error::KeptWorlds {
+            worlds,
+            columns,
+            most,
+        }),
+        _ => Ok(()),
+    }
 }
 
 fn head(args: &SweepArgs, loaded: &Loaded, grid: &Grid) -> Result<SweepHead, Error> {
@@ -98,6 +150,9 @@ fn head(args: &SweepArgs, loaded: &Loaded, grid: &Grid) -> Result<SweepHead, Err
     let axes = grid.axes.iter();
     settings.extend(axes.map(|axis| format!("vary {}={}", axis.path, axis.values.join(","))));
     settings.extend(names.iter().map(|output| format!("output {output}")));
+    if args.keep == Keep::Trials {
+        settings.push("keep trials".to_owned());
+    }
     let axes = grid.axes.iter().map(|axis| SweepAxis {
         path: axis.path.clone(),
         values: axis.values.iter().map(|value| axis_value(value)).collect(),
