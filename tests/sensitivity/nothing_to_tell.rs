@@ -32,6 +32,49 @@ fn what_differs_by_rounding_alone_has_no_driver() {
     }
 }
 
+/// Deals with Large vary with a ban alone, which is no factor; the table of both states gives the same under either arm, but for the last digits.
+const EVENT: &str = r#"
+extends = "two-states"
+[[state]]
+id = "L"
+gdp = { dist = "uniform", min = 900, max = 1100 }
+talent = { dist = "uniform", min = 0.4, max = 0.6 }
+infrastructure = { dist = "uniform", min = 0.4, max = 0.6 }
+compute = { dist = "uniform", min = 0.0, max = 0.6 }
+[[state]]
+id = "S"
+gdp = { dist = "uniform", min = 900, max = 1100 }
+talent = { dist = "uniform", min = 0.4, max = 0.6 }
+infrastructure = { dist = "uniform", min = 0.4, max = 0.6 }
+compute = { dist = "uniform", min = 0.0, max = 0.6 }
+[[event]]
+name = "ban"
+year = 2027
+probability = 0.3
+set = { "pair.L.H.feasible" = false }
+"#;
+
+#[test]
+fn what_only_an_event_moves_is_moved_by_no_factor() {
+    let here = tempfile::tempdir().expect("a temporary directory");
+    fs::write(here.path().join("event.toml"), EVENT).expect("it is writable");
+    let rare = EVENT.replace("probability = 0.3", "probability = 0.01");
+    fs::write(here.path().join("rare.toml"), rare).expect("it is writable");
+    for scenario in ["event.toml", "rare.toml"] {
+        for method in ["shapley", "sobol", "morris", "tornado"] {
+            let worlds = match method {
+                "morris" => ["--trajectories", "300"],
+                _ => ["-n", "512"],
+            };
+            let args = ["sensitivity", scenario, "--method", method, "--seed", "1"];
+            let output = ["--output", "bilateral.state.L.payoff", "-q"];
+            let (out, _) = check_in(here.path(), &[&args[..], &worlds, &output].concat(), 0);
+            let said = "No factor moves `bilateral.state.L.payoff` by more than chance.";
+            assert!(out.starts_with(said), "{scenario} by {method}: {out}");
+        }
+    }
+}
+
 #[test]
 fn too_few_worlds_are_said_as_that() {
     let here = tempfile::tempdir().expect("a temporary directory");
