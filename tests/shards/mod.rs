@@ -149,7 +149,9 @@ fn a_sweep_that_keeps_its_worlds() {
         "-n",
         "40",
         "--vary",
-        "market.diversion=0.2,0.4,0.5",
+        "market.diversion=0.2:0.5",
+        "--latin",
+        "3",
         "--keep",
         "trials",
     ];

@@ -1,5 +1,6 @@
 //! `sweep`: cells against runs of their own, resumed and interrupted sweeps, failing cells, messages.
 
+mod designs;
 mod interrupted;
 mod learning;
 mod studies;

@@ -65,17 +65,20 @@ pub fn ask(args: &SweepArgs, common: &Common) -> Result<AskedSweep, Error> {
 
 /// The grid of `--vary`, else of the scenario.
 fn grid(args: &SweepArgs, loaded: &Loaded) -> Result<Grid, Error> {
-    let of_scenario = loaded.sweep.clone().transpose()?;
-    let grid = if args.vary.is_empty() {
-        of_scenario.ok_or(Error::NoAxis)?
+    let seed = loaded.model.simulation.seed;
+    let combination = match args.latin {
+        Some(cells) => Some(Combination::LatinHypercube { cells, seed }),
+        None if args.one_at_a_time => Some(Combination::OneAtATime),
+        None if args.zip => Some(Combination::Zip),
+        None => None,
+    };
+    let (axes, own) = if args.vary.is_empty() {
+        loaded.sweep.clone().ok_or(Error::NoAxis)?
     } else {
         let axes = args.vary.iter().map(|text| Axis::parse(text));
-        Grid::new(axes.collect::<Result<_, _>>()?, Combination::Cross)?
+        (axes.collect::<Result<_, _>>()?, Combination::Cross)
     };
-    if args.one_at_a_time {
-        return Ok(Grid::new(grid.axes, Combination::OneAtATime)?);
-    }
-    Ok(grid)
+    Ok(Grid::new(axes, combination.unwrap_or(own))?)
 }
 
 /// Every value of an axis must be valid by itself; what contradicts another axis fails in its cells. Returns the columns of what is drawn in
@@ -91,7 +94,7 @@ fn check_values(base: &mut Base, grid: &Grid, own: &Model) -> Result<Vec<SheetHe
     let (mut draws, mut made) = (own.clone(), Vec::new());
     for (number, axis) in grid.axes.iter().enumerate() {
         let mut with_axis: Vec<SheetHeading> = Vec::new();
-        for value in &axis.values {
+        for value in grid.checked(axis) {
             let assignment = format!("{}={value}", axis.path);
             let loaded = base.with(std::slice::from_ref(&assignment));
             let loaded = loaded.map_err(|error| Error::from_load(&assignment, error))?;
@@ -141,14 +144,21 @@ fn head(args: &SweepArgs, loaded: &Loaded, grid: &Grid) -> Result<SweepHead, Err
         false => args.output.clone(),
     };
     outputs(&names, model, reference)?;
-    let design = match grid.combination {
-        Combination::Cross => "cross",
-        Combination::OneAtATime => "one-at-a-time",
+    let design = grid.combination.name();
+    let of_cells = match grid.combination {
+        Combination::LatinHypercube { cells, .. } => format!(" of {cells} cells"),
+        _ => String::new(),
     };
     let reference = &model.arms[reference].name;
-    let mut settings = vec![format!("design {design}"), format!("reference {reference}")];
+    let mut settings = vec![
+        format!("design {design}{of_cells}"),
+        format!("reference {reference}"),
+    ];
     let axes = grid.axes.iter();
-    settings.extend(axes.map(|axis| format!("vary {}={}", axis.path, axis.values.join(","))));
+    settings.extend(axes.map(|axis| match (&axis.range, grid.combination) {
+        (Some(range), Combination::LatinHypercube { .. }) => format!("vary {}={range}", axis.path),
+        _ => format!("vary {}={}", axis.path, axis.values.join(",")),
+    }));
     settings.extend(names.iter().map(|output| format!("output {output}")));
     if args.keep == Keep::Trials {
         settings.push("keep trials".to_owned());

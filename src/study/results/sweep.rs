@@ -38,7 +38,7 @@ pub struct SweepHead {
     pub manifest: Manifest,
     /// Arm that differences are taken to.
     pub reference: String,
-    /// "cross" or "one-at-a-time".
+    /// "cross", "one-at-a-time", "zip" or "latin-hypercube".
     pub design: String,
     /// What varies.
     pub axes: Vec<SweepAxis>,
@@ -51,7 +51,7 @@ pub struct SweepHead {
 pub struct SweepAxis {
     /// Its path.
     pub path: String,
-    /// Its values: numbers, switches, or text (TOML for anything else).
+    /// Its values: numbers, switches, or text (TOML for anything else); of "zip" and "latin-hypercube" one for each cell.
     pub values: Vec<serde_json::Value>,
 }
 

@@ -100,7 +100,7 @@ pub fn load(
             Ok(Loaded {
                 resolved,
                 origins,
-                sweep: sweep::grid(&root),
+                sweep: sweep::axes(&root, model.simulation.seed),
                 model,
                 warnings: diagnostics,
                 sources,

@@ -6,6 +6,7 @@ use crate::engine::model::keys::{
     ArmKey, BargainingKey, DynamicsKey, HyperscalerKey, MarketKey, PairKey, Range, StateKey,
     TermKey,
 };
+use crate::scenario::grid::MOST_CELLS;
 use crate::scenario::schema::key::{Default, Form, FileKey};
 use crate::scenario::schema::section::FileTable;
 use Default::{Absent, Boolean, Integer, Number, Required, Word};
@@ -317,7 +318,8 @@ fn correlation() -> Vec<FileKey> {
 fn sweep() -> Vec<FileKey> {
     vec![
         key("axis", Form::List(FileTable::Axis), Required, "What varies"),
-        key("design", Form::Word(&["cross", "one-at-a-time"], &[]), Word("cross"), "How the axes are combined"),
+        key("design", Form::Word(&["cross", "one-at-a-time", "zip", "latin-hypercube"], &[]), Word("cross"), "How the axes are combined"),
+        key("cells", Form::Integer(1, MOST_CELLS), Absent("as the axes give"), "Number of cells of a Latin hypercube"),
     ]
 }
 
@@ -327,7 +329,7 @@ fn axis() -> Vec<FileKey> {
         key("values", Form::Values, Absent("from, to and steps"), "Its values"),
         key("from", Form::Number(Range::Finite), Absent("values"), "First value"),
         key("to", Form::Number(Range::Finite), Absent("values"), "Last value"),
-        key("steps", Form::Integer(2, COUNT), Absent("values"), "Number of values, ends included"),
+        key("steps", Form::Integer(2, COUNT), Absent("values"), "Number of values, ends included; a Latin hypercube needs none"),
         key("scale", Form::Word(&["linear", "log"], &[]), Word("linear"), "Spacing of the values"),
     ]
 }
