@@ -1,6 +1,7 @@
 //! Results of which no method can tell a driver: they differ by rounding alone, or in too few worlds.
 
 use crate::support::program::check_in;
+use serde_json::Value;
 use std::fs;
 
 /// The shares of two states in what is invested are 2/3 and 1/3 in every world, but for the last digit: 5/9.
@@ -73,6 +74,45 @@ fn what_only_an_event_moves_is_moved_by_no_factor() {
             assert!(out.starts_with(said), "{scenario} by {method}: {out}");
         }
     }
+}
+
+#[test]
+fn where_the_choice_is_always_the_same_nothing_is_worth_knowing() {
+    let here = tempfile::tempdir().expect("a temporary directory");
+    fs::write(here.path().join("event.toml"), EVENT).expect("it is writable");
+    let of = |more: &[&str]| {
+        let args = [
+            "sensitivity",
+            "event.toml",
+            "--method",
+            "evppi",
+            "-n",
+            "512",
+            "-q",
+        ];
+        let output = ["--output", "bloc.total.payoff.difference", "--seed", "1"];
+        check_in(here.path(), &[&args[..], &output, more].concat(), 0).0
+    };
+    let results: Value = serde_json::from_str(&of(&["--json"])).expect("JSON");
+    let output = &results["outputs"]["bloc.total.payoff.difference"];
+    let note =
+        "no factor changes the choice: one arm gives at least as much as the other in every world";
+    assert_eq!(output["note"], note);
+    assert_eq!(output["evpi"]["value"], 0.0);
+    for (factor, one) in output["factors"].as_object().expect("factors") {
+        for end in ["value", "low", "high"] {
+            assert_eq!(one["evppi"][end], 0.0, "{factor}");
+        }
+    }
+    let text = of(&[]);
+    let words = text.split_whitespace().collect::<Vec<_>>().join(" ");
+    let said = format!("By `bloc.total.payoff.difference` {note}.");
+    assert!(words.starts_with(&said), "{text}");
+    assert!(
+        !text.contains('\u{2588}') && !text.contains("Noise floor"),
+        "{text}"
+    );
+    assert!(!words.contains("moves"), "the result does move: {text}");
 }
 
 #[test]
