@@ -302,8 +302,9 @@ fn event() -> Vec<FileKey> {
     vec![
         key("name", Form::Text, Required, "Name"),
         key("year", Form::Number(Range::Finite), Required, "It holds from the first window that starts at or after this year"),
-        key("probability", Form::Number(Range::Share), Required, "Probability that it happens, drawn once per trial"),
-        key("set", Form::Settings, Required, "Paths and the numbers that they take"),
+        key("probability", Form::Number(Range::Share), Required, "Probability that it happens, drawn once per trial, unless an event before it sets another"),
+        key("came", Form::Came, Absent("drawn"), "Whether it comes, world by world, instead of by its probability"),
+        key("set", Form::Settings, Required, "Paths and the quantities that they take, and event.NAME.probability of events behind it"),
     ]
 }
 
