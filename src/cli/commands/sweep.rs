@@ -201,6 +201,11 @@ impl Asked for AskedSweep {
         &self.study.loaded
     }
 
+    fn is_uncertain(&self) -> bool {
+        let mut values = self.study.grid.axes.iter().flat_map(|axis| &axis.values);
+        self.model().is_uncertain() || values.any(|value| value.contains('{'))
+    }
+
     fn format(&self) -> Option<Format> {
         self.format
     }
