@@ -39,6 +39,14 @@ pub enum Error {
         /// All that is wrong with it.
         problems: Problems,
     },
+    /// Worlds that are given cannot be played in their scenario, which is valid without them.
+    #[error("{name} cannot be played: {}", count(.problems))]
+    Worlds {
+        /// Name of the table.
+        name: String,
+        /// All that is wrong with it.
+        problems: Problems,
+    },
     /// A file could not be read.
     #[error("cannot read {name}: {reason}")]
     Unreadable {
@@ -148,9 +156,27 @@ pub enum Error {
         "nothing varies: the scenario has no [sweep]; name what varies, for example --vary market.diversion=0:1:11"
     )]
     NoAxis,
-    /// Worlds of a scenario in which nothing is uncertain are to be written.
-    #[error("--design: nothing is uncertain in this scenario, so that all its worlds are one")]
-    NoDraws,
+    /// A question that needs worlds which differ, to a scenario in which nothing is uncertain.
+    #[error("{}", NOTHING_UNCERTAIN)]
+    NothingUncertain,
+    /// A question to quantities, where events alone are uncertain.
+    #[error(
+        "no quantity is uncertain in this scenario, only whether events come: name those with --factors 'event.*'"
+    )]
+    EventsAlone,
+    /// More worlds are to be kept of a cell than fit.
+    #[error(
+        "--keep trials: {} worlds of {columns} numbers each are more than a cell may hold, at most {} worlds; take fewer with -n, or fewer with --output",
+        units::count(*.worlds), units::count(*.most)
+    )]
+    KeptWorlds {
+        /// Worlds of a cell.
+        worlds: u64,
+        /// Numbers of each.
+        columns: u64,
+        /// Most worlds of so many numbers.
+        most: u64,
+    },
     /// Cells of a sweep without a result; the others have theirs.
     #[error("{failed} of {cells} cells failed")]
     Cells {
@@ -242,6 +268,9 @@ pub enum Error {
     },
 }
 
+/// What every study says of a scenario whose worlds are one but for the chance of talks.
+pub const NOTHING_UNCERTAIN: &str = "nothing is uncertain in this scenario: no quantity has a distribution, and no event comes in some worlds alone";
+
 /// The exit code of a program ended by Ctrl-C or SIGTERM.
 pub const INTERRUPTED: u8 = 130;
 
@@ -251,13 +280,16 @@ impl Error {
     pub fn exit_code(&self) -> u8 {
         match self {
             Error::Unknown { .. } | Error::Condition(_) | Error::Threads { .. } => 2,
-            Error::Axis(_) | Error::NoAxis | Error::NoDraws => 2,
+            Error::Axis(_) | Error::NoAxis | Error::NothingUncertain | Error::KeptWorlds { .. } => {
+                2
+            }
             Error::Where(_) | Error::NoEquation { .. } | Error::SameArm { .. } => 2,
             Error::NotANumber { .. } | Error::Range { .. } => 2,
             Error::NoFactor { .. } | Error::NoKey { .. } | Error::NotInRun { .. } => 2,
+            Error::EventsAlone => 2,
             Error::Group { .. } | Error::When(_) | Error::Offer { .. } => 2,
             Error::Planning { .. } | Error::NotBuiltIn { .. } | Error::NoPaths { .. } => 2,
-            Error::Scenario { .. } => 3,
+            Error::Scenario { .. } | Error::Worlds { .. } => 3,
             Error::Unreadable { .. } | Error::Unwritable { .. } => 4,
             Error::Directory { .. } | Error::NotARun { .. } => 4,
             Error::Plan { .. } | Error::Queue { .. } => 4,

@@ -108,8 +108,14 @@ fn results_of(glob: &str, model: &Model) -> Result<Vec<ResultFactor>, Error> {
 /// Indices of the uncertain quantities of `model` whose path matches one of `globs`, in which `*` stands for any text; all of them without any.
 /// Behind them come those of events, as of [`Model::draw_name`], which only a glob names that begins with `event.`.
 pub fn factors(model: &Model, globs: &[String]) -> Result<Vec<usize>, Error> {
+    if !model.is_uncertain() {
+        return Err(Error::NothingUncertain);
+    }
     if globs.is_empty() {
-        return Ok((0..model.uncertain.len()).collect());
+        return match model.uncertain.is_empty() {
+            true => Err(Error::EventsAlone),
+            false => Ok((0..model.uncertain.len()).collect()),
+        };
     }
     let mut chosen = Vec::new();
     for glob in globs {

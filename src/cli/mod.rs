@@ -67,13 +67,17 @@ pub fn main(arguments: impl IntoIterator<Item = OsString>) -> ExitCode {
 fn described(error: &Error) -> String {
     const ERROR: Style = AnsiColor::BrightRed.on_default().bold();
     let mut text = String::new();
-    if let Error::Scenario { problems, .. } = error {
+    if let Error::Scenario { problems, .. } | Error::Worlds { problems, .. } = error {
         let shown = &problems.diagnostics[..problems.diagnostics.len().min(MOST_SHOWN)];
         text.push_str(&snippet::render(shown, &problems.sources));
         let more = problems.diagnostics.len() - shown.len();
         if more > 0 {
             text.push_str(&format!("... and {more} more\n\n"));
         }
+    }
+    if let Error::Worlds { .. } = error {
+        // The findings name the table.
+        return text;
     }
     text + &format!("{ERROR}error{ERROR:#}: {error}\n")
 }

@@ -8,7 +8,7 @@ use crate::cli::snippet;
 use crate::cli::texts::TextFiles;
 use crate::error::{Error, reason};
 use crate::scenario::base::Base;
-use crate::scenario::{self, Loaded, Request, Source};
+use crate::scenario::{self, LoadError, Loaded, Problems, Request, Source};
 use crate::theory::spelling::listed;
 use std::fs::File;
 use std::io::Read;
@@ -111,9 +111,27 @@ pub fn load_named(name: &str, layers: &Layers, common: &Common) -> Result<Loaded
     let loaded = output::timed(common, "scenario loaded", || {
         scenario::load(&request, &mut |name: &str| common.files.base(name))
     });
-    let loaded = loaded.map_err(|error| Error::from_load(name, error))?;
+    let loaded = loaded.map_err(|error| match error {
+        LoadError::Problems(problems) if is_of_worlds(&request, &problems) => Error::Worlds {
+            name: request
+                .worlds
+                .map_or_else(String::new, |worlds| worlds.name),
+            problems,
+        },
+        error => Error::from_load(name, error),
+    })?;
     say_warnings(&loaded, common);
     Ok(loaded)
+}
+
+/// Whether all that is wrong stands in the table of worlds.
+fn is_of_worlds(request: &Request, problems: &Problems) -> bool {
+    let source = |layer: usize| Some(&problems.sources[layer]) == request.worlds.as_ref();
+    let mut errors = problems.diagnostics.iter().filter(|one| one.is_error());
+    errors.all(|error| {
+        let first = error.labels.first();
+        first.is_some_and(|label| source(label.span.layer))
+    })
 }
 
 /// Says the warnings of a scenario; those of what a plan holds were said when it was made.

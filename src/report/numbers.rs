@@ -16,6 +16,8 @@ pub struct Quote {
     path: String,
     /// Whether the results hold it with the other sign.
     turned: bool,
+    /// An error that the distribution does not show, if there is one.
+    error: Option<f64>,
 }
 
 /// A paired difference with where it stands.
@@ -26,6 +28,8 @@ pub struct Pair {
     path: String,
     turned: bool,
     trials: u64,
+    /// An error that the distribution does not show, if there is one.
+    error: Option<f64>,
 }
 
 impl Quote {
@@ -35,6 +39,7 @@ impl Quote {
             stat,
             path,
             turned: false,
+            error: None,
         }
     }
 
@@ -60,11 +65,19 @@ impl Quote {
         self.stat.map_or(f64::NAN, |stat| stat.mean)
     }
 
+    /// A number that is known to some error even in a world by itself, and is written so.
+    pub fn known_to(self, error: Option<f64>) -> Quote {
+        Quote { error, ..self }
+    }
+
     fn span(&self, written: impl Fn(&Stat) -> String) -> Span {
-        match &self.stat {
-            None => words(NONE),
-            Some(stat) => Span::Number(Number::new(&written(stat), stat.mean, &self.at("mean"))),
+        let Some(mut stat) = self.stat else {
+            return words(NONE);
+        };
+        if let Some(error) = self.error {
+            stat.se = Some(stat.se.map_or(error, |se| se.max(error)));
         }
+        Span::Number(Number::new(&written(&stat), stat.mean, &self.at("mean")))
     }
 
     /// The mean to the digits that its error supports.
@@ -171,7 +184,13 @@ impl Pair {
             path,
             turned,
             trials,
+            error: None,
         }
+    }
+
+    /// A difference that is known to some error even in a world by itself, and is written so.
+    pub fn known_to(self, error: Option<f64>) -> Pair {
+        Pair { error, ..self }
     }
 
     /// The distribution of the difference.
@@ -180,6 +199,7 @@ impl Pair {
             stat: self.paired.difference,
             path: format!("{}.difference", self.path),
             turned: self.turned,
+            error: self.error,
         }
     }
 

@@ -7,17 +7,27 @@ use crate::engine::simulate::{End, Watch, in_order};
 use crate::scenario::LoadError;
 use crate::scenario::base::Base;
 use crate::study::outputs::outputs;
-use crate::study::pieces::{Part, Push, StudyError, to_piece};
-use crate::study::readings::{Output, read, read_each, stats};
-use crate::study::results::sweep::{CellStatus, SweepCell};
+use crate::study::pieces::{Part, Push, StudyError};
+use crate::study::readings::{
+    Output, WorldReadings, WorldSelection, read_each, read_with_draws, stats,
+};
+use crate::study::results::sweep::{CellStatus, SweepCell, write_piece};
 use crate::theory::stats::summary::Stat;
 use indexmap::IndexMap;
 use serde_json::Value;
 use std::ops::Range;
 use std::sync::atomic::AtomicBool;
 
-/// What came out of a cell: the distribution of each output, `None` where no trial has it; or why there is none.
-type CellResult = Result<Vec<Option<Stat>>, String>;
+/// What came out of a cell, or why nothing did.
+type CellResult = Result<CellNumbers, String>;
+
+/// What came out of a cell.
+struct CellNumbers {
+    /// The distribution of each output, `None` where no trial has it.
+    stats: Vec<Option<Stat>>,
+    /// The numbers of its worlds, world by world, if they are kept.
+    worlds: Vec<f64>,
+}
 
 /// The scenario of a cell, with what is read from it.
 #[derive(Debug, Clone)]
@@ -26,6 +36,8 @@ struct CellModel {
     model: Model,
     /// What is read.
     outputs: Vec<Output>,
+    /// By draw that is kept, its index in the model; `None` for one that this cell does not draw. Nothing where no worlds are kept.
+    draws: Option<Vec<Option<usize>>>,
 }
 
 /// Plays `cells` and hands each to `sink` in order. A cell that has no model, or a trial without a result, fails with its reason; the others
@@ -42,18 +54,50 @@ fn played<E: Send>(
 ) -> Result<End, E> {
     let watch = Watch { stop, on_trial };
     let play = |index| -> Option<CellResult> {
-        let CellModel { model, outputs } = match cell(index) {
+        let CellModel {
+            model,
+            outputs,
+            draws,
+        } = match cell(index) {
             Ok(cell) => cell,
             Err(reason) => return Some(Err(reason)),
         };
         let simulation = model.simulation;
         let groups = simulation.sampler.groups(simulation.trials);
-        match read(&model, &outputs, watch) {
-            Ok(values) => values.map(|values| Ok(stats(&values, groups))),
+        let drawn = draws.iter().flatten().flatten().copied();
+        let drawn: Vec<usize> = drawn.collect();
+        let worlds = WorldSelection {
+            count: simulation.trials,
+            points: None,
+            keeper: None,
+            draws: &drawn,
+        };
+        match read_with_draws(&model, &outputs, worlds, watch) {
+            Ok(played) => played.map(|played| {
+                Ok(CellNumbers {
+                    stats: stats(&played.values, groups),
+                    worlds: draws.map_or_else(Vec::new, |draws| by_world(&played, &draws)),
+                })
+            }),
             Err(error) => Some(Err(error.to_string())),
         }
     };
     in_order(cells, stop, play, sink)
+}
+
+/// World by world, the draws that are kept, NaN for one that the cell does not draw, and the outputs.
+fn by_world(played: &WorldReadings, draws: &[Option<usize>]) -> Vec<f64> {
+    let mut drawn = played.draws.iter();
+    let columns: Vec<Option<&Vec<f64>>> = draws
+        .iter()
+        .map(|draw| draw.and_then(|_| drawn.next()))
+        .chain(played.values.iter().map(Some))
+        .collect();
+    let worlds = played.values.first().map_or(0, Vec::len);
+    let number =
+        |world: usize, column: Option<&Vec<f64>>| column.map_or(f64::NAN, |column| column[world]);
+    let world = |world| columns.iter().map(move |&column| number(world, column));
+    (0..worlds).flat_map(world).collect()
 }
 
 /// What a cell changes: its assignments `PATH=VALUE`, and how its values read.
@@ -73,10 +117,12 @@ pub struct Cells {
     pub outputs: Vec<String>,
     /// Name of the arm that differences are taken to.
     pub reference: String,
+    /// Names of the draws ([`Model::draw_name`]) that each piece holds for every world, with the outputs; none where only distributions are kept.
+    pub kept: Option<Vec<String>>,
 }
 
 impl Cells {
-    /// Plays the cells of a part; each is pushed as JSON.
+    /// Plays the cells of a part; each is pushed as [`write_piece`] writes it.
     ///
     /// # Errors
     /// None: a cell that fails says so.
@@ -89,7 +135,8 @@ impl Cells {
         let Part { pieces, watch, .. } = part;
         let cell = |index| self.cell(&change(index));
         let end = played(pieces, cell, watch.stop, watch.on_trial, |index, result| {
-            let taken = push(&to_piece(&self.document(change(index), result)));
+            let (cell, worlds) = self.document(change(index), result);
+            let taken = push(&write_piece(&cell, &worlds));
             taken.then_some(()).ok_or(index)
         });
         Ok(end.unwrap_or_else(|next| End::Stopped { next }))
@@ -117,20 +164,30 @@ impl Cells {
         let reference = reference.ok_or_else(|| format!("there is no arm `{}`", self.reference))?;
         let outputs = outputs(&self.outputs, &model, reference);
         let outputs = outputs.map_err(|error| error.to_string())?;
-        Ok(CellModel { model, outputs })
+        let index = |name: &String| (0..model.draws_len()).find(|&at| model.draw_name(at) == *name);
+        let kept = self.kept.as_ref();
+        let draws = kept.map(|names| names.iter().map(index).collect());
+        Ok(CellModel {
+            model,
+            outputs,
+            draws,
+        })
     }
 
-    fn document(&self, change: CellChange, result: CellResult) -> SweepCell {
-        let (status, reason, stats) = match result {
-            Ok(stats) => (CellStatus::Done, None, stats),
-            Err(reason) => (CellStatus::Failed, Some(reason), Vec::new()),
+    /// The cell, and the numbers of its worlds if they are kept.
+    fn document(&self, change: CellChange, result: CellResult) -> (SweepCell, Vec<f64>) {
+        let (status, reason, numbers) = match result {
+            Ok(numbers) => (CellStatus::Done, None, Some(numbers)),
+            Err(reason) => (CellStatus::Failed, Some(reason), None),
         };
-        SweepCell {
+        let (stats, worlds) = numbers.map_or_else(Default::default, |one| (one.stats, one.worlds));
+        let cell = SweepCell {
             values: change.values,
             status,
             reason,
             results: self.outputs.iter().cloned().zip(stats).collect(),
-        }
+        };
+        (cell, worlds)
     }
 }
 

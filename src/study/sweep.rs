@@ -6,14 +6,14 @@ use crate::scenario::grid::Grid;
 use crate::study::cells::{CellChange, Cells};
 use crate::study::pieces::{
     Assemble, Open, Out, Part, Pieces, Push, Study, StudyError, TableSet, Tables, collected,
-    of_piece,
+    read_numbers,
 };
 use crate::study::results::columns::file_name;
 use crate::study::results::run::Manifest;
-use crate::study::results::sheet::{self, Sheet};
+use crate::study::results::sheet::{self, Sheet, SheetHeading};
 use crate::study::results::sweep::{
-    CELLS, CellEstimate, MAP, Sign, SweepAxis, SweepCell, SweepHead, SweepResults, axis_value,
-    headings, plain, write_row,
+    CELLS, CellEstimate, CellStatus, MAP, Sign, SweepAxis, SweepCell, SweepHead, SweepResults,
+    WORLDS, axis_value, headings, plain, read_piece, world_headings, write_row, write_worlds,
 };
 use std::io::Write;
 
@@ -29,6 +29,8 @@ pub struct Sweep {
     pub head: SweepHead,
     /// Index of the output of the map.
     pub first: usize,
+    /// What is drawn in some cell, if the numbers of every world are kept: columns of their table.
+    pub draws: Option<Vec<SheetHeading>>,
 }
 
 impl Study for Sweep {
@@ -48,7 +50,8 @@ impl Study for Sweep {
     }
 
     fn assemble(&self) -> Box<dyn Assemble<SweepResults> + '_> {
-        collected(of_piece, |cells| {
+        let cell = |piece: &[u8]| read_piece(piece).map(|(cell, _)| cell);
+        collected(cell, |cells| {
             let head = self.head.clone();
             Ok(SweepResults { head, cells })
         })
@@ -60,8 +63,10 @@ impl Study for Sweep {
 
     fn files(&self, set: TableSet) -> Vec<String> {
         let map = (self.head.axes.len() == 2).then(|| MAP.to_owned());
+        let worlds = self.draws.iter().map(|_| file_name(WORLDS, set.format));
         [file_name(CELLS, set.format)]
             .into_iter()
+            .chain(worlds)
             .chain(map)
             .collect()
     }
@@ -73,8 +78,16 @@ impl Study for Sweep {
     ) -> Result<Box<dyn Tables<SweepResults> + 'a>, StudyError> {
         let cells = open(&file_name(CELLS, set.format))?;
         let map = (self.head.axes.len() == 2).then(|| open(MAP)).transpose()?;
+        let worlds = self.draws.as_ref().map(|draws| {
+            let file = open(&file_name(WORLDS, set.format))?;
+            let sheet = Sheet::new(set.format, &world_headings(&self.head, draws), file)?;
+            let columns = draws.len() + self.head.outputs.len();
+            let worlds = self.head.manifest.trials as usize;
+            Ok::<_, StudyError>((sheet, vec![0.0; columns * worlds]))
+        });
         Ok(Box::new(SweepWriter {
             head: &self.head,
+            worlds: worlds.transpose()?,
             sheet: Sheet::new(set.format, &headings(&self.head), cells)?,
             map: map.map(|file| (Map::new(&self.head, &self.head.outputs[self.first]), file)),
             next: 0,
@@ -103,14 +116,22 @@ fn change(grid: &Grid, index: u64) -> CellChange {
 struct SweepWriter<'a> {
     head: &'a SweepHead,
     sheet: Sheet<Out>,
+    /// The table of worlds, and room for the numbers of a cell.
+    worlds: Option<(Sheet<Out>, Vec<f64>)>,
     map: Option<(Map<'a>, Out)>,
     next: u64,
 }
 
 impl Tables<SweepResults> for SweepWriter<'_> {
     fn take(&mut self, piece: &[u8]) -> Result<(), StudyError> {
-        let cell = of_piece(piece)?;
+        let (cell, worlds) = read_piece(piece)?;
         write_row(&mut self.sheet, self.head, self.next, &cell)?;
+        if let Some((sheet, numbers)) = &mut self.worlds
+            && cell.status == CellStatus::Done
+        {
+            read_numbers(worlds, numbers)?;
+            write_worlds(sheet, self.head, self.next, &cell, numbers)?;
+        }
         if let Some((map, _)) = &mut self.map {
             map.push(&cell);
         }
@@ -120,6 +141,9 @@ impl Tables<SweepResults> for SweepWriter<'_> {
 
     fn finish(self: Box<Self>, _: &SweepResults) -> Result<(), StudyError> {
         self.sheet.finish()?.flush()?;
+        if let Some((sheet, _)) = self.worlds {
+            sheet.finish()?.flush()?;
+        }
         if let Some((map, mut file)) = self.map
             && let Some(text) = map.text()
         {

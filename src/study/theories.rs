@@ -178,7 +178,7 @@ impl Rivals<'_> {
         let slot = model.layout.index(slot);
         let drawn = model.uncertain.iter().any(|one| one.slot == slot);
         let mut set = model.events.iter().flat_map(|event| &event.set);
-        let moves = drawn || set.any(|&(changed, _)| changed == slot);
+        let moves = drawn || set.any(|setting| setting.slot == slot);
         (!moves).then_some(model.base[slot])
     }
 

@@ -1,5 +1,6 @@
 //! The program as a user runs it.
 
+mod certain;
 mod documents;
 mod edition;
 mod inspect;

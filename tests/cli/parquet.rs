@@ -50,7 +50,8 @@ fn an_independent_reader_finds_what_csv_holds() {
         "--vary",
         "bargaining.solution=nash,egalitarian",
     ];
-    for (command, tables) in [("run", 6), ("sweep", 1)] {
+    let vary = [&vary[..], &["--keep", "trials"]].concat();
+    for (command, tables) in [("run", 6), ("sweep", 2)] {
         let (csv, parquet) = (
             at(&format!("{command}-csv")),
             at(&format!("{command}-parquet")),

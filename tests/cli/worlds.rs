@@ -39,11 +39,20 @@ impl Place {
 #[test]
 fn a_design_that_is_played_is_the_run_that_drew_it() {
     let tied = "[[correlation]]\nbetween = ['state.A.gdp', 'state.B.gdp']\nrho = 0.7\n";
+    // What an event draws hangs on the uniforms of quantities that are columns then, and of constants.
+    let set = "'state.A.gdp' = { dist = 'uniform', min = 200, max = 900 }, \
+               'market.capital_charge' = { dist = 'uniform', min = 0.05, max = 0.15 }, \
+               'event.later.probability' = 0.9";
+    let events = format!(
+        "[[event]]\nname = 'draws'\nyear = 2027\nprobability = 0.5\nset = {{ {set} }}\n\
+         [[event]]\nname = 'later'\nyear = 2030\nprobability = 0.1\nset = {{ 'market.diversion' = 0.5 }}\n"
+    );
+    let tied_events = tied.to_owned() + &events;
     for (sampler, more) in [
-        ("random", tied),
+        ("random", tied_events.as_str()),
         ("antithetic", ""),
-        ("latin-hypercube", ""),
-        ("sobol", tied),
+        ("latin-hypercube", &events),
+        ("sobol", &tied_events),
     ] {
         let place = Place::new();
         let sampler = format!("simulation.sampler={sampler}");
@@ -64,6 +73,109 @@ fn a_design_that_is_played_is_the_run_that_drew_it() {
             assert_eq!(drawn, given, "{sampler} {table}");
         }
     }
+}
+
+/// An event comes where its column says so and nowhere else, whatever its probability and those that others set; what else is drawn is not touched.
+#[test]
+fn an_event_comes_as_given() {
+    let place = Place::new();
+    let cells: Vec<&str> = (0..40)
+        .map(|k| if k % 3 == 0 { "1" } else { "0" })
+        .collect();
+    let column = "event.export controls.came";
+    let worlds = place.write("w.csv", &format!("{column}\n{}\n", cells.join("\n")));
+    let run = |worlds: &str, more: &[&str], out: &str| {
+        let out = place.at(out);
+        let args = ["run", SCENARIO, "-q", "--worlds", worlds, "-o", &out];
+        check(&[&args[..], more].concat(), 0);
+    };
+    run(&worlds, &[], "given");
+    let given = columns(&place.read("given/draws.csv"));
+    check(
+        &["run", SCENARIO, "-q", "-n", "40", "-o", &place.at("drawn")],
+        0,
+    );
+    for (name, values) in columns(&place.read("drawn/draws.csv")) {
+        let found = given
+            .iter()
+            .find(|(known, _)| *known == name)
+            .expect("there");
+        match name == column {
+            true => assert_eq!(found.1, cells),
+            false => assert_eq!(found.1, values, "{name}"),
+        }
+    }
+    // World by world it is the run in which the event comes always, or never.
+    let arms = |out: &str| -> Vec<String> {
+        let text = place.read(&format!("{out}/arms.csv"));
+        text.lines().skip(1).map(str::to_owned).collect()
+    };
+    let args = ["run", SCENARIO, "-q", "-n", "40", "-S"];
+    for (p, out) in [("0", "never"), ("1", "always")] {
+        let set = format!("event.export controls.probability={p}");
+        check(&[&args[..], &[&set, "-o", &place.at(out)]].concat(), 0);
+    }
+    let (always, never) = (arms("always"), arms("never"));
+    assert_ne!(always, never);
+    let lines = always.len() / 40;
+    for (at, line) in arms("given").iter().enumerate() {
+        let expected = if (at / lines) % 3 == 0 {
+            &always
+        } else {
+            &never
+        };
+        assert_eq!(line, &expected[at], "line {at}");
+    }
+    // The resolved scenario needs the table no more, and a probability that is set takes its place.
+    let resolved = place.at("given/scenario.resolved.toml");
+    check(&["run", &resolved, "-q", "-o", &place.at("again")], 0);
+    assert_eq!(arms("again"), arms("given"));
+    check(&["replay", &place.at("given")], 0);
+    run(
+        &worlds,
+        &["-S", "event.export controls.probability=0"],
+        "set",
+    );
+    assert_eq!(arms("set"), never);
+}
+
+/// A table that cannot be played says so itself; the scenario is not at fault.
+#[test]
+fn a_wrong_table_is_not_a_wrong_scenario() {
+    let place = Place::new();
+    for (text, message) in [
+        (
+            "event.export controls.came\n1\n0.5\n",
+            "row 2, column `event.export controls.came` of w.csv: expected 0 or 1",
+        ),
+        (
+            "event.export control.came\n1\n",
+            "did you mean `export controls`?",
+        ),
+        (
+            "state.A.gdp\nmany\n",
+            "row 1, column `state.A.gdp` of w.csv: expected a finite number",
+        ),
+        ("state.A.gdpp\n1\n", "did you mean `state.A.gdp`?"),
+    ] {
+        let worlds = place.write("w.csv", text);
+        let (_, err) = check(&["run", SCENARIO, "--worlds", &worlds], 3);
+        assert!(err.contains(message), "{err}");
+        assert!(!err.contains("not a valid scenario"), "{err}");
+        assert_eq!(err.matches("error:").count(), 1, "{err}");
+    }
+    // With a mistake in the scenario too, all is said.
+    let worlds = place.write("w.csv", "state.A.gdp\nmany\n");
+    let args = [
+        "run",
+        SCENARIO,
+        "--worlds",
+        &worlds,
+        "-S",
+        "market.diversion=7",
+    ];
+    let (_, err) = check(&args, 3);
+    assert!(err.contains("not a valid scenario: 2 errors"), "{err}");
 }
 
 /// What is no column is drawn as ever, whether the column was uncertain before or not.

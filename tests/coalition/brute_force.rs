@@ -206,7 +206,7 @@ fn samples_approach_the_shapley_value() {
         let n = game.players();
         let sample = || {
             let mut uniforms = Uniforms(17);
-            shapley_sampled(n, |mask| game.value(mask), 400, || uniforms.next()).unwrap()
+            shapley_sampled(n, |mask| game.value(mask), 100, || uniforms.next()).unwrap()
         };
         let estimate = sample();
         assert_eq!(estimate, sample(), "the same uniforms, the same estimate");

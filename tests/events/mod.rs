@@ -1,6 +1,7 @@
 //! Events: when they hold, what they replace, and which of two wins.
 
 mod data;
+mod draws;
 
 use crate::support::{Scenarios, Shape, follow, model};
 

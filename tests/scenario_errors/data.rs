@@ -289,13 +289,11 @@ error: `horizon.windows` is fixed: it is the same in every world
   |
   = help: leave this column out, and set it with -S horizon.windows=...
 
-error: `event.x.came` is no quantity of the scenario
+error: `event.x.came`: there is no event `x`
  --> w.csv:1:17
   |
 1 | horizon.windows,event.x.came,bargaining.transfers
-  |                 ^^^^^^^^^^^^ whether an event comes is drawn
-  |
-  = help: leave this column out: with the same seed, world k has the events that it has without --worlds
+  |                 ^^^^^^^^^^^^ there are none
 
 error: `bargaining.transfers` is fixed: it is the same in every world
  --> w.csv:1:30

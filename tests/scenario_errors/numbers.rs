@@ -481,3 +481,103 @@ error: `term.t.price_effect` must be a number that is 0 or more
    |                ^^^^ out of range
 "#);
 }
+
+#[test]
+fn event_that_draws_or_decides_wrongly() {
+    let event = |name: &str, year: u32, set: &str| {
+        format!("[[event]]\nname = '{name}'\nyear = {year}\nprobability = 0.5\nset = {{ {set} }}\n")
+    };
+    let more = event(
+        "a",
+        2030,
+        "market.diversion = { dist = 'uniform', min = 0.5, max = 1.5 }, event.a.probability = 1, event.b.year = 2030, event.c.probability = 2",
+    ) + &event(
+        "b",
+        2028,
+        "state.SG.gdp = { dist = 'uniform', min = 2, max = 1 }, event.a.probability = 0, event.d.probability = 0",
+    ) + &event(
+        "c",
+        2030,
+        "state.SG.talent = { dist = 'empirical', values = [0.1, 0.2], rows = 'listed' }",
+    );
+    assert_snapshot!(added(&more), @r#"
+error: `event.a.set.market.diversion` must be a number in [0, 1]
+  --> a.toml:37:28
+   |
+37 | set = { market.diversion = { dist = 'uniform', min = 0.5, max = 1.5 }, event.a.probability = 1, event.b.year = 2030, event.c.probabi...
+   |                            ^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^ draws lie between 0.5 and 1.5
+
+error: event `a` sets its own probability
+  --> a.toml:37:80
+   |
+37 | set = { market.diversion = { dist = 'uniform', min = 0.5, max = 1.5 }, event.a.probability = 1, event.b.year = 2030, event.c.probabi...
+   |                                                                                ^^^^^^^^^^^ decided already
+   |
+   = help: events are decided in the order of the file: move the event whose probability is set behind the one that sets it
+
+error: event `a` cannot set the year of event `b`
+  --> a.toml:37:105
+   |
+37 | set = { market.diversion = { dist = 'uniform', min = 0.5, max = 1.5 }, event.a.probability = 1, event.b.year = 2030, event.c.probabi...
+   |                                                                                                         ^^^^ fixed
+   |
+   = help: of another event its probability alone can be set
+
+error: `event.a.set.event.c.probability` must be a number in [0, 1]
+  --> a.toml:37:140
+   |
+37 | ...bability = 1, event.b.year = 2030, event.c.probability = 2 }
+   |                                                             ^ out of range
+
+error: `event.b.set.state.SG.gdp` is not a distribution: min must be below max (min = 2, max = 1)
+  --> a.toml:42:24
+   |
+42 | set = { state.SG.gdp = { dist = 'uniform', min = 2, max = 1 }, event.a.probability = 0, event.d.probability = 0 }
+   |                        ^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^ impossible parameters
+
+error: event `b` sets the probability of `a`, which is decided before it
+  --> a.toml:42:72
+   |
+42 | set = { state.SG.gdp = { dist = 'uniform', min = 2, max = 1 }, event.a.probability = 0, event.d.probability = 0 }
+   |                                                                        ^^^^^^^^^^^ decided already
+   |
+   = help: events are decided in the order of the file: move the event whose probability is set behind the one that sets it
+
+error: event `b`: there is no event `d`
+  --> a.toml:42:97
+   |
+42 | set = { state.SG.gdp = { dist = 'uniform', min = 2, max = 1 }, event.a.probability = 0, event.d.probability = 0 }
+   |                                                                                                 ^^^^^^^^^^^
+   |
+   = help: known: `a`, `b`, `c`
+
+error: event `c` cannot draw `state.SG.talent` from the rows of a file
+  --> a.toml:47:29
+   |
+47 | set = { state.SG.talent = { dist = 'empirical', values = [0.1, 0.2], rows = 'listed' } }
+   |                             ^^^^
+   |
+   = help: list the `values`, or name another distribution
+"#);
+}
+
+#[test]
+fn event_that_decides_what_came_before() {
+    let more = "[[event]]\nname = 'a'\nyear = 2030\nprobability = 0.5\nset = { event.b.probability = 1 }\n[[event]]\nname = 'b'\nyear = 2027\nprobability = 0.5\nset = { market.diversion = { dist = 'normal', mean = 0.5, sd = 0.1 } }\n";
+    let text = SMALL.to_owned() + more;
+    assert_snapshot!(super::warnings(&super::Request::new("a.toml", text), &[]), @r#"
+warning: event `a` sets the probability of `b`, which comes in an earlier window
+  --> a.toml:37:17
+   |
+37 | set = { event.b.probability = 1 }
+   |                 ^^^^^^^^^^^ what comes later decides what came before
+
+warning: draws of `event.b.set.market.diversion` may leave its range: it must be a number in [0, 1]
+  --> a.toml:42:28
+   |
+42 | set = { market.diversion = { dist = 'normal', mean = 0.5, sd = 0.1 } }
+   |                            ^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^ a normal distribution has no end there
+   |
+   = help: a draw outside stops the run: add `min` and `max`
+"#);
+}

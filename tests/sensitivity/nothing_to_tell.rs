@@ -1,6 +1,7 @@
 //! Results of which no method can tell a driver: they differ by rounding alone, or in too few worlds.
 
 use crate::support::program::check_in;
+use serde_json::Value;
 use std::fs;
 
 /// The shares of two states in what is invested are 2/3 and 1/3 in every world, but for the last digit: 5/9.
@@ -30,6 +31,88 @@ fn what_differs_by_rounding_alone_has_no_driver() {
         let out = out.split_whitespace().collect::<Vec<_>>().join(" ");
         assert!(out.starts_with(said), "{method}: {out}");
     }
+}
+
+/// Deals with Large vary with a ban alone, which is no factor; the table of both states gives the same under either arm, but for the last digits.
+const EVENT: &str = r#"
+extends = "two-states"
+[[state]]
+id = "L"
+gdp = { dist = "uniform", min = 900, max = 1100 }
+talent = { dist = "uniform", min = 0.4, max = 0.6 }
+infrastructure = { dist = "uniform", min = 0.4, max = 0.6 }
+compute = { dist = "uniform", min = 0.0, max = 0.6 }
+[[state]]
+id = "S"
+gdp = { dist = "uniform", min = 900, max = 1100 }
+talent = { dist = "uniform", min = 0.4, max = 0.6 }
+infrastructure = { dist = "uniform", min = 0.4, max = 0.6 }
+compute = { dist = "uniform", min = 0.0, max = 0.6 }
+[[event]]
+name = "ban"
+year = 2027
+probability = 0.3
+set = { "pair.L.H.feasible" = false }
+"#;
+
+#[test]
+fn what_only_an_event_moves_is_moved_by_no_factor() {
+    let here = tempfile::tempdir().expect("a temporary directory");
+    fs::write(here.path().join("event.toml"), EVENT).expect("it is writable");
+    let rare = EVENT.replace("probability = 0.3", "probability = 0.01");
+    fs::write(here.path().join("rare.toml"), rare).expect("it is writable");
+    for scenario in ["event.toml", "rare.toml"] {
+        for method in ["shapley", "sobol", "morris", "tornado"] {
+            let worlds = match method {
+                "morris" => ["--trajectories", "300"],
+                _ => ["-n", "512"],
+            };
+            let args = ["sensitivity", scenario, "--method", method, "--seed", "1"];
+            let output = ["--output", "bilateral.state.L.payoff", "-q"];
+            let (out, _) = check_in(here.path(), &[&args[..], &worlds, &output].concat(), 0);
+            let said = "No factor moves `bilateral.state.L.payoff` by more than chance.";
+            assert!(out.starts_with(said), "{scenario} by {method}: {out}");
+        }
+    }
+}
+
+#[test]
+fn where_the_choice_is_always_the_same_nothing_is_worth_knowing() {
+    let here = tempfile::tempdir().expect("a temporary directory");
+    fs::write(here.path().join("event.toml"), EVENT).expect("it is writable");
+    let of = |more: &[&str]| {
+        let args = [
+            "sensitivity",
+            "event.toml",
+            "--method",
+            "evppi",
+            "-n",
+            "512",
+            "-q",
+        ];
+        let output = ["--output", "bloc.total.payoff.difference", "--seed", "1"];
+        check_in(here.path(), &[&args[..], &output, more].concat(), 0).0
+    };
+    let results: Value = serde_json::from_str(&of(&["--json"])).expect("JSON");
+    let output = &results["outputs"]["bloc.total.payoff.difference"];
+    let note =
+        "no factor changes the choice: one arm gives at least as much as the other in every world";
+    assert_eq!(output["note"], note);
+    assert_eq!(output["evpi"]["value"], 0.0);
+    for (factor, one) in output["factors"].as_object().expect("factors") {
+        for end in ["value", "low", "high"] {
+            assert_eq!(one["evppi"][end], 0.0, "{factor}");
+        }
+    }
+    let text = of(&[]);
+    let words = text.split_whitespace().collect::<Vec<_>>().join(" ");
+    let said = format!("By `bloc.total.payoff.difference` {note}.");
+    assert!(words.starts_with(&said), "{text}");
+    assert!(
+        !text.contains('\u{2588}') && !text.contains("Noise floor"),
+        "{text}"
+    );
+    assert!(!words.contains("moves"), "the result does move: {text}");
 }
 
 #[test]

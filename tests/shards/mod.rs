@@ -142,6 +142,29 @@ fn a_sweep() {
 }
 
 #[test]
+fn a_sweep_that_keeps_its_worlds() {
+    let study = [
+        "sweep",
+        SCENARIO,
+        "-n",
+        "40",
+        "--vary",
+        "market.diversion=0.2:0.5",
+        "--latin",
+        "3",
+        "--keep",
+        "trials",
+    ];
+    let tables = [
+        "cells.csv",
+        "results.json",
+        "scenario.resolved.toml",
+        "worlds.csv",
+    ];
+    same_bytes(&study, &[1, 2], 0, &tables);
+}
+
+#[test]
 fn sensitivities() {
     let tables = ["cells.csv", "results.json", "scenario.resolved.toml"];
     let output = "bloc.total.payoff.difference";

@@ -151,6 +151,28 @@ fn thresholds() {
 }
 
 #[test]
+fn sweeps_that_keep_worlds() {
+    let args = [
+        "sweep",
+        SCENARIO,
+        "-q",
+        "-n",
+        "40",
+        "--keep",
+        "trials",
+        "--vary",
+        "market.diversion=0:1:8",
+    ];
+    let names = [
+        "cells.csv",
+        "results.json",
+        "scenario.resolved.toml",
+        "worlds.csv",
+    ];
+    cut_and_resumed(&args, &names);
+}
+
+#[test]
 fn theories() {
     let args = ["theories", SCENARIO, "-q", "-n", "20"];
     cut_and_resumed(&args, &["results.json", "scenario.resolved.toml"]);

@@ -1,8 +1,10 @@
 //! `sweep`: cells against runs of their own, resumed and interrupted sweeps, failing cells, messages.
 
+mod designs;
 mod interrupted;
 mod learning;
 mod studies;
+mod worlds;
 
 use crate::support::program::{UNCERTAIN as SCENARIO, check, root, started};
 use serde_json::Value;

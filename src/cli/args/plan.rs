@@ -213,6 +213,10 @@ fn arg_of_plan(arg: Arg) -> Arg {
             "What merging writes: trials for all tables; summary for the draws alone. results.json, manifest.json and \
              scenario.resolved.toml are always there; shards hold all numbers whatever it writes",
         ),
+        "keep_worlds" => arg.help(
+            "What the shards hold and merging writes: summary for the distributions of every cell; trials for every world \
+             too, worlds.csv with a row for each cell and world",
+        ),
         id if UNUSED.iter().any(|(unused, ..)| *unused == id) => arg.hide(true),
         _ => arg,
     }

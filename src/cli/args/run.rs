@@ -67,11 +67,13 @@ pub struct RunArgs {
     #[arg(long, value_name = "SHARE", value_parser = share, conflicts_with = "dry_run")]
     pub precision: Option<f64>,
     /// Play these worlds: a CSV table, or Parquet where it is built in, whose columns are paths of quantities and whose
-    /// row k is trial k; what is no column is drawn as ever. Without -n, as many as there are rows
+    /// row k is trial k, and event.NAME.came, 1 or 0; what is no column is drawn as ever. Without -n, as many as
+    /// there are rows
     #[arg(long, value_name = "FILE", conflicts_with = "precision")]
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub worlds: Option<PathBuf>,
-    /// Write the worlds to this table, a column for each uncertain quantity, and play none; --worlds reads it
+    /// Write the worlds to this table, a column for each uncertain quantity and for whether each event came, and play
+    /// none; --worlds reads it
     #[arg(long, value_name = "FILE", conflicts_with_all = DESIGNED)]
     #[serde(skip)]
     pub design: Option<PathBuf>,

@@ -150,6 +150,11 @@ impl Asked for AskedCompare {
         &self.study.scenarios[0].loaded
     }
 
+    fn is_uncertain(&self) -> bool {
+        let mut scenarios = self.study.scenarios.iter();
+        scenarios.any(|one| one.loaded.model.is_uncertain())
+    }
+
     fn scenarios(&self) -> Vec<(String, &str)> {
         let files = self.study.scenarios.iter().enumerate();
         let files = files.map(|(number, one)| match number {

@@ -12,25 +12,26 @@ use crate::engine::model::Model;
 use crate::engine::model::world::{Streams, World};
 use crate::engine::trial::TrialError;
 use crate::error::Error;
+use crate::study::results::columns::draw_heading;
 use crate::study::results::sheet::{Sheet, SheetHeading};
 use crate::theory::spelling::units::count;
 use std::io::{self, BufWriter, Write};
 use std::path::Path;
 
-/// Writes the worlds that a run would play, a column for each uncertain quantity, without playing them.
+/// Writes the worlds that a run would play, a column for each uncertain quantity and for whether each event came, without playing them.
 pub fn design(args: &RunArgs, common: &Common) -> Result<Status, Error> {
     let path = args.design.as_deref().unwrap_or(Path::new("worlds.csv"));
     let layers = layers(args, common)?;
     let model = source::load_named(&args.scenario.scenario, &layers, common)?.model;
-    if model.uncertain.is_empty() {
-        return Err(Error::NoDraws);
+    if model.draws_len() == 0 || !model.is_uncertain() {
+        return Err(Error::NothingUncertain);
     }
     let unwritable = |error| Error::unwritable(path)(error);
     let file = temporary(path).map_err(unwritable)?;
     let mut sheet = sheet(&model, path, BufWriter::new(file)).map_err(unwritable)?;
     let streams = Streams::new(&model);
     let mut world = World::new(&model);
-    let mut draws = vec![0.0; model.uncertain.len()];
+    let mut draws = vec![0.0; model.draws_len()];
     for trial in 0..model.simulation.trials {
         let drawn = world.draw(&model, &streams, trial, &mut draws);
         drawn.map_err(TrialError::from)?;
@@ -43,12 +44,21 @@ pub fn design(args: &RunArgs, common: &Common) -> Result<Status, Error> {
     });
     let persisted = file.and_then(|file| file.persist(path).map_err(|error| error.error));
     persisted.map_err(unwritable)?;
-    let (worlds, columns) = (model.simulation.trials, model.uncertain.len() as u64);
+    let worlds = model.simulation.trials;
+    let (quantities, events) = (model.uncertain.len() as u64, model.events.len() as u64);
+    let columns = match (quantities, events) {
+        (_, 0) => counted(quantities, "uncertain quantity"),
+        (0, _) => counted(events, "event"),
+        _ => format!(
+            "{} and {}",
+            counted(quantities, "uncertain quantity"),
+            counted(events, "event")
+        ),
+    };
     let said = format!(
-        "{}: {} of {}, none played; `mufakat run {} --worlds {}` plays them\n",
+        "{}: {} of {columns}, none played; `mufakat run {} --worlds {}` plays them\n",
         path.display(),
         counted(worlds, "world"),
-        counted(columns, "uncertain quantity"),
         args.scenario.scenario,
         path.display(),
     );
@@ -65,11 +75,7 @@ fn counted(number: u64, what: &str) -> String {
 }
 
 fn sheet<W: Write + Send>(model: &Model, path: &Path, writer: W) -> io::Result<Sheet<W>> {
-    let headings = model.uncertain.iter().map(|one| {
-        let origin = model.provenance.iter().find(|known| known.path == one.path);
-        let unit = origin.and_then(|origin| origin.unit.as_deref());
-        SheetHeading::number(&one.path, unit.unwrap_or_default())
-    });
+    let headings = (0..model.draws_len()).map(|index| draw_heading(model, index));
     let headings: Vec<SheetHeading> = headings.collect();
     Sheet::new(format_of(path), &headings, writer)
 }

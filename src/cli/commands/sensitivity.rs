@@ -116,9 +116,6 @@ fn check(
     let about = options.method.description();
     let method = about.name;
     let refuse = |reason: String| Err(StudyError::Method { method, reason }.into());
-    if factors.is_empty() {
-        return refuse("nothing is uncertain in this scenario".to_owned());
-    }
     if options.method.judge().is_none() && source.is_run() {
         return refuse("it plays worlds of its own: give the scenario instead of a run".to_owned());
     }

@@ -6,6 +6,7 @@ use crate::cli::driver::asked::{Asked, Shown};
 use crate::cli::exit::Status;
 use crate::cli::identity::{identity, reference};
 use crate::cli::source;
+use crate::engine::model::Model;
 use crate::error::Error;
 use crate::report::sections::sweep::SweepView;
 use crate::scenario::Loaded;
@@ -13,7 +14,8 @@ use crate::scenario::base::Base;
 use crate::scenario::grid::{Axis, Combination, Grid};
 use crate::study::cells::Cells;
 use crate::study::outputs::{default_outputs, headline, outputs};
-use crate::study::results::sheet::Format;
+use crate::study::results::columns::{Keep, draw_heading};
+use crate::study::results::sheet::{Format, SheetHeading};
 use crate::study::results::sweep::{CellStatus, SweepAxis, SweepHead, SweepResults, axis_value};
 use crate::study::sweep::Sweep;
 use std::path::Path;
@@ -31,13 +33,20 @@ pub struct AskedSweep {
 pub fn ask(args: &SweepArgs, common: &Common) -> Result<AskedSweep, Error> {
     let (mut base, loaded) = source::load_base(&args.scenario, common)?;
     let grid = grid(args, &loaded)?;
-    check_values(&mut base, &grid)?;
+    let draws = check_values(&mut base, &grid, &loaded.model)?;
     let head = head(args, &loaded, &grid)?;
+    let draws = (args.keep == Keep::Trials).then_some(draws);
+    if let Some(draws) = &draws {
+        check_size(&head, draws)?;
+    }
     let shown = shown(&head, &loaded, args);
     let cells = Cells {
         base,
         outputs: head.outputs.clone(),
         reference: head.reference.clone(),
+        kept: draws
+            .as_ref()
+            .map(|draws| draws.iter().map(|draw| draw.name.clone()).collect()),
     };
     Ok(AskedSweep {
         study: Sweep {
@@ -46,6 +55,7 @@ pub fn ask(args: &SweepArgs, common: &Common) -> Result<AskedSweep, Error> {
             grid,
             cells,
             head,
+            draws,
         },
         shown,
         tables: args.output.len().max(1),
@@ -55,30 +65,75 @@ pub fn ask(args: &SweepArgs, common: &Common) -> Result<AskedSweep, Error> {
 
 /// The grid of `--vary`, else of the scenario.
 fn grid(args: &SweepArgs, loaded: &Loaded) -> Result<Grid, Error> {
-    let of_scenario = loaded.sweep.clone().transpose()?;
-    let grid = if args.vary.is_empty() {
-        of_scenario.ok_or(Error::NoAxis)?
+    let seed = loaded.model.simulation.seed;
+    let combination = match args.latin {
+        Some(cells) => Some(Combination::LatinHypercube { cells, seed }),
+        None if args.one_at_a_time => Some(Combination::OneAtATime),
+        None if args.zip => Some(Combination::Zip),
+        None => None,
+    };
+    let (axes, own) = if args.vary.is_empty() {
+        loaded.sweep.clone().ok_or(Error::NoAxis)?
     } else {
         let axes = args.vary.iter().map(|text| Axis::parse(text));
-        Grid::new(axes.collect::<Result<_, _>>()?, Combination::Cross)?
+        (axes.collect::<Result<_, _>>()?, Combination::Cross)
     };
-    if args.one_at_a_time {
-        return Ok(Grid::new(grid.axes, Combination::OneAtATime)?);
-    }
-    Ok(grid)
+    Ok(Grid::new(axes, combination.unwrap_or(own))?)
 }
 
-/// Every value of an axis must be valid by itself; what contradicts another axis fails in its cells.
-fn check_values(base: &mut Base, grid: &Grid) -> Result<(), Error> {
-    for axis in &grid.axes {
-        for value in &axis.values {
+/// Every value of an axis must be valid by itself; what contradicts another axis fails in its cells. Returns the columns of what is drawn in
+/// some cell: first what the scenario draws that no axis fixes in all of them, then what a value makes uncertain.
+fn check_values(base: &mut Base, grid: &Grid, own: &Model) -> Result<Vec<SheetHeading>, Error> {
+    let columns = |model: &Model| {
+        (0..model.draws_len())
+            .map(|at| draw_heading(model, at))
+            .collect::<Vec<_>>()
+    };
+    let has = |all: &[SheetHeading], name: &str| all.iter().any(|one| one.name == name);
+    let own = columns(own);
+    let (mut draws, mut made) = (own.clone(), Vec::new());
+    for (number, axis) in grid.axes.iter().enumerate() {
+        let mut with_axis: Vec<SheetHeading> = Vec::new();
+        for value in grid.checked(axis) {
             let assignment = format!("{}={value}", axis.path);
             let loaded = base.with(std::slice::from_ref(&assignment));
             let loaded = loaded.map_err(|error| Error::from_load(&assignment, error))?;
             base.compare_with(&loaded.model);
+            with_axis.extend(columns(&loaded.model));
+        }
+        // A later axis may make uncertain again what this one fixes, under another spelling of its path.
+        let later = grid.axes[number + 1..].iter();
+        let is_last_word = later
+            .flat_map(|axis| &axis.values)
+            .all(|value| !value.contains('{'));
+        if is_last_word && grid.combination != Combination::OneAtATime {
+            draws.retain(|draw| has(&with_axis, &draw.name));
+        }
+        for draw in with_axis {
+            if !has(&own, &draw.name) && !has(&made, &draw.name) {
+                made.push(draw);
+            }
         }
     }
-    Ok(())
+    draws.extend(made);
+    Ok(draws)
+}
+
+/// The most that the worlds of a cell may take: a cell is one piece, which is played in memory.
+const LARGEST_CELL: u64 = 1 << 30;
+
+/// An error if the numbers of the worlds of a cell are too many to be kept.
+fn check_size(head: &SweepHead, draws: &[SheetHeading]) -> Result<(), Error> {
+    let columns = (draws.len() + head.outputs.len()) as u64;
+    let most = LARGEST_CELL / size_of::<f64>() as u64 / columns.max(1);
+    match head.manifest.trials {
+        worlds if worlds > most => Err(Error::KeptWorlds {
+            worlds,
+            columns,
+            most,
+        }),
+        _ => Ok(()),
+    }
 }
 
 fn head(args: &SweepArgs, loaded: &Loaded, grid: &Grid) -> Result<SweepHead, Error> {
@@ -89,15 +144,25 @@ fn head(args: &SweepArgs, loaded: &Loaded, grid: &Grid) -> Result<SweepHead, Err
         false => args.output.clone(),
     };
     outputs(&names, model, reference)?;
-    let design = match grid.combination {
-        Combination::Cross => "cross",
-        Combination::OneAtATime => "one-at-a-time",
+    let design = grid.combination.name();
+    let of_cells = match grid.combination {
+        Combination::LatinHypercube { cells, .. } => format!(" of {cells} cells"),
+        _ => String::new(),
     };
     let reference = &model.arms[reference].name;
-    let mut settings = vec![format!("design {design}"), format!("reference {reference}")];
+    let mut settings = vec![
+        format!("design {design}{of_cells}"),
+        format!("reference {reference}"),
+    ];
     let axes = grid.axes.iter();
-    settings.extend(axes.map(|axis| format!("vary {}={}", axis.path, axis.values.join(","))));
+    settings.extend(axes.map(|axis| match (&axis.range, grid.combination) {
+        (Some(range), Combination::LatinHypercube { .. }) => format!("vary {}={range}", axis.path),
+        _ => format!("vary {}={}", axis.path, axis.values.join(",")),
+    }));
     settings.extend(names.iter().map(|output| format!("output {output}")));
+    if args.keep == Keep::Trials {
+        settings.push("keep trials".to_owned());
+    }
     let axes = grid.axes.iter().map(|axis| SweepAxis {
         path: axis.path.clone(),
         values: axis.values.iter().map(|value| axis_value(value)).collect(),
@@ -134,6 +199,11 @@ impl Asked for AskedSweep {
 
     fn loaded(&self) -> &Loaded {
         &self.study.loaded
+    }
+
+    fn is_uncertain(&self) -> bool {
+        let mut values = self.study.grid.axes.iter().flat_map(|axis| &axis.values);
+        self.model().is_uncertain() || values.any(|value| value.contains('{'))
     }
 
     fn format(&self) -> Option<Format> {

@@ -36,6 +36,7 @@ pub fn ask(args: &TheoriesArgs, common: &Common) -> Result<Theories, Error> {
         base,
         outputs: outputs(model, &arms),
         reference,
+        kept: None,
     };
     Ok(Theories {
         identity: identity(&loaded, &args.scenario.layers, "theories", settings),

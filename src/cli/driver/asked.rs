@@ -4,8 +4,8 @@ use crate::cli::args::common::Common;
 use crate::cli::exit::Status;
 use crate::cli::output;
 use crate::cli::store::directory::SCENARIO;
-use crate::engine::model::{Event, Model};
-use crate::error::Error;
+use crate::engine::model::Model;
+use crate::error::{Error, NOTHING_UNCERTAIN};
 use crate::report::document::Document;
 use crate::report::render::terminal::Rendered;
 use crate::report::verdict::{FEW_WORLDS, few_worlds};
@@ -13,6 +13,7 @@ use crate::scenario::Loaded;
 use crate::study::pieces::{Study, TableSet};
 use crate::study::results::columns::Keep;
 use crate::study::results::sheet::Format;
+use crate::theory::spelling::units::count;
 use std::path::Path;
 
 /// What people read of results.
@@ -51,6 +52,11 @@ pub trait Asked: Send + Sync {
     /// The format of its tables, where it is said.
     fn format(&self) -> Option<Format> {
         None
+    }
+
+    /// Whether worlds differ by more than what chance decides in talks.
+    fn is_uncertain(&self) -> bool {
+        self.model().is_uncertain()
     }
 
     /// Fewer worlds than this are said before they are played.
@@ -103,13 +109,18 @@ pub fn tables(asked: &impl Asked) -> TableSet {
     }
 }
 
-/// Says where there are too few worlds of a scenario in which worlds differ.
+/// Says where there are too few worlds of a scenario in which worlds differ, or more than one where nothing is uncertain.
 pub fn warn_few(asked: &impl Asked, common: &Common) {
-    let model = asked.model();
-    let by_chance = |event: &Event| event.probability > 0.0 && event.probability < 1.0;
-    let differ = !model.uncertain.is_empty() || model.events.iter().any(by_chance);
-    let few = few_worlds(model.simulation.trials, asked.few());
-    if let Some(text) = few.filter(|_| differ) {
-        output::warning(common, &text);
+    let trials = asked.model().simulation.trials;
+    if asked.is_uncertain() {
+        if let Some(text) = few_worlds(trials, asked.few()) {
+            output::warning(common, &text);
+        }
+    } else if trials > 1 {
+        let text = format!(
+            "note: {NOTHING_UNCERTAIN}; its {} worlds differ by what chance decides in talks (orders, joining, votes), if at all: -n 1 plays one\n",
+            count(trials)
+        );
+        output::note(common, &text);
     }
 }

@@ -15,7 +15,7 @@ use crate::study::results::json::document;
 use crate::study::results::run::{AskedStudy, Manifest, Results};
 use crate::study::results::sheet::Format;
 use crate::study::results::stability::columns::COALITIONS;
-use crate::study::results::sweep::{CELLS, MAP};
+use crate::study::results::sweep::{CELLS, MAP, WORLDS};
 use crate::theory::draws::design::Sampler;
 use crate::theory::spelling::units::count;
 use serde::de::{DeserializeOwned, IgnoredAny};
@@ -242,7 +242,7 @@ impl Directory {
     fn clear(&self, others: &[String]) -> Result<(), Error> {
         let of_run = FILES
             .into_iter()
-            .chain([CELLS])
+            .chain([CELLS, WORLDS])
             .flat_map(|name| [Format::Csv, Format::Parquet].map(|format| file_name(name, format)));
         let names = [RESULTS, MAP, COALITIONS, BRIEF, ADVICE, SCENARIO, PAGE]
             .map(str::to_owned)

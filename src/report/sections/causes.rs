@@ -263,6 +263,16 @@ impl Split {
         }
     }
 
+    /// The same where payoffs are known to some error even in a world by itself.
+    pub fn known_to(self, error: Option<f64>) -> Split {
+        let parts = self.parts.into_iter();
+        Split {
+            label: self.label,
+            whole: self.whole.known_to(error),
+            parts: parts.map(|part| Some(part?.known_to(error))).collect(),
+        }
+    }
+
     /// A number of this row to the digit that all of its numbers have, so that they are seen to add up; one that would be zero so, beside a range that
     /// is not, to its own.
     fn written(&self, pair: &Pair) -> Quote {

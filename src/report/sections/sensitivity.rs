@@ -106,6 +106,9 @@ impl<'a> OutputText<'a> {
             );
             return text![rest, code(self.name), format!(": it takes {least}.")];
         }
+        if let Some(note) = &output.note {
+            return text!["By ", code(self.name), format!(" {note}.")];
+        }
         let by = self.reading.ranked_by;
         let floor = output.noise_floor.and_then(|floor| floor.high);
         let is_told = |one: &Interval| {
@@ -121,10 +124,17 @@ impl<'a> OutputText<'a> {
             text![code(factor), " (", value, ")"]
         });
         let above = joined(above, ", then ");
+        // A result may move and the choice by it stay the same.
+        let of_choice = self.reading.of_differences;
         if above.is_empty() {
-            return text!["No factor moves ", code(self.name), " by more than chance."];
+            let (moves, rest) = match of_choice {
+                true => ("No factor changes the choice by ", " by more than chance."),
+                false => ("No factor moves ", " by more than chance."),
+            };
+            return text![moves, code(self.name), rest];
         }
-        let mut text = text![code(self.name), " depends most on "];
+        let the = if of_choice { "The choice by " } else { "" };
+        let mut text = text![the, code(self.name), " depends most on "];
         text.extend(above);
         text.push(words(format!(", by {by}.")));
         text
@@ -148,7 +158,8 @@ impl<'a> OutputText<'a> {
             };
             blocks.push(note(rest));
         }
-        if let Some(high) = output.noise_floor.and_then(|floor| floor.high) {
+        let floor = output.noise_floor.filter(|_| output.note.is_none());
+        if let Some(high) = floor.and_then(|floor| floor.high) {
             let path = format!("outputs.{}.noise_floor.high", self.name);
             let floor = traced(&written(self.reading.ranked_by, high, None), high, &path);
             let rest = ": factors below it have shown nothing, with so many of them chance alone reaches as high.";
@@ -242,7 +253,8 @@ impl<'a> OutputText<'a> {
         let by = self.reading.ranked_by;
         let ranked = self.ranked();
         let words = "A row per factor, the largest first.";
-        if ranked.is_empty() {
+        let is_told = self.output.is_some_and(|output| output.note.is_none());
+        if ranked.is_empty() || !is_told {
             return None;
         }
         if by == "swing" {
@@ -331,7 +343,7 @@ fn value(measure: &str, one: &Interval, error: Option<f64>, path: &str) -> Span 
 fn with_interval(measure: &str, one: &Interval, path: &str) -> Text {
     let value = value(measure, one, error(one), path);
     match (one.low, one.high) {
-        (Some(low), Some(high)) if low != high => {
+        (Some(low), Some(high)) if high - low > DUST => {
             let end = |x: f64, name: &str| {
                 traced(
                     &written(measure, x, error(one)),

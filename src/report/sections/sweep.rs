@@ -164,10 +164,9 @@ impl<'a> SweepView<'a> {
         let [axis] = &self.head.axes[..] else {
             return String::new();
         };
-        let cells = self.values.iter().zip(self.firsts());
-        let told = cells.filter_map(|(values, estimate)| {
-            let sign = estimate?.sign();
-            Some((values[0].as_ref()?, sign)).filter(|_| sign != Sign::Open)
+        let told = self.along(0).into_iter().filter_map(|(value, estimate)| {
+            let sign = estimate.sign();
+            Some((value, sign)).filter(|_| sign != Sign::Open)
         });
         let told: Vec<(&Value, Sign)> = told.collect();
         let turns = told.windows(2).filter(|pair| pair[0].1 != pair[1].1);
@@ -182,6 +181,20 @@ impl<'a> SweepView<'a> {
             format!(" It goes {to} zero between {path} = {from} and {until}.")
         });
         turns.collect()
+    }
+
+    /// The first output of each cell with its value on an axis: in the order of the cells or, of a Latin hypercube, whose cells are in none,
+    /// of the values.
+    fn along(&self, axis: usize) -> Vec<(&Value, CellEstimate)> {
+        let cells = self.values.iter().zip(self.firsts());
+        let cells =
+            cells.filter_map(|(values, estimate)| Some((values[axis].as_ref()?, estimate?)));
+        let mut cells: Vec<(&Value, CellEstimate)> = cells.collect();
+        if self.head.design == "latin-hypercube" {
+            let x = |value: &Value| value.as_f64().unwrap_or(f64::NAN);
+            cells.sort_by(|(a, _), (b, _)| x(a).total_cmp(&x(b)));
+        }
+        cells
     }
 
     fn is_map(&self) -> bool {
@@ -379,11 +392,9 @@ impl<'a> SweepView<'a> {
     }
 
     fn curve(&self, place: PlaceOnPage<'_>) -> Option<Chart> {
-        let cells = self.values.iter().zip(self.firsts());
-        let points = cells.filter_map(|(values, estimate)| {
-            let estimate = estimate?;
+        let points = self.along(0).into_iter().filter_map(|(value, estimate)| {
             Some(LinePoint {
-                x: values[0].as_ref()?.as_f64()?,
+                x: value.as_f64()?,
                 y: estimate.mean,
                 ends: estimate.interval(),
             })

@@ -488,6 +488,7 @@ impl Advise {
                 base: self.part_base(),
                 outputs: of_theories(model, &arms),
                 reference: model.arms[reference].name.clone(),
+                kept: None,
             },
             arms,
             identity,

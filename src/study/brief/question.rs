@@ -138,10 +138,8 @@ pub fn may_deal(model: &Model, i: usize, h: usize) -> bool {
     let slot = model.layout.index(Slot::Pair(i, h, PairKey::Feasible));
     model.base[slot] != 0.0
         || model.uncertain.iter().any(|one| one.slot == slot)
-        || model.events.iter().any(|event| {
-            event
-                .set
-                .iter()
-                .any(|&(at, value)| at == slot && value != 0.0)
-        })
+        || model
+            .events
+            .iter()
+            .any(|event| event.set.iter().any(|setting| setting.may_raise(slot)))
 }

@@ -60,7 +60,7 @@ pub(crate) fn is_off(model: &Model, arm: usize) -> bool {
     let mut set = model.events.iter().flat_map(|event| &event.set);
     model.base[slot] == 0.0
         && model.uncertain.iter().all(|one| one.slot != slot)
-        && !set.any(|&(at, value)| at == slot && value != 0.0)
+        && !set.any(|setting| setting.may_raise(slot))
 }
 
 /// The arms to choose from: those of the question that are not switched off in every world; the reference where none is left.

@@ -172,17 +172,20 @@ fn headings(model: &Model, name: &str) -> Vec<SheetHeading> {
             labels(&["arm", "state", "hyperscaler"]);
             headings.push(metric("signed"));
         }
-        _ => headings.extend((0..model.draws_len()).map(|index| {
-            let name = model.draw_name(index);
-            let provenance = model.provenance.iter().find(|from| from.path == name);
-            let unit = match index < model.uncertain.len() {
-                true => provenance.and_then(|from| from.unit.as_deref()),
-                false => Some(OR_NOT),
-            };
-            SheetHeading::number(&name, unit.unwrap_or_default())
-        })),
+        _ => headings.extend((0..model.draws_len()).map(|index| draw_heading(model, index))),
     }
     headings
+}
+
+/// The column of a draw of a model: its name, and its unit as the scenario says it.
+pub fn draw_heading(model: &Model, index: usize) -> SheetHeading {
+    let name = model.draw_name(index);
+    let provenance = model.provenance.iter().find(|from| from.path == name);
+    let unit = match index < model.uncertain.len() {
+        true => provenance.and_then(|from| from.unit.as_deref()),
+        false => Some(OR_NOT),
+    };
+    SheetHeading::number(&name, unit.unwrap_or_default())
 }
 
 /// The unit of a result by its path; empty for none.

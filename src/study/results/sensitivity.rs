@@ -41,6 +41,9 @@ pub struct OutputResult {
     /// What it would be worth to know everything, US$ bn; for the value of information alone.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub evpi: Option<Interval>,
+    /// Why no factor is worth knowing, in words, where none is: the same arm is best in every world; for the value of information alone.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub note: Option<String>,
 }
 
 /// An estimate with its 95% interval.

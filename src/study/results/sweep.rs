@@ -1,5 +1,6 @@
 //! What a sweep found: its document and its tables.
 
+use crate::study::pieces::{StudyError, of_piece, to_piece, write_numbers};
 use crate::study::results::columns::unit_of;
 use crate::study::results::run::Manifest;
 use crate::study::results::sheet::{Sheet, SheetHeading};
@@ -12,6 +13,8 @@ use std::io::{self, Write};
 
 /// The table of cells, without its ending.
 pub const CELLS: &str = "cells";
+/// The table of the worlds of cells, without its ending.
+pub const WORLDS: &str = "worlds";
 /// The map of a sweep along two axes.
 pub const MAP: &str = "map.csv";
 
@@ -35,7 +38,7 @@ pub struct SweepHead {
     pub manifest: Manifest,
     /// Arm that differences are taken to.
     pub reference: String,
-    /// "cross" or "one-at-a-time".
+    /// "cross", "one-at-a-time", "zip" or "latin-hypercube".
     pub design: String,
     /// What varies.
     pub axes: Vec<SweepAxis>,
@@ -48,7 +51,7 @@ pub struct SweepHead {
 pub struct SweepAxis {
     /// Its path.
     pub path: String,
-    /// Its values: numbers, switches, or text (TOML for anything else).
+    /// Its values: numbers, switches, or text (TOML for anything else); of "zip" and "latin-hypercube" one for each cell.
     pub values: Vec<serde_json::Value>,
 }
 
@@ -106,6 +109,30 @@ impl SweepCell {
             .expect("keys are strings and numbers are finite, so that it is valid JSON");
         format!("{}\n    {text}", if first { "" } else { "," })
     }
+}
+
+/// A cell as the bytes of a piece: its JSON on one line and, if there are any, the numbers of its worlds behind it.
+pub fn write_piece(cell: &SweepCell, worlds: &[f64]) -> Vec<u8> {
+    let mut bytes = to_piece(cell);
+    if !worlds.is_empty() {
+        bytes.push(b'\n');
+        write_numbers(&mut bytes, worlds);
+    }
+    bytes
+}
+
+/// The cell of a piece, and the bytes of the numbers of its worlds.
+///
+/// # Errors
+/// It is no such piece.
+pub fn read_piece(piece: &[u8]) -> Result<(SweepCell, &[u8]), StudyError> {
+    // JSON on one line has no line break in it.
+    let end = piece.iter().position(|&byte| byte == b'\n');
+    let (cell, worlds) = match end {
+        None => (piece, &[][..]),
+        Some(end) => (&piece[..end], &piece[end + 1..]),
+    };
+    Ok((of_piece(cell)?, worlds))
 }
 
 /// A value of an axis, from TOML to JSON.
@@ -175,10 +202,7 @@ const ROUNDING: f64 = 1e-9;
 /// Columns of the table of cells: the varied paths, how the cell ended, and for each output its distribution.
 pub fn headings(head: &SweepHead) -> Vec<SheetHeading> {
     let mut headings = vec![SheetHeading::index("cell")];
-    headings.extend(head.axes.iter().map(|axis| match is_numeric(axis) {
-        true => SheetHeading::number(&axis.path, ""),
-        false => SheetHeading::label(&axis.path),
-    }));
+    headings.extend(head.axes.iter().map(axis_heading));
     headings.extend(["status", "reason"].map(SheetHeading::label));
     for output in &head.outputs {
         let unit = unit_of(output);
@@ -188,6 +212,55 @@ pub fn headings(head: &SweepHead) -> Vec<SheetHeading> {
         );
     }
     headings
+}
+
+/// Columns of the table of worlds: the cell, the varied paths, the world, what is drawn, and the number of each output in that world. A
+/// drawn quantity has its path, with `.drawn` behind it where an axis has that path.
+pub fn world_headings(head: &SweepHead, draws: &[SheetHeading]) -> Vec<SheetHeading> {
+    let mut headings = vec![SheetHeading::index("cell")];
+    headings.extend(head.axes.iter().map(axis_heading));
+    headings.push(SheetHeading::index("trial"));
+    headings.extend(draws.iter().cloned().map(|mut draw| {
+        if head.axes.iter().any(|axis| axis.path == draw.name) {
+            draw.name += ".drawn";
+        }
+        draw
+    }));
+    let outputs = head.outputs.iter();
+    headings.extend(outputs.map(|output| SheetHeading::number(output, unit_of(output))));
+    headings
+}
+
+/// Writes the rows of a cell, one for each of its worlds; of each, `numbers` holds what is drawn and the outputs.
+///
+/// # Errors
+/// What writing returns.
+pub fn write_worlds<W: Write + Send>(
+    sheet: &mut Sheet<W>,
+    head: &SweepHead,
+    index: u64,
+    cell: &SweepCell,
+    numbers: &[f64],
+) -> io::Result<()> {
+    let worlds = (head.manifest.trials as usize).max(1);
+    let columns = (numbers.len() / worlds).max(1);
+    for (world, numbers) in numbers.chunks(columns).enumerate() {
+        sheet.index(index)?;
+        write_axes(sheet, head, cell)?;
+        sheet.index(world as u64)?;
+        for &number in numbers {
+            sheet.number(number)?;
+        }
+        sheet.end_row()?;
+    }
+    Ok(())
+}
+
+fn axis_heading(axis: &SweepAxis) -> SheetHeading {
+    match is_numeric(axis) {
+        true => SheetHeading::number(&axis.path, ""),
+        false => SheetHeading::label(&axis.path),
+    }
 }
 
 fn is_numeric(axis: &SweepAxis) -> bool {
@@ -219,18 +292,7 @@ pub fn write_row<W: Write + Send>(
     cell: &SweepCell,
 ) -> io::Result<()> {
     sheet.index(index)?;
-    for axis in &head.axes {
-        let value = cell.values.get(&axis.path);
-        if is_numeric(axis) {
-            sheet.number(
-                value
-                    .and_then(serde_json::Value::as_f64)
-                    .unwrap_or(f64::NAN),
-            )?;
-        } else {
-            sheet.label(&value.map_or_else(String::new, plain))?;
-        }
-    }
+    write_axes(sheet, head, cell)?;
     sheet.label(match cell.status {
         CellStatus::Done => "done",
         CellStatus::Failed => "failed",
@@ -243,6 +305,24 @@ pub fn write_row<W: Write + Send>(
         }
     }
     sheet.end_row()
+}
+
+/// The value of each axis in a cell; nothing where the cell leaves it.
+fn write_axes<W: Write + Send>(
+    sheet: &mut Sheet<W>,
+    head: &SweepHead,
+    cell: &SweepCell,
+) -> io::Result<()> {
+    for axis in &head.axes {
+        let value = cell.values.get(&axis.path);
+        if is_numeric(axis) {
+            let number = value.and_then(serde_json::Value::as_f64);
+            sheet.number(number.unwrap_or(f64::NAN))?;
+        } else {
+            sheet.label(&value.map_or_else(String::new, plain))?;
+        }
+    }
+    Ok(())
 }
 
 /// A value of an axis as text.

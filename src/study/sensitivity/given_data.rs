@@ -11,6 +11,10 @@ use crate::theory::sensitivity::classes::dummy_factor;
 use crate::theory::sensitivity::estimate::varies;
 use std::sync::atomic::AtomicBool;
 
+/// What is said where to know everything before the choice is worth nothing.
+const SAME_CHOICE: &str =
+    "no factor changes the choice: one arm gives at least as much as the other in every world";
+
 /// Judges each of `factors`, whose values in all worlds are `columns`, for the result `y` in the same worlds. `None` where some world lacks the
 /// result or it does not vary. Intervals are made by a bootstrap, and inert factors drawn, under `seed`; `ranked_by` is the measure that
 /// tells how large their effect is.
@@ -41,13 +45,16 @@ pub(super) fn given_data(
     let dummies = in_parallel(NoiseFloor::DUMMIES, stop, dummy).map_err(|_| StudyError::Stopped)?;
     let dummies: Vec<f64> = dummies.into_iter().flatten().collect();
     let floor = noise_floor(&dummies, found.len());
+    let evpi = (judge.whole)(y, &bootstrap(&stream));
+    let note = evpi.filter(|all| all.value <= 0.0).map(|_| SAME_CHOICE);
     Ok(Some(OutputResult {
         noise_floor: floor.map(|floor| Interval {
             value: floor.mean,
             low: None,
             high: Some(floor.high),
         }),
-        evpi: (judge.whole)(y, &bootstrap(&stream)).map(Interval::from),
+        evpi: evpi.map(Interval::from),
+        note: note.map(str::to_owned),
         ..OutputResult::new(factors, |index| found[index])
     }))
 }

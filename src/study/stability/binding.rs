@@ -16,6 +16,7 @@ use crate::engine::model::layout::Slot;
 use crate::engine::trial::{CoalitionWorld, Player};
 use crate::study::accord_game::AccordGame;
 use crate::study::stability::question::{StabilityError, StabilityQuestion};
+use crate::theory::draws::distribution::Distribution;
 use crate::theory::stats::interval::Z90;
 
 /// Binding is found to this accuracy where payoffs depend on it.
@@ -93,9 +94,8 @@ impl BindingProbe {
     pub fn new(model: &Model, question: StabilityQuestion) -> BindingProbe {
         let slot = model.layout.index(Slot::Arm(question.arm, ArmKey::Binding));
         let mut fixed = model.clone();
-        fixed.uncertain.retain(|uncertain| uncertain.slot != slot);
         for event in &mut fixed.events {
-            event.set.retain(|&(set, _)| set != slot);
+            event.set.retain(|setting| setting.slot != slot);
         }
         BindingProbe {
             player: Player::new(&fixed),
@@ -149,6 +149,12 @@ impl BindingProbe {
         binding: f64,
     ) -> Result<bool, StabilityError> {
         self.model.base[self.slot] = binding;
+        // It stays among the uncertain, whose positions correlations and events know them by.
+        let mut uncertain = self.model.uncertain.iter_mut();
+        if let Some(one) = uncertain.find(|one| one.slot == self.slot) {
+            one.distribution = Distribution::empirical(vec![binding])
+                .expect("one finite number is a distribution");
+        }
         let invited = question.invited(&self.model);
         let look = |world: &mut CoalitionWorld| {
             let keeps = members(invited).all(|i| world.would_stay(invited, i));

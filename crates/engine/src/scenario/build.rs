@@ -49,8 +49,8 @@ pub(crate) fn build(root: &TomlTable, stem: &str, problems: &mut Vec<Diagnostic>
     let numbers = numbers(&names, checked);
     rules::check(root, &names, &numbers, problems);
     let horizon = horizon(root);
-    let events = events::read(root, &names, &numbers, horizon, problems);
-    let tied = correlation::read(root, &names, &numbers, problems);
+    let mut tied = correlation::read(root, &names, &numbers, problems);
+    let events = events::read(root, &names, &numbers, horizon, &mut tied.shadows, problems);
     let ranks = ranks(&numbers, &tied);
     let copula = correlation::copula(&tied, &numbers, |position| ranks[position], problems);
     let drawn = rows::read(root, &numbers, tied.shadows.len(), problems);

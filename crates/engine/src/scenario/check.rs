@@ -297,6 +297,12 @@ impl Checker<'_> {
             Form::Levels => self.levels(key, path, node),
             Form::Settings if node.table().is_none() => self.wrong_type(path, key, node),
             Form::Paths => self.paths(key, path, node),
+            Form::Came
+                if node.array().is_none_or(<[_]>::is_empty)
+                    && !matches!(node.value, TomlValue::Column(_)) =>
+            {
+                self.wrong_type(path, key, node);
+            }
             Form::Values | Form::List(_) if node.array().is_none() => {
                 self.wrong_type(path, key, node);
             }

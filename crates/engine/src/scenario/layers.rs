@@ -374,6 +374,10 @@ fn lay_entries(
 
 /// Lays the keys of one table over those of the same table in weaker layers.
 pub(crate) fn lay_table(section: FileTable, below: &mut TomlTable, table: TomlTable) {
+    // A probability takes the place of what a weaker layer lists, as a number takes the place of a draw.
+    if section == FileTable::Event && table.contains_key("probability") {
+        below.shift_remove("came");
+    }
     for (name, item) in table {
         let form = section.key(&name).map(|key| key.form);
         if item.node.text() == Some("none") && is_optional(section, &name) {

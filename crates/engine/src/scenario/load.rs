@@ -100,7 +100,7 @@ pub fn load(
             Ok(Loaded {
                 resolved,
                 origins,
-                sweep: sweep::grid(&root),
+                sweep: sweep::axes(&root, model.simulation.seed),
                 model,
                 warnings: diagnostics,
                 sources,
@@ -349,7 +349,12 @@ floors = { u = 0.25, t = { dist = 'pert', min = 0, mode = 0.1, max = 0.2, note =
 name = 'export ban'
 year = 2028
 probability = 0.1
-set = { 'pair.*.H.feasible' = false, arm.b.binding = 1e-7 }
+set = { 'pair.*.H.feasible' = false, arm.b.binding = 1e-7, 'state.SG.gdp' = { dist = 'uniform', min = 1, max = 2, note = 'x' }, 'event.later ban.probability' = 0.5 }
+[[event]]
+name = 'later ban'
+year = 2029
+probability = 0.1
+set = { state.SG.talent = { p05 = 0.1, p95 = 0.2, dist = 'normal' } }
 [[pair]]
 state = 'SG'
 hyperscaler = 'H'
@@ -389,8 +394,13 @@ set = { term.t.floor = 0.5, 'term.t.max' = 0.9 }
         let model = from_text("x.toml", &with(more)).expect("valid");
         assert_eq!(at(&model, Slot::Term(0, TermKey::Floor)), NO_FLOOR);
         let index = |key| model.layout.index(Slot::Term(0, key));
-        let expected = [(index(TermKey::Floor), 0.5), (index(TermKey::Max), 0.9)];
-        assert_eq!(model.events[0].set, expected);
+        let set = model.events[0].set.iter();
+        let set: Vec<_> = set.map(|one| (one.slot, one.number())).collect();
+        let expected = [
+            (index(TermKey::Floor), Some(0.5)),
+            (index(TermKey::Max), Some(0.9)),
+        ];
+        assert_eq!(set, expected);
         assert_eq!(model.events[0].window, 1);
     }
 }

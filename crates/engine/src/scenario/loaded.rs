@@ -2,7 +2,7 @@
 
 use crate::engine::model::Model;
 use crate::scenario::diagnostic::Diagnostic;
-use crate::scenario::grid::{AxisError, Grid};
+use crate::scenario::grid::{Axis, Combination};
 use crate::scenario::source::Source;
 use crate::scenario::span::line_of;
 
@@ -26,8 +26,8 @@ pub struct Loaded {
     pub model: Model,
     /// The merged scenario as one file that runs by itself.
     pub resolved: String,
-    /// The grid of its `[sweep]`, or why there is none.
-    pub sweep: Option<Result<Grid, AxisError>>,
+    /// The axes of its `[sweep]` and how they are combined, if it has one.
+    pub sweep: Option<(Vec<Axis>, Combination)>,
     /// What may be meant otherwise.
     pub warnings: Vec<Diagnostic>,
     /// Where each key was written, in the order of the resolved scenario.

@@ -83,7 +83,7 @@ pub(crate) fn read(
 }
 
 /// How many worlds the scenario plays.
-fn trials(root: &TomlTable) -> u64 {
+pub(crate) fn trials(root: &TomlTable) -> u64 {
     let simulation = table(root, FileTable::Simulation).and_then(|(_, table)| table.get("trials"));
     let trials = simulation.and_then(|item| item.node.integer());
     trials

@@ -1,8 +1,8 @@
-//! `[sweep]`: the axes of a grid of scenarios, checked so that a file is right as a whole, and the grid itself.
+//! `[sweep]`: the axes of a grid of scenarios, checked so that a file is right as a whole, and as they are read.
 
 use crate::scenario::check::{self, Subject};
 use crate::scenario::diagnostic::{Diagnostic, DiagnosticKind};
-use crate::scenario::grid::{Axis, AxisError, Combination, Grid, Spacing};
+use crate::scenario::grid::{Axis, AxisRange, Combination, Spacing};
 use crate::scenario::overrides::path_problem;
 use crate::scenario::path;
 use crate::scenario::place::ScenarioNames;
@@ -26,10 +26,22 @@ pub(crate) fn check(root: &TomlTable, names: &ScenarioNames, problems: &mut Vec<
         mode: None,
     };
     check::check(subject, names, problems);
+    let design = sweep.get("design").and_then(|item| item.node.text());
+    let is_hypercube = design == Some(HYPERCUBE);
+    if is_hypercube != sweep.contains_key("cells") {
+        let message = match is_hypercube {
+            true => "a sweep of design \"latin-hypercube\" needs `cells`, how many there are",
+            false => {
+                "`cells` is for a sweep of design \"latin-hypercube\"; others have as many as their axes give"
+            }
+        };
+        let span = sweep.get("cells").map_or(header, |item| item.key);
+        problems.push(Diagnostic::error(DiagnosticKind::Missing, span, message));
+    }
     let axes = sweep.get("axis").and_then(|item| item.node.array());
     for node in axes.unwrap_or_default() {
         match node.table() {
-            Some(table) => axis(node.span, table, names, problems),
+            Some(table) => axis(node.span, table, is_hypercube, names, problems),
             None => {
                 let message = format!("an axis must be a table {}", FileTable::Axis.title());
                 let problem = Diagnostic::error(DiagnosticKind::WrongType, node.span, message);
@@ -39,20 +51,25 @@ pub(crate) fn check(root: &TomlTable, names: &ScenarioNames, problems: &mut Vec<
     }
 }
 
-/// The grid of a scenario that was found valid, if it has one.
-///
-/// # Errors
-/// A path that is on two axes, or too many cells.
-pub(crate) fn grid(root: &TomlTable) -> Option<Result<Grid, AxisError>> {
+/// The design whose cells are counted, not made by steps.
+const HYPERCUBE: &str = "latin-hypercube";
+
+/// The axes of a scenario that was found valid and how they are combined, if it has any; a Latin hypercube has the seed of the draws.
+pub(crate) fn axes(root: &TomlTable, seed: u64) -> Option<(Vec<Axis>, Combination)> {
     let (_, sweep) = table(root, FileTable::Sweep)?;
     let axes = sweep.get("axis")?.node.array()?;
     let axes = axes.iter().filter_map(|node| read_axis(node.table()?));
     let design = sweep.get("design").and_then(|item| item.node.text());
     let combination = match design {
         Some("one-at-a-time") => Combination::OneAtATime,
+        Some("zip") => Combination::Zip,
+        Some(HYPERCUBE) => Combination::LatinHypercube {
+            cells: u64::try_from(sweep.get("cells")?.node.integer()?).ok()?,
+            seed,
+        },
         _ => Combination::Cross,
     };
-    Some(Grid::new(axes.collect(), combination))
+    Some((axes.collect(), combination))
 }
 
 fn read_axis(axis: &TomlTable) -> Option<Axis> {
@@ -64,20 +81,27 @@ fn read_axis(axis: &TomlTable) -> Option<Axis> {
         return Some(Axis {
             path,
             values: values.collect(),
+            range: None,
         });
     }
     let spacing = match node("scale").and_then(TomlNode::text) {
         Some("log") => Spacing::Log,
         _ => Spacing::Linear,
     };
-    let steps = usize::try_from(node("steps")?.integer()?).ok()?;
-    let (from, to) = (node("from")?.number()?, node("to")?.number()?);
-    Some(Axis::spaced(path, from, to, steps, spacing))
+    let steps = node("steps").and_then(TomlNode::integer);
+    let range = AxisRange {
+        from: node("from")?.number()?,
+        to: node("to")?.number()?,
+        steps: steps.and_then(|steps| usize::try_from(steps).ok()),
+        spacing,
+    };
+    Some(Axis::of_range(path, range))
 }
 
 fn axis(
     header: TextSpan,
     table: &TomlTable,
+    is_hypercube: bool,
     names: &ScenarioNames,
     problems: &mut Vec<Diagnostic>,
 ) {
@@ -92,6 +116,11 @@ fn axis(
     let number = |key: &str| table.get(key).and_then(|item| item.node.number());
     let ends = ["from", "to", "steps"].map(|key| table.contains_key(key));
     let message = match (table.get("values"), ends) {
+        (Some(_), _) if is_hypercube => {
+            Some("a Latin hypercube lies over ranges: an axis needs `from` and `to`")
+        }
+        (None, [true, true, _]) if is_hypercube => None,
+        (None, _) if is_hypercube => Some("an axis of a Latin hypercube needs `from` and `to`"),
         (Some(_), [false, false, false]) | (None, [true, true, true]) => None,
         (Some(_), _) => Some("an axis takes `values` or `from`, `to` and `steps`, not both"),
         (None, _) => Some("an axis needs `values`, or `from`, `to` and `steps`"),

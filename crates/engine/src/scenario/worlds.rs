@@ -1,11 +1,13 @@
 //! Worlds that are given: a table with a column for each quantity that it decides, whose row k is trial k.
 //!
 //! Each column is laid over the scenario as a distribution of its numbers with `rows = "listed"`, so that whatever comes after needs to know
-//! nothing of it: draws, results and the resolved scenario have it as any other uncertain quantity. What is no column stays as it is.
+//! nothing of it: draws, results and the resolved scenario have it as any other uncertain quantity. A column `event.NAME.came` of 0 and 1
+//! becomes the list `came` of the event. What is no column stays as it is.
 
+use crate::engine::model::event_of_draw;
 use crate::engine::model::layout::Layout;
 use crate::scenario::correlation::{is_distribution, written};
-use crate::scenario::csv::DataTable;
+use crate::scenario::csv::{DataTable, NumberColumn};
 use crate::scenario::data::column_item;
 use crate::scenario::diagnostic::{Diagnostic, DiagnosticKind};
 use crate::scenario::layers::LayerStack;
@@ -13,7 +15,7 @@ use crate::scenario::overrides::{layer, path_problem, set_number};
 use crate::scenario::path;
 use crate::scenario::place::{Place, ScenarioNames};
 use crate::scenario::quantity::ORIGIN;
-use crate::scenario::schema::Form;
+use crate::scenario::schema::{FileTable, Form};
 use crate::scenario::shape::EMPIRICAL;
 use crate::scenario::source::Source;
 use crate::scenario::span::TextSpan;
@@ -53,6 +55,13 @@ fn lay_column(
     if name == TRIAL {
         return counts(table, index, text);
     }
+    if let Some(event) = event_of_draw(name) {
+        let place = event_place(names, name, event, *span)?;
+        let column = table.column(index, text)?;
+        is_or_not(&column)?;
+        stack.lay(layer(names, &place, column_item(column, *span).node, *span));
+        return Ok(());
+    }
     let places = places(names, name, *span)?;
     for place in &places {
         if let Some((_, first)) = seen.iter().find(|(other, _)| other == place) {
@@ -73,13 +82,6 @@ fn lay_column(
 
 /// The quantities that a column decides.
 fn places(names: &ScenarioNames, name: &str, span: TextSpan) -> Result<Vec<Place>, Diagnostic> {
-    if name.starts_with("event.") {
-        let message = format!("`{name}` is no quantity of the scenario");
-        let problem = Diagnostic::error(DiagnosticKind::Dangling, span, message);
-        return Err(problem.label("whether an event comes is drawn").help(
-            "leave this column out: with the same seed, world k has the events that it has without --worlds",
-        ));
-    }
     let places = path::parse(name).and_then(|segments| path::expand(names, &segments));
     let places = places.map_err(|error| {
         let near = nearest_path(names, name);
@@ -104,6 +106,42 @@ fn places(names: &ScenarioNames, name: &str, span: TextSpan) -> Result<Vec<Place
             Err(problem.label("no quantity").help(format!(
                 "leave this column out, and set it with -S {name}=..."
             )))
+        }
+    }
+}
+
+/// Where it is listed whether an event comes.
+fn event_place(
+    names: &ScenarioNames,
+    name: &str,
+    event: &str,
+    span: TextSpan,
+) -> Result<Place, Diagnostic> {
+    let Some(position) = names.find(FileTable::Event, event) else {
+        let message = format!("`{name}`: there is no event `{event}`");
+        let problem = Diagnostic::error(DiagnosticKind::Dangling, span, message);
+        let known: Vec<&str> = names.ids(FileTable::Event);
+        return Err(problem.suggest(event, &known));
+    };
+    Ok(Place {
+        section: FileTable::Event,
+        at: [position, 0],
+        key: FileTable::Event.key("came").expect("a key of the file"),
+        term: None,
+    })
+}
+
+/// An error if a cell is neither 0 nor 1.
+fn is_or_not(column: &NumberColumn) -> Result<(), Diagnostic> {
+    let mut cells = column.numbers.iter().enumerate();
+    match cells.find(|(_, number)| ![0.0, 1.0].contains(*number)) {
+        None => Ok(()),
+        Some((row, _)) => {
+            let message = format!("row {}, {}: expected 0 or 1", row + 1, column.title);
+            let problem = Diagnostic::error(DiagnosticKind::OutOfRange, column.span(row), message);
+            Err(problem
+                .label("this is neither")
+                .help("1 where the event comes, 0 where it does not"))
         }
     }
 }

@@ -1,9 +1,11 @@
 //! What a document of a run is made of, read and computed before anything is written.
 
 use crate::engine::model::arm::Mode;
+use crate::engine::model::keys::ArmKey;
+use crate::engine::model::layout::Slot;
 use crate::engine::model::question::View;
 use crate::engine::model::{Identity, Model};
-use crate::engine::outcome::TotalMetric;
+use crate::engine::outcome::{CauseMetric, TotalMetric};
 use crate::report::amounts::{present_value, unit};
 use crate::report::document::{Span, Text, code};
 use crate::report::numbers::{Pair, Quote};
@@ -18,9 +20,16 @@ use crate::study::results::stability::StabilityResults;
 use crate::study::results::sweep::SweepResults;
 use crate::study::results::theories::TheoryResults;
 use crate::study::results::threshold::ThresholdResults;
+use crate::theory::stats::summary::Stat;
 
 /// States times arms, at most, for which every state has its panels in every arm.
 const MOST_PANELS: usize = 100;
+
+/// The metric of what states get.
+const PAYOFF: &str = "payoff";
+
+/// Errors of amounts that are less than this, a dollar in US$ bn, are rounding.
+const LEAST_ERROR: f64 = 1e-9;
 
 /// A run with everything that its page shows.
 #[derive(Debug)]
@@ -231,10 +240,31 @@ impl<'a> Facts<'a> {
             .get(metric)
             .copied()
             .flatten();
-        Quote::new(
-            stat,
-            format!("arms.{}.states.{id}.{metric}", self.name(arm)),
-        )
+        let path = format!("arms.{}.states.{id}.{metric}", self.name(arm));
+        let error = (metric == PAYOFF).then(|| self.sampling_error(&[arm]));
+        Quote::new(stat, path).known_to(error.flatten())
+    }
+
+    /// The largest standard error of a sampled share of an arm's gain; none where all shares are exact.
+    pub(super) fn share_error(&self, arm: usize) -> Option<f64> {
+        Some(self.result(arm).accord.share_error?.mean)
+    }
+
+    /// The standard error that sampled shares leave in the payoff of a member in these arms, US$ bn, in one world: that of its share times what is pooled, what
+    /// states get together beyond what they get alone, summed over windows. Over many worlds it is part of their spread.
+    fn sampling_error(&self, arms: &[usize]) -> Option<f64> {
+        let of_arm = |&arm: &usize| {
+            let totals = &self.result(arm).totals;
+            let mean = |stat: Option<&Option<Stat>>| Some(stat.copied().flatten()?.mean);
+            let payoff = mean(totals.metrics.get(PAYOFF))?;
+            let alone = mean(totals.causes.get(CauseMetric::Alone.name()))?;
+            let slot = Slot::Arm(arm, ArmKey::SidePayments);
+            let pooled = self.model.base[self.model.layout.index(slot)];
+            Some(self.share_error(arm)? * pooled * (payoff - alone).abs())
+        };
+        let errors = arms.iter().filter(|_| self.is_single()).filter_map(of_arm);
+        let error = errors.map(|error| error * error).sum::<f64>().sqrt();
+        (error > LEAST_ERROR).then_some(error)
     }
 
     pub(in crate::report::sections) fn total(&self, arm: usize, metric: TotalMetric) -> Quote {
@@ -281,7 +311,8 @@ impl<'a> Facts<'a> {
         let (at, turned) = self.compared(arm, reference);
         let paired = &self.results.comparisons[at].states[id].metrics[metric];
         let path = format!("comparisons.{at}.states.{id}.{metric}");
-        Pair::new(paired, path, turned, self.trials())
+        let error = (metric == PAYOFF).then(|| self.sampling_error(&[arm, reference]));
+        Pair::new(paired, path, turned, self.trials()).known_to(error.flatten())
     }
 
     pub(in crate::report::sections) fn total_pair(
@@ -319,7 +350,8 @@ impl<'a> Facts<'a> {
             }
         };
         let place = format!("comparisons.{at}.{place}");
-        Split::of_arms(label, both, &place, turned, self.trials())
+        let error = state.and_then(|_| self.sampling_error(&[arm, reference]));
+        Split::of_arms(label, both, &place, turned, self.trials()).known_to(error)
     }
 
     pub(super) fn hyperscaler_pair(

@@ -7,13 +7,14 @@ use super::erosion;
 use super::facts::Facts;
 use super::investor::losses;
 use super::members::talks;
-use super::winners::{arms, forest, states_by_arm, summary};
+use super::winners::{arms, forest, sampled_shares, states_by_arm, summary};
 use crate::report::document::{Block, Document, Files, note, paragraph};
 use crate::report::verdict::Verdict;
 
 /// The document of a run for a terminal.
 pub fn text(facts: &Facts<'_>) -> Document {
     let mut opening: Vec<Block> = vec![states_by_arm(facts).into()];
+    opening.extend(sampled_shares(facts));
     if let Some(arm) = facts.headline() {
         opening.push(forest(facts, arm, &mut Files::new()));
         let ranked = facts.ranked(arm, facts.reference);

@@ -1,13 +1,14 @@
 //! Section 1: who gains and who loses, every state in every arm.
 
 use super::facts::Facts;
+use crate::engine::model::arm::EXACT_MEMBERS;
 use crate::engine::outcome::TotalMetric;
 use crate::report::chart::{Forest, ForestRow, Head};
 use crate::report::document::{
-    Block, Figure, Files, Heading, Marks, Rows, Section, Table, Text, note, paragraph, text,
-    written,
+    Block, Figure, Files, Heading, Marks, Rows, Section, Table, Text, joined, note, paragraph,
+    text, written,
 };
-use crate::report::numbers::{Pair, Quote, mark};
+use crate::report::numbers::{Pair, Quote, mark, traced};
 use crate::report::sections::columns::{paired, range};
 use crate::report::sentence::say;
 use crate::report::verdict::{FEW_WORLDS, Verdict, and};
@@ -18,6 +19,7 @@ pub(super) fn section(facts: &Facts<'_>, files: &mut Files) -> Section {
     if !facts.is_single() {
         blocks.push(note(RULE));
     }
+    blocks.extend(sampled_shares(facts));
     match facts.headline() {
         None => blocks.push(levels(facts).into()),
         Some(headline) => {
@@ -40,6 +42,35 @@ pub(super) fn section(facts: &Facts<'_>, files: &mut Files) -> Section {
 const RULE: &str = "Differences are paired: the same world, negotiated in two ways. The range holds 90% of worlds. \u{201c}Gains\u{201d} is said \
 where that range, as it is written, lies above zero; \u{201c}gains on average\u{201d} where it does not, but the average is more than two standard errors above zero; \
 \u{201c}no clear difference\u{201d} where it is not; and likewise for losses. Fewer than 100 worlds are too few to tell.";
+
+/// How well shares are known that are sampled; nothing where all are exact.
+pub(super) fn sampled_shares(facts: &Facts<'_>) -> Option<Block> {
+    /// Smaller ones are not told apart.
+    const LEAST: f64 = 0.001;
+    let arms = facts.shown().into_iter();
+    let arms = arms.filter_map(|arm| {
+        let error = facts.share_error(arm)?;
+        let path = format!("arms.{}.accord.share_error.mean", facts.name(arm));
+        let written = format!("{:.1}%", 100.0 * error);
+        let off = match error < LEAST {
+            true => say!("less than 0.1%"),
+            false => say!("{}", traced(&written, error, &path)),
+        };
+        Some(say!("{} of what is pooled as {}", off, facts.arm(arm)))
+    });
+    let arms = joined(arms, ", ");
+    let of = match facts.is_single() {
+        true => "",
+        false => " in a world, part of the range of worlds",
+    };
+    let said = say!(
+        "Shapley shares of more than {} members are estimated from sampled orders of joining: a member's is off by {} (standard error{}).",
+        EXACT_MEMBERS.to_string(),
+        arms.clone(),
+        of
+    );
+    (!arms.is_empty()).then(|| note(said))
+}
 
 /// All arms: what states and hyperscalers get together.
 pub(super) fn arms(facts: &Facts<'_>) -> Table {

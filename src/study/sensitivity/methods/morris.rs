@@ -5,8 +5,11 @@ use crate::study::results::sensitivity::{FactorResult, OutputResult};
 use crate::study::sensitivity::method::{
     Description, Estimates, OwnWorlds, PLAIN, Size, WorldsOfMethod, found,
 };
+use crate::theory::draws::distribution::Distribution;
+use crate::theory::sensitivity::error::PlanError;
 use crate::theory::sensitivity::morris::{
-    MorrisEffect, morris_effects, optimised_trajectories, random_trajectories,
+    MorrisEffect, Trajectory, morris_effects, move_across, move_by_halves, optimised_trajectories,
+    random_trajectories,
 };
 
 /// Levels of the grid of trajectories.
@@ -22,7 +25,8 @@ pub const MORRIS: Description = Description {
     ranked_by: "mu_star",
     shown: &["mu", "mu_star", "sigma"],
     meaning: "mu, mu_star: mean change, and mean size of the change, of the result when the factor moves from its 5% to its 95% \
-              point (Morris). sigma: how much that differs from place to place; large beside mu_star means interaction or a curve.",
+              point, or from its first to its last value where both points are the same (Morris). sigma: how much that differs from place \
+              to place; large beside mu_star means interaction or a curve.",
     needs_independence: true,
     holds_others: true,
     option: Some("--trajectories"),
@@ -37,30 +41,33 @@ fn count(study: &FactorStudy<'_>, size: &Size) -> usize {
 }
 
 /// Elementary effects along `count` trajectories over the range from the 5% to the 95% point, in output per that range; each factor is
-/// a single quantity. Up to 24 factors the trajectories are those of ten times as many that are spread furthest. Noise is that of
-/// the trajectory.
+/// a single quantity. Up to 24 factors the trajectories are those of ten times as many that are spread furthest. A factor with few values moves between those
+/// ([`OwnLevels`]). Noise is that of the trajectory.
 ///
 /// # Errors
 /// A design that cannot be laid out, or a world without a result.
 fn estimates(study: &FactorStudy<'_>, size: &Size) -> Result<Option<Estimates>, FactorError> {
-    let count = size.walks;
-    let columns = study.members().len();
-    let stream = study.stream("morris");
+    let members = study.members();
+    let levels = members.iter();
+    let levels: Vec<Option<OwnLevels>> = levels
+        .map(|&member| OwnLevels::of(&study.model.uncertain[member].distribution))
+        .collect();
     let walks = match study.walks.get() {
         Some(walks) => walks,
         None => {
-            let optimise = columns <= OPTIMISED_UP_TO;
-            let candidates = if optimise { CANDIDATES * count } else { count };
-            let drawn = random_trajectories(columns, LEVELS, candidates, stream.sequence(0, 0))?;
-            let chosen = || optimised_trajectories(&drawn, count);
-            study.walks.get_or_init(chosen)
+            let walks = laid_out(study, size.walks, &levels)?;
+            study.walks.get_or_init(|| walks)
         }
     };
-    let steps = columns + 1;
+    let steps = members.len() + 1;
     let played = study.play(walks.len() * steps, |point, out| {
         let (walk, step) = (point / steps, point % steps);
-        for (uniform, level) in out.iter_mut().zip(&walks[walk].points[step]) {
-            *uniform = ENDS.0 + (ENDS.1 - ENDS.0) * level;
+        let places = walks[walk].points[step].iter().zip(&levels);
+        for (uniform, (&level, own)) in out.iter_mut().zip(places) {
+            *uniform = match own {
+                None => ENDS.0 + (ENDS.1 - ENDS.0) * level,
+                Some(own) => own.at(level),
+            };
         }
         walk as u64
     })?;
@@ -74,11 +81,154 @@ fn estimates(study: &FactorStudy<'_>, size: &Size) -> Result<Option<Estimates>, 
     }))
 }
 
+/// The trajectories, those of factors with few values between their own levels.
+fn laid_out(
+    study: &FactorStudy<'_>,
+    count: usize,
+    levels: &[Option<OwnLevels>],
+) -> Result<Vec<Trajectory>, PlanError> {
+    let columns = levels.len();
+    let stream = study.stream("morris");
+    let optimise = columns <= OPTIMISED_UP_TO;
+    let candidates = if optimise { CANDIDATES * count } else { count };
+    let drawn = random_trajectories(columns, LEVELS, candidates, stream.sequence(0, 0))?;
+    let mut walks = optimised_trajectories(&drawn, count);
+    let stream = study.stream("morris.halves");
+    for (factor, own) in levels.iter().enumerate() {
+        match own {
+            None => {}
+            Some(own) if own.middle.is_none() => move_across(&mut walks, factor),
+            Some(_) => move_by_halves(&mut walks, factor, stream.sequence(factor as u64, 0)),
+        }
+    }
+    Ok(walks)
+}
+
+/// Where a factor with few values stands at its lowest, middle and highest level: the uniforms that give those.
+///
+/// The ends are its 5% and its 95% point as for any factor; where both are the same value, the first and the last value that it takes. The middle is its median;
+/// where that is one of the ends, the point halfway, by probability, from where it leaves that end to the other one; none where that is an end as well.
+#[derive(Debug, Clone, Copy, PartialEq)]
+struct OwnLevels {
+    ends: (f64, f64),
+    middle: Option<f64>,
+}
+
+impl OwnLevels {
+    /// Of a distribution that takes few values, or the same at two levels of the grid, as data do that repeat; none for others.
+    fn of(distribution: &Distribution) -> Option<OwnLevels> {
+        let at = |u: f64| distribution.quantile(u);
+        let place = |level: usize| level as f64 / (LEVELS - 1) as f64;
+        let grid = (0..LEVELS).map(|level| at(ENDS.0 + (ENDS.1 - ENDS.0) * place(level)));
+        let grid: Vec<f64> = grid.collect();
+        if !distribution.is_discrete() && grid.windows(2).all(|two| two[0] != two[1]) {
+            return None;
+        }
+        let ends = match at(ENDS.0) != at(ENDS.1) {
+            true => ENDS,
+            false => (f64::MIN_POSITIVE, 1.0 - f64::EPSILON / 2.0),
+        };
+        let (low, high) = (at(ends.0), at(ends.1));
+        let median = 0.5;
+        let middle = if at(median) == low {
+            0.5 * (last_where(ends, |u| at(u) == low) + ends.1)
+        } else if at(median) == high {
+            0.5 * (ends.0 + last_where(ends, |u| at(u) != high))
+        } else {
+            median
+        };
+        let differs = at(middle) != low && at(middle) != high;
+        Some(OwnLevels {
+            ends,
+            middle: differs.then_some(middle),
+        })
+    }
+
+    /// The uniform of a level of a trajectory: 0, 1, or between them.
+    fn at(&self, level: f64) -> f64 {
+        match self.middle {
+            _ if level == 0.0 => self.ends.0,
+            Some(middle) if level != 1.0 => middle,
+            _ => self.ends.1,
+        }
+    }
+}
+
+/// The last place between two at which a condition holds that holds from the first of them up to somewhere, to a billionth.
+fn last_where((mut from, mut to): (f64, f64), holds: impl Fn(f64) -> bool) -> f64 {
+    for _ in 0..30 {
+        let half = 0.5 * (from + to);
+        if holds(half) {
+            from = half;
+        } else {
+            to = half;
+        }
+    }
+    from
+}
+
 fn result(effect: &MorrisEffect) -> FactorResult {
     FactorResult {
         mu: Some(effect.mu.into()),
         mu_star: Some(effect.mu_star.into()),
         sigma: Some(effect.sigma.into()),
         ..FactorResult::default()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn levels_are_values_that_a_factor_takes() {
+        let discrete = |values: &[f64], weights: &[f64]| {
+            Distribution::discrete(values.to_vec(), Some(weights.to_vec())).expect("valid")
+        };
+        let repeated = |counts: [usize; 3]| {
+            let values = counts.into_iter().zip([0.0, 1.0, 2.0]);
+            let values = values.flat_map(|(count, value)| std::iter::repeat_n(value, count));
+            Distribution::empirical(values.collect()).expect("valid")
+        };
+        let cases: [(Distribution, &[f64]); 12] = [
+            (discrete(&[0.0, 0.01], &[1.0, 1.0]), &[0.0, 0.01]),
+            (discrete(&[0.0, 0.01], &[2.0, 1.0]), &[0.0, 0.01]),
+            (discrete(&[5.0, 3.0], &[1.0, 9.0]), &[5.0, 3.0]),
+            // Both points are one value: the factor moves to the other all the same, but to none that it never takes.
+            (discrete(&[0.0, 1.0], &[97.0, 3.0]), &[0.0, 1.0]),
+            (
+                discrete(&[7.0, 0.0, 1.0, 2.0, 8.0], &[0.0, 1.0, 97.0, 2.0, 0.0]),
+                &[0.0, 1.0, 2.0],
+            ),
+            (discrete(&[4.0], &[1.0]), &[4.0, 4.0]),
+            (
+                discrete(&[1.0, 2.0, 3.0, 4.0, 5.0], &[1.0; 5]),
+                &[1.0, 3.0, 5.0],
+            ),
+            (
+                discrete(&[0.0, 1.0, 2.0], &[80.0, 10.0, 10.0]),
+                &[0.0, 1.0, 2.0],
+            ),
+            (
+                discrete(&[0.0, 1.0, 2.0], &[10.0, 10.0, 80.0]),
+                &[0.0, 1.0, 2.0],
+            ),
+            (Distribution::bernoulli(0.02).expect("valid"), &[0.0, 1.0]),
+            (repeated([50, 0, 50]), &[0.0, 2.0]),
+            (repeated([70, 20, 10]), &[0.0, 1.0, 2.0]),
+        ];
+        for (distribution, expected) in cases {
+            let own = OwnLevels::of(&distribution).expect("few values");
+            let levels = match own.middle {
+                None => vec![0.0, 1.0],
+                Some(_) => vec![0.0, 0.4, 1.0],
+            };
+            let values = levels
+                .into_iter()
+                .map(|level| distribution.quantile(own.at(level)));
+            assert_eq!(values.collect::<Vec<_>>(), expected, "{distribution:?}");
+        }
+        let uniform = Distribution::uniform(0.0, 1.0).expect("valid");
+        assert_eq!(OwnLevels::of(&uniform), None);
     }
 }

@@ -48,7 +48,9 @@ fn estimates(study: &FactorStudy<'_>, size: &Size) -> Result<Option<Estimates>, 
     })?;
     let groups = study.groups();
     Ok(played.map(|played| {
-        let answer = Answer::new(played, |values| grouped(&plan, values, &groups));
+        let answer = Answer::new(played, |values| {
+            plan.replicated_groups(values, &groups, LEVEL)
+        });
         found(answer, |effects: Vec<Estimate>| {
             OutputResult::new(study.factors, |index| {
                 Some(FactorResult {
@@ -58,17 +60,4 @@ fn estimates(study: &FactorStudy<'_>, size: &Size) -> Result<Option<Estimates>, 
             })
         })
     }))
-}
-
-/// Effects of groups: sums over their members in each replicate.
-fn grouped(plan: &ShapleyPlan, outputs: &[f64], groups: &[Vec<usize>]) -> Option<Vec<Estimate>> {
-    let each: Option<Vec<Vec<f64>>> = plan.effects(outputs).into_iter().collect();
-    let each = each?;
-    let groups = groups.iter().map(|members| {
-        let sums = each
-            .iter()
-            .map(|effects| members.iter().map(|&m| effects[m]).sum());
-        Estimate::from_replicates(&sums.collect::<Vec<f64>>(), LEVEL)
-    });
-    groups.collect()
 }

@@ -25,6 +25,7 @@ use keys::Range;
 use layout::{Layout, Slot};
 use question::Question;
 use std::borrow::Cow;
+use std::sync::Arc;
 use words::Vocabulary;
 
 /// Edition of the written model that the engine computes. Results of two editions are not those of one model.
@@ -96,7 +97,7 @@ pub struct Uncertain {
 
 /// A dimension of designs that is no quantity of its own. Of a number that was uncertain until a layer fixed it: what is correlated with it is
 /// drawn as if it were not fixed, so that scenarios with and without are compared on common draws. Of a file: the row that is drawn of it,
-/// under the path `rows.FILE`.
+/// under the path `rows.FILE`. Of a constant of which an event makes a draw: its uniform.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Shadow {
     /// Canonical path.
@@ -112,10 +113,81 @@ pub struct Event {
     pub name: String,
     /// First window that it can touch; at or beyond W it never acts.
     pub window: usize,
-    /// Probability in [0, 1].
+    /// Probability in [0, 1], unless an event before it sets another.
     pub probability: f64,
-    /// Index into the array of values, and the new value.
-    pub set: Vec<(usize, f64)>,
+    /// What it sets; of two that set one number, the last counts.
+    pub set: Vec<EventSetting>,
+    /// Later events, by their index, and the probability that each has once this one comes; of two events that set one, the last that comes
+    /// counts.
+    pub probabilities: Vec<(usize, f64)>,
+    /// Whether it comes, world by world, where that is given instead of drawn: then no probability counts.
+    pub came: Option<Arc<[bool]>>,
+}
+
+/// A number that an event sets.
+#[derive(Debug, Clone, PartialEq)]
+pub struct EventSetting {
+    /// Index into the array of values.
+    pub slot: usize,
+    /// What it becomes.
+    pub to: NewValue,
+}
+
+/// What an event makes of a number.
+#[derive(Debug, Clone, PartialEq)]
+pub enum NewValue {
+    /// A number.
+    Number(f64),
+    /// A draw.
+    Drawn(Box<NewDraw>),
+}
+
+/// A distribution that an event sets: x = F⁻¹(u), F its distribution function and u the uniform of the quantity in this world. So a world that is
+/// high in what the quantity was is high in what it becomes, correlation and designs included. A quantity that is no draw without the event has the
+/// uniform that it would have as one.
+#[derive(Debug, Clone, PartialEq)]
+pub struct NewDraw {
+    /// What it is called in messages: the event and the path.
+    pub path: String,
+    /// What it is drawn from.
+    pub distribution: Distribution,
+    /// What a draw must keep to.
+    pub range: Range,
+    /// The place of its uniform among those of the uncertain and, behind them, of the shadows.
+    pub uniform: usize,
+}
+
+impl EventSetting {
+    /// The number that it sets, unless that is drawn.
+    pub fn number(&self) -> Option<f64> {
+        match self.to {
+            NewValue::Number(number) => Some(number),
+            NewValue::Drawn(_) => None,
+        }
+    }
+
+    /// Whether it may make something else than zero of a slot.
+    pub fn may_raise(&self, slot: usize) -> bool {
+        self.slot == slot && self.number() != Some(0.0)
+    }
+}
+
+impl Event {
+    /// Whether it comes in some worlds alone, as far as its own probability or its list says.
+    pub fn may_differ(&self) -> bool {
+        match &self.came {
+            Some(came) => came.contains(&true) && came.contains(&false),
+            None => self.probability > 0.0 && self.probability < 1.0,
+        }
+    }
+
+    /// The distributions that it sets.
+    pub fn draws(&self) -> impl Iterator<Item = &NewDraw> {
+        self.set.iter().filter_map(|setting| match &setting.to {
+            NewValue::Number(_) => None,
+            NewValue::Drawn(draw) => Some(&**draw),
+        })
+    }
 }
 
 /// Where a number comes from, as written beside it.
@@ -187,9 +259,9 @@ pub struct Model {
     pub uncertain: Vec<Uncertain>,
     /// Which of the uncertain depend on each other, by their position there; the shadows come behind them.
     pub correlation: Correlation,
-    /// Constants that quantities are correlated with, and the rows of files.
+    /// Constants that quantities are correlated with or events make draws of, and the rows of files.
     pub shadows: Vec<Shadow>,
-    /// What may happen, in file order: of two that set one number, the later counts.
+    /// What may happen, in file order, which is the order in which it is decided: of two that set one number, the later counts.
     pub events: Vec<Event>,
     /// Where numbers come from, by slot; of those that say so.
     pub provenance: Vec<Provenance>,
@@ -222,6 +294,22 @@ impl Model {
             self.uncertain.len(),
             first.path
         ))
+    }
+
+    /// Whether something is uncertain: a quantity has a distribution, or an event comes in some worlds alone or draws what it sets. Not what
+    /// chance decides in talks: orders, joining, votes.
+    pub fn is_uncertain(&self) -> bool {
+        let may_be_set = |(_, p): &(usize, f64)| *p > 0.0 && *p < 1.0;
+        let differs =
+            |event: &Event| event.may_differ() || event.probabilities.iter().any(may_be_set);
+        !self.uncertain.is_empty() || self.sets_draws() || self.events.iter().any(differs)
+    }
+
+    /// Whether some event sets a distribution.
+    pub fn sets_draws(&self) -> bool {
+        self.events
+            .iter()
+            .any(|event| event.draws().next().is_some())
     }
 
     /// How many numbers a world draws: one for each of `uncertain`, and behind them one for each of `events`.

@@ -5,7 +5,7 @@
 use crate::engine::model::keys::{StateKey, TermKey};
 use crate::engine::model::layout::Slot;
 use crate::engine::model::valuation::{Economy, Growth};
-use crate::engine::model::{Model, path_of};
+use crate::engine::model::{Event, Model, NewValue, path_of};
 use crate::theory::draws::blocks::IN_BLOCK;
 use crate::theory::draws::design::Design;
 use crate::theory::draws::rng::Stream;
@@ -124,7 +124,11 @@ pub struct World {
     pub happened: Vec<bool>,
     /// Levels that an event replaces at the start of a window, W × n.
     pub levels: Vec<NewLevel>,
+    /// What each event of the model sets, where it happened.
+    set: Vec<Vec<(usize, f64)>>,
     uniforms: Vec<f64>,
+    /// The uniforms of what events draw: those of the quantities, as [`World::note_uniforms`] says.
+    of_events: Vec<f64>,
     row: Vec<f64>,
     growth: Growth,
 }
@@ -146,7 +150,9 @@ impl World {
             joining: vec![0.0; windows * n],
             happened: vec![false; model.events.len()],
             levels: vec![NewLevel::default(); windows * n],
+            set: vec![Vec::new(); model.events.len()],
             uniforms: vec![0.5; model.uncertain.len() + model.shadows.len()],
+            of_events: vec![0.5; model.uncertain.len() + model.shadows.len()],
             row: vec![0.0; windows],
             growth: Growth::new(n),
         }
@@ -172,18 +178,55 @@ impl World {
     ) -> Result<(), DrawError> {
         let mut uniforms = std::mem::take(&mut self.uniforms);
         streams.design.fill(trial, &mut uniforms);
-        model.correlation.apply(trial, &mut uniforms);
-        let drawn = self.draw_at(model, streams, trial, &uniforms, draws);
+        self.note_uniforms(model, trial, &mut uniforms);
+        let drawn = self.fill(model, streams, trial, &uniforms, draws);
         self.uniforms = uniforms;
         drawn
     }
 
+    /// Ties the independent uniforms of a trial, and notes those at which events draw: the same; of a quantity whose values are listed world by
+    /// world the one that it has without its list, since the ranks of a list are no draw.
+    fn note_uniforms(&mut self, model: &Model, trial: u64, uniforms: &mut [f64]) {
+        let Some(correlation) = model.sets_draws().then_some(&model.correlation) else {
+            return model.correlation.apply(trial, uniforms);
+        };
+        correlation.tie(uniforms);
+        self.of_events.copy_from_slice(uniforms);
+        correlation.take_rows(trial, uniforms);
+        for (index, uniform) in uniforms.iter().enumerate() {
+            if !correlation.is_listed(index) {
+                self.of_events[index] = *uniform;
+            }
+        }
+    }
+
     /// The world in which each uncertain quantity takes the value at its own `uniforms`, in (0, 1) and in the order of
-    /// `model.uncertain`; events and noise are those of `trial`. Correlation is the caller's (see `model.correlation`).
+    /// `model.uncertain`; events, noise and what is no uncertain quantity are those of `trial`. Correlation is the caller's (see
+    /// `model.correlation`).
     ///
     /// # Errors
     /// [`DrawError`] as for [`World::draw`].
     pub fn draw_at(
+        &mut self,
+        model: &Model,
+        streams: &Streams,
+        trial: u64,
+        uniforms: &[f64],
+        draws: &mut [f64],
+    ) -> Result<(), DrawError> {
+        if model.sets_draws() {
+            let mut own = std::mem::take(&mut self.uniforms);
+            streams.design.fill(trial, &mut own);
+            self.note_uniforms(model, trial, &mut own);
+            self.uniforms = own;
+            let given = model.uncertain.len();
+            self.of_events[..given].copy_from_slice(&uniforms[..given]);
+        }
+        self.fill(model, streams, trial, uniforms, draws)
+    }
+
+    /// The world of `trial` at some uniforms; those at which events draw are noted.
+    fn fill(
         &mut self,
         model: &Model,
         streams: &Streams,
@@ -210,8 +253,16 @@ impl World {
             self.values[uncertain.slot] = value;
         }
         for (index, event) in model.events.iter().enumerate() {
-            self.happened[index] = streams.events[index].uniform(trial, 0) < event.probability;
+            self.happened[index] = match &event.came {
+                Some(came) => came[(trial % came.len() as u64) as usize],
+                None => {
+                    let before = model.events[..index].iter().zip(&self.happened).rev();
+                    let probability = probability_of(index, before).unwrap_or(event.probability);
+                    streams.events[index].uniform(trial, 0) < probability
+                }
+            };
         }
+        self.settle_events(model)?;
         let came = draws.iter_mut().skip(model.uncertain.len());
         for (came, happened) in came.zip(&self.happened) {
             *came = f64::from(u8::from(*happened));
@@ -223,6 +274,34 @@ impl World {
         Ok(())
     }
 
+    /// What the events that happened set, drawn where they set distributions.
+    fn settle_events(&mut self, model: &Model) -> Result<(), DrawError> {
+        let events = model.events.iter().zip(&self.happened);
+        for ((event, happened), set) in events.zip(&mut self.set) {
+            set.clear();
+            for setting in event.set.iter().filter(|_| *happened) {
+                let value = match &setting.to {
+                    NewValue::Number(number) => *number,
+                    NewValue::Drawn(draw) => {
+                        let value = draw.distribution.quantile(self.of_events[draw.uniform]);
+                        if !draw.range.contains(value) {
+                            return Err(DrawError {
+                                path: draw.path.clone(),
+                                trial: self.trial,
+                                value,
+                                drawn: true,
+                                expected: draw.range.describe().to_owned(),
+                            });
+                        }
+                        value
+                    }
+                };
+                set.push((setting.slot, value));
+            }
+        }
+        Ok(())
+    }
+
     /// Copies the values to every window and lets events write to theirs.
     fn spread_over_windows(&mut self, model: &Model) {
         let len = model.layout.len();
@@ -231,9 +310,9 @@ impl World {
                 self.values.copy_within((w - 1) * len..w * len, w * len);
             }
             let values = &mut self.values[w * len..(w + 1) * len];
-            for (event, happened) in model.events.iter().zip(&self.happened) {
-                if *happened && event.window <= w {
-                    for &(slot, value) in &event.set {
+            for (event, set) in model.events.iter().zip(&self.set) {
+                if event.window <= w {
+                    for &(slot, value) in set {
                         values[slot] = value;
                     }
                 }
@@ -250,11 +329,10 @@ impl World {
         }
         for w in 0..model.horizon.windows {
             let holding = |slot: usize| {
-                let happened = model.events.iter().zip(&self.happened).rev();
-                let mut holding =
-                    happened.filter(|(event, happened)| **happened && event.window <= w);
-                holding.find_map(|(event, _)| {
-                    let mut set = event.set.iter().rev();
+                let events = model.events.iter().zip(&self.set).rev();
+                let mut holding = events.filter(|(event, _)| event.window <= w);
+                holding.find_map(|(event, set)| {
+                    let mut set = set.iter().rev();
                     set.find(|(other, _)| *other == slot)
                         .map(|&(_, value)| (event.window, value))
                 })
@@ -281,7 +359,12 @@ impl World {
             let drawn = |slot: Slot| {
                 let index = model.layout.index(slot);
                 let mut uncertain = model.uncertain.iter();
+                let events = model.events.iter().zip(&self.happened);
+                let mut set = events
+                    .filter(|(_, happened)| **happened)
+                    .flat_map(|(event, _)| &event.set);
                 uncertain.any(|one| one.slot == index)
+                    || set.any(|one| one.slot == index && one.number().is_none())
             };
             let fail = |slot: Slot, expected: String| {
                 Err(DrawError {
@@ -369,6 +452,18 @@ impl World {
         let mut events = model.events.iter().zip(&self.happened);
         events.any(|(event, &happened)| happened && event.window == w)
     }
+}
+
+/// The probability of event `index` as the last of those before it that came sets it, if one does; they come in reverse.
+fn probability_of<'a>(
+    index: usize,
+    mut before: impl Iterator<Item = (&'a Event, &'a bool)>,
+) -> Option<f64> {
+    before.find_map(|(event, happened)| {
+        let mut set = event.probabilities.iter().rev().filter(|_| *happened);
+        let set = set.find(|(later, _)| *later == index);
+        set.map(|(_, probability)| *probability)
+    })
 }
 
 /// Writes the first uniforms of each stream in `trial`, one per window: window after window, in each the streams. `row` is scratch of one

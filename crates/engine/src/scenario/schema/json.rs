@@ -119,6 +119,7 @@ fn form(form: Form) -> Value {
         Form::Settings => json!({ "type": "object" }),
         Form::Paths => json!({ "type": "array", "items": { "type": "string" } }),
         Form::Values => json!({ "type": "array" }),
+        Form::Came => json!({ "type": "array", "items": number(Range::Switch), "minItems": 1 }),
         Form::List(section) => json!({ "type": "array", "items": table(section) }),
     }
 }

@@ -41,6 +41,8 @@ pub(crate) enum Form {
     Paths,
     /// A list of values.
     Values,
+    /// A list of 0 and 1, false and true, one for each world.
+    Came,
     /// A list of tables.
     List(FileTable),
 }
@@ -109,10 +111,11 @@ impl FileKey {
             Form::Names(section) => format!("a list of names of {}s", section.name()),
             Form::Ends => "a list of the ids of two states".to_owned(),
             Form::Levels => "a table from terms to numbers".to_owned(),
-            Form::Settings => "a table from paths to numbers".to_owned(),
+            Form::Settings => "a table from paths to quantities".to_owned(),
             Form::Path => "a path such as \"market.diversion\"".to_owned(),
             Form::Paths => "a list of paths".to_owned(),
             Form::Values => "a list of values".to_owned(),
+            Form::Came => "a list of 0 and 1, one for each world".to_owned(),
             Form::List(section) => format!("a list of tables {}", section.title()),
         }
     }

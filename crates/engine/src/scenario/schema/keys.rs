@@ -6,6 +6,7 @@ use crate::engine::model::keys::{
     ArmKey, BargainingKey, DynamicsKey, HyperscalerKey, MarketKey, PairKey, Range, StateKey,
     TermKey,
 };
+use crate::scenario::grid::MOST_CELLS;
 use crate::scenario::quantity::GRADES;
 use crate::scenario::schema::key::{Default, Form, FileKey};
 use crate::engine::model::question::REGION;
@@ -323,8 +324,9 @@ fn event() -> Vec<FileKey> {
     vec![
         key("name", Form::Text, Required, "Name"),
         key("year", Form::Number(Range::Finite), Required, "It holds from the first window that starts at or after this year"),
-        key("probability", Form::Number(Range::Share), Required, "Probability that it happens, drawn once per trial"),
-        key("set", Form::Settings, Required, "Paths and the numbers that they take"),
+        key("probability", Form::Number(Range::Share), Required, "Probability that it happens, drawn once per trial, unless an event before it sets another"),
+        key("came", Form::Came, Absent("drawn"), "Whether it comes, world by world, instead of by its probability"),
+        key("set", Form::Settings, Required, "Paths and the quantities that they take, and event.NAME.probability of events behind it"),
     ]
 }
 
@@ -339,7 +341,8 @@ fn correlation() -> Vec<FileKey> {
 fn sweep() -> Vec<FileKey> {
     vec![
         key("axis", Form::List(FileTable::Axis), Required, "What varies"),
-        key("design", Form::Word(&["cross", "one-at-a-time"], &[]), Word("cross"), "How the axes are combined"),
+        key("design", Form::Word(&["cross", "one-at-a-time", "zip", "latin-hypercube"], &[]), Word("cross"), "How the axes are combined"),
+        key("cells", Form::Integer(1, MOST_CELLS), Absent("as the axes give"), "Number of cells of a Latin hypercube"),
     ]
 }
 
@@ -349,7 +352,7 @@ fn axis() -> Vec<FileKey> {
         key("values", Form::Values, Absent("from, to and steps"), "Its values"),
         key("from", Form::Number(Range::Finite), Absent("values"), "First value"),
         key("to", Form::Number(Range::Finite), Absent("values"), "Last value"),
-        key("steps", Form::Integer(2, COUNT), Absent("values"), "Number of values, ends included"),
+        key("steps", Form::Integer(2, COUNT), Absent("values"), "Number of values, ends included; a Latin hypercube needs none"),
         key("scale", Form::Word(&["linear", "log"], &[]), Word("linear"), "Spacing of the values"),
     ]
 }

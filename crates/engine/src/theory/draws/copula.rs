@@ -119,6 +119,12 @@ impl Correlation {
         self.rows.iter().any(|block| block.has(index))
     }
 
+    /// Whether the values of quantity `index` are listed trial by trial.
+    pub fn is_listed(&self, index: usize) -> bool {
+        let mut listed = self.rows.iter().filter(|block| block.is_listed());
+        listed.any(|block| block.has(index))
+    }
+
     /// How many quantities its largest block ties together.
     pub fn largest_block(&self) -> usize {
         let sizes = self.blocks.iter().map(|block| block.members.len());
@@ -127,6 +133,12 @@ impl Correlation {
 
     /// Makes the independent uniforms of a trial correlated, in place: as many as the design of the model has dimensions.
     pub fn apply(&self, trial: u64, uniforms: &mut [f64]) {
+        self.tie(uniforms);
+        self.take_rows(trial, uniforms);
+    }
+
+    /// The correlation of [`apply`](Self::apply) alone.
+    pub fn tie(&self, uniforms: &mut [f64]) {
         for block in &self.blocks {
             for &member in &block.members {
                 uniforms[member] = normal_quantile(uniforms[member]);
@@ -140,6 +152,10 @@ impl Correlation {
                 uniforms[member] = normal_cdf(score).clamp(ENDS.0, ENDS.1);
             }
         }
+    }
+
+    /// The rows of [`apply`](Self::apply) alone, which come after.
+    pub fn take_rows(&self, trial: u64, uniforms: &mut [f64]) {
         for block in &self.rows {
             block.apply(trial, uniforms);
         }

@@ -134,6 +134,18 @@ impl Design {
         Design::with_groups(sampler, seed, sampler.groups(trials), dimensions)
     }
 
+    /// One Latin hypercube of `points` points, each trial of it a point: as the sampler of that name, but in one piece, which tells no
+    /// error of a mean.
+    pub fn hypercube<'a>(
+        seed: u64,
+        points: u64,
+        paths: impl IntoIterator<Item = &'a str>,
+    ) -> Design {
+        let groups = Groups::split(points, 1);
+        let dimensions = paths.into_iter().zip(0..);
+        Design::with_groups(Sampler::LatinHypercube, seed, groups, dimensions)
+    }
+
     fn with_groups<'a>(
         sampler: Sampler,
         seed: u64,

@@ -405,6 +405,11 @@ impl Distribution {
         }
     }
 
+    /// Whether it takes some values and nothing between them.
+    pub fn is_discrete(&self) -> bool {
+        matches!(self.0, Family::Bernoulli { .. } | Family::Discrete { .. })
+    }
+
     /// Whether it only takes finitely many values, all of which lie among `0` and `1`.
     pub fn is_switch(&self) -> bool {
         match &self.0 {

@@ -49,6 +49,11 @@ impl RowBlock {
         self.members.iter().any(|(member, _)| *member == position)
     }
 
+    /// Whether trial t takes row t.
+    pub fn is_listed(&self) -> bool {
+        self.choice == RowChoice::Listed
+    }
+
     /// Gives each quantity the uniform of its value in the row that `trial` takes.
     pub fn apply(&self, trial: u64, uniforms: &mut [f64]) {
         let rows = self.rows as f64;

@@ -52,6 +52,32 @@ impl Estimate {
             .then(|| Estimate::around(value, std_error, half))
     }
 
+    /// Means over R replicates of several values at once, with Student's intervals at `level`; `None` for fewer than two replicates.
+    ///
+    /// A replicate that does not vary has no values, and says nothing of what varies elsewhere: it is left out, as a resample without an
+    /// answer is. Where fewer than two have values, what there is to tell from chance is nothing: those without count as 0.
+    ///
+    /// `replicates`: of each replicate `count` values, or none.
+    pub(super) fn each_from_replicates(
+        replicates: &[Option<Vec<f64>>],
+        count: usize,
+        level: f64,
+    ) -> Option<Vec<Estimate>> {
+        if replicates.len() < MIN_VALUES {
+            return None;
+        }
+        let varying = replicates.iter().flatten().count();
+        let estimate = |k: usize| {
+            let values = replicates.iter().map(|values| Some(values.as_ref()?[k]));
+            let values: Vec<f64> = match varying < MIN_VALUES {
+                true => values.map(|value| value.unwrap_or(0.0)).collect(),
+                false => values.flatten().collect(),
+            };
+            Estimate::from_replicates(&values, level)
+        };
+        (0..count).map(estimate).collect()
+    }
+
     fn around(value: f64, std_error: f64, half: f64) -> Estimate {
         Estimate {
             value,
@@ -141,11 +167,12 @@ impl Bootstrap<'_> {
     }
 }
 
+/// Differences within this share of the largest output may be rounding: sums of some hundreds of terms in another order differ by less.
+pub(super) const ROUNDING: f64 = 1e-12;
+
 /// Whether outputs, all finite, differ by more than rounding: by more than 1e-12 of the largest of them. What does not has nothing that drives it,
 /// whatever an estimator would make of its last digits.
 pub fn varies(outputs: &[f64]) -> bool {
-    /// Sums of some hundreds of terms in another order differ by less.
-    const ROUNDING: f64 = 1e-12;
     let ends = (f64::INFINITY, f64::NEG_INFINITY);
     let (low, high) = (outputs.iter()).fold(ends, |(low, high), &y| (low.min(y), high.max(y)));
     high - low > ROUNDING * low.abs().max(high.abs())
@@ -178,6 +205,22 @@ mod tests {
         assert_eq!(Estimate::from_replicates(&[1.0], 0.95), None);
         assert_eq!(Estimate::from_replicates(&[1.0, f64::NAN], 0.95), None);
         assert_eq!(Estimate::from_bootstrap(f64::NAN, &[1.0, 2.0], 0.95), None);
+    }
+
+    #[test]
+    fn a_replicate_that_does_not_vary_is_left_out() {
+        let of = |replicates: &[Option<f64>]| {
+            let each = replicates.iter().map(|one| one.map(|value| vec![value]));
+            Estimate::each_from_replicates(&each.collect::<Vec<_>>(), 1, 0.95).map(|all| all[0])
+        };
+        let plain = |values: &[f64]| Estimate::from_replicates(values, 0.95);
+        assert_eq!(of(&[Some(0.2), None, Some(0.4)]), plain(&[0.2, 0.4]));
+        // One replicate alone has no spread: what it shows is not told from nothing.
+        let one = of(&[None, Some(0.9), None]).expect("three replicates");
+        assert_eq!(Some(one), plain(&[0.0, 0.9, 0.0]));
+        assert!(one.covers(0.0));
+        assert_eq!(of(&[None, None]), plain(&[0.0, 0.0]));
+        assert_eq!((of(&[Some(1.0)]), of(&[])), (None, None));
     }
 
     #[test]

@@ -1,7 +1,7 @@
 //! First-order Sobol' indices and the value of information of one factor, from rows that were played for something else.
 
 use crate::theory::sensitivity::classes::Sorted;
-use crate::theory::sensitivity::estimate::{Bootstrap, Estimate};
+use crate::theory::sensitivity::estimate::{Bootstrap, Estimate, ROUNDING};
 use crate::theory::stats::special::normal_cdf;
 
 /// The first-order index S = Var(E\[y | x\])/Var(y) of a factor with values `x` for an output with values `y`, row by row.
@@ -90,9 +90,12 @@ fn adjusted_share(
 ///
 /// `x`: the factor, row by row; `arms[a]`: the outcome of arm a in the same rows, more is better. Rows are cut into about 0.6·∛N classes of x
 /// (4 to 32; equal values stay together). In each class the arm with the best mean is chosen. The best of noisy means is too good by chance: with d̂ the
-/// distance from the best arm to the next and s its standard error in the class, by about s·(φ(d̂/s) − d̂/s·Φ(−d̂/s)), the excess of E\[max(0, d)\] over
-/// max(0, d̂) for d normal around d̂ with deviation s. That is taken off, in the second term of the difference too. Where the best arm changes
-/// smoothly with x, this removes the bias to first order; a factor that changes nothing while arms are level keeps about 0.2·s.
+/// distance from the best arm to the next and s its standard error in the class, by about e = s·(φ(d̂/s) − d̂/s·Φ(−d̂/s)), the excess of E\[max(0, d)\] over
+/// max(0, d̂) for d normal around d̂ with deviation s; by nothing where one arm is best in every row, and more rows of that kind would change nothing. That is
+/// taken off, in the second term of the difference too: with n_c the rows of class c, d_c what its best arm gives there more than the arm that is best over all,
+/// and e_c, e the excess in the class and over all, it is Σ_c n_c·(d_c − e_c)/N + e. Where the best arm changes smoothly with x, this removes the bias to first
+/// order; a factor that changes nothing while arms are level keeps about 0.2·s. It never exceeds [`evpi`] of the same rows, as every term is one of its sum, or less;
+/// where one arm is best in every row, it is exactly 0. Arms that differ by 1e-12 of the largest outcome are level.
 ///
 /// `None` without arms or rows, if lengths differ, or if a number is not finite. With one arm it is 0.
 ///
@@ -107,30 +110,25 @@ pub fn evppi(x: &[f64], arms: &[&[f64]], bootstrap: &Bootstrap) -> Option<Estima
     let count = (0.6 * libm::cbrt(x.len() as f64)) as usize;
     let (classes, count) = sorted.classes(count.clamp(4, 32));
     bootstrap.estimate(x.len(), |weights| {
-        let informed = value_of_choice(&classes, count, arms, weights);
-        let blind = value_of_choice(&vec![0; x.len()], 1, arms, weights);
-        Some(informed - blind)
+        let choice = Choice::blind(arms, weights);
+        let (gain, luck) = choice.in_classes(&classes, count);
+        let informed = gain - luck + choice.luck;
+        // Sums in another order may differ in their last digits.
+        Some(informed.min(choice.gain_by_rows() + choice.luck))
     })
 }
 
 /// What it would be worth to know everything: E\[max_a y_a\] − max_a E\[y_a\], which no factor's value can exceed; `None` as for [`evppi`].
+///
+/// Over rows mean(max_a y_a) − max_a mean(y_a) + e, with e what the second term gains by chance, as in [`evppi`].
 pub fn evpi(arms: &[&[f64]], bootstrap: &Bootstrap) -> Option<Estimate> {
     let rows = arms.first()?.len();
     if !well_formed(arms, rows) || rows == 0 {
         return None;
     }
     bootstrap.estimate(rows, |weights| {
-        let best = |k: usize| {
-            arms.iter()
-                .map(|arm| arm[k])
-                .fold(f64::NEG_INFINITY, f64::max)
-        };
-        let mean = |value: &dyn Fn(usize) -> f64| {
-            let terms = (0..rows).map(|k| f64::from(weights[k]) * value(k));
-            terms.sum::<f64>() / rows as f64
-        };
-        let means = arms.iter().map(|arm| mean(&|k| arm[k]));
-        Some(mean(&best) - means.fold(f64::NEG_INFINITY, f64::max))
+        let choice = Choice::blind(arms, weights);
+        Some(choice.gain_by_rows() + choice.luck)
     })
 }
 
@@ -139,39 +137,89 @@ fn well_formed(arms: &[&[f64]], rows: usize) -> bool {
         && (arms.iter()).all(|arm| arm.len() == rows && arm.iter().all(|y| y.is_finite()))
 }
 
-/// Mean outcome if each class chooses its best arm, less what that gains by chance.
-fn value_of_choice(classes: &[u32], count: usize, arms: &[&[f64]], weights: &[u32]) -> f64 {
-    let width = arms.len();
-    let mut sums = vec![0.0; count * width];
-    let mut sizes = vec![0.0; count];
-    for (k, &class) in classes.iter().enumerate() {
-        let (class, w) = (class as usize, f64::from(weights[k]));
-        sizes[class] += w;
-        for (a, arm) in arms.iter().enumerate() {
-            sums[class * width + a] += w * arm[k];
+/// The choice of one arm for all rows, and what others give in its place.
+struct Choice<'a> {
+    weights: &'a [u32],
+    /// By arm and row, what it gives more than the arm that is best over all.
+    more: Vec<Vec<f64>>,
+    /// What that arm's mean gains by having been chosen for it.
+    luck: f64,
+}
+
+impl Choice<'_> {
+    /// The arm with the best mean over rows that count `weights` times each.
+    fn blind<'a>(arms: &[&[f64]], weights: &'a [u32]) -> Choice<'a> {
+        let mean = |arm: &&[f64]| -> f64 {
+            let terms = arm.iter().zip(weights).map(|(y, &w)| f64::from(w) * y);
+            terms.sum()
+        };
+        let means: Vec<f64> = arms.iter().map(mean).collect();
+        let best = arms[best_and_next(&means).0];
+        let sizes = arms.iter().flat_map(|arm| arm.iter());
+        let level = ROUNDING * sizes.fold(0.0, |largest: f64, y| largest.max(y.abs()));
+        let more = |arm: &&[f64]| {
+            let differences = arm.iter().zip(best).map(|(y, best)| y - best);
+            let differences = differences.map(|d| if d.abs() <= level { 0.0 } else { d });
+            differences.collect()
+        };
+        let mut choice = Choice {
+            weights,
+            more: arms.iter().map(more).collect(),
+            luck: 0.0,
+        };
+        choice.luck = choice.in_classes(&vec![0; weights.len()], 1).1;
+        choice
+    }
+
+    fn rows(&self) -> f64 {
+        self.weights.iter().map(|&w| f64::from(w)).sum()
+    }
+
+    /// Mean gain where each row has its best arm.
+    fn gain_by_rows(&self) -> f64 {
+        let best = |k: usize| self.more.iter().map(|arm| arm[k]).fold(0.0, f64::max);
+        let gains = self.weights.iter().enumerate();
+        let gains = gains.map(|(k, &w)| f64::from(w) * best(k));
+        gains.sum::<f64>() / self.rows()
+    }
+
+    /// Mean gain where each class has the arm with the best mean in it, and what of it is there by chance.
+    fn in_classes(&self, classes: &[u32], count: usize) -> (f64, f64) {
+        let width = self.more.len();
+        let mut sums = vec![0.0; count * width];
+        let mut sizes = vec![0.0; count];
+        let row = |k: usize| (classes[k] as usize, f64::from(self.weights[k]));
+        for k in 0..classes.len() {
+            let (class, w) = row(k);
+            sizes[class] += w;
+            for (a, arm) in self.more.iter().enumerate() {
+                sums[class * width + a] += w * arm[k];
+            }
         }
-    }
-    let choices: Vec<(usize, usize)> = sums.chunks_exact(width).map(best_and_next).collect();
-    // Sums of squares of best less next around its mean, class by class.
-    let mut squares = vec![0.0; count];
-    for (k, &class) in classes.iter().enumerate() {
-        let class = class as usize;
-        let ((best, next), sums) = (choices[class], &sums[class * width..]);
-        let mean = (sums[best] - sums[next]) / sizes[class].max(1.0);
-        let deviation = arms[best][k] - arms[next][k] - mean;
-        squares[class] += f64::from(weights[k]) * deviation * deviation;
-    }
-    let mut value = 0.0;
-    for (class, &(best, next)) in choices.iter().enumerate() {
-        let (n, sums) = (sizes[class], &sums[class * width..]);
-        value += sums[best];
-        let std_error = libm::sqrt(squares[class] / (n - 1.0).max(1.0) / n.max(1.0));
-        if std_error > 0.0 {
-            let z = (sums[best] - sums[next]) / n / std_error;
-            value -= n * std_error * (normal_density(z) - z * normal_cdf(-z));
+        let choices: Vec<(usize, usize)> = sums.chunks_exact(width).map(best_and_next).collect();
+        // Sums of squares of best less next around its mean, class by class, and whether another is better in some row.
+        let mut squares = vec![0.0; count];
+        let mut open = vec![false; count];
+        for k in 0..classes.len() {
+            let (class, w) = row(k);
+            let ((best, next), sums) = (choices[class], &sums[class * width..]);
+            let mean = (sums[best] - sums[next]) / sizes[class].max(1.0);
+            let deviation = self.more[best][k] - self.more[next][k] - mean;
+            squares[class] += w * deviation * deviation;
+            open[class] |= w > 0.0 && self.more.iter().any(|arm| arm[k] > self.more[best][k]);
         }
+        let (mut gain, mut luck) = (0.0, 0.0);
+        for (class, &(best, next)) in choices.iter().enumerate() {
+            let (n, sums) = (sizes[class], &sums[class * width..]);
+            gain += sums[best];
+            let std_error = libm::sqrt(squares[class] / (n - 1.0).max(1.0) / n.max(1.0));
+            if open[class] && std_error > 0.0 {
+                let z = (sums[best] - sums[next]) / n / std_error;
+                luck += n * std_error * (normal_density(z) - z * normal_cdf(-z));
+            }
+        }
+        (gain / self.rows(), luck / self.rows())
     }
-    value / sizes.iter().sum::<f64>()
 }
 
 /// Indices of the largest and the second largest sum, the first of equals; twice the same if there is one arm.
@@ -237,10 +285,52 @@ mod tests {
             let value = evppi(&x, &[&first, &second], bootstrap).expect("finite");
             // Less what the means of 40 rows gain by chance: next to nothing, as they are three standard errors apart.
             assert!((value.value - 0.5).abs() < 1e-3, "{value:?}");
+            // Knowing everything is knowing x: no arm is left open within a class of it.
             let all = evpi(&[&first, &second], bootstrap).expect("finite");
-            assert!((all.value - 0.5).abs() < 1e-12);
+            assert_eq!(all.value, value.value);
             let one = evppi(&x, &[&second], bootstrap).expect("finite");
             assert_eq!((one.value, one.std_error), (0.0, 0.0));
         });
+    }
+
+    #[test]
+    fn where_the_choice_is_the_same_in_every_row_information_is_worth_nothing() {
+        let x: Vec<f64> = (0..200).map(|k| f64::from(k * 37 % 200)).collect();
+        let none = vec![0.0; 200];
+        with(|bootstrap| {
+            // Better in some rows and level in the others, but for the last digits of what both are made of.
+            for scale in [1.0, -1.0] {
+                let gain = |k: usize| if k % 7 == 0 { 1.0 / 3.0 } else { -1e-17 };
+                let arm: Vec<f64> = (0..200).map(|k| scale * gain(k)).collect();
+                let of = evppi(&x, &[&none, &arm], bootstrap).expect("finite");
+                let all = evpi(&[&none, &arm], bootstrap).expect("finite");
+                for one in [of, all] {
+                    assert_eq!((one.value, one.low, one.high), (0.0, 0.0, 0.0));
+                }
+            }
+        });
+    }
+
+    #[test]
+    fn no_factor_is_worth_more_than_everything() {
+        // What decides alone, with noise of all sizes, on few rows: the estimate by classes is as large as that by rows.
+        let draws = |k: u64| Stream::new(k, "worth").sequence(0, 0);
+        for seed in 0..60 {
+            let mut draw = draws(seed);
+            let x: Vec<f64> = (0..30).map(|_| draw()).collect();
+            let noise = 0.1 * (seed % 4) as f64;
+            let arm: Vec<f64> = (x.iter().map(|x| x - 0.45 + noise * (draw() - 0.5))).collect();
+            let other: Vec<f64> = x.iter().map(|x| 0.2 - 0.4 * x).collect();
+            let none = vec![0.0; 30];
+            with(|bootstrap| {
+                let arms = [&none[..], &arm[..], &other[..]];
+                for arms in [&arms[..2], &arms[..]] {
+                    let one = evppi(&x, arms, bootstrap).expect("finite").value;
+                    let all = evpi(arms, bootstrap).expect("finite").value;
+                    assert!(one <= all, "{one} of {all} with seed {seed}");
+                    assert!(one > 0.5 * all || noise > 0.2, "{one} of {all}");
+                }
+            });
+        }
     }
 }

@@ -4,7 +4,7 @@ use crate::theory::sensitivity::error::PlanError;
 use crate::theory::sensitivity::estimate::{Bootstrap, Estimate};
 use crate::theory::sensitivity::sobol::at_least;
 
-/// A walk of d + 1 points of the grid of which each step moves one factor by Δ.
+/// A walk of d + 1 points of which each step moves one factor: by Δ of the grid, or between levels of its own.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Trajectory {
     /// The points, each of one number in \[0, 1\] per factor.
@@ -162,6 +162,62 @@ fn squared_distances(candidates: &[Trajectory]) -> Vec<f64> {
     distances
 }
 
+/// Moves `factor` from one end to the other instead of by Δ, in each of `walks`, in the direction that it had: for a factor that takes two values, which are 0
+/// and 1 here. Its elementary effects are then what the one value gives more than the other.
+///
+/// On the grid such a factor would change by all there is in a step of Δ or not at all, depending on how its values fall on the levels: its effects would come
+/// out too large by 1/Δ, or too small.
+///
+/// # Panics
+/// If there is no such factor.
+pub fn move_across(walks: &mut [Trajectory], factor: usize) {
+    for walk in walks {
+        walk.place(factor, (0.0, 1.0));
+    }
+}
+
+/// Moves `factor` half the way instead of by Δ, in each of `walks`, in the direction that it had: for a factor that takes few values, of which 0 stands for the
+/// lowest, 1 for the highest, and the one number between them for one in the middle.
+///
+/// The lower half is taken by l of the r walks, the upper half by the others, l = r/2 (for an odd r rounded up or down by chance); which ones is shuffled. The
+/// middle stands at s = l/r, so that an elementary effect is Δf/s on the lower half and Δf/(1 − s) on the upper one. Their mean is then exactly
+/// f(highest) − f(lowest) where the factor adds to the others, whatever the values are and however it curves. `uniform` gives r numbers in \[0, 1).
+///
+/// # Panics
+/// If there is no such factor.
+pub fn move_by_halves(walks: &mut [Trajectory], factor: usize, mut uniform: impl FnMut() -> f64) {
+    let count = walks.len();
+    let lower = (count + usize::from(uniform() < 0.5)) / 2;
+    let mut order: Vec<usize> = (0..count).collect();
+    for last in (1..count).rev() {
+        let pick = (uniform() * (last + 1) as f64) as usize;
+        order.swap(last, pick.min(last));
+    }
+    let middle = lower as f64 / count as f64;
+    for (place, &walk) in order.iter().enumerate() {
+        let half = if place < lower {
+            (0.0, middle)
+        } else {
+            (middle, 1.0)
+        };
+        walks[walk].place(factor, half);
+    }
+}
+
+impl Trajectory {
+    /// Lets a factor move between two levels, in the direction that it has.
+    fn place(&mut self, factor: usize, (low, high): (f64, f64)) {
+        let last = self.points.len() - 1;
+        let rises = self.points[last][factor] > self.points[0][factor];
+        let (from, to) = if rises { (low, high) } else { (high, low) };
+        let step = self.order.iter().position(|&moved| moved == factor);
+        let step = step.expect("each factor moves once");
+        for (l, point) in self.points.iter_mut().enumerate() {
+            point[factor] = if l <= step { from } else { to };
+        }
+    }
+}
+
 /// Elementary effects of one factor over r trajectories, in output per full range of the factor.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub struct MorrisEffect {
@@ -177,7 +233,8 @@ pub struct MorrisEffect {
 /// an output that is not finite.
 ///
 /// EE_i = (f(after) − f(before))/(x_i after − x_i before) on the step that moves factor i; μ = mean(EE), μ* = mean(|EE|), σ with
-/// denominator r − 1. Intervals from resampled trajectories. Outputs that are all equal have effects of exactly 0.
+/// denominator r − 1. Intervals from resampled trajectories. Outputs that are all equal have effects of exactly 0. A factor with few values needs levels of its
+/// own: [`move_across`], [`move_by_halves`].
 ///
 /// # Panics
 /// If there is not one output per point.
@@ -258,6 +315,52 @@ mod tests {
         }
         let up = walks.iter().filter(|walk| walk.points[0][2] < 0.5).count();
         assert!((8..=32).contains(&up), "{up} of 40 start below the middle");
+    }
+
+    #[test]
+    fn a_factor_with_few_values_has_what_its_ends_differ_by() {
+        let stream = Stream::new(4, "morris");
+        // Of each factor the outputs at its low, middle and high level: a curve, two values, one that returns to where it was.
+        let given = |level: f64, [low, middle, high]: [f64; 3]| match level {
+            0.0 => low,
+            1.0 => high,
+            _ => middle,
+        };
+        for count in [2, 5, 20] {
+            let mut walks =
+                random_trajectories(4, 4, count, stream.sequence(0, 0)).expect("a plan");
+            let before = walks.clone();
+            move_by_halves(&mut walks, 0, stream.sequence(1, 0));
+            move_across(&mut walks, 1);
+            move_by_halves(&mut walks, 2, stream.sequence(2, 0));
+            let y = |x: &Vec<f64>| {
+                let few = given(x[0], [0.0, 0.1, 5.0]) + given(x[1], [2.0, f64::NAN, 1.94]);
+                few + given(x[2], [1.0, 4.0, 1.0]) + 3.0 * x[3]
+            };
+            let outputs: Vec<f64> = walks
+                .iter()
+                .flat_map(|walk| walk.points.iter().map(y))
+                .collect();
+            let effects = elementary_effects(&walks, &outputs);
+            let mean = |factor: usize| effects[factor].iter().sum::<f64>() / count as f64;
+            for (factor, expected) in [5.0, -0.06, 0.0, 3.0].into_iter().enumerate() {
+                let found = mean(factor);
+                assert!(
+                    (found - expected).abs() < 1e-12,
+                    "{found} of factor {factor}"
+                );
+            }
+            // What returns is seen none the less: by 3 on each half.
+            let sizes = effects[2].iter().map(|effect| effect.abs()).sum::<f64>() / count as f64;
+            assert!((sizes - 6.0).abs() < 1e-12, "{sizes}");
+            for (walk, before) in walks.iter().zip(&before) {
+                assert_eq!(walk.order, before.order);
+                for factor in 0..4 {
+                    let way = |walk: &Trajectory| walk.points[4][factor] - walk.points[0][factor];
+                    assert!(way(walk) * way(before) > 0.0, "it keeps its direction");
+                }
+            }
+        }
     }
 
     #[test]

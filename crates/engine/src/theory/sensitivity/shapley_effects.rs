@@ -1,7 +1,7 @@
 //! Shapley effects of independent factors: the variance shared out fairly, interactions included, so that shares add up to 1.
 
 use crate::theory::sensitivity::error::PlanError;
-use crate::theory::sensitivity::estimate::{Bootstrap, Estimate};
+use crate::theory::sensitivity::estimate::{Bootstrap, Estimate, ROUNDING, varies};
 use crate::theory::sensitivity::sobol::at_least;
 
 /// Where a model must be evaluated for Shapley effects.
@@ -89,7 +89,8 @@ impl ShapleyPlan {
     }
 
     /// The effects, from the outputs of all evaluations in order, replicate by replicate; `None` for those of which an output is not
-    /// finite or the outputs do not vary.
+    /// finite, or in which no walk ends elsewhere than it began, by more than rounding (V at most 1e-24 of the largest output squared): the
+    /// factors make no variance there that could be divided, though walks may differ by chance.
     ///
     /// With z_0 = f(A), z_1, ..., z_d = f(B) the outputs of a walk, and j the factor of step l,
     /// Sh_j = mean((z_0 − z_d)·(z_(l−1) − z_l))/2V with V = mean((z_0 − z_d)²)/2. This is the mean of Goda's estimator for the walk and for the walk
@@ -126,26 +127,45 @@ impl ShapleyPlan {
             variance += 0.5 * weight * across * across;
             largest = largest.max(walk[0].abs());
         }
-        if !variance.is_finite() || variance <= 1e-28 * largest * largest {
+        if !variance.is_finite() || variance <= ROUNDING * ROUNDING * largest * largest {
             return None;
         }
         effects.iter_mut().for_each(|effect| *effect /= variance);
         (effects.iter().all(|effect| effect.is_finite())).then_some(effects)
     }
 
-    /// Means over replicates with Student's intervals at `level`; `None` for fewer than two replicates, or if one has no effects.
+    /// Means over replicates with Student's intervals at `level`; `None` for fewer than two replicates, an output that is not finite, or
+    /// outputs that do not vary at all.
+    ///
+    /// Where outputs vary, but by chance alone (events, orders of talks: what all points of a walk share), effects are exactly 0.
     ///
     /// # Panics
     /// If there is not one output per evaluation.
     pub fn replicated(&self, outputs: &[f64], level: f64) -> Option<Vec<Estimate>> {
-        let each: Option<Vec<Vec<f64>>> = self.effects(outputs).into_iter().collect();
-        let each = each?;
-        (0..self.factors)
-            .map(|factor| {
-                let values: Vec<f64> = each.iter().map(|effects| effects[factor]).collect();
-                Estimate::from_replicates(&values, level)
-            })
-            .collect()
+        let each: Vec<Vec<usize>> = (0..self.factors).map(|factor| vec![factor]).collect();
+        self.replicated_groups(outputs, &each, level)
+    }
+
+    /// Like [`replicated`](Self::replicated) for groups of factors: the sum of its members' effects in each replicate.
+    ///
+    /// # Panics
+    /// If there is not one output per evaluation, or a group names a factor that is not there.
+    pub fn replicated_groups(
+        &self,
+        outputs: &[f64],
+        groups: &[Vec<usize>],
+        level: f64,
+    ) -> Option<Vec<Estimate>> {
+        if outputs.iter().any(|output| !output.is_finite()) || !varies(outputs) {
+            return None;
+        }
+        let of_groups = |effects: Vec<f64>| {
+            let sum = |members: &Vec<usize>| members.iter().map(|&one| effects[one]).sum();
+            groups.iter().map(sum).collect()
+        };
+        let effects = self.effects(outputs).into_iter();
+        let each: Vec<_> = effects.map(|one| one.map(of_groups)).collect();
+        Estimate::each_from_replicates(&each, groups.len(), level)
     }
 
     /// The effects of the first replicate with intervals from resampled walks, for independent rows; `None` as for
@@ -185,6 +205,28 @@ mod tests {
             let replaced = one[factor] >= 3.0;
             assert_eq!(two[factor] - 10.0 < 3.0, replaced, "factor {factor}");
         }
+    }
+
+    #[test]
+    fn what_varies_by_chance_alone_has_effects_of_zero() {
+        let plan = ShapleyPlan::new(2, 2, 2, || 0.5).expect("a plan");
+        // Four walks of three points: two with an event, two without, one of them with rounding.
+        let mut outputs = [1.0, 1.0, 1.0, 3.0, 3.0, 3.0, 3.0, 3.0, 3.0, 1.0, 1.0, 1.0];
+        outputs[5] += f64::EPSILON;
+        let effects = plan.replicated(&outputs, 0.95).expect("it varies");
+        assert!(
+            effects
+                .iter()
+                .all(|one| (one.value, one.high) == (0.0, 0.0))
+        );
+        // A factor that moves something in one replicate of two: all of the variance there, and no proof of it.
+        outputs[2] = 1.5;
+        let effects = plan.replicated(&outputs, 0.95).expect("it varies");
+        let sum: f64 = effects.iter().map(|one| one.value).sum();
+        assert!((sum - 0.5).abs() < 1e-12 && effects.iter().all(|one| one.covers(0.0)));
+        outputs[11] = f64::NAN;
+        assert_eq!(plan.replicated(&outputs, 0.95), None);
+        assert_eq!(plan.replicated(&[0.3; 12], 0.95), None);
     }
 
     #[test]

@@ -180,6 +180,14 @@ pub struct SobolOutputs<'a> {
     pub ba: Option<Vec<&'a [f64]>>,
 }
 
+impl SobolOutputs<'_> {
+    fn are_finite(&self) -> bool {
+        let crossed = self.ab.iter().chain(self.ba.iter().flatten());
+        let mut all = [&self.a, &self.b].into_iter().chain(crossed);
+        all.all(|outputs| outputs.iter().all(|output| output.is_finite()))
+    }
+}
+
 /// An index of a pair of groups.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub struct PairIndex<T> {
@@ -295,21 +303,22 @@ impl<T: Copy> SobolIndices<T> {
     }
 }
 
-/// Means over replicates with Student's intervals at `level`; `None` for fewer than two replicates, or if one of them has no indices.
+/// Means over replicates with Student's intervals at `level`; `None` for fewer than two replicates, or if none of them has indices.
 ///
-/// These intervals are honest for randomised low-discrepancy designs and much shorter than those of [`sobol_bootstrap`].
+/// These intervals are honest for randomised low-discrepancy designs and much shorter than those of [`sobol_bootstrap`]. A replicate that does not
+/// vary, as where something happens in few worlds, is left out, and counts as 0 where it leaves less than two; an output that is not finite leaves nothing.
 pub fn sobol_replicated(replicates: &[SobolOutputs], level: f64) -> Option<SobolIndices<Estimate>> {
-    let each: Option<Vec<_>> = replicates.iter().map(sobol_indices).collect();
-    let each = each?;
-    let shape = each.first()?;
-    let flat: Vec<Vec<f64>> = each.iter().map(SobolIndices::flat).collect();
-    let entries: Option<Vec<Estimate>> = (0..shape.flat().len())
-        .map(|k| {
-            let values: Vec<f64> = flat.iter().map(|flat| flat[k]).collect();
-            Estimate::from_replicates(&values, level)
-        })
+    if !replicates.iter().all(SobolOutputs::are_finite) {
+        return None;
+    }
+    let each: Vec<Option<SobolIndices<f64>>> = replicates.iter().map(sobol_indices).collect();
+    let shape = each.iter().flatten().next()?;
+    let flat: Vec<Option<Vec<f64>>> = each
+        .iter()
+        .map(|one| one.as_ref().map(SobolIndices::flat))
         .collect();
-    Some(shape.refill(entries?))
+    let entries = Estimate::each_from_replicates(&flat, shape.flat().len(), level)?;
+    Some(shape.refill(entries))
 }
 
 /// Indices of one replicate with intervals from resampled base points; `None` as for [`sobol_indices`].
@@ -409,5 +418,13 @@ mod tests {
         assert_eq!(sobol_indices(&outputs(&[f64::NAN, 0.1])), None);
         assert_eq!(sobol_replicated(&[outputs(&[1.0, 2.0])], 0.95), None);
         assert_eq!(sobol_replicated(&[], 0.95), None);
+        // A replicate in which nothing happens leaves the others as they are; one without a number leaves nothing.
+        let three = |last: &'static [f64; 2]| {
+            let replicates = [&[1.0, 2.0], &[1.0, 4.0], last].map(outputs);
+            sobol_replicated(&replicates, 0.95)
+        };
+        let two = sobol_replicated(&[&[1.0, 2.0], &[1.0, 4.0]].map(outputs), 0.95);
+        assert!(two.is_some() && three(&[3.0, 3.0]) == two);
+        assert_eq!(three(&[3.0, f64::NAN]), None);
     }
 }

@@ -12,8 +12,9 @@ use crate::engine::negotiation::tables::setting::Setting;
 use crate::theory::coalition::shapley::shapley_sampled;
 use crate::theory::coalition::{CoalitionError, monotone_cover};
 
-/// Orders of joining that are sampled for the Shapley value of more members.
+/// Orders of joining that are sampled for the Shapley value of more members, at least, and permutations that they are turns of: fewer have no spread to tell.
 const SAMPLED_ORDERS: usize = 256;
+const LEAST_PERMUTATIONS: usize = 8;
 
 impl Assembly<'_> {
     /// Whether the arm pools gains at all.
@@ -160,8 +161,8 @@ impl Assembly<'_> {
         )
     }
 
-    /// The Shapley value of many members from sampled orders of joining. Along an order w keeps its maximum so far, which stands in for
-    /// the monotone cover.
+    /// The Shapley value of many members from sampled orders of joining, each member at each place as often as any other. Along an order w keeps its maximum so
+    /// far, which stands in for the monotone cover.
     fn sampled_values(
         &self,
         play: &mut WindowPlay,
@@ -186,7 +187,9 @@ impl Assembly<'_> {
                 highest = highest.max(self.joint_gain(play, coalitions, coalition));
                 highest
             },
-            SAMPLED_ORDERS,
+            SAMPLED_ORDERS
+                .div_ceil(players.len())
+                .max(LEAST_PERMUTATIONS),
             &mut uniform,
         )?;
         let sum: f64 = estimate.values.iter().sum();
