@@ -2,6 +2,7 @@
 #![allow(missing_docs, clippy::unwrap_used, reason = "tests")]
 
 mod accord;
+mod advise;
 mod agreement;
 mod baseline;
 mod brief;

@@ -188,6 +188,9 @@ fn others() {
     let pages = ["brief.html", "results.json", "scenario.resolved.toml"];
     if cfg!(feature = "html") {
         cut_and_resumed(&brief, &pages);
+        let advice = ["advise", SCENARIO, "-q", "--for", "A", "-n", "40"];
+        let pages = ["advice.html", "results.json", "scenario.resolved.toml"];
+        cut_and_resumed(&advice, &pages);
     }
 }
 
