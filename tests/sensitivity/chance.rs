@@ -210,8 +210,5 @@ fn the_baseline_names_its_drivers_without_a_method() {
     let (text, by_name) = baseline(&["--method", "delta"]);
     assert!(!text.contains("No method was named") && by_name["chosen"].is_null());
     assert_eq!(json["outputs"], by_name["outputs"]);
-    assert_ne!(
-        json["manifest"]["settings"],
-        by_name["manifest"]["settings"]
-    );
+    assert_ne!(json["manifest"]["study"], by_name["manifest"]["study"]);
 }
