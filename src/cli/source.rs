@@ -5,6 +5,7 @@ use crate::cli::cluster::plan::Plan;
 use crate::cli::output;
 use crate::cli::shipped;
 use crate::cli::snippet;
+use crate::cli::store::directory::SCENARIO;
 use crate::cli::texts::TextFiles;
 use crate::error::{Error, reason};
 use crate::scenario::base::Base;
@@ -237,6 +238,10 @@ pub fn read_text(path: &Path) -> Result<String, String> {
             true => format!(
                 "it is the directory of a plan, of which `mufakat run {} --shard I/N` plays a shard",
                 path.display()
+            ),
+            false if path.join(SCENARIO).is_file() => format!(
+                "it is a directory of results, whose scenario is {}",
+                path.join(SCENARIO).display()
             ),
             false => "it is a directory, not a file".to_owned(),
         });

@@ -138,10 +138,8 @@ impl Discover {
     fn other_events(&self) -> Vec<String> {
         let model = &self.loaded.model;
         let uncertain = model.uncertain.len();
-        let others = (uncertain..model.draws_len()).filter(|at| {
-            let probability = model.events[at - uncertain].probability;
-            !self.factors.contains(at) && 0.0 < probability && probability < 1.0
-        });
+        let others = (uncertain..model.draws_len())
+            .filter(|at| !self.factors.contains(at) && model.may_come_or_not(at - uncertain));
         others.map(|at| model.draw_name(at).into_owned()).collect()
     }
 

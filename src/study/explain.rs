@@ -41,6 +41,7 @@ impl Explain {
         }
         let uncertain = model.uncertain.iter().zip(draws);
         let events = model.events.iter().zip(&player.world().happened);
+        let drawn = player.world().drawn_by_events(model);
         Ok(ExplainedWorld {
             scenario: model.name.clone(),
             seed: model.simulation.seed,
@@ -50,6 +51,9 @@ impl Explain {
                 .collect(),
             events: events
                 .map(|(event, happened)| (event.name.clone(), *happened))
+                .collect(),
+            drawn_by_events: drawn
+                .map(|(path, value)| (path.to_owned(), value))
                 .collect(),
             arms,
         })

@@ -15,7 +15,7 @@ use crate::theory::draws::sobol::{DIMENSIONS, POINTS};
 use crate::theory::sensitivity::error::PlanError;
 use crate::theory::sensitivity::estimate::Bootstrap;
 use crate::theory::sensitivity::morris::Trajectory;
-use crate::theory::stats::special::student_quantile;
+use crate::theory::stats::special::{normal_quantile, student_quantile};
 use crate::theory::stats::summary::summarise;
 use std::sync::OnceLock;
 
@@ -211,17 +211,37 @@ pub struct NoiseFloor {
 
 impl NoiseFloor {
     /// How many inert columns are judged to find it.
-    pub const DUMMIES: usize = 24;
+    pub const DUMMIES: usize = 200;
 }
 
-/// The noise floor of a study of `factors` factors from what B inert columns got: mean + t·s·√(1 + 1/B), t the quantile of Student's
-/// distribution with B − 1 degrees of freedom at 1 − 0.05/factors (Bonferroni), since mean and s are estimates; `None` for fewer than two columns.
+/// The noise floor of a study of `factors` factors from what B inert columns got: mean + q·s·√(1 + 1/B), where q is the larger of the quantiles at
+/// 1 − 0.05/factors (Bonferroni) of Student's distribution with B − 1 degrees of freedom, since mean and s are estimates, and of the gamma distribution of
+/// the skewness of what they got, by Wilson and Hilferty's cube; `None` for fewer than two columns.
 pub fn noise_floor(dummies: &[f64], factors: usize) -> Option<NoiseFloor> {
     let stat = summarise(dummies.iter().copied())?;
-    let columns = dummies.len() as f64;
-    let t = student_quantile(columns - 1.0, 1.0 - 0.05 / factors.max(1) as f64);
+    let (columns, sd) = (dummies.len() as f64, stat.sd?);
+    let p = 1.0 - 0.05 / factors.max(1) as f64;
+    let cubes = dummies.iter().map(|one| one - stat.mean);
+    let cubes: f64 = cubes.map(|off| off * off * off).sum();
+    let skewness = if sd > 0.0 {
+        cubes / columns / (sd * sd * sd)
+    } else {
+        0.0
+    };
+    let q = student_quantile(columns - 1.0, p).max(skewed_quantile(skewness, p));
     Some(NoiseFloor {
         mean: stat.mean,
-        high: stat.mean + t * stat.sd? * libm::sqrt(1.0 + 1.0 / columns),
+        high: stat.mean + q * sd * libm::sqrt(1.0 + 1.0 / columns),
     })
+}
+
+/// The upper `p` quantile of the gamma distribution of mean 0, deviation 1 and this skewness; of the normal one if it leans the other way.
+fn skewed_quantile(skewness: f64, p: f64) -> f64 {
+    let z = normal_quantile(p);
+    if skewness < 1e-3 {
+        return z;
+    }
+    let shape = 4.0 / (skewness * skewness);
+    let cube = 1.0 - 1.0 / (9.0 * shape) + z / (3.0 * libm::sqrt(shape));
+    libm::sqrt(shape) * (cube * cube * cube - 1.0)
 }

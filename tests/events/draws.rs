@@ -196,6 +196,41 @@ fn the_last_that_comes_decides() {
     );
 }
 
+/// `explain` says what events drew, and `discover` knows an event that is uncertain by another alone.
+#[test]
+fn what_events_draw_and_decide_is_said() {
+    let here = tempfile::tempdir().expect("a temporary directory");
+    let set = "\"dynamics.lock_in\" = { dist = \"uniform\", min = 0.2, max = 0.3 }, \"event.b.probability\" = 0.5";
+    let text = fs::read_to_string(UNCERTAIN).expect("readable")
+        + &event("a", 2027, 1.0, set)
+        + &event("b", 2027, 0.0, "\"market.diversion\" = 0.1");
+    fs::write(here.path().join("x.toml"), text).expect("writable");
+    let explain = ["explain", "x.toml", "--trial", "3", "-q"];
+    let json = check_in(here.path(), &[&explain[..], &["--json"]].concat(), 0).0;
+    let world: serde_json::Value = serde_json::from_str(&json).expect("JSON");
+    let drawn = &world["drawn_by_events"]["event.a.set.dynamics.lock_in"];
+    assert!((0.2..0.3).contains(&drawn.as_f64().expect("a number")));
+    let text = check_in(here.path(), &explain, 0).0;
+    assert!(
+        text.contains("  event.a.set.dynamics.lock_in = 0.2"),
+        "{text}"
+    );
+    let discover = [
+        "discover",
+        "x.toml",
+        "-q",
+        "-n",
+        "100",
+        "--when",
+        "bloc.total.payoff > 1",
+        "--json",
+    ];
+    let json = check_in(here.path(), &discover, 0).0;
+    let found: serde_json::Value = serde_json::from_str(&json).expect("JSON");
+    let others = ["event.export controls.came", "event.b.came"];
+    assert_eq!(found["events"], serde_json::json!(others));
+}
+
 #[test]
 fn a_draw_that_leaves_its_range_names_event_and_world() {
     let here = tempfile::tempdir().expect("a temporary directory");

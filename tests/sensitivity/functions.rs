@@ -1,5 +1,6 @@
 //! Functions on the unit cube of which the indices are known exactly.
 
+use mufakat::theory::stats::special::normal_quantile;
 use std::f64::consts::PI;
 
 /// Ishigami and Homma 1990 with a = 7, b = 0.1, on (−π, π)³.
@@ -36,4 +37,37 @@ pub fn g_variances() -> (Vec<f64>, f64) {
         .collect();
     let whole = each.iter().map(|v| 1.0 + v).product::<f64>() - 1.0;
     (each, whole)
+}
+
+/// Bratley, Fox and Niederreiter 1992: Σ (−1)^i Π_(j ≤ i) x_j.
+pub fn bratley(u: &[f64]) -> f64 {
+    let (mut product, mut sum, mut sign) = (1.0, 0.0, 1.0);
+    for x in u {
+        product *= x;
+        sign = -sign;
+        sum += sign * product;
+    }
+    sum
+}
+
+/// Morris 1991, equation 7, of twenty inputs; the coefficients that he draws from a standard normal distribution are here its quantiles, shuffled.
+pub fn morris(u: &[f64]) -> f64 {
+    let drawn = |k: usize| normal_quantile((((k * 89) % 211) as f64 + 0.5) / 211.0);
+    let curved = [2, 4, 6];
+    let w = |i: usize| match curved.contains(&i) {
+        true => 2.0 * (1.1 * u[i] / (u[i] + 0.1) - 0.5),
+        false => 2.0 * (u[i] - 0.5),
+    };
+    let w: Vec<f64> = (0..20).map(w).collect();
+    let mut y = 5.0 * w[0] * w[1] * w[2] * w[3];
+    for i in 0..20 {
+        y += w[i] * if i < 10 { 20.0 } else { drawn(i) };
+        for j in i + 1..20 {
+            y += w[i] * w[j] * if j < 6 { -15.0 } else { drawn(20 * i + j) };
+            for l in j + 1..5 {
+                y -= 10.0 * w[i] * w[j] * w[l];
+            }
+        }
+    }
+    y
 }

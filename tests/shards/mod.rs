@@ -4,6 +4,7 @@
 mod cluster;
 mod damage;
 mod holes;
+mod learning;
 #[cfg(target_os = "linux")]
 mod races;
 #[cfg(target_os = "linux")]

@@ -86,7 +86,7 @@ const PLANNED: [(&str, &str, &str, Option<&str>); 11] = [
         "sensitivity asean-2027 --method sobol --factors 'market.*' \\
       -n 4096 -o sobol
   mufakat plan sensitivity asean-2027 --method delta -n 20000 -o delta",
-        Some("mufakat plan sensitivity [OPTIONS] --method <METHOD> --out <DIR>\n       <SCENARIO>"),
+        Some("mufakat plan sensitivity [OPTIONS] --out <DIR> <SCENARIO>"),
     ),
     (
         "discover",

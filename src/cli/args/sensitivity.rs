@@ -7,7 +7,7 @@ use serde::{Deserialize, Serialize};
 
 const EXAMPLES: &str = "\
 Examples:
-  mufakat sensitivity asean-2027 --method delta          every factor, no extra worlds
+  mufakat sensitivity asean-2027                         every factor, no extra worlds
   mufakat sensitivity runs/baseline --method pawn        from a finished run
   mufakat sensitivity asean-2027 --method sobol --factors 'market.*' \\
       --factors 'bargaining.*' -n 256
@@ -20,9 +20,10 @@ Examples:
 #[command(help_template = HELP, before_help = EXAMPLES)]
 pub struct SensitivityArgs {
     /// tornado, morris, sobol, shapley: play worlds of their own (for sobol and shapley, -n is rounded up to 8 times a
-    /// power of two); pawn, delta, evppi: learn from any worlds
+    /// power of two); pawn, delta, evppi: learn from any worlds (default: delta, which says besides whether the share of
+    /// the variance agrees)
     #[arg(long, value_parser = named(Method::ALL, Method::name), value_name = "METHOD", hide_possible_values = true)]
-    pub method: Method,
+    pub method: Option<Method>,
     /// Only quantities whose path matches, * for any text (repeatable; default: all that are uncertain); sobol, shapley
     /// and morris hold the others at their medians. For pawn, delta and evppi also event.NAME.came, as 'event.*'
     #[arg(long, value_name = "GLOB")]

@@ -96,12 +96,16 @@ impl Progress {
 
     pub fn text(&self, plan: &Plan, found: &Found) -> String {
         let mut text = match self.complete {
-            true => format!(
-                "All {} {} are there: `mufakat merge {} -o DIR` makes results of them.\n",
-                count(self.pieces),
-                self.unit,
-                plan.path.display()
-            ),
+            true => {
+                let all = match plan.store.pieces.chained {
+                    true => format!("All {}", self.unit),
+                    false => format!("All {} {}", count(self.pieces), self.unit),
+                };
+                format!(
+                    "{all} are there: `mufakat merge {} -o DIR` makes results of them.\n",
+                    plan.path.display()
+                )
+            }
             false => format!("{}\n", sentence(&lacking(plan, found))),
         };
         for (path, reason) in found.damaged.iter().take(MOST_NAMED) {
@@ -157,6 +161,9 @@ pub fn lacks(plan: &Plan, found: &Found) -> String {
 
 fn lacking(plan: &Plan, found: &Found) -> String {
     let missing = found.missing(&plan.store);
+    if plan.store.pieces.chained {
+        return format!("all {} are missing", plan.store.pieces.of.name());
+    }
     let one = plan.store.pieces.of.one();
     let named = missing
         .iter()

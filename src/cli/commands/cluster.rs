@@ -77,10 +77,19 @@ fn described(plan: &Plan) -> String {
     let size = size.map_or_else(String::new, |size| format!(", shards of {size} in all"));
     let blocks = counted(pieces.blocks() as usize, "block");
     let (path, shards) = (plan.path.display(), plan.usual_shards(1));
+    let cut = match pieces.chained {
+        true => format!(
+            "Its {} hang on each other, so that one shard plays them all:",
+            pieces.of.name()
+        ),
+        false => format!(
+            "Any number of shards will do, for example {}:",
+            count(shards)
+        ),
+    };
     let sentence = format!(
-        "Plan {name}: {} in {blocks}, {time} on one processor{size}. Any number of shards will do, for example {}:",
+        "Plan {name}: {} in {blocks}, {time} on one processor{size}. {cut}",
         amount(&pieces),
-        count(shards),
     );
     let from = match shards {
         1 => String::new(),
@@ -183,11 +192,12 @@ fn play_shard(
     }
     let writer = played(plan, shard, stop, common)?;
     let (unit, first, last) = (plan.store.pieces.of.name(), range.start, range.end - 1);
+    let all = match plan.store.pieces.chained {
+        true => format!("all {unit}"),
+        false => format!("{unit} {first} to {last}"),
+    };
     match writer.finish()? {
-        Written::New => say(&format!(
-            "{unit} {first} to {last} are in {}",
-            path.display()
-        )),
+        Written::New => say(&format!("{all} are in {}", path.display())),
         Written::Same => say(&format!("{} was there already, the same", path.display())),
     }
     Ok(())

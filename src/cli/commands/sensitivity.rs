@@ -18,7 +18,7 @@ use crate::study::results::path::ResultPath;
 use crate::study::results::precision::arm_of_headline;
 use crate::study::results::sensitivity::SensitivityResults;
 use crate::study::results::sheet::Format;
-use crate::study::sensitivity::{MethodOptions, Sensitivity};
+use crate::study::sensitivity::{Method, MethodOptions, Sensitivity};
 use crate::theory::draws::sobol::POINTS;
 use crate::theory::sensitivity::PlanError;
 use std::path::Path;
@@ -39,7 +39,8 @@ pub fn ask(args: &SensitivityArgs, common: &Common) -> Result<AskedSensitivity, 
     let (source, loaded) = WorldSource::open(&args.scenario, common)?;
     let model = &loaded.model;
     let options = MethodOptions {
-        method: args.method,
+        method: args.method.unwrap_or(Method::CHOSEN),
+        chosen: args.method.is_none(),
         second_order: args.second_order,
         at_medians: args.at_medians,
         trajectories: args.trajectories.unwrap_or(TRAJECTORIES),
@@ -55,6 +56,7 @@ pub fn ask(args: &SensitivityArgs, common: &Common) -> Result<AskedSensitivity, 
         format!("at medians {}", args.at_medians),
         format!("trajectories {}", options.trajectories),
     ];
+    settings.extend(options.chosen.then(|| "method chosen".to_owned()));
     settings.extend(factors.iter().map(|factor| {
         let members = factor.members.iter();
         let members = members.map(|&index| model.draw_name(index));

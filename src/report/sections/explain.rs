@@ -180,6 +180,10 @@ impl WorldLines<'_> {
             };
             self.words(&format!("  event `{}` {verdict}", event.name));
         }
+        for (path, &value) in &world.drawn_by_events {
+            let value = number(value, format!("drawn_by_events.{path}"));
+            self.lines.push(text![format!("  {path} = "), value]);
+        }
         self.words("");
     }
 

@@ -8,10 +8,11 @@ use crate::report::document::{
 };
 use crate::report::numbers::{short, traced};
 use crate::study::results::sensitivity::{
-    FactorResult, Interval, OutputResult, SensitivityResults,
+    FactorResult, Interval, OutputResult, Resolution, SensitivityResults,
 };
 use crate::study::sensitivity::Method;
 use crate::study::sensitivity::method::Description;
+use crate::theory::sensitivity::independence::FALSE_ALARMS;
 use crate::theory::spelling::units::{number, percent, worlds};
 
 /// Factors that are shown; the rest is in the document.
@@ -40,9 +41,13 @@ pub fn text(results: &SensitivityResults, place: Option<PlaceOnPage<'_>>) -> Stu
         output: results.outputs[name].as_ref(),
         reading: reading(&results.method),
         worlds: results.worlds,
+        resolution: results.resolution,
         place,
     };
     let mut blocks = of(first).blocks();
+    if results.chosen {
+        blocks.insert(0, paragraph(why_chosen(results)));
+    }
     let others = names.into_iter().filter(|&name| name != first);
     blocks.extend(others.map(|name| paragraph(of(name).sentence())));
     let held = match results.held {
@@ -64,12 +69,26 @@ pub fn text(results: &SensitivityResults, place: Option<PlaceOnPage<'_>>) -> Stu
     }
 }
 
+/// Why this method, where none was named.
+fn why_chosen(results: &SensitivityResults) -> Text {
+    let by = &results.method;
+    let rest = format!(
+        "No method was named: {by} takes the worlds as they are, {} and ties between them included, and costs none besides.",
+        counted(results.factors.len(), "factor")
+    );
+    text![rest]
+}
+
+/// A factor of which the probability by chance is at least this has shown nothing.
+const TOLD: f64 = FALSE_ALARMS;
+
 /// A result whose factors are shown.
 struct OutputText<'a> {
     name: &'a str,
     output: Option<&'a OutputResult>,
     reading: &'static Description,
     worlds: u64,
+    resolution: Option<Resolution>,
     place: Option<PlaceOnPage<'a>>,
 }
 
@@ -77,10 +96,29 @@ struct OutputText<'a> {
 type RankedFactor<'a> = (&'a str, FactorResult);
 
 impl<'a> OutputText<'a> {
+    /// Factors by falling size; where each is told from chance by itself, those that are come first.
     fn ranked(&self) -> Vec<RankedFactor<'a>> {
         let output = self.output.iter();
         let ranked = output.flat_map(|one| one.ranked(self.reading.ranked_by));
-        ranked.take(MOST).collect()
+        let mut ranked: Vec<RankedFactor<'a>> = ranked.collect();
+        ranked.sort_by_key(|(_, one)| one.chance.is_some_and(|chance| chance >= TOLD));
+        ranked.truncate(MOST);
+        ranked
+    }
+
+    /// Whether a factor does more than chance.
+    fn is_told(&self, one: &FactorResult) -> bool {
+        let by = self.reading.ranked_by;
+        let Some(interval) = self.by(one) else {
+            return false;
+        };
+        if self.reading.told_by_ranks {
+            return one.chance.is_some_and(|chance| chance < TOLD);
+        }
+        let floor = self.output.and_then(|output| output.noise_floor?.high);
+        let is_apart = interval.low.is_none_or(|low| low > 0.0)
+            || interval.high.is_some_and(|high| high < 0.0);
+        is_apart && size(by, &interval) > floor.map_or(DUST, |floor| floor.max(DUST))
     }
 
     /// A measure of a factor by which factors are ranked.
@@ -110,27 +148,33 @@ impl<'a> OutputText<'a> {
             return text!["By ", code(self.name), format!(" {note}.")];
         }
         let by = self.reading.ranked_by;
-        let floor = output.noise_floor.and_then(|floor| floor.high);
-        let is_told = |one: &Interval| {
-            let told =
-                one.low.is_none_or(|low| low > 0.0) || one.high.is_some_and(|high| high < 0.0);
-            told && size(by, one) > floor.map_or(DUST, |floor| floor.max(DUST))
-        };
         let ranked = self.ranked().into_iter();
-        let ranked = ranked.filter_map(|(factor, one)| Some((factor, self.by(&one)?)));
-        let above = ranked.filter(|(_, interval)| is_told(interval)).take(NAMED);
+        let told = ranked.filter(|(_, one)| self.is_told(one));
+        let told = told.filter_map(|(factor, one)| Some((factor, self.by(&one)?)));
+        let above = told.take(NAMED);
         let above = above.map(|(factor, interval)| {
-            let value = value(by, &interval, error(&interval), &self.path(factor, by));
-            text![code(factor), " (", value, ")"]
+            let path = self.path(factor, by);
+            match interval.high.filter(|_| interval.low == Some(0.0)) {
+                // There is an effect, but it may be as small as that of chance.
+                Some(high) => {
+                    let high = traced(&short(high, 2), high, &format!("{path}.high"));
+                    text![code(factor), " (at most ", high, ")"]
+                }
+                None => {
+                    let value = value(by, &interval, error(&interval), &path);
+                    text![code(factor), " (", value, ")"]
+                }
+            }
         });
         let above = joined(above, ", then ");
         // A result may move and the choice by it stay the same.
         let of_choice = self.reading.of_differences;
         if above.is_empty() {
-            let (moves, rest) = match of_choice {
-                true => ("No factor changes the choice by ", " by more than chance."),
-                false => ("No factor moves ", " by more than chance."),
+            let moves = match of_choice {
+                true => "No factor changes the choice by ",
+                false => "No factor moves ",
             };
+            let rest = format!(" by more than chance{}.", self.what_would_do());
             return text![moves, code(self.name), rest];
         }
         let the = if of_choice { "The choice by " } else { "" };
@@ -138,6 +182,53 @@ impl<'a> OutputText<'a> {
         text.extend(above);
         text.push(words(format!(", by {by}.")));
         text
+    }
+
+    /// How many worlds would tell what these cannot; nothing if they can tell a hundredth.
+    fn what_would_do(&self) -> String {
+        let Some(told) = self.resolution.filter(|told| told.share > 0.01) else {
+            return String::new();
+        };
+        let (more, share) = match told.share > 0.05 {
+            true => (told.worlds_for_5_percent, "5%"),
+            false => (told.worlds_for_1_percent, "1%"),
+        };
+        let (these, more) = (worlds(self.worlds), worlds(more));
+        format!(" in {these}; {more} would tell one that explains {share} of its variance")
+    }
+
+    /// What these worlds can tell from chance, and how many tell more.
+    fn what_is_told(&self) -> Option<Text> {
+        let told = self.resolution?;
+        let count = self.output.map_or(0, |output| output.factors.len());
+        let begin = format!(
+            "In {} one of {} is told from chance, four times in five, if it alone explains ",
+            worlds(self.worlds),
+            counted(count, "factor"),
+        );
+        if told.share > 1.0 {
+            let least = worlds(told.worlds_for_5_percent);
+            return Some(text![format!(
+                "{} tell none of {} from chance; {least} tell one that explains 5% of the variance.",
+                worlds(self.worlds),
+                counted(count, "factor"),
+            )]);
+        }
+        let share = format!("{}%", short(100.0 * told.share, 2));
+        let share = traced(&share, told.share, "resolution.share");
+        let end = match told.share {
+            share if share > 0.05 => format!(
+                " of the variance; {} tell one of 5%, {} one of 1%.",
+                worlds(told.worlds_for_5_percent),
+                worlds(told.worlds_for_1_percent)
+            ),
+            share if share > 0.01 => {
+                let more = worlds(told.worlds_for_1_percent);
+                format!(" of the variance; {more} tell one of 1%.")
+            }
+            _ => " of the variance.".to_owned(),
+        };
+        Some(text![begin, share, end])
     }
 
     /// Whether so few worlds were played that the method tells nothing.
@@ -158,13 +249,9 @@ impl<'a> OutputText<'a> {
             };
             blocks.push(note(rest));
         }
-        let floor = output.noise_floor.filter(|_| output.note.is_none());
-        if let Some(high) = floor.and_then(|floor| floor.high) {
-            let path = format!("outputs.{}.noise_floor.high", self.name);
-            let floor = traced(&written(self.reading.ranked_by, high, None), high, &path);
-            let rest = ": factors below it have shown nothing, with so many of them chance alone reaches as high.";
-            blocks.push(note(text!["Noise floor ", floor, rest]));
-        }
+        blocks.extend(self.agreement().map(paragraph));
+        blocks.extend(self.floor().map(note));
+        blocks.extend(self.what_is_told().map(note));
         if let Some(evpi) = &output.evpi {
             let path = format!("outputs.{}.evpi", self.name);
             let mut text = text!["Knowing everything before the choice would be worth US$ "];
@@ -192,6 +279,85 @@ impl<'a> OutputText<'a> {
         blocks.extend(together);
         blocks.push(note(self.reading.meaning));
         blocks
+    }
+
+    /// Whether the share of the variance that is made beside δ sees the same. They are at odds over two factors that each puts in another order beyond its
+    /// intervals; and over one that moves a result's spread more than its mean: of a normal result whose mean a factor moves a little, the share is (πδ)² (the
+    /// joint density is off by ρ·x·y times that of the margins, hence δ = ½·E|ρxy| = ρ/π), so less than a quarter of it is something else.
+    fn agreement(&self) -> Option<Text> {
+        let (by, (beside, kind)) = (self.reading.ranked_by, self.reading.beside?);
+        let told = self
+            .ranked()
+            .into_iter()
+            .filter(|(_, one)| self.is_told(one));
+        let told =
+            told.filter_map(|(name, one)| Some((name, self.by(&one)?, one.measure(beside)?)));
+        let told: Vec<(&str, Interval, Interval)> = told.collect();
+        if told.is_empty() {
+            return None;
+        }
+        let is_above = |one: &Interval, other: &Interval| {
+            let ends = one.low.zip(other.high);
+            ends.is_some_and(|(low, high)| low > high)
+        };
+        let is_unseen = |one: &Interval, of: &Interval| {
+            let ends = one.low.zip(of.high);
+            ends.is_some_and(|(low, high)| {
+                let of_mean = std::f64::consts::PI * low;
+                low > 0.0 && high < 0.25 * of_mean * of_mean
+            })
+        };
+        let mut unseen = told.iter().take(NAMED);
+        if let Some((name, ..)) = unseen.find(|(_, one, of)| is_unseen(one, of)) {
+            let begin = format!("{beside}, the {kind}, does not see ");
+            let end = ": it moves how the result is spread more than its mean.";
+            return Some(text![begin, code(*name), end]);
+        }
+        let pairs = told
+            .iter()
+            .flat_map(|one| told.iter().map(move |other| (one, other)));
+        let mut at_odds =
+            pairs.filter(|(one, other)| is_above(&one.1, &other.1) && is_above(&other.2, &one.2));
+        Some(match at_odds.next() {
+            Some((one, other)) => text![
+                format!("{beside}, the {kind}, puts "),
+                code(other.0),
+                " before ",
+                code(one.0),
+                format!(", which {by} puts first.")
+            ],
+            None => text![format!(
+                "{by} and {beside}, the {kind}, agree: no two factors that are told from chance stand in another order beyond their intervals."
+            )],
+        })
+    }
+
+    /// What inert factors get.
+    fn floor(&self) -> Option<Text> {
+        let output = self.output.filter(|output| output.note.is_none())?;
+        let floor = output.noise_floor?;
+        let high = floor.high?;
+        let named = |written: &str, x: f64, end: &str| {
+            let path = format!("outputs.{}.noise_floor.{end}", self.name);
+            traced(written, x, &path)
+        };
+        Some(match self.reading.told_by_ranks {
+            false => text![
+                "Noise floor ",
+                named(&written(self.reading.ranked_by, high, None), high, "high"),
+                ": factors below it have shown nothing, with so many of them chance alone reaches as high."
+            ],
+            true => text![
+                format!(
+                    "By chance alone a factor gets a {} of ",
+                    self.reading.ranked_by
+                ),
+                named(&short(floor.value, 2), floor.value, "value"),
+                ", the largest of so many up to ",
+                named(&short(high, 2), high, "high"),
+                "."
+            ],
+        })
     }
 
     /// A row per factor, the largest first.
@@ -224,8 +390,22 @@ impl<'a> OutputText<'a> {
             .each(shown, |rows, &measure| {
                 rows.column(Heading::number(measure), |row| cell(row, measure))
             })
+            .each(self.reading.told_by_ranks.then_some(()), |rows, ()| {
+                rows.column(Heading::number("chance"), |row| self.chance(row))
+            })
             .table("factors", text!["Factors of ", code(self.name)]);
         Table { bars, ..table }
+    }
+
+    fn chance(&self, (factor, one): &RankedFactor<'_>) -> Text {
+        match one.chance {
+            None => plain(NONE),
+            Some(chance) => text![traced(
+                &percent(chance),
+                chance,
+                &self.path(factor, "chance")
+            )],
+        }
     }
 
     /// Where bars begin and end: at the ends of a tornado; else from the left, as long as they are large.
@@ -280,9 +460,11 @@ impl<'a> OutputText<'a> {
         let floor = self
             .output
             .and_then(|output| output.noise_floor.as_ref()?.high);
-        let chance = floor.map_or_else(String::new, |high| {
-            format!(". Chance alone gives up to {}", written(by, high, None))
-        });
+        let chance = match floor {
+            None => String::new(),
+            Some(_) if self.reading.told_by_ranks => ", those told from chance first".to_owned(),
+            Some(high) => format!(". Chance alone gives up to {}", written(by, high, None)),
+        };
         let title = format!(
             "{}: {by} of each factor with its 95% interval{chance}",
             self.name

@@ -14,6 +14,9 @@ pub struct SensitivityResults {
     pub manifest: Manifest,
     /// The method.
     pub method: String,
+    /// Whether nobody named it, so that it was chosen.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub chosen: bool,
     /// Arm that differences are taken to.
     pub reference: String,
     /// Worlds that were played or read.
@@ -21,10 +24,25 @@ pub struct SensitivityResults {
     /// Uncertain quantities that belong to no factor and are held at their medians; 0 where they vary along.
     #[serde(default)]
     pub held: u64,
+    /// What so many worlds can tell from chance; for PAWN and δ alone.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub resolution: Option<Resolution>,
     /// Quantities of each factor.
     pub factors: IndexMap<String, Vec<String>>,
     /// Estimates by the path of a result; null where it does not vary or some world lacks it.
     pub outputs: IndexMap<String, Option<OutputResult>>,
+}
+
+/// Which factors are told from chance, at least four times in five, among as many as there are: those that alone and in one direction explain so
+/// much of a result's variance. One that changes the spread alone, or that the result rises and falls with, takes more worlds.
+#[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize, JsonSchema)]
+pub struct Resolution {
+    /// The share of the variance, in the worlds of this study; more than 1 where no factor could be told.
+    pub share: f64,
+    /// Worlds in which a share of 5% is told.
+    pub worlds_for_5_percent: u64,
+    /// Worlds in which a share of 1% is told.
+    pub worlds_for_1_percent: u64,
 }
 
 /// Estimates for one result.
@@ -35,7 +53,8 @@ pub struct OutputResult {
     /// Second-order indices by pair of factors, "A & B"; for Sobol' alone and on request.
     #[serde(rename = "S2", default, skip_serializing_if = "IndexMap::is_empty")]
     pub second: IndexMap<String, Interval>,
-    /// What an inert factor gets by chance: the noise floor of PAWN, δ and the value of information.
+    /// What an inert factor gets by chance, and what the largest of as many as there are stays below in 19 of 20 studies: the noise floor of PAWN, δ and
+    /// the value of information.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub noise_floor: Option<Interval>,
     /// What it would be worth to know everything, US$ bn; for the value of information alone.
@@ -76,6 +95,10 @@ macro_rules! measures {
             /// Whether its effect depends on the others, by more than a tenth; for the tornado alone.
             #[serde(default, skip_serializing_if = "Option::is_none")]
             pub interacts: Option<bool>,
+            /// The probability that of so many factors, all inert, one goes together with the result as much as this one, by ranks: below 0.05 it is told
+            /// from chance, whatever its estimate; for PAWN and δ alone.
+            #[serde(default, skip_serializing_if = "Option::is_none")]
+            pub chance: Option<f64>,
         }
 
         impl FactorResult {

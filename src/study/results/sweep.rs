@@ -21,7 +21,8 @@ pub const MAP: &str = "map.csv";
 /// Name of each output of a cell with its distribution, null where no world has the number.
 pub type Outputs = IndexMap<String, Option<Stat>>;
 
-/// The results of a sweep.
+/// The results of a sweep. With `--keep trials`, worlds.csv has a row for each cell and world: cell, the varied paths, trial, what was drawn
+/// (PATH, or PATH.drawn where an axis has that path; event.NAME.came), and each output.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
 pub struct SweepResults {
     /// What it was.

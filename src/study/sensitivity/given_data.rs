@@ -4,11 +4,12 @@
 use crate::engine::simulate::in_parallel;
 use crate::study::factors::{Factor, NoiseFloor, bootstrap, noise_floor};
 use crate::study::pieces::StudyError;
-use crate::study::results::sensitivity::{Interval, OutputResult};
-use crate::study::sensitivity::method::FactorJudge;
+use crate::study::results::sensitivity::{FactorResult, Interval, OutputResult};
+use crate::study::sensitivity::method::{Description, FactorJudge};
 use crate::theory::draws::rng::Stream;
 use crate::theory::sensitivity::classes::dummy_factor;
-use crate::theory::sensitivity::estimate::varies;
+use crate::theory::sensitivity::estimate::{Bootstrap, varies};
+use crate::theory::sensitivity::independence::{among_all, chance};
 use std::sync::atomic::AtomicBool;
 
 /// What is said where to know everything before the choice is worth nothing.
@@ -16,14 +17,13 @@ const SAME_CHOICE: &str =
     "no factor changes the choice: one arm gives at least as much as the other in every world";
 
 /// Judges each of `factors`, whose values in all worlds are `columns`, for the result `y` in the same worlds. `None` where some world lacks the
-/// result or it does not vary. Intervals are made by a bootstrap, and inert factors drawn, under `seed`; `ranked_by` is the measure that
-/// tells how large their effect is.
+/// result or it does not vary. Intervals are made by a bootstrap, and inert factors drawn, under `seed`.
 ///
 /// # Errors
 /// The stop flag was set.
 pub(super) fn given_data(
+    about: &Description,
     judge: FactorJudge,
-    ranked_by: &str,
     factors: &[Factor],
     columns: &[&[f64]],
     y: &[f64],
@@ -34,14 +34,32 @@ pub(super) fn given_data(
         return Ok(None);
     }
     let stream = Stream::new(seed, "sensitivity.bootstrap");
-    let judged = |x: &[f64]| (judge.factor)(x, y, &bootstrap(&stream));
+    let judged = |x: &[f64]| {
+        let found = (judge.factor)(x, y, &bootstrap(&stream))?;
+        let is_asked = about.told_by_ranks;
+        Some((found, is_asked.then(|| chance(x, y)).flatten()))
+    };
     let dummy = |k: usize| {
         let stream = Stream::new(seed, &format!("sensitivity.dummy.{k}"));
-        let dummy = judged(&dummy_factor(y.len(), &stream))?;
-        dummy.measure(ranked_by).map(|one| one.value)
+        // Its interval is not asked for.
+        let least = Bootstrap {
+            resamples: 2,
+            ..bootstrap(&stream)
+        };
+        let dummy = (judge.factor)(&dummy_factor(y.len(), &stream), y, &least)?;
+        dummy.measure(about.ranked_by).map(|one| one.value)
     };
     let found = in_parallel(columns.len(), stop, |index| judged(columns[index]));
     let found = found.map_err(|_| StudyError::Stopped)?;
+    let each: Vec<Option<f64>> = found.iter().map(|one| one.and_then(|one| one.1)).collect();
+    let chance = among_all(&each);
+    let factor = |index: usize| {
+        let (found, _) = found[index]?;
+        Some(FactorResult {
+            chance: chance[index],
+            ..found
+        })
+    };
     let dummies = in_parallel(NoiseFloor::DUMMIES, stop, dummy).map_err(|_| StudyError::Stopped)?;
     let dummies: Vec<f64> = dummies.into_iter().flatten().collect();
     let floor = noise_floor(&dummies, found.len());
@@ -55,6 +73,6 @@ pub(super) fn given_data(
         }),
         evpi: evpi.map(Interval::from),
         note: note.map(str::to_owned),
-        ..OutputResult::new(factors, |index| found[index])
+        ..OutputResult::new(factors, factor)
     }))
 }

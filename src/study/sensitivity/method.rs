@@ -16,6 +16,8 @@ pub struct Description {
     pub ranked_by: &'static str,
     /// Measures that are shown.
     pub shown: &'static [&'static str],
+    /// A measure of another kind that is made beside it, with its kind in words: do both see the same?
+    pub beside: Option<(&'static str, &'static str)>,
     /// What they mean, for a reader.
     pub meaning: &'static str,
     /// Whether several quantities can count as one factor.
@@ -26,6 +28,8 @@ pub struct Description {
     pub holds_others: bool,
     /// Whether it lays out Sobol' sequences, which have so many points and dimensions and no more.
     pub is_sequence: bool,
+    /// Whether factors are told from chance by ranks; else by the noise floor of their estimates, if there is one.
+    pub told_by_ranks: bool,
     /// Whether its results must be differences of two arms.
     pub of_differences: bool,
     /// The option that it alone uses.
@@ -45,11 +49,13 @@ pub const PLAIN: Description = Description {
     name: "",
     ranked_by: "",
     shown: &[],
+    beside: None,
     meaning: "",
     takes_groups: false,
     needs_independence: false,
     holds_others: false,
     is_sequence: false,
+    told_by_ranks: false,
     of_differences: false,
     option: None,
     instead_of_worlds: None,

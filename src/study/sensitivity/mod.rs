@@ -21,7 +21,7 @@ use crate::study::readings::{
 use crate::study::results::columns::file_name;
 use crate::study::results::path::ResultPath;
 use crate::study::results::run::Manifest;
-use crate::study::results::sensitivity::{OutputResult, SensitivityResults};
+use crate::study::results::sensitivity::{OutputResult, Resolution, SensitivityResults};
 use crate::study::results::sensitivity_cells::{CellsOf, write_cells};
 use crate::study::results::sheet::Format;
 use crate::study::results::sweep::CELLS;
@@ -29,6 +29,7 @@ use crate::study::run::BLOCK;
 use crate::study::sensitivity::given_data::given_data;
 use crate::study::sensitivity::method::{Estimates, FactorJudge, OwnWorlds, Size, WorldsOfMethod};
 use crate::theory::sensitivity::estimate::varies;
+use crate::theory::sensitivity::independence::{least_share, rows_for};
 use crate::theory::sensitivity::morris::Trajectory;
 use std::ops::Range;
 use std::sync::atomic::AtomicBool;
@@ -39,6 +40,8 @@ use std::sync::{Mutex, OnceLock};
 pub struct MethodOptions {
     /// The method.
     pub method: Method,
+    /// Whether nobody named it, so that it was chosen here.
+    pub chosen: bool,
     /// Second-order Sobol' indices too.
     pub second_order: bool,
     /// For a tornado, the other quantities stay at their medians.
@@ -150,8 +153,8 @@ impl Sensitivity {
         let columns: Vec<&[f64]> = worlds.draws.iter().map(Vec::as_slice).collect();
         let seed = self.loaded.model.simulation.seed;
         let outputs = worlds.values.iter().map(|y| {
-            let by = self.options.method.description().ranked_by;
-            given_data(judge, by, &self.factors, &columns, y, seed, stop)
+            let about = self.options.method.description();
+            given_data(about, judge, &self.factors, &columns, y, seed, stop)
         });
         outputs.collect()
     }
@@ -165,6 +168,17 @@ impl Sensitivity {
         }
     }
 
+    /// What so many worlds can tell from chance.
+    fn resolution(&self, worlds: u64) -> Option<Resolution> {
+        let factors = self.factors.len();
+        let is_asked = self.options.method.description().told_by_ranks;
+        is_asked.then(|| Resolution {
+            share: least_share(worlds, factors),
+            worlds_for_5_percent: rows_for(0.05, factors),
+            worlds_for_1_percent: rows_for(0.01, factors),
+        })
+    }
+
     fn results(&self, outputs: Vec<Option<OutputResult>>, worlds: u64) -> SensitivityResults {
         let model = &self.loaded.model;
         let factors = self.factors.iter().map(|factor| {
@@ -175,9 +189,11 @@ impl Sensitivity {
         SensitivityResults {
             manifest: self.identity.clone(),
             method: self.options.method.name().to_owned(),
+            chosen: self.options.chosen,
             reference: model.arms[self.reference].name.clone(),
             worlds,
             held: self.held(),
+            resolution: self.resolution(worlds),
             factors: factors.collect(),
             outputs: self.names.iter().cloned().zip(outputs).collect(),
         }

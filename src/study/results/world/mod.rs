@@ -26,6 +26,9 @@ pub struct ExplainedWorld {
     pub draws: IndexMap<String, f64>,
     /// Whether each event happens.
     pub events: IndexMap<String, bool>,
+    /// What the events that happen draw, as event.NAME.set.PATH.
+    #[serde(default)]
+    pub drawn_by_events: IndexMap<String, f64>,
     /// What each arm does in this world.
     pub arms: IndexMap<String, ExplainedArm>,
 }

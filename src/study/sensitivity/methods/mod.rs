@@ -42,6 +42,9 @@ methods! {
 }
 
 impl Method {
+    /// What is taken where none is named: it takes any factors in any worlds, of a run too, and gives the share of the variance beside its own measure.
+    pub const CHOSEN: Method = Method::Delta;
+
     /// Its name.
     pub fn name(self) -> &'static str {
         self.description().name

@@ -299,10 +299,24 @@ impl Model {
     /// Whether something is uncertain: a quantity has a distribution, or an event comes in some worlds alone or draws what it sets. Not what
     /// chance decides in talks: orders, joining, votes.
     pub fn is_uncertain(&self) -> bool {
-        let may_be_set = |(_, p): &(usize, f64)| *p > 0.0 && *p < 1.0;
-        let differs =
-            |event: &Event| event.may_differ() || event.probabilities.iter().any(may_be_set);
-        !self.uncertain.is_empty() || self.sets_draws() || self.events.iter().any(differs)
+        let mut events = 0..self.events.len();
+        !self.uncertain.is_empty()
+            || self.sets_draws()
+            || events.any(|event| self.may_come_or_not(event))
+    }
+
+    /// Whether event `index` comes in some worlds alone: by its own probability or list, or because an event before it makes it likely.
+    pub fn may_come_or_not(&self, index: usize) -> bool {
+        let event = &self.events[index];
+        let made_likely = |(before, other): (usize, &Event)| {
+            let mut set = other
+                .probabilities
+                .iter()
+                .filter(|(later, _)| *later == index);
+            set.any(|&(_, p)| p > 0.0 && p < 1.0 || self.may_come_or_not(before))
+        };
+        let mut before = self.events[..index].iter().enumerate();
+        event.may_differ() || event.came.is_none() && before.any(made_likely)
     }
 
     /// Whether some event sets a distribution.

@@ -164,6 +164,16 @@ impl World {
         &self.values[w * len..(w + 1) * len]
     }
 
+    /// What the events that happened drew, each with the name of its draw.
+    pub fn drawn_by_events<'a>(&'a self, model: &'a Model) -> impl Iterator<Item = (&'a str, f64)> {
+        let events = model.events.iter().zip(&self.set);
+        let set = events.flat_map(|(event, set)| event.set.iter().zip(set));
+        set.filter_map(|(setting, &(_, value))| match &setting.to {
+            NewValue::Drawn(draw) => Some((draw.path.as_str(), value)),
+            NewValue::Number(_) => None,
+        })
+    }
+
     /// Draws the world of `trial` and fills its economies; `draws` gets the value of each uncertain quantity and, as far as it is longer, of
     /// each event whether it came (1) or not (0).
     ///

@@ -12,6 +12,7 @@
 //! | [`tornado`] | bars between each factor's low and high point, interactions flagged | yes |
 //! | [`given_data`] | first-order indices by classes; the value of information for a choice between arms | no |
 //! | [`moment_free`] | PAWN and Borgonovo's δ | no |
+//! | [`independence`] | whether a factor and an output go together by more than chance, and in how many rows that shows | no |
 //! | [`classes`] | columns cut into classes; a dummy factor, for the noise floor of what is never negative | |
 //! | [`estimate`](mod@estimate) | intervals from replicates and from the bootstrap | |
 //!
@@ -42,6 +43,7 @@ pub mod classes;
 pub mod error;
 pub mod estimate;
 pub mod given_data;
+pub mod independence;
 pub mod moment_free;
 pub mod morris;
 pub mod shapley_effects;
