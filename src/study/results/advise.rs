@@ -42,9 +42,7 @@ pub struct AdviceResults {
 /// What decides between two options.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
 pub struct Knowledge {
-    /// The share that the largest of as many inert factors stays below in 95 of 100 studies.
-    pub floor: Option<f64>,
-    /// The uncertain quantities and events with the largest shares above it, three at most.
+    /// The uncertain quantities and events with the largest shares of those that are told from chance, three at most.
     pub decisive: Vec<Decisive>,
     /// What it would be worth to know everything before the choice among all options, US$ bn.
     pub evpi: Option<Interval>,
@@ -57,6 +55,8 @@ pub struct Decisive {
     pub path: String,
     /// Its first-order share in the variance of the difference between the best option and the next.
     pub share: Interval,
+    /// How probable it is that chance alone tells any factor of the study as clearly; 0.05 at most.
+    pub chance: f64,
     /// What it would be worth to know it before the choice among all options, US$ bn.
     pub evppi: Option<Interval>,
 }
