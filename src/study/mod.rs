@@ -29,3 +29,4 @@ pub mod stability;
 pub mod sweep;
 pub mod theories;
 pub mod threshold;
+pub mod ties;
