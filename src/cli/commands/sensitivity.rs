@@ -142,7 +142,7 @@ fn check(
     }
     let grouped = factors.iter().any(|factor| factor.members.len() > 1);
     if grouped && !about.takes_groups {
-        return refuse("it takes single quantities: leave out --group".to_owned());
+        return refuse("it takes single quantities: leave out --group, or use --method sobol, shapley, tornado or evppi".to_owned());
     }
     let given = [
         ("--second-order", args.second_order),
