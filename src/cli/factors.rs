@@ -1,90 +1,269 @@
 //! Which uncertain quantities are factors, and which of them are taken as one.
 
-use crate::engine::model::Model;
+use crate::engine::model::{Model, event_of_draw};
 use crate::error::Error;
 use crate::study::discover::ResultFactor;
 use crate::study::factors::Factor;
 use crate::study::outputs::of_each_world;
 use crate::study::results::path::ResultPath;
+use crate::study::ties::TiedSet;
+use std::borrow::Cow;
+use std::collections::HashMap;
 
-/// The factors: groups NAME=GLOB as asked for, and every quantity that a glob names by itself; all of them without either.
-pub fn grouped(named: &[String], globs: &[String], model: &Model) -> Result<Vec<Factor>, Error> {
-    let mut groups = Vec::new();
-    let mut taken = vec![false; model.draws_len()];
-    for text in named {
-        let refuse = |reason: String| {
-            let text = text.clone();
-            Err(Error::Group { text, reason })
-        };
-        let Some((name, glob)) = text.split_once('=') else {
-            return refuse("expected NAME=GLOB".to_owned());
-        };
-        let members = members(glob, model);
-        if let Some(&twice) = members.iter().find(|&&member| taken[member]) {
-            let path = model.draw_name(twice);
-            return refuse(format!("{path} is in another group already"));
-        }
-        let is_path = (0..model.draws_len()).any(|index| model.draw_name(index) == name);
-        if name.is_empty() || is_path || groups.iter().any(|one: &Factor| one.name == name) {
-            return refuse("every group needs a name of its own".to_owned());
-        }
-        if members.is_empty() {
-            return Err(Error::NoFactor {
-                flag: "--group",
-                glob: glob.to_owned(),
-            });
-        }
-        members.iter().for_each(|&member| taken[member] = true);
-        groups.push(Factor {
-            name: name.to_owned(),
-            members,
-        });
-    }
-    if !groups.is_empty() && globs.is_empty() {
-        return Ok(groups);
-    }
-    let single = factors(model, globs)?
-        .into_iter()
-        .filter(|&index| !taken[index]);
-    groups.extend(single.map(|index| Factor {
-        name: model.draw_name(index).into_owned(),
-        members: vec![index],
-    }));
-    Ok(groups)
+/// What groups quantities by section and actor.
+const AUTO: &str = "auto";
+
+/// How many groups of a section and actor a name lists that were merged.
+const MOST_NAMED: usize = 3;
+
+/// The factors that are asked for.
+pub struct AskedFactors {
+    /// The factors. Behind the draws of a world their members are indices of `results`.
+    pub factors: Vec<Factor>,
+    /// Results of each world that are factors or in one.
+    pub results: Vec<ResultFactor>,
+    /// Groups that [`AUTO`] made one, since their quantities are tied.
+    pub merged: Vec<String>,
 }
 
-/// Factors of worlds that are there: quantities and events as of [`factors`], and results of each world, for what no quantity matches: who was a member,
-/// `bloc.window.1.member.*`, or any other that a condition could name. There `*` stands for an id.
+/// The factors: groups NAME=GLOB,GLOB as asked for, and every number that a glob names by itself; all quantities without either. `auto` among
+/// the groups takes what is left of all quantities and events by section and actor. For a design of its own, whose tied quantities are given, what is tied
+/// becomes one group there, and events are left out that a table of worlds gives.
+///
+/// # Errors
+/// A group or a glob that names nothing, or what another group has; nothing is uncertain.
+pub fn asked_factors(
+    model: &Model,
+    named: &[String],
+    globs: &[String],
+    design: Option<&[TiedSet]>,
+) -> Result<AskedFactors, Error> {
+    let mut grouping = Grouping {
+        model,
+        taken: HashMap::new(),
+        results: Vec::new(),
+        groups: Vec::new(),
+    };
+    for text in named.iter().filter(|text| *text != AUTO) {
+        grouping.add(text)?;
+    }
+    let is_auto = named.iter().any(|text| text == AUTO);
+    if named.is_empty() || !globs.is_empty() {
+        grouping.add_singles(globs)?;
+    }
+    let merged = match is_auto {
+        true => grouping.add_rest(design)?,
+        false => Vec::new(),
+    };
+    if grouping.groups.is_empty() {
+        return Err(Error::NothingUncertain);
+    }
+    Ok(AskedFactors {
+        factors: grouping.groups,
+        results: grouping.results,
+        merged,
+    })
+}
+
+/// Factors as they are taken.
+struct Grouping<'a> {
+    model: &'a Model,
+    /// The factor of each number that has one.
+    taken: HashMap<usize, usize>,
+    results: Vec<ResultFactor>,
+    groups: Vec<Factor>,
+}
+
+impl Grouping<'_> {
+    /// Takes a group, or more members of one that is there.
+    fn add(&mut self, text: &str) -> Result<(), Error> {
+        let refuse = |reason: String| {
+            let text = text.to_owned();
+            Err(Error::Group { text, reason })
+        };
+        let Some((name, globs)) = text.split_once('=') else {
+            return refuse(format!(
+                "expected NAME=GLOB, several as NAME=GLOB,GLOB, or {AUTO}"
+            ));
+        };
+        let is_path = (0..self.model.draws_len()).any(|index| self.model.draw_name(index) == name);
+        if name.is_empty() || is_path {
+            return refuse("every group needs a name of its own".to_owned());
+        }
+        let known = self.groups.iter().position(|one| one.name == name);
+        let group = known.unwrap_or(self.groups.len());
+        let mut members = Vec::new();
+        for glob in globs.split(',') {
+            let numbers = self.numbers("--group", glob)?;
+            members.extend(numbers);
+        }
+        for &member in &members {
+            let of = *self.taken.entry(member).or_insert(group);
+            if of != group {
+                let path = self.name(member);
+                return refuse(format!("{path} is in another group already"));
+            }
+        }
+        if known.is_none() {
+            self.groups.push(Factor {
+                name: name.to_owned(),
+                members: Vec::new(),
+            });
+        }
+        let own = &mut self.groups[group].members;
+        own.extend(members);
+        own.sort_unstable();
+        own.dedup();
+        Ok(())
+    }
+
+    /// The numbers that a glob names: quantities, events, or else results of each world.
+    fn numbers(&mut self, flag: &'static str, glob: &str) -> Result<Vec<usize>, Error> {
+        let drawn = members(glob, self.model);
+        if !drawn.is_empty() && self.model.is_uncertain() {
+            return Ok(drawn);
+        }
+        let mut numbers = Vec::new();
+        for one in results_of(glob, self.model)? {
+            let known = (self.results.iter()).position(|other| other.path == one.path);
+            let index = known.unwrap_or(self.results.len());
+            if known.is_none() {
+                self.results.push(one);
+            }
+            numbers.push(self.model.draws_len() + index);
+        }
+        if !numbers.is_empty() {
+            return Ok(numbers);
+        }
+        if !self.model.is_uncertain() {
+            return Err(Error::NothingUncertain);
+        }
+        let glob = glob.to_owned();
+        Err(Error::NoFactor { flag, glob })
+    }
+
+    fn name(&self, member: usize) -> Cow<'_, str> {
+        match member.checked_sub(self.model.draws_len()) {
+            None => self.model.draw_name(member),
+            Some(result) => Cow::Borrowed(&self.results[result].name),
+        }
+    }
+
+    /// Takes every number by itself that a glob names and no group has.
+    fn add_singles(&mut self, globs: &[String]) -> Result<(), Error> {
+        let mut numbers: Vec<usize> = Vec::new();
+        if globs.is_empty() {
+            match (self.model.is_uncertain(), self.model.uncertain.len()) {
+                (false, _) => return Err(Error::NothingUncertain),
+                (true, 0) => return Err(Error::EventsAlone),
+                (true, quantities) => numbers.extend(0..quantities),
+            }
+        }
+        for glob in globs {
+            numbers.extend(self.numbers("--factors", glob)?);
+        }
+        numbers.sort_unstable();
+        numbers.dedup();
+        for number in numbers {
+            if !self.taken.contains_key(&number) {
+                self.taken.insert(number, self.groups.len());
+                let name = self.name(number).into_owned();
+                self.groups.push(Factor {
+                    name,
+                    members: vec![number],
+                });
+            }
+        }
+        Ok(())
+    }
+
+    /// Takes all quantities that are left, and events that may or may not come, by section and actor; returns the names of those groups that ties
+    /// made one.
+    fn add_rest(&mut self, design: Option<&[TiedSet]>) -> Result<Vec<String>, Error> {
+        let model = self.model;
+        let by_chance = |index: usize| match index.checked_sub(model.uncertain.len()) {
+            None => true,
+            Some(event) if design.is_some() => model.draws_event(event),
+            Some(event) => model.draws_event(event) || model.events[event].may_differ(),
+        };
+        let left = (0..model.draws_len()).filter(|index| !self.taken.contains_key(index));
+        let mut rest: Vec<(Vec<String>, Vec<usize>)> = Vec::new();
+        for index in left.filter(|&index| by_chance(index)) {
+            let section = section_of(&model.draw_name(index)).to_owned();
+            match rest.iter_mut().find(|(names, _)| names[0] == section) {
+                Some((_, members)) => members.push(index),
+                None => rest.push((vec![section], vec![index])),
+            }
+        }
+        for set in design.into_iter().flatten() {
+            let meets = |members: &[usize]| set.quantities.iter().any(|one| members.contains(one));
+            let Some(first) = rest.iter().position(|(_, members)| meets(members)) else {
+                continue;
+            };
+            let mut at = first + 1;
+            while at < rest.len() {
+                if meets(&rest[at].1) {
+                    let (names, members) = rest.remove(at);
+                    rest[first].0.extend(names);
+                    rest[first].1.extend(members);
+                } else {
+                    at += 1;
+                }
+            }
+        }
+        let mut merged = Vec::new();
+        for (names, mut members) in rest {
+            members.sort_unstable();
+            let name = match (names.as_slice(), members.as_slice()) {
+                (_, [one]) => model.draw_name(*one).into_owned(),
+                ([first, more @ ..], _) if names.len() > MOST_NAMED => {
+                    format!("{first} + {} more", more.len())
+                }
+                (names, _) => names.join(" + "),
+            };
+            if self.groups.iter().any(|one| one.name == name) {
+                return Err(Error::Group {
+                    text: AUTO.to_owned(),
+                    reason: format!("it makes a group {name}: give yours another name"),
+                });
+            }
+            if names.len() > 1 {
+                merged.push(names.join(", "));
+            }
+            self.groups.push(Factor { name, members });
+        }
+        Ok(merged)
+    }
+}
+
+/// The section and, where it has them, the actor that a path belongs to: state.SG, hyperscaler.MSFT, arm.bloc, the pairs of a state; else the section alone.
+/// An event is one by itself.
+fn section_of(path: &str) -> &str {
+    if event_of_draw(path).is_some() {
+        return path;
+    }
+    let mut dots = path.match_indices('.').map(|(at, _)| at);
+    let (first, second) = (dots.next(), dots.next());
+    let section = &path[..first.unwrap_or(path.len())];
+    match ["state", "hyperscaler", "pair", "arm"].contains(&section) {
+        true => &path[..second.unwrap_or(path.len())],
+        false => section,
+    }
+}
+
+/// Factors of worlds that are there, all of them without a glob: indices of quantities and events, and results of each world for what no quantity matches.
 pub fn factors_or_results(
     model: &Model,
     globs: &[String],
 ) -> Result<(Vec<usize>, Vec<ResultFactor>), Error> {
-    let mut results: Vec<ResultFactor> = Vec::new();
-    let mut drawn = Vec::new();
-    for glob in globs {
-        let named = match members(glob, model).is_empty() {
-            true => results_of(glob, model)?,
-            false => Vec::new(),
-        };
-        match named.is_empty() {
-            true => drawn.push(glob.clone()),
-            false => results.extend(named),
-        }
-    }
-    let drawn = match drawn.is_empty() && !results.is_empty() {
-        true => Vec::new(),
-        false => factors(model, &drawn)?,
-    };
-    let mut once: Vec<ResultFactor> = Vec::new();
-    for one in results {
-        if !once.iter().any(|other| other.path == one.path) {
-            once.push(one);
-        }
-    }
-    Ok((drawn, once))
+    let asked = asked_factors(model, &[], globs, None)?;
+    let members = asked.factors.iter().flat_map(|factor| &factor.members);
+    let drawn = members.copied().filter(|&one| one < model.draws_len());
+    Ok((drawn.collect(), asked.results))
 }
 
-/// Results of each world that a path names, or one in which `*` stands for an id.
+/// Results of each world that a path names, or one in which `*` stands for an id: who was a member, `bloc.window.1.member.*`, or any other that a
+/// condition could name.
 fn results_of(glob: &str, model: &Model) -> Result<Vec<ResultFactor>, Error> {
     let states = model.states.iter().map(|one| &one.id);
     let hyperscalers = model.hyperscalers.iter().map(|one| &one.id);
@@ -105,35 +284,8 @@ fn results_of(glob: &str, model: &Model) -> Result<Vec<ResultFactor>, Error> {
     Ok(found)
 }
 
-/// Indices of the uncertain quantities of `model` whose path matches one of `globs`, in which `*` stands for any text; all of them without any.
-/// Behind them come those of events, as of [`Model::draw_name`], which only a glob names that begins with `event.`.
-pub fn factors(model: &Model, globs: &[String]) -> Result<Vec<usize>, Error> {
-    if !model.is_uncertain() {
-        return Err(Error::NothingUncertain);
-    }
-    if globs.is_empty() {
-        return match model.uncertain.is_empty() {
-            true => Err(Error::EventsAlone),
-            false => Ok((0..model.uncertain.len()).collect()),
-        };
-    }
-    let mut chosen = Vec::new();
-    for glob in globs {
-        let members = members(glob, model);
-        if members.is_empty() {
-            return Err(Error::NoFactor {
-                flag: "--factors",
-                glob: glob.clone(),
-            });
-        }
-        chosen.extend(members);
-    }
-    chosen.sort_unstable();
-    chosen.dedup();
-    Ok(chosen)
-}
-
-/// Indices of the uncertain quantities whose path matches, or of events.
+/// Indices of the uncertain quantities whose path matches, in which `*` stands for any text; or of events, as of [`Model::draw_name`], if the glob begins
+/// with `event.`.
 fn members(glob: &str, model: &Model) -> Vec<usize> {
     let named = match glob.starts_with("event.") {
         true => model.draws_len(),
@@ -181,6 +333,22 @@ mod tests {
             ("a*a", "a", false),
         ] {
             assert_eq!(matches(glob, path), expected, "{glob} {path}");
+        }
+    }
+
+    #[test]
+    fn a_path_belongs_to_a_section_and_an_actor() {
+        for (path, expected) in [
+            ("market.region_efficiency", "market"),
+            ("state.SG.values.audit_rights", "state.SG"),
+            ("hyperscaler.MSFT.market_share", "hyperscaler.MSFT"),
+            ("pair.MY.MSFT.fit", "pair.MY"),
+            ("link.MY.SG.efficiency", "link"),
+            ("term.audit_rights.max", "term"),
+            ("arm.bloc.binding", "arm.bloc"),
+            ("event.a.b.came", "event.a.b.came"),
+        ] {
+            assert_eq!(section_of(path), expected, "{path}");
         }
     }
 }

@@ -1,17 +1,18 @@
 //! Uncertain quantities as factors: which matter for an output, by the estimators of [`crate::theory::sensitivity`] on worlds played for them.
 //!
-//! A factor moves through its inverse distribution function from one uniform, so that every distribution, and any group of
-//! quantities, can be one. The other quantities stay at their medians. Noise (orders of talks, votes, joining, events) belongs to the
-//! row of a design: points that are compared share it, matrices that must be independent do not.
+//! A quantity moves through its inverse distribution function from one uniform, an event comes if its uniform is below its probability, and a group of any
+//! size moves as one, its correlated quantities as they are correlated. The other quantities stay at their medians. Noise (orders of talks, votes,
+//! joining, events that are no factors, what events draw) belongs to the row of a design: points that are compared share it, matrices that must be independent do not.
 
 use crate::engine::model::Model;
 use crate::engine::simulate::{PointWriter, Watch};
 use crate::study::readings::{
     Keeper, Output, ReadError, WorldReadings, WorldSelection, read_with_draws,
 };
-use crate::theory::draws::linear::LinearSequence;
+use crate::study::ties::{self, TiedSet, tied_sets};
+use crate::theory::draws::matrices::Matrices;
 use crate::theory::draws::rng::{Stream, key};
-use crate::theory::draws::sobol::{DIMENSIONS, POINTS};
+use crate::theory::draws::sobol::POINTS;
 use crate::theory::sensitivity::error::PlanError;
 use crate::theory::sensitivity::estimate::Bootstrap;
 use crate::theory::sensitivity::morris::Trajectory;
@@ -25,18 +26,19 @@ pub const LEVEL: f64 = 0.95;
 /// Replicates of a randomised design.
 pub const REPLICATES: usize = 8;
 
-/// Most factors of a design of pairs of matrices: a Sobol' sequence has 256 dimensions.
-pub const MOST_FACTORS: usize = 128;
-
 /// Where a factor stands at its low and its high point: the 5% and the 95% point of its distribution.
 pub const ENDS: (f64, f64) = (0.05, 0.95);
 
-/// A factor: one uncertain quantity, or several that move independently but count as one. Where worlds are given, an event may be one too.
+/// The uniforms of an event at its low and its high point: it does not come, and it comes.
+pub const EVENT_ENDS: (f64, f64) = (1.0, 0.0);
+
+/// A factor: one number that a world draws, or several that count as one.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Factor {
     /// Its name: a path, or that of a group.
     pub name: String,
-    /// Indices of its quantities among `model.uncertain`, behind which come events ([`Model::draw_name`]); no design moves an event.
+    /// Indices of its quantities among `model.uncertain`, behind which come events ([`Model::draw_name`]). Where worlds are given, results of each world
+    /// may come behind those.
     pub members: Vec<usize>,
 }
 
@@ -99,16 +101,13 @@ impl FactorStudy<'_> {
         members.copied().collect()
     }
 
-    /// Groups of a design whose columns are [`members`](Self::members).
-    pub(crate) fn groups(&self) -> Vec<Vec<usize>> {
-        let mut next = 0;
-        let sizes = self.factors.iter().map(|factor| factor.members.len());
-        sizes
-            .map(|size| {
-                next += size;
-                (next - size..next).collect()
-            })
-            .collect()
+    /// What each factor moves, factor by factor.
+    pub(crate) fn columns(&self) -> MovedColumns {
+        let sets = tied_sets(self.model);
+        let each = self.factors.iter();
+        let each = each.map(|factor| ties::positions(self.model, &sets, &factor.members));
+        let each: Vec<Vec<usize>> = each.collect();
+        MovedColumns::new(each, sets)
     }
 
     fn seed(&self, purpose: &str) -> u64 {
@@ -125,20 +124,23 @@ impl FactorStudy<'_> {
         )
     }
 
-    /// Plays `count` points; `point` writes the uniforms of the members and returns the trial of its noise.
+    /// Plays `count` points; `point` writes the uniforms of `columns` and returns the trial of its noise.
     pub(crate) fn play(
         &self,
+        columns: &MovedColumns,
         count: usize,
         point: impl Fn(usize, &mut [f64]) -> u64 + Sync,
     ) -> Result<Option<WorldReadings>, ReadError> {
-        let members = self.members();
+        let quantities = self.model.uncertain.len();
+        let correlation = ties::moved(self.model, &columns.tied, &self.members());
         let write = |index: u64, uniforms: &mut [f64]| {
-            let mut of_members = vec![0.5; members.len()];
-            let noise = point(index as usize, &mut of_members);
-            uniforms.fill(0.5);
-            for (member, uniform) in members.iter().zip(of_members) {
-                uniforms[*member] = uniform;
+            let mut moved = vec![0.5; columns.len()];
+            let noise = point(index as usize, &mut moved);
+            uniforms[..quantities].fill(0.5);
+            for (position, uniform) in columns.positions.iter().zip(moved) {
+                uniforms[*position] = uniform;
             }
+            correlation.apply(noise, uniforms);
             noise
         };
         self.read(count, &write)
@@ -159,22 +161,16 @@ impl FactorStudy<'_> {
         read_with_draws(self.model, self.outputs, worlds, self.watch)
     }
 
-    /// Scrambled Sobol' sequences of `columns` dimensions, one per replicate.
+    /// Pairs of matrices of `rows` rows, one per replicate.
     ///
     /// # Errors
-    /// The sequence has not so many dimensions, or not so many points as there are `rows`.
-    pub(crate) fn sequences(
+    /// A Sobol' sequence has not so many points.
+    pub(crate) fn matrices(
         &self,
         purpose: &str,
-        columns: usize,
+        columns: &MovedColumns,
         rows: usize,
-    ) -> Result<Vec<LinearSequence>, PlanError> {
-        if columns > DIMENSIONS {
-            return Err(PlanError::TooManyColumns {
-                given: columns / 2,
-                most: DIMENSIONS,
-            });
-        }
+    ) -> Result<Vec<Matrices>, PlanError> {
         if rows as u64 > POINTS {
             return Err(PlanError::TooManyRows {
                 given: rows,
@@ -182,11 +178,42 @@ impl FactorStudy<'_> {
                 replicates: REPLICATES,
             });
         }
-        let sequence = |replicate: usize| {
+        let of_single = columns.groups.iter();
+        let of_single = of_single.flat_map(|group| group.iter().map(|_| group.len() == 1));
+        let of_single: Vec<bool> = of_single.collect();
+        let replicate = |replicate: usize| {
             let seed = self.seed(&format!("{purpose}.{replicate}"));
-            LinearSequence::new(seed, columns)
+            Matrices::new(seed, rows, &of_single)
         };
-        Ok((0..REPLICATES).map(sequence).collect())
+        Ok((0..REPLICATES).map(replicate).collect())
+    }
+}
+
+/// The columns of a design: where the uniforms of a world stand that it moves, and which of them are those of a factor.
+pub(crate) struct MovedColumns {
+    positions: Vec<usize>,
+    /// MovedColumns of each factor.
+    pub(crate) groups: Vec<Vec<usize>>,
+    tied: Vec<TiedSet>,
+}
+
+impl MovedColumns {
+    fn new(factors: Vec<Vec<usize>>, tied: Vec<TiedSet>) -> MovedColumns {
+        let (mut positions, mut groups) = (Vec::new(), Vec::new());
+        for factor in factors {
+            groups.push((positions.len()..positions.len() + factor.len()).collect());
+            positions.extend(factor);
+        }
+        MovedColumns {
+            positions,
+            groups,
+            tied,
+        }
+    }
+
+    /// How many there are.
+    pub(crate) fn len(&self) -> usize {
+        self.positions.len()
     }
 }
 

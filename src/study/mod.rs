@@ -30,3 +30,4 @@ pub mod stability;
 pub mod sweep;
 pub mod theories;
 pub mod threshold;
+pub mod ties;

@@ -144,21 +144,3 @@ fn a_box_says_that_an_event_came_and_that_a_switch_is_on() {
         }
     }
 }
-
-#[test]
-fn a_design_of_its_own_takes_no_event() {
-    let here = tempfile::tempdir().expect("a temporary directory");
-    for method in ["sobol", "shapley", "morris", "tornado"] {
-        let args = ["sensitivity", UNCERTAIN, "--method", method];
-        let args = [&args[..], &["--factors", "event.*", "-q"]].concat();
-        let (_, err) = check_in(here.path(), &args, 2);
-        let words = format!("cannot take {CAME}, which comes or not");
-        assert!(err.contains(&words), "{err}");
-    }
-    let group = ["--group", "all=*", "--method", "sobol", "-n", "8"];
-    check_in(
-        here.path(),
-        &[&["sensitivity", UNCERTAIN, "-q"], &group[..]].concat(),
-        0,
-    );
-}

@@ -4,6 +4,7 @@ mod chance;
 mod few_values;
 mod functions;
 mod given_data;
+mod large_groups;
 mod nothing_to_tell;
 mod sequence;
 mod variance;

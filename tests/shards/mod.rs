@@ -190,6 +190,15 @@ fn sensitivities() {
     }
     let morris = ["sensitivity", SCENARIO, "--method", "morris"];
     same_bytes(&morris, &[3], 0, &tables);
+    let groups = ["--group", "auto", "-n", "64", "--output", output];
+    for (method, more) in [
+        ("sobol", &[][..]),
+        ("shapley", &[]),
+        ("evppi", &["--group", "members=bloc.window.1.member.*"]),
+    ] {
+        let study = ["sensitivity", SCENARIO, "--method", method];
+        same_bytes(&[&study[..], &groups, more].concat(), &[3], 0, &tables);
+    }
 }
 
 #[test]

@@ -11,7 +11,9 @@ Examples:
   mufakat sensitivity runs/baseline --method pawn        from a finished run
   mufakat sensitivity asean-2027 --method sobol --factors 'market.*' \\
       --factors 'bargaining.*' -n 256
-  mufakat sensitivity asean-2027 --method sobol --group SG='state.SG.*' \\
+  mufakat sensitivity asean-2027 --method sobol --group auto -n 256
+                                                         all that is uncertain, by section and actor
+  mufakat sensitivity asean-2027 --method shapley --group SG='state.SG.*,pair.SG.*' \\
       --group terms='term.*' -n 64
   mufakat sensitivity asean-2027 --method tornado --factors 'market.*' -n 50";
 
@@ -25,12 +27,14 @@ pub struct SensitivityArgs {
     #[arg(long, value_parser = named(Method::ALL, Method::name), value_name = "METHOD", hide_possible_values = true)]
     pub method: Option<Method>,
     /// Only quantities whose path matches, * for any text (repeatable; default: all that are uncertain); sobol, shapley
-    /// and morris hold the others at their medians. For pawn, delta and evppi also event.NAME.came, as 'event.*'
+    /// and morris hold the others at their medians. An event is event.NAME.came, all of them 'event.*'; for pawn, delta
+    /// and evppi also results of each world, as 'bloc.window.1.member.*', * for ids
     #[arg(long, value_name = "GLOB")]
     pub factors: Vec<String>,
-    /// Take all quantities that match as one factor (repeatable; not for pawn, delta, evppi, morris); alone, without
-    /// --factors, no others are factors
-    #[arg(long, value_name = "NAME=GLOB")]
+    /// Take all that matches as one factor, however much it is (repeatable, with the same NAME for more of it; not for
+    /// pawn, delta, morris); without --factors no others are factors. For sobol and shapley quantities that correlation
+    /// or the rows of a file tie must lie in one group. auto: the rest of all quantities and events by section and actor
+    #[arg(long, value_name = "NAME=GLOB,...|auto")]
     pub group: Vec<String>,
     /// A result to explain (repeatable; default: the headline's difference for all states and for each)
     #[arg(long, value_name = "RESULT")]

@@ -3,22 +3,25 @@
 use crate::cli::args::common::Common;
 use crate::cli::args::sensitivity::SensitivityArgs;
 use crate::cli::driver::asked::{Asked, Shown};
-use crate::cli::factors::grouped;
+use crate::cli::factors::{AskedFactors, asked_factors};
 use crate::cli::identity::{identity, reference};
+use crate::cli::output;
 use crate::cli::world_source::WorldSource;
 use crate::engine::model::Model;
 use crate::error::Error;
 use crate::report::sections::sensitivity::text;
 use crate::report::verdict::FEW_WORLDS;
 use crate::scenario::Loaded;
-use crate::study::factors::{Factor, MOST_FACTORS, REPLICATES};
+use crate::study::discover::ResultFactor;
+use crate::study::factors::{Factor, REPLICATES};
 use crate::study::outputs;
 use crate::study::pieces::StudyError;
 use crate::study::results::path::ResultPath;
 use crate::study::results::precision::arm_of_headline;
 use crate::study::results::sensitivity::SensitivityResults;
 use crate::study::results::sheet::Format;
-use crate::study::sensitivity::{Method, MethodOptions, Sensitivity};
+use crate::study::sensitivity::{Method, MethodOptions, Sensitivity, member_name};
+use crate::study::ties::{TiedSet, tie_across, tied_sets};
 use crate::theory::draws::sobol::POINTS;
 use crate::theory::sensitivity::PlanError;
 use std::path::Path;
@@ -47,8 +50,23 @@ pub fn ask(args: &SensitivityArgs, common: &Common) -> Result<AskedSensitivity, 
     };
     let reference = reference(args.reference.as_deref(), model)?;
     let (names, paths) = paths(args, model, reference)?;
-    let factors = grouped(&args.group, &args.factors, model)?;
+    let tied = match options.method.description().needs_independence {
+        true => tied_sets(model),
+        false => Vec::new(),
+    };
+    let design = (options.method.judge().is_none()).then_some(tied.as_slice());
+    let AskedFactors {
+        factors,
+        results,
+        merged,
+    } = asked_factors(model, &args.group, &args.factors, design)?;
     check(args, &source, model, options, &factors, &paths)?;
+    check_members(model, options, &factors, &results)?;
+    check_ties(model, options, &factors, &tied)?;
+    for names in merged {
+        let text = format!("--group auto takes {names} as one factor: their quantities are tied\n");
+        output::note(common, &text);
+    }
     let mut settings = vec![
         format!("method {}", options.method.name()),
         format!("reference {}", model.arms[reference].name),
@@ -59,7 +77,7 @@ pub fn ask(args: &SensitivityArgs, common: &Common) -> Result<AskedSensitivity, 
     settings.extend(options.chosen.then(|| "method chosen".to_owned()));
     settings.extend(factors.iter().map(|factor| {
         let members = factor.members.iter();
-        let members = members.map(|&index| model.draw_name(index));
+        let members = members.map(|&index| member_name(model, &results, index));
         format!(
             "factor {}: {}",
             factor.name,
@@ -77,10 +95,11 @@ pub fn ask(args: &SensitivityArgs, common: &Common) -> Result<AskedSensitivity, 
         names,
         paths,
         factors,
+        results,
         loaded,
     };
-    let (model, members) = (&study.loaded.model, study.members());
-    study.from_run = source.readings(model, &study.paths, &members, reference)?;
+    let (model, members, read) = (&study.loaded.model, study.members(), study.read());
+    study.from_run = source.readings(model, &read, &members, reference)?;
     Ok(AskedSensitivity {
         study,
         source,
@@ -123,26 +142,7 @@ fn check(
     }
     let grouped = factors.iter().any(|factor| factor.members.len() > 1);
     if grouped && !about.takes_groups {
-        return refuse("it takes single quantities: leave out --group".to_owned());
-    }
-    let members = || factors.iter().flat_map(|factor| &factor.members);
-    let mut events = members().filter(|&&index| index >= model.uncertain.len());
-    if let Some(&event) = events.next().filter(|_| options.method.judge().is_none()) {
-        return refuse(format!(
-            "it moves each factor through its distribution and cannot take {}, which comes or not: use --method delta, pawn or evppi",
-            model.draw_name(event)
-        ));
-    }
-    let tied = members().find(|&&index| model.correlation.ties(index));
-    if let Some(&tied) = tied.filter(|_| about.needs_independence) {
-        return refuse(format!(
-            "it needs independent quantities, and {} {}: use --method delta, pawn or tornado, or name others with --factors",
-            match model.correlation.takes_rows(tied) {
-                true => "the rows of a file tie",
-                false => "[[correlation]] ties",
-            },
-            model.uncertain[tied].path
-        ));
+        return refuse("it takes single quantities: leave out --group, or use --method sobol, shapley, tornado or evppi".to_owned());
     }
     let given = [
         ("--second-order", args.second_order),
@@ -161,7 +161,6 @@ fn check(
     if let Some(instead) = instead.filter(|_| layers.trials.is_some() && layers.said.is_none()) {
         return refuse(format!("it does not use -n: {instead}"));
     }
-    let members = members().count();
     let rows = model.simulation.trials.div_ceil(REPLICATES as u64);
     if about.is_sequence && rows > POINTS {
         let most = PlanError::TooManyRows {
@@ -171,16 +170,86 @@ fn check(
         };
         return refuse(most.to_string());
     }
-    if about.is_sequence && members > MOST_FACTORS {
-        return refuse(format!(
-            "{members} quantities are more than the {MOST_FACTORS} of its design: screen them with --method morris or delta, and name the \
-             largest with --factors"
-        ));
-    }
     if about.of_differences && paths.iter().any(|path| !path.difference) {
         return refuse("its results are differences of the two arms to choose from, such as bloc.total.payoff.difference".to_owned());
     }
     Ok(())
+}
+
+/// A method with a design of its own moves what a world draws: no result of it, nor an event that is listed world by world.
+fn check_members(
+    model: &Model,
+    options: MethodOptions,
+    factors: &[Factor],
+    results: &[ResultFactor],
+) -> Result<(), Error> {
+    let about = |member: usize| {
+        let event = member.checked_sub(model.uncertain.len())?;
+        match model.events.get(event) {
+            None => Some("comes out of it"),
+            Some(event) if event.came.is_some() => Some("a table of worlds gives"),
+            Some(_) => None,
+        }
+    };
+    let mut members = factors.iter().flat_map(|factor| &factor.members);
+    let refused = members.find_map(|&member| Some((member, about(member)?)));
+    let refused = refused.filter(|_| options.method.judge().is_none());
+    refused.map_or(Ok(()), |(member, why)| {
+        let method = options.method.name();
+        let reason = format!(
+            "it moves what a world draws and cannot move {}, which {why}: use --method delta, pawn or evppi",
+            member_name(model, results, member)
+        );
+        Err(StudyError::Method { method, reason }.into())
+    })
+}
+
+/// Factors of a method that needs independent ones may not be tied to each other, nor to what is held at its median.
+fn check_ties(
+    model: &Model,
+    options: MethodOptions,
+    factors: &[Factor],
+    tied: &[TiedSet],
+) -> Result<(), Error> {
+    let about = options.method.description();
+    let method = about.name;
+    let refuse = |reason: String| Err(StudyError::Method { method, reason }.into());
+    if !about.needs_independence {
+        return Ok(());
+    }
+    let mut members = factors.iter().flat_map(|factor| &factor.members);
+    if let Some(&listed) = members.find(|&&one| model.correlation.is_listed(one)) {
+        return refuse(format!(
+            "it draws factors anew, and {} takes its values from listed worlds: use --method delta, pawn or tornado",
+            model.draw_name(listed)
+        ));
+    }
+    let factor_of = |quantity: usize| {
+        let mut each = factors.iter();
+        each.position(|factor| factor.members.contains(&quantity))
+    };
+    let Some(across) = tie_across(tied, factor_of) else {
+        return Ok(());
+    };
+    let ((one, _), (other, factor)) = (across.one, across.other);
+    let (one_path, other_path) = (&model.uncertain[one].path, &model.uncertain[other].path);
+    let tie = match model.correlation.takes_rows(one) {
+        true => "the rows of a file tie",
+        false => "[[correlation]] ties",
+    };
+    let place = match factor {
+        Some(_) => "in another factor",
+        None => "held at its median",
+    };
+    let group = match about.takes_groups {
+        true => format!(
+            "take all that are tied into one group, --group NAME='{one_path},{other_path}', or "
+        ),
+        false => String::new(),
+    };
+    refuse(format!(
+        "it needs factors that are independent of each other, and {tie} {one_path} to {other_path}, which is {place}: {group}use --method delta, pawn or tornado"
+    ))
 }
 
 impl Asked for AskedSensitivity {

@@ -1,6 +1,7 @@
 //! Which factor decides a result: the largest in a sentence, then a row per factor, then the other results.
 
 use super::study::{PlaceOnPage, StudyText, footer, preferred};
+use crate::engine::model::event_of_draw;
 use crate::report::amounts::{NONE, counted};
 use crate::report::chart::{Chart, Forest, ForestRow, Point, Tornado, TornadoRow};
 use crate::report::document::{
@@ -47,6 +48,14 @@ pub fn text(results: &SensitivityResults, place: Option<PlaceOnPage<'_>>) -> Stu
     let mut blocks = of(first).blocks();
     if results.chosen {
         blocks.insert(0, paragraph(why_chosen(results)));
+    }
+    let mut members = results.factors.values().flatten();
+    let has_events = members.any(|one| event_of_draw(one).is_some());
+    let has_ends = ["swing", "mu_star"].contains(&reading(&results.method).ranked_by);
+    if has_events && has_ends && !blocks.is_empty() {
+        blocks.push(note(
+            "The ends of an event: it does not come, and it comes.",
+        ));
     }
     let others = names.into_iter().filter(|&name| name != first);
     blocks.extend(others.map(|name| paragraph(of(name).sentence())));
@@ -483,6 +492,7 @@ impl<'a> OutputText<'a> {
 fn bar((path, factor): &RankedFactor<'_>, place: PlaceOnPage<'_>) -> Option<TornadoRow> {
     let uncertain = place.model.uncertain.iter().find(|one| one.path == *path);
     let input = |p: f64| match uncertain {
+        None if event_of_draw(path).is_some() => if p < 0.5 { "no" } else { "yes" }.to_owned(),
         None => percent(p),
         Some(one) => short(one.distribution.quantile(p), 4),
     };

@@ -1,23 +1,16 @@
 //! The worlds that a sensitivity study played, as a table: one row each, with its factors' quantities and its results.
 
-use crate::engine::model::Model;
-use crate::study::factors::Factor;
-use crate::study::readings::WorldReadings;
 use crate::study::results::columns::unit_of;
 use crate::study::results::sheet::{Format, Sheet, SheetHeading};
 use std::io::{self, Write};
 
 /// What the table is about.
-#[derive(Clone, Copy)]
+#[derive(Debug, Clone)]
 pub struct CellsOf<'a> {
-    /// The model.
-    pub model: &'a Model,
-    /// The factors.
-    pub factors: &'a [Factor],
-    /// Paths of the results.
-    pub outputs: &'a [String],
-    /// The worlds: results by output, draws by quantity of the factors, factor by factor.
-    pub played: &'a WorldReadings,
+    /// The members of factors, factor by factor: names, and values by world.
+    pub factors: Vec<(String, &'a [f64])>,
+    /// The results: paths, and values by world.
+    pub outputs: Vec<(&'a str, &'a [f64])>,
 }
 
 /// Writes the table: `cell`, a column for each quantity by its path, a column for each result by its path; an empty cell where a world lacks
@@ -30,18 +23,18 @@ pub fn write_cells(
     format: Format,
     writer: impl Write + Send,
 ) -> io::Result<()> {
-    let members = cells.factors.iter().flat_map(|factor| &factor.members);
-    let paths = members.map(|&index| cells.model.draw_name(index));
+    let CellsOf { factors, outputs } = cells;
     let mut headings = vec![SheetHeading::index("cell")];
-    headings.extend(paths.map(|path| SheetHeading::number(&path, "")));
-    let outputs = cells.outputs.iter();
-    headings.extend(outputs.map(|output| SheetHeading::number(output, unit_of(output))));
+    headings.extend((factors.iter()).map(|(name, _)| SheetHeading::number(name, "")));
+    headings.extend((outputs.iter()).map(|(name, _)| SheetHeading::number(name, unit_of(name))));
     let mut sheet = Sheet::new(format, &headings, writer)?;
-    let WorldReadings { values, draws } = cells.played;
-    let worlds = values.first().map_or(0, Vec::len);
+    let worlds = outputs.first().map_or(0, |(_, values)| values.len());
+    let factors = factors.iter().map(|(_, values)| *values);
+    let columns = factors.chain(outputs.iter().map(|(_, values)| *values));
+    let columns: Vec<&[f64]> = columns.collect();
     for world in 0..worlds {
         sheet.index(world as u64)?;
-        for column in draws.iter().chain(values) {
+        for column in &columns {
             sheet.number(column[world])?;
         }
         sheet.end_row()?;

@@ -22,7 +22,7 @@ pub struct Description {
     pub meaning: &'static str,
     /// Whether several quantities can count as one factor.
     pub takes_groups: bool,
-    /// Whether quantities must be independent.
+    /// Whether factors must be independent.
     pub needs_independence: bool,
     /// Whether what belongs to no factor is held at its median.
     pub holds_others: bool,
@@ -63,6 +63,7 @@ pub const PLAIN: Description = Description {
     least: 1,
     worlds: WorldsOfMethod::Any(FactorJudge {
         factor: |_, _, _| None,
+        group: |_, _, _| None,
         whole: |_, _| None,
     }),
 };
@@ -85,11 +86,17 @@ pub struct OwnWorlds {
     pub estimates: fn(&FactorStudy<'_>, &Size) -> Result<Option<Estimates>, FactorError>,
 }
 
+/// What is learned of a factor whose members have these values.
+pub type GroupJudge =
+    fn(members: &[&[f64]], y: &[f64], bootstrap: &Bootstrap<'_>) -> Option<FactorResult>;
+
 /// What is learned from worlds that are there.
 #[derive(Clone, Copy)]
 pub struct FactorJudge {
     /// Of a factor with these values: for y, against a choice that gives the same everywhere, here zero.
     pub factor: fn(x: &[f64], y: &[f64], bootstrap: &Bootstrap<'_>) -> Option<FactorResult>,
+    /// Of several that are one factor; nothing for a method that takes no groups.
+    pub group: GroupJudge,
     /// Of all factors at once, if it says anything: what it would be worth to know everything.
     pub whole: fn(y: &[f64], bootstrap: &Bootstrap<'_>) -> Option<Estimate>,
 }

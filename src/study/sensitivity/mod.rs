@@ -7,8 +7,10 @@ mod methods;
 
 pub use methods::Method;
 
+use crate::engine::model::Model;
 use crate::engine::simulate::{End, Watch};
 use crate::scenario::Loaded;
+use crate::study::discover::ResultFactor;
 use crate::study::factors::{Factor, FactorError, FactorStudy, REPLICATES};
 use crate::study::outputs::as_output;
 use crate::study::pieces::{
@@ -31,9 +33,22 @@ use crate::study::sensitivity::method::{Estimates, FactorJudge, OwnWorlds, Size,
 use crate::theory::sensitivity::estimate::varies;
 use crate::theory::sensitivity::independence::{least_share, rows_for};
 use crate::theory::sensitivity::morris::Trajectory;
+use std::borrow::Cow;
 use std::ops::Range;
 use std::sync::atomic::AtomicBool;
 use std::sync::{Mutex, OnceLock};
+
+/// The name of a member of a factor: of a number that a world draws, or behind those of a result of each world.
+pub fn member_name<'a>(
+    model: &'a Model,
+    results: &'a [ResultFactor],
+    member: usize,
+) -> Cow<'a, str> {
+    match member.checked_sub(model.draws_len()) {
+        None => model.draw_name(member),
+        Some(result) => Cow::Borrowed(&results[result].name),
+    }
+}
 
 /// What is asked of a method.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -66,6 +81,8 @@ pub struct Sensitivity {
     pub paths: Vec<ResultPath>,
     /// The factors.
     pub factors: Vec<Factor>,
+    /// Results of each world that are members of factors too: who was a member, who voted yes.
+    pub results: Vec<ResultFactor>,
     /// The worlds, where a finished run has them.
     pub from_run: Option<WorldReadings>,
     /// The worlds that results were made of, for the table of cells.
@@ -75,18 +92,27 @@ pub struct Sensitivity {
 }
 
 impl Sensitivity {
-    /// The results to explain, as they are read.
+    /// What is read of each world: the results to explain, and behind them those that are members of factors.
+    pub fn read(&self) -> Vec<ResultPath> {
+        let members = self.results.iter().map(|one| &one.path);
+        self.paths.iter().chain(members).copied().collect()
+    }
+
+    /// The same, as they are read.
     fn outputs(&self) -> Vec<Output> {
         let model = &self.loaded.model;
-        let outputs = self.paths.iter();
-        let outputs = outputs.map(|path| as_output(path, model, self.reference));
+        let read = self.read();
+        let outputs = read
+            .iter()
+            .map(|path| as_output(path, model, self.reference));
         outputs.collect()
     }
 
-    /// Indices of the quantities of all factors.
+    /// Indices of what all factors have that a world draws: quantities and events.
     pub fn members(&self) -> Vec<usize> {
         let members = self.factors.iter().flat_map(|factor| &factor.members);
-        members.copied().collect()
+        let drawn = self.loaded.model.draws_len();
+        members.copied().filter(|&member| member < drawn).collect()
     }
 
     fn study<'a>(
@@ -150,13 +176,37 @@ impl Sensitivity {
         worlds: &WorldReadings,
         stop: &AtomicBool,
     ) -> Result<Vec<Option<OutputResult>>, StudyError> {
-        let columns: Vec<&[f64]> = worlds.draws.iter().map(Vec::as_slice).collect();
+        let columns = self.columns(worlds)?;
         let seed = self.loaded.model.simulation.seed;
-        let outputs = worlds.values.iter().map(|y| {
+        let outputs = worlds.values[..self.paths.len()].iter().map(|y| {
             let about = self.options.method.description();
             given_data(about, judge, &self.factors, &columns, y, seed, stop)
         });
         outputs.collect()
+    }
+
+    /// The values of each factor's members, world by world.
+    fn columns<'a>(&self, worlds: &'a WorldReadings) -> Result<Vec<Vec<&'a [f64]>>, StudyError> {
+        let (model, members) = (&self.loaded.model, self.members());
+        let column = |&member: &usize| match member.checked_sub(model.draws_len()) {
+            None => {
+                let place = members.iter().position(|&one| one == member);
+                Ok(worlds.draws[place.expect("it is a member")].as_slice())
+            }
+            Some(result) => {
+                let values = &worlds.values[self.paths.len() + result];
+                let lacking = values.iter().any(|value| value.is_nan());
+                let path = || self.results[result].name.clone();
+                match lacking {
+                    true => Err(StudyError::NoFactor { path: path() }),
+                    false => Ok(values.as_slice()),
+                }
+            }
+        };
+        let factors = self.factors.iter();
+        factors
+            .map(|factor| factor.members.iter().map(column).collect())
+            .collect()
     }
 
     /// How many uncertain quantities are held at their medians.
@@ -164,7 +214,12 @@ impl Sensitivity {
         let holds = self.options.method.description().holds_others || self.options.at_medians;
         match !holds {
             true => 0,
-            false => (self.loaded.model.uncertain.len() - self.members().len()) as u64,
+            false => {
+                let quantities = self.loaded.model.uncertain.len();
+                let mut moved = self.members();
+                moved.retain(|&member| member < quantities);
+                (quantities - moved.len()) as u64
+            }
         }
     }
 
@@ -183,7 +238,8 @@ impl Sensitivity {
         let model = &self.loaded.model;
         let factors = self.factors.iter().map(|factor| {
             let members = factor.members.iter();
-            let members = members.map(|&index| model.draw_name(index).into_owned());
+            let members = members.map(|&index| member_name(model, &self.results, index));
+            let members = members.map(Cow::into_owned);
             (factor.name.clone(), members.collect())
         });
         SensitivityResults {
@@ -319,7 +375,7 @@ struct SensitivityAssembler<'a> {
 
 impl Assemble<SensitivityResults> for SensitivityAssembler<'_> {
     fn take(&mut self, piece: &[u8]) -> Result<(), StudyError> {
-        let mut numbers = vec![0.0; self.study.paths.len()];
+        let mut numbers = vec![0.0; self.study.read().len()];
         read_numbers(piece, &mut numbers)?;
         self.worlds.push(numbers);
         Ok(())
@@ -336,7 +392,7 @@ impl Assemble<SensitivityResults> for SensitivityAssembler<'_> {
                         let count = self.worlds.len() as u64;
                         let draws = drawn(model, count, &study.members(), stop)?;
                         WorldReadings {
-                            values: columns(&self.worlds, study.paths.len()),
+                            values: columns(&self.worlds, study.read().len()),
                             draws: draws.ok_or(StudyError::Stopped)?,
                         }
                     }
@@ -385,11 +441,16 @@ impl Tables<SensitivityResults> for SensitivityWriter<'_> {
 
     fn finish(self: Box<Self>, _: &SensitivityResults) -> Result<(), StudyError> {
         let study = self.study;
+        let model = &study.loaded.model;
+        let played = study.played.get().ok_or(StudyError::Foreign)?;
+        let members = study.factors.iter().flat_map(|factor| &factor.members);
+        let names = members.map(|&member| member_name(model, &study.results, member).into_owned());
+        let factors = study.columns(played)?.into_iter().flatten();
+        let outputs = study.names.iter().zip(&played.values);
+        let outputs = outputs.map(|(name, values)| (name.as_str(), values.as_slice()));
         let cells = CellsOf {
-            model: &study.loaded.model,
-            factors: &study.factors,
-            outputs: &study.names,
-            played: study.played.get().ok_or(StudyError::Foreign)?,
+            factors: names.zip(factors).collect(),
+            outputs: outputs.collect(),
         };
         Ok(write_cells(&cells, self.format, self.file)?)
     }

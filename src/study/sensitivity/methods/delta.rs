@@ -26,6 +26,7 @@ pub const DELTA: Description = Description {
                 ..FactorResult::default()
             })
         },
+        group: |_, _, _| None,
         whole: |_, _| None,
     }),
     ..PLAIN

@@ -1,6 +1,6 @@
 //! Morris: elementary effects along trajectories.
 
-use crate::study::factors::{Answer, ENDS, FactorError, FactorStudy, bootstrap};
+use crate::study::factors::{Answer, ENDS, EVENT_ENDS, FactorError, FactorStudy, bootstrap};
 use crate::study::results::sensitivity::{FactorResult, OutputResult};
 use crate::study::sensitivity::method::{
     Description, Estimates, OwnWorlds, PLAIN, Size, WorldsOfMethod, found,
@@ -42,15 +42,19 @@ fn count(study: &FactorStudy<'_>, size: &Size) -> usize {
 
 /// Elementary effects along `count` trajectories over the range from the 5% to the 95% point, in output per that range; each factor is
 /// a single quantity. Up to 24 factors the trajectories are those of ten times as many that are spread furthest. A factor with few values moves between those
-/// ([`OwnLevels`]). Noise is that of the trajectory.
+/// ([`OwnLevels`]), an event between not coming and coming. Noise is that of the trajectory.
 ///
 /// # Errors
 /// A design that cannot be laid out, or a world without a result.
 fn estimates(study: &FactorStudy<'_>, size: &Size) -> Result<Option<Estimates>, FactorError> {
+    let moved = study.columns();
     let members = study.members();
     let levels = members.iter();
     let levels: Vec<Option<OwnLevels>> = levels
-        .map(|&member| OwnLevels::of(&study.model.uncertain[member].distribution))
+        .map(|&member| match study.model.uncertain.get(member) {
+            Some(one) => OwnLevels::of(&one.distribution),
+            None => Some(OwnLevels::EVENT),
+        })
         .collect();
     let walks = match study.walks.get() {
         Some(walks) => walks,
@@ -60,7 +64,7 @@ fn estimates(study: &FactorStudy<'_>, size: &Size) -> Result<Option<Estimates>, 
         }
     };
     let steps = members.len() + 1;
-    let played = study.play(walks.len() * steps, |point, out| {
+    let played = study.play(&moved, walks.len() * steps, |point, out| {
         let (walk, step) = (point / steps, point % steps);
         let places = walks[walk].points[step].iter().zip(&levels);
         for (uniform, (&level, own)) in out.iter_mut().zip(places) {
@@ -115,6 +119,12 @@ struct OwnLevels {
 }
 
 impl OwnLevels {
+    /// Of an event: it does not come, or it comes.
+    const EVENT: OwnLevels = OwnLevels {
+        ends: EVENT_ENDS,
+        middle: None,
+    };
+
     /// Of a distribution that takes few values, or the same at two levels of the grid, as data do that repeat; none for others.
     fn of(distribution: &Distribution) -> Option<OwnLevels> {
         let at = |u: f64| distribution.quantile(u);

@@ -23,6 +23,7 @@ pub const PAWN: Description = Description {
                 ..FactorResult::default()
             })
         },
+        group: |_, _, _| None,
         whole: |_, _| None,
     }),
     ..PLAIN

@@ -25,32 +25,35 @@ pub const SHAPLEY: Description = Description {
 };
 
 fn count(study: &FactorStudy<'_>, size: &Size) -> usize {
-    REPLICATES * size.rows * (study.members().len() + 1)
+    REPLICATES * size.rows * (study.factors.len() + 1)
 }
 
-/// Shapley effects with intervals from [`REPLICATES`] scrambled sequences of `rows` walks each. Noise is that of the walk. A group
-/// has the sum of its members' effects.
+/// Shapley effects with intervals from [`REPLICATES`] pairs of matrices of `rows` walks each. Noise is that of the walk. A group is one player:
+/// all of it moves in one step.
 ///
 /// # Errors
 /// A design that cannot be laid out, or a world without a result.
 fn estimates(study: &FactorStudy<'_>, size: &Size) -> Result<Option<Estimates>, FactorError> {
     let rows = size.rows;
-    let columns = study.members().len();
+    let columns = study.columns();
     let orders = study.stream("shapley.orders");
-    let plan = ShapleyPlan::new(columns, rows, REPLICATES, orders.sequence(0, 0))?;
-    let sequences = study.sequences("shapley", 2 * columns, rows)?;
-    let played = study.play(plan.evaluations(), |point, out| {
-        let uniform = |replicate: usize, row: usize, column: usize| {
-            sequences[replicate].at(row as u64, column)
-        };
+    let plan = ShapleyPlan::of_groups(
+        columns.len(),
+        columns.groups.clone(),
+        rows,
+        REPLICATES,
+        orders.sequence(0, 0),
+    )?;
+    let uniforms = study.matrices("shapley", &columns, rows)?;
+    let steps = study.factors.len() + 1;
+    let played = study.play(&columns, plan.evaluations(), |point, out| {
+        let uniform =
+            |replicate: usize, row: usize, column: usize| uniforms[replicate].at(row, column);
         plan.point(point, uniform, out);
-        (point / (columns + 1)) as u64
+        (point / steps) as u64
     })?;
-    let groups = study.groups();
     Ok(played.map(|played| {
-        let answer = Answer::new(played, |values| {
-            plan.replicated_groups(values, &groups, LEVEL)
-        });
+        let answer = Answer::new(played, |values| plan.replicated(values, LEVEL));
         found(answer, |effects: Vec<Estimate>| {
             OutputResult::new(study.factors, |index| {
                 Some(FactorResult {

@@ -31,7 +31,8 @@ fn count(study: &FactorStudy<'_>, size: &Size) -> usize {
     REPLICATES * size.rows * (2 + crossed)
 }
 
-/// Sobol' indices with intervals from [`REPLICATES`] scrambled sequences of `rows` points each.
+/// Sobol' indices with intervals from [`REPLICATES`] pairs of matrices of `rows` rows each. A group takes all its columns from A or all from B, so it is one
+/// factor whatever it holds, and costs as much.
 ///
 /// The noise of A and of B is that of different trials, A_B has that of A: first orders are those of the factor alone, totals
 /// include what it does together with noise.
@@ -40,18 +41,17 @@ fn count(study: &FactorStudy<'_>, size: &Size) -> usize {
 /// A design that cannot be laid out, or a world without a result.
 fn estimates(study: &FactorStudy<'_>, size: &Size) -> Result<Option<Estimates>, FactorError> {
     let rows = size.rows;
-    let columns = study.members().len();
-    let mut plan = SobolPlan::of_groups(columns, study.groups(), rows, REPLICATES)?;
+    let columns = study.columns();
+    let mut plan = SobolPlan::of_groups(columns.len(), columns.groups.clone(), rows, REPLICATES)?;
     if size.second_order {
         plan = plan.with_second_order()?;
     }
-    let sequences = study.sequences("sobol", 2 * columns, rows)?;
+    let uniforms = study.matrices("sobol", &columns, rows)?;
     let matrices = plan.evaluations() / (rows * REPLICATES);
     let groups = study.factors.len();
-    let played = study.play(plan.evaluations(), |point, out| {
-        let uniform = |replicate: usize, row: usize, column: usize| {
-            sequences[replicate].at(row as u64, column)
-        };
+    let played = study.play(&columns, plan.evaluations(), |point, out| {
+        let uniform =
+            |replicate: usize, row: usize, column: usize| uniforms[replicate].at(row, column);
         plan.point(point, uniform, out);
         let (row, matrix) = (point % rows, point / rows % matrices);
         let replicate = point / rows / matrices;

@@ -1,6 +1,7 @@
 //! A tornado: each factor at its ends, the others as they are.
 
-use crate::study::factors::{Answer, ENDS, FactorError, FactorStudy, LEVEL};
+use crate::engine::model::Model;
+use crate::study::factors::{Answer, ENDS, EVENT_ENDS, FactorError, FactorStudy, LEVEL};
 use crate::study::results::sensitivity::{FactorResult, Interval, OutputResult};
 use crate::study::sensitivity::method::{
     Description, Estimates, OwnWorlds, PLAIN, Size, WorldsOfMethod, found,
@@ -26,7 +27,7 @@ fn count(study: &FactorStudy<'_>, size: &Size) -> usize {
 
 /// The output with each factor at its 5% and at its 95% point, in the first `worlds` worlds of the scenario, the others as drawn there,
 /// correlated as they are; with `worlds` 0 in one world with the others at their medians. A bar is that of its factor alone: what is
-/// correlated with it does not move along.
+/// correlated with it does not move along. An event does not come at its low end and comes at its high one, however probable it is.
 ///
 /// # Errors
 /// A world without a result.
@@ -38,17 +39,19 @@ fn estimates(study: &FactorStudy<'_>, size: &Size) -> Result<Option<Estimates>, 
     let worlds = worlds.max(1);
     let write = |index: u64, uniforms: &mut [f64]| {
         let (world, end) = (index as usize % worlds, index as usize / worlds);
+        let drawn = &mut uniforms[..dimensions];
         if medians {
-            uniforms.fill(0.5);
+            drawn.fill(0.5);
         } else {
-            let drawn = (0..dimensions).map(|one| design.uniform(world as u64, one));
-            let mut drawn: Vec<f64> = drawn.collect();
-            study.model.correlation.apply(world as u64, &mut drawn);
-            uniforms.copy_from_slice(&drawn[..uniforms.len()]);
+            for (one, uniform) in drawn.iter_mut().enumerate() {
+                *uniform = design.uniform(world as u64, one);
+            }
+            study.model.correlation.apply(world as u64, drawn);
         }
-        let factor = &study.factors[end / 2];
-        for &member in &factor.members {
-            uniforms[member] = if end % 2 == 0 { ENDS.0 } else { ENDS.1 };
+        for &member in &study.factors[end / 2].members {
+            let (low, high) = ends(study.model, member);
+            let uniform = if end % 2 == 0 { low } else { high };
+            uniforms[study.model.uniform_of_draw(member)] = uniform;
         }
         world as u64
     };
@@ -67,6 +70,14 @@ fn estimates(study: &FactorStudy<'_>, size: &Size) -> Result<Option<Estimates>, 
             })
         })
     }))
+}
+
+/// The uniforms at which a number that a world draws has its low and its high end.
+fn ends(model: &Model, member: usize) -> (f64, f64) {
+    match member < model.uncertain.len() {
+        true => ENDS,
+        false => EVENT_ENDS,
+    }
 }
 
 /// The bar of a factor as a result.

@@ -331,6 +331,28 @@ impl Model {
         self.uncertain.len() + self.events.len()
     }
 
+    /// Whether an event may come or not, where each is drawn: what it comes to hangs on its own uniform. Not where worlds are listed with their events.
+    pub fn draws_event(&self, event: usize) -> bool {
+        let set = self.events.iter().flat_map(|one| &one.probabilities);
+        let mut set = set.filter(|(of, _)| *of == event);
+        let one = &self.events[event];
+        one.came.is_none() && (one.may_differ() || set.any(|(_, p)| *p != one.probability))
+    }
+
+    /// How many uniforms a world of a caller's own making can be given: one for each of `uncertain`, one for each of `shadows`, and one for each
+    /// of `events`.
+    pub fn uniforms_len(&self) -> usize {
+        self.uncertain.len() + self.shadows.len() + self.events.len()
+    }
+
+    /// Where the uniform of draw `index`, as of [`Model::draw_name`], stands among those.
+    pub fn uniform_of_draw(&self, index: usize) -> usize {
+        match index < self.uncertain.len() {
+            true => index,
+            false => index + self.shadows.len(),
+        }
+    }
+
     /// The name of a number that a world draws: the path of a quantity, or `event.NAME.came`, which is 1 where the event came and 0 where not.
     pub fn draw_name(&self, index: usize) -> Cow<'_, str> {
         match index.checked_sub(self.uncertain.len()) {

@@ -211,8 +211,11 @@ impl World {
     }
 
     /// The world in which each uncertain quantity takes the value at its own `uniforms`, in (0, 1) and in the order of
-    /// `model.uncertain`; events, noise and what is no uncertain quantity are those of `trial`. Correlation is the caller's (see
+    /// `model.uncertain`; noise and what is no uncertain quantity are those of `trial`. Correlation is the caller's (see
     /// `model.correlation`).
+    ///
+    /// Behind the uncertain may stand one number for each of `model.shadows`, at which events draw, and one for each of `model.events`: an event
+    /// comes if its uniform is below its probability. Where there is none, or it is NaN, it is that of `trial`.
     ///
     /// # Errors
     /// [`DrawError`] as for [`World::draw`].
@@ -229,8 +232,10 @@ impl World {
             streams.design.fill(trial, &mut own);
             self.note_uniforms(model, trial, &mut own);
             self.uniforms = own;
-            let given = model.uncertain.len();
-            self.of_events[..given].copy_from_slice(&uniforms[..given]);
+            let given = uniforms.iter().zip(&mut self.of_events);
+            for (uniform, own) in given.filter(|(uniform, _)| !uniform.is_nan()) {
+                *own = *uniform;
+            }
         }
         self.fill(model, streams, trial, uniforms, draws)
     }
@@ -262,13 +267,16 @@ impl World {
             }
             self.values[uncertain.slot] = value;
         }
+        let first_event = model.uniform_of_draw(model.uncertain.len());
         for (index, event) in model.events.iter().enumerate() {
             self.happened[index] = match &event.came {
                 Some(came) => came[(trial % came.len() as u64) as usize],
                 None => {
                     let before = model.events[..index].iter().zip(&self.happened).rev();
                     let probability = probability_of(index, before).unwrap_or(event.probability);
-                    streams.events[index].uniform(trial, 0) < probability
+                    let given = uniforms.get(first_event + index).copied();
+                    let given = given.filter(|one| !one.is_nan());
+                    given.unwrap_or_else(|| streams.events[index].uniform(trial, 0)) < probability
                 }
             };
         }

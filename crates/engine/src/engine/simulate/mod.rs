@@ -77,8 +77,8 @@ pub fn simulate<E>(
 pub struct Selection<'a> {
     /// The arms; rows of others hold nothing that may be read.
     pub arms: ArmSet,
-    /// Worlds of the caller's own making instead of those of the model's design: writes the uniforms of point k, one per uncertain
-    /// quantity, and returns the trial whose events and noise it has.
+    /// Worlds of the caller's own making instead of those of the model's design: writes the uniforms of point k, as many as
+    /// [`Model::uniforms_len`] and all NaN before, and returns the trial whose noise it has, and those events that it leaves NaN.
     pub points: Option<&'a PointWriter<'a>>,
 }
 
@@ -290,7 +290,7 @@ fn play_chunk<'a>(
     watch: Watch<'_>,
 ) -> (usize, Option<TrialError>) {
     let Selection { arms, points } = selection;
-    let mut uniforms = vec![0.5; points.map_or(0, |_| model.uncertain.len())];
+    let mut uniforms = vec![f64::NAN; points.map_or(0, |_| model.uniforms_len())];
     let mut completed = 0;
     for (rows, draws) in buffers {
         if watch.stop.load(Ordering::Relaxed) {
@@ -300,6 +300,7 @@ fn play_chunk<'a>(
         let played = match points {
             None => player.play_arms(model, index, arms, rows, draws),
             Some(points) => {
+                uniforms.fill(f64::NAN);
                 let noise = points(index, &mut uniforms);
                 player.play_at(model, noise, &uniforms, arms, rows, draws)
             }

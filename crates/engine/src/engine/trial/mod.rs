@@ -138,11 +138,12 @@ impl Player {
     }
 
     /// Plays some arms on a world of the caller's own making: each uncertain quantity takes the value below which the share
-    /// `uniforms[k]` of its distribution lies, k in the order of `model.uncertain` and `uniforms[k]` in (0, 1). Events and noise are
-    /// those of `noise`, a trial. With the uniforms of [`Model::design`] for a trial, after `model.correlation.apply`, and that trial's
+    /// `uniforms[k]` of its distribution lies, k in the order of `model.uncertain` and `uniforms[k]` in (0, 1). Noise is
+    /// that of `noise`, a trial, and so are events that have no uniform. With the uniforms of [`Model::design`] for a trial, after `model.correlation.apply`, and that trial's
     /// noise, it is [`Player::play_arms`].
     ///
-    /// `uniforms` may be longer: what lies behind the uncertain, as the dimensions of `model.shadows` do, is not read.
+    /// `uniforms` may be longer, up to [`Model::uniforms_len`]: behind the uncertain lie the dimensions of `model.shadows`, at which events draw, and behind
+    /// those the uniforms of `model.events`: an event comes if its own is below its probability. What is NaN is as in `noise`.
     ///
     /// Correlation is not applied here: uniforms that should follow it go through `model.correlation` before.
     ///

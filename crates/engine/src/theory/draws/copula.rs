@@ -105,15 +105,6 @@ impl Correlation {
         self.blocks.is_empty() && self.rows.is_empty()
     }
 
-    /// Whether it ties quantity `index` to another or to the rows of a file.
-    pub fn ties(&self, index: usize) -> bool {
-        let correlated = self
-            .blocks
-            .iter()
-            .any(|block| block.members.contains(&index));
-        correlated || self.takes_rows(index)
-    }
-
     /// Whether quantity `index` takes its values from the rows of a file.
     pub fn takes_rows(&self, index: usize) -> bool {
         self.rows.iter().any(|block| block.has(index))
@@ -129,6 +120,27 @@ impl Correlation {
     pub fn largest_block(&self) -> usize {
         let sizes = self.blocks.iter().map(|block| block.members.len());
         sizes.max().unwrap_or(0)
+    }
+
+    /// What depends on each other: the positions of each block of correlated quantities, and of the quantities of each file with that of the
+    /// uniform that draws its row.
+    pub fn ties(&self) -> impl Iterator<Item = Vec<usize>> {
+        let blocks = self.blocks.iter().map(|block| block.members.clone());
+        blocks.chain(self.rows.iter().map(RowBlock::positions))
+    }
+
+    /// Only what has a part in `moved`; the rest stays as it is.
+    pub fn among(&self, moved: impl Fn(usize) -> bool) -> Correlation {
+        let blocks = self.blocks.iter();
+        let rows = self.rows.iter();
+        Correlation {
+            blocks: (blocks.filter(|block| block.members.iter().any(|&one| moved(one))))
+                .cloned()
+                .collect(),
+            rows: (rows.filter(|block| block.positions().into_iter().any(&moved)))
+                .cloned()
+                .collect(),
+        }
     }
 
     /// Makes the independent uniforms of a trial correlated, in place: as many as the design of the model has dimensions.

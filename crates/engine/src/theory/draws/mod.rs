@@ -5,6 +5,7 @@ pub mod copula;
 pub mod design;
 pub mod distribution;
 pub mod linear;
+pub mod matrices;
 pub mod permutation;
 pub mod rng;
 pub mod rows;

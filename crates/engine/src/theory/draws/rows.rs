@@ -54,6 +54,16 @@ impl RowBlock {
         self.choice == RowChoice::Listed
     }
 
+    /// The positions of its quantities, and of the uniform that draws the row.
+    pub fn positions(&self) -> Vec<usize> {
+        let members = self.members.iter().map(|(member, _)| *member);
+        let drawn = match self.choice {
+            RowChoice::Drawn(position) => Some(position),
+            RowChoice::Listed => None,
+        };
+        members.chain(drawn).collect()
+    }
+
     /// Gives each quantity the uniform of its value in the row that `trial` takes.
     pub fn apply(&self, trial: u64, uniforms: &mut [f64]) {
         let rows = self.rows as f64;

@@ -19,16 +19,6 @@ pub enum PlanError {
         /// Fewest that work.
         min: usize,
     },
-    /// More factors than the sequence has dimensions for.
-    #[error(
-        "a Sobol' sequence has {most} dimensions, two for each quantity: too few for {given} quantities"
-    )]
-    TooManyColumns {
-        /// Quantities asked for.
-        given: usize,
-        /// Dimensions that there are.
-        most: usize,
-    },
     /// More rows than the sequence has points.
     #[error(
         "a Sobol' sequence has {most} points, fewer than the {given} rows of a replicate: take fewer worlds, -n {} at most",
@@ -56,10 +46,8 @@ pub enum PlanError {
         /// How many factors there are.
         factors: usize,
     },
-    /// Second order of groups that share a factor.
-    #[error(
-        "second order needs groups that share no factor; group {group} repeats factor {factor}"
-    )]
+    /// Groups that share a factor where they must not.
+    #[error("groups must share no factor here; group {group} repeats factor {factor}")]
     Overlap {
         /// Index of the later group.
         group: usize,

@@ -11,6 +11,7 @@
 //! | [`morris`] | screening by elementary effects, trajectories well spread or random | yes |
 //! | [`tornado`] | bars between each factor's low and high point, interactions flagged | yes |
 //! | [`given_data`] | first-order indices by classes; the value of information for a choice between arms | no |
+//! | [`group_value`] | the value of information of a group, by regression | no |
 //! | [`moment_free`] | PAWN and Borgonovo's δ | no |
 //! | [`independence`] | whether a factor and an output go together by more than chance, and in how many rows that shows | no |
 //! | [`classes`] | columns cut into classes; a dummy factor, for the noise floor of what is never negative | |
@@ -43,6 +44,7 @@ pub mod classes;
 pub mod error;
 pub mod estimate;
 pub mod given_data;
+pub mod group_value;
 pub mod independence;
 pub mod moment_free;
 pub mod morris;

@@ -1,13 +1,14 @@
-//! Shapley effects of independent factors: the variance shared out fairly, interactions included, so that shares add up to 1.
+//! Shapley effects of independent factors or groups: the variance shared out fairly, interactions included, so that shares add up to 1.
 
 use crate::theory::sensitivity::error::PlanError;
 use crate::theory::sensitivity::estimate::{Bootstrap, Estimate, ROUNDING, varies};
-use crate::theory::sensitivity::sobol::at_least;
+use crate::theory::sensitivity::sobol::{at_least, check_disjoint, check_groups};
 
 /// Where a model must be evaluated for Shapley effects.
 ///
-/// For each of N base points, one permutation of the factors and a walk of d + 1 points from A to B, both of one row of a 2d-dimensional
-/// sequence on (0, 1): step l replaces the l-th factor of the permutation. Evaluations are numbered replicate by replicate, walk
+/// For each of N base points, one permutation of the g groups and a walk of g + 1 points from A to B, both of one row of a 2d-dimensional
+/// sequence on (0, 1): step l replaces all factors of the l-th group of the permutation. A group is one player of the game, so that its effect is what
+/// it adds to any others as a whole: not the sum of what its factors would get as players. Evaluations are numbered replicate by replicate, walk
 /// by walk, step by step. Odd walks take the permutation of the walk before them in reverse, which evens out where a factor comes.
 ///
 /// # References
@@ -15,9 +16,10 @@ use crate::theory::sensitivity::sobol::at_least;
 #[derive(Debug, Clone, PartialEq)]
 pub struct ShapleyPlan {
     factors: usize,
+    groups: Vec<Vec<usize>>,
     rows: usize,
     replicates: usize,
-    /// Factors in order of replacement, walk by walk.
+    /// Groups in order of replacement, walk by walk.
     orders: Vec<usize>,
 }
 
@@ -30,18 +32,33 @@ impl ShapleyPlan {
         factors: usize,
         rows: usize,
         replicates: usize,
+        uniform: impl FnMut() -> f64,
+    ) -> Result<ShapleyPlan, PlanError> {
+        let groups = (0..factors).map(|factor| vec![factor]).collect();
+        ShapleyPlan::of_groups(factors, groups, rows, replicates, uniform)
+    }
+
+    /// The same for groups of factors that share none, each a list of indices below `factors`.
+    ///
+    /// # Errors
+    /// As for [`new`](Self::new), and a group that is empty, names a factor that does not exist, or one that is in a group already.
+    pub fn of_groups(
+        factors: usize,
+        groups: Vec<Vec<usize>>,
+        rows: usize,
+        replicates: usize,
         mut uniform: impl FnMut() -> f64,
     ) -> Result<ShapleyPlan, PlanError> {
-        if factors == 0 {
-            return Err(PlanError::NoFactors);
-        }
+        check_groups(factors, &groups)?;
+        check_disjoint(factors, &groups)?;
         at_least("rows", rows, 2)?;
         at_least("replicates", replicates, 1)?;
-        let mut orders = Vec::with_capacity(factors * rows * replicates);
-        let mut order: Vec<usize> = (0..factors).collect();
+        let players = groups.len();
+        let mut orders = Vec::with_capacity(players * rows * replicates);
+        let mut order: Vec<usize> = (0..players).collect();
         for walk in 0..rows * replicates {
             if (walk % rows).is_multiple_of(2) {
-                for last in (1..factors).rev() {
+                for last in (1..players).rev() {
                     let pick = (uniform() * (last + 1) as f64) as usize;
                     order.swap(last, pick.min(last));
                 }
@@ -52,15 +69,21 @@ impl ShapleyPlan {
         }
         Ok(ShapleyPlan {
             factors,
+            groups,
             rows,
             replicates,
             orders,
         })
     }
 
-    /// How often the model is evaluated: R·N·(d + 1).
+    /// How often the model is evaluated: R·N·(g + 1).
     pub fn evaluations(&self) -> usize {
-        self.replicates * self.rows * (self.factors + 1)
+        self.replicates * self.rows * self.steps()
+    }
+
+    /// Points of a walk.
+    fn steps(&self) -> usize {
+        self.groups.len() + 1
     }
 
     /// Writes the point of `evaluation` to `out`, one uniform per factor; `uniform` as for
@@ -76,24 +99,26 @@ impl ShapleyPlan {
     ) {
         assert!(evaluation < self.evaluations() && out.len() == self.factors);
         let d = self.factors;
-        let (walk, step) = (evaluation / (d + 1), evaluation % (d + 1));
+        let (walk, step) = (evaluation / self.steps(), evaluation % self.steps());
         let (replicate, row) = (walk / self.rows, walk % self.rows);
-        for (place, &factor) in self.order(walk).iter().enumerate() {
-            let column = if place < step { d + factor } else { factor };
-            out[factor] = uniform(replicate, row, column);
+        for (place, &group) in self.order(walk).iter().enumerate() {
+            for &factor in &self.groups[group] {
+                let column = if place < step { d + factor } else { factor };
+                out[factor] = uniform(replicate, row, column);
+            }
         }
     }
 
     fn order(&self, walk: usize) -> &[usize] {
-        &self.orders[walk * self.factors..][..self.factors]
+        &self.orders[walk * self.groups.len()..][..self.groups.len()]
     }
 
     /// The effects, from the outputs of all evaluations in order, replicate by replicate; `None` for those of which an output is not
     /// finite, or in which no walk ends elsewhere than it began, by more than rounding (V at most 1e-24 of the largest output squared): the
     /// factors make no variance there that could be divided, though walks may differ by chance.
     ///
-    /// With z_0 = f(A), z_1, ..., z_d = f(B) the outputs of a walk, and j the factor of step l,
-    /// Sh_j = mean((z_0 − z_d)·(z_(l−1) − z_l))/2V with V = mean((z_0 − z_d)²)/2. This is the mean of Goda's estimator for the walk and for the walk
+    /// With z_0 = f(A), z_1, ..., z_g = f(B) the outputs of a walk, and j the group of step l,
+    /// Sh_j = mean((z_0 − z_g)·(z_(l−1) − z_l))/2V with V = mean((z_0 − z_g)²)/2. This is the mean of Goda's estimator for the walk and for the walk
     /// back from B to A, which is as likely. In expectation exact for independent factors but for V in the denominator; the sum of
     /// the effects is exactly 1 in every sample, and an inert factor gets exactly 0. S_j <= Sh_j <= T_j in expectation.
     ///
@@ -113,16 +138,16 @@ impl ShapleyPlan {
 
     /// Effects of one replicate of which the walks count `weights` times each.
     fn weighted(&self, replicate: usize, outputs: &[f64], weights: &[u32]) -> Option<Vec<f64>> {
-        let steps = self.factors + 1;
+        let (players, steps) = (self.groups.len(), self.steps());
         let outputs = &outputs[replicate * self.rows * steps..][..self.rows * steps];
-        let mut effects = vec![0.0; self.factors];
+        let mut effects = vec![0.0; players];
         let (mut variance, mut largest) = (0.0, 0.0f64);
         for (row, walk) in outputs.chunks_exact(steps).enumerate() {
             let weight = f64::from(weights[row]);
-            let across = walk[0] - walk[self.factors];
-            for (l, &factor) in self.order(replicate * self.rows + row).iter().enumerate() {
+            let across = walk[0] - walk[players];
+            for (l, &group) in self.order(replicate * self.rows + row).iter().enumerate() {
                 let (before, after) = (walk[l], walk[l + 1]);
-                effects[factor] += 0.5 * weight * across * (before - after);
+                effects[group] += 0.5 * weight * across * (before - after);
             }
             variance += 0.5 * weight * across * across;
             largest = largest.max(walk[0].abs());
@@ -142,30 +167,10 @@ impl ShapleyPlan {
     /// # Panics
     /// If there is not one output per evaluation.
     pub fn replicated(&self, outputs: &[f64], level: f64) -> Option<Vec<Estimate>> {
-        let each: Vec<Vec<usize>> = (0..self.factors).map(|factor| vec![factor]).collect();
-        self.replicated_groups(outputs, &each, level)
-    }
-
-    /// Like [`replicated`](Self::replicated) for groups of factors: the sum of its members' effects in each replicate.
-    ///
-    /// # Panics
-    /// If there is not one output per evaluation, or a group names a factor that is not there.
-    pub fn replicated_groups(
-        &self,
-        outputs: &[f64],
-        groups: &[Vec<usize>],
-        level: f64,
-    ) -> Option<Vec<Estimate>> {
         if outputs.iter().any(|output| !output.is_finite()) || !varies(outputs) {
             return None;
         }
-        let of_groups = |effects: Vec<f64>| {
-            let sum = |members: &Vec<usize>| members.iter().map(|&one| effects[one]).sum();
-            groups.iter().map(sum).collect()
-        };
-        let effects = self.effects(outputs).into_iter();
-        let each: Vec<_> = effects.map(|one| one.map(of_groups)).collect();
-        Estimate::each_from_replicates(&each, groups.len(), level)
+        Estimate::each_from_replicates(&self.effects(outputs), self.groups.len(), level)
     }
 
     /// The effects of the first replicate with intervals from resampled walks, for independent rows; `None` as for
@@ -205,6 +210,34 @@ mod tests {
             let replaced = one[factor] >= 3.0;
             assert_eq!(two[factor] - 10.0 < 3.0, replaced, "factor {factor}");
         }
+    }
+
+    /// A group moves as one: y = x0·x1 + x2 over signs ±1, with {x0, x1} a player that has the whole product.
+    #[test]
+    fn a_group_is_one_player() {
+        let stream = crate::theory::draws::rng::Stream::new(4, "walks");
+        let groups = vec![vec![0, 1], vec![2]];
+        let plan = ShapleyPlan::of_groups(3, groups, 4096, 1, stream.sequence(0, 0));
+        let plan = plan.expect("a plan");
+        assert_eq!(plan.evaluations(), 3 * 4096);
+        let sign = |_: usize, row: usize, column: usize| {
+            let uniform = stream.uniform(1 + row as u64, column as u64);
+            if uniform < 0.5 { -1.0 } else { 1.0 }
+        };
+        let mut x = [0.0; 3];
+        let outputs: Vec<f64> = (0..plan.evaluations())
+            .map(|k| {
+                plan.point(k, sign, &mut x);
+                x[0] * x[1] + x[2]
+            })
+            .collect();
+        let effects = plan.effects(&outputs)[0].clone().expect("it varies");
+        assert!((effects.iter().sum::<f64>() - 1.0).abs() < 1e-12);
+        // Half each; the error of a mean of 4096 terms of size 2 is about 0.03.
+        assert!((effects[0] - 0.5).abs() < 0.06, "{effects:?}");
+        let shared = ShapleyPlan::of_groups(2, vec![vec![0, 1], vec![1]], 4, 1, || 0.0);
+        let (group, factor) = (1, 1);
+        assert_eq!(shared, Err(PlanError::Overlap { group, factor }));
     }
 
     #[test]

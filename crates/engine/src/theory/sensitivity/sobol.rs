@@ -45,20 +45,9 @@ impl SobolPlan {
         rows: usize,
         replicates: usize,
     ) -> Result<SobolPlan, PlanError> {
-        if factors == 0 || groups.is_empty() {
-            return Err(PlanError::NoFactors);
-        }
+        check_groups(factors, &groups)?;
         at_least("rows", rows, MIN_ROWS)?;
         at_least("replicates", replicates, 1)?;
-        for (group, members) in groups.iter().enumerate() {
-            let mut sorted = members.clone();
-            sorted.sort_unstable();
-            sorted.dedup();
-            let last = sorted.last();
-            if sorted.len() != members.len() || last.is_none_or(|&last| last >= factors) {
-                return Err(PlanError::Group { group, factors });
-            }
-        }
         Ok(SobolPlan {
             factors,
             groups,
@@ -73,14 +62,7 @@ impl SobolPlan {
     /// # Errors
     /// Groups that share a factor.
     pub fn with_second_order(mut self) -> Result<SobolPlan, PlanError> {
-        let mut seen = vec![false; self.factors];
-        for (group, members) in self.groups.iter().enumerate() {
-            for &factor in members {
-                if std::mem::replace(&mut seen[factor], true) {
-                    return Err(PlanError::Overlap { group, factor });
-                }
-            }
-        }
+        check_disjoint(self.factors, &self.groups)?;
         self.second_order = true;
         Ok(self)
     }
@@ -158,6 +140,36 @@ impl SobolPlan {
             })
             .collect()
     }
+}
+
+/// That there are groups, and each names some of `factors` factors, each once.
+pub(super) fn check_groups(factors: usize, groups: &[Vec<usize>]) -> Result<(), PlanError> {
+    if factors == 0 || groups.is_empty() {
+        return Err(PlanError::NoFactors);
+    }
+    for (group, members) in groups.iter().enumerate() {
+        let mut sorted = members.clone();
+        sorted.sort_unstable();
+        sorted.dedup();
+        let last = sorted.last();
+        if sorted.len() != members.len() || last.is_none_or(|&last| last >= factors) {
+            return Err(PlanError::Group { group, factors });
+        }
+    }
+    Ok(())
+}
+
+/// That groups share no factor.
+pub(super) fn check_disjoint(factors: usize, groups: &[Vec<usize>]) -> Result<(), PlanError> {
+    let mut seen = vec![false; factors];
+    for (group, members) in groups.iter().enumerate() {
+        for &factor in members {
+            if std::mem::replace(&mut seen[factor], true) {
+                return Err(PlanError::Overlap { group, factor });
+            }
+        }
+    }
+    Ok(())
 }
 
 pub(super) fn at_least(what: &'static str, given: usize, min: usize) -> Result<(), PlanError> {
