@@ -80,12 +80,15 @@ pub fn text(results: &SensitivityResults, place: Option<PlaceOnPage<'_>>) -> Stu
 
 /// Why this method, where none was named.
 fn why_chosen(results: &SensitivityResults) -> Text {
-    let by = &results.method;
-    let rest = format!(
-        "No method was named: {by} takes the worlds as they are, {} and ties between them included, and costs none besides.",
-        counted(results.factors.len(), "factor")
-    );
-    text![rest]
+    let about = reading(&results.method);
+    let factors = counted(results.factors.len(), "factor");
+    let beside = about.beside.map_or_else(String::new, |(beside, _)| {
+        format!(", and {beside} beside it at the mean; neither costs further worlds")
+    });
+    text![format!(
+        "No method was named: {} looks at the whole distribution in worlds as they are, {factors} that may be tied{beside}.",
+        about.name
+    )]
 }
 
 /// A factor of which the probability by chance is at least this has shown nothing.
