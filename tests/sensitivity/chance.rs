@@ -1,7 +1,7 @@
 //! What is told from chance in so many rows, and how often chance is taken for more: on functions of which the answer is known.
 
 use super::functions::*;
-use crate::support::program::check;
+use crate::support::program::{check, check_in};
 use mufakat::study::factors::{NoiseFloor, noise_floor};
 use mufakat::theory::draws::rng::Stream;
 use mufakat::theory::sensitivity::Bootstrap;
@@ -13,6 +13,7 @@ use mufakat::theory::sensitivity::moment_free::pawn;
 use mufakat::theory::spelling::units::count;
 use mufakat::theory::stats::special::normal_quantile;
 use serde_json::Value;
+use std::fs;
 
 /// Uniforms, a column for each factor.
 fn uniforms(seed: u64, columns: usize, rows: usize) -> Vec<Vec<f64>> {
@@ -248,4 +249,28 @@ fn the_baseline_names_its_drivers_without_a_method() {
     assert!(!text.contains("No method was named") && by_name["chosen"].is_null());
     assert_eq!(json["outputs"], by_name["outputs"]);
     assert_ne!(json["manifest"]["study"], by_name["manifest"]["study"]);
+}
+
+#[test]
+fn a_plan_without_a_method_has_the_bytes_of_one_machine_and_can_be_replayed() {
+    let here = tempfile::tempdir().expect("a temporary directory");
+    let asked = ["sensitivity", "asean-2027", "-n", "70", "-q"];
+    let asked = [&asked[..], &["--factors", "market.d*", "--output", TOTAL]].concat();
+    let run = |args: &[&str]| check_in(here.path(), args, 0).0;
+    run(&[&asked[..], &["-o", "direct"]].concat());
+    run(&[&["plan"], &asked[..], &["-o", "plan"]].concat());
+    run(&["resume", "plan", "-q"]);
+    run(&["merge", "plan", "-o", "merged", "-q"]);
+    for file in ["results.json", "cells.csv"] {
+        let read = |directory: &str| {
+            let path = here.path().join(directory).join(file);
+            fs::read(path).expect("it was written")
+        };
+        assert!(read("direct") == read("merged"), "{file}");
+    }
+    let said = run(&["replay", "direct"]);
+    assert!(
+        said.contains("all 70 worlds again, every byte of"),
+        "{said}"
+    );
 }
