@@ -2,6 +2,7 @@
 
 use crate::cli::args::common::{Color, Common, Log};
 use crate::error::{Error, reason};
+use crate::report::render::terminal::FAINT;
 use anstyle::{AnsiColor, Style};
 use std::io::{ErrorKind, Write};
 use std::time::Instant;
@@ -26,7 +27,7 @@ pub fn set_color(color: Color) {
 pub fn result(text: &str) -> Result<(), Error> {
     let mut stream = anstream::stdout().lock();
     let written = stream
-        .write_all(text.as_bytes())
+        .write_all(with_dim_bars(text).as_bytes())
         .and_then(|()| stream.flush());
     match written {
         Err(error) if error.kind() != ErrorKind::BrokenPipe => Err(Error::Unwritable {
@@ -35,6 +36,25 @@ pub fn result(text: &str) -> Result<(), Error> {
         }),
         _ => Ok(()),
     }
+}
+
+/// A text in which bars that may be chance are dim where there are colours; elsewhere their shade alone tells them apart.
+fn with_dim_bars(text: &str) -> String {
+    const DIM: Style = Style::new().dimmed();
+    let mut dimmed = String::with_capacity(text.len());
+    let mut is_dim = false;
+    for c in text.chars() {
+        if (c == FAINT) != is_dim {
+            is_dim = c == FAINT;
+            dimmed += &if is_dim {
+                format!("{DIM}")
+            } else {
+                format!("{DIM:#}")
+            };
+        }
+        dimmed.push(c);
+    }
+    dimmed
 }
 
 /// Says something that is not a result, unless quiet. Text ends with its newline.

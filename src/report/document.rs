@@ -111,9 +111,31 @@ pub struct Table {
     /// On a narrow terminal, how many columns each of several tables begins with; 0: it stays one table.
     #[serde(skip)]
     pub repeated: usize,
-    /// Where a bar begins and ends that a terminal draws at the end of each row, as shares of its room; empty: none.
+    /// Bars that a terminal draws at the end of each row; empty: none.
     #[serde(skip)]
-    pub bars: Vec<(f64, f64)>,
+    pub bars: Vec<RowBar>,
+    /// Where a mark stands in the room of each bar, as a share of it: what chance alone reaches.
+    #[serde(skip)]
+    pub floor: Option<f64>,
+}
+
+/// A bar at the end of a row.
+#[derive(Debug, Clone, Copy, Default, PartialEq)]
+pub struct RowBar {
+    /// Where it begins and ends, as shares of the room of all bars; at most there: no bar.
+    pub ends: (f64, f64),
+    /// Whether what it shows may be chance.
+    pub faint: bool,
+}
+
+impl RowBar {
+    /// One of which there is no doubt.
+    pub fn new(from: f64, to: f64) -> RowBar {
+        RowBar {
+            ends: (from, to),
+            faint: false,
+        }
+    }
 }
 
 /// The name of a column, and how it behaves where there is little room.

@@ -246,6 +246,42 @@ fn a_draw_that_leaves_its_range_names_event_and_world() {
     assert!(err.contains("may leave"), "a warning before: {err}");
 }
 
+/// Where worlds are listed, what an event draws is what it draws without the list, however the world is made.
+#[test]
+fn a_list_does_not_change_what_an_event_draws() {
+    let set = "\"market.diversion\" = { dist = \"uniform\", min = 0.2, max = 0.6 }";
+    let events = event("shift", 2030, 1.0, set);
+    let dist = "diversion = { dist = \"triangular\", min = 0.1, mode = 0.3, max = 0.8 }";
+    let numbers: Vec<String> = (0..40).map(|k| format!("0.{:02}", 70 - k)).collect();
+    let listed = format!(
+        "diversion = {{ dist = \"empirical\", file = \"w.csv\", column = \"d\", rows = \"listed\", values = [{}] }}",
+        numbers.join(", ")
+    );
+    let trials = ("trials = 200", "trials = 40");
+    let own = with(&[trials], &events);
+    let given = with(&[trials, (dist, &listed)], &events);
+    let (streams, mut world) = (Streams::new(&given), World::new(&given));
+    let design = given.design();
+    let slot = given.layout.index(DIVERSION);
+    for (k, (_, values)) in drawn(&own, 40, &[DIVERSION]).iter().enumerate() {
+        let trial = k as u64;
+        let mut draws = vec![0.0; given.draws_len()];
+        world
+            .draw(&given, &streams, trial, &mut draws)
+            .expect("in range");
+        let first = [0, 1].map(|w| world.values(&given, w)[slot]);
+        assert_eq!(first[0], numbers[k].parse::<f64>().expect("a number"));
+        assert_eq!(first[1], values[1][0], "world {k}");
+        let mut uniforms = vec![0.0; design.dimensions()];
+        design.fill(trial, &mut uniforms);
+        given.correlation.apply(trial, &mut uniforms);
+        world
+            .draw_at(&given, &streams, trial, &uniforms, &mut draws)
+            .expect("in range");
+        assert_eq!([0, 1].map(|w| world.values(&given, w)[slot]), first);
+    }
+}
+
 /// Designs of their own move the quantity before and after an event by the same share; what a constant becomes belongs to the noise.
 #[test]
 fn a_factor_is_moved_through_the_event() {

@@ -1,14 +1,19 @@
 //! What is told from chance in so many rows, and how often chance is taken for more: on functions of which the answer is known.
 
 use super::functions::*;
-use crate::support::program::check;
+use crate::support::program::{check, check_in};
+use mufakat::study::factors::{NoiseFloor, noise_floor};
 use mufakat::theory::draws::rng::Stream;
+use mufakat::theory::sensitivity::Bootstrap;
+use mufakat::theory::sensitivity::given_data::evppi;
 use mufakat::theory::sensitivity::independence::{
     FALSE_ALARMS, among_all, chance, least_share, rows_for,
 };
+use mufakat::theory::sensitivity::moment_free::pawn;
 use mufakat::theory::spelling::units::count;
 use mufakat::theory::stats::special::normal_quantile;
 use serde_json::Value;
+use std::fs;
 
 /// Uniforms, a column for each factor.
 fn uniforms(seed: u64, columns: usize, rows: usize) -> Vec<Vec<f64>> {
@@ -159,6 +164,39 @@ fn the_number_of_rows_that_is_named_does() {
     }
 }
 
+#[test]
+fn the_largest_inert_factor_stays_below_the_noise_floor() {
+    const STUDIES: u64 = 80;
+    const FACTORS: usize = 12;
+    let stream = Stream::new(5, "resamples");
+    let bootstrap = Bootstrap {
+        resamples: 2,
+        level: 0.95,
+        stream: &stream,
+    };
+    let pawn_of = |x: &[f64], y: &[f64]| pawn(x, y, &bootstrap).expect("varies").median.value;
+    let worth_of = |x: &[f64], y: &[f64]| {
+        let zeros = vec![0.0; y.len()];
+        let worth = evppi(x, &[&zeros, y], &bootstrap).expect("finite");
+        worth.value
+    };
+    // A gain that is uneven, and of which the sign is in doubt.
+    let gain = |u: f64| normal_quantile(u).exp() - 1.4;
+    for estimate in [&pawn_of as &dyn Fn(&[f64], &[f64]) -> f64, &worth_of] {
+        let mut alarms = 0;
+        for study in 0..STUDIES {
+            let mut columns = uniforms(study, FACTORS + NoiseFloor::DUMMIES + 1, 120);
+            let y = columns.pop().expect("one more").into_iter().map(gain);
+            let y: Vec<f64> = y.collect();
+            let found: Vec<f64> = columns.iter().map(|x| estimate(x, &y)).collect();
+            let (factors, dummies) = found.split_at(FACTORS);
+            let floor = noise_floor(dummies, FACTORS).expect("many dummies").high;
+            alarms += u64::from(factors.iter().any(|&one| one > floor));
+        }
+        assert_few(alarms, STUDIES);
+    }
+}
+
 const TOTAL: &str = "bloc.total.payoff.difference";
 
 /// What `sensitivity` says of the baseline in 500 worlds, and its document.
@@ -200,7 +238,7 @@ fn the_baseline_names_its_drivers_without_a_method() {
     let more = format!("{} worlds tell one of 1%", count(rows_for(0.01, factors)));
     for said in [
         "`bloc.total.payoff.difference` depends most on `",
-        "No method was named: delta takes the worlds as they are",
+        "No method was named: delta looks at the whole distribution",
         "delta and S1, the share of the variance, agree",
         &more,
     ] {
@@ -211,4 +249,28 @@ fn the_baseline_names_its_drivers_without_a_method() {
     assert!(!text.contains("No method was named") && by_name["chosen"].is_null());
     assert_eq!(json["outputs"], by_name["outputs"]);
     assert_ne!(json["manifest"]["study"], by_name["manifest"]["study"]);
+}
+
+#[test]
+fn a_plan_without_a_method_has_the_bytes_of_one_machine_and_can_be_replayed() {
+    let here = tempfile::tempdir().expect("a temporary directory");
+    let asked = ["sensitivity", "asean-2027", "-n", "70", "-q"];
+    let asked = [&asked[..], &["--factors", "market.d*", "--output", TOTAL]].concat();
+    let run = |args: &[&str]| check_in(here.path(), args, 0).0;
+    run(&[&asked[..], &["-o", "direct"]].concat());
+    run(&[&["plan"], &asked[..], &["-o", "plan"]].concat());
+    run(&["resume", "plan", "-q"]);
+    run(&["merge", "plan", "-o", "merged", "-q"]);
+    for file in ["results.json", "cells.csv"] {
+        let read = |directory: &str| {
+            let path = here.path().join(directory).join(file);
+            fs::read(path).expect("it was written")
+        };
+        assert!(read("direct") == read("merged"), "{file}");
+    }
+    let said = run(&["replay", "direct"]);
+    assert!(
+        said.contains("all 70 worlds again, every byte of"),
+        "{said}"
+    );
 }

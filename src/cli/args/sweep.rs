@@ -14,7 +14,7 @@ Examples:
   mufakat sweep two-states --vary bargaining.solution=nash,rubinstein \
       --output bloc.total.profit
   mufakat sweep asean-2027 --vary market.diversion=0:1 --latin 50 \
-      --vary dynamics.lock_in=0.1:10:log
+      --vary dynamics.lock_in=0.1:1:log
   mufakat sweep mine.toml --out runs/grid      the grid of its [sweep], kept as it grows
   mufakat sweep mine.toml --out runs/grid --keep trials        and each world of each cell";
 

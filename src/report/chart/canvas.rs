@@ -71,9 +71,14 @@ impl Canvas {
     }
 
     /// The mark of series `series`: each has a shape of its own, so that colour is never all that tells them apart.
-    pub fn mark(&mut self, series: usize, (x, y): (f64, f64)) {
+    pub fn mark(&mut self, series: usize, at: (f64, f64)) {
+        self.mark_in(&format!("c{}", series % SERIES), series, at);
+    }
+
+    /// The mark of a series in another colour than its own.
+    pub fn mark_in(&mut self, colour: &str, series: usize, (x, y): (f64, f64)) {
         const R: f64 = 4.0;
-        let class = format!("mark c{}", series % SERIES);
+        let class = format!("mark {colour}");
         let around = |points: &[(f64, f64)]| -> Vec<(f64, f64)> {
             points
                 .iter()

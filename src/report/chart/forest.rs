@@ -2,7 +2,7 @@
 
 use super::canvas::{Anchor, Canvas, TEXT, fitted, width};
 use super::frame::{
-    Chart, Data, Head, RIGHT, WIDE, axis_below, cell, colour, foot, legend, legend_height,
+    Chart, Data, FAINT, Head, RIGHT, WIDE, axis_below, cell, colour, foot, legend, legend_height,
 };
 use super::names::Names;
 use super::scale::{Scale, extent};
@@ -16,6 +16,8 @@ pub struct Forest {
     pub rows: Vec<ForestRow>,
     /// Whether the axis begins at 0 and zero is drawn whatever the numbers are.
     pub from_zero: bool,
+    /// What chance alone reaches; a vertical line.
+    pub floor: Option<f64>,
 }
 
 #[derive(Debug, Clone, Default, PartialEq)]
@@ -25,6 +27,8 @@ pub struct ForestRow {
     pub points: Vec<Option<Point>>,
     /// What stands at its right, for example a share; may be empty.
     pub note: String,
+    /// Whether what it shows may be chance: it is grey.
+    pub faint: bool,
 }
 
 /// A mark with its intervals; ends that are not finite are not drawn.
@@ -61,14 +65,22 @@ impl Forest {
         let mut canvas = Canvas::new(WIDE, bottom + foot(&self.head.x, WIDE));
         legend(&mut canvas, &self.series, WIDE);
         axis_below(&mut canvas, &scale, (top, bottom), &self.head.x);
+        if let Some(floor) = self.floor {
+            canvas.line("level", (scale.at(floor), top), (scale.at(floor), bottom));
+        }
         let mut y = top;
         for (k, (row, height)) in self.rows.iter().zip(&heights).enumerate() {
             let middle = y + 0.5 * height;
             names.write(&mut canvas, k, middle);
             for (series, point) in row.points.iter().enumerate() {
                 let y = middle + (series as f64 - 0.5 * (lanes - 1.0)) * LANE;
+                let colour = if row.faint {
+                    FAINT.to_owned()
+                } else {
+                    colour(series)
+                };
                 if let Some(point) = point {
-                    interval(&mut canvas, &scale, series, y, point);
+                    interval(&mut canvas, &scale, (series, &colour), y, point);
                 }
             }
             if !row.note.is_empty() {
@@ -84,7 +96,7 @@ impl Forest {
     fn scale(&self, left: f64, right: f64) -> Scale {
         let points = self.rows.iter().flat_map(|row| row.points.iter().flatten());
         let numbers = points.flat_map(|point| [point.value, point.outer.0, point.outer.1]);
-        let (mut low, mut high) = extent(numbers);
+        let (mut low, mut high) = extent(numbers.chain(self.floor));
         if self.from_zero {
             (low, high) = (low.min(0.0), high.max(0.0));
         }
@@ -107,8 +119,13 @@ impl Forest {
     }
 }
 
-fn interval(canvas: &mut Canvas, scale: &Scale, series: usize, y: f64, point: &Point) {
-    let colour = colour(series);
+fn interval(
+    canvas: &mut Canvas,
+    scale: &Scale,
+    (series, colour): (usize, &str),
+    y: f64,
+    point: &Point,
+) {
     let mut between = |class: &str, (low, high): (f64, f64)| {
         if low.is_finite() && high.is_finite() {
             canvas.line(
@@ -121,7 +138,7 @@ fn interval(canvas: &mut Canvas, scale: &Scale, series: usize, y: f64, point: &P
     between("thin", point.outer);
     between("thick", point.inner);
     if point.value.is_finite() {
-        canvas.mark(series, (scale.at(point.value), y));
+        canvas.mark_in(colour, series, (scale.at(point.value), y));
     }
 }
 
@@ -142,6 +159,7 @@ mod tests {
             label: label.to_owned(),
             points,
             note: "78 of 100".to_owned(),
+            faint: label == "Beta",
         };
         let rows = vec![
             row("Alpha", vec![point(1.0), point(2.0)]),
@@ -156,11 +174,20 @@ mod tests {
             series: vec!["guide".to_owned(), "bloc".to_owned()],
             rows,
             from_zero: true,
+            floor: Some(2.5),
         }
         .chart();
-        // Two marks of series 1 and one of series 0, and one of each in the legend.
+        // A mark of each series and another in the legend; one that may be chance is grey, and what chance reaches is a line.
         assert_eq!(chart.svg.matches("mark c0").count(), 2, "{}", chart.svg);
-        assert_eq!(chart.svg.matches("mark c1").count(), 3, "{}", chart.svg);
+        assert_eq!(chart.svg.matches("mark c1").count(), 2, "{}", chart.svg);
+        assert_eq!(chart.svg.matches("mark faint").count(), 1, "{}", chart.svg);
+        assert_eq!(chart.svg.matches("thin faint").count(), 1, "{}", chart.svg);
+        assert_eq!(
+            chart.svg.matches("class=\"level\"").count(),
+            1,
+            "{}",
+            chart.svg
+        );
         assert_eq!(chart.svg.matches("class=\"thin ").count(), 3);
         assert_eq!(chart.svg.matches("class=\"thick ").count(), 0);
         assert!(chart.svg.contains("US$ bn of 2027") && chart.svg.contains("class=\"zero\""));

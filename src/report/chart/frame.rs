@@ -218,6 +218,9 @@ pub(super) fn legend_of(canvas: &mut Canvas, names: &[String], series: &[usize],
     }
 }
 
+/// The colour of what may be chance.
+pub(super) const FAINT: &str = "faint";
+
 pub(super) fn colour(series: usize) -> String {
     format!("c{}", series % SERIES)
 }

@@ -1,7 +1,7 @@
 //! A tornado: how far a result moves with each input.
 
 use super::canvas::{Anchor, Canvas, TEXT, fitted, width};
-use super::frame::{Chart, Data, Head, RIGHT, WIDE, axis_below, cell, foot};
+use super::frame::{Chart, Data, FAINT, Head, RIGHT, WIDE, axis_below, cell, foot};
 use super::names::Names;
 use super::scale::{Scale, extent};
 
@@ -22,6 +22,8 @@ pub struct TornadoRow {
     pub ends: (f64, f64),
     /// What it is there, as words.
     pub inputs: (String, String),
+    /// Whether what it shows may be chance: it is grey.
+    pub faint: bool,
 }
 
 const LANE: f64 = 24.0;
@@ -89,14 +91,16 @@ fn bar(canvas: &mut Canvas, scale: &Scale, middle: f64, base: f64, row: &Tornado
         0.5 * (low + high)
     };
     for (end, class, text) in [
-        (low, "step c0", &row.inputs.0),
-        (high, "step c1 open", &row.inputs.1),
+        (low, ("step", "c0"), &row.inputs.0),
+        (high, ("step open", "c1"), &row.inputs.1),
     ] {
         if !end.is_finite() {
             continue;
         }
+        let colour = if row.faint { FAINT } else { class.1 };
+        let class = format!("{} {colour}", class.0);
         canvas.rect(
-            class,
+            &class,
             (scale.at(centre), middle - 6.0),
             (scale.at(end), middle + 6.0),
         );
@@ -122,6 +126,7 @@ mod tests {
                 label: "market.diversion".to_owned(),
                 ends: (2.0, 0.5),
                 inputs: ("0.1".to_owned(), "0.8".to_owned()),
+                faint: false,
             }],
             ..Tornado::default()
         }

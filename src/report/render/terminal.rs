@@ -4,7 +4,7 @@
 //! then those columns go that may, then words are broken; a table of many like columns becomes several.
 
 use crate::report::document::{
-    Block, Cell, Document, Heading, Number, Span, Table, Text, numbers, written,
+    Block, Cell, Document, Heading, Number, RowBar, Span, Table, Text, numbers, written,
 };
 use crate::report::render::marks::figure;
 use crate::report::wrap::{hanging, wrapped};
@@ -31,6 +31,13 @@ const PAGE: usize = 80;
 
 /// Columns of the longest bar, and of the shortest that is worth drawing.
 const BAR: (usize, usize) = (30, 10);
+
+/// What bars are made of that may be chance.
+pub const FAINT: char = '\u{2591}';
+
+/// What other bars are made of, and the mark of what chance alone reaches.
+const SOLID: char = '\u{2588}';
+const FLOOR: char = '\u{250a}';
 
 /// A document as it stands on a terminal.
 #[derive(Debug, Default)]
@@ -164,12 +171,15 @@ impl TextLayout {
                 let cells = part.iter().map(|column| &column.numbers[row]);
                 self.rendered.numbers.extend(cells.flatten().cloned());
             }
-            bars(&mut part, &table.bars, self.width);
+            let drawn = bars(&mut part, table, self.width);
             let header: Vec<String> = part.iter().map(|one| one.title.clone()).collect();
             let words: Vec<bool> = part.iter().map(|one| one.words).collect();
             let row = |at: usize| part.iter().map(|one| one.cells[at].clone()).collect();
             let rows = (0..table.rows.len()).map(row).collect();
             self.rendered.text += &grid(&header, rows, &words);
+            if drawn {
+                self.words(&legend(table));
+            }
         }
     }
 }
@@ -336,25 +346,51 @@ fn fit(columns: &mut Vec<Column>, width: usize) {
     }
 }
 
-/// Adds a column of bars where there is room.
-fn bars(columns: &mut Vec<Column>, shares: &[(f64, f64)], width: usize) {
+/// Adds a column of bars where there is room, and tells whether there was.
+fn bars(columns: &mut Vec<Column>, table: &Table, width: usize) -> bool {
     let longest = BAR.0.min(width.saturating_sub(needed(columns) + GAP));
-    if shares.is_empty() || longest < BAR.1 {
-        return;
+    if table.bars.is_empty() || longest < BAR.1 {
+        return false;
     }
     let cells = |share: f64| libm::round(longest as f64 * share.clamp(0.0, 1.0)) as usize;
-    let bar = |&(from, to): &(f64, f64)| {
-        let (from, to) = (cells(from), cells(to));
-        " ".repeat(from) + &"█".repeat(to.saturating_sub(from))
+    let floor = table.floor.map(|floor| cells(floor).min(longest - 1));
+    let line = |bar: &RowBar| {
+        let (from, to) = (cells(bar.ends.0), cells(bar.ends.1));
+        let made_of = if bar.faint { FAINT } else { SOLID };
+        let cell = |at: usize| match at {
+            _ if Some(at) == floor => FLOOR,
+            _ if (from..to).contains(&at) => made_of,
+            _ => ' ',
+        };
+        let line: String = (0..longest).map(cell).collect();
+        line.trim_end().to_owned()
     };
     columns.push(Column {
         name: String::new(),
         title: " ".repeat(longest),
         words: true,
         goes: 0,
-        cells: shares.iter().map(bar).collect(),
+        cells: table.bars.iter().map(line).collect(),
         numbers: Vec::new(),
     });
+    true
+}
+
+/// What the marks in bars mean; nothing where bars are all that there is.
+fn legend(table: &Table) -> String {
+    let faint = table
+        .bars
+        .iter()
+        .any(|bar| bar.faint && bar.ends.1 > bar.ends.0);
+    let faint = faint.then(|| format!("Bars of {FAINT} may be chance"));
+    let floor = table
+        .floor
+        .map(|_| format!("{FLOOR} is what chance alone reaches"));
+    let both: Vec<String> = faint.into_iter().chain(floor).collect();
+    match both.is_empty() {
+        true => String::new(),
+        false => format!("{}.", both.join("; ")),
+    }
 }
 
 /// A table without borders: columns of words at the left, others at the right of their room.
@@ -508,5 +544,49 @@ number  path in results.json
         let text = render(&document(table), 22).text;
         assert!(text.contains("       first  second\n"), "{text}");
         assert!(text.contains("\n       third\n"), "{text}");
+    }
+
+    #[test]
+    fn bars_begin_at_nothing_and_show_what_chance_reaches() {
+        let bar = |to: f64, faint: bool| RowBar {
+            ends: (0.0, to),
+            faint,
+        };
+        let table = Table {
+            bars: vec![
+                bar(1.0, false),
+                bar(0.2, true),
+                bar(0.0, true),
+                bar(-0.3, true),
+            ],
+            floor: Some(0.5),
+            ..Rows::of(["a", "b", "c", "d"])
+                .column(Heading::words("factor"), |name| *name)
+                .table("x", "")
+        };
+        // 20 columns: the name of a factor takes 6, a gap 2, bars what is left.
+        let text = render(&document(table.clone()), 20).text;
+        let expected = "\
+factor
+────────────────────
+a       ██████┊█████
+b       ░░    ┊
+c             ┊
+d             ┊
+Bars of ░ may be chance; ┊ is what chance alone
+reaches.
+";
+        let flat = |text: &str| text.split_whitespace().collect::<Vec<_>>().join(" ");
+        assert!(flat(&text).contains(&flat(expected)), "{text}");
+        assert!(
+            text.contains("\na       ██████┊█████\nb       ░░    ┊\nc             ┊\n"),
+            "{text}"
+        );
+        let plain = Table {
+            bars: vec![RowBar::new(0.0, 1.0); 4],
+            floor: None,
+            ..table
+        };
+        assert!(!render(&document(plain), 20).text.contains("Bars"));
     }
 }

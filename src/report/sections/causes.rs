@@ -2,7 +2,9 @@
 
 use crate::engine::model::words::{CauseMetric, DifferenceCause, TotalMetric, Vocabulary};
 use crate::report::chart::{Chart, Head, Stack, StackRow};
-use crate::report::document::{Cell, Heading, Rows, Table, Text, joined, text, words, written};
+use crate::report::document::{
+    Cell, Heading, RowBar, Rows, Table, Text, joined, text, words, written,
+};
 use crate::report::numbers::{Pair, Quote};
 use crate::report::sections::columns::range;
 use crate::report::sentence::{capital, say};
@@ -175,7 +177,9 @@ impl Splits {
         let low = corners.iter().fold(0.0, |low: f64, one| low.min(one.0));
         let high = corners.iter().fold(0.0, |high: f64, one| high.max(one.1));
         let share = |value: f64| (value - low) / (high - low);
-        let bars = corners.iter().map(|one| (share(one.0), share(one.1)));
+        let bars = corners
+            .iter()
+            .map(|one| RowBar::new(share(one.0), share(one.1)));
         let bars = match high > low && high.is_finite() && low.is_finite() {
             true => bars.collect(),
             false => Vec::new(),
@@ -439,7 +443,7 @@ mod tests {
         let ends: Vec<(f64, f64)> = table
             .bars
             .iter()
-            .map(|(from, to)| (2.72 * from, 2.72 * to))
+            .map(|bar| (2.72 * bar.ends.0, 2.72 * bar.ends.1))
             .collect();
         let known = [
             (0.0, 2.12),

@@ -324,6 +324,7 @@ impl<'a> ComparisonText<'a> {
             let point = |at| Some(mark(&self.pair(at, path)?.paired.difference?));
             let points: Vec<Option<Point>> = self.each(|at, _| point(at)).collect();
             points.iter().any(Option::is_some).then(|| ForestRow {
+                faint: false,
                 label: name.clone(),
                 points,
                 note: String::new(),
@@ -356,6 +357,7 @@ impl<'a> ComparisonText<'a> {
             series: self.each(|_, one| one.scenario.clone()).collect(),
             rows,
             from_zero: true,
+            floor: None,
         };
         Some(Figure::alone(chart.chart(), files))
     }

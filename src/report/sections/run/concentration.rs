@@ -66,6 +66,7 @@ fn investment(facts: &Facts<'_>, files: &mut Files) -> Block {
             .iter()
             .map(|&arm| value(arm, i).stat.as_ref().map(mark));
         ForestRow {
+            faint: false,
             label: facts.state(i).name.clone(),
             points: points.collect(),
             note: String::new(),
@@ -95,6 +96,7 @@ fn investment(facts: &Facts<'_>, files: &mut Files) -> Block {
         series: arms.iter().map(|&arm| facts.name(arm).to_owned()).collect(),
         rows: rows.collect(),
         from_zero: true,
+        floor: None,
     };
     Figure::alone(chart.chart(), files)
 }

@@ -2,7 +2,9 @@
 
 use super::facts::Facts;
 use crate::report::chart::{Head, Line, LinePoint, Lines};
-use crate::report::document::{Block, Figure, Files, Heading, Number, Rows, Table, heading, note};
+use crate::report::document::{
+    Block, Figure, Files, Heading, Number, RowBar, Rows, Table, heading, note,
+};
 use crate::report::numbers::Quote;
 use crate::report::sentence::say;
 use crate::study::results::run::Erosion;
@@ -82,7 +84,7 @@ pub(super) fn at_risk(facts: &Facts<'_>) -> Vec<Block> {
     let path = |at: usize, key: &str| format!("arms.{}.erosion.{at}.{key}", facts.name(arm));
     let pressure = |&(at, row): &(usize, &Erosion)| Quote::new(row.pressure, path(at, "pressure"));
     let bars = rows.iter().map(|row| pressure(row).value());
-    let bars = bars.map(|share| (0.0, if share.is_finite() { share } else { 0.0 }));
+    let bars = bars.map(|share| RowBar::new(0.0, if share.is_finite() { share } else { 0.0 }));
     let bars = bars.collect();
     let table = Rows::of(rows)
         .column(Heading::number("hosts already"), |(_, row)| {

@@ -1,6 +1,6 @@
 //! What a document of a run is made of, read and computed before anything is written.
 
-use crate::engine::model::arm::Mode;
+use crate::engine::model::arm::{EXACT_MEMBERS, Mode};
 use crate::engine::model::keys::ArmKey;
 use crate::engine::model::layout::Slot;
 use crate::engine::model::question::View;
@@ -247,7 +247,9 @@ impl<'a> Facts<'a> {
 
     /// The largest standard error of a sampled share of an arm's gain; none where all shares are exact.
     pub(super) fn share_error(&self, arm: usize) -> Option<f64> {
-        Some(self.result(arm).accord.share_error?.mean)
+        let is_sampled = self.model.states.len() > EXACT_MEMBERS as usize;
+        let error = self.result(arm).accord.share_error.filter(|_| is_sampled)?;
+        Some(error.mean)
     }
 
     /// The standard error that sampled shares leave in the payoff of a member in these arms, US$ bn, in one world: that of its share times what is pooled, what

@@ -63,6 +63,7 @@ fn figure(facts: &Facts<'_>, files: &mut Files) -> Block {
             .iter()
             .map(|&arm| level(facts, arm, k).stat.as_ref().map(mark));
         ForestRow {
+            faint: false,
             label: named(facts, k),
             points: points.collect(),
             note: String::new(),
@@ -100,6 +101,7 @@ fn figure(facts: &Facts<'_>, files: &mut Files) -> Block {
         series: arms.iter().map(|&arm| facts.name(arm).to_owned()).collect(),
         rows: rows.collect(),
         from_zero: true,
+        floor: None,
     };
     Figure::alone(chart.chart(), files)
 }

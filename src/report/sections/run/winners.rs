@@ -212,6 +212,7 @@ pub(super) fn forest(facts: &Facts<'_>, arm: usize, files: &mut Files) -> Block 
     let (name, reference) = (facts.name(arm), facts.name(facts.reference));
     let ranked = facts.ranked(arm, facts.reference);
     let rows = ranked.iter().map(|(i, pair)| ForestRow {
+        faint: false,
         label: facts.state(*i).name.clone(),
         points: vec![pair.paired.difference.as_ref().map(mark)],
         note: if facts.is_single() {
@@ -262,6 +263,7 @@ pub(super) fn forest(facts: &Facts<'_>, arm: usize, files: &mut Files) -> Block 
         series: vec![name.to_owned()],
         rows,
         from_zero: true,
+        floor: None,
     };
     Figure::marked(chart.chart(), marks, files)
 }

@@ -232,9 +232,11 @@ impl World {
             streams.design.fill(trial, &mut own);
             self.note_uniforms(model, trial, &mut own);
             self.uniforms = own;
-            let given = uniforms.iter().zip(&mut self.of_events);
-            for (uniform, own) in given.filter(|(uniform, _)| !uniform.is_nan()) {
-                *own = *uniform;
+            let given = uniforms.iter().zip(&mut self.of_events).enumerate();
+            for (index, (uniform, own)) in given {
+                if !uniform.is_nan() && !model.correlation.is_listed(index) {
+                    *own = *uniform;
+                }
             }
         }
         self.fill(model, streams, trial, uniforms, draws)

@@ -4,6 +4,13 @@
 //! factors lies far above what most factors that matter get. Whether there is anything at all is asked of ranks instead, whose distribution by chance
 //! does not depend on that of the factor or the output, and in two ways: does the output rise or fall with the factor, and do their classes go together
 //! in any other way. How large the effect is, the estimates say.
+//!
+//! Measured on 100 samples of 500 (1,000) from 20,000 worlds of the baseline, all but its seven largest factors shuffled, among 322: the five that explain 13%, 9%, 6%, 5%
+//! and 5% of the headline are named in 100, 99, 90, 90 and 68 (all 100), one that is shuffled in 4 (3). A regression on each factor under Bonferroni's bound
+//! names the five in 100, 100, 98, 90 and 81 (all 100); a floor under PAWN from inert columns, in 1,000 worlds, in 100, 90, 82, 80 and 42 of 100; such a floor under δ names
+//! the first in one study of ten. Of Ishigami's three factors among 23, in 200 samples of 500 (1,000) rows: by ranks 100%, 100% and 78% (100%), by a regression
+//! 100%, 1% (0) and 2%. Bratley's function, indices 0.65, 0.16, 0.05 and 0.01: 100%, 100%, 91% (100%) and 12% (40%); a regression 100%, 100%, 93% (100%) and 20% (51%).
+//! Morris's, of which the eighth to tenth factors act by themselves: 100% by both.
 
 use crate::theory::sensitivity::classes::Sorted;
 use crate::theory::sensitivity::moment_free::FEWEST_ROWS;

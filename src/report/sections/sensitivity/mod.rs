@@ -1,9 +1,10 @@
 //! Which factor decides a result: the largest in a sentence, then a row per factor, then the other results.
 
+mod figures;
+
 use super::study::{PlaceOnPage, StudyText, footer, preferred};
 use crate::engine::model::event_of_draw;
 use crate::report::amounts::{NONE, counted};
-use crate::report::chart::{Chart, Forest, ForestRow, Point, Tornado, TornadoRow};
 use crate::report::document::{
     Block, Heading, Rows, Span, Table, Text, code, joined, note, paragraph, plain, text, words,
 };
@@ -80,12 +81,15 @@ pub fn text(results: &SensitivityResults, place: Option<PlaceOnPage<'_>>) -> Stu
 
 /// Why this method, where none was named.
 fn why_chosen(results: &SensitivityResults) -> Text {
-    let by = &results.method;
-    let rest = format!(
-        "No method was named: {by} takes the worlds as they are, {} and ties between them included, and costs none besides.",
-        counted(results.factors.len(), "factor")
-    );
-    text![rest]
+    let about = reading(&results.method);
+    let factors = counted(results.factors.len(), "factor");
+    let beside = about.beside.map_or_else(String::new, |(beside, _)| {
+        format!(", and {beside} beside it at the mean; neither costs further worlds")
+    });
+    text![format!(
+        "No method was named: {} looks at the whole distribution in worlds as they are, {factors} that may be tied{beside}.",
+        about.name
+    )]
 }
 
 /// A factor of which the probability by chance is at least this has shown nothing.
@@ -124,10 +128,15 @@ impl<'a> OutputText<'a> {
         if self.reading.told_by_ranks {
             return one.chance.is_some_and(|chance| chance < TOLD);
         }
-        let floor = self.output.and_then(|output| output.noise_floor?.high);
+        let floor = self.most_by_chance();
         let is_apart = interval.low.is_none_or(|low| low > 0.0)
             || interval.high.is_some_and(|high| high < 0.0);
         is_apart && size(by, &interval) > floor.map_or(DUST, |floor| floor.max(DUST))
+    }
+
+    /// What the largest of as many inert factors reaches, if the method finds it.
+    fn most_by_chance(&self) -> Option<f64> {
+        self.output?.noise_floor?.high
     }
 
     /// A measure of a factor by which factors are ranked.
@@ -373,7 +382,8 @@ impl<'a> OutputText<'a> {
     fn table(&self) -> Table {
         let (by, shown) = (self.reading.ranked_by, self.reading.shown);
         let ranked = self.ranked();
-        let bars = self.bars(&ranked);
+        let (bars, floor) = self.bars(&ranked);
+        let told: Vec<bool> = ranked.iter().map(|(_, one)| self.is_told(one)).collect();
         let cell = |(factor, result): &RankedFactor<'_>, measure: &str| -> Text {
             let path = self.path(factor, measure);
             match result.measure(measure) {
@@ -387,7 +397,7 @@ impl<'a> OutputText<'a> {
                 }
             }
         };
-        let table = Rows::of(ranked)
+        let mut table = Rows::of(ranked)
             .column(Heading::words("factor"), |(factor, one)| {
                 let mark = if one.interacts == Some(true) {
                     " *"
@@ -403,7 +413,16 @@ impl<'a> OutputText<'a> {
                 rows.column(Heading::number("chance"), |row| self.chance(row))
             })
             .table("factors", text!["Factors of ", code(self.name)]);
-        Table { bars, ..table }
+        // What may be chance is grey on a page.
+        let faint = table.rows.iter_mut().zip(told).filter(|(_, told)| !told);
+        for cell in faint.flat_map(|(row, _)| row) {
+            "open".clone_into(&mut cell.class);
+        }
+        Table {
+            bars,
+            floor,
+            ..table
+        }
     }
 
     fn chance(&self, (factor, one): &RankedFactor<'_>) -> Text {
@@ -416,91 +435,6 @@ impl<'a> OutputText<'a> {
             )],
         }
     }
-
-    /// Where bars begin and end: at the ends of a tornado; else from the left, as long as they are large.
-    fn bars(&self, ranked: &[RankedFactor<'_>]) -> Vec<(f64, f64)> {
-        let by = self.reading.ranked_by;
-        let bars = ranked
-            .iter()
-            .map(|(_, one)| match (one.at_low, one.at_high) {
-                (Some(low), Some(high)) => (low.value.min(high.value), low.value.max(high.value)),
-                _ => (0.0, self.by(one).map_or(0.0, |one| size(by, &one))),
-            });
-        let least = bars.clone().map(|bar| bar.0).fold(f64::INFINITY, f64::min);
-        let most = bars
-            .clone()
-            .map(|bar| bar.1)
-            .fold(f64::NEG_INFINITY, f64::max);
-        if most - least <= DUST {
-            return Vec::new();
-        }
-        let share = |x: f64| (x - least) / (most - least);
-        bars.map(|(from, to)| (share(from), share(to))).collect()
-    }
-
-    fn chart(&self, place: PlaceOnPage<'_>) -> Option<Chart> {
-        let by = self.reading.ranked_by;
-        let ranked = self.ranked();
-        let words = "A row per factor, the largest first.";
-        let is_told = self.output.is_some_and(|output| output.note.is_none());
-        if ranked.is_empty() || !is_told {
-            return None;
-        }
-        if by == "swing" {
-            let title = "mean result with each factor at its 5% and its 95% point";
-            let title = format!("{}: {title}", self.name);
-            let x = format!("{}, {}", self.name, place.unit());
-            let chart = Tornado {
-                head: place.head("tornado", title, words, [&x, ""]),
-                base: None,
-                rows: ranked.iter().filter_map(|one| bar(one, place)).collect(),
-            };
-            return Some(chart.chart());
-        }
-        let rows = ranked.iter().map(|(factor, result)| ForestRow {
-            label: (*factor).to_owned(),
-            points: vec![self.by(result).map(|one| Point {
-                value: one.value,
-                outer: (one.low.unwrap_or(f64::NAN), one.high.unwrap_or(f64::NAN)),
-                inner: (f64::NAN, f64::NAN),
-            })],
-            note: String::new(),
-        });
-        let floor = self
-            .output
-            .and_then(|output| output.noise_floor.as_ref()?.high);
-        let chance = match floor {
-            None => String::new(),
-            Some(_) if self.reading.told_by_ranks => ", those told from chance first".to_owned(),
-            Some(high) => format!(". Chance alone gives up to {}", written(by, high, None)),
-        };
-        let title = format!(
-            "{}: {by} of each factor with its 95% interval{chance}",
-            self.name
-        );
-        let chart = Forest {
-            head: place.head("factors", title, words, [by, ""]),
-            series: vec![by.to_owned()],
-            rows: rows.collect(),
-            from_zero: true,
-        };
-        Some(chart.chart())
-    }
-}
-
-/// The bar of a factor; none if the method does not move it between its ends.
-fn bar((path, factor): &RankedFactor<'_>, place: PlaceOnPage<'_>) -> Option<TornadoRow> {
-    let uncertain = place.model.uncertain.iter().find(|one| one.path == *path);
-    let input = |p: f64| match uncertain {
-        None if event_of_draw(path).is_some() => if p < 0.5 { "no" } else { "yes" }.to_owned(),
-        None => percent(p),
-        Some(one) => short(one.distribution.quantile(p), 4),
-    };
-    Some(TornadoRow {
-        label: (*path).to_owned(),
-        ends: (factor.at_low?.value, factor.at_high?.value),
-        inputs: (input(0.05), input(0.95)),
-    })
 }
 
 /// How large a measure is: those of sign count by their size, others are not below zero but by error.
