@@ -12,6 +12,9 @@ pub fn render(document: &Document) -> String {
             out.push('\n');
         }
     };
+    if !document.question.is_empty() {
+        add(format!("*{}*", said(&document.question)));
+    }
     document.lead.iter().for_each(|text| add(said(text)));
     document.opening.iter().for_each(|one| add(block(one)));
     for section in &document.sections {

@@ -4,7 +4,7 @@
 //! then those columns go that may, then words are broken; a table of many like columns becomes several.
 
 use crate::report::document::{
-    Block, Cell, Document, Heading, Number, Span, Table, Text, numbers, written,
+    Block, Cell, Document, Figure, Heading, Number, Span, Table, Text, numbers, written,
 };
 use crate::report::render::marks::figure;
 use crate::report::wrap::{hanging, wrapped};
@@ -46,8 +46,15 @@ pub fn render(document: &Document, width: usize) -> Rendered {
         width,
         rendered: Rendered::default(),
     };
-    for paragraph in &document.lead {
+    if !document.question.is_empty() {
+        page.paragraph(&document.question);
+        page.gap();
+    }
+    for (at, paragraph) in document.lead.iter().enumerate() {
         page.paragraph(paragraph);
+        if let Some(one) = document.picture.as_ref().filter(|_| at == 0) {
+            page.picture(one);
+        }
     }
     page.blocks(&document.opening);
     for section in &document.sections {
@@ -130,13 +137,8 @@ impl TextLayout {
                 }
             }
             Block::Table { table } => self.table(table),
-            Block::Figure { figure: one } => {
-                let marks = one.marks.as_ref();
-                let drawn = marks.and_then(|marks| figure(&marks.rows, self.width.min(PAGE)));
-                if let (Some(marks), Some(drawn)) = (marks, drawn) {
-                    self.paragraph(&marks.title);
-                    self.rendered.text += &drawn;
-                }
+            Block::Figure { figure } => {
+                self.figure(figure);
             }
             Block::Panels { .. } => {}
             Block::Code { text } => {
@@ -148,6 +150,28 @@ impl TextLayout {
                 self.words(summary);
                 self.blocks(blocks);
             }
+        }
+    }
+
+    /// A figure of characters, where it has one; whether it has.
+    fn figure(&mut self, one: &Figure) -> bool {
+        let marks = one.marks.as_ref();
+        let drawn = marks.and_then(|marks| figure(&marks.rows, self.width.min(PAGE)));
+        let (Some(marks), Some(drawn)) = (marks, drawn) else {
+            return false;
+        };
+        self.paragraph(&marks.title);
+        self.rendered.text += &drawn;
+        true
+    }
+
+    /// The same between the paragraphs of the answer.
+    fn picture(&mut self, one: &Figure) {
+        let length = self.rendered.text.len();
+        self.gap();
+        match self.figure(one) {
+            true => self.gap(),
+            false => self.rendered.text.truncate(length),
         }
     }
 

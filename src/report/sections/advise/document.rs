@@ -4,8 +4,9 @@ use super::view::AdviceView;
 use super::{ask, cannot, turns, whom, why};
 use crate::engine::model::Model;
 use crate::engine::model::question::View;
-use crate::report::document::{Block, Document, Text, code, of_study, paragraph, text};
+use crate::report::document::{Block, Document, Figure, Text, code, of_study, paragraph, text};
 use crate::report::sections::run::answer::{answer, in_short, made, question};
+use crate::report::sections::run::picture::picture;
 use crate::report::sentence::say;
 use crate::study::results::advise::AdviceResults;
 use crate::theory::spelling::units::count;
@@ -13,7 +14,6 @@ use crate::theory::spelling::units::count;
 /// The note for whoever decides, of the scenario that was typed as `typed`.
 pub fn document(model: &Model, results: &AdviceResults, view: View, typed: &str) -> Document {
     let advice = AdviceView::new(model, results, view);
-    let lead = question(&advice.facts).into_iter().chain(answers(&advice));
     let parts = [
         whom::section(&advice),
         Some(why::section(&advice)),
@@ -22,6 +22,7 @@ pub fn document(model: &Model, results: &AdviceResults, view: View, typed: &str)
         Some(cannot::section(&advice)),
     ];
     let manifest = &results.manifest;
+    let drawn = picture(&advice.facts, view);
     Document {
         title: format!(
             "{}: advice for {}",
@@ -30,7 +31,12 @@ pub fn document(model: &Model, results: &AdviceResults, view: View, typed: &str)
         ),
         generator: format!("{} {}", manifest.tool, manifest.version),
         kicker: made_of(&advice),
-        lead: lead.collect(),
+        question: question(&advice.facts).unwrap_or_default(),
+        lead: answers(&advice),
+        picture: drawn.map(|(chart, marks)| Figure {
+            marks: Some(marks),
+            ..Figure::whole(chart)
+        }),
         sections: parts.into_iter().flatten().collect(),
         footer: footer(&advice, typed),
         ..Document::default()

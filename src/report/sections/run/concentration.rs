@@ -1,7 +1,7 @@
 //! Section 6: where investment goes, and how unequal payoffs are.
 
 use super::facts::Facts;
-use super::windows::lines;
+use super::windows::by_window;
 use crate::engine::model::words::{TotalMetric, Vocabulary};
 use crate::report::chart::{Forest, ForestRow, Head};
 use crate::report::document::{
@@ -23,10 +23,16 @@ pub(super) fn section(facts: &Facts<'_>, files: &mut Files) -> Section {
     blocks.extend(headline.map(|arm| differences(facts, arm).into()));
     let about = [
         "gini",
-        "Gini of payoff per head by window, mean over worlds",
+        "Gini of payoff per head in each window",
         "Gini, 0 to 1",
     ];
-    blocks.extend(lines(facts, facts.shown(), about, 2, |one| one.gini, files));
+    blocks.extend(by_window(
+        facts,
+        facts.shown(),
+        about,
+        |one| one.gini,
+        files,
+    ));
     Section::new(
         "concentration",
         "Concentration of investment, and inequality",

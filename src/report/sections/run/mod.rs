@@ -12,6 +12,7 @@ mod investor;
 mod members;
 pub(super) mod options;
 pub mod page;
+pub(super) mod picture;
 mod rules;
 pub mod screen;
 mod spread;
