@@ -320,7 +320,7 @@ impl Rows<'_> {
             let shares = played.investment.iter().map(|one| ratio(*one, invested));
             let gains = (0..self.given.n()).map(|i| played.delays[i] * played.parts[i].deals());
             for (metric, value) in [
-                (WindowMetric::Investment, invested),
+                (WindowMetric::RegionInvestment, invested),
                 (
                     WindowMetric::Herfindahl,
                     shares.map(|share| share * share).sum(),
@@ -345,6 +345,7 @@ impl Rows<'_> {
                 let gain = played.delays[i] * played.parts[i].deals();
                 for (metric, value) in [
                     (WindowStateMetric::Payoff, played.payoff[i]),
+                    (WindowStateMetric::Investment, played.investment[i]),
                     (
                         WindowStateMetric::Leverage,
                         leverage(gain, played.supplier_gain[i]),

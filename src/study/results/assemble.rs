@@ -205,7 +205,8 @@ fn window_result(
         yes: share(WindowStateMetric::Yes),
         left: share(WindowStateMetric::Left),
         gini: stat(WindowMetric::Gini)?,
-        investment: stat(WindowMetric::Investment)?,
+        investment: of_states(WindowStateMetric::Investment)?,
+        region_investment: stat(WindowMetric::RegionInvestment)?,
         herfindahl: stat(WindowMetric::Herfindahl)?,
         region_leverage: stat(WindowMetric::RegionLeverage)?,
     })

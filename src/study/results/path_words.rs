@@ -227,7 +227,7 @@ pub(crate) fn of_causes(
 const OF_WINDOW: [WindowMetric; 5] = [
     WindowMetric::Deals,
     WindowMetric::Gini,
-    WindowMetric::Investment,
+    WindowMetric::RegionInvestment,
     WindowMetric::Herfindahl,
     WindowMetric::RegionLeverage,
 ];

@@ -54,8 +54,8 @@ pub struct PairedCause {
 /// fractions. The CSV files of `--out` hold the same metrics world by world, `trial` being the world, from 0: trials.csv a row
 /// for each arm and state with the metrics of states and their causes, as causes.NAME; arms.csv a row for each arm with its totals, their causes, accord_formed (1 or 0),
 /// accord_size, accord_rounds (means over windows) and term.ID (the mean level); hyperscalers.csv a row for each arm and
-/// hyperscaler; windows.csv a row for each arm, window and state with payoff, leverage, member, joined, yes and left (1 or 0) of the
-/// state and deals, accord_size, rounds, gini, investment, herfindahl and region_leverage of the window; pairs.csv a row for each arm, state and hyperscaler with signed, the
+/// hyperscaler; windows.csv a row for each arm, window and state with payoff, leverage, investment, member, joined, yes and left (1 or 0) of the
+/// state and deals, accord_size, rounds, gini, region_investment, herfindahl and region_leverage of the window; pairs.csv a row for each arm, state and hyperscaler with signed, the
 /// share of windows; draws.csv a column for each uncertain path and, behind them, event.NAME.came (1 or 0) for each event. An empty
 /// cell: that world has no such number.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
@@ -269,9 +269,12 @@ pub struct WindowResult {
     pub left: Shares,
     /// Gini of payoff per head.
     pub gini: Option<Stat>,
-    /// Capital that goes to all states in the window, USD bn.
+    /// Capital that goes to each state, USD bn.
     #[serde(default)]
-    pub investment: Option<Stat>,
+    pub investment: Metrics,
+    /// Capital that goes to all states, USD bn.
+    #[serde(default)]
+    pub region_investment: Option<Stat>,
     /// Sum of squared shares of that by state.
     #[serde(default)]
     pub herfindahl: Option<Stat>,
@@ -288,7 +291,9 @@ impl WindowResult {
             WindowStateMetric::Joined => Some(&self.joined),
             WindowStateMetric::Yes => Some(&self.yes),
             WindowStateMetric::Left => Some(&self.left),
-            WindowStateMetric::Payoff | WindowStateMetric::Leverage => None,
+            WindowStateMetric::Payoff
+            | WindowStateMetric::Leverage
+            | WindowStateMetric::Investment => None,
         }
     }
 }

@@ -132,6 +132,7 @@ impl Ledger {
         self.window_gain[i] = gain;
         self.payoff[i] = payoff;
         row[layout.window_state(w, i, WindowStateMetric::Payoff)] = payoff;
+        row[layout.window_state(w, i, WindowStateMetric::Investment)] = invested;
         row[layout.window_state(w, i, WindowStateMetric::Leverage)] =
             leverage(gain, played.accounts.supplier_gain[i]);
         self.book_causes(played, row, i, (factor - 1.0) * parts.gross());
@@ -242,7 +243,7 @@ impl Ledger {
         let accounts = played.accounts;
         let Concentration { total, squares, .. } =
             concentration(layout.states, |i| accounts.investment[i]);
-        row[layout.window(w, WindowMetric::Investment)] = total;
+        row[layout.window(w, WindowMetric::RegionInvestment)] = total;
         row[layout.window(w, WindowMetric::Herfindahl)] = squares;
         row[layout.window(w, WindowMetric::RegionLeverage)] = leverage(
             self.window_gain.iter().sum(),

@@ -1,6 +1,7 @@
 //! Section 6: where investment goes, and how unequal payoffs are.
 
 use super::facts::Facts;
+use super::pledged;
 use super::windows::by_window;
 use crate::engine::model::words::{TotalMetric, Vocabulary};
 use crate::report::chart::{Forest, ForestRow, Head};
@@ -22,6 +23,18 @@ pub(super) fn section(facts: &Facts<'_>, files: &mut Files) -> Section {
     let headline = facts.headline();
     blocks.extend(headline.map(|arm| differences(facts, arm).into()));
     let about = [
+        "herfindahl",
+        "Concentration of investment in each window",
+        "sum of squared shares",
+    ];
+    blocks.extend(by_window(
+        facts,
+        facts.shown(),
+        about,
+        |one| one.herfindahl,
+        files,
+    ));
+    let about = [
         "gini",
         "Gini of payoff per head in each window",
         "Gini, 0 to 1",
@@ -33,6 +46,7 @@ pub(super) fn section(facts: &Facts<'_>, files: &mut Files) -> Section {
         |one| one.gini,
         files,
     ));
+    blocks.extend(pledged::blocks(facts));
     Section::new(
         "concentration",
         "Concentration of investment, and inequality",

@@ -91,7 +91,7 @@ fn head(facts: &Facts<'_>, ranked: &[usize], view: View) -> Head {
         true => ("", ""),
         false => (
             ": average, middle half and 90% of worlds",
-            "; at the right, worlds in which it is the best of all",
+            "; at the right, how often it is the best",
         ),
     };
     Head {

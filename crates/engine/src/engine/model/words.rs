@@ -304,7 +304,7 @@ metrics! {
         AccordSize = "accord_size", "members", "states", "Members of the accord.", "section 7";
         Rounds = "rounds", "rounds", "rounds", "Rounds of talks.", "section 7";
         Gini = "gini", "Gini", "index from 0 to 1", "Gini of payoff per head.", "section 10";
-        Investment = "investment", "investment", "US$ bn", "Σ_i investment of the window.", "section 8";
+        RegionInvestment = "region_investment", "investment in the region", "US$ bn", "Σ_i investment of the window.", "section 8";
         Herfindahl = "herfindahl", "concentration", "index from 0 to 1", "Σ of squared shares of the window's investment, 0 without any.", "section 10";
         RegionLeverage = "region_leverage", "leverage of the region", "share", "From ΣX and ΣY of the window.", "(34)";
     }
@@ -315,6 +315,7 @@ metrics! {
     WindowStateMetric {
         Payoff = "payoff", "payoff", "US$ bn", "u_i of the window, undiscounted.", "(32)";
         Leverage = "leverage", "leverage", "share", "Leverage of the window.", "(34)";
+        Investment = "investment", "investment", "US$ bn", "Investment of the window.", "section 8";
         Member = "member", "member", "share", "1 if in the accord.", "section 7";
         Joined = "joined", "joined", "share", "1 if it would join, or applied to an accord that stands.", "section 7";
         Yes = "yes", "said yes", "share", "1 if its last vote was yes.", "section 7";
