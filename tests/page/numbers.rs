@@ -239,14 +239,18 @@ fn every_reader_finds_a_reading() {
             &[
                 "Where profit concentrates",
                 "what a dollar earns",
+                "Concentration by window",
                 "Exposure of states",
+                "Price rises after signing take from the states",
             ],
         ),
         (
             "vendor",
             &[
+                "What compliance costs per market entered",
                 "A patchwork of rules",
                 "strictest standard first",
+                "Which obligations bind, where and from when",
                 "What a binding act changes",
             ],
         ),

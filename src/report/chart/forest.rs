@@ -16,6 +16,8 @@ pub struct Forest {
     pub rows: Vec<ForestRow>,
     /// Whether the axis begins at 0 and zero is drawn whatever the numbers are.
     pub from_zero: bool,
+    /// A level that is marked across all rows.
+    pub level: Option<f64>,
 }
 
 #[derive(Debug, Clone, Default, PartialEq)]
@@ -61,6 +63,9 @@ impl Forest {
         let mut canvas = Canvas::new(WIDE, bottom + foot(&self.head.x, WIDE));
         legend(&mut canvas, &self.series, WIDE);
         axis_below(&mut canvas, &scale, (top, bottom), &self.head.x);
+        if let Some(level) = self.level {
+            canvas.line("level", (scale.at(level), top), (scale.at(level), bottom));
+        }
         let mut y = top;
         for (k, (row, height)) in self.rows.iter().zip(&heights).enumerate() {
             let middle = y + 0.5 * height;
@@ -84,7 +89,7 @@ impl Forest {
     fn scale(&self, left: f64, right: f64) -> Scale {
         let points = self.rows.iter().flat_map(|row| row.points.iter().flatten());
         let numbers = points.flat_map(|point| [point.value, point.outer.0, point.outer.1]);
-        let (mut low, mut high) = extent(numbers);
+        let (mut low, mut high) = extent(numbers.chain(self.level));
         if self.from_zero {
             (low, high) = (low.min(0.0), high.max(0.0));
         }
@@ -156,8 +161,10 @@ mod tests {
             series: vec!["guide".to_owned(), "bloc".to_owned()],
             rows,
             from_zero: true,
+            level: Some(4.0),
         }
         .chart();
+        assert_eq!(chart.svg.matches("class=\"level\"").count(), 1);
         // Two marks of series 1 and one of series 0, and one of each in the legend.
         assert_eq!(chart.svg.matches("mark c0").count(), 2, "{}", chart.svg);
         assert_eq!(chart.svg.matches("mark c1").count(), 3, "{}", chart.svg);

@@ -50,11 +50,19 @@ pub fn render(document: &Document, width: usize) -> Rendered {
         page.paragraph(&document.question);
         page.gap();
     }
-    for (at, paragraph) in document.lead.iter().enumerate() {
-        page.paragraph(paragraph);
-        if let Some(one) = document.picture.as_ref().filter(|_| at == 0) {
-            page.picture(one);
+    let mut lead = document.lead.iter();
+    if let Some(first) = lead.next() {
+        page.paragraph(first);
+    }
+    let drawn = document
+        .picture
+        .as_ref()
+        .is_some_and(|one| page.picture(one));
+    for (at, paragraph) in lead.enumerate() {
+        if drawn && at == 0 {
+            page.gap();
         }
+        page.paragraph(paragraph);
     }
     page.blocks(&document.opening);
     for section in &document.sections {
@@ -165,14 +173,15 @@ impl TextLayout {
         true
     }
 
-    /// The same between the paragraphs of the answer.
-    fn picture(&mut self, one: &Figure) {
+    /// The same between the paragraphs of the answer, apart from the one before.
+    fn picture(&mut self, one: &Figure) -> bool {
         let length = self.rendered.text.len();
         self.gap();
-        match self.figure(one) {
-            true => self.gap(),
-            false => self.rendered.text.truncate(length),
+        let drawn = self.figure(one);
+        if !drawn {
+            self.rendered.text.truncate(length);
         }
+        drawn
     }
 
     fn table(&mut self, table: &Table) {
@@ -441,7 +450,8 @@ fn hyphens(text: &str) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::report::document::{Rows, code, note, paragraph, text};
+    use crate::report::chart::Point;
+    use crate::report::document::{Marks, Rows, code, note, paragraph, text};
 
     fn number(text: &str, path: &str) -> Number {
         Number::new(text, 1.0, path)
@@ -503,6 +513,34 @@ number  path in results.json
 -0.5    Beta the second.mean
 ";
         assert_eq!(below, expected);
+    }
+
+    #[test]
+    fn the_question_stands_apart_and_the_picture_below_the_first_sentence() {
+        let point = Point {
+            value: 1.0,
+            outer: (0.0, 2.0),
+            inner: (0.5, 1.5),
+        };
+        let picture = |marks| Figure {
+            marks,
+            ..Figure::default()
+        };
+        let document = |marks| Document {
+            question: text!["Who?"],
+            lead: vec![text!["A."], text!["By one."]],
+            picture: Some(picture(marks)),
+            ..Document::default()
+        };
+        let marks = Marks {
+            title: text!["Drawn"],
+            rows: vec![("A".to_owned(), point)],
+        };
+        let text = render(&document(Some(marks)), 40).text;
+        let start = "Who?\n\nA.\n\nDrawn\nA  ";
+        assert!(text.starts_with(start), "{text}");
+        assert!(text.ends_with("\n\nBy one.\n"), "{text}");
+        assert_eq!(render(&document(None), 40).text, "Who?\n\nA.\nBy one.\n");
     }
 
     #[test]

@@ -356,6 +356,7 @@ impl<'a> ComparisonText<'a> {
             series: self.each(|_, one| one.scenario.clone()).collect(),
             rows,
             from_zero: true,
+            level: None,
         };
         Some(Figure::alone(chart.chart(), files))
     }

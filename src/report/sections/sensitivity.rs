@@ -474,15 +474,26 @@ impl<'a> OutputText<'a> {
             Some(_) if self.reading.told_by_ranks => ", those told from chance first".to_owned(),
             Some(high) => format!(". Chance alone gives up to {}", written(by, high, None)),
         };
+        // Where factors are told by their own ranks the floor is that of the largest of them all.
+        let across = match floor {
+            None => by.to_owned(),
+            Some(_) if self.reading.told_by_ranks => {
+                format!(
+                    "{by}; the dashed line is what the largest of as many by chance stays below"
+                )
+            }
+            Some(_) => format!("{by}; left of the dashed line chance alone reaches as high"),
+        };
         let title = format!(
             "{}: {by} of each factor with its 95% interval{chance}",
             self.name
         );
         let chart = Forest {
-            head: place.head("factors", title, words, [by, ""]),
+            head: place.head("factors", title, words, [&across, ""]),
             series: vec![by.to_owned()],
             rows: rows.collect(),
             from_zero: true,
+            level: floor,
         };
         Some(chart.chart())
     }

@@ -75,7 +75,10 @@ pub fn document(
         title: format!(
             "{}: advice for {}",
             manifest.scenario,
-            reader.map_or(advice.facts.party(view), Reader::title)
+            match reader {
+                Some(one) => one.title(),
+                None => advice.facts.party(view),
+            }
         ),
         generator: format!("{} {}", manifest.tool, manifest.version),
         kicker: made_of(&advice),

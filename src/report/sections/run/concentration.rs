@@ -115,6 +115,7 @@ fn investment(facts: &Facts<'_>, files: &mut Files) -> Block {
         series: arms.iter().map(|&arm| facts.name(arm).to_owned()).collect(),
         rows: rows.collect(),
         from_zero: true,
+        level: None,
     };
     Figure::alone(chart.chart(), files)
 }

@@ -47,6 +47,7 @@ pub(in crate::report::sections) fn picture(
         series: vec!["difference".to_owned()],
         rows: rows.collect(),
         from_zero: true,
+        level: None,
     };
     let marks = Marks {
         title: say!(

@@ -100,6 +100,7 @@ fn figure(facts: &Facts<'_>, files: &mut Files) -> Block {
         series: arms.iter().map(|&arm| facts.name(arm).to_owned()).collect(),
         rows: rows.collect(),
         from_zero: true,
+        level: None,
     };
     Figure::alone(chart.chart(), files)
 }

@@ -262,6 +262,7 @@ pub(super) fn forest(facts: &Facts<'_>, arm: usize, files: &mut Files) -> Block 
         series: vec![name.to_owned()],
         rows,
         from_zero: true,
+        level: None,
     };
     Figure::marked(chart.chart(), marks, files)
 }
