@@ -215,6 +215,8 @@ fn a_vendor_reads_what_the_scenario_asks_of_it() {
     // What an event may set is said with its year and its probability.
     let (_kept, run) = run_of(&["run", "adgmin", "-n", "4"]);
     let page = page(&run);
-    assert!(page.contains("From 2027, in 7% of worlds, \u{201c}binding framework\u{201d}: "));
+    assert!(
+        page.contains("From 2027, with a probability of 7%, \u{201c}binding framework\u{201d}: ")
+    );
     assert!(page.contains("arm.meeting.floors.audit_rights = 0.2</code>"));
 }

@@ -2,10 +2,10 @@
 //! what may be set later.
 
 use super::facts::Facts;
-use crate::engine::model::Event;
 use crate::engine::model::keys::{ArmKey, StateKey, TermKey};
 use crate::engine::model::layout::{NO_FLOOR, Slot};
 use crate::engine::model::path_of;
+use crate::engine::model::{Event, NewValue};
 use crate::report::document::{
     Block, Cell, Heading, Rows, Table, Text, code, joined, paragraph, text,
 };
@@ -127,16 +127,23 @@ fn said(facts: &Facts<'_>, event: &Event) -> Option<Text> {
         )
     };
     let slots: Vec<Slot> = layout.slots().filter(asks).collect();
-    let sets = event.set.iter().filter_map(|&(at, value)| {
-        let slot = slots.iter().find(|&&slot| layout.index(slot) == at)?;
+    let sets = event.set.iter().filter_map(|set| {
+        let slot = slots.iter().find(|&&slot| layout.index(slot) == set.slot)?;
         let path = path_of(facts.model, *slot);
-        Some(text![code(format!("{path} = {}", short(value, DIGITS)))])
+        Some(match &set.to {
+            NewValue::Number(value) => text![code(format!("{path} = {}", short(*value, DIGITS)))],
+            NewValue::Drawn(draw) => {
+                let [low, high] =
+                    [0.05, 0.95].map(|u| short(draw.distribution.quantile(u), DIGITS));
+                text![code(path), format!(" drawn, 90% from {low} to {high}")]
+            }
+        })
     });
     let sets = joined(sets, ", ");
     let year = number(facts.year(event.window), None).replace(',', "");
     (!sets.is_empty()).then(|| {
         say!(
-            "From {}, in {} of worlds, \u{201c}{}\u{201d}: {}.",
+            "From {}, with a probability of {}, \u{201c}{}\u{201d}: {}.",
             year,
             percent(event.probability),
             event.name.as_str(),
