@@ -126,16 +126,16 @@ pub fn data(text: &str) -> Vec<Data> {
     numbers.collect()
 }
 
-/// The number that stands at a path of the results; ` / ` divides, ` + ` adds up before, and a minus turns the sign.
+/// The number that stands at a path of the results; ` / ` divides, before it a minus turns the sign of what ` + ` adds up.
 pub fn resolve(results: &Value, path: &str) -> Option<f64> {
     if let Some((one, other)) = path.split_once(" / ") {
         return Some(resolve(results, one)? / resolve(results, other)?);
     }
-    if path.contains(" + ") {
-        return path.split(" + ").map(|one| resolve(results, one)).sum();
-    }
     if let Some(path) = path.strip_prefix('-') {
         return Some(-resolve(results, path)?);
+    }
+    if path.contains(" + ") {
+        return path.split(" + ").map(|one| resolve(results, one)).sum();
     }
     at(results, path)
 }
