@@ -22,8 +22,12 @@ pub struct Document {
     pub generator: String,
     /// The line below the title.
     pub kicker: Text,
+    /// What is asked, if the scenario asks something: above the answer.
+    pub question: Text,
     /// The answer: the first paragraph is the sentence that matters most.
     pub lead: Vec<Text>,
+    /// The answer drawn: below the first paragraph of the lead.
+    pub picture: Option<Figure>,
     /// What follows the answer.
     pub opening: Vec<Block>,
     /// The same results as different readers would have them.
@@ -83,6 +87,8 @@ pub enum Block {
         figures: Vec<Figure>,
         /// Where their data are, from the page.
         csv: String,
+        /// The same data within the page.
+        data: Option<Enclosed>,
     },
     /// Text that is typed or copied as it stands.
     Code {
@@ -168,11 +174,22 @@ pub struct Figure {
     /// What it shows.
     pub title: String,
     pub svg: String,
-    /// Where its data are, from the page; empty where those beside it share a file.
+    /// Where its data are, from the page; empty where those beside it share a file, and where a page stands alone.
     pub csv: String,
+    /// The same data within the page; none where those beside it share them.
+    pub data: Option<Enclosed>,
     /// The same for a terminal; none: it is left out there.
     #[serde(skip)]
     pub marks: Option<Marks>,
+}
+
+/// A file that a page holds, so that whoever gets the page alone has it.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize)]
+pub struct Enclosed {
+    /// Its name once it is saved.
+    pub name: String,
+    /// Its address, which is its text: `data:text/csv;charset=utf-8,...`.
+    pub uri: String,
 }
 
 /// A figure of characters: a row for each name with its mark and the ends of its line, and zero.
@@ -364,13 +381,28 @@ impl Figure {
 
     /// A figure that a terminal shows, too.
     pub fn marked(chart: Chart, marks: Option<Marks>, files: &mut Files) -> Block {
-        let csv = keep(&chart.head.id, &chart.data, files);
         let figure = Figure {
-            csv,
             marks,
-            ..Figure::bare(chart)
+            ..Figure::kept(chart, files)
         };
         Block::Figure { figure }
+    }
+
+    /// A figure with its data within the page and, the same, among `files`.
+    pub fn kept(chart: Chart, files: &mut Files) -> Figure {
+        let csv = keep(&chart.head.id, &chart.data, files);
+        Figure {
+            csv,
+            ..Figure::whole(chart)
+        }
+    }
+
+    /// A figure with its data within the page, and nowhere else.
+    pub fn whole(chart: Chart) -> Figure {
+        Figure {
+            data: Some(enclosed(&chart.head.id, &chart.data)),
+            ..Figure::bare(chart)
+        }
     }
 
     /// Figures side by side, each named by `names` in the one file of data called `id`.
@@ -383,11 +415,13 @@ impl Figure {
         let parts = charts
             .iter()
             .map(|(name, chart)| (name.as_str(), &chart.data));
-        let csv = keep(id, &Data::joined(column, parts), files);
+        let data = Data::joined(column, parts);
+        let csv = keep(id, &data, files);
         let figures = charts.into_iter().map(|(_, chart)| Figure::bare(chart));
         Block::Panels {
             figures: figures.collect(),
             csv,
+            data: Some(enclosed(id, &data)),
         }
     }
 
@@ -398,6 +432,7 @@ impl Figure {
             title: chart.head.title,
             svg: chart.svg,
             csv: String::new(),
+            data: None,
             marks: None,
         }
     }
@@ -405,10 +440,36 @@ impl Figure {
 
 /// Keeps a file of data; says where it is.
 fn keep(id: &str, data: &Data, files: &mut Files) -> String {
-    let name = format!("{id}.csv");
+    let name = file_name(id);
     let path = format!("{DATA}/{name}");
     files.push((name, data.to_csv()));
     path
+}
+
+/// A file of data as a part of the page.
+fn enclosed(id: &str, data: &Data) -> Enclosed {
+    Enclosed {
+        name: file_name(id),
+        uri: format!("data:text/csv;charset=utf-8,{}", encoded(&data.to_csv())),
+    }
+}
+
+fn file_name(id: &str) -> String {
+    format!("{id}.csv")
+}
+
+/// A text as a part of an address and of an attribute in HTML: what has a meaning in either is written `%XX` (RFC 3986), byte by byte.
+fn encoded(text: &str) -> String {
+    let mut out = String::with_capacity(text.len() + text.len() / 8);
+    for byte in text.bytes() {
+        match byte {
+            b'0'..=b'9' | b'A'..=b'Z' | b'a'..=b'z' | b'-' | b'.' | b'_' | b'~' | b',' => {
+                out.push(char::from(byte));
+            }
+            other => out.push_str(&format!("%{other:02X}")),
+        }
+    }
+    out
 }
 
 pub fn paragraph(text: impl IntoText) -> Block {

@@ -21,6 +21,8 @@ pub(crate) mod measure;
 #[cfg(feature = "cli")]
 pub mod numbers;
 #[cfg(feature = "cli")]
+pub(crate) mod pledges;
+#[cfg(feature = "cli")]
 pub mod render;
 #[cfg(feature = "cli")]
 pub(crate) mod scale;

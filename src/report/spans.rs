@@ -27,7 +27,7 @@ pub enum Span {
 /// A number as it is written, as it is, and where it stands in `results.json`.
 ///
 /// The path names keys from the top of the document, joined by dots; elements of lists are named by their index from 0. A minus before it
-/// turns the sign. ` / ` and ` - ` between two paths: the one by, and less, the other. `scenario:` before it: it stands in the scenario; `study-2:`:
+/// turns the sign. ` / ` and ` - ` between two paths: the one by, and less, the other; ` + ` adds up paths before either, a minus before them turns their sum. `scenario:` before it: it stands in the scenario; `study-2:`:
 /// in the `results.json` of the second study of those that are shown on the page of a run.
 #[derive(Debug, Clone, PartialEq, Serialize)]
 pub struct Number {

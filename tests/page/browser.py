@@ -28,6 +28,25 @@ LABELS = """() => {
   return [cut, overlaid];
 }"""
 
+# Tables and typed lines that scroll, all folds open: on a phone those of many columns are cards, and none of the others is as wide.
+SCROLLING = """() => {
+  document.querySelectorAll('details').forEach(one => one.open = true);
+  document.querySelector('#show-all')?.click();
+  return [...document.querySelectorAll('.scroll, pre')].filter(one => one.scrollWidth > one.clientWidth + 1)
+    .map(one => one.getAttribute('aria-label') || one.textContent);
+}"""
+
+# On paper: what is cut at the right, and what is folded.
+PAPER = """() => [
+  [...document.querySelectorAll('table, pre, p, figure, svg')].filter(one => one.getBoundingClientRect().right > innerWidth + 1)
+    .map(one => one.id || one.textContent.slice(0, 80)),
+  [...document.querySelectorAll('details:not([open])')].filter(one => one.lastElementChild.getBoundingClientRect().height === 0)
+    .map(one => one.textContent.slice(0, 80)),
+]"""
+
+# An A4 page between its margins, in CSS pixels.
+A4 = 695
+
 # Colours of text against the page, by the contrast ratio of WCAG 2; 4.5 is what it asks of text.
 CONTRAST = """() => {
   const channel = x => x <= 0.03928 ? x / 12.92 : ((x + 0.055) / 1.055) ** 2.4;
@@ -47,7 +66,7 @@ CONTRAST = """() => {
 def main():
     browser_path, page_path = sys.argv[1:3]
     address = pathlib.Path(page_path).resolve().as_uri()
-    seen = {"errors": [], "requests": [], "visible": {}, "overflow": [], "contrast": []}
+    seen = {"errors": [], "requests": [], "visible": {}, "overflow": [], "contrast": [], "scrolling": []}
     with sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=browser_path, args=["--no-sandbox"])
         for width, scheme in [(1280, "light"), (1280, "dark"), (390, "light")]:
@@ -70,6 +89,12 @@ def main():
                 seen["print"] = page.evaluate(VISIBLE)
                 page.emulate_media(media="screen")
                 seen["cut"], seen["overlaid"] = page.evaluate(LABELS)
+                page.set_viewport_size({"width": A4, "height": 900})
+                page.evaluate("document.querySelectorAll('details').forEach(one => one.open = false)")
+                page.emulate_media(media="print")
+                seen["off_paper"], seen["folded"] = page.evaluate(PAPER)
+            if width == 390:
+                seen["scrolling"] = page.evaluate(SCROLLING)
             page.close()
         browser.close()
     print(json.dumps(seen))

@@ -89,6 +89,13 @@ fn readings_switch_and_nothing_is_asked_for() {
         Value::Array(Vec::new()),
         "labels on one another"
     );
+    for (what, said) in [
+        ("scrolling", "cut on a phone"),
+        ("off_paper", "cut on paper"),
+        ("folded", "folded on paper"),
+    ] {
+        assert_eq!(seen[what], Value::Array(Vec::new()), "{said}");
+    }
     assert_eq!(
         seen["contrast"],
         Value::Array(Vec::new()),

@@ -3,7 +3,7 @@
 use serde_json::Value;
 
 /// Elements that have no end.
-const VOID: [&str; 4] = ["meta", "link", "input", "br"];
+const VOID: [&str; 5] = ["meta", "link", "input", "br", "wbr"];
 
 /// A page that was found well nested.
 pub struct Html {
@@ -126,13 +126,16 @@ pub fn data(text: &str) -> Vec<Data> {
     numbers.collect()
 }
 
-/// The number that stands at a path of the results; ` / ` divides and a minus turns the sign.
+/// The number that stands at a path of the results; ` / ` divides, before it a minus turns the sign of what ` + ` adds up.
 pub fn resolve(results: &Value, path: &str) -> Option<f64> {
     if let Some((one, other)) = path.split_once(" / ") {
         return Some(resolve(results, one)? / resolve(results, other)?);
     }
     if let Some(path) = path.strip_prefix('-') {
         return Some(-resolve(results, path)?);
+    }
+    if path.contains(" + ") {
+        return path.split(" + ").map(|one| resolve(results, one)).sum();
     }
     at(results, path)
 }
@@ -159,6 +162,32 @@ fn at(value: &Value, path: &str) -> Option<f64> {
         }
     }
     None
+}
+
+/// What a page holds as files: by name, the text of each address `data:`.
+pub fn enclosed(page: &str) -> Vec<(String, String)> {
+    let links = page.split("<a href=\"data:text/csv;charset=utf-8,").skip(1);
+    let files = links.map(|rest| {
+        let (text, rest) = rest.split_once('"').expect("the end of the address");
+        let name = rest
+            .strip_prefix(" download=\"")
+            .expect("a name to save it by");
+        let name = name.split_once('"').expect("the end of the name").0;
+        (name.to_owned(), decoded(text))
+    });
+    files.collect()
+}
+
+/// A part of an address with its `%XX` as the bytes that they are.
+fn decoded(text: &str) -> String {
+    let mut parts = text.split('%');
+    let mut bytes = parts.next().unwrap_or_default().as_bytes().to_vec();
+    for part in parts {
+        let (code, rest) = part.split_at(2);
+        bytes.push(u8::from_str_radix(code, 16).expect("two digits"));
+        bytes.extend_from_slice(rest.as_bytes());
+    }
+    String::from_utf8(bytes).expect("UTF-8")
 }
 
 /// A page as it is read: a line for each heading, sentence, row and figure, and at the end how many numbers know their path.

@@ -21,6 +21,10 @@ pub fn assert_traced_with(run: &Path, studies: &[&str]) -> usize {
     let documents: Vec<Value> = documents.map(results).collect();
     let numbers = data(&text);
     for number in &numbers {
+        // By year and by GDP or head: of the scenario, too.
+        if number.path.contains(" a year / ") {
+            continue;
+        }
         let (document, path) = match number.path.split_once(':') {
             None => (0, number.path.as_str()),
             Some(("scenario", _)) => continue,
@@ -112,10 +116,9 @@ fn rows(text: &str, id: &str) -> Vec<(String, String)> {
             .to_owned()
     };
     rows.map(|row| {
-        (
-            of(row, "<th scope=\"row\">", "</th>"),
-            of(row, "<td class=\"words\">", "</td>"),
-        )
+        let last = of(row, "<td class=\"words\"", "</td>");
+        let words = last.split_once('>').map_or("", |(_, words)| words);
+        (of(row, "<th scope=\"row\">", "</th>"), words.to_owned())
     })
     .collect()
 }
@@ -213,10 +216,11 @@ fn the_answer_is_in_frequencies() {
         .as_array()
         .expect("comparisons")
         .iter()
-        .find(|one| one["arm"] == "bloc" && one["reference"] == "bilateral");
+        .find(|one| one["arm"] == "bloc-paid" && one["reference"] == "bilateral");
     let payoff = &bloc.expect("it is there")["totals"]["payoff"];
     assert_eq!(payoff["better"].as_f64(), Some(numbers[0].value));
-    assert!(lead.contains(" sampled worlds the states together get more as <code class=\"short\">bloc</code> than as"), "{lead}");
+    let first = "<p>Best for the region is One table, gains shared by GDP (<code class=\"short\">bloc-paid</code>): in ";
+    assert!(lead.starts_with(first), "{lead}");
     assert!(lead.contains("rules "), "{lead}");
 }
 
@@ -239,14 +243,18 @@ fn every_reader_finds_a_reading() {
             &[
                 "Where profit concentrates",
                 "what a dollar earns",
+                "Concentration by window",
                 "Exposure of states",
+                "Price rises after signing take from the states",
             ],
         ),
         (
             "vendor",
             &[
+                "What compliance costs per market entered",
                 "A patchwork of rules",
                 "strictest standard first",
+                "Which obligations bind, where and from when",
                 "What a binding act changes",
             ],
         ),

@@ -156,6 +156,10 @@ impl Rows<'_> {
                 (StateMetric::Delay, run.causes[i].delay),
                 (StateMetric::Sharing, run.causes[i].sharing),
                 (StateMetric::BillShare, run.bill_share[i]),
+                (
+                    StateMetric::InvestmentPresent,
+                    self.present(i, &|played| played.investment[i]),
+                ),
             ];
             let name = &self.given.states[i];
             for (metric, value) in values {
@@ -206,12 +210,19 @@ impl Rows<'_> {
                 (1.0 + rate).powf(-(w as f64 * self.given.years))
                     * economy.compliance_of(h, played.play.hosts[h])
             });
-            let capex =
-                self.sum(|w, played| list(played.play.hosts[h]).map(|i| self.size(w, i, h)).sum());
+            let signed = |w: usize, played: &Played| -> f64 {
+                list(played.play.hosts[h]).map(|i| self.size(w, i, h)).sum()
+            };
+            let capex_present = self.sum(|w, played| {
+                let rate = self.given.windows[w].hyperscalers[h].discount_rate;
+                (1.0 + rate).powf(-(w as f64 * self.given.years)) * signed(w, played)
+            });
+            let capex = self.sum(signed);
             for (metric, value) in [
                 (HyperscalerMetric::Profit, self.run.profit[h]),
                 (HyperscalerMetric::ComplianceCost, compliance),
                 (HyperscalerMetric::Capex, capex),
+                (HyperscalerMetric::CapexPresent, capex_present),
             ] {
                 let what = format!("{name} {metric:?}");
                 entries.push((what, self.layout.hyperscaler(h, metric), value));
@@ -305,7 +316,19 @@ impl Rows<'_> {
 
     fn windows(&self, entries: &mut Vec<Entry>) {
         for (w, played) in self.run.windows.iter().enumerate() {
+            let invested: f64 = played.investment.iter().sum();
+            let shares = played.investment.iter().map(|one| ratio(*one, invested));
+            let gains = (0..self.given.n()).map(|i| played.delays[i] * played.parts[i].deals());
             for (metric, value) in [
+                (WindowMetric::RegionInvestment, invested),
+                (
+                    WindowMetric::Herfindahl,
+                    shares.map(|share| share * share).sum(),
+                ),
+                (
+                    WindowMetric::RegionLeverage,
+                    leverage(gains.sum(), played.supplier_gain.iter().sum()),
+                ),
                 (WindowMetric::Deals, played.deals() as f64),
                 (WindowMetric::AccordSize, count(played.formed.accord) as f64),
                 (WindowMetric::Rounds, played.formed.rounds as f64),
@@ -322,6 +345,7 @@ impl Rows<'_> {
                 let gain = played.delays[i] * played.parts[i].deals();
                 for (metric, value) in [
                     (WindowStateMetric::Payoff, played.payoff[i]),
+                    (WindowStateMetric::Investment, played.investment[i]),
                     (
                         WindowStateMetric::Leverage,
                         leverage(gain, played.supplier_gain[i]),

@@ -9,13 +9,14 @@ const EXAMPLES: &str = "\
 Examples:
   mufakat advise adgmin                       for the region
   mufakat advise adgmin --for ID              for Indonesia, with its largest supplier
-  mufakat advise adgmin --for ID --with AMZN --html note.html";
+  mufakat advise adgmin --for ID --with AMZN --html note.html
+  mufakat advise adgmin --for investor        for the region, with what an investor asks first";
 
 /// `advise`.
 #[derive(Debug, Clone, clap::Args, Serialize, Deserialize)]
 #[command(help_template = HELP, before_help = EXAMPLES)]
 pub struct AdviseArgs {
-    /// Who decides: region, or the id of a state or hyperscaler; whom the scenario names, if absent
+    /// Who decides: region, or the id of a state or hyperscaler; whom the scenario names, if absent. Or who reads the region's: investor, vendor
     #[arg(long = "for", value_name = "WHO")]
     pub view: Option<String>,
     /// The hyperscaler at the table; the one with the largest expected market, if absent

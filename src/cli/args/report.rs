@@ -11,8 +11,8 @@ Examples:
   mufakat report runs/baseline --template mine.html";
 
 const AFTER: &str = "\
-The page needs nothing but itself; the data of each figure are CSV files in
-RUN/report. --with takes finished directories of sensitivity, discover, sweep,
+The page needs nothing but itself; the data of each figure are in it, and as
+CSV files in RUN/report. --with takes finished directories of sensitivity, discover, sweep,
 threshold, theories and stability, made from the same scenario with --out. A
 template is HTML in the language of Jinja; it gets `page`, all that there is to
 say, and `style`, the stylesheet.";

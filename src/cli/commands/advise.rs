@@ -15,7 +15,7 @@ use crate::engine::model::question::{REGION, View};
 use crate::error::Error;
 use crate::report::document::Document;
 use crate::report::render::markdown;
-use crate::report::sections::advise::document::document;
+use crate::report::sections::advise::document::{Reader, document};
 use crate::scenario::Loaded;
 use crate::study::advise::{AdviceQuestion, Advise};
 use crate::study::results::advise::AdviceResults;
@@ -25,6 +25,7 @@ use std::path::Path;
 /// An advice that is asked for.
 pub struct AskedAdvice {
     study: Advise,
+    reader: Option<Reader>,
     args: AdviseArgs,
 }
 
@@ -32,9 +33,9 @@ pub struct AskedAdvice {
 pub fn ask(args: &AdviseArgs, common: &Common) -> Result<AskedAdvice, Error> {
     let (base, loaded) = source::load_base(&args.scenario, common)?;
     let model = &loaded.model;
-    let view = match &args.view {
+    let (view, reader) = match &args.view {
         Some(word) => view(word, model)?,
-        None => model.question.view,
+        None => (model.question.view, None),
     };
     let supplier = args.hyperscaler.as_ref().map(|id| {
         let ids: Vec<&str> = model
@@ -69,12 +70,13 @@ pub fn ask(args: &AdviseArgs, common: &Common) -> Result<AskedAdvice, Error> {
             question,
             loaded,
         },
+        reader,
         args: args.clone(),
     })
 }
 
-/// Whose view a word names.
-fn view(word: &str, model: &Model) -> Result<View, Error> {
+/// Whose view a word names, and whose reading; the id of a party counts before the word for a reader.
+fn view(word: &str, model: &Model) -> Result<(View, Option<Reader>), Error> {
     let state = || {
         model
             .states
@@ -90,10 +92,14 @@ fn view(word: &str, model: &Model) -> Result<View, Error> {
         REGION => Some(View::Region),
         _ => state().or_else(hyperscaler),
     };
+    let reader = Reader::ALL.into_iter().find(|one| one.word() == word);
+    let found = found.map(|view| (view, None));
+    let found = found.or_else(|| reader.map(|one| (View::Region, Some(one))));
     found.ok_or_else(|| {
         let parties = model.states.iter().chain(&model.hyperscalers);
         let ids = parties.map(|one| one.id.as_str());
-        let known: Vec<&str> = [REGION].into_iter().chain(ids).collect();
+        let readers = Reader::ALL.map(Reader::word);
+        let known: Vec<&str> = [REGION].into_iter().chain(readers).chain(ids).collect();
         Error::unknown("reader", word, &known)
     })
 }
@@ -101,7 +107,8 @@ fn view(word: &str, model: &Model) -> Result<View, Error> {
 impl AskedAdvice {
     fn document(&self, results: &AdviceResults) -> Document {
         let typed = &self.args.scenario.scenario;
-        document(self.model(), results, self.study.question.view, typed)
+        let whose = (self.study.question.view, self.reader);
+        document(self.model(), results, whose, typed)
     }
 
     /// The note as HTML.

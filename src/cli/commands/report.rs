@@ -210,12 +210,11 @@ fn worlds(
         run,
         finished,
         "windows",
-        &names(&["payoff", "leverage"]),
+        &names(&["payoff"]),
         rows * model.horizon.windows,
     )?;
     let rows = WorldRows {
         payoff: of_trials.swap_remove(0),
-        window_leverage: of_windows.swap_remove(1),
         window_payoff: of_windows.swap_remove(0),
     };
     Ok(Some(WorldTables::new(model, &rows, reference)))

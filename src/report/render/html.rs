@@ -30,7 +30,8 @@ pub fn render(document: &Document, template: Option<&str>) -> Result<String, min
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::report::document::{Number, Reading, paragraph, text};
+    use crate::report::chart::{Forest, ForestRow, Head};
+    use crate::report::document::{Figure, Heading, Number, Reading, Rows, paragraph, text};
 
     fn page() -> Document {
         Document {
@@ -61,6 +62,78 @@ mod tests {
         let number = r#"They gain <data value="1.53" data-path="totals.payoff">+1.5</data>"#;
         assert!(html.contains(number), "{html}");
         assert!(html.contains("body:has(#show-vendor:checked)"));
+    }
+
+    #[test]
+    fn the_question_is_no_part_of_the_answer_and_the_picture_stands_below_its_first_sentence() {
+        let chart = Forest {
+            head: Head {
+                id: "options".to_owned(),
+                ..Head::default()
+            },
+            rows: vec![ForestRow {
+                label: "a \"b\", <c> & 5%".to_owned(),
+                points: vec![Some(Default::default())],
+                ..ForestRow::default()
+            }],
+            ..Forest::default()
+        };
+        let document = Document {
+            question: text!["Who & when?"],
+            lead: vec![text!["First."], text!["Second."]],
+            picture: Some(Figure::whole(chart.chart())),
+            ..page()
+        };
+        let html = render(&document, None).expect("the template is valid");
+        let order = [
+            "<p class=\"question\">Who &amp; when?</p>",
+            "<div class=\"lead\"><p>First.</p>",
+            "<figure id=\"options\">",
+            "<p>Second.</p>",
+        ];
+        let places: Vec<usize> = order
+            .iter()
+            .map(|part| html.find(part).unwrap_or_else(|| panic!("{part}: {html}")))
+            .collect();
+        assert!(places.is_sorted(), "{places:?}");
+        // What is quoted in a table of commas is so here, and every mark that could end an attribute or begin a tag is written as a number.
+        let address = "href=\"data:text/csv;charset=utf-8,row,series,value,p05,p25,p75,p95,note%0A%22a%20%22%22b%22%22%2C%20%3Cc%3E%20%26%205%25%22,";
+        let address = address.replace("%2C", ",");
+        assert!(html.contains(&address), "{html}");
+        assert!(html.contains("download=\"options.csv\">options.csv</a>"));
+        let without = render(&page(), None).expect("the template is valid");
+        assert!(!without.contains("class=\"question\"") && !without.contains("<figure"));
+    }
+
+    #[test]
+    fn rows_of_wide_tables_can_be_cards() {
+        let table = |columns: usize| {
+            let rows = Rows::of(["A"]).column(Heading::words("state"), |name| *name);
+            let rows = rows.each(1..columns, |rows, at| {
+                rows.column(Heading::number(format!("price_{at} & more")), move |_| "1")
+            });
+            rows.table(format!("of-{columns}"), "").into()
+        };
+        let document = Document {
+            opening: vec![table(3), table(4)],
+            ..Document::default()
+        };
+        let html = render(&document, None).expect("the template is valid");
+        assert!(html.contains("<table id=\"of-3\"><caption>"), "{html}");
+        assert!(
+            html.contains("<table id=\"of-4\" class=\"cards\">"),
+            "{html}"
+        );
+        assert!(
+            html.contains("<td data-label=\"price_3 &amp; more\">1</td>"),
+            "{html}"
+        );
+        assert_eq!(html.matches("data-label").count(), 3, "{html}");
+        // A long name may be broken at its underscores.
+        assert!(
+            html.contains("<th scope=\"col\">price_<wbr>3 &amp; more</th>"),
+            "{html}"
+        );
     }
 
     #[test]

@@ -12,6 +12,9 @@ pub fn render(document: &Document) -> String {
             out.push('\n');
         }
     };
+    if !document.question.is_empty() {
+        add(format!("*{}*", said(&document.question)));
+    }
     document.lead.iter().for_each(|text| add(said(text)));
     document.opening.iter().for_each(|one| add(block(one)));
     for section in &document.sections {
@@ -111,11 +114,12 @@ mod tests {
             .table("t", "What it brings");
         let document = Document {
             title: "A note".to_owned(),
+            question: text!["Which_one?"],
             lead: vec![text!["Best is ", code("bloc_paid"), ": *more*."]],
             opening: vec![paragraph("Then."), table.into()],
             ..Document::default()
         };
-        let expected = "# A note\n\nBest is `bloc_paid`: \\*more\\*.\n\nThen.\n\nWhat it brings:\n\n| state\\_id | US$ bn |\n| --- | ---: |\n\
+        let expected = "# A note\n\n*Which\\_one?*\n\nBest is `bloc_paid`: \\*more\\*.\n\nThen.\n\nWhat it brings:\n\n| state\\_id | US$ bn |\n| --- | ---: |\n\
                         | a\\|1 | 1 |\n| a\\|2 | 2 |\n";
         assert_eq!(render(&document), expected);
     }

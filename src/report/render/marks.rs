@@ -7,7 +7,7 @@ use textwrap::core::display_width;
 /// Columns of names, at most.
 const NAMES: usize = 26;
 
-/// A row for each name, and the ends of the axis below; none where all is zero.
+/// A row for each name, and the ends of the axis below; none where all is zero. Lines whose ends are not finite are not drawn.
 pub(crate) fn figure(rows: &[(String, Point)], width: usize) -> Option<String> {
     let ends = rows
         .iter()
@@ -29,7 +29,9 @@ pub(crate) fn figure(rows: &[(String, Point)], width: usize) -> Option<String> {
     let mut text = String::new();
     for (name, point) in rows {
         let mut cells = vec![' '; columns];
-        cells[at(point.outer.0)..=at(point.outer.1)].fill('\u{2500}');
+        if point.outer.0.is_finite() && point.outer.1.is_finite() {
+            cells[at(point.outer.0)..=at(point.outer.1)].fill('\u{2500}');
+        }
         cells[zero] = if cells[zero] == ' ' {
             '\u{2502}'
         } else {
@@ -109,6 +111,17 @@ mod tests {
             figure(&[("A".to_owned(), point(0.0, (0.0, 0.0)))], 60),
             None
         );
+    }
+
+    #[test]
+    fn a_mark_without_ends_has_no_line() {
+        let alone = point(0.0, (f64::NAN, f64::NAN));
+        let rows = [
+            ("A".to_owned(), point(2.0, (1.0, 3.0))),
+            ("B".to_owned(), alone),
+        ];
+        let text = figure(&rows, 40).expect("a figure");
+        assert_eq!(text.lines().nth(1), Some("B  \u{25cf}"), "{text}");
     }
 
     #[test]

@@ -4,7 +4,7 @@
 //! then those columns go that may, then words are broken; a table of many like columns becomes several.
 
 use crate::report::document::{
-    Block, Cell, Document, Heading, Number, RowBar, Span, Table, Text, numbers, written,
+    Block, Cell, Document, Figure, Heading, Number, RowBar, Span, Table, Text, numbers, written,
 };
 use crate::report::render::marks::figure;
 use crate::report::wrap::{hanging, wrapped};
@@ -53,7 +53,22 @@ pub fn render(document: &Document, width: usize) -> Rendered {
         width,
         rendered: Rendered::default(),
     };
-    for paragraph in &document.lead {
+    if !document.question.is_empty() {
+        page.paragraph(&document.question);
+        page.gap();
+    }
+    let mut lead = document.lead.iter();
+    if let Some(first) = lead.next() {
+        page.paragraph(first);
+    }
+    let drawn = document
+        .picture
+        .as_ref()
+        .is_some_and(|one| page.picture(one));
+    for (at, paragraph) in lead.enumerate() {
+        if drawn && at == 0 {
+            page.gap();
+        }
         page.paragraph(paragraph);
     }
     page.blocks(&document.opening);
@@ -137,13 +152,8 @@ impl TextLayout {
                 }
             }
             Block::Table { table } => self.table(table),
-            Block::Figure { figure: one } => {
-                let marks = one.marks.as_ref();
-                let drawn = marks.and_then(|marks| figure(&marks.rows, self.width.min(PAGE)));
-                if let (Some(marks), Some(drawn)) = (marks, drawn) {
-                    self.paragraph(&marks.title);
-                    self.rendered.text += &drawn;
-                }
+            Block::Figure { figure } => {
+                self.figure(figure);
             }
             Block::Panels { .. } => {}
             Block::Code { text } => {
@@ -156,6 +166,29 @@ impl TextLayout {
                 self.blocks(blocks);
             }
         }
+    }
+
+    /// A figure of characters, where it has one; whether it has.
+    fn figure(&mut self, one: &Figure) -> bool {
+        let marks = one.marks.as_ref();
+        let drawn = marks.and_then(|marks| figure(&marks.rows, self.width.min(PAGE)));
+        let (Some(marks), Some(drawn)) = (marks, drawn) else {
+            return false;
+        };
+        self.paragraph(&marks.title);
+        self.rendered.text += &drawn;
+        true
+    }
+
+    /// The same between the paragraphs of the answer, apart from the one before.
+    fn picture(&mut self, one: &Figure) -> bool {
+        let length = self.rendered.text.len();
+        self.gap();
+        let drawn = self.figure(one);
+        if !drawn {
+            self.rendered.text.truncate(length);
+        }
+        drawn
     }
 
     fn table(&mut self, table: &Table) {
@@ -453,7 +486,8 @@ fn hyphens(text: &str) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::report::document::{Rows, code, note, paragraph, text};
+    use crate::report::chart::Point;
+    use crate::report::document::{Marks, Rows, code, note, paragraph, text};
 
     fn number(text: &str, path: &str) -> Number {
         Number::new(text, 1.0, path)
@@ -515,6 +549,34 @@ number  path in results.json
 -0.5    Beta the second.mean
 ";
         assert_eq!(below, expected);
+    }
+
+    #[test]
+    fn the_question_stands_apart_and_the_picture_below_the_first_sentence() {
+        let point = Point {
+            value: 1.0,
+            outer: (0.0, 2.0),
+            inner: (0.5, 1.5),
+        };
+        let picture = |marks| Figure {
+            marks,
+            ..Figure::default()
+        };
+        let document = |marks| Document {
+            question: text!["Who?"],
+            lead: vec![text!["A."], text!["By one."]],
+            picture: Some(picture(marks)),
+            ..Document::default()
+        };
+        let marks = Marks {
+            title: text!["Drawn"],
+            rows: vec![("A".to_owned(), point)],
+        };
+        let text = render(&document(Some(marks)), 40).text;
+        let start = "Who?\n\nA.\n\nDrawn\nA  ";
+        assert!(text.starts_with(start), "{text}");
+        assert!(text.ends_with("\n\nBy one.\n"), "{text}");
+        assert_eq!(render(&document(None), 40).text, "Who?\n\nA.\nBy one.\n");
     }
 
     #[test]

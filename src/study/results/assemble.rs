@@ -110,6 +110,7 @@ fn arm_result(collector: &Collector<'_>, arm: usize) -> Result<ArmResult, Numeri
             profit: metric(HyperscalerMetric::Profit)?,
             compliance_cost: metric(HyperscalerMetric::ComplianceCost)?,
             capex: metric(HyperscalerMetric::Capex)?,
+            capex_present: metric(HyperscalerMetric::CapexPresent)?,
             loss: collector.loss(arm, h),
         })
     })?;
@@ -204,6 +205,10 @@ fn window_result(
         yes: share(WindowStateMetric::Yes),
         left: share(WindowStateMetric::Left),
         gini: stat(WindowMetric::Gini)?,
+        investment: of_states(WindowStateMetric::Investment)?,
+        region_investment: stat(WindowMetric::RegionInvestment)?,
+        herfindahl: stat(WindowMetric::Herfindahl)?,
+        region_leverage: stat(WindowMetric::RegionLeverage)?,
     })
 }
 

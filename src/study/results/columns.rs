@@ -5,7 +5,7 @@
 //! | `trials` | arm, state | every metric of a state, `causes.NAME` |
 //! | `arms` | arm | totals, `causes.NAME`, `accord_formed`, `accord_size`, `accord_rounds`, `term.ID` |
 //! | `hyperscalers` | arm, hyperscaler | every metric of a hyperscaler |
-//! | `windows` | arm, window, state | `payoff`, `leverage`, `member`, `joined`, `yes`, `left` of the state; `deals`, `accord_size`, `rounds`, `gini` of the window |
+//! | `windows` | arm, window, state | `payoff`, `leverage`, `investment`, `member`, `joined`, `yes`, `left` of the state; `deals`, `accord_size`, `rounds`, `gini`, `region_investment`, `herfindahl`, `region_leverage` of the window |
 //! | `pairs` | arm, state, hyperscaler | `signed`, the share of windows |
 //! | `draws` | nothing else | one for each uncertain path, then `event.NAME.came` |
 //!

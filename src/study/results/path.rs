@@ -375,12 +375,18 @@ fn stat_of<'a>(model: &Model, arm: &'a ArmResult, quantity: Quantity) -> Option<
             WindowMetric::AccordSize => window(w)?.accord_size.as_ref(),
             WindowMetric::Rounds => window(w)?.rounds.as_ref(),
             WindowMetric::Gini => window(w)?.gini.as_ref(),
+            WindowMetric::RegionInvestment => window(w)?.region_investment.as_ref(),
+            WindowMetric::Herfindahl => window(w)?.herfindahl.as_ref(),
+            WindowMetric::RegionLeverage => window(w)?.region_leverage.as_ref(),
         },
         Quantity::WindowState(w, i, WindowStateMetric::Payoff) => {
             window(w)?.payoff.get(id(i))?.as_ref()
         }
         Quantity::WindowState(w, i, WindowStateMetric::Leverage) => {
             window(w)?.leverage.get(id(i))?.as_ref()
+        }
+        Quantity::WindowState(w, i, WindowStateMetric::Investment) => {
+            window(w)?.investment.get(id(i))?.as_ref()
         }
         _ => None,
     }

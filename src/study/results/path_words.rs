@@ -223,6 +223,15 @@ pub(crate) fn of_causes(
     })
 }
 
+/// Metrics of a window that are no accord's.
+const OF_WINDOW: [WindowMetric; 5] = [
+    WindowMetric::Deals,
+    WindowMetric::Gini,
+    WindowMetric::RegionInvestment,
+    WindowMetric::Herfindahl,
+    WindowMetric::RegionLeverage,
+];
+
 fn read_window(words: &mut PathWords<'_>, model: &Model) -> Result<Quantity, ResultPathError> {
     let numbers: Vec<String> = (0..model.horizon.windows).map(|w| w.to_string()).collect();
     let known: Vec<&str> = numbers.iter().map(String::as_str).collect();
@@ -235,10 +244,10 @@ fn read_window(words: &mut PathWords<'_>, model: &Model) -> Result<Quantity, Res
         .chain(names)
         .collect();
     Ok(match words.one_of("kind", &kinds)? {
-        0 => match words.one_of("metric", &["deals", "gini"])? {
-            0 => Quantity::Window(w, WindowMetric::Deals),
-            _ => Quantity::Window(w, WindowMetric::Gini),
-        },
+        0 => {
+            let known = OF_WINDOW.map(|metric| metric.name());
+            Quantity::Window(w, OF_WINDOW[words.one_of("metric", &known)?])
+        }
         1 => {
             let i = words.id("state", &model.states)?;
             let metric = metric!(words, WindowStateMetric, []).expect("nothing else is known");

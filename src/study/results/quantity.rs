@@ -116,7 +116,7 @@ impl Quantity {
 
     /// Those that results give a distribution of, compared ones first.
     pub fn summarised(layout: &OutcomeLayout) -> Vec<Quantity> {
-        use WindowStateMetric::{Leverage, Payoff};
+        use WindowStateMetric::{Investment, Leverage, Payoff};
         let (states, windows) = (layout.states, layout.windows);
         let of_states = (0..states).flat_map(|i| {
             let metrics = StateMetric::ALL.iter();
@@ -135,7 +135,7 @@ impl Quantity {
             whole
                 .map(move |&metric| Quantity::Window(w, metric))
                 .chain((0..states).flat_map(move |i| {
-                    [Payoff, Leverage].map(|metric| Quantity::WindowState(w, i, metric))
+                    [Payoff, Leverage, Investment].map(|metric| Quantity::WindowState(w, i, metric))
                 }))
         });
         of_states

@@ -54,8 +54,8 @@ pub struct PairedCause {
 /// fractions. The CSV files of `--out` hold the same metrics world by world, `trial` being the world, from 0: trials.csv a row
 /// for each arm and state with the metrics of states and their causes, as causes.NAME; arms.csv a row for each arm with its totals, their causes, accord_formed (1 or 0),
 /// accord_size, accord_rounds (means over windows) and term.ID (the mean level); hyperscalers.csv a row for each arm and
-/// hyperscaler; windows.csv a row for each arm, window and state with payoff, leverage, member, joined, yes and left (1 or 0) of the
-/// state and deals, accord_size, rounds and gini of the window; pairs.csv a row for each arm, state and hyperscaler with signed, the
+/// hyperscaler; windows.csv a row for each arm, window and state with payoff, leverage, investment, member, joined, yes and left (1 or 0) of the
+/// state and deals, accord_size, rounds, gini, region_investment, herfindahl and region_leverage of the window; pairs.csv a row for each arm, state and hyperscaler with signed, the
 /// share of windows; draws.csv a column for each uncertain path and, behind them, event.NAME.came (1 or 0) for each event. An empty
 /// cell: that world has no such number.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
@@ -157,7 +157,7 @@ pub struct ArmResult {
     /// that deals made in it bring it and the hyperscalers, 0 to 1. investment: capital that goes there. deal_size: capital of
     /// the deals it signs. concessions: value of terms and cash per USD of deal size. deals: signed pairs over all windows.
     /// talent, compute, dependency (mean of its suppliers): after the last window. supplier_gain: what hyperscalers gain by
-    /// hosting there. exposure: cost of switching all suppliers after the last window. bill_share: what deals win (terms, cash and
+    /// hosting there. investment_present: investment discounted as supplier_gain is. exposure: cost of switching all suppliers after the last window. bill_share: what deals win (terms, cash and
     /// repricing, undiscounted) as a share of spending on AI.
     pub states: IndexMap<String, MetricsWithCauses>,
     /// Metrics of each hyperscaler.
@@ -188,6 +188,9 @@ pub struct HyperscalerResult {
     pub compliance_cost: Option<Stat>,
     /// Capital signed, USD bn.
     pub capex: Option<Stat>,
+    /// The same discounted as profit is, USD bn.
+    #[serde(default)]
+    pub capex_present: Option<Stat>,
     /// Share of trials with profit below zero.
     pub loss: f64,
 }
@@ -199,6 +202,7 @@ impl HyperscalerResult {
             HyperscalerMetric::Profit => self.profit.as_ref(),
             HyperscalerMetric::ComplianceCost => self.compliance_cost.as_ref(),
             HyperscalerMetric::Capex => self.capex.as_ref(),
+            HyperscalerMetric::CapexPresent => self.capex_present.as_ref(),
         }
     }
 }
@@ -265,6 +269,18 @@ pub struct WindowResult {
     pub left: Shares,
     /// Gini of payoff per head.
     pub gini: Option<Stat>,
+    /// Capital that goes to each state, USD bn.
+    #[serde(default)]
+    pub investment: Metrics,
+    /// Capital that goes to all states, USD bn.
+    #[serde(default)]
+    pub region_investment: Option<Stat>,
+    /// Sum of squared shares of that by state.
+    #[serde(default)]
+    pub herfindahl: Option<Stat>,
+    /// Leverage of all states together in the window: of the sums of their gains and of what hyperscalers gain by hosting there.
+    #[serde(default)]
+    pub region_leverage: Option<Stat>,
 }
 
 impl WindowResult {
@@ -275,7 +291,9 @@ impl WindowResult {
             WindowStateMetric::Joined => Some(&self.joined),
             WindowStateMetric::Yes => Some(&self.yes),
             WindowStateMetric::Left => Some(&self.left),
-            WindowStateMetric::Payoff | WindowStateMetric::Leverage => None,
+            WindowStateMetric::Payoff
+            | WindowStateMetric::Leverage
+            | WindowStateMetric::Investment => None,
         }
     }
 }

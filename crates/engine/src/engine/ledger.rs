@@ -50,6 +50,8 @@ pub struct Ledger {
     /// Σ market·m·L, what is spent on AI.
     spent: Vec<f64>,
     payoff: Vec<f64>,
+    /// X_i of the window (34), undiscounted.
+    window_gain: Vec<f64>,
     term_levels: Vec<f64>,
     total_size: f64,
     erosion: ErosionTally,
@@ -67,6 +69,7 @@ impl Ledger {
             won: vec![0.0; layout.states],
             spent: vec![0.0; layout.states],
             payoff: vec![0.0; layout.states],
+            window_gain: vec![0.0; layout.states],
             term_levels: vec![0.0; layout.terms],
             total_size: 0.0,
             erosion: ErosionTally::new(layout.states),
@@ -122,10 +125,14 @@ impl Ledger {
         ] {
             row[layout.state(i, metric)] += discount * value;
         }
-        row[layout.state(i, StateMetric::Investment)] += played.accounts.investment[i];
+        let invested = played.accounts.investment[i];
+        row[layout.state(i, StateMetric::Investment)] += invested;
+        row[layout.state(i, StateMetric::InvestmentPresent)] += discount * invested;
         self.gain[i] += discount * gain;
+        self.window_gain[i] = gain;
         self.payoff[i] = payoff;
         row[layout.window_state(w, i, WindowStateMetric::Payoff)] = payoff;
+        row[layout.window_state(w, i, WindowStateMetric::Investment)] = invested;
         row[layout.window_state(w, i, WindowStateMetric::Leverage)] =
             leverage(gain, played.accounts.supplier_gain[i]);
         self.book_causes(played, row, i, (factor - 1.0) * parts.gross());
@@ -220,6 +227,8 @@ impl Ledger {
             row[layout.hyperscaler(h, HyperscalerMetric::ComplianceCost)] +=
                 discount * accounts.compliance_cost[h];
             row[layout.hyperscaler(h, HyperscalerMetric::Capex)] += accounts.capex[h];
+            row[layout.hyperscaler(h, HyperscalerMetric::CapexPresent)] +=
+                discount * accounts.capex[h];
         }
     }
 
@@ -231,6 +240,15 @@ impl Ledger {
         row[layout.window(w, WindowMetric::Rounds)] = rounds;
         row[layout.window(w, WindowMetric::Gini)] =
             gini(|i| self.payoff[i], &played.economy.population);
+        let accounts = played.accounts;
+        let Concentration { total, squares, .. } =
+            concentration(layout.states, |i| accounts.investment[i]);
+        row[layout.window(w, WindowMetric::RegionInvestment)] = total;
+        row[layout.window(w, WindowMetric::Herfindahl)] = squares;
+        row[layout.window(w, WindowMetric::RegionLeverage)] = leverage(
+            self.window_gain.iter().sum(),
+            accounts.supplier_gain.iter().sum(),
+        );
         row[layout.size()] += size;
         row[layout.rounds()] += rounds;
         row[layout.share_error()] = row[layout.share_error()].max(played.share_error);
@@ -306,18 +324,13 @@ impl Ledger {
                 .map(|i| row[layout.state(i, metric)])
                 .sum()
         };
-        let investment = sum(row, StateMetric::Investment);
-        let (mut squares, mut largest) = (0.0, 0.0f64);
-        for i in 0..layout.states {
-            let invested = row[layout.state(i, StateMetric::Investment)];
-            let share = if investment > 0.0 {
-                invested / investment
-            } else {
-                0.0
-            };
-            squares += share * share;
-            largest = largest.max(share);
-        }
+        let Concentration {
+            total: investment,
+            squares,
+            largest,
+        } = concentration(layout.states, |i| {
+            row[layout.state(i, StateMetric::Investment)]
+        });
         let profit = (0..layout.hyperscalers)
             .map(|h| row[layout.hyperscaler(h, HyperscalerMetric::Profit)])
             .sum();
@@ -344,6 +357,29 @@ impl Ledger {
         for (metric, value) in totals {
             row[layout.total(metric)] = value;
         }
+    }
+}
+
+/// How investment divides among states.
+struct Concentration {
+    /// Σ_i investment, USD bn.
+    total: f64,
+    /// Σ of squared shares, 0 without any investment.
+    squares: f64,
+    /// The largest share, 0 without any.
+    largest: f64,
+}
+
+fn concentration(states: usize, investment: impl Fn(usize) -> f64) -> Concentration {
+    let total: f64 = (0..states).map(&investment).sum();
+    let shares = (0..states).map(|i| share_of(investment(i), total));
+    let (squares, largest) = shares.fold((0.0, 0.0_f64), |(squares, largest), share| {
+        (squares + share * share, largest.max(share))
+    });
+    Concentration {
+        total,
+        squares,
+        largest,
     }
 }
 

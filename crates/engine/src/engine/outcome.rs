@@ -201,7 +201,7 @@ impl WindowStateMetric {
     pub fn is_of_accord(self) -> bool {
         !matches!(
             self,
-            WindowStateMetric::Payoff | WindowStateMetric::Leverage
+            WindowStateMetric::Payoff | WindowStateMetric::Leverage | WindowStateMetric::Investment
         )
     }
 }

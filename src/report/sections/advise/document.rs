@@ -4,17 +4,65 @@ use super::view::AdviceView;
 use super::{ask, cannot, turns, whom, why};
 use crate::engine::model::Model;
 use crate::engine::model::question::View;
-use crate::report::document::{Block, Document, Text, code, of_study, paragraph, text};
+use crate::report::document::{
+    Block, Document, Figure, Section, Text, code, of_study, paragraph, text,
+};
 use crate::report::sections::run::answer::{answer, in_short, made, question};
+use crate::report::sections::run::picture::picture;
+use crate::report::sections::run::{investor, vendor};
 use crate::report::sentence::say;
 use crate::study::results::advise::AdviceResults;
 use crate::theory::spelling::units::count;
 
-/// The note for whoever decides, of the scenario that was typed as `typed`.
-pub fn document(model: &Model, results: &AdviceResults, view: View, typed: &str) -> Document {
+/// Someone who decides nothing at the tables, but on what comes out of them; the advice is the region's, with a reading of their own.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Reader {
+    /// Who puts capital into suppliers.
+    Investor,
+    /// Who sells enterprise software in the states.
+    Vendor,
+}
+
+impl Reader {
+    /// Both.
+    pub const ALL: [Reader; 2] = [Reader::Investor, Reader::Vendor];
+
+    /// The word that names one.
+    pub fn word(self) -> &'static str {
+        match self {
+            Reader::Investor => "investor",
+            Reader::Vendor => "vendor",
+        }
+    }
+
+    /// The same in a sentence.
+    fn title(self) -> &'static str {
+        match self {
+            Reader::Investor => "an investor",
+            Reader::Vendor => "a vendor of enterprise software",
+        }
+    }
+
+    /// The part of the note that is theirs.
+    fn section(self, advice: &AdviceView<'_>) -> Section {
+        let reading = match self {
+            Reader::Investor => investor::reading(&advice.facts),
+            Reader::Vendor => vendor::reading(&advice.facts),
+        };
+        Section::new(&reading.id, reading.title, of_study("run", reading.blocks))
+    }
+}
+
+/// The note for whoever decides, of the scenario that was typed as `typed`; with a reader's own part first, if it is for one.
+pub fn document(
+    model: &Model,
+    results: &AdviceResults,
+    (view, reader): (View, Option<Reader>),
+    typed: &str,
+) -> Document {
     let advice = AdviceView::new(model, results, view);
-    let lead = question(&advice.facts).into_iter().chain(answers(&advice));
     let parts = [
+        reader.map(|one| one.section(&advice)),
         whom::section(&advice),
         Some(why::section(&advice)),
         Some(ask::section(&advice)),
@@ -22,15 +70,24 @@ pub fn document(model: &Model, results: &AdviceResults, view: View, typed: &str)
         Some(cannot::section(&advice)),
     ];
     let manifest = &results.manifest;
+    let drawn = picture(&advice.facts, view);
     Document {
         title: format!(
             "{}: advice for {}",
             manifest.scenario,
-            advice.facts.party(view)
+            match reader {
+                Some(one) => one.title(),
+                None => advice.facts.party(view),
+            }
         ),
         generator: format!("{} {}", manifest.tool, manifest.version),
         kicker: made_of(&advice),
-        lead: lead.collect(),
+        question: question(&advice.facts).unwrap_or_default(),
+        lead: answers(&advice),
+        picture: drawn.map(|(chart, marks)| Figure {
+            marks: Some(marks),
+            ..Figure::whole(chart)
+        }),
         sections: parts.into_iter().flatten().collect(),
         footer: footer(&advice, typed),
         ..Document::default()

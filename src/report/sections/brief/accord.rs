@@ -40,7 +40,7 @@ pub fn section(view: &BriefView) -> Option<Section> {
         );
         let drawn = Splits::of_arms(own).chart(("accord-causes", &title), &unit);
         blocks.push(Block::Figure {
-            figure: Figure::bare(drawn),
+            figure: Figure::whole(drawn),
         });
         let caption = say!(
             "What makes the difference: payoff as {} less {}, {}",

@@ -115,11 +115,10 @@ fn plane(
         y_ends,
     };
     let chart = plane.chart();
+    let title = capital(&chart.head.title);
     let figure = Figure {
-        title: capital(&chart.head.title),
-        id: chart.head.id,
-        svg: chart.svg,
-        ..Figure::default()
+        title,
+        ..Figure::whole(chart)
     };
     Block::Figure { figure }
 }

@@ -1,7 +1,8 @@
 //! Section 6: where investment goes, and how unequal payoffs are.
 
 use super::facts::Facts;
-use super::windows::lines;
+use super::pledged;
+use super::windows::by_window;
 use crate::engine::model::words::{TotalMetric, Vocabulary};
 use crate::report::chart::{Forest, ForestRow, Head};
 use crate::report::document::{
@@ -22,11 +23,30 @@ pub(super) fn section(facts: &Facts<'_>, files: &mut Files) -> Section {
     let headline = facts.headline();
     blocks.extend(headline.map(|arm| differences(facts, arm).into()));
     let about = [
+        "herfindahl",
+        "Concentration of investment in each window",
+        "sum of squared shares",
+    ];
+    blocks.extend(by_window(
+        facts,
+        facts.shown(),
+        about,
+        |one| one.herfindahl,
+        files,
+    ));
+    let about = [
         "gini",
-        "Gini of payoff per head by window, mean over worlds",
+        "Gini of payoff per head in each window",
         "Gini, 0 to 1",
     ];
-    blocks.extend(lines(facts, facts.shown(), about, 2, |one| one.gini, files));
+    blocks.extend(by_window(
+        facts,
+        facts.shown(),
+        about,
+        |one| one.gini,
+        files,
+    ));
+    blocks.extend(pledged::blocks(facts));
     Section::new(
         "concentration",
         "Concentration of investment, and inequality",

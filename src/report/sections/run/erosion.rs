@@ -1,77 +1,75 @@
 //! What a refusal costs a hyperscaler as deals are signed: margin at risk by the number of hosts.
 
 use super::facts::Facts;
-use crate::report::chart::{Head, Line, LinePoint, Lines};
-use crate::report::document::{
-    Block, Figure, Files, Heading, Number, RowBar, Rows, Table, heading, note,
-};
+use super::windows::{panels, points};
+use crate::report::chart::{Fan, FanPoint, Head};
+use crate::report::document::{Block, Files, Heading, Number, RowBar, Rows, Table, heading, note};
 use crate::report::numbers::Quote;
 use crate::report::sentence::say;
 use crate::study::results::run::Erosion;
-use crate::theory::spelling::units::number;
+use crate::theory::spelling::units::{number, percent};
 
 /// Tables of this many or fewer a world are none to speak of.
 const HARDLY_ANY: f64 = 0.1;
 
-/// What a refusal costs the hyperscaler, by the number of states that host it already.
+/// What a refusal costs the hyperscaler, by the number of states that host it already: a panel per arm.
 pub(super) fn blocks(facts: &Facts<'_>, files: &mut Files) -> Vec<Block> {
-    let title = "What a state's refusal costs the hyperscaler, by how many states host it already";
-    let lines = facts.shown().into_iter().map(|arm| {
-        let points = told(facts, arm).filter_map(|(_, row)| {
-            let ends = match arm == facts.reference {
-                true => row.pressure.map(|stat| (stat.p05, stat.p95)),
-                false => None,
-            };
-            Some(LinePoint {
-                x: row.hosts as f64,
-                y: row.pressure?.mean,
-                ends: ends.unwrap_or((f64::NAN, f64::NAN)),
-            })
-        });
-        Line {
-            name: facts.name(arm).to_owned(),
-            points: points.collect(),
-        }
-    });
-    let lines: Vec<Line> = lines.filter(|line| line.points.len() > 1).collect();
-    if lines.is_empty() {
+    let bands = |arm: usize| -> Vec<(usize, [f64; 5])> {
+        let rows = told(facts, arm).filter(|(_, row)| row.pressure.is_some());
+        rows.map(|(_, row)| (row.hosts, points(row.pressure)))
+            .collect()
+    };
+    let arms = facts.shown().into_iter();
+    let arms: Vec<usize> = arms.filter(|&arm| bands(arm).len() > 1).collect();
+    if arms.is_empty() {
         return Vec::new();
     }
-    let reference = facts.name(facts.reference);
-    let said = lines.iter().map(|line| {
-        let (first, last) = (line.points[0], line.points[line.points.len() - 1]);
-        format!(
-            "{}: {:.0}% with {} hosts, {:.0}% with {}",
-            line.name,
-            100.0 * first.y,
-            first.x,
-            100.0 * last.y,
-            last.x
-        )
-    });
-    let alternative = format!(
-        "A line per arm: the share of its margin at a table that a refusal costs a hyperscaler, by the number of other states that host it \
-         already; bars over 90% of worlds for {reference}. {}.",
-        said.collect::<Vec<_>>().join("; ")
-    );
-    let chart = Lines {
-        head: Head {
-            id: "erosion".to_owned(),
-            title: format!("{title} (mean; bars: 90% of worlds as {reference})"),
-            alternative,
-            x: "other states that host the hyperscaler already".to_owned(),
-            y: "share of its margin at that table".to_owned(),
-        },
-        lines,
-        level: None,
-        from_zero: true,
+    let reference = bands(facts.reference);
+    let median = |hosts: usize| {
+        let found = reference.iter().find(|(other, _)| *other == hosts);
+        found.map_or(f64::NAN, |(_, quantiles)| quantiles[2])
     };
+    let fans = arms.into_iter().map(|arm| {
+        let (name, bands) = (facts.name(arm), bands(arm));
+        let points = bands.iter().map(|(hosts, quantiles)| FanPoint {
+            label: hosts.to_string(),
+            quantiles: *quantiles,
+        });
+        let baseline = bands.iter().map(|(hosts, _)| median(*hosts));
+        Fan {
+            head: Head {
+                id: format!("erosion-{name}"),
+                title: name.to_owned(),
+                alternative: alternative(name, &bands),
+                x: "other states that host it already".to_owned(),
+                y: "share of its margin at that table".to_owned(),
+            },
+            points: points.collect(),
+            baseline: match arm == facts.reference {
+                true => Vec::new(),
+                false => baseline.collect(),
+            },
+            range: None,
+        }
+    });
     let mut blocks = vec![
-        heading("What a refusal costs as deals are signed"),
-        Figure::alone(chart.chart(), files),
+        heading("What a state's refusal costs the hyperscaler, by how many states host it already"),
+        panels("erosion", fans.collect(), files),
     ];
     blocks.extend(at_risk(facts));
     blocks
+}
+
+/// What the panel of an arm shows.
+fn alternative(arm: &str, bands: &[(usize, [f64; 5])]) -> String {
+    let said = bands.iter().map(|(hosts, [low, _, middle, _, high])| {
+        let [low, middle, high] = [low, middle, high].map(|&share| percent(share));
+        format!("{hosts} hosts: median {middle}, 90% of worlds {low} to {high}")
+    });
+    format!(
+        "The share of its margin at a table that a refusal costs a hyperscaler as {arm}, by the number of other states that host it already. {}.",
+        said.collect::<Vec<_>>().join("; ")
+    )
 }
 
 /// Margin at risk by the number of states that host already, in the reference arm; nothing where there are no tables.

@@ -281,6 +281,7 @@ impl<'a> Facts<'a> {
         let stat = match metric {
             "profit" => result.profit,
             "compliance_cost" => result.compliance_cost,
+            "capex_present" => result.capex_present,
             _ => result.capex,
         };
         Quote::new(

@@ -32,7 +32,7 @@ pub(super) fn section(facts: &Facts<'_>) -> Section {
             text: facts.repeat.join("\n"),
         },
         note(say!(
-            "Every number on this page with a path (in its `data-path`) stands there in `results.json`; the data of each figure lie beside the page."
+            "Every number on this page with a path (in its `data-path`) stands there in `results.json`; the data of each figure are part of it, below the figure."
         )),
     ]);
     Section::new("scenario", "The scenario as it was run", blocks)

@@ -5,12 +5,12 @@ use crate::engine::outcome::TotalMetric;
 use crate::report::document::{
     Cell, Heading, Number, Reading, Rows, Span, Table, Text, heading, joined, paragraph,
 };
-use crate::report::numbers::{frequency, largest, ratio};
+use crate::report::numbers::{Quote, frequency, largest, ratio};
 use crate::report::sections::columns::{difference, range};
 use crate::report::sentence::say;
 use crate::theory::spelling::units::{number, percent};
 
-pub(super) fn reading(facts: &Facts<'_>) -> Reading {
+pub(in crate::report::sections) fn reading(facts: &Facts<'_>) -> Reading {
     let mut blocks = vec![
         heading("Where profit concentrates"),
         paragraph(most(facts)),
@@ -20,8 +20,12 @@ pub(super) fn reading(facts: &Facts<'_>) -> Reading {
     blocks.extend([
         heading("Where capital goes, and what a dollar earns"),
         returns(facts).into(),
-        heading("Exposure of states that import their models"),
+        heading("Concentration by window"),
+        paragraph(concentrated(facts)),
+        concentration(facts).into(),
+        heading("Exposure of states that import their models to repricing"),
         paragraph(exposed(facts)),
+        paragraph(repriced(facts)),
         exposure(facts).into(),
     ]);
     if facts.headline().is_none() {
@@ -97,8 +101,12 @@ fn profits(facts: &Facts<'_>) -> Table {
         .column(Heading::number("hyperscaler"), |&h| {
             facts.model.hyperscalers[h].name.as_str()
         })
-        .column(Heading::number("capital"), |h| own(h, "capex").level())
+        .column(Heading::number("capital"), |h| own(h, "capex_present").level())
         .column(Heading::number("profit"), |h| own(h, "profit").level())
+        .each(facts.pair_of_arms(), |rows, arm| {
+            let heading = format!("per US$ as {}", facts.name(arm));
+            rows.column(Heading::number(heading), |&h| on_capital(facts, arm, h))
+        })
         .column(Heading::number("makes a loss in"), |&h| loss(facts, reference, h).1)
         .each(facts.headline(), |rows, arm| {
             let pair = |&h: &usize| facts.hyperscaler_pair(arm, reference, h, "profit");
@@ -112,11 +120,16 @@ fn profits(facts: &Facts<'_>) -> Table {
         .table(
             "investor-profits",
             format!(
-                "Hyperscalers as {name}: capital signed ({}, undiscounted), profit ({}), worlds with a loss",
-                facts.short_unit(),
+                "Hyperscalers as {name}: capital signed, profit net of the charge for it, and that profit per dollar of capital, mean over mean, both discounted at the rate of each; worlds with a loss; {}",
                 facts.unit()
             ),
         )
+}
+
+/// What a hyperscaler earns per dollar of the capital that it signs, both discounted at its rate.
+fn on_capital(facts: &Facts<'_>, arm: usize, h: usize) -> Span {
+    let of = |metric| facts.of_hyperscaler(arm, h, metric);
+    ratio(&of("profit"), &of("capex_present"), of_dollar)
 }
 
 /// A ratio of two means to three digits.
@@ -125,7 +138,7 @@ fn of_dollar(value: f64) -> String {
 }
 
 fn returns(facts: &Facts<'_>) -> Table {
-    let investment = |arm: usize, i: usize| facts.of_state(arm, i, "investment");
+    let investment = |arm: usize, i: usize| facts.of_state(arm, i, "investment_present");
     Rows::of(facts.states_by(|i| investment(facts.reference, i).value()))
         .column(Heading::number("state"), |&i| facts.state(i).name.as_str())
         .each(facts.pair_of_arms(), |rows, arm| {
@@ -144,8 +157,8 @@ fn returns(facts: &Facts<'_>) -> Table {
         .table(
             "investor-returns",
             format!(
-                "Capital by state ({}, undiscounted) and what hyperscalers gain by hosting there, present value per dollar of it: the mean gain over the mean capital",
-                facts.short_unit()
+                "Capital by state, and what hyperscalers gain by hosting there per dollar of it: the mean gain over the mean capital, both discounted at the rate of the state; {}",
+                facts.unit()
             ),
         )
 }
@@ -172,6 +185,106 @@ fn exposed(facts: &Facts<'_>) -> Text {
     }
 }
 
+/// The concentration of the capital of a window, with where it stands.
+fn herfindahl(facts: &Facts<'_>, arm: usize, w: usize) -> Quote {
+    let stat = facts.result(arm).windows[w].herfindahl;
+    Quote::new(
+        stat,
+        format!("arms.{}.windows.{w}.herfindahl", facts.name(arm)),
+    )
+}
+
+/// How concentration moves from the first window to the last.
+fn concentrated(facts: &Facts<'_>) -> Text {
+    let last = facts.model.horizon.windows - 1;
+    let said = facts.pair_of_arms().into_iter().map(|arm| {
+        let [first, end] = [0, last].map(|w| herfindahl(facts, arm, w).decimals(2));
+        match last {
+            0 => say!("{} as {}", first, facts.arm(arm)),
+            _ => say!(
+                "{} in the first window and {} in the last as {}",
+                first,
+                end,
+                facts.arm(arm)
+            ),
+        }
+    });
+    say!(
+        "Concentration of capital by state, the sum of squared shares, is {}; 1 would be all in one state, {} all states alike.",
+        joined(said, ", "),
+        number(1.0 / facts.model.states.len() as f64, Some(0.01))
+    )
+}
+
+fn concentration(facts: &Facts<'_>) -> Table {
+    let investment = |arm: usize, w: usize| {
+        let stat = facts.result(arm).windows[w].region_investment;
+        let path = format!("arms.{}.windows.{w}.region_investment", facts.name(arm));
+        Quote::new(stat, path)
+    };
+    let year = |&w: &usize| number(facts.year(w), None).replace(',', "");
+    // Where most goes in a window, and how much of it.
+    let most = |arm: usize, w: usize| -> Text {
+        let result = &facts.result(arm).windows[w].investment;
+        let of = |i: usize| {
+            let id = &facts.state(i).id;
+            let path = format!("arms.{}.windows.{w}.investment.{id}", facts.name(arm));
+            Quote::new(result.get(id).copied().flatten(), path)
+        };
+        let found = largest(0..facts.model.states.len(), |&i| of(i).value());
+        found.map_or_else(Text::new, |i| {
+            let share = ratio(&of(i), &investment(arm, w), percent);
+            say!("{}, {}", facts.state(i).name.as_str(), share)
+        })
+    };
+    Rows::of(0..facts.model.horizon.windows)
+        .column(Heading::words("window from"), year)
+        .each(facts.pair_of_arms(), |rows, arm| {
+            let name = facts.name(arm);
+            rows.column(Heading::number(format!("capital as {name}")), |&w| {
+                investment(arm, w).level()
+            })
+            .column(Heading::number(format!("concentration as {name}")), |&w| {
+                herfindahl(facts, arm, w).decimals(2)
+            })
+            .column(Heading::words(format!("most as {name}")), |&w| {
+                Cell::words(most(arm, w))
+            })
+        })
+        .table(
+            "investor-windows",
+            format!(
+                "Capital of each window ({}, undiscounted), the sum of squared shares of it by state, and the state where most goes; mean over worlds",
+                facts.short_unit()
+            ),
+        )
+}
+
+/// What repricing moves from states to suppliers, as a part of their profit.
+fn repriced(facts: &Facts<'_>) -> Text {
+    let said = facts.pair_of_arms().into_iter().map(|arm| {
+        let lost = (0..facts.model.states.len()).map(|i| facts.of_state(arm, i, "repricing"));
+        let lost: Vec<Quote> = lost.filter(|one| one.stat.is_some()).collect();
+        let sum: f64 = -lost.iter().map(Quote::value).sum::<f64>();
+        let paths: Vec<String> = lost.iter().map(|one| one.at("mean")).collect();
+        let profit = facts.total(arm, TotalMetric::Profit);
+        let share = sum / profit.value();
+        let path = format!("-{}", paths.join(" + "));
+        let share_path = format!("{path} / {}", profit.at("mean"));
+        say!(
+            "US$ {} bn as {}, {} of the profit of all hyperscalers",
+            Number::new(&number(sum, Some(0.03 * sum.abs())), sum, &path),
+            facts.arm(arm),
+            Number::new(&percent(share), share, &share_path)
+        )
+    });
+    say!(
+        "Price rises after signing take from the states {}{}",
+        joined(said, ", and "),
+        facts.of_means()
+    )
+}
+
 fn exposure(facts: &Facts<'_>) -> Table {
     Rows::of(0..facts.model.states.len())
         .column(Heading::number("state"), |&i| facts.state(i).name.as_str())
@@ -187,11 +300,14 @@ fn exposure(facts: &Facts<'_>) -> Table {
             .column(Heading::number("of its payoff"), |i| {
                 ratio(&quote(i, "exposure"), &quote(i, "payoff"), percent)
             })
+            .column(Heading::number(format!("repriced as {name}")), |i| {
+                quote(i, "repricing").level()
+            })
         })
         .table(
             "investor-exposure",
             format!(
-                "Dependency after the last window (mean of suppliers, 0 to 1) and exposure, the cost of switching all of them ({})",
+                "Dependency after the last window (mean of suppliers, 0 to 1), exposure, the cost of switching all of them, and what price rises after signing take (present value); {}",
                 facts.short_unit()
             ),
         )

@@ -1,7 +1,7 @@
 //! Section 4: who is in, who left, how long talks took.
 
 use super::facts::Facts;
-use super::windows::lines;
+use super::windows::by_window;
 use crate::report::amounts::NONE;
 use crate::report::chart::{Head, Heat, HeatCell};
 use crate::report::document::{
@@ -27,14 +27,13 @@ pub(super) fn section(facts: &Facts<'_>, files: &mut Files) -> Section {
             ];
             let about = [
                 "accord-size",
-                "Members of the accord by window, mean over worlds",
+                "Members of the accord in each window",
                 "states",
             ];
-            blocks.extend(lines(
+            blocks.extend(by_window(
                 facts,
                 accords,
                 about,
-                1,
                 |one| one.accord_size,
                 files,
             ));

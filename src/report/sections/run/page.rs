@@ -1,12 +1,13 @@
 //! The page of a run: the answer first, the readings, then the proof in ten sections.
 
-use super::answer::{lead, made};
+use super::answer::{lead, made, question};
 use super::facts::Facts;
+use super::picture::picture;
 use super::{
     adviser, causes, concentration, inputs, investor, members, spread, studies, terms, vendor,
     windows, winners,
 };
-use crate::report::document::{Document, Files, Section, Text, plain};
+use crate::report::document::{Document, Figure, Files, Section, Text, plain};
 use crate::report::sections::stability;
 use crate::theory::spelling::units::worlds;
 
@@ -14,6 +15,8 @@ use crate::theory::spelling::units::worlds;
 pub fn page(facts: &Facts<'_>) -> (Document, Files) {
     let mut files = Files::new();
     let manifest = &facts.results.manifest;
+    let drawn = picture(facts, facts.view());
+    let picture = drawn.map(|(chart, _)| Figure::kept(chart, &mut files));
     let sections: Vec<Section> = vec![
         winners::section(facts, &mut files),
         spread::section(facts, &mut files),
@@ -30,7 +33,9 @@ pub fn page(facts: &Facts<'_>) -> (Document, Files) {
         title: manifest.scenario.clone(),
         generator: format!("{} {}", manifest.tool, manifest.version),
         kicker: kicker(facts),
+        question: question(facts).unwrap_or_default(),
         lead: lead(facts),
+        picture,
         opening: Vec::new(),
         readings: vec![
             adviser::reading(facts),

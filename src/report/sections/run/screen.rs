@@ -21,7 +21,8 @@ pub fn screen(facts: &Facts<'_>, typed: &str) -> Document {
     footer.extend(in_short(facts));
     Document {
         title: facts.results.manifest.scenario.clone(),
-        lead: question(facts).into_iter().chain(told(facts)).collect(),
+        question: question(facts).unwrap_or_default(),
+        lead: told(facts),
         opening: states(facts),
         footer,
         ..Document::default()

@@ -1,14 +1,15 @@
 //! The run as a vendor reads it: what a patchwork of rules costs against one standard.
 
 use super::facts::Facts;
-use super::investor::{of_scenario, ranked};
+use super::investor::ranked;
+use super::markets::{entered, saved, strictest};
+use super::obligations;
 use crate::engine::model::arm::Mode;
-use crate::engine::model::keys::StateKey;
 use crate::engine::outcome::TotalMetric;
 use crate::report::document::{
     Cell, Heading, Reading, Rows, Table, Text, code, heading, paragraph,
 };
-use crate::report::numbers::{Pair, largest, ratio};
+use crate::report::numbers::{Pair, ratio};
 use crate::report::sections::columns::{difference, range};
 use crate::report::sentence::say;
 use crate::theory::spelling::units::percent;
@@ -25,9 +26,11 @@ const MORE: [(&str, &str); 2] = [
     ),
 ];
 
-pub(super) fn reading(facts: &Facts<'_>) -> Reading {
-    let mut blocks = vec![heading("A patchwork of rules against one standard")];
+pub(in crate::report::sections) fn reading(facts: &Facts<'_>) -> Reading {
     let arms = standards(facts);
+    let mut blocks = vec![heading("What compliance costs per market entered")];
+    blocks.extend(entered(facts, &arms));
+    blocks.push(heading("A patchwork of rules against one standard"));
     match arms.first() {
         None => blocks.push(paragraph("No arm of this run has common rules.")),
         Some(&first) => {
@@ -36,7 +39,11 @@ pub(super) fn reading(facts: &Facts<'_>) -> Reading {
         }
     }
     blocks.push(heading("Building to the strictest standard first"));
-    blocks.extend(strictest(facts).map(paragraph));
+    blocks.extend(strictest(facts, &arms));
+    if let Some(&arm) = arms.last() {
+        blocks.push(heading("Which obligations bind, where and from when"));
+        blocks.extend(obligations::blocks(facts, arm));
+    }
     blocks.push(heading("What a binding act changes"));
     blocks.push(paragraph(act(facts)));
     let more = MORE
@@ -49,7 +56,7 @@ pub(super) fn reading(facts: &Facts<'_>) -> Reading {
     Reading {
         id: "vendor".to_owned(),
         name: "vendor".to_owned(),
-        title: "For a vendor".to_owned(),
+        title: "For a vendor of enterprise software".to_owned(),
         blocks,
     }
 }
@@ -65,32 +72,6 @@ fn standards(facts: &Facts<'_>) -> Vec<usize> {
     arms.retain(|&arm| arm != facts.reference);
     arms.dedup();
     arms
-}
-
-/// How much of the cost of compliance common rules save, all hyperscalers together.
-fn saved(facts: &Facts<'_>, arm: usize) -> Text {
-    let cost = |h: usize| facts.hyperscaler_pair(arm, facts.reference, h, "compliance_cost");
-    let all = 0..facts.model.hyperscalers.len();
-    let Some(h) = largest(all, |&h| -cost(h).value()) else {
-        return Text::new();
-    };
-    let pair = cost(h);
-    let name = &facts.model.hyperscalers[h].name;
-    let (arm, reference) = (facts.arm(arm), facts.arm(facts.reference));
-    match pair.verdict().sign() {
-        -1 => say!(
-            "Of all hyperscalers {} saves most of the cost of compliance under the common rules of {}: US$ {} bn on average against {}.",
-            name.as_str(),
-            arm,
-            pair.difference().amount(),
-            reference
-        ),
-        _ => say!(
-            "No hyperscaler's cost of compliance is lower beyond error under the common rules of {} than as {}.",
-            arm,
-            reference
-        ),
-    }
 }
 
 fn costs(facts: &Facts<'_>, arm: usize) -> Table {
@@ -131,27 +112,6 @@ fn signed_percent(share: f64) -> String {
     } else {
         format!("+{text}")
     }
-}
-
-/// What complying once with the strictest state would cost against complying with all, by the strictness of states.
-fn strictest(facts: &Facts<'_>) -> Option<Text> {
-    let strictness = |i: usize| facts.model.base[facts.model.layout.state(i, StateKey::Strictness)];
-    let states = 0..facts.model.states.len();
-    let total: f64 = states.clone().map(strictness).sum();
-    let i = largest(states, |&i| strictness(i)).filter(|_| total > 0.0)?;
-    if (0..facts.model.states.len()).all(|other| strictness(other) == strictness(i)) {
-        return Some(say!(
-            "No state's rules are stricter than another's in this scenario: whichever standard is built first complies with all that recognise it."
-        ));
-    }
-    let path = format!("state.{}.strictness", facts.state(i).id);
-    Some(say!(
-        "The strictest rules are those of {} (strictness {}, median). If every state recognised what complies there, a vendor in all {} states would pay {} of what their separate regimes cost together; what is not recognised is paid for on top, and a standard built first buys nothing where states keep their own rules.",
-        facts.state(i).name.as_str(),
-        of_scenario(strictness(i), &path),
-        facts.model.states.len().to_string(),
-        percent(strictness(i) / total)
-    ))
 }
 
 /// Common rules at separate tables: what a binding act is.

@@ -3,12 +3,15 @@
 use super::erosion;
 use super::facts::Facts;
 use super::spread::lacking;
-use crate::report::chart::{Chart, Fan, FanPoint, Head, Line, LinePoint, Lines};
+use crate::report::chart::{Chart, Fan, FanPoint, Head};
 use crate::report::document::{Block, Figure, Files, Section, heading, note, paragraph};
-use crate::report::numbers::Quote;
 use crate::study::results::run::WindowResult;
 use crate::theory::spelling::units::number;
 use crate::theory::stats::summary::Stat;
+
+/// What the leverage of all states is.
+const WEIGHED: &str = "What all states together get of the joint gains of all deals of the window, so that each deal weighs as much as it brings: the same \
+as in the table of section 6, which has it over all windows, discounted.";
 
 pub(super) fn section(facts: &Facts<'_>, files: &mut Files) -> Section {
     let mut blocks = vec![note(
@@ -18,27 +21,29 @@ pub(super) fn section(facts: &Facts<'_>, files: &mut Files) -> Section {
     match &facts.worlds {
         None => blocks.push(paragraph(lacking("bands of all states together"))),
         Some(worlds) => {
+            let title = "Payoff of all states in each window";
             let unit = format!("{}, of the window", facts.short_unit());
-            let share = "share of the joint gains of deals";
-            for (id, title, unit, bands) in [
-                (
-                    "payoff",
-                    "Payoff of all states in each window",
-                    &*unit,
-                    &worlds.payoff,
-                ),
-                (
-                    "leverage",
-                    "Leverage in each window, mean of the states",
-                    share,
-                    &worlds.leverage,
-                ),
-            ] {
-                blocks.push(heading(title));
-                let of = |arm: usize| bands[arm].clone();
-                blocks.push(fans(facts, facts.shown(), [id, title, unit], of, files));
-            }
+            let of = |arm: usize| worlds.payoff[arm].clone();
+            blocks.push(heading(title));
+            let about = ["payoff", title, &*unit];
+            blocks.push(fans(facts, facts.shown(), about, of, files));
         }
+    }
+    let about = [
+        "leverage",
+        "Leverage of all states together in each window",
+        "share of the joint gains of deals",
+    ];
+    let leverage = by_window(
+        facts,
+        facts.shown(),
+        about,
+        |one| one.region_leverage,
+        files,
+    );
+    if !leverage.is_empty() {
+        blocks.extend(leverage);
+        blocks.push(note(WEIGHED));
     }
     for i in 0..facts.model.states.len() {
         blocks.push(Block::Details {
@@ -50,50 +55,27 @@ pub(super) fn section(facts: &Facts<'_>, files: &mut Files) -> Section {
     Section::new("windows", "Payoff and leverage over the windows", blocks)
 }
 
-/// A line per arm over the windows, with what it is at first and at last to so many digits; none where there is one window.
-pub(super) fn lines(
+/// A panel per arm of a metric of all states, below a heading; nothing where there is one window, or no arm that has it in two.
+pub(super) fn by_window(
     facts: &Facts<'_>,
     arms: Vec<usize>,
-    [id, title, y]: [&str; 3],
-    digits: usize,
+    [id, what, unit]: [&str; 3],
     of: impl Fn(&WindowResult) -> Option<Stat>,
     files: &mut Files,
-) -> Option<Block> {
-    let lines = arms.into_iter().map(|arm| {
-        let windows = facts.result(arm).windows.iter().enumerate();
-        let points = windows.filter_map(|(window, result)| {
-            Some(LinePoint {
-                x: facts.year(window),
-                y: of(result)?.mean,
-                ends: (f64::NAN, f64::NAN),
-            })
-        });
-        Line {
-            name: facts.name(arm).to_owned(),
-            points: points.collect(),
-        }
-    });
-    let lines: Vec<Line> = lines.filter(|line| line.points.len() > 1).collect();
-    let said = lines.iter().filter_map(|line| {
-        let (name, first, last) = (&line.name, line.points.first()?.y, line.points.last()?.y);
-        Some(format!(
-            "{name}: {first:.digits$} at first, {last:.digits$} at last"
-        ))
-    });
-    let alternative = format!("A line per arm. {}.", said.collect::<Vec<_>>().join("; "));
-    let chart = Lines {
-        head: Head {
-            id: id.to_owned(),
-            title: title.to_owned(),
-            alternative,
-            x: "first year of the window".to_owned(),
-            y: y.to_owned(),
-        },
-        lines,
-        level: None,
-        from_zero: true,
+) -> Vec<Block> {
+    let bands = |arm: usize| -> Vec<[f64; 5]> {
+        let windows = facts.result(arm).windows.iter();
+        windows.map(|result| points(of(result))).collect()
     };
-    (!chart.lines.is_empty()).then(|| Figure::alone(chart.chart(), files))
+    let known = |arm: &usize| bands(*arm).iter().filter(|one| one[2].is_finite()).count() > 1;
+    let arms: Vec<usize> = arms.into_iter().filter(known).collect();
+    match arms.is_empty() {
+        true => Vec::new(),
+        false => vec![
+            heading(what),
+            fans(facts, arms, [id, what, unit], bands, files),
+        ],
+    }
 }
 
 /// A panel per arm, of its bands by window.
@@ -104,6 +86,11 @@ fn fans(
     bands: impl Fn(usize) -> Vec<[f64; 5]>,
     files: &mut Files,
 ) -> Block {
+    let compared = arms.contains(&facts.reference);
+    let baseline = match compared {
+        true => bands(facts.reference),
+        false => Vec::new(),
+    };
     let fans = arms.into_iter().map(|arm| {
         let name = facts.name(arm);
         let head = Head {
@@ -113,9 +100,9 @@ fn fans(
             x: "first year of the window".to_owned(),
             y: unit.to_owned(),
         };
-        fan(facts, head, &bands(arm), &bands(facts.reference), arm)
+        fan(facts, head, &bands(arm), &baseline, arm)
     });
-    panels(id, fans.collect(), files)
+    panels(&format!("windows-{id}"), fans.collect(), files)
 }
 
 /// Both metrics of a state, a panel per arm.
@@ -130,7 +117,7 @@ fn of_state(facts: &Facts<'_>, i: usize, files: &mut Files) -> Vec<Block> {
         let bands = |arm: usize| -> Vec<[f64; 5]> {
             let windows = 0..facts.model.horizon.windows;
             windows
-                .map(|window| quantiles(&facts.of_window(arm, window, metric, i)))
+                .map(|window| points(facts.of_window(arm, window, metric, i).stat))
                 .collect()
         };
         let id = format!("{metric}-{}", state.id);
@@ -142,8 +129,9 @@ fn of_state(facts: &Facts<'_>, i: usize, files: &mut Files) -> Vec<Block> {
     blocks.into_iter().flatten().collect()
 }
 
-fn quantiles(quote: &Quote) -> [f64; 5] {
-    quote.stat.map_or([f64::NAN; 5], |stat| {
+/// The 5%, 25%, 50%, 75% and 95% points; NaN where there are none.
+pub(super) fn points(stat: Option<Stat>) -> [f64; 5] {
+    stat.map_or([f64::NAN; 5], |stat| {
         [stat.p05, stat.p25, stat.p50, stat.p75, stat.p95]
     })
 }
@@ -192,8 +180,8 @@ fn fan(
     }
 }
 
-/// Fans on one scale, a panel per arm, which is their title.
-fn panels(id: &str, fans: Vec<Fan>, files: &mut Files) -> Block {
+/// Fans on one scale, a panel per arm, which is their title; their data are `ID.csv`.
+pub(super) fn panels(id: &str, fans: Vec<Fan>, files: &mut Files) -> Block {
     let range = Fan::range_of(&fans);
     let range = (range.0.min(0.0), range.1);
     let charts = fans.into_iter().map(|fan| {
@@ -204,5 +192,5 @@ fn panels(id: &str, fans: Vec<Fan>, files: &mut Files) -> Block {
         (fan.head.title.clone(), fan.chart())
     });
     let charts: Vec<(String, Chart)> = charts.collect();
-    Figure::panels(&format!("windows-{id}"), "arm", charts, files)
+    Figure::panels(id, "arm", charts, files)
 }

@@ -16,8 +16,6 @@ pub struct WorldTables {
     pub differences: Vec<Vec<Vec<(f64, f64)>>>,
     /// Payoff of all states by arm and window: 5%, 25%, 50%, 75%, 95% points.
     pub payoff: Vec<Vec<[f64; 5]>>,
-    /// Leverage, mean of the states, by arm and window.
-    pub leverage: Vec<Vec<[f64; 5]>>,
 }
 
 /// A table of a run as it is read: rows in the order of the file.
@@ -27,8 +25,6 @@ pub struct WorldRows {
     pub payoff: Vec<f64>,
     /// payoff by trial, arm, window and state.
     pub window_payoff: Vec<f64>,
-    /// leverage likewise.
-    pub window_leverage: Vec<f64>,
 }
 
 impl WorldTables {
@@ -53,17 +49,12 @@ impl WorldTables {
             let of_arm = |arm| (0..windows).map(|window| band(arm, window)).collect();
             (0..arms).map(of_arm).collect()
         };
-        let mean = |values: &[f64]| {
-            let known = values.iter().copied().filter(|x| x.is_finite());
-            known.clone().sum::<f64>() / known.count() as f64
-        };
         WorldTables {
             count: count as u64,
             differences: (0..arms)
                 .map(|arm| (0..states).map(|i| difference(arm, i)).collect())
                 .collect(),
             payoff: bands(&|values| values.iter().sum(), &rows.window_payoff),
-            leverage: bands(&mean, &rows.window_leverage),
         }
     }
 }
@@ -94,9 +85,6 @@ mod tests {
                 for window in 0..windows {
                     rows.window_payoff
                         .extend((0..states).map(|i| (trial + window + i) as f64));
-                    rows.window_leverage.extend(
-                        (0..states).map(|i| if i == 0 { f64::NAN } else { 0.1 * trial as f64 }),
-                    );
                 }
             }
         }
@@ -111,6 +99,5 @@ mod tests {
         // Two states: trial + window, and one more; the median trial is 2.
         assert_eq!(states, 2);
         assert_eq!(worlds.payoff[1][0][2], 5.0);
-        assert!((worlds.leverage[0][0][2] - 0.2).abs() < 1e-12);
     }
 }

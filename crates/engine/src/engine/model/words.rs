@@ -242,6 +242,7 @@ metrics! {
         Switching = "switching", "switching", "US$ bn", "Part of payoff: −Σ lost Λ.", "(32)";
         Sharing = "sharing", "sharing", "US$ bn", "Part of payoff: net side payment.", "(32)";
         BillShare = "bill_share", "share of the bill", "share", "Σ(s + T − loss) over Σ market·m·L: what deals win of the spending on AI.", "section 8";
+        InvestmentPresent = "investment_present", "investment, present value", "US$ bn", "Investment, each window discounted at the state's rate, as supplier gain is.", "section 8";
     }
 }
 
@@ -277,6 +278,7 @@ metrics! {
         Profit = "profit", "profit", "US$ bn", "Σ_w (1+r_h)^−t v_h.", "(33)";
         ComplianceCost = "compliance_cost", "compliance cost", "US$ bn", "Σ_w (1+r_h)^−t comp_h(S_h).", "(15)";
         Capex = "capex", "capital", "US$ bn", "Σ Z signed.", "(4)";
+        CapexPresent = "capex_present", "capital, present value", "US$ bn", "Σ_w (1+r_h)^−t Z signed, discounted as profit is.", "(4)";
     }
 }
 
@@ -302,6 +304,9 @@ metrics! {
         AccordSize = "accord_size", "members", "states", "Members of the accord.", "section 7";
         Rounds = "rounds", "rounds", "rounds", "Rounds of talks.", "section 7";
         Gini = "gini", "Gini", "index from 0 to 1", "Gini of payoff per head.", "section 10";
+        RegionInvestment = "region_investment", "investment in the region", "US$ bn", "Σ_i investment of the window.", "section 8";
+        Herfindahl = "herfindahl", "concentration", "index from 0 to 1", "Σ of squared shares of the window's investment, 0 without any.", "section 10";
+        RegionLeverage = "region_leverage", "leverage of the region", "share", "From ΣX and ΣY of the window.", "(34)";
     }
 }
 
@@ -310,6 +315,7 @@ metrics! {
     WindowStateMetric {
         Payoff = "payoff", "payoff", "US$ bn", "u_i of the window, undiscounted.", "(32)";
         Leverage = "leverage", "leverage", "share", "Leverage of the window.", "(34)";
+        Investment = "investment", "investment", "US$ bn", "Investment of the window.", "section 8";
         Member = "member", "member", "share", "1 if in the accord.", "section 7";
         Joined = "joined", "joined", "share", "1 if it would join, or applied to an accord that stands.", "section 7";
         Yes = "yes", "said yes", "share", "1 if its last vote was yes.", "section 7";
