@@ -360,6 +360,20 @@ fn sampled_shares_are_written_to_their_error() {
         100.0 * error
     );
     assert!(words.contains(&note), "{text}");
+    let (explained, _) = check_in(
+        here.path(),
+        &["explain", "two.toml", "--trial", "0", "-q"],
+        0,
+    );
+    let explained = explained.split_whitespace().collect::<Vec<_>>().join(" ");
+    let thousandths = (1000.0 * error).floor() / 1000.0;
+    let said = format!("a member's is off by {thousandths:.3}");
+    assert!(explained.contains(&said), "{said}");
+    assert_eq!(
+        explained.matches("Shares of the gain are sampled").count(),
+        1,
+        "in the bloc alone"
+    );
     let pooled = &results["comparisons"][0]["totals"]["payoff"]["difference"]["mean"];
     let error = error * pooled.as_f64().expect("a number");
     let mut found = 0;

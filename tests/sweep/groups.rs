@@ -302,6 +302,50 @@ fn what_is_tied_moves_together_within_a_group_and_not_across() {
     assert!(number(&alone, "state.B.gdp", "ST") > 0.0);
 }
 
+/// A constant that an event makes a draw, tied to a quantity that is a factor: the draw moves along, here against it.
+#[test]
+fn what_an_event_draws_moves_with_what_it_is_tied_to() {
+    let folder = tempfile::tempdir().expect("a temporary directory");
+    let rank_correlation = |rho: f64| {
+        let overlay = folder.path().join(format!("{rho}.toml"));
+        let out = folder.path().join(format!("{rho}"));
+        let text = format!(
+            r#"
+[[correlation]]
+between = ["state.A.gdp", "market.contingent_share"]
+rho = {rho}
+[[event]]
+name = "boom"
+year = 2027
+probability = 0.9
+set = {{ "state.A.gdp" = {{ dist = "uniform", min = 10, max = 9000 }} }}
+"#
+        );
+        fs::write(&overlay, text).expect("writable");
+        let [overlay, to] = [&overlay, &out].map(|path| path.to_str().expect("UTF-8"));
+        found(&[
+            "--overlay",
+            overlay,
+            "-S",
+            "state.A.gdp=400",
+            "--method",
+            "sobol",
+            "-n",
+            "512",
+            "--factors",
+            "market.contingent_share",
+            "-o",
+            to,
+        ]);
+        spearman(
+            &column(&out, "market.contingent_share"),
+            &column(&out, OUTPUT),
+        )
+    };
+    let (tied, free) = (rank_correlation(-0.95), rank_correlation(0.0));
+    assert!(free > tied + 0.3, "{tied} {free}");
+}
+
 /// Spearman's rank correlation.
 fn spearman(one: &[f64], other: &[f64]) -> f64 {
     let ranks = |column: &[f64]| -> Vec<f64> {

@@ -220,7 +220,7 @@ fn check_ties(
     let mut members = factors.iter().flat_map(|factor| &factor.members);
     if let Some(&listed) = members.find(|&&one| model.correlation.is_listed(one)) {
         return refuse(format!(
-            "it draws factors anew, and {} takes its values from listed worlds: use --method delta, pawn or tornado",
+            "it draws factors anew, and {} takes its values from listed worlds: use --method delta, pawn or tornado, or name others with --factors",
             model.draw_name(listed)
         ));
     }

@@ -211,6 +211,10 @@ impl WorldLines<'_> {
             );
             self.line(&format!("arms.{name}.causes.{id}"), &causes);
         }
+        if arm.share_error.is_some() {
+            let error = "  Shares of the gain are sampled: a member's is off by {share_error} of what is pooled (largest standard error)";
+            self.line(&format!("arms.{name}"), error);
+        }
         for (w, window) in arm.windows.iter().enumerate() {
             self.words("");
             self.words(&format!(

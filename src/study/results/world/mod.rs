@@ -44,6 +44,9 @@ pub struct ExplainedArm {
     pub hyperscalers: IndexMap<String, MetricValues>,
     /// Of all together.
     pub totals: MetricValues,
+    /// Largest standard error of a member's share of the gain, where shares are sampled: Shapley sharing of more than 16 members.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub share_error: Option<f64>,
     /// Window after window.
     pub windows: Vec<ExplainedWindow>,
 }

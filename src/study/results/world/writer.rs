@@ -56,6 +56,7 @@ pub fn arm(
     ExplainedArm {
         states: states.collect(),
         causes: causes.collect(),
+        share_error: finite(row[layout.share_error()]),
         hyperscalers: hyperscalers.collect(),
         totals: totals.collect(),
         windows,

@@ -132,6 +132,15 @@ pub fn evpi(arms: &[&[f64]], bootstrap: &Bootstrap) -> Option<Estimate> {
     })
 }
 
+/// What choices row by row are worth: the mean outcome of the chosen arms less that of the arm with the best mean, e added as in [`evpi`], which is
+/// never below it.
+pub(super) fn value_of_choices(chosen: &[usize], arms: &[&[f64]], weights: &[u32]) -> f64 {
+    let choice = Choice::blind(arms, weights);
+    let rows = chosen.iter().zip(weights).enumerate();
+    let gains = rows.map(|(k, (&arm, &w))| f64::from(w) * choice.more[arm][k]);
+    gains.sum::<f64>() / choice.rows() + choice.luck
+}
+
 fn well_formed(arms: &[&[f64]], rows: usize) -> bool {
     !arms.is_empty()
         && (arms.iter()).all(|arm| arm.len() == rows && arm.iter().all(|y| y.is_finite()))
