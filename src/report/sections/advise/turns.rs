@@ -27,7 +27,7 @@ pub(super) fn section(advice: &AdviceView<'_>) -> Option<Section> {
     }
     blocks.extend(worth(knowledge).map(paragraph));
     blocks.extend(rivals(advice).map(paragraph));
-    blocks.push(note("Decides: the share of the variance of that difference that the assumption explains by itself. Turns at: the value at which both options bring the same, all else as drawn. Worth knowing: what it would bring on average to learn it before the choice."));
+    blocks.push(note("Decides: the share of the variance of that difference that the assumption explains by itself. Turns at: the value, of those from its 1% to its 99% point, at which both options bring the same, all else as drawn. Worth knowing: what it would bring on average to learn it before the choice."));
     Some(Section::new(
         "turns",
         "What would change this advice",
@@ -137,10 +137,9 @@ fn table(advice: &AdviceView<'_>, knowledge: &Knowledge) -> Table {
 
 /// Where an assumption turns the advice.
 fn turns_at(turn: &Turn) -> Text {
-    let ends = [turn.from, turn.to].map(|end| short(end, DIGITS));
     match (turn.solution.status, &turn.solution.values[..]) {
         (SolutionStatus::None, _) | (_, []) => {
-            say!("nowhere from {} to {}", ends[0].as_str(), ends[1].as_str())
+            text!["nowhere"]
         }
         (_, values) => {
             let values = values.iter().map(|one| text![short(one.value, DIGITS)]);
