@@ -13,10 +13,8 @@ pub(crate) fn real(model: &Model, id: &str, level: f64) -> Option<String> {
 
 fn written(measure: &TermMeasure, level: f64) -> String {
     let value = measure.of(level);
-    let error = 0.03
-        * value
-            .abs()
-            .max(0.01 * (measure.at_one - measure.at_zero).abs());
+    let range = (measure.at_one - measure.at_zero).abs();
+    let error = (0.03 * value.abs()).max(0.02 * range);
     let each = if measure.per_bn { " per US$ bn" } else { "" };
     let unit = &measure.unit;
     // A sign of percent follows its number.

@@ -110,8 +110,8 @@ fn next(typed: &str) -> Text {
         false => typed.to_owned(),
     };
     say!(
-        "Next: {} for every table; {} for the causes of one world.",
-        code(format!("mufakat run {name} --all")),
-        code(format!("mufakat explain {name} --trial 0"))
+        "Next: {} for what to do, with whom, and what to ask for; {} for every table.",
+        code(format!("mufakat advise {name}")),
+        code(format!("mufakat run {name} --all"))
     )
 }
