@@ -57,6 +57,7 @@ fn quoted_commands_run() {
     for mut words in commands {
         let plays = [
             "plan",
+            "advise",
             "run",
             "stability",
             "compare",
