@@ -178,6 +178,75 @@ fn a_wrong_table_is_not_a_wrong_scenario() {
     assert!(err.contains("not a valid scenario: 2 errors"), "{err}");
 }
 
+/// A quantity that is given without what it is tied to loses the tie, which is said once and in full; with all of them nothing is said.
+#[test]
+fn a_tie_that_a_column_ends_is_said() {
+    let place = Place::new();
+    let rows = |names: &str, row: &str| format!("{names}\n{row}\n{row}\n");
+    place.write("d.csv", &rows("t,c,r", "0.4,0.1,0.2"));
+    let row =
+        |column: &str| format!("{{ dist = 'empirical', file = 'd.csv', column = '{column}' }}");
+    let tied = format!(
+        "[[correlation]]\nbetween = ['state.A.gdp', 'state.B.gdp']\nrho = 0.7\n\
+         [[correlation]]\nbetween = ['state.A.gdp', 'market.diversion']\nrho = 0\n\
+         [[correlation]]\nbetween = ['state.B.gdp', 'market.coverage_rate']\nrho = 0.2\n\
+         [[state]]\nid = 'A'\ntalent = {}\ncompute = {}\nresidency = {}\n",
+        row("t"),
+        row("c"),
+        row("r")
+    );
+    let overlay = place.write("tied.toml", &tied);
+    let said = |names: &str, row: &str, more: &[&str]| {
+        let worlds = place.write("w.csv", &rows(names, row));
+        let args = ["run", SCENARIO, "-f", &overlay, "--worlds", &worlds];
+        let (_, err) = check(&[&args[..], more].concat(), 0);
+        let ties = err.lines().filter(|line| line.contains(" is tied to "));
+        ties.map(str::to_owned).collect::<Vec<String>>()
+    };
+    let alone = "which is drawn as if independent of this column";
+    assert_eq!(
+        said("state.A.gdp", "500", &[]),
+        [format!(
+            "warning: `state.A.gdp` is tied to `state.B.gdp`, {alone}"
+        )]
+    );
+    assert_eq!(
+        said("state.A.talent,state.A.compute", "0.5,0.2", &[]),
+        ["talent", "compute"]
+            .map(|key| format!("warning: `state.A.{key}` is tied to `state.A.residency`, {alone}"))
+    );
+    let both =
+        "`market.coverage_rate`, `state.A.gdp`, which are drawn as if independent of this column";
+    assert_eq!(
+        said("state.B.gdp", "200", &[]),
+        [format!("warning: `state.B.gdp` is tied to {both}")]
+    );
+    // Nothing is lost where the other is given too, or fixed on purpose, or where a stronger layer takes the place of the column.
+    let none: [String; 0] = [];
+    let whole = "state.A.gdp,state.B.gdp,market.coverage_rate";
+    assert_eq!(said(whole, "500,200,1", &[]), none);
+    assert_eq!(said("state.A.gdp", "500", &["-S", "state.B.gdp=200"]), none);
+    assert_eq!(said("state.A.gdp", "500", &["-S", "state.A.gdp=200"]), none);
+    let rest = ["-S", "state.A.residency=0.1", "-S", "state.A.compute=0.1"];
+    assert_eq!(said("state.A.talent", "0.5", &rest), none);
+}
+
+/// A cell that cannot be is said where it stands, and not that its quantity could not be correlated.
+#[test]
+fn a_wrong_cell_of_what_is_correlated_is_said_alone() {
+    let place = Place::new();
+    let tied = "[[correlation]]\nbetween = ['state.A.gdp', 'state.B.gdp']\nrho = 0.7\n";
+    let overlay = place.write("tied.toml", tied);
+    let worlds = place.write("w.csv", "state.A.gdp,state.B.gdp\n500,200\n400,-3\n");
+    let args = ["run", SCENARIO, "-f", &overlay, "--worlds", &worlds];
+    let (_, err) = check(&args, 3);
+    assert_eq!(err.matches("error:").count(), 1, "{err}");
+    let cell = "row 2, column `state.B.gdp` of w.csv";
+    assert!(err.contains(cell), "{err}");
+    assert!(!err.contains("correlate"), "{err}");
+    assert!(!err.contains("not a valid scenario"), "{err}");
+}
+
 /// What is no column is drawn as ever, whether the column was uncertain before or not.
 #[test]
 fn what_is_no_column_is_drawn_as_ever() {

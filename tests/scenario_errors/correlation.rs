@@ -205,6 +205,21 @@ error: these correlations cannot hold together: `bargaining.foresight` and `stat
     is_accepted(&all([0.6463 * 0.9, 0.6463 * 0.9, 0.6463 * -0.5]));
 }
 
+/// A distribution that is wrong is no number: that it is wrong is all that is said.
+#[test]
+fn what_could_not_be_read_is_not_called_certain() {
+    let more = "[[correlation]]\nbetween = ['state.SG.talent', 'state.SG.compute']\nrho = 0.5\n";
+    let mut request = uncertain(more);
+    let wrong = "state.SG.talent={dist='uniform',min=0.3,max=7}";
+    request.sets.push(wrong.to_owned());
+    let said = errors(&request, &[]);
+    assert!(
+        said.starts_with("error: `state.SG.talent` must be"),
+        "{said}"
+    );
+    assert_eq!(said.matches("error:").count(), 1, "{said}");
+}
+
 /// A stronger layer may fix what is correlated, a weaker one or the same may not.
 #[test]
 fn layers_that_fix_what_is_correlated() {

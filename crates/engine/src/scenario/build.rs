@@ -15,6 +15,7 @@ use crate::scenario::schema::{Default, FileTable, MOST};
 use crate::scenario::span::TextSpan;
 use crate::scenario::survey::{entries, table};
 use crate::scenario::tree::{TomlNode, TomlTable};
+use crate::scenario::worlds::{self, Given};
 use crate::scenario::{events, question, rows, rules, survey, sweep};
 use crate::theory::draws::copula::Correlation;
 use crate::theory::spelling::listed;
@@ -22,8 +23,13 @@ use crate::theory::spelling::listed;
 /// Longest list that is checked in detail although it is too long: enough for any mistake that is not a wrong file.
 const WORTH_CHECKING: usize = 1000;
 
-/// Builds the model of a merged tree, collecting all problems; `stem` is the name of a scenario that gives none.
-pub(crate) fn build(root: &TomlTable, stem: &str, problems: &mut Vec<Diagnostic>) -> Option<Model> {
+/// Builds the model of a merged tree, collecting all problems; `stem` is the name of a scenario that gives none, `given` what columns decide.
+pub(crate) fn build(
+    root: &TomlTable,
+    stem: &str,
+    given: &[Given],
+    problems: &mut Vec<Diagnostic>,
+) -> Option<Model> {
     let names = survey::names(root);
     let counted = counts(root, &names, problems);
     if names.longest() > WORTH_CHECKING {
@@ -50,6 +56,7 @@ pub(crate) fn build(root: &TomlTable, stem: &str, problems: &mut Vec<Diagnostic>
     rules::check(root, &names, &numbers, problems);
     let horizon = horizon(root);
     let mut tied = correlation::read(root, &names, &numbers, problems);
+    worlds::warn_of_ties(given, &names, &numbers, &tied.pairs, problems);
     let events = events::read(root, &names, &numbers, horizon, &mut tied.shadows, problems);
     let ranks = ranks(&numbers, &tied);
     let copula = correlation::copula(&tied, &numbers, |position| ranks[position], problems);

@@ -155,13 +155,14 @@ pub(crate) fn read(
         let mut lists: Vec<(bool, Vec<Named>)> = Vec::new();
         let mut valid = true;
         for node in texts(entry, "between") {
-            match named(node, &fixed, names, numbers, &mut tied.shadows) {
+            let scenario = (root, names, numbers);
+            match named(node, &fixed, scenario, &mut tied.shadows) {
                 Ok(list) => {
                     let text = node.text().unwrap_or_default();
                     lists.push((has_star(text), list));
                 }
                 Err(problem) => {
-                    problems.push(problem);
+                    problems.extend(problem);
                     valid = false;
                 }
             }
@@ -205,16 +206,16 @@ fn named_at<'a>(position: usize, numbers: &'a Numbers, shadows: &'a [String]) ->
     }
 }
 
-/// The quantities of one path of an entry.
+/// The quantities of one path of an entry. The error is none where one is a distribution that could not be read: that was said where it is
+/// written.
 fn named(
     node: &TomlNode,
     fixed: &[&str],
-    names: &ScenarioNames,
-    numbers: &Numbers,
+    (root, names, numbers): (&TomlTable, &ScenarioNames, &Numbers),
     shadows: &mut Vec<String>,
-) -> Result<Vec<Named>, Diagnostic> {
+) -> Result<Vec<Named>, Option<Diagnostic>> {
     let text = node.text().unwrap_or_default();
-    let slots = path::slots(names, text).map_err(|error| misnamed(error, node, text))?;
+    let slots = path::slots(names, text).map_err(|error| Some(misnamed(error, node, text)))?;
     let mut list = Vec::new();
     for (path, slot) in slots {
         let index = numbers.layout.index(slot);
@@ -228,7 +229,7 @@ fn named(
             let problem = Diagnostic::error(DiagnosticKind::Inconsistent, node.span, message)
                 .help("take it out of `between`, or give it a distribution of its own")
                 .also(rows.span, "here");
-            return Err(problem);
+            return Err(Some(problem));
         }
         let position = match position {
             Some(position) => position,
@@ -240,14 +241,17 @@ fn named(
                 });
                 numbers.uncertain.len() + place
             }
+            None if written(root, names, &Place::of(slot)).is_some_and(is_distribution) => {
+                return Err(None);
+            }
             None => {
                 let message = format!("`{path}` is not uncertain: there is nothing to correlate");
                 let problem = Diagnostic::error(DiagnosticKind::Inconsistent, node.span, message)
                     .help("give it a distribution, or take it out of `between`");
-                return Err(match numbers.span(slot) {
+                return Err(Some(match numbers.span(slot) {
                     Some(span) => problem.also(span, "a number"),
                     None => problem.label("it has its default"),
-                });
+                }));
             }
         };
         let ids = starred(text, &path);

@@ -55,9 +55,10 @@ pub fn load(
         stack.add_file(overlay, read)?;
     }
     add_default_arms(&mut stack, read)?;
-    if let Some(worlds) = &request.worlds {
-        worlds::lay(&mut stack, worlds);
-    }
+    let given = request
+        .worlds
+        .as_ref()
+        .map_or_else(Vec::new, |worlds| worlds::lay(&mut stack, worlds));
     for assignment in &request.sets {
         overrides::set(&mut stack, assignment);
     }
@@ -89,7 +90,7 @@ pub fn load(
     }
     let names = survey::names(&root);
     correlation::settle(&mut root, &names, &strength);
-    let model = build::build(&root, &stem, &mut problems);
+    let model = build::build(&root, &stem, &given, &mut problems);
     if model.is_some() {
         joining::check(&root, &names, &strength, &mut problems);
     }

@@ -10,37 +10,118 @@ use crate::scenario::correlation::{is_distribution, written};
 use crate::scenario::csv::{DataTable, NumberColumn};
 use crate::scenario::data::column_item;
 use crate::scenario::diagnostic::{Diagnostic, DiagnosticKind};
+use crate::scenario::file_name::bare_name;
 use crate::scenario::layers::LayerStack;
+use crate::scenario::numbers::Numbers;
 use crate::scenario::overrides::{layer, path_problem, set_number};
 use crate::scenario::path;
 use crate::scenario::place::{Place, ScenarioNames};
 use crate::scenario::quantity::ORIGIN;
 use crate::scenario::schema::{FileTable, Form};
-use crate::scenario::shape::EMPIRICAL;
+use crate::scenario::shape::{EMPIRICAL, names_rows};
 use crate::scenario::source::Source;
 use crate::scenario::span::TextSpan;
 use crate::scenario::survey;
 use crate::scenario::tree::{Item, TomlNode, TomlTable, TomlValue};
-use crate::theory::spelling::nearest;
+use crate::theory::draws::copula::CorrelatedPair;
+use crate::theory::spelling::{listed, nearest};
 
 /// The column of tables of ours that numbers the worlds.
 const TRIAL: &str = "trial";
 
-/// Lays the worlds of a table over the scenario, which plays as many as there are unless a stronger layer says otherwise.
-pub(crate) fn lay(stack: &mut LayerStack, worlds: &Source) {
+/// Most quantities that a warning lists.
+const MOST_LISTED: usize = 8;
+
+/// A quantity that a column decides.
+pub(crate) struct Given {
+    place: Place,
+    /// The name of its column.
+    span: TextSpan,
+    /// The file whose rows it was drawn with before.
+    rows: Option<String>,
+}
+
+/// Lays the worlds of a table over the scenario, which plays as many as there are unless a stronger layer says otherwise; returns what they decide.
+pub(crate) fn lay(stack: &mut LayerStack, worlds: &Source) -> Vec<Given> {
     let number = stack.push(worlds.clone());
+    let mut seen: Vec<Given> = Vec::new();
     let table = match DataTable::parse(number, worlds) {
         Ok(table) => table,
-        Err(problem) => return stack.problems.push(problem),
+        Err(problem) => {
+            stack.problems.push(problem);
+            return seen;
+        }
     };
     set_number(stack, "--worlds", "simulation.trials", table.rows as u64);
     let names = survey::names(&stack.root);
-    let mut seen: Vec<(Place, TextSpan)> = Vec::new();
     for index in 0..table.header.len() {
         if let Err(problem) = lay_column(stack, &names, &table, index, &worlds.text, &mut seen) {
             stack.problems.push(problem);
         }
     }
+    seen
+}
+
+/// Warns of ties that end where a quantity is given: what it is correlated with, or drawn in one row with, is drawn as it would be without the
+/// column, and so independently of it, unless it is given too.
+pub(crate) fn warn_of_ties(
+    given: &[Given],
+    names: &ScenarioNames,
+    numbers: &Numbers,
+    correlated: &[CorrelatedPair],
+    problems: &mut Vec<Diagnostic>,
+) {
+    let is_listed = |slot: usize| {
+        let mut rows = numbers.rows.iter();
+        rows.any(|(of, rows)| *of == slot && rows.listed)
+    };
+    for one in given {
+        let slot = one.place.slot().map(|slot| numbers.layout.index(slot));
+        let uncertain = &numbers.uncertain;
+        let position = uncertain.iter().position(|other| Some(other.slot) == slot);
+        // What a stronger layer sets is as it says.
+        let Some(position) = position.filter(|&at| is_listed(uncertain[at].slot)) else {
+            continue;
+        };
+        let by_rho = correlated.iter().filter_map(|pair| match pair.of {
+            _ if pair.rho == 0.0 => None,
+            [a, b] if a == position => Some(b),
+            [a, b] if b == position => Some(a),
+            _ => None,
+        });
+        let by_rho = by_rho
+            .filter_map(|at| uncertain.get(at))
+            .map(|one| one.slot);
+        let of_file = numbers.rows.iter();
+        let of_file = of_file.filter(|(_, rows)| Some(&rows.file) == one.rows.as_ref());
+        let mut tied: Vec<usize> = by_rho.chain(of_file.map(|(slot, _)| *slot)).collect();
+        tied.retain(|&slot| !is_listed(slot));
+        tied.sort_unstable();
+        let paths = uncertain.iter().filter(|one| tied.contains(&one.slot));
+        let paths: Vec<&str> = paths.map(|one| one.path.as_str()).collect();
+        if !paths.is_empty() {
+            problems.push(lost(&one.place.path(names), one.span, &paths));
+        }
+    }
+}
+
+/// The warning that the ties of a given quantity to others are gone.
+fn lost(path: &str, span: TextSpan, tied: &[&str]) -> Diagnostic {
+    let more = tied.len().saturating_sub(MOST_LISTED);
+    let mut others = listed(&tied[..tied.len() - more]);
+    if more > 0 {
+        others += &format!(" and {more} more");
+    }
+    let (is, them) = match tied.len() {
+        1 => ("is", "it"),
+        _ => ("are", "them"),
+    };
+    let message =
+        format!("`{path}` is tied to {others}, which {is} drawn as if independent of this column");
+    let problem = Diagnostic::warning(DiagnosticKind::Inconsistent, span, message);
+    problem
+        .label("given without what it is tied to")
+        .help(format!("give {them} as columns too: `mufakat run SCENARIO --design FILE` writes all of them, drawn together"))
 }
 
 fn lay_column(
@@ -49,7 +130,7 @@ fn lay_column(
     table: &DataTable,
     index: usize,
     text: &str,
-    seen: &mut Vec<(Place, TextSpan)>,
+    seen: &mut Vec<Given>,
 ) -> Result<(), Diagnostic> {
     let (name, span) = &table.header[index];
     if name == TRIAL {
@@ -64,12 +145,16 @@ fn lay_column(
     }
     let places = places(names, name, *span)?;
     for place in &places {
-        if let Some((_, first)) = seen.iter().find(|(other, _)| other == place) {
+        if let Some(first) = seen.iter().find(|other| other.place == *place) {
             let message = format!("`{}` is given by two columns", place.path(names));
             let problem = Diagnostic::error(DiagnosticKind::Duplicate, *span, message);
-            return Err(problem.label("again here").also(*first, "first here"));
+            return Err(problem.label("again here").also(first.span, "first here"));
         }
-        seen.push((*place, *span));
+        seen.push(Given {
+            place: *place,
+            span: *span,
+            rows: written(&stack.root, names, place).and_then(drawn_file),
+        });
     }
     let column = column_item(table.column(index, text)?, *span);
     for place in places {
@@ -159,6 +244,14 @@ fn nearest_path(names: &ScenarioNames, word: &str) -> Option<String> {
     let paths: Vec<String> = known.map(|place| place.path(names)).collect();
     let paths: Vec<&str> = paths.iter().map(String::as_str).collect();
     nearest(word, &paths).map(str::to_owned)
+}
+
+/// The file, without its directories, whose rows a quantity is drawn with.
+fn drawn_file(quantity: &TomlNode) -> Option<String> {
+    let table = quantity.table().filter(|table| names_rows(table))?;
+    let text = |key: &str| table.get(key)?.node.text();
+    let is_drawn = text("rows") != Some("listed");
+    text("file").filter(|_| is_drawn).map(bare_name)
 }
 
 /// A column of a table as a quantity: what is known of its source, unit and grade is that of the quantity that it takes the place of.
