@@ -81,7 +81,7 @@ mod tests {
         let document = Document {
             question: text!["Who & when?"],
             lead: vec![text!["First."], text!["Second."]],
-            picture: Some(Figure::whole(chart.chart())),
+            picture: Some(Box::new(Figure::whole(chart.chart()))),
             ..page()
         };
         let html = render(&document, None).expect("the template is valid");

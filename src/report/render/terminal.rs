@@ -558,9 +558,11 @@ number  path in results.json
             outer: (0.0, 2.0),
             inner: (0.5, 1.5),
         };
-        let picture = |marks| Figure {
-            marks,
-            ..Figure::default()
+        let picture = |marks| {
+            Box::new(Figure {
+                marks,
+                ..Figure::default()
+            })
         };
         let document = |marks| Document {
             question: text!["Who?"],

@@ -84,9 +84,11 @@ pub fn document(
         kicker: made_of(&advice),
         question: question(&advice.facts).unwrap_or_default(),
         lead: answers(&advice),
-        picture: drawn.map(|(chart, marks)| Figure {
-            marks: Some(marks),
-            ..Figure::whole(chart)
+        picture: drawn.map(|(chart, marks)| {
+            Box::new(Figure {
+                marks: Some(marks),
+                ..Figure::whole(chart)
+            })
         }),
         sections: parts.into_iter().flatten().collect(),
         footer: footer(&advice, typed),
