@@ -1,7 +1,7 @@
 //! What a refusal costs a hyperscaler as deals are signed: margin at risk by the number of hosts.
 
 use super::facts::Facts;
-use super::windows::{panels, points};
+use super::panels::{panels, points};
 use crate::report::chart::{Fan, FanPoint, Head};
 use crate::report::document::{Block, Files, Heading, Number, RowBar, Rows, Table, heading, note};
 use crate::report::numbers::Quote;
