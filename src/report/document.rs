@@ -27,7 +27,7 @@ pub struct Document {
     /// The answer: the first paragraph is the sentence that matters most.
     pub lead: Vec<Text>,
     /// The answer drawn: below the first paragraph of the lead.
-    pub picture: Option<Figure>,
+    pub picture: Option<Box<Figure>>,
     /// What follows the answer.
     pub opening: Vec<Block>,
     /// The same results as different readers would have them.

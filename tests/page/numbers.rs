@@ -244,7 +244,7 @@ fn every_reader_finds_a_reading() {
                 "Where profit concentrates",
                 "what a dollar earns",
                 "Concentration by window",
-                "Exposure of states",
+                "Exposure to repricing of states",
                 "Price rises after signing take from the states",
             ],
         ),

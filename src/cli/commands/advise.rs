@@ -15,7 +15,7 @@ use crate::engine::model::question::{REGION, View};
 use crate::error::Error;
 use crate::report::document::Document;
 use crate::report::render::markdown;
-use crate::report::sections::advise::document::{Reader, document};
+use crate::report::sections::advise::document::{NoteReader, document};
 use crate::scenario::Loaded;
 use crate::study::advise::{AdviceQuestion, Advise};
 use crate::study::results::advise::AdviceResults;
@@ -25,7 +25,7 @@ use std::path::Path;
 /// An advice that is asked for.
 pub struct AskedAdvice {
     study: Advise,
-    reader: Option<Reader>,
+    reader: Option<NoteReader>,
     args: AdviseArgs,
 }
 
@@ -76,7 +76,7 @@ pub fn ask(args: &AdviseArgs, common: &Common) -> Result<AskedAdvice, Error> {
 }
 
 /// Whose view a word names, and whose reading; the id of a party counts before the word for a reader.
-fn view(word: &str, model: &Model) -> Result<(View, Option<Reader>), Error> {
+fn view(word: &str, model: &Model) -> Result<(View, Option<NoteReader>), Error> {
     let state = || {
         model
             .states
@@ -92,13 +92,13 @@ fn view(word: &str, model: &Model) -> Result<(View, Option<Reader>), Error> {
         REGION => Some(View::Region),
         _ => state().or_else(hyperscaler),
     };
-    let reader = Reader::ALL.into_iter().find(|one| one.word() == word);
+    let reader = NoteReader::ALL.into_iter().find(|one| one.word() == word);
     let found = found.map(|view| (view, None));
     let found = found.or_else(|| reader.map(|one| (View::Region, Some(one))));
     found.ok_or_else(|| {
         let parties = model.states.iter().chain(&model.hyperscalers);
         let ids = parties.map(|one| one.id.as_str());
-        let readers = Reader::ALL.map(Reader::word);
+        let readers = NoteReader::ALL.map(NoteReader::word);
         let known: Vec<&str> = [REGION].into_iter().chain(readers).chain(ids).collect();
         Error::unknown("reader", word, &known)
     })

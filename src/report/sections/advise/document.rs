@@ -16,38 +16,38 @@ use crate::theory::spelling::units::count;
 
 /// Someone who decides nothing at the tables, but on what comes out of them; the advice is the region's, with a reading of their own.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Reader {
+pub enum NoteReader {
     /// Who puts capital into suppliers.
     Investor,
     /// Who sells enterprise software in the states.
     Vendor,
 }
 
-impl Reader {
+impl NoteReader {
     /// Both.
-    pub const ALL: [Reader; 2] = [Reader::Investor, Reader::Vendor];
+    pub const ALL: [NoteReader; 2] = [NoteReader::Investor, NoteReader::Vendor];
 
     /// The word that names one.
     pub fn word(self) -> &'static str {
         match self {
-            Reader::Investor => "investor",
-            Reader::Vendor => "vendor",
+            NoteReader::Investor => "investor",
+            NoteReader::Vendor => "vendor",
         }
     }
 
     /// The same in a sentence.
     fn title(self) -> &'static str {
         match self {
-            Reader::Investor => "an investor",
-            Reader::Vendor => "a vendor of enterprise software",
+            NoteReader::Investor => "an investor",
+            NoteReader::Vendor => "a vendor of enterprise software",
         }
     }
 
     /// The part of the note that is theirs.
     fn section(self, advice: &AdviceView<'_>) -> Section {
         let reading = match self {
-            Reader::Investor => investor::reading(&advice.facts),
-            Reader::Vendor => vendor::reading(&advice.facts),
+            NoteReader::Investor => investor::reading(&advice.facts),
+            NoteReader::Vendor => vendor::reading(&advice.facts),
         };
         Section::new(&reading.id, reading.title, of_study("run", reading.blocks))
     }
@@ -57,7 +57,7 @@ impl Reader {
 pub fn document(
     model: &Model,
     results: &AdviceResults,
-    (view, reader): (View, Option<Reader>),
+    (view, reader): (View, Option<NoteReader>),
     typed: &str,
 ) -> Document {
     let advice = AdviceView::new(model, results, view);
@@ -84,9 +84,11 @@ pub fn document(
         kicker: made_of(&advice),
         question: question(&advice.facts).unwrap_or_default(),
         lead: answers(&advice),
-        picture: drawn.map(|(chart, marks)| Figure {
-            marks: Some(marks),
-            ..Figure::whole(chart)
+        picture: drawn.map(|(chart, marks)| {
+            Box::new(Figure {
+                marks: Some(marks),
+                ..Figure::whole(chart)
+            })
         }),
         sections: parts.into_iter().flatten().collect(),
         footer: footer(&advice, typed),

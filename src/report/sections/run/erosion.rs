@@ -1,7 +1,7 @@
 //! What a refusal costs a hyperscaler as deals are signed: margin at risk by the number of hosts.
 
 use super::facts::Facts;
-use super::windows::{panels, points};
+use super::panels::{panels, points};
 use crate::report::chart::{Fan, FanPoint, Head};
 use crate::report::document::{Block, Files, Heading, Number, RowBar, Rows, Table, heading, note};
 use crate::report::numbers::Quote;
@@ -64,7 +64,7 @@ pub(super) fn blocks(facts: &Facts<'_>, files: &mut Files) -> Vec<Block> {
 fn alternative(arm: &str, bands: &[(usize, [f64; 5])]) -> String {
     let said = bands.iter().map(|(hosts, [low, _, middle, _, high])| {
         let [low, middle, high] = [low, middle, high].map(|&share| percent(share));
-        format!("{hosts} hosts: median {middle}, 90% of worlds {low} to {high}")
+        format!("{hosts} already: median {middle}, 90% of worlds {low} to {high}")
     });
     format!(
         "The share of its margin at a table that a refusal costs a hyperscaler as {arm}, by the number of other states that host it already. {}.",

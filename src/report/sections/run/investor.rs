@@ -23,7 +23,7 @@ pub(in crate::report::sections) fn reading(facts: &Facts<'_>) -> Reading {
         heading("Concentration by window"),
         paragraph(concentrated(facts)),
         concentration(facts).into(),
-        heading("Exposure of states that import their models to repricing"),
+        heading("Exposure to repricing of states that import their models"),
         paragraph(exposed(facts)),
         paragraph(repriced(facts)),
         exposure(facts).into(),
@@ -262,7 +262,15 @@ fn concentration(facts: &Facts<'_>) -> Table {
 
 /// What repricing moves from states to suppliers, as a part of their profit.
 fn repriced(facts: &Facts<'_>) -> Text {
-    let said = facts.pair_of_arms().into_iter().map(|arm| {
+    let is_lost = |&arm: &usize| {
+        let mut states = 0..facts.model.states.len();
+        states.any(|i| facts.of_state(arm, i, "repricing").value() < 0.0)
+    };
+    let arms: Vec<usize> = facts.pair_of_arms().into_iter().filter(is_lost).collect();
+    if arms.is_empty() {
+        return say!("Price rises after signing take nothing from the states.");
+    }
+    let said = arms.into_iter().map(|arm| {
         let lost = (0..facts.model.states.len()).map(|i| facts.of_state(arm, i, "repricing"));
         let lost: Vec<Quote> = lost.filter(|one| one.stat.is_some()).collect();
         let sum: f64 = -lost.iter().map(Quote::value).sum::<f64>();

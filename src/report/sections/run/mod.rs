@@ -14,6 +14,7 @@ mod members;
 mod obligations;
 pub(super) mod options;
 pub mod page;
+mod panels;
 pub(super) mod picture;
 mod pledged;
 mod rules;

@@ -16,7 +16,7 @@ pub fn page(facts: &Facts<'_>) -> (Document, Files) {
     let mut files = Files::new();
     let manifest = &facts.results.manifest;
     let drawn = picture(facts, facts.view());
-    let picture = drawn.map(|(chart, _)| Figure::kept(chart, &mut files));
+    let picture = drawn.map(|(chart, _)| Box::new(Figure::kept(chart, &mut files)));
     let sections: Vec<Section> = vec![
         winners::section(facts, &mut files),
         spread::section(facts, &mut files),

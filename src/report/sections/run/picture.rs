@@ -106,10 +106,7 @@ fn head(facts: &Facts<'_>, ranked: &[usize], view: View) -> Head {
              a thin line over 90% of them, a vertical line at zero, where {reference} stands. {}.",
             said.join("; ")
         ),
-        x: format!(
-            "more than as \u{201c}{reference}\u{201d}, {} (present value)",
-            facts.short_unit()
-        ),
+        x: format!("difference, {} (present value)", facts.short_unit()),
         y: String::new(),
     }
 }

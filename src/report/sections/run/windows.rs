@@ -2,9 +2,10 @@
 
 use super::erosion;
 use super::facts::Facts;
+use super::panels::{panels, points};
 use super::spread::lacking;
-use crate::report::chart::{Chart, Fan, FanPoint, Head};
-use crate::report::document::{Block, Figure, Files, Section, heading, note, paragraph};
+use crate::report::chart::{Fan, FanPoint, Head};
+use crate::report::document::{Block, Files, Section, heading, note, paragraph};
 use crate::study::results::run::WindowResult;
 use crate::theory::spelling::units::number;
 use crate::theory::stats::summary::Stat;
@@ -129,13 +130,6 @@ fn of_state(facts: &Facts<'_>, i: usize, files: &mut Files) -> Vec<Block> {
     blocks.into_iter().flatten().collect()
 }
 
-/// The 5%, 25%, 50%, 75% and 95% points; NaN where there are none.
-pub(super) fn points(stat: Option<Stat>) -> [f64; 5] {
-    stat.map_or([f64::NAN; 5], |stat| {
-        [stat.p05, stat.p25, stat.p50, stat.p75, stat.p95]
-    })
-}
-
 fn fan(
     facts: &Facts<'_>,
     head: Head,
@@ -178,19 +172,4 @@ fn fan(
         },
         range: None,
     }
-}
-
-/// Fans on one scale, a panel per arm, which is their title; their data are `ID.csv`.
-pub(super) fn panels(id: &str, fans: Vec<Fan>, files: &mut Files) -> Block {
-    let range = Fan::range_of(&fans);
-    let range = (range.0.min(0.0), range.1);
-    let charts = fans.into_iter().map(|fan| {
-        let fan = Fan {
-            range: Some(range),
-            ..fan
-        };
-        (fan.head.title.clone(), fan.chart())
-    });
-    let charts: Vec<(String, Chart)> = charts.collect();
-    Figure::panels(id, "arm", charts, files)
 }
