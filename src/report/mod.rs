@@ -19,6 +19,8 @@ pub(crate) mod evidence;
 #[cfg(feature = "cli")]
 pub(crate) mod measure;
 #[cfg(feature = "cli")]
+pub(crate) mod next;
+#[cfg(feature = "cli")]
 pub mod numbers;
 #[cfg(feature = "cli")]
 pub(crate) mod pledges;

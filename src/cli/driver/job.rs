@@ -11,6 +11,8 @@ use crate::cli::interrupt;
 use crate::cli::output;
 use crate::cli::store::directory::Existing;
 use crate::error::Error;
+use crate::report::document::Text;
+use crate::report::next::next;
 use crate::report::render::terminal;
 use crate::study::pieces::{Pieces, Study};
 use crate::study::results::run::Manifest;
@@ -164,7 +166,7 @@ fn done<A: Asked>(
         let current = larger.as_ref().unwrap_or(asked);
         match folded(current, existing)? {
             Ended::Results(results) => {
-                return told(current, &results, out, common);
+                return told(current, &results, out, arguments, common);
             }
             Ended::Larger(next) => larger = Some(next),
         }
@@ -172,11 +174,20 @@ fn done<A: Asked>(
     }
 }
 
+/// What to ask after a study of the scenario that its arguments name.
+fn asks_next<A: Asked>(asked: &A, arguments: &Value) -> Option<Text> {
+    let (command, arguments) = arguments.as_object()?.iter().next()?;
+    let scenario = &arguments["scenario"];
+    let typed = scenario.as_str().or(scenario["scenario"].as_str())?;
+    next(command, typed, asked.model())
+}
+
 /// Prints results as document or text, with what is doubtful about them.
 fn told<A: Asked>(
     asked: &A,
     results: &ResultsOf<A>,
     out: &OutArgs,
+    arguments: &Value,
     common: &Common,
 ) -> Result<Status, Error> {
     let width = output::width();
@@ -184,7 +195,10 @@ fn told<A: Asked>(
         true => asked.study().document(results),
         false => {
             let lines = match asked.shown(results, width) {
-                Shown::Document(document) => terminal::render(&document, width),
+                Shown::Document(mut document) => {
+                    document.footer.extend(asks_next(asked, arguments));
+                    terminal::render(&document, width)
+                }
                 Shown::Lines(lines) => lines,
             };
             match common.paths {
