@@ -349,11 +349,7 @@ impl Teller<'_> {
         };
         let whole = self.payoff(after) - self.payoff(before);
         let parts = ["alone", "rules", "table", "sharing", "delay"].map(|cause| {
-            let word = if cause == "alone" {
-                "earlier deals"
-            } else {
-                cause
-            };
+            let word = if cause == "alone" { "legacy" } else { cause };
             (word, of(after, cause) - of(before, cause))
         });
         if matches!(self.view, View::Hyperscaler(_)) {

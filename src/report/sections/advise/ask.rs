@@ -36,9 +36,11 @@ fn nothing(advice: &AdviceView<'_>) -> Text {
 
 fn asked(view: &BriefView<'_>, brief: &BriefResults) -> Vec<Block> {
     let walk_away = say!(
-        "At the table with {} from {} on: without a deal {} has US$ {} bn and {} {}; the predicted deal adds {} and {} (medians).",
+        "At the table with {} as {}, from {} on, US$ bn of the window in prices of {}: without a deal {} has {} and {} {}; the predicted deal adds {} and {} (medians).",
         view.hyperscaler,
+        code(brief.table.arm.as_str()),
         brief.table.year.to_string(),
+        brief.table.price_year.to_string(),
         capital(view.states),
         view.amount("walk_away.state.total".to_owned()).median(),
         view.hyperscaler,
@@ -76,10 +78,17 @@ fn asked(view: &BriefView<'_>, brief: &BriefResults) -> Vec<Block> {
         asked_for(view).into(),
     ];
     blocks.extend(view.others().map(note));
+    let worth = view.amount("counter_offer.worth.state".to_owned());
+    let range = worth.range();
+    let range = match range.is_empty() {
+        true => range,
+        false => say!("; 90% of worlds {}", range),
+    };
     blocks.push(note(say!(
-        "The counter-offer is worth US$ {} bn to {} (median).",
-        view.amount("counter_offer.worth.state".to_owned()).median(),
-        view.states
+        "In place of the predicted deal the counter-offer is worth US$ {} bn to {} (median{}).",
+        worth.median(),
+        view.states,
+        range
     )));
     blocks
 }

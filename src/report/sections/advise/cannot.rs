@@ -25,12 +25,13 @@ pub(super) fn section(advice: &AdviceView<'_>) -> Section {
     let said = match graded.len() {
         0 => say!("Nothing is uncertain in this scenario: its answer is that of one world."),
         all => say!(
-            "Of {} uncertain quantities {} are judgements, {} are of grade C, {} of B, {} of A; {} give no grade.",
+            "Of {} uncertain quantities {} are judgements; {} are of grade A (a primary source that was read), {} of B (a secondary report), {} of C (an analyst's figure) and {} of S (stated in the debate, not verified); {} give no grade.",
             all.to_string(),
             of("judgement").to_string(),
-            of("C").to_string(),
-            of("B").to_string(),
             of("A").to_string(),
+            of("B").to_string(),
+            of("C").to_string(),
+            of("S").to_string(),
             graded
                 .iter()
                 .filter(|one| one.is_none())

@@ -5,7 +5,7 @@ use super::{ask, cannot, turns, whom, why};
 use crate::engine::model::Model;
 use crate::engine::model::question::View;
 use crate::report::document::{
-    Block, Document, Figure, Section, Text, code, of_study, paragraph, text,
+    Block, Document, Figure, Section, Text, code, joined, of_study, paragraph, text,
 };
 use crate::report::sections::run::answer::{answer, in_short, made, question};
 use crate::report::sections::run::picture::picture;
@@ -98,10 +98,11 @@ pub fn document(
 
 /// The answer for the region and, where another decides, for that one.
 fn answers(advice: &AdviceView<'_>) -> Vec<Text> {
-    let mut said = answer(&advice.facts, View::Region);
+    let mut said = answer(&advice.facts, advice.view);
     if advice.view != View::Region {
-        said.extend(answer(&advice.facts, advice.view));
+        said.extend(answer(&advice.facts, View::Region));
     }
+    said.extend(circumstances(advice));
     said.extend(turns::round(advice));
     let mut blocks = of_study("run", said.into_iter().map(paragraph).collect());
     let texts = blocks.iter_mut().filter_map(|block| match block {
@@ -109,6 +110,27 @@ fn answers(advice: &AdviceView<'_>) -> Vec<Text> {
         _ => None,
     });
     texts.collect()
+}
+
+/// What arms bring that are no options: circumstances, told so that nobody looks for them among the options.
+fn circumstances(advice: &AdviceView<'_>) -> Option<Text> {
+    let facts = &advice.facts;
+    let others = facts
+        .others()
+        .into_iter()
+        .filter(|arm| !advice.ranked.contains(arm));
+    let said = others.map(|arm| {
+        let pair = facts.party_pair(arm, facts.reference, advice.view);
+        say!("{} {}", facts.titled(arm), pair.difference().difference())
+    });
+    let said = joined(said, "; ");
+    (!said.is_empty()).then(|| {
+        say!(
+            "Not among the options, US$ bn more than {} on average: {}.",
+            facts.arm(facts.reference),
+            said
+        )
+    })
 }
 
 fn made_of(advice: &AdviceView<'_>) -> Text {
@@ -137,6 +159,6 @@ fn footer(advice: &AdviceView<'_>, typed: &str) -> Vec<Text> {
         code(format!("mufakat run {name} --all")),
         code(format!("mufakat advise {name} --html note.html"))
     ));
-    footer.extend(in_short(&advice.facts));
+    footer.extend(in_short(&advice.facts, advice.view));
     footer
 }

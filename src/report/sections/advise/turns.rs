@@ -1,6 +1,7 @@
 //! What would change this advice: the assumptions that decide it, where it turns, what learning them is worth, and the theories that disagree.
 
 use super::view::AdviceView;
+use crate::engine::model::question::View;
 use crate::report::amounts::FINEST;
 use crate::report::document::{
     Block, Heading, Rows, Section, Table, Text, code, joined, note, paragraph, text,
@@ -11,6 +12,7 @@ use crate::report::verdict::{and, of_hundred};
 use crate::study::results::advise::{Decisive, Knowledge, Turn};
 use crate::study::results::run::Input;
 use crate::study::results::sweep::Sign;
+use crate::study::results::theories::{Theory, TheoryGain};
 use crate::study::results::threshold::SolutionStatus;
 use crate::theory::spelling::units::number;
 
@@ -132,7 +134,21 @@ fn table(advice: &AdviceView<'_>, knowledge: &Knowledge) -> Table {
         .column(Heading::words("grade, source").goes(1), |(_, one)| {
             source(input(&one.path))
         })
-        .table("turns-assumptions", "The assumptions that decide it")
+        .table(
+            "turns-assumptions",
+            format!(
+                "The assumptions that decide for {} between {} and {}",
+                advice.facts.party(advice.view),
+                advice
+                    .ranked
+                    .first()
+                    .map_or("", |&arm| advice.facts.name(arm)),
+                advice
+                    .ranked
+                    .get(1)
+                    .map_or("", |&arm| advice.facts.name(arm))
+            ),
+        )
 }
 
 /// Where an assumption turns the advice.
@@ -170,38 +186,52 @@ fn millions(value: f64, error: Option<f64>) -> String {
     number(value, Some(error.unwrap_or(0.0).max(FINEST)))
 }
 
+/// What a theory says of an arm for whoever decides: all states together, or one; none of a hyperscaler, of which theories say nothing.
+fn gain_of(theory: &Theory, arm: &str, advice: &AdviceView<'_>) -> Option<TheoryGain> {
+    let found = theory.arms.get(arm)?;
+    match advice.view {
+        View::Region => Some(found.total),
+        View::State(i) => found.states.get(&advice.model.states[i].id).copied(),
+        View::Hyperscaler(_) => None,
+    }
+}
+
 /// Theories under which the best option loses what it gains as the scenario has it, or the reverse.
 fn rivals(advice: &AdviceView<'_>) -> Option<Text> {
     let theories = advice.results.theories.as_ref()?;
-    let best = advice.best_other()?;
-    let name = advice.facts.name(best);
-    let gain = |theory: &crate::study::results::theories::Theory| {
-        theory.arms.get(name).map(|arm| arm.total)
+    let name = advice.facts.name(advice.best_other()?);
+    let own = gain_of(theories.theories.first()?, name, advice)?;
+    let (mut turned, mut open) = (Vec::new(), Vec::new());
+    for theory in theories.theories.iter().skip(1) {
+        let Some(gain) = gain_of(theory, name, advice) else {
+            continue;
+        };
+        match (own.sign, gain.sign) {
+            (Some(Sign::Above), Some(Sign::Below)) | (Some(Sign::Below), Some(Sign::Above)) => {
+                turned.push(theory.name.clone());
+            }
+            (Some(Sign::Above | Sign::Below), Some(Sign::Open)) => open.push(theory.name.clone()),
+            _ => {}
+        }
+    }
+    let said = say!(
+        "For {} {} is better in {} worlds as the scenario has it, and of {} theories of bargaining",
+        advice.facts.party(advice.view),
+        code(name),
+        of_hundred(own.better.unwrap_or(0.0), theories.manifest.trials),
+        theories.theories.len().to_string()
+    );
+    let undecided = match open.is_empty() {
+        true => Text::new(),
+        false => say!("; under {} the sign of the average is open", and(&open)),
     };
-    let own = theories.theories.first().and_then(gain)?;
-    let others = theories.theories.iter().skip(1);
-    let disagree = others.filter_map(|theory| {
-        let gain = gain(theory)?;
-        let turned = matches!(
-            (own.sign, gain.sign),
-            (Some(Sign::Above), Some(Sign::Below)) | (Some(Sign::Below), Some(Sign::Above))
-        );
-        turned.then(|| theory.name.clone())
-    });
-    let disagree: Vec<String> = disagree.collect();
-    let count = theories.theories.len();
-    Some(match disagree.is_empty() {
-        true => say!(
-            "Under each of {} theories of bargaining {} has the same sign for the region as here, or none; it is better in {} worlds as the scenario has it.",
-            count.to_string(),
-            advice.facts.arm(best),
-            of_hundred(own.better.unwrap_or(0.0), theories.manifest.trials)
-        ),
+    Some(match turned.is_empty() {
+        true => say!("{} none turns the sign of its average{}.", said, undecided),
         false => say!(
-            "Of {} theories of bargaining these disagree on {} for the region: {}.",
-            count.to_string(),
-            advice.facts.arm(best),
-            and(&disagree)
+            "{} {} turn the sign of its average{}.",
+            said,
+            and(&turned),
+            undecided
         ),
     })
 }

@@ -1,6 +1,7 @@
 //! With whom: who is in, whose vote decides, who holds out and what would hold them, what happens without each, and the smallest coalition that is worth it.
 
 use super::view::AdviceView;
+use crate::engine::model::question::View;
 use crate::report::document::{Heading, Rows, Section, Table, Text, note, paragraph, text};
 use crate::report::numbers::{Quote, frequency, known};
 use crate::report::sentence::say;
@@ -15,10 +16,11 @@ pub(super) fn section(advice: &AdviceView<'_>) -> Option<Section> {
     let stability = advice.results.stability.as_ref()?;
     let mut blocks = vec![paragraph(who(advice, stability))];
     blocks.push(table(advice, stability).into());
+    blocks.extend(inside_or_out(advice, stability).map(paragraph));
     blocks.push(paragraph(holding_out(advice, stability)));
     blocks.push(paragraph(smallest(advice, stability)));
     blocks.push(note(say!(
-        "By year: in how many of {} worlds the state is a member. The rest judges coalitions of the first window alone, undelayed and undiscounted, in {} worlds. Stays for: the side payment that keeps it in the accord of all, the median of worlds in which it would leave. Others gain without it: what all others together gain more, or less, without the state.",
+        "By year: in how many of {} worlds the state is a member. The rest judges coalitions of the first window alone, undelayed and undiscounted, in {} worlds. Its vote decides: how often it does under the rule of the arm, if the others vote either way with even odds. Stays for: the side payment that keeps it in the accord of all, on average, nothing where it stays anyway. Others gain without it: what all others together gain more, or less, without the state.",
         count(advice.facts.trials()),
         count(stability.worlds)
     )));
@@ -75,7 +77,7 @@ fn table(advice: &AdviceView<'_>, stability: &StabilityResults) -> Table {
                 )]
             })
         })
-        .column(Heading::number("its vote decides").goes(2), |id| {
+        .column(Heading::number("its vote decides").goes(1), |id| {
             let state = &stability.states[id.as_str()];
             known(
                 state.pivotal,
@@ -102,7 +104,7 @@ fn table(advice: &AdviceView<'_>, stability: &StabilityResults) -> Table {
                 false => Text::new(),
             }
         })
-        .column(Heading::number("others gain without it").goes(1), |id| {
+        .column(Heading::number("others gain without it"), |id| {
             let rest: Vec<String> = grand
                 .members
                 .iter()
@@ -118,6 +120,41 @@ fn table(advice: &AdviceView<'_>, stability: &StabilityResults) -> Table {
             }
         })
         .table("whom-states", "Who is in, and what keeps it there")
+}
+
+/// Whether the state that decides is in or out, and what that is to it.
+fn inside_or_out(advice: &AdviceView<'_>, stability: &StabilityResults) -> Option<Text> {
+    let View::State(i) = advice.view else {
+        return None;
+    };
+    let id = &advice.model.states[i].id;
+    let (name, own) = (advice.state_name(id), stability.states.get(id)?);
+    let windows = &advice.results.run.arms[&stability.arm].windows;
+    let often = |w: usize| {
+        let path = format!("run:arms.{}.windows.{w}.member.{id}", stability.arm);
+        frequency(windows[w].member[id], advice.facts.trials(), path)
+    };
+    let leaves = frequency(
+        own.leaves,
+        stability.worlds,
+        format!("stability:states.{id}.leaves"),
+    );
+    let needs = Quote::new(Some(own.needs), format!("stability:states.{id}.needs"));
+    let paid = match own.leaves > 0.0 {
+        true => say!(
+            "; US$ {} bn a window, paid by the others, would keep it",
+            needs.in_millions().mean()
+        ),
+        false => Text::new(),
+    };
+    Some(say!(
+        "What {} gets is of both, worlds in which it is a member and worlds in which it stays out: it is in in {} worlds in the first window and {} in the last. Once all are in, it would gain by leaving in {} worlds{}.",
+        name,
+        often(0),
+        often(windows.len() - 1),
+        leaves,
+        paid
+    ))
 }
 
 /// Who would leave an accord of all in most worlds.
@@ -140,7 +177,7 @@ fn holding_out(advice: &AdviceView<'_>, stability: &StabilityResults) -> Text {
     let error: f64 = libm::sqrt(errors.map(|se| se * se).sum());
     let payment = match needed > 0.0 {
         true => format!(
-            "; side payments of US$ {} bn a window would hold them",
+            "; US$ {} bn a window, paid by the others, would hold them",
             number(needed, Some(error))
         ),
         false => String::new(),

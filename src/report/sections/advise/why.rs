@@ -27,7 +27,11 @@ pub(super) fn section(advice: &AdviceView<'_>) -> Section {
     for (at, told) in advice.results.worlds.iter().enumerate() {
         blocks.push(heading(format!(
             "{}: world {}",
-            capital(&format!("the {} world", told.which)),
+            capital(&format!(
+                "the {} world for {}",
+                told.which,
+                advice.facts.party(advice.view)
+            )),
             told.world.trial
         )));
         let arms = [Some(advice.facts.reference), advice.best_other()];

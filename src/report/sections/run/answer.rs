@@ -62,9 +62,8 @@ pub(in crate::report::sections) fn question(facts: &Facts<'_>) -> Option<Text> {
 }
 
 /// The answer in one line: the best option, and what it brings; none where there is nothing to choose, or nothing to tell.
-pub(in crate::report::sections) fn in_short(facts: &Facts<'_>) -> Option<Text> {
-    let view = facts.view();
-    let arm = facts.headline()?;
+pub(in crate::report::sections) fn in_short(facts: &Facts<'_>, view: View) -> Option<Text> {
+    let arm = facts.best_other(view)?;
     let pair = facts.party_pair(arm, facts.reference, view);
     let said = match pair.verdict() {
         Verdict::Gains | Verdict::GainsOnAverage => say!(

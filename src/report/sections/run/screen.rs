@@ -18,7 +18,7 @@ const MOST_STATES: usize = 11;
 /// The first screen of a run of the scenario that was typed as `typed`.
 pub fn screen(facts: &Facts<'_>, typed: &str) -> Document {
     let mut footer = vec![made(facts), next(typed)];
-    footer.extend(in_short(facts));
+    footer.extend(in_short(facts, facts.view()));
     Document {
         title: facts.results.manifest.scenario.clone(),
         question: question(facts).unwrap_or_default(),
