@@ -44,7 +44,7 @@ pub fn story(
     lines
 }
 
-type Named<'a> = (&'a String, &'a ExplainedArm);
+type NamedArm<'a> = (&'a String, &'a ExplainedArm);
 
 /// Who signed with whom.
 type Pairs<'a> = BTreeSet<(&'a str, &'a str)>;
@@ -138,7 +138,7 @@ impl Teller<'_> {
     }
 
     /// Who signs with whom in the first window, and who does not.
-    fn signs(&self, (arm, told): Named<'_>) -> Option<Text> {
+    fn signs(&self, (arm, told): NamedArm<'_>) -> Option<Text> {
         let window = told.windows.first()?;
         let signed = self.signed(window);
         let arm = code(arm.as_str());
@@ -211,7 +211,7 @@ impl Teller<'_> {
     }
 
     /// How the accord comes about, window by window.
-    fn talks(&self, (arm, told): Named<'_>) -> Vec<Text> {
+    fn talks(&self, (arm, told): NamedArm<'_>) -> Vec<Text> {
         let mut lines = Vec::new();
         let mut before: Option<&[String]> = None;
         for window in &told.windows {
@@ -266,7 +266,7 @@ impl Teller<'_> {
     }
 
     /// Which deals are signed besides, and which are not, in the first window.
-    fn otherwise(&self, (_, first): Named<'_>, (arm, second): Named<'_>) -> Option<Text> {
+    fn otherwise(&self, (_, first): NamedArm<'_>, (arm, second): NamedArm<'_>) -> Option<Text> {
         let [before, after] = [first, second].map(|told| told.windows.first());
         let (before, after) = (self.signed(before?), self.signed(after?));
         let lost: Vec<&(&str, &str)> = before.difference(&after).collect();
@@ -303,7 +303,7 @@ impl Teller<'_> {
     }
 
     /// What a state gets of the supplier with whom it signs most, before and after.
-    fn bundle(&self, (_, first): Named<'_>, (arm, second): Named<'_>) -> Option<Text> {
+    fn bundle(&self, (_, first): NamedArm<'_>, (arm, second): NamedArm<'_>) -> Option<Text> {
         let View::State(i) = self.view else {
             return None;
         };
@@ -340,7 +340,7 @@ impl Teller<'_> {
     }
 
     /// What the difference of the party is due to.
-    fn causes(&self, (first, before): Named<'_>, (second, after): Named<'_>) -> Option<Text> {
+    fn causes(&self, (first, before): NamedArm<'_>, (second, after): NamedArm<'_>) -> Option<Text> {
         let of = |told: &ExplainedArm, cause: &str| -> f64 {
             let states = told.causes.iter().filter(|(id, _)| self.counts(id));
             states
@@ -392,7 +392,11 @@ impl Teller<'_> {
         }
     }
 
-    fn payoffs(&self, (first, before): Named<'_>, (second, after): Named<'_>) -> Option<Text> {
+    fn payoffs(
+        &self,
+        (first, before): NamedArm<'_>,
+        (second, after): NamedArm<'_>,
+    ) -> Option<Text> {
         let (who, path) = match self.view {
             View::Region => ("the states together have", "totals.payoff".to_owned()),
             View::State(i) => {
@@ -429,7 +433,11 @@ impl Teller<'_> {
     }
 
     /// What all suppliers earn.
-    fn suppliers(&self, (first, before): Named<'_>, (second, after): Named<'_>) -> Option<Text> {
+    fn suppliers(
+        &self,
+        (first, before): NamedArm<'_>,
+        (second, after): NamedArm<'_>,
+    ) -> Option<Text> {
         let [before, after] =
             [before, after].map(|told| told.totals.get("profit").copied().flatten());
         let (before, after) = (before?, after?);

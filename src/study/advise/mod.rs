@@ -10,41 +10,15 @@ mod assumptions;
 mod stages;
 mod supplier;
 
-pub use stages::PART_WORLDS;
+pub use stages::{AdviceQuestion, Advise, PART_WORLDS};
 
-use crate::engine::model::question::View;
 use crate::engine::simulate::{End, Watch};
-use crate::scenario::Loaded;
-use crate::scenario::base::Base;
-use crate::study::advise::stages::{Finding, Stage};
+use crate::study::advise::stages::{PartFinding, Stage};
 use crate::study::pieces::{
     Assemble, Part, Pieces, Push, Study, StudyError, Unit, collected, of_piece, to_piece,
 };
 use crate::study::results::advise::AdviceResults;
 use crate::study::results::run::Manifest;
-
-/// What is asked.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct AdviceQuestion {
-    /// Whose payoff decides which option is best.
-    pub view: View,
-    /// The hyperscaler at the table; where none is named, the one with the largest expected market in the state.
-    pub supplier: Option<usize>,
-    /// Index of the arm that options are compared with.
-    pub reference: usize,
-}
-
-/// All that a decision hangs on.
-pub struct Advise {
-    /// The scenario.
-    pub loaded: Loaded,
-    /// The same, to be varied.
-    pub base: Base,
-    /// Its identity.
-    pub identity: Manifest,
-    /// What is asked.
-    pub question: AdviceQuestion,
-}
 
 impl Study for Advise {
     type Results = AdviceResults;
@@ -64,7 +38,7 @@ impl Study for Advise {
     }
 
     fn play(&self, part: Part<'_>, push: &mut Push<'_>) -> Result<End, StudyError> {
-        let mut found: Vec<Finding> = part
+        let mut found: Vec<PartFinding> = part
             .before
             .iter()
             .map(|piece| of_piece(piece))
@@ -83,7 +57,7 @@ impl Study for Advise {
     }
 
     fn assemble(&self) -> Box<dyn Assemble<AdviceResults> + '_> {
-        collected(of_piece, |found: Vec<Finding>| {
+        collected(of_piece, |found: Vec<PartFinding>| {
             stages::results(self, found).ok_or(StudyError::Foreign)
         })
     }

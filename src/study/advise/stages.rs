@@ -9,7 +9,6 @@ use crate::scenario::Loaded;
 use crate::scenario::base::Base;
 use crate::study::advise::assumptions::knowledge;
 use crate::study::advise::supplier::largest_expected;
-use crate::study::advise::{AdviceQuestion, Advise};
 use crate::study::brief::accord::AccordReadings;
 use crate::study::brief::preparation::changes as circumstances;
 use crate::study::brief::whole::Brief;
@@ -48,6 +47,29 @@ const SECURE: f64 = 0.8;
 /// Share of worlds in which the other side has to accept a counter-offer.
 const ACCEPT: f64 = 0.8;
 
+/// What is asked.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct AdviceQuestion {
+    /// Whose payoff decides which option is best.
+    pub view: View,
+    /// The hyperscaler at the table; where none is named, the one with the largest expected market in the state.
+    pub supplier: Option<usize>,
+    /// Index of the arm that options are compared with.
+    pub reference: usize,
+}
+
+/// All that a decision hangs on.
+pub struct Advise {
+    /// The scenario.
+    pub loaded: Loaded,
+    /// The same, to be varied.
+    pub base: Base,
+    /// Its identity.
+    pub identity: Manifest,
+    /// What is asked.
+    pub question: AdviceQuestion,
+}
+
 /// A part of the advice.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Stage {
@@ -75,9 +97,9 @@ impl Stage {
 
 /// What a part found.
 #[derive(Debug, Clone, Serialize, Deserialize)]
-pub(super) enum Finding {
+pub(super) enum PartFinding {
     Run(Box<Results>),
-    Choice(Choice),
+    Choice(RankedOptions),
     Stability(Option<Box<StabilityResults>>),
     Brief(Option<Box<BriefResults>>),
     Turns(Vec<Turn>),
@@ -87,7 +109,7 @@ pub(super) enum Finding {
 
 /// The options, the best first, and what decides between the first two.
 #[derive(Debug, Clone, Serialize, Deserialize)]
-pub(super) struct Choice {
+pub(super) struct RankedOptions {
     ranked: Vec<usize>,
     knowledge: Option<Knowledge>,
     /// The world, and the difference there, in which the best option less the reference is the median, and the least.
@@ -102,18 +124,18 @@ pub(super) fn worlds(study: &Advise) -> u64 {
 }
 
 /// The results of all parts; none where one is missing.
-pub(super) fn results(study: &Advise, found: Vec<Finding>) -> Option<AdviceResults> {
+pub(super) fn results(study: &Advise, found: Vec<PartFinding>) -> Option<AdviceResults> {
     let model = &study.loaded.model;
     let name = |arm: usize| model.arms[arm].name.clone();
     let [
-        Finding::Run(run),
-        Finding::Choice(choice),
-        Finding::Stability(stability),
-        Finding::Brief(brief),
-        Finding::Turns(turns),
-        Finding::Theories(theories),
-        Finding::Worlds(worlds),
-    ] = <[Finding; 7]>::try_from(found).ok()?
+        PartFinding::Run(run),
+        PartFinding::Choice(choice),
+        PartFinding::Stability(stability),
+        PartFinding::Brief(brief),
+        PartFinding::Turns(turns),
+        PartFinding::Theories(theories),
+        PartFinding::Worlds(worlds),
+    ] = <[PartFinding; 7]>::try_from(found).ok()?
     else {
         return None;
     };
@@ -160,37 +182,37 @@ impl Advise {
     pub(super) fn find(
         &self,
         stage: Stage,
-        found: &[Finding],
+        found: &[PartFinding],
         watch: Watch<'_>,
-    ) -> Result<Option<Finding>, StudyError> {
+    ) -> Result<Option<PartFinding>, StudyError> {
         let run = found.iter().find_map(|one| match one {
-            Finding::Run(run) => Some(run),
+            PartFinding::Run(run) => Some(run),
             _ => None,
         });
         let choice = found.iter().find_map(|one| match one {
-            Finding::Choice(choice) => Some(choice),
+            PartFinding::Choice(choice) => Some(choice),
             _ => None,
         });
         let Some(run) = run else {
             let run = self.run(self.trials(), watch)?;
-            return Ok(run.map(|run| Finding::Run(Box::new(run))));
+            return Ok(run.map(|run| PartFinding::Run(Box::new(run))));
         };
         let Some(choice) = choice else {
-            return Ok(self.choose(watch)?.map(Finding::Choice));
+            return Ok(self.choose(watch)?.map(PartFinding::Choice));
         };
         Ok(match stage {
             Stage::Run | Stage::Choice => None,
             Stage::Stability => {
                 let found = self.stability(choice, watch)?;
-                found.map(|one| Finding::Stability(one.map(Box::new)))
+                found.map(|one| PartFinding::Stability(one.map(Box::new)))
             }
             Stage::Brief => {
                 let found = self.brief(choice, run, watch)?;
-                found.map(|one| Finding::Brief(one.map(Box::new)))
+                found.map(|one| PartFinding::Brief(one.map(Box::new)))
             }
-            Stage::Turns => self.turns(choice, watch)?.map(Finding::Turns),
-            Stage::Theories => self.theories(choice, watch)?.map(Finding::Theories),
-            Stage::Worlds => self.told(choice, watch)?.map(Finding::Worlds),
+            Stage::Turns => self.turns(choice, watch)?.map(PartFinding::Turns),
+            Stage::Theories => self.theories(choice, watch)?.map(PartFinding::Theories),
+            Stage::Worlds => self.told(choice, watch)?.map(PartFinding::Worlds),
         })
     }
 
@@ -245,7 +267,7 @@ impl Advise {
     }
 
     /// Ranks the options in the worlds of the run, and finds what decides between the first two.
-    fn choose(&self, watch: Watch<'_>) -> Result<Option<Choice>, StudyError> {
+    fn choose(&self, watch: Watch<'_>) -> Result<Option<RankedOptions>, StudyError> {
         let AdviceQuestion { reference, .. } = self.question;
         let model = &self.loaded.model;
         let mut arms = options(model);
@@ -272,7 +294,7 @@ impl Advise {
         arms: &[usize],
         worlds: WorldReadings,
         watch: Watch<'_>,
-    ) -> Result<Choice, StudyError> {
+    ) -> Result<RankedOptions, StudyError> {
         let model = &self.loaded.model;
         let allowed = options(model);
         let sum = |place: usize| worlds.values[place].iter().sum::<f64>();
@@ -299,7 +321,7 @@ impl Advise {
             };
             told(values(arm), values(self.question.reference))
         });
-        Ok(Choice {
+        Ok(RankedOptions {
             ranked,
             knowledge,
             told,
@@ -309,7 +331,7 @@ impl Advise {
     /// The coalitions of the best option that is an accord.
     fn stability(
         &self,
-        choice: &Choice,
+        choice: &RankedOptions,
         watch: Watch<'_>,
     ) -> Result<Option<Option<StabilityResults>>, StudyError> {
         let (loaded, identity) = self.part(&[])?;
@@ -343,7 +365,7 @@ impl Advise {
     /// The table of the state, in the best option, or alone where it sits at a joint table there; for the region, the joint table of the best option.
     fn brief(
         &self,
-        choice: &Choice,
+        choice: &RankedOptions,
         run: &Results,
         watch: Watch<'_>,
     ) -> Result<Option<Option<BriefResults>>, StudyError> {
@@ -416,7 +438,11 @@ impl Advise {
     }
 
     /// Where the best option brings as much as the next, along each decisive assumption.
-    fn turns(&self, choice: &Choice, watch: Watch<'_>) -> Result<Option<Vec<Turn>>, StudyError> {
+    fn turns(
+        &self,
+        choice: &RankedOptions,
+        watch: Watch<'_>,
+    ) -> Result<Option<Vec<Turn>>, StudyError> {
         let (Some(knowledge), [best, next, ..]) = (&choice.knowledge, &choice.ranked[..]) else {
             return Ok(Some(Vec::new()));
         };
@@ -467,7 +493,7 @@ impl Advise {
     /// The options against the reference under every theory.
     fn theories(
         &self,
-        choice: &Choice,
+        choice: &RankedOptions,
         watch: Watch<'_>,
     ) -> Result<Option<Option<TheoryResults>>, StudyError> {
         let AdviceQuestion { reference, .. } = self.question;
@@ -500,7 +526,7 @@ impl Advise {
     /// The median and the worst world, told step by step in the best option and in the reference.
     fn told(
         &self,
-        choice: &Choice,
+        choice: &RankedOptions,
         watch: Watch<'_>,
     ) -> Result<Option<Vec<ToldWorld>>, StudyError> {
         let AdviceQuestion { reference, .. } = self.question;

@@ -7,52 +7,9 @@ use crate::engine::model::question::{REGION, View};
 use crate::engine::outcome::{
     HyperscalerMetric, OutcomeLayout, Relation, StateMetric, TotalMetric,
 };
+use crate::study::results::question::{BestShare, BestShares, ChoiceOption, QuestionResult};
 use crate::study::results::run::{Metrics, Results};
 use crate::theory::stats::summary::Stat;
-use indexmap::IndexMap;
-use schemars::JsonSchema;
-use serde::{Deserialize, Serialize};
-
-/// How often each option is best, by the name of its arm.
-pub type BestShares = IndexMap<String, BestShare>;
-
-/// What the scenario asks, and how often each option is best: by payoff for states, by profit for hyperscalers.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
-pub struct Choice {
-    /// The question in words; empty where the scenario asks none.
-    pub text: String,
-    /// Whose view it takes: "region", or the id of a state or hyperscaler.
-    #[serde(rename = "for")]
-    pub view: String,
-    /// What there is to choose from, in the order of the file, without what is switched off.
-    pub options: Vec<ChoiceOption>,
-    /// For all states together.
-    pub region: BestShares,
-    /// For each state.
-    pub states: IndexMap<String, BestShares>,
-    /// For each hyperscaler.
-    pub hyperscalers: IndexMap<String, BestShares>,
-}
-
-/// An option.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
-pub struct ChoiceOption {
-    /// Its arm.
-    pub arm: String,
-    /// What it is in a few words.
-    pub title: String,
-    /// What it is in a sentence; empty where the scenario does not say.
-    pub what: String,
-}
-
-/// Shares of worlds.
-#[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize, JsonSchema)]
-pub struct BestShare {
-    /// No other option is better, within 1e-9·max(1, |best|).
-    pub best: f64,
-    /// Every other option is worse.
-    pub alone: f64,
-}
 
 /// Whether an arm is switched off in every world: no event switches it on.
 pub(crate) fn is_off(model: &Model, arm: usize) -> bool {
@@ -165,7 +122,7 @@ impl BestCounts {
         self.worlds += 1;
     }
 
-    pub fn choice(&self, model: &Model) -> Choice {
+    pub fn choice(&self, model: &Model) -> QuestionResult {
         let worlds = self.worlds as f64;
         let name = |arm: usize| model.arms[arm].name.clone();
         let of_parties = self.counts.chunks(self.options.len());
@@ -182,7 +139,7 @@ impl BestCounts {
         let states = model.states.iter().map(|one| one.id.clone());
         let states = by_id(states.collect());
         let hyperscalers = model.hyperscalers.iter().map(|one| one.id.clone());
-        Choice {
+        QuestionResult {
             text: model.question.text.clone(),
             view: view_name(model.question.view, model).to_owned(),
             options: (self.options.iter())

@@ -6,8 +6,9 @@
 use crate::engine::model::Model;
 use crate::engine::outcome::{HyperscalerMetric, OutcomeLayout, Relation};
 use crate::engine::simulate::Trial;
-use crate::study::results::choice::{BestCounts, Choice};
+use crate::study::results::choice::BestCounts;
 use crate::study::results::quantity::{CauseDifference, Quantity};
+use crate::study::results::question::QuestionResult;
 use crate::study::results::value_memory::ValueMemory;
 use crate::theory::stats::groups::Groups;
 use crate::theory::stats::sketch::Sketch;
@@ -370,7 +371,7 @@ impl<'m> Collector<'m> {
     }
 
     /// How often each option is best.
-    pub(crate) fn choice(&self) -> Choice {
+    pub(crate) fn choice(&self) -> QuestionResult {
         self.best.choice(self.model)
     }
 

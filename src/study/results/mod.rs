@@ -15,6 +15,7 @@ pub mod path;
 pub mod path_words;
 pub mod precision;
 pub mod quantity;
+pub mod question;
 pub mod run;
 pub mod sensitivity;
 pub mod sensitivity_cells;

@@ -4,7 +4,7 @@
 
 use crate::engine::model::EDITION;
 use crate::engine::outcome::{HyperscalerMetric, WindowStateMetric};
-use crate::study::results::choice::Choice;
+use crate::study::results::question::QuestionResult;
 use crate::theory::stats::summary::Stat;
 use indexmap::IndexMap;
 use schemars::JsonSchema;
@@ -68,7 +68,7 @@ pub struct Results {
     pub comparisons: Vec<Comparison>,
     /// What the scenario asks, and how often each option is best; absent in results of versions that did not count it.
     #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub question: Option<Choice>,
+    pub question: Option<QuestionResult>,
     /// Where the numbers of the scenario come from.
     pub inputs: Vec<Input>,
 }

@@ -10,7 +10,8 @@ use crate::report::document::{Span, Text, text};
 use crate::report::numbers::{Pair, Quote, frequency, ratio, traced};
 use crate::report::scale::scale;
 use crate::report::sentence::say;
-use crate::study::results::choice::{BestShare, options};
+use crate::study::results::choice::options;
+use crate::study::results::question::BestShare;
 use crate::theory::spelling::units::{number, percent};
 
 /// Finer shares than this of a year's GDP are not told apart from none.
