@@ -181,10 +181,12 @@ impl Grouping<'_> {
     /// made one.
     fn add_rest(&mut self, design: Option<&[TiedSet]>) -> Result<Vec<String>, Error> {
         let model = self.model;
+        let may_come_or_not = model.may_come_or_not();
         let by_chance = |index: usize| match index.checked_sub(model.uncertain.len()) {
             None => true,
-            Some(event) if design.is_some() => model.draws_event(event),
-            Some(event) => model.draws_event(event) || model.events[event].may_differ(),
+            // A design cannot move what is listed.
+            Some(event) if design.is_some() && model.events[event].came.is_some() => false,
+            Some(event) => may_come_or_not[event],
         };
         let left = (0..model.draws_len()).filter(|index| !self.taken.contains_key(index));
         let mut rest: Vec<(Vec<String>, Vec<usize>)> = Vec::new();

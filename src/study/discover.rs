@@ -137,9 +137,9 @@ impl Discover {
     /// Events that come in some worlds and are no factors.
     fn other_events(&self) -> Vec<String> {
         let model = &self.loaded.model;
-        let uncertain = model.uncertain.len();
+        let (uncertain, may_come_or_not) = (model.uncertain.len(), model.may_come_or_not());
         let others = (uncertain..model.draws_len())
-            .filter(|at| !self.factors.contains(at) && model.may_come_or_not(at - uncertain));
+            .filter(|at| !self.factors.contains(at) && may_come_or_not[at - uncertain]);
         others.map(|at| model.draw_name(at).into_owned()).collect()
     }
 
