@@ -72,7 +72,7 @@ fn a_stretch_on_the_level_is_said_from_end_to_end() {
     let text = text.split_whitespace().collect::<Vec<_>>().join(" ");
     let end = format!("{last:.3}");
     assert!(
-        text.contains(&format!(" = 0 to {end}, on it throughout;")),
+        text.contains(&format!(" = 0 to {end} (on it throughout), ")),
         "{text}"
     );
     assert!(

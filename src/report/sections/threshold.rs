@@ -113,9 +113,13 @@ impl ThresholdView<'_> {
         text
     }
 
-    /// A place in the range, to a thousandth of it.
+    /// A place in the range, to a thousandth of it; its ends as they are.
     fn place(&self, x: f64) -> String {
-        number(x, Some(1e-3 * (self.results.to - self.results.from).abs()))
+        let ThresholdResults { from, to, .. } = self.results;
+        match x == *from || x == *to {
+            true => x.to_string(),
+            false => number(x, Some(1e-3 * (to - from).abs())),
+        }
     }
 
     /// Where a solution is on its level: its crossings with their intervals, which end where the search did, and stretches in place of their ends;
@@ -167,7 +171,7 @@ impl ThresholdView<'_> {
                 }
             };
             let (first, last) = (end(one.from, "from"), end(one.to, "to"));
-            let text = [first, text![" to "], last, text![", on it throughout"]].concat();
+            let text = [first, text![" to "], last, text![" (on it throughout)"]].concat();
             (one.from, text)
         });
         let mut places: Vec<(f64, Text)> = crossings.chain(stretches).collect();
