@@ -1,5 +1,6 @@
 //! Sensitivity estimators against exact values and the accuracy of the best peers.
 
+mod agreement;
 mod bars;
 mod chance;
 mod few_values;

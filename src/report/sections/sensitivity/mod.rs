@@ -1,5 +1,6 @@
 //! Which factor decides a result: the largest in a sentence, then a row per factor, then the other results.
 
+mod agreement;
 mod figures;
 
 use super::study::{PlaceOnPage, StudyText, footer, preferred};
@@ -297,57 +298,6 @@ impl<'a> OutputText<'a> {
         blocks.extend(together);
         blocks.push(note(self.reading.meaning));
         blocks
-    }
-
-    /// Whether the share of the variance that is made beside δ sees the same. They are at odds over two factors that each puts in another order beyond its
-    /// intervals; and over one that moves a result's spread more than its mean: of a normal result whose mean a factor moves a little, the share is (πδ)² (the
-    /// joint density is off by ρ·x·y times that of the margins, hence δ = ½·E|ρxy| = ρ/π), so less than a quarter of it is something else.
-    fn agreement(&self) -> Option<Text> {
-        let (by, (beside, kind)) = (self.reading.ranked_by, self.reading.beside?);
-        let told = self
-            .ranked()
-            .into_iter()
-            .filter(|(_, one)| self.is_told(one));
-        let told =
-            told.filter_map(|(name, one)| Some((name, self.by(&one)?, one.measure(beside)?)));
-        let told: Vec<(&str, Interval, Interval)> = told.collect();
-        if told.is_empty() {
-            return None;
-        }
-        let is_above = |one: &Interval, other: &Interval| {
-            let ends = one.low.zip(other.high);
-            ends.is_some_and(|(low, high)| low > high)
-        };
-        let is_unseen = |one: &Interval, of: &Interval| {
-            let ends = one.low.zip(of.high);
-            ends.is_some_and(|(low, high)| {
-                let of_mean = std::f64::consts::PI * low;
-                low > 0.0 && high < 0.25 * of_mean * of_mean
-            })
-        };
-        let mut unseen = told.iter().take(NAMED);
-        if let Some((name, ..)) = unseen.find(|(_, one, of)| is_unseen(one, of)) {
-            let begin = format!("{beside}, the {kind}, does not see ");
-            let end = ": it moves how the result is spread more than its mean.";
-            return Some(text![begin, code(*name), end]);
-        }
-        let pairs = told
-            .iter()
-            .flat_map(|one| told.iter().map(move |other| (one, other)));
-        let mut at_odds =
-            pairs.filter(|(one, other)| is_above(&one.1, &other.1) && is_above(&other.2, &one.2));
-        Some(match at_odds.next() {
-            Some((one, other)) => text![
-                format!("{beside}, the {kind}, puts "),
-                code(other.0),
-                " before ",
-                code(one.0),
-                format!(", which {by} puts first.")
-            ],
-            None => text![format!(
-                "{by} and {beside}, the {kind}, agree: no two factors that are told from chance stand in another order beyond their intervals."
-            )],
-        })
     }
 
     /// What inert factors get.
