@@ -6,6 +6,7 @@ mod chance;
 mod few_values;
 mod functions;
 mod given_data;
+mod groups;
 mod large_groups;
 mod nothing_to_tell;
 mod sequence;

@@ -35,7 +35,7 @@ const BAR: (usize, usize) = (30, 10);
 /// What bars are made of that may be chance.
 pub const FAINT: char = '\u{2591}';
 
-/// What other bars are made of, and the mark of what chance alone reaches.
+/// What other bars are made of, and the mark of the largest of so many inert factors.
 const SOLID: char = '\u{2588}';
 const FLOOR: char = '\u{250a}';
 
@@ -355,7 +355,9 @@ fn bars(columns: &mut Vec<Column>, table: &Table, width: usize) -> bool {
     let cells = |share: f64| libm::round(longest as f64 * share.clamp(0.0, 1.0)) as usize;
     let floor = table.floor.map(|floor| cells(floor).min(longest - 1));
     let line = |bar: &RowBar| {
-        let (from, to) = (cells(bar.ends.0), cells(bar.ends.1));
+        let (from, to) = bar
+            .ends
+            .map_or((0, 0), |(from, to)| (cells(from), cells(to)));
         let made_of = if bar.faint { FAINT } else { SOLID };
         let cell = |at: usize| match at {
             _ if Some(at) == floor => FLOOR,
@@ -381,11 +383,11 @@ fn legend(table: &Table) -> String {
     let faint = table
         .bars
         .iter()
-        .any(|bar| bar.faint && bar.ends.1 > bar.ends.0);
+        .any(|bar| bar.faint && bar.ends.is_some_and(|(from, to)| to > from));
     let faint = faint.then(|| format!("Bars of {FAINT} may be chance"));
     let floor = table
         .floor
-        .map(|_| format!("{FLOOR} is what chance alone reaches"));
+        .map(|_| format!("{FLOOR} is the largest of so many inert factors"));
     let both: Vec<String> = faint.into_iter().chain(floor).collect();
     match both.is_empty() {
         true => String::new(),
@@ -549,7 +551,7 @@ number  path in results.json
     #[test]
     fn bars_begin_at_nothing_and_show_what_chance_reaches() {
         let bar = |to: f64, faint: bool| RowBar {
-            ends: (0.0, to),
+            ends: Some((0.0, to)),
             faint,
         };
         let table = Table {
@@ -573,8 +575,8 @@ a       ██████┊█████
 b       ░░    ┊
 c             ┊
 d             ┊
-Bars of ░ may be chance; ┊ is what chance alone
-reaches.
+Bars of ░ may be chance; ┊ is the largest of so
+many inert factors.
 ";
         let flat = |text: &str| text.split_whitespace().collect::<Vec<_>>().join(" ");
         assert!(flat(&text).contains(&flat(expected)), "{text}");
