@@ -460,6 +460,8 @@ fn who_was_a_member_is_a_factor_of_given_worlds() {
 /// Knowing a group is worth no less than what a member is worth, by far, and never more than knowing everything.
 #[test]
 fn a_group_is_worth_what_it_tells() {
+    /// Standard errors that chance may take a group below a member of it.
+    const ERRORS: f64 = 3.0;
     let difference = "bloc.total.payoff.difference";
     let unsure = ["-S", "state.A.will=0.5", "-S", "state.B.will=0.8"];
     let args = [
@@ -478,6 +480,24 @@ fn a_group_is_worth_what_it_tells() {
         "members=bloc.window.1.member.*",
     ];
     let found = json(&[&args[..], &unsure].concat());
+    // Each member by itself, with a standard error.
+    let singles = [
+        "--factors",
+        "*",
+        "--factors",
+        "event.*",
+        "--factors",
+        MEMBERS,
+    ];
+    let alone = json(&[&args[..9], &singles, &unsure].concat());
+    let alone = &alone["outputs"][difference]["factors"];
+    let of = |one: &Value, end: &str| one["evppi"][end].as_f64().expect("a number");
+    let error = |one: &Value| (of(one, "high") - of(one, "low")) / 4.0;
+    let best = |group: &str| {
+        let members = found["factors"][group].as_array().expect("a list").iter();
+        let members = members.map(|one| &alone[one.as_str().expect("a path")]);
+        members.max_by(|one, other| of(one, "value").total_cmp(&of(other, "value")))
+    };
     let one = &found["outputs"][difference];
     let all = one["evpi"]["value"].as_f64().expect("a value");
     let factors = one["factors"].as_object().expect("a map");
@@ -488,7 +508,16 @@ fn a_group_is_worth_what_it_tells() {
     for (name, factor) in factors {
         let value = factor["evppi"]["value"].as_f64().expect("a value");
         assert!(value <= all + 1e-12, "{name}: {value} above {all}");
+        let best = best(name).expect("a member");
+        let least = of(best, "value") - ERRORS * (error(best) + error(factor));
+        assert!(
+            value >= least,
+            "{name}: {value} below its best member, {best}"
+        );
     }
+    // Who was a member decides whether there is an accord to gain from.
+    let members = of(&factors["members"], "value");
+    assert!(members > 0.0, "{members}");
 }
 
 /// What `sensitivity` says, without line breaks.

@@ -13,7 +13,7 @@ const MOST_UNSEEN: f64 = 0.1;
 
 /// What two measures have to say of each other.
 #[derive(Debug, PartialEq)]
-enum Agreement<'a> {
+enum TwoMeasures<'a> {
     /// The share of the variance does not see this factor.
     Unseen(&'a str),
     /// It puts the second before the first, beyond its intervals; whether the first measure puts the first before the second beyond its own.
@@ -27,7 +27,7 @@ enum Agreement<'a> {
 /// δ sees a factor that the share of the variance does not see where it moves how the result is spread and not its mean. Of a normal result whose mean a
 /// factor moves a little, the share is (πδ)² (the joint density is off by ρ·x·y times that of the margins, hence δ = ½·E|ρxy| = ρ/π); so what is not seen has
 /// an interval that reaches nothing, and ends below a quarter of (π·the lower end of δ)² and, since that holds of little alone, below [`MOST_UNSEEN`].
-fn agreement<'a>(told: &[Both<'a>]) -> Agreement<'a> {
+fn agreement<'a>(told: &[Both<'a>]) -> TwoMeasures<'a> {
     let is_above = |one: &Interval, other: &Interval| {
         let ends = one.low.zip(other.high);
         ends.is_some_and(|(low, high)| low > high)
@@ -40,7 +40,7 @@ fn agreement<'a>(told: &[Both<'a>]) -> Agreement<'a> {
         of.low > Some(0.0) && share.low.is_some_and(|low| low <= 0.0) && is_small
     };
     if let Some((name, ..)) = told.iter().find(is_unseen) {
-        return Agreement::Unseen(name);
+        return TwoMeasures::Unseen(name);
     }
     let pairs = told
         .iter()
@@ -48,8 +48,8 @@ fn agreement<'a>(told: &[Both<'a>]) -> Agreement<'a> {
         .flat_map(|(place, one)| told[place + 1..].iter().map(move |other| (one, other)));
     let mut apart = pairs.filter(|(one, other)| is_above(&other.2, &one.2));
     match apart.next() {
-        Some((one, other)) => Agreement::OrderDiffers(one.0, other.0, is_above(&one.1, &other.1)),
-        None => Agreement::Agree,
+        Some((one, other)) => TwoMeasures::OrderDiffers(one.0, other.0, is_above(&one.1, &other.1)),
+        None => TwoMeasures::Agree,
     }
 }
 
@@ -67,12 +67,12 @@ impl OutputText<'_> {
             return None;
         }
         Some(match agreement(&told) {
-            Agreement::Unseen(name) => text![
+            TwoMeasures::Unseen(name) => text![
                 format!("{beside}, the {kind}, does not see "),
                 code(name),
                 ": it moves how the result is spread more than its mean."
             ],
-            Agreement::OrderDiffers(first, second, is_sure) => {
+            TwoMeasures::OrderDiffers(first, second, is_sure) => {
                 let end = match is_sure {
                     true => ".".to_owned(),
                     false => format!("; the intervals of {by} overlap."),
@@ -85,12 +85,12 @@ impl OutputText<'_> {
                     format!(", {by} the other way round{end}")
                 ]
             }
-            Agreement::Agree if told.len() == 1 => text![
+            TwoMeasures::Agree if told.len() == 1 => text![
                 format!("{by} and {beside}, the {kind}, agree: both see "),
                 code(told[0].0),
                 "."
             ],
-            Agreement::Agree => text![format!(
+            TwoMeasures::Agree => text![format!(
                 "{by} and {beside}, the {kind}, agree: of no two factors that are told from chance {beside} puts the other first beyond its intervals."
             )],
         })
@@ -119,7 +119,7 @@ mod tests {
         let near = ("n", within(0.32, 0.43), within(0.8, 0.9));
         let below = ("b", within(0.2, 0.25), within(0.8, 0.9));
         let wide = ("v", within(0.2, 0.25), within(0.1, 0.9));
-        use Agreement::*;
+        use TwoMeasures::*;
         for (told, expected) in [
             (vec![strong], Agree),
             (vec![strong, weak], Agree),

@@ -461,8 +461,11 @@ fn value(measure: &str, one: &Interval, error: Option<f64>, path: &str) -> Span 
 
 fn with_interval(measure: &str, one: &Interval, path: &str) -> Text {
     let value = value(measure, one, error(one), path);
+    // An interval narrower than the digits that are said says nothing.
+    let said = |x: f64| written(measure, x, error(one));
+    let is_seen = |low: f64, high: f64| high - low > DUST && said(low) != said(high);
     match (one.low, one.high) {
-        (Some(low), Some(high)) if high - low > DUST => {
+        (Some(low), Some(high)) if is_seen(low, high) => {
             let end = |x: f64, name: &str| {
                 traced(
                     &written(measure, x, error(one)),
