@@ -161,9 +161,9 @@ pub enum Error {
     NothingUncertain,
     /// A question to quantities, where events alone are uncertain.
     #[error(
-        "no quantity is uncertain in this scenario, only whether events come: name those with --factors 'event.*'"
+        "no quantity is uncertain in this scenario but what events draw, nor whether an event comes but as a table of worlds lists it: nothing can be a factor"
     )]
-    EventsAlone,
+    NoEventByItself,
     /// More worlds are to be kept of a cell than fit.
     #[error(
         "--keep trials: {} worlds of {columns} numbers each are more than a cell may hold, at most {} worlds; take fewer with -n, or fewer with --output",
@@ -286,7 +286,7 @@ impl Error {
             Error::Where(_) | Error::NoEquation { .. } | Error::SameArm { .. } => 2,
             Error::NotANumber { .. } | Error::Range { .. } => 2,
             Error::NoFactor { .. } | Error::NoKey { .. } | Error::NotInRun { .. } => 2,
-            Error::EventsAlone => 2,
+            Error::NoEventByItself => 2,
             Error::Group { .. } | Error::When(_) | Error::Offer { .. } => 2,
             Error::Planning { .. } | Error::NotBuiltIn { .. } | Error::NoPaths { .. } => 2,
             Error::Scenario { .. } | Error::Worlds { .. } => 3,

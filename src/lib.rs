@@ -37,7 +37,7 @@
 //! | module | holds | uses |
 //! | --- | --- | --- |
 //! | [`theory::stats`] | distribution functions, quantiles, summaries, intervals, groups of trials, correlation matrices | |
-//! | [`theory::spelling`] | what a mistyped word was meant to be; how numbers are written | |
+//! | [`theory::spelling`] | what a mistyped word was meant to be; how numbers and commands are written | |
 //! | [`theory::bargaining`] | one bargain: frontier, gains, the four solutions, cash | |
 //! | [`theory::coalition`] | cooperative games: Shapley, Banzhaf, Owen, core, nucleolus, weighted voting | |
 //! | [`theory::draws`] | keyed uniforms; designs; the copula; distributions by their inverse functions | `theory::stats` |

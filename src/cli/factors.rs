@@ -6,8 +6,8 @@ use crate::study::discover::ResultFactor;
 use crate::study::factors::Factor;
 use crate::study::outputs::of_each_world;
 use crate::study::results::path::ResultPath;
+use crate::study::sensitivity::member_name;
 use crate::study::ties::TiedSet;
-use std::borrow::Cow;
 use std::collections::HashMap;
 
 /// What groups quantities by section and actor.
@@ -22,11 +22,11 @@ pub struct AskedFactors {
     pub factors: Vec<Factor>,
     /// Results of each world that are factors or in one.
     pub results: Vec<ResultFactor>,
-    /// Groups that [`AUTO`] made one, since their quantities are tied.
+    /// Groups that [`AUTO`] made one: what they draw is tied, or an event of one sets how probable one of the other is.
     pub merged: Vec<String>,
 }
 
-/// The factors: groups NAME=GLOB,GLOB as asked for, and every number that a glob names by itself; all quantities without either. `auto` among
+/// The factors: groups NAME=GLOB,GLOB as asked for, and every number that a glob names by itself; all quantities without either, or if there are none all events that may come or not. `auto` among
 /// the groups takes what is left of all quantities and events by section and actor. For a design of its own, whose tied quantities are given, what is tied
 /// becomes one group there, and events are left out that a table of worlds gives.
 ///
@@ -49,14 +49,17 @@ pub fn asked_factors(
     }
     let is_auto = named.iter().any(|text| text == AUTO);
     if named.is_empty() || !globs.is_empty() {
-        grouping.add_singles(globs)?;
+        grouping.add_singles(globs, design.is_some())?;
     }
     let merged = match is_auto {
         true => grouping.add_rest(design)?,
         false => Vec::new(),
     };
     if grouping.groups.is_empty() {
-        return Err(Error::NothingUncertain);
+        return Err(match model.is_uncertain() {
+            true => Error::NoEventByItself,
+            false => Error::NothingUncertain,
+        });
     }
     Ok(AskedFactors {
         factors: grouping.groups,
@@ -100,7 +103,7 @@ impl Grouping<'_> {
         for &member in &members {
             let of = *self.taken.entry(member).or_insert(group);
             if of != group {
-                let path = self.name(member);
+                let path = member_name(self.model, &self.results, member);
                 return refuse(format!("{path} is in another group already"));
             }
         }
@@ -142,20 +145,16 @@ impl Grouping<'_> {
         Err(Error::NoFactor { flag, glob })
     }
 
-    fn name(&self, member: usize) -> Cow<'_, str> {
-        match member.checked_sub(self.model.draws_len()) {
-            None => self.model.draw_name(member),
-            Some(result) => Cow::Borrowed(&self.results[result].name),
-        }
-    }
-
     /// Takes every number by itself that a glob names and no group has.
-    fn add_singles(&mut self, globs: &[String]) -> Result<(), Error> {
+    fn add_singles(&mut self, globs: &[String], is_design: bool) -> Result<(), Error> {
         let mut numbers: Vec<usize> = Vec::new();
         if globs.is_empty() {
             match (self.model.is_uncertain(), self.model.uncertain.len()) {
                 (false, _) => return Err(Error::NothingUncertain),
-                (true, 0) => return Err(Error::EventsAlone),
+                (true, 0) => {
+                    let by_chance = by_chance(self.model, is_design);
+                    numbers.extend((0..self.model.draws_len()).filter(|&one| by_chance(one)));
+                }
                 (true, quantities) => numbers.extend(0..quantities),
             }
         }
@@ -167,7 +166,7 @@ impl Grouping<'_> {
         for number in numbers {
             if !self.taken.contains_key(&number) {
                 self.taken.insert(number, self.groups.len());
-                let name = self.name(number).into_owned();
+                let name = member_name(self.model, &self.results, number).into_owned();
                 self.groups.push(Factor {
                     name,
                     members: vec![number],
@@ -181,11 +180,7 @@ impl Grouping<'_> {
     /// made one.
     fn add_rest(&mut self, design: Option<&[TiedSet]>) -> Result<Vec<String>, Error> {
         let model = self.model;
-        let by_chance = |index: usize| match index.checked_sub(model.uncertain.len()) {
-            None => true,
-            Some(event) if design.is_some() => model.draws_event(event),
-            Some(event) => model.draws_event(event) || model.events[event].may_differ(),
-        };
+        let by_chance = by_chance(model, design.is_some());
         let left = (0..model.draws_len()).filter(|index| !self.taken.contains_key(index));
         let mut rest: Vec<(Vec<String>, Vec<usize>)> = Vec::new();
         for index in left.filter(|&index| by_chance(index)) {
@@ -195,8 +190,10 @@ impl Grouping<'_> {
                 None => rest.push((vec![section], vec![index])),
             }
         }
-        for set in design.into_iter().flatten() {
-            let meets = |members: &[usize]| set.quantities.iter().any(|one| members.contains(one));
+        let tied = design.into_iter().flatten();
+        let tied = tied.map(|set| set.quantities.clone());
+        for set in tied.chain(events_set(model)) {
+            let meets = |members: &[usize]| set.iter().any(|one| members.contains(one));
             let Some(first) = rest.iter().position(|(_, members)| meets(members)) else {
                 continue;
             };
@@ -234,6 +231,30 @@ impl Grouping<'_> {
         }
         Ok(merged)
     }
+}
+
+/// Whether a number that a world draws differs: a quantity, an event that may come or not; a design cannot move what is listed.
+fn by_chance(model: &Model, is_design: bool) -> impl Fn(usize) -> bool + '_ {
+    let may_come_or_not = model.may_come_or_not();
+    move |index| match index.checked_sub(model.uncertain.len()) {
+        None => true,
+        Some(event) if is_design && model.events[event].came.is_some() => false,
+        Some(event) => may_come_or_not[event],
+    }
+}
+
+/// Events of which one sets how probable the other is, as pairs. Whether the second came is not its own doing then: worlds that are there know it as it came,
+/// a design as what decides it, and the two are the same of both together alone.
+fn events_set(model: &Model) -> impl Iterator<Item = Vec<usize>> + '_ {
+    let first = model.uncertain.len();
+    model
+        .events
+        .iter()
+        .enumerate()
+        .flat_map(move |(at, event)| {
+            let set = event.probabilities.iter();
+            set.map(move |(other, _)| vec![first + at, first + other])
+        })
 }
 
 /// The section and, where it has them, the actor that a path belongs to: state.SG, hyperscaler.MSFT, arm.bloc, the pairs of a state; else the section alone.

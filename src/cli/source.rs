@@ -11,6 +11,7 @@ use crate::error::{Error, reason};
 use crate::scenario::base::Base;
 use crate::scenario::{self, LoadError, Loaded, Problems, Request, Source};
 use crate::theory::spelling::listed;
+use crate::theory::spelling::shell::word;
 use std::fs::File;
 use std::io::Read;
 use std::path::Path;
@@ -237,7 +238,7 @@ pub fn read_text(path: &Path) -> Result<String, String> {
         return Err(match Plan::is_in(path) {
             true => format!(
                 "it is the directory of a plan, of which `mufakat run {} --shard I/N` plays a shard",
-                path.display()
+                word(&path.to_string_lossy())
             ),
             false if path.join(SCENARIO).is_file() => format!(
                 "it is a directory of results, whose scenario is {}",

@@ -120,7 +120,7 @@ pub struct Table {
     /// Bars that a terminal draws at the end of each row; empty: none.
     #[serde(skip)]
     pub bars: Vec<RowBar>,
-    /// Where a mark stands in the room of each bar, as a share of it: what chance alone reaches.
+    /// Where a mark stands in the room of each bar, as a share of it: the largest of so many inert factors.
     #[serde(skip)]
     pub floor: Option<f64>,
 }
@@ -128,8 +128,8 @@ pub struct Table {
 /// A bar at the end of a row.
 #[derive(Debug, Clone, Copy, Default, PartialEq)]
 pub struct RowBar {
-    /// Where it begins and ends, as shares of the room of all bars; at most there: no bar.
-    pub ends: (f64, f64),
+    /// Where it begins and ends, as shares of the room of all bars; none: no bar.
+    pub ends: Option<(f64, f64)>,
     /// Whether what it shows may be chance.
     pub faint: bool,
 }
@@ -138,7 +138,7 @@ impl RowBar {
     /// One of which there is no doubt.
     pub fn new(from: f64, to: f64) -> RowBar {
         RowBar {
-            ends: (from, to),
+            ends: Some((from, to)),
             faint: false,
         }
     }

@@ -5,10 +5,11 @@ use crate::report::document::{Text, code};
 use crate::report::sentence::say;
 use crate::study::results::choice::default_reference;
 use crate::study::results::precision::arm_of_headline;
+use crate::theory::spelling::shell::word;
 
 /// The command that goes on from one about the scenario that was typed as `typed`; none where the text says it itself, or there is nothing to ask.
 pub(crate) fn next(command: &str, typed: &str, model: &Model) -> Option<Text> {
-    let name = shell(typed);
+    let name = word(typed);
     let arm = arm_of_headline(model, default_reference(model))?;
     let arm = &model.arms[arm].name;
     let told = |text: String| code(text);
@@ -37,17 +38,6 @@ pub(crate) fn next(command: &str, typed: &str, model: &Model) -> Option<Text> {
         ),
         _ => return None,
     })
-}
-
-/// A name as a shell takes it.
-fn shell(name: &str) -> String {
-    match name
-        .chars()
-        .all(|c| c.is_ascii_alphanumeric() || "-_./".contains(c))
-    {
-        true => name.to_owned(),
-        false => format!("'{}'", name.replace('\'', "'\\''")),
-    }
 }
 
 #[cfg(test)]

@@ -2,6 +2,7 @@
 
 use crate::engine::simulate::End;
 use crate::scenario::Loaded;
+use crate::study::factors::other_events;
 use crate::study::outputs::as_output;
 use crate::study::pieces::{
     Assemble, Part, Pieces, Push, Study, StudyError, read_numbers, write_numbers,
@@ -110,7 +111,7 @@ impl Discover {
             reference: model.arms[self.reference].name.clone(),
             condition: self.condition.text().to_owned(),
             factors: names.len() as u64,
-            events: self.other_events(),
+            events: other_events(model, &self.factors),
         };
         let arms: Vec<&str> = model.arms.iter().map(|arm| arm.name.as_str()).collect();
         let values = of_arms.chunks(arms.len());
@@ -132,15 +133,6 @@ impl Discover {
             let path = one.name.clone();
             Err(StudyError::NoFactor { path })
         })
-    }
-
-    /// Events that come in some worlds and are no factors.
-    fn other_events(&self) -> Vec<String> {
-        let model = &self.loaded.model;
-        let uncertain = model.uncertain.len();
-        let others = (uncertain..model.draws_len())
-            .filter(|at| !self.factors.contains(at) && model.may_come_or_not(at - uncertain));
-        others.map(|at| model.draw_name(at).into_owned()).collect()
     }
 
     /// In which worlds the condition holds; not where a number is missing.

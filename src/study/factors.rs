@@ -42,6 +42,14 @@ pub struct Factor {
     pub members: Vec<usize>,
 }
 
+/// Events that may come or not and are none of `members`, as of [`Model::draw_name`].
+pub fn other_events(model: &Model, members: &[usize]) -> Vec<String> {
+    let (uncertain, may_come_or_not) = (model.uncertain.len(), model.may_come_or_not());
+    let others = (uncertain..model.draws_len())
+        .filter(|at| !members.contains(at) && may_come_or_not[at - uncertain]);
+    others.map(|at| model.draw_name(at).into_owned()).collect()
+}
+
 /// What is played: a model, its factors, what is read.
 #[derive(Clone, Copy)]
 pub struct FactorStudy<'a> {
@@ -192,7 +200,7 @@ impl FactorStudy<'_> {
 /// The columns of a design: where the uniforms of a world stand that it moves, and which of them are those of a factor.
 pub(crate) struct MovedColumns {
     positions: Vec<usize>,
-    /// MovedColumns of each factor.
+    /// The columns of each factor.
     pub(crate) groups: Vec<Vec<usize>>,
     tied: Vec<TiedSet>,
 }

@@ -155,6 +155,8 @@ pub struct ThresholdAnswer {
     pub shape: CurveShape,
     /// Its crossings from the left.
     pub crossings: Vec<Crossing>,
+    /// Stretches over which it lies on the level, from the left, each from its first point there to its last.
+    pub on_level: Vec<(f64, f64)>,
 }
 
 /// All curves over a range, with what was found on them.
@@ -339,7 +341,11 @@ impl Curves {
             1 => CurveShape::One,
             _ => CurveShape::Several,
         };
-        ThresholdAnswer { shape, crossings }
+        ThresholdAnswer {
+            shape,
+            crossings,
+            on_level: stretches(&curve),
+        }
     }
 
     /// Whether the curve on the grid has steps of both directions that are told from zero.
@@ -387,6 +393,15 @@ fn zeros(curve: &[(f64, &Level)], of: impl Fn(&Level) -> Option<f64>) -> Option<
         }
     }
     Some(zeros)
+}
+
+/// Where neighbouring points of a curve all lie on the level.
+fn stretches(curve: &[(f64, &Level)]) -> Vec<(f64, f64)> {
+    let runs = curve.chunk_by(|one, next| (one.1.all == 0.0) == (next.1.all == 0.0));
+    let on_level = runs.filter(|run| run.len() > 1 && run[0].1.all == 0.0);
+    on_level
+        .map(|run| (run[0].0, run[run.len() - 1].0))
+        .collect()
 }
 
 /// The jackknife interval of the crossing at `value`, no narrower than the points around it.
@@ -496,6 +511,7 @@ mod tests {
             (touches.shape, touches.crossings[0].value),
             (CurveShape::One, 0.5)
         );
+        assert_eq!(touches.on_level, [(0.0, 0.5)]);
         // It arrives on the level off the grid and stays there, but for rounding.
         let stays = |x: f64| {
             if x < 0.642 {
@@ -512,8 +528,22 @@ mod tests {
             "{arrives:?}"
         );
         assert!((crossing.value - 0.642).abs() < 2e-4, "{arrives:?}");
+        assert_eq!(arrives.on_level, [(crossing.value, 1.0)]);
         let flat = solve(|_| 0.0, 0.0);
-        assert_eq!(flat.shape, CurveShape::None);
+        assert_eq!(
+            (flat.shape, flat.on_level),
+            (CurveShape::None, vec![(0.0, 1.0)])
+        );
+        // A point on the level is no stretch.
+        assert_eq!(solve(|x| x - 0.5, 0.0).on_level, []);
+        let between = solve(|x| (x - 0.3).min(0.0) + (x - 0.7).max(0.0), 0.0);
+        let [(low, high)] = between.on_level[..] else {
+            panic!("{between:?}");
+        };
+        assert!(
+            (low - 0.3).abs() < 2e-4 && (high - 0.7).abs() < 2e-4,
+            "{between:?}"
+        );
     }
 
     #[test]

@@ -90,17 +90,20 @@ fn events_make_worlds_differ() {
     let draw = "\"market.diversion\" = { dist = \"uniform\", min = 0, max = 0.1 }";
     assert!(!event(1.0, draw).contains("nothing is uncertain"));
     event(0.5, number);
-    let args = ["sensitivity", "e.toml", "--method", "pawn", "-n", "60"];
-    let (_, err) = check_in(here.path(), &args, 2);
-    assert!(
-        err.contains("only whether events come: name those with --factors 'event.*'"),
-        "{err}"
-    );
-    check_in(
-        here.path(),
-        &[&args[..], &["--factors", "event.*"]].concat(),
-        0,
-    );
+    // The event is the factor then, as if it had been named.
+    let args = ["sensitivity", "e.toml", "-n", "60", "--method"];
+    for method in ["pawn", "sobol"] {
+        let of = |more: &[&str]| {
+            let args = [&args[..], &[method, "--json"], more].concat();
+            check_in(here.path(), &args, 0).0
+        };
+        assert_eq!(of(&[]), of(&["--factors", "event.*"]), "{method}");
+        assert!(of(&[]).contains("event.e.came"), "{method}");
+    }
+    // What an event draws is nobody's factor.
+    event(1.0, draw);
+    let (_, err) = check_in(here.path(), &[&args[..], &["pawn"]].concat(), 2);
+    assert!(err.contains("nothing can be a factor"), "{err}");
     let (_, err) = check(&["run", UNCERTAIN, "-n", "60", "-q"], 0);
     assert_eq!(err, "");
 }

@@ -1,9 +1,10 @@
 //! `run --worlds` and `run --design`: worlds from outside, and ours to the outside.
 
-use crate::support::program::{TABLES, UNCERTAIN as SCENARIO, check};
+use crate::support::program::{TABLES, UNCERTAIN as SCENARIO, check, output, path};
 use serde_json::Value;
 use sha2::{Digest, Sha256};
 use std::fs;
+use std::process::Command;
 use tempfile::TempDir;
 
 struct Place(TempDir);
@@ -72,6 +73,57 @@ fn a_design_that_is_played_is_the_run_that_drew_it() {
             let [drawn, given] = ["drawn", "given"].map(|of| place.read(&format!("{of}/{table}")));
             assert_eq!(drawn, given, "{sampler} {table}");
         }
+    }
+}
+
+/// The command that a design prints plays its worlds as they are, whatever lies over the scenario and however things are called.
+#[test]
+fn the_command_that_plays_a_design_is_whole() {
+    let place = Place::new();
+    let overlay = place.write(
+        "it's an overlay.toml",
+        "[[correlation]]\nbetween = ['state.A.gdp', 'state.B.gdp']\nrho = 0.7\n",
+    );
+    let scenario = place.write(
+        "my scenario.toml",
+        &fs::read_to_string(SCENARIO).expect("it"),
+    );
+    for (sampler, out) in [("random", "r"), ("sobol", "s"), ("latin-hypercube", "l")] {
+        let drawn = place.at(&format!("{out} drawn"));
+        let base = [
+            "run",
+            &scenario,
+            "-f",
+            &overlay,
+            "-S",
+            &format!("simulation.sampler={sampler}"),
+            "-S",
+            "market.diversion={ dist = 'uniform', min = 0.2, max = 0.4 }",
+            "-S",
+            "state.*.talent=0.45",
+            "--seed",
+            "17",
+            "-n",
+            "30",
+        ];
+        check(&[&base[..], &["-q", "-o", &drawn]].concat(), 0);
+        let worlds = place.at("the worlds.csv");
+        let (_, said) = check(&[&base[..], &["--design", &worlds]].concat(), 0);
+        let command = said.split('`').nth(1).expect("a command");
+        let (program, rest) = command.split_once(' ').expect("words");
+        assert_eq!(program, "mufakat");
+        let given = place.at("given");
+        let line = format!("\"$0\" {rest} -q -o \"$1\"");
+        let mut shell = Command::new("sh");
+        shell.args(["-c", &line, &path(), &given]);
+        let (code, _, err) = output(&mut shell);
+        assert_eq!(code, 0, "{command}\n{err}");
+        let read = |directory: &str| {
+            let (document, _) = place.results(directory);
+            (document, place.read(&format!("{directory}/draws.csv")))
+        };
+        assert_eq!(read("given"), read(&format!("{out} drawn")), "{command}");
+        fs::remove_dir_all(given).expect("it is there");
     }
 }
 

@@ -190,10 +190,74 @@ fn the_last_that_comes_decides() {
     assert_eq!(came(sure("a", &set(1)) + &never("b", &set(0))), 50);
     let chain = never("b", &set(1));
     assert_eq!(came(sure("a", "\"event.b.probability\" = 1") + &chain), 50);
-    assert_eq!(
-        came(sure("a", "\"event.*.probability\" = 1").replace('*', "z") + &chain),
-        50
-    );
+}
+
+/// Which events come in some worlds alone, against those that did: one that never comes sets nothing, one that is sure leaves nothing of what was before.
+#[test]
+fn an_event_may_come_or_not_as_those_before_it_allow() {
+    let set = |p: f64| format!("\"event.b.probability\" = {p}");
+    let two = |a: f64, to: f64, b: f64| {
+        event("a", 2027, a, &set(to)) + &event("b", 2027, b, "\"market.diversion\" = 0.7")
+    };
+    for (events, expected) in [
+        (two(0.0, 0.5, 1.0), vec![false, false]),
+        (two(0.0, 0.5, 0.0), vec![false, false]),
+        (two(0.0, 0.0, 0.4), vec![false, true]),
+        (two(1.0, 1.0, 0.5), vec![false, false]),
+        (two(1.0, 0.0, 0.5), vec![false, false]),
+        (two(1.0, 0.5, 0.0), vec![false, true]),
+        (two(0.5, 0.0, 0.0), vec![true, false]),
+        (two(0.5, 1.0, 1.0), vec![true, false]),
+        (two(0.5, 1.0, 0.0), vec![true, true]),
+        (two(0.5, 0.3, 0.3), vec![true, true]),
+        // What was set is set again, for good or not.
+        (
+            event("x", 2027, 0.5, &set(0.5)) + &two(1.0, 0.0, 0.5),
+            vec![true, false, false],
+        ),
+        (
+            event("x", 2027, 1.0, &set(0.0)) + &two(0.5, 1.0, 0.5),
+            vec![false, true, true],
+        ),
+        (
+            event("x", 2027, 1.0, "\"event.a.probability\" = 0") + &two(0.5, 0.5, 0.0),
+            vec![false, false, false],
+        ),
+    ] {
+        let model = with(&[], &events);
+        let found = model.may_come_or_not();
+        let found = &found[found.len() - expected.len()..];
+        assert_eq!(found, expected, "{events}");
+        let worlds = drawn(&model, 200, &[]);
+        let is_mixed = |back: usize| {
+            let came = |draws: &Vec<f64>| draws[draws.len() - back];
+            worlds
+                .iter()
+                .any(|(draws, _)| came(draws) != came(&worlds[0].0))
+        };
+        let mixed: Vec<bool> = (1..=expected.len()).rev().map(is_mixed).collect();
+        assert_eq!(mixed, expected, "{events}");
+    }
+}
+
+/// Every event sets that of each behind it: what may come is told in one pass, however many there are.
+#[test]
+fn a_long_chain_of_events_is_decided_at_once() {
+    let events = (0..60).map(|k| {
+        let set = (k + 1..60).map(|later| format!("\"event.e{later}.probability\" = 1"));
+        let set: Vec<String> = set
+            .chain(["\"market.diversion\" = 0.5".to_owned()])
+            .collect();
+        event(
+            &format!("e{k}"),
+            2027,
+            f64::from(u8::from(k == 0)),
+            &set.join(", "),
+        )
+    });
+    let model = with(&[], &events.collect::<String>());
+    let found = model.may_come_or_not();
+    assert!(found[found.len() - 60..].iter().all(|may| !may));
 }
 
 /// `explain` says what events drew, and `discover` knows an event that is uncertain by another alone.

@@ -90,3 +90,21 @@ fn quoted_commands_run() {
         assert!(code == 0 || judged, "{args:?}: {err}");
     }
 }
+
+/// The events that are shown can be laid over the baseline.
+#[test]
+fn the_events_that_are_shown_are_valid() {
+    let readme = readme();
+    let shown = readme
+        .split("```toml\n")
+        .find(|block| block.starts_with("[[event]]"));
+    let shown = shown
+        .and_then(|rest| rest.split("```").next())
+        .expect("events");
+    let place = tempfile::tempdir().expect("a temporary directory");
+    let file = place.path().join("events.toml");
+    std::fs::write(&file, shown).expect("writable");
+    let file = file.to_str().expect("UTF-8");
+    let (_, said) = check(&["run", "asean-2027", "-f", file, "--dry-run"], 0);
+    assert!(!said.contains("warning"), "{said}");
+}

@@ -73,7 +73,8 @@ fn what_may_be_chance_is_of_another_shade() {
             shades[usize::from(is_told)] += usize::from(!drawn.is_empty());
         }
         assert!(shades[0] > 0 && shades[1] > 2, "{text}");
-        let legend = "Bars of \u{2591} may be chance; \u{250a} is what chance alone reaches.";
+        let legend =
+            "Bars of \u{2591} may be chance; \u{250a} is the largest of so many inert factors.";
         assert!(text.contains(legend), "{text}");
         assert!(!text.contains('\u{1b}'), "{text}");
         assert!(

@@ -7,7 +7,7 @@ use mufakat::theory::draws::rng::Stream;
 use mufakat::theory::sensitivity::Bootstrap;
 use mufakat::theory::sensitivity::given_data::evppi;
 use mufakat::theory::sensitivity::independence::{
-    FALSE_ALARMS, among_all, chance, least_share, rows_for,
+    FALSE_ALARMS, among_all, chance_alone, least_share, rows_for,
 };
 use mufakat::theory::sensitivity::moment_free::pawn;
 use mufakat::theory::spelling::units::count;
@@ -38,7 +38,7 @@ fn output(columns: &[Vec<f64>], inputs: usize, of: impl Fn(&[f64]) -> f64) -> Ve
 
 /// Which of the columns are told from chance.
 fn told(columns: &[Vec<f64>], y: &[f64]) -> Vec<bool> {
-    let each: Vec<Option<f64>> = columns.iter().map(|x| chance(x, y)).collect();
+    let each: Vec<Option<f64>> = columns.iter().map(|x| chance_alone(x, y)).collect();
     let all = among_all(&each);
     let is_told = |one: Option<f64>| one.is_some_and(|one| one < FALSE_ALARMS);
     all.into_iter().map(is_told).collect()
@@ -148,7 +148,7 @@ fn the_number_of_rows_that_is_named_does() {
             let y = output(&columns, 2, |u| {
                 share.sqrt() * normal_quantile(u[0]) + (1.0 - share).sqrt() * normal_quantile(u[1])
             });
-            chance(&columns[0], &y).is_some_and(|chance| 322.0 * chance < FALSE_ALARMS)
+            chance_alone(&columns[0], &y).is_some_and(|chance| 322.0 * chance < FALSE_ALARMS)
         };
         let studies = 200;
         let count = (0..studies).filter(|&study| told(rows, study)).count();

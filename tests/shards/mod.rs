@@ -13,11 +13,12 @@ mod results;
 #[cfg(target_os = "linux")]
 mod slurm;
 
-use crate::support::program::{TABLES, UNCERTAIN as SCENARIO, check, output, program, root};
+use crate::support::program::{TABLES, UNCERTAIN as SCENARIO, check, output, path, program, root};
 use mufakat::cli::cluster::plan::Plan;
 use std::collections::BTreeMap;
 use std::fs;
 use std::path::Path;
+use std::process::Command;
 use tempfile::TempDir;
 
 /// Files of a directory but its manifest, which says when and how long.
@@ -585,4 +586,43 @@ fn a_lost_document_is_written_again() {
     check(&again, 0);
     check(&["status", &plan], 0);
     assert_eq!(fs::read(&document).expect("readable"), text);
+}
+
+/// Commands that are shown work as they stand, whatever a directory is called.
+#[test]
+fn commands_that_are_shown_can_be_given() {
+    let place = Place::new();
+    let plan = place.at("it's my plan");
+    let typed = |command: &str| -> (i32, String) {
+        let rest = command.strip_prefix("mufakat ").expect(command);
+        let mut shell = Command::new("sh");
+        let line = format!("cd \"$1\" && \"$0\" {rest}");
+        shell.args(["-c", &line, &path(), &place.at(".")]);
+        let (code, out, err) = output(&mut shell);
+        (code, out + &err)
+    };
+    let (out, err) = check(&["plan", "run", SCENARIO, "-n", "64", "-o", &plan], 0);
+    let said = out + &err;
+    let lines = said.lines().filter_map(|line| line.strip_prefix("  "));
+    let commands: Vec<&str> = lines.filter(|line| line.starts_with("mufakat ")).collect();
+    let [shard, status, merge] = commands[..] else {
+        panic!("three commands: {said}");
+    };
+    let between = |said: &str| -> String {
+        let command = said.split('`').find(|part| part.starts_with("mufakat "));
+        command.expect(said).to_owned()
+    };
+    // Before it is whole, merging says how to go on.
+    let (code, said) = typed(merge);
+    assert_ne!(code, 0, "{said}");
+    let resume = between(&said);
+    assert!(resume.starts_with("mufakat resume "), "{said}");
+    assert_eq!(typed(shard).0, 0, "{shard}");
+    assert_eq!(typed(&resume).0, 0, "{resume}");
+    let (code, said) = typed(status);
+    assert_eq!(code, 0, "{status}\n{said}");
+    let merge_again = between(&said);
+    assert_eq!(merge_again, merge);
+    let (code, said) = typed(&format!("{merge} -q"));
+    assert_eq!(code, 0, "{merge}\n{said}");
 }

@@ -135,7 +135,7 @@ fn a_file_says_its_design() {
 
 #[test]
 fn designs_that_cannot_be_say_why() {
-    let cases: [(&[&str], &str); 7] = [
+    let cases: [(&[&str], &str); 9] = [
         (
             &[
                 "--zip",
@@ -166,7 +166,18 @@ fn designs_that_cannot_be_say_why() {
             &["--latin", "5", "--zip", "--vary", "dynamics.lock_in=0:1"],
             "cannot be used with",
         ),
-        (&["--vary", "dynamics.lock_in=0:1"], "STEPS a whole number"),
+        (
+            &["--vary", "dynamics.lock_in=0.2:0.6"],
+            "`dynamics.lock_in=0.2:0.6` does not say how many values: add STEPS",
+        ),
+        (
+            &["--latin", "5", "--vary", "arm.bloc.max_rounds=1:6"],
+            "`arm.bloc.max_rounds` is a whole-number axis",
+        ),
+        (
+            &["--latin", "5", "--vary", "arm.bloc.max_rounds=1.5:6"],
+            "`arm.bloc.max_rounds` is a whole-number axis",
+        ),
     ];
     for (more, message) in cases {
         let (_, err) = check(&[&["sweep", SCENARIO], more].concat(), 2);
@@ -182,4 +193,10 @@ fn designs_that_cannot_be_say_why() {
     ];
     let (_, err) = check(&outside, 3);
     assert!(err.contains("a number in [0, 1]"), "{err}");
+    let came = "event.export controls.came=0,1";
+    let (_, err) = check(&["sweep", SCENARIO, "--vary", came], 3);
+    let help = "`event.export controls.probability=0` for none, `event.export controls.probability=1` for every one";
+    assert!(err.contains(help), "{err}");
+    let vary = "event.export controls.probability=0,1";
+    check(&["sweep", SCENARIO, "-n", "5", "--vary", vary], 0);
 }

@@ -1,7 +1,6 @@
 //! `sweep`: cells against runs of their own, resumed and interrupted sweeps, failing cells, messages.
 
 mod designs;
-mod groups;
 mod interrupted;
 mod learning;
 mod studies;

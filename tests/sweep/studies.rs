@@ -1,8 +1,9 @@
 //! `threshold` and `theories`.
 
 use super::{SCENARIO, json};
-use crate::support::program::check;
+use crate::support::program::{check, check_in};
 use serde_json::Value;
+use std::fs;
 
 fn solve(args: &[&str]) -> Value {
     json(&[&["threshold", SCENARIO, "--json"], args].concat())
@@ -41,6 +42,75 @@ fn a_threshold_lies_where_the_run_has_the_level() {
     let expected = run["arms"]["bilateral"]["totals"]["payoff"]["mean"].as_f64();
     let result = curve[4]["result"].as_f64().expect("a number");
     assert!((result - expected.expect("a number")).abs() < 1e-12);
+}
+
+/// In few worlds what an event does to a mean moves in steps: up to the first it is what it is without the event, and that is said as a stretch.
+#[test]
+fn a_stretch_on_the_level_is_said_from_end_to_end() {
+    let probability = "event.export controls.probability";
+    let payoff = |p: f64| {
+        let set = format!("{probability}={p}");
+        let run = json(&["run", SCENARIO, "-n", "3", "--json", "-S", &set]);
+        let mean = &run["arms"]["bilateral"]["totals"]["payoff"]["mean"];
+        mean.as_f64().expect("a number")
+    };
+    let without = payoff(0.0);
+    let question = format!("bilateral.total.payoff = {without}");
+    let args = ["-n", "3", "--solve", probability, "--where", &question];
+    let found = solve(&args);
+    let solution = &found["solutions"][0];
+    let stretches = solution["on_level"].as_array().expect("a stretch");
+    assert_eq!(
+        (stretches.len(), &stretches[0]["from"]),
+        (1, &Value::from(0.0))
+    );
+    let last = stretches[0]["to"].as_f64().expect("a number");
+    assert!((payoff(last) - without).abs() < 1e-9, "{last}");
+    // To a ten-thousandth of the range.
+    assert!((payoff(last + 1.5e-4) - without).abs() > 1e-6, "{last}");
+    let (text, _) = check(&[&["threshold", SCENARIO, "-q"], &args[..]].concat(), 0);
+    let text = text.split_whitespace().collect::<Vec<_>>().join(" ");
+    let end = format!("{last:.3}");
+    assert!(
+        text.contains(&format!(" = 0 to {end} (on it throughout), ")),
+        "{text}"
+    );
+    assert!(
+        text.contains(&format!("it is on it from 0 to {end} and ")),
+        "{text}"
+    );
+}
+
+/// What lies over both leaves nothing to compare, which is said with commands that do compare.
+#[test]
+fn a_scenario_is_not_compared_with_itself_unsaid() {
+    let here = tempfile::tempdir().expect("a temporary directory");
+    let (name, set) = ("my scenario.toml", "market.diversion=0.5");
+    fs::copy(SCENARIO, here.path().join(name)).expect("readable");
+    let args = ["compare", name, name, "-n", "20", "-S", set];
+    let (_, said) = check_in(here.path(), &args, 0);
+    let warning =
+        "warning: my scenario is compared with itself: my scenario-2 is the same scenario";
+    assert!(said.contains(warning), "{said}");
+    let commands: Vec<&str> = said.split('`').skip(1).step_by(2).collect();
+    assert_eq!(
+        commands,
+        [
+            "mufakat show 'my scenario.toml' -S market.diversion=0.5 > changed.toml",
+            "mufakat compare 'my scenario.toml' changed.toml"
+        ]
+    );
+    let (shown, _) = check_in(here.path(), &["show", name, "-S", set], 0);
+    fs::write(here.path().join("changed.toml"), shown).expect("writable");
+    let args = ["compare", name, "changed.toml", "-n", "20"];
+    let (out, said) = check_in(here.path(), &args, 0);
+    assert!(!said.contains("itself"), "{said}");
+    assert!(out.contains("changed"), "{out}");
+    let (_, said) = check_in(here.path(), &["compare", name, name, "-n", "20"], 0);
+    assert!(
+        said.contains(warning) && !said.contains("changed.toml"),
+        "{said}"
+    );
 }
 
 #[test]
@@ -195,7 +265,7 @@ fn a_theory_that_cannot_be_played_says_why() {
         .collect();
     let directory = tempfile::tempdir().expect("a temporary directory");
     let file = directory.path().join("many.toml");
-    std::fs::write(&file, format!("{MANY}{many}")).expect("written");
+    fs::write(&file, format!("{MANY}{many}")).expect("written");
     let file = file.to_str().expect("UTF-8");
     let found = json(&["theories", file, "-n", "1", "--json"]);
     let theories = found["theories"].as_array().expect("theories");

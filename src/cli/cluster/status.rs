@@ -5,6 +5,7 @@ use crate::cli::cluster::plan::Plan;
 use crate::cli::store::found::Found;
 use crate::cli::store::pieces::hex;
 use crate::study::results::json::document;
+use crate::theory::spelling::shell::word;
 use crate::theory::spelling::units::count;
 use schemars::JsonSchema;
 use serde::Serialize;
@@ -103,7 +104,7 @@ impl Progress {
                 };
                 format!(
                     "{all} are there: `mufakat merge {} -o DIR` makes results of them.\n",
-                    plan.path.display()
+                    word(&plan.path.to_string_lossy())
                 )
             }
             false => format!("{}\n", sentence(&lacking(plan, found))),

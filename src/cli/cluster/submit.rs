@@ -8,7 +8,7 @@ use crate::cli::args::out::OutArgs;
 use crate::cli::args::shard::Shard;
 use crate::cli::args::submit::SubmitArgs;
 use crate::cli::cluster::plan::Plan;
-use crate::cli::cluster::slurm::{FOLDER, Slurm, Task, TaskStanding, is_here, quoted};
+use crate::cli::cluster::slurm::{FOLDER, Slurm, Task, TaskStanding, is_here};
 use crate::cli::cluster::status::length;
 use crate::cli::commands::cluster::merge_into;
 use crate::cli::driver::fold::is_progress_wanted;
@@ -21,6 +21,7 @@ use crate::cli::store::directory::may_take;
 use crate::cli::store::found::{Found, Look, Seen};
 use crate::cli::store::lock::Lock;
 use crate::error::Error;
+use crate::theory::spelling::shell::{quoted, word};
 use crate::theory::spelling::units::count;
 use indicatif::ProgressBar;
 use std::collections::{BTreeMap, BTreeSet};
@@ -249,7 +250,7 @@ impl<'a> Campaign<'a> {
                 return Ok(None);
             }
             Err(Error::Queue { program, reason }) => {
-                let path = self.slurm.plan.path.display();
+                let path = word(&self.slurm.plan.path.to_string_lossy());
                 return Err(Error::Queue {
                     program,
                     reason: format!(

@@ -20,6 +20,7 @@ use crate::cli::texts::TextFiles;
 use crate::error::Error;
 use crate::report::amounts::counted;
 use crate::report::wrap::wrapped;
+use crate::theory::spelling::shell::word;
 use crate::theory::spelling::units::{bytes, count, duration};
 use std::path::Path;
 use std::sync::Arc;
@@ -76,7 +77,7 @@ fn described(plan: &Plan) -> String {
     let size = probe.and_then(|probe| probe.bytes).map(bytes);
     let size = size.map_or_else(String::new, |size| format!(", shards of {size} in all"));
     let blocks = counted(pieces.blocks() as usize, "block");
-    let (path, shards) = (plan.path.display(), plan.usual_shards(1));
+    let (path, shards) = (word(&plan.path.to_string_lossy()), plan.usual_shards(1));
     let cut = match pieces.chained {
         true => format!(
             "Its {} hang on each other, so that one shard plays them all:",
@@ -284,7 +285,7 @@ fn whole(plan: &Plan) -> Result<Merged, Error> {
         reason: format!(
             "is not complete: {}; `mufakat resume {}` plays what is missing",
             lacks(plan, &found),
-            plan.path.display()
+            word(&plan.path.to_string_lossy())
         ),
     })
 }

@@ -1,6 +1,6 @@
 //! `mufakat compare`: scenarios against each other on the same draws.
 
-use crate::cli::args::common::Common;
+use crate::cli::args::common::{Common, Layers};
 use crate::cli::args::compare::CompareArgs;
 use crate::cli::driver::asked::{Asked, Shown};
 use crate::cli::exit::Status;
@@ -20,6 +20,7 @@ use crate::study::results::choice::is_off;
 use crate::study::results::compare::CompareResults;
 use crate::study::results::condition::Condition;
 use crate::study::results::path::{ResultPath, Statistic};
+use crate::theory::spelling::shell::words;
 use std::path::Path;
 
 /// Scenarios that are compared, with what is asked of their differences.
@@ -31,6 +32,9 @@ pub struct AskedCompare {
 /// The comparison that is asked for.
 pub fn ask(args: &CompareArgs, common: &Common) -> Result<AskedCompare, Error> {
     let scenarios = scenarios(args, common)?;
+    if !common.files.is_stored() {
+        say_same(args, &scenarios, common);
+    }
     let first = &scenarios[0];
     let model = &first.loaded.model;
     let condition = args.fail_if.as_deref();
@@ -79,6 +83,33 @@ fn scenarios(args: &CompareArgs, common: &Common) -> Result<Vec<ComparedScenario
         one.loaded.model.number_dimensions(&paths);
     }
     Ok(scenarios)
+}
+
+/// Warns of a scenario that is the first once more, as it is where what should tell them apart lies over both.
+fn say_same(args: &CompareArgs, scenarios: &[ComparedScenario], common: &Common) {
+    let first = &scenarios[0];
+    let others = scenarios[1..].iter().zip(&args.scenarios[1..]);
+    for (one, name) in others.filter(|(one, _)| one.sha256 == first.sha256) {
+        let mut text = format!(
+            "{} is compared with itself: {} is the same scenario, and nothing differs",
+            first.label, one.label
+        );
+        let Layers { sets, overlays, .. } = &args.layers;
+        if !(sets.is_empty() && overlays.is_empty()) {
+            let mut shown = vec!["mufakat".to_owned(), "show".to_owned(), name.clone()];
+            let overlays = overlays
+                .iter()
+                .map(|file| ["-f".to_owned(), file.display().to_string()]);
+            let sets = sets.iter().map(|set| ["-S".to_owned(), set.clone()]);
+            shown.extend(overlays.chain(sets).flatten());
+            text += &format!(
+                "; -S and -f lie over every scenario. To compare it with and without them: `{} > changed.toml`, then `{} changed.toml`",
+                words(shown),
+                words(["mufakat", "compare", &args.scenarios[0]])
+            );
+        }
+        output::warning(common, &text);
+    }
 }
 
 /// What a scenario is called: its name or the stem of its file, with a number where that is taken.

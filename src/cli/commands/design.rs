@@ -1,6 +1,6 @@
 //! `mufakat run --design FILE`: the worlds of a scenario as a table, without playing them.
 
-use crate::cli::args::common::Common;
+use crate::cli::args::common::{Common, ScenarioArgs};
 use crate::cli::args::run::RunArgs;
 use crate::cli::commands::run::layers;
 use crate::cli::exit::Status;
@@ -14,6 +14,7 @@ use crate::engine::trial::TrialError;
 use crate::error::Error;
 use crate::study::results::columns::draw_heading;
 use crate::study::results::sheet::{Sheet, SheetHeading};
+use crate::theory::spelling::shell::words;
 use crate::theory::spelling::units::count;
 use std::io::{self, BufWriter, Write};
 use std::path::Path;
@@ -56,14 +57,36 @@ pub fn design(args: &RunArgs, common: &Common) -> Result<Status, Error> {
         ),
     };
     let said = format!(
-        "{}: {} of {columns}, none played; `mufakat run {} --worlds {}` plays them\n",
+        "{}: {} of {columns}, none played; `{}` plays them\n",
         path.display(),
         counted(worlds, "world"),
-        args.scenario.scenario,
-        path.display(),
+        played_by(&args.scenario, path),
     );
     output::note(common, &said);
     Ok(Status::Done)
+}
+
+/// The command that plays the worlds of a table with all that lies over the scenario, which draws the same as the run would have; as many as there
+/// are rows.
+fn played_by(args: &ScenarioArgs, table: &Path) -> String {
+    let layers = &args.layers;
+    let mut given = vec![
+        "mufakat".to_owned(),
+        "run".to_owned(),
+        args.scenario.clone(),
+    ];
+    let mut add = |option: &str, value: String| given.extend([option.to_owned(), value]);
+    for overlay in &layers.overlays {
+        add("-f", overlay.display().to_string());
+    }
+    for set in &layers.sets {
+        add("-S", set.clone());
+    }
+    if let Some(seed) = layers.seed {
+        add("--seed", seed.to_string());
+    }
+    add("--worlds", table.display().to_string());
+    words(given)
 }
 
 fn counted(number: u64, what: &str) -> String {

@@ -41,15 +41,22 @@ pub struct AskedSensitivity {
 pub fn ask(args: &SensitivityArgs, common: &Common) -> Result<AskedSensitivity, Error> {
     let (source, loaded) = WorldSource::open(&args.scenario, common)?;
     let model = &loaded.model;
+    let reference = reference(args.reference.as_deref(), model)?;
+    let (names, paths) = paths(args, model, reference)?;
+    let method = match args.method {
+        Some(method) => method,
+        None => {
+            let asked = asked_factors(model, &args.group, &args.factors, None)?;
+            Method::chosen(are_grouped(&asked.factors), are_differences(&paths))
+        }
+    };
     let options = MethodOptions {
-        method: args.method.unwrap_or(Method::CHOSEN),
+        method,
         chosen: args.method.is_none(),
         second_order: args.second_order,
         at_medians: args.at_medians,
         trajectories: args.trajectories.unwrap_or(TRAJECTORIES),
     };
-    let reference = reference(args.reference.as_deref(), model)?;
-    let (names, paths) = paths(args, model, reference)?;
     let tied = match options.method.description().needs_independence {
         true => tied_sets(model),
         false => Vec::new(),
@@ -61,10 +68,12 @@ pub fn ask(args: &SensitivityArgs, common: &Common) -> Result<AskedSensitivity, 
         merged,
     } = asked_factors(model, &args.group, &args.factors, design)?;
     check(args, &source, model, options, &factors, &paths)?;
-    check_members(model, options, &factors, &results)?;
-    check_ties(model, options, &factors, &tied)?;
+    check_members(model, options, &results, (&factors, &paths))?;
+    check_ties(model, options, &tied, (&factors, &paths))?;
     for names in merged {
-        let text = format!("--group auto takes {names} as one factor: their quantities are tied\n");
+        let text = format!(
+            "--group auto takes {names} as one factor: correlation, a file or an event ties them\n"
+        );
         output::note(common, &text);
     }
     let mut settings = vec![
@@ -125,6 +134,32 @@ fn paths(
     Ok((names, paths))
 }
 
+/// Whether some factor is more than one number.
+fn are_grouped(factors: &[Factor]) -> bool {
+    factors.iter().any(|factor| factor.members.len() > 1)
+}
+
+/// Whether every result is a difference of two arms.
+fn are_differences(paths: &[ResultPath]) -> bool {
+    paths.iter().all(|path| path.difference)
+}
+
+/// Which methods take these factors and results instead, of those that are such: "use --method a, b or c", or to leave it out if there is none.
+fn instead((factors, paths): Asks<'_>, is_such: impl Fn(Method) -> bool) -> String {
+    let (grouped, of_differences) = (are_grouped(factors), are_differences(paths));
+    let takes = |method: Method| {
+        let about = method.description();
+        (about.takes_groups || !grouped) && (of_differences || !about.of_differences)
+    };
+    match Method::names(|method| takes(method) && is_such(method)) {
+        names if names.is_empty() => "leave it out".to_owned(),
+        names => format!("use --method {names}"),
+    }
+}
+
+/// Factors, and results to explain.
+type Asks<'a> = (&'a [Factor], &'a [ResultPath]);
+
 /// What a method cannot do is said before anything is played.
 fn check(
     args: &SensitivityArgs,
@@ -140,9 +175,11 @@ fn check(
     if options.method.judge().is_none() && source.is_run() {
         return refuse("it plays worlds of its own: give the scenario instead of a run".to_owned());
     }
-    let grouped = factors.iter().any(|factor| factor.members.len() > 1);
-    if grouped && !about.takes_groups {
-        return refuse("it takes single quantities: leave out --group, or use --method sobol, shapley, tornado or evppi".to_owned());
+    if are_grouped(factors) && !about.takes_groups {
+        let instead = instead((factors, paths), |_| true);
+        return refuse(format!(
+            "it takes single quantities: leave out --group, or {instead}"
+        ));
     }
     let given = [
         ("--second-order", args.second_order),
@@ -170,7 +207,7 @@ fn check(
         };
         return refuse(most.to_string());
     }
-    if about.of_differences && paths.iter().any(|path| !path.difference) {
+    if about.of_differences && !are_differences(paths) {
         return refuse("its results are differences of the two arms to choose from, such as bloc.total.payoff.difference".to_owned());
     }
     Ok(())
@@ -180,8 +217,8 @@ fn check(
 fn check_members(
     model: &Model,
     options: MethodOptions,
-    factors: &[Factor],
     results: &[ResultFactor],
+    (factors, paths): Asks<'_>,
 ) -> Result<(), Error> {
     let about = |member: usize| {
         let event = member.checked_sub(model.uncertain.len())?;
@@ -197,8 +234,9 @@ fn check_members(
     refused.map_or(Ok(()), |(member, why)| {
         let method = options.method.name();
         let reason = format!(
-            "it moves what a world draws and cannot move {}, which {why}: use --method delta, pawn or evppi",
-            member_name(model, results, member)
+            "it moves what a world draws and cannot move {}, which {why}: {}",
+            member_name(model, results, member),
+            instead((factors, paths), |one| one.judge().is_some())
         );
         Err(StudyError::Method { method, reason }.into())
     })
@@ -208,8 +246,8 @@ fn check_members(
 fn check_ties(
     model: &Model,
     options: MethodOptions,
-    factors: &[Factor],
     tied: &[TiedSet],
+    (factors, paths): Asks<'_>,
 ) -> Result<(), Error> {
     let about = options.method.description();
     let method = about.name;
@@ -217,10 +255,13 @@ fn check_ties(
     if !about.needs_independence {
         return Ok(());
     }
+    let instead = instead((factors, paths), |one| {
+        !one.description().needs_independence
+    });
     let mut members = factors.iter().flat_map(|factor| &factor.members);
     if let Some(&listed) = members.find(|&&one| model.correlation.is_listed(one)) {
         return refuse(format!(
-            "it draws factors anew, and {} takes its values from listed worlds: use --method delta, pawn or tornado, or name others with --factors",
+            "it draws factors anew, and {} takes its values from listed worlds: {instead}, or name others with --factors",
             model.draw_name(listed)
         ));
     }
@@ -248,7 +289,7 @@ fn check_ties(
         false => String::new(),
     };
     refuse(format!(
-        "it needs factors that are independent of each other, and {tie} {one_path} to {other_path}, which is {place}: {group}use --method delta, pawn or tornado"
+        "it needs factors that are independent of each other, and {tie} {one_path} to {other_path}, which is {place}: {group}{instead}"
     ))
 }
 

@@ -11,7 +11,7 @@ use crate::error::Error;
 use crate::report::sections::sweep::SweepView;
 use crate::scenario::Loaded;
 use crate::scenario::base::Base;
-use crate::scenario::grid::{Axis, Combination, Grid};
+use crate::scenario::grid::{Axis, AxisError, Combination, Grid};
 use crate::study::cells::Cells;
 use crate::study::outputs::{default_outputs, headline, outputs};
 use crate::study::results::columns::{Keep, draw_heading};
@@ -97,7 +97,10 @@ fn check_values(base: &mut Base, grid: &Grid, own: &Model) -> Result<Vec<SheetHe
         for value in grid.checked(axis) {
             let assignment = format!("{}={value}", axis.path);
             let loaded = base.with(std::slice::from_ref(&assignment));
-            let loaded = loaded.map_err(|error| Error::from_load(&assignment, error))?;
+            let loaded = loaded.map_err(|error| match takes_whole(base, grid, axis, &value) {
+                true => AxisError::Whole(axis.path.clone()).into(),
+                false => Error::from_load(&assignment, error),
+            })?;
             base.compare_with(&loaded.model);
             with_axis.extend(columns(&loaded.model));
         }
@@ -117,6 +120,17 @@ fn check_values(base: &mut Base, grid: &Grid, own: &Model) -> Result<Vec<SheetHe
     }
     draws.extend(made);
     Ok(draws)
+}
+
+/// Whether a value of a Latin hypercube that is refused would be valid as a whole number.
+fn takes_whole(base: &Base, grid: &Grid, axis: &Axis, value: &str) -> bool {
+    let is_between = matches!(grid.combination, Combination::LatinHypercube { .. });
+    let number = value
+        .parse::<f64>()
+        .ok()
+        .filter(|number| number.fract() != 0.0);
+    let whole = number.filter(|_| is_between).map(f64::round);
+    whole.is_some_and(|whole| base.with(&[format!("{}={whole}", axis.path)]).is_ok())
 }
 
 /// The most that the worlds of a cell may take: a cell is one piece, which is played in memory.

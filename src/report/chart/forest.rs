@@ -16,7 +16,7 @@ pub struct Forest {
     pub rows: Vec<ForestRow>,
     /// Whether the axis begins at 0 and zero is drawn whatever the numbers are.
     pub from_zero: bool,
-    /// What chance alone reaches; a vertical line.
+    /// The largest of so many inert factors; a vertical line.
     pub floor: Option<f64>,
 }
 

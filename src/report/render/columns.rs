@@ -26,7 +26,7 @@ const BAR: (usize, usize) = (30, 10);
 /// What bars are made of that may be chance.
 pub const FAINT: char = '\u{2591}';
 
-/// What other bars are made of, and the mark of what chance alone reaches.
+/// What other bars are made of, and the mark of the largest of so many inert factors.
 const SOLID: char = '\u{2588}';
 const FLOOR: char = '\u{250a}';
 
@@ -189,7 +189,9 @@ pub(super) fn bars(columns: &mut Vec<Column>, table: &Table, width: usize) -> bo
     let cells = |share: f64| libm::round(longest as f64 * share.clamp(0.0, 1.0)) as usize;
     let floor = table.floor.map(|floor| cells(floor).min(longest - 1));
     let line = |bar: &RowBar| {
-        let (from, to) = (cells(bar.ends.0), cells(bar.ends.1));
+        let (from, to) = bar
+            .ends
+            .map_or((0, 0), |(from, to)| (cells(from), cells(to)));
         let made_of = if bar.faint { FAINT } else { SOLID };
         let cell = |at: usize| match at {
             _ if Some(at) == floor => FLOOR,
@@ -215,11 +217,11 @@ pub(super) fn legend(table: &Table) -> String {
     let faint = table
         .bars
         .iter()
-        .any(|bar| bar.faint && bar.ends.1 > bar.ends.0);
+        .any(|bar| bar.faint && bar.ends.is_some_and(|(from, to)| to > from));
     let faint = faint.then(|| format!("Bars of {FAINT} may be chance"));
     let floor = table
         .floor
-        .map(|_| format!("{FLOOR} is what chance alone reaches"));
+        .map(|_| format!("{FLOOR} is the largest of so many inert factors"));
     let both: Vec<String> = faint.into_iter().chain(floor).collect();
     match both.is_empty() {
         true => String::new(),

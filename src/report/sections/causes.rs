@@ -443,7 +443,8 @@ mod tests {
         let ends: Vec<(f64, f64)> = table
             .bars
             .iter()
-            .map(|bar| (2.72 * bar.ends.0, 2.72 * bar.ends.1))
+            .filter_map(|bar| bar.ends)
+            .map(|(from, to)| (2.72 * from, 2.72 * to))
             .collect();
         let known = [
             (0.0, 2.12),

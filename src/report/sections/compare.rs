@@ -15,6 +15,7 @@ use crate::report::sections::columns::{difference, paired, range, verdict};
 use crate::report::sentence::say;
 use crate::report::verdict::{Verdict, briefly};
 use crate::study::results::compare::{CompareResults, ScenarioComparison};
+use crate::theory::spelling::shell::words;
 use crate::theory::spelling::units::worlds;
 
 /// Keys that differ, at most, on a terminal and on a page.
@@ -513,11 +514,8 @@ impl<'a> ComparisonText<'a> {
             ..table
         };
         let others = scenarios[1..].iter();
-        let files = others.map(|one| format!(" {}.resolved.toml", one.label));
-        let command = format!(
-            "mufakat compare scenario.resolved.toml{}",
-            files.collect::<String>()
-        );
+        let files = others.map(|one| format!("{}.resolved.toml", one.label));
+        let command = format!("mufakat compare scenario.resolved.toml {}", words(files));
         let blocks = vec![
             table.into(),
             paragraph("To repeat it, in this directory:"),

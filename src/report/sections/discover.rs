@@ -1,6 +1,6 @@
 //! In which worlds a condition holds: the box in words, the trade-off, how far to trust it, and the tree beside it.
 
-use super::study::{StudyText, footer};
+use super::study::{StudyText, called, footer, listed};
 use crate::engine::model::event_of_draw;
 use crate::engine::model::keys::{Range, range_of};
 use crate::report::amounts::counted;
@@ -127,15 +127,6 @@ fn limits(one: &BoxResult, path: &str) -> Text {
     }
 }
 
-/// Several things, "a, b or c" if `between` is " or ".
-fn listed(things: &[Text], between: &str) -> Text {
-    match things.split_last() {
-        None => Text::new(),
-        Some((last, [])) => last.clone(),
-        Some((last, rest)) => [rest.join(&words(", ")), last.clone()].join(&words(between)),
-    }
-}
-
 /// What the limits of a number say that is 1 or 0: that an event came or did not, that a switch is on or off; none of other numbers.
 fn either(
     name: &str,
@@ -158,14 +149,6 @@ fn either(
         _ => return None,
     };
     Some([called(name), text![said]].concat())
-}
-
-/// A quantity by its path, an event by its name.
-fn called(name: &str) -> Text {
-    match event_of_draw(name) {
-        Some(event) => text!["event ", code(event)],
-        None => text![code(name)],
-    }
 }
 
 fn tables(results: &DiscoveryResults) -> Vec<Block> {

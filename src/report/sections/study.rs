@@ -1,10 +1,10 @@
 //! What every study says in the same order: by itself on a terminal, or as a part of the page of a run of the same scenario.
 
-use crate::engine::model::Model;
+use crate::engine::model::{Model, event_of_draw};
 use crate::report::amounts::unit;
 use crate::report::chart::{Chart, Head, Line, Lines};
 use crate::report::document::{
-    Block, Document, Figure, Files, Text, heading, marked, note, paragraph,
+    Block, Document, Figure, Files, Text, code, heading, marked, note, paragraph, text, words,
 };
 use crate::study::results::run::Manifest;
 
@@ -106,4 +106,21 @@ pub fn preferred<S: AsRef<str>>(outputs: &[S], place: Option<PlaceOnPage<'_>>) -
     let mut outputs = outputs.iter();
     let own = outputs.position(|one| Some(one.as_ref()) == headline);
     own.unwrap_or(0)
+}
+
+/// Several things, "a, b or c" if `between` is " or ".
+pub fn listed(things: &[Text], between: &str) -> Text {
+    match things.split_last() {
+        None => Text::new(),
+        Some((last, [])) => last.clone(),
+        Some((last, rest)) => [rest.join(&words(", ")), last.clone()].join(&words(between)),
+    }
+}
+
+/// A quantity by its path, an event by its name.
+pub fn called(name: &str) -> Text {
+    match event_of_draw(name) {
+        Some(event) => text!["event ", code(event)],
+        None => text![code(name)],
+    }
 }

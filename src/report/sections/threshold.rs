@@ -97,19 +97,43 @@ impl ThresholdView<'_> {
             }
         };
         if let Some((first, last)) = solution.ends() {
-            let sides = (self.side(&first), self.side(&last));
-            let (first, last) = (first.x, last.x);
-            let ends = format!("it is {} at {first} and {} at {last}.", sides.0, sides.1);
-            text.push(words(ends));
+            let at = |point: &CurvePoint| {
+                let mut stretches = solution.on_level.iter();
+                let stretch = stretches.find(|one| one.from == point.x || one.to == point.x);
+                match stretch {
+                    Some(one) => {
+                        let ends = [one.from, one.to].map(|x| self.place(x));
+                        format!("on it from {} to {}", ends[0], ends[1])
+                    }
+                    None => format!("{} at {}", self.side(point), point.x),
+                }
+            };
+            text.push(words(format!("it is {} and {}.", at(&first), at(&last))));
         }
         text
     }
 
-    /// The crossings of a solution with their intervals, which end where the search did; none if there are none.
+    /// A place in the range, to a thousandth of it; its ends as they are.
+    fn place(&self, x: f64) -> String {
+        let ThresholdResults { from, to, .. } = self.results;
+        match x == *from || x == *to {
+            true => x.to_string(),
+            false => number(x, Some(1e-3 * (to - from).abs())),
+        }
+    }
+
+    /// Where a solution is on its level: its crossings with their intervals, which end where the search did, and stretches in place of their ends;
+    /// none if it is nowhere.
     fn crossings(&self, at: usize) -> Option<Text> {
         let (from, to) = (self.results.from, self.results.to);
         let (lowest, highest) = (from.min(to), from.max(to));
-        let values = self.results.solutions[at].values.iter().enumerate();
+        let solution = &self.results.solutions[at];
+        let is_end = |x: f64| {
+            let mut stretches = solution.on_level.iter();
+            stretches.any(|one| one.from == x || one.to == x)
+        };
+        let values = solution.values.iter().enumerate();
+        let values = values.filter(|(_, one)| !is_end(one.value));
         let crossings = values.map(|(k, one)| {
             let width = one.low.zip(one.high).map(|(low, high)| 0.3 * (high - low));
             let error = Some(width.unwrap_or(0.0).max(1e-3 * (to - from).abs()));
@@ -125,13 +149,36 @@ impl ThresholdView<'_> {
             let value = end(one.value, "value");
             let jump = if one.jump { JUMPS } else { ")" };
             let Some((low, high)) = one.low.zip(one.high) else {
-                return text![value, " (too few worlds for an interval", jump];
+                let text = text![value, " (too few worlds for an interval", jump];
+                return (one.value, text);
             };
             let (low, high) = (end(low, "low"), end(high, "high"));
-            text![value, " (90% interval ", low, " to ", high, jump]
+            let text = text![value, " (90% interval ", low, " to ", high, jump];
+            (one.value, text)
         });
-        let crossings = joined(crossings, ", ");
-        (!crossings.is_empty()).then_some(crossings)
+        let stretches = solution.on_level.iter().enumerate().map(|(k, one)| {
+            let path = format!("solutions.{at}.on_level.{k}");
+            let end = |x: f64, name: &str| -> Text {
+                let place = traced(&self.place(x), x, &format!("{path}.{name}"));
+                let known = solution.values.iter().find(|one| one.value == x);
+                let interval = known.and_then(|one| one.low.zip(one.high));
+                let interval = interval
+                    .map(|(low, high)| [low, high].map(|x| self.place(x.clamp(lowest, highest))));
+                // Of an end that is where it is in all worlds alike there is nothing to say.
+                match interval.filter(|ends| ends[0] != ends[1]) {
+                    Some([low, high]) => text![place, format!(" (90% interval {low} to {high})")],
+                    None => text![place],
+                }
+            };
+            let (first, last) = (end(one.from, "from"), end(one.to, "to"));
+            let text = [first, text![" to "], last, text![" (on it throughout)"]].concat();
+            (one.from, text)
+        });
+        let mut places: Vec<(f64, Text)> = crossings.chain(stretches).collect();
+        places.sort_by(|one, other| one.0.total_cmp(&other.0));
+        let places = places.into_iter().map(|(_, text)| text);
+        let places = joined(places, ", ");
+        (!places.is_empty()).then_some(places)
     }
 
     /// How many states cross the level, and on which side the others stay.
@@ -139,6 +186,9 @@ impl ThresholdView<'_> {
         let mut groups: IndexMap<String, Vec<&str>> = IndexMap::new();
         for one in &self.results.solutions {
             let what = match (one.status, one.ends()) {
+                (SolutionStatus::One | SolutionStatus::Several, _) if !one.on_level.is_empty() => {
+                    "over a stretch of values".to_owned()
+                }
                 (SolutionStatus::One, _) => "at one value each".to_owned(),
                 (SolutionStatus::Several, _) => "at several values".to_owned(),
                 (SolutionStatus::NonMonotone, _) => "at one value of a curve that turns".to_owned(),

@@ -9,7 +9,7 @@ use crate::study::results::advise::{Decisive, Knowledge};
 use crate::theory::draws::rng::Stream;
 use crate::theory::sensitivity::estimate::Estimate;
 use crate::theory::sensitivity::given_data::{evpi, evppi, given_first_order};
-use crate::theory::sensitivity::independence::{FALSE_ALARMS, among_all, chance};
+use crate::theory::sensitivity::independence::{FALSE_ALARMS, among_all, chance_alone};
 use std::sync::atomic::AtomicBool;
 
 /// How many assumptions are told.
@@ -34,7 +34,7 @@ pub fn knowledge(
     let judged = in_parallel(worlds.draws.len(), stop, |index| {
         let x = &worlds.draws[index];
         let share = given_first_order(x, &difference, &bootstrap(&stream));
-        (share, chance(x, &difference))
+        (share, chance_alone(x, &difference))
     });
     let judged = judged.map_err(|_| StudyError::Stopped)?;
     let each: Vec<Option<f64>> = judged.iter().map(|one| one.1).collect();

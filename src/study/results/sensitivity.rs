@@ -29,6 +29,9 @@ pub struct SensitivityResults {
     pub resolution: Option<Resolution>,
     /// Quantities of each factor.
     pub factors: IndexMap<String, Vec<String>>,
+    /// Events that may come or not and belong to no factor: what they do is noise.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub events: Vec<String>,
     /// Estimates by the path of a result; null where it does not vary or some world lacks it.
     pub outputs: IndexMap<String, Option<OutputResult>>,
 }

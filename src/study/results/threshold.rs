@@ -47,8 +47,11 @@ pub struct SolutionResult {
     pub equation: String,
     /// What the curve is like.
     pub status: SolutionStatus,
-    /// Where it crosses, from the left.
+    /// Where it crosses, from the left; of a stretch on the level its ends, but for those at the ends of the search.
     pub values: Vec<CrossingResult>,
+    /// Stretches over which it lies on the level, from the left; left out where there are none.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub on_level: Vec<StretchResult>,
     /// The curve, from the left.
     pub curve: Vec<CurvePoint>,
 }
@@ -64,6 +67,15 @@ pub struct CrossingResult {
     pub high: Option<f64>,
     /// Whether the result jumps there over the level, which it never has.
     pub jump: bool,
+}
+
+/// A stretch over which a curve lies on the level.
+#[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize, JsonSchema)]
+pub struct StretchResult {
+    /// Its first value that was played.
+    pub from: f64,
+    /// Its last.
+    pub to: f64,
 }
 
 /// A point of the curve.
@@ -85,7 +97,12 @@ pub fn solution(
     question: usize,
     level: f64,
 ) -> SolutionResult {
-    let ThresholdAnswer { shape, crossings } = curves.solution(question);
+    let ThresholdAnswer {
+        shape,
+        crossings,
+        on_level,
+    } = curves.solution(question);
+    let on_level = on_level.into_iter();
     let curve = curves.points.iter().map(|point| {
         let at = point.levels[question].as_ref();
         CurvePoint {
@@ -110,6 +127,9 @@ pub fn solution(
             CurveShape::NonMonotone => SolutionStatus::NonMonotone,
         },
         values: values.collect(),
+        on_level: on_level
+            .map(|(from, to)| StretchResult { from, to })
+            .collect(),
         curve: curve.collect(),
     }
 }

@@ -10,7 +10,7 @@ use crate::theory::draws::permutation::permuted;
 use crate::theory::draws::rng::{Stream, key};
 use crate::theory::sensitivity::classes::dummy_factor;
 use crate::theory::sensitivity::estimate::{Bootstrap, varies};
-use crate::theory::sensitivity::independence::{among_all, chance};
+use crate::theory::sensitivity::independence::{among_all, chance_alone};
 use std::sync::atomic::AtomicBool;
 
 /// What is said where to know everything before the choice is worth nothing.
@@ -38,7 +38,7 @@ pub(super) fn given_data(
     let judged = |x: &[f64]| {
         let found = (judge.factor)(x, y, &bootstrap(&stream))?;
         let is_asked = about.told_by_ranks;
-        Some((found, is_asked.then(|| chance(x, y)).flatten()))
+        Some((found, is_asked.then(|| chance_alone(x, y)).flatten()))
     };
     // The intervals of inert factors are not asked for.
     let least = Bootstrap {
@@ -58,11 +58,11 @@ pub(super) fn given_data(
     });
     let found = found.map_err(|_| StudyError::Stopped)?;
     let each: Vec<Option<f64>> = found.iter().map(|one| one.and_then(|one| one.1)).collect();
-    let chance = among_all(&each);
+    let among = among_all(&each);
     let factor = |index: usize| {
         let (found, _) = found[index]?;
         Some(FactorResult {
-            chance: chance[index],
+            chance: among[index],
             ..found
         })
     };

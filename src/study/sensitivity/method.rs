@@ -8,6 +8,9 @@ use crate::theory::sensitivity::estimate::{Bootstrap, Estimate};
 /// Fewer worlds than this leave the replicates of a design too few rows for an index.
 pub const LEAST_ROWS: u64 = 512;
 
+/// What it means that factors are told from chance by ranks, for a reader.
+pub const CHANCE: &str = "chance: the probability that of so many factors without effect one goes together with the result as much, by ranks; below 5% it is told from chance.";
+
 /// All that is particular to a method.
 pub struct Description {
     /// Its name.
@@ -28,7 +31,7 @@ pub struct Description {
     pub holds_others: bool,
     /// Whether it lays out Sobol' sequences, which have so many points and dimensions and no more.
     pub is_sequence: bool,
-    /// Whether factors are told from chance by ranks; else by the noise floor of their estimates, if there is one.
+    /// Whether factors are told from chance by ranks ([`CHANCE`] says so to a reader); else by the noise floor of their estimates, if there is one.
     pub told_by_ranks: bool,
     /// Whether its results must be differences of two arms.
     pub of_differences: bool,

@@ -11,7 +11,7 @@ use crate::engine::model::Model;
 use crate::engine::simulate::{End, Watch};
 use crate::scenario::Loaded;
 use crate::study::discover::ResultFactor;
-use crate::study::factors::{Factor, FactorError, FactorStudy, REPLICATES};
+use crate::study::factors::{Factor, FactorError, FactorStudy, REPLICATES, other_events};
 use crate::study::outputs::as_output;
 use crate::study::pieces::{
     Assemble, Open, Out, Part, Pieces, Push, Study, StudyError, TableSet, Tables, read_numbers,
@@ -251,6 +251,7 @@ impl Sensitivity {
             held: self.held(),
             resolution: self.resolution(worlds),
             factors: factors.collect(),
+            events: other_events(model, &self.members()),
             outputs: self.names.iter().cloned().zip(outputs).collect(),
         }
     }

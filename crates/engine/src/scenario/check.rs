@@ -302,6 +302,14 @@ impl Checker<'_> {
                     && !matches!(node.value, TomlValue::Column(_)) =>
             {
                 self.wrong_type(path, key, node);
+                let is_one = node.number().is_some() || node.boolean().is_some();
+                if let (Some(event), true) = (path.strip_suffix(".came"), is_one) {
+                    let help = format!(
+                        "for all worlds alike set its probability: `{event}.probability=0` for none, `{event}.probability=1` for every one"
+                    );
+                    let problem = self.problems.pop().expect("it was just said");
+                    self.problems.push(problem.help(help));
+                }
             }
             Form::Values | Form::List(_) if node.array().is_none() => {
                 self.wrong_type(path, key, node);

@@ -93,6 +93,14 @@ pub enum AxisError {
         "`{0}`: FROM and TO must be numbers and STEPS a whole number of values from 2 on, ends included; for example 0:1:11"
     )]
     Range(String),
+    /// A range without a number of values, where no Latin hypercube lies over it.
+    #[error(
+        "`{0}={1}` does not say how many values: add STEPS as in PATH=FROM:TO:STEPS, for example 0:1:11, or lay a Latin hypercube of N cells over it with --latin N"
+    )]
+    Steps(String, String),
+    /// A Latin hypercube without cells.
+    #[error("a Latin hypercube needs at least one cell")]
+    NoCells,
     /// Equal ratios from or to what is not above zero.
     #[error("`{0}`: values in equal ratios need FROM and TO above 0; for example 1:1000:4:log")]
     Log(String),
@@ -115,6 +123,11 @@ pub enum AxisError {
         "`{0}` lists its values: a Latin hypercube lies over ranges, PATH=FROM:TO or PATH=FROM:TO:log"
     )]
     NoRange(String),
+    /// A Latin hypercube over a key of whole numbers.
+    #[error(
+        "`{0}` is a whole-number axis, and a Latin hypercube lays values between whole numbers: list them, PATH=VALUE,VALUE,..., without --latin"
+    )]
+    Whole(String),
     /// A value that is no TOML.
     #[error("`{value}` is not a value: {reason}")]
     Value {
@@ -226,6 +239,7 @@ impl Grid {
             }
         }
         match combination {
+            Combination::LatinHypercube { cells: 0, .. } => return Err(AxisError::NoCells),
             Combination::LatinHypercube { cells, .. } if cells > MOST_CELLS => {
                 return Err(AxisError::TooMany { cells });
             }
@@ -320,7 +334,7 @@ fn step(axes: &mut [Axis]) -> Result<(), AxisError> {
     for axis in axes {
         match &axis.range {
             Some(range) if range.steps.is_none() => {
-                return Err(AxisError::Range(range.to_string()));
+                return Err(AxisError::Steps(axis.path.clone(), range.to_string()));
             }
             Some(range) => axis.values = range.stepped(),
             None => {}
@@ -492,7 +506,12 @@ mod tests {
             Grid::new(axes.collect(), Combination::Cross)
         };
         assert!(matches!(axes(&["a=1", "a=2"]), Err(AxisError::Twice(_))));
-        assert_eq!(axes(&["a=0:1"]), Err(AxisError::Range("0:1".to_owned())));
+        let steps = |range: &str| Err(AxisError::Steps("a".to_owned(), range.to_owned()));
+        assert_eq!(axes(&["a=0:1"]), steps("0:1"));
+        assert_eq!(axes(&["a=1:2:log"]), steps("1:2:log"));
+        let none = Combination::LatinHypercube { cells: 0, seed: 1 };
+        let range = vec![Axis::parse("a=0:1").expect("an axis")];
+        assert_eq!(Grid::new(range, none), Err(AxisError::NoCells));
         let seeds = axes(&["simulation.seed=1,2"]);
         assert!(matches!(seeds, Err(AxisError::Fixed(_))));
         let many = axes(&["a=0:1:1001", "b=0:1:1000"]);

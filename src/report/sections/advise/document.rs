@@ -12,6 +12,7 @@ use crate::report::sections::run::picture::picture;
 use crate::report::sections::run::{investor, vendor};
 use crate::report::sentence::say;
 use crate::study::results::advise::AdviceResults;
+use crate::theory::spelling::shell::word;
 use crate::theory::spelling::units::count;
 
 /// Someone who decides nothing at the tables, but on what comes out of them; the advice is the region's, with a reading of their own.
@@ -150,10 +151,7 @@ fn made_of(advice: &AdviceView<'_>) -> Text {
 
 fn footer(advice: &AdviceView<'_>, typed: &str) -> Vec<Text> {
     let mut footer = vec![made_of(advice)];
-    let name = match typed.contains(' ') {
-        true => format!("'{typed}'"),
-        false => typed.to_owned(),
-    };
+    let name = word(typed);
     footer.push(say!(
         "Next: {} for every table; {} for a page to hand on.",
         code(format!("mufakat run {name} --all")),

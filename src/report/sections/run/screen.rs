@@ -10,6 +10,7 @@ use crate::report::document::{
 use crate::report::numbers::{Pair, Quote, ratio};
 use crate::report::sections::columns::difference;
 use crate::report::sentence::say;
+use crate::theory::spelling::shell::word;
 use crate::theory::spelling::units::percent;
 
 /// More states than this are counted, not listed.
@@ -105,10 +106,7 @@ fn table(facts: &Facts<'_>, states: impl Iterator<Item = Option<usize>>) -> Tabl
 
 /// What to ask next.
 fn next(typed: &str) -> Text {
-    let name = match typed.contains(' ') {
-        true => format!("'{typed}'"),
-        false => typed.to_owned(),
-    };
+    let name = word(typed);
     say!(
         "Next: {} for what to do, with whom, and what to ask for; {} for every table.",
         code(format!("mufakat advise {name}")),

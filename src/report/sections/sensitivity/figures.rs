@@ -6,7 +6,7 @@ use crate::report::chart::{Chart, Forest, ForestRow, Point, Tornado, TornadoRow}
 use crate::report::document::RowBar;
 use crate::report::numbers::short;
 use crate::report::sections::study::PlaceOnPage;
-use crate::study::results::sensitivity::{FactorResult, Interval};
+use crate::study::results::sensitivity::FactorResult;
 use crate::theory::spelling::units::percent;
 
 impl OutputText<'_> {
@@ -14,34 +14,39 @@ impl OutputText<'_> {
     /// large; what is written as zero has none.
     pub(super) fn bars(&self, ranked: &[RankedFactor<'_>]) -> (Vec<RowBar>, Option<f64>) {
         let by = self.reading.ranked_by;
-        let ends = |one: &FactorResult| -> (f64, f64) {
-            let interval = self.by(one);
-            let is_nothing = interval.as_ref().is_none_or(|one| is_nothing(by, one));
+        let ends = |one: &FactorResult| -> Option<(f64, f64)> {
             match (one.at_low, one.at_high) {
-                (Some(low), Some(high)) if is_nothing => (low.value.max(high.value), f64::MIN),
-                (Some(low), Some(high)) => (low.value.min(high.value), low.value.max(high.value)),
-                _ if is_nothing => (0.0, 0.0),
-                _ => (0.0, interval.map_or(0.0, |one| size(by, &one))),
+                _ if self.is_nothing(one) => None,
+                (Some(low), Some(high)) => {
+                    Some((low.value.min(high.value), low.value.max(high.value)))
+                }
+                _ => Some((0.0, size(by, &self.by(one)?))),
             }
         };
-        let ends: Vec<(f64, f64)> = ranked.iter().map(|(_, one)| ends(one)).collect();
+        let ends: Vec<Option<(f64, f64)>> = ranked.iter().map(|(_, one)| ends(one)).collect();
         let floor = self.most_by_chance();
-        let least = ends.iter().map(|bar| bar.0).fold(f64::INFINITY, f64::min);
-        let most = ends.iter().map(|bar| bar.1).chain(floor);
-        let most = most.fold(f64::NEG_INFINITY, f64::max);
-        let is_drawn = ends.iter().any(|bar| bar.1 - bar.0 > DUST);
-        if !is_drawn {
+        let drawn = || ends.iter().flatten();
+        if !drawn().any(|bar| bar.1 - bar.0 > DUST) {
             return (Vec::new(), None);
         }
+        let least = drawn().map(|bar| bar.0).fold(f64::INFINITY, f64::min);
+        let most = drawn().map(|bar| bar.1).chain(floor);
+        let most = most.fold(f64::NEG_INFINITY, f64::max);
         let share = |x: f64| (x - least) / (most - least);
-        let bars = ranked
-            .iter()
-            .zip(ends)
-            .map(|((_, one), (from, to))| RowBar {
-                ends: (share(from), share(to)),
-                faint: !self.is_told(one),
-            });
+        let bars = ranked.iter().zip(&ends).map(|((_, one), ends)| RowBar {
+            ends: ends.map(|(from, to)| (share(from), share(to))),
+            faint: !self.is_told(one),
+        });
         (bars.collect(), floor.map(share))
+    }
+
+    /// Whether the measure of a factor is written as zero.
+    pub(super) fn is_nothing(&self, one: &FactorResult) -> bool {
+        let by = self.reading.ranked_by;
+        self.by(one).is_none_or(|one| {
+            let written = written(by, one.value, error(&one));
+            size(by, &one) <= DUST || !written.contains(|c: char| ('1'..='9').contains(&c))
+        })
     }
 
     pub(super) fn chart(&self, place: PlaceOnPage<'_>) -> Option<Chart> {
@@ -83,8 +88,8 @@ impl OutputText<'_> {
                 outer: (one.low.unwrap_or(f64::NAN), one.high.unwrap_or(f64::NAN)),
                 inner: (f64::NAN, f64::NAN),
             })],
-            note: String::new(),
             faint: !self.is_told(result),
+            ..ForestRow::default()
         });
         let floor = self.most_by_chance();
         let order = match self.reading.told_by_ranks {
@@ -93,10 +98,12 @@ impl OutputText<'_> {
         };
         let chance = floor.map_or_else(String::new, |high| {
             let high = if high.abs() < DUST { 0.0 } else { high };
-            format!(
-                "; broken line: what chance alone reaches, {}",
-                short(high, 2)
-            )
+            let below = match self.reading.told_by_ranks {
+                true => ", below which one can be told by its ranks",
+                false => "",
+            };
+            let high = short(high, 2);
+            format!("; broken line: the largest of so many inert factors, {high}{below}")
         });
         let title = format!(
             "{}: {by} of each factor with its 95% interval{order}{chance}{grey}",
@@ -127,10 +134,4 @@ fn bar((path, factor): &RankedFactor<'_>, place: PlaceOnPage<'_>) -> Option<Torn
         inputs: (input(0.05), input(0.95)),
         faint: false,
     })
-}
-
-/// Whether a measure is written as zero.
-fn is_nothing(measure: &str, one: &Interval) -> bool {
-    let written = written(measure, one.value, error(one));
-    size(measure, one) <= DUST || !written.contains(|c: char| ('1'..='9').contains(&c))
 }

@@ -1,8 +1,9 @@
 //! Which factor decides a result: the largest in a sentence, then a row per factor, then the other results.
 
+mod agreement;
 mod figures;
 
-use super::study::{PlaceOnPage, StudyText, footer, preferred};
+use super::study::{PlaceOnPage, StudyText, called, footer, listed, preferred};
 use crate::engine::model::event_of_draw;
 use crate::report::amounts::{NONE, counted};
 use crate::report::document::{
@@ -13,7 +14,7 @@ use crate::study::results::sensitivity::{
     FactorResult, Interval, OutputResult, Resolution, SensitivityResults,
 };
 use crate::study::sensitivity::Method;
-use crate::study::sensitivity::method::Description;
+use crate::study::sensitivity::method::{CHANCE, Description};
 use crate::theory::sensitivity::independence::FALSE_ALARMS;
 use crate::theory::spelling::units::{number, percent, worlds};
 
@@ -25,6 +26,9 @@ const NAMED: usize = 3;
 
 /// Results smaller than this are what rounding leaves of zero: money below a dollar.
 const DUST: f64 = 1e-9;
+
+/// Decimals of a US$ million in US$ bn: the value of information says no less.
+const MILLION: usize = 3;
 
 /// How a method is read.
 fn reading(method: &str) -> &'static Description {
@@ -58,6 +62,7 @@ pub fn text(results: &SensitivityResults, place: Option<PlaceOnPage<'_>>) -> Stu
             "The ends of an event: it does not come, and it comes.",
         ));
     }
+    blocks.extend(other_events(results).map(note));
     let others = names.into_iter().filter(|&name| name != first);
     blocks.extend(others.map(|name| paragraph(of(name).sentence())));
     let held = match results.held {
@@ -79,9 +84,39 @@ pub fn text(results: &SensitivityResults, place: Option<PlaceOnPage<'_>>) -> Stu
     }
 }
 
+/// Events that are no factors, and what takes them as such.
+fn other_events(results: &SensitivityResults) -> Option<Text> {
+    if results.events.is_empty() {
+        return None;
+    }
+    let mut members = results.factors.iter();
+    let are_groups = members.any(|(name, members)| members.iter().any(|one| one != name));
+    let flag = match are_groups {
+        true => "--factors 'event.*'",
+        false => "--factors '*' --factors 'event.*'",
+    };
+    let names: Vec<Text> = results.events.iter().map(|name| called(name)).collect();
+    let mut text = text!["Not among the factors: "];
+    text.extend(listed(&names, " and "));
+    text.extend(text!["; take events as factors with ", code(flag), "."]);
+    Some(text)
+}
+
 /// Why this method, where none was named.
 fn why_chosen(results: &SensitivityResults) -> Text {
     let about = reading(&results.method);
+    if about.takes_groups {
+        let why = match about.of_differences {
+            true => {
+                "takes groups in worlds as they are, at no further worlds, and the results are differences of two arms to choose from"
+            }
+            false => "takes groups for any result; it plays worlds of its own",
+        };
+        return text![format!(
+            "No method was named and delta takes no groups: {} {why}.",
+            about.name
+        )];
+    }
     let factors = counted(results.factors.len(), "factor");
     let beside = about.beside.map_or_else(String::new, |(beside, _)| {
         format!(", and {beside} beside it at the mean; neither costs further worlds")
@@ -91,9 +126,6 @@ fn why_chosen(results: &SensitivityResults) -> Text {
         about.name
     )]
 }
-
-/// A factor of which the probability by chance is at least this has shown nothing.
-const TOLD: f64 = FALSE_ALARMS;
 
 /// A result whose factors are shown.
 struct OutputText<'a> {
@@ -109,12 +141,15 @@ struct OutputText<'a> {
 type RankedFactor<'a> = (&'a str, FactorResult);
 
 impl<'a> OutputText<'a> {
-    /// Factors by falling size; where each is told from chance by itself, those that are come first.
+    /// Factors by falling size; where each is told from chance by itself, those that are come first, but for what is written as zero.
     fn ranked(&self) -> Vec<RankedFactor<'a>> {
         let output = self.output.iter();
         let ranked = output.flat_map(|one| one.ranked(self.reading.ranked_by));
         let mut ranked: Vec<RankedFactor<'a>> = ranked.collect();
-        ranked.sort_by_key(|(_, one)| one.chance.is_some_and(|chance| chance >= TOLD));
+        ranked.sort_by_key(|(_, one)| {
+            let is_chance = one.chance.is_some_and(|chance| chance >= FALSE_ALARMS);
+            is_chance || one.chance.is_some() && self.is_nothing(one)
+        });
         ranked.truncate(MOST);
         ranked
     }
@@ -126,7 +161,7 @@ impl<'a> OutputText<'a> {
             return false;
         };
         if self.reading.told_by_ranks {
-            return one.chance.is_some_and(|chance| chance < TOLD);
+            return one.chance.is_some_and(|chance| chance < FALSE_ALARMS);
         }
         let floor = self.most_by_chance();
         let is_apart = interval.low.is_none_or(|low| low > 0.0)
@@ -295,59 +330,12 @@ impl<'a> OutputText<'a> {
             )));
         }
         blocks.extend(together);
-        blocks.push(note(self.reading.meaning));
+        let meaning = self.reading.meaning;
+        blocks.push(note(match self.reading.told_by_ranks {
+            true => format!("{meaning} {CHANCE}"),
+            false => meaning.to_owned(),
+        }));
         blocks
-    }
-
-    /// Whether the share of the variance that is made beside δ sees the same. They are at odds over two factors that each puts in another order beyond its
-    /// intervals; and over one that moves a result's spread more than its mean: of a normal result whose mean a factor moves a little, the share is (πδ)² (the
-    /// joint density is off by ρ·x·y times that of the margins, hence δ = ½·E|ρxy| = ρ/π), so less than a quarter of it is something else.
-    fn agreement(&self) -> Option<Text> {
-        let (by, (beside, kind)) = (self.reading.ranked_by, self.reading.beside?);
-        let told = self
-            .ranked()
-            .into_iter()
-            .filter(|(_, one)| self.is_told(one));
-        let told =
-            told.filter_map(|(name, one)| Some((name, self.by(&one)?, one.measure(beside)?)));
-        let told: Vec<(&str, Interval, Interval)> = told.collect();
-        if told.is_empty() {
-            return None;
-        }
-        let is_above = |one: &Interval, other: &Interval| {
-            let ends = one.low.zip(other.high);
-            ends.is_some_and(|(low, high)| low > high)
-        };
-        let is_unseen = |one: &Interval, of: &Interval| {
-            let ends = one.low.zip(of.high);
-            ends.is_some_and(|(low, high)| {
-                let of_mean = std::f64::consts::PI * low;
-                low > 0.0 && high < 0.25 * of_mean * of_mean
-            })
-        };
-        let mut unseen = told.iter().take(NAMED);
-        if let Some((name, ..)) = unseen.find(|(_, one, of)| is_unseen(one, of)) {
-            let begin = format!("{beside}, the {kind}, does not see ");
-            let end = ": it moves how the result is spread more than its mean.";
-            return Some(text![begin, code(*name), end]);
-        }
-        let pairs = told
-            .iter()
-            .flat_map(|one| told.iter().map(move |other| (one, other)));
-        let mut at_odds =
-            pairs.filter(|(one, other)| is_above(&one.1, &other.1) && is_above(&other.2, &one.2));
-        Some(match at_odds.next() {
-            Some((one, other)) => text![
-                format!("{beside}, the {kind}, puts "),
-                code(other.0),
-                " before ",
-                code(one.0),
-                format!(", which {by} puts first.")
-            ],
-            None => text![format!(
-                "{by} and {beside}, the {kind}, agree: no two factors that are told from chance stand in another order beyond their intervals."
-            )],
-        })
     }
 
     /// What inert factors get.
@@ -373,7 +361,7 @@ impl<'a> OutputText<'a> {
                 named(&short(floor.value, 2), floor.value, "value"),
                 ", the largest of so many up to ",
                 named(&short(high, 2), high, "high"),
-                "."
+                "; one below that can be told from chance by its ranks."
             ],
         })
     }
@@ -458,7 +446,12 @@ fn written(measure: &str, x: f64, error: Option<f64>) -> String {
         };
     }
     let x = if x.abs() < DUST { 0.0 } else { x };
-    number(x, error.filter(|error| *error > DUST))
+    let number = number(x, error.filter(|error| *error > DUST));
+    let decimals = number.split_once('.').map_or(0, |(_, places)| places.len());
+    match measure == "evppi" && decimals > MILLION {
+        true => format!("{x:.MILLION$}").replace("-0.000", "0.000"),
+        false => number,
+    }
 }
 
 fn value(measure: &str, one: &Interval, error: Option<f64>, path: &str) -> Span {
@@ -468,8 +461,11 @@ fn value(measure: &str, one: &Interval, error: Option<f64>, path: &str) -> Span 
 
 fn with_interval(measure: &str, one: &Interval, path: &str) -> Text {
     let value = value(measure, one, error(one), path);
+    // An interval narrower than the digits that are said says nothing.
+    let said = |x: f64| written(measure, x, error(one));
+    let is_seen = |low: f64, high: f64| high - low > DUST && said(low) != said(high);
     match (one.low, one.high) {
-        (Some(low), Some(high)) if high - low > DUST => {
+        (Some(low), Some(high)) if is_seen(low, high) => {
             let end = |x: f64, name: &str| {
                 traced(
                     &written(measure, x, error(one)),
@@ -480,5 +476,58 @@ fn with_interval(measure: &str, one: &Interval, path: &str) -> Text {
             text![value, " (", end(low, "low"), " to ", end(high, "high"), ")"]
         }
         _ => text![value],
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn told_factors_come_first_but_for_those_written_as_zero() {
+        let one = |value: f64, chance: f64| FactorResult {
+            delta: Some(Interval {
+                value,
+                low: Some(value - 0.02),
+                high: Some(value + 0.02),
+            }),
+            chance: Some(chance),
+            ..FactorResult::default()
+        };
+        let factors = [
+            ("large by chance", one(0.15, 0.4)),
+            ("zero", one(0.001, 0.01)),
+            ("told", one(0.12, 0.01)),
+            ("small", one(0.04, 0.4)),
+        ];
+        let factors = factors.map(|(name, one)| (name.to_owned(), one));
+        let output = OutputResult {
+            factors: factors.into_iter().collect(),
+            ..OutputResult::default()
+        };
+        let text = OutputText {
+            name: "x",
+            output: Some(&output),
+            reading: Method::Delta.description(),
+            worlds: 500,
+            resolution: None,
+            place: None,
+        };
+        let ranked = text.ranked();
+        let names: Vec<&str> = ranked.iter().map(|(name, _)| *name).collect();
+        assert_eq!(names, ["told", "large by chance", "small", "zero"]);
+    }
+
+    #[test]
+    fn the_value_of_information_is_said_to_a_million_at_best() {
+        for (x, error, expected) in [
+            (0.00001664, None, "0.000"),
+            (-0.00002, Some(0.00001), "0.000"),
+            (0.0123456, Some(0.0001), "0.012"),
+            (1.25, Some(0.1), "1.2"),
+        ] {
+            assert_eq!(written("evppi", x, error), expected, "{x}");
+        }
+        assert_eq!(written("swing", 0.00002, Some(0.00001)), "0.00002");
     }
 }

@@ -12,9 +12,7 @@ pub const DELTA: Description = Description {
     shown: &["delta", "S1"],
     beside: Some(("S1", "share of the variance")),
     meaning: "delta: expected shift of the result's whole distribution if the factor is known, 0 to 1 (Borgonovo's \u{3b4}). S1: share of \
-              the variance that it explains by itself. \
-              chance: the probability that of so many factors without effect one goes together with the result as much, by ranks; below 5% \
-              it is told from chance.",
+              the variance that it explains by itself.",
     told_by_ranks: true,
     least: FEWEST_ROWS as u64,
     worlds: WorldsOfMethod::Any(FactorJudge {

@@ -42,8 +42,26 @@ methods! {
 }
 
 impl Method {
-    /// What is taken where none is named: it takes any factors in any worlds, of a run too, and gives the share of the variance beside its own measure.
-    pub const CHOSEN: Method = Method::Delta;
+    /// What is taken where none is named. Of single quantities δ: it takes any worlds, of a run too, and gives the share of the variance beside its own measure.
+    /// Of groups, which δ does not take, the value of information, which takes any worlds too, or Sobol' indices where some result is not a difference of two arms.
+    pub fn chosen(are_grouped: bool, are_differences: bool) -> Method {
+        match (are_grouped, are_differences) {
+            (false, _) => Method::Delta,
+            (true, true) => Method::Evppi,
+            (true, false) => Method::Sobol,
+        }
+    }
+
+    /// The names of all methods of some kind, "a, b or c"; empty if there is none.
+    pub fn names(is_such: impl Fn(Method) -> bool) -> String {
+        let such = Method::ALL.iter().filter(|one| is_such(**one));
+        let names: Vec<&str> = such.map(|one| one.name()).collect();
+        match names.split_last() {
+            Some((last, [])) => (*last).to_owned(),
+            Some((last, rest)) => format!("{} or {last}", rest.join(", ")),
+            None => String::new(),
+        }
+    }
 
     /// Its name.
     pub fn name(self) -> &'static str {

@@ -10,8 +10,7 @@ pub const PAWN: Description = Description {
     ranked_by: "pawn",
     shown: &["pawn", "pawn_max"],
     meaning: "pawn: how far the distribution of the result moves if the factor is known, 0 to 1 (median over its values; \
-              pawn_max: the largest). chance: the probability that of so many factors without effect one goes together with the result as much, by \
-              ranks; below 5% it is told from chance.",
+              pawn_max: the largest).",
     told_by_ranks: true,
     least: FEWEST_ROWS as u64,
     worlds: WorldsOfMethod::Any(FactorJudge {

@@ -312,6 +312,8 @@ pub fn range_of(path: &str) -> Option<Range> {
         ["state", _, "values", _] | ["hyperscaler", _, "costs", _] | ["arm", _, "floors", _] => {
             Some(Range::Finite)
         }
+        // The name of an event may have dots.
+        ["event", _, .., "probability"] => Some(Range::Share),
         _ => None,
     }
 }
@@ -324,6 +326,10 @@ mod tests {
     fn paths_have_the_range_of_their_key() {
         assert_eq!(range_of("arm.bloc.binding"), Some(Range::Share));
         assert_eq!(range_of("arm.bloc.join"), Some(Range::Share));
+        assert_eq!(range_of("event.a ban.probability"), Some(Range::Share));
+        assert_eq!(range_of("event.'v1.2'.probability"), Some(Range::Share));
+        assert_eq!(range_of("event.probability"), None);
+        assert_eq!(range_of("event.a ban.came"), None);
         assert_eq!(range_of("pair.SG.MSFT.asset"), Some(Range::NonNegative));
         assert_eq!(
             range_of("term.price.price_effect"),

@@ -173,14 +173,6 @@ impl EventSetting {
 }
 
 impl Event {
-    /// Whether it comes in some worlds alone, as far as its own probability or its list says.
-    pub fn may_differ(&self) -> bool {
-        match &self.came {
-            Some(came) => came.contains(&true) && came.contains(&false),
-            None => self.probability > 0.0 && self.probability < 1.0,
-        }
-    }
-
     /// The distributions that it sets.
     pub fn draws(&self) -> impl Iterator<Item = &NewDraw> {
         self.set.iter().filter_map(|setting| match &setting.to {
@@ -299,24 +291,38 @@ impl Model {
     /// Whether something is uncertain: a quantity has a distribution, or an event comes in some worlds alone or draws what it sets. Not what
     /// chance decides in talks: orders, joining, votes.
     pub fn is_uncertain(&self) -> bool {
-        let mut events = 0..self.events.len();
-        !self.uncertain.is_empty()
-            || self.sets_draws()
-            || events.any(|event| self.may_come_or_not(event))
+        !self.uncertain.is_empty() || self.sets_draws() || self.may_come_or_not().contains(&true)
     }
 
-    /// Whether event `index` comes in some worlds alone: by its own probability or list, or because an event before it makes it likely.
-    pub fn may_come_or_not(&self, index: usize) -> bool {
-        let event = &self.events[index];
-        let made_likely = |(before, other): (usize, &Event)| {
-            let mut set = other
-                .probabilities
-                .iter()
-                .filter(|(later, _)| *later == index);
-            set.any(|&(_, p)| p > 0.0 && p < 1.0 || self.may_come_or_not(before))
+    /// For each event, whether it comes in some worlds alone: by its own probability or list, or because one before it, which may come, sets another
+    /// probability. What comes in every world leaves nothing of what was before it. How events hang together is not looked at: of two that never come in
+    /// one world, each may decide.
+    pub fn may_come_or_not(&self) -> Vec<bool> {
+        let by = |p: f64| (p > 0.0, p < 1.0);
+        let own = |event: &Event| match &event.came {
+            Some(came) => (came.contains(&true), came.contains(&false)),
+            None => by(event.probability),
         };
-        let mut before = self.events[..index].iter().enumerate();
-        event.may_differ() || event.came.is_none() && before.any(made_likely)
+        // Whether each may come, and whether it may stay away: those that set its probability stand before it.
+        let mut may: Vec<(bool, bool)> = self.events.iter().map(own).collect();
+        let mut set_by = vec![None; may.len()];
+        for (index, event) in self.events.iter().enumerate() {
+            let (comes, stays_away) = may[index];
+            // Of two that one event sets, the last counts.
+            for &(later, p) in event.probabilities.iter().rev().filter(|_| comes) {
+                if self.events[later].came.is_none() && set_by[later] != Some(index) {
+                    set_by[later] = Some(index);
+                    let (before, set) = (may[later], by(p));
+                    may[later] = match stays_away {
+                        true => (before.0 || set.0, before.1 || set.1),
+                        false => set,
+                    };
+                }
+            }
+        }
+        may.into_iter()
+            .map(|(comes, stays_away)| comes && stays_away)
+            .collect()
     }
 
     /// Whether some event sets a distribution.
@@ -329,14 +335,6 @@ impl Model {
     /// How many numbers a world draws: one for each of `uncertain`, and behind them one for each of `events`.
     pub fn draws_len(&self) -> usize {
         self.uncertain.len() + self.events.len()
-    }
-
-    /// Whether an event may come or not, where each is drawn: what it comes to hangs on its own uniform. Not where worlds are listed with their events.
-    pub fn draws_event(&self, event: usize) -> bool {
-        let set = self.events.iter().flat_map(|one| &one.probabilities);
-        let mut set = set.filter(|(of, _)| *of == event);
-        let one = &self.events[event];
-        one.came.is_none() && (one.may_differ() || set.any(|(_, p)| *p != one.probability))
     }
 
     /// How many uniforms a world of a caller's own making can be given: one for each of `uncertain`, one for each of `shadows`, and one for each

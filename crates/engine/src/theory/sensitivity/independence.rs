@@ -37,7 +37,7 @@ const POWER: f64 = 0.9;
 /// # References
 /// Lehmann, Nonparametrics: Statistical Methods Based on Ranks (1975), chapter 7; Cochran 1954, <https://doi.org/10.2307/3001616>, for the
 /// fewest rows of a cell.
-pub fn chance(x: &[f64], y: &[f64]) -> Option<f64> {
+pub fn chance_alone(x: &[f64], y: &[f64]) -> Option<f64> {
     if x.len() != y.len() || x.len() < FEWEST_ROWS {
         return None;
     }
@@ -197,22 +197,22 @@ mod tests {
                 .map(|k| f64::from(u8::from(rows.contains(&k))))
                 .collect()
         };
-        let p = chance(&rare(&[1, 2, 3, 4]), &rare(&[4, 50, 60])).expect("both vary");
+        let p = chance_alone(&rare(&[1, 2, 3, 4]), &rare(&[4, 50, 60])).expect("both vary");
         assert!(p > 0.1, "{p}");
         // All three in common: 4/C(100, 3) = 2.5e-5 of all orders.
-        let p = chance(&rare(&[1, 2, 3, 4]), &rare(&[2, 3, 4])).expect("both vary");
+        let p = chance_alone(&rare(&[1, 2, 3, 4]), &rare(&[2, 3, 4])).expect("both vary");
         assert!((1e-6..1e-3).contains(&p), "{p}");
     }
 
     #[test]
     fn no_answer_is_none() {
         let x: Vec<f64> = (0..40).map(f64::from).collect();
-        assert_eq!(chance(&x, &x[..39]), None);
-        assert_eq!(chance(&x[..9], &x[..9]), None);
-        assert_eq!(chance(&x, &[1.0; 40]), None);
-        assert_eq!(chance(&[1.0; 40], &x), None);
-        assert_eq!(chance(&x, &[f64::NAN; 40]), None);
-        assert!(chance(&x[..10], &x[..10]).is_some_and(|p| p < 0.01));
+        assert_eq!(chance_alone(&x, &x[..39]), None);
+        assert_eq!(chance_alone(&x[..9], &x[..9]), None);
+        assert_eq!(chance_alone(&x, &[1.0; 40]), None);
+        assert_eq!(chance_alone(&[1.0; 40], &x), None);
+        assert_eq!(chance_alone(&x, &[f64::NAN; 40]), None);
+        assert!(chance_alone(&x[..10], &x[..10]).is_some_and(|p| p < 0.01));
     }
 
     #[test]

@@ -1,5 +1,6 @@
 //! Words that people type: the known word that was probably meant, and lists for sentences; numbers as they are written.
 
+pub mod shell;
 pub mod units;
 
 /// How alike two words must be (Jaro-Winkler, 0 to 1) to suggest one for the other.

@@ -22,8 +22,8 @@ pub fn cholesky(matrix: &[f64], n: usize) -> Result<Vec<f64>, usize> {
     let row = |i: usize| i * (i + 1) / 2;
     for i in 0..n {
         for j in 0..=i {
-            let products = (0..j).map(|k| factor[row(i) + k] * factor[row(j) + k]);
-            let rest = matrix[i * n + j] - products.sum::<f64>();
+            let products = dot(&factor[row(i)..row(i) + j], &factor[row(j)..row(j) + j]);
+            let rest = matrix[i * n + j] - products;
             if i == j {
                 if rest < -ROUNDING {
                     return Err(i);
@@ -37,6 +37,19 @@ pub fn cholesky(matrix: &[f64], n: usize) -> Result<Vec<f64>, usize> {
         }
     }
     Ok(factor)
+}
+
+/// The sum of products, in eight sums side by side, which processors do at once.
+pub fn dot(one: &[f64], other: &[f64]) -> f64 {
+    let ((ones, rest), (others, other_rest)) = (one.as_chunks::<8>(), other.as_chunks::<8>());
+    let mut sums = [0.0; 8];
+    for (one, other) in ones.iter().zip(others) {
+        for (sum, (x, z)) in sums.iter_mut().zip(one.iter().zip(other)) {
+            *sum += x * z;
+        }
+    }
+    let rest = rest.iter().zip(other_rest).map(|(x, z)| x * z);
+    sums.iter().sum::<f64>() + rest.sum::<f64>()
 }
 
 /// Eigenvalues, and eigenvectors as columns, of a symmetric matrix by Jacobi's rotations.

@@ -1,7 +1,6 @@
 //! Factors that are more than one number, or none that a distribution has: groups, what is tied, events, results of each world.
 
-use super::{SCENARIO, json};
-use crate::support::program::check;
+use crate::support::program::{UNCERTAIN as SCENARIO, check, check_in};
 use serde_json::Value;
 use std::collections::BTreeSet;
 use std::fs;
@@ -20,6 +19,10 @@ rho = 0.9
 between = ["state.A.gdp", "state.B.gdp"]
 rho = 0.3
 "#;
+
+fn json(args: &[&str]) -> Value {
+    serde_json::from_str(&check(args, 0).0).expect("JSON")
+}
 
 fn number(found: &Value, factor: &str, measure: &str) -> f64 {
     let one = &found["outputs"][OUTPUT]["factors"][factor][measure]["value"];
@@ -281,7 +284,7 @@ fn what_is_tied_moves_together_within_a_group_and_not_across() {
         assert!(err.contains(words), "{err}");
     }
     let screening = ["--overlay", &ties, "--method", "morris"];
-    assert!(refused(&screening).contains("in another factor: use --method delta"));
+    assert!(refused(&screening).contains("in another factor: use --method tornado, pawn or delta"));
     let auto = asked(&with(&["--group", "auto"]));
     let (out, err) = check(&auto.iter().map(String::as_str).collect::<Vec<_>>(), 0);
     assert!(
@@ -457,6 +460,8 @@ fn who_was_a_member_is_a_factor_of_given_worlds() {
 /// Knowing a group is worth no less than what a member is worth, by far, and never more than knowing everything.
 #[test]
 fn a_group_is_worth_what_it_tells() {
+    /// Standard errors that chance may take a group below a member of it.
+    const ERRORS: f64 = 3.0;
     let difference = "bloc.total.payoff.difference";
     let unsure = ["-S", "state.A.will=0.5", "-S", "state.B.will=0.8"];
     let args = [
@@ -475,6 +480,24 @@ fn a_group_is_worth_what_it_tells() {
         "members=bloc.window.1.member.*",
     ];
     let found = json(&[&args[..], &unsure].concat());
+    // Each member by itself, with a standard error.
+    let singles = [
+        "--factors",
+        "*",
+        "--factors",
+        "event.*",
+        "--factors",
+        MEMBERS,
+    ];
+    let alone = json(&[&args[..9], &singles, &unsure].concat());
+    let alone = &alone["outputs"][difference]["factors"];
+    let of = |one: &Value, end: &str| one["evppi"][end].as_f64().expect("a number");
+    let error = |one: &Value| (of(one, "high") - of(one, "low")) / 4.0;
+    let best = |group: &str| {
+        let members = found["factors"][group].as_array().expect("a list").iter();
+        let members = members.map(|one| &alone[one.as_str().expect("a path")]);
+        members.max_by(|one, other| of(one, "value").total_cmp(&of(other, "value")))
+    };
     let one = &found["outputs"][difference];
     let all = one["evpi"]["value"].as_f64().expect("a value");
     let factors = one["factors"].as_object().expect("a map");
@@ -485,5 +508,129 @@ fn a_group_is_worth_what_it_tells() {
     for (name, factor) in factors {
         let value = factor["evppi"]["value"].as_f64().expect("a value");
         assert!(value <= all + 1e-12, "{name}: {value} above {all}");
+        let best = best(name).expect("a member");
+        let least = of(best, "value") - ERRORS * (error(best) + error(factor));
+        assert!(
+            value >= least,
+            "{name}: {value} below its best member, {best}"
+        );
+    }
+    // Who was a member decides whether there is an accord to gain from.
+    let members = of(&factors["members"], "value");
+    assert!(members > 0.0, "{members}");
+}
+
+/// What `sensitivity` says, without line breaks.
+fn said(args: &[&str]) -> String {
+    let (out, _) = check(&[&["sensitivity", SCENARIO, "-n", "64"], args].concat(), 0);
+    out.split_whitespace().collect::<Vec<_>>().join(" ")
+}
+
+#[test]
+fn events_that_are_no_factors_are_named() {
+    let of_singles = "Not among the factors: event `export controls`; take events as factors with `--factors '*' --factors 'event.*'`.";
+    let of_groups = "Not among the factors: event `export controls`; take events as factors with `--factors 'event.*'`.";
+    let difference = ["--output", "bloc.total.payoff.difference"];
+    for method in ["tornado", "sobol", "shapley", "pawn", "delta", "evppi"] {
+        let of = |more: &[&str]| said(&[&["--method", method], &difference[..], more].concat());
+        let with = ["--factors", "event.*", "--factors", "market.*"];
+        assert!(of(&[]).contains(of_singles), "{method}");
+        assert!(!of(&with).contains("take events"), "{method}");
+    }
+    let group = ["--group", "x=state.*"];
+    let auto = ["--group", "auto"];
+    assert!(said(&group).contains(of_groups));
+    assert!(!said(&[&group[..], &["--factors", "event.*"]].concat()).contains("take events"));
+    assert!(!said(&auto).contains("take events"));
+}
+
+#[test]
+fn groups_have_a_method_where_none_is_named() {
+    let group = ["--group", "x=state.*", "--factors", "market.diversion"];
+    let of = |output: &str| said(&[&group[..], &["--output", output]].concat());
+    let worth = of("bloc.total.payoff.difference");
+    assert!(
+        worth.contains("No method was named and delta takes no groups: evppi takes groups in worlds as they are"),
+        "{worth}"
+    );
+    let share = of("bilateral.total.payoff");
+    assert!(
+        share.contains(
+            "No method was named and delta takes no groups: sobol takes groups for any result"
+        ),
+        "{share}"
+    );
+    // A group of one is a single quantity.
+    let single = said(&["--group", "x=state.A.gdp"]);
+    assert!(single.contains("No method was named: delta"), "{single}");
+    let err = refused(&[&["--method", "delta"], &group[..]].concat());
+    let others = "leave out --group, or use --method tornado, sobol or shapley\n";
+    assert!(err.contains(others), "{err}");
+    let difference = ["--output", "bloc.total.payoff.difference"];
+    let args = ["sensitivity", SCENARIO, "--method", "delta"];
+    let (_, err) = check(&[&args[..], &group, &difference].concat(), 2);
+    assert!(
+        err.contains("use --method tornado, sobol, shapley or evppi"),
+        "{err}"
+    );
+}
+
+/// The second event comes where the first did and by a chance of its own: as one factor it is the same for worlds that are there and for a design.
+#[test]
+fn auto_takes_an_event_with_one_that_it_makes_likely() {
+    const CHAIN: &str = r#"
+[[event]]
+name = "talks"
+year = 2027
+probability = 0.5
+set = { "event.pact.probability" = 0.8 }
+[[event]]
+name = "pact"
+year = 2027
+probability = 0
+set = { "market.diversion" = 0.1 }
+[[event]]
+name = "other"
+year = 2027
+probability = 0.5
+set = { "market.capex_intensity" = 0.2 }
+"#;
+    let here = tempfile::tempdir().expect("a temporary directory");
+    let scenario = format!("extends = \"{SCENARIO}\"\n{CHAIN}");
+    fs::write(here.path().join("chain.toml"), scenario).expect("writable");
+    let args = [
+        "sensitivity",
+        "chain.toml",
+        "--group",
+        "auto",
+        "-n",
+        "16",
+        "--method",
+    ];
+    let output = ["--output", "bloc.total.payoff.difference"];
+    for method in ["evppi", "sobol"] {
+        let of = |more: &[&str]| {
+            check_in(
+                here.path(),
+                &[&args[..], &[method], &output, more].concat(),
+                0,
+            )
+        };
+        let (out, err) = of(&[]);
+        let both = "event.talks.came + event.pact.came";
+        assert!(
+            out.contains(both) && out.contains("event.other.came"),
+            "{method}: {out}"
+        );
+        let ties = "takes event.talks.came, event.pact.came as one factor: correlation, a file or an event ties them";
+        assert!(err.contains(ties), "{method}: {err}");
+        let found: Value = serde_json::from_str(&of(&["--json"]).0).expect("JSON");
+        assert_eq!(found["factors"][both].as_array().map(Vec::len), Some(2));
+        assert_eq!(
+            found["factors"]["event.other.came"]
+                .as_array()
+                .map(Vec::len),
+            Some(1)
+        );
     }
 }
