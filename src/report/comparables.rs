@@ -90,7 +90,7 @@ pub(crate) fn of_term(id: &str) -> Option<String> {
     })
 }
 
-/// "150,000 people trained per US$ bn in the middle of 19 deals and pledges (72,000 to 764,000 in the middle half; ...)".
+/// "150,000 people trained per US$ bn in the middle of 19 deals and pledges (70,000 to 800,000 in the middle half; ...)".
 fn quartiles(mut values: Vec<f64>, what: &str, but: &str) -> String {
     values.sort_unstable_by(f64::total_cmp);
     let [low, middle, high] = [0.25, 0.5, 0.75].map(|p| {

@@ -39,7 +39,7 @@ mod tests {
         let people = measure("people trained a year", 0.0, 200_000.0, true);
         assert_eq!(
             written(&people, 0.81),
-            "162,000 people trained a year per US$ bn"
+            "160,000 people trained a year per US$ bn"
         );
         let rise = measure("% a year at most", 10.0, 0.0, false);
         assert_eq!(written(&rise, 0.25), "7.5% a year at most");

@@ -224,7 +224,10 @@ mod tests {
                 &[0.0, 1.0, 2.0],
             ),
             (Distribution::bernoulli(0.02).expect("valid"), &[0.0, 1.0]),
-            (repeated([50, 0, 50]), &[0.0, 2.0]),
+            (
+                Distribution::discrete(vec![0.0, 2.0], None).expect("valid"),
+                &[0.0, 2.0],
+            ),
             (repeated([70, 20, 10]), &[0.0, 1.0, 2.0]),
         ];
         for (distribution, expected) in cases {
