@@ -108,7 +108,7 @@ fn the_command_that_plays_a_design_is_whole() {
         ];
         check(&[&base[..], &["-q", "-o", &drawn]].concat(), 0);
         let worlds = place.at("the worlds.csv");
-        let (_, said) = check(&[&base[..], &["--design", &worlds]].concat(), 0);
+        let (_, said) = check(&[&base[..], &["--design", &worlds, "--force"]].concat(), 0);
         let command = said.split('`').nth(1).expect("a command");
         let (program, rest) = command.split_once(' ').expect("words");
         assert_eq!(program, "mufakat");

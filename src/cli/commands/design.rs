@@ -104,10 +104,10 @@ fn played_by(args: &ScenarioArgs, table: &Path) -> String {
 fn check_events(model: &Model) -> Result<(), Error> {
     let settings = model.events.iter().flat_map(|event| &event.set);
     let mut draws = settings.filter_map(|setting| match &setting.to {
-        NewValue::Drawn(draw) => Some(draw),
+        NewValue::Drawn(draw) => Some(draw.as_ref()),
         NewValue::Number(_) => None,
     });
-    let by_rows = |draw: &&Box<NewDraw>| model.correlation.is_drawn_by_rows(draw.uniform);
+    let by_rows = |draw: &&NewDraw| model.correlation.is_drawn_by_rows(draw.uniform);
     match draws.find(by_rows) {
         None => Ok(()),
         Some(draw) => Err(Error::Design {

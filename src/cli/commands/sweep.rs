@@ -79,7 +79,7 @@ fn grid(args: &SweepArgs, loaded: &Loaded) -> Result<Grid, Error> {
         let axes: Vec<Axis> = axes.collect::<Result<_, _>>()?;
         let has_steps = |axis: &&Axis| axis.range.is_some_and(|range| range.steps.is_some());
         if let Some(axis) = axes.iter().find(has_steps).filter(|_| args.latin.is_some()) {
-            return Err(AxisError::Steps(axis.path.clone()).into());
+            return Err(AxisError::HasSteps(axis.path.clone()).into());
         }
         (axes, Combination::Cross)
     };

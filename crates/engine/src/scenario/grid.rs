@@ -132,7 +132,7 @@ pub enum AxisError {
     #[error(
         "`{0}` says how many values it has: those of a Latin hypercube are as many as its cells; write PATH=FROM:TO or PATH=FROM:TO:log"
     )]
-    Steps(String),
+    HasSteps(String),
     /// A value that is no TOML.
     #[error("`{value}` is not a value: {reason}")]
     Value {
