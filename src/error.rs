@@ -223,6 +223,16 @@ pub enum Error {
         /// What is missing.
         reason: String,
     },
+    /// Worlds that a table cannot give again.
+    #[error(
+        "--design: `{draw}` is drawn at the rank of {path} among rows of a file, which a table of worlds does not hold; let the event set a number, or give {path} a distribution without a file"
+    )]
+    Design {
+        /// The draw of an event.
+        draw: String,
+        /// The quantity.
+        path: String,
+    },
     /// A study that cannot be planned as it was asked.
     #[error("plan: {reason}")]
     Planning {
@@ -288,7 +298,8 @@ impl Error {
             Error::NoFactor { .. } | Error::NoKey { .. } | Error::NotInRun { .. } => 2,
             Error::NoEventByItself => 2,
             Error::Group { .. } | Error::When(_) | Error::Offer { .. } => 2,
-            Error::Planning { .. } | Error::NotBuiltIn { .. } | Error::NoPaths { .. } => 2,
+            Error::Planning { .. } | Error::Design { .. } => 2,
+            Error::NotBuiltIn { .. } | Error::NoPaths { .. } => 2,
             Error::Scenario { .. } | Error::Worlds { .. } => 3,
             Error::Unreadable { .. } | Error::Unwritable { .. } => 4,
             Error::Directory { .. } | Error::NotARun { .. } => 4,

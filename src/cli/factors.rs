@@ -1,6 +1,6 @@
 //! Which uncertain quantities are factors, and which of them are taken as one.
 
-use crate::engine::model::{Model, event_of_draw};
+use crate::engine::model::{Model, event_of_draw, path_of};
 use crate::error::Error;
 use crate::study::discover::ResultFactor;
 use crate::study::factors::Factor;
@@ -89,9 +89,21 @@ impl Grouping<'_> {
                 "expected NAME=GLOB, several as NAME=GLOB,GLOB, or {AUTO}"
             ));
         };
-        let is_path = (0..self.model.draws_len()).any(|index| self.model.draw_name(index) == name);
-        if name.is_empty() || is_path {
+        let model = self.model;
+        let is_draw = (0..model.draws_len()).any(|index| model.draw_name(index) == name);
+        let is_number = || {
+            model
+                .layout
+                .slots()
+                .any(|slot| path_of(model, slot) == name)
+        };
+        if name.trim().is_empty() {
             return refuse("every group needs a name of its own".to_owned());
+        }
+        if is_draw || is_number() {
+            return refuse(format!(
+                "{name} is the path of a number: every group needs a name of its own"
+            ));
         }
         let known = self.groups.iter().position(|one| one.name == name);
         let group = known.unwrap_or(self.groups.len());

@@ -142,13 +142,22 @@ impl Cells {
         Ok(end.unwrap_or_else(|next| End::Stopped { next }))
     }
 
-    /// Plays so many worlds of the scenario itself, as a cell would.
+    /// Plays so many worlds of the cell with these assignments.
     ///
     /// # Errors
-    /// A world without a result.
-    pub fn probe(&self, worlds: u64, watch: Watch<'_>) -> Result<(), StudyError> {
-        let model = self.base.with(&[]).map_err(|error| StudyError::Load {
-            name: "the scenario".to_owned(),
+    /// A cell that is not valid, or a world without a result.
+    pub fn probe(
+        &self,
+        assignments: &[String],
+        worlds: u64,
+        watch: Watch<'_>,
+    ) -> Result<(), StudyError> {
+        let model = self.base.with(assignments);
+        let model = model.map_err(|error| StudyError::Load {
+            name: match assignments {
+                [] => "the scenario".to_owned(),
+                some => some.join(", "),
+            },
             error,
         })?;
         let model = model.model;

@@ -14,7 +14,8 @@ use crate::study::results::path::ResultPath;
 use crate::study::results::run::Manifest;
 use crate::study::run::BLOCK;
 use crate::study::search::{Wanted, search};
-use crate::theory::discovery::Cases;
+use crate::theory::discovery::{Cases, DiscoveryError};
+use crate::theory::sensitivity::estimate::varies;
 use std::sync::atomic::AtomicBool;
 
 /// Payoffs of somebody in every arm.
@@ -95,7 +96,8 @@ impl Discover {
             .map(Vec::as_slice)
             .collect();
         self.check_results(results)?;
-        let cases = Cases::new(&columns, &hits)?;
+        let cases = Cases::new(&columns, &hits);
+        let cases = cases.map_err(|error| self.of_steady(error, &paths, worlds))?;
         let wanted = Wanted {
             restrictions: self.restrictions,
             density: self.density,
@@ -135,19 +137,54 @@ impl Discover {
         })
     }
 
-    /// In which worlds the condition holds; not where a number is missing.
+    /// The error of a search; where results of the condition alone are at fault, which differ by no more than rounding, it says so.
+    fn of_steady(
+        &self,
+        error: DiscoveryError,
+        paths: &[ResultPath],
+        worlds: &WorldReadings,
+    ) -> StudyError {
+        let (model, values) = (&self.loaded.model, &worlds.values);
+        let is_steady = |values: &Vec<f64>| steady(values).is_some();
+        match error {
+            DiscoveryError::OneKind { hits, worlds }
+                if !paths.is_empty() && values[..paths.len()].iter().all(is_steady) =>
+            {
+                let paths = paths.iter().map(|path| path.describe(model));
+                let paths = paths.map(|path| path.trim_end_matches(".mean").to_owned());
+                StudyError::Steady {
+                    results: paths.collect::<Vec<_>>().join(" and "),
+                    hits,
+                    worlds,
+                }
+            }
+            error => error.into(),
+        }
+    }
+
+    /// In which worlds the condition holds; not where a number is missing. What differs by rounding alone is the same in all of them.
     fn hits(&self, paths: &[ResultPath], worlds: &WorldReadings) -> Vec<bool> {
         let first = worlds.draws.first().or(worlds.values.first());
         let count = first.map_or(0, Vec::len);
+        let known = worlds.values[..paths.len()].iter();
+        let known: Vec<Option<f64>> = known.map(|values| steady(values)).collect();
         let holds = |world: usize| {
             let value = |path: &ResultPath| {
                 let place = paths.iter().position(|one| one == path)?;
-                Some(worlds.values[place][world]).filter(|value| !value.is_nan())
+                let value = known[place].unwrap_or(worlds.values[place][world]);
+                Some(value).filter(|value| !value.is_nan())
             };
             self.condition.holds(&value).unwrap_or(false)
         };
         (0..count).map(holds).collect()
     }
+}
+
+/// The number that all worlds have, but for rounding; none where they differ, or one lacks it.
+fn steady(values: &[f64]) -> Option<f64> {
+    let first = *values.first()?;
+    let is_steady = values.iter().all(|value| value.is_finite()) && !varies(values);
+    is_steady.then_some(first)
 }
 
 impl Study for Discover {

@@ -10,6 +10,7 @@ use crate::study::readings::{
     Keeper, Output, ReadError, WorldReadings, WorldSelection, read_with_draws,
 };
 use crate::study::ties::{self, TiedSet, tied_sets};
+use crate::theory::draws::distribution::Distribution;
 use crate::theory::draws::matrices::Matrices;
 use crate::theory::draws::rng::{Stream, key};
 use crate::theory::draws::sobol::POINTS;
@@ -28,6 +29,15 @@ pub const REPLICATES: usize = 8;
 
 /// Where a factor stands at its low and its high point: the 5% and the 95% point of its distribution.
 pub const ENDS: (f64, f64) = (0.05, 0.95);
+
+/// The uniforms of a factor at its low and its high point: [`ENDS`], or where both are one value, as of what happens in few worlds, those of the first
+/// and the last value that it takes.
+pub(crate) fn distinct_ends(distribution: &Distribution) -> (f64, f64) {
+    match distribution.quantile(ENDS.0) != distribution.quantile(ENDS.1) {
+        true => ENDS,
+        false => (f64::MIN_POSITIVE, 1.0 - f64::EPSILON / 2.0),
+    }
+}
 
 /// The uniforms of an event at its low and its high point: it does not come, and it comes.
 pub const EVENT_ENDS: (f64, f64) = (1.0, 0.0);

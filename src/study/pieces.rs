@@ -303,6 +303,18 @@ pub enum StudyError {
     /// Worlds that cannot be searched.
     #[error(transparent)]
     Discovery(#[from] DiscoveryError),
+    /// A condition on what is the same in every world, but for rounding.
+    #[error(
+        "the condition holds in {hits} of {worlds} worlds, in all of which {results} is the same but for rounding: there is nothing to tell apart"
+    )]
+    Steady {
+        /// The results that it reads.
+        results: String,
+        /// Worlds in which it holds.
+        hits: usize,
+        /// All of them.
+        worlds: usize,
+    },
     /// A method cannot do what it is asked.
     #[error("--method {method}: {reason}")]
     Method {
@@ -346,6 +358,7 @@ impl StudyError {
             StudyError::Stability(error) => error.is_usage(),
             StudyError::Brief(error) => error.is_usage(),
             StudyError::Discovery(_)
+            | StudyError::Steady { .. }
             | StudyError::Method { .. }
             | StudyError::NoFactor { .. }
             | StudyError::Output(_) => true,

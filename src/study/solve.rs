@@ -182,7 +182,12 @@ impl Study for Threshold {
     }
 
     fn probe(&self, worlds: u64, watch: Watch<'_>) -> Result<Option<u64>, StudyError> {
-        let model = &self.loaded.model;
+        // The first point: what is solved for may be a draw in the scenario itself.
+        let name = format!("{}={}", self.questions[0].solve, self.range.0);
+        let loaded = self.base.with(std::slice::from_ref(&name));
+        let model = &loaded
+            .map_err(|error| StudyError::Load { name, error })?
+            .model;
         let reference = model.arms.iter().position(|arm| arm.name == self.reference);
         let outputs = self.questions.iter().filter_map(|question| {
             let path = ResultPath::parse(&question.result, model).ok()?;

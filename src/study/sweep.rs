@@ -95,10 +95,31 @@ impl Study for Sweep {
     }
 
     fn probe(&self, worlds: u64, watch: Watch<'_>) -> Result<Option<u64>, StudyError> {
-        self.cells.probe(worlds, watch)?;
-        Ok(None)
+        // A cell may fail where others do not: the first that plays is the measure.
+        let cell = |index| {
+            self.cells
+                .probe(&self.grid.assignments(index), worlds, watch)
+        };
+        let cells = 0..self.grid.cells().min(PROBED);
+        let (mut failed, mut played) = (None, false);
+        for index in cells {
+            match cell(index) {
+                Ok(()) => {
+                    played = true;
+                    break;
+                }
+                Err(error) => failed = failed.or(Some(error)),
+            }
+        }
+        match failed.filter(|_| !played) {
+            Some(error) => Err(error),
+            None => Ok(None),
+        }
     }
 }
+
+/// How many cells a probe tries at most.
+const PROBED: u64 = 8;
 
 /// What cell `index` of a grid changes.
 fn change(grid: &Grid, index: u64) -> CellChange {

@@ -93,7 +93,7 @@ impl Study for Theories {
     }
 
     fn probe(&self, worlds: u64, watch: Watch<'_>) -> Result<Option<u64>, StudyError> {
-        self.cells.probe(worlds, watch)?;
+        self.cells.probe(&[], worlds, watch)?;
         Ok(None)
     }
 }

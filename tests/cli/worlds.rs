@@ -108,7 +108,7 @@ fn the_command_that_plays_a_design_is_whole() {
         ];
         check(&[&base[..], &["-q", "-o", &drawn]].concat(), 0);
         let worlds = place.at("the worlds.csv");
-        let (_, said) = check(&[&base[..], &["--design", &worlds]].concat(), 0);
+        let (_, said) = check(&[&base[..], &["--design", &worlds, "--force"]].concat(), 0);
         let command = said.split('`').nth(1).expect("a command");
         let (program, rest) = command.split_once(' ').expect("words");
         assert_eq!(program, "mufakat");
@@ -478,6 +478,97 @@ fn what_cannot_be_is_refused() {
         2,
     );
     assert!(err.contains("--design"), "{err}");
+}
+
+/// A design takes the place of no file unless that is asked for: not of the scenario, not of the worlds that it reads.
+#[test]
+fn a_design_replaces_a_file_with_force_alone() {
+    let place = Place::new();
+    let text = fs::read_to_string(SCENARIO).expect("it is there");
+    let scenario = place.write("s.toml", &text);
+    let worlds = place.write("w.csv", "market.capital_charge\n0.1\n0.11\n");
+    let refused = |more: &[&str], file: &str, before: &str| {
+        let args = ["run", &scenario, "-q", "-n", "2", "--design", file];
+        let (_, err) = check(&[&args[..], more].concat(), 4);
+        let said = format!(
+            "cannot write {file}: it is there already; name another file, or replace it with --force"
+        );
+        assert!(err.contains(&said), "{err}");
+        assert_eq!(fs::read_to_string(file).expect("it is there"), before);
+    };
+    refused(&[], &scenario, &text);
+    let before = place.read("w.csv");
+    refused(&["--worlds", &worlds], &worlds, &before);
+    let args = ["run", &scenario, "-q", "--worlds", &worlds];
+    check(&[&args[..], &["--design", &worlds, "--force"]].concat(), 0);
+    assert_eq!(place.read("w.csv").lines().count(), 3);
+    assert_ne!(place.read("w.csv"), before);
+    let (_, err) = check(&["run", &scenario, "--force"], 2);
+    assert!(err.contains("--out") && err.contains("--design"), "{err}");
+}
+
+/// What is set takes the place of a column, and that is said.
+#[test]
+fn what_is_set_over_a_column_is_said() {
+    let place = Place::new();
+    let event = "event.export controls";
+    let worlds = place.write(
+        "w.csv",
+        &format!("market.capital_charge,{event}.came\n0.1,1\n0.11,0\n"),
+    );
+    let with = |set: &str| {
+        let set = format!("{set}=0.1");
+        let args = ["run", SCENARIO, "-n", "2", "--worlds", &worlds, "-S"];
+        check(&[&args[..], &[&set]].concat(), 0).1
+    };
+    for (set, column) in [
+        ("market.capital_charge", "market.capital_charge".to_owned()),
+        (&format!("{event}.probability"), format!("{event}.came")),
+    ] {
+        let err = with(set);
+        let written = |path: &str| path.replace("export controls", "\"export controls\"");
+        let (set, column) = (written(set), written(&column));
+        let said = format!("`--set {set}` takes the place of the column `{column}` of --worlds");
+        assert!(err.contains(&said), "{err}");
+        assert_eq!(err.matches("takes the place").count(), 1, "{err}");
+    }
+    let other = with("market.diversion");
+    assert!(!other.contains("takes the place"), "{other}");
+}
+
+/// What an event draws at the rank of a row, a table of values cannot give again.
+#[test]
+fn a_design_of_what_hangs_on_the_rank_of_a_row_is_refused() {
+    let place = Place::new();
+    place.write("rows.csv", "a\n0.3\n0.4\n0.6\n");
+    let scenario = |to: &str| {
+        let text = format!(
+            "extends = 'two-states'\n[market]\n\
+             outside_efficiency = {{ dist = 'empirical', file = 'rows.csv', column = 'a' }}\n\
+             [[event]]\nname = 'e'\nyear = 2027\nprobability = 0.5\n\
+             set = {{ 'market.outside_efficiency' = {to} }}\n"
+        );
+        place.write("rows.toml", &text)
+    };
+    let worlds = place.at("w.csv");
+    let design = |scenario: &str, code: i32| {
+        let args = ["run", scenario, "-q", "-n", "40", "--design", &worlds];
+        check(&args, code).1
+    };
+    let err = design(&scenario("{ dist = 'uniform', min = 0.1, max = 0.5 }"), 2);
+    let said = "is drawn at the rank of market.outside_efficiency among rows of a file, which a table of worlds does not hold; let the event set a number";
+    assert!(err.contains(said), "{err}");
+    assert!(!std::path::Path::new(&worlds).exists());
+    let scenario = scenario("0.2");
+    design(&scenario, 0);
+    let run = |more: &[&str], out: &str| {
+        let out = place.at(out);
+        let args = ["run", &scenario, "-q", "-n", "40", "-o", &out];
+        check(&[&args[..], more].concat(), 0);
+    };
+    run(&[], "drawn");
+    run(&["--worlds", &worlds], "given");
+    assert_eq!(place.results("given").0, place.results("drawn").0);
 }
 
 #[cfg(not(feature = "parquet"))]

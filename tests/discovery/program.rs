@@ -88,6 +88,27 @@ fn who_is_in_and_how_they_vote_are_factors_if_they_are_named() {
     }
 }
 
+/// The shares of two states in what is invested are 2/3 and 1/3 in every world, but for the last digit.
+#[test]
+fn rounding_decides_no_condition() {
+    let here = tempfile::tempdir().expect("a temporary directory");
+    let text = "extends = 'two-states'\n[market]\n\
+                capex_intensity = { dist = 'uniform', min = 0.01, max = 0.6 }\n\
+                capital_charge = { dist = 'uniform', min = 0.03, max = 0.05 }\n";
+    std::fs::write(here.path().join("same.toml"), text).expect("it is writable");
+    let nothing = "worlds, in all of which bilateral.total.herfindahl is the same but for rounding: there is nothing to tell apart";
+    for condition in [
+        "bilateral.total.herfindahl > 0.5555555555555556",
+        "not bilateral.total.herfindahl <= 0.5555555555555555",
+        "0.5555555555555556 > bilateral.total.herfindahl",
+    ] {
+        let args = ["discover", "same.toml", "-n", "200", "-q", "--when"];
+        let (code, out, err) = ran(here.path(), &[&args[..], &[condition]].concat());
+        assert_eq!((code, out.as_str()), (2, ""), "{condition}: {err}");
+        assert!(err.contains(nothing), "{condition}: {err}");
+    }
+}
+
 #[test]
 fn one_world_of_its_kind_is_too_few() {
     let args = ["discover", EVENT, "-n", "40", "-q", "--seed", "1"];

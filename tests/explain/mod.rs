@@ -178,3 +178,20 @@ fn pairs_that_nobody_counts_on_leave_with_their_joint_gain() {
     let cheap = arm("hyperscaler.H.entry_cost=0.03");
     assert!(list(&cheap["not_expected"]).is_empty());
 }
+
+#[test]
+fn what_an_event_draws_is_drawn() {
+    let here = tempfile::tempdir().expect("a temporary directory");
+    let text = "extends = 'two-states'\n[[event]]\nname = 'e'\nyear = 2027\nprobability = 1\n\
+                set = { 'market.outside_efficiency' = { dist = 'uniform', min = 0.1, max = 0.5 } }\n";
+    let file = here.path().join("event.toml");
+    std::fs::write(&file, text).expect("it is writable");
+    let file = file.to_str().expect("UTF-8");
+    let (out, _) = check(&["explain", file], 0);
+    assert!(
+        out.contains("Drawn quantities") && !out.contains("Nothing is drawn"),
+        "{out}"
+    );
+    let (out, _) = check(&["explain", "two-states"], 0);
+    assert!(out.contains("Nothing is drawn"), "{out}");
+}

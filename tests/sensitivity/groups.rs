@@ -181,6 +181,11 @@ fn a_group_takes_several_patterns_in_one_or_more_words() {
         ("x=state.A.gdp,no.*", "--group no.*: no uncertain quantity"),
         ("market.diversion=market.*", "a name of its own"),
         ("=market.*", "a name of its own"),
+        ("  =market.*", "a name of its own"),
+        (
+            "market.ramp_years=market.*",
+            "market.ramp_years is the path of a number: every group needs a name of its own",
+        ),
         ("market.*", "NAME=GLOB,GLOB, or auto"),
     ] {
         let err = refused(&[&sobol[..], &[group]].concat());

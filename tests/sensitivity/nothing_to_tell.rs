@@ -33,6 +33,98 @@ fn what_differs_by_rounding_alone_has_no_driver() {
     }
 }
 
+/// What happens in one world of 25 has a bar all the same.
+#[test]
+fn a_tornado_sees_what_happens_in_few_worlds() {
+    let here = tempfile::tempdir().expect("a temporary directory");
+    let rare =
+        "extends = 'two-states'\n[market]\noutside_efficiency = { dist = 'bernoulli', p = 0.04 }\n";
+    fs::write(here.path().join("rare.toml"), rare).expect("it is writable");
+    let args = ["sensitivity", "rare.toml", "--method", "tornado", "-q"];
+    for at in [&["-n", "64"][..], &["--at-medians"]] {
+        let output = ["--output", "bilateral.total.payoff"];
+        let (out, _) = check_in(here.path(), &[&args[..], at, &output].concat(), 0);
+        let out = out.split_whitespace().collect::<Vec<_>>().join(" ");
+        let said = "`bilateral.total.payoff` depends most on `market.outside_efficiency`";
+        assert!(out.starts_with(said), "{out}");
+        let meaning = "or at its first and its last value where both points are the same";
+        assert!(out.contains(meaning), "{out}");
+    }
+}
+
+/// Where something happens in so few worlds that most replicates of a design never see it, those that do agree that it did, and on no share.
+#[test]
+fn a_design_that_varies_in_few_replicates_is_too_small() {
+    let here = tempfile::tempdir().expect("a temporary directory");
+    let rare = "extends = 'two-states'\n[market]\noutside_efficiency = { dist = 'bernoulli', p = 0.002 }\n";
+    fs::write(here.path().join("rare.toml"), rare).expect("it is writable");
+    for method in ["sobol", "shapley"] {
+        let of = |more: &[&str]| {
+            let args = ["sensitivity", "rare.toml", "--method", method, "-q"];
+            let output = ["--output", "bilateral.total.payoff", "-n", "512"];
+            check_in(here.path(), &[&args[..], &output, more].concat(), 0).0
+        };
+        let results: Value = serde_json::from_str(&of(&["--json"])).expect("JSON");
+        let output = &results["outputs"]["bilateral.total.payoff"];
+        let number = |name: &str| output["too_few"][name].as_u64().expect("a number");
+        let (varying, enough) = (number("varying"), number("enough"));
+        assert!(
+            (1..4).contains(&varying) && number("replicates") == 8,
+            "{output}"
+        );
+        assert!(enough > 512 && enough.is_power_of_two(), "{output}");
+        assert_eq!(output["factors"], serde_json::json!({}), "{method}");
+        let out = of(&[]);
+        let out = out.split_whitespace().collect::<Vec<_>>().join(" ");
+        let said = format!(
+            "are too few for {method} to tell what moves `bilateral.total.payoff`: it is moved in {varying} of 8 replicates of the design alone; about -n"
+        );
+        assert!(out.contains(&said), "{out}");
+        assert!(
+            !out.contains("Factors of") && !out.contains("depends most"),
+            "{out}"
+        );
+    }
+}
+
+/// What is never chosen otherwise is worth nothing, of a group too, with no interval below that.
+#[test]
+fn no_value_of_knowing_a_group_is_below_nothing() {
+    let here = tempfile::tempdir().expect("a temporary directory");
+    fs::write(here.path().join("event.toml"), EVENT).expect("it is writable");
+    let open = include_str!("../support/uncertain.toml");
+    fs::write(here.path().join("open.toml"), open).expect("it is writable");
+    for (scenario, of, groups, is_open) in [
+        (
+            "event.toml",
+            "bloc.total.payoff.difference",
+            ["L=state.L.*", "S=state.S.*"],
+            false,
+        ),
+        (
+            "open.toml",
+            "bloc.state.A.payoff.difference",
+            ["S=state.*", "M=market.*"],
+            true,
+        ),
+    ] {
+        let args = ["sensitivity", scenario, "--method", "evppi", "-q"];
+        let groups = groups.map(|group| ["--group", group]).concat();
+        let asked = ["--output", of, "-n", "200", "--seed", "1", "--json"];
+        let (out, _) = check_in(here.path(), &[&args[..], &groups, &asked].concat(), 0);
+        let results: Value = serde_json::from_str(&out).expect("JSON");
+        let output = &results["outputs"][of];
+        let all = output["evpi"]["value"].as_f64().expect("a number");
+        assert_eq!(all > 0.0, is_open, "{output}");
+        for (factor, one) in output["factors"].as_object().expect("groups") {
+            for end in ["value", "low", "high"] {
+                let x = one["evppi"][end].as_f64().expect("a number");
+                assert!(x >= 0.0 && (is_open || x == 0.0), "{factor} {end}: {x}");
+            }
+        }
+    }
+}
+
 /// Deals with Large vary with a ban alone, which is no factor; the table of both states gives the same under either arm, but for the last digits.
 const EVENT: &str = r#"
 extends = "two-states"

@@ -1,7 +1,7 @@
 //! Axes that move together, in equal ratios, or as a Latin hypercube.
 
 use super::{SCENARIO, json};
-use crate::support::program::check;
+use crate::support::program::{check, check_in, words};
 use serde_json::{Value, json};
 use std::fs;
 
@@ -135,7 +135,7 @@ fn a_file_says_its_design() {
 
 #[test]
 fn designs_that_cannot_be_say_why() {
-    let cases: [(&[&str], &str); 9] = [
+    let cases: [(&[&str], &str); 10] = [
         (
             &[
                 "--zip",
@@ -157,6 +157,10 @@ fn designs_that_cannot_be_say_why() {
         (
             &["--latin", "5", "--vary", "dynamics.lock_in=0.1,0.2"],
             "`dynamics.lock_in` lists its values",
+        ),
+        (
+            &["--latin", "3", "--vary", "dynamics.lock_in=0.1:0.5:7"],
+            "says how many values it has: those of a Latin hypercube are as many as its cells; write PATH=FROM:TO",
         ),
         (
             &["--latin", "0", "--vary", "dynamics.lock_in=0:1"],
@@ -199,4 +203,28 @@ fn designs_that_cannot_be_say_why() {
     assert!(err.contains(help), "{err}");
     let vary = "event.export controls.probability=0,1";
     check(&["sweep", SCENARIO, "-n", "5", "--vary", vary], 0);
+}
+
+/// What varies may be a draw in the scenario that leaves its range: no cell and no point draws it, a probe neither.
+#[test]
+fn a_probe_plays_what_the_study_plays() {
+    let here = tempfile::tempdir().expect("a temporary directory");
+    let text = "extends = 'two-states'\n[simulation]\ntrials = 20\n[market]\n\
+                outside_efficiency = { dist = 'normal', mean = 0.5, sd = 0.5 }\n";
+    fs::write(here.path().join("wide.toml"), text).expect("it is writable");
+    let ran = |line: &str, code| {
+        let args = words(line);
+        let args: Vec<&str> = args.iter().map(String::as_str).collect();
+        check_in(here.path(), &args, code)
+    };
+    ran("run wide.toml", 5);
+    let sweep = "sweep wide.toml --vary market.outside_efficiency=0.2:0.4:2";
+    let threshold = "threshold wide.toml --solve market.outside_efficiency --from 0.2 --to 0.4 \
+                     --where 'bloc.total.payoff = 0.5'";
+    for (study, directory) in [(sweep, "s"), (threshold, "t")] {
+        ran(&format!("{study} --dry-run"), 0);
+        ran(&format!("plan {study} -o {directory}"), 0);
+    }
+    // A cell that leaves the scenario as it is fails, and others do not.
+    ran(&format!("{sweep} --one-at-a-time --dry-run"), 0);
 }

@@ -4,6 +4,8 @@ use crate::cli::args::common::{HELP, ScenarioArgs, named};
 use crate::cli::args::out::{OutArgs, TableArgs};
 use crate::cli::args::shard::Shard;
 use crate::study::results::columns::Keep;
+use clap::builder::Resettable;
+use clap::{Arg, ArgGroup};
 use serde::{Deserialize, Serialize};
 use std::path::PathBuf;
 
@@ -47,9 +49,17 @@ const DESIGNED: [&str; 9] = [
     "keep",
 ];
 
+/// What a run writes, of which `--force` replaces an earlier one.
+const WRITTEN: &str = "written";
+
+fn of_what_is_written(force: Arg) -> Arg {
+    force.requires(Resettable::Reset).requires(WRITTEN)
+}
+
 /// `run`.
 #[derive(Debug, Clone, clap::Args, Serialize, Deserialize)]
 #[command(help_template = HELP, before_help = EXAMPLES, after_help = CONDITIONS)]
+#[command(group = ArgGroup::new(WRITTEN).args(["out", "design"]).multiple(true), mut_arg("force", of_what_is_written))]
 pub struct RunArgs {
     /// What --out keeps: trials for all tables; summary for the draws alone. results.json, manifest.json and
     /// scenario.resolved.toml are always there
@@ -73,7 +83,7 @@ pub struct RunArgs {
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub worlds: Option<PathBuf>,
     /// Write the worlds to this table, a column for each uncertain quantity and for whether each event came, and play
-    /// none; --worlds reads it
+    /// none; --worlds reads it. A file that is there is replaced with --force alone
     #[arg(long, value_name = "FILE", conflicts_with_all = DESIGNED)]
     #[serde(skip)]
     pub design: Option<PathBuf>,

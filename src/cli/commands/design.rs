@@ -8,8 +8,8 @@ use crate::cli::output;
 use crate::cli::source;
 use crate::cli::store::atomic::temporary;
 use crate::cli::worlds::format_of;
-use crate::engine::model::Model;
 use crate::engine::model::world::{Streams, World};
+use crate::engine::model::{Model, NewDraw, NewValue};
 use crate::engine::trial::TrialError;
 use crate::error::Error;
 use crate::study::results::columns::draw_heading;
@@ -20,13 +20,23 @@ use std::io::{self, BufWriter, Write};
 use std::path::Path;
 
 /// Writes the worlds that a run would play, a column for each uncertain quantity and for whether each event came, without playing them.
+///
+/// # Errors
+/// The file is there and `--force` is not given; what loading and writing meet; a scenario in which nothing is uncertain.
 pub fn design(args: &RunArgs, common: &Common) -> Result<Status, Error> {
     let path = args.design.as_deref().unwrap_or(Path::new("worlds.csv"));
+    if !args.out.force && path.exists() {
+        return Err(Error::Unwritable {
+            name: path.display().to_string(),
+            reason: "it is there already; name another file, or replace it with --force".to_owned(),
+        });
+    }
     let layers = layers(args, common)?;
     let model = source::load_named(&args.scenario.scenario, &layers, common)?.model;
     if model.draws_len() == 0 || !model.is_uncertain() {
         return Err(Error::NothingUncertain);
     }
+    check_events(&model)?;
     let unwritable = |error| Error::unwritable(path)(error);
     let file = temporary(path).map_err(unwritable)?;
     let mut sheet = sheet(&model, path, BufWriter::new(file)).map_err(unwritable)?;
@@ -87,6 +97,24 @@ fn played_by(args: &ScenarioArgs, table: &Path) -> String {
     }
     add("--worlds", table.display().to_string());
     words(given)
+}
+
+/// An error if an event draws what a table of worlds cannot give again: where a quantity is drawn from rows of a file, at the rank of its value among them,
+/// which its value in a table does not tell.
+fn check_events(model: &Model) -> Result<(), Error> {
+    let settings = model.events.iter().flat_map(|event| &event.set);
+    let mut draws = settings.filter_map(|setting| match &setting.to {
+        NewValue::Drawn(draw) => Some(draw.as_ref()),
+        NewValue::Number(_) => None,
+    });
+    let by_rows = |draw: &&NewDraw| model.correlation.is_drawn_by_rows(draw.uniform);
+    match draws.find(by_rows) {
+        None => Ok(()),
+        Some(draw) => Err(Error::Design {
+            draw: draw.path.clone(),
+            path: model.draw_name(draw.uniform).into_owned(),
+        }),
+    }
 }
 
 fn counted(number: u64, what: &str) -> String {

@@ -76,7 +76,12 @@ fn grid(args: &SweepArgs, loaded: &Loaded) -> Result<Grid, Error> {
         loaded.sweep.clone().ok_or(Error::NoAxis)?
     } else {
         let axes = args.vary.iter().map(|text| Axis::parse(text));
-        (axes.collect::<Result<_, _>>()?, Combination::Cross)
+        let axes: Vec<Axis> = axes.collect::<Result<_, _>>()?;
+        let has_steps = |axis: &&Axis| axis.range.is_some_and(|range| range.steps.is_some());
+        if let Some(axis) = axes.iter().find(has_steps).filter(|_| args.latin.is_some()) {
+            return Err(AxisError::HasSteps(axis.path.clone()).into());
+        }
+        (axes, Combination::Cross)
     };
     Ok(Grid::new(axes, combination.unwrap_or(own))?)
 }

@@ -165,7 +165,7 @@ impl WorldLines<'_> {
         } = world;
         self.words(&format!("World {trial} of `{scenario}`, seed {seed}"));
         self.words("");
-        self.words(match world.draws.is_empty() {
+        self.words(match world.draws.is_empty() && world.drawn_by_events.is_empty() {
             true => "Nothing is drawn: every quantity is a constant.",
             false => "Drawn quantities (inverse distribution function of the uniform keyed by seed, trial and path)",
         });

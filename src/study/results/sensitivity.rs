@@ -63,9 +63,44 @@ pub struct OutputResult {
     /// What it would be worth to know everything, US$ bn; for the value of information alone.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub evpi: Option<Interval>,
+    /// Why there are no estimates: the result varies in too few replicates of the design; for Sobol' indices and Shapley effects alone.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub too_few: Option<TooFewVary>,
     /// Why no factor is worth knowing, in words, where none is: the same arm is best in every world; for the value of information alone.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub note: Option<String>,
+}
+
+/// Too few replicates of a design in which a result varies.
+#[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize, JsonSchema)]
+pub struct TooFewVary {
+    /// Replicates in which it varies: in which factors move it, of Shapley effects.
+    pub varying: u64,
+    /// All of them.
+    pub replicates: u64,
+    /// About how many worlds would do, as `-n` has them.
+    pub enough: u64,
+}
+
+impl TooFewVary {
+    /// The share of replicates that vary where there are worlds enough.
+    const ENOUGH: f64 = 0.99;
+
+    /// Of `varying` among `replicates` replicates of `rows` rows each.
+    ///
+    /// Where each row makes a replicate vary with the same chance, a share v of replicates of N rows varies if all rows stay the same with probability
+    /// 1 − v = q^N. A share of 99% takes N·ln(0.01)/ln(1 − v) rows, here to the next power of two; where none varies, v is taken for half a replicate.
+    pub fn new(varying: usize, replicates: usize, rows: usize) -> TooFewVary {
+        let (all, some) = (replicates as f64, (varying as f64).max(0.5));
+        let share = (some / all).min(TooFewVary::ENOUGH);
+        let times = libm::log(1.0 - TooFewVary::ENOUGH) / libm::log(1.0 - share);
+        let rows = libm::ceil(rows as f64 * times.max(1.0)) as u64;
+        TooFewVary {
+            varying: varying as u64,
+            replicates: replicates as u64,
+            enough: replicates as u64 * rows.next_power_of_two(),
+        }
+    }
 }
 
 /// An estimate with its 95% interval.
@@ -166,5 +201,19 @@ impl OutputResult {
             .collect();
         ranked.sort_by(|one, other| size(&other.1).total_cmp(&size(&one.1)));
         ranked
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn worlds_that_would_do_by_hand() {
+        // ln 0.01/ln(7/8) = 34.5 times 64 rows, ln 0.01/ln(5/8) = 9.8 times, ln 0.01/ln(15/16) = 71.4 times.
+        for (varying, rows) in [(1, 4096), (3, 1024), (0, 8192)] {
+            let found = TooFewVary::new(varying, 8, 64);
+            assert_eq!(found.enough, 8 * rows, "{varying}");
+        }
     }
 }

@@ -1,9 +1,9 @@
 //! What a method of sensitivity is, whichever it is.
 
-use crate::study::factors::{Answer, FactorError, FactorStudy};
+use crate::study::factors::{Answer, FactorError, FactorStudy, REPLICATES};
 use crate::study::readings::WorldReadings;
-use crate::study::results::sensitivity::{FactorResult, OutputResult};
-use crate::theory::sensitivity::estimate::{Bootstrap, Estimate};
+use crate::study::results::sensitivity::{FactorResult, OutputResult, TooFewVary};
+use crate::theory::sensitivity::estimate::{Bootstrap, Estimate, varies};
 
 /// Fewer worlds than this leave the replicates of a design too few rows for an index.
 pub const LEAST_ROWS: u64 = 512;
@@ -115,6 +115,23 @@ pub struct Size {
     pub worlds: usize,
     /// Second-order indices too.
     pub second_order: bool,
+}
+
+/// Estimates of one output by replicates of `rows` rows each, or why there are none; `estimates` and how many replicates vary are those of the method. `None`
+/// where it does not vary, or is absent in some world.
+pub fn by_replicates(
+    values: &[f64],
+    rows: usize,
+    estimates: Option<OutputResult>,
+    varying: impl FnOnce() -> usize,
+) -> Option<OutputResult> {
+    let is_told = || values.iter().all(|value| value.is_finite()) && varies(values);
+    estimates.or_else(|| {
+        is_told().then(|| OutputResult {
+            too_few: Some(TooFewVary::new(varying(), REPLICATES, rows)),
+            ..OutputResult::default()
+        })
+    })
 }
 
 /// Estimates by result with the worlds that were played.

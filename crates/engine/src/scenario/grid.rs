@@ -128,6 +128,11 @@ pub enum AxisError {
         "`{0}` is a whole-number axis, and a Latin hypercube lays values between whole numbers: list them, PATH=VALUE,VALUE,..., without --latin"
     )]
     Whole(String),
+    /// A Latin hypercube over a range with steps.
+    #[error(
+        "`{0}` says how many values it has: those of a Latin hypercube are as many as its cells; write PATH=FROM:TO or PATH=FROM:TO:log"
+    )]
+    HasSteps(String),
     /// A value that is no TOML.
     #[error("`{value}` is not a value: {reason}")]
     Value {

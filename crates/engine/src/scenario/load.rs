@@ -60,7 +60,11 @@ pub fn load(
         .as_ref()
         .map_or_else(Vec::new, |worlds| worlds::lay(&mut stack, worlds));
     for assignment in &request.sets {
-        overrides::set(&mut stack, assignment);
+        let (places, span) = overrides::set(&mut stack, assignment);
+        let names = survey::names(&stack.root);
+        let places = places.iter();
+        let replaced = places.filter_map(|place| worlds::replaced(&given, &names, place, span));
+        stack.problems.extend(replaced);
     }
     if let Some(trials) = request.trials {
         overrides::set_number(&mut stack, "--trials", "simulation.trials", trials);

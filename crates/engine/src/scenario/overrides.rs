@@ -13,8 +13,8 @@ use crate::scenario::tree::{self, Item, TomlNode, TomlTable, TomlValue};
 /// Name under which the text of a flag is shown.
 const COMMAND_LINE: &str = "command line";
 
-/// Lays `PATH=VALUE` over the scenario. The value is TOML; a bare word is a string.
-pub(crate) fn set(stack: &mut LayerStack, assignment: &str) {
+/// Lays `PATH=VALUE` over the scenario. The value is TOML; a bare word is a string. Returns the places that the path names, and where it is written.
+pub(crate) fn set(stack: &mut LayerStack, assignment: &str) -> (Vec<Place>, TextSpan) {
     const FLAG: &str = "--set ";
     let layer = push(stack, format!("{FLAG}{assignment}"));
     let span = |start: usize, end: usize| TextSpan {
@@ -29,17 +29,23 @@ pub(crate) fn set(stack: &mut LayerStack, assignment: &str) {
             "`--set` takes PATH=VALUE",
         );
         stack.problems.push(problem.label("there is no `=`"));
-        return;
+        return (Vec::new(), span(0, assignment.len()));
     };
     let (path, value) = (&assignment[..split], &assignment[split + 1..]);
     let node = match read_value(layer, FLAG.len() + split + 1, value) {
         Ok(node) => node,
-        Err(problem) => return stack.problems.push(problem),
+        Err(problem) => {
+            stack.problems.push(problem);
+            return (Vec::new(), span(0, path.len()));
+        }
     };
-    if let Err(error) = assign(stack, path, &node, span(0, path.len())) {
+    let assigned = assign(stack, path, &node, span(0, path.len()));
+    let places = assigned.unwrap_or_else(|error| {
         let place = span(error.range.start, error.range.end);
         stack.problems.push(path_problem(error, place));
-    }
+        Vec::new()
+    });
+    (places, span(0, path.len()))
 }
 
 /// Whether `text` is an assignment `PATH=VALUE` for [`crate::scenario::Request::sets`] in form; what its path names is for
@@ -77,7 +83,7 @@ pub(crate) fn set_number(stack: &mut LayerStack, flag: &str, path: &str, value: 
         value: TomlValue::Integer(i128::from(value)),
         span,
     };
-    assign(stack, path, &node, span).expect("flags set known paths");
+    let _ = assign(stack, path, &node, span).expect("flags set known paths");
 }
 
 /// A path that names nothing, as a problem at `span`.
@@ -127,14 +133,16 @@ fn is_word(text: &str) -> bool {
         && !text.contains(['"', '\'', '[', ']', '{', '}', '=', ','])
 }
 
+/// Lays a node at every place that a path names, which are returned.
 fn assign(
     stack: &mut LayerStack,
     path: &str,
     node: &TomlNode,
     span: TextSpan,
-) -> Result<(), PathError> {
+) -> Result<Vec<Place>, PathError> {
     let names = survey::names(&stack.root);
-    for place in path::expand(&names, &path::parse(path)?)? {
+    let places = path::expand(&names, &path::parse(path)?)?;
+    for place in &places {
         let fixed_by_file = place.section == FileTable::Root && place.key.name == "extends";
         if fixed_by_file || place.section.identity().contains(&place.key.name) {
             let message = format!("`{}` belongs to the file: it cannot be set", place.key.name);
@@ -145,9 +153,9 @@ fn assign(
                 known: Vec::new(),
             });
         }
-        stack.lay(layer(&names, &place, node.clone(), span));
+        stack.lay(layer(&names, place, node.clone(), span));
     }
-    Ok(())
+    Ok(places)
 }
 
 /// A layer that writes `node` at one place and nothing else.

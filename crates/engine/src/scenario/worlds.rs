@@ -32,7 +32,7 @@ const TRIAL: &str = "trial";
 /// Most quantities that a warning lists.
 const MOST_LISTED: usize = 8;
 
-/// A quantity that a column decides.
+/// What a column decides: a quantity, or whether an event comes.
 pub(crate) struct Given {
     place: Place,
     /// The name of its column.
@@ -105,6 +105,30 @@ pub(crate) fn warn_of_ties(
     }
 }
 
+/// Warns that what is set at `place` takes the place of a column: a number that of its draws, the probability of an event that of where it comes.
+pub(crate) fn replaced(
+    given: &[Given],
+    names: &ScenarioNames,
+    place: &Place,
+    span: TextSpan,
+) -> Option<Diagnostic> {
+    let is_its = |one: &&Given| {
+        let of_event = place.section == FileTable::Event && place.key.name == "probability";
+        let same_event = of_event && one.place.section == place.section;
+        one.place == *place || same_event && one.place.at == place.at
+    };
+    let column = given.iter().find(is_its)?;
+    let (set, given) = (place.path(names), column.place.path(names));
+    let message = format!("`--set {set}` takes the place of the column `{given}` of --worlds");
+    let problem = Diagnostic::warning(DiagnosticKind::Inconsistent, span, message);
+    let problem = problem
+        .label("this is played")
+        .also(column.span, "this is not");
+    Some(problem.help(format!(
+        "leave out `--set {set}` to play the column; leave out the column to be rid of this warning"
+    )))
+}
+
 /// The warning that the ties of a given quantity to others are gone.
 fn lost(path: &str, span: TextSpan, tied: &[&str]) -> Diagnostic {
     let more = tied.len().saturating_sub(MOST_LISTED);
@@ -140,6 +164,11 @@ fn lay_column(
         let place = event_place(names, name, event, *span)?;
         let column = table.column(index, text)?;
         is_or_not(&column)?;
+        seen.push(Given {
+            place,
+            span: *span,
+            rows: None,
+        });
         stack.lay(layer(names, &place, column_item(column, *span).node, *span));
         return Ok(());
     }

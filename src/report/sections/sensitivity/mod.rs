@@ -11,12 +11,12 @@ use crate::report::document::{
 };
 use crate::report::numbers::{short, traced};
 use crate::study::results::sensitivity::{
-    FactorResult, Interval, OutputResult, Resolution, SensitivityResults,
+    FactorResult, Interval, OutputResult, Resolution, SensitivityResults, TooFewVary,
 };
 use crate::study::sensitivity::Method;
 use crate::study::sensitivity::method::{CHANCE, Description};
 use crate::theory::sensitivity::independence::FALSE_ALARMS;
-use crate::theory::spelling::units::{number, percent, worlds};
+use crate::theory::spelling::units::{count, number, percent, worlds};
 
 /// Factors that are shown; the rest is in the document.
 const MOST: usize = 20;
@@ -189,6 +189,9 @@ impl<'a> OutputText<'a> {
             let why = " does not vary, or some world lacks it: nothing to attribute.";
             return text![code(self.name), why];
         };
+        if let Some(few) = output.too_few {
+            return self.few_vary(few);
+        }
         if self.are_too_few() {
             let (few, least) = (worlds(self.worlds), self.reading.least);
             let rest = format!(
@@ -284,9 +287,31 @@ impl<'a> OutputText<'a> {
         Some(text![begin, share, end])
     }
 
+    /// That a result varies in too few replicates, and how many worlds would do.
+    fn few_vary(&self, few: TooFewVary) -> Text {
+        let path = |number: &str| format!("outputs.{}.too_few.{number}", self.name);
+        let number = |x: u64, name: &str| traced(&count(x), x as f64, &path(name));
+        text![
+            format!(
+                "{} are too few for {} to tell what moves ",
+                worlds(self.worlds),
+                self.reading.name
+            ),
+            code(self.name),
+            ": it is moved in ",
+            number(few.varying, "varying"),
+            " of ",
+            number(few.replicates, "replicates"),
+            " replicates of the design alone; about -n ",
+            number(few.enough, "enough"),
+            " would do."
+        ]
+    }
+
     /// Whether so few worlds were played that the method tells nothing.
     fn are_too_few(&self) -> bool {
-        self.worlds < self.reading.least
+        let few_vary = self.output.is_some_and(|output| output.too_few.is_some());
+        self.worlds < self.reading.least || few_vary
     }
 
     fn blocks(&self) -> Vec<Block> {

@@ -1,6 +1,8 @@
 //! Morris: elementary effects along trajectories.
 
-use crate::study::factors::{Answer, ENDS, EVENT_ENDS, FactorError, FactorStudy, bootstrap};
+use crate::study::factors::{
+    Answer, ENDS, EVENT_ENDS, FactorError, FactorStudy, bootstrap, distinct_ends,
+};
 use crate::study::results::sensitivity::{FactorResult, OutputResult};
 use crate::study::sensitivity::method::{
     Description, Estimates, OwnWorlds, PLAIN, Size, WorldsOfMethod, found,
@@ -134,10 +136,7 @@ impl OwnLevels {
         if !distribution.is_discrete() && grid.windows(2).all(|two| two[0] != two[1]) {
             return None;
         }
-        let ends = match at(ENDS.0) != at(ENDS.1) {
-            true => ENDS,
-            false => (f64::MIN_POSITIVE, 1.0 - f64::EPSILON / 2.0),
-        };
+        let ends = distinct_ends(distribution);
         let (low, high) = (at(ends.0), at(ends.1));
         let median = 0.5;
         let middle = if at(median) == low {

@@ -3,7 +3,8 @@
 use crate::study::factors::{Answer, FactorError, FactorStudy, LEVEL, REPLICATES};
 use crate::study::results::sensitivity::{FactorResult, Interval, OutputResult};
 use crate::study::sensitivity::method::{
-    Description, Estimates, LEAST_ROWS, OwnWorlds, PLAIN, Size, WorldsOfMethod, found,
+    Description, Estimates, LEAST_ROWS, OwnWorlds, PLAIN, Size, WorldsOfMethod, by_replicates,
+    found,
 };
 use crate::theory::sensitivity::estimate::Estimate;
 use crate::theory::sensitivity::shapley_effects::ShapleyPlan;
@@ -53,14 +54,20 @@ fn estimates(study: &FactorStudy<'_>, size: &Size) -> Result<Option<Estimates>, 
         (point / steps) as u64
     })?;
     Ok(played.map(|played| {
-        let answer = Answer::new(played, |values| plan.replicated(values, LEVEL));
-        found(answer, |effects: Vec<Estimate>| {
-            OutputResult::new(study.factors, |index| {
-                Some(FactorResult {
-                    shapley: Some(Interval::from(effects[index])),
-                    ..FactorResult::default()
-                })
-            })
-        })
+        let answer = Answer::new(played, |values| {
+            let effects = plan.replicated(values, LEVEL);
+            let effects = effects.map(|effects| result(study, &effects));
+            by_replicates(values, rows, effects, || plan.varying(values))
+        });
+        found(answer, |one| one)
     }))
+}
+
+fn result(study: &FactorStudy<'_>, effects: &[Estimate]) -> OutputResult {
+    OutputResult::new(study.factors, |index| {
+        Some(FactorResult {
+            shapley: Some(Interval::from(effects[index])),
+            ..FactorResult::default()
+        })
+    })
 }

@@ -4,10 +4,11 @@ use crate::study::factors::Factor;
 use crate::study::factors::{Answer, FactorError, FactorStudy, LEVEL, REPLICATES};
 use crate::study::results::sensitivity::{FactorResult, Interval, OutputResult};
 use crate::study::sensitivity::method::{
-    Description, Estimates, LEAST_ROWS, OwnWorlds, PLAIN, Size, WorldsOfMethod, found,
+    Description, Estimates, LEAST_ROWS, OwnWorlds, PLAIN, Size, WorldsOfMethod, by_replicates,
+    found,
 };
 use crate::theory::sensitivity::estimate::Estimate;
-use crate::theory::sensitivity::sobol::{SobolIndices, SobolPlan, sobol_replicated};
+use crate::theory::sensitivity::sobol::{SobolIndices, SobolPlan, sobol_replicated, sobol_varying};
 
 /// The method.
 pub const SOBOL: Description = Description {
@@ -60,9 +61,12 @@ fn estimates(study: &FactorStudy<'_>, size: &Size) -> Result<Option<Estimates>, 
     })?;
     Ok(played.map(|played| {
         let answer = Answer::new(played, |values| {
-            sobol_replicated(&plan.split(values), LEVEL)
+            let replicates = plan.split(values);
+            let indices = sobol_replicated(&replicates, LEVEL);
+            let indices = indices.map(|one| result(study.factors, &one));
+            by_replicates(values, rows, indices, || sobol_varying(&replicates))
         });
-        found(answer, |one| result(study.factors, &one))
+        found(answer, |one| one)
     }))
 }
 

@@ -1,7 +1,7 @@
 //! A tornado: each factor at its ends, the others as they are.
 
 use crate::engine::model::Model;
-use crate::study::factors::{Answer, ENDS, EVENT_ENDS, FactorError, FactorStudy, LEVEL};
+use crate::study::factors::{Answer, EVENT_ENDS, FactorError, FactorStudy, LEVEL, distinct_ends};
 use crate::study::results::sensitivity::{FactorResult, Interval, OutputResult};
 use crate::study::sensitivity::method::{
     Description, Estimates, OwnWorlds, PLAIN, Size, WorldsOfMethod, found,
@@ -13,7 +13,8 @@ pub const TORNADO: Description = Description {
     name: "tornado",
     ranked_by: "swing",
     shown: &["at_p05", "at_p95", "swing"],
-    meaning: "at_p05, at_p95: mean result with the factor at its 5% and its 95% point, which the bars join; * marks a factor whose effect \
+    meaning: "at_p05, at_p95: mean result with the factor at its 5% and its 95% point, or at its first and its last value where both points \
+              are the same, which the bars join; * marks a factor whose effect \
               depends on the others.",
     takes_groups: true,
     option: Some("--at-medians"),
@@ -26,7 +27,7 @@ fn count(study: &FactorStudy<'_>, size: &Size) -> usize {
 }
 
 /// The output with each factor at its 5% and at its 95% point, in the first `worlds` worlds of the scenario, the others as drawn there,
-/// correlated as they are; with `worlds` 0 in one world with the others at their medians. A bar is that of its factor alone: what is
+/// correlated as they are; with `worlds` 0 in one world with the others at their medians. A factor of which both points are one value stands at its first and its last one instead. A bar is that of its factor alone: what is
 /// correlated with it does not move along. An event does not come at its low end and comes at its high one, however probable it is.
 ///
 /// # Errors
@@ -75,7 +76,7 @@ fn estimates(study: &FactorStudy<'_>, size: &Size) -> Result<Option<Estimates>, 
 /// The uniforms at which a number that a world draws has its low and its high end.
 fn ends(model: &Model, member: usize) -> (f64, f64) {
     match member < model.uncertain.len() {
-        true => ENDS,
+        true => distinct_ends(&model.uncertain[member].distribution),
         false => EVENT_ENDS,
     }
 }

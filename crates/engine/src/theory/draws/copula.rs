@@ -116,6 +116,12 @@ impl Correlation {
         listed.any(|block| block.has(index))
     }
 
+    /// Whether quantity `index` takes its values from rows that are drawn.
+    pub fn is_drawn_by_rows(&self, index: usize) -> bool {
+        let mut drawn = self.rows.iter().filter(|block| !block.is_listed());
+        drawn.any(|block| block.has(index))
+    }
+
     /// How many quantities its largest block ties together.
     pub fn largest_block(&self) -> usize {
         let sizes = self.blocks.iter().map(|block| block.members.len());

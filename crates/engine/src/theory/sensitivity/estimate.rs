@@ -55,7 +55,8 @@ impl Estimate {
     /// Means over R replicates of several values at once, with Student's intervals at `level`; `None` for fewer than two replicates.
     ///
     /// A replicate that does not vary has no values, and says nothing of what varies elsewhere: it is left out, as a resample without an
-    /// answer is. Where fewer than two have values, what there is to tell from chance is nothing: those without count as 0.
+    /// answer is. `None` too where fewer than half of them have values, or than two: those that vary are then the ones in which something rare happened,
+    /// and what they agree on is that it did. Where none has values, all are 0.
     ///
     /// `replicates`: of each replicate `count` values, or none.
     pub(super) fn each_from_replicates(
@@ -67,11 +68,14 @@ impl Estimate {
             return None;
         }
         let varying = replicates.iter().flatten().count();
+        if varying > 0 && varying < MIN_VALUES.max(replicates.len().div_ceil(2)) {
+            return None;
+        }
         let estimate = |k: usize| {
             let values = replicates.iter().map(|values| Some(values.as_ref()?[k]));
-            let values: Vec<f64> = match varying < MIN_VALUES {
-                true => values.map(|value| value.unwrap_or(0.0)).collect(),
-                false => values.flatten().collect(),
+            let values: Vec<f64> = match varying {
+                0 => vec![0.0; replicates.len()],
+                _ => values.flatten().collect(),
             };
             Estimate::from_replicates(&values, level)
         };
@@ -84,6 +88,18 @@ impl Estimate {
             std_error,
             low: value - half,
             high: value + half,
+        }
+    }
+
+    /// The estimate of what is never below 0: value and ends there at least.
+    pub(super) fn at_least_nothing(self) -> Estimate {
+        // Added zero takes the sign off that of a rounded product.
+        let at_least = |x: f64| x.max(0.0) + 0.0;
+        Estimate {
+            value: at_least(self.value),
+            low: at_least(self.low),
+            high: at_least(self.high),
+            ..self
         }
     }
 
@@ -215,10 +231,19 @@ mod tests {
         };
         let plain = |values: &[f64]| Estimate::from_replicates(values, 0.95);
         assert_eq!(of(&[Some(0.2), None, Some(0.4)]), plain(&[0.2, 0.4]));
-        // One replicate alone has no spread: what it shows is not told from nothing.
-        let one = of(&[None, Some(0.9), None]).expect("three replicates");
-        assert_eq!(Some(one), plain(&[0.0, 0.9, 0.0]));
-        assert!(one.covers(0.0));
+        assert_eq!(
+            of(&[Some(0.2), None, Some(0.4), None]),
+            plain(&[0.2, 0.4]),
+            "half of them"
+        );
+        // Fewer than half, or one alone, say what was rare, not what it moves.
+        for few in [
+            &[None, Some(0.9), None][..],
+            &[None, Some(0.9)],
+            &[Some(0.9), None, Some(0.9), None, None],
+        ] {
+            assert_eq!(of(few), None, "{few:?}");
+        }
         assert_eq!(of(&[None, None]), plain(&[0.0, 0.0]));
         assert_eq!((of(&[Some(1.0)]), of(&[])), (None, None));
     }

@@ -95,7 +95,8 @@ fn adjusted_share(
 /// taken off, in the second term of the difference too: with n_c the rows of class c, d_c what its best arm gives there more than the arm that is best over all,
 /// and e_c, e the excess in the class and over all, it is Σ_c n_c·(d_c − e_c)/N + e. Where the best arm changes smoothly with x, this removes the bias to first
 /// order; a factor that changes nothing while arms are level keeps about 0.2·s. It never exceeds [`evpi`] of the same rows, as every term is one of its sum, or less;
-/// where one arm is best in every row, it is exactly 0. Arms that differ by 1e-12 of the largest outcome are level.
+/// where one arm is best in every row, it is exactly 0. Nor is it ever below 0, as no knowledge is: an estimate that is, and ends of the interval, are 0. Arms
+/// that differ by 1e-12 of the largest outcome are level.
 ///
 /// `None` without arms or rows, if lengths differ, or if a number is not finite. With one arm it is 0.
 ///
@@ -109,27 +110,29 @@ pub fn evppi(x: &[f64], arms: &[&[f64]], bootstrap: &Bootstrap) -> Option<Estima
     let sorted = Sorted::new(x)?;
     let count = (0.6 * libm::cbrt(x.len() as f64)) as usize;
     let (classes, count) = sorted.classes(count.clamp(4, 32));
-    bootstrap.estimate(x.len(), |weights| {
+    let estimate = bootstrap.estimate(x.len(), |weights| {
         let choice = Choice::blind(arms, weights);
         let (gain, luck) = choice.in_classes(&classes, count);
         let informed = gain - luck + choice.luck;
         // Sums in another order may differ in their last digits.
         Some(informed.min(choice.gain_by_rows() + choice.luck))
-    })
+    });
+    estimate.map(Estimate::at_least_nothing)
 }
 
 /// What it would be worth to know everything: E\[max_a y_a\] − max_a E\[y_a\], which no factor's value can exceed; `None` as for [`evppi`].
 ///
-/// Over rows mean(max_a y_a) − max_a mean(y_a) + e, with e what the second term gains by chance, as in [`evppi`].
+/// Over rows mean(max_a y_a) − max_a mean(y_a) + e, with e what the second term gains by chance, as in [`evppi`]; the ends of its interval are at least 0.
 pub fn evpi(arms: &[&[f64]], bootstrap: &Bootstrap) -> Option<Estimate> {
     let rows = arms.first()?.len();
     if !well_formed(arms, rows) || rows == 0 {
         return None;
     }
-    bootstrap.estimate(rows, |weights| {
+    let estimate = bootstrap.estimate(rows, |weights| {
         let choice = Choice::blind(arms, weights);
         Some(choice.gain_by_rows() + choice.luck)
-    })
+    });
+    estimate.map(Estimate::at_least_nothing)
 }
 
 /// What choices row by row are worth: the mean outcome of the chosen arms less that of the arm with the best mean, e added as in [`evpi`], which is
@@ -141,6 +144,13 @@ pub(super) fn value_of_choices(chosen: &[usize], arms: &[&[f64]], weights: &[u32
     gains.sum::<f64>() / choice.rows() + choice.luck
 }
 
+/// The arm that is best in every row, so that no knowledge is worth anything; none where each is beaten somewhere.
+pub(super) fn always_best(arms: &[&[f64]], rows: usize) -> Option<usize> {
+    let ones = vec![1; rows];
+    let choice = Choice::blind(arms, &ones);
+    (choice.gain_by_rows() <= 0.0).then_some(choice.best)
+}
+
 fn well_formed(arms: &[&[f64]], rows: usize) -> bool {
     !arms.is_empty()
         && (arms.iter()).all(|arm| arm.len() == rows && arm.iter().all(|y| y.is_finite()))
@@ -149,6 +159,8 @@ fn well_formed(arms: &[&[f64]], rows: usize) -> bool {
 /// The choice of one arm for all rows, and what others give in its place.
 struct Choice<'a> {
     weights: &'a [u32],
+    /// The arm that is best over all.
+    best: usize,
     /// By arm and row, what it gives more than the arm that is best over all.
     more: Vec<Vec<f64>>,
     /// What that arm's mean gains by having been chosen for it.
@@ -163,7 +175,8 @@ impl Choice<'_> {
             terms.sum()
         };
         let means: Vec<f64> = arms.iter().map(mean).collect();
-        let best = arms[best_and_next(&means).0];
+        let (chosen, _) = best_and_next(&means);
+        let best = arms[chosen];
         let sizes = arms.iter().flat_map(|arm| arm.iter());
         let level = ROUNDING * sizes.fold(0.0, |largest: f64, y| largest.max(y.abs()));
         let more = |arm: &&[f64]| {
@@ -173,6 +186,7 @@ impl Choice<'_> {
         };
         let mut choice = Choice {
             weights,
+            best: chosen,
             more: arms.iter().map(more).collect(),
             luck: 0.0,
         };

@@ -5,7 +5,7 @@
 
 use crate::theory::sensitivity::classes::Sorted;
 use crate::theory::sensitivity::estimate::{Bootstrap, Estimate};
-use crate::theory::sensitivity::given_data::value_of_choices;
+use crate::theory::sensitivity::given_data::{always_best, value_of_choices};
 use crate::theory::stats::psd::{cholesky, dot};
 use crate::theory::stats::special::normal_quantile;
 
@@ -34,7 +34,8 @@ const PENALTIES: [f64; 9] = [1e-4, 1e-3, 3e-3, 0.01, 0.03, 0.1, 0.3, 1.0, 10.0];
 /// EVPPI = mean(y of the chosen arm) − max_a mean(y_a) + e, with e what the best of all means gains by chance, as in [`evppi`](super::given_data::evppi).
 ///
 /// No choice beats the best arm of a row, so it is never above [`evpi`](super::given_data::evpi) of the same rows. Since no row chooses for itself, there is no gain by
-/// chance: an inert group gets 0 or a little less. What a fit misses makes the choice worse, so the estimate is low on average: at 1,000 rows and 30 normal
+/// chance: an inert group would get 0 or a little less. Less than nothing no knowledge is worth: an estimate below 0, and ends of the interval, are 0, and where one arm is
+/// best in every row it is exactly 0. What a fit misses makes the choice worse, so the estimate is low on average: at 1,000 rows and 30 normal
 /// members of which the outcome is a sum, by 3 to 5% where they make half of its variance or all of it and by a fifth where they make 15%; by more where members act in
 /// ways that squares and few products miss.
 /// Its interval is that of the mean of the choices made, from resampled rows.
@@ -55,10 +56,15 @@ pub fn evppi_of_group(
         return None;
     }
     let terms = Terms::new(members, rows)?;
-    let chosen = choices(&terms, arms, rows);
-    bootstrap.estimate(rows, |weights| {
+    // Where one arm is best in every row, a fit could but choose worse.
+    let chosen = match always_best(arms, rows) {
+        Some(best) => vec![best; rows],
+        None => choices(&terms, arms, rows),
+    };
+    let estimate = bootstrap.estimate(rows, |weights| {
         Some(value_of_choices(&chosen, arms, weights))
-    })
+    });
+    estimate.map(Estimate::at_least_nothing)
 }
 
 /// The arm that is chosen in each row, by fits on rows of other parts.
@@ -463,6 +469,30 @@ mod tests {
             kind.value.abs() < ERRORS * kind.std_error + LOST,
             "{kind:?}"
         );
+    }
+
+    /// One arm that is never better: fits take it for the better one in some rows, which costs, and is not said.
+    #[test]
+    fn where_one_arm_is_always_best_a_group_is_worth_nothing() {
+        let columns = normals(7, 3);
+        let worse: Vec<f64> = columns[0].iter().map(|x| -x * x).collect();
+        let members: Vec<&[f64]> = columns.iter().map(Vec::as_slice).collect();
+        let zeros = vec![0.0; worse.len()];
+        let stream = Stream::new(1, "bootstrap");
+        let bootstrap = Bootstrap {
+            resamples: 50,
+            level: 0.95,
+            stream: &stream,
+        };
+        for arms in [[&zeros[..], &worse], [&worse, &zeros]] {
+            let found = evppi_of_group(&members, &arms, &bootstrap).expect("rows");
+            let ends = (found.value, found.low, found.high);
+            assert_eq!(ends, (0.0, 0.0, 0.0));
+            let terms = Terms::new(&members, worse.len()).expect("rows");
+            let chosen = choices(&terms, &arms, worse.len());
+            let ones = vec![1; worse.len()];
+            assert!(value_of_choices(&chosen, &arms, &ones) < 0.0);
+        }
     }
 
     #[test]

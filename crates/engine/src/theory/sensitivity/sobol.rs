@@ -315,10 +315,11 @@ impl<T: Copy> SobolIndices<T> {
     }
 }
 
-/// Means over replicates with Student's intervals at `level`; `None` for fewer than two replicates, or if none of them has indices.
+/// Means over replicates with Student's intervals at `level`; `None` for fewer than two replicates, if fewer than half of them vary ([`sobol_varying`]), or
+/// than two.
 ///
 /// These intervals are honest for randomised low-discrepancy designs and much shorter than those of [`sobol_bootstrap`]. A replicate that does not
-/// vary, as where something happens in few worlds, is left out, and counts as 0 where it leaves less than two; an output that is not finite leaves nothing.
+/// vary, as where something happens in few worlds, is left out; an output that is not finite leaves nothing.
 pub fn sobol_replicated(replicates: &[SobolOutputs], level: f64) -> Option<SobolIndices<Estimate>> {
     if !replicates.iter().all(SobolOutputs::are_finite) {
         return None;
@@ -331,6 +332,11 @@ pub fn sobol_replicated(replicates: &[SobolOutputs], level: f64) -> Option<Sobol
         .collect();
     let entries = Estimate::each_from_replicates(&flat, shape.flat().len(), level)?;
     Some(shape.refill(entries))
+}
+
+/// How many replicates have indices: those of which the outputs vary.
+pub fn sobol_varying(replicates: &[SobolOutputs]) -> usize {
+    replicates.iter().filter_map(sobol_indices).count()
 }
 
 /// Indices of one replicate with intervals from resampled base points; `None` as for [`sobol_indices`].

@@ -1,6 +1,6 @@
 //! Tornado bars: what one factor does on its own between its low and its high point, widest first, and whether it acts alone.
 
-use crate::theory::sensitivity::estimate::Estimate;
+use crate::theory::sensitivity::estimate::{Estimate, ROUNDING};
 
 /// A factor whose effect varies from world to world by more than this share is flagged.
 pub const INTERACTION_SHARE: f64 = 0.1;
@@ -28,7 +28,8 @@ pub struct Bar {
     /// Mean of high less low in the same world, with Student's interval; no interval from one world.
     pub swing: Option<Estimate>,
     /// s/√(m² + s²), with m the mean and s the standard deviation over worlds of high less low: 0 where the factor does the same
-    /// in every world, near 1 where its effect is all in what the others are. `None` from one world, or where it has no effect.
+    /// in every world, near 1 where its effect is all in what the others are. `None` from one world, or where it has no effect
+    /// but for rounding, 1e-12 of the largest output.
     pub interaction: Option<f64>,
     /// Whether `interaction` is above [`INTERACTION_SHARE`].
     pub interacts: bool,
@@ -67,10 +68,12 @@ fn bar(factor: usize, ends: &Ends, level: f64) -> Option<Bar> {
     let mean = |values: &[f64]| values.iter().sum::<f64>() / worlds as f64;
     let differences: Vec<f64> = ends.high.iter().zip(ends.low).map(|(h, l)| h - l).collect();
     let swing = Estimate::from_replicates(&differences, level);
+    let sizes = ends.low.iter().chain(ends.high).map(|y| y.abs());
+    let largest = sizes.fold(0.0, f64::max);
     let interaction = swing.and_then(|swing| {
         let spread = swing.std_error * libm::sqrt(worlds as f64);
         let whole = libm::sqrt(swing.value * swing.value + spread * spread);
-        (whole > 0.0).then(|| spread / whole)
+        (whole > ROUNDING * largest).then(|| spread / whole)
     });
     Some(Bar {
         factor,
@@ -127,5 +130,10 @@ mod tests {
         }
         let inert = tornado(&[ends(&[2.0, 3.0], &[2.0, 3.0])], 0.9).expect("finite");
         assert_eq!((inert[0].interaction, inert[0].interacts), (None, false));
+        let rounded = tornado(&[ends(&[2.0, 3.0], &[2.0 - 4e-16, 3.0])], 0.9).expect("finite");
+        assert_eq!(
+            (rounded[0].interaction, rounded[0].interacts),
+            (None, false)
+        );
     }
 }
