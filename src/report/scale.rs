@@ -6,7 +6,7 @@ use crate::engine::model::layout::Slot;
 
 /// What a year's payment is beside.
 #[derive(Debug, Clone, Copy, PartialEq)]
-pub struct Scale {
+pub struct YearlyScale {
     /// The payment of a year as a share of GDP at the start.
     pub gdp: f64,
     /// US$ a head a year; none where the scenario gives no population.
@@ -16,7 +16,7 @@ pub struct Scale {
 /// The scale of present values, US$ bn, of some states by their index, taken together: each is paid out evenly over the T years of the
 /// scenario, PV / a with a = ∫₀ᵀ (1 + r)⁻ᵗ dt = (1 − (1 + r)⁻ᵀ) / ln(1 + r), r the state's discount rate (its median), or T where r = 0.
 /// GDP and population are those at the start (their medians).
-pub fn scale(model: &Model, values: impl IntoIterator<Item = (usize, f64)>) -> Scale {
+pub fn scale(model: &Model, values: impl IntoIterator<Item = (usize, f64)>) -> YearlyScale {
     let base = |i: usize, key: StateKey| model.base[model.layout.index(Slot::State(i, key))];
     let horizon = &model.horizon;
     let years = horizon.windows as f64 * horizon.window_years;
@@ -28,7 +28,7 @@ pub fn scale(model: &Model, values: impl IntoIterator<Item = (usize, f64)>) -> S
     }
     // One million is what holds where nothing is said.
     let said = (0..model.states.len()).any(|i| base(i, StateKey::Population) != 1.0);
-    Scale {
+    YearlyScale {
         gdp: paid / gdp,
         head: said.then(|| 1000.0 * paid / people),
     }

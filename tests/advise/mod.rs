@@ -9,7 +9,7 @@ fn document(args: &[&str]) -> Value {
     serde_json::from_str(&text).expect("a document")
 }
 
-fn mean<'a>(value: &'a Value, path: &str) -> f64 {
+fn mean(value: &Value, path: &str) -> f64 {
     let value = path.split('.').fold(value, |value, key| &value[key]);
     value["mean"].as_f64().expect("a mean")
 }

@@ -191,6 +191,8 @@ fn the_arms_share_one_set_of_rules() {
             } else {
                 theirs.table
             },
+            title: ours.title.clone(),
+            what: ours.what.clone(),
             ..theirs.clone()
         };
         assert_eq!(*ours, expected);

@@ -19,30 +19,30 @@ const SCENARIO: &str = include_str!("../support/uncertain.toml");
 const STORED_HASHES: [(&[&str], &str); 6] = [
     (
         &[],
-        "633d8df55a076abcf9ec19aa658e05be703b37ab5b29501f6388306f1a00dd04",
+        "d4724e17164f7108a5107b9cb728b5d1b4634ef83795815477bb66fc8302f4ca",
     ),
     (
         &["bargaining.solution=kalai-smorodinsky"],
-        "981b3e1080968aae418b406f96c80e35dd4a2b9824cd42820c15280938fd3579",
+        "11318f2937988c66681eeca5ec87751234b5d6e0b9bc6ef3b422294dfc356a0d",
     ),
     (
         &["bargaining.solution=egalitarian"],
-        "5eff560e715ad45c6d12ed241ce06e526ebdf6bdc1a57ef1852b5ec12386f6e5",
+        "de3a905b5f77443493ff6d4692099a4a458453b693bfcaa46568aedbc4206b9e",
     ),
     (
         &["bargaining.solution=rubinstein"],
-        "c659238d70eb772f928d58ad86b4c044f6d043c8cfe39ceff4d356e551793f82",
+        "bc884b5b34429863fc3a5184d41bfc0aeab4649d12f24fe29aa18bffdc707815",
     ),
     (
         &["bargaining.transfers=true"],
-        "0aee1abd0f1fe3d1f9ef9fb777cd1fd5647ac8f252ee7087a6db6f1d183e7f23",
+        "f076bf4db2334da3287081234328aeb4d709437901694aae7a69a649c1da170f",
     ),
     (
         &[
             "bargaining.transfers=true",
             "bargaining.solution=rubinstein",
         ],
-        "39dd362e174137a1339905bc4f9176385f2621ba206002579b01e911f8e20324",
+        "27a30008a8b12dd8f7552d086914555420af6e07e407d9a60948d859ca8bb0d2",
     ),
 ];
 

@@ -55,7 +55,7 @@ fn windows_say_what_each_state_did() {
     assert_eq!(
         text.lines().next(),
         Some(
-            "trial,arm,window,state,payoff,leverage,member,joined,yes,left,deals,accord_size,rounds,gini"
+            "trial,arm,window,state,payoff,leverage,investment,member,joined,yes,left,deals,accord_size,rounds,gini,region_investment,herfindahl,region_leverage"
         )
     );
     let results: Value =

@@ -274,7 +274,7 @@ fn what_events_draw_and_decide_is_said() {
     let world: serde_json::Value = serde_json::from_str(&json).expect("JSON");
     let drawn = &world["drawn_by_events"]["event.a.set.dynamics.lock_in"];
     assert!((0.2..0.3).contains(&drawn.as_f64().expect("a number")));
-    let text = check_in(here.path(), &explain, 0).0;
+    let text = check_in(here.path(), &[&explain[..], &["--full"]].concat(), 0).0;
     assert!(
         text.contains("  event.a.set.dynamics.lock_in = 0.2"),
         "{text}"

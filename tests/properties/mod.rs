@@ -346,7 +346,7 @@ fn two_regions(count: usize) -> String {
 fn sampled_shares_are_written_to_their_error() {
     let here = tempfile::tempdir().expect("a temporary directory");
     fs::write(here.path().join("two.toml"), two_regions(18)).expect("it is writable");
-    let (text, _) = check_in(here.path(), &["run", "two.toml", "-q"], 0);
+    let (text, _) = check_in(here.path(), &["run", "two.toml", "-q", "--all"], 0);
     let (results, _) = check_in(here.path(), &["run", "two.toml", "-q", "--json"], 0);
     let results: serde_json::Value = serde_json::from_str(&results).expect("JSON");
     let bloc = &results["arms"]["bloc"];
@@ -362,7 +362,7 @@ fn sampled_shares_are_written_to_their_error() {
     assert!(words.contains(&note), "{text}");
     let (explained, _) = check_in(
         here.path(),
-        &["explain", "two.toml", "--trial", "0", "-q"],
+        &["explain", "two.toml", "--trial", "0", "-q", "--full"],
         0,
     );
     let explained = explained.split_whitespace().collect::<Vec<_>>().join(" ");

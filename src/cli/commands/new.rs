@@ -3,7 +3,7 @@
 use crate::cli::args::scenario::{ListArgs, NewArgs};
 use crate::cli::exit::Status;
 use crate::cli::output;
-use crate::cli::shipped::{ALL, COLUMNS, INDENT, Question, TEMPLATE, find};
+use crate::cli::shipped::{ALL, COLUMNS, INDENT, ShippedQuestion, TEMPLATE, find};
 use crate::error::Error;
 use crate::report::wrap::{hanging, wrapped};
 use crate::scenario::with_words;
@@ -18,7 +18,7 @@ use std::path::Path;
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, JsonSchema)]
 pub struct Listed {
     /// The shipped scenarios, the main one first.
-    pub scenarios: Vec<Question>,
+    pub scenarios: Vec<ShippedQuestion>,
 }
 
 pub fn list(args: &ListArgs) -> Result<Status, Error> {
@@ -26,7 +26,7 @@ pub fn list(args: &ListArgs) -> Result<Status, Error> {
         return asked(name, args.json);
     }
     if args.json {
-        let scenarios = ALL.iter().map(|shipped| Question {
+        let scenarios = ALL.iter().map(|shipped| ShippedQuestion {
             name: shipped.name.to_owned(),
             question: shipped.model().question.text,
         });
@@ -57,7 +57,7 @@ fn asked(name: &str, json: bool) -> Result<Status, Error> {
     };
     let model = shipped.model();
     if json {
-        let scenarios = vec![Question {
+        let scenarios = vec![ShippedQuestion {
             name: shipped.name.to_owned(),
             question: model.question.text,
         }];

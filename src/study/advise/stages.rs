@@ -18,7 +18,7 @@ use crate::study::explain::Explain;
 use crate::study::outputs;
 use crate::study::pieces::{Part, Study, StudyError};
 use crate::study::readings::{WorldReadings, WorldSelection, read_with_draws};
-use crate::study::results::advise::{AdviceResults, Knowledge, ToldWorld, Turn};
+use crate::study::results::advise::{AdviceResults, Knowledge, ToldWorld, TurningPoint};
 use crate::study::results::brief::BriefResults;
 use crate::study::results::choice::{options, view_name};
 use crate::study::results::run::{Manifest, Results};
@@ -102,8 +102,8 @@ pub(super) enum PartFinding {
     Choice(RankedOptions),
     Stability(Option<Box<StabilityResults>>),
     Brief(Option<Box<BriefResults>>),
-    Turns(Vec<Turn>),
-    Theories(Option<TheoryResults>),
+    Turns(Vec<TurningPoint>),
+    Theories(Option<Box<TheoryResults>>),
     Worlds(Vec<ToldWorld>),
 }
 
@@ -149,7 +149,7 @@ pub(super) fn results(study: &Advise, found: Vec<PartFinding>) -> Option<AdviceR
         stability: stability.map(|one| *one),
         brief: brief.map(|one| *one),
         turns,
-        theories,
+        theories: theories.map(|one| *one),
         worlds,
     })
 }
@@ -211,7 +211,10 @@ impl Advise {
                 found.map(|one| PartFinding::Brief(one.map(Box::new)))
             }
             Stage::Turns => self.turns(choice, watch)?.map(PartFinding::Turns),
-            Stage::Theories => self.theories(choice, watch)?.map(PartFinding::Theories),
+            Stage::Theories => {
+                let found = self.theories(choice, watch)?;
+                found.map(|one| PartFinding::Theories(one.map(Box::new)))
+            }
             Stage::Worlds => self.told(choice, watch)?.map(PartFinding::Worlds),
         })
     }
@@ -442,7 +445,7 @@ impl Advise {
         &self,
         choice: &RankedOptions,
         watch: Watch<'_>,
-    ) -> Result<Option<Vec<Turn>>, StudyError> {
+    ) -> Result<Option<Vec<TurningPoint>>, StudyError> {
         let (Some(knowledge), [best, next, ..]) = (&choice.knowledge, &choice.ranked[..]) else {
             return Ok(Some(Vec::new()));
         };
@@ -480,7 +483,7 @@ impl Advise {
             let Some(found) = whole(&study, watch)? else {
                 return Ok(None);
             };
-            turns.extend(found.solutions.into_iter().map(|solution| Turn {
+            turns.extend(found.solutions.into_iter().map(|solution| TurningPoint {
                 path: path.clone(),
                 from,
                 to,

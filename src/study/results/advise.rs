@@ -32,7 +32,7 @@ pub struct AdviceResults {
     /// The table of the state, or of the joint table of the best option; null where there is none.
     pub brief: Option<BriefResults>,
     /// Where the advice turns: for each decisive assumption, what must it be for the best option to bring as much as the next?
-    pub turns: Vec<Turn>,
+    pub turns: Vec<TurningPoint>,
     /// The same worlds under every theory of bargaining; null where there is one option.
     pub theories: Option<TheoryResults>,
     /// The median and the worst world of the best option less the reference; empty where there is one option.
@@ -63,7 +63,7 @@ pub struct Decisive {
 
 /// Where the advice turns as an assumption moves.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
-pub struct Turn {
+pub struct TurningPoint {
     /// Path of the assumption.
     pub path: String,
     /// Where it was moved: from its 1% to its 99% point.

@@ -9,7 +9,7 @@ use crate::report::document::{
 use crate::report::numbers::{share, short, traced};
 use crate::report::sentence::say;
 use crate::report::verdict::{and, of_hundred};
-use crate::study::results::advise::{Decisive, Knowledge, Turn};
+use crate::study::results::advise::{Decisive, Knowledge, TurningPoint};
 use crate::study::results::run::Input;
 use crate::study::results::sweep::Sign;
 use crate::study::results::theories::{Theory, TheoryGain};
@@ -66,7 +66,7 @@ pub(super) fn round(advice: &AdviceView<'_>) -> Option<Text> {
 }
 
 /// On which side of which value the next option is better.
-fn crossing(advice: &AdviceView<'_>, turn: &Turn) -> Option<Text> {
+fn crossing(advice: &AdviceView<'_>, turn: &TurningPoint) -> Option<Text> {
     let _ = advice;
     let [crossing] = turn.solution.values[..] else {
         return None;
@@ -152,7 +152,7 @@ fn table(advice: &AdviceView<'_>, knowledge: &Knowledge) -> Table {
 }
 
 /// Where an assumption turns the advice.
-fn turns_at(turn: &Turn) -> Text {
+fn turns_at(turn: &TurningPoint) -> Text {
     match (turn.solution.status, &turn.solution.values[..]) {
         (SolutionStatus::None, _) | (_, []) => {
             text!["nowhere"]

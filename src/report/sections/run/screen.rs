@@ -3,6 +3,7 @@
 
 use super::answer::{in_short, made, question, told};
 use super::facts::Facts;
+use super::winners::sampled_shares;
 use crate::engine::outcome::TotalMetric;
 use crate::report::document::{
     Block, Cell, Document, Heading, Rows, Table, Text, code, note, text,
@@ -24,7 +25,10 @@ pub fn screen(facts: &Facts<'_>, typed: &str) -> Document {
         title: facts.results.manifest.scenario.clone(),
         question: question(facts).unwrap_or_default(),
         lead: told(facts),
-        opening: states(facts),
+        opening: states(facts)
+            .into_iter()
+            .chain(sampled_shares(facts))
+            .collect(),
         footer,
         ..Document::default()
     }
