@@ -116,6 +116,7 @@ pub fn extended(name: &str) -> Option<&'static str> {
 
 /// A shipped scenario with what it asks.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, JsonSchema)]
+#[schemars(rename = "Question")]
 pub struct ShippedQuestion {
     /// Its name, as the commands take it.
     pub name: String,

@@ -61,7 +61,7 @@ fn windows_say_what_each_state_did() {
     let results: Value =
         serde_json::from_slice(&fs::read(here.path().join("run/results.json")).expect("results"))
             .expect("a document");
-    for (place, name) in (6..10).zip(["member", "joined", "yes", "left"]) {
+    for (place, name) in (7..11).zip(["member", "joined", "yes", "left"]) {
         let rows = text.lines().filter_map(|line| {
             let cells: Vec<&str> = line.split(',').collect();
             (cells[1..4] == ["framework", "1", "B"]).then(|| cells[place].parse::<f64>())
