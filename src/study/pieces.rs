@@ -240,6 +240,17 @@ impl Pieces {
         }
     }
 
+    /// Pieces that hang on those before them, which play about so many worlds in all.
+    pub fn chained(worlds: u64) -> Pieces {
+        Pieces {
+            of: Unit::Points,
+            count: 1,
+            each: 1,
+            worlds,
+            chained: true,
+        }
+    }
+
     /// So many cells of so many worlds, each a block by itself.
     pub fn of_cells(count: u64, worlds: u64) -> Pieces {
         Pieces {

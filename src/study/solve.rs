@@ -6,7 +6,7 @@ use crate::scenario::Loaded;
 use crate::scenario::base::Base;
 use crate::study::outputs::OutputError;
 use crate::study::pieces::{
-    Assemble, Part, Pieces, Push, Study, StudyError, Unit, collected, of_piece, to_piece,
+    Assemble, Part, Pieces, Push, Study, StudyError, collected, of_piece, to_piece,
 };
 use crate::study::readings::{Output, read, read_each};
 use crate::study::results::path::ResultPath;
@@ -117,13 +117,7 @@ impl Study for Threshold {
     }
 
     fn pieces(&self) -> Pieces {
-        Pieces {
-            of: Unit::Points,
-            count: 1,
-            each: 1,
-            worlds: self.groups().len() as u64 * self.points * self.trials(),
-            chained: true,
-        }
+        Pieces::chained(self.groups().len() as u64 * self.points * self.trials())
     }
 
     fn play(&self, part: Part<'_>, push: &mut Push<'_>) -> Result<End, StudyError> {

@@ -15,7 +15,7 @@ pub use stages::{AdviceQuestion, Advise, PART_WORLDS};
 use crate::engine::simulate::{End, Watch};
 use crate::study::advise::stages::{PartFinding, Stage};
 use crate::study::pieces::{
-    Assemble, Part, Pieces, Push, Study, StudyError, Unit, collected, of_piece, to_piece,
+    Assemble, Part, Pieces, Push, Study, StudyError, collected, of_piece, to_piece,
 };
 use crate::study::results::advise::AdviceResults;
 use crate::study::results::run::Manifest;
@@ -28,13 +28,7 @@ impl Study for Advise {
     }
 
     fn pieces(&self) -> Pieces {
-        Pieces {
-            of: Unit::Points,
-            count: 1,
-            each: 1,
-            worlds: stages::worlds(self),
-            chained: true,
-        }
+        Pieces::chained(stages::worlds(self))
     }
 
     fn play(&self, part: Part<'_>, push: &mut Push<'_>) -> Result<End, StudyError> {
