@@ -1,6 +1,8 @@
 //! Statistics, names and units as they are written: no digit finer than their error, the range of worlds, a dot where there is no number.
 
 use crate::engine::model::{Horizon, Identity};
+use crate::study::results::run::Manifest;
+use crate::study::results::value_memory::EXACT;
 use crate::theory::spelling::units::{self, count, number, signed};
 use crate::theory::stats::sketch::RELATIVE_ERROR;
 use crate::theory::stats::summary::Stat;
@@ -54,6 +56,14 @@ pub fn range(stat: Option<&Stat>) -> String {
     // Quantiles that come from counts have a relative error of their own; three digits suit exact ones too.
     let coarse = RELATIVE_ERROR * stat.p05.abs().max(stat.p95.abs());
     units::range(stat.p05, stat.p95, Some((TAIL_ERROR * se).max(coarse)))
+}
+
+/// What ends a sentence about how results were made: how rough their quantiles are; nothing where they are exact.
+pub fn roughness(manifest: &Manifest) -> String {
+    match manifest.quantiles.as_str() {
+        EXACT => String::new(),
+        rough => format!(", quantiles {rough}"),
+    }
 }
 
 /// A state or hyperscaler with the id that paths take: "Indonesia (ID)".

@@ -43,6 +43,22 @@ impl Quote {
         }
     }
 
+    /// The sum of means, as well known as if their errors went together; none of nothing. Its distribution has no more than that.
+    pub fn sum(quotes: &[Quote]) -> Option<Quote> {
+        let stats: Vec<Stat> = quotes.iter().map(|one| one.stat).collect::<Option<_>>()?;
+        let mut sum = *stats.first()?;
+        for stat in &stats[1..] {
+            sum.mean += stat.mean;
+            sum.se = sum.se.zip(stat.se).map(|(one, other)| one + other);
+        }
+        let paths: Vec<&str> = quotes.iter().map(|one| one.path.as_str()).collect();
+        Some(Quote {
+            stat: Some(sum),
+            path: paths.join(".mean + "),
+            ..quotes[0].clone()
+        })
+    }
+
     /// The path of a statistic.
     pub fn at(&self, statistic: &str) -> String {
         if !self.turned {

@@ -37,6 +37,9 @@ const SUM: usize = 6;
 /// Less than this, in US$ bn, is what rounding leaves of nothing.
 const NOTHING: f64 = 1e-9;
 
+/// Where there is little room, a cause is told whose mean or 90% of worlds reach this share of the furthest from zero.
+const LEAST_REACH: f64 = 0.2;
+
 /// A difference with each of its causes, in the order of all its kind.
 #[derive(Debug, Clone)]
 pub struct Split {
@@ -99,27 +102,32 @@ impl Splits {
     /// None without causes.
     pub fn sentence(&self, of: &Text, trials: u64) -> Option<Text> {
         let row = self.rows.first()?;
+        let parts = self.parts(row);
+        (!parts.is_empty()).then(|| row.sentence(of, &parts, "", trials))
+    }
+
+    /// The same, where causes that reach little beside the furthest are named without their numbers.
+    pub fn briefly(&self, of: &Text, trials: u64) -> Option<Text> {
+        let row = self.rows.first()?;
+        let parts = self.parts(row);
+        let most = parts.iter().map(|(_, part)| reach(part));
+        let least = LEAST_REACH * most.fold(0.0, f64::max);
+        let (far, near): (Vec<_>, Vec<_>) = parts
+            .into_iter()
+            .partition(|(_, part)| reach(part) >= least);
+        let near: Vec<String> = near.iter().map(|(name, _)| (*name).to_owned()).collect();
+        let little = match near.is_empty() {
+            true => String::new(),
+            false => format!(", little by {}", and(&near)),
+        };
+        (!far.is_empty()).then(|| row.sentence(of, &far, &little, trials))
+    }
+
+    /// The causes of a row that show as more than zeros, by name.
+    fn parts<'a>(&self, row: &'a Split) -> Vec<(&'static str, &'a Pair)> {
         let parts = self.names.iter().zip(&row.parts);
         let parts = parts.filter_map(|(name, part)| Some((*name, part.as_ref()?)));
-        let parts: Vec<(&str, &Pair)> = parts.filter(|(_, part)| row.shows(part)).collect();
-        if parts.is_empty() {
-            return None;
-        }
-        let said = parts.iter().map(|(name, part)| {
-            let (mean, range) = (row.written(part).difference(), range(&part.difference()));
-            match range.is_empty() {
-                true => say!("{} {}", *name, mean),
-                false => say!("{} {} ({})", *name, mean, range),
-            }
-        });
-        let whole = row.written(&row.whole).difference();
-        Some(say!(
-            "Of {}{}: {}{}.",
-            whole,
-            of.clone(),
-            joined(said, ", "),
-            known(row, &parts, trials)
-        ))
+        parts.filter(|(_, part)| row.shows(part)).collect()
     }
 
     /// A row for each difference, a column for each cause; with `ranges`, on a page, 90% of worlds stand below each number.
@@ -267,6 +275,25 @@ impl Split {
         }
     }
 
+    /// The difference and some of its causes, then what is said of the others.
+    fn sentence(&self, of: &Text, parts: &[(&str, &Pair)], others: &str, trials: u64) -> Text {
+        let said = parts.iter().map(|(name, part)| {
+            let (mean, range) = (self.written(part).difference(), range(&part.difference()));
+            match range.is_empty() {
+                true => say!("{} {}", *name, mean),
+                false => say!("{} {} ({})", *name, mean, range),
+            }
+        });
+        say!(
+            "Of {}{}: {}{}{}.",
+            self.written(&self.whole).difference(),
+            of.clone(),
+            joined(said, ", "),
+            others,
+            known(self, parts, trials)
+        )
+    }
+
     /// The same where payoffs are known to some error even in a world by itself.
     pub fn known_to(self, error: Option<f64>) -> Split {
         let parts = self.parts.into_iter();
@@ -360,6 +387,13 @@ fn is_something(pair: &Pair) -> bool {
     stat.is_some_and(|stat| stat.min.abs().max(stat.max.abs()) > NOTHING)
 }
 
+/// How far from zero a mean and 90% of worlds reach.
+fn reach(pair: &Pair) -> f64 {
+    let stat = pair.paired.difference;
+    let ends = stat.map_or([0.0; 3], |stat| [stat.mean, stat.p05, stat.p95]);
+    ends.map(f64::abs).into_iter().fold(0.0, f64::max)
+}
+
 /// 90% of worlds; not numbers where there is one world.
 fn interval(pair: &Option<Pair>) -> (f64, f64) {
     let stat = pair.as_ref().and_then(|pair| pair.paired.difference);
@@ -432,6 +466,18 @@ mod tests {
         assert_eq!(
             written(&said.expect("causes")),
             "Of +3: rules +3 (1 to 7), delay -0.20 (-0.8 to -0.1), legacy 0 (-1 to 2); in brackets 90% of worlds; the sign of legacy is not clear."
+                .replace('-', "\u{2212}")
+        );
+    }
+
+    #[test]
+    fn a_brief_sentence_gives_the_numbers_of_causes_that_reach_far() {
+        // Rules reach 5.1; 1.9 and 2.0 are more than a fifth of it, 0.3 is not.
+        let said = splits().briefly(&Text::new(), 1000);
+        assert_eq!(
+            written(&said.expect("causes")),
+            "Of +1.7: rules +2.1 (0.40 to 5.10), joint table +0.6 (-0.2 to 1.9), who is in -0.9 (-2.0 to 0.1), little by delay; in \
+             brackets 90% of worlds."
                 .replace('-', "\u{2212}")
         );
     }

@@ -4,6 +4,9 @@ use crate::engine::model::Model;
 use crate::study::results::quantity::{CauseDifference, Quantity};
 use crate::theory::stats::sketch::{CELL_BYTES, MOST_CELLS, RELATIVE_ERROR};
 
+/// What a manifest says of quantiles of all values.
+pub const EXACT: &str = "exact";
+
 /// Bytes of what is kept of values for quantiles, at most.
 pub(crate) const MEMORY: u64 = 512 << 20;
 /// Bytes of a distribution besides.
@@ -55,7 +58,7 @@ impl ValueMemory {
     /// What the manifest says about quantiles.
     pub fn describe(self) -> String {
         match self {
-            ValueMemory::All => "exact".to_owned(),
+            ValueMemory::All => EXACT.to_owned(),
             ValueMemory::Counts => format!("relative error {RELATIVE_ERROR}"),
             ValueMemory::First(trials) => format!("of the first {trials} worlds"),
         }

@@ -4,6 +4,7 @@ use super::facts::Facts;
 use super::{bill, causes};
 use crate::engine::model::question::View;
 use crate::engine::outcome::TotalMetric;
+use crate::report::amounts::roughness;
 use crate::report::document::{Span, Text, code, joined, text, written};
 use crate::report::numbers::{Pair, largest};
 use crate::report::sentence::say;
@@ -15,11 +16,15 @@ use std::cmp::Ordering;
 /// Fewer parts of a difference than this are none: what rounding leaves where all states get the same.
 const ALIKE: f64 = 1e-9;
 
+/// Where fewer worlds than this share are the same in both, those with less are all but those with more.
+const LEAST_SAME: f64 = 0.01;
+
 /// More states than this are counted, not named.
 const MOST_NAMED: usize = 3;
 
+/// All that is said before the tables.
 pub(super) fn lead(facts: &Facts<'_>) -> Vec<Text> {
-    let mut lead = told(facts);
+    let mut lead = told(facts, causes::sentences(facts));
     if facts.headline().is_some() {
         lead.extend(bill::sentence(facts));
     }
@@ -27,8 +32,13 @@ pub(super) fn lead(facts: &Facts<'_>) -> Vec<Text> {
     lead
 }
 
-/// The answer without what is said of bills and of arms that are switched off.
-pub(super) fn told(facts: &Facts<'_>) -> Vec<Text> {
+/// What a first screen has room for: of causes those that matter, nothing of bills and of arms that are switched off.
+pub(super) fn briefly(facts: &Facts<'_>) -> Vec<Text> {
+    told(facts, causes::briefly(facts))
+}
+
+/// The answer, with what is said of its causes.
+fn told(facts: &Facts<'_>, causes: impl IntoIterator<Item = Text>) -> Vec<Text> {
     let Some(arm) = facts.headline() else {
         return vec![alone(facts)];
     };
@@ -36,7 +46,7 @@ pub(super) fn told(facts: &Facts<'_>) -> Vec<Text> {
     let pair = facts.party_pair(arm, facts.reference, view);
     let mut lead = answer(facts, view);
     lead.extend(spread(facts, &pair));
-    lead.extend(causes::sentences(facts));
+    lead.extend(causes);
     lead.extend(states(facts, arm));
     lead
 }
@@ -202,14 +212,13 @@ fn among_options(facts: &Facts<'_>, view: View) -> Option<Text> {
             say!("{}, as is {} in every world.", said, facts.titled(next))
         }
         Verdict::Loses | Verdict::LosesOnAverage => say!(
-            "{}; next comes {}, on average US$ {} bn less and less in {} worlds.",
+            "{}; next comes {}, on average US$ {} bn less.",
             said,
             facts.titled(next),
-            difference.amount(),
-            pair.worse()
+            difference.amount()
         ),
         _ => say!(
-            "{}; it cannot be told from {}, with which the average difference{}. {}",
+            "{}; it cannot be told from {}, with which the average difference{}.{}",
             said,
             facts.titled(next),
             within_error(difference.difference()),
@@ -218,7 +227,7 @@ fn among_options(facts: &Facts<'_>, view: View) -> Option<Text> {
     })
 }
 
-/// Which of two options costs less to leave.
+/// Which of two options costs less to leave; nothing where both cost the same.
 fn to_leave(facts: &Facts<'_>, one: usize, other: usize) -> Text {
     let [first, second] = [one, other].map(|arm| facts.penalty(arm));
     let cost = |share: f64| match share {
@@ -226,9 +235,9 @@ fn to_leave(facts: &Facts<'_>, one: usize, other: usize) -> Text {
         some => format!("{}% of the value at stake", number(100.0 * some, None)),
     };
     match first.total_cmp(&second) {
-        Ordering::Equal => say!("Neither costs more to leave than the other."),
+        Ordering::Equal => Text::new(),
         Ordering::Less => say!(
-            "{} costs less to leave: {} against {}.",
+            " {} costs less to leave: {} against {}.",
             facts.arm(one),
             cost(first),
             cost(second)
@@ -246,13 +255,15 @@ fn within_error(average: Span) -> Text {
     }
 }
 
-/// How far the worlds differ; none where they do not.
+/// How far the worlds differ; none where they do not. In how many it is less is said where it does not follow from how many have more.
 fn spread(facts: &Facts<'_>, pair: &Pair) -> Option<Text> {
     let difference = pair.difference();
     let error = difference.error()?;
-    let less = match pair.verdict() {
-        Verdict::Unclear => Text::new(),
-        _ => say!("; it is less in {} worlds", pair.worse()),
+    let follows =
+        pair.verdict() == Verdict::Unclear || pair.paired.same.is_none_or(|same| same < LEAST_SAME);
+    let less = match follows {
+        true => Text::new(),
+        false => say!("; it is less in {} worlds", pair.worse()),
     };
     Some(say!(
         "90% of worlds lie between US$ {} bn ({}; standard error of the average {}){}.",
@@ -373,11 +384,6 @@ fn left_out(facts: &Facts<'_>) -> Option<Text> {
 /// What was run, and how: whatever makes it the same again.
 pub(in crate::report::sections) fn made(facts: &Facts<'_>) -> Text {
     let manifest = &facts.results.manifest;
-    let of_every_arm = if manifest.trials > 1 {
-        ", the same for every arm"
-    } else {
-        ""
-    };
     let design = match (manifest.replicates, manifest.sampler.as_str()) {
         (Some(replicates), sampler) => format!("; {sampler} in {replicates} replicates"),
         (None, "random") => String::new(),
@@ -385,17 +391,17 @@ pub(in crate::report::sections) fn made(facts: &Facts<'_>) -> Text {
     };
     let otherwise = manifest.design.as_ref();
     let otherwise = otherwise.map_or(String::new(), |design| format!(", {design}"));
+    let quantiles = roughness(manifest);
     let hash = &manifest.scenario_sha256;
     text![
         format!("{} (", manifest.scenario),
         code(&hash[..hash.len().min(12)]),
         format!(
-            "): {}{of_every_arm}{design}{otherwise}; seed {}, {} {}, quantiles {}.",
+            "): {}{design}{otherwise}; seed {}, {} {}{quantiles}.",
             worlds(manifest.trials),
             manifest.seed,
             manifest.tool,
-            manifest.version,
-            manifest.quantiles
+            manifest.version
         )
     ]
 }

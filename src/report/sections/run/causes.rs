@@ -97,15 +97,41 @@ pub(super) fn sentences(facts: &Facts<'_>) -> Vec<Text> {
     let base = base.filter(|&base| base != facts.reference && facts.model.swaps_members(arm));
     let bases = [facts.reference].into_iter().chain(base);
     let said = bases.filter_map(|base| {
-        let whose = match facts.view() {
-            View::State(i) => format!("{}, ", facts.state(i).name),
-            View::Hyperscaler(_) => "all states, ".to_owned(),
-            View::Region => String::new(),
-        };
-        let of = say!(" ({}{} less {})", whose, facts.arm(arm), facts.arm(base));
+        let of = say!(
+            " ({}{} less {})",
+            whose(facts),
+            facts.arm(arm),
+            facts.arm(base)
+        );
         Splits::of_arms(vec![row_of_view(facts, arm, base)]).sentence(&of, facts.trials())
     });
     said.collect()
+}
+
+/// What matters of the difference of the headline by its causes.
+pub(super) fn briefly(facts: &Facts<'_>) -> Option<Text> {
+    let arm = told(facts)?;
+    let row = row_of_view(facts, arm, facts.reference);
+    // More is what the answer has just told of the same two arms.
+    let of = match (row.whole.value() > 0.0, facts.view()) {
+        (true, View::Region | View::State(_)) => Text::new(),
+        _ => say!(
+            " ({}{} less {})",
+            whose(facts),
+            facts.arm(arm),
+            facts.arm(facts.reference)
+        ),
+    };
+    Splits::of_arms(vec![row]).briefly(&of, facts.trials())
+}
+
+/// Of whom causes are told, where it is not the region.
+fn whose(facts: &Facts<'_>) -> String {
+    match facts.view() {
+        View::State(i) => format!("{}, ", facts.state(i).name),
+        View::Hyperscaler(_) => "all states, ".to_owned(),
+        View::Region => String::new(),
+    }
 }
 
 /// The difference of the headline as a waterfall of rows.

@@ -6,7 +6,7 @@ mod view;
 
 use crate::engine::model::Model;
 use crate::engine::model::arm::{Arm, VotingRule};
-use crate::report::amounts::counted;
+use crate::report::amounts::{counted, roughness};
 use crate::report::chart::{Head, Heat, HeatCell};
 use crate::report::document::{
     Block, Document, Figure, Files, Heading, Number, Rows, Section, Span, Table, Text, code, note,
@@ -476,14 +476,14 @@ impl<'a> StabilityText<'a> {
         let manifest = &results.manifest;
         let said = format!(
             "in window {} from {start}, {coalitions} of {} invited states, {}; vote: {vote}; payoffs of the window, undiscounted and undelayed, prices of \
-             {}; seed {}, mufakat {}, quantiles {}",
+             {}; seed {}, mufakat {}{}",
             results.window,
             self.invited(),
             worlds(results.worlds),
             horizon.price_year,
             manifest.seed,
             manifest.version,
-            manifest.quantiles
+            roughness(manifest)
         );
         let (scenario, arm) = (manifest.scenario.as_str(), code(results.arm.clone()));
         say!("{}: {} {}.", scenario, arm, said)
