@@ -1,6 +1,7 @@
 //! Pure mathematics of distributions and samples. Uses nothing of ours.
 
 pub mod beta;
+pub mod crps;
 pub mod density;
 pub mod groups;
 pub mod interval;
