@@ -4,6 +4,7 @@ use crate::engine::model::arm::{Arm, Mode};
 use crate::engine::model::keys::ArmKey;
 use crate::engine::model::layout::{Layout, Slot};
 use crate::engine::model::question::{Question, View};
+use crate::engine::model::role_words::RoleWords;
 use crate::engine::model::{
     Correlation, Horizon, Identity, Model, Order, Others, Provenance, Sampler, Simulation,
     Solution, Uplift,
@@ -67,6 +68,8 @@ pub(crate) fn model() -> Model {
             options: vec![0, 1, 2],
             view: View::Region,
         },
+        words: RoleWords::default(),
+        history: None,
         states: vec![identity("A", "Alpha"), identity("B", "Beta")],
         hyperscalers: vec![identity("H", "Host & Co")],
         terms: vec![identity("tax", "Tax incentive")],

@@ -16,7 +16,7 @@ use crate::scenario::span::TextSpan;
 use crate::scenario::survey::{entries, table};
 use crate::scenario::tree::{TomlNode, TomlTable};
 use crate::scenario::worlds::{self, Given};
-use crate::scenario::{events, question, rows, rules, survey, sweep};
+use crate::scenario::{events, history, question, rows, rules, survey, sweep, words};
 use crate::theory::draws::copula::Correlation;
 use crate::theory::spelling::listed;
 
@@ -41,6 +41,7 @@ pub(crate) fn build(
         match section {
             FileTable::Sweep => sweep::check(root, &names, problems),
             FileTable::Question => question::check(root, &names, problems),
+            FileTable::History => history::check(root, &names, problems),
             _ if section.is_list() => check_list(root, section, &names, problems, &mut checked),
             _ => {
                 for found in check_single(root, section, &names, problems) {
@@ -314,6 +315,8 @@ fn assemble(
         name: text(root, "name").unwrap_or(stem).to_owned(),
         description: text(root, "description").unwrap_or_default().to_owned(),
         question: question::read(root, names),
+        words: words::read(root),
+        history: history::read(root),
         states: identities(root, FileTable::State),
         hyperscalers: identities(root, FileTable::Hyperscaler),
         terms: identities(root, FileTable::Term),

@@ -284,7 +284,12 @@ impl Checker<'_> {
                 }
             },
             Form::Boolean if node.boolean().is_none() => self.wrong_type(path, key, node),
-            Form::Text | Form::Path if node.text().is_none() => self.wrong_type(path, key, node),
+            Form::Text | Form::Path | Form::Result if node.text().is_none() => {
+                self.wrong_type(path, key, node);
+            }
+            Form::Line(most) => self.line(key, path, node, most),
+            Form::Texts | Form::Paths => self.texts(key, path, node),
+            Form::Table(_) if node.table().is_none() => self.wrong_type(path, key, node),
             Form::Word(words, later) => self.word(key, path, node, words, later),
             Form::Reference(section) => {
                 reference(node, path, section, self.names, self.problems);
@@ -296,7 +301,6 @@ impl Checker<'_> {
             Form::Ends => self.ends(path, node),
             Form::Levels => self.levels(key, path, node),
             Form::Settings if node.table().is_none() => self.wrong_type(path, key, node),
-            Form::Paths => self.paths(key, path, node),
             Form::Came
                 if node.array().is_none_or(<[_]>::is_empty)
                     && !matches!(node.value, TomlValue::Column(_)) =>
@@ -366,7 +370,22 @@ impl Checker<'_> {
         }
     }
 
-    fn paths(&mut self, key: &FileKey, path: &str, node: &TomlNode) {
+    fn line(&mut self, key: &FileKey, path: &str, node: &TomlNode, most: usize) {
+        let Some(text) = node.text() else {
+            return self.wrong_type(path, key, node);
+        };
+        let length = text.chars().count();
+        let label = match text.chars().find(|c| c.is_control()) {
+            Some(control) => format!("this has the control character {}", control.escape_debug()),
+            None if text.trim().is_empty() => "this is empty".to_owned(),
+            None if length > most => format!("this has {length} characters"),
+            None => return,
+        };
+        self.wrong(DiagnosticKind::OutOfRange, path, key, node, label);
+    }
+
+    /// A list of strings.
+    fn texts(&mut self, key: &FileKey, path: &str, node: &TomlNode) {
         let Some(nodes) = node.array() else {
             return self.wrong_type(path, key, node);
         };

@@ -7,7 +7,7 @@ use crate::scenario::loaded::{LoadError, Loaded, Problems};
 use crate::scenario::schema::FileTable;
 use crate::scenario::source::{Request, Source};
 use crate::scenario::{
-    build, correlation, data, joining, overrides, resolve, survey, sweep, worlds,
+    build, correlation, data, history, joining, overrides, resolve, survey, sweep, worlds,
 };
 use std::collections::HashSet;
 use std::path::Path;
@@ -105,6 +105,7 @@ pub fn load(
             Ok(Loaded {
                 resolved,
                 origins,
+                result_paths: history::result_paths(&root),
                 sweep: sweep::axes(&root, model.simulation.seed),
                 model,
                 warnings: diagnostics,

@@ -4,7 +4,7 @@ use crate::engine::model::Model;
 use crate::scenario::diagnostic::Diagnostic;
 use crate::scenario::grid::{Axis, Combination};
 use crate::scenario::source::Source;
-use crate::scenario::span::line_of;
+use crate::scenario::span::{TextSpan, line_of};
 
 /// Where a key of the merged scenario was written.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -19,6 +19,15 @@ pub struct Origin {
     pub line: usize,
 }
 
+/// A path into results that a scenario names.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct WrittenPath {
+    /// The path.
+    pub path: String,
+    /// Where it stands.
+    pub span: TextSpan,
+}
+
 /// A loaded scenario: its model, and what of the file is not in it.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Loaded {
@@ -30,6 +39,8 @@ pub struct Loaded {
     pub sweep: Option<(Vec<Axis>, Combination)>,
     /// What may be meant otherwise.
     pub warnings: Vec<Diagnostic>,
+    /// The paths into results that it names, in the order of the file. What they name is known to whoever reads results.
+    pub result_paths: Vec<WrittenPath>,
     /// Where each key was written, in the order of the resolved scenario.
     pub origins: Vec<Origin>,
     /// The texts that the warnings point into.

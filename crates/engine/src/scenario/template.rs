@@ -23,13 +23,25 @@ pub fn with_words(template: &str) -> String {
 
 /// The words that the key named `name` takes.
 fn words_of(name: &str) -> &'static [&'static str] {
-    let tables = [FileTable::Root, FileTable::Axis].into_iter();
-    let mut tables = tables.chain(FileTable::TABLES.iter().copied());
+    let mut tables = tables();
     let words = tables.find_map(|section| match section.key(name)?.form {
         Form::Word(words, _) | Form::QuantityOr(_, words) => Some(words),
         _ => None,
     });
     words.unwrap_or_default()
+}
+
+/// All tables of the file, the weightiest first.
+fn tables() -> impl Iterator<Item = FileTable> {
+    let within = [
+        FileTable::Axis,
+        FileTable::HistoryFigure,
+        FileTable::HistoryObserved,
+        FileTable::HistoryWinner,
+        FileTable::HistoryCandidate,
+    ];
+    let tables = FileTable::TABLES.iter().copied().chain(within);
+    [FileTable::Root].into_iter().chain(tables)
 }
 
 #[cfg(test)]
@@ -41,8 +53,7 @@ mod tests {
     fn the_template_shows_every_key_and_every_word() {
         let template = with_words(include_str!("../../../../scenarios/template.toml"));
         assert!(!template.contains(OTHERS));
-        let sections = [FileTable::Root, FileTable::Axis].into_iter();
-        for section in sections.chain(FileTable::TABLES.iter().copied()) {
+        for section in tables() {
             for key in section.keys() {
                 // The first is noted by layers, not written by hand; of effects one shows how all are written.
                 if key.name == "fixed" || TermEffect::from_key(key.name).is_some() {

@@ -4,10 +4,12 @@
 //! range (see [`world`]).
 
 pub mod arm;
+pub mod history;
 pub mod keys;
 pub mod lanes;
 pub mod layout;
 pub mod question;
+pub mod role_words;
 pub mod service;
 pub mod valuation;
 pub mod words;
@@ -21,9 +23,11 @@ pub use words::{Order, Others, Uplift};
 use crate::theory::draws::distribution::Distribution;
 use crate::theory::draws::sobol;
 use arm::{Arm, StateSet};
+use history::History;
 use keys::Range;
 use layout::{Layout, Slot};
 use question::Question;
+use role_words::RoleWords;
 use std::borrow::Cow;
 use std::sync::Arc;
 use words::Vocabulary;
@@ -217,6 +221,10 @@ pub struct Model {
     pub description: String,
     /// What the scenario asks: of which arms, and in whose view.
     pub question: Question,
+    /// What it calls its parties.
+    pub words: RoleWords,
+    /// What came of it, where it is a bargain that is on record.
+    pub history: Option<History>,
     /// States, at least one and at most 64.
     pub states: Vec<Identity>,
     /// Hyperscalers, at least one and at most 64.

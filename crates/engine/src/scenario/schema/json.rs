@@ -91,7 +91,9 @@ fn form(form: Form) -> Value {
         Form::Number(range) => number(range),
         Form::Integer(min, max) => json!({ "type": "integer", "minimum": min, "maximum": max }),
         Form::Boolean => json!({ "type": "boolean" }),
-        Form::Text | Form::Path | Form::Reference(_) => json!({ "type": "string" }),
+        Form::Text | Form::Path | Form::Result | Form::Reference(_) => json!({ "type": "string" }),
+        Form::Line(most) => json!({ "type": "string", "minLength": 1, "maxLength": most }),
+        Form::Texts => json!({ "type": "array", "items": { "type": "string" } }),
         Form::Id => json!({ "type": "string", "pattern": "^[A-Za-z0-9_-]+$" }),
         Form::Word(words, _) => json!({ "enum": words }),
         Form::Members => json!({
@@ -121,6 +123,7 @@ fn form(form: Form) -> Value {
         Form::Values => json!({ "type": "array" }),
         Form::Came => json!({ "type": "array", "items": number(Range::Switch), "minItems": 1 }),
         Form::List(section) => json!({ "type": "array", "items": table(section) }),
+        Form::Table(section) => table(section),
     }
 }
 

@@ -19,6 +19,12 @@ pub(crate) enum Form {
     Boolean,
     /// Any string.
     Text,
+    /// A string of so many characters at most, none of them a control character.
+    Line(usize),
+    /// A list of strings.
+    Texts,
+    /// A path into results.
+    Result,
     /// A string of `A-Z a-z 0-9 _ -`.
     Id,
     /// One of the first words; of the second, the contract knows them, this version does not compute them.
@@ -45,6 +51,8 @@ pub(crate) enum Form {
     Came,
     /// A list of tables.
     List(FileTable),
+    /// A table.
+    Table(FileTable),
 }
 
 /// What holds where a key is absent.
@@ -104,6 +112,11 @@ impl FileKey {
             Form::Integer(min, max) => format!("an integer from {min} to {max}"),
             Form::Boolean => "true or false".to_owned(),
             Form::Text => "a string".to_owned(),
+            Form::Line(most) => {
+                format!("1 to {most} characters on one line, none of them a control character")
+            }
+            Form::Texts => "a list of strings".to_owned(),
+            Form::Result => "a path into results such as \"bloc.total.payoff\"".to_owned(),
             Form::Id => "letters, digits, `_` and `-`".to_owned(),
             Form::Word(words, _) => alternatives(words),
             Form::Reference(section) => format!("the id of a {}", section.name()),
@@ -117,6 +130,7 @@ impl FileKey {
             Form::Values => "a list of values".to_owned(),
             Form::Came => "a list of 0 and 1, one for each world".to_owned(),
             Form::List(section) => format!("a list of tables {}", section.title()),
+            Form::Table(section) => format!("a table {}", section.title()),
         }
     }
 }

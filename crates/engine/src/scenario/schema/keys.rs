@@ -23,6 +23,9 @@ const TABLES: &[Mode] = &[Mode::Bilateral, Mode::Framework, Mode::Bloc];
 const MOST_WINDOWS: u64 = 1000;
 /// Talks that never agree play every round of every window.
 const MOST_ROUNDS: u64 = 1000;
+/// Words that stand within sentences and at the heads of columns.
+const LONGEST_WORD: usize = 40;
+const LONGEST_LINE: usize = 200;
 const COUNT: u64 = u32::MAX as u64;
 
 /// Keys by the position of their section in [`FileTable`].
@@ -30,6 +33,12 @@ static ALL: LazyLock<Vec<Vec<FileKey>>> = LazyLock::new(|| {
     vec![
         root(),
         question(),
+        words(),
+        history(),
+        history_figure(),
+        history_observed(),
+        history_winner(),
+        history_candidate(),
         simulation(),
         horizon(),
         market(),
@@ -106,6 +115,72 @@ fn question() -> Vec<FileKey> {
         key("text", Form::Text, Absent("the description"), "The question that the scenario is to answer"),
         key("options", Form::Names(FileTable::Arm), Absent("every arm that is not switched off"), "The arms to choose from; the others are circumstances. Those that a stronger layer removes are none"),
         key("for", Form::Text, Word(REGION), "Whose view it takes: \"region\", or the id of a state or hyperscaler"),
+    ]
+}
+
+fn words() -> Vec<FileKey> {
+    let word = |name, usual, doc| key(name, Form::Line(LONGEST_WORD), Word(usual), doc);
+    vec![
+        word("state", "state", "What readers call one state"),
+        word("states", "states", "What they call several"),
+        word("hyperscaler", "hyperscaler", "What readers call one hyperscaler"),
+        word("hyperscalers", "hyperscalers", "What they call several"),
+        word("currency", "US$ bn", "What amounts are counted in"),
+        word("region", "the region", "What readers call all states together"),
+    ]
+}
+
+fn history() -> Vec<FileKey> {
+    vec![
+        key("who", Form::Line(LONGEST_LINE), Required, "Who bargained, in a line"),
+        key("when", Form::Line(LONGEST_LINE), Required, "When"),
+        key("outcome", Form::Line(LONGEST_LINE), Required, "Year of the observed figure; every input is of what stood before it"),
+        key("outside", Form::Text, Required, "What each side had if talks failed"),
+        key("mapping", Form::Text, Required, "Who is a state, who is a hyperscaler, what is the market, which terms, which money"),
+        key("missing", Form::Texts, Absent("nothing"), "What the model cannot express of it"),
+        key("figure", Form::Table(FileTable::HistoryFigure), Required, "What is compared, world by world"),
+        key("observed", Form::Table(FileTable::HistoryObserved), Required, "What came of it, on record"),
+        key("winner", Form::Table(FileTable::HistoryWinner), Absent("not on record"), "Who gained most"),
+        key("after", Form::Text, Word(""), "Which assumption fails, or why it is right: written once the case was played, and no part of what was known before"),
+    ]
+}
+
+fn history_figure() -> Vec<FileKey> {
+    vec![
+        key("what", Form::Text, Required, "What is compared, in words"),
+        key("unit", Form::Line(LONGEST_WORD), Required, "Its unit"),
+        key("result", Form::Result, Required, "The figure of a world is times * (result - less) / per: what is read"),
+        key("less", Form::Result, Absent("nothing"), "What is taken from it"),
+        key("per", Form::Result, Absent("nothing"), "What it is divided by"),
+        key("times", Form::Number(Range::Finite), Number(1.0), "The factor, for example 100 for per cent"),
+        key("gain", Form::Number(Range::Finite), Number(1.0), "1 where more is better for the side that joins, -1 where less is"),
+    ]
+}
+
+fn history_observed() -> Vec<FileKey> {
+    vec![
+        key("value", Form::Number(Range::Finite), Required, "The figure on record"),
+        key("low", Form::Number(Range::Finite), Required, "The least that it may have been"),
+        key("high", Form::Number(Range::Finite), Required, "The most that it may have been"),
+        key("source", Form::Text, Required, "Where it stands"),
+        key("grade", Form::Word(GRADES, &[]), Required, "Grade of the source"),
+        key("note", Form::Text, Absent("none"), "How the range was formed"),
+    ]
+}
+
+fn history_winner() -> Vec<FileKey> {
+    vec![
+        key("observed", Form::Text, Required, "Who gained most, on record: one of those in `among`"),
+        key("among", Form::List(FileTable::HistoryCandidate), Required, "Those among whom it is, at least two"),
+    ]
+}
+
+fn history_candidate() -> Vec<FileKey> {
+    vec![
+        key("who", Form::Line(LONGEST_LINE), Required, "Who, in words"),
+        key("result", Form::Result, Required, "What it gained is (result - less) / per, on average: what is read"),
+        key("less", Form::Result, Absent("nothing"), "What is taken from it"),
+        key("per", Form::Result, Absent("nothing"), "What it is divided by"),
     ]
 }
 

@@ -5,6 +5,12 @@
 pub(crate) enum FileTable {
     Root,
     Question,
+    Words,
+    History,
+    HistoryFigure,
+    HistoryObserved,
+    HistoryWinner,
+    HistoryCandidate,
     Simulation,
     Horizon,
     Market,
@@ -29,6 +35,8 @@ impl FileTable {
     /// The tables directly under the root, in the order of the contract.
     pub const TABLES: &'static [FileTable] = &[
         FileTable::Question,
+        FileTable::Words,
+        FileTable::History,
         FileTable::Simulation,
         FileTable::Horizon,
         FileTable::Market,
@@ -50,6 +58,12 @@ impl FileTable {
         match self {
             FileTable::Root => "",
             FileTable::Question => "question",
+            FileTable::Words => "words",
+            FileTable::History => "history",
+            FileTable::HistoryFigure => "history.figure",
+            FileTable::HistoryObserved => "history.observed",
+            FileTable::HistoryWinner => "history.winner",
+            FileTable::HistoryCandidate => "history.winner.among",
             FileTable::Simulation => "simulation",
             FileTable::Horizon => "horizon",
             FileTable::Market => "market",
@@ -86,7 +100,7 @@ impl FileTable {
 
     /// Whether it is a list of entries.
     pub fn is_list(self) -> bool {
-        !self.identity().is_empty() || self == FileTable::Axis
+        !self.identity().is_empty() || matches!(self, FileTable::Axis | FileTable::HistoryCandidate)
     }
 
     /// Keys that tell its entries apart.
