@@ -17,6 +17,7 @@ mod discovery;
 mod events;
 mod explain;
 mod golden;
+mod history;
 #[cfg(feature = "html")]
 mod page;
 mod properties;

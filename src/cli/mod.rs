@@ -10,6 +10,7 @@ mod exit;
 mod factors;
 mod identity;
 mod interrupt;
+pub mod labels;
 pub mod offer;
 mod outline;
 pub mod output;

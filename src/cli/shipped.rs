@@ -60,6 +60,12 @@ pub const ALL: &[Shipped] = shipped![
     "textbook-complements",
 ];
 
+/// Bargains that are on record, each with what came of it; no question to choose from, and so not among [`ALL`].
+pub const CASES: &[Shipped] = &[];
+
+/// How the names of cases begin.
+const CASE: &str = "history/";
+
 /// The commented template of `new`; [`with_words`](crate::scenario::with_words) fills in what else its keys take.
 pub const TEMPLATE: &str = include_str!("../../scenarios/template.toml");
 
@@ -98,12 +104,27 @@ impl Shipped {
 /// The shipped scenario of a name, with or without `.toml`.
 pub fn find(name: &str) -> Option<&'static Shipped> {
     let name = name.strip_suffix(".toml").unwrap_or(name);
-    ALL.iter().find(|shipped| shipped.name == name)
+    ALL.iter().chain(CASES).find(|shipped| shipped.name == name)
+}
+
+/// The names of all cases, without `history/` before them.
+pub fn cases() -> impl Iterator<Item = &'static str> {
+    let names = CASES.iter().map(|case| case.name);
+    names.map(|name| name.strip_prefix(CASE).unwrap_or(name))
+}
+
+/// The case of a name, with or without `history/` before it.
+pub fn case(name: &str) -> Option<&'static Shipped> {
+    find(&format!(
+        "{CASE}{}",
+        name.strip_prefix(CASE).unwrap_or(name)
+    ))
 }
 
 /// The name that is most like `name`.
 pub fn nearest(name: &str) -> Option<&'static str> {
-    let names: Vec<&str> = ALL.iter().map(|shipped| shipped.name).collect();
+    let all = ALL.iter().chain(CASES);
+    let names: Vec<&str> = all.map(|shipped| shipped.name).collect();
     let stem = name.trim_end_matches(".toml");
     // Anything is near to a letter or two.
     (stem.len() > 2).then(|| crate::theory::spelling::nearest(stem, &names))?

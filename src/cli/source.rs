@@ -10,6 +10,7 @@ use crate::cli::texts::TextFiles;
 use crate::error::{Error, reason};
 use crate::scenario::base::Base;
 use crate::scenario::{self, LoadError, Loaded, Problems, Request, Source};
+use crate::study::history::paths::checked;
 use crate::theory::spelling::listed;
 use crate::theory::spelling::shell::word;
 use std::fs::File;
@@ -124,6 +125,14 @@ pub fn load_named(name: &str, layers: &Layers, common: &Common) -> Result<Loaded
     })?;
     say_warnings(&loaded, common);
     Ok(loaded)
+}
+
+/// A scenario every path into results of which names one.
+pub fn with_result_paths(name: &str, loaded: Loaded) -> Result<Loaded, Error> {
+    match checked(&loaded) {
+        Ok(()) => Ok(loaded),
+        Err(problems) => Err(Error::from_load(name, LoadError::Problems(problems))),
+    }
 }
 
 /// Whether all that is wrong stands in the table of worlds.

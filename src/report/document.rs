@@ -197,6 +197,8 @@ pub struct Enclosed {
 pub struct Marks {
     pub title: Text,
     pub rows: Vec<(String, Point)>,
+    /// What was observed in each row, if anything was: then the middle half of worlds is drawn, too.
+    pub observed: Vec<f64>,
 }
 
 /// Files beside a page: names with their text, in the order of the page.

@@ -235,6 +235,22 @@ fn inspect() {
 }
 
 #[test]
+fn history() {
+    let directory = crate::history::directory();
+    let lines = [
+        "history buyers.toml rail.toml rare.toml -n 64 --all",
+        "history rail.toml -n 1 -q",
+        "history buyers.toml -n 64 -q --paths",
+        "check rare.toml",
+    ];
+    let said: Vec<String> = lines
+        .iter()
+        .map(|line| said(directory.path(), line))
+        .collect();
+    insta::assert_snapshot!("history", said.join("\n"));
+}
+
+#[test]
 fn documents() {
     let directory = directory();
     let mut lines: Vec<String> = [
@@ -276,6 +292,7 @@ fn documents() {
         "diff",
         "list",
         "brief",
+        "history",
     ] {
         lines.push(format!("schema {document}"));
     }
@@ -294,6 +311,7 @@ fn documents() {
         "stability",
         "report",
         "brief",
+        "history",
         "plan",
         "resume",
         "status",

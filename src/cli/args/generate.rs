@@ -57,6 +57,8 @@ pub enum DocumentName {
     Brief,
     /// The document of `advise`.
     Advise,
+    /// The document of `history`.
+    History,
 }
 
 /// `completions`.

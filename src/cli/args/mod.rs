@@ -12,6 +12,7 @@ pub mod compare;
 pub mod discover;
 pub mod explain;
 pub mod generate;
+pub mod history;
 pub mod out;
 pub mod plan;
 pub mod replay;

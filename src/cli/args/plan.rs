@@ -6,6 +6,7 @@ use crate::cli::args::common::Layers;
 use crate::cli::args::compare::CompareArgs;
 use crate::cli::args::discover::DiscoverArgs;
 use crate::cli::args::explain::ExplainArgs;
+use crate::cli::args::history::HistoryArgs;
 use crate::cli::args::out::OutArgs;
 use crate::cli::args::run::RunArgs;
 use crate::cli::args::sensitivity::SensitivityArgs;
@@ -45,10 +46,12 @@ pub enum StudyArgs {
     Stability(Box<StabilityArgs>),
     /// Write the page that a negotiator takes along: walk-away, zone, offers, preparation
     Brief(Box<BriefArgs>),
+    /// Hold the engine against bargains that are on record, each played from what stood before it
+    History(Box<HistoryArgs>),
 }
 
 /// What the help of a plan says of each study: its name, what its pieces are, an example, and its usage where that is too wide.
-const PLANNED: [(&str, &str, &str, Option<&str>); 11] = [
+const PLANNED: [(&str, &str, &str, Option<&str>); 12] = [
     (
         "run",
         "Every arm of a scenario; its pieces are worlds",
@@ -123,6 +126,12 @@ const PLANNED: [(&str, &str, &str, Option<&str>); 11] = [
         "brief asean-2027 --state ID --with MSFT -n 10000 -o table",
         Some("mufakat plan brief [OPTIONS] --with <HYPERSCALER> --out <DIR> <SCENARIO>"),
     ),
+    (
+        "history",
+        "Bargains that are on record; its pieces are cases",
+        "history -n 10000 -o history",
+        None,
+    ),
 ];
 
 /// Options of a study that a plan cannot use, and what does instead.
@@ -130,7 +139,7 @@ const UNUSED: [(&str, &str, &str); 11] = [
     (
         "html",
         "--html",
-        "what is merged has its page as brief.html or advice.html",
+        "what is merged has its page as brief.html, advice.html or history.html",
     ),
     (
         "md",
@@ -237,6 +246,7 @@ impl StudyArgs {
             StudyArgs::Theories(args) => &args.out,
             StudyArgs::Stability(args) => &args.out,
             StudyArgs::Brief(args) => &args.out,
+            StudyArgs::History(args) => &args.out,
         }
     }
 
@@ -271,6 +281,11 @@ impl StudyArgs {
         if let StudyArgs::Brief(args) = self {
             given.push(("--html", args.html.is_some()));
         }
+        if let StudyArgs::History(args) = self {
+            given.push(("--all", args.all));
+            #[cfg(feature = "html")]
+            given.push(("--html", args.html.is_some()));
+        }
         let (option, _) = given.into_iter().find(|(_, given)| *given)?;
         let known = UNUSED.iter().find(|(_, known, _)| *known == option);
         known.map(|&(_, option, instead)| (option, instead))
@@ -280,6 +295,10 @@ impl StudyArgs {
     pub fn set_scenario(&mut self, directory: &Path, name: &str, layers: Layers) {
         let scenario = match self {
             StudyArgs::Compare(args) => {
+                args.layers = layers;
+                return;
+            }
+            StudyArgs::History(args) => {
                 args.layers = layers;
                 return;
             }

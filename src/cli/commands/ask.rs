@@ -7,6 +7,7 @@ use crate::cli::commands::brief;
 use crate::cli::commands::compare;
 use crate::cli::commands::discover;
 use crate::cli::commands::explain;
+use crate::cli::commands::history;
 use crate::cli::commands::run;
 use crate::cli::commands::sensitivity;
 use crate::cli::commands::stability;
@@ -33,6 +34,7 @@ pub fn ask(args: &StudyArgs, common: &Common) -> Result<Box<dyn Job>, Error> {
         StudyArgs::Theories(args) => Box::new(theories::ask(args, common)?),
         StudyArgs::Stability(args) => Box::new(stability::ask(args, common)?),
         StudyArgs::Brief(args) => Box::new(brief::ask(args, common)?),
+        StudyArgs::History(args) => Box::new(history::ask(args, common)?),
     })
 }
 

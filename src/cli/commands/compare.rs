@@ -5,9 +5,9 @@ use crate::cli::args::compare::CompareArgs;
 use crate::cli::driver::asked::{Asked, Shown};
 use crate::cli::exit::Status;
 use crate::cli::identity::{arm_index, identity, reference, sha256_hex};
+use crate::cli::labels::{files_of, label};
 use crate::cli::output;
 use crate::cli::source;
-use crate::cli::store::directory::SCENARIO;
 use crate::engine::model::{Model, dimension_paths};
 use crate::engine::outcome::TotalMetric;
 use crate::error::Error;
@@ -68,8 +68,9 @@ fn scenarios(args: &CompareArgs, common: &Common) -> Result<Vec<ComparedScenario
             (name, _) => reference(name.as_deref(), &loaded.model)?,
         };
         let known = args.labels.get(number).cloned();
+        let labels: Vec<&str> = scenarios.iter().map(|one| one.label.as_str()).collect();
         scenarios.push(ComparedScenario {
-            label: known.unwrap_or_else(|| label(name, &scenarios)),
+            label: known.unwrap_or_else(|| label(name, &labels)),
             sha256: sha256_hex(&loaded.resolved),
             outputs: outputs(&names(&loaded.model, reference), &loaded.model, reference)?,
             loaded,
@@ -112,24 +113,6 @@ fn say_same(args: &CompareArgs, scenarios: &[ComparedScenario], common: &Common)
     }
 }
 
-/// What a scenario is called: its name or the stem of its file, with a number where that is taken.
-fn label(name: &str, scenarios: &[ComparedScenario]) -> String {
-    let stem = Path::new(name)
-        .file_stem()
-        .map(|stem| stem.to_string_lossy().into_owned());
-    let stem = stem.unwrap_or_else(|| name.to_owned());
-    let taken = |label: &str| {
-        // The first lies under this name, whatever it is called.
-        let is_first = !scenarios.is_empty() && file_of(label) == SCENARIO;
-        is_first || scenarios.iter().any(|one| one.label == label)
-    };
-    let mut numbered = (2..).map(|k| format!("{stem}-{k}"));
-    match taken(&stem) {
-        false => stem,
-        true => numbered.find(|label| !taken(label)).unwrap_or(stem),
-    }
-}
-
 /// Paths of what is compared: totals, states and hyperscalers of every arm, and what each arm adds.
 fn names(model: &Model, reference: usize) -> Vec<String> {
     let mut names = Vec::new();
@@ -165,11 +148,6 @@ fn names(model: &Model, reference: usize) -> Vec<String> {
     names
 }
 
-/// The file of a scenario that was compared with the first.
-pub fn file_of(label: &str) -> String {
-    format!("{label}.resolved.toml")
-}
-
 impl Asked for AskedCompare {
     type Study = Compare;
 
@@ -187,12 +165,10 @@ impl Asked for AskedCompare {
     }
 
     fn scenarios(&self) -> Vec<(String, &str)> {
-        let files = self.study.scenarios.iter().enumerate();
-        let files = files.map(|(number, one)| match number {
-            0 => (SCENARIO.to_owned(), &*one.loaded.resolved),
-            _ => (file_of(&one.label), &*one.loaded.resolved),
-        });
-        files.collect()
+        let scenarios = &self.study.scenarios;
+        let files = files_of(scenarios.iter().map(|one| one.label.as_str()));
+        let texts = scenarios.iter().map(|one| &*one.loaded.resolved);
+        files.zip(texts).collect()
     }
 
     fn shown(&self, results: &CompareResults, _: usize) -> Shown {

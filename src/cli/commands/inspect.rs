@@ -21,7 +21,8 @@ const NEW: Style = AnsiColor::Green.on_default();
 /// `check`: one line if the scenario is valid.
 pub fn check(args: &CheckArgs, common: &Common) -> Result<Status, Error> {
     let name = &args.scenario.scenario;
-    let loaded = source::load(&args.scenario, common);
+    let loaded = source::load(&args.scenario, common)
+        .and_then(|loaded| source::with_result_paths(name, loaded));
     if args.json {
         let checked = match &loaded {
             Ok(loaded) => Some(Checked::valid(name, loaded)),

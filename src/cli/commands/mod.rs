@@ -9,6 +9,7 @@ pub mod design;
 pub mod discover;
 pub mod explain;
 pub mod generate;
+pub mod history;
 pub mod inspect;
 pub mod new;
 pub mod replay;

@@ -3,8 +3,9 @@
 use crate::cli::args::scenario::{ListArgs, NewArgs};
 use crate::cli::exit::Status;
 use crate::cli::output;
-use crate::cli::shipped::{ALL, COLUMNS, INDENT, ShippedQuestion, TEMPLATE, find};
+use crate::cli::shipped::{ALL, CASES, COLUMNS, INDENT, ShippedQuestion, TEMPLATE, find};
 use crate::error::Error;
+use crate::report::amounts::counted;
 use crate::report::wrap::{hanging, wrapped};
 use crate::scenario::with_words;
 use crate::study::results::json::document;
@@ -44,6 +45,14 @@ pub fn list(args: &ListArgs) -> Result<Status, Error> {
         for line in wrapped(&shipped.model().question.text, width).lines() {
             out.push_str(&format!("{INDENT}{line}\n"));
         }
+    }
+    if !CASES.is_empty() {
+        let cases = counted(CASES.len(), "bargain");
+        let said = format!(
+            "Besides, {cases} on record: `mufakat history` holds the engine against what came of them."
+        );
+        out.push('\n');
+        out.push_str(&wrapped(&said, output::width().min(COLUMNS)));
     }
     output::result(&out)?;
     Ok(Status::Done)

@@ -4,13 +4,14 @@ use crate::cli::args::common::{Common, Layers};
 use crate::cli::args::plan::StudyArgs;
 use crate::cli::args::replay::ReplayArgs;
 use crate::cli::commands::ask::ask;
-use crate::cli::commands::compare::file_of;
 use crate::cli::exit::Status;
 use crate::cli::identity::sha256_hex;
+use crate::cli::labels::files_of;
 use crate::cli::output;
 use crate::cli::store::directory::{SCENARIO, Stored, changed_since, complete_in, read_results};
 use crate::error::Error;
 use crate::study::results::compare::CompareResults;
+use crate::study::results::history::HistoryResults;
 use crate::study::results::json::document;
 use crate::theory::spelling::units::count;
 use schemars::JsonSchema;
@@ -109,13 +110,20 @@ fn again(stored: &Stored, directory: &Path) -> Result<StudyArgs, Error> {
         reason: "its manifest.json does not say what was asked, as an earlier version wrote it; only runs of those are replayed".to_owned(),
     })?;
     args.set_scenario(directory, SCENARIO, layers);
+    let files = |labels: &[String]| {
+        let files = files_of(labels.iter().map(String::as_str));
+        let paths = files.map(|file| directory.join(file).to_string_lossy().into_owned());
+        paths.collect()
+    };
     if let StudyArgs::Compare(args) = &mut args {
         let results: CompareResults = read_results(directory)?;
         args.labels = results.scenarios.into_iter().map(|one| one.label).collect();
-        let others = args.labels.iter().skip(1).map(|label| file_of(label));
-        let files = [SCENARIO.to_owned()].into_iter().chain(others);
-        let paths = files.map(|file| directory.join(file).to_string_lossy().into_owned());
-        args.scenarios = paths.collect();
+        args.scenarios = files(&args.labels);
+    }
+    if let StudyArgs::History(args) = &mut args {
+        let results: HistoryResults = read_results(directory)?;
+        args.labels = results.cases.into_iter().map(|one| one.id).collect();
+        args.cases = files(&args.labels);
     }
     args.set_tables(stored.circumstance.keep, stored.circumstance.format);
     Ok(args)

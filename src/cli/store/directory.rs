@@ -44,6 +44,9 @@ pub const BRIEF: &str = "brief.html";
 /// The page of `advise`.
 pub const ADVICE: &str = "advice.html";
 
+/// The page of cases on record.
+pub const HISTORY: &str = "history.html";
+
 /// The results document.
 pub const RESULTS: &str = "results.json";
 
@@ -244,11 +247,13 @@ impl Directory {
             .into_iter()
             .chain([CELLS, WORLDS])
             .flat_map(|name| [Format::Csv, Format::Parquet].map(|format| file_name(name, format)));
-        let names = [RESULTS, MAP, COALITIONS, BRIEF, ADVICE, SCENARIO, PAGE]
-            .map(str::to_owned)
-            .into_iter()
-            .chain(of_run)
-            .chain(others.iter().filter(|name| is_scenario(name)).cloned());
+        let names = [
+            RESULTS, MAP, COALITIONS, BRIEF, ADVICE, HISTORY, SCENARIO, PAGE,
+        ]
+        .map(str::to_owned)
+        .into_iter()
+        .chain(of_run)
+        .chain(others.iter().filter(|name| is_scenario(name)).cloned());
         // A file that was being written when its program was killed has the ending of one that is not whole.
         let names = names.flat_map(|name| [format!("{name}.tmp"), name]);
         for name in names {

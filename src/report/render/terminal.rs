@@ -146,7 +146,7 @@ impl TextLayout {
     /// A figure of characters, where it has one; whether it has.
     fn figure(&mut self, one: &Figure) -> bool {
         let marks = one.marks.as_ref();
-        let drawn = marks.and_then(|marks| figure(&marks.rows, self.width.min(PAGE)));
+        let drawn = marks.and_then(|marks| figure(marks, self.width.min(PAGE)));
         let (Some(marks), Some(drawn)) = (marks, drawn) else {
             return false;
         };
@@ -305,6 +305,7 @@ number  path in results.json
         let marks = Marks {
             title: text!["Drawn"],
             rows: vec![("A".to_owned(), point)],
+            ..Marks::default()
         };
         let text = render(&document(Some(marks)), 40).text;
         let start = "Who?\n\nA.\n\nDrawn\nA  ";

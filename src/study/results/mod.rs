@@ -10,6 +10,7 @@ pub mod compare;
 pub mod condition;
 pub mod discover;
 pub mod format;
+pub mod history;
 pub mod json;
 pub mod path;
 pub mod path_words;

@@ -60,6 +60,7 @@ pub(in crate::report::sections) fn picture(
             .iter()
             .filter_map(|&arm| Some((facts.name(arm).to_owned(), point(arm)?)))
             .collect(),
+        observed: Vec::new(),
     };
     Some((chart.chart(), marks))
 }

@@ -245,6 +245,7 @@ pub(super) fn forest(facts: &Facts<'_>, arm: usize, files: &mut Files) -> Block 
             .iter()
             .filter_map(|row| Some((row.label.clone(), row.points[0]?)))
             .collect(),
+        observed: Vec::new(),
     });
     let chart = Forest {
         head: Head {
