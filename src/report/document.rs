@@ -5,6 +5,7 @@
 
 use crate::report::chart::{Chart, Data, Point};
 use crate::report::spans::trace;
+use indexmap::IndexMap;
 use serde::{Serialize, Serializer};
 
 pub(crate) use crate::report::spans::text;
@@ -35,6 +36,8 @@ pub struct Document {
     /// Numbered in this order.
     pub sections: Vec<Section>,
     pub footer: Vec<Text>,
+    /// What the arms are called that it names, by their names.
+    pub titles: IndexMap<String, String>,
 }
 
 /// What one kind of reader asks.

@@ -17,6 +17,8 @@ pub mod document;
 #[cfg(feature = "cli")]
 pub(crate) mod evidence;
 #[cfg(feature = "cli")]
+pub mod legend;
+#[cfg(feature = "cli")]
 pub(crate) mod measure;
 #[cfg(feature = "cli")]
 pub(crate) mod next;

@@ -219,7 +219,7 @@ fn the_answer_is_in_frequencies() {
         .find(|one| one["arm"] == "bloc-paid" && one["reference"] == "bilateral");
     let payoff = &bloc.expect("it is there")["totals"]["payoff"];
     assert_eq!(payoff["better"].as_f64(), Some(numbers[0].value));
-    let first = "<p>Best for the region is One table, gains shared by GDP (<code class=\"short\">bloc-paid</code>): in ";
+    let first = "<p>Best for the region is One table, gains shared by GDP (<code class=\"short\" title=\"bloc-paid: One table, gains shared by GDP\">bloc-paid</code>): in ";
     assert!(lead.starts_with(first), "{lead}");
     assert!(lead.contains("rules "), "{lead}");
 }

@@ -127,6 +127,7 @@ fn position(kind: &'static str, id: &str, among: &[Identity]) -> Result<usize, E
 #[cfg(feature = "html")]
 fn html(model: &Model, results: &BriefResults) -> String {
     let page = document::page(model, results);
+    let page = crate::report::legend::with_titles(page, &[model]);
     crate::report::render::html::render(&page, None).expect("the template of the program is valid")
 }
 

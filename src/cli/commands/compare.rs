@@ -11,6 +11,8 @@ use crate::cli::source;
 use crate::engine::model::{Model, dimension_paths};
 use crate::engine::outcome::TotalMetric;
 use crate::error::Error;
+#[cfg(feature = "html")]
+use crate::report::legend::with_titles;
 use crate::report::sections::causes::OF_SCENARIOS;
 use crate::report::sections::compare::text;
 use crate::scenario::Loaded;
@@ -164,6 +166,11 @@ impl Asked for AskedCompare {
         scenarios.any(|one| one.loaded.model.is_uncertain())
     }
 
+    fn models(&self) -> Vec<&Model> {
+        let scenarios = self.study.scenarios.iter();
+        scenarios.map(|one| &one.loaded.model).collect()
+    }
+
     fn scenarios(&self) -> Vec<(String, &str)> {
         let scenarios = &self.study.scenarios;
         let files = files_of(scenarios.iter().map(|one| one.label.as_str()));
@@ -190,6 +197,7 @@ impl Asked for AskedCompare {
     #[cfg(feature = "html")]
     fn pages(&self, results: &CompareResults, directory: &Path) -> Result<(), Error> {
         let (page, files) = crate::report::sections::compare::page(self.model(), results);
+        let page = with_titles(page, &self.models());
         crate::cli::commands::report::put(directory, &page, &files, None)?;
         Ok(())
     }

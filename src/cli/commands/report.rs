@@ -17,6 +17,7 @@ use crate::cli::world_source::scenario_of;
 use crate::error::Error;
 use crate::report::bare::bare;
 use crate::report::document::{DATA, Document, Files};
+use crate::report::legend::with_titles;
 use crate::report::render::html::render;
 use crate::report::sections::run::facts::{Facts, StudyResults};
 use crate::report::sections::run::page::page;
@@ -73,6 +74,7 @@ pub fn write(args: &ReportArgs, common: &Common) -> Result<String, Error> {
         ..Facts::new(&loaded.model, &finished.results, reference)
     };
     let (page, files) = output::timed(common, "page put together", || page(&facts));
+    let page = with_titles(page, &[&loaded.model]);
     put(&args.run, &page, &files, args.template.as_deref())
 }
 

@@ -39,6 +39,11 @@ pub trait Asked: Send + Sync {
         &self.loaded().model
     }
 
+    /// The models of its scenarios, that one first.
+    fn models(&self) -> Vec<&Model> {
+        vec![self.model()]
+    }
+
     /// Names of the files of its scenarios, each with the scenario after all its layers.
     fn scenarios(&self) -> Vec<(String, &str)> {
         vec![(SCENARIO.to_owned(), &self.loaded().resolved)]

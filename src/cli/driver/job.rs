@@ -12,6 +12,7 @@ use crate::cli::output;
 use crate::cli::store::directory::Existing;
 use crate::error::Error;
 use crate::report::document::Text;
+use crate::report::legend::with_titles;
 use crate::report::next::next;
 use crate::report::render::terminal;
 use crate::study::pieces::{Pieces, Study};
@@ -197,7 +198,8 @@ fn told<A: Asked>(
             let lines = match asked.shown(results, width) {
                 Shown::Document(mut document) => {
                     document.footer.extend(asks_next(asked, arguments));
-                    terminal::render(&document, width)
+                    let titled = with_titles(document, &asked.models());
+                    terminal::render(&titled, width)
                 }
                 Shown::Lines(lines) => lines,
             };

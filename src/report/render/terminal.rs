@@ -6,6 +6,7 @@
 use crate::report::document::{
     Block, Document, Figure, Number, Span, Table, Text, numbers, written,
 };
+use crate::report::legend::line;
 pub use crate::report::render::columns::FAINT;
 use crate::report::render::columns::{bars, columns, fit, grid, hyphens, legend, parts};
 use crate::report::render::marks::figure;
@@ -52,10 +53,12 @@ pub fn render(document: &Document, width: usize) -> Rendered {
         page.words(&section.title);
         page.blocks(&section.blocks);
     }
-    if !document.footer.is_empty() {
+    let legend = line(document);
+    let footer: Vec<&Text> = legend.iter().chain(&document.footer).collect();
+    if !footer.is_empty() {
         page.gap();
     }
-    for paragraph in &document.footer {
+    for paragraph in footer {
         page.paragraph(paragraph);
     }
     page.rendered

@@ -6,7 +6,7 @@ use crate::engine::model::keys::ArmKey;
 use crate::engine::model::layout::Slot;
 use crate::engine::model::question::View;
 use crate::engine::outcome::TotalMetric;
-use crate::report::document::{Span, Text, text};
+use crate::report::document::{Span, Text, text, written};
 use crate::report::numbers::{Pair, Quote, frequency, ratio, traced};
 use crate::report::scale::scale;
 use crate::report::sentence::say;
@@ -65,6 +65,11 @@ impl Facts<'_> {
             true => text![self.arm(arm)],
             false => say!("{} ({})", title.as_str(), self.arm(arm)),
         }
+    }
+
+    /// The same for headings: "Binding rules, one table (bloc)".
+    pub(super) fn heading(&self, arm: usize) -> String {
+        written(&self.titled(arm))
     }
 
     /// In how many worlds an option is the best for a party; none where results do not say.

@@ -49,6 +49,7 @@ pub fn page(facts: &Facts<'_>) -> (Document, Files) {
                 "The differences come from a model of bargaining, not from observation; the judgements among its inputs decide them. Section 10 lists every one.",
             ),
         ],
+        ..Document::default()
     };
     (page, files)
 }

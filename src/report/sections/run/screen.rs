@@ -11,6 +11,7 @@ use crate::engine::outcome::TotalMetric;
 use crate::report::document::{
     Block, Cell, Document, Heading, Rows, Span, Table, Text, code, text,
 };
+use crate::report::legend::with_titles;
 use crate::report::numbers::{Pair, Quote, ratio};
 use crate::report::render::terminal::render;
 use crate::report::sections::columns::difference;
@@ -56,14 +57,15 @@ fn with_states(facts: &Facts<'_>, typed: &str, listed: usize) -> Document {
     let mut footer = vec![made(facts), next(typed)];
     footer.extend(in_short(facts, facts.view()));
     let states: Block = table(facts, rows(facts, listed)).into();
-    Document {
+    let document = Document {
         title: facts.results.manifest.scenario.clone(),
         question: question(facts).unwrap_or_default(),
         lead: briefly(facts),
         opening: once(states).chain(sampled_shares(facts)).collect(),
         footer,
         ..Document::default()
-    }
+    };
+    with_titles(document, &[facts.model])
 }
 
 /// The largest states, and whoever chooses, by what they get; the others together; and all.

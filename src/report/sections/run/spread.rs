@@ -38,7 +38,7 @@ fn blocks(facts: &Facts<'_>, files: &mut Files) -> Vec<Block> {
     let others = facts.with_panels().into_iter();
     for arm in others.filter(|&arm| arm != headline && arm != facts.reference) {
         blocks.push(Block::Details {
-            summary: format!("The same for {}", facts.name(arm)),
+            summary: format!("The same for {}", facts.heading(arm)),
             blocks: vec![panels(facts, arm, files)],
         });
     }

@@ -76,8 +76,8 @@ mod tests {
                      US$ 0.8 bn. That is 38% of what the states have as `bilateral`;";
         assert!(flat(&text).starts_with(first), "{text}");
         // Best in worlds 1 and 4, and level with the others in world 2.
-        let among = "Of 3 options `bloc` is the best in 75 of 100 worlds; next comes `framework`, on average US$ 0.38 bn less and less in \
-                     50 of 100 worlds. 90% of worlds lie between US$ -0.5 and 2.0 bn";
+        let among = "Of 3 options `bloc` is the best in 75 of 100 worlds; next comes `framework`, on average US$ 0.38 bn less. \
+                     90% of worlds lie between US$ -0.5 and 2.0 bn";
         assert!(flat(&text).contains(among), "{text}");
         // The joint table brings 1, 0, -1, 1.5.
         let causes = "Of +0.8 (`bloc` less `bilateral`): rules +0.4 (0.00 to 0.50), joint table +0.4 (-1.0 to 1.5); in brackets \

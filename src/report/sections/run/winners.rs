@@ -28,8 +28,8 @@ pub(super) fn section(facts: &Facts<'_>, files: &mut Files) -> Section {
                 blocks.push(Block::Details {
                     summary: format!(
                         "States in {} against {}",
-                        facts.name(arm),
-                        facts.name(facts.reference)
+                        facts.heading(arm),
+                        facts.heading(facts.reference)
                     ),
                     blocks: of_arm(facts, arm, files),
                 });
