@@ -56,30 +56,6 @@ pub(crate) fn of_term(id: &str) -> Option<String> {
     let (_, speaks, but) = TERMS.iter().find(|(term, ..)| *term == id)?;
     let deals = Deals::read();
     Some(match speaks {
-        Speaks::PerBn(column, same, what) => {
-            let ratio = |row: usize| {
-                let is_one = deals.text(row, same) == "yes";
-                let whole = deals.number(row, "capital_usd_bn").filter(|_| is_one)?;
-                Some(deals.number(row, column)? / whole)
-            };
-            quartiles(deals.rows().filter_map(ratio).collect(), what, but)
-        }
-        Speaks::Plain(column, what) => {
-            let values = deals.rows().filter_map(|row| deals.number(row, column));
-            quartiles(values.collect(), what, but)
-        }
-        Speaks::Each(column, unit) => {
-            let rows = deals
-                .rows()
-                .filter(|&row| deals.number(row, column).is_some());
-            let said = rows.map(|row| {
-                let (unit, state) = (deals.text(row, unit), deals.text(row, "state"));
-                let value = deals.number(row, column).unwrap_or(f64::NAN);
-                let gap = if unit.starts_with('%') { "" } else { " " };
-                format!("{}{gap}{unit} ({state})", number(value, Some(1.0)))
-            });
-            format!("{}; {but}", and(&said.collect::<Vec<String>>()))
-        }
         Speaks::Named(column, what) => {
             let named = deals
                 .rows()
@@ -87,20 +63,72 @@ pub(crate) fn of_term(id: &str) -> Option<String> {
             format!("{} of {} {what}; {but}", named.count(), deals.rows().len())
         }
         Speaks::Silent => "no public deal found states it in numbers".to_owned(),
+        _ => match (figures(speaks, &deals)?, middle_half(speaks, &deals)) {
+            (figures, Some(middle)) => format!("{figures} ({middle}; {but})"),
+            (figures, None) => format!("{figures}; {but}"),
+        },
     })
 }
 
-/// "150,000 people trained per US$ bn in the middle of 19 deals and pledges (70,000 to 800,000 in the middle half; ...)".
-fn quartiles(mut values: Vec<f64>, what: &str, but: &str) -> String {
-    values.sort_unstable_by(f64::total_cmp);
-    let [low, middle, high] = [0.25, 0.5, 0.75].map(|p| {
-        let value = quantile(&values, p);
-        number(value, Some(0.1 * value))
-    });
-    format!(
-        "{middle} {what} in the middle of {} deals and pledges ({low} to {high} in the middle half; {but})",
+/// The same without what has to be known to read it, of a term that deals put in numbers: "15 years of exemption in the middle of 18 deals".
+pub(crate) fn figures_of(id: &str) -> Option<String> {
+    let (_, speaks, _) = TERMS.iter().find(|(term, ..)| *term == id)?;
+    figures(speaks, &Deals::read())
+}
+
+/// What deals say in numbers.
+fn figures(speaks: &Speaks, deals: &Deals) -> Option<String> {
+    if let Speaks::Each(column, unit) = speaks {
+        let rows = deals
+            .rows()
+            .filter(|&row| deals.number(row, column).is_some());
+        let said = rows.map(|row| {
+            let (unit, state) = (deals.text(row, unit), deals.text(row, "state"));
+            let value = deals.number(row, column).unwrap_or(f64::NAN);
+            let gap = if unit.starts_with('%') { "" } else { " " };
+            format!("{}{gap}{unit} ({state})", number(value, Some(1.0)))
+        });
+        return Some(and(&said.collect::<Vec<String>>()));
+    }
+    let (values, what) = values(speaks, deals)?;
+    let middle = rounded(quantile(&values, 0.5));
+    Some(format!(
+        "{middle} {what} in the middle of {} deals and pledges",
         values.len()
-    )
+    ))
+}
+
+/// "70,000 to 800,000 in the middle half", of what has quartiles.
+fn middle_half(speaks: &Speaks, deals: &Deals) -> Option<String> {
+    let (values, _) = values(speaks, deals)?;
+    let [low, high] = [0.25, 0.75].map(|p| rounded(quantile(&values, p)));
+    Some(format!("{low} to {high} in the middle half"))
+}
+
+/// The figures of deals that have quartiles, sorted, and their unit.
+fn values(speaks: &Speaks, deals: &Deals) -> Option<(Vec<f64>, &'static str)> {
+    let (mut values, what): (Vec<f64>, _) = match speaks {
+        Speaks::PerBn(column, same, what) => {
+            let ratio = |row: usize| {
+                let is_one = deals.text(row, same) == "yes";
+                let whole = deals.number(row, "capital_usd_bn").filter(|_| is_one)?;
+                Some(deals.number(row, column)? / whole)
+            };
+            (deals.rows().filter_map(ratio).collect(), *what)
+        }
+        Speaks::Plain(column, what) => {
+            let values = deals.rows().filter_map(|row| deals.number(row, column));
+            (values.collect(), *what)
+        }
+        _ => return None,
+    };
+    values.sort_unstable_by(f64::total_cmp);
+    Some((values, what))
+}
+
+/// To two digits.
+fn rounded(value: f64) -> String {
+    number(value, Some(0.1 * value))
 }
 
 /// The rows of the file, by the names of its columns.

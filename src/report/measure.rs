@@ -11,15 +11,32 @@ pub(crate) fn real(model: &Model, id: &str, level: f64) -> Option<String> {
         .map(|measure| written(measure, level))
 }
 
+/// The same without its unit: "162,000"; a percentage keeps its sign.
+pub(crate) fn figure(model: &Model, id: &str, level: f64) -> Option<String> {
+    let at = model.terms.iter().position(|term| term.id == id)?;
+    model.measures[at].as_ref().map(|measure| {
+        let sign = if measure.unit.starts_with('%') {
+            "%"
+        } else {
+            ""
+        };
+        format!("{}{sign}", rounded(measure, level))
+    })
+}
+
 fn written(measure: &TermMeasure, level: f64) -> String {
-    let value = measure.of(level);
-    let range = (measure.at_one - measure.at_zero).abs();
-    let error = (0.03 * value.abs()).max(0.02 * range);
     let each = if measure.per_bn { " per US$ bn" } else { "" };
     let unit = &measure.unit;
     // A sign of percent follows its number.
     let gap = if unit.starts_with('%') { "" } else { " " };
-    format!("{}{gap}{unit}{each}", number(value, Some(error)))
+    format!("{}{gap}{unit}{each}", rounded(measure, level))
+}
+
+fn rounded(measure: &TermMeasure, level: f64) -> String {
+    let value = measure.of(level);
+    let range = (measure.at_one - measure.at_zero).abs();
+    let error = (0.03 * value.abs()).max(0.02 * range);
+    number(value, Some(error))
 }
 
 #[cfg(test)]

@@ -7,6 +7,8 @@
 #[cfg(feature = "cli")]
 pub mod amounts;
 #[cfg(feature = "cli")]
+pub(crate) mod assumption;
+#[cfg(feature = "cli")]
 pub(crate) mod bare;
 #[cfg(feature = "cli")]
 pub mod chart;

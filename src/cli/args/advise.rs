@@ -25,6 +25,10 @@ pub struct AdviseArgs {
     /// Compare with this arm instead of the first
     #[arg(long, value_name = "ARM")]
     pub reference: Option<String>,
+    /// Print what stands behind the note too: tables by state, causes, two worlds told, what others got
+    #[arg(long)]
+    #[serde(skip)]
+    pub all: bool,
     /// Also write the note as HTML to this file; with --out it is advice.html there
     #[cfg(feature = "html")]
     #[arg(long, value_name = "FILE")]

@@ -15,7 +15,7 @@ use crate::engine::model::question::{REGION, View};
 use crate::error::Error;
 use crate::report::document::Document;
 use crate::report::render::markdown;
-use crate::report::sections::advise::document::{NoteReader, document};
+use crate::report::sections::advise::document::{Behind, NoteReader, document};
 use crate::scenario::Loaded;
 use crate::study::advise::{AdviceQuestion, Advise};
 use crate::study::results::advise::AdviceResults;
@@ -105,16 +105,16 @@ fn view(word: &str, model: &Model) -> Result<(View, Option<NoteReader>), Error> 
 }
 
 impl AskedAdvice {
-    fn document(&self, results: &AdviceResults) -> Document {
+    fn document(&self, results: &AdviceResults, behind: Behind) -> Document {
         let typed = &self.args.scenario.scenario;
         let whose = (self.study.question.view, self.reader);
-        document(self.model(), results, whose, typed)
+        document(self.model(), results, whose, (typed, behind))
     }
 
     /// The note as HTML.
     #[cfg(feature = "html")]
     fn html(&self, results: &AdviceResults) -> String {
-        let page = self.document(results);
+        let page = self.document(results, Behind::Folded);
         crate::report::render::html::render(&page, None)
             .expect("the template of the program is valid")
     }
@@ -132,7 +132,13 @@ impl Asked for AskedAdvice {
     }
 
     fn shown(&self, results: &AdviceResults, _: usize) -> Shown {
-        Shown::Document(self.document(results))
+        Shown::Document(self.document(
+            results,
+            match self.args.all {
+                true => Behind::Open,
+                false => Behind::Left,
+            },
+        ))
     }
 
     fn ended(
@@ -146,7 +152,7 @@ impl Asked for AskedAdvice {
             std::fs::write(path, self.html(results)).map_err(Error::unwritable(path))?;
         }
         if let Some(path) = &self.args.md {
-            let note = markdown::render(&self.document(results));
+            let note = markdown::render(&self.document(results, Behind::Open));
             std::fs::write(path, note).map_err(Error::unwritable(path))?;
         }
         Ok(Status::Done)

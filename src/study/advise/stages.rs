@@ -148,6 +148,7 @@ pub(super) fn results(study: &Advise, found: Vec<PartFinding>) -> Option<AdviceR
         knowledge: choice.knowledge,
         stability: stability.map(|one| *one),
         brief: brief.map(|one| *one),
+        supplier_named: study.question.supplier.is_some(),
         turns,
         theories: theories.map(|one| *one),
         worlds,

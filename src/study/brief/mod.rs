@@ -2,11 +2,12 @@
 //!
 //! A [`BriefQuestion`] names the party of states, the hyperscaler, the arm and the window. [`observe`] plays every world up to that table and keeps what it
 //! finds ([`world`]); the rest reads what was kept: [`offer`] weighs an offer and finds what both sides would rather have, [`counter`] the
-//! best that the other side would still accept, [`red_lines`] how far each term can be given away, [`preparation`] what to
+//! best that the other side would still accept, [`concessions`] in which order to give it up, [`red_lines`] how far each term can be given away, [`preparation`] what to
 //! change before the talks. [`accord`] looks beyond the table: what the accord is worth over all windows. Offers are weighed by (21), (22), (24) alone.
 
 pub mod accord;
 mod bytes;
+pub mod concessions;
 pub mod counter;
 pub mod error;
 pub mod frontier;

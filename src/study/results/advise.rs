@@ -31,6 +31,8 @@ pub struct AdviceResults {
     pub stability: Option<StabilityResults>,
     /// The table of the state, or of the joint table of the best option; null where there is none.
     pub brief: Option<BriefResults>,
+    /// Whether the hyperscaler at that table was named by whoever asked; otherwise it is the one with the largest expected market.
+    pub supplier_named: bool,
     /// Where the advice turns: for each decisive assumption, what must it be for the best option to bring as much as the next?
     pub turns: Vec<TurningPoint>,
     /// The same worlds under every theory of bargaining; null where there is one option.

@@ -1,7 +1,8 @@
 //! What an advice cannot say: how much of it is judgement, and what the model leaves out.
 
 use super::view::AdviceView;
-use crate::report::document::{Block, Section, paragraph};
+use crate::report::document::{Block, Section, of_study, paragraph};
+use crate::report::sections::run::pledged;
 use crate::report::sentence::say;
 
 pub(super) fn section(advice: &AdviceView<'_>) -> Section {
@@ -25,23 +26,18 @@ pub(super) fn section(advice: &AdviceView<'_>) -> Section {
     let said = match graded.len() {
         0 => say!("Nothing is uncertain in this scenario: its answer is that of one world."),
         all => say!(
-            "Of {} uncertain quantities {} are judgements; {} are of grade A (a primary source that was read), {} of B (a secondary report), {} of C (an analyst's figure) and {} of S (stated in the debate, not verified); {} give no grade.",
-            all.to_string(),
+            "{} of {} uncertain quantities are judgements; {} are of grade A (a primary source that was read).",
             of("judgement").to_string(),
-            of("A").to_string(),
-            of("B").to_string(),
-            of("C").to_string(),
-            of("S").to_string(),
-            graded
-                .iter()
-                .filter(|one| one.is_none())
-                .count()
-                .to_string()
+            all.to_string(),
+            of("A").to_string()
         ),
     };
     let myopia = say!(
         "States and suppliers look at one window at a time: nobody waits for a better accord, or gives way now for what it brings later. A scenario, not a forecast."
     );
-    let blocks: Vec<Block> = vec![paragraph(said), paragraph(myopia)];
+    let mut blocks: Vec<Block> = vec![paragraph(said)];
+    let misfit = pledged::sentence(&advice.facts).map(paragraph);
+    blocks.extend(of_study("run", misfit.into_iter().collect()));
+    blocks.push(paragraph(myopia));
     Section::new("cannot", "What this cannot say", blocks)
 }

@@ -1,13 +1,13 @@
 //! The note on a terminal, as Markdown and as a page: the same parts.
 
 use super::view::AdviceView;
-use super::{ask, cannot, turns, whom, why};
+use super::{answer, ask, cannot, turns, whom, why};
 use crate::engine::model::Model;
 use crate::engine::model::question::View;
 use crate::report::document::{
     Block, Document, Figure, Section, Text, code, joined, of_study, paragraph, text,
 };
-use crate::report::sections::run::answer::{answer, in_short, made, question};
+use crate::report::sections::run::answer::{in_short, made, question};
 use crate::report::sections::run::picture::picture;
 use crate::report::sections::run::{investor, vendor};
 use crate::report::sentence::say;
@@ -54,15 +54,27 @@ impl NoteReader {
     }
 }
 
+/// How much of what stands behind the note is shown.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Behind {
+    /// Nothing: the note is one page.
+    Left,
+    /// All, to be opened.
+    Folded,
+    /// All.
+    Open,
+}
+
 /// The note for whoever decides, of the scenario that was typed as `typed`; with a reader's own part first, if it is for one.
 pub fn document(
     model: &Model,
     results: &AdviceResults,
     (view, reader): (View, Option<NoteReader>),
-    typed: &str,
+    (typed, behind): (&str, Behind),
 ) -> Document {
     let advice = AdviceView::new(model, results, view);
     let parts = [
+        answer::options(&advice),
         reader.map(|one| one.section(&advice)),
         whom::section(&advice),
         Some(why::section(&advice)),
@@ -71,7 +83,7 @@ pub fn document(
         Some(cannot::section(&advice)),
     ];
     let manifest = &results.manifest;
-    let drawn = picture(&advice.facts, view);
+    let drawn = picture(&advice.facts, view).filter(|_| behind != Behind::Left);
     Document {
         title: format!(
             "{}: advice for {}",
@@ -84,33 +96,54 @@ pub fn document(
         generator: format!("{} {}", manifest.tool, manifest.version),
         kicker: made_of(&advice),
         question: question(&advice.facts).unwrap_or_default(),
-        lead: answers(&advice),
+        lead: answer::said(&advice),
         picture: drawn.map(|(chart, marks)| {
             Box::new(Figure {
                 marks: Some(marks),
                 ..Figure::whole(chart)
             })
         }),
-        sections: parts.into_iter().flatten().collect(),
-        footer: footer(&advice, typed),
+        sections: parts
+            .into_iter()
+            .flatten()
+            .chain(annex(&advice, behind))
+            .collect(),
+        footer: footer(&advice, (typed, behind)),
         ..Document::default()
     }
 }
 
-/// The answer for the region and, where another decides, for that one.
-fn answers(advice: &AdviceView<'_>) -> Vec<Text> {
-    let mut said = answer(&advice.facts, advice.view);
-    if advice.view != View::Region {
-        said.extend(answer(&advice.facts, View::Region));
+/// The tables and stories behind the note.
+fn annex(advice: &AdviceView<'_>, shown: Behind) -> Vec<Section> {
+    if shown == Behind::Left {
+        return Vec::new();
     }
-    said.extend(circumstances(advice));
-    said.extend(turns::round(advice));
-    let mut blocks = of_study("run", said.into_iter().map(paragraph).collect());
-    let texts = blocks.iter_mut().filter_map(|block| match block {
-        Block::Paragraph { text } => Some(std::mem::take(text)),
-        _ => None,
+    let circumstances = circumstances(advice).map(|said| {
+        let blocks = of_study("run", vec![paragraph(said)]);
+        Section::new("behind-others", "Not among the options", blocks)
     });
-    texts.collect()
+    let parts = [
+        circumstances,
+        whom::behind(advice),
+        Some(why::behind(advice)),
+        ask::behind(advice),
+        turns::behind(advice),
+    ];
+    let parts = parts.into_iter().flatten();
+    match shown {
+        Behind::Folded => parts.map(folded).collect(),
+        _ => parts.collect(),
+    }
+}
+
+/// A section whose blocks are opened by whoever wants them.
+fn folded(section: Section) -> Section {
+    let summary = section.title.clone();
+    let blocks = section.blocks;
+    Section {
+        blocks: vec![Block::Details { summary, blocks }],
+        ..section
+    }
 }
 
 /// What arms bring that are no options: circumstances, told so that nobody looks for them among the options.
@@ -149,14 +182,22 @@ fn made_of(advice: &AdviceView<'_>) -> Text {
     said
 }
 
-fn footer(advice: &AdviceView<'_>, typed: &str) -> Vec<Text> {
+fn footer(advice: &AdviceView<'_>, (typed, behind): (&str, Behind)) -> Vec<Text> {
     let mut footer = vec![made_of(advice)];
     let name = word(typed);
-    footer.push(say!(
-        "Next: {} for every table; {} for a page to hand on.",
-        code(format!("mufakat run {name} --all")),
-        code(format!("mufakat advise {name} --html note.html"))
-    ));
+    let page = code(format!("mufakat advise {name} --html note.html"));
+    footer.push(match behind {
+        Behind::Left => say!(
+            "Next: {} for what stands behind this note; {} for a page to hand on.",
+            code("--all"),
+            page
+        ),
+        _ => say!(
+            "Next: {} for every table of the run; {} for a page to hand on.",
+            code(format!("mufakat run {name} --all")),
+            page
+        ),
+    });
     footer.extend(in_short(&advice.facts, advice.view));
     footer
 }

@@ -3,14 +3,16 @@
 use super::view::AdviceView;
 use crate::engine::model::question::View;
 use crate::report::amounts::FINEST;
+use crate::report::assumption::meaning;
 use crate::report::document::{
-    Block, Heading, Rows, Section, Table, Text, code, joined, note, paragraph, text,
+    Block, Heading, Rows, Section, Span, Table, Text, code, joined, note, paragraph, text, words,
 };
 use crate::report::numbers::{share, short, traced};
 use crate::report::sentence::say;
 use crate::report::verdict::{and, of_hundred};
 use crate::study::results::advise::{Decisive, Knowledge, TurningPoint};
 use crate::study::results::run::Input;
+use crate::study::results::sensitivity::Interval;
 use crate::study::results::sweep::Sign;
 use crate::study::results::theories::{Theory, TheoryGain};
 use crate::study::results::threshold::SolutionStatus;
@@ -19,17 +21,16 @@ use crate::theory::spelling::units::number;
 /// Digits of a value at which advice turns.
 const DIGITS: usize = 3;
 
+/// The part of the note.
 pub(super) fn section(advice: &AdviceView<'_>) -> Option<Section> {
     let knowledge = advice.results.knowledge.as_ref()?;
-    let mut blocks: Vec<Block> = Vec::new();
-    if knowledge.decisive.is_empty() {
-        blocks.push(paragraph("No single assumption moves the difference between the best option and the next by more than chance."));
-    } else {
-        blocks.push(table(advice, knowledge).into());
+    let mut blocks: Vec<Block> = vec![paragraph(what_decides(advice, knowledge))];
+    if !knowledge.decisive.is_empty() {
+        blocks.push(Block::List {
+            items: decisive(advice, knowledge),
+        });
     }
-    blocks.extend(worth(knowledge).map(paragraph));
     blocks.extend(rivals(advice).map(paragraph));
-    blocks.push(note("Decides: the share of the variance of that difference that the assumption explains by itself. Turns at: the value, of those from its 1% to its 99% point, at which both options bring the same, all else as drawn. Worth knowing: what it would bring on average to learn it before the choice."));
     Some(Section::new(
         "turns",
         "What would change this advice",
@@ -37,17 +38,113 @@ pub(super) fn section(advice: &AdviceView<'_>) -> Option<Section> {
     ))
 }
 
+/// The table behind it.
+pub(super) fn behind(advice: &AdviceView<'_>) -> Option<Section> {
+    let knowledge = advice.results.knowledge.as_ref()?;
+    if knowledge.decisive.is_empty() {
+        return None;
+    }
+    let blocks = vec![
+        table(advice, knowledge).into(),
+        note(
+            "Decides: the share of the variance of that difference that the assumption explains by itself. Turns at: the value, of those from its 1% to its 99% point, at which both options bring the same, all else as drawn. Worth knowing: what it would bring on average to learn it before the choice.",
+        ),
+    ];
+    Some(Section::new(
+        "behind-turns",
+        "The assumptions that decide",
+        blocks,
+    ))
+}
+
+/// Whether an assumption alone turns the advice, and what it is worth to know more.
+fn what_decides(advice: &AdviceView<'_>, knowledge: &Knowledge) -> Text {
+    let mut said = match (knowledge.decisive.is_empty(), round(advice)) {
+        (true, _) => text![
+            "No single assumption moves the difference between the best option and the next by more than chance."
+        ],
+        (false, Some(turns)) => turns,
+        (false, None) => Text::new(),
+    };
+    if let Some(worth) = worth(knowledge) {
+        said.extend((!said.is_empty()).then(|| words(" ")));
+        said.extend(worth);
+    }
+    if !knowledge.decisive.is_empty() {
+        said.extend(text![" What decides most, by its share in the variance:"]);
+    }
+    said
+}
+
+/// Each decisive assumption in a sentence.
+fn decisive(advice: &AdviceView<'_>, knowledge: &Knowledge) -> Vec<Text> {
+    let rows = knowledge.decisive.iter().enumerate();
+    rows.map(|(at, one)| {
+        let path = |key: &str| format!("knowledge.decisive.{at}.{key}");
+        let drawn = match drawn(advice, &one.path) {
+            range if range.is_empty() => String::new(),
+            range => format!(", drawn {range}"),
+        };
+        let graded = advice
+            .input(&one.path)
+            .and_then(|input| input.grade.clone());
+        let graded = graded.map_or(String::new(), |grade| match grade.as_str() {
+            "judgement" => ", a judgement".to_owned(),
+            grade => format!(", grade {grade}"),
+        });
+        let mut said = say!(
+            "{}, {} ({}{}{})",
+            meaning(advice.model, &one.path),
+            share(one.share.value, path("share.value")),
+            code(one.path.as_str()),
+            drawn,
+            graded
+        );
+        let turn = advice
+            .results
+            .turns
+            .iter()
+            .find(|turn| turn.path == one.path);
+        let turn = turn.filter(|turn| {
+            turn.solution.status != SolutionStatus::None && !turn.solution.values.is_empty()
+        });
+        if let Some(turn) = turn {
+            said.extend(say!("; turns the advice at {}", turns_at(turn)));
+        }
+        let worth = one.evppi.as_ref().filter(|worth| worth.value >= FINEST);
+        if let Some(worth) = worth {
+            said.extend(say!(
+                "; worth US$ {} bn to learn",
+                amount(worth, &path("evppi.value"))
+            ));
+        }
+        say!("{}.", said)
+    })
+    .collect()
+}
+
+/// The 5% and 95% points of what is uncertain at a path; empty for an event.
+fn drawn(advice: &AdviceView<'_>, path: &str) -> String {
+    let quantity = advice.model.uncertain.iter().find(|one| one.path == path);
+    quantity.map_or_else(String::new, |quantity| {
+        let end = |u: f64| short(quantity.distribution.quantile(u), DIGITS);
+        format!("{} to {}", end(0.05), end(0.95))
+    })
+}
+
+/// A worth with the error of its interval.
+fn amount(worth: &Interval, path: &str) -> Span {
+    let error = worth.high.zip(worth.low);
+    let error = error.map(|(high, low)| (high - low) / 4.0);
+    traced(&millions(worth.value, error), worth.value, path)
+}
+
 /// What would turn the answer round, in one sentence.
-pub(super) fn round(advice: &AdviceView<'_>) -> Option<Text> {
+fn round(advice: &AdviceView<'_>) -> Option<Text> {
     let [best, next, ..] = advice.ranked[..] else {
         return None;
     };
-    let turning: Vec<Text> = advice
-        .results
-        .turns
-        .iter()
-        .filter_map(|turn| crossing(advice, turn))
-        .collect();
+    let turning: Vec<Text> = advice.results.turns.iter().filter_map(crossing).collect();
     let (best, next) = (advice.facts.arm(best), advice.facts.arm(next));
     Some(match turning.is_empty() {
         true if advice.results.turns.is_empty() => return None,
@@ -66,8 +163,7 @@ pub(super) fn round(advice: &AdviceView<'_>) -> Option<Text> {
 }
 
 /// On which side of which value the next option is better.
-fn crossing(advice: &AdviceView<'_>, turn: &TurningPoint) -> Option<Text> {
-    let _ = advice;
+fn crossing(turn: &TurningPoint) -> Option<Text> {
     let [crossing] = turn.solution.values[..] else {
         return None;
     };
@@ -88,9 +184,6 @@ fn crossing(advice: &AdviceView<'_>, turn: &TurningPoint) -> Option<Text> {
 }
 
 fn table(advice: &AdviceView<'_>, knowledge: &Knowledge) -> Table {
-    let run = &advice.results.run;
-    let input = |path: &str| run.inputs.iter().find(|one| one.path == path);
-    let quantity = |path: &str| advice.model.uncertain.iter().find(|one| one.path == path);
     let turn = |path: &str| advice.results.turns.iter().find(|one| one.path == path);
     let said = |one: &Option<String>| one.clone().unwrap_or_default();
     let source = |input: Option<&Input>| {
@@ -110,29 +203,18 @@ fn table(advice: &AdviceView<'_>, knowledge: &Knowledge) -> Table {
             share(one.share.value, path(at, "share.value"))
         })
         .column(Heading::number("as drawn, 90%"), |(_, one)| {
-            quantity(&one.path).map_or_else(String::new, |quantity| {
-                let end = |u: f64| short(quantity.distribution.quantile(u), DIGITS);
-                format!("{} to {}", end(0.05), end(0.95))
-            })
+            drawn(advice, &one.path)
         })
         .column(Heading::number("turns at"), |(_, one)| {
             turn(&one.path).map_or_else(|| text!["nowhere"], turns_at)
         })
         .column(Heading::number("worth knowing, US$ bn"), |&(at, one)| {
             one.evppi.map_or_else(Text::new, |worth| {
-                let error = worth
-                    .high
-                    .zip(worth.low)
-                    .map(|(high, low)| (high - low) / 4.0);
-                text![traced(
-                    &millions(worth.value, error),
-                    worth.value,
-                    &path(at, "evppi.value")
-                )]
+                text![amount(&worth, &path(at, "evppi.value"))]
             })
         })
         .column(Heading::words("grade, source").goes(1), |(_, one)| {
-            source(input(&one.path))
+            source(advice.input(&one.path))
         })
         .table(
             "turns-assumptions",
@@ -167,15 +249,10 @@ fn turns_at(turn: &TurningPoint) -> Text {
 /// What it would be worth to know everything.
 fn worth(knowledge: &Knowledge) -> Option<Text> {
     let all = knowledge.evpi?;
-    let error = all.high.zip(all.low).map(|(high, low)| (high - low) / 4.0);
     Some(match all.value > 0.0 {
         true => say!(
             "To know everything before the choice would be worth US$ {} bn.",
-            traced(
-                &millions(all.value, error),
-                all.value,
-                "knowledge.evpi.value"
-            )
+            amount(&all, "knowledge.evpi.value")
         ),
         false => say!("Nothing that could be learned before the choice would change it."),
     })

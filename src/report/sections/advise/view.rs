@@ -2,9 +2,9 @@
 
 use crate::engine::model::Model;
 use crate::engine::model::question::View;
-use crate::report::document::Text;
 use crate::report::sections::run::facts::Facts;
 use crate::study::results::advise::AdviceResults;
+use crate::study::results::run::Input;
 
 pub(super) struct AdviceView<'a> {
     pub model: &'a Model,
@@ -35,9 +35,9 @@ impl<'a> AdviceView<'a> {
         others.find(|&arm| arm != self.facts.reference)
     }
 
-    /// An arm by its title and name.
-    pub fn titled(&self, arm: usize) -> Text {
-        self.facts.titled(arm)
+    /// What the scenario says of the input at a path.
+    pub fn input(&self, path: &str) -> Option<&'a Input> {
+        self.results.run.inputs.iter().find(|one| one.path == path)
     }
 
     pub fn state_name(&self, id: &str) -> &'a str {

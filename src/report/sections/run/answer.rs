@@ -65,6 +65,43 @@ pub(in crate::report::sections) fn answer(facts: &Facts<'_>, view: View) -> Vec<
     said
 }
 
+/// The answer where every option stands in a table beside it: against the reference and whether that is much; of the others only one that cannot be told
+/// from the best.
+pub(in crate::report::sections) fn answer_beside_options(
+    facts: &Facts<'_>,
+    view: View,
+) -> Vec<Text> {
+    let Some(arm) = facts.best_other(view) else {
+        return Vec::new();
+    };
+    let pair = facts.party_pair(arm, facts.reference, view);
+    let mut said = vec![against_reference(facts, arm, &pair, view)];
+    if pair.verdict().sign() != 0 {
+        said.extend(facts.measured(arm, facts.reference, view));
+    }
+    if let [best, next, _, ..] = facts.ranked_options(view)[..]
+        && facts.party_pair(next, best, view).verdict() == Verdict::Unclear
+    {
+        said.extend(among_options(facts, view));
+    }
+    said
+}
+
+/// The best option for the region, where a note for another has its own.
+pub(in crate::report::sections) fn best_for_region(facts: &Facts<'_>, own: View) -> Option<Text> {
+    let arm = facts.best_other(View::Region)?;
+    let pair = facts.party_pair(arm, facts.reference, View::Region);
+    let gains = matches!(pair.verdict(), Verdict::Gains | Verdict::GainsOnAverage);
+    Some(match gains && facts.best_other(own) == Some(arm) {
+        true => say!(
+            "It is best for the region too: the states together get more in {} worlds, on average US$ {} bn.",
+            pair.better(),
+            pair.difference().amount()
+        ),
+        false => against_reference(facts, arm, &pair, View::Region),
+    })
+}
+
 /// The question that the scenario asks, if it asks one.
 pub(in crate::report::sections) fn question(facts: &Facts<'_>) -> Option<Text> {
     let text = facts.model.question.text.as_str();

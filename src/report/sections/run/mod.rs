@@ -16,7 +16,7 @@ pub(super) mod options;
 pub mod page;
 mod panels;
 pub(super) mod picture;
-mod pledged;
+pub(in crate::report::sections) mod pledged;
 mod rules;
 pub mod screen;
 mod spread;

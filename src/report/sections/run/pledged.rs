@@ -18,14 +18,9 @@ const CHOSEN: &str = "market.capex_intensity";
 
 /// What of the run's states and suppliers is pledged, beside the first window of the reference; nothing where nothing is.
 pub(super) fn blocks(facts: &Facts<'_>) -> Vec<Block> {
-    let years = facts.model.horizon.window_years;
-    let mut pledges = pledged(&facts.model.hyperscalers, years);
-    let ids = facts.model.states.iter().map(|state| &state.id);
-    let ids: Vec<&String> = ids.collect();
-    pledges.retain(|state, _| ids.contains(&state));
-    if pledges.is_empty() || invested(facts, 0).stat.is_none() {
+    let Some(pledges) = pledges(facts) else {
         return Vec::new();
-    }
+    };
     let mut blocks = vec![
         heading("Against announced pledges"),
         paragraph(misfit(facts, &pledges)),
@@ -37,6 +32,21 @@ pub(super) fn blocks(facts: &Facts<'_>) -> Vec<Block> {
     ];
     blocks.extend(chosen(facts).map(note));
     blocks
+}
+
+/// How far what the model lets suppliers invest is from what they announced, in a sentence or two; none where nothing is announced.
+pub(in crate::report::sections) fn sentence(facts: &Facts<'_>) -> Option<Text> {
+    Some(misfit(facts, &pledges(facts)?))
+}
+
+/// What of the run's states and suppliers is pledged by state; none where nothing is.
+fn pledges(facts: &Facts<'_>) -> Option<BTreeMap<String, f64>> {
+    let years = facts.model.horizon.window_years;
+    let mut pledges = pledged(&facts.model.hyperscalers, years);
+    let ids = facts.model.states.iter().map(|state| &state.id);
+    let ids: Vec<&String> = ids.collect();
+    pledges.retain(|state, _| ids.contains(&state));
+    (!pledges.is_empty() && invested(facts, 0).stat.is_some()).then_some(pledges)
 }
 
 /// Capital that goes to a state in the first window of the reference.

@@ -68,7 +68,7 @@ pub fn brief(findings: &Findings<'_>, manifest: Manifest) -> Result<BriefResults
         });
     }
     let deal = predicted(findings.observations, findings.question, findings.model);
-    let counter_offer = findings.counter();
+    let counter_offer = findings.counter(deal.as_ref());
     let offer = findings.offer();
     let frontier = findings.frontier(deal.as_ref(), offer.as_ref(), &counter_offer);
     let accord = findings.accord();

@@ -300,6 +300,23 @@ pub struct CounterPart {
     pub bundle: Bundle,
     /// What it is worth.
     pub worth: Worth,
+    /// What giving up each term for the predicted level would bring, one term at a time, in the order in which to give them up: first what brings
+    /// the other side most for each dollar that it costs the own; empty where no deal is predicted.
+    #[serde(default)]
+    pub concessions: Vec<ConcessionRow>,
+}
+
+/// A term of the counter-offer at its predicted level instead, all others as asked for.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
+pub struct ConcessionRow {
+    /// Id of the term.
+    pub term: String,
+    /// The predicted level, in its median.
+    pub level: f64,
+    /// What the state gains by it, USD bn; below zero where it gives something up.
+    pub state: Option<Stat>,
+    /// What the hyperscaler gains by it, USD bn.
+    pub hyperscaler: Option<Stat>,
 }
 
 /// Red lines of all terms.

@@ -1,6 +1,7 @@
 //! The parts of the document that are about bundles: the offer, the counter-offer, red lines, preparation, the picture.
 
 use crate::study::brief::Side;
+use crate::study::brief::concessions::{Concession, concessions};
 use crate::study::brief::counter::counter;
 use crate::study::brief::frontier::{picture, place};
 use crate::study::brief::offer::{Better, Offer, WeighedOffer, bounds, improvements, weigh};
@@ -8,8 +9,8 @@ use crate::study::brief::preparation::Added;
 use crate::study::brief::red_lines::{STEP, red_lines};
 use crate::study::results::brief::assemble::Findings;
 use crate::study::results::brief::{
-    Bundle, CounterPart, FrontierPart, ImprovementRow, KindName, OfferPart, PicturePoint,
-    PreparationRow, RedLinesPart, Worth,
+    Bundle, ConcessionRow, CounterPart, FrontierPart, ImprovementRow, KindName, OfferPart,
+    PicturePoint, PreparationRow, RedLinesPart, Worth,
 };
 use crate::theory::bargaining::Gains;
 use crate::theory::stats::summary::Stat;
@@ -71,7 +72,7 @@ impl Findings<'_> {
         }
     }
 
-    pub(super) fn counter(&self) -> CounterPart {
+    pub(super) fn counter(&self, deal: Option<&Offer>) -> CounterPart {
         let transfers = self.model.transfers;
         let found = counter(
             self.observations,
@@ -89,6 +90,19 @@ impl Findings<'_> {
             enough,
             bundle: self.bundle(&found.offer),
             worth: self.worth(&weigh(self.observations, &found.offer, transfers)),
+            concessions: deal.map_or_else(Vec::new, |deal| {
+                let found = concessions(self.observations, self.question.side, &found.offer, deal);
+                found.iter().map(|one| self.concession(one)).collect()
+            }),
+        }
+    }
+
+    fn concession(&self, one: &Concession) -> ConcessionRow {
+        ConcessionRow {
+            term: self.model.terms[one.term].id.clone(),
+            level: one.level,
+            state: self.stat(one.changes.iter().map(|change| change.state)),
+            hyperscaler: self.stat(one.changes.iter().map(|change| change.hyperscaler)),
         }
     }
 

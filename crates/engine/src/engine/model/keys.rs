@@ -1,7 +1,11 @@
 //! The numbers of a scenario, named once: each enum lists the keys of one table of the scenario file that may be
 //! quantities, in the order of the file's documentation, with the range that values and draws must keep.
 //!
+//! Each key says in a sentence what it means: its documentation, and what a report calls it.
+//!
 //! What does not vary (names, counts, rules) lives in [`crate::engine::model::arm`] and [`crate::engine::model`].
+
+use crate::engine::model::words::{TermEffect, Vocabulary};
 
 /// The allowed range of a number of the scenario.
 #[derive(Debug, Clone, Copy, PartialEq)]
@@ -71,10 +75,10 @@ impl Range {
 }
 
 macro_rules! keys {
-    ($(#[$meta:meta])* $Enum:ident { $($(#[$doc:meta])* $Key:ident = $name:literal, $range:expr;)+ }) => {
+    ($(#[$meta:meta])* $Enum:ident { $(#[doc = $doc:literal] $Key:ident = $name:literal, $range:expr;)+ }) => {
         $(#[$meta])*
         #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
-        pub enum $Enum { $($(#[$doc])* $Key,)+ }
+        pub enum $Enum { $(#[doc = $doc] $Key,)+ }
 
         impl $Enum {
             /// Every key, in order.
@@ -96,6 +100,11 @@ macro_rules! keys {
             pub fn range(self) -> Range {
                 match self { $($Enum::$Key => $range,)+ }
             }
+
+            /// What it means, in a sentence that may end with its equation in brackets.
+            pub fn meaning(self) -> &'static str {
+                match self { $($Enum::$Key => $doc,)+ }
+            }
         }
     };
 }
@@ -103,31 +112,31 @@ macro_rules! keys {
 keys! {
     /// Keys of `[market]`.
     MarketKey {
-        /// e of (10) where no link names the pair.
+        /// How well one state of the region can be served from another (10), where no link says it.
         RegionEfficiency = "region_efficiency", Range::Share;
         /// How well a state is served from outside the region (11).
         OutsideEfficiency = "outside_efficiency", Range::Share;
-        /// USD of capital per USD of yearly market and year (4).
+        /// Capital per dollar of yearly market (4).
         CapexIntensity = "capex_intensity", Range::NonNegative;
-        /// Cost of hosting per USD of capital (5).
+        /// Cost of hosting per dollar of capital (5).
         CapitalCharge = "capital_charge", Range::NonNegative;
-        /// How fast covered AI work saturates in market share (8).
+        /// How fast further suppliers add to the AI work that is served (8).
         CoverageRate = "coverage_rate", Range::NonNegative;
-        /// Share of AI value that hangs on deals (7).
+        /// Share of the value of AI that hangs on deals with suppliers (7).
         ContingentShare = "contingent_share", Range::Share;
-        /// α of (7).
+        /// How strongly the value of AI grows with talent (7).
         TalentElasticity = "talent_elasticity", Range::Share;
-        /// R of (7), years.
+        /// Years until AI brings its full value (7).
         RampYears = "ramp_years", Range::NonNegative;
-        /// Value to a state of remote service, as a share of local service (16).
+        /// What service from a neighbour is worth to a state, as a share of service at home (16).
         RemoteValue = "remote_value", Range::Share;
-        /// Loss of AI value by data rules (7).
+        /// What data rules cost of the value of AI (7).
         DataDrag = "data_drag", Range::Share;
-        /// δ of (13).
+        /// How much of a refused supplier's demand its rivals take (13).
         Diversion = "diversion", Range::Share;
-        /// What falling behind others costs, as a share of V·(1−compute) (16).
+        /// What falling behind others costs a state (16).
         Peers = "peers", Range::NonNegative;
-        /// Share of it that is falling behind other states of the region (16).
+        /// How much of that is falling behind other states of the region (16).
         PeersInside = "peers_inside", Range::Share;
     }
 }
@@ -135,9 +144,9 @@ keys! {
 keys! {
     /// Uncertain keys of `[bargaining]`.
     BargainingKey {
-        /// ρ of (18): 0 looks at what is signed, 1 counts on all expected deals.
+        /// How far parties count on deals that are not signed yet (18).
         Foresight = "foresight", Range::Share;
-        /// Length of a round of offers (28), years.
+        /// Length of a round of offers in years (28).
         RoundYears = "round_years", Range::NonNegative;
     }
 }
@@ -145,25 +154,25 @@ keys! {
 keys! {
     /// Keys of `[dynamics]`.
     DynamicsKey {
-        /// Rate of (35), per year.
+        /// How fast talent grows with deals (35).
         TalentRate = "talent_rate", Range::Share;
-        /// Rate of (36), per year.
+        /// How fast own computing grows with deals (36).
         ComputeRate = "compute_rate", Range::Share;
-        /// Rate of (37), per year.
+        /// How fast dependency on a supplier grows (37).
         DependencyRate = "dependency_rate", Range::Share;
-        /// Cost of switching hyperscaler (20).
+        /// What it costs a state to switch supplier (20).
         LockIn = "lock_in", Range::NonNegative;
-        /// Share of the entry cost that an incumbent host saves (5).
+        /// Share of the entry cost that a supplier saves where it is already (5).
         Sunk = "sunk", Range::Share;
-        /// Bargaining power per unit of talent gained (9).
+        /// Bargaining power that talent brings (9).
         PowerGain = "power_gain", Range::NonNegative;
-        /// r of (39): how far h reprices after signing.
+        /// How far suppliers raise prices after signing (39).
         Repricing = "repricing", Range::Share;
-        /// Share of what h has built that it loses by going (45).
+        /// Share of what a supplier has built that it loses by going (45).
         Stranded = "stranded", Range::Share;
-        /// Rate of (46), per year.
+        /// How fast what suppliers have built loses its worth (46).
         AssetDecay = "asset_decay", Range::Share;
-        /// φ of (40): the share of repricing that both sides foresee.
+        /// How much of later price rises both sides foresee (40).
         RepricingForesight = "repricing_foresight", Range::Share;
     }
 }
@@ -171,39 +180,39 @@ keys! {
 keys! {
     /// Uncertain keys of `[[state]]`.
     StateKey {
-        /// GDP at the start, USD bn per year.
+        /// GDP at the start in USD bn (7).
         Gdp = "gdp", Range::Positive;
         /// Real growth of GDP per year.
         GdpGrowth = "gdp_growth", Range::Growth;
-        /// Population, million.
+        /// Population in millions.
         Population = "population", Range::Positive;
-        /// Gross merchandise value of the digital economy at the start, USD bn per year.
+        /// Size of the digital economy at the start in USD bn a year (2).
         DigitalGmv = "digital_gmv", Range::NonNegative;
-        /// Its real growth per year.
+        /// Real growth of the digital economy per year (2).
         GmvGrowth = "gmv_growth", Range::Growth;
-        /// Spending on cloud and AI as a share of it (2).
+        /// Spending on cloud and AI as a share of the digital economy (2).
         AiSpendShare = "ai_spend_share", Range::Share;
-        /// AI uplift as a share of GDP (7).
+        /// What AI can add, as a share of GDP (7).
         AiUplift = "ai_uplift", Range::NonNegative;
-        /// Talent at the start, an index.
+        /// Talent at the start, an index (7).
         Talent = "talent", Range::Share;
-        /// Infrastructure, an index.
+        /// Infrastructure, an index (7).
         Infrastructure = "infrastructure", Range::Share;
-        /// Share of its AI work that the state covers by itself at the start.
+        /// Share of its AI work that a state does with its own computing at the start (36).
         Compute = "compute", Range::Share;
-        /// Share of data that must stay at home.
+        /// Share of data that must stay at home (10).
         Residency = "residency", Range::Share;
-        /// Strictness of the state's own regime; 1 is the reference (6).
+        /// Strictness of a state's own regime (6).
         Strictness = "strictness", Range::NonNegative;
-        /// Share of the region's demand that its power, land and grid could serve, its own included and first (10).
+        /// Room for data centres: the share of the region's demand that its power, land and grid could serve (10).
         Hub = "hub", Range::Share;
-        /// β of the asymmetric Nash product (9).
+        /// Bargaining power (9).
         BargainingPower = "bargaining_power", Range::Power;
         /// Real discount rate per year.
         DiscountRate = "discount_rate", Range::NonNegative;
-        /// Probability of joining an accord whose `join` is "will".
+        /// Readiness to join a binding accord.
         Will = "will", Range::Share;
-        /// Probability of joining an accord whose `join` is "goodwill".
+        /// Readiness to join a voluntary accord.
         Goodwill = "goodwill", Range::Share;
     }
 }
@@ -213,15 +222,15 @@ keys! {
     HyperscalerKey {
         /// Share of the market.
         MarketShare = "market_share", Range::Share;
-        /// Operating margin.
+        /// Operating margin (3).
         OperatingMargin = "operating_margin", Range::Share;
         /// Real discount rate per year.
         DiscountRate = "discount_rate", Range::NonNegative;
-        /// Cost of entering a state, USD bn (5).
+        /// Cost of entering a state in USD bn (5).
         EntryCost = "entry_cost", Range::NonNegative;
-        /// Compliance cost per year in a state of strictness 1, USD bn (6).
+        /// Yearly cost of complying with a state's rules in USD bn (6).
         ComplianceCost = "compliance_cost", Range::NonNegative;
-        /// Capital per window, USD bn; infinite where absent.
+        /// Capital per window in USD bn; infinite where absent.
         CapexBudget = "capex_budget", Range::NonNegative;
     }
 }
@@ -229,21 +238,21 @@ keys! {
 keys! {
     /// Uncertain keys of `[[term]]`, but for its effects, which [`TermEffect`](crate::engine::model::words::TermEffect) lists.
     TermKey {
-        /// Slope of the state's value (21).
+        /// What a term is worth to a state (21).
         StateValue = "state_value", Range::Finite;
-        /// b of (21).
+        /// How fast a term loses worth to a state as it rises (21).
         StateCurvature = "state_curvature", Range::NonNegative;
-        /// Slope of the hyperscaler's cost (22).
+        /// What a term costs a supplier (22).
         Cost = "cost", Range::Finite;
-        /// d of (22).
+        /// How fast the cost of a term grows as it rises (22).
         CostCurvature = "cost_curvature", Range::NonNegative;
-        /// Lowest level.
+        /// Lowest level of a term.
         Min = "min", Range::Finite;
-        /// Highest level.
+        /// Highest level of a term.
         Max = "max", Range::Finite;
-        /// Floor of an accord; minus infinity where absent.
+        /// Floor of an accord under a term; minus infinity where absent.
         Floor = "floor", Range::Finite;
-        /// How far it protects from repricing, per unit of level (40).
+        /// How far a term protects from price rises (40).
         PriceEffect = "price_effect", Range::NonNegative;
     }
 }
@@ -251,13 +260,13 @@ keys! {
 keys! {
     /// Uncertain keys of `[[pair]]`.
     PairKey {
-        /// How well the hyperscaler fits the state; multiplies its market share.
+        /// How well a supplier fits a state; multiplies its market share.
         Fit = "fit", Range::NonNegative;
         /// Whether the two may deal at all.
         Feasible = "feasible", Range::Switch;
-        /// dependency_ih at the start (37).
+        /// How much a state depends on a supplier at the start (37).
         Dependency = "dependency", Range::Share;
-        /// asset_ih at the start, USD bn (46).
+        /// What a supplier has built at the start in USD bn (46).
         Asset = "asset", Range::NonNegative;
     }
 }
@@ -267,53 +276,89 @@ keys! {
     ArmKey {
         /// Whether the accord exists; 0 plays the window as bilateral.
         Active = "active", Range::Switch;
-        /// Probability of joining; not a number where the states' own `will` or `goodwill` is.
+        /// Probability of joining the accord; not a number where the states' own readiness is.
         Join = "join", Range::Share;
-        /// Most-favoured clause: how far h owes each member what it gave another (41).
+        /// How far a supplier owes each member what it gave another (41).
         MostFavoured = "most_favoured", Range::Share;
         /// How binding the accord is.
         Binding = "binding", Range::Share;
-        /// η of (15).
+        /// How far rules of members are one (15).
         Harmonisation = "harmonisation", Range::Share;
-        /// κ: how far a cross-border arrangement undoes data rules among members.
+        /// How far data move among members in spite of data rules (10).
         CrossBorderData = "cross_border_data", Range::Share;
-        /// Legal recourse against lock-in (20).
+        /// Legal recourse of members against lock-in (20).
         Recourse = "recourse", Range::Share;
-        /// Penalty of leaving, as a share of V·(1−compute) (31).
+        /// Penalty of leaving the accord (31).
         Penalty = "penalty", Range::NonNegative;
         /// Quota of a qualified majority.
         Quota = "quota", Range::PositiveShare;
-        /// Length of a round of talks, years.
+        /// Length of a round of talks in years.
         RoundYears = "round_years", Range::NonNegative;
         /// Share of the gains that flow while talks last.
         Interim = "interim", Range::Share;
-        /// Spread of political noise in votes, as a share of |alone|.
+        /// Political noise in votes.
         PoliticalNoise = "political_noise", Range::NonNegative;
-        /// Weight of the strongest member in the bloc's power (30).
+        /// Weight of the strongest member in the power of a bloc (30).
         Pooling = "pooling", Range::Share;
-        /// ς: share of the members' gains that is pooled.
+        /// Share of the members' gains that is pooled.
         SidePayments = "side_payments", Range::Share;
     }
 }
 
 /// The range of the number at a path such as `state.SG.talent` or `arm.*.binding`; `None` where no number is.
 pub fn range_of(path: &str) -> Option<Range> {
+    known(path).map(|(range, _)| range)
+}
+
+/// What the number at a path means, in plain words without its equation: "What it costs a state to switch supplier"; `None` where no number is.
+pub fn meaning_of(path: &str) -> Option<&'static str> {
+    let (_, meaning) = known(path)?;
+    let meaning = meaning.trim().trim_end_matches('.');
+    let plain = match meaning
+        .strip_suffix(')')
+        .and_then(|said| said.rsplit_once(" ("))
+    {
+        Some((words, equation)) if equation.bytes().all(|byte| byte.is_ascii_digit()) => words,
+        _ => meaning,
+    };
+    Some(plain.split(';').next().unwrap_or(plain))
+}
+
+/// Range and meaning of the number at a path.
+fn known(path: &str) -> Option<(Range, &'static str)> {
+    macro_rules! key {
+        ($Key:ident, $name:expr) => {
+            $Key::from_name($name).map(|key| (key.range(), key.meaning()))
+        };
+    }
     let words: Vec<&str> = path.split('.').collect();
     match words[..] {
-        ["market", key] => MarketKey::from_name(key).map(MarketKey::range),
-        ["bargaining", key] => BargainingKey::from_name(key).map(BargainingKey::range),
-        ["dynamics", key] => DynamicsKey::from_name(key).map(DynamicsKey::range),
-        ["state", _, key] => StateKey::from_name(key).map(StateKey::range),
-        ["hyperscaler", _, key] => HyperscalerKey::from_name(key).map(HyperscalerKey::range),
-        ["term", _, key] => TermKey::from_name(key).map(TermKey::range),
-        ["pair", _, _, key] => PairKey::from_name(key).map(PairKey::range),
-        ["link", _, _, "efficiency"] => Some(Range::Share),
-        ["arm", _, key] => ArmKey::from_name(key).map(ArmKey::range),
-        ["state", _, "values", _] | ["hyperscaler", _, "costs", _] | ["arm", _, "floors", _] => {
-            Some(Range::Finite)
+        ["market", key] => key!(MarketKey, key),
+        ["bargaining", key] => key!(BargainingKey, key),
+        ["dynamics", key] => key!(DynamicsKey, key),
+        ["state", _, key] => key!(StateKey, key),
+        ["hyperscaler", _, key] => key!(HyperscalerKey, key),
+        ["term", _, key] => TermEffect::from_key(key)
+            .map(|effect| (Range::Finite, effect.word().meaning))
+            .or_else(|| key!(TermKey, key)),
+        ["pair", _, _, key] => key!(PairKey, key),
+        ["link", _, _, "efficiency"] => {
+            Some((Range::Share, "How well each serves the other (10)."))
         }
+        ["arm", _, key] => key!(ArmKey, key),
+        ["state", _, "values", _] => Some((
+            Range::Finite,
+            "What the term is worth to the state, as a multiple (21).",
+        )),
+        ["hyperscaler", _, "costs", _] => Some((
+            Range::Finite,
+            "What the term costs the supplier, as a multiple (22).",
+        )),
+        ["arm", _, "floors", _] => Some((Range::Finite, "Floor of the accord under the term.")),
         // The name of an event may have dots.
-        ["event", _, .., "probability"] => Some(Range::Share),
+        ["event", _, .., "probability"] => {
+            Some((Range::Share, "Probability that the event comes."))
+        }
         _ => None,
     }
 }
@@ -340,5 +385,18 @@ mod tests {
         assert_eq!(range_of("pair.SG.MSFT.feasible"), Some(Range::Switch));
         assert_eq!(range_of("bargaining.solution"), None);
         assert_eq!(range_of("state.SG"), None);
+    }
+    #[test]
+    fn what_a_number_means_is_said_without_its_equation() {
+        assert_eq!(
+            meaning_of("dynamics.lock_in"),
+            Some("What it costs a state to switch supplier")
+        );
+        assert_eq!(
+            meaning_of("pair.SG.MSFT.fit"),
+            Some("How well a supplier fits a state")
+        );
+        assert_eq!(meaning_of("term.a.talent_effect"), Some("Effect on talent"));
+        assert_eq!(meaning_of("state.SG"), None);
     }
 }
