@@ -38,6 +38,8 @@ pub struct Document {
     pub footer: Vec<Text>,
     /// What the arms are called that it names, by their names.
     pub titles: IndexMap<String, String>,
+    /// Whether it is a note that stands on one page of paper, with what is behind it on those that follow.
+    pub note: bool,
 }
 
 /// What one kind of reader asks.

@@ -102,6 +102,40 @@ fn a_note_has_its_six_parts_in_every_form() {
 }
 
 #[test]
+fn what_stands_behind_a_note_is_asked_for() {
+    let args = ["advise", UNCERTAIN, "--for", "A", "-n", "40", "-q"];
+    let (note, _) = check(&args, 0);
+    let (all, _) = check(&[&args[..], &["--all"]].concat(), 0);
+    for behind in ["Every state", "Causes, and two worlds told"] {
+        assert!(!note.contains(behind), "{note}");
+        assert!(all.contains(behind), "{all}");
+    }
+    assert!(all.lines().count() > note.lines().count() + 20);
+}
+
+#[test]
+fn what_is_given_up_first_brings_the_other_side_most() {
+    let found = document(&[UNCERTAIN, "--for", "A", "-n", "60"]);
+    let brief = &found["brief"];
+    let rows = brief["counter_offer"]["concessions"]
+        .as_array()
+        .expect("a list");
+    let asked = &brief["counter_offer"]["bundle"]["terms"];
+    assert!(!rows.is_empty(), "{brief}");
+    let mut last = f64::INFINITY;
+    for row in rows {
+        let term = row["term"].as_str().expect("a term");
+        let level = row["level"].as_f64().expect("a level");
+        assert!((asked[term].as_f64().expect("a level") - level).abs() > 1e-6);
+        let (own, other) = (mean(row, "state"), mean(row, "hyperscaler"));
+        // On the frontier nobody gives up what costs nothing.
+        assert!(own < 0.0 && other > 0.0, "{row}");
+        assert!(other / -own <= last, "{rows:?}");
+        last = other / -own;
+    }
+}
+
+#[test]
 fn who_reads_it_is_named_or_the_known_are_listed() {
     let (_, problem) = check(&["advise", "two-states", "--for", "XX"], 2);
     assert!(

@@ -2,6 +2,7 @@
 
 import json
 import pathlib
+import re
 import sys
 
 from playwright.sync_api import sync_playwright
@@ -63,6 +64,14 @@ CONTRAST = """() => {
 }"""
 
 
+def pages(page):
+    """How many pages of A4 a note takes without what stands behind it; none of what is no note."""
+    if page.locator(".memo").count() == 0:
+        return None
+    page.evaluate("document.querySelector('#behind')?.remove()")
+    return len(re.findall(rb"/Type\s*/Page\b(?!s)", page.pdf(format="A4")))
+
+
 def main():
     browser_path, page_path = sys.argv[1:3]
     address = pathlib.Path(page_path).resolve().as_uri()
@@ -79,12 +88,13 @@ def main():
                 seen["overflow"].append(f"{width} {scheme}")
             seen["contrast"] += page.evaluate(CONTRAST)
             if (width, scheme) == (1280, "light"):
-                for reading in ["all", "vendor", "investor", "adviser"]:
-                    page.check(f"#show-{reading}")
-                    seen["visible"][reading] = page.evaluate(VISIBLE)
-                page.focus("#show-adviser")
-                page.keyboard.press("ArrowRight")
-                seen["keyboard"] = page.evaluate(VISIBLE)
+                if page.locator("#show-all").count() > 0:
+                    for reading in ["all", "vendor", "investor", "adviser"]:
+                        page.check(f"#show-{reading}")
+                        seen["visible"][reading] = page.evaluate(VISIBLE)
+                    page.focus("#show-adviser")
+                    page.keyboard.press("ArrowRight")
+                    seen["keyboard"] = page.evaluate(VISIBLE)
                 page.emulate_media(media="print")
                 seen["print"] = page.evaluate(VISIBLE)
                 page.emulate_media(media="screen")
@@ -93,6 +103,7 @@ def main():
                 page.evaluate("document.querySelectorAll('details').forEach(one => one.open = false)")
                 page.emulate_media(media="print")
                 seen["off_paper"], seen["folded"] = page.evaluate(PAPER)
+                seen["pages"] = pages(page)
             if width == 390:
                 seen["scrolling"] = page.evaluate(SCROLLING)
             page.close()

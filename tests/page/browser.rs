@@ -2,7 +2,8 @@
 //!
 //! Needs Chromium (`MUFAKAT_BROWSER`, or on the path) and a Python with playwright (`MUFAKAT_PYTHON`); says so where one is missing.
 
-use super::baseline;
+use super::{baseline, path};
+use crate::support::program::check;
 use serde_json::Value;
 use std::env;
 use std::path::{Path, PathBuf};
@@ -50,6 +51,33 @@ fn seen(page: &Path) -> Option<Value> {
         String::from_utf8_lossy(&output.stderr)
     );
     Some(serde_json::from_slice(&output.stdout).expect("JSON"))
+}
+
+#[test]
+fn a_note_stands_on_one_page_of_paper() {
+    let directory = tempfile::tempdir().expect("a temporary directory");
+    let page = path(directory.path(), "note.html");
+    let args = [
+        "advise", "adgmin", "-n", "100", "-q", "--for", "ID", "--html", &page,
+    ];
+    check(&args, 0);
+    let Some(seen) = seen(Path::new(&page)) else {
+        return;
+    };
+    assert_eq!(seen["pages"], 1);
+    for what in [
+        "errors",
+        "requests",
+        "overflow",
+        "cut",
+        "overlaid",
+        "scrolling",
+        "off_paper",
+        "folded",
+        "contrast",
+    ] {
+        assert_eq!(seen[what], Value::Array(Vec::new()), "{what}");
+    }
 }
 
 #[test]

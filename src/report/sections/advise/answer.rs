@@ -54,13 +54,9 @@ pub(super) fn options(advice: &AdviceView<'_>) -> Option<Section> {
         })
         .table(
             "options",
-            format!(
-                "More than {} brings {}, {}",
-                title(facts.reference),
-                facts.party(advice.view),
-                facts.unit()
-            ),
+            format!("More than as {}, {}", title(facts.reference), facts.unit()),
         );
     let blocks = of_study("run", vec![table.into()]);
-    Some(Section::new("options", "What each option brings", blocks))
+    let whom = format!("What each option brings {}", facts.party(advice.view));
+    Some(Section::new("options", whom, blocks))
 }

@@ -8,7 +8,7 @@ use crate::report::document::{
 };
 use crate::report::measure::figure;
 use crate::report::sections::brief::view::BriefView;
-use crate::report::sentence::{capital, say};
+use crate::report::sentence::say;
 use crate::study::results::brief::BriefResults;
 use serde_json::Value;
 
@@ -82,7 +82,7 @@ fn walk_away(advice: &AdviceView<'_>, view: &BriefView<'_>, brief: &BriefResults
         why,
         code(brief.table.arm.as_str()),
         brief.table.year.to_string(),
-        capital(view.states),
+        view.states,
         median("walk_away.state.total"),
         view.hyperscaler,
         median("walk_away.hyperscaler.total"),

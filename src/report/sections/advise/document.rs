@@ -74,7 +74,8 @@ pub fn document(
 ) -> Document {
     let advice = AdviceView::new(model, results, view);
     let parts = [
-        answer::options(&advice),
+        // Where there is a picture, the table is behind the note.
+        answer::options(&advice).filter(|_| behind != Behind::Folded),
         reader.map(|one| one.section(&advice)),
         whom::section(&advice),
         Some(why::section(&advice)),
@@ -83,7 +84,7 @@ pub fn document(
         Some(cannot::section(&advice)),
     ];
     let manifest = &results.manifest;
-    let drawn = picture(&advice.facts, view).filter(|_| behind != Behind::Left);
+    let drawn = picture(&advice.facts, view).filter(|_| behind == Behind::Folded);
     Document {
         title: format!(
             "{}: advice for {}",
@@ -109,6 +110,7 @@ pub fn document(
             .chain(annex(&advice, behind))
             .collect(),
         footer: footer(&advice, (typed, behind)),
+        note: true,
         ..Document::default()
     }
 }
@@ -118,32 +120,28 @@ fn annex(advice: &AdviceView<'_>, shown: Behind) -> Vec<Section> {
     if shown == Behind::Left {
         return Vec::new();
     }
-    let circumstances = circumstances(advice).map(|said| {
+    let others = circumstances(advice).map(|said| {
         let blocks = of_study("run", vec![paragraph(said)]);
         Section::new("behind-others", "Not among the options", blocks)
     });
     let parts = [
-        circumstances,
+        answer::options(advice).filter(|_| shown == Behind::Folded),
+        others,
         whom::behind(advice),
         Some(why::behind(advice)),
         ask::behind(advice),
         turns::behind(advice),
     ];
     let parts = parts.into_iter().flatten();
-    match shown {
-        Behind::Folded => parts.map(folded).collect(),
-        _ => parts.collect(),
+    if shown == Behind::Open {
+        return parts.collect();
     }
-}
-
-/// A section whose blocks are opened by whoever wants them.
-fn folded(section: Section) -> Section {
-    let summary = section.title.clone();
-    let blocks = section.blocks;
-    Section {
-        blocks: vec![Block::Details { summary, blocks }],
-        ..section
-    }
+    let blocks = parts.map(|part| Block::Details {
+        summary: part.title,
+        blocks: part.blocks,
+    });
+    let blocks: Vec<Block> = blocks.collect();
+    vec![Section::new("behind", "Behind this note", blocks)]
 }
 
 /// What arms bring that are no options: circumstances, told so that nobody looks for them among the options.

@@ -68,7 +68,7 @@ fn told(advice: &AdviceView<'_>) -> Option<Text> {
             Some(FINEST.max(0.01 * told.difference.abs())),
         );
         say!(
-            "the {} is world {} ({})",
+            "the {} world is {} ({})",
             told.which.as_str(),
             told.world.trial.to_string(),
             traced(&change, told.difference, &format!("worlds.{at}.difference"))
@@ -77,7 +77,7 @@ fn told(advice: &AdviceView<'_>) -> Option<Text> {
     let worlds = joined(worlds, ", ");
     (!worlds.is_empty()).then(|| {
         say!(
-            "Of the worlds, by that difference, {}; both are told behind this note.",
+            "By that difference {}; both are told behind this note.",
             worlds
         )
     })
