@@ -65,10 +65,10 @@ CONTRAST = """() => {
 
 
 def pages(page):
-    """How many pages of A4 a note takes without what stands behind it; none of what is no note."""
+    """How many pages of A4 a note takes without what stands behind it and below that; none of what is no note."""
     if page.locator(".memo").count() == 0:
         return None
-    page.evaluate("document.querySelector('#behind')?.remove()")
+    page.evaluate("document.querySelectorAll('#behind, footer').forEach(one => one.remove())")
     return len(re.findall(rb"/Type\s*/Page\b(?!s)", page.pdf(format="A4")))
 
 
