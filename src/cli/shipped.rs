@@ -61,7 +61,26 @@ pub const ALL: &[Shipped] = shipped![
 ];
 
 /// Bargains that are on record, each with what came of it; no question to choose from, and so not among [`ALL`].
-pub const CASES: &[Shipped] = &[];
+pub const CASES: &[Shipped] = shipped![
+    "history/aggregate-eu",
+    "history/bauxite",
+    "history/cocoa",
+    "history/geant",
+    "history/generics",
+    "history/government-cloud",
+    "history/hospitals",
+    "history/insurers",
+    "history/news-australia",
+    "history/news-canada",
+    "history/opec-1971",
+    "history/paho",
+    "history/publishers-denmark",
+    "history/tariffs",
+    "history/tuna",
+    "history/vaccines",
+    "history/volume-discount",
+    "history/volume-tender",
+];
 
 /// How the names of cases begin.
 const CASE: &str = "history/";

@@ -16,6 +16,7 @@ pub mod discover;
 pub mod explain;
 pub mod factors;
 pub mod farsighted;
+pub mod forecasts;
 pub mod history;
 pub mod outputs;
 mod packed;

@@ -3,6 +3,7 @@
 mod certain;
 mod documents;
 mod edition;
+mod forecasts;
 mod inspect;
 #[cfg(feature = "parquet")]
 mod parquet;

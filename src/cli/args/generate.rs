@@ -59,6 +59,8 @@ pub enum DocumentName {
     Advise,
     /// The document of `history`.
     History,
+    /// The document of `forecasts`.
+    Forecasts,
 }
 
 /// `completions`.

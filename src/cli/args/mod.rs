@@ -11,6 +11,7 @@ pub mod common;
 pub mod compare;
 pub mod discover;
 pub mod explain;
+pub mod forecasts;
 pub mod generate;
 pub mod history;
 pub mod out;
@@ -30,6 +31,7 @@ pub mod threshold;
 
 use crate::cli::args::cluster::{MergeArgs, PlanArgs, ResumeArgs, StatusArgs};
 use crate::cli::args::common::{Common, HELP};
+use crate::cli::args::forecasts::ForecastsArgs;
 use crate::cli::args::generate::{CompletionsArgs, ManArgs, SchemaArgs};
 use crate::cli::args::plan::StudyArgs;
 use crate::cli::args::replay::ReplayArgs;
@@ -97,6 +99,8 @@ pub enum Command {
     New(NewArgs),
     /// List the shipped scenarios with their questions
     List(ListArgs),
+    /// Print forecasts on record, and score those whose outcome is known
+    Forecasts(ForecastsArgs),
     /// Print the JSON Schema of a document
     Schema(SchemaArgs),
     /// Print completions for a shell

@@ -13,6 +13,7 @@ use crate::study::results::advise::AdviceResults;
 use crate::study::results::brief::BriefResults;
 use crate::study::results::compare::CompareResults;
 use crate::study::results::discover::DiscoveryResults;
+use crate::study::results::forecasts::ForecastResults;
 use crate::study::results::history::HistoryResults;
 use crate::study::results::run::Results;
 use crate::study::results::sensitivity::SensitivityResults;
@@ -35,6 +36,7 @@ pub fn schema(args: &SchemaArgs) -> Result<Status, Error> {
         DocumentName::Compare => schemars::schema_for!(CompareResults).to_value(),
         DocumentName::Advise => schemars::schema_for!(AdviceResults).to_value(),
         DocumentName::History => schemars::schema_for!(HistoryResults).to_value(),
+        DocumentName::Forecasts => schemars::schema_for!(ForecastResults).to_value(),
         DocumentName::Brief => schemars::schema_for!(BriefResults).to_value(),
         DocumentName::Stability => schemars::schema_for!(StabilityResults).to_value(),
         DocumentName::Status => schemars::schema_for!(Progress).to_value(),

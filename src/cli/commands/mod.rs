@@ -8,6 +8,7 @@ pub mod compare;
 pub mod design;
 pub mod discover;
 pub mod explain;
+pub mod forecasts;
 pub mod generate;
 pub mod history;
 pub mod inspect;
@@ -56,6 +57,7 @@ pub fn dispatch(cli: &Cli) -> Result<Status, Error> {
         Command::Diff(args) => inspect::diff(args, common),
         Command::New(args) => new::new(args, common),
         Command::List(args) => new::list(args),
+        Command::Forecasts(args) => forecasts::forecasts(args),
         Command::Schema(args) => generate::schema(args),
         Command::Completions(args) => generate::completions(args),
         Command::Man(args) => generate::man(args),

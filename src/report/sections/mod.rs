@@ -7,6 +7,7 @@ mod columns;
 pub mod compare;
 pub mod discover;
 pub mod explain;
+pub mod forecasts;
 pub mod history;
 pub mod run;
 pub mod sensitivity;

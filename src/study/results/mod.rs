@@ -9,6 +9,7 @@ pub mod columns;
 pub mod compare;
 pub mod condition;
 pub mod discover;
+pub mod forecasts;
 pub mod format;
 pub mod history;
 pub mod json;

@@ -3,6 +3,7 @@
 pub mod beta;
 pub mod crps;
 pub mod density;
+pub mod forecast_scores;
 pub mod groups;
 pub mod interval;
 pub mod psd;
