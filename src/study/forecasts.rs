@@ -55,7 +55,7 @@ pub struct ForecastEntry {
     pub source: String,
     pub grade: String,
     pub note: Option<String>,
-    pub outcome: Option<Outcome>,
+    pub outcome: Option<ForecastOutcome>,
     pub outcome_source: Option<String>,
     pub outcome_date: Option<String>,
     /// Why it cannot be decided.
@@ -65,7 +65,7 @@ pub struct ForecastEntry {
 /// What came.
 #[derive(Debug, Clone, Copy, PartialEq, Deserialize)]
 #[serde(untagged)]
-pub enum Outcome {
+pub enum ForecastOutcome {
     /// Of an event.
     Came(bool),
     /// Of a quantity, in its unit.
@@ -169,13 +169,13 @@ impl ForecastEntry {
     fn check_outcome(&self) -> Result<(), String> {
         match (self.outcome, &self.void) {
             (Some(_), Some(_)) => return Err("what is void has no outcome".to_owned()),
-            (Some(Outcome::Came(_)), None) if self.quantiles.is_some() => {
+            (Some(ForecastOutcome::Came(_)), None) if self.quantiles.is_some() => {
                 return Err("the outcome of a quantity is a number".to_owned());
             }
-            (Some(Outcome::Amount(_)), None) if self.quantiles.is_none() => {
+            (Some(ForecastOutcome::Amount(_)), None) if self.quantiles.is_none() => {
                 return Err("the outcome of an event is true or false".to_owned());
             }
-            (Some(Outcome::Amount(amount)), None) if !amount.is_finite() => {
+            (Some(ForecastOutcome::Amount(amount)), None) if !amount.is_finite() => {
                 return Err("the outcome is no finite number".to_owned());
             }
             _ => {}
@@ -192,11 +192,11 @@ impl ForecastEntry {
 
     fn row(&self) -> ForecastRow {
         let chance = |p: Option<f64>| match (p, self.outcome) {
-            (Some(p), Some(Outcome::Came(came))) => Some(brier(p, came)),
+            (Some(p), Some(ForecastOutcome::Came(came))) => Some(brier(p, came)),
             _ => None,
         };
         let amount = match self.outcome {
-            Some(Outcome::Amount(amount)) => Some(amount),
+            Some(ForecastOutcome::Amount(amount)) => Some(amount),
             _ => None,
         };
         let quantiles = self.quantiles.as_ref();
@@ -219,7 +219,7 @@ impl ForecastEntry {
             source: self.source.clone(),
             grade: self.grade.clone(),
             came: match self.outcome {
-                Some(Outcome::Came(came)) => Some(came),
+                Some(ForecastOutcome::Came(came)) => Some(came),
                 _ => None,
             },
             amount,
