@@ -31,6 +31,8 @@ pub(crate) mod pledges;
 #[cfg(feature = "cli")]
 pub mod render;
 #[cfg(feature = "cli")]
+pub mod roles;
+#[cfg(feature = "cli")]
 pub(crate) mod scale;
 #[cfg(feature = "cli")]
 pub mod sections;

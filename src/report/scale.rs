@@ -9,7 +9,7 @@ use crate::engine::model::layout::Slot;
 pub struct YearlyScale {
     /// The payment of a year as a share of GDP at the start.
     pub gdp: f64,
-    /// US$ a head a year; none where the scenario gives no population.
+    /// US$ a head a year; none where the scenario gives no population or counts in something else.
     pub head: Option<f64>,
 }
 
@@ -28,6 +28,7 @@ pub fn scale(model: &Model, values: impl IntoIterator<Item = (usize, f64)>) -> Y
     }
     // One million is what holds where nothing is said.
     let said = (0..model.states.len()).any(|i| base(i, StateKey::Population) != 1.0);
+    let said = said && model.words.are_in_dollars();
     YearlyScale {
         gdp: paid / gdp,
         head: said.then(|| 1000.0 * paid / people),

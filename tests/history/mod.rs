@@ -209,6 +209,16 @@ fn a_case_is_a_scenario_like_any_other() {
     let dir = directory();
     let (text, _) = check_in(dir.path(), &["run", "buyers.toml", "-n", "20", "-q"], 0);
     assert!(text.contains("Two buyers (`"), "{text}");
+    // Texts say buyers where they would say states; paths and keys stay.
+    assert!(text.contains("all buyers"), "{text}");
+    for ours in ["all states", "each state", "hyperscaler"] {
+        assert!(!text.contains(ours), "{ours}:\n{text}");
+    }
+    let found = document(dir.path(), "run buyers.toml -n 20 -q --json");
+    assert_eq!(found["words"]["states"], "buyers");
+    assert_eq!(found["words"]["currency"], "US$ bn");
+    let plain = document(dir.path(), "run uncertain.toml -n 20 -q --json");
+    assert_eq!(plain.get("words"), None);
     let (shown, _) = check_in(dir.path(), &["show", "buyers.toml"], 0);
     std::fs::write(dir.path().join("again.toml"), &shown).expect("written");
     let (again, _) = check_in(dir.path(), &["show", "again.toml"], 0);

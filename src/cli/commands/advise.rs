@@ -15,6 +15,7 @@ use crate::engine::model::question::{REGION, View};
 use crate::error::Error;
 use crate::report::document::Document;
 use crate::report::render::markdown;
+use crate::report::roles::in_words_of;
 use crate::report::sections::advise::document::{Behind, NoteReader, document};
 use crate::scenario::Loaded;
 use crate::study::advise::{AdviceQuestion, Advise};
@@ -114,7 +115,7 @@ impl AskedAdvice {
     /// The note as HTML.
     #[cfg(feature = "html")]
     fn html(&self, results: &AdviceResults) -> String {
-        let page = self.document(results, Behind::Folded);
+        let page = in_words_of(self.model(), self.document(results, Behind::Folded));
         crate::report::render::html::render(&page, None)
             .expect("the template of the program is valid")
     }
@@ -152,7 +153,8 @@ impl Asked for AskedAdvice {
             std::fs::write(path, self.html(results)).map_err(Error::unwritable(path))?;
         }
         if let Some(path) = &self.args.md {
-            let note = markdown::render(&self.document(results, Behind::Open));
+            let note = in_words_of(self.model(), self.document(results, Behind::Open));
+            let note = markdown::render(&note);
             std::fs::write(path, note).map_err(Error::unwritable(path))?;
         }
         Ok(Status::Done)

@@ -13,6 +13,8 @@ use crate::cli::store::directory::BRIEF;
 use crate::engine::model::{Identity, Model};
 use crate::engine::negotiation::tables::problem::Party;
 use crate::error::Error;
+#[cfg(feature = "html")]
+use crate::report::roles::in_words_of;
 use crate::report::sections::brief::document;
 use crate::scenario::Loaded;
 use crate::study::brief::BriefQuestion;
@@ -126,7 +128,7 @@ fn position(kind: &'static str, id: &str, among: &[Identity]) -> Result<usize, E
 /// The page as HTML.
 #[cfg(feature = "html")]
 fn html(model: &Model, results: &BriefResults) -> String {
-    let page = document::page(model, results);
+    let page = in_words_of(model, document::page(model, results));
     let page = crate::report::legend::with_titles(page, &[model]);
     crate::report::render::html::render(&page, None).expect("the template of the program is valid")
 }

@@ -197,6 +197,7 @@ impl Asked for AskedCompare {
     #[cfg(feature = "html")]
     fn pages(&self, results: &CompareResults, directory: &Path) -> Result<(), Error> {
         let (page, files) = crate::report::sections::compare::page(self.model(), results);
+        let page = crate::report::roles::in_words_of(self.model(), page);
         let page = with_titles(page, &self.models());
         crate::cli::commands::report::put(directory, &page, &files, None)?;
         Ok(())

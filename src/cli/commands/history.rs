@@ -12,6 +12,7 @@ use crate::cli::source;
 use crate::cli::store::atomic::write_whole;
 #[cfg(feature = "html")]
 use crate::cli::store::directory::HISTORY;
+use crate::engine::model::Model;
 use crate::error::Error;
 use crate::report::sections::history;
 use crate::scenario::Loaded;
@@ -107,6 +108,15 @@ impl Asked for AskedHistory {
 
     fn loaded(&self) -> &Loaded {
         &self.study.cases[0].loaded
+    }
+
+    fn models(&self) -> Vec<&Model> {
+        let cases = self.study.cases.iter();
+        cases.map(|case| &case.loaded.model).collect()
+    }
+
+    fn speaker(&self) -> Option<&Model> {
+        None
     }
 
     fn is_uncertain(&self) -> bool {

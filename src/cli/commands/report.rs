@@ -19,6 +19,7 @@ use crate::report::bare::bare;
 use crate::report::document::{DATA, Document, Files};
 use crate::report::legend::with_titles;
 use crate::report::render::html::render;
+use crate::report::roles::in_words_of;
 use crate::report::sections::run::facts::{Facts, StudyResults};
 use crate::report::sections::run::page::page;
 use crate::report::sections::run::worlds::{MOST_WORLDS, WorldRows, WorldTables};
@@ -74,6 +75,7 @@ pub fn write(args: &ReportArgs, common: &Common) -> Result<String, Error> {
         ..Facts::new(&loaded.model, &finished.results, reference)
     };
     let (page, files) = output::timed(common, "page put together", || page(&facts));
+    let page = in_words_of(&loaded.model, page);
     let page = with_titles(page, &[&loaded.model]);
     put(&args.run, &page, &files, args.template.as_deref())
 }

@@ -44,6 +44,11 @@ pub trait Asked: Send + Sync {
         vec![self.model()]
     }
 
+    /// The scenario in whose words results are told; none where each of several has its own.
+    fn speaker(&self) -> Option<&Model> {
+        Some(self.model())
+    }
+
     /// Names of the files of its scenarios, each with the scenario after all its layers.
     fn scenarios(&self) -> Vec<(String, &str)> {
         vec![(SCENARIO.to_owned(), &self.loaded().resolved)]

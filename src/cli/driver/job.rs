@@ -15,6 +15,7 @@ use crate::report::document::Text;
 use crate::report::legend::with_titles;
 use crate::report::next::next;
 use crate::report::render::terminal;
+use crate::report::roles::in_words_of;
 use crate::study::pieces::{Pieces, Study};
 use crate::study::results::run::Manifest;
 use serde_json::Value;
@@ -198,6 +199,9 @@ fn told<A: Asked>(
             let lines = match asked.shown(results, width) {
                 Shown::Document(mut document) => {
                     document.footer.extend(asks_next(asked, arguments));
+                    if let Some(model) = asked.speaker() {
+                        document = in_words_of(model, document);
+                    }
                     let titled = with_titles(document, &asked.models());
                     terminal::render(&titled, width)
                 }

@@ -54,6 +54,7 @@ pub fn results(collector: &Collector<'_>, manifest: Manifest) -> Result<Results,
         arms,
         comparisons: comparisons.collect::<Result<_, _>>()?,
         question: Some(collector.choice()),
+        words: (!model.words.are_default()).then(|| model.words.clone()),
         inputs: inputs(model),
     })
 }

@@ -3,6 +3,7 @@
 //! Maps keep the order of the scenario file. A number that no trial has is null; NaN never occurs.
 
 use crate::engine::model::EDITION;
+use crate::engine::model::role_words::RoleWords;
 use crate::engine::outcome::{HyperscalerMetric, WindowStateMetric};
 use crate::study::results::question::QuestionResult;
 use crate::theory::stats::summary::Stat;
@@ -69,6 +70,9 @@ pub struct Results {
     /// What the scenario asks, and how often each option is best; absent in results of versions that did not count it.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub question: Option<QuestionResult>,
+    /// What the scenario calls its parties; absent where it says none of its own words.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub words: Option<RoleWords>,
     /// Where the numbers of the scenario come from.
     pub inputs: Vec<Input>,
 }

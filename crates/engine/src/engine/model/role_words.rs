@@ -1,7 +1,10 @@
 //! What a scenario calls its parties, where they are no states and hyperscalers.
 
+use schemars::JsonSchema;
+use serde::{Deserialize, Serialize};
+
 /// Words for readers; the keys of the file and the paths of results stay as they are.
-#[derive(Debug, Clone, PartialEq, Eq, Hash)]
+#[derive(Debug, Clone, PartialEq, Eq, Hash, Serialize, Deserialize, JsonSchema)]
 #[allow(missing_docs)] // named as in the scenario file
 pub struct RoleWords {
     pub state: String,
@@ -12,6 +15,9 @@ pub struct RoleWords {
     pub region: String,
 }
 
+/// What amounts are counted in where a scenario does not say.
+const CURRENCY: &str = "US$ bn";
+
 impl Default for RoleWords {
     fn default() -> RoleWords {
         RoleWords {
@@ -19,7 +25,7 @@ impl Default for RoleWords {
             states: "states".to_owned(),
             hyperscaler: "hyperscaler".to_owned(),
             hyperscalers: "hyperscalers".to_owned(),
-            currency: "US$ bn".to_owned(),
+            currency: CURRENCY.to_owned(),
             region: "the region".to_owned(),
         }
     }
@@ -29,5 +35,10 @@ impl RoleWords {
     /// Whether the scenario says none of its own.
     pub fn are_default(&self) -> bool {
         *self == RoleWords::default()
+    }
+
+    /// Whether amounts are in US$ bn.
+    pub fn are_in_dollars(&self) -> bool {
+        self.currency == CURRENCY
     }
 }
