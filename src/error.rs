@@ -159,9 +159,6 @@ pub enum Error {
         /// Name of the scenario.
         name: String,
     },
-    /// No bargain on record comes with the program, and none was named.
-    #[error("no case comes with this program: name scenario files that have a [history]")]
-    NoCase,
     /// Nothing varies.
     #[error(
         "nothing varies: the scenario has no [sweep]; name what varies, for example --vary market.diversion=0:1:11"
@@ -307,7 +304,7 @@ impl Error {
             Error::Where(_) | Error::NoEquation { .. } | Error::SameArm { .. } => 2,
             Error::NotANumber { .. } | Error::Range { .. } => 2,
             Error::NoFactor { .. } | Error::NoKey { .. } | Error::NotInRun { .. } => 2,
-            Error::NoEventByItself | Error::NoHistory { .. } | Error::NoCase => 2,
+            Error::NoEventByItself | Error::NoHistory { .. } => 2,
             Error::Group { .. } | Error::When(_) | Error::Offer { .. } => 2,
             Error::Planning { .. } | Error::Design { .. } => 2,
             Error::NotBuiltIn { .. } | Error::NoPaths { .. } => 2,

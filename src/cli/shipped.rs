@@ -182,6 +182,24 @@ mod tests {
     }
 
     #[test]
+    fn every_shipped_case_has_a_record_whose_paths_are_results() {
+        for case in CASES {
+            let source = case.source();
+            let request = crate::scenario::Request::new(&source.name, source.text);
+            let mut read = |name: &str| extended(name).map(str::to_owned).ok_or(String::new());
+            let loaded = crate::scenario::load(&request, &mut read).expect(case.name);
+            let checked = crate::study::history::paths::checked(&loaded);
+            assert!(checked.is_ok(), "{}: {checked:?}", case.name);
+            assert!(loaded.model.history.is_some(), "{}", case.name);
+        }
+        assert_eq!(cases().count(), CASES.len());
+        for name in ["tuna", "history/tuna", "tuna.toml"] {
+            assert_eq!(case(name).map(|case| case.name), Some("history/tuna"));
+        }
+        assert!(case("two-states").is_none());
+    }
+
+    #[test]
     fn the_template_is_a_valid_scenario() {
         let loaded = crate::scenario::from_text("template.toml", TEMPLATE);
         assert!(loaded.is_ok(), "{loaded:?}");

@@ -248,3 +248,28 @@ fn a_case_is_a_scenario_like_any_other() {
     );
     assert!(words.contains("history.figure = { what = "), "{words}");
 }
+
+#[test]
+fn every_case_on_record_is_shipped() {
+    let directory = crate::support::program::root().join("scenarios/history");
+    let files = std::fs::read_dir(directory).expect("there are cases");
+    let names = files.map(|entry| entry.expect("readable").file_name());
+    let mut names: Vec<String> = names
+        .filter_map(|name| Some(format!("history/{}", name.to_str()?.strip_suffix(".toml")?)))
+        .collect();
+    names.sort();
+    let mut shipped: Vec<&str> = mufakat::cli::shipped::CASES
+        .iter()
+        .map(|case| case.name)
+        .collect();
+    shipped.sort_unstable();
+    assert_eq!(names, shipped);
+    let dir = tempfile::tempdir().expect("a temporary directory");
+    let (text, _) = check_in(dir.path(), &["check", "history/tuna"], 0);
+    assert!(text.contains("is valid"), "{text}");
+    let (_, problem) = check_in(dir.path(), &["history", "tunna"], 2);
+    assert!(
+        problem.contains("there is no case `tunna`; did you mean `tuna`?"),
+        "{problem}"
+    );
+}

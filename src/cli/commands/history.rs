@@ -58,7 +58,8 @@ pub fn ask(args: &HistoryArgs, common: &Common) -> Result<AskedHistory, Error> {
     let settings = cases
         .iter()
         .map(|case| format!("case {} {}", case.id, case.sha256));
-    let first = cases.first().ok_or(Error::NoCase)?;
+    // Some are named, or those that are shipped.
+    let first = &cases[0];
     Ok(AskedHistory {
         study: HistoryStudy {
             identity: identity(&first.loaded, &args.layers, "history", settings.collect()),
@@ -82,7 +83,7 @@ fn names(args: &HistoryArgs) -> Result<Vec<String>, Error> {
         match shipped::case(name) {
             Some(case) => Ok(case.name.to_owned()),
             // A path that leads to no file says so by itself.
-            None if known.is_empty() || name.contains('/') => Ok(name.clone()),
+            None if name.contains('/') => Ok(name.clone()),
             None => Err(Error::unknown("case", name, &known)),
         }
     };

@@ -46,14 +46,12 @@ pub fn list(args: &ListArgs) -> Result<Status, Error> {
             out.push_str(&format!("{INDENT}{line}\n"));
         }
     }
-    if !CASES.is_empty() {
-        let cases = counted(CASES.len(), "bargain");
-        let said = format!(
-            "Besides, {cases} on record: `mufakat history` holds the engine against what came of them."
-        );
-        out.push('\n');
-        out.push_str(&wrapped(&said, output::width().min(COLUMNS)));
-    }
+    let cases = counted(CASES.len(), "bargain");
+    let said = format!(
+        "Besides, {cases} on record: `mufakat history` holds the engine against what came of them."
+    );
+    out.push('\n');
+    out.push_str(&wrapped(&said, output::width().min(COLUMNS)));
     output::result(&out)?;
     Ok(Status::Done)
 }
