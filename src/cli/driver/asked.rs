@@ -17,6 +17,10 @@ use crate::theory::spelling::units::count;
 use std::path::Path;
 
 /// What people read of results.
+#[allow(
+    clippy::large_enum_variant,
+    reason = "there is one of them, and it is printed at once"
+)]
 pub enum Shown {
     Document(Document),
     /// Lines that are laid out, with their numbers.
