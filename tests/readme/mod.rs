@@ -1,6 +1,7 @@
 //! The README says what the program does: its commands run, and what it quotes is what the program prints.
 
 use crate::support::program::{check, ran, root, words};
+use serde_json::Value;
 
 fn readme() -> String {
     std::fs::read_to_string(root().join("README.md")).expect("a README")
@@ -34,6 +35,59 @@ fn quoted_lines_are_printed_by_the_main_job() {
 #[test]
 fn quoted_lines_are_printed_by_stability() {
     assert_quoted(2, &["stability", "core-three"]);
+}
+
+/// The numbers of "a (b to c)" as they are written.
+fn written(cell: &str) -> Vec<&str> {
+    let numbers = cell.split([' ', '(', ')']);
+    numbers.filter(|word| word.parse::<f64>().is_ok()).collect()
+}
+
+/// Whether a number is what is written, to the digits that are.
+fn is_written(value: f64, text: &str) -> bool {
+    let decimals = text.split_once('.').map_or(0, |(_, rest)| rest.len()) as i32;
+    let written: f64 = text.parse().expect("a number");
+    (value - written).abs() <= 0.5000001 * 10f64.powi(-decimals)
+}
+
+#[test]
+fn the_table_of_history_is_what_history_says() {
+    let (text, _) = check(&["history", "--json", "-q"], 0);
+    let found: Value = serde_json::from_str(&text).expect("a document");
+    let cases = found["cases"].as_array().expect("cases");
+    let readme = readme();
+    let (_, section) = readme
+        .split_once("## Held against history")
+        .expect("a section");
+    let rows = section.lines().filter(|line| line.starts_with("| `"));
+    let rows: Vec<Vec<&str>> = rows
+        .take(cases.len())
+        .map(|row| row.split('|').map(str::trim).collect())
+        .collect();
+    assert_eq!(rows.len(), cases.len());
+    for (row, case) in rows.iter().zip(cases) {
+        let id = case["id"].as_str().expect("an id");
+        assert_eq!(row[1], format!("`{id}`"));
+        let of =
+            |keys: [&str; 3], value: &Value| keys.map(|key| value[key].as_f64().expect("a number"));
+        let on_record = of(["value", "low", "high"], &case["observed"]);
+        let engine = of(["p50", "p05", "p95"], &case["engine"]);
+        for (values, cell) in [(on_record, row[2]), (engine, row[3])] {
+            let texts = written(cell);
+            // Where all three are nothing, one says so.
+            for (value, text) in values.into_iter().zip(texts) {
+                assert!(is_written(value, text), "{id}: {cell}, {values:?}");
+            }
+        }
+        for (said, key, none) in [(row[4], "sign", "not asked"), (row[5], "winner", "")] {
+            match case[key].as_bool() {
+                Some(true) => assert!(said.starts_with("right"), "{id}: {said}"),
+                Some(false) => assert!(said.starts_with("wrong"), "{id}: {said}"),
+                None => assert!(said.is_empty() || said == none, "{id}: {said}"),
+            }
+        }
+        assert_eq!(row[6] == "yes", case["inside_90"] == true, "{id}");
+    }
 }
 
 #[test]
