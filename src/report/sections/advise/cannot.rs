@@ -1,7 +1,7 @@
 //! What an advice cannot say: how much of it is judgement, and what the model leaves out.
 
 use super::view::AdviceView;
-use crate::report::document::{Block, Section, of_study, paragraph};
+use crate::report::document::{Block, Section, code, of_study, paragraph};
 use crate::report::sections::run::pledged;
 use crate::report::sentence::say;
 
@@ -33,7 +33,8 @@ pub(super) fn section(advice: &AdviceView<'_>) -> Section {
         ),
     };
     let myopia = say!(
-        "States and suppliers look at one window at a time: nobody waits for a better accord, or gives way now for what it brings later. A scenario, not a forecast."
+        "States and suppliers look at one window at a time: nobody waits for a better accord, or gives way now for what it brings later. How near such answers came to bargains on record says {}; a scenario, not a forecast.",
+        code("mufakat history")
     );
     let mut blocks: Vec<Block> = vec![paragraph(said)];
     let misfit = pledged::sentence(&advice.facts).map(paragraph);
