@@ -310,6 +310,11 @@ pub fn frequency(value: f64, trials: u64, path: String) -> Span {
     Span::Number(Number::new(&of_hundred(value, trials), value, &path))
 }
 
+/// The same in a narrow column, whose caption says of how many worlds.
+pub fn tally(value: f64, trials: u64, path: String) -> Span {
+    Span::Number(Number::new(&in_hundred(value, trials), value, &path))
+}
+
 /// The first of those of which a number is largest.
 pub fn largest<T>(things: impl IntoIterator<Item = T>, of: impl Fn(&T) -> f64) -> Option<T> {
     let things = things.into_iter();

@@ -14,7 +14,7 @@
 
 use crate::report::amounts::range;
 use crate::study::results::run::Paired;
-use crate::theory::spelling::units::{count, percent};
+use crate::theory::spelling::units::{count, percent, worlds};
 use crate::theory::stats::interval::{Z90, wilson};
 
 /// Fewer worlds than this make 90% intervals guesswork.
@@ -160,14 +160,19 @@ pub fn of_hundred(share: f64, trials: u64) -> String {
         _ => {}
     }
     if trials < FEW_WORLDS {
-        let worlds = libm::round(share * trials as f64) as u64;
-        return format!("{} of {}", count(worlds), count(trials));
+        let with = libm::round(share * trials as f64) as u64;
+        return format!("{} of {}", count(with), count(trials));
     }
     match libm::round(100.0 * share) as u64 {
         0 => "fewer than 1 of 100".to_owned(),
         100 => "more than 99 of 100".to_owned(),
         worlds => format!("{worlds} of 100"),
     }
+}
+
+/// What numbers by [`in_hundred`] are of: "100 worlds", or all there are where these are fewer.
+pub fn hundred(trials: u64) -> String {
+    worlds(trials.min(FEW_WORLDS))
 }
 
 /// What follows counts of signs of averages: nothing where the worlds suffice, or where none of the averages has an error.

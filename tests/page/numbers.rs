@@ -43,7 +43,15 @@ pub fn assert_traced_with(run: &Path, studies: &[&str]) -> usize {
             } else {
                 number.value.abs()
             };
-            assert!((written - value).abs() <= 0.5 * step * EDGE, "{number:?}");
+            let is_near = |written: f64, step: f64| (written - value).abs() <= 0.5 * step * EDGE;
+            // In narrow columns a share of worlds is a count of 100, or of all there are; which, a caption says.
+            let worlds = documents[document]["manifest"]["trials"].as_f64();
+            let of = worlds.expect("a number of worlds").min(100.0);
+            let is_count = number.text.chars().all(|c| c.is_ascii_digit()) && value <= 1.0;
+            assert!(
+                is_near(written, step) || is_count && is_near(written / of, 1.0 / of),
+                "{number:?}"
+            );
         }
     }
     let of_scenario = numbers

@@ -7,7 +7,7 @@ use crate::report::amounts::counted;
 use crate::report::document::{
     Block, Heading, Rows, Span, Table, Text, code, note, paragraph, plain, text, words,
 };
-use crate::report::numbers::{known, share, short, traced};
+use crate::report::numbers::{frequency, known, share, short, traced};
 use crate::study::results::discover::{BoxResult, DiscoveryResults, RobustnessResult};
 use crate::theory::spelling::units::{count, number, percent};
 use indexmap::IndexMap;
@@ -47,8 +47,8 @@ fn sentence(results: &DiscoveryResults) -> Text {
     let mut text = text![
         code(&results.condition),
         " holds in ",
-        share(results.share, "share".to_owned()),
-        format!(" of {} worlds; ", count(results.worlds))
+        frequency(results.share, results.worlds, "share".to_owned()),
+        " worlds; "
     ];
     let named = match (results.boxes.first(), results.tree.boxes.first()) {
         (Some(first), _) => Some((first, "boxes.0", "mostly when ")),

@@ -4,16 +4,16 @@ use super::study::StudyText;
 use crate::engine::model::Model;
 use crate::report::amounts::NONE;
 use crate::report::document::{
-    Block, Cell, Heading, Rows, Table, Text, code, joined, marked, note, text, words,
+    Block, Cell, Heading, Rows, Span, Table, Text, code, joined, marked, note, text, words,
 };
-use crate::report::numbers::{Quote, frequency, known, share};
+use crate::report::numbers::{Quote, frequency, tally};
 use crate::report::sentence::{capital, say};
-use crate::report::verdict::of_counts;
+use crate::report::verdict::{hundred, of_counts};
 use crate::study::results::sweep::plain;
 use crate::study::results::theories::{
     Theory, TheoryExtreme, TheoryGain, TheoryHeadline, TheoryResults, TheorySpread,
 };
-use crate::theory::spelling::units::{percent, worlds};
+use crate::theory::spelling::units::worlds;
 
 /// From this share of worlds on an arm wins in most of them.
 const MOST: f64 = 0.5;
@@ -206,11 +206,12 @@ impl<'a> TheoryView<'a> {
 
     fn shares(&self) -> Table {
         let caption = say!(
-            "Shares of worlds in which the region gains : loses over {}; in the rest it gets the same; = where a theory changes nothing of the arm",
+            "In how many of {} the region gains : loses over {}; in the rest it gets the same; = where a theory changes nothing of the arm",
+            hundred(self.results.manifest.trials),
             code(self.results.reference.clone())
         );
         self.rows("theories", caption, |gain, path| {
-            let at = |value, name: &str| known(value, percent, &format!("{path}.{name}"));
+            let at = |value, name: &str| self.tallied(value, format!("{path}.{name}"));
             text![at(gain.better, "better"), " : ", at(gain.worse, "worse")]
         })
     }
@@ -226,16 +227,22 @@ impl<'a> TheoryView<'a> {
         })
     }
 
+    /// A share of worlds in a column.
+    fn tallied(&self, share: Option<f64>, path: String) -> Span {
+        let trials = self.results.manifest.trials;
+        share.map_or_else(|| words(NONE), |share| tally(share, trials, path))
+    }
+
     /// A row for each state, a column for each arm.
     fn states(&self) -> Table {
         let cell = |id: &str, arm: &str, spread: &TheorySpread| -> Text {
             let path = |what: &str| format!("headlines.{arm}.states.{id}.{what}");
-            let own = known(spread.own, percent, &path("own"));
+            let own = self.tallied(spread.own, path("own"));
             let (Some(least), Some(most)) = (spread.least, spread.most) else {
                 return text![own];
             };
-            let least = share(least.better, path("least.better"));
-            let most = share(most.better, path("most.better"));
+            let least = self.tallied(Some(least.better), path("least.better"));
+            let most = self.tallied(Some(most.better), path("most.better"));
             text![own, " (", least, " to ", most, ")"]
         };
         let table = Rows::of(&self.model.states)
@@ -248,7 +255,10 @@ impl<'a> TheoryView<'a> {
             })
             .table(
                 "states",
-                "Shares of worlds in which a state gains, as the scenario has it (least to most under any theory)",
+                format!(
+                    "In how many of {} a state gains, as the scenario has it (least to most under any theory)",
+                    hundred(self.results.manifest.trials)
+                ),
             );
         Table {
             repeated: 1,

@@ -48,6 +48,15 @@ pub fn headline(view: &BriefView) -> Text {
         });
         said.extend(text![" In ", often, format!(" worlds {why}.")]);
     }
+    if (1..trials).contains(&part.worlds) {
+        let with = view.number("table.worlds", |worlds| count(worlds as u64));
+        let all = count(trials);
+        said.extend(text![
+            " All that follows is about the ",
+            with,
+            format!(" of {all} worlds in which the two sit down.")
+        ]);
+    }
     if !part.members.is_empty() {
         let members = part.members.iter().filter(|(_, share)| **share > 0.0);
         let often = |id: &str| view.often(&format!("table.members.{id}"));

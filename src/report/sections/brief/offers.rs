@@ -156,17 +156,16 @@ fn changes(view: &BriefView, offer: &OfferPart, at: usize) -> Text {
 pub fn counter_offer(view: &BriefView) -> Section {
     let part = &view.results.counter_offer;
     let accepted = view.often("counter_offer.accepted");
-    let asked = view.share("counter_offer.asked");
+    let asked = view.often("counter_offer.asked");
     let said = match part.enough {
         true => say!(
-            "The best for {} on the frontier that {} would still accept in {} worlds (asked: {}) is in the table.",
+            "The best for {} on the frontier that {} would still accept in {} worlds is in the table.",
             view.own,
             view.other,
-            accepted,
-            asked
+            accepted
         ),
         false => say!(
-            "No bundle of the frontier is accepted by {} in {} of worlds. The nearest, accepted in {} worlds, is in the table.",
+            "No bundle of the frontier is accepted by {} in {} worlds. The nearest, accepted in {} worlds, is in the table.",
             view.other,
             asked,
             accepted

@@ -15,13 +15,15 @@ pub fn section(view: &BriefView) -> Option<Section> {
     let count = view.results.red_lines.terms.len();
     let (own, other) = (view.own, view.other);
     let mut blocks = lines(view);
-    let how_far = "how far each other term (by number) must move to make up for it";
+    let step = view.results.red_lines.step;
+    let of_row = format!("{step} of the term of a row");
+    let how_far = "the term of a column (by number) must move so far to make up for it";
     if count > 1 && (view.whole || count <= PRICED) {
-        let given = format!("given away by {own}: {how_far}");
+        let given = format!("Where {own} gives up {of_row}, {how_far}");
         blocks.push(prices(view, "makes-up-table", "makes_up", &given));
     }
     if count > 1 && view.whole {
-        let taken = format!("taken by {own}: {how_far} to {other}");
+        let taken = format!("Where {own} takes {of_row}, {how_far} to {other}");
         blocks.push(prices(view, "pays-for-table", "pays_for", &taken));
     }
     (count > 0).then(|| Section::new("red-lines", format!("Red lines of {own}"), blocks))
@@ -136,9 +138,6 @@ fn prices(view: &BriefView, table: &str, key: &str, what: &str) -> Block {
                 }
             })
         });
-    let caption = format!(
-        "The price of {} of each term, {what}; {NONE} where it cannot",
-        part.step
-    );
+    let caption = format!("{what}; {NONE} where it cannot");
     rows.table(table, caption).into()
 }

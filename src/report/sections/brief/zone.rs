@@ -2,7 +2,7 @@
 
 use crate::report::amounts::NONE;
 use crate::report::document::{
-    Block, Heading, Rows, Section, Table, Text, code, note, paragraph, plain, text,
+    Block, Cell, Heading, Rows, Section, Table, Text, code, note, paragraph, plain, text,
 };
 use crate::report::sections::brief::amounts::{MedianAmount, medians};
 use crate::report::sections::brief::view::BriefView;
@@ -60,22 +60,25 @@ pub fn predicted(view: &BriefView) -> Section {
     let rows = Rows::of(terms.chain(cash).chain(gains))
         .column(Heading::default(), |(name, _)| name.clone());
     let rows = medians(rows, "median", |(_, key)| of(&part.solution, key));
+    let all = format!("medians by all {} solutions", part.solutions.len());
     let table = match view.whole {
         true => rows.each(others, |rows, id| {
             rows.column(Heading::number(id), |(_, key)| of(id, key).median())
         }),
-        false => rows.column(Heading::number("all solutions"), |(_, key)| {
+        false => rows.column(Heading::number(all).goes(1), |(_, key)| {
             let all = part.solutions.keys().map(|id| of(id, key)).collect();
             over(all, &of(&part.solution, key))
         }),
     };
+    let table = table.column(Heading::words("that is"), |(_, key)| {
+        let id = key.strip_prefix("terms.").unwrap_or_default();
+        let median = format!("predicted.solutions.{}.{key}.p50", part.solution);
+        Cell::words(view.real(id, &median))
+    });
     let caption = text![
         "By ",
         code(&part.solution),
-        format!(
-            " in worlds with a deal; beside it the medians under all {} solutions",
-            part.solutions.len()
-        )
+        " in worlds with a deal; terms as levels from 0 to 1"
     ];
     let table = table.table("predicted-table", caption).into();
     let mut blocks = vec![table];

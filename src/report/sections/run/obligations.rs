@@ -10,8 +10,9 @@ use crate::report::document::{
     Block, Cell, Heading, Rows, Table, Text, code, joined, paragraph, text,
 };
 use crate::report::measure::real;
-use crate::report::numbers::{Quote, share, short};
+use crate::report::numbers::{Quote, short, tally};
 use crate::report::sentence::say;
+use crate::report::verdict::hundred;
 use crate::theory::spelling::units::{number, percent};
 
 /// Digits of what the scenario sets.
@@ -99,13 +100,14 @@ fn when(facts: &Facts<'_>, arm: usize) -> Table {
                 let id = &facts.state(i).id;
                 let member = facts.result(arm).windows[w].member.get(id);
                 let path = format!("arms.{}.windows.{w}.member.{id}", facts.name(arm));
-                member.map_or_else(Text::new, |&bound| text![share(bound, path)])
+                member.map_or_else(Text::new, |&bound| text![tally(bound, facts.trials(), path)])
             })
         })
         .table(
             "vendor-when",
             say!(
-                "When they bind: share of worlds in which each state is under the rules of {} in the window that begins then. Its own law binds throughout: its strictness, and the share of demand that must be served from inside (medians of the scenario)",
+                "When they bind: in how many of {} each state is under the rules of {} in the window that begins then. Its own law binds throughout: its strictness, and the share of demand that must be served from inside (medians of the scenario)",
+                hundred(facts.trials()),
                 facts.arm(arm)
             ),
         )

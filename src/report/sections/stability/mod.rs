@@ -12,10 +12,10 @@ use crate::report::document::{
     Block, Document, Figure, Files, Heading, Number, Rows, Section, Span, Table, Text, code, note,
     of_study, paragraph, words,
 };
-use crate::report::numbers::{Quote, frequency, share};
+use crate::report::numbers::{Quote, frequency, share, tally};
 use crate::report::sections::stability::view::{StabilityText, often};
 use crate::report::sentence::say;
-use crate::report::verdict::{FEW_WORLDS, few_worlds};
+use crate::report::verdict::{FEW_WORLDS, few_worlds, hundred, in_hundred, of_hundred};
 use crate::study::results::stability::{
     BindingStatus, CoalitionResult, StabilityResults, StateResult,
 };
@@ -279,7 +279,7 @@ impl<'a> StabilityText<'a> {
                 needs
             ),
             false => say!(
-                "{} would leave most often, {}, and US$ {} bn would keep it in 95% of worlds",
+                "{} would leave most often, {}, and US$ {} bn would keep it in 95 of 100 worlds",
                 name,
                 self.often(state.leaves, &format!("states.{id}.leaves")),
                 needs
@@ -403,13 +403,16 @@ impl<'a> StabilityText<'a> {
                     false => Heading::number(name),
                 };
                 rows.column(heading, |&(at, one)| {
-                    share(of(one), format!("coalitions.{at}.{path}"))
+                    tally(of(one), results.worlds, format!("coalitions.{at}.{path}"))
                 })
             });
         let rows = amounts(rows, "gain", Quote::mean, |&(at, one)| {
             self.money(&one.gain, &format!("coalitions.{at}.gain"))
         });
-        let caption = "Coalitions worth naming: in what share of worlds each holds in which sense; gain, US$ bn";
+        let caption = format!(
+            "Coalitions worth naming: in how many of {} each holds in which sense; gain, US$ bn",
+            hundred(results.worlds)
+        );
         rows.table("coalitions", caption)
     }
 
@@ -421,7 +424,7 @@ impl<'a> StabilityText<'a> {
             name += "\n(largest that holds)";
         }
         if is(&self.results.smallest_secure) {
-            name += &format!("\n(smallest with {})", percent(self.results.secure));
+            name += &format!("\n(smallest with {} of it)", percent(self.results.secure));
         }
         name
     }
@@ -436,7 +439,7 @@ impl<'a> StabilityText<'a> {
         let senses = || SENSES.into_iter().filter(|(_, _, weaker, _)| !weaker);
         let cell = |value: f64| HeatCell {
             value,
-            text: percent(value),
+            text: in_hundred(value, self.results.worlds),
             ..HeatCell::default()
         };
         let cells = shown
@@ -444,19 +447,25 @@ impl<'a> StabilityText<'a> {
             .map(|one| senses().map(|(.., of)| Some(cell(of(one)))).collect());
         let names = || shown.iter().map(|one| self.short(&one.members));
         let said = names().zip(&shown);
-        let said = said.map(|(name, one)| format!("{name}: stable in {}", percent(one.stable)));
+        let said = said.map(|(name, one)| {
+            format!(
+                "{name}: stable in {}",
+                of_hundred(one.stable, self.results.worlds)
+            )
+        });
         let chart = Heat {
             head: Head {
                 id: format!("stability-{at}"),
                 title: format!(
-                    "Coalitions most often stable as {}: share of worlds in which each holds",
-                    self.results.arm
+                    "Coalitions most often stable as {}: in how many of {} each holds",
+                    self.results.arm,
+                    hundred(self.results.worlds)
                 ),
                 alternative: format!(
                     "A row per coalition, a column per sense of holding. {}.",
                     said.collect::<Vec<_>>().join("; ")
                 ),
-                x: "sense in which it holds (share of worlds)".to_owned(),
+                x: "sense in which it holds".to_owned(),
                 y: "members".to_owned(),
             },
             columns: senses().map(|(name, ..)| name.to_owned()).collect(),
