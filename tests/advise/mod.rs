@@ -127,7 +127,8 @@ fn what_is_given_up_first_brings_the_other_side_most() {
         let term = row["term"].as_str().expect("a term");
         let level = row["level"].as_f64().expect("a level");
         assert!((asked[term].as_f64().expect("a level") - level).abs() > 1e-6);
-        let (own, other) = (mean(row, "state"), mean(row, "hyperscaler"));
+        let [own, other] =
+            ["state", "hyperscaler"].map(|side| row[side]["p50"].as_f64().expect("a median"));
         // On the frontier nobody gives up what costs nothing.
         assert!(own < 0.0 && other > 0.0, "{row}");
         assert!(other / -own <= last, "{rows:?}");

@@ -4,6 +4,7 @@ use crate::study::brief::offer::Offer;
 use crate::study::brief::question::Side;
 use crate::study::brief::world::Observation;
 use crate::theory::bargaining::Gains;
+use crate::theory::stats::summary::summarise;
 use std::cmp::Ordering;
 
 /// A level that moves by less is not given up.
@@ -21,18 +22,18 @@ pub struct Concession {
 }
 
 impl Concession {
-    /// The means of both sides' changes, the own first.
-    fn means(&self, side: Side) -> (f64, f64) {
-        let met = self.changes.iter().filter(|one| !one.state.is_nan());
-        let (count, own, other) = met.fold((0.0, 0.0, 0.0), |(n, own, other), one| {
-            (n + 1.0, own + side.own(*one), other + side.other(*one))
-        });
-        (own / count, other / count)
+    /// The medians of both sides' changes, the own first; NaN where the two sit down in no world.
+    fn medians(&self, side: Side) -> (f64, f64) {
+        let median = |of: fn(Side, Gains) -> f64| {
+            let values = self.changes.iter().map(|one| of(side, *one));
+            summarise(values.filter(|value| !value.is_nan())).map_or(f64::NAN, |stat| stat.p50)
+        };
+        (median(Side::own), median(Side::other))
     }
 }
 
-/// The terms in which a deal gives a side less than it asks for, in the order in which to give them up: by what the other side gains on average for
-/// each dollar that the own gives up. Terms whose concession costs the own side nothing come first.
+/// The terms in which a deal gives a side less than it asks for, in the order in which to give them up: by what the other side gains for
+/// each dollar that the own gives up, both in the median world. Terms whose concession costs the own side nothing come first.
 pub fn concessions(
     observations: &[Observation],
     side: Side,
@@ -55,7 +56,7 @@ pub fn concessions(
             }
         })
         .collect();
-    found.sort_by(|one, other| order(one.means(side), other.means(side)));
+    found.sort_by(|one, other| order(one.medians(side), other.medians(side)));
     found
 }
 

@@ -8,6 +8,7 @@ use crate::report::sections::run::answer::{answer_beside_options, best_for_regio
 /// The answer for whoever decides, and that for the region where another decides.
 pub(super) fn said(advice: &AdviceView<'_>) -> Vec<Text> {
     let mut said = answer_beside_options(&advice.facts, advice.view);
+    said.extend(rule(advice));
     if advice.view != View::Region {
         said.extend(best_for_region(&advice.facts, advice.view));
     }
@@ -17,6 +18,13 @@ pub(super) fn said(advice: &AdviceView<'_>) -> Vec<Text> {
         _ => None,
     });
     texts.collect()
+}
+
+/// What the best option is, as the scenario says it.
+fn rule(advice: &AdviceView<'_>) -> Option<Text> {
+    let best = advice.facts.ranked_options(advice.view).first().copied()?;
+    let arm = &advice.facts.model.arms[best];
+    (!arm.what.is_empty()).then(|| text![format!("{}: {}", arm.title, arm.what)])
 }
 
 /// Every option against the reference, the best first; none where there are two.

@@ -7,6 +7,7 @@ use crate::report::document::{
     Block, Heading, Rows, Section, Table, Text, code, joined, note, of_study, paragraph, text,
 };
 use crate::report::measure::figure;
+use crate::report::numbers::short;
 use crate::report::sections::brief::view::BriefView;
 use crate::report::sentence::say;
 use crate::study::results::brief::BriefResults;
@@ -77,11 +78,12 @@ fn walk_away(advice: &AdviceView<'_>, view: &BriefView<'_>, brief: &BriefResults
         None => Text::new(),
     };
     say!(
-        "At the table with {}{}, as {} from {} on: without a deal {} has US$ {} bn of the window and {} {}; the predicted deal adds {} and {} (medians, prices of {}).",
+        "At the table with {}{}, as {} from {} on, over the {} years of the window: without a deal {} has US$ {} bn and {} {}; the predicted deal adds {} and {} (medians, prices of {}).",
         view.hyperscaler,
         why,
         code(brief.table.arm.as_str()),
         brief.table.year.to_string(),
+        short(advice.model.horizon.window_years, 2),
         view.states,
         median("walk_away.state.total"),
         view.hyperscaler,
@@ -116,10 +118,12 @@ fn accepted(view: &BriefView<'_>, brief: &BriefResults) -> Text {
     };
     let order = match brief.counter_offer.concessions.is_empty() {
         true => "",
-        false => " The table begins with what to give up first.",
+        false => {
+            " The table begins with what to give up first: what brings the other side most for each dollar that it costs."
+        }
     };
     say!(
-        "{}. Instead of the predicted {} it adds US$ {} bn for {}{}.{}",
+        "{}. Instead of the predicted {} it adds US$ {} bn for {}{}, and leaves {} {} of {}.{}",
         said,
         view.amount(format!(
             "predicted.solutions.{}.state",
@@ -129,6 +133,14 @@ fn accepted(view: &BriefView<'_>, brief: &BriefResults) -> Text {
         worth.median(),
         view.states,
         range,
+        view.hyperscaler,
+        view.amount("counter_offer.worth.hyperscaler".to_owned())
+            .median(),
+        view.amount(format!(
+            "predicted.solutions.{}.hyperscaler",
+            brief.predicted.solution
+        ))
+        .median(),
         order
     )
 }
@@ -175,7 +187,7 @@ fn bundle(view: &BriefView<'_>, brief: &BriefResults) -> Table {
         .table(
             "ask-terms",
             format!(
-                "Ask; the predicted deal; and what giving up one for the other means, {} (medians)",
+                "Ask, and predicted deal; what moving a row from the one to the other means for each side, {} (medians)",
                 view.money()
             ),
         )

@@ -16,7 +16,7 @@ use crate::study::results::sensitivity::Interval;
 use crate::study::results::sweep::Sign;
 use crate::study::results::theories::{Theory, TheoryGain};
 use crate::study::results::threshold::SolutionStatus;
-use crate::theory::spelling::units::number;
+use crate::theory::spelling::units::{count, number};
 
 /// Digits of a value at which advice turns.
 const DIGITS: usize = 3;
@@ -149,7 +149,7 @@ fn round(advice: &AdviceView<'_>) -> Option<Text> {
     Some(match turning.is_empty() {
         true if advice.results.turns.is_empty() => return None,
         true => say!(
-            "No single assumption that decides it makes {} better than {} within the range thought possible.",
+            "None of the assumptions that decide most makes {} better than {} by itself within the range thought possible.",
             next,
             best
         ),
@@ -292,9 +292,10 @@ fn rivals(advice: &AdviceView<'_>) -> Option<Text> {
         }
     }
     let said = say!(
-        "For {} {} is better in {} worlds as the scenario has it, and of {} theories of bargaining",
-        advice.facts.party(advice.view),
+        "Among the first {} worlds {} is better for {} in {} as the scenario has it, and of {} theories of bargaining",
+        count(theories.manifest.trials),
         code(name),
+        advice.facts.party(advice.view),
         of_hundred(own.better.unwrap_or(0.0), theories.manifest.trials),
         theories.theories.len().to_string()
     );

@@ -55,7 +55,7 @@ fn who(advice: &AdviceView<'_>, stability: &StabilityResults) -> Text {
         format!("run:arms.{}.accord.size", stability.arm),
     );
     let mut said = say!(
-        "As {} {} of {} states are in the accord on average; likeliest in {}, in worlds of 100: {}",
+        "As {} {} of {} states are in the accord on average of all windows; likeliest in {}, in worlds of 100: {}",
         advice.facts.arm(arm),
         size.decimals(1),
         advice.model.states.len().to_string(),
@@ -184,12 +184,16 @@ fn inside_or_out(advice: &AdviceView<'_>, stability: &StabilityResults) -> Optio
         format!("stability:states.{id}.leaves"),
     );
     let needs = Quote::new(Some(own.needs), format!("stability:states.{id}.needs"));
-    let paid = match own.leaves > 0.0 {
-        true => say!(
+    let paid = match (own.leaves > 0.0, own.leaves > OFTEN) {
+        (false, _) => Text::new(),
+        (true, false) => say!(
             "; US$ {} bn a window would keep it",
             needs.in_millions().mean()
         ),
-        false => Text::new(),
+        (true, true) => say!(
+            ", so that it gains by an accord of the others and more by staying out of one of all: to join is worth it for US$ {} bn a window or more",
+            needs.in_millions().mean()
+        ),
     };
     Some(say!(
         "{} itself is a member in {} worlds in {} and in {} in {}; what it gets is of both, being in and staying out. Once all are in, it would gain by leaving in {} worlds{}.",
