@@ -5,6 +5,7 @@ mod correlation;
 mod data;
 mod layers;
 mod numbers;
+mod pedigree;
 mod robustness;
 mod structure;
 

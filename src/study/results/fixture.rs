@@ -95,6 +95,7 @@ pub(crate) fn model() -> Model {
         base,
         layout,
         uncertain: Vec::new(),
+        pedigree: Vec::new(),
         correlation: Correlation::default(),
         shadows: Vec::new(),
         events: Vec::new(),

@@ -3,8 +3,8 @@
 use crate::scenario::diagnostic::{Diagnostic, DiagnosticKind};
 use crate::scenario::layers::identity;
 use crate::scenario::numbers::Numbers;
-use crate::scenario::overrides::path_problem;
-use crate::scenario::path::{self, PathError};
+use crate::scenario::overrides::misnamed;
+use crate::scenario::path;
 use crate::scenario::place::{Place, ScenarioNames};
 use crate::scenario::schema::FileTable;
 use crate::scenario::span::TextSpan;
@@ -262,21 +262,6 @@ fn named(
         });
     }
     Ok(list)
-}
-
-/// A path that names nothing, shown where it is wrong if the text stands in the file as it is read.
-fn misnamed(error: PathError, node: &TomlNode, text: &str) -> Diagnostic {
-    let span = node.span;
-    let is_plain = span.end - span.start == text.len() + 2;
-    let place = match is_plain {
-        true => TextSpan {
-            start: span.start + 1 + error.range.start,
-            end: span.start + 1 + error.range.end,
-            ..span
-        },
-        false => span,
-    };
-    path_problem(error, place)
 }
 
 /// The ids of a canonical path that the stars of `written` stand for.

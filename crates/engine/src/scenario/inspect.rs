@@ -12,7 +12,14 @@ use serde_json::Value;
 use std::collections::{HashMap, HashSet};
 
 /// How paths of entries begin that a difference names as a whole.
-const ENTRIES: [&str; 5] = ["state.", "hyperscaler.", "term.", "arm.", "event."];
+const ENTRIES: [&str; 6] = [
+    "state.",
+    "hyperscaler.",
+    "term.",
+    "arm.",
+    "event.",
+    "pedigree.",
+];
 
 /// The document of `check --json`.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]

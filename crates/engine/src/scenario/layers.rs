@@ -5,6 +5,7 @@
 use crate::scenario::diagnostic::{Diagnostic, DiagnosticKind};
 use crate::scenario::file_name::{is_id, read_base, relative_to, same_file, shown};
 use crate::scenario::loaded::LoadError;
+use crate::scenario::removed::{self, Removed};
 use crate::scenario::schema::{FileTable, Form};
 use crate::scenario::source::Source;
 use crate::scenario::span::TextSpan;
@@ -130,9 +131,7 @@ impl LayerStack {
                             continue;
                         };
                         let gone = lay_entries(section, below, entries, &mut self.problems);
-                        if section == FileTable::Arm {
-                            self.leave_out_options(&gone);
-                        }
+                        removed::leave_out(&mut self.root, section, &gone);
                     }
                 }
                 Some(section) => match item.node.value {
@@ -151,29 +150,6 @@ impl LayerStack {
                     _ => self.problems.push(wrong_shape(section, &item.node)),
                 },
             }
-        }
-    }
-
-    /// An arm that a layer removes is no option any more of a question that another layer asked before it; without any option left, all arms
-    /// are.
-    fn leave_out_options(&mut self, arms: &[(String, usize)]) {
-        let question = self.root.get_mut(FileTable::Question.name());
-        let Some(question) = question.and_then(|item| item.node.table_mut()) else {
-            return;
-        };
-        let options = question.get_mut("options").map(|item| &mut item.node.value);
-        let Some(TomlValue::Array(nodes)) = options else {
-            return;
-        };
-        let count = nodes.len();
-        nodes.retain(|node| {
-            let is_gone = |(name, layer): &(String, usize)| {
-                node.text() == Some(name) && node.span.layer != *layer
-            };
-            !arms.iter().any(is_gone)
-        });
-        if nodes.is_empty() && count > 0 {
-            question.shift_remove("options");
         }
     }
 
@@ -318,13 +294,13 @@ fn identity_span(section: FileTable, node: &TomlNode) -> TextSpan {
     table.get(*last).map_or(node.span, |item| item.node.span)
 }
 
-/// Lays entries over those of weaker layers, and gives those that it removes: their first identity and the layer that does it.
+/// Lays entries over those of weaker layers, and gives those that it removes.
 fn lay_entries(
     section: FileTable,
     below: &mut Vec<TomlNode>,
     entries: IndexMap<Vec<String>, TomlNode>,
     problems: &mut Vec<Diagnostic>,
-) -> Vec<(String, usize)> {
+) -> Vec<Removed> {
     let mut gone = Vec::new();
     let mut lower: IndexMap<Vec<String>, TomlNode> = below
         .drain(..)
@@ -344,7 +320,10 @@ fn lay_entries(
                 problems.push(wrong_identity("remove", "true or false", &item.node))
             }
             Some((_, Some(true))) => {
-                gone.extend(name.first().map(|name| (name.clone(), node.span.layer)));
+                gone.extend(name.first().map(|name| Removed {
+                    id: name.clone(),
+                    layer: node.span.layer,
+                }));
                 if lower.shift_remove(&name).is_none() {
                     let message = format!("no {} `{}` to remove", section.name(), name.join(", "));
                     let shown = TomlNode {
@@ -356,6 +335,12 @@ fn lay_entries(
                 }
             }
             _ => {
+                // Of marks that match the same number the last count, so those that are given again move to the end.
+                if section == FileTable::Pedigree
+                    && let Some(at) = lower.get_index_of(&name)
+                {
+                    lower.move_index(at, lower.len() - 1);
+                }
                 let entry = lower.entry(name).or_insert(TomlNode {
                     span: node.span,
                     value: TomlValue::Table(TomlTable::new()),

@@ -97,6 +97,21 @@ pub(crate) fn path_problem(error: PathError, span: TextSpan) -> Diagnostic {
     }
 }
 
+/// A path that names nothing, shown where it is wrong if the text stands in the file as it is read.
+pub(crate) fn misnamed(error: PathError, node: &TomlNode, text: &str) -> Diagnostic {
+    let span = node.span;
+    let is_plain = span.end - span.start == text.len() + 2;
+    let place = match is_plain {
+        true => TextSpan {
+            start: span.start + 1 + error.range.start,
+            end: span.start + 1 + error.range.end,
+            ..span
+        },
+        false => span,
+    };
+    path_problem(error, place)
+}
+
 fn push(stack: &mut LayerStack, text: String) -> usize {
     stack.push(Source {
         name: COMMAND_LINE.to_owned(),

@@ -142,8 +142,16 @@ pub(crate) fn expand(names: &ScenarioNames, path: &[Segment]) -> Result<Vec<Plac
         let message = format!("a scenario has no table `{}`", first.text);
         return Err(PathError::unknown(message, first, &known));
     };
-    if section == FileTable::Correlation {
-        let message = "correlations have no paths: a file laid over with --overlay replaces them";
+    let no_paths = match section {
+        FileTable::Correlation => {
+            Some("correlations have no paths: a file laid over with --overlay replaces them")
+        }
+        FileTable::Pedigree => {
+            Some("marks have no paths: a file laid over with --overlay gives others")
+        }
+        _ => None,
+    };
+    if let Some(message) = no_paths {
         return Err(PathError::new(message.to_owned(), whole(path)));
     }
     let kinds: &[FileTable] = match section {

@@ -8,6 +8,7 @@ pub mod history;
 pub mod keys;
 pub mod lanes;
 pub mod layout;
+pub mod pedigree;
 pub mod question;
 pub mod role_words;
 pub mod service;
@@ -26,6 +27,7 @@ use arm::{Arm, StateSet};
 use history::History;
 use keys::Range;
 use layout::{Layout, Slot};
+use pedigree::Pedigree;
 use question::Question;
 use role_words::RoleWords;
 use std::borrow::Cow;
@@ -257,6 +259,8 @@ pub struct Model {
     pub base: Vec<f64>,
     /// What is uncertain, in order of slots.
     pub uncertain: Vec<Uncertain>,
+    /// How well each of them is known, where the scenario says so.
+    pub pedigree: Vec<Option<Pedigree>>,
     /// Which of the uncertain depend on each other, by their position there; the shadows come behind them.
     pub correlation: Correlation,
     /// Constants that quantities are correlated with or events make draws of, and the rows of files.

@@ -9,6 +9,7 @@ use crate::engine::model::keys::{
 use crate::scenario::grid::MOST_CELLS;
 use crate::scenario::quantity::GRADES;
 use crate::scenario::schema::key::{Default, Form, FileKey};
+use crate::engine::model::pedigree::BEST_MARK;
 use crate::engine::model::question::REGION;
 use crate::scenario::schema::section::FileTable;
 use Default::{Absent, Boolean, Integer, Number, Required, Word};
@@ -52,6 +53,7 @@ static ALL: LazyLock<Vec<Vec<FileKey>>> = LazyLock::new(|| {
         arm(),
         event(),
         correlation(),
+        pedigree(),
         sweep(),
         axis(),
     ]
@@ -410,6 +412,19 @@ fn correlation() -> Vec<FileKey> {
         key("between", Form::Paths, Required, "Paths of uncertain numbers; with `*` in every path, those with the same ids are paired"),
         key("rho", Form::Number(Range::Correlation), Required, "Correlation of their normal scores, of every pair"),
         key("fixed", Form::Paths, Absent("none"), "Paths of `between` that are constants now; what was tied to them is drawn as before"),
+    ]
+}
+
+/// Marks and what they are of; what each mark means is written in [`crate::engine::model::pedigree`].
+fn pedigree() -> Vec<FileKey> {
+    let mark = |name, doc| key(name, Form::Integer(0, BEST_MARK.into()), Required, doc);
+    vec![
+        key("of", Form::Path, Required, "Path of what it judges, with `*` for every id; a later entry that matches the same path counts instead of this one"),
+        mark("proxy", "How near what is known is to what the number stands for: 4 is the quantity itself, 0 something else"),
+        mark("basis", "What is known of it: 4 is large samples of direct measurements, 1 educated guesses, 0 speculation"),
+        mark("method", "How the number was made of it: 4 is the best practice of an established discipline, 0 no discernible rigour"),
+        mark("validation", "What it was compared with: 4 is independent measurements of the same, 0 nothing"),
+        key("reason", Form::Text, Required, "Why these marks, in a sentence"),
     ]
 }
 

@@ -24,6 +24,7 @@ pub(crate) enum FileTable {
     Arm,
     Event,
     Correlation,
+    Pedigree,
     Sweep,
     Axis,
 }
@@ -50,6 +51,7 @@ impl FileTable {
         FileTable::Arm,
         FileTable::Event,
         FileTable::Correlation,
+        FileTable::Pedigree,
         FileTable::Sweep,
     ];
 
@@ -77,6 +79,7 @@ impl FileTable {
             FileTable::Arm => "arm",
             FileTable::Event => "event",
             FileTable::Correlation => "correlation",
+            FileTable::Pedigree => "pedigree",
             FileTable::Sweep => "sweep",
             FileTable::Axis => "axis",
         }
@@ -110,6 +113,7 @@ impl FileTable {
             FileTable::Arm | FileTable::Event => &["name"],
             FileTable::Pair => &["state", "hyperscaler"],
             FileTable::Link | FileTable::Correlation => &["between"],
+            FileTable::Pedigree => &["of"],
             _ => &[],
         }
     }
