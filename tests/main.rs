@@ -20,6 +20,7 @@ mod golden;
 mod history;
 #[cfg(feature = "html")]
 mod page;
+mod pedigree;
 mod properties;
 mod published;
 mod readme;

@@ -19,6 +19,11 @@ pub const MEDIAN_ERROR: f64 = 1.25;
 /// No digit of an amount is finer than this: a million, in US$ bn.
 pub const FINEST: f64 = 0.001;
 
+/// An amount in US$ bn, known to a million at best.
+pub fn millions(value: f64, error: Option<f64>) -> String {
+    number(value, Some(error.unwrap_or(0.0).max(FINEST)))
+}
+
 /// The unit of money.
 pub fn unit(horizon: &Horizon) -> String {
     format!("US$ bn of {}", horizon.price_year)

@@ -21,6 +21,7 @@ pub mod history;
 pub mod outputs;
 mod packed;
 pub mod paired;
+pub mod pedigree;
 pub mod pieces;
 pub mod readings;
 pub mod results;

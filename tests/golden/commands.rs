@@ -157,6 +157,18 @@ fn theories() {
 }
 
 #[test]
+fn pedigree() {
+    check(
+        "pedigree",
+        &[
+            "pedigree uncertain.toml -n 100",
+            "pedigree uncertain.toml -n 100 --output bloc.state.A.payoff.difference -q",
+            "pedigree two-states",
+        ],
+    );
+}
+
+#[test]
 fn sensitivity() {
     check(
         "sensitivity",
@@ -281,6 +293,7 @@ fn documents() {
         "threshold",
         "discover",
         "sensitivity",
+        "pedigree",
         "theories",
         "stability",
         "compare",
@@ -305,6 +318,7 @@ fn documents() {
         "compare",
         "sweep",
         "sensitivity",
+        "pedigree",
         "discover",
         "threshold",
         "theories",

@@ -238,6 +238,14 @@ fn comparisons() {
 
 #[cfg(feature = "html")]
 #[test]
+fn pedigrees() {
+    let study = ["pedigree", SCENARIO, "-n", "200"];
+    let names = ["pedigree.html", "results.json", "scenario.resolved.toml"];
+    same_bytes(&study, &[1, 3], 0, &names);
+}
+
+#[cfg(feature = "html")]
+#[test]
 fn briefs() {
     let state = ["brief", SCENARIO, "--state", "A", "--with", "H", "-n", "40"];
     let bloc = [

@@ -33,6 +33,8 @@ pub enum DocumentName {
     Discover,
     /// The results document of `sensitivity`.
     Sensitivity,
+    /// The results document of `pedigree`.
+    Pedigree,
     /// The results document of `theories`.
     Theories,
     /// The document of `stability`.

@@ -15,6 +15,7 @@ pub mod forecasts;
 pub mod generate;
 pub mod history;
 pub mod out;
+pub mod pedigree;
 pub mod plan;
 pub mod replay;
 #[cfg(feature = "html")]

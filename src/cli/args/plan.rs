@@ -8,6 +8,7 @@ use crate::cli::args::discover::DiscoverArgs;
 use crate::cli::args::explain::ExplainArgs;
 use crate::cli::args::history::HistoryArgs;
 use crate::cli::args::out::OutArgs;
+use crate::cli::args::pedigree::PedigreeArgs;
 use crate::cli::args::run::RunArgs;
 use crate::cli::args::sensitivity::SensitivityArgs;
 use crate::cli::args::stability::StabilityArgs;
@@ -36,6 +37,8 @@ pub enum StudyArgs {
     Sweep(Box<SweepArgs>),
     /// Say which uncertain quantities decide a result
     Sensitivity(Box<SensitivityArgs>),
+    /// Say how well uncertain quantities are known, against what they decide
+    Pedigree(Box<PedigreeArgs>),
     /// Say which combinations of uncertain values make a condition true
     Discover(Box<DiscoverArgs>),
     /// Find where an outcome crosses a level as one number of the scenario moves
@@ -51,7 +54,7 @@ pub enum StudyArgs {
 }
 
 /// What the help of a plan says of each study: its name, what its pieces are, an example, and its usage where that is too wide.
-const PLANNED: [(&str, &str, &str, Option<&str>); 12] = [
+const PLANNED: [(&str, &str, &str, Option<&str>); 13] = [
     (
         "run",
         "Every arm of a scenario; its pieces are worlds",
@@ -90,6 +93,12 @@ const PLANNED: [(&str, &str, &str, Option<&str>); 12] = [
       -n 4096 -o sobol
   mufakat plan sensitivity asean-2027 --method delta -n 20000 -o delta",
         Some("mufakat plan sensitivity [OPTIONS] --out <DIR> <SCENARIO>"),
+    ),
+    (
+        "pedigree",
+        "How well inputs are known, against what they decide; its pieces are worlds",
+        "pedigree asean-2027 -n 20000 -o inputs",
+        None,
     ),
     (
         "discover",
@@ -139,7 +148,7 @@ const UNUSED: [(&str, &str, &str); 11] = [
     (
         "html",
         "--html",
-        "what is merged has its page as brief.html, advice.html or history.html",
+        "what is merged has its page as brief.html, advice.html, pedigree.html or history.html",
     ),
     (
         "md",
@@ -241,6 +250,7 @@ impl StudyArgs {
             StudyArgs::Compare(args) => &args.out,
             StudyArgs::Sweep(args) => &args.out,
             StudyArgs::Sensitivity(args) => &args.out,
+            StudyArgs::Pedigree(args) => &args.out,
             StudyArgs::Discover(args) => &args.out,
             StudyArgs::Threshold(args) => &args.out,
             StudyArgs::Theories(args) => &args.out,
@@ -281,6 +291,10 @@ impl StudyArgs {
         if let StudyArgs::Brief(args) = self {
             given.push(("--html", args.html.is_some()));
         }
+        #[cfg(feature = "html")]
+        if let StudyArgs::Pedigree(args) = self {
+            given.push(("--html", args.html.is_some()));
+        }
         if let StudyArgs::History(args) = self {
             given.push(("--all", args.all));
             #[cfg(feature = "html")]
@@ -307,6 +321,7 @@ impl StudyArgs {
             StudyArgs::Explain(args) => &mut args.scenario,
             StudyArgs::Theories(args) => &mut args.scenario,
             StudyArgs::Threshold(args) => &mut args.scenario,
+            StudyArgs::Pedigree(args) => &mut args.scenario,
             StudyArgs::Discover(args) => &mut args.scenario,
             StudyArgs::Run(args) => &mut args.scenario,
             StudyArgs::Sweep(args) => &mut args.scenario,

@@ -8,6 +8,7 @@ use crate::cli::commands::compare;
 use crate::cli::commands::discover;
 use crate::cli::commands::explain;
 use crate::cli::commands::history;
+use crate::cli::commands::pedigree;
 use crate::cli::commands::run;
 use crate::cli::commands::sensitivity;
 use crate::cli::commands::stability;
@@ -29,6 +30,7 @@ pub fn ask(args: &StudyArgs, common: &Common) -> Result<Box<dyn Job>, Error> {
         StudyArgs::Compare(args) => Box::new(compare::ask(args, common)?),
         StudyArgs::Sweep(args) => Box::new(sweep::ask(args, common)?),
         StudyArgs::Sensitivity(args) => Box::new(sensitivity::ask(args, common)?),
+        StudyArgs::Pedigree(args) => Box::new(pedigree::ask(args, common)?),
         StudyArgs::Discover(args) => Box::new(discover::ask(args, common)?),
         StudyArgs::Threshold(args) => Box::new(threshold::ask(args, common)?),
         StudyArgs::Theories(args) => Box::new(theories::ask(args, common)?),

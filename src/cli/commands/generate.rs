@@ -15,6 +15,7 @@ use crate::study::results::compare::CompareResults;
 use crate::study::results::discover::DiscoveryResults;
 use crate::study::results::forecasts::ForecastResults;
 use crate::study::results::history::HistoryResults;
+use crate::study::results::pedigree::PedigreeResults;
 use crate::study::results::run::Results;
 use crate::study::results::sensitivity::SensitivityResults;
 use crate::study::results::stability::StabilityResults;
@@ -30,6 +31,7 @@ pub fn schema(args: &SchemaArgs) -> Result<Status, Error> {
         DocumentName::Results => schemars::schema_for!(Results).to_value(),
         DocumentName::Theories => schemars::schema_for!(TheoryResults).to_value(),
         DocumentName::Sensitivity => schemars::schema_for!(SensitivityResults).to_value(),
+        DocumentName::Pedigree => schemars::schema_for!(PedigreeResults).to_value(),
         DocumentName::Discover => schemars::schema_for!(DiscoveryResults).to_value(),
         DocumentName::Threshold => schemars::schema_for!(ThresholdResults).to_value(),
         DocumentName::Sweep => schemars::schema_for!(SweepResults).to_value(),

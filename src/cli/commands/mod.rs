@@ -13,6 +13,7 @@ pub mod generate;
 pub mod history;
 pub mod inspect;
 pub mod new;
+pub mod pedigree;
 pub mod replay;
 #[cfg(feature = "html")]
 pub mod report;

@@ -47,6 +47,9 @@ pub const ADVICE: &str = "advice.html";
 /// The page of cases on record.
 pub const HISTORY: &str = "history.html";
 
+/// The page of `pedigree`.
+pub const PEDIGREE: &str = "pedigree.html";
+
 /// The results document.
 pub const RESULTS: &str = "results.json";
 
@@ -248,7 +251,7 @@ impl Directory {
             .chain([CELLS, WORLDS])
             .flat_map(|name| [Format::Csv, Format::Parquet].map(|format| file_name(name, format)));
         let names = [
-            RESULTS, MAP, COALITIONS, BRIEF, ADVICE, HISTORY, SCENARIO, PAGE,
+            RESULTS, MAP, COALITIONS, BRIEF, ADVICE, HISTORY, PEDIGREE, SCENARIO, PAGE,
         ]
         .map(str::to_owned)
         .into_iter()

@@ -9,6 +9,7 @@ pub mod discover;
 pub mod explain;
 pub mod forecasts;
 pub mod history;
+pub mod pedigree;
 pub mod run;
 pub mod sensitivity;
 pub mod stability;

@@ -20,7 +20,7 @@ use crate::study::pieces::{Part, Study, StudyError};
 use crate::study::readings::{WorldReadings, WorldSelection, read_with_draws};
 use crate::study::results::advise::{AdviceResults, Knowledge, ToldWorld, TurningPoint};
 use crate::study::results::brief::BriefResults;
-use crate::study::results::choice::{options, view_name};
+use crate::study::results::choice::{decides, options, view_name};
 use crate::study::results::run::{Manifest, Results};
 use crate::study::results::stability::StabilityResults;
 use crate::study::results::theories::TheoryResults;
@@ -257,19 +257,6 @@ impl Advise {
         whole(&study, watch)
     }
 
-    /// Path of what decides, in an arm.
-    fn decides(&self, arm: usize) -> String {
-        let model = &self.loaded.model;
-        let name = &model.arms[arm].name;
-        match self.question.view {
-            View::Region => format!("{name}.total.payoff"),
-            View::State(i) => format!("{name}.state.{}.payoff", model.states[i].id),
-            View::Hyperscaler(h) => {
-                format!("{name}.hyperscaler.{}.profit", model.hyperscalers[h].id)
-            }
-        }
-    }
-
     /// Ranks the options in the worlds of the run, and finds what decides between the first two.
     fn choose(&self, watch: Watch<'_>) -> Result<Option<RankedOptions>, StudyError> {
         let AdviceQuestion { reference, .. } = self.question;
@@ -278,7 +265,10 @@ impl Advise {
         if !arms.contains(&reference) {
             arms.push(reference);
         }
-        let names: Vec<String> = arms.iter().map(|&arm| self.decides(arm)).collect();
+        let names: Vec<String> = arms
+            .iter()
+            .map(|&arm| decides(model, arm, self.question.view))
+            .collect();
         let outputs = outputs::outputs(&names, model, reference)?;
         let draws: Vec<usize> = (0..model.draws_len()).collect();
         let selection = WorldSelection {
@@ -451,7 +441,7 @@ impl Advise {
             return Ok(Some(Vec::new()));
         };
         let model = &self.loaded.model;
-        let result = format!("{}.difference", self.decides(*best));
+        let result = format!("{}.difference", decides(model, *best, self.question.view));
         let mut turns = Vec::new();
         for decisive in &knowledge.decisive {
             let path = &decisive.path;

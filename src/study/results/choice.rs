@@ -39,6 +39,18 @@ pub fn default_reference(model: &Model) -> usize {
     }
 }
 
+/// Path of the result of each world that decides for whoever chooses, in an arm.
+pub fn decides(model: &Model, arm: usize, view: View) -> String {
+    let name = &model.arms[arm].name;
+    match view {
+        View::Region => format!("{name}.total.payoff"),
+        View::State(i) => format!("{name}.state.{}.payoff", model.states[i].id),
+        View::Hyperscaler(h) => {
+            format!("{name}.hyperscaler.{}.profit", model.hyperscalers[h].id)
+        }
+    }
+}
+
 /// The option besides the reference that brings a party most on average: the first of those that bring the same; none if there is no other.
 pub fn best_other(model: &Model, results: &Results, reference: usize, view: View) -> Option<usize> {
     let mean = |stat: Option<&Stat>| stat.map_or(f64::NEG_INFINITY, |stat| stat.mean);

@@ -15,6 +15,7 @@ pub mod history;
 pub mod json;
 pub mod path;
 pub mod path_words;
+pub mod pedigree;
 pub mod precision;
 pub mod quantity;
 pub mod question;

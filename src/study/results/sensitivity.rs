@@ -3,6 +3,7 @@
 use crate::study::factors::Factor;
 use crate::study::results::run::Manifest;
 use crate::theory::sensitivity::estimate::Estimate;
+use crate::theory::sensitivity::independence::{least_share, rows_for};
 use indexmap::IndexMap;
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
@@ -46,6 +47,17 @@ pub struct Resolution {
     pub worlds_for_5_percent: u64,
     /// Worlds in which a share of 1% is told.
     pub worlds_for_1_percent: u64,
+}
+
+impl Resolution {
+    /// Of so many worlds, among so many factors.
+    pub fn of(worlds: u64, factors: usize) -> Resolution {
+        Resolution {
+            share: least_share(worlds, factors),
+            worlds_for_5_percent: rows_for(0.05, factors),
+            worlds_for_1_percent: rows_for(0.01, factors),
+        }
+    }
 }
 
 /// Estimates for one result.

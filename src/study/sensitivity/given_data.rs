@@ -22,7 +22,7 @@ const SAME_CHOICE: &str =
 ///
 /// # Errors
 /// The stop flag was set.
-pub(super) fn given_data(
+pub(in crate::study) fn given_data(
     about: &Description,
     judge: FactorJudge,
     factors: &[Factor],

@@ -1,7 +1,7 @@
 //! `sensitivity`: which uncertain quantities decide results. A piece is a world of the method's design, or of the scenario's own: the results
 //! that are explained.
 
-mod given_data;
+pub(in crate::study) mod given_data;
 pub mod method;
 mod methods;
 
@@ -31,7 +31,6 @@ use crate::study::run::BLOCK;
 use crate::study::sensitivity::given_data::given_data;
 use crate::study::sensitivity::method::{Estimates, FactorJudge, OwnWorlds, Size, WorldsOfMethod};
 use crate::theory::sensitivity::estimate::varies;
-use crate::theory::sensitivity::independence::{least_share, rows_for};
 use crate::theory::sensitivity::morris::Trajectory;
 use std::borrow::Cow;
 use std::ops::Range;
@@ -225,13 +224,8 @@ impl Sensitivity {
 
     /// What so many worlds can tell from chance.
     fn resolution(&self, worlds: u64) -> Option<Resolution> {
-        let factors = self.factors.len();
         let is_asked = self.options.method.description().told_by_ranks;
-        is_asked.then(|| Resolution {
-            share: least_share(worlds, factors),
-            worlds_for_5_percent: rows_for(0.05, factors),
-            worlds_for_1_percent: rows_for(0.01, factors),
-        })
+        is_asked.then(|| Resolution::of(worlds, self.factors.len()))
     }
 
     fn results(&self, outputs: Vec<Option<OutputResult>>, worlds: u64) -> SensitivityResults {
@@ -424,7 +418,7 @@ impl Assemble<SensitivityResults> for SensitivityAssembler<'_> {
 }
 
 /// Values by result and world.
-fn columns(worlds: &[Vec<f64>], results: usize) -> ReadingValues {
+pub(in crate::study) fn columns(worlds: &[Vec<f64>], results: usize) -> ReadingValues {
     let column = |result: usize| worlds.iter().map(|world| world[result]).collect();
     (0..results).map(column).collect()
 }

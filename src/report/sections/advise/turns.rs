@@ -2,7 +2,7 @@
 
 use super::view::AdviceView;
 use crate::engine::model::question::View;
-use crate::report::amounts::FINEST;
+use crate::report::amounts::{FINEST, millions};
 use crate::report::assumption::meaning;
 use crate::report::document::{
     Block, Heading, Rows, Section, Span, Table, Text, code, joined, note, paragraph, text, words,
@@ -16,7 +16,7 @@ use crate::study::results::sensitivity::Interval;
 use crate::study::results::sweep::Sign;
 use crate::study::results::theories::{Theory, TheoryGain};
 use crate::study::results::threshold::SolutionStatus;
-use crate::theory::spelling::units::{count, number};
+use crate::theory::spelling::units::count;
 
 /// Digits of a value at which advice turns.
 const DIGITS: usize = 3;
@@ -256,11 +256,6 @@ fn worth(knowledge: &Knowledge) -> Option<Text> {
         ),
         false => say!("Nothing that could be learned before the choice would change it."),
     })
-}
-
-/// An amount in US$ bn, known to a million at best.
-fn millions(value: f64, error: Option<f64>) -> String {
-    number(value, Some(error.unwrap_or(0.0).max(FINEST)))
 }
 
 /// What a theory says of an arm for whoever decides: all states together, or one; none of a hyperscaler, of which theories say nothing.

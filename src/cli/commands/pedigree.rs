@@ -1,0 +1,97 @@
+//! `mufakat pedigree`: how well inputs are known, against what they decide.
+
+use crate::cli::args::common::Common;
+use crate::cli::args::pedigree::PedigreeArgs;
+use crate::cli::driver::asked::{Asked, Shown};
+use crate::cli::exit::Status;
+use crate::cli::identity::{arm_index, identity};
+use crate::cli::source;
+#[cfg(feature = "html")]
+use crate::cli::store::atomic::write_whole;
+#[cfg(feature = "html")]
+use crate::cli::store::directory::PEDIGREE;
+use crate::error::Error;
+use crate::report::sections::pedigree::document;
+use crate::scenario::Loaded;
+use crate::study::outputs::paths;
+use crate::study::pedigree::Diagnosis;
+use crate::study::results::choice::default_reference;
+use crate::study::results::pedigree::PedigreeResults;
+use std::path::Path;
+#[cfg(feature = "html")]
+use std::path::PathBuf;
+
+/// The study with its arguments.
+pub struct AskedPedigree {
+    study: Diagnosis,
+    #[cfg(feature = "html")]
+    html: Option<PathBuf>,
+}
+
+/// The study that is asked for.
+pub fn ask(args: &PedigreeArgs, common: &Common) -> Result<AskedPedigree, Error> {
+    let (_, loaded) = source::load_base(&args.scenario, common)?;
+    let model = &loaded.model;
+    let reference = match &args.reference {
+        Some(name) => arm_index(model, name)?,
+        None => default_reference(model),
+    };
+    let asked: Vec<String> = args.output.iter().cloned().collect();
+    let output = asked.iter().cloned().zip(paths(&asked, model)?).next();
+    let mut settings = vec![format!("reference {}", model.arms[reference].name)];
+    settings.extend(asked.iter().map(|name| format!("output {name}")));
+    Ok(AskedPedigree {
+        study: Diagnosis {
+            identity: identity(&loaded, &args.scenario.layers, "pedigree", settings),
+            reference,
+            output,
+            loaded,
+        },
+        #[cfg(feature = "html")]
+        html: args.html.clone(),
+    })
+}
+
+impl AskedPedigree {
+    /// The page.
+    #[cfg(feature = "html")]
+    fn page(&self, results: &PedigreeResults) -> String {
+        let page = document(self.model(), results);
+        crate::report::render::html::render(&page, None)
+            .expect("the template of the program is valid")
+    }
+}
+
+impl Asked for AskedPedigree {
+    type Study = Diagnosis;
+
+    fn study(&self) -> &Diagnosis {
+        &self.study
+    }
+
+    fn loaded(&self) -> &Loaded {
+        &self.study.loaded
+    }
+
+    fn shown(&self, results: &PedigreeResults, _: usize) -> Shown {
+        Shown::Document(document(self.model(), results))
+    }
+
+    fn ended(
+        &self,
+        _results: &PedigreeResults,
+        _: Option<&Path>,
+        _: &Common,
+    ) -> Result<Status, Error> {
+        #[cfg(feature = "html")]
+        if let Some(path) = &self.html {
+            std::fs::write(path, self.page(_results)).map_err(Error::unwritable(path))?;
+        }
+        Ok(Status::Done)
+    }
+
+    #[cfg(feature = "html")]
+    fn pages(&self, results: &PedigreeResults, directory: &Path) -> Result<(), Error> {
+        write_whole(&directory.join(PEDIGREE), self.page(results).as_bytes())
+    }
+}
