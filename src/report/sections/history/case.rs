@@ -9,6 +9,9 @@ use crate::theory::spelling::units;
 /// Digits of a figure on record.
 const DIGITS: usize = 3;
 
+/// The engine's numbers are said no finer than this share of the largest on record.
+const FINEST_SHARE: f64 = 0.01;
+
 /// A case, with its place in the document of results.
 #[derive(Clone, Copy)]
 pub(super) struct Case<'a> {
@@ -59,7 +62,25 @@ impl Case<'_> {
     }
 
     fn engine(self) -> Quote {
-        Quote::new(self.played.engine, self.path("engine"))
+        Quote::new(self.played.engine, self.path("engine")).no_finer(self.finest())
+    }
+
+    /// How finely the record lets the engine's numbers be said.
+    fn finest(self) -> f64 {
+        let observed = &self.played.observed;
+        let ends = [observed.value, observed.low, observed.high];
+        FINEST_SHARE * ends.into_iter().map(f64::abs).fold(0.0, f64::max)
+    }
+
+    /// The observed value; a percentage has its sign.
+    pub fn came(self) -> Text {
+        let observed = &self.played.observed;
+        let sign = if observed.unit.starts_with('%') {
+            "%"
+        } else {
+            ""
+        };
+        text![self.observed_number(observed.value, "value"), sign]
     }
 
     /// The engine's median.
@@ -76,7 +97,11 @@ impl Case<'_> {
     pub fn half(self) -> Text {
         let stat = self.played.engine.and_then(|stat| Some((stat, stat.se?)));
         stat.map_or_else(Text::new, |(stat, se)| {
-            let written = units::range(stat.p25, stat.p75, Some(MEDIAN_ERROR * se));
+            let written = units::range(
+                stat.p25,
+                stat.p75,
+                Some((MEDIAN_ERROR * se).max(self.finest())),
+            );
             let quote = self.engine();
             ends(
                 &written,

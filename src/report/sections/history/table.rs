@@ -12,7 +12,7 @@ of whom the record says who gained most. Lies: what came, among the engine's wor
 pub(super) fn table(cases: &[Case<'_>]) -> Table {
     Rows::of(cases.iter().copied())
         .column(Heading::words("case"), |case| case.played.id.clone())
-        .column(Heading::number("on record"), |case| case.observed())
+        .column(Heading::number("on record"), |case| case.came())
         .column(Heading::number("low to high").named_below(), |case| {
             case.between()
         })
@@ -24,7 +24,13 @@ pub(super) fn table(cases: &[Case<'_>]) -> Table {
         .column(Heading::words("sign"), |case| judged(case.played.sign))
         .column(Heading::words("winner"), |case| judged(case.played.winner))
         .column(Heading::words("lies"), |case| lies(case.lies()))
-        .table("cases", "What came of each, against the engine")
+        .column(Heading::words("unit").goes(1), |case| {
+            plain(case.played.observed.unit.as_str())
+        })
+        .table(
+            "cases",
+            "What came of each, against the engine, in the unit of each case",
+        )
 }
 
 /// Whether it is right, where that is asked.

@@ -236,7 +236,7 @@ keys! {
 }
 
 keys! {
-    /// Uncertain keys of `[[term]]`, but for its effects, which [`TermEffect`](crate::engine::model::words::TermEffect) lists.
+    /// Uncertain keys of `[[term]]`, but for its effects, which [`TermEffect`] lists.
     TermKey {
         /// What a term is worth to a state (21).
         StateValue = "state_value", Range::Finite;
