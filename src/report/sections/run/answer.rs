@@ -52,25 +52,30 @@ fn told(facts: &Facts<'_>, causes: impl IntoIterator<Item = Text>) -> Vec<Text> 
 }
 
 /// Which option is best for a party: against the reference, whether that is much, and against the other options.
-pub(in crate::report::sections) fn answer(facts: &Facts<'_>, view: View) -> Vec<Text> {
-    let Some(arm) = facts.best_other(view) else {
-        return Vec::new();
-    };
-    let pair = facts.party_pair(arm, facts.reference, view);
-    let mut said = vec![against_reference(facts, arm, &pair, view)];
-    if pair.verdict().sign() != 0 {
-        said.extend(facts.measured(arm, facts.reference, view));
+fn answer(facts: &Facts<'_>, view: View) -> Vec<Text> {
+    let mut said = against(facts, view);
+    if !said.is_empty() {
+        said.extend(among_options(facts, view));
     }
-    said.extend(among_options(facts, view));
     said
 }
 
-/// The answer where every option stands in a table beside it: against the reference and whether that is much; of the others only one that cannot be told
-/// from the best.
+/// The same where every option stands in a table beside it: of the others only one that cannot be told from the best.
 pub(in crate::report::sections) fn answer_beside_options(
     facts: &Facts<'_>,
     view: View,
 ) -> Vec<Text> {
+    let mut said = against(facts, view);
+    if let [best, next, _, ..] = facts.ranked_options(view)[..]
+        && facts.party_pair(next, best, view).verdict() == Verdict::Unclear
+    {
+        said.extend(among_options(facts, view));
+    }
+    said
+}
+
+/// The best option against the reference, and whether that is much; nothing where there is nothing to choose.
+fn against(facts: &Facts<'_>, view: View) -> Vec<Text> {
     let Some(arm) = facts.best_other(view) else {
         return Vec::new();
     };
@@ -78,11 +83,6 @@ pub(in crate::report::sections) fn answer_beside_options(
     let mut said = vec![against_reference(facts, arm, &pair, view)];
     if pair.verdict().sign() != 0 {
         said.extend(facts.measured(arm, facts.reference, view));
-    }
-    if let [best, next, _, ..] = facts.ranked_options(view)[..]
-        && facts.party_pair(next, best, view).verdict() == Verdict::Unclear
-    {
-        said.extend(among_options(facts, view));
     }
     said
 }
