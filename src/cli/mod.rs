@@ -14,6 +14,8 @@ pub mod labels;
 pub mod offer;
 mod outline;
 pub mod output;
+#[cfg(feature = "html")]
+mod pages;
 mod progress;
 pub mod shipped;
 pub mod snippet;

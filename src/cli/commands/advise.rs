@@ -5,6 +5,8 @@ use crate::cli::args::common::Common;
 use crate::cli::driver::asked::{Asked, Shown};
 use crate::cli::exit::Status;
 use crate::cli::identity::{arm_index, identity};
+#[cfg(feature = "html")]
+use crate::cli::pages;
 use crate::cli::source;
 #[cfg(feature = "html")]
 use crate::cli::store::atomic::write_whole;
@@ -115,9 +117,7 @@ impl AskedAdvice {
     /// The note as HTML.
     #[cfg(feature = "html")]
     fn html(&self, results: &AdviceResults) -> String {
-        let page = in_words_of(self.model(), self.document(results, Behind::Folded));
-        crate::report::render::html::render(&page, None)
-            .expect("the template of the program is valid")
+        pages::html(self.model(), self.document(results, Behind::Folded))
     }
 }
 

@@ -5,6 +5,8 @@ use crate::cli::args::common::Common;
 use crate::cli::driver::asked::{Asked, Shown};
 use crate::cli::exit::Status;
 use crate::cli::identity::{arm_index, identity};
+#[cfg(feature = "html")]
+use crate::cli::pages;
 use crate::cli::source;
 #[cfg(feature = "html")]
 use crate::cli::store::atomic::write_whole;
@@ -13,8 +15,6 @@ use crate::cli::store::directory::BRIEF;
 use crate::engine::model::{Identity, Model};
 use crate::engine::negotiation::tables::problem::Party;
 use crate::error::Error;
-#[cfg(feature = "html")]
-use crate::report::roles::in_words_of;
 use crate::report::sections::brief::document;
 use crate::scenario::Loaded;
 use crate::study::brief::BriefQuestion;
@@ -128,9 +128,7 @@ fn position(kind: &'static str, id: &str, among: &[Identity]) -> Result<usize, E
 /// The page as HTML.
 #[cfg(feature = "html")]
 fn html(model: &Model, results: &BriefResults) -> String {
-    let page = in_words_of(model, document::page(model, results));
-    let page = crate::report::legend::with_titles(page, &[model]);
-    crate::report::render::html::render(&page, None).expect("the template of the program is valid")
+    pages::html(model, document::page(model, results))
 }
 
 impl Asked for AskedBrief {

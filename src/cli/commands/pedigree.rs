@@ -5,6 +5,8 @@ use crate::cli::args::pedigree::PedigreeArgs;
 use crate::cli::driver::asked::{Asked, Shown};
 use crate::cli::exit::Status;
 use crate::cli::identity::{arm_index, identity};
+#[cfg(feature = "html")]
+use crate::cli::pages;
 use crate::cli::source;
 #[cfg(feature = "html")]
 use crate::cli::store::atomic::write_whole;
@@ -56,9 +58,7 @@ impl AskedPedigree {
     /// The page.
     #[cfg(feature = "html")]
     fn page(&self, results: &PedigreeResults) -> String {
-        let page = document(self.model(), results);
-        crate::report::render::html::render(&page, None)
-            .expect("the template of the program is valid")
+        pages::html(self.model(), document(self.model(), results))
     }
 }
 
