@@ -43,6 +43,7 @@
 //! | [`theory::draws`] | keyed uniforms; designs; the copula; distributions by their inverse functions | `theory::stats` |
 //! | [`theory::sensitivity`] | which uncertain factors matter: Sobol', Shapley effects, Morris, tornado, PAWN, δ, value of information | `theory::stats`, `theory::draws` |
 //! | [`theory::discovery`] | in which worlds a condition holds: PRIM, CART; arms that do well in many worlds | `theory::stats`, `theory::draws` |
+//! | [`theory::reliability`] | the least joint change of uncertain inputs that brings a number to zero | `theory::stats`, `theory::draws` |
 //! | [`engine::model`] | a valid scenario; the words for what it and its results hold; where its numbers lie; one drawn world; quantities of a window; service | `theory::stats`, `theory::draws`, `theory::bargaining` |
 //! | [`engine::outcome`] | the flat row that a trial of an arm produces | `engine::model` |
 //! | [`engine::negotiation`] | one window: networks, tables, blocs, contests, formation of accords, accounts | `theory::bargaining`, `theory::coalition`, `engine::model` |

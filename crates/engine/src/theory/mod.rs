@@ -4,6 +4,7 @@ pub mod bargaining;
 pub mod coalition;
 pub mod discovery;
 pub mod draws;
+pub mod reliability;
 pub mod sensitivity;
 pub mod spelling;
 pub mod stats;
