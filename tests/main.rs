@@ -36,3 +36,4 @@ mod sweep;
 mod textbook;
 mod theorems;
 mod tidy;
+mod turn;

@@ -34,3 +34,4 @@ pub mod sweep;
 pub mod theories;
 pub mod threshold;
 pub mod ties;
+pub mod turn;

@@ -48,10 +48,11 @@ fn questions_that_one_world_answers_are() {
         "bloc.total.payoff.difference = 0.2",
     ];
     let with = ["--state", "L", "--with", "H"];
-    let studies: [(&str, &[&str]); 7] = [
+    let studies: [(&str, &[&str]); 8] = [
         ("run", &[]),
         ("sweep", &vary),
         ("threshold", &solve),
+        ("turn", &[]),
         ("theories", &[]),
         ("stability", &arm),
         ("brief", &with),

@@ -169,6 +169,19 @@ fn pedigree() {
 }
 
 #[test]
+fn turn() {
+    check(
+        "turn",
+        &[
+            "turn uncertain.toml -n 200 --starts 40",
+            "turn uncertain.toml -n 200 --starts 40 --where 'framework.total.payoff.difference = 0.042' -q",
+            "turn uncertain.toml -n 40 --arm bilateral -q",
+            "turn two-states",
+        ],
+    );
+}
+
+#[test]
 fn sensitivity() {
     check(
         "sensitivity",
@@ -294,6 +307,7 @@ fn documents() {
         "discover",
         "sensitivity",
         "pedigree",
+        "turn",
         "theories",
         "stability",
         "compare",
@@ -321,6 +335,7 @@ fn documents() {
         "pedigree",
         "discover",
         "threshold",
+        "turn",
         "theories",
         "stability",
         "report",

@@ -246,6 +246,14 @@ fn pedigrees() {
 
 #[cfg(feature = "html")]
 #[test]
+fn turns() {
+    let study = ["turn", SCENARIO, "-n", "100", "--starts", "20"];
+    let names = ["results.json", "scenario.resolved.toml", "turn.html"];
+    same_bytes(&study, &[1], 0, &names);
+}
+
+#[cfg(feature = "html")]
+#[test]
 fn briefs() {
     let state = ["brief", SCENARIO, "--state", "A", "--with", "H", "-n", "40"];
     let bloc = [

@@ -150,6 +150,14 @@ fn thresholds() {
     cut_and_resumed(&by_state, &names);
 }
 
+#[cfg(feature = "html")]
+#[test]
+fn turns() {
+    let args = ["turn", SCENARIO, "-q", "-n", "100", "--starts", "20"];
+    let names = ["results.json", "scenario.resolved.toml", "turn.html"];
+    cut_and_resumed(&args, &names);
+}
+
 #[test]
 fn sweeps_that_keep_worlds() {
     let args = [

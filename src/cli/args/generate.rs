@@ -35,6 +35,8 @@ pub enum DocumentName {
     Sensitivity,
     /// The results document of `pedigree`.
     Pedigree,
+    /// The results document of `turn`.
+    Turn,
     /// The results document of `theories`.
     Theories,
     /// The document of `stability`.

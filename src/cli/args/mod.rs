@@ -29,6 +29,7 @@ pub mod submit;
 pub mod sweep;
 pub mod theories;
 pub mod threshold;
+pub mod turn;
 
 use crate::cli::args::cluster::{MergeArgs, PlanArgs, ResumeArgs, StatusArgs};
 use crate::cli::args::common::{Common, HELP};

@@ -15,6 +15,7 @@ use crate::cli::args::stability::StabilityArgs;
 use crate::cli::args::sweep::SweepArgs;
 use crate::cli::args::theories::TheoriesArgs;
 use crate::cli::args::threshold::ThresholdArgs;
+use crate::cli::args::turn::TurnArgs;
 use crate::study::results::columns::Keep;
 use crate::study::results::sheet::Format;
 use clap::{Arg, Command, Subcommand};
@@ -43,6 +44,8 @@ pub enum StudyArgs {
     Discover(Box<DiscoverArgs>),
     /// Find where an outcome crosses a level as one number of the scenario moves
     Threshold(Box<ThresholdArgs>),
+    /// Find the smallest joint change of uncertain inputs that turns a result
+    Turn(Box<TurnArgs>),
     /// Play the same worlds under every theory of bargaining and see which conclusions stand
     Theories(Box<TheoriesArgs>),
     /// Every coalition of an arm: which hold, who would leave, what keeps them
@@ -54,7 +57,7 @@ pub enum StudyArgs {
 }
 
 /// What the help of a plan says of each study: its name, what its pieces are, an example, and its usage where that is too wide.
-const PLANNED: [(&str, &str, &str, Option<&str>); 13] = [
+const PLANNED: [(&str, &str, &str, Option<&str>); 14] = [
     (
         "run",
         "Every arm of a scenario; its pieces are worlds",
@@ -117,6 +120,12 @@ const PLANNED: [(&str, &str, &str, Option<&str>); 13] = [
         ),
     ),
     (
+        "turn",
+        "The smallest joint change that turns a result; each part hangs on those\nbefore it, so that it is one shard",
+        "turn asean-2027 --arm framework -o turn",
+        None,
+    ),
+    (
         "theories",
         "The same worlds under every theory; its pieces are theories",
         "theories asean-2027 -n 2000 -o theories",
@@ -148,7 +157,7 @@ const UNUSED: [(&str, &str, &str); 11] = [
     (
         "html",
         "--html",
-        "what is merged has its page as brief.html, advice.html, pedigree.html or history.html",
+        "what is merged has its page as brief.html, advice.html, pedigree.html, turn.html or history.html",
     ),
     (
         "md",
@@ -253,6 +262,7 @@ impl StudyArgs {
             StudyArgs::Pedigree(args) => &args.out,
             StudyArgs::Discover(args) => &args.out,
             StudyArgs::Threshold(args) => &args.out,
+            StudyArgs::Turn(args) => &args.out,
             StudyArgs::Theories(args) => &args.out,
             StudyArgs::Stability(args) => &args.out,
             StudyArgs::Brief(args) => &args.out,
@@ -295,6 +305,10 @@ impl StudyArgs {
         if let StudyArgs::Pedigree(args) = self {
             given.push(("--html", args.html.is_some()));
         }
+        #[cfg(feature = "html")]
+        if let StudyArgs::Turn(args) = self {
+            given.push(("--html", args.html.is_some()));
+        }
         if let StudyArgs::History(args) = self {
             given.push(("--all", args.all));
             #[cfg(feature = "html")]
@@ -321,6 +335,7 @@ impl StudyArgs {
             StudyArgs::Explain(args) => &mut args.scenario,
             StudyArgs::Theories(args) => &mut args.scenario,
             StudyArgs::Threshold(args) => &mut args.scenario,
+            StudyArgs::Turn(args) => &mut args.scenario,
             StudyArgs::Pedigree(args) => &mut args.scenario,
             StudyArgs::Discover(args) => &mut args.scenario,
             StudyArgs::Run(args) => &mut args.scenario,

@@ -15,6 +15,7 @@ use crate::cli::commands::stability;
 use crate::cli::commands::sweep;
 use crate::cli::commands::theories;
 use crate::cli::commands::threshold;
+use crate::cli::commands::turn;
 use crate::cli::driver::fold::PieceSource;
 use crate::cli::driver::job::Job;
 use crate::cli::exit::Status;
@@ -33,6 +34,7 @@ pub fn ask(args: &StudyArgs, common: &Common) -> Result<Box<dyn Job>, Error> {
         StudyArgs::Pedigree(args) => Box::new(pedigree::ask(args, common)?),
         StudyArgs::Discover(args) => Box::new(discover::ask(args, common)?),
         StudyArgs::Threshold(args) => Box::new(threshold::ask(args, common)?),
+        StudyArgs::Turn(args) => Box::new(turn::ask(args, common)?),
         StudyArgs::Theories(args) => Box::new(theories::ask(args, common)?),
         StudyArgs::Stability(args) => Box::new(stability::ask(args, common)?),
         StudyArgs::Brief(args) => Box::new(brief::ask(args, common)?),

@@ -22,6 +22,7 @@ use crate::study::results::stability::StabilityResults;
 use crate::study::results::sweep::SweepResults;
 use crate::study::results::theories::TheoryResults;
 use crate::study::results::threshold::ThresholdResults;
+use crate::study::results::turn::TurnResults;
 use crate::study::results::world::ExplainedWorld;
 use clap::CommandFactory;
 
@@ -34,6 +35,7 @@ pub fn schema(args: &SchemaArgs) -> Result<Status, Error> {
         DocumentName::Pedigree => schemars::schema_for!(PedigreeResults).to_value(),
         DocumentName::Discover => schemars::schema_for!(DiscoveryResults).to_value(),
         DocumentName::Threshold => schemars::schema_for!(ThresholdResults).to_value(),
+        DocumentName::Turn => schemars::schema_for!(TurnResults).to_value(),
         DocumentName::Sweep => schemars::schema_for!(SweepResults).to_value(),
         DocumentName::Compare => schemars::schema_for!(CompareResults).to_value(),
         DocumentName::Advise => schemars::schema_for!(AdviceResults).to_value(),

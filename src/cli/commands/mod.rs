@@ -23,6 +23,7 @@ pub mod stability;
 pub mod sweep;
 pub mod theories;
 pub mod threshold;
+pub mod turn;
 
 use crate::cli::args::plan::StudyArgs;
 use crate::cli::args::{Cli, Command};

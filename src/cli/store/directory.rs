@@ -47,6 +47,8 @@ pub const ADVICE: &str = "advice.html";
 /// The page of cases on record.
 pub const HISTORY: &str = "history.html";
 
+/// The page of `turn`.
+pub const TURN: &str = "turn.html";
 /// The page of `pedigree`.
 pub const PEDIGREE: &str = "pedigree.html";
 
@@ -251,7 +253,7 @@ impl Directory {
             .chain([CELLS, WORLDS])
             .flat_map(|name| [Format::Csv, Format::Parquet].map(|format| file_name(name, format)));
         let names = [
-            RESULTS, MAP, COALITIONS, BRIEF, ADVICE, HISTORY, PEDIGREE, SCENARIO, PAGE,
+            RESULTS, MAP, COALITIONS, BRIEF, ADVICE, HISTORY, PEDIGREE, TURN, SCENARIO, PAGE,
         ]
         .map(str::to_owned)
         .into_iter()

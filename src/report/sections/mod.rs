@@ -18,3 +18,4 @@ pub mod study;
 pub mod sweep;
 pub mod theories;
 pub mod threshold;
+pub mod turn;

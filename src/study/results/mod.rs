@@ -27,6 +27,7 @@ pub mod stability;
 pub mod sweep;
 pub mod theories;
 pub mod threshold;
+pub mod turn;
 pub mod value_memory;
 pub mod world;
 

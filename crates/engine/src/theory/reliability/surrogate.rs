@@ -55,7 +55,7 @@ impl Surrogate {
             return None;
         }
         let features = Features::new(scores, values);
-        let whole = Moments::of(&features, values, |_| true);
+        let whole = FitMoments::of(&features, values, |_| true);
         if whole.variance <= 0.0 {
             return None;
         }
@@ -65,9 +65,9 @@ impl Surrogate {
             .fold(0.0, |most: f64, one| most.max(one.abs()));
         let powers = (0..PENALTIES).map(|k| largest * libm::pow(SMALLER, k as f64 + 1.0));
         let penalties: Vec<f64> = powers.collect();
-        let mut errors = vec![0.0; PENALTIES];
+        let mut errors = [0.0; PENALTIES];
         for fold in 0..FOLDS {
-            let seen = Moments::of(&features, values, |world| world % FOLDS != fold);
+            let seen = FitMoments::of(&features, values, |world| world % FOLDS != fold);
             for (error, fit) in errors.iter_mut().zip(seen.path(&penalties)) {
                 *error += (fold..values.len())
                     .step_by(FOLDS)
@@ -130,7 +130,7 @@ impl<'a> Features<'a> {
         all.map(Vec::as_slice).collect()
     }
 
-    fn surrogate(&self, fit: &Fit, explained: f64) -> Surrogate {
+    fn surrogate(&self, fit: &SurrogateFit, explained: f64) -> Surrogate {
         let inputs = self.scores.len();
         let mut terms: Vec<SurrogateTerm> = Vec::new();
         for input in 0..inputs {
@@ -157,13 +157,13 @@ impl<'a> Features<'a> {
 }
 
 /// A fit on some columns.
-struct Fit {
+struct SurrogateFit {
     constant: f64,
     columns: Vec<usize>,
     weights: Vec<f64>,
 }
 
-impl Fit {
+impl SurrogateFit {
     fn at(&self, features: &Features<'_>, world: usize) -> f64 {
         let inputs = features.scores.len();
         let value = |column: usize| match column.checked_sub(inputs) {
@@ -179,7 +179,7 @@ impl Fit {
 }
 
 /// Means and covariances of columns and values over some worlds.
-struct Moments {
+struct FitMoments {
     worlds: usize,
     means: Vec<f64>,
     mean: f64,
@@ -189,8 +189,8 @@ struct Moments {
     with_value: Vec<f64>,
 }
 
-impl Moments {
-    fn of(features: &Features<'_>, values: &[f64], kept: impl Fn(usize) -> bool) -> Moments {
+impl FitMoments {
+    fn of(features: &Features<'_>, values: &[f64], kept: impl Fn(usize) -> bool) -> FitMoments {
         let kept: Vec<usize> = (0..values.len()).filter(|&world| kept(world)).collect();
         let worlds = kept.len() as f64;
         let centred = |column: &[f64]| {
@@ -209,7 +209,7 @@ impl Moments {
                 covariance[j * count + i] = of;
             }
         }
-        Moments {
+        FitMoments {
             worlds: kept.len(),
             mean,
             variance: dot(&value, &value) / worlds,
@@ -223,17 +223,17 @@ impl Moments {
     }
 
     /// A refit for each of falling penalties; where it would have too many terms, the one before.
-    fn path(&self, penalties: &[f64]) -> Vec<Fit> {
+    fn path(&self, penalties: &[f64]) -> Vec<SurrogateFit> {
         let count = self.means.len();
         let mut weights = vec![0.0; count];
         // What is left of the covariance with the value.
         let mut rest = self.with_value.clone();
-        let mut fits: Vec<Fit> = Vec::new();
+        let mut fits: Vec<SurrogateFit> = Vec::new();
         for &penalty in penalties {
             self.descend(penalty, &mut weights, &mut rest);
             let chosen: Vec<usize> = (0..count).filter(|&at| weights[at] != 0.0).collect();
             let fit = match (chosen.len() * WORLDS_PER_TERM <= self.worlds, fits.last()) {
-                (false, Some(last)) => Fit {
+                (false, Some(last)) => SurrogateFit {
                     constant: last.constant,
                     columns: last.columns.clone(),
                     weights: last.weights.clone(),
@@ -278,7 +278,7 @@ impl Moments {
     }
 
     /// Least squares on some columns, by Cholesky with a trace of ridge against columns that follow from others.
-    fn refit(&self, columns: Vec<usize>) -> Fit {
+    fn refit(&self, columns: Vec<usize>) -> SurrogateFit {
         let (n, count) = (columns.len(), self.means.len());
         let mut lower = vec![0.0; n * n];
         let mut weights: Vec<f64> = columns.iter().map(|&at| self.with_value[at]).collect();
@@ -308,7 +308,7 @@ impl Moments {
             .zip(&weights)
             .map(|(&at, weight)| weight * self.means[at])
             .sum();
-        Fit {
+        SurrogateFit {
             constant: self.mean - off,
             columns,
             weights,
