@@ -155,7 +155,7 @@ fn what_nothing_turns_is_said_with_what_comes_nearest() {
         "20",
     ];
     let (said, _) = check_in(directory.path(), &args, 0);
-    let begins = "No change within 3 standard deviations turns it:";
+    let begins = "No joint change within 3 standard deviations was found that turns";
     assert!(said.starts_with(begins), "{said}");
 }
 

@@ -107,10 +107,13 @@ impl TurnView<'_> {
             }
             (_, Some(change)) => {
                 let start = text![format!(
-                    "No change within {} standard deviations turns it: ",
+                    "No joint change within {} standard deviations was found that turns it: ",
                     results.limit
                 )];
+                let result = &change.result;
+                let is_open = (result.low..=result.high).contains(&results.level);
                 let holds = match (&results.arm, self.is_above()) {
+                    _ if is_open => format!(" is not told from {}", results.level),
                     (Some(_), true) => " still pays".to_owned(),
                     (Some(_), false) => " still does not pay".to_owned(),
                     (None, true) => format!(" stays above {}", results.level),
