@@ -16,7 +16,9 @@ use crate::scenario::span::TextSpan;
 use crate::scenario::survey::{entries, table};
 use crate::scenario::tree::{TomlNode, TomlTable};
 use crate::scenario::worlds::{self, Given};
-use crate::scenario::{events, history, pedigree, question, rows, rules, survey, sweep, words};
+use crate::scenario::{
+    accord_choices, events, history, pedigree, question, rows, rules, survey, sweep, words,
+};
 use crate::theory::draws::copula::Correlation;
 use crate::theory::spelling::listed;
 
@@ -42,6 +44,7 @@ pub(crate) fn build(
             FileTable::Sweep => sweep::check(root, &names, problems),
             FileTable::Question => question::check(root, &names, problems),
             FileTable::History => history::check(root, &names, problems),
+            FileTable::Accords => accord_choices::check(root, &names, problems),
             FileTable::Pedigree => pedigree::check(root, &names, problems),
             _ if section.is_list() => check_list(root, section, &names, problems, &mut checked),
             _ => {

@@ -50,6 +50,31 @@ pub(crate) fn check(
     checker.found
 }
 
+/// Checks a value as if `key` had it.
+pub(crate) fn value(
+    key: &'static FileKey,
+    path: &str,
+    node: &TomlNode,
+    names: &ScenarioNames,
+    problems: &mut Vec<Diagnostic>,
+) {
+    let subject = Subject {
+        section: FileTable::Root,
+        table: &TomlTable::new(),
+        header: node.span,
+        path: "",
+        mode: None,
+    };
+    let mut checker = Checker {
+        subject,
+        names,
+        problems,
+        found: Vec::new(),
+        meant: Vec::new(),
+    };
+    checker.value(key, path, node);
+}
+
 /// The states that `members` names, none where it is not valid.
 pub(crate) fn members(
     node: &TomlNode,
@@ -300,7 +325,9 @@ impl Checker<'_> {
             Form::Names(section) => self.names_of(section, key, path, node),
             Form::Ends => self.ends(path, node),
             Form::Levels => self.levels(key, path, node),
-            Form::Settings if node.table().is_none() => self.wrong_type(path, key, node),
+            form if form.has_paths() && node.table().is_none() => {
+                self.wrong_type(path, key, node);
+            }
             Form::Came
                 if node.array().is_none_or(<[_]>::is_empty)
                     && !matches!(node.value, TomlValue::Column(_)) =>

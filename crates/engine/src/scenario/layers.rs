@@ -370,8 +370,8 @@ pub(crate) fn lay_table(section: FileTable, below: &mut TomlTable, table: TomlTa
             continue;
         }
         match (item.node.value, form) {
-            (TomlValue::Table(upper), Some(Form::Levels | Form::Settings)) => {
-                let upper = if form == Some(Form::Settings) {
+            (TomlValue::Table(upper), Some(form)) if form == Form::Levels || form.has_paths() => {
+                let upper = if form.has_paths() {
                     flatten(upper)
                 } else {
                     upper

@@ -7,7 +7,8 @@ use crate::scenario::loaded::{LoadError, Loaded, Problems};
 use crate::scenario::schema::FileTable;
 use crate::scenario::source::{Request, Source};
 use crate::scenario::{
-    build, correlation, data, history, joining, overrides, resolve, survey, sweep, worlds,
+    accord_choices, build, correlation, data, history, joining, overrides, resolve, survey, sweep,
+    worlds,
 };
 use std::collections::HashSet;
 use std::path::Path;
@@ -107,6 +108,7 @@ pub fn load(
                 origins,
                 result_paths: history::result_paths(&root),
                 sweep: sweep::axes(&root, model.simulation.seed),
+                accords: accord_choices::read(&root),
                 model,
                 warnings: diagnostics,
                 sources,

@@ -1,6 +1,7 @@
 //! What comes of loading: a model with what else is known of its file, or all that is wrong with it.
 
 use crate::engine::model::Model;
+use crate::scenario::accord_space::AccordSpace;
 use crate::scenario::diagnostic::Diagnostic;
 use crate::scenario::grid::{Axis, Combination};
 use crate::scenario::source::Source;
@@ -37,6 +38,8 @@ pub struct Loaded {
     pub resolved: String,
     /// The axes of its `[sweep]` and how they are combined, if it has one.
     pub sweep: Option<(Vec<Axis>, Combination)>,
+    /// Which rules its `[accords]` searches, if it has one.
+    pub accords: Option<AccordSpace>,
     /// What may be meant otherwise.
     pub warnings: Vec<Diagnostic>,
     /// The paths into results that it names, in the order of the file. What they name is known to whoever reads results.

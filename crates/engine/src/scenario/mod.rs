@@ -5,9 +5,11 @@
 //!
 //! ```text
 //! text of each layer -> tree with places -> one merged tree -> checked against the schema -> Model
-//!   (tree)                (layers, overrides)    (check, quantity, rules, accords, events, sweep)      (build)
+//!   (tree)                (layers, overrides)    (check, quantity, rules, accords, events, sweep, accord_choices)      (build)
 //! ```
 
+mod accord_choices;
+pub mod accord_space;
 mod accords;
 pub mod base;
 mod build;

@@ -54,7 +54,7 @@ pub(crate) fn written(
                 out.push_str(&format!("name = {}\n", string(&model.name)));
             }
             match (&item.node.value, key.form) {
-                (TomlValue::Table(table), Form::Levels | Form::Settings) => {
+                (TomlValue::Table(table), form) if form == Form::Levels || form.has_paths() => {
                     for (name, item) in table {
                         let path = format!("{path}.{}", bare_or_quoted(name));
                         add(path, value(&item.node, Form::Text), item.key);
@@ -118,7 +118,7 @@ pub(crate) fn value(node: &TomlNode, form: Form) -> String {
         }
         TomlValue::Table(table) => {
             let mut items: Vec<(&String, &Item)> = table.iter().collect();
-            if !matches!(form, Form::Levels | Form::Settings) {
+            if form != Form::Levels && !form.has_paths() {
                 items.sort_by_key(|(name, _)| rank(name));
             }
             let items: Vec<String> = items

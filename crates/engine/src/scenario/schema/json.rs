@@ -119,6 +119,25 @@ fn form(form: Form) -> Value {
             },
         }),
         Form::Settings => json!({ "type": "object" }),
+        Form::Choices => json!({
+            "type": "object",
+            "additionalProperties": {
+                "anyOf": [
+                    { "type": "array", "minItems": 1 },
+                    { "const": "any" },
+                    { "type": "object", "additionalProperties": { "type": "array", "minItems": 1 } },
+                ],
+            },
+        }),
+        Form::Costs => json!({
+            "type": "object",
+            "additionalProperties": {
+                "anyOf": [
+                    { "type": "number", "minimum": 0 },
+                    { "type": "object", "additionalProperties": { "type": "number", "minimum": 0 } },
+                ],
+            },
+        }),
         Form::Paths => json!({ "type": "array", "items": { "type": "string" } }),
         Form::Values => json!({ "type": "array" }),
         Form::Came => json!({ "type": "array", "items": number(Range::Switch), "minItems": 1 }),

@@ -41,6 +41,10 @@ pub(crate) enum Form {
     Levels,
     /// A table from paths to numbers.
     Settings,
+    /// A table from keys of an accord to lists of what each may be.
+    Choices,
+    /// A table from keys of an accord to numbers of at least 0.
+    Costs,
     /// A path.
     Path,
     /// A list of paths.
@@ -53,6 +57,13 @@ pub(crate) enum Form {
     List(FileTable),
     /// A table.
     Table(FileTable),
+}
+
+impl Form {
+    /// Whether it is a table whose keys are paths, written flat.
+    pub fn has_paths(self) -> bool {
+        matches!(self, Form::Settings | Form::Choices | Form::Costs)
+    }
 }
 
 /// What holds where a key is absent.
@@ -125,6 +136,11 @@ impl FileKey {
             Form::Ends => "a list of the ids of two states".to_owned(),
             Form::Levels => "a table from terms to numbers".to_owned(),
             Form::Settings => "a table from paths to quantities".to_owned(),
+            Form::Choices => {
+                "a table from keys of an accord to lists of values, such as { binding = [0, 0.8] }"
+                    .to_owned()
+            }
+            Form::Costs => "a table from keys of an accord to numbers".to_owned(),
             Form::Path => "a path such as \"market.diversion\"".to_owned(),
             Form::Paths => "a list of paths".to_owned(),
             Form::Values => "a list of values".to_owned(),

@@ -56,6 +56,7 @@ static ALL: LazyLock<Vec<Vec<FileKey>>> = LazyLock::new(|| {
         pedigree(),
         sweep(),
         axis(),
+        accords(),
     ]
 });
 
@@ -444,6 +445,14 @@ fn axis() -> Vec<FileKey> {
         key("to", Form::Number(Range::Finite), Absent("values"), "Last value"),
         key("steps", Form::Integer(2, COUNT), Absent("values"), "Number of values, ends included; a Latin hypercube needs none"),
         key("scale", Form::Word(&["linear", "log"], &[]), Word("linear"), "Spacing of the values"),
+    ]
+}
+
+fn accords() -> Vec<FileKey> {
+    vec![
+        key("base", Form::Reference(FileTable::Arm), Absent("the first accord arm"), "The accord whose rules are varied"),
+        key("choose", Form::Choices, Absent("a grid of its own over mode, table, rule, binding, short list, annexes and sharing"), "What each rule may be; `members` also \"any\": every set of two states or more"),
+        key("cost", Form::Costs, Absent("no cost"), "What it costs the region, once, that a rule is not as in the base, USD bn"),
     ]
 }
 

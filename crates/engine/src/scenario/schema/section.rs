@@ -27,6 +27,7 @@ pub(crate) enum FileTable {
     Pedigree,
     Sweep,
     Axis,
+    Accords,
 }
 
 /// Most states, hyperscalers, terms and arms: one bit each in a machine word.
@@ -53,6 +54,7 @@ impl FileTable {
         FileTable::Correlation,
         FileTable::Pedigree,
         FileTable::Sweep,
+        FileTable::Accords,
     ];
 
     /// Its key in the file; empty for the root.
@@ -82,6 +84,7 @@ impl FileTable {
             FileTable::Pedigree => "pedigree",
             FileTable::Sweep => "sweep",
             FileTable::Axis => "axis",
+            FileTable::Accords => "accords",
         }
     }
 
