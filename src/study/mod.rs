@@ -8,9 +8,11 @@
 //! Pure computation: models and readings come in, numbers go out. Files, clocks and terminals lie elsewhere.
 
 pub mod accord_game;
+pub mod accords;
 pub mod advise;
 pub mod brief;
 pub mod cells;
+pub mod chain;
 pub mod compare;
 pub mod discover;
 pub mod explain;

@@ -3,6 +3,7 @@
 use crate::engine::simulate::{End, Watch};
 use crate::engine::trial::TrialError;
 use crate::scenario::LoadError;
+use crate::study::accords::space::SpaceError;
 use crate::study::brief::error::BriefError;
 use crate::study::outputs::OutputError;
 use crate::study::readings::ReadError;
@@ -348,6 +349,15 @@ pub enum StudyError {
         /// What is wrong with it.
         error: LoadError,
     },
+    /// No accord to start from.
+    #[error(transparent)]
+    Space(#[from] SpaceError),
+    /// No accord that might be is valid.
+    #[error("no accord of those to choose from is valid: {reason}")]
+    NoValidAccord {
+        /// What is wrong with the first.
+        reason: String,
+    },
     /// A result that cannot be read.
     #[error(transparent)]
     Output(#[from] OutputError),
@@ -372,6 +382,8 @@ impl StudyError {
             | StudyError::Steady { .. }
             | StudyError::Method { .. }
             | StudyError::NoFactor { .. }
+            | StudyError::Space(_)
+            | StudyError::NoValidAccord { .. }
             | StudyError::Output(_) => true,
             _ => false,
         }

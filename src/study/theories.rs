@@ -99,10 +99,15 @@ impl Study for Theories {
 }
 
 impl TheoryChange {
+    /// Assignments `PATH=VALUE` that make the change.
+    pub fn assignments(&self) -> Vec<String> {
+        [&self.assignments[..], &self.besides].concat()
+    }
+
     fn cell(&self) -> CellChange {
         let values = self.path.iter().cloned().zip(self.value.clone());
         CellChange {
-            assignments: [&self.assignments[..], &self.besides].concat(),
+            assignments: self.assignments(),
             values: values.collect(),
         }
     }

@@ -1,5 +1,6 @@
 //! What studies find, as documents for programs and as columns; what fills them; and paths into them.
 
+pub mod accords;
 pub mod advise;
 pub mod assemble;
 pub mod brief;
