@@ -2,6 +2,7 @@
 #![allow(missing_docs, clippy::unwrap_used, reason = "tests")]
 
 mod accord;
+mod accords;
 mod advise;
 mod agreement;
 mod baseline;

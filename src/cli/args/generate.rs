@@ -37,6 +37,8 @@ pub enum DocumentName {
     Pedigree,
     /// The results document of `turn`.
     Turn,
+    /// The results document of `accords`.
+    Accords,
     /// The results document of `theories`.
     Theories,
     /// The document of `stability`.

@@ -4,6 +4,7 @@
     reason = "docs of arguments are their help, in which brackets stand for themselves"
 )]
 
+pub mod accords;
 pub mod advise;
 pub mod brief;
 pub mod cluster;

@@ -1,5 +1,6 @@
 //! The studies with their options, each a command that can be planned.
 
+use crate::cli::args::accords::AccordsArgs;
 use crate::cli::args::advise::AdviseArgs;
 use crate::cli::args::brief::BriefArgs;
 use crate::cli::args::common::Layers;
@@ -52,12 +53,14 @@ pub enum StudyArgs {
     Stability(Box<StabilityArgs>),
     /// Write the page that a negotiator takes along: walk-away, zone, offers, preparation
     Brief(Box<BriefArgs>),
+    /// Search all rules and members for what all would sign
+    Accords(Box<AccordsArgs>),
     /// Hold the engine against bargains that are on record, each played from what stood before it
     History(Box<HistoryArgs>),
 }
 
 /// What the help of a plan says of each study: its name, what its pieces are, an example, and its usage where that is too wide.
-const PLANNED: [(&str, &str, &str, Option<&str>); 14] = [
+const PLANNED: [(&str, &str, &str, Option<&str>); 15] = [
     (
         "run",
         "Every arm of a scenario; its pieces are worlds",
@@ -145,6 +148,12 @@ const PLANNED: [(&str, &str, &str, Option<&str>); 14] = [
         Some("mufakat plan brief [OPTIONS] --with <HYPERSCALER> --out <DIR> <SCENARIO>"),
     ),
     (
+        "accords",
+        "Rules and members that all would sign; each batch hangs on those before it, so that it is one shard",
+        "accords asean-2027 -o found",
+        None,
+    ),
+    (
         "history",
         "Bargains that are on record; its pieces are cases",
         "history -n 10000 -o history",
@@ -157,7 +166,7 @@ const UNUSED: [(&str, &str, &str); 11] = [
     (
         "html",
         "--html",
-        "what is merged has its page as brief.html, advice.html, pedigree.html, turn.html or history.html",
+        "what is merged has its page as accords.html, brief.html, advice.html, pedigree.html, turn.html or history.html",
     ),
     (
         "md",
@@ -267,6 +276,7 @@ impl StudyArgs {
             StudyArgs::Stability(args) => &args.out,
             StudyArgs::Brief(args) => &args.out,
             StudyArgs::History(args) => &args.out,
+            StudyArgs::Accords(args) => &args.out,
         }
     }
 
@@ -302,6 +312,10 @@ impl StudyArgs {
             given.push(("--html", args.html.is_some()));
         }
         #[cfg(feature = "html")]
+        if let StudyArgs::Accords(args) = self {
+            given.push(("--html", args.html.is_some()));
+        }
+        #[cfg(feature = "html")]
         if let StudyArgs::Pedigree(args) = self {
             given.push(("--html", args.html.is_some()));
         }
@@ -330,6 +344,7 @@ impl StudyArgs {
                 args.layers = layers;
                 return;
             }
+            StudyArgs::Accords(args) => &mut args.scenario,
             StudyArgs::Brief(args) => &mut args.scenario,
             StudyArgs::Advise(args) => &mut args.scenario,
             StudyArgs::Explain(args) => &mut args.scenario,

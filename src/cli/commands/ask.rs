@@ -2,6 +2,7 @@
 
 use crate::cli::args::common::Common;
 use crate::cli::args::plan::StudyArgs;
+use crate::cli::commands::accords;
 use crate::cli::commands::advise;
 use crate::cli::commands::brief;
 use crate::cli::commands::compare;
@@ -38,6 +39,7 @@ pub fn ask(args: &StudyArgs, common: &Common) -> Result<Box<dyn Job>, Error> {
         StudyArgs::Theories(args) => Box::new(theories::ask(args, common)?),
         StudyArgs::Stability(args) => Box::new(stability::ask(args, common)?),
         StudyArgs::Brief(args) => Box::new(brief::ask(args, common)?),
+        StudyArgs::Accords(args) => Box::new(accords::ask(args, common)?),
         StudyArgs::History(args) => Box::new(history::ask(args, common)?),
     })
 }

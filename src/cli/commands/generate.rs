@@ -9,6 +9,7 @@ use crate::cli::exit::Status;
 use crate::cli::output;
 use crate::error::Error;
 use crate::scenario::inspect::{Checked, Differences, ShownScenario};
+use crate::study::results::accords::AccordsResults;
 use crate::study::results::advise::AdviceResults;
 use crate::study::results::brief::BriefResults;
 use crate::study::results::compare::CompareResults;
@@ -38,6 +39,7 @@ pub fn schema(args: &SchemaArgs) -> Result<Status, Error> {
         DocumentName::Turn => schemars::schema_for!(TurnResults).to_value(),
         DocumentName::Sweep => schemars::schema_for!(SweepResults).to_value(),
         DocumentName::Compare => schemars::schema_for!(CompareResults).to_value(),
+        DocumentName::Accords => schemars::schema_for!(AccordsResults).to_value(),
         DocumentName::Advise => schemars::schema_for!(AdviceResults).to_value(),
         DocumentName::History => schemars::schema_for!(HistoryResults).to_value(),
         DocumentName::Forecasts => schemars::schema_for!(ForecastResults).to_value(),

@@ -1,5 +1,6 @@
 //! What each command does: one file each, apart from how its arguments are written.
 
+pub mod accords;
 pub mod advise;
 pub mod ask;
 pub mod brief;

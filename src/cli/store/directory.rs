@@ -41,6 +41,9 @@ pub const PAGE: &str = "report.html";
 /// Page of a brief.
 pub const BRIEF: &str = "brief.html";
 
+/// The page of `accords`.
+pub const ACCORDS: &str = "accords.html";
+
 /// The page of `advise`.
 pub const ADVICE: &str = "advice.html";
 

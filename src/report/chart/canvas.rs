@@ -70,6 +70,14 @@ impl Canvas {
         ));
     }
 
+    /// A disc of a radius.
+    pub fn disc(&mut self, class: &str, (x, y): (f64, f64), radius: f64) {
+        let (x, y, radius) = (short(x), short(y), short(radius));
+        self.push(&format!(
+            r#"<circle class="{class}" cx="{x}" cy="{y}" r="{radius}"/>"#
+        ));
+    }
+
     /// The mark of series `series`: each has a shape of its own, so that colour is never all that tells them apart.
     pub fn mark(&mut self, series: usize, at: (f64, f64)) {
         self.mark_in(&format!("c{}", series % SERIES), series, at);

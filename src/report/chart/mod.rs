@@ -5,6 +5,7 @@
 //! crates for figures write their colours into each shape and leave out `title` and `desc`, which is why this writes its own.
 
 pub mod canvas;
+mod dots;
 mod fan;
 mod forest;
 mod frame;
@@ -16,6 +17,7 @@ pub mod scale;
 mod stack;
 mod tornado;
 
+pub use dots::{DotCell, DotRow, DotSign, Dots};
 pub use fan::{Fan, FanPoint};
 pub use forest::{Forest, ForestRow, Point};
 pub use frame::{Chart, Data, Head};

@@ -1,5 +1,6 @@
 //! Sections of documents, each written once for terminal and page.
 
+pub mod accords;
 pub mod advise;
 pub mod brief;
 pub(crate) mod causes;
