@@ -73,9 +73,11 @@ impl AccordObjective {
     /// The least difference that counts on the front, in its unit.
     fn finest(self) -> f64 {
         match self {
-            AccordObjective::Region | AccordObjective::Suppliers => 0.05,
-            AccordObjective::Worst | AccordObjective::Tail => 0.005,
-            AccordObjective::AllGain | AccordObjective::Holds => 0.05,
+            AccordObjective::Region
+            | AccordObjective::Suppliers
+            | AccordObjective::Worst
+            | AccordObjective::Tail => 0.001,
+            AccordObjective::AllGain | AccordObjective::Holds => 0.01,
             AccordObjective::Simplicity => 1.0,
         }
     }
@@ -306,6 +308,52 @@ pub fn front(all: &[ObjectiveValues], size: &ObjectiveValues) -> Vec<usize> {
     (0..all.len()).filter(|&at| !beaten(at)).collect()
 }
 
+/// Places in `all` of what no other dominates, by rising place; of equals the first.
+pub fn undominated(all: &[ObjectiveValues]) -> Vec<usize> {
+    let dominates = |one: usize, other: usize| {
+        let at_least = (0..OBJECTIVES).all(|k| all[one][k] >= all[other][k]);
+        at_least && (all[one] != all[other] || one < other)
+    };
+    let beaten = |at: usize| (0..all.len()).any(|one| one != at && dominates(one, at));
+    (0..all.len()).filter(|&at| !beaten(at)).collect()
+}
+
+/// Adds of some places in `all` to `chosen` until that has `most`: first the best of each objective, then always the one whose nearest chosen
+/// neighbour is furthest off.
+pub fn spread(all: &[ObjectiveValues], places: &[usize], chosen: &mut Vec<usize>, most: usize) {
+    let mut left = places.to_vec();
+    for k in 0..OBJECTIVES {
+        let more = |best: usize, at: usize| if all[at][k] > all[best][k] { at } else { best };
+        let best = places.iter().copied().reduce(more);
+        if let Some(best) = best.filter(|best| left.contains(best) && chosen.len() < most) {
+            left.retain(|&at| at != best);
+            chosen.push(best);
+        }
+    }
+    let distance = |one: usize, other: usize| -> f64 {
+        let apart = (0..OBJECTIVES).map(|k| all[one][k] - all[other][k]);
+        apart.map(|x| x * x).sum()
+    };
+    while chosen.len() < most {
+        let nearest = |at: usize| {
+            let others = chosen.iter().map(|&other| distance(at, other));
+            others.fold(f64::INFINITY, f64::min)
+        };
+        let further = |best: usize, at: usize| {
+            if nearest(at) > nearest(best) {
+                at
+            } else {
+                best
+            }
+        };
+        let Some(best) = left.iter().copied().reduce(further) else {
+            return;
+        };
+        left.retain(|&at| at != best);
+        chosen.push(best);
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -399,5 +447,23 @@ mod tests {
         }
         // 5% of 2,000 is 100, with a standard error of 9.7: three times that.
         assert!((71..=129).contains(&dropped), "{dropped}");
+    }
+
+    #[test]
+    fn what_is_cut_leaves_what_lies_furthest_apart() {
+        let point = |region: f64, worst: f64| [region, worst, 0.0, 0.0, 0.0, 0.0, 0.0];
+        let all = [
+            point(0.0, 4.0),
+            point(1.0, 3.1),
+            point(1.1, 3.0),
+            point(2.0, 2.0),
+            point(4.0, 0.0),
+            point(0.0, 0.0),
+        ];
+        assert_eq!(undominated(&all), [0, 1, 2, 3, 4]);
+        let mut chosen = Vec::new();
+        spread(&all, &[0, 1, 2, 3, 4], &mut chosen, 3);
+        chosen.sort_unstable();
+        assert_eq!(chosen, [0, 3, 4]);
     }
 }

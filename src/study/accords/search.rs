@@ -11,7 +11,8 @@
 
 use crate::engine::model::arm::StateSet;
 use crate::study::accords::objectives::{
-    AccordJudgement, AccordWorld, ObjectiveValues, front, resolution, surely_dominates,
+    AccordJudgement, AccordWorld, ObjectiveValues, front, resolution, spread, surely_dominates,
+    undominated,
 };
 use crate::study::accords::space::{AccordPoint, Invited, SearchSpace};
 use crate::theory::draws::rng::Stream;
@@ -36,6 +37,12 @@ const ATTEMPTS: usize = 50;
 
 /// Most accords of a front: beyond, boxes are made larger.
 pub const FRONT: usize = 16;
+
+/// Most parents of a generation: the front in smaller boxes.
+const PARENTS: usize = 64;
+
+/// A race ends before it leaves fewer than so many for want of plays.
+const FINALISTS: usize = 24;
 
 /// An accord that was tried.
 #[derive(Debug, Clone, PartialEq)]
@@ -234,7 +241,7 @@ impl Pool<'_> {
     }
 
     /// The front among some places, over as many worlds as each has, with the size of its boxes.
-    fn front_of(&mut self, places: &[usize]) -> (Vec<usize>, ObjectiveValues) {
+    fn front_of(&mut self, places: &[usize], most: usize) -> (Vec<usize>, ObjectiveValues) {
         let judged: Vec<Rc<AccordJudgement>> = places
             .iter()
             .map(|&at| self.judged(at, usize::MAX))
@@ -243,7 +250,7 @@ impl Pool<'_> {
         let mut size = resolution(&judged);
         loop {
             let found = front(&all, &size);
-            if found.len() <= FRONT {
+            if found.len() <= most {
                 return (found.into_iter().map(|at| places[at]).collect(), size);
             }
             size = size.map(|size| size * 1.25);
@@ -265,7 +272,7 @@ impl Pool<'_> {
                 0 => Vec::new(),
                 _ => {
                     let alive = self.alive();
-                    self.front_of(&alive).0
+                    self.front_of(&alive, PARENTS).0
                 }
             };
             let mut attempts = 0;
@@ -386,14 +393,15 @@ impl Pool<'_> {
                 .into_iter()
                 .filter(|&at| self.tried[at].worlds.len() as u64 == level);
             let mut racing: Vec<usize> = racing.collect();
-            // Half of what is left at a level, so that something is left for the next.
+            // Half of what is left at a level, or all of it where that is too little, so that something is left for the next.
             let left = self.budget.plays.saturating_sub(self.plays);
-            let most = match level {
-                FIRST_WORLDS => left / 2,
-                _ => left * 2 / 3,
-            } / level;
-            if racing.len() as u64 > most {
-                racing = self.first_of(&racing, most as usize);
+            let parts = [left / 2, left].map(|plays| (plays / level) as usize);
+            let enough = FINALISTS.min(racing.len());
+            let Some(most) = parts.into_iter().find(|&most| most >= enough) else {
+                return Ok(());
+            };
+            if racing.len() > most {
+                racing = self.first_of(&racing, most);
             }
             if racing.len() < 2 {
                 return Ok(());
@@ -404,14 +412,32 @@ impl Pool<'_> {
         Ok(())
     }
 
-    /// So many of some places: the front, then the front of the others, and so on.
+    /// So many of some places: what none dominates, then what none of the others dominates, and so on, of the last of these those that lie furthest
+    /// apart.
     fn first_of(&mut self, places: &[usize], most: usize) -> Vec<usize> {
-        let (mut left, mut first) = (places.to_vec(), Vec::new());
+        let judged: Vec<Rc<AccordJudgement>> = places
+            .iter()
+            .map(|&at| self.judged(at, usize::MAX))
+            .collect();
+        let size = resolution(&judged);
+        let scaled = |one: &Rc<AccordJudgement>| -> ObjectiveValues {
+            std::array::from_fn(|k| one.all[k] / size[k])
+        };
+        let all: Vec<ObjectiveValues> = judged.iter().map(scaled).collect();
+        let (mut left, mut first) = ((0..all.len()).collect::<Vec<usize>>(), Vec::new());
         while first.len() < most && !left.is_empty() {
-            let (front, _) = self.front_of(&left);
-            left.retain(|at| !front.contains(at));
-            first.extend(front.into_iter().take(most - first.len()));
+            let values: Vec<ObjectiveValues> = left.iter().map(|&at| all[at]).collect();
+            let ahead: Vec<usize> = undominated(&values)
+                .into_iter()
+                .map(|at| left[at])
+                .collect();
+            left.retain(|at| !ahead.contains(at));
+            match ahead.len() <= most - first.len() {
+                true => first.extend(ahead),
+                false => spread(&all, &ahead, &mut first, most),
+            }
         }
+        let mut first: Vec<usize> = first.into_iter().map(|at| places[at]).collect();
         first.sort_unstable();
         first
     }
@@ -424,7 +450,7 @@ impl Pool<'_> {
         let finalists: Vec<usize> = finalists.collect();
         let (front, resolution) = match finalists.is_empty() {
             true => (Vec::new(), [0.0; _]),
-            false => self.front_of(&finalists),
+            false => self.front_of(&finalists, FRONT),
         };
         Searched {
             is_exhaustive,

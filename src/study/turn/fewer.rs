@@ -15,7 +15,7 @@ const PAIRED: usize = 8;
 const FOLLOWED: usize = 2;
 
 impl<E> TurnSearch<'_, '_, E> {
-    /// The best with one, two and three sets of inputs.
+    /// The best with at most one, two and three sets of inputs.
     pub(super) fn fewer(&mut self, best: &Ray) -> Result<Vec<Ray>, E> {
         let sets = self.question.sets;
         let alone = self.alone(best)?;
@@ -25,7 +25,7 @@ impl<E> TurnSearch<'_, '_, E> {
             let [one, two] = [one, two].map(|set| squares(&best.direction, &sets[set]));
             two.total_cmp(&one)
         });
-        let mut found = Vec::new();
+        let mut found: Vec<Ray> = Vec::new();
         for count in 1..=3.min(sets.len()) {
             let among = alone.len().min(if count == 1 { SINGLES } else { PAIRED });
             let supports = combinations(among, count).into_iter();
@@ -38,7 +38,13 @@ impl<E> TurnSearch<'_, '_, E> {
                 .flat_map(|&set| sets[set].clone())
                 .collect();
             let part = part_of(&best.direction, &largest);
-            found.extend(self.least(&mut tried, part.map(|part| (largest, part)))?);
+            let least = self.least(&mut tried, part.map(|part| (largest, part)))?;
+            // Of at most three inputs the best may be one with two.
+            let before = found.last().cloned();
+            found.extend(match (least, before) {
+                (Some(least), Some(before)) if !least.is_better(&before) => Some(before),
+                (least, before) => least.or(before),
+            });
         }
         Ok(found)
     }
