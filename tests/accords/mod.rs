@@ -267,3 +267,36 @@ fn a_rule_that_is_moot_changes_nothing() {
         assert_eq!(plain, with, "{arm} {others:?} {moot}");
     }
 }
+
+#[test]
+fn every_theory_is_played_as_a_run_plays_it() {
+    let directory = tempfile::tempdir().expect("a directory");
+    let directory = directory.path();
+    let args = [&QUICK[..], &["--theories", "-o", "found"]].concat();
+    let found = document(directory, &args);
+    let theories = list(&found["theories"], "accords");
+    let own = "as the scenario has it";
+    let mut differ = 0;
+    for (theory, sets) in [
+        (own, &[][..]),
+        ("without cash", &["-S", "bargaining.transfers=false"]),
+        ("no foresight", &["-S", "bargaining.foresight=0"]),
+    ] {
+        let run = ["run", "two-states", "-f", "found/accords.toml", "-q"];
+        let played = document(directory, &[&run[..], sets].concat());
+        for accord in theories {
+            let id = accord["accord"].as_str().expect("all are on the front");
+            let told = |theory: &str| number(&accord["region"], &format!("{theory}.value"));
+            let run = against_bilateral(&played, id);
+            let run = number(run, "totals.payoff.difference.mean");
+            // Other worlds, which differ by votes alone.
+            assert!(
+                (told(theory) - run).abs() < 0.01 * run.abs() + 1e-4,
+                "{id} {theory}: {} {run}",
+                told(theory)
+            );
+            differ += usize::from((told(theory) - told(own)).abs() > 1e-3);
+        }
+    }
+    assert!(differ > 0, "theories change nothing");
+}

@@ -35,6 +35,10 @@ pub struct AccordsArgs {
     #[arg(long)]
     #[serde(default)]
     pub path: bool,
+    /// Print every table
+    #[arg(long)]
+    #[serde(skip)]
+    pub all: bool,
     /// Also write the page with the figure as HTML to this file; with --out it is accords.html there
     #[cfg(feature = "html")]
     #[arg(long, value_name = "FILE")]

@@ -311,8 +311,9 @@ impl StudyArgs {
         if let StudyArgs::Brief(args) = self {
             given.push(("--html", args.html.is_some()));
         }
-        #[cfg(feature = "html")]
         if let StudyArgs::Accords(args) = self {
+            given.push(("--all", args.all));
+            #[cfg(feature = "html")]
             given.push(("--html", args.html.is_some()));
         }
         #[cfg(feature = "html")]

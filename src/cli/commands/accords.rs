@@ -27,6 +27,7 @@ use std::path::PathBuf;
 /// The search with its arguments.
 pub struct AskedAccords {
     study: AccordSearch,
+    all: bool,
     #[cfg(feature = "html")]
     html: Option<PathBuf>,
 }
@@ -59,6 +60,7 @@ pub fn ask(args: &AccordsArgs, common: &Common) -> Result<AskedAccords, Error> {
             path: args.path,
             loaded,
         },
+        all: args.all,
         #[cfg(feature = "html")]
         html: args.html.clone(),
     })
@@ -74,7 +76,7 @@ impl AskedAccords {
     /// The page.
     #[cfg(feature = "html")]
     fn page(&self, results: &AccordsResults) -> String {
-        pages::html(self.model(), document(self.model(), results))
+        pages::html(self.model(), document(self.model(), results, true))
     }
 }
 
@@ -90,7 +92,7 @@ impl Asked for AskedAccords {
     }
 
     fn shown(&self, results: &AccordsResults, _: usize) -> Shown {
-        Shown::Document(document(self.model(), results))
+        Shown::Document(document(self.model(), results, self.all))
     }
 
     fn ended(

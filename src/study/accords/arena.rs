@@ -112,28 +112,27 @@ impl Arena<'_> {
         range: Range<u64>,
         watch: Watch<'_>,
     ) -> Result<Option<BatchWorlds>, StudyError> {
-        let valid: Vec<Result<(), String>> = match self.with(points, worlds, sets) {
+        let whole = self.with(points, worlds, sets);
+        let valid: Vec<Result<(), String>> = match &whole {
             Ok(_) => points.iter().map(|_| Ok(())).collect(),
             // Assignments name arms by their places, so that nothing can be tried by itself.
-            Err(error) if !sets.is_empty() => {
-                let reason = reason(error);
-                points.iter().map(|_| Err(reason.clone())).collect()
+            Err(error) if !sets.is_empty() => points.iter().map(|_| Err(reason(error))).collect(),
+            Err(_) => {
+                let alone = |point| self.with(&[point], worlds, &[]).map(|_| ());
+                let each = points.iter().map(|&point| alone(point));
+                each.map(|one| one.map_err(|error| reason(&error)))
+                    .collect()
             }
-            Err(_) => points
-                .iter()
-                .map(|point| self.with(&[point], worlds, &[]).map(|_| ()).map_err(reason))
-                .collect(),
         };
         let kept = points.iter().zip(&valid).filter(|(_, valid)| valid.is_ok());
         let kept: Vec<&AccordPoint> = kept.map(|(point, _)| *point).collect();
         let mut found = Vec::new();
         if !kept.is_empty() {
-            let model = self
-                .with(&kept, worlds, &[])
-                .map_err(|error| StudyError::Load {
-                    name: "the scenario with accords".to_owned(),
-                    error,
-                })?;
+            let model = whole.or_else(|_| self.with(&kept, worlds, sets));
+            let model = model.map_err(|error| StudyError::Load {
+                name: "the scenario with accords".to_owned(),
+                error,
+            })?;
             let first = self.model.arms.len();
             let arms: Vec<usize> = (first..first + kept.len()).collect();
             match self.read(&model, &arms, range, watch)? {
@@ -181,7 +180,7 @@ impl Arena<'_> {
 }
 
 /// What is wrong with an accord, in one line.
-fn reason(error: LoadError) -> String {
+fn reason(error: &LoadError) -> String {
     match error {
         LoadError::Problems(problems) => {
             let errors = problems.diagnostics.iter().filter(|one| one.is_error());

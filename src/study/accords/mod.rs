@@ -29,7 +29,7 @@ use crate::study::accords::fresh::{Finals, FreshWorlds, results, told_path};
 use crate::study::accords::objectives::AccordWorld;
 use crate::study::accords::outside::{OutsideWorld, look_outside};
 use crate::study::accords::path::{Goal, find_way};
-use crate::study::accords::question::AccordSearch;
+use crate::study::accords::question::{AccordSearch, OUTSIDE_WORLDS};
 use crate::study::accords::rivals::Tested;
 use crate::study::accords::search::{Budget, search};
 use crate::study::accords::space::AccordPoint;
@@ -53,9 +53,6 @@ const CLAUSE_WORLDS: u64 = 250;
 
 /// Worlds of a theory, and of the steps to an accord, at most.
 const THEORY_WORLDS: u64 = 250;
-
-/// Worlds in which it is looked who is outside, at most.
-const OUTSIDE_WORLDS: u64 = 250;
 
 /// Worlds in which a way is searched.
 const WAY_WORLDS: u64 = 64;

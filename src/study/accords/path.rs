@@ -117,9 +117,12 @@ impl Goal<'_> {
             .partition(|&&at| does_something(&changed(&[at])));
         next.extend(single.iter().map(|&at| changed(&[at])));
         for (position, &at) in moot.iter().enumerate() {
-            let others = single.iter().chain(&moot[position + 1..]);
-            let pairs = others.map(|&other| changed(&[at, other]));
-            next.extend(pairs.filter(|place| does_something(place)));
+            for &other in single.iter().chain(&moot[position + 1..]) {
+                let both = changed(&[at, other]);
+                if does_something(&both) && self.accord(&both) != self.accord(&changed(&[other])) {
+                    next.push(both);
+                }
+            }
         }
         // What does nothing with anything else is made in passing.
         if next.is_empty() && !moot.is_empty() {

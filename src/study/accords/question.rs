@@ -7,6 +7,9 @@ use crate::study::results::run::Manifest;
 /// Plays of one accord in one world that a search takes where nobody says it.
 pub const PLAYS: u64 = 30_000;
 
+/// Worlds in which it is looked who is outside, at most.
+pub const OUTSIDE_WORLDS: u64 = 250;
+
 /// A search for accords.
 pub struct AccordSearch {
     /// The scenario.

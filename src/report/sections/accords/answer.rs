@@ -208,7 +208,7 @@ mod tests {
 
     fn first(results: &crate::study::results::accords::AccordsResults) -> Vec<String> {
         let model = model();
-        let view = AccordsView::new(&model, results);
+        let view = AccordsView::new(&model, results, true);
         said(&view).iter().map(|text| written(text)).collect()
     }
 

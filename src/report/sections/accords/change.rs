@@ -78,18 +78,18 @@ fn words_of(model: &Model, change: RuleChange<'_>) -> Option<String> {
     }
 }
 
-/// What a number of a rule is of, where more of it is raised and less lowered.
+/// What a number of a rule is of.
 fn noun(key: &str) -> Option<&'static str> {
     Some(match key {
-        "binding" => "how binding it is",
-        "penalty" => "the penalty of leaving",
-        "harmonisation" => "how far rules are one",
-        "cross_border_data" => "how freely data move among members",
-        "recourse" => "legal recourse against lock-in",
-        "most_favoured" => "the most-favoured clause",
-        "pooling" => "the weight of the strongest member at the table",
-        "quota" => "the quota of the majority",
-        "interim" => "the share of the gains that flow while talks last",
+        "binding" => "binding",
+        "penalty" => "penalty of leaving",
+        "harmonisation" => "harmonisation",
+        "cross_border_data" => "free flow of data",
+        "recourse" => "recourse against lock-in",
+        "most_favoured" => "most-favoured clause",
+        "pooling" => "weight of the strongest member",
+        "quota" => "quota of the majority",
+        "interim" => "share of the gains that flow while talks last",
         "political_noise" => "political noise in votes",
         _ => return None,
     })
@@ -99,11 +99,10 @@ fn moved(noun: &str, change: RuleChange<'_>) -> String {
     match (number(change.base), number(change.value)) {
         (_, None) if change.value.is_null() => format!("{noun} left out"),
         (Some(from), Some(to)) => {
-            let moved = if to < from { "lowered" } else { "raised" };
             let (from, to) = (short(from, DIGITS), short(to, DIGITS));
-            format!("{noun} {moved} from {from} to {to}")
+            format!("{noun} {to} instead of {from}")
         }
-        _ => format!("{noun} set to {}", typed(change.value)),
+        _ => format!("{noun} {}", typed(change.value)),
     }
 }
 
@@ -275,10 +274,9 @@ fn floor(model: &Model, term: &str, change: RuleChange<'_>) -> String {
         (None, _) => format!("no floor of its own for \u{201c}{name}\u{201d}"),
         (Some(to), None) => format!("a floor of {} for \u{201c}{name}\u{201d}", level(to)),
         (Some(to), Some(from)) => {
-            let moved = if to < from { "lowered" } else { "raised" };
             let from = short(from, DIGITS);
             format!(
-                "the floor for \u{201c}{name}\u{201d} {moved} from {from} to {}",
+                "a floor of {} instead of {from} for \u{201c}{name}\u{201d}",
                 level(to)
             )
         }
@@ -354,25 +352,25 @@ mod tests {
                 "binding",
                 json!(0.8),
                 json!(0.5),
-                "how binding it is lowered from 0.8 to 0.5",
+                "binding 0.5 instead of 0.8",
             ),
             (
                 "binding",
                 json!({ "value": 0, "note": "why" }),
                 json!(0.5),
-                "how binding it is raised from 0 to 0.5",
+                "binding 0.5 instead of 0",
             ),
             (
                 "binding",
                 json!({ "dist": "uniform", "min": 0, "max": 1 }),
                 json!(0.5),
-                "how binding it is set to 0.5",
+                "binding 0.5",
             ),
             (
                 "penalty",
                 json!(0.0),
                 json!(0.3),
-                "the penalty of leaving raised from 0 to 0.3",
+                "penalty of leaving 0.3 instead of 0",
             ),
             (
                 "floors.tax",
@@ -384,7 +382,7 @@ mod tests {
                 "floors.tax",
                 json!(0.1),
                 json!(0.3),
-                "the floor for \u{201c}Tax incentive\u{201d} raised from 0.1 to 0.3",
+                "a floor of 0.3 instead of 0.1 for \u{201c}Tax incentive\u{201d}",
             ),
             (
                 "floors.tax",

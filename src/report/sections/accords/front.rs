@@ -16,6 +16,9 @@ use crate::theory::spelling::units::signed;
 /// Accords that are shown.
 const MOST: usize = 12;
 
+/// Accords that a screen has room for.
+const FIRST: usize = 6;
+
 /// Marks of states that gain, lose or neither is told.
 const MARKS: [&str; 3] = ["\u{d7}", "\u{25cb}", "\u{25cf}"];
 
@@ -28,8 +31,13 @@ pub(super) fn section(view: &AccordsView<'_>) -> Section {
         }
         _ => "The front: no accord is better in everything than one of these".to_owned(),
     };
-    let shown = &front[..front.len().min(MOST)];
-    let each = shown.iter().map(|place| {
+    let most = if view.all { MOST } else { FIRST };
+    let shown = &front[..front.len().min(most)];
+    // What readings chose is described above.
+    let described = shown
+        .iter()
+        .filter(|place| view.all || !view.is_chosen(&place.one.id));
+    let each = described.map(|place| {
         say!(
             "{}: {}{}",
             place.name(),
@@ -37,18 +45,20 @@ pub(super) fn section(view: &AccordsView<'_>) -> Section {
             price(place)
         )
     });
-    let mut blocks = vec![
-        paragraph(say!(
+    let items: Vec<_> = each.collect();
+    let mut blocks: Vec<Block> = Vec::new();
+    if !items.is_empty() {
+        blocks.push(paragraph(say!(
             "What each changes of {}:",
             code(view.results.base.as_str())
-        )),
-        Block::List {
-            items: each.collect(),
-        },
-        table(view, shown).into(),
-    ];
+        )));
+        blocks.push(Block::List { items });
+    }
+    blocks.push(table(view, shown).into());
     blocks.extend(and_more(front.len() - shown.len()).map(note));
-    blocks.push(who(view, shown).into());
+    if view.all {
+        blocks.push(who(view, shown).into());
+    }
     blocks.extend(plane(view).map(|chart| Block::Figure {
         figure: Figure::whole(chart),
     }));

@@ -25,7 +25,13 @@ const NAMED: [(&str, &str, bool); 6] = [
 pub(super) fn section(view: &AccordsView<'_>) -> Section {
     let mut blocks: Vec<Block> = vec![paragraph(searched(view))];
     blocks.extend(refused(view).map(note));
-    blocks.push(table(view).into());
+    if view.all {
+        blocks.push(table(view).into());
+    } else {
+        blocks.push(note(
+            "--all has the whole front, who gains by each, what clauses add to every accord, and how finely accords are told apart.",
+        ));
+    }
     Section::new("method", "How they were found", blocks)
 }
 

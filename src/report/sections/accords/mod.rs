@@ -23,9 +23,9 @@ use crate::engine::model::Model;
 use crate::report::document::{Document, Figure};
 use crate::study::results::accords::AccordsResults;
 
-/// The results.
-pub fn document(model: &Model, results: &AccordsResults) -> Document {
-    let view = AccordsView::new(model, results);
+/// The results; all tables of them, or what a screen has room for.
+pub fn document(model: &Model, results: &AccordsResults, all: bool) -> Document {
+    let view = AccordsView::new(model, results, all);
     let manifest = &results.manifest;
     let mut sections = vec![front::section(&view)];
     sections.extend(readings::sections(&view));
@@ -56,7 +56,7 @@ mod tests {
     use serde_json::json;
 
     fn told(results: &AccordsResults) -> String {
-        let text = render(&document(&model(), results), 80).text;
+        let text = render(&document(&model(), results, true), 80).text;
         text.split_whitespace().collect::<Vec<_>>().join(" ")
     }
 
@@ -103,7 +103,7 @@ mod tests {
             together: interval(0.97, 0.01),
         });
         let values = serde_json::to_value(&all).expect("plain data");
-        let numbers = render(&document(&model(), &all), 200).numbers;
+        let numbers = render(&document(&model(), &all, true), 200).numbers;
         assert!(numbers.len() > 40, "{}", numbers.len());
         for number in numbers {
             let value = at(&values, &number.path);

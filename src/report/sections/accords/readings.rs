@@ -8,9 +8,10 @@ use crate::report::amounts::{FINEST, millions, unit};
 use crate::report::document::{
     Block, Cell, Heading, Rows, Section, Table, Text, joined, paragraph,
 };
-use crate::report::numbers::{largest, traced};
+use crate::report::numbers::{frequency, largest, traced};
 use crate::report::sentence::say;
 use crate::report::verdict::FEW_WORLDS;
+use crate::study::accords::question::OUTSIDE_WORLDS;
 use crate::study::results::accords::{AccordReading, ClauseWorth};
 use crate::study::results::sensitivity::Interval;
 
@@ -68,7 +69,7 @@ impl<'a> ChosenAccord<'a> {
         let mut blocks = vec![paragraph(self.breaks())];
         blocks.extend(self.causes().map(paragraph));
         let clauses = self.clauses();
-        if !clauses.is_empty() {
+        if !clauses.is_empty() && (self.view.all || self.at == 0) {
             blocks.push(self.clause_table(clauses).into());
         }
         if let Some(plan) = &self.reading.payments {
@@ -92,8 +93,12 @@ impl<'a> ChosenAccord<'a> {
             ),
         });
         if let Some(outside) = &one.outside_would_join {
-            let often = view.often(outside.value, self.place.at("outside_would_join.value"));
-            said.push(say!("somebody outside would gain by joining in {}", often));
+            let looked = view.trials().min(OUTSIDE_WORLDS);
+            let path = self.place.at("outside_would_join.value");
+            said.push(say!(
+                "in the last window somebody outside would gain by joining in {} worlds",
+                frequency(outside.value, looked, path)
+            ));
         }
         let said = said.into_iter().filter(|part| !part.is_empty());
         say!("What would break it: {}.", joined(said, "; "))
@@ -133,6 +138,7 @@ impl<'a> ChosenAccord<'a> {
         };
         let (name, gain) = (self.view.state_name(id), self.place.gain_of(id));
         match self.place.sign_of(id) {
+            -1 if mean.abs() < FINEST => say!("{} gets least, nothing on average", name),
             -1 => say!("{} loses most, US$ {} bn on average", name, gain.amount()),
             0 if mean.abs() < FINEST => say!("{} gets least, nothing on average", name),
             0 => say!(

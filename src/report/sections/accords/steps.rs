@@ -185,7 +185,7 @@ mod tests {
     fn told_of(path: AccordPath) -> Vec<String> {
         let (model, mut results) = (model(), results());
         results.path = Some(path);
-        let view = AccordsView::new(&model, &results);
+        let view = AccordsView::new(&model, &results, true);
         let section = section(&view).expect("there is a path");
         let texts = section.blocks.iter().flat_map(|block| match block {
             Block::Paragraph { text } | Block::Note { text } => vec![written(text)],
@@ -212,10 +212,10 @@ mod tests {
             said[0],
             "accord-1 comes about in 2 steps, each a gain on average for all who are in after it."
         );
-        assert!(said[1].starts_with("1. Alpha and Beta found it, with how binding it is raised from 0 to 0.5: A +0.12 (0.07 to 0.17). The region then has US$ 0.30 bn (0.25 to 0.35) more than bilateral."), "{}", said[1]);
+        assert!(said[1].starts_with("1. Alpha and Beta found it, with binding 0.5 instead of 0: A +0.12 (0.07 to 0.17). The region then has US$ 0.30 bn (0.25 to 0.35) more than bilateral."), "{}", said[1]);
         assert!(
             said[2].starts_with(
-                "2. How binding it is raised from 0.5 to 0.8, a schedule of terms for each member: "
+                "2. Binding 0.8 instead of 0.5, a schedule of terms for each member: "
             ),
             "{}",
             said[2]

@@ -28,6 +28,13 @@ pub(super) fn section(view: &AccordsView<'_>) -> Option<Section> {
         1 => say!("{} stands {}; the others are left out above.", names, under),
         _ => say!("{} stand {}; the others are left out above.", names, under),
     };
+    if !view.all {
+        return Some(Section::new(
+            "theories",
+            "Under other theories of bargaining",
+            vec![paragraph(said)],
+        ));
+    }
     let shown: Vec<(usize, &TestedAccord)> = found.accords.iter().enumerate().take(MOST).collect();
     let table = Rows::of(found.theories.iter())
         .column(Heading::words("theory"), |theory| (*theory).clone())

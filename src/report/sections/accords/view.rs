@@ -18,6 +18,8 @@ use serde_json::Value;
 pub(super) struct AccordsView<'a> {
     pub model: &'a Model,
     pub results: &'a AccordsResults,
+    /// Whether every table is shown.
+    pub all: bool,
     /// Whom the base invites.
     invited: Value,
 }
@@ -37,8 +39,9 @@ pub(super) struct Ranged<'a> {
 }
 
 impl<'a> AccordsView<'a> {
-    pub fn new(model: &'a Model, results: &'a AccordsResults) -> AccordsView<'a> {
+    pub fn new(model: &'a Model, results: &'a AccordsResults, all: bool) -> AccordsView<'a> {
         AccordsView {
+            all,
             invited: invited_by(model, &results.base),
             model,
             results,
@@ -108,6 +111,11 @@ impl<'a> AccordsView<'a> {
     pub fn hyperscaler_name(&self, id: &'a str) -> &'a str {
         let found = self.model.hyperscalers.iter().find(|one| one.id == id);
         found.map_or(id, |one| &one.name)
+    }
+
+    /// Whether a reading chose an accord.
+    pub fn is_chosen(&self, id: &str) -> bool {
+        self.results.readings.iter().any(|one| one.accord == id)
     }
 
     /// In how many worlds something is so: "72 of 100 worlds", "this world".
