@@ -55,6 +55,7 @@ pub const ALL: &[Shipped] = shipped![
     "trade-pacts",
     "peers",
     "african-union",
+    "best-accord",
     "two-states",
     "textbook-substitutes",
     "textbook-complements",

@@ -169,6 +169,18 @@ fn pedigree() {
 }
 
 #[test]
+fn accords() {
+    check(
+        "accords",
+        &[
+            "accords uncertain.toml -n 100 --plays 2000 --for A --path --theories",
+            "accords uncertain.toml -n 100 --plays 2000 --all -q",
+            "accords two-states",
+        ],
+    );
+}
+
+#[test]
 fn turn() {
     check(
         "turn",
@@ -308,6 +320,7 @@ fn documents() {
         "sensitivity",
         "pedigree",
         "turn",
+        "accords",
         "theories",
         "stability",
         "compare",
@@ -336,6 +349,7 @@ fn documents() {
         "discover",
         "threshold",
         "turn",
+        "accords",
         "theories",
         "stability",
         "report",

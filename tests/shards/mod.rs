@@ -246,6 +246,19 @@ fn pedigrees() {
 
 #[cfg(feature = "html")]
 #[test]
+fn accords() {
+    let study = ["accords", SCENARIO, "-n", "40", "--plays", "1000"];
+    let names = [
+        "accords.html",
+        "accords.toml",
+        "results.json",
+        "scenario.resolved.toml",
+    ];
+    same_bytes(&study, &[1], 0, &names);
+}
+
+#[cfg(feature = "html")]
+#[test]
 fn turns() {
     let study = ["turn", SCENARIO, "-n", "100", "--starts", "20"];
     let names = ["results.json", "scenario.resolved.toml", "turn.html"];

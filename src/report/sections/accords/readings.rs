@@ -3,12 +3,12 @@
 use super::answer::title;
 use super::change::{RuleChange, listed, phrases};
 use super::payments;
-use super::view::{AccordPlace, AccordsView, LAST, Ranged};
+use super::view::{AccordPlace, AccordsView, LAST, Ranged, often};
 use crate::report::amounts::{FINEST, millions, unit};
 use crate::report::document::{
     Block, Cell, Heading, Rows, Section, Table, Text, joined, paragraph,
 };
-use crate::report::numbers::{frequency, largest, traced};
+use crate::report::numbers::{largest, traced};
 use crate::report::sentence::say;
 use crate::report::verdict::FEW_WORLDS;
 use crate::study::accords::question::OUTSIDE_WORLDS;
@@ -96,8 +96,8 @@ impl<'a> ChosenAccord<'a> {
             let looked = view.trials().min(OUTSIDE_WORLDS);
             let path = self.place.at("outside_would_join.value");
             said.push(say!(
-                "in the last window somebody outside would gain by joining in {} worlds",
-                frequency(outside.value, looked, path)
+                "in the last window somebody outside would gain by joining in {}",
+                often(outside.value, looked, path)
             ));
         }
         let said = said.into_iter().filter(|part| !part.is_empty());

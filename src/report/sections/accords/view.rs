@@ -120,11 +120,7 @@ impl<'a> AccordsView<'a> {
 
     /// In how many worlds something is so: "72 of 100 worlds", "this world".
     pub fn often(&self, share: f64, path: String) -> Text {
-        let said = frequency(share, self.trials(), path);
-        match self.trials() {
-            1 => text![said],
-            _ => say!("{} worlds", said),
-        }
+        often(share, self.trials(), path)
     }
 
     /// Among how many accords the best was looked for: "of the 156 that can be made of these rules".
@@ -136,6 +132,15 @@ impl<'a> AccordsView<'a> {
             (true, _) => format!("of the {tried} that can be made of these rules"),
             (false, _) => format!("of the {tried} that were tried"),
         }
+    }
+}
+
+/// In how many of so many worlds something is so.
+pub(super) fn often(share: f64, trials: u64, path: String) -> Text {
+    let said = frequency(share, trials, path);
+    match trials {
+        1 => text![said],
+        _ => say!("{} worlds", said),
     }
 }
 
