@@ -224,7 +224,7 @@ mod tests {
         });
         let text = told(&with);
         assert!(
-            text.contains("`accord-1` stands under the one theory that was tried; the others are left out above."),
+            text.contains("1 of 2 accords that were found stands under the one theory that was tried; the other is left out above."),
             "{text}"
         );
         assert!(

@@ -143,7 +143,7 @@ fn barred(view: &AccordsView<'_>, path: &AccordPath) -> Vec<Text> {
         });
         let losers = joined(losers, ", ");
         let losers = if losers.is_empty() {
-            text!["not valid"]
+            text!["nobody gains by it"]
         } else {
             say!("barred by {}", losers)
         };

@@ -3,7 +3,7 @@
 use super::view::{AccordsView, Ranged};
 use crate::report::amounts::{NONE, unit};
 use crate::report::document::{
-    Block, Cell, Heading, Rows, Section, Table, Text, code, joined, paragraph, text, words,
+    Block, Cell, Heading, Rows, Section, Table, Text, code, paragraph, text, words,
 };
 use crate::report::sentence::say;
 use crate::study::results::accords::TestedAccord;
@@ -19,14 +19,27 @@ pub(super) fn section(view: &AccordsView<'_>) -> Option<Section> {
         1 => "under the one theory that was tried".to_owned(),
         theories => format!("under all {theories} theories"),
     };
-    let standing: Vec<&TestedAccord> = found.accords.iter().filter(|one| stands(one)).collect();
-    let names = standing.iter().filter_map(|one| one.accord.as_ref());
-    let names = joined(names.map(|id| text![code(id.as_str())]), ", ");
-    let said: Text = match standing.len() {
+    let standing = found.accords.iter().filter(|one| stands(one)).count();
+    let said: Text = match standing {
         0 => say!("No accord that was found stands {}.", under),
         all if all == found.accords.len() => say!("Every accord that was found stands {}.", under),
-        1 => say!("{} stands {}; the others are left out above.", names, under),
-        _ => say!("{} stand {}; the others are left out above.", names, under),
+        some => {
+            let left = match found.accords.len() - some {
+                1 => "the other is left out above",
+                _ => "the others are left out above",
+            };
+            let stand = if some == 1 { "stands" } else { "stand" };
+            let some = some.to_string();
+            let all = found.accords.len().to_string();
+            say!(
+                "{} of {} accords that were found {} {}; {}.",
+                some,
+                all,
+                stand,
+                under,
+                left
+            )
+        }
     };
     if !view.all {
         return Some(Section::new(
