@@ -130,7 +130,7 @@ fn quoted_commands_run() {
         let of_run = words.get(2).is_some_and(|word| word.starts_with("runs/"));
         let of_plan = words.iter().any(|word| word == "--shard");
         // On the baseline it plays tens of thousands of worlds.
-        if words[1] == "submit" || words[1] == "turn" {
+        if ["submit", "turn", "accords"].contains(&words[1].as_str()) {
             words.push("--dry-run".to_owned());
         }
         if plays.contains(&words[1].as_str()) && !of_run && !of_plan {

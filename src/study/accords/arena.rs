@@ -7,7 +7,7 @@ use crate::engine::outcome::Relation;
 use crate::engine::simulate::{End, Watch};
 use crate::scenario::{LoadError, Request, Source, load};
 use crate::study::accords::objectives::{AccordWorld, CAUSES};
-use crate::study::accords::space::{AccordPoint, SearchSpace};
+use crate::study::accords::space::{AccordPoint, MOST_ARMS, SearchSpace};
 use crate::study::outputs::{OutputError, as_output};
 use crate::study::pieces::StudyError;
 use crate::study::readings::{Output, read_each};
@@ -18,9 +18,6 @@ use toml::{Table, Value};
 
 /// Accords that are played together, where the scenario leaves room for them: of 64 arms.
 pub const TOGETHER: usize = 48;
-
-/// Arms that a scenario may have.
-const MOST_ARMS: usize = 64;
 
 /// In which worlds accords are played.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

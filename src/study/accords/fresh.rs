@@ -156,11 +156,18 @@ pub fn results(
     finals: &Finals,
     fresh: &FreshWorlds,
 ) -> Result<AccordsResults, StudyError> {
+    // What an accord is without one of its rules may be none: then nothing can be said of the rule by itself.
     let worlds: Vec<&[AccordWorld]> = fresh
         .accords
         .iter()
-        .map(|one| one.as_deref().map_err(|_| StudyError::Foreign))
-        .collect::<Result<_, _>>()?;
+        .map(|one| one.as_deref().unwrap_or_default())
+        .collect();
+    if worlds[..finals.shown()]
+        .iter()
+        .any(|worlds| worlds.is_empty())
+    {
+        return Err(StudyError::Foreign);
+    }
     let teller = FreshResults {
         search,
         finals,
@@ -279,12 +286,22 @@ impl FreshResults<'_> {
         }
     }
 
+    /// What an accord of the front is called; no arm of the scenario is called so.
+    fn id(&self, at: usize) -> String {
+        let of_accord = |name: &str| name.starts_with("accord-");
+        let prefix = match self.model().arms.iter().any(|arm| of_accord(&arm.name)) {
+            true => "found-accord",
+            false => "accord",
+        };
+        format!("{prefix}-{}", at + 1)
+    }
+
     /// An accord of the front, by its place there.
     fn accord(&self, at: usize) -> FoundAccord {
         let space = self.space();
         let point = &self.finals.points[at];
         let changed = space.changed(point);
-        let id = accord_id(at);
+        let id = self.id(at);
         let found = self.found(
             id.clone(),
             self.worlds[at],
@@ -353,7 +370,7 @@ impl FreshResults<'_> {
             changes: IndexMap::new(),
             arm: None,
             price,
-            objectives: intervals(&AccordJudgement::of(worlds, price, changes)),
+            objectives: of_shares(intervals(&AccordJudgement::of(worlds, price, changes))),
             searched: None,
             worst_state: worst.map_or_else(String::new, |one| one.0.clone()),
             formed: share(&|world| world.members != 0),
@@ -376,7 +393,8 @@ impl FreshResults<'_> {
                     .iter()
                     .position(|&one| one == chosen.tried);
                 let at = at.expect("what a reading chose is shown");
-                let clauses = clauses.iter();
+                let known = |clause: &&(usize, usize)| !self.worlds[clause.1].is_empty();
+                let clauses = clauses.iter().filter(known);
                 let state = self
                     .search
                     .state
@@ -384,8 +402,8 @@ impl FreshResults<'_> {
                 AccordReading {
                     reading: chosen.reading,
                     state: state.map(|i| self.model().states[i].id.clone()),
-                    is_met: chosen.is_met,
-                    accord: accord_id(at),
+                    is_met: chosen.is_met || self.meets(chosen.reading, at),
+                    accord: self.id(at),
                     clauses: clauses
                         .map(|&(place, without)| self.clause(at, place, without))
                         .collect(),
@@ -393,6 +411,13 @@ impl FreshResults<'_> {
                 }
             })
             .collect()
+    }
+
+    /// Whether an accord that the search found near a reading meets it here.
+    fn meets(&self, reading: ReadingKind, at: usize) -> bool {
+        let gains = self.worlds[at].iter().filter(|world| world.all_gain());
+        reading == ReadingKind::AllGain
+            && gains.count() as f64 >= ENOUGH * self.worlds[at].len() as f64
     }
 
     /// What an accord loses without a rule.
@@ -423,7 +448,7 @@ impl FreshResults<'_> {
         }
         let plan = Payments::for_all(found)?;
         let invited = members(self.finals.points[at].members);
-        let payments = invited.map(|i| (self.model().states[i].id.clone(), plan.to[i]));
+        let payments = invited.map(|i| (self.model().states[i].id.clone(), plan.to[i] + 0.0));
         let share = |of: &dyn Fn(&AccordWorld) -> bool| share_of(fresh.iter().map(of));
         Some(PaymentPlan {
             payments: payments.collect(),
@@ -536,16 +561,22 @@ pub fn mean_of(values: impl Iterator<Item = f64> + Clone) -> Interval {
     }
 }
 
-/// What an accord of the front is called.
-pub fn accord_id(at: usize) -> String {
-    format!("accord-{}", at + 1)
-}
-
 /// By the keys of the objectives.
 fn keyed<T>(all: &ObjectiveValues, of: impl Fn(f64) -> T) -> IndexMap<String, T> {
     let each = AccordObjective::ALL.iter().zip(all);
     each.map(|(objective, &x)| (objective.key().to_owned(), of(x)))
         .collect()
+}
+
+/// The same with what are shares kept between 0 and 1.
+fn of_shares(mut all: IndexMap<String, Interval>) -> IndexMap<String, Interval> {
+    for objective in [AccordObjective::AllGain, AccordObjective::Holds] {
+        if let Some(one) = all.get_mut(objective.key()) {
+            one.low = one.low.map(|low| low.max(0.0));
+            one.high = one.high.map(|high| high.min(1.0));
+        }
+    }
+    all
 }
 
 /// Objectives with intervals of 90% by their standard errors.

@@ -31,7 +31,7 @@ use crate::study::accords::outside::{OutsideWorld, look_outside};
 use crate::study::accords::path::{Goal, find_way};
 use crate::study::accords::question::{AccordSearch, OUTSIDE_WORLDS};
 use crate::study::accords::rivals::Tested;
-use crate::study::accords::search::{Budget, search};
+use crate::study::accords::search::{Budget, FRONT, search};
 use crate::study::accords::space::AccordPoint;
 use crate::study::chain::{Chain, ChainEnd, KnownChain, Playing};
 use crate::study::pieces::{
@@ -53,6 +53,9 @@ const CLAUSE_WORLDS: u64 = 250;
 
 /// Worlds of a theory, and of the steps to an accord, at most.
 const THEORY_WORLDS: u64 = 250;
+
+/// About how many theories there are.
+const THEORIES: u64 = 14;
 
 /// Worlds in which a way is searched.
 const WAY_WORLDS: u64 = 64;
@@ -288,9 +291,17 @@ impl Study for AccordSearch {
     }
 
     fn pieces(&self) -> Pieces {
-        // A world of a batch plays all its accords.
+        // A world of a batch plays all its accords; batches are half full on average.
         let together = self.arena().together() as u64;
-        Pieces::chained(self.plays / together + 2 * self.model().simulation.trials)
+        let trials = self.model().simulation.trials;
+        let few = trials.min(THEORY_WORLDS);
+        let front = FRONT as u64;
+        let asked = [
+            (self.theories, THEORIES * few),
+            (self.path, 10 * WAY_WORLDS + few),
+        ];
+        let asked: u64 = asked.iter().filter(|one| one.0).map(|one| one.1).sum();
+        Pieces::chained(2 * self.plays.div_ceil(together) + 3 * trials + front * few + asked)
     }
 
     fn play(&self, part: Part<'_>, push: &mut Push<'_>) -> Result<End, StudyError> {
@@ -315,7 +326,13 @@ impl Study for AccordSearch {
         _: TableSet,
         open: &mut Open<'_>,
     ) -> Result<Box<dyn Tables<AccordsResults> + 'a>, StudyError> {
-        Ok(Box::new(ArmWriter { file: open(ARMS)? }))
+        let model = self.model();
+        let options = model.question.options.iter();
+        let options: Vec<String> = options.map(|&arm| model.arms[arm].name.clone()).collect();
+        Ok(Box::new(ArmWriter {
+            file: open(ARMS)?,
+            options: (options.len() < model.arms.len()).then_some(options),
+        }))
     }
 
     fn probe(&self, worlds: u64, watch: Watch<'_>) -> Result<Option<u64>, StudyError> {
@@ -330,6 +347,8 @@ impl Study for AccordSearch {
 /// Writes the front as arms of a scenario.
 struct ArmWriter {
     file: Out,
+    /// The arms to choose from, where the scenario leaves some out: then what was found is said to be more of them.
+    options: Option<Vec<String>>,
 }
 
 impl Tables<AccordsResults> for ArmWriter {
@@ -338,6 +357,19 @@ impl Tables<AccordsResults> for ArmWriter {
     }
 
     fn finish(mut self: Box<Self>, results: &AccordsResults) -> Result<(), StudyError> {
+        if let Some(options) = &self.options {
+            let found = results.front.iter().map(|one| &one.id);
+            let options: Vec<String> = options
+                .iter()
+                .chain(found)
+                .map(|id| format!("\"{id}\""))
+                .collect();
+            writeln!(
+                self.file,
+                "[question]\noptions = [{}]\n",
+                options.join(", ")
+            )?;
+        }
         for arm in results.front.iter().filter_map(|one| one.arm.as_ref()) {
             writeln!(self.file, "{arm}")?;
         }

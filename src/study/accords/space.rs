@@ -11,6 +11,9 @@ use crate::study::accords::own_grid::own_grid;
 use crate::study::accords::written::{is_absent, number_of, parsed, same, written};
 use toml::{Table, Value};
 
+/// Arms that a scenario may have.
+pub const MOST_ARMS: usize = 64;
+
 /// The key of the invited states.
 const MEMBERS: &str = "members";
 
@@ -18,7 +21,7 @@ const MEMBERS: &str = "members";
 #[derive(Debug, Clone, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub struct AccordPoint {
     /// Place of the value of each rule; 0 is that of the base.
-    pub rules: Vec<u8>,
+    pub rules: Vec<u16>,
     /// The invited states.
     pub members: StateSet,
 }
@@ -31,7 +34,7 @@ pub struct VariedRule {
     /// What it may be: first as in the base; none where the key is absent.
     pub values: Vec<Option<Value>>,
     /// Places of the values that are searched, at least one.
-    pub listed: Vec<u8>,
+    pub listed: Vec<u16>,
 }
 
 /// Who may be invited.
@@ -61,6 +64,14 @@ pub enum SpaceError {
         mode: &'static str,
         /// Arms that form accords.
         others: String,
+    },
+    /// The scenario has as many arms as it may.
+    #[error(
+        "the scenario has {arms} arms, as many as it may; leave one out, so that an accord can stand beside them"
+    )]
+    NoRoom {
+        /// How many.
+        arms: usize,
     },
     /// The base is the arm that accords are compared with.
     #[error("arm `{arm}` is the base and what accords are compared with; name another --reference")]
@@ -101,6 +112,10 @@ impl SearchSpace {
         reference: usize,
     ) -> Result<SearchSpace, SpaceError> {
         let base = base(model, asked, reference)?;
+        let arms = model.arms.len();
+        if arms >= MOST_ARMS {
+            return Err(SpaceError::NoRoom { arms });
+        }
         let table = arm_table(resolved, &model.arms[base].name);
         let choices = match asked.map(|asked| &asked.choices[..]) {
             None | Some([]) => own_grid(model, base, &table),
@@ -173,7 +188,7 @@ impl SearchSpace {
         };
         let mut points = vec![Vec::new()];
         for rule in &self.rules {
-            let longer = points.iter().flat_map(|places: &Vec<u8>| {
+            let longer = points.iter().flat_map(|places: &Vec<u16>| {
                 let longer = |&place| [&places[..], &[place]].concat();
                 rule.listed.iter().map(longer).collect::<Vec<_>>()
             });
@@ -361,7 +376,7 @@ impl VariedRule {
                 rule.values.push(value);
                 rule.values.len() - 1
             });
-            rule.listed.push(place as u8);
+            rule.listed.push(place as u16);
         }
         rule
     }

@@ -10,6 +10,12 @@ use crate::scenario::schema::{FileKey, FileTable, Form};
 use crate::scenario::survey::table;
 use crate::scenario::tree::{Item, TomlTable};
 
+/// Most values of a rule.
+const MOST_VALUES: usize = 1000;
+
+/// The modes of accords.
+const ACCORDS: [&str; 2] = ["framework", "bloc"];
+
 /// Keys of an arm that name it or tell of it: no rules.
 const NO_RULES: &[&str] = &["name", "title", "what", "active"];
 
@@ -107,7 +113,29 @@ fn choice(
         let problem = Diagnostic::error(DiagnosticKind::WrongType, item.node.span, message);
         return problems.push(problem.label(format!("each of them {}", key.expects())));
     };
+    if values.len() > MOST_VALUES {
+        let message = format!(
+            "`{path}` lists {} values: at most {MOST_VALUES} are searched",
+            values.len()
+        );
+        problems.push(Diagnostic::error(
+            DiagnosticKind::TooMany,
+            item.node.span,
+            message,
+        ));
+        return;
+    }
     for (at, value) in values.iter().enumerate() {
+        if name == "mode" && !value.text().is_some_and(|mode| ACCORDS.contains(&mode)) {
+            let message =
+                format!("`{path}` must be \"framework\" or \"bloc\", the modes of accords");
+            problems.push(Diagnostic::error(
+                DiagnosticKind::UnknownWord,
+                value.span,
+                message,
+            ));
+            continue;
+        }
         if value.table().is_some() {
             let message = format!("`{path}`: what is chosen is known");
             let problem = Diagnostic::error(DiagnosticKind::WrongType, value.span, message);
@@ -237,6 +265,7 @@ mod tests {
             ),
             ("choose = { binding = [0, 0] }", "twice"),
             ("choose = { rule = ['unanimity'] }", "must be"),
+            ("choose = { mode = ['bilateral'] }", "the modes of accords"),
             ("choose = { floors = [0] }", "term by term"),
             ("choose = { floors.nothing = [0] }", "there is no term"),
             ("choose = { members = 'some' }", "must be a list"),

@@ -1,7 +1,7 @@
 //! The answer: the accord that leaves every member better off, the best for the region and for one state, and what the scenario has already.
 
 use super::view::{AccordPlace, AccordsView, Ranged};
-use crate::report::document::{Text, code, words};
+use crate::report::document::{Text, code, joined, words};
 use crate::report::numbers::largest;
 use crate::report::sentence::{capital, say};
 use crate::study::accords::payments::ENOUGH;
@@ -32,7 +32,39 @@ pub(super) fn said(view: &AccordsView<'_>) -> Vec<Text> {
     );
     said.extend(state.and_then(|(found, place)| for_state(view, found, &place, [first, most])));
     said.extend(beaten(view));
+    said.extend(overtaken(view, [all, region].into_iter().flatten()));
     said
+}
+
+/// Where an accord that the search did not choose is ahead in the worlds of these numbers: choosing again by them would flatter what is chosen.
+fn overtaken<'a>(
+    view: &AccordsView<'a>,
+    chosen: impl Iterator<Item = (&'a AccordReading, AccordPlace<'a>)>,
+) -> Option<Text> {
+    let ahead = chosen.filter_map(|(reading, place)| {
+        let (key, what) = match reading.reading {
+            ReadingKind::AllGain if !reading.is_met => {
+                ("all_gain", "leaves every member better off more often")
+            }
+            ReadingKind::Region => ("region", "brings the region more"),
+            _ => return None,
+        };
+        let others = view.front().into_iter();
+        let others = others.filter(|other| other.value(key) > place.value(key) + 1e-9);
+        let best = largest(others, |other| other.value(key))?;
+        Some((best.one.id.clone(), what))
+    });
+    let ahead: Vec<(String, &str)> = ahead.collect();
+    if ahead.is_empty() {
+        return None;
+    }
+    let each = ahead
+        .iter()
+        .map(|(id, what)| say!("{} {}", code(id.as_str()), *what));
+    Some(say!(
+        "These were chosen in the worlds of the search; in those of the numbers here {}.",
+        joined(each, " and ")
+    ))
 }
 
 /// Whether an accord leaves every member better off.

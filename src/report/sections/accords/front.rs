@@ -14,7 +14,7 @@ use crate::report::verdict::hundred;
 use crate::theory::spelling::units::signed;
 
 /// Accords that are shown.
-const MOST: usize = 12;
+const MOST: usize = 16;
 
 /// Accords that a screen has room for.
 const FIRST: usize = 6;
