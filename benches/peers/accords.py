@@ -6,7 +6,8 @@
 Every method searches the rules of CHOOSE over accords of one scenario. A play is one accord in one world; each method has BUDGETS of them. What a
 method ends with, the accords that none of its own dominates by its own estimates in the three objectives, is played again in fresh worlds, the
 same for all, and its hypervolume there is a share of that of everything found by anybody. The peers call the program for a batch of accords
-at a time; a candidate that comes a second time costs them nothing. `--runs 1` takes three minutes, all of it fifteen on two busy cores.
+at a time; a candidate that comes a second time costs them nothing. `--runs 1` takes three minutes, all of it fifteen on two busy cores; with the
+peers of an earlier run (`--keep FILE`, then `--peers FILE`) four.
 """
 
 import itertools
@@ -48,7 +49,7 @@ CHOOSE = {
 BLOC_ONLY = ("pooling", "sharing", "side_payments")
 OBJECTIVES = ("region", "worst", "suppliers")
 EPSILONS = [0.05, 0.005, 0.05]
-"""Boxes of the workbench's archive, US$ bn: the finest that `accords` itself uses for these objectives."""
+"""Boxes of the workbench's archive, US$ bn: a twenty-seventh of the range of what anybody ends with, or less."""
 BUDGETS = (6_000, 24_000)
 TOGETHER = 6
 """Accords of one call of the program, which compares each with each."""
@@ -240,7 +241,7 @@ def thinned(found: dict) -> list[tuple]:
     return chosen
 
 
-def searched(program: str, seed: int) -> tuple[dict, dict]:
+def searched(program: str, seed: int, has_peers: bool) -> tuple[dict, dict]:
     """What each method found with a seed: by its name, budget and seed, whole and thinned; and what the program says of its searches."""
     logging.getLogger(ema_logging.LOGGER_NAME).setLevel(logging.ERROR)
     found, said = {}, {}
@@ -249,7 +250,7 @@ def searched(program: str, seed: int) -> tuple[dict, dict]:
         peers[f"EMA Workbench, {worlds} worlds, {population} a generation"] = (worlds, workbench, (population,))
     with tempfile.TemporaryDirectory() as name:
         game = Game(program, Path(name))
-        for name, (worlds, method, more) in peers.items():
+        for name, (worlds, method, more) in peers.items() if has_peers else ():
             tries = Tries(game, worlds, seed)
             try:
                 method(tries, *more)
@@ -291,13 +292,22 @@ def keep(path: Path, found: dict, said: dict, fresh: dict) -> None:
     path.write_text(json.dumps({"found": found, "said": said, "fresh": fresh}))
 
 
+def kept(path: Path, runs: int) -> dict:
+    """What the peers found in an earlier run, by name, budget and seed."""
+    fronts = json.loads(path.read_text())["found"]
+    fronts = [one for one in fronts if one["method"] != "mufakat" and one["seed"] <= runs]
+    both = lambda one: tuple([tuple(accord) for accord in one[front]] for front in ("whole", "few"))
+    return {(one["method"], one["budget"], one["seed"]): both(one) for one in fronts}
+
+
 def main() -> None:
     parser = common.options(__doc__, runs=5)
     parser.add_argument("--keep", type=Path, help="also write what was found to this file as JSON")
+    parser.add_argument("--peers", type=Path, help="take what the peers found from such a file instead of searching again")
     options = parser.parse_args()
-    found, said = {}, {}
+    found, said = kept(options.peers, options.runs) if options.peers else {}, {}
     with ProcessPoolExecutor() as pool:
-        for each in pool.map(searched, itertools.repeat(options.program), range(1, options.runs + 1)):
+        for each in pool.map(searched, itertools.repeat(options.program), range(1, options.runs + 1), itertools.repeat(not options.peers)):
             found |= each[0]
             said |= each[1]
     every = list(dict.fromkeys(one for whole, _ in found.values() for one in whole))
