@@ -265,7 +265,7 @@ error: a scenario has no key `talent_SG`
 1 | state.SG.talant,talent_SG,market.diversio
   |                 ^^^^^^^^^
   |
-  = help: known: `schema`, `name`, `description`, `extends`, `question`, `words`, `history`, `simulation`, `horizon`, `market`, `bargaining`, `dynamics`, `state`, `hyperscaler`, `term`, `pair`, `link`, `arm`, `event`, `correlation`, `pedigree`, `sweep`
+  = help: known: `schema`, `name`, `description`, `extends`, `question`, `words`, `history`, `simulation`, `horizon`, `market`, `bargaining`, `dynamics`, `state`, `hyperscaler`, `term`, `pair`, `link`, `arm`, `event`, `correlation`, `pedigree`, `sweep`, `accords`
   = help: a column is named by the path of a quantity, such as market.diversion or state.SG.talent; `mufakat show SCENARIO --origin` lists those that are written
 
 error: `[market]` has no key `diversio`

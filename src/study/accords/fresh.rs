@@ -3,11 +3,13 @@
 use crate::engine::model::Model;
 use crate::engine::model::arm::members;
 use crate::study::accords::arena::BatchWorlds;
+use crate::study::accords::estimates::{
+    intervals, json, keyed, of_shares, share_of, stat_of, within,
+};
 use crate::study::accords::objectives::{
-    AccordJudgement, AccordObjective, AccordWorld, CAUSES, OBJECTIVES, ObjectiveValues, values,
+    AccordJudgement, AccordObjective, AccordWorld, CAUSES, ObjectiveValues, values,
 };
 use crate::study::accords::outside::OutsideWorld;
-use crate::study::accords::path::{Goal, Way, WayPoint};
 use crate::study::accords::payments::{ENOUGH, Payments, together};
 use crate::study::accords::question::AccordSearch;
 use crate::study::accords::readings::{Chosen, chosen};
@@ -15,14 +17,12 @@ use crate::study::accords::search::Searched;
 use crate::study::accords::space::{AccordPoint, Invited, SearchSpace};
 use crate::study::pieces::StudyError;
 use crate::study::results::accords::{
-    AccordPath, AccordReading, AccordState, AccordsResults, BarredStep, ClauseWorth, FoundAccord,
-    PathStep, PaymentPlan, ReadingKind, SearchRecord, SearchedRule,
+    AccordReading, AccordState, AccordsResults, ClauseWorth, FoundAccord, PaymentPlan, ReadingKind,
+    SearchRecord, SearchedRule,
 };
 use crate::study::results::sensitivity::Interval;
 use crate::theory::draws::rng::key;
 use crate::theory::stats::groups::Groups;
-use crate::theory::stats::interval::{Z90, wilson};
-use crate::theory::stats::summary::{Stat, Streamed};
 use indexmap::IndexMap;
 use serde_json::Value;
 
@@ -485,143 +485,4 @@ impl FreshResults<'_> {
             &std::array::from_fn(|k| libm::hypot(own[k], theirs[k])),
         )
     }
-}
-
-/// The document of a way; `worlds` are those of its places.
-pub fn told_path(
-    search: &AccordSearch,
-    goal: &Goal<'_>,
-    way: &Way,
-    worlds: &BatchWorlds,
-    to: String,
-) -> AccordPath {
-    let model = &search.loaded.model;
-    let id = |i: usize| model.states[i].id.clone();
-    let joins = |from: u64, to: u64| members(to & !from).map(id).collect::<Vec<String>>();
-    let rules = |from: &[usize], to: &WayPoint| {
-        let new = to.changes.iter().filter(|at| !from.contains(at));
-        let rule = |&at: &usize| {
-            let value = search.space.at(goal.point, at);
-            (search.space.key(at).to_owned(), json(value.as_ref()))
-        };
-        new.map(rule).collect::<IndexMap<String, Value>>()
-    };
-    let none = WayPoint {
-        members: 0,
-        changes: Vec::new(),
-    };
-    let starts = [&none].into_iter().chain(&way.places);
-    let empty: &[AccordWorld] = &[];
-    let played: Vec<&[AccordWorld]> = worlds
-        .iter()
-        .map(|one| one.as_deref().unwrap_or(empty))
-        .collect();
-    let before = [empty].into_iter().chain(played.iter().copied());
-    let steps = starts.zip(&way.places).zip(before.zip(&played));
-    let steps = steps.map(|((from, place), (before, after))| {
-        let gain =
-            |i: usize| {
-                let each = after.iter().enumerate();
-                mean_of(each.map(|(k, world)| {
-                    world.gains[i] - before.get(k).map_or(0.0, |one| one.gains[i])
-                }))
-            };
-        PathStep {
-            joins: joins(from.members, place.members),
-            rules: rules(&from.changes, place),
-            gains: members(place.members).map(|i| (id(i), gain(i))).collect(),
-            region: mean_of(after.iter().map(AccordWorld::total)),
-        }
-    });
-    let last = way.places.last().unwrap_or(&none);
-    let barred = way.barred.iter().map(|step| BarredStep {
-        joins: joins(last.members, step.to.members),
-        rules: rules(&last.changes, &step.to),
-        losers: step.losers.iter().map(|&(i, loss)| (id(i), loss)).collect(),
-    });
-    AccordPath {
-        to,
-        arrives: way.arrives,
-        steps: steps.collect(),
-        barred: barred.collect(),
-        worlds: played.first().map_or(0, |worlds| worlds.len() as u64),
-        tried: way.tried as u64,
-    }
-}
-
-/// A mean over independent worlds with its interval of 90%.
-pub fn mean_of(values: impl Iterator<Item = f64> + Clone) -> Interval {
-    let stat = stat_of(values, Groups::SINGLE);
-    let value = stat.as_ref().map_or(0.0, |stat| stat.mean);
-    let half = stat.and_then(|stat| stat.se).map(|se| Z90 * se);
-    Interval {
-        value,
-        low: half.map(|half| value - half),
-        high: half.map(|half| value + half),
-    }
-}
-
-/// By the keys of the objectives.
-fn keyed<T>(all: &ObjectiveValues, of: impl Fn(f64) -> T) -> IndexMap<String, T> {
-    let each = AccordObjective::ALL.iter().zip(all);
-    each.map(|(objective, &x)| (objective.key().to_owned(), of(x)))
-        .collect()
-}
-
-/// The same with what are shares kept between 0 and 1.
-fn of_shares(mut all: IndexMap<String, Interval>) -> IndexMap<String, Interval> {
-    for objective in [AccordObjective::AllGain, AccordObjective::Holds] {
-        if let Some(one) = all.get_mut(objective.key()) {
-            one.low = one.low.map(|low| low.max(0.0));
-            one.high = one.high.map(|high| high.min(1.0));
-        }
-    }
-    all
-}
-
-/// Objectives with intervals of 90% by their standard errors.
-fn intervals(judged: &AccordJudgement) -> IndexMap<String, Interval> {
-    within(&judged.all, &judged.std_errors())
-}
-
-fn within(all: &ObjectiveValues, errors: &ObjectiveValues) -> IndexMap<String, Interval> {
-    let each = (0..OBJECTIVES).map(|k| {
-        let (value, half) = (all[k], Z90 * errors[k]);
-        let interval = Interval {
-            value,
-            low: Some(value - half),
-            high: Some(value + half),
-        };
-        (AccordObjective::ALL[k].key().to_owned(), interval)
-    });
-    each.collect()
-}
-
-/// A share of worlds with its interval of 90%.
-pub fn share_of(worlds: impl Iterator<Item = bool>) -> Interval {
-    let (mut hits, mut all) = (0.0, 0.0);
-    for hit in worlds {
-        hits += f64::from(u8::from(hit));
-        all += 1.0;
-    }
-    let (low, high) = wilson(hits, all, Z90);
-    Interval {
-        value: hits / all,
-        low: Some(low),
-        high: Some(high),
-    }
-}
-
-fn stat_of(values: impl Iterator<Item = f64> + Clone, groups: Groups) -> Option<Stat> {
-    let mut streamed = Streamed::new(groups);
-    values.clone().for_each(|value| streamed.push(value));
-    streamed.stat_of_values(values).filter(Stat::is_finite)
-}
-
-/// A value of a scenario as JSON, of a quantity that is a number that number; null where there is none.
-pub fn json(value: Option<&toml::Value>) -> Value {
-    let plain = value.and_then(|value| value.get("value"));
-    plain.or(value).map_or(Value::Null, |value| {
-        serde_json::to_value(value).expect("numbers of a valid scenario are finite")
-    })
 }

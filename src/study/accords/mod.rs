@@ -9,6 +9,7 @@
 
 pub mod arena;
 mod bytes;
+mod estimates;
 pub mod fresh;
 pub mod objectives;
 mod outside;
@@ -20,12 +21,13 @@ pub mod readings;
 mod rivals;
 pub mod search;
 pub mod space;
+mod told_way;
 mod written;
 
 use crate::engine::model::Model;
 use crate::engine::simulate::{End, Watch};
 use crate::study::accords::arena::{Arena, BatchWorlds, Worlds};
-use crate::study::accords::fresh::{Finals, FreshWorlds, results, told_path};
+use crate::study::accords::fresh::{Finals, FreshWorlds, results};
 use crate::study::accords::objectives::AccordWorld;
 use crate::study::accords::outside::{OutsideWorld, look_outside};
 use crate::study::accords::path::{Goal, find_way};
@@ -33,6 +35,7 @@ use crate::study::accords::question::{AccordSearch, OUTSIDE_WORLDS};
 use crate::study::accords::rivals::Tested;
 use crate::study::accords::search::{Budget, FRONT, search};
 use crate::study::accords::space::AccordPoint;
+use crate::study::accords::told_way::told_path;
 use crate::study::chain::{Chain, ChainEnd, KnownChain, Playing};
 use crate::study::pieces::{
     Assemble, Open, Out, Part, Pieces, Push, Study, StudyError, TableSet, Tables, collected,

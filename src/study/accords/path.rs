@@ -116,6 +116,13 @@ impl Goal<'_> {
             .iter()
             .partition(|&&at| does_something(&changed(&[at])));
         next.extend(single.iter().map(|&at| changed(&[at])));
+        // All that one change makes matter may come with it.
+        for &at in &single {
+            let with_all = changed(&[&[at], &moot[..]].concat());
+            if !moot.is_empty() && self.accord(&with_all) != self.accord(&changed(&[at])) {
+                next.push(with_all);
+            }
+        }
         for (position, &at) in moot.iter().enumerate() {
             for &other in single.iter().chain(&moot[position + 1..]) {
                 let both = changed(&[at, other]);

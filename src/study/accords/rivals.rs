@@ -2,7 +2,8 @@
 
 use crate::engine::model::Model;
 use crate::study::accords::arena::BatchWorlds;
-use crate::study::accords::fresh::{Finals, json, mean_of};
+use crate::study::accords::estimates::{json, mean_of};
+use crate::study::accords::fresh::Finals;
 use crate::study::accords::objectives::AccordWorld;
 use crate::study::accords::space::{AccordPoint, SearchSpace};
 use crate::study::pieces::StudyError;

@@ -1,9 +1,9 @@
 //! Which rules and members all would sign.
 //!
-//! - [`answer`]: what was found in a few sentences; [`change`]: rules that change, in words; [`whom`]: whom they are about.
-//! - [`front`]: the accords of which none is better in everything, as a table and drawn.
-//! - [`readings`]: the best of them, what each clause is worth, what would break it; [`payments`]: what would have to be paid.
-//! - [`steps`]: how it comes about; [`theories`]: what stands under other theories; [`method`]: how accords were found.
+//! - `answer`: what was found in a few sentences; `change`: rules that change, in words; `whom`: whom they are about.
+//! - `front`: the accords of which none is better in everything, as a table and drawn.
+//! - `readings`: the best of them, what each clause is worth, what would break it; `payments`: what would have to be paid.
+//! - `steps`: how it comes about; `theories`: what stands under other theories; `method`: how accords were found.
 
 mod answer;
 mod change;
@@ -184,7 +184,7 @@ mod tests {
     #[test]
     fn a_loss_everywhere_and_a_long_front_are_told() {
         let mut long = results();
-        for at in 3..20 {
+        for at in 3..24 {
             long.front.push(accord(&format!("accord-{at}"), 0.1, 0.5));
         }
         for one in &mut long.front {

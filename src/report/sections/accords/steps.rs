@@ -46,7 +46,7 @@ pub(super) fn section(view: &AccordsView<'_>) -> Option<Section> {
         blocks.push(Block::List { items: barred });
     }
     blocks.push(note(format!(
-        "Here whoever is named joins with certainty, under the rules of `{}` and those that were changed so far, so that the region has more than above. Gains of a step are over the step before, US$ bn on average with 90% intervals, in {}, where the search saw others; less than a million counts as nothing. {} accords were played on the way.",
+        "Here whoever is named joins with certainty, under the rules of `{}` and those that were changed so far, so that these numbers are not those above. Gains of a step are over the step before, US$ bn on average with 90% intervals, in {}, where the search saw others; less than a million counts as nothing. {} accords were played on the way.",
         view.results.base,
         worlds(path.worlds),
         count(path.tried)
