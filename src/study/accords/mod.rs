@@ -1,7 +1,7 @@
 //! `accords`: which rules and members make an accord that all would sign, among all that a scenario lets one choose.
 //!
 //! - [`space`]: what an accord may be; [`arena`]: many accords as arms of one scenario.
-//! - [`objectives`]: what one is judged by; [`search`]: which are tried and in how many worlds; [`readings`]: the best of them.
+//! - [`objectives`]: what one is judged by; [`mod@search`]: which are tried and in how many worlds; [`readings`]: the best of them.
 //! - [`payments`]: what would have to be paid; [`fresh`]: what the best come to in worlds in which nobody searched; [`path`]: by which steps.
 //!
 //! Accords are found in some worlds and judged in others, the scenario's own: what is best among many in the worlds in which it was chosen looks

@@ -101,7 +101,7 @@ pub struct SearchSpace {
 }
 
 impl SearchSpace {
-    /// What a scenario searches, by its own word or by the grid of [`own_grid`]; `resolved` is its text.
+    /// What a scenario searches, by its own word or by a grid of the program's own; `resolved` is its text.
     ///
     /// # Errors
     /// There is no accord to start from, or it is what accords are compared with.
