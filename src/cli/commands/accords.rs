@@ -3,13 +3,10 @@
 use crate::cli::args::accords::AccordsArgs;
 use crate::cli::args::common::Common;
 use crate::cli::driver::asked::{Asked, Shown};
-use crate::cli::exit::Status;
 use crate::cli::identity::{identity, reference};
 #[cfg(feature = "html")]
 use crate::cli::pages;
 use crate::cli::source;
-#[cfg(feature = "html")]
-use crate::cli::store::atomic::write_whole;
 #[cfg(feature = "html")]
 use crate::cli::store::directory::ACCORDS;
 use crate::engine::model::Model;
@@ -20,9 +17,8 @@ use crate::study::accords::question::AccordSearch;
 use crate::study::accords::space::SearchSpace;
 use crate::study::pieces::StudyError;
 use crate::study::results::accords::AccordsResults;
-use std::path::Path;
 #[cfg(feature = "html")]
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 /// The search with its arguments.
 pub struct AskedAccords {
@@ -72,14 +68,6 @@ fn state_index(model: &Model, id: &str) -> Result<usize, Error> {
     position.ok_or_else(|| Error::unknown("state", id, &ids))
 }
 
-impl AskedAccords {
-    /// The page.
-    #[cfg(feature = "html")]
-    fn page(&self, results: &AccordsResults) -> String {
-        pages::html(self.model(), document(self.model(), results, true))
-    }
-}
-
 impl Asked for AskedAccords {
     type Study = AccordSearch;
 
@@ -95,21 +83,13 @@ impl Asked for AskedAccords {
         Shown::Document(document(self.model(), results, self.all))
     }
 
-    fn ended(
-        &self,
-        _results: &AccordsResults,
-        _: Option<&Path>,
-        _: &Common,
-    ) -> Result<Status, Error> {
-        #[cfg(feature = "html")]
-        if let Some(path) = &self.html {
-            std::fs::write(path, self.page(_results)).map_err(Error::unwritable(path))?;
-        }
-        Ok(Status::Done)
+    #[cfg(feature = "html")]
+    fn page_files(&self) -> Option<(&'static str, Option<&Path>)> {
+        Some((ACCORDS, self.html.as_deref()))
     }
 
     #[cfg(feature = "html")]
-    fn pages(&self, results: &AccordsResults, directory: &Path) -> Result<(), Error> {
-        write_whole(&directory.join(ACCORDS), self.page(results).as_bytes())
+    fn page(&self, results: &AccordsResults) -> String {
+        pages::html(self.model(), document(self.model(), results, true))
     }
 }

@@ -3,13 +3,10 @@
 use crate::cli::args::common::Common;
 use crate::cli::args::pedigree::PedigreeArgs;
 use crate::cli::driver::asked::{Asked, Shown};
-use crate::cli::exit::Status;
 use crate::cli::identity::{arm_index, identity};
 #[cfg(feature = "html")]
 use crate::cli::pages;
 use crate::cli::source;
-#[cfg(feature = "html")]
-use crate::cli::store::atomic::write_whole;
 #[cfg(feature = "html")]
 use crate::cli::store::directory::PEDIGREE;
 use crate::error::Error;
@@ -19,9 +16,8 @@ use crate::study::outputs::paths;
 use crate::study::pedigree::Diagnosis;
 use crate::study::results::choice::default_reference;
 use crate::study::results::pedigree::PedigreeResults;
-use std::path::Path;
 #[cfg(feature = "html")]
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 /// The study with its arguments.
 pub struct AskedPedigree {
@@ -54,14 +50,6 @@ pub fn ask(args: &PedigreeArgs, common: &Common) -> Result<AskedPedigree, Error>
     })
 }
 
-impl AskedPedigree {
-    /// The page.
-    #[cfg(feature = "html")]
-    fn page(&self, results: &PedigreeResults) -> String {
-        pages::html(self.model(), document(self.model(), results))
-    }
-}
-
 impl Asked for AskedPedigree {
     type Study = Diagnosis;
 
@@ -77,21 +65,13 @@ impl Asked for AskedPedigree {
         Shown::Document(document(self.model(), results))
     }
 
-    fn ended(
-        &self,
-        _results: &PedigreeResults,
-        _: Option<&Path>,
-        _: &Common,
-    ) -> Result<Status, Error> {
-        #[cfg(feature = "html")]
-        if let Some(path) = &self.html {
-            std::fs::write(path, self.page(_results)).map_err(Error::unwritable(path))?;
-        }
-        Ok(Status::Done)
+    #[cfg(feature = "html")]
+    fn page_files(&self) -> Option<(&'static str, Option<&Path>)> {
+        Some((PEDIGREE, self.html.as_deref()))
     }
 
     #[cfg(feature = "html")]
-    fn pages(&self, results: &PedigreeResults, directory: &Path) -> Result<(), Error> {
-        write_whole(&directory.join(PEDIGREE), self.page(results).as_bytes())
+    fn page(&self, results: &PedigreeResults) -> String {
+        pages::html(self.model(), document(self.model(), results))
     }
 }

@@ -3,13 +3,10 @@
 use crate::cli::args::common::Common;
 use crate::cli::args::turn::TurnArgs;
 use crate::cli::driver::asked::{Asked, Shown};
-use crate::cli::exit::Status;
 use crate::cli::identity::{arm_index, identity};
 #[cfg(feature = "html")]
 use crate::cli::pages;
 use crate::cli::source;
-#[cfg(feature = "html")]
-use crate::cli::store::atomic::write_whole;
 #[cfg(feature = "html")]
 use crate::cli::store::directory::TURN;
 use crate::engine::model::Model;
@@ -21,9 +18,8 @@ use crate::study::results::condition::Condition;
 use crate::study::results::turn::TurnResults;
 use crate::study::threshold::Over;
 use crate::study::turn::{Reversal, TurnedResult};
-use std::path::Path;
 #[cfg(feature = "html")]
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 /// The study with its arguments.
 pub struct AskedTurn {
@@ -82,14 +78,6 @@ fn of_equation(text: &str, model: &Model) -> Result<TurnedResult, Error> {
     }
 }
 
-impl AskedTurn {
-    /// The page.
-    #[cfg(feature = "html")]
-    fn page(&self, results: &TurnResults) -> String {
-        pages::html(self.model(), document(self.model(), results))
-    }
-}
-
 impl Asked for AskedTurn {
     type Study = Reversal;
 
@@ -105,16 +93,13 @@ impl Asked for AskedTurn {
         Shown::Document(document(self.model(), results))
     }
 
-    fn ended(&self, _results: &TurnResults, _: Option<&Path>, _: &Common) -> Result<Status, Error> {
-        #[cfg(feature = "html")]
-        if let Some(path) = &self.html {
-            std::fs::write(path, self.page(_results)).map_err(Error::unwritable(path))?;
-        }
-        Ok(Status::Done)
+    #[cfg(feature = "html")]
+    fn page_files(&self) -> Option<(&'static str, Option<&Path>)> {
+        Some((TURN, self.html.as_deref()))
     }
 
     #[cfg(feature = "html")]
-    fn pages(&self, results: &TurnResults, directory: &Path) -> Result<(), Error> {
-        write_whole(&directory.join(TURN), self.page(results).as_bytes())
+    fn page(&self, results: &TurnResults) -> String {
+        pages::html(self.model(), document(self.model(), results))
     }
 }

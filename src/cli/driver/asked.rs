@@ -3,6 +3,8 @@
 use crate::cli::args::common::Common;
 use crate::cli::exit::Status;
 use crate::cli::output;
+#[cfg(feature = "html")]
+use crate::cli::store::atomic::write_whole;
 use crate::cli::store::directory::SCENARIO;
 use crate::engine::model::Model;
 use crate::error::{Error, NOTHING_UNCERTAIN};
@@ -104,13 +106,38 @@ pub trait Asked: Send + Sync {
         Vec::new()
     }
 
+    /// Its page: the name of it in a directory, and the file that it is asked for in besides; none where it has no page.
+    #[cfg(feature = "html")]
+    fn page_files(&self) -> Option<(&'static str, Option<&Path>)> {
+        None
+    }
+
+    /// The page as HTML, of a study that has one.
+    #[cfg(feature = "html")]
+    fn page(&self, _: &ResultsOf<Self>) -> String {
+        String::new()
+    }
+
     /// What is done with results when they are printed, and how the command ends.
-    fn ended(&self, _: &ResultsOf<Self>, _out: Option<&Path>, _: &Common) -> Result<Status, Error> {
+    fn ended(
+        &self,
+        _results: &ResultsOf<Self>,
+        _out: Option<&Path>,
+        _: &Common,
+    ) -> Result<Status, Error> {
+        #[cfg(feature = "html")]
+        if let Some((_, Some(path))) = self.page_files() {
+            std::fs::write(path, self.page(_results)).map_err(Error::unwritable(path))?;
+        }
         Ok(Status::Done)
     }
 
     /// Files of pages, which hang on the version of the program and no study compares, by name.
-    fn pages(&self, _: &ResultsOf<Self>, _: &Path) -> Result<(), Error> {
+    fn pages(&self, _results: &ResultsOf<Self>, _directory: &Path) -> Result<(), Error> {
+        #[cfg(feature = "html")]
+        if let Some((name, _)) = self.page_files() {
+            write_whole(&_directory.join(name), self.page(_results).as_bytes())?;
+        }
         Ok(())
     }
 }
