@@ -53,7 +53,7 @@
 //! | [`engine::simulate`] | trials in parallel, results in order; the only user of rayon | `engine::outcome`, `engine::model`, `engine::trial` |
 //! | [`scenario`] | TOML text to a model: layers, schema, paths, findings | `theory::draws`, `theory::spelling`, `engine::model` |
 //! | [`study`] | questions to many worlds: what is asked, what is played, and the documents of what was found | `theory`, `engine`, `scenario` |
-//! | [`report`] | results for readers: sentences, tables, figures; one world explained | `theory`, `engine`, `study` |
+//! | [`report`] | results for readers: sentences, tables, figures; one world explained (feature `report`) | `theory`, `engine`, `study` |
 //! | [`error`] | the error of the crate, with its exit codes | `theory`, `engine`, `scenario`, `study` |
 //! | `cli` | arguments, files, terminal, signals; plans and their shards (feature `cli`) | everything |
 //!
@@ -71,6 +71,7 @@ pub use mufakat_engine::{engine, scenario, theory};
 #[cfg(feature = "cli")]
 pub mod cli;
 pub mod error;
+#[cfg(feature = "report")]
 pub mod report;
 pub mod study;
 

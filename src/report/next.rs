@@ -8,7 +8,7 @@ use crate::study::results::precision::arm_of_headline;
 use crate::theory::spelling::shell::word;
 
 /// The command that goes on from one about the scenario that was typed as `typed`; none where the text says it itself, or there is nothing to ask.
-pub(crate) fn next(command: &str, typed: &str, model: &Model) -> Option<Text> {
+pub fn next(command: &str, typed: &str, model: &Model) -> Option<Text> {
     let name = word(typed);
     let arm = arm_of_headline(model, default_reference(model))?;
     let arm = &model.arms[arm].name;
