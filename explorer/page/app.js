@@ -30,6 +30,7 @@
       ),
       ...Array.from(report.body.childNodes, (node) => document.importNode(node, true)),
     );
+    for (const skip of place.querySelectorAll(".skip")) skip.remove();
     place.hidden = false;
     document.documentElement.dataset.fallback = "";
   }

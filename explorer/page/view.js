@@ -147,7 +147,7 @@
   // The answer in a line, for where the controls leave room for no more.
   function brief({ headline, worlds, of, finished }) {
     const better = headline ? `Better in ${Math.round(100 * headline.better)} of 100 worlds. ` : "";
-    return `${better}${finished ? `All ${count(of)} played.` : `${count(worlds)} of ${count(of)} played.`}`;
+    return `${better}${finished ? count(of) : `${count(worlds)} of ${count(of)}`} played.`;
   }
 
   function busy(is) {
