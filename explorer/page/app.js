@@ -54,7 +54,6 @@
     mufakat.actions(app);
     if (location.hash.includes("=")) app.load(location.hash);
     else app.changed("setting");
-    order(app);
   }
 
   const worldsOf = (app) => (app.view.frame ? app.view.frame.worlds : app.store.setting.worlds);
@@ -96,7 +95,8 @@
   }
 
   // Asks the host for what is set and looked at, once for each change; frames of an older run are not shown.
-  function runner({ host, store, view }) {
+  function runner(app) {
+    const { host, store, view } = app;
     let run = 0;
     let asked = null;
     let under = null;
@@ -107,7 +107,9 @@
 
     const draw = () => {
       planned = false;
-      if (frame && frame.run === run) view.show(frame.frame, run);
+      if (!frame || frame.run !== run) return;
+      view.show(frame.frame, run);
+      order(app);
     };
     const got = (mine, started, next) => {
       if (mine !== run) return;
@@ -218,11 +220,13 @@
     };
   }
 
-  // What nobody decides in the order in which it goes with the answer, where no study has said it and a host can.
-  async function order(app) {
-    if (app.opened.ranked || !app.host.order) return;
+  // What nobody decides in the order in which it goes with the answer, once the scenario as it is is played, where no study has said it.
+  async function order({ host, opened, store, controls, view }) {
+    const { frame } = view;
+    if (opened.ranked || !host.order || controls.ordered || !frame || !frame.finished) return;
+    controls.ordered = true;
     try {
-      app.controls.order(await app.host.order());
+      controls.order(await host.order(store.setting, frame.worlds));
     } catch {
       // They stay as they are.
     }

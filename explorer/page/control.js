@@ -3,7 +3,7 @@
   "use strict";
   const mufakat = window.mufakat;
   const { make, fill } = mufakat.dom;
-  const { drawn, number, toToml, fromToml, isBase, said } = mufakat.settings;
+  const { drawn, number, toToml, fromToml, isBase, said, base, rough } = mufakat.settings;
   let last = 0;
 
   // A control over a store: { element, path, update() }, which `update` makes say what is set.
@@ -54,16 +54,15 @@
   // What the base is, and whether every world draws the value.
   function sentence(spec, changed) {
     const unit = spec.unit && spec.unit !== "share" ? ` ${spec.unit}` : "";
-    const base = spec.text || said(spec, spec.base);
     if (drawn(spec)) {
-      const [low, high] = spec.range.map((end) => said(spec, end));
-      const range = `${low} to ${high}${unit} in 90 of 100 worlds, median ${base}`;
+      const [low, high] = spec.range.map(rough);
+      const range = `${low} to ${high}${unit} in 90 of 100 worlds, median ${base(spec)}`;
       return [changed ? `Fixed by you in every world. As it was: drawn, ${range}.` : `Drawn for each world: ${range}.`];
     }
     if (spec.kind === "members" || spec.kind === "flag" || spec.kind === "choice") {
-      return changed ? [`As it was: ${said(spec, spec.base)}.`] : [];
+      return changed ? [`As it was: ${base(spec)}.`] : [];
     }
-    return [`${changed ? "As it was" : "As it is in the scenario"}: ${base}${unit}.`];
+    return [`${changed ? "As it was" : "As it is in the scenario"}: ${base(spec)}${unit}.`];
   }
 
   function behind(spec) {
@@ -157,7 +156,7 @@
     return {
       label: make("label", { for: id }, box, " ", spec.label),
       element: null,
-      show: (now) => (box.checked = now === true),
+      show: (now) => (box.checked = Boolean(now)),
       focus: () => box.focus(),
     };
   }

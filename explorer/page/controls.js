@@ -33,6 +33,7 @@
     );
     let arm = null;
     return {
+      order: nobody.order,
       update() {
         accord.update();
         if (arm !== store.setting.arm) {
@@ -117,8 +118,14 @@
 
   // The ten that matter most, those that were changed, and a search for the others.
   function uncertain(opened, control, store) {
-    const first = opened.uncertain.slice(0, FIRST);
-    const others = opened.uncertain.slice(FIRST);
+    let first = opened.uncertain.slice(0, FIRST);
+    let others = opened.uncertain.slice(FIRST);
+    const by = make("span", {}, opened.ranked && [" The order is from ", make("code", {}, opened.ranked), "."]);
+    const top = make(
+      "div",
+      { class: "groups" },
+      first.map((spec) => control(spec).element),
+    );
     const search = make("input", { type: "search", id: "search", autocomplete: "off", spellcheck: "false" });
     const found = make("div", { class: "found", id: "search-found" });
     const said = make("p", { class: "note", role: "status" });
@@ -144,20 +151,23 @@
       "section",
       { "aria-labelledby": "uncertain-title" },
       make("h2", { id: "uncertain-title" }, "What nobody decides"),
-      make(
-        "p",
-        { class: "note" },
-        `What matters most comes first. Each world draws a value; move one, and every world has yours.`,
-        opened.ranked && [" The order is from ", make("code", {}, opened.ranked), "."],
-      ),
-      make(
-        "div",
-        { class: "groups" },
-        first.map((spec) => control(spec).element),
-      ),
+      make("p", { class: "note" }, `What matters most comes first. Each world draws a value; move one, and every world has yours.`, by),
+      top,
       others.length > 0 && make("div", { class: "search" }, make("label", { for: "search" }, "Find another number"), search, said, found),
     );
-    return { element, update: others.length > 0 ? look : () => {} };
+    // What goes most with the answer comes first; whoever is at one of them keeps the order that is there.
+    const order = ({ by: method, paths }) => {
+      if (element.contains(document.activeElement)) return;
+      const place = new Map(paths.map((path, at) => [path, at]));
+      const at = (spec) => (place.has(spec.path) ? place.get(spec.path) : paths.length);
+      const all = [...opened.uncertain].sort((one, other) => at(one) - at(other));
+      [first, others] = [all.slice(0, FIRST), all.slice(FIRST)];
+      top.replaceChildren(...first.map((spec) => control(spec).element));
+      for (const spec of first) control(spec).update();
+      by.textContent = ` The order is from the ${method}.`;
+      look();
+    };
+    return { element, order, update: others.length > 0 ? look : () => {} };
   }
 
   function wordsOf(spec) {

@@ -88,6 +88,7 @@
       answer,
       find,
       show: (setting, view, worlds) => merger.ask("show", { setting, view, worlds }),
+      order: (setting, worlds) => merger.ask("order", { setting, worlds }),
       export: (setting, worlds, what, view) => merger.ask("export", { setting, view, worlds, what }),
     };
   }

@@ -16,7 +16,7 @@
         const got = (message) => (typeof message.done === "number" ? on.progress(message.done) : on.found(message));
         return stream("find", { setting, find }, got, on.error);
       },
-      order: () => call("order", {}).then((order) => order.paths),
+      order: (setting, worlds) => call("order", { setting, worlds }),
     };
   }
 

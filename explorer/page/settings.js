@@ -109,6 +109,13 @@
   // A number in the digits that are worth showing.
   const number = (value) => String(+Number(value).toPrecision(6));
 
+  // The same in three digits, for what is an estimate: 12,300, 0.0457.
+  function rough(value) {
+    const three = Number(Number(value).toPrecision(3));
+    const text = Number.isInteger(value) && Math.abs(value) < 10000 ? String(value) : String(three);
+    return (Math.abs(three) >= 10000 ? mufakat.dom.count(text) : text).replace("-", "\u2212");
+  }
+
   // A value of a control as TOML.
   function toToml(control, value) {
     if (control.kind === "members") return `[${value.map((id) => JSON.stringify(id)).join(", ")}]`;
@@ -127,7 +134,8 @@
 
   // Whether a value is that of the scenario, so that nothing need be set. Fixing what is drawn changes it, even at its median.
   function isBase(control, value) {
-    return !drawn(control) && JSON.stringify(value) === JSON.stringify(control.base);
+    const plain = (one) => JSON.stringify(control.kind === "flag" ? Boolean(one) : one);
+    return !drawn(control) && plain(value) === plain(control.base);
   }
 
   // A value of a control in words.
@@ -145,6 +153,10 @@
         return number(value).replace("-", "\u2212");
     }
   }
+
+  // The value that the scenario has in words.
+  const base = (control) =>
+    typeof control.base === "number" && control.kind !== "flag" ? rough(control.base) : said(control, control.base);
 
   function members(control, value) {
     if (!Array.isArray(value)) return String(value);
@@ -171,7 +183,7 @@
         list.push({ path, label: path, from: "", to: text });
         continue;
       }
-      const from = `${drawn(control) ? "drawn, " : ""}${said(control, control.base)}`;
+      const from = `${drawn(control) ? "drawn, " : ""}${base(control)}`;
       const elsewhere = path.startsWith("arm.") && !path.startsWith(`arm.${setting.arm}.`);
       const label = elsewhere ? `${control.label} (${title(path.split(".")[1])})` : control.label;
       const value = fromToml(control, text);
@@ -186,5 +198,5 @@
     return list;
   }
 
-  mufakat.settings = { store, same, controlOf, drawn, number, toToml, fromToml, isBase, said, changes };
+  mufakat.settings = { store, same, controlOf, drawn, number, rough, toToml, fromToml, isBase, said, base, changes };
 })();

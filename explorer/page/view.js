@@ -146,7 +146,7 @@
 
   // The answer in a line, for where the controls leave room for no more.
   function brief({ headline, worlds, of, finished }) {
-    const better = headline ? `Better in ${Math.round(100 * headline.better)} of 100 worlds. ` : "";
+    const better = headline && headline.better !== null ? `Better in ${Math.round(100 * headline.better)} of 100 worlds. ` : "";
     return `${better}${finished ? count(of) : `${count(worlds)} of ${count(of)}`} played.`;
   }
 
@@ -218,7 +218,7 @@
       show(given, side) {
         const part = side === "now" ? now : then;
         if (side === "now") {
-          element.hidden = !given;
+          element.hidden = !given && !(head && head.always);
           if (given && given.title) title.textContent = given.title;
         } else {
           part.hidden = !given;

@@ -45,6 +45,7 @@
       store.look({ world: list[0] });
     };
     return {
+      always: true,
       element: make(
         "div",
         { class: "walk", role: "group", "aria-label": "Tell one world" },

@@ -82,7 +82,7 @@
       ask("set", setting);
       return ask("find", find);
     },
-    order: ({ worlds }) => ask("order", { worlds }),
+    order: ({ setting, worlds }) => within(setting, worlds, () => ask("order", { worlds })),
   };
 
   // Lets messages that wait come first.
