@@ -1,7 +1,6 @@
 //! Any work in parallel, handed on in order as it is done.
 
-use crate::engine::simulate::threads::{End, threads};
-use core::time::Duration;
+use crate::engine::simulate::threads::{End, help_or_wait, on_each_thread, threads};
 use std::collections::VecDeque;
 use std::ops::Range;
 use std::sync::Mutex;
@@ -9,8 +8,6 @@ use std::sync::atomic::{AtomicBool, Ordering};
 
 /// Pieces of work, per thread, that are under way or wait for their turn: enough that no thread waits long for the slowest.
 const AHEAD_PER_THREAD: usize = 4;
-/// How long a thread without work waits before it looks for some.
-const PATIENCE: Duration = Duration::from_millis(1);
 
 /// Does `work` for every index of `range` on all threads and hands what comes out to `sink` in order, each as soon as all before it are
 /// done. No more than a few per thread wait for their turn, so that memory stays bounded however long the range is.
@@ -39,16 +36,13 @@ pub fn in_order<R: Send, E: Send>(
             .expect("no thread panics while it holds the lock")
     };
     let ahead = (AHEAD_PER_THREAD * threads()) as u64;
-    rayon::broadcast(|_| {
+    on_each_thread(|| {
         loop {
             let taken = held().take(range.end, ahead);
             match taken {
                 NextStep::Over => return,
                 // Somebody else's piece is slow: help with what it is made of.
-                NextStep::Full => match rayon::yield_now() {
-                    Some(rayon::Yield::Executed) => {}
-                    _ => std::thread::sleep(PATIENCE),
-                },
+                NextStep::Full => help_or_wait(),
                 NextStep::Take(index) => {
                     // A piece that panics must not leave others waiting for it; the panic goes on when all have ended.
                     let ended = Ending(|| held().stopped = true);

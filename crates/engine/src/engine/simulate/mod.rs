@@ -4,7 +4,7 @@
 //! that memory stays bounded however many trials there are. A wave is handed on in the order of trials. A trial depends on
 //! its own index alone and is consumed in its place, so results are the same bytes on any number of threads.
 //!
-//! The number of threads is that of the current rayon pool.
+//! The number of threads is that of the current rayon pool. WebAssembly has one thread, which plays one piece after the other.
 
 mod line;
 mod threads;
@@ -13,8 +13,8 @@ pub use line::{in_order, in_parallel};
 pub use threads::{End, Watch, on_threads, threads};
 
 use crate::engine::model::Model;
+use crate::engine::simulate::threads::{for_each, for_each_chunk};
 use crate::engine::trial::{ArmSet, Player, TrialError};
-use rayon::prelude::*;
 use std::ops::Range;
 use std::sync::Mutex;
 use std::sync::atomic::Ordering;
@@ -135,7 +135,7 @@ pub fn map_trials<W: Send, R: Default + Send, E: Send>(
     while next < trials.end {
         let count = (trials.end - next).min(at_a_time.max(1) as u64) as usize;
         slots.resize_with(count, R::default);
-        let one = |(k, slot): (usize, &mut R)| {
+        let one = |k: usize, slot: &mut R| {
             if watch.stop.load(Ordering::Relaxed) {
                 return None;
             }
@@ -145,8 +145,7 @@ pub fn map_trials<W: Send, R: Default + Send, E: Send>(
             (watch.on_trial)();
             Some(end)
         };
-        let parallel = slots.par_iter_mut().enumerate().with_max_len(1);
-        parallel.map(one).collect_into_vec(&mut ends);
+        for_each(&mut slots, one, &mut ends);
         for (slot, end) in slots.iter().zip(ends.drain(..)) {
             match end {
                 None => return Ok(End::Stopped { next }),
@@ -227,20 +226,18 @@ impl Waves {
         let (draws_len, players) = (self.draws_len, &self.players);
         self.rows.resize(count * rows_len, 0.0);
         self.draws.resize(count * width, 0.0);
-        self.rows
-            .par_chunks_mut(chunk * rows_len)
-            .zip(self.draws.par_chunks_mut(chunk * width))
-            .enumerate()
-            .map(|(index, (rows, draws))| {
-                let start = first + (index * chunk) as u64;
-                let rows = rows.chunks_mut(rows_len);
-                let draws = draws.chunks_mut(width).map(|draw| &mut draw[..draws_len]);
-                let mut player = take_or_make(players, || Player::new(model));
-                let end = play_chunk(model, &mut player, start, selection, rows.zip(draws), watch);
-                put_back(players, player);
-                end
-            })
-            .collect_into_vec(&mut self.ends);
+        let rows = (&mut self.rows[..], chunk * rows_len);
+        let draws = (&mut self.draws[..], chunk * width);
+        let play = |index: usize, rows: &mut [f64], draws: &mut [f64]| {
+            let start = first + (index * chunk) as u64;
+            let rows = rows.chunks_mut(rows_len);
+            let draws = draws.chunks_mut(width).map(|draw| &mut draw[..draws_len]);
+            let mut player = take_or_make(players, || Player::new(model));
+            let end = play_chunk(model, &mut player, start, selection, rows.zip(draws), watch);
+            put_back(players, player);
+            end
+        };
+        for_each_chunk(rows, draws, play, &mut self.ends);
     }
 
     /// How many trials chunk `index` has.
