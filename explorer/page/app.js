@@ -77,7 +77,8 @@
     app.view.update();
     if (mufakat.mapped) mufakat.mapped();
     if (what === "preview") {
-      if (app.runner.latency() < LIVE_MS) app.runner.soon();
+      app.view.awaits();
+      app.runner.soon();
       return;
     }
     app.save.update();
@@ -100,7 +101,10 @@
     let run = 0;
     let asked = null;
     let under = null;
-    let latency = Infinity;
+    // Of the last run, until its first frame; none is known before a reader has changed something.
+    let latency = 0;
+    let awaited = false;
+    let failed = false;
     let waiting = null;
     let frame = null;
     let planned = false;
@@ -113,7 +117,8 @@
     };
     const got = (mine, started, next) => {
       if (mine !== run) return;
-      if (started !== null && latency !== null) latency = Math.min(performance.now() - started, 1e6);
+      if (started !== null && mine > 1) latency = performance.now() - started;
+      awaited = false;
       frame = { run: mine, frame: next };
       // A hidden page draws nothing by itself.
       if (document.hidden) draw();
@@ -125,7 +130,10 @@
 
     function ask() {
       const next = { setting: JSON.stringify(store.setting), view: JSON.stringify(store.view) };
-      if (asked && asked.setting === next.setting && asked.view === next.view) return;
+      if (asked && asked.setting === next.setting && asked.view === next.view) {
+        if (!under && !failed) view.fresh();
+        return;
+      }
       const sameSetting = asked && asked.setting === next.setting && view.frame && view.frame.finished && !under;
       asked = next;
       run += 1;
@@ -140,6 +148,8 @@
       if (under) under.cancel();
       const started = performance.now();
       let first = true;
+      awaited = true;
+      failed = false;
       under = host.answer(store.setting, store.view, {
         frame(next) {
           got(mine, first ? started : null, next);
@@ -149,6 +159,8 @@
         error(error) {
           if (mine !== run) return;
           under = null;
+          failed = true;
+          awaited = false;
           view.fail(error, mine);
         },
       });
@@ -177,15 +189,13 @@
 
     return {
       ask,
-      latency: () => latency,
-      // While a slider moves: once for each frame of the screen.
+      // While a slider moves: once for each frame of the screen, where the last change was answered in time.
       soon() {
-        if (waiting === null) {
-          waiting = requestAnimationFrame(() => {
-            waiting = null;
-            ask();
-          });
-        }
+        if (waiting !== null || awaited || latency >= LIVE_MS) return;
+        waiting = requestAnimationFrame(() => {
+          waiting = null;
+          ask();
+        });
       },
     };
   }

@@ -48,10 +48,13 @@
         status.removeAttribute("data-finished");
         status.textContent = "Playing.";
         byId("progress").removeAttribute("value");
-        byId("stale").hidden = frame === null;
-        byId("answer-now").classList.toggle("stale", frame !== null);
-        byId("panels").classList.toggle("stale", frame !== null);
+        if (frame) stale("This was the answer before your last change. The new one is on its way.");
       },
+      // A slider is still held.
+      awaits() {
+        if (frame) stale("This is the answer before your change. Let go to see the new one.");
+      },
+      fresh,
       show(next, run) {
         frame = next;
         fresh();
@@ -79,6 +82,7 @@
       fail(error, run) {
         problem(error);
         busy(false);
+        if (frame) stale("This is the answer before your last change, which cannot be played.");
         byId("status").textContent = "This setting cannot be played.";
         byId("status").dataset.finished = run;
         byId("progress").value = 0;
@@ -152,6 +156,13 @@
 
   function busy(is) {
     for (const id of ["answer", "panels"]) byId(id).setAttribute("aria-busy", String(is));
+  }
+
+  function stale(why) {
+    byId("stale").textContent = why;
+    byId("stale").hidden = false;
+    byId("answer-now").classList.add("stale");
+    byId("panels").classList.add("stale");
   }
 
   function fresh() {
