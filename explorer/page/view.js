@@ -10,6 +10,8 @@
     ["investor", "an investor"],
     ["vendor", "a vendor"],
   ];
+  // Paragraphs below the sentence.
+  const LEAD = 3;
   const PANELS = ["states", "causes", "figure", "reading", "worlds", "world"];
   const TITLES = {
     states: "Who gains and who loses",
@@ -60,10 +62,7 @@
         fresh();
         problem(null);
         fill(byId("sentence"), text(frame.sentence));
-        fill(
-          byId("lead"),
-          frame.lead.map((one) => make("p", {}, text(one))),
-        );
+        fill(byId("lead"), more(frame.lead));
         showPanels(frame, "now");
         for (const one of panels.values()) one.update(frame);
         byId("brief").textContent = brief(frame);
@@ -131,11 +130,7 @@
         make("h3", { class: "side" }, "Pinned"),
         list,
         make("div", { class: "lead" }, make("p", {}, text(pinned.frame.sentence))),
-        make(
-          "div",
-          { class: "more" },
-          pinned.frame.lead.map((one) => make("p", {}, text(one))),
-        ),
+        make("div", { class: "more" }, more(pinned.frame.lead)),
         make(
           "p",
           { class: "buttons" },
@@ -146,6 +141,13 @@
       );
       showPanels(pinned.frame, "then");
     }
+  }
+
+  // What else is said of the answer: the first of it, and the rest behind a summary.
+  function more(lead) {
+    const said = lead.map((one) => make("p", {}, text(one)));
+    const rest = said.slice(LEAD);
+    return [said.slice(0, LEAD), rest.length > 0 && make("details", {}, make("summary", {}, "More on the answer"), rest)];
   }
 
   // The answer in a line, for where the controls leave room for no more.
