@@ -3,17 +3,16 @@
 use crate::cli::args::common::Layers;
 use crate::cli::clock;
 use crate::cli::store::directory::Circumstance;
-use crate::cli::store::pieces::hex;
 use crate::cli::texts::GivenWorlds;
 use crate::engine::model::Model;
 use crate::engine::simulate::threads;
 use crate::error::Error;
 use crate::scenario::Loaded;
+use crate::study::digest::sha256_hex;
 use crate::study::results::assemble::manifest;
 use crate::study::results::columns::Keep;
 use crate::study::results::run::{AskedStudy, Manifest};
 use crate::study::results::sheet::Format;
-use sha2::{Digest, Sha256};
 
 /// The identity of a study of a scenario.
 pub fn identity(
@@ -53,11 +52,6 @@ pub fn overrides(layers: &Layers) -> Vec<String> {
         format!("--worlds {} (SHA-256 {sha256})", source.name)
     });
     overlays.chain(worlds).chain(sets).collect()
-}
-
-/// SHA-256 of a text, in hexadecimal.
-pub fn sha256_hex(text: &str) -> String {
-    hex(&Sha256::digest(text.as_bytes()))
 }
 
 /// The index of the arm of a name.

@@ -1,13 +1,13 @@
 //! Worlds to learn from: those of a finished run, read from its tables, or those of a scenario, which are played.
 
 use crate::cli::args::common::{Common, Layers, ScenarioArgs};
-use crate::cli::identity::sha256_hex;
 use crate::cli::source;
 use crate::cli::store::directory::{Finished, SCENARIO, finished};
 use crate::cli::tables;
 use crate::engine::model::Model;
 use crate::error::Error;
 use crate::scenario::Loaded;
+use crate::study::digest::sha256_hex;
 use crate::study::readings::WorldReadings;
 use crate::study::results::path::ResultPath;
 use std::path::{Path, PathBuf};

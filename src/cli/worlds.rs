@@ -1,10 +1,10 @@
 //! Worlds that come as a table: `--worlds FILE`, CSV or Parquet.
 
-use crate::cli::identity::sha256_hex;
 use crate::cli::source::read_text;
 use crate::cli::texts::{GivenWorlds, TextFiles};
 use crate::error::Error;
 use crate::scenario::Source;
+use crate::study::digest::sha256_hex;
 use crate::study::results::sheet::Format;
 use std::path::Path;
 
@@ -64,7 +64,7 @@ mod columnar {
 
 #[cfg(feature = "parquet")]
 mod columnar {
-    use crate::cli::store::pieces::hex;
+    use crate::study::digest::hex;
     use arrow_array::cast::AsArray;
     use arrow_array::types::{
         Float32Type, Float64Type, Int32Type, Int64Type, UInt32Type, UInt64Type,

@@ -23,7 +23,11 @@ pub struct Explain {
 }
 
 impl Explain {
-    fn world(&self) -> Result<ExplainedWorld, TrialError> {
+    /// The world, step by step.
+    ///
+    /// # Errors
+    /// It has no result.
+    pub fn world(&self) -> Result<ExplainedWorld, TrialError> {
         let model = &self.loaded.model;
         let layout = model.outcome_layout();
         let mut player = Player::new(model);

@@ -14,6 +14,7 @@ pub mod brief;
 pub mod cells;
 pub mod chain;
 pub mod compare;
+pub mod digest;
 pub mod discover;
 pub mod explain;
 pub mod factors;

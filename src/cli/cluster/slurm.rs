@@ -3,8 +3,8 @@
 use crate::cli::args::shard::Shard;
 use crate::cli::args::submit::SlurmArgs;
 use crate::cli::cluster::plan::Plan;
-use crate::cli::store::pieces::hex;
 use crate::error::{Error, reason};
+use crate::study::digest::hex;
 use crate::theory::spelling::shell::quoted;
 use std::path::Path;
 use std::process::Command;

@@ -3,7 +3,7 @@
 use crate::cli::args::shard::Shard;
 use crate::cli::cluster::plan::Plan;
 use crate::cli::store::found::Found;
-use crate::cli::store::pieces::hex;
+use crate::study::digest::hex;
 use crate::study::results::json::document;
 use crate::theory::spelling::shell::word;
 use crate::theory::spelling::units::count;

@@ -2,11 +2,11 @@
 
 use crate::cli::args::forecasts::ForecastsArgs;
 use crate::cli::exit::Status;
-use crate::cli::identity::sha256_hex;
 use crate::cli::output;
 use crate::error::Error;
 use crate::report::render::terminal;
 use crate::report::sections::forecasts;
+use crate::study::digest::sha256_hex;
 use crate::study::forecasts::{ForecastFile, hashed};
 use crate::study::results::json::document;
 use std::fs;

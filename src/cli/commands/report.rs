@@ -3,7 +3,7 @@
 use crate::cli::args::common::{Common, Layers};
 use crate::cli::args::report::ReportArgs;
 use crate::cli::exit::Status;
-use crate::cli::identity::{arm_index, sha256_hex};
+use crate::cli::identity::arm_index;
 use crate::cli::output;
 use crate::cli::shipped;
 use crate::cli::source;
@@ -25,6 +25,7 @@ use crate::report::sections::run::page::page;
 use crate::report::sections::run::worlds::{MOST_WORLDS, WorldRows, WorldTables};
 use crate::scenario::inspect::differences;
 use crate::scenario::{Loaded, Origin};
+use crate::study::digest::sha256_hex;
 use crate::study::results::choice::default_reference;
 use crate::theory::spelling::units::bytes;
 use std::fs;

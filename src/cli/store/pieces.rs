@@ -3,16 +3,13 @@
 //! The files of a plan are its shards, of any cut, from any machine. Those of a study that is played here are parts, one after the other.
 
 use crate::cli::args::shard::Shard;
+use crate::study::digest::hex;
 use crate::study::pieces::Pieces;
 use std::ops::Range;
 use std::path::{Path, PathBuf};
 
 /// A hash of 32 bytes: what pieces belong to, or what they are checked by.
 pub type PieceKey = [u8; 32];
-
-pub fn hex(bytes: &[u8]) -> String {
-    bytes.iter().map(|byte| format!("{byte:02x}")).collect()
-}
 
 /// A folder of pieces.
 #[derive(Debug, Clone)]

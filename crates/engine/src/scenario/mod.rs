@@ -17,6 +17,7 @@ mod check;
 mod correlation;
 mod csv;
 mod data;
+pub mod decided;
 pub mod diagnostic;
 mod events;
 mod file_name;
