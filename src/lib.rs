@@ -54,6 +54,7 @@
 //! | [`scenario`] | TOML text to a model: layers, schema, paths, findings | `theory::draws`, `theory::spelling`, `engine::model` |
 //! | [`study`] | questions to many worlds: what is asked, what is played, and the documents of what was found | `theory`, `engine`, `scenario` |
 //! | [`report`] | results for readers: sentences, tables, figures; one world explained (feature `report`) | `theory`, `engine`, `study` |
+//! | [`explore`] | a scenario whose settings a reader moves: what can be moved, what a setting comes to (feature `report`) | `theory`, `engine`, `scenario`, `study`, `report` |
 //! | [`error`] | the error of the crate, with its exit codes | `theory`, `engine`, `scenario`, `study` |
 //! | `cli` | arguments, files, terminal, signals; plans and their shards (feature `cli`) | everything |
 //!
@@ -71,6 +72,8 @@ pub use mufakat_engine::{engine, scenario, theory};
 #[cfg(feature = "cli")]
 pub mod cli;
 pub mod error;
+#[cfg(feature = "report")]
+pub mod explore;
 #[cfg(feature = "report")]
 pub mod report;
 pub mod study;

@@ -16,6 +16,7 @@ mod designs;
 mod determinism;
 mod discovery;
 mod events;
+mod explore;
 mod explain;
 mod golden;
 mod history;

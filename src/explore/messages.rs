@@ -7,8 +7,8 @@ use crate::report::document::{Text, text};
 use crate::report::sections::run::beside::ExploreReader;
 use crate::scenario::inspect::{Checked, Finding};
 use crate::scenario::{LoadError, Loaded, Severity};
-use crate::study::results::choice::is_off;
 use crate::study::digest::sha256_hex;
+use crate::study::results::choice::is_off;
 use indexmap::IndexMap;
 use serde::{Deserialize, Serialize};
 

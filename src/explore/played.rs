@@ -1,10 +1,10 @@
 //! A setting with the worlds of it that were played, wherever that was.
 
-use crate::engine::model::Model;
 use crate::engine::model::question::View;
+use crate::engine::model::{Model, Sampler};
 use crate::engine::outcome::{StateMetric, TotalMetric};
 use crate::engine::simulate::{End, Watch};
-use crate::explore::messages::{ExploreView, Refusal};
+use crate::explore::messages::{ExploreSetting, ExploreView, Refusal};
 use crate::explore::setting::Chosen;
 use crate::report::sections::run::beside::WorldDifferences;
 use crate::report::sections::run::facts::Facts;
@@ -52,17 +52,15 @@ impl PlayedSetting {
 
     /// Whether it is the same scenario in the same worlds, but for how many.
     pub fn is_of(&self, other: &Chosen) -> bool {
-        let setting = |one: &Chosen| crate::explore::messages::ExploreSetting {
-            worlds: 1,
+        let alike = |one: &Chosen| ExploreSetting {
+            worlds: 0,
             ..one.setting.clone()
         };
-        let depends = |one: &Chosen| {
-            let simulation = one.run.loaded.model.simulation;
-            simulation.sampler.groups(simulation.trials) != simulation.sampler.groups(0)
-        };
-        setting(&self.chosen) == setting(other)
-            && (self.chosen.setting.worlds == other.setting.worlds
-                || !(depends(&self.chosen) || depends(other)))
+        // Of these designs world k is the same however many there are.
+        let sampler = self.chosen.run.loaded.model.simulation.sampler;
+        let free = matches!(sampler, Sampler::Random | Sampler::Antithetic);
+        alike(&self.chosen) == alike(other)
+            && (free || self.chosen.setting.worlds == other.setting.worlds)
     }
 
     /// Bytes of a world: its rows in every arm, and its draws.
@@ -203,12 +201,11 @@ impl PlayedSetting {
         let model = &self.chosen.run.loaded.model;
         let rows = model.outcome_layout().len() * model.arms.len();
         let pieces = self.first(worlds).ok()?;
-        let of = |input: usize| pieces.clone().map(|piece| number(piece, rows + input));
-        Some(
-            (0..model.uncertain.len())
-                .map(|k| of(k).collect())
-                .collect(),
-        )
+        let of = |input: usize| -> Vec<f64> {
+            let pieces = pieces.clone();
+            pieces.map(|piece| number(piece, rows + input)).collect()
+        };
+        Some((0..model.uncertain.len()).map(of).collect())
     }
 
     /// A world step by step, in the reference and in what is looked at.

@@ -1,12 +1,14 @@
 //! From a setting to the scenario that is played: only the arms that are looked at, with what is set over them.
 
 use crate::engine::model::Model;
+use crate::engine::model::arm::Mode;
 use crate::explore::messages::{ExploreSetting, Refusal};
 use crate::scenario::{Loaded, Request, Source, load};
 use crate::study::digest::sha256_hex;
 use crate::study::results::assemble::manifest;
 use crate::study::results::choice::{default_reference, options};
 use crate::study::run::Run;
+use indexmap::IndexMap;
 use toml::{Table, Value};
 
 /// What a path ends with that says when an arm starts: no key of a scenario, but an event that switches the arm on.
@@ -27,7 +29,7 @@ pub struct Chosen {
     pub reference: usize,
 }
 
-/// The setting that is looked at first: the option that the scenario names last before the reference's best rival is known, a bloc if there is one.
+/// The setting that is looked at first: the first bloc among the options against what others are compared with; without a bloc the first accord.
 ///
 /// # Errors
 /// The scenario has no arm that is not switched off.
@@ -37,14 +39,14 @@ pub fn first_setting(loaded: &Loaded) -> Result<ExploreSetting, Refusal> {
     let others = options(model).into_iter().filter(|&arm| arm != reference);
     let others: Vec<usize> = others.collect();
     let of = |accepts: &dyn Fn(usize) -> bool| others.iter().copied().find(|&arm| accepts(arm));
-    let is_bloc = |arm: usize| model.arms[arm].mode == crate::engine::model::arm::Mode::Bloc;
+    let is_bloc = |arm: usize| model.arms[arm].mode == Mode::Bloc;
     let arm = of(&is_bloc).or_else(|| of(&|arm| model.arms[arm].is_accord()));
     let arm = arm.or_else(|| others.first().copied());
     Ok(ExploreSetting {
         arm: arm.map(|arm| model.arms[arm].name.clone()),
         reference: model.arms[reference].name.clone(),
         others: Vec::new(),
-        sets: indexmap::IndexMap::new(),
+        sets: IndexMap::new(),
         seed: model.simulation.seed,
         worlds: model.simulation.trials.min(MOST_WORLDS),
     })

@@ -148,6 +148,19 @@ pub(super) fn region(facts: &Facts<'_>) -> Option<Table> {
     Some(splits.waterfall(split, ("causes-region", caption)))
 }
 
+/// The difference of the headline as a waterfall that is drawn.
+pub(super) fn waterfall(facts: &Facts<'_>) -> Option<Block> {
+    let arm = told(facts)?;
+    let splits = Splits::of_arms(vec![row_of_view(facts, arm, facts.reference)]);
+    let chart = splits.chart(
+        ("waterfall", "What makes the difference"),
+        &facts.short_unit(),
+    );
+    Some(Block::Figure {
+        figure: Figure::bare(chart),
+    })
+}
+
 fn table(facts: &Facts<'_>, arms: &Splits, ranges: bool) -> Block {
     let caption = say!(
         "What makes the difference, arm by arm: payoff of all states less that as {}, {}",

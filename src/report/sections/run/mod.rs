@@ -2,6 +2,7 @@
 
 mod adviser;
 pub(super) mod answer;
+pub mod beside;
 mod bill;
 mod causes;
 mod concentration;

@@ -8,6 +8,7 @@ pub mod groups;
 pub mod interval;
 pub mod psd;
 pub mod quantile;
+pub mod rank;
 pub mod sketch;
 pub mod special;
 pub mod summary;
