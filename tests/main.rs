@@ -16,8 +16,8 @@ mod designs;
 mod determinism;
 mod discovery;
 mod events;
-mod explore;
 mod explain;
+mod explore;
 mod golden;
 mod history;
 #[cfg(feature = "html")]

@@ -3,15 +3,23 @@
 use crate::engine::model::arm::Mode;
 use crate::engine::model::keys::{Range, meaning_of, range_of as range_at};
 use crate::engine::model::{Identity, Model, Provenance, Uncertain};
-use crate::explore::labels::{LABELS, Label, START};
-use crate::explore::messages::RankedInputs;
+use crate::explore::labels::{DecidedLabel, LABELS, START};
 use crate::report::assumption::meaning;
 use crate::scenario::decided::{DecidedForm, DecidedKey, decided_keys};
 use crate::scenario::{Loaded, Origin};
 use crate::theory::spelling::units::number;
 use indexmap::IndexMap;
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
+
+/// Uncertain inputs in the order in which they matter.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct RankedInputs {
+    /// The command that ordered them.
+    pub by: String,
+    /// Their paths, what matters most first.
+    pub paths: Vec<String>,
+}
 
 /// The controls of an arm.
 pub type ArmControls = Vec<Control>;
@@ -171,7 +179,7 @@ impl<'a> Values<'a> {
 
 fn of_arm(model: &Model, arm: &str, mode: Mode, values: &Values<'_>) -> ArmControls {
     let keys = decided_keys(mode);
-    let key_of = |label: &Label| keys.iter().find(|key| key.name == label.key);
+    let key_of = |label: &DecidedLabel| keys.iter().find(|key| key.name == label.key);
     let known = LABELS
         .iter()
         .filter_map(|label| Some((label, key_of(label)?)));
@@ -221,7 +229,7 @@ fn share() -> ControlKind {
 fn control(
     model: &Model,
     path: &str,
-    label: &Label,
+    label: &DecidedLabel,
     key: &DecidedKey,
     values: &Values<'_>,
 ) -> Option<Control> {

@@ -5,7 +5,7 @@ use crate::explore::played::PlayedSetting;
 use crate::explore::setting::{identified, load_text};
 use crate::report::document::Document;
 use crate::report::render::markdown::render;
-use crate::report::sections::run::beside::Beside;
+use crate::report::sections::run::beside::frame::Beside;
 use crate::scenario::Request;
 use crate::study::pieces::{Study, StudyError, TableSet};
 use crate::study::results::columns::{Keep, file_name};
@@ -81,9 +81,9 @@ fn file_stem(played: &PlayedSetting) -> String {
 
 /// A writer whose text is still there when it is done.
 #[derive(Clone, Default)]
-struct Kept(Arc<Mutex<Vec<u8>>>);
+struct KeptText(Arc<Mutex<Vec<u8>>>);
 
-impl Write for Kept {
+impl Write for KeptText {
     fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
         let mut text = self.0.lock().expect("nothing panics while it is held");
         text.extend_from_slice(bytes);
@@ -99,7 +99,7 @@ impl Write for Kept {
 fn table(played: &PlayedSetting, worlds: u64) -> Result<String, Refusal> {
     let refused = |error: StudyError| Refusal::new(error.to_string());
     let run = alone(played, worlds)?;
-    let kept = Kept::default();
+    let kept = KeptText::default();
     let wanted = file_name(TABLE, Format::Csv);
     let set = TableSet {
         keep: Keep::Trials,

@@ -1,7 +1,7 @@
 //! Words for what people decide, and the part of an accord that each belongs to.
 
 /// A decided key in words: its label, and its group.
-pub struct Label {
+pub struct DecidedLabel {
     /// Its key in an arm.
     pub key: &'static str,
     /// What it is called.
@@ -18,14 +18,14 @@ const MONEY: &str = "Who pays whom";
 const WHEN: &str = "When, and how long it takes";
 
 /// The year in which an arm starts, which is no key of an arm.
-pub const START: Label = label("start", "Starts in", WHEN);
+pub const START: DecidedLabel = label("start", "Starts in", WHEN);
 
-const fn label(key: &'static str, label: &'static str, group: &'static str) -> Label {
-    Label { key, label, group }
+const fn label(key: &'static str, label: &'static str, group: &'static str) -> DecidedLabel {
+    DecidedLabel { key, label, group }
 }
 
 /// In the order in which they are shown.
-pub const LABELS: &[Label] = &[
+pub const LABELS: &[DecidedLabel] = &[
     label("members", "Who is invited", WHO),
     label("table", "Who sits at the joint table", WHO),
     label("join", "What makes a state join", WHO),

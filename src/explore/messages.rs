@@ -2,9 +2,9 @@
 
 use crate::engine::model::Identity;
 use crate::engine::model::words::Vocabulary;
-use crate::explore::controls::{ArmControls, Control};
+use crate::explore::controls::{ArmControls, Control, RankedInputs};
 use crate::report::document::{Text, text};
-use crate::report::sections::run::beside::ExploreReader;
+use crate::report::sections::run::beside::reader::ExploreReader;
 use crate::scenario::inspect::{Checked, Finding};
 use crate::scenario::{LoadError, Loaded, Severity};
 use crate::study::digest::sha256_hex;
@@ -25,15 +25,6 @@ pub struct OpenRequest {
     /// What matters most of what nobody decides, if a study has found that.
     #[serde(default)]
     pub ranked: Option<RankedInputs>,
-}
-
-/// Uncertain inputs in the order in which they matter.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-pub struct RankedInputs {
-    /// The command that ordered them.
-    pub by: String,
-    /// Their paths, what matters most first.
-    pub paths: Vec<String>,
 }
 
 /// An opened scenario: what it asks and what can be moved.

@@ -19,8 +19,8 @@ use crate::explore::messages::{
 };
 use crate::explore::order::{InputOrder, order};
 use crate::explore::played::PlayedSetting;
-use crate::explore::setting::{Chosen, first_setting};
-use crate::report::sections::run::beside::{Beside, Frame};
+use crate::explore::setting::{ChosenSetting, first_setting};
+use crate::report::sections::run::beside::frame::{Beside, Frame};
 use crate::scenario::{Loaded, Request, load};
 use serde::Serialize;
 use serde::de::DeserializeOwned;
@@ -66,11 +66,11 @@ impl Explorer {
     /// # Errors
     /// What is wrong with the setting.
     pub fn set(&mut self, setting: &ExploreSetting) -> Result<SetReply, Refusal> {
-        let base = Chosen::new(&self.loaded, &self.name, &setting.without_changes())?;
+        let base = ChosenSetting::new(&self.loaded, &self.name, &setting.without_changes())?;
         let kept = self.base.as_ref().is_some_and(|one| one.is_of(&base));
         let own = match setting.is_base() {
             true => None,
-            false => Some(Chosen::new(&self.loaded, &self.name, setting)?),
+            false => Some(ChosenSetting::new(&self.loaded, &self.name, setting)?),
         };
         if !kept {
             self.base = Some(PlayedSetting::new(base));

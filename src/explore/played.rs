@@ -5,8 +5,8 @@ use crate::engine::model::{Model, Sampler};
 use crate::engine::outcome::{StateMetric, TotalMetric};
 use crate::engine::simulate::{End, Watch};
 use crate::explore::messages::{ExploreSetting, ExploreView, Refusal};
-use crate::explore::setting::Chosen;
-use crate::report::sections::run::beside::WorldDifferences;
+use crate::explore::setting::ChosenSetting;
+use crate::report::sections::run::beside::reader::WorldDifferences;
 use crate::report::sections::run::facts::Facts;
 use crate::study::explain::Explain;
 use crate::study::pieces::{Part, Study, StudyError};
@@ -22,7 +22,7 @@ const BYTES: usize = size_of::<f64>();
 /// A setting and its worlds from the first on, without a gap.
 pub struct PlayedSetting {
     /// What is played.
-    pub chosen: Chosen,
+    pub chosen: ChosenSetting,
     /// One world after the other, each of as many bytes.
     bytes: Vec<u8>,
 }
@@ -43,7 +43,7 @@ impl PlayedView {
 
 impl PlayedSetting {
     /// A setting of which nothing was played.
-    pub fn new(chosen: Chosen) -> PlayedSetting {
+    pub fn new(chosen: ChosenSetting) -> PlayedSetting {
         PlayedSetting {
             chosen,
             bytes: Vec::new(),
@@ -51,8 +51,8 @@ impl PlayedSetting {
     }
 
     /// Whether it is the same scenario in the same worlds, but for how many.
-    pub fn is_of(&self, other: &Chosen) -> bool {
-        let alike = |one: &Chosen| ExploreSetting {
+    pub fn is_of(&self, other: &ChosenSetting) -> bool {
+        let alike = |one: &ChosenSetting| ExploreSetting {
             worlds: 0,
             ..one.setting.clone()
         };
@@ -155,7 +155,7 @@ impl PlayedSetting {
     /// # Errors
     /// Fewer are there, they have no results, or the reader is of no state.
     pub fn view(&self, worlds: u64, view: &ExploreView) -> Result<PlayedView, Refusal> {
-        let Chosen { run, reference, .. } = &self.chosen;
+        let ChosenSetting { run, reference, .. } = &self.chosen;
         let mut loaded = run.loaded.clone();
         let model = &mut loaded.model;
         model.simulation.trials = worlds;
@@ -213,7 +213,7 @@ impl PlayedSetting {
     /// # Errors
     /// A world without a result.
     pub fn world(&self, trial: u64) -> Result<ExplainedWorld, Refusal> {
-        let Chosen { run, .. } = &self.chosen;
+        let ChosenSetting { run, .. } = &self.chosen;
         let study = Explain {
             loaded: run.loaded.clone(),
             identity: run.identity.clone(),

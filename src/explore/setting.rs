@@ -18,7 +18,7 @@ const START: &str = ".start";
 const MOST_WORLDS: u64 = 1000;
 
 /// A setting with its scenario.
-pub struct Chosen {
+pub struct ChosenSetting {
     /// What was chosen.
     pub setting: ExploreSetting,
     /// The scenario of the arms that are looked at, and its identity.
@@ -52,12 +52,16 @@ pub fn first_setting(loaded: &Loaded) -> Result<ExploreSetting, Refusal> {
     })
 }
 
-impl Chosen {
+impl ChosenSetting {
     /// The scenario of a setting.
     ///
     /// # Errors
     /// An arm that is not there, or what is wrong with the scenario then.
-    pub fn new(loaded: &Loaded, name: &str, setting: &ExploreSetting) -> Result<Chosen, Refusal> {
+    pub fn new(
+        loaded: &Loaded,
+        name: &str,
+        setting: &ExploreSetting,
+    ) -> Result<ChosenSetting, Refusal> {
         let kept = kept_arms(&loaded.model, setting)?;
         if setting.worlds == 0 {
             return Err(Refusal::new("worlds are 0; at least one is played"));
@@ -75,14 +79,14 @@ impl Chosen {
         let mut few = request.clone();
         few.overlays.push(without(&loaded.model, &kept));
         let found = load_text(&few).or_else(|_| load_text(&request))?;
-        Chosen::of(found, setting.clone())
+        ChosenSetting::of(found, setting.clone())
     }
 
-    fn of(loaded: Loaded, setting: ExploreSetting) -> Result<Chosen, Refusal> {
+    fn of(loaded: Loaded, setting: ExploreSetting) -> Result<ChosenSetting, Refusal> {
         let arm = setting.arm.as_deref();
         let arm = arm.map(|name| arm_index(&loaded.model, name)).transpose()?;
         let reference = arm_index(&loaded.model, &setting.reference)?;
-        Ok(Chosen {
+        Ok(ChosenSetting {
             setting,
             arm,
             reference,

@@ -68,7 +68,10 @@ fn exported(explorer: &Explorer, what: &str, worlds: u64) -> String {
 fn what_is_exported_is_what_the_command_line_plays() {
     for (name, sets) in [
         ("two-states", vec![]),
-        ("core-three", vec![("arm.bloc.binding", "0.5"), ("market.diversion", "0.7")]),
+        (
+            "core-three",
+            vec![("arm.bloc.binding", "0.5"), ("market.diversion", "0.7")],
+        ),
         ("asean-2027", vec![("state.MY.hub", "0.8")]),
     ] {
         let (mut explorer, opened) = opened(name);

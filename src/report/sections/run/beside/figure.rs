@@ -1,8 +1,8 @@
 //! The further figure: a section of the report of a run, which a reader chooses.
 
-use super::super::facts::Facts;
-use super::super::{concentration, members, terms, windows, winners};
 use crate::report::document::{Files, Section};
+use crate::report::sections::run::facts::Facts;
+use crate::report::sections::run::{concentration, members, terms, windows, winners};
 use serde::Serialize;
 
 /// A figure to choose.

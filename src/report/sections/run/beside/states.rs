@@ -1,12 +1,12 @@
 //! Who gains and who loses: a hundred worlds of each state, then by how much.
 
-use super::super::facts::Facts;
-use super::super::winners::summary;
-use super::WorldDifferences;
-use crate::report::chart::{Forest, ForestRow, Head, Hundred, HundredRow, Point, dots_of};
+use crate::report::chart::{Chart, Forest, ForestRow, Head, Hundred, HundredRow, Point, dots_of};
 use crate::report::document::{Block, Figure, Heading, Rows, Table, paragraph, text, written};
 use crate::report::numbers::{Pair, mark};
 use crate::report::sections::columns::difference;
+use crate::report::sections::run::beside::reader::WorldDifferences;
+use crate::report::sections::run::facts::Facts;
+use crate::report::sections::run::winners::summary;
 use crate::report::sentence::say;
 
 /// Amounts closer to zero than this, US$ bn, are none: a dollar.
@@ -38,7 +38,7 @@ pub(super) fn blocks(
     blocks
 }
 
-fn figure(chart: crate::report::chart::Chart) -> Block {
+fn figure(chart: Chart) -> Block {
     Block::Figure {
         figure: Figure::bare(chart),
     }
