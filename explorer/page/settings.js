@@ -14,7 +14,7 @@
       worlds: opened.worlds,
     };
     let setting = copy(first);
-    let view = { reader: "adviser", state: null, figure: null, world: null };
+    let view = { reader: "adviser", state: null, figure: "members", world: null };
     let past = [];
     let future = [];
     // The setting before a slider began to move.

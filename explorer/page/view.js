@@ -254,6 +254,8 @@
       let names = "";
       select.addEventListener("change", () => store.look({ figure: select.value }));
       return {
+        always: true,
+        empty: "Choose a figure.",
         element: select,
         update(frame) {
           const figures = (frame && frame.figures) || [];
@@ -261,9 +263,9 @@
             names = JSON.stringify(figures);
             select.replaceChildren(...figures.map((one) => make("option", { value: one.id }, one.title)));
           }
-          const chosen = store.view.figure;
-          if (figures.some((one) => one.id === chosen)) select.value = chosen;
-          select.hidden = figures.length < 2;
+          // One that this setting does not have is none.
+          select.value = store.view.figure;
+          select.hidden = figures.length === 0;
         },
       };
     },

@@ -46,6 +46,7 @@
     };
     return {
       always: true,
+      empty: "Each world is one draw of what nobody decides. Go from one to the next, and each is told as a story.",
       element: make(
         "div",
         { class: "walk", role: "group", "aria-label": "Tell one world" },
