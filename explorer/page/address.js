@@ -6,7 +6,7 @@
   // The part of an address after `#`.
   function write(setting, view, opened) {
     const parts = new URLSearchParams();
-    parts.append("arm", setting.arm);
+    if (setting.arm) parts.append("arm", setting.arm);
     parts.append("reference", setting.reference);
     for (const other of setting.others) parts.append("other", other);
     parts.append("seed", setting.seed);

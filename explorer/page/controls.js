@@ -62,18 +62,18 @@
 
   // Which accord is looked at, what it is compared with, and what else is played.
   function chooser(store) {
-    const { arms, decided } = store.opened;
+    const { arms } = store.opened;
     const option = (arm) => make("option", { value: arm.name }, arm.title || arm.name);
-    const arm = make("select", { id: "arm" }, arms.filter((one) => decided[one.name]).map(option));
+    const arm = make("select", { id: "arm" }, arms.map(option));
     const reference = make("select", { id: "reference" }, arms.map(option));
     const what = make("p", { class: "note" });
     arm.addEventListener("change", () => {
       const { reference: against, arm: was } = store.setting;
-      store.put({ arm: arm.value, reference: against === arm.value ? was : against });
+      store.put({ arm: arm.value, reference: against === arm.value && was ? was : against });
     });
     reference.addEventListener("change", () => {
       const { reference: was, arm: looked } = store.setting;
-      store.put({ reference: reference.value, arm: looked === reference.value && decided[was] ? was : looked });
+      store.put({ reference: reference.value, arm: looked === reference.value ? was : looked });
     });
     const others = arms.map((one) => {
       const box = make("input", { type: "checkbox", value: one.name });

@@ -141,7 +141,10 @@
   // Names the scenario, the arm and what is set, as far as a file name goes.
   function fileName({ opened, setting }) {
     const sets = Object.entries(setting.sets).map(([path, value]) => `${path.split(".").slice(-2).join(".")}=${value}`);
-    const name = [opened.scenario, setting.arm, ...sets].join("_").replace(/[^A-Za-z0-9._=-]+/g, "-");
+    const name = [opened.scenario, setting.arm, ...sets]
+      .filter(Boolean)
+      .join("_")
+      .replace(/[^A-Za-z0-9._=-]+/g, "-");
     return name.slice(0, 120);
   }
 

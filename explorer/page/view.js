@@ -89,8 +89,8 @@
       // Settings that are set, as chips and in the heads of panels.
       update() {
         chips(byId("chips"), mufakat.settings.changes(store, store.setting), true);
-        byId("undo").disabled = !store.canUndo();
-        byId("redo").disabled = !store.canRedo();
+        byId("undo").setAttribute("aria-disabled", String(!store.canUndo()));
+        byId("redo").setAttribute("aria-disabled", String(!store.canRedo()));
         byId("reset-all").hidden = mufakat.settings.changes(store, store.setting).length === 0;
         for (const one of panels.values()) one.update(frame);
       },
