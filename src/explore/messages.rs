@@ -3,7 +3,7 @@
 use crate::engine::model::Identity;
 use crate::engine::model::words::Vocabulary;
 use crate::explore::controls::{ArmControls, Control, RankedInputs};
-use crate::report::document::{Text, text};
+use crate::report::document::{Block, Text, text};
 use crate::report::sections::run::beside::reader::ExploreReader;
 use crate::scenario::inspect::{Checked, Finding};
 use crate::scenario::{LoadError, Loaded, Severity};
@@ -195,6 +195,65 @@ pub struct ExportRequest {
 pub struct OrderRequest {
     /// In how many worlds.
     pub worlds: u64,
+}
+
+/// Looks for something from where a setting stands.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct FindRequest {
+    /// What.
+    #[serde(flatten)]
+    pub search: ExploreSearch,
+}
+
+/// What is looked for.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[serde(tag = "find", rename_all = "kebab-case")]
+pub enum ExploreSearch {
+    /// The least binding at which all stay in half of the worlds.
+    LeastBinding,
+    /// What keeps a state in.
+    Payment {
+        /// Its id.
+        state: String,
+    },
+    /// Where the answer turns, over two inputs.
+    Map {
+        /// The first,
+        first: MapAxis,
+        /// and the second.
+        second: MapAxis,
+    },
+    /// The worlds in which a state loses, by what they have in common.
+    Loses {
+        /// Its id.
+        state: String,
+    },
+    /// The best accord from here.
+    Accord,
+}
+
+/// An input of a map, from one value to another.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct MapAxis {
+    /// Its path.
+    pub path: String,
+    /// The least value,
+    pub from: f64,
+    /// and the most.
+    pub to: f64,
+}
+
+/// What was found.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+pub struct FoundAnswer {
+    /// The answer in a sentence.
+    pub sentence: Text,
+    /// What it rests on.
+    pub blocks: Vec<Block>,
+    /// What a reader may set to have it; none where there is nothing to set.
+    pub sets: Option<IndexMap<String, String>>,
+    /// Worlds that show it.
+    pub worlds: Vec<u64>,
 }
 
 /// Why something cannot be done.

@@ -5,17 +5,20 @@
 
 pub mod controls;
 pub mod export;
+pub mod find;
 mod labels;
 pub mod messages;
 mod order;
 pub mod played;
 pub mod setting;
 
+use crate::engine::simulate::Watch;
 use crate::explore::controls::{decided, uncertain};
 use crate::explore::export::{Exported, export};
+use crate::explore::find::find;
 use crate::explore::messages::{
-    BlockRequest, ExploreSetting, ExploreView, ExportRequest, OpenRequest, OpenedScenario,
-    OrderRequest, PlayedPart, Refusal, ShowRequest,
+    BlockRequest, ExploreSetting, ExploreView, ExportRequest, FindRequest, FoundAnswer,
+    OpenRequest, OpenedScenario, OrderRequest, PlayedPart, Refusal, ShowRequest,
 };
 use crate::explore::order::{InputOrder, order};
 use crate::explore::played::PlayedSetting;
@@ -24,6 +27,7 @@ use crate::report::sections::run::beside::frame::{Beside, Frame};
 use crate::scenario::{Loaded, Request, load};
 use serde::Serialize;
 use serde::de::DeserializeOwned;
+use std::sync::atomic::AtomicBool;
 
 /// An opened scenario, the setting under way, and the same arms of the scenario as it was opened.
 pub struct Explorer {
@@ -142,6 +146,14 @@ impl Explorer {
         export(self.part(PlayedPart::Setting)?, request)
     }
 
+    /// Looks for something from where the setting stands.
+    ///
+    /// # Errors
+    /// Nothing is set, what is asked does not fit it, or it was ended.
+    pub fn find(&self, request: &FindRequest, watch: Watch<'_>) -> Result<FoundAnswer, Refusal> {
+        find(self.part(PlayedPart::Setting)?, request, watch)
+    }
+
     /// What nobody decides, in the order in which it goes with the answer of the worlds that were played.
     ///
     /// # Errors
@@ -173,6 +185,13 @@ impl Explorer {
                 Ok(to_json(&self.show(&asked.view, asked.worlds)?))
             }
             "export" => Ok(to_json(&self.export(&of_json(request)?)?)),
+            "find" => {
+                let watch = Watch {
+                    stop: &AtomicBool::new(false),
+                    on_trial: &|| {},
+                };
+                Ok(to_json(&self.find(&of_json(request)?, watch)?))
+            }
             "order" => {
                 let asked: OrderRequest = of_json(request)?;
                 Ok(to_json(&self.order(asked.worlds)?))

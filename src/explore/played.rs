@@ -63,6 +63,11 @@ impl PlayedSetting {
             && (free || self.chosen.setting.worlds == other.setting.worlds)
     }
 
+    /// The scenario that is played, as TOML.
+    pub fn resolved(&self) -> &str {
+        &self.chosen.run.loaded.resolved
+    }
+
     /// Bytes of a world: its rows in every arm, and its draws.
     fn width(&self) -> usize {
         let model = &self.chosen.run.loaded.model;

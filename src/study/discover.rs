@@ -35,6 +35,9 @@ pub struct ResultFactor {
     pub path: ResultPath,
 }
 
+/// Most restrictions of a box, unless another number is asked for.
+pub const RESTRICTIONS: u64 = 4;
+
 /// A condition, and the quantities by which its worlds are told from others.
 pub struct Discover {
     /// The scenario.

@@ -2,10 +2,14 @@
 
 use crate::support::program::{program, root};
 use indexmap::IndexMap;
+use mufakat::engine::simulate::Watch;
 use mufakat::explore::Explorer;
 use mufakat::explore::messages::{
-    ExploreSetting, ExploreView, ExportRequest, OpenRequest, OpenedScenario, PlayedPart,
+    ExploreSetting, ExploreView, ExportRequest, FindRequest, FoundAnswer, OpenRequest,
+    OpenedScenario, PlayedPart,
 };
+use mufakat::report::document::Text;
+use std::sync::atomic::AtomicBool;
 
 /// What the program prints.
 fn printed(arguments: &[&str]) -> String {
@@ -108,4 +112,117 @@ fn a_frame_tells_what_was_moved_beside_what_was() {
     assert_ne!(Some(headline.mean), headline.base, "less binds");
     let text = serde_json::to_string(&frame).expect("JSON");
     assert!(text.contains("as the scenario has it"), "{text}");
+}
+
+/// What a search finds from a setting.
+fn found(explorer: &Explorer, request: &str) -> FoundAnswer {
+    let request: FindRequest = serde_json::from_str(request).expect("a request");
+    let watch = Watch {
+        stop: &AtomicBool::new(false),
+        on_trial: &|| {},
+    };
+    explorer.find(&request, watch).expect("it is found")
+}
+
+/// A text without what its numbers are.
+fn plain(text: &Text) -> String {
+    mufakat::report::document::written(text)
+}
+
+#[test]
+fn searches_start_from_the_setting() {
+    let (mut explorer, opened) = opened("core-three");
+    let setting = setting(&opened, &[("arm.bloc.penalty", "0.3")], 40);
+    play(&mut explorer, &setting, 40);
+    let least = found(&explorer, r#"{"find": "least-binding"}"#);
+    let sets = least
+        .sets
+        .expect("with such a penalty some binding will do");
+    let (path, value) = sets.first().expect("one key");
+    assert_eq!(path, "arm.bloc.binding");
+    let value: f64 = value.parse().expect("a number");
+    assert!((0.0..=1.0).contains(&value));
+    // Without a penalty binding holds nobody.
+    let free = self::setting(&opened, &[("arm.bloc.penalty", "0")], 40);
+    play(&mut explorer, &free, 40);
+    let never = found(&explorer, r#"{"find": "least-binding"}"#);
+    let needed = never.sets.as_ref().map(|sets| sets[path].as_str());
+    assert!(
+        matches!(needed, None | Some("0.00")),
+        "{}",
+        plain(&never.sentence)
+    );
+
+    let payment = found(&explorer, r#"{"find": "payment", "state": "MY"}"#);
+    assert!(
+        plain(&payment.sentence).starts_with("Malaysia"),
+        "{payment:?}"
+    );
+    let loses = found(&explorer, r#"{"find": "loses", "state": "MY"}"#);
+    let world = *loses.worlds.first().expect("it loses somewhere");
+    let layout = explorer.part(PlayedPart::Setting).expect("it is set");
+    let differences = layout.differences(40).expect("there are two arms");
+    let position = opened
+        .states
+        .iter()
+        .position(|one| one.id == "MY")
+        .expect("a state");
+    assert!(differences.states[position][world as usize] < 0.0);
+
+    let map = r#"{"find": "map", "first": {"path": "market.diversion", "from": 0, "to": 1},
+        "second": {"path": "bargaining.foresight", "from": 0, "to": 1}}"#;
+    let map = found(&explorer, map);
+    assert!(!map.blocks.is_empty() && !plain(&map.sentence).is_empty());
+}
+
+#[test]
+fn refusals_name_what_is_wrong() {
+    let (mut explorer, opened) = opened("two-states");
+    let refused = |explorer: &mut Explorer, sets: &[(&str, &str)]| {
+        let setting = setting(&opened, sets, 4);
+        explorer.set(&setting).expect_err("it is wrong").message
+    };
+    for (path, value, says) in [
+        (
+            &format!("state.{}.talent", opened.states[0].id),
+            "7",
+            "talent",
+        ),
+        ("state.XX.talent", "0.5", "XX"),
+        ("arm.bloc.start", "soon", "is a year"),
+        ("market.diversion", "", "market.diversion"),
+    ] {
+        let said = refused(&mut explorer, &[(path, value)]);
+        assert!(said.contains(says), "{path}: {said}");
+    }
+    let other = ExploreSetting {
+        arm: Some("nobody".to_owned()),
+        ..setting(&opened, &[], 4)
+    };
+    let said = explorer.set(&other).expect_err("no such arm").message;
+    assert!(
+        said.contains("there is no arm `nobody`; there are"),
+        "{said}"
+    );
+    let refusal = explorer.call("dance", b"{}").expect_err("no such call");
+    assert!(String::from_utf8_lossy(&refusal).contains("no call `dance`"));
+}
+
+#[test]
+fn an_arm_that_starts_later_brings_less() {
+    let (mut explorer, opened) = opened("asean-2027");
+    let base = setting(&opened, &[], 12);
+    play(&mut explorer, &base, 12);
+    let view = ExploreView::default();
+    let mean = |explorer: &Explorer| {
+        let frame = explorer.show(&view, 12).expect("it was played");
+        frame.headline.expect("two arms").mean
+    };
+    let now = mean(&explorer);
+    let arm = opened.first.arm.as_ref().expect("an arm");
+    let path = format!("arm.{arm}.start");
+    let later = setting(&opened, &[(&path, "2036")], 12);
+    play(&mut explorer, &later, 12);
+    let later = mean(&explorer);
+    assert!(0.0 < later && later < 0.7 * now, "{later} after {now}");
 }

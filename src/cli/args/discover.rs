@@ -2,6 +2,7 @@
 
 use crate::cli::args::common::{HELP, ScenarioArgs};
 use crate::cli::args::out::OutArgs;
+use crate::study::discover::RESTRICTIONS;
 use serde::{Deserialize, Serialize};
 
 const EXAMPLES: &str = "\
@@ -10,9 +11,6 @@ Examples:
   mufakat discover runs/baseline --when 'bloc.total.payoff.difference < 0'
   mufakat discover asean-2027 --factors 'market.*' --factors 'bargaining.*' \\
       --when 'bloc.total.payoff.difference < framework.total.payoff.difference'";
-
-/// Most restrictions of a box that is offered.
-const RESTRICTIONS: u64 = 4;
 
 /// `discover`.
 #[derive(Debug, Clone, clap::Args, Serialize, Deserialize)]
