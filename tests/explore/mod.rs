@@ -182,15 +182,12 @@ fn refusals_name_what_is_wrong() {
         let setting = setting(&opened, sets, 4);
         explorer.set(&setting).expect_err("it is wrong").message
     };
+    let talent = format!("state.{}.talent", opened.states[0].id);
     for (path, value, says) in [
-        (
-            &format!("state.{}.talent", opened.states[0].id),
-            "7",
-            "talent",
-        ),
+        (talent.as_str(), "7", "talent"),
         ("state.XX.talent", "0.5", "XX"),
         ("arm.bloc.start", "soon", "is a year"),
-        ("market.diversion", "", "market.diversion"),
+        ("market.diversion", "", "not valid TOML"),
     ] {
         let said = refused(&mut explorer, &[(path, value)]);
         assert!(said.contains(says), "{path}: {said}");
