@@ -30,12 +30,18 @@
   function call(op, bytes) {
     const name = encode(op);
     const [op_at, at] = [reserve(name), reserve(bytes)];
-    const ok = wasm.call(op_at, name.length, at, bytes.length);
+    const reply = () => new Uint8Array(wasm.memory.buffer, wasm.reply_ptr(), wasm.reply_len()).slice();
+    let ok = 0;
+    try {
+      ok = wasm.call(op_at, name.length, at, bytes.length);
+    } catch {
+      // A defect: the engine says where, and is of no more use.
+      throw { message: `The engine stopped; load the page again. ${decode(reply()).message}` };
+    }
     wasm.free(op_at, name.length);
     wasm.free(at, bytes.length);
-    const reply = new Uint8Array(wasm.memory.buffer, wasm.reply_ptr(), wasm.reply_len()).slice();
-    if (ok !== 1) throw decode(reply);
-    return reply;
+    if (ok !== 1) throw decode(reply());
+    return reply();
   }
 
   const ask = (op, request) => decode(call(op, encode(JSON.stringify(request))));
