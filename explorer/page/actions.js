@@ -18,6 +18,10 @@
         event.preventDefault();
         byId("answer").focus();
       },
+      jump(button) {
+        byId(button.dataset.to).scrollIntoView();
+        byId(button.dataset.to).focus({ preventScroll: true });
+      },
       svg: (button) => mufakat.saveFigure(button.closest("figure")),
       chip(button) {
         const { path, key } = button.dataset;

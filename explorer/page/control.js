@@ -59,10 +59,7 @@
       const range = `${low} to ${high}${unit} in 90 of 100 worlds, median ${base(spec)}`;
       return [changed ? `Fixed by you in every world. As it was: drawn, ${range}.` : `Drawn for each world: ${range}.`];
     }
-    if (spec.kind === "members" || spec.kind === "flag" || spec.kind === "choice") {
-      return changed ? [`As it was: ${base(spec)}.`] : [];
-    }
-    return [`${changed ? "As it was" : "As it is in the scenario"}: ${base(spec)}${unit}.`];
+    return changed ? [`As it was: ${base(spec)}${unit}.`] : [];
   }
 
   function behind(spec) {

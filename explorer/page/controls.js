@@ -20,10 +20,11 @@
     const nobody = uncertain(opened, control, store);
     const runs = worlds(store);
     byId("controls").append(
+      jumps(),
       make(
         "section",
         { "aria-labelledby": "decided-title" },
-        make("h2", { id: "decided-title" }, "What people decide"),
+        make("h2", { id: "decided-title", tabindex: "-1" }, "What people decide"),
         accord.element,
         decided,
       ),
@@ -47,14 +48,27 @@
     };
   }
 
-  // Controls under the names of their groups, in the order in which those come.
+  // From part to part: the side is long.
+  function jumps() {
+    const to = (id, label) => make("button", { type: "button", class: "quiet", "data-action": "jump", "data-to": id }, label);
+    return make(
+      "nav",
+      { class: "jumps", "aria-label": "Parts of what can be changed" },
+      to("decided-title", "Decided"),
+      to("uncertain-title", "Not decided"),
+      to("find-title", "Search"),
+      to("runs-title", "Worlds"),
+    );
+  }
+
+  // Controls under the names of their groups, in the order in which those come; a group can be folded.
   function groups(specs, control) {
     const names = [...new Set(specs.map((spec) => spec.group))];
     return names.map((name) =>
       make(
-        "fieldset",
-        {},
-        make("legend", {}, name ? name[0].toUpperCase() + name.slice(1) : "More"),
+        "details",
+        { class: "group", open: true },
+        make("summary", {}, name ? name[0].toUpperCase() + name.slice(1) : "More"),
         specs.filter((spec) => spec.group === name).map((spec) => control(spec).element),
       ),
     );
@@ -150,7 +164,7 @@
     const element = make(
       "section",
       { "aria-labelledby": "uncertain-title" },
-      make("h2", { id: "uncertain-title" }, "What nobody decides"),
+      make("h2", { id: "uncertain-title", tabindex: "-1" }, "What nobody decides"),
       make("p", { class: "note" }, `What matters most comes first. Each world draws a value; move one, and every world has yours.`, by),
       top,
       others.length > 0 && make("div", { class: "search" }, make("label", { for: "search" }, "Find another number"), search, said, found),
@@ -191,7 +205,7 @@
       element: make(
         "section",
         { "aria-labelledby": "runs-title" },
-        make("h2", { id: "runs-title" }, "Worlds"),
+        make("h2", { id: "runs-title", tabindex: "-1" }, "Worlds"),
         make("p", { class: "note" }, "More worlds, surer numbers. Another seed draws other worlds."),
         make("div", { class: "two" }, make("label", { for: "worlds-count" }, "Worlds"), many, make("label", { for: "seed" }, "Seed"), seed),
       ),

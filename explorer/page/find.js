@@ -48,7 +48,7 @@
     return make(
       "section",
       { class: "find", "aria-labelledby": "find-title" },
-      make("h2", { id: "find-title" }, "Let the program search"),
+      make("h2", { id: "find-title", tabindex: "-1" }, "Let the program search"),
       make("p", { class: "note" }, "From the setting that you look at. It may take a minute."),
       row("The least binding that holds the bloc", [], () => ({ find: "least-binding" })),
       row("The payment that keeps in", [pays], () => ({ find: "payment", state: pays.value })),

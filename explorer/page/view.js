@@ -241,7 +241,7 @@
           document.documentElement.classList.contains("paired") &&
             given &&
             make("h3", { class: "side" }, side === "now" ? "Now" : "Pinned"),
-          given && blocks(given.blocks, side),
+          given ? blocks(given.blocks, side) : side === "now" && head && make("p", { class: "note" }, head.empty),
         );
       },
       update: (frame) => head && head.update(frame),

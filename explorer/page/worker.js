@@ -172,7 +172,7 @@
     const complete = Math.min(of, ...parts.map((part) => part.worlds.worlds));
     if (complete < of && complete < merging.next) return;
     while (merging.next <= complete) merging.next *= 2;
-    const frame = ask("show", { ...view, worlds: complete });
+    const frame = ask("show", { ...view, worlds: complete < of ? merging.next / 2 : of });
     self.postMessage({ run: mine, frame: { ...frame, finished: complete >= of } });
     if (complete >= of) merging = { ...merging, done: true, next: Infinity };
   }
