@@ -59,7 +59,7 @@
   const writing = (target) => target.matches("textarea, select, input:not([type=range]):not([type=checkbox]):not([type=radio])");
 
   function keys(event, store) {
-    if (writing(event.target) || event.altKey) return;
+    if (!(event.target instanceof Element) || writing(event.target) || event.altKey) return;
     const command = event.ctrlKey || event.metaKey;
     const key = event.key.toLowerCase();
     const undo = command && key === "z" && !event.shiftKey;
