@@ -26,7 +26,17 @@
     const loses = select("The state that loses", states);
     const one = select("First slider of the map", []);
     const other = select("Second slider of the map", []);
-    const map = row("Map of where the answer turns", [one, other], () => ({ find: "map", paths: [one.value, other.value] }));
+    // From end to end of what is drawn, or of the slider.
+    const axis = (path) => {
+      const spec = mufakat.settings.controlOf(opened, path);
+      const [from, to] = spec.range || [spec.min, spec.max];
+      return { path, from, to };
+    };
+    const map = row("Map of where the answer turns", [one, other], () => ({
+      find: "map",
+      first: axis(one.value),
+      second: axis(other.value),
+    }));
     let arm = null;
     // The sliders of the map are those of the accord that is looked at.
     mufakat.mapped = () => {

@@ -77,7 +77,8 @@
       const scout = made();
       const search = async () => {
         await started(scout);
-        on.found(await scout.ask("find", { setting, find }));
+        const kept = await merger.ask("kept", { setting });
+        on.found(await scout.ask("find", { setting, find, kept }));
       };
       search().catch(on.error).finally(scout.end);
       return { cancel: scout.end };

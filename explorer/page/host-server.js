@@ -5,12 +5,14 @@
   const hosts = (mufakat.hosts = mufakat.hosts || {});
 
   function server() {
+    // Which page asks: its newest answer ends an older one.
+    const page = Math.random().toString(36).slice(2);
     return {
       open: () => call("open", {}),
       show: (setting, view, worlds) => call("show", { setting, view, worlds }),
       export: (setting, worlds, what, view) => call("export", { setting, worlds, what, view }),
       answer(setting, view, on) {
-        return stream("answer", { setting, view }, on.frame, on.error);
+        return stream("answer", { setting, view, page }, on.frame, on.error);
       },
       find(setting, find, on) {
         const got = (message) => (typeof message.done === "number" ? on.progress(message.done) : on.found(message));

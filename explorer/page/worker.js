@@ -84,8 +84,15 @@
     },
     show: ({ setting, view, worlds }) => within(setting, worlds, () => ask("show", { ...view, worlds })),
     export: ({ setting, view, worlds, what }) => within(setting, worlds, () => ask("export", { what, worlds, view })),
-    find: ({ setting, find }) => {
+    // The worlds of a setting that are kept, for a search of what was played.
+    kept({ setting }) {
+      const part = Object.keys(setting.sets).length > 0 ? "setting" : "base";
+      const worlds = part === "base" && base ? base : worldsOf(part, setting);
+      return { part, blocks: worlds.blocks };
+    },
+    find({ setting, find, kept }) {
       ask("set", setting);
+      for (const block of kept.blocks) call(`take-${kept.part}`, block);
       return ask("find", find);
     },
     order: ({ setting, worlds }) => within(setting, worlds, () => ask("order", { worlds })),
