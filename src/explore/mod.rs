@@ -11,6 +11,7 @@ pub mod messages;
 mod order;
 pub mod played;
 pub mod setting;
+pub mod tabletop;
 
 use crate::engine::simulate::Watch;
 use crate::explore::controls::{decided, uncertain};

@@ -1,5 +1,7 @@
 //! What a reader moves: settings are scenarios, and their worlds those of `run`.
 
+mod tabletop;
+
 use crate::support::program::{program, root};
 use indexmap::IndexMap;
 use mufakat::engine::simulate::Watch;
@@ -12,7 +14,7 @@ use mufakat::report::document::Text;
 use std::sync::atomic::AtomicBool;
 
 /// What the program prints.
-fn printed(arguments: &[&str]) -> String {
+pub(crate) fn printed(arguments: &[&str]) -> String {
     let output = program(root()).args(arguments).output().expect("it runs");
     assert!(output.status.success(), "{arguments:?}: {output:?}");
     String::from_utf8(output.stdout).expect("text")
