@@ -1,8 +1,8 @@
 //! The accord of those who said yes, played in the worlds of an exercise.
 //!
-//! At the table the vote is held by people, so the model's own is switched off: `join = 1` and `rule = "none"`, by which those who are invited are the
-//! accord (model, section 7, step 2), without rounds of talks and their delay. `rule = "mandate"` would do the same, but nobody could leave; under
-//! `none` a member that would rather be out leaves as ever (31), and what keeps it is how binding the rules are.
+//! At the table the vote is held by people, so the model's own is switched off: `join = 1` and `rule = "none"`, by which those who are invited are
+//! the accord (model, section 7, step 2), without rounds of talks and their delay. `rule = "mandate"` would do the same, but nobody could leave;
+//! under `none` a member that would rather be out leaves as ever (31), and what keeps it is how binding the rules are.
 
 use crate::engine::model::Model;
 use crate::engine::model::arm::{Mode, StateSet};

@@ -59,11 +59,13 @@ pub fn round(model: &Model, outcome: &TabletopOutcome) -> Vec<Block> {
         blocks.push(paragraph(say(signed(outcome))));
     }
     blocks.push(paragraph(say(left(model, outcome))));
-    blocks.push(states(model, outcome));
-    blocks.push(suppliers(model, outcome));
+    if outcome.formed() {
+        blocks.push(states(model, outcome));
+        blocks.push(suppliers(model, outcome));
+    }
     blocks.push(note(say(
-        "US$ bn of present value against each state alone, in the same worlds; means, and in brackets or \"to\" where 90% of worlds lie. Payments are fixed: \
-         they are due in every world, and who leaves is judged without them. The best accord is the best of a short menu, not of all that could be agreed.",
+        "Means in US$ bn of present value, against each state alone in the same worlds. Payments are fixed: they are due in every world, and who \
+         leaves is judged without them. The best accord is the best of a short menu, not of all that could be agreed.",
     )));
     blocks
 }
@@ -113,24 +115,24 @@ fn left(model: &Model, outcome: &TabletopOutcome) -> String {
         false => String::new(),
     };
     let on_menu = outcome.menu.len();
-    let left = match outcome.best().filter(|_| outcome.left() > 0.0) {
+    let left = match outcome.best().zip(outcome.left()) {
         None => format!("Of a menu of {on_menu} accords none brings the states more."),
-        Some(best) => format!(
+        Some((best, left)) => format!(
             "Left on the table: US$ {} bn. The best of a menu of {on_menu} accords, {} with rules {}, brings them {}.",
-            amount(outcome.left()).trim_start_matches('+'),
+            level(Some(&left)),
             match best.who.as_str() {
                 "all" => names(model, best.members),
                 other => other.to_owned(),
             },
             best.rules,
-            amount(best.region)
+            more(best.play.stat(|world| world.gains.iter().sum()).as_ref())
         ),
     };
     let nash = match (outcome.formed(), outcome.nash_share()) {
         (false, _) => String::new(),
-        (_, None) => " By the Nash product (the geometric mean of members' gains) no accord of the menu with these members suits all of them.".to_owned(),
+        (_, None) => " No accord of the menu with these members leaves all of them better off, so that the Nash product says nothing.".to_owned(),
         (_, Some(share)) => format!(
-            " By the Nash product (the geometric mean of members' gains, 0 where one loses) that is {} of the best that the menu has for these members.",
+            " By the Nash product (the geometric mean of members' gains, 0 where one loses) it is {} of the best on the menu for these members.",
             percent(share)
         ),
     };
@@ -142,7 +144,7 @@ fn states(model: &Model, outcome: &TabletopOutcome) -> Block {
     let play = &outcome.play;
     let worlds = play.worlds.len() as u64;
     let pays = outcome.paid.iter().any(|&paid| paid != 0.0);
-    let stat = |i: usize| play.stat(|world| world.gains[i] + outcome.paid[i]);
+    let stat = |i: usize| outcome.stat(i);
     let answer = |i: usize| {
         let is = |set: u64| set >> i & 1 == 1;
         match (is(outcome.invited), is(outcome.yes)) {
@@ -215,8 +217,8 @@ pub fn prospect(inside: &TabletopPlay, outside: f64, state: usize, paid: f64) ->
     let stat = inside.stat(|world| world.gains[state] + paid);
     let no_worse = inside.share(|world| world.gains[state] + paid >= -1e-9);
     vec![paragraph(say(format!(
-        "If all who are invited join, you get US$ {} bn against alone (90% of worlds: {}), and are no worse off in {} worlds. If you alone stay out: {}. \
-         You have US$ {} bn alone.",
+        "If all who are invited join, you get US$ {} bn against alone (90% of worlds: {}), and are no worse off in {} worlds. If you alone stay \
+         out: {}. You have US$ {} bn alone.",
         more(stat.as_ref()),
         range(stat.as_ref()),
         of_hundred(no_worse, inside.worlds.len() as u64),

@@ -2,10 +2,10 @@
 //!
 //! ```text
 //! alone    what the state gets without any accord: mean and 90% of worlds, and who it signs with
-//! red line it signs only what leaves it no worse than alone in half of the worlds at least, and no floor that is lower than the scenario's accord
-//!          has under the two terms with a floor that are worth most to it
-//! wants    the two terms that are worth most to it, and its mean gain in the scenario's own accord, with everybody deciding as the model has it; 0 if
-//!          that is below 0
+//! red line it signs only what leaves it no worse than alone in half of the worlds at least, and no floor that is lower than the scenario's
+//!          accord has under the two terms with a floor that are worth most to it
+//! wants    the two terms that are worth most to it, and its mean gain in the scenario's own accord, with everybody deciding as the model has it;
+//!          0 if that is below 0
 //! worth    v_ik = a_ik·x − ½·b_k·x² at the highest level x of term k, medians of (21): per dollar of capital in a deal
 //! ```
 
@@ -16,9 +16,10 @@ use crate::explore::messages::Refusal;
 use crate::explore::tabletop::arena::{TabletopArena, TabletopSets};
 use crate::explore::tabletop::outcome::TabletopOutcome;
 use crate::explore::tabletop::played::TabletopPlay;
-use crate::explore::tabletop::words::{EXERCISE, amount, level, more, range, say, tenths};
+use crate::explore::tabletop::words::{EXERCISE, level, more, range, say};
 use crate::report::document::{Block, Heading, Rows, heading, note, paragraph};
 use crate::report::verdict::of_hundred;
+use crate::theory::spelling::units::number;
 
 /// In this share of worlds an accord may not leave a state worse off.
 pub const RED_SHARE: f64 = 0.5;
@@ -41,8 +42,10 @@ pub struct DelegationCard {
     pub floors: Vec<(usize, f64)>,
     /// Terms by index that its minister wants.
     pub wants: Vec<usize>,
-    /// The mean gain that its minister wants, US$ bn.
+    /// The mean gain that its minister wants, US$ bn,
     pub target: f64,
+    /// as it is written.
+    pub target_words: String,
 }
 
 /// How a round stands to the card of a delegation that was in the accord.
@@ -86,6 +89,10 @@ impl DelegationCard {
             floors,
             wants: ranked.into_iter().take(TERMS).collect(),
             target: own.gain(state).max(0.0),
+            target_words: match own.gain(state) > 0.0 {
+                true => more(own.stat(|world| world.gains[state]).as_ref()),
+                false => "0".to_owned(),
+            },
         })
     }
 
@@ -143,7 +150,7 @@ impl DelegationCard {
         ))];
         lines.extend(self.floors.iter().map(|&(k, floor)| {
             say(format!(
-                "Sign no common floor below {floor} under: {}.",
+                "Sign no rules whose common floor under \"{}\" is below {floor}.",
                 term(k)
             ))
         }));
@@ -153,7 +160,7 @@ impl DelegationCard {
         let target = match self.target > 0.0 {
             true => format!(
                 "At least US$ {} bn on average: what the scenario's own accord brings you (90% of worlds: {}).",
-                amount(self.target),
+                self.target_words,
                 range(gains.as_ref())
             ),
             false => format!(
@@ -191,7 +198,7 @@ impl DelegationCard {
                 model.hyperscalers[one.0].name.as_str()
             })
             .column(Heading::number("of 100 windows"), |one| {
-                tenths(100.0 * one.1)
+                number(100.0 * one.1, Some(1.0))
             })
             .table("card-suppliers", "Whom you sign with alone")
             .into()

@@ -8,7 +8,7 @@ use crate::explore::tabletop::card::{CardVerdict, DelegationCard};
 use crate::explore::tabletop::outcome::TabletopOutcome;
 use crate::explore::tabletop::played::TabletopPlay;
 use crate::explore::tabletop::record::TabletopRecord;
-use crate::explore::tabletop::words::{EXERCISE, amount, gain_cell, more, say, tenths};
+use crate::explore::tabletop::words::{EXERCISE, gain_cell, level, more, say, tenths};
 use crate::report::chart::{Forest, ForestRow, Head, Point};
 use crate::report::document::{
     Block, Document, Figure, Files, Heading, Rows, Section, note, paragraph,
@@ -104,7 +104,10 @@ impl DebriefFacts<'_> {
                     true => more(Self::region(&last.play).as_ref()),
                     false => "no accord".to_owned(),
                 },
-                amount(last.left()).trim_start_matches('+')
+                last.left().map_or_else(
+                    || "nothing".to_owned(),
+                    |left| format!("US$ {} bn", level(Some(&left)))
+                )
             ),
         }
     }
@@ -140,7 +143,8 @@ impl DebriefFacts<'_> {
             })
             .column(Heading::number("left on the table"), |(_, one)| {
                 one.map_or_else(String::new, |one| {
-                    amount(one.left()).trim_start_matches('+').to_owned()
+                    one.left()
+                        .map_or_else(|| "0".to_owned(), |left| level(Some(&left)))
                 })
             })
             .column(Heading::number("of the best Nash product"), |(_, one)| {
@@ -154,8 +158,8 @@ impl DebriefFacts<'_> {
         vec![
             table.into(),
             note(say(
-                "Predicted: the scenario's own accord, whose states join, vote and leave as the model has it. What is left is measured against a short menu of \
-                 accords in the same worlds.",
+                "Predicted: the scenario's own accord, whose states join, vote and leave as the model has it. What is left is measured against a \
+                 short menu of accords in the same worlds.",
             )),
         ]
     }
@@ -169,10 +173,6 @@ impl DebriefFacts<'_> {
             Some(_) => ids.collect::<Vec<_>>().join(", "),
             None => "no accord".to_owned(),
         }
-    }
-
-    fn stat(outcome: &TabletopOutcome, i: usize) -> Option<Stat> {
-        outcome.play.stat(|world| world.gains[i] + outcome.paid[i])
     }
 
     fn predicted_stat(&self, i: usize) -> Option<Stat> {
@@ -190,7 +190,7 @@ impl DebriefFacts<'_> {
             })
             .each(self.rounds.iter().enumerate(), |rows, (at, outcome)| {
                 rows.column(Heading::number(format!("round {}", at + 1)), move |&i| {
-                    gain_cell(Self::stat(outcome, i).as_ref())
+                    gain_cell(outcome.stat(i).as_ref())
                 })
             })
             .table(
@@ -210,8 +210,8 @@ impl DebriefFacts<'_> {
         let last = self.rounds.last();
         let rows = (0..self.model.states.len()).map(|i| {
             let mut points = vec![self.predicted_stat(i).map(point)];
-            points.extend(last.map(|one| Self::stat(one, i).map(point)));
-            let shown = last.map_or_else(|| self.predicted_stat(i), |one| Self::stat(one, i));
+            points.extend(last.map(|one| one.stat(i).map(point)));
+            let shown = last.map_or_else(|| self.predicted_stat(i), |one| one.stat(i));
             ForestRow {
                 label: self.model.states[i].name.clone(),
                 points,
@@ -225,7 +225,8 @@ impl DebriefFacts<'_> {
             head: Head {
                 id: "debrief".to_owned(),
                 title: "What each state gets against alone: predicted and played".to_owned(),
-                alternative: "A row for each state with the predicted gain and that of the last round; the table below has the numbers.".to_owned(),
+                alternative: "A row for each state with the predicted gain and that of the last round; the table below has the numbers."
+                    .to_owned(),
                 x: "US$ bn".to_owned(),
                 ..Head::default()
             },
@@ -259,7 +260,9 @@ impl DebriefFacts<'_> {
             .column(Heading::words("delegation"), |(card, _)| {
                 self.model.states[card.state].name.as_str()
             })
-            .column(Heading::number("target"), |(card, _)| amount(card.target))
+            .column(Heading::number("target"), |(card, _)| {
+                card.target_words.as_str()
+            })
             .column(Heading::words("wants"), |(card, _)| {
                 let terms = card.wants.iter();
                 let names: Vec<&str> = terms.map(|&k| &*self.model.terms[k].name).collect();

@@ -1,13 +1,15 @@
 //! The accords that a round is measured against: a short menu, played in the same worlds, and no search over all that could be agreed.
 //!
-//! It has the proposal's rules with all states whom the scenario's accord invites, with all but each one of them, with all that the proposal invites and with
-//! those who said yes; and, with all and with those who said yes, the same rules with binding at 1 and, at one table, with nothing shared, half of the
-//! gains shared by GDP, and half shared equally. What is not valid is left out.
+//! It has the proposal's rules with all states whom the scenario's accord invites, with all but each one of them, with all that the proposal invites
+//! and with those who said yes; and, with all and with those who said yes, the same rules with binding at 1 and, at one table, with nothing shared,
+//! half of the gains shared by GDP, and half shared equally. What is not valid is left out.
 
 use crate::engine::model::arm::{StateSet, members as each};
 use crate::explore::messages::Refusal;
 use crate::explore::tabletop::arena::{TabletopArena, TabletopSets};
 use crate::explore::tabletop::log::TabletopProposal;
+use crate::explore::tabletop::played::TabletopPlay;
+use std::sync::Arc;
 
 /// An accord of the menu.
 #[derive(Debug, Clone, PartialEq)]
@@ -18,8 +20,8 @@ pub struct MenuAccord {
     pub rules: String,
     /// Who is in.
     pub members: StateSet,
-    /// What it adds to all states' payoffs on average, US$ bn.
-    pub region: f64,
+    /// What it came to.
+    pub play: Arc<TabletopPlay>,
     /// [`nash`] of its members' mean gains, without payments.
     pub nash: f64,
 }
@@ -115,8 +117,8 @@ fn add(
         who: who.to_owned(),
         rules: rules.0.to_owned(),
         members,
-        region: played.region(),
         nash: nash(&gains),
+        play: played,
     });
     Ok(())
 }

@@ -4,10 +4,14 @@ use crate::engine::model::arm::{StateSet, members as each};
 use crate::explore::messages::Refusal;
 use crate::explore::tabletop::arena::TabletopArena;
 use crate::explore::tabletop::menu::{MenuAccord, menu, nash};
-use crate::explore::tabletop::played::TabletopPlay;
+use crate::explore::tabletop::played::{TabletopPlay, TabletopWorld};
 use crate::explore::tabletop::record::TabletopTurn;
 use crate::explore::tabletop::replies::{paid, replies};
+use crate::theory::stats::summary::{Stat, summarise};
 use std::sync::Arc;
+
+/// What is left on the table below this, US$ bn, is nothing.
+const NOTHING: f64 = 1e-9;
 
 /// What came of a round.
 #[derive(Debug, Clone, PartialEq)]
@@ -73,23 +77,30 @@ impl TabletopOutcome {
         self.play.gain(i) + self.paid[i]
     }
 
-    /// The accord of the menu that brings the region most; the first of equals.
-    pub fn best(&self) -> Option<&MenuAccord> {
-        let better = |best: Option<&'_ MenuAccord>, one: &MenuAccord| {
-            best.is_none_or(|best| one.region > best.region)
-        };
-        self.menu
-            .iter()
-            .fold(None, |best, one| match better(best, one) {
-                true => Some(one),
-                false => best,
-            })
+    /// A state's gain against alone, payments included, US$ bn.
+    pub fn stat(&self, i: usize) -> Option<Stat> {
+        self.play.stat(|world| world.gains[i] + self.paid[i])
     }
 
-    /// What the region left on the table against the best of the menu, US$ bn; 0 where nothing on it is better than what was played.
-    pub fn left(&self) -> f64 {
-        let best = self.best().map_or(0.0, |best| best.region);
-        (best - self.play.region()).max(0.0)
+    /// The accord of the menu that brings the region most; the first of equals.
+    pub fn best(&self) -> Option<&MenuAccord> {
+        let mut best: Option<(&MenuAccord, f64)> = None;
+        for one in &self.menu {
+            let region = one.play.region();
+            if best.is_none_or(|best| region > best.1) {
+                best = Some((one, region));
+            }
+        }
+        best.map(|best| best.0)
+    }
+
+    /// What the best of the menu brings the region more than what was played, US$ bn; none where that is nothing.
+    pub fn left(&self) -> Option<Stat> {
+        let best = self.best()?;
+        let worlds = best.play.worlds.iter().zip(&self.play.worlds);
+        let total = |world: &TabletopWorld| world.gains.iter().sum::<f64>();
+        let left = summarise(worlds.map(|(best, own)| total(best) - total(own)));
+        left.filter(|left| left.mean > NOTHING)
     }
 
     /// The round's Nash product as a share of the best with these members: [0, 1]; none without an accord, or where all have 0.

@@ -5,8 +5,8 @@
 //! out_i(C) = the same of the accord of C∖i; no payment is due to or from i
 //! ```
 //!
-//! i joins if in_i ≥ out_i. All begin as those who join, and are asked in the order of the scenario until nobody changes its answer: then no one of them
-//! would gain by another answer. Where they still change after [`PASSES`] passes, the last answers count and the round says so.
+//! i joins if in_i ≥ out_i. All begin as those who join, and are asked in the order of the scenario until nobody changes its answer: then no one of
+//! them would gain by another answer. Where they still change after six passes, the last answers count and the round says so.
 
 use crate::engine::model::arm::{StateSet, members as each};
 use crate::explore::messages::Refusal;
