@@ -17,9 +17,7 @@
     const states = opened.states.map((state) => [state.id, state.name]);
     const row = (label, choices, asked) => {
       const button = make("button", { type: "button" }, label);
-      button.addEventListener("click", () =>
-        mufakat.finding(asked(), [label, ...choices.map((one) => one.selectedOptions[0].textContent)].join(" ")),
-      );
+      button.addEventListener("click", () => mufakat.finding(asked(), named(label, choices)));
       return make("div", { class: "find-row" }, button, choices);
     };
     const pays = select("The state to keep in", states);
@@ -31,6 +29,12 @@
       const spec = mufakat.settings.controlOf(opened, path);
       const [from, to] = spec.range || [spec.min, spec.max];
       return { path, from, to };
+    };
+    // What is asked most: how binding the rules are, against what nobody decides.
+    const usual = (numbers) => {
+      const binding = numbers.find((spec) => spec.path.endsWith(".binding")) || numbers[0];
+      const open = numbers.find((spec) => mufakat.settings.drawn(spec) && spec !== binding);
+      return [binding, open || numbers.find((spec) => spec !== binding)];
     };
     const map = row("Map of where the answer turns", [one, other], () => ({
       find: "map",
@@ -50,7 +54,7 @@
         const was = choice.value;
         choice.replaceChildren(...numbers.map((spec) => make("option", { value: spec.path }, spec.label)));
         if (numbers.some((spec) => spec.path === was)) choice.value = was;
-        else if (numbers[at]) choice.value = numbers[at].path;
+        else if (numbers.length > 1) choice.value = usual(numbers)[at].path;
       }
       map.hidden = numbers.length < 2;
     };
@@ -66,6 +70,11 @@
       map,
       row("The best accord from here", [], () => ({ find: "accord" })),
     );
+  }
+
+  function named(label, choices) {
+    const chosen = choices.map((one) => one.selectedOptions[0].textContent);
+    return chosen.length > 1 ? `${label}: ${chosen.join("; ")}` : [label, ...chosen].join(" ");
   }
 
   // The panel on the right that says what was found: { begin, progress, show, fail }.
