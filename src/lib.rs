@@ -59,12 +59,13 @@
 //! | `cli` | arguments, files, terminal, signals; plans and their shards (feature `cli`) | everything |
 //!
 //! How a study is cut into shards and merged to the bytes of one machine: [`past_one_machine`]. `python/` has a package that plays them with Dask.
+//! `explorer/` has the page of [`explore`], and what makes its engine WebAssembly.
 //!
 //! # Determinism
 //!
-//! Same seed, same bytes, for any number of threads and on any 64-bit machine: each uniform is keyed by (seed, trial, what it is for),
-//! transcendental functions come from `libm`, sums run in a fixed order. Trial k is the same however many trials there are, but for the
-//! stratified designs of [`theory::draws::design`], which depend on their number.
+//! Same seed, same bytes, for any number of threads, on any 64-bit machine and as WebAssembly: each uniform is keyed by (seed, trial,
+//! what it is for), transcendental functions come from `libm`, sums run in a fixed order. Trial k is the same however many trials there
+//! are, but for the stratified designs of [`theory::draws::design`], which depend on their number.
 #![forbid(unsafe_code)]
 
 pub use mufakat_engine::{engine, scenario, theory};
