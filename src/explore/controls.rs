@@ -5,6 +5,7 @@ use crate::engine::model::keys::{Range, meaning_of, range_of as range_at};
 use crate::engine::model::{Identity, Model, Provenance, Uncertain};
 use crate::explore::labels::{DecidedLabel, LABELS, START};
 use crate::report::assumption::meaning;
+use crate::report::evidence::source_in_full;
 use crate::scenario::decided::{DecidedForm, DecidedKey, decided_keys};
 use crate::scenario::{Loaded, Origin};
 use crate::theory::spelling::units::number;
@@ -100,7 +101,7 @@ pub struct ControlChoice {
 pub struct ControlOrigin {
     /// Its unit.
     pub unit: Option<String>,
-    /// The id of its source.
+    /// Its source: its id, and who published what where, if that is known.
     pub source: Option<String>,
     /// How good that is.
     pub grade: Option<String>,
@@ -170,7 +171,7 @@ impl<'a> Values<'a> {
         let found = self.provenance.get(path);
         found.map_or_else(ControlOrigin::default, |one| ControlOrigin {
             unit: one.unit.clone(),
-            source: one.source.clone(),
+            source: one.source.as_deref().map(source_in_full),
             grade: one.grade.clone(),
             note: one.note.clone(),
         })
@@ -464,19 +465,15 @@ pub fn uncertain(loaded: &Loaded, ranked: Option<&RankedInputs>) -> Vec<Control>
 
 fn of_input(model: &Model, path: &str, values: &Values<'_>) -> Option<Control> {
     let said = meaning(model, path);
-    meaning_of(path)?;
+    let plain = meaning_of(path)?;
     let base = values.number(path)?;
     let drawn = values.drawn.get(path).copied();
     let range = drawn.map(|one| one.range).or_else(|| range_at(path))?;
-    let (label, _) = said.split_once(": ").unwrap_or((&said, ""));
-    let whom = said.rfind(" (").map_or("", |at| &said[at..]);
-    let label = match label.ends_with(')') {
-        true => label.to_owned(),
-        false => format!("{label}{whom}"),
-    };
+    let (label, _) = plain.split_once(": ").unwrap_or((plain, ""));
+    let whom = said.strip_prefix(plain).unwrap_or_default();
     Some(Control {
         path: path.to_owned(),
-        label,
+        label: format!("{label}{whom}"),
         help: format!("{}.", said.trim_end_matches('.')),
         group: path.split('.').next().unwrap_or_default().to_owned(),
         kind: number_kind(range, base, drawn),

@@ -37,7 +37,10 @@ pub struct PlayedView {
 impl PlayedView {
     /// The facts that sentences and figures are made of.
     pub fn facts(&self) -> Facts<'_> {
-        Facts::new(&self.model, &self.results, self.reference)
+        Facts {
+            explored: true,
+            ..Facts::new(&self.model, &self.results, self.reference)
+        }
     }
 }
 

@@ -1,5 +1,7 @@
 //! What joint buyers have won elsewhere: rows of `scenarios/data/pooled_bargaining_evidence.csv`, with the sources that they name.
 
+use std::sync::LazyLock;
+
 /// What a row of evidence says.
 #[derive(Debug, Clone, PartialEq)]
 pub(crate) struct Evidence {
@@ -72,6 +74,16 @@ pub(crate) fn of_joint_buyers() -> Vec<Evidence> {
         })
     });
     found.collect()
+}
+
+/// A source by its id, with publisher, title and address where it is one of those that come with the program.
+pub(crate) fn source_in_full(id: &str) -> String {
+    static ALL: LazyLock<Vec<csv::StringRecord>> = LazyLock::new(|| records(SOURCES));
+    let found = ALL.iter().find(|source| &source[0] == id);
+    found.map_or_else(
+        || id.to_owned(),
+        |source| format!("{id}: {}, {}, {}", &source[1], &source[2], &source[4]),
+    )
 }
 
 #[cfg(test)]

@@ -1,6 +1,6 @@
 //! The worlds in which a state loses, by what they have in common.
 
-use super::whole::{alone, answered, identity, told};
+use super::whole::{alone, answered, identity, in_words, told};
 use crate::engine::simulate::Watch;
 use crate::explore::messages::{FoundAnswer, Refusal};
 use crate::explore::played::PlayedSetting;
@@ -40,8 +40,13 @@ pub fn loses(played: &PlayedSetting, id: &str, watch: Watch<'_>) -> Result<Found
     };
     let results = answered(&study, watch)?;
     let (sentence, blocks) = told(&study.loaded.model, Document::from(text(&results)));
+    let model = &study.loaded.model;
+    let words = format!(
+        "that {} gets less as {} than as {}",
+        model.states[position].name, model.arms[arm].title, model.arms[study.reference].title
+    );
     Ok(FoundAnswer {
-        sentence,
+        sentence: in_words(sentence, &when, &words),
         blocks,
         sets: None,
         worlds: losing(played, position),

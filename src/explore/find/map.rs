@@ -1,6 +1,6 @@
 //! Where the answer turns, over two sliders.
 
-use super::whole::{alone, answered, identity, told};
+use super::whole::{alone, answered, identity, in_words, told};
 use crate::engine::simulate::Watch;
 use crate::explore::messages::{FoundAnswer, MapAxis, Refusal};
 use crate::explore::played::PlayedSetting;
@@ -64,9 +64,15 @@ pub fn map(
     let results = answered(&study, watch)?;
     let mut view = SweepView::new(&results.head, vec![0], 1);
     results.cells.iter().for_each(|cell| view.push(cell));
-    let (sentence, blocks) = told(&study.loaded.model, Document::from(view.text()));
+    let model = &study.loaded.model;
+    let (sentence, blocks) = told(model, Document::from(view.text()));
+    let words = format!(
+        "what {} brings all states more than {}",
+        model.arms[arm].title, model.arms[played.chosen.reference].title
+    );
+    let output = &study.cells.outputs[0];
     Ok(FoundAnswer {
-        sentence,
+        sentence: in_words(sentence, output, &words),
         blocks,
         sets: None,
         worlds: Vec::new(),

@@ -5,9 +5,10 @@ use crate::engine::simulate::{End, Watch};
 use crate::explore::messages::Refusal;
 use crate::explore::played::PlayedSetting;
 use crate::explore::setting::{identified, load_text};
-use crate::report::document::{Block, Document, Text, note};
+use crate::report::document::{Block, Document, Span, Text, note};
 use crate::report::legend::with_titles;
 use crate::report::roles::in_words_of;
+use crate::report::sentence::capital;
 use crate::scenario::Request;
 use crate::study::pieces::{Part, Study, StudyError};
 use crate::study::results::run::{AskedStudy, Manifest};
@@ -51,6 +52,21 @@ pub fn answered<S: Study>(study: &S, watch: Watch<'_>) -> Result<S::Results, Ref
         End::Finished => assembler.results(watch.stop).map_err(refused),
         End::Stopped { .. } => Err(Refusal::new("it was ended")),
     }
+}
+
+/// A text in which what is typed stands in words.
+pub fn in_words(text: Text, typed: &str, words: &str) -> Text {
+    let spans = text.into_iter().map(|span| match span {
+        Span::Code { text } if text == typed => Span::Words {
+            text: words.to_owned(),
+        },
+        other => other,
+    });
+    let mut said: Text = spans.collect();
+    if let Some(Span::Words { text }) = said.first_mut() {
+        *text = capital(text);
+    }
+    said
 }
 
 /// A document as an answer and what it rests on, in the words of the scenario.

@@ -18,6 +18,8 @@ pub struct Forest {
     pub from_zero: bool,
     /// The largest of so many inert factors; a vertical line.
     pub floor: Option<f64>,
+    /// A series that is drawn thin: what the others stand beside.
+    pub thin: Option<usize>,
 }
 
 #[derive(Debug, Clone, Default, PartialEq)]
@@ -42,6 +44,9 @@ pub struct Point {
 /// Height of a series within a row, and space between rows.
 const LANE: f64 = 13.0;
 const GAP: f64 = 11.0;
+
+/// Radius of the ring of a thin series.
+const RING: f64 = 2.4;
 
 /// Most of the width that names may take.
 const NAMES: f64 = 0.34;
@@ -79,7 +84,11 @@ impl Forest {
                 } else {
                     colour(series)
                 };
-                if let Some(point) = point {
+                if let Some(point) = point
+                    && self.thin == Some(series)
+                {
+                    thin(&mut canvas, &scale, y, point);
+                } else if let Some(point) = point {
                     interval(&mut canvas, &scale, (series, &colour), y, point);
                 }
             }
@@ -142,6 +151,17 @@ fn interval(
     }
 }
 
+/// A mark that others stand beside: a broken line and a ring.
+fn thin(canvas: &mut Canvas, scale: &Scale, y: f64, point: &Point) {
+    let (low, high) = point.outer;
+    if low.is_finite() && high.is_finite() {
+        canvas.line("base", (scale.at(low), y), (scale.at(high), y));
+    }
+    if point.value.is_finite() {
+        canvas.disc("mark c6 open", (scale.at(point.value), y), RING);
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -175,6 +195,7 @@ mod tests {
             rows,
             from_zero: true,
             floor: Some(2.5),
+            thin: None,
         }
         .chart();
         // A mark of each series and another in the legend; one that may be chance is grey, and what chance reaches is a line.

@@ -359,6 +359,7 @@ impl<'a> ComparisonText<'a> {
             rows,
             from_zero: true,
             floor: None,
+            thin: None,
         };
         Some(Figure::alone(chart.chart(), files))
     }

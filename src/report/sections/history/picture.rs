@@ -31,6 +31,7 @@ pub(super) fn picture(cases: &[Case<'_>]) -> Option<(Chart, Marks)> {
         rows: rows.collect(),
         from_zero: true,
         floor: None,
+        thin: None,
     };
     let marks = Marks {
         title: plain(format!(

@@ -169,6 +169,9 @@ fn enforcement(facts: &Facts<'_>) -> Vec<Block> {
     let said: Vec<Block> = said.collect();
     match said.is_empty() {
         false => blocks.extend(said),
+        true if facts.explored => blocks.push(paragraph(say!(
+            "How binding an accord must be for all to stay is looked for apart: the search for the least binding says it."
+        ))),
         true => blocks.push(paragraph(say!(
             "How binding an accord must be for all to stay is not part of a run: `mufakat stability` says it, and its directory can be given with `--with`."
         ))),

@@ -148,10 +148,18 @@ pub(super) fn region(facts: &Facts<'_>) -> Option<Table> {
     Some(splits.waterfall(split, ("causes-region", caption)))
 }
 
-/// The difference of the headline as a waterfall that is drawn.
-pub(super) fn waterfall(facts: &Facts<'_>) -> Option<Block> {
+/// The difference of the headline as a waterfall that is drawn, and below it that of other settings of the same arms.
+pub(super) fn waterfall(facts: &Facts<'_>, before: Option<(&Facts<'_>, &str)>) -> Option<Block> {
     let arm = told(facts)?;
-    let splits = Splits::of_arms(vec![row_of_view(facts, arm, facts.reference)]);
+    let before = before.and_then(|(before, name)| {
+        let row = row_of_view(before, before.headline()?, before.reference);
+        Some(Split {
+            label: text![name],
+            ..row
+        })
+    });
+    let own = row_of_view(facts, arm, facts.reference);
+    let splits = Splits::of_arms([own].into_iter().chain(before).collect());
     let chart = splits.chart(
         ("waterfall", "What makes the difference"),
         &facts.short_unit(),

@@ -117,6 +117,7 @@ fn investment(facts: &Facts<'_>, files: &mut Files) -> Block {
         rows: rows.collect(),
         from_zero: true,
         floor: None,
+        thin: None,
     };
     Figure::alone(chart.chart(), files)
 }

@@ -50,6 +50,8 @@ pub struct Facts<'a> {
     pub repeat: Vec<String>,
     /// Shipped scenarios that could be compared with this one.
     pub shipped: Vec<String>,
+    /// Whether a reader moves its settings on a page, where searches stand for commands.
+    pub explored: bool,
 }
 
 /// A finished study of the same scenario.
@@ -87,6 +89,7 @@ impl<'a> Facts<'a> {
             circumstance: Vec::new(),
             repeat: Vec::new(),
             shipped: Vec::new(),
+            explored: false,
         }
     }
 

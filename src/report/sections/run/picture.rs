@@ -49,6 +49,7 @@ pub(in crate::report::sections) fn picture(
         rows: rows.collect(),
         from_zero: true,
         floor: None,
+        thin: None,
     };
     let marks = Marks {
         title: say!(

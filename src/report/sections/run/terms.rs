@@ -102,6 +102,7 @@ fn figure(facts: &Facts<'_>, files: &mut Files) -> Block {
         rows: rows.collect(),
         from_zero: true,
         floor: None,
+        thin: None,
     };
     Figure::alone(chart.chart(), files)
 }

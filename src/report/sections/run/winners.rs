@@ -265,6 +265,7 @@ pub(super) fn forest(facts: &Facts<'_>, arm: usize, files: &mut Files) -> Block 
         rows,
         from_zero: true,
         floor: None,
+        thin: None,
     };
     Figure::marked(chart.chart(), marks, files)
 }

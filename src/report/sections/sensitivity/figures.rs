@@ -115,6 +115,7 @@ impl OutputText<'_> {
             rows: rows.collect(),
             from_zero: true,
             floor,
+            thin: None,
         };
         Some(chart.chart())
     }

@@ -10,7 +10,7 @@ use crate::report::numbers::Pair;
 use crate::report::roles::in_words_of;
 use crate::report::sections::run::answer::{lead, question};
 use crate::report::sections::run::beside::figure::{self, FigureChoice};
-use crate::report::sections::run::beside::reader::{ExploreReader, WorldDifferences};
+use crate::report::sections::run::beside::reader::{BEFORE, ExploreReader, WorldDifferences};
 use crate::report::sections::run::beside::states;
 use crate::report::sections::run::causes;
 use crate::report::sections::run::facts::Facts;
@@ -124,7 +124,9 @@ impl Beside<'_> {
     fn causes(&self) -> Option<Section> {
         let facts = &self.own;
         let table = causes::region(facts)?;
-        let mut blocks = causes::waterfall(facts).map_or_else(Vec::new, |figure| vec![figure]);
+        let base = self.base.as_ref().map(|base| (base, BEFORE));
+        let figure = causes::waterfall(facts, base);
+        let mut blocks: Vec<Block> = figure.into_iter().collect();
         blocks.push(table.into());
         if let Some(base) = &self.base
             && let Some(before) = causes::sentences(base).into_iter().next()

@@ -2,6 +2,9 @@
 
 use serde::{Deserialize, Serialize};
 
+/// How the scenario is called beside what was changed in it.
+pub const BEFORE: &str = "as the scenario has it";
+
 /// For whom readings are.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "lowercase")]

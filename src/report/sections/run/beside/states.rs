@@ -4,16 +4,13 @@ use crate::report::chart::{Chart, Forest, ForestRow, Head, Hundred, HundredRow, 
 use crate::report::document::{Block, Figure, Heading, Rows, Table, paragraph, text, written};
 use crate::report::numbers::{Pair, mark};
 use crate::report::sections::columns::difference;
-use crate::report::sections::run::beside::reader::WorldDifferences;
+use crate::report::sections::run::beside::reader::{BEFORE, WorldDifferences};
 use crate::report::sections::run::facts::Facts;
 use crate::report::sections::run::winners::summary;
 use crate::report::sentence::say;
 
 /// Amounts closer to zero than this, US$ bn, are none: a dollar.
 const NOTHING: f64 = 1e-9;
-
-/// How the scenario is called beside what was changed in it.
-const BEFORE: &str = "as the scenario has it";
 
 pub(super) fn blocks(
     facts: &Facts<'_>,
@@ -142,6 +139,7 @@ fn forest(
         rows: rows.collect(),
         from_zero: true,
         floor: None,
+        thin: moved.then_some(1),
     }
 }
 
