@@ -77,8 +77,10 @@ impl Explorer {
             true => None,
             false => Some(ChosenSetting::new(&self.loaded, &self.name, setting)?),
         };
-        if !kept {
-            self.base = Some(PlayedSetting::new(base));
+        match &mut self.base {
+            // Its worlds stay; more of them may be wanted than before.
+            Some(one) if kept => one.chosen = base,
+            other => *other = Some(PlayedSetting::new(base)),
         }
         self.own = own.map(PlayedSetting::new);
         Ok(SetReply {
