@@ -71,6 +71,27 @@ pub enum Error {
         /// The format, and how to build the program with it.
         source: NotBuiltIn,
     },
+    /// The explorer is to be served by a program that is built without that.
+    #[error(
+        "this program is built without `serve`; `cargo install --path . --features serve` builds it with it"
+    )]
+    NoServer,
+    /// A scenario of which nothing can be explored.
+    #[error("{name} cannot be explored: {reason}")]
+    Unexplored {
+        /// Name of the scenario.
+        name: String,
+        /// Why not.
+        reason: String,
+    },
+    /// A port that cannot be listened on.
+    #[error("cannot listen on 127.0.0.1:{port}: {reason}; without --port, a free one is taken")]
+    Port {
+        /// The port.
+        port: u16,
+        /// What the system said.
+        reason: String,
+    },
     /// `--fail-if` cannot be read.
     #[error("--fail-if: {0}")]
     Condition(#[from] ConditionError),
@@ -307,11 +328,11 @@ impl Error {
             Error::NoEventByItself | Error::NoHistory { .. } => 2,
             Error::Group { .. } | Error::When(_) | Error::Offer { .. } => 2,
             Error::Planning { .. } | Error::Design { .. } => 2,
-            Error::NotBuiltIn { .. } | Error::NoPaths { .. } => 2,
-            Error::Scenario { .. } | Error::Worlds { .. } => 3,
+            Error::NotBuiltIn { .. } | Error::NoServer | Error::NoPaths { .. } => 2,
+            Error::Scenario { .. } | Error::Worlds { .. } | Error::Unexplored { .. } => 3,
             Error::Unreadable { .. } | Error::Unwritable { .. } => 4,
             Error::Directory { .. } | Error::NotARun { .. } => 4,
-            Error::Plan { .. } | Error::Queue { .. } => 4,
+            Error::Plan { .. } | Error::Queue { .. } | Error::Port { .. } => 4,
             Error::Kept { source, .. } => source.exit_code(),
             Error::Study(error) if error.is_usage() => 2,
             Error::Study(_) | Error::Cells { .. } => 5,

@@ -31,6 +31,7 @@ mod regression;
 mod scenario_errors;
 mod scenarios;
 mod sensitivity;
+mod serve;
 mod shards;
 mod stability;
 mod support;

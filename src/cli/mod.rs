@@ -7,6 +7,8 @@ pub mod cluster;
 mod commands;
 pub mod driver;
 mod exit;
+#[cfg(feature = "html")]
+mod explorer;
 mod factors;
 mod identity;
 mod interrupt;
@@ -17,6 +19,8 @@ pub mod output;
 #[cfg(feature = "html")]
 mod pages;
 mod progress;
+#[cfg(feature = "serve")]
+mod server;
 pub mod shipped;
 pub mod snippet;
 pub mod source;

@@ -4,7 +4,7 @@ use crate::cli::args::common::{Color, Common, Log};
 use crate::error::{Error, reason};
 use crate::report::render::terminal::FAINT;
 use anstyle::{AnsiColor, Style};
-use std::io::{ErrorKind, Write};
+use std::io::{ErrorKind, IsTerminal, Write};
 use std::time::Instant;
 
 /// Columns of text where there is no terminal.
@@ -85,6 +85,11 @@ pub fn timed<R>(common: &Common, phase: &str, work: impl FnOnce() -> R) -> R {
         message(&format!("debug: {phase}: {seconds:.3} s\n"));
     }
     result
+}
+
+/// Whether results go to a terminal.
+pub fn is_terminal() -> bool {
+    std::io::stdout().is_terminal()
 }
 
 /// Columns of the terminal that results go to, or those of a page where there is none.

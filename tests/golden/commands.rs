@@ -353,6 +353,8 @@ fn documents() {
         "theories",
         "stability",
         "report",
+        "serve",
+        "page",
         "brief",
         "history",
         "plan",

@@ -4,6 +4,7 @@ mod advise;
 mod browser;
 mod causes;
 mod compared;
+mod explorer;
 pub mod html;
 mod numbers;
 mod readings;

@@ -16,6 +16,8 @@ pub mod forecasts;
 pub mod generate;
 pub mod history;
 pub mod out;
+#[cfg(feature = "html")]
+pub mod page;
 pub mod pedigree;
 pub mod plan;
 pub mod replay;
@@ -24,6 +26,7 @@ pub mod report;
 pub mod run;
 pub mod scenario;
 pub mod sensitivity;
+pub mod serve;
 pub mod shard;
 pub mod stability;
 pub mod submit;
@@ -36,11 +39,14 @@ use crate::cli::args::cluster::{MergeArgs, PlanArgs, ResumeArgs, StatusArgs};
 use crate::cli::args::common::{Common, HELP};
 use crate::cli::args::forecasts::ForecastsArgs;
 use crate::cli::args::generate::{CompletionsArgs, ManArgs, SchemaArgs};
+#[cfg(feature = "html")]
+use crate::cli::args::page::PageArgs;
 use crate::cli::args::plan::StudyArgs;
 use crate::cli::args::replay::ReplayArgs;
 #[cfg(feature = "html")]
 use crate::cli::args::report::ReportArgs;
 use crate::cli::args::scenario::{CheckArgs, DiffArgs, ListArgs, NewArgs, ShowArgs};
+use crate::cli::args::serve::ServeArgs;
 use crate::cli::args::submit::SubmitArgs;
 use clap::{Parser, Subcommand};
 
@@ -80,6 +86,11 @@ pub enum Command {
     /// Write a finished run as one HTML page, the answer first
     #[cfg(feature = "html")]
     Report(ReportArgs),
+    /// Open a scenario in the browser: move a slider and see who gains
+    Serve(ServeArgs),
+    /// Write that page as one file that plays anywhere, the engine inside
+    #[cfg(feature = "html")]
+    Page(PageArgs),
     /// Cut a study into blocks that any number of machines play
     Plan(PlanArgs),
     /// Play what of a plan is missing

@@ -8,7 +8,8 @@ Examples:
   mufakat run asean-2027 --out runs/baseline --report
   mufakat report runs/baseline
   mufakat report runs/baseline --with runs/delta --with runs/stability
-  mufakat report runs/baseline --template mine.html";
+  mufakat report runs/baseline --template mine.html
+  mufakat report runs/baseline --explore";
 
 const AFTER: &str = "\
 The page needs nothing but itself; the data of each figure are in it, and as
@@ -29,6 +30,9 @@ pub struct ReportArgs {
     /// Template to use instead of the one that is built in
     #[arg(long, value_name = "FILE")]
     pub template: Option<PathBuf>,
+    /// Write explore.html beside it: a page that plays the scenario, on which sliders move
+    #[arg(long)]
+    pub explore: bool,
     /// Compare with this arm instead of the first
     #[arg(long, value_name = "ARM")]
     pub reference: Option<String>,

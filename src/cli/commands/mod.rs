@@ -14,12 +14,15 @@ pub mod generate;
 pub mod history;
 pub mod inspect;
 pub mod new;
+#[cfg(feature = "html")]
+pub mod page;
 pub mod pedigree;
 pub mod replay;
 #[cfg(feature = "html")]
 pub mod report;
 pub mod run;
 pub mod sensitivity;
+pub mod serve;
 pub mod stability;
 pub mod sweep;
 pub mod theories;
@@ -49,6 +52,9 @@ pub fn dispatch(cli: &Cli) -> Result<Status, Error> {
         Command::Study(args) => answer(args, common),
         #[cfg(feature = "html")]
         Command::Report(args) => report::run(args, common),
+        Command::Serve(args) => serve::serve(args, common),
+        #[cfg(feature = "html")]
+        Command::Page(args) => page::page(args, common),
         Command::Plan(args) => cluster::plan(args, common),
         Command::Resume(args) => cluster::resume(args, common),
         Command::Status(args) => cluster::status(args, common),

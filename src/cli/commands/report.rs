@@ -3,6 +3,8 @@
 use crate::cli::args::common::{Common, Layers};
 use crate::cli::args::report::ReportArgs;
 use crate::cli::exit::Status;
+use crate::cli::explorer::file;
+use crate::cli::explorer::ranked::found;
 use crate::cli::identity::arm_index;
 use crate::cli::output;
 use crate::cli::shipped;
@@ -10,11 +12,13 @@ use crate::cli::source;
 use crate::cli::store::atomic::write_whole;
 use crate::cli::store::directory::read_results as stored;
 use crate::cli::store::directory::{
-    Circumstance, Finished, PAGE, RESULTS, SCENARIO, finished, stored_identity,
+    Circumstance, EXPLORED, Finished, PAGE, RESULTS, SCENARIO, finished, stored_identity,
 };
 use crate::cli::tables;
 use crate::cli::world_source::scenario_of;
 use crate::error::Error;
+use crate::explore::controls::RankedInputs;
+use crate::explore::messages::OpenRequest;
 use crate::report::bare::bare;
 use crate::report::document::{DATA, Document, Files};
 use crate::report::legend::with_titles;
@@ -33,7 +37,10 @@ use std::path::Path;
 
 /// Writes the page of a run.
 pub fn run(args: &ReportArgs, common: &Common) -> Result<Status, Error> {
-    let said = write(args, common)?;
+    let mut said = write(args, common)?;
+    if args.explore {
+        said += &explored(args, common)?;
+    }
     output::result(&said)?;
     Ok(Status::Done)
 }
@@ -48,6 +55,7 @@ pub fn of_run(
         run: directory.to_owned(),
         with: Vec::new(),
         template: None,
+        explore: false,
         reference,
     };
     let quiet = Common {
@@ -79,6 +87,38 @@ pub fn write(args: &ReportArgs, common: &Common) -> Result<String, Error> {
     let page = in_words_of(&loaded.model, page);
     let page = with_titles(page, &[&loaded.model]);
     put(&args.run, &page, &files, args.template.as_deref())
+}
+
+/// Writes the page on which sliders move into the directory of a run; says where.
+fn explored(args: &ReportArgs, common: &Common) -> Result<String, Error> {
+    let quiet = Common {
+        quiet: true,
+        ..common.clone()
+    };
+    let loaded = scenario_of(&args.run, &finished(&args.run)?, &quiet)?;
+    let orders = args.with.iter().map(|path| study(path, &loaded, &quiet));
+    let orders = orders.collect::<Result<Vec<_>, _>>()?;
+    let order = orders.iter().find_map(|study| match study {
+        StudyResults::Sensitivity(results) => Some(found(results)),
+        _ => None,
+    });
+    let request = OpenRequest {
+        name: loaded.model.name.clone(),
+        text: loaded.resolved,
+        ranked: order,
+    };
+    file::write(&request, &args.run.join(EXPLORED), common)
+}
+
+/// The order of inputs that a finished study of sensitivity of the same scenario found.
+pub fn ranked(path: &Path, loaded: &Loaded, common: &Common) -> Result<RankedInputs, Error> {
+    match study(path, loaded, common)? {
+        StudyResults::Sensitivity(results) => Ok(found(&results)),
+        _ => Err(Error::Directory {
+            path: path.to_owned(),
+            reason: "is of another study; `mufakat sensitivity` orders inputs".to_owned(),
+        }),
+    }
 }
 
 /// Writes a page and its data into a directory; says where.

@@ -38,6 +38,9 @@ pub const SCENARIO: &str = "scenario.resolved.toml";
 /// The page of a run or comparison.
 pub const PAGE: &str = "report.html";
 
+/// The page of a run on which sliders move.
+pub const EXPLORED: &str = "explore.html";
+
 /// Page of a brief.
 pub const BRIEF: &str = "brief.html";
 
@@ -257,6 +260,7 @@ impl Directory {
             .flat_map(|name| [Format::Csv, Format::Parquet].map(|format| file_name(name, format)));
         let names = [
             RESULTS, MAP, COALITIONS, BRIEF, ADVICE, HISTORY, PEDIGREE, TURN, SCENARIO, PAGE,
+            EXPLORED,
         ]
         .map(str::to_owned)
         .into_iter()

@@ -27,6 +27,28 @@ pub fn render(document: &Document, template: Option<&str>) -> Result<String, min
     Ok(html.trim_start().to_owned() + "\n")
 }
 
+/// The document as HTML for the body of another page, by the template of this program, and the rules of style that it needs besides [`STYLE`].
+///
+pub fn fragment(document: &Document) -> (String, String) {
+    let (macros, page) = TEMPLATE
+        .split_once("<!DOCTYPE html>")
+        .expect("macros stand before it");
+    let (head, body) = page.split_once("<div class=\"page").expect("it has a body");
+    let (body, _) = body.rsplit_once("</body>").expect("it ends");
+    let (_, rules) = head
+        .split_once("{{ style|safe }}")
+        .expect("it has a stylesheet");
+    let (rules, _) = rules.split_once("</style>").expect("it ends");
+    let rendered = |part: &str| {
+        let text = render(document, Some(&format!("{macros}{part}")));
+        text.expect("the template of the program is valid")
+    };
+    (
+        rendered(&format!("<div class=\"page{body}")),
+        rendered(rules),
+    )
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -134,6 +156,15 @@ mod tests {
             html.contains("<th scope=\"col\">price_<wbr>3 &amp; more</th>"),
             "{html}"
         );
+    }
+
+    #[test]
+    fn a_fragment_is_the_body_with_its_rules() {
+        let (html, rules) = fragment(&page());
+        let whole = render(&page(), None).expect("the template is valid");
+        assert!(whole.contains(html.trim()) && html.starts_with("<div class=\"page\">"));
+        assert!(html.trim().ends_with("</footer>\n</div>"), "{html}");
+        assert!(whole.contains(rules.trim()) && rules.contains("body:has(#show-vendor:checked)"));
     }
 
     #[test]

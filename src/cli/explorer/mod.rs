@@ -1,0 +1,40 @@
+//! The explorer's page as its two hosts of the command line have it: as a file that stands alone, and as a server sends it.
+
+pub mod file;
+pub mod page;
+pub mod ranked;
+
+use crate::cli::shipped;
+use crate::error::Error;
+use crate::explore::Explorer;
+use crate::explore::controls::RankedInputs;
+use crate::explore::messages::{OpenRequest, OpenedScenario};
+use crate::scenario::Loaded;
+use std::path::Path;
+
+/// What opens a scenario under the name that was typed; without an order of its inputs, in the one that comes with the program, if there is one.
+pub fn request(typed: &str, loaded: &Loaded, ranked: Option<RankedInputs>) -> OpenRequest {
+    let name = shown_name(typed);
+    // A file is not what comes with the program, whatever it is called.
+    let is_shipped = !Path::new(typed).is_file() && shipped::find(typed).is_some();
+    OpenRequest {
+        ranked: ranked.or_else(|| ranked::shipped(&name).filter(|_| is_shipped)),
+        text: loaded.resolved.clone(),
+        name,
+    }
+}
+
+/// A scenario that is explored, and what can be moved in it.
+pub fn open(request: &OpenRequest) -> Result<(Explorer, OpenedScenario), Error> {
+    Explorer::open(request.clone()).map_err(|refusal| Error::Unexplored {
+        name: request.name.clone(),
+        reason: refusal.message,
+    })
+}
+
+/// The name of a scenario without its folders, of which readers elsewhere need not know.
+fn shown_name(typed: &str) -> String {
+    let path = Path::new(typed.strip_suffix(".toml").unwrap_or(typed));
+    let name = path.file_name().map(|name| name.to_string_lossy());
+    name.map_or_else(|| typed.to_owned(), |name| name.into_owned())
+}

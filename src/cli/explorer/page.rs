@@ -1,0 +1,186 @@
+//! The page of the explorer, put together from its files in `explorer/page`, which are part of the program.
+//!
+//! A policy forbids whatever the page does not need: a file has its scripts inside and names them by their hashes, a server sends them from its
+//! own address. No text of a scenario can become a script in either.
+
+use crate::report::render::html::STYLE;
+use base64::Engine as _;
+use base64::engine::general_purpose::STANDARD;
+use serde_json::Value;
+use sha2::{Digest, Sha256};
+
+/// A script of the page.
+pub struct PageScript {
+    /// Its file.
+    #[cfg(any(test, feature = "serve"))]
+    pub name: &'static str,
+    pub text: &'static str,
+}
+
+macro_rules! scripts {
+    ($($name:literal),+ $(,)?) => {
+        &[$(PageScript {
+            #[cfg(any(test, feature = "serve"))]
+            name: concat!($name, ".js"),
+            text: include_str!(concat!("../../../explorer/page/", $name, ".js")),
+        }),+]
+    };
+}
+
+/// All of them, in the order in which they are run.
+pub const SCRIPTS: &[PageScript] = scripts![
+    "dom",
+    "blocks",
+    "address",
+    "settings",
+    "control",
+    "controls",
+    "find",
+    "walk",
+    "view",
+    "save",
+    "actions",
+    "host-server",
+    "host-file",
+    "app",
+    "start",
+];
+
+/// What a worker of a page that stands alone runs.
+pub const WORKER: &str = include_str!("../../../explorer/page/worker.js");
+
+const TEMPLATE: &str = include_str!("../../../explorer/page/page.html");
+const OWN_STYLE: &str = include_str!("../../../explorer/page/explore.css");
+
+/// Where the template has the scripts.
+#[cfg(any(test, feature = "serve"))]
+const SCRIPTS_INSIDE: &str = "<script>\n{{scripts}}\n</script>";
+
+/// What a page holds.
+pub struct PageParts<'a> {
+    /// What it is called.
+    pub title: &'a str,
+    /// What its host is, for its scripts.
+    pub host: &'a Value,
+    /// What readers without scripts get, as HTML.
+    pub fixed: &'a str,
+    /// Further rules of its style.
+    pub rules: &'a str,
+}
+
+/// The policy of a page that a server sends.
+#[cfg(any(test, feature = "serve"))]
+pub const SERVER_POLICY: &str = "default-src 'self'; style-src 'unsafe-inline'; img-src 'self' data:; object-src 'none'; base-uri 'none'; form-action 'none'";
+
+/// A page with all that it needs inside.
+pub fn alone(parts: &PageParts<'_>) -> String {
+    let texts: Vec<&str> = SCRIPTS.iter().map(|script| script.text).collect();
+    let scripts = texts.join("\n");
+    let hash = STANDARD.encode(Sha256::digest(format!("\n{scripts}\n")));
+    let policy = format!(
+        "default-src 'none'; script-src 'sha256-{hash}' 'wasm-unsafe-eval' blob:; worker-src blob:; connect-src 'none'; style-src 'unsafe-inline'; img-src data:; base-uri 'none'; form-action 'none'"
+    );
+    filled(TEMPLATE, parts, &policy, &scripts)
+}
+
+/// A page whose scripts stand beside it.
+#[cfg(any(test, feature = "serve"))]
+pub fn sent(parts: &PageParts<'_>) -> String {
+    let scripts = SCRIPTS.iter();
+    let scripts = scripts.map(|script| format!("<script src=\"{}\"></script>", script.name));
+    let scripts: Vec<String> = scripts.collect();
+    let template = TEMPLATE.replace(SCRIPTS_INSIDE, &scripts.join("\n"));
+    filled(&template, parts, SERVER_POLICY, "")
+}
+
+fn filled(template: &str, parts: &PageParts<'_>, policy: &str, scripts: &str) -> String {
+    let style = format!("{STYLE}\n{OWN_STYLE}\n{}", parts.rules);
+    // Within a script no text may look like the end of one.
+    let host = parts.host.to_string().replace('<', "\\u003c");
+    fill(
+        template,
+        &[
+            ("title", &escaped(parts.title)),
+            ("csp", policy),
+            ("style", &style),
+            ("static", parts.fixed),
+            ("host", &host),
+            ("scripts", scripts),
+        ],
+    )
+}
+
+/// A template with texts at its places, each `{{name}}`; what they hold is not looked at.
+fn fill(template: &str, texts: &[(&str, &str)]) -> String {
+    let mut pieces = template.split("{{");
+    let mut page = pieces.next().unwrap_or_default().to_owned();
+    for piece in pieces {
+        let (name, rest) = piece.split_once("}}").unwrap_or((piece, ""));
+        let found = texts.iter().find(|(known, _)| *known == name);
+        page += found.map_or("", |(_, text)| text);
+        page += rest;
+    }
+    page
+}
+
+fn escaped(text: &str) -> String {
+    let text = text.replace('&', "&amp;").replace('<', "&lt;");
+    text.replace('>', "&gt;")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use serde_json::json;
+
+    fn parts(host: &Value) -> PageParts<'_> {
+        PageParts {
+            title: "A <b> & {{scripts}}",
+            host,
+            fixed: "<p>{{csp}}</p>",
+            rules: "",
+        }
+    }
+
+    #[test]
+    fn no_text_becomes_a_script() {
+        let host = json!({"kind": "file", "name": "</script><script>alert(1)</script>{{style}}"});
+        for page in [alone(&parts(&host)), sent(&parts(&host))] {
+            assert!(!page.contains("<script>alert"));
+            assert!(page.contains(r"\u003c/script>\u003cscript>alert(1)\u003c/script>{{style}}"));
+            assert!(page.contains("<title>A &lt;b&gt; &amp; {{scripts}}</title>"));
+            assert!(page.contains("<p>{{csp}}</p>"));
+        }
+    }
+
+    #[test]
+    fn every_place_of_the_template_is_filled() {
+        let host = json!({"kind": "server"});
+        let plain = PageParts {
+            title: "T",
+            fixed: "",
+            ..parts(&host)
+        };
+        for page in [alone(&plain), sent(&plain)] {
+            assert!(!page.contains("{{"), "a place is empty or unknown");
+            assert!(page.contains(r#"{"kind":"server"}"#));
+        }
+        assert!(TEMPLATE.contains(SCRIPTS_INSIDE));
+        assert_eq!(sent(&plain).matches("<script src=").count(), SCRIPTS.len());
+        assert!(
+            SCRIPTS
+                .iter()
+                .all(|script| !script.text.contains("</script"))
+        );
+    }
+
+    #[test]
+    fn a_file_runs_its_own_scripts_alone() {
+        let host = json!({});
+        let page = alone(&parts(&host));
+        let start = page.rfind("<script>").expect("there is one") + "<script>".len();
+        let end = page.rfind("</script>").expect("it ends");
+        let hash = STANDARD.encode(Sha256::digest(&page[start..end]));
+        assert!(page.contains(&format!("script-src 'sha256-{hash}' ")));
+    }
+}

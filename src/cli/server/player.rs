@@ -1,0 +1,268 @@
+//! The thread that has the engine: it answers what is asked at once, and plays what takes long in turns, frame by frame.
+
+use crate::cli::explorer::open;
+use crate::cli::server::desk::Desk;
+use crate::cli::server::seats::{Leaves, Seat};
+use crate::error::Error;
+use crate::explore::messages::{
+    ExploreSetting, ExploreView, ExportRequest, FindRequest, OpenRequest, PlayedPart, Refusal,
+};
+use crate::explore::to_json;
+use serde::{Deserialize, Serialize};
+use std::collections::VecDeque;
+use std::panic::{AssertUnwindSafe, catch_unwind};
+use std::sync::Arc;
+use std::sync::mpsc::Receiver;
+use std::time::{Duration, Instant};
+use tokio::sync::{oneshot, watch};
+
+/// The first frame comes after so long,
+const FIRST: Duration = Duration::from_millis(60);
+
+/// later ones as worlds double, or so much later;
+const LATER: Duration = Duration::from_millis(300);
+
+/// making them takes this part of the time at most.
+const OF_FRAMES: u32 = 4;
+
+/// Worlds that are played without a look whether anybody still waits take about so long,
+const BLOCK: Duration = Duration::from_millis(30);
+
+/// but are so many at least.
+const LEAST: u64 = 8;
+
+/// What a page asks.
+#[derive(Debug, Clone, Deserialize)]
+pub struct PageQuestion {
+    pub setting: ExploreSetting,
+    #[serde(default)]
+    pub view: ExploreView,
+    /// Of how many worlds; of an answer, as many as the setting has.
+    #[serde(default)]
+    pub worlds: u64,
+    /// What is exported.
+    #[serde(default)]
+    pub what: String,
+    /// What is looked for.
+    #[serde(default)]
+    pub find: Option<FindRequest>,
+    /// Which page asks: its newest answer ends an older one.
+    #[serde(default)]
+    pub page: Option<String>,
+}
+
+/// What is to be done for a page.
+pub enum Errand {
+    /// Frames, one after the other.
+    Answer {
+        question: PageQuestion,
+        seat: Arc<Seat>,
+        frames: watch::Sender<Said>,
+    },
+    /// One message.
+    Call {
+        of: PageCall,
+        question: PageQuestion,
+        seat: Arc<Seat>,
+        reply: oneshot::Sender<Result<Vec<u8>, Refusal>>,
+    },
+}
+
+/// What can be asked at once, of worlds that were played.
+#[derive(Debug, Clone, Copy)]
+pub enum PageCall {
+    Show,
+    Export,
+    Order,
+    /// The worlds themselves, as bytes.
+    Worlds,
+}
+
+/// What was said last of an answer.
+#[derive(Debug, Clone, Default)]
+pub struct Said {
+    /// The message, as JSON.
+    pub json: Arc<[u8]>,
+    /// Whether nothing follows.
+    pub is_last: bool,
+}
+
+/// Does errands until nobody can give any.
+pub fn play(request: &OpenRequest, errands: Receiver<Errand>) -> Result<(), Error> {
+    loop {
+        let (explorer, _) = open(request)?;
+        let mut player = PagePlayer {
+            desk: Desk::new(explorer),
+            under: VecDeque::new(),
+            per_world: None,
+        };
+        // What fails inside fails for whoever asked; the others are answered by a new engine.
+        if catch_unwind(AssertUnwindSafe(|| player.work(&errands))).is_ok() {
+            return Ok(());
+        }
+    }
+}
+
+/// An answer under way.
+struct UnderWay {
+    question: PageQuestion,
+    seat: Leaves,
+    frames: watch::Sender<Said>,
+    started: Instant,
+    last: Option<LastFrame>,
+}
+
+/// The frame that was shown last.
+struct LastFrame {
+    worlds: u64,
+    at: Instant,
+    /// How long it took to make.
+    took: Duration,
+}
+
+struct PagePlayer {
+    desk: Desk,
+    under: VecDeque<UnderWay>,
+    /// How long a world of all parts takes.
+    per_world: Option<Duration>,
+}
+
+impl PagePlayer {
+    fn work(&mut self, errands: &Receiver<Errand>) {
+        loop {
+            if self.under.is_empty() {
+                match errands.recv() {
+                    Ok(errand) => self.take(errand),
+                    Err(_) => return,
+                }
+            }
+            while let Ok(errand) = errands.try_recv() {
+                self.take(errand);
+            }
+            if let Some(mut answer) = self.under.pop_front()
+                && self.advance(&mut answer)
+            {
+                self.under.push_back(answer);
+            }
+        }
+    }
+
+    fn take(&mut self, errand: Errand) {
+        match errand {
+            Errand::Answer {
+                question,
+                seat,
+                frames,
+            } => self.under.push_back(UnderWay {
+                question,
+                seat: Leaves(seat),
+                frames,
+                started: Instant::now(),
+                last: None,
+            }),
+            Errand::Call {
+                of,
+                question,
+                seat,
+                reply,
+            } => {
+                let seat = Leaves(seat);
+                if !seat.0.is_left() {
+                    // Who has gone away misses nothing.
+                    let _ = reply.send(self.call(of, question));
+                }
+            }
+        }
+    }
+
+    fn call(&mut self, of: PageCall, question: PageQuestion) -> Result<Vec<u8>, Refusal> {
+        let PageQuestion {
+            setting,
+            view,
+            worlds,
+            what,
+            ..
+        } = question;
+        self.desk.put(&setting)?;
+        let explorer = &self.desk.explorer;
+        Ok(match of {
+            PageCall::Show => to_json(&explorer.show(&view, worlds)?),
+            PageCall::Export => to_json(&explorer.export(&ExportRequest { what, worlds, view })?),
+            PageCall::Order => to_json(&explorer.order(worlds)?),
+            PageCall::Worlds => self.desk.bytes(PlayedPart::Setting)?,
+        })
+    }
+
+    /// Plays an answer on to its next frame; whether more follow.
+    fn advance(&mut self, answer: &mut UnderWay) -> bool {
+        let said = self.next_frame(answer);
+        let (json, is_last) = match said {
+            Ok(None) => return false,
+            Ok(Some((json, is_last))) => (json, is_last),
+            Err(refusal) => (to_json(&Refused { error: &refusal }), true),
+        };
+        let said = Said {
+            json: json.into(),
+            is_last,
+        };
+        // A reader that is slow finds the newest when he looks.
+        answer.frames.send(said).is_ok() && !is_last
+    }
+
+    /// The next frame of an answer, and whether it is the last; none if nobody waits for it.
+    fn next_frame(&mut self, answer: &mut UnderWay) -> Result<Option<(Vec<u8>, bool)>, Refusal> {
+        let seat = &answer.seat.0;
+        let of = answer.question.setting.worlds;
+        if seat.is_left() {
+            return Ok(None);
+        }
+        self.desk.put(&answer.question.setting)?;
+        let mut there = self.desk.worlds()?.min(of);
+        while there < of && !answer.is_due(there) {
+            let started = Instant::now();
+            let to = of.min(there + self.block());
+            self.desk.play(to, seat.stop())?;
+            if seat.is_left() {
+                return Ok(None);
+            }
+            self.per_world = Some(started.elapsed() / u32::try_from(to - there).unwrap_or(1));
+            there = to;
+        }
+        let started = Instant::now();
+        let frame = self.desk.explorer.show(&answer.question.view, there)?;
+        let json = to_json(&frame);
+        answer.last = Some(LastFrame {
+            worlds: there,
+            at: Instant::now(),
+            took: started.elapsed(),
+        });
+        Ok(Some((json, there >= of)))
+    }
+
+    /// Worlds of a block.
+    fn block(&self) -> u64 {
+        let per_world = self.per_world.unwrap_or(BLOCK).as_nanos().max(1);
+        let worlds = u64::try_from(BLOCK.as_nanos() / per_world).unwrap_or(1);
+        worlds.max(LEAST)
+    }
+}
+
+impl UnderWay {
+    /// Whether so many worlds are worth a frame.
+    fn is_due(&self, worlds: u64) -> bool {
+        match &self.last {
+            _ if worlds == 0 => false,
+            None => self.started.elapsed() >= FIRST,
+            Some(last) => {
+                let waited = last.at.elapsed();
+                waited >= OF_FRAMES * last.took && (worlds >= 2 * last.worlds || waited >= LATER)
+            }
+        }
+    }
+}
+
+/// A refusal as a page reads it.
+#[derive(Serialize)]
+pub struct Refused<'a> {
+    pub error: &'a Refusal,
+}
