@@ -162,6 +162,38 @@ fn against_reference(facts: &Facts<'_>, arm: usize, pair: &Pair, view: View) -> 
         )
     };
     match pair.verdict() {
+        // Only these two are looked at: nothing is said of what is best.
+        verdict @ (Verdict::Gains
+        | Verdict::GainsOnAverage
+        | Verdict::Loses
+        | Verdict::LosesOnAverage)
+            if facts.explored =>
+        {
+            let (more, often) = match verdict.sign() > 0 {
+                true => ("more", pair.better()),
+                false => ("less", pair.worse()),
+            };
+            say!(
+                "{}: in {} sampled worlds {} {} {} than as {}, on average US$ {} bn.",
+                name,
+                often,
+                who.as_str(),
+                gets,
+                more,
+                reference,
+                difference.amount()
+            )
+        }
+        Verdict::Unclear if facts.explored => say!(
+            "It is open whether {} {} more as {} than as {}: more in {} sampled worlds and less in {}; the average difference{}.",
+            who.as_str(),
+            gets,
+            name,
+            reference,
+            pair.better(),
+            pair.worse(),
+            within_error(difference.difference())
+        ),
         Verdict::Gains | Verdict::GainsOnAverage => say!(
             "Best for {} is {}: in {} sampled worlds {} {} more than as {}, on average US$ {} bn.",
             party,
