@@ -33,6 +33,7 @@ const printed = (...args) => execFileSync(program, args, { maxBuffer: 2 ** 30 })
 const folder = mkdtempSync(join(tmpdir(), "mufakat-"));
 try {
   for (const one of CASES) await check(one);
+  await check_panic();
 } finally {
   rmSync(folder, { recursive: true });
 }
@@ -60,6 +61,18 @@ async function check({ name, worlds, block, sets }) {
   console.log(`${name}: the same ${results.length} bytes of results, ${worlds} worlds in ${ms.toFixed(0)} ms`);
 }
 
+// A page that trips over a defect can say which.
+async function check_panic() {
+  const { ask, reply, wasm } = engine(await WebAssembly.instantiate(module, {}));
+  ask("open", { name: "two-states", text: printed("show", "two-states", "-q").toString() });
+  try {
+    wasm.alloc(-1);
+  } catch {
+    if (JSON.parse(reply()).message.includes("capacity overflow")) return;
+  }
+  throw new Error("the engine does not say why it panics");
+}
+
 function encoded(message) {
   return new TextEncoder().encode(JSON.stringify(message));
 }
@@ -71,19 +84,20 @@ function engine({ exports: wasm }) {
     new Uint8Array(wasm.memory.buffer, at, bytes.length).set(bytes);
     return [at, bytes.length];
   }
-  const reply = () => new Uint8Array(wasm.memory.buffer, wasm.reply_ptr(), wasm.reply_len()).slice();
+  const bytes = () => new Uint8Array(wasm.memory.buffer, wasm.reply_ptr(), wasm.reply_len()).slice();
   const text = (bytes) => new TextDecoder().decode(bytes);
+  const reply = () => text(bytes());
   function call(name, request) {
     const buffers = [given(new TextEncoder().encode(name)), given(request)];
     let ok = 0;
     try {
       ok = wasm.call(...buffers.flat());
     } catch (trap) {
-      throw new Error(`${name} ends with ${trap.message}: ${text(reply())}`);
+      throw new Error(`${name} ends with ${trap.message}: ${reply()}`);
     }
     for (const buffer of buffers) wasm.free(...buffer);
-    if (ok !== 1) throw new Error(`${name}: ${text(reply())}`);
-    return reply();
+    if (ok !== 1) throw new Error(`${name}: ${reply()}`);
+    return bytes();
   }
-  return { call, ask: (name, message) => JSON.parse(text(call(name, encoded(message)))) };
+  return { wasm, reply, call, ask: (name, message) => JSON.parse(text(call(name, encoded(message)))) };
 }

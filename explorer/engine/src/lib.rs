@@ -52,6 +52,8 @@ mod exports {
     /// Calls by a name; 1 if it could be done.
     #[unsafe(no_mangle)]
     extern "C" fn call(name: *const u8, name_len: usize, at: *const u8, len: usize) -> u32 {
+        // A call that traps without a panic says nothing, not what the one before said.
+        REPLY.take();
         let reply = with_buffer(name, name_len, |name| {
             with_buffer(at, len, |request| answer(name, request))
         });
