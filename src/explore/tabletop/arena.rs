@@ -101,7 +101,7 @@ impl TabletopArena {
         let loaded = opened(request)?;
         if sha256_hex(&loaded.resolved) != start.hash {
             return Err(Refusal::new(format!(
-                "the log is of another `{}` than this: their hashes differ",
+                "the log is of another `{}` than this, or of one with other keys set over it: their hashes differ",
                 start.scenario
             )));
         }

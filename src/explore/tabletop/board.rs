@@ -7,7 +7,7 @@ use crate::explore::tabletop::arena::TabletopSets;
 use crate::explore::tabletop::log::TabletopProposal;
 use crate::explore::tabletop::outcome::TabletopOutcome;
 use crate::explore::tabletop::played::{TabletopPlay, TabletopWorld};
-use crate::explore::tabletop::words::{amount, gain_cell, level, more, names, range, say, tenths};
+use crate::explore::tabletop::words::{amount, gain_cell, level, more, names, range, say};
 use crate::report::document::{Block, Heading, Rows, Text, note, paragraph};
 use crate::report::verdict::of_hundred;
 use crate::theory::spelling::units::percent;
@@ -73,14 +73,14 @@ pub fn round(model: &Model, outcome: &TabletopOutcome) -> Vec<Block> {
 fn who(model: &Model, outcome: &TabletopOutcome) -> String {
     if !outcome.formed() {
         return format!(
-            "No accord: {} said yes, and it takes two. Everybody is alone.",
+            "No accord, as it takes two. Said yes: {}. Everybody is alone.",
             names(model, outcome.yes)
         );
     }
     let out = outcome.invited & !outcome.yes;
     let stayed = match out {
         0 => String::new(),
-        some => format!(" {} stayed out.", names(model, some)),
+        some => format!(" Stayed out: {}.", names(model, some)),
     };
     let unsettled = match outcome.settled {
         true => "",
@@ -88,18 +88,22 @@ fn who(model: &Model, outcome: &TabletopOutcome) -> String {
             " States that the engine plays kept changing their answers; their last ones count."
         }
     };
-    format!("{} said yes.{stayed}{unsettled}", names(model, outcome.yes))
+    format!(
+        "Said yes: {}.{stayed}{unsettled}",
+        names(model, outcome.yes)
+    )
 }
 
+/// What was signed, and how often the accord holds.
 fn signed(outcome: &TabletopOutcome) -> String {
     let play = &outcome.play;
-    let mean = |of: fn(&TabletopWorld) -> f64| play.mean(of);
+    let mean = |of: fn(&TabletopWorld) -> f64| level(play.stat(of).as_ref());
     format!(
         "Signed on average: {} deals with capital of US$ {} bn over all windows (alone: {} and {}). In {} worlds a member leaves.",
-        tenths(mean(|world| world.deals[0])),
-        tenths(mean(|world| world.capital[0])),
-        tenths(mean(|world| world.deals[1])),
-        tenths(mean(|world| world.capital[1])),
+        mean(|world| world.deals[0]),
+        mean(|world| world.capital[0]),
+        mean(|world| world.deals[1]),
+        mean(|world| world.capital[1]),
         of_hundred(
             play.share(|world| world.left != 0),
             play.worlds.len() as u64
@@ -118,14 +122,13 @@ fn left(model: &Model, outcome: &TabletopOutcome) -> String {
     let left = match outcome.best().zip(outcome.left()) {
         None => format!("Of a menu of {on_menu} accords none brings the states more."),
         Some((best, left)) => format!(
-            "Left on the table: US$ {} bn. The best of a menu of {on_menu} accords, {} with rules {}, brings them {}.",
+            "Left on the table: US$ {} bn. That much more brings them the best of a menu of {on_menu} accords, {} with rules {}.",
             level(Some(&left)),
             match best.who.as_str() {
                 "all" => names(model, best.members),
                 other => other.to_owned(),
             },
-            best.rules,
-            more(best.play.stat(|world| world.gains.iter().sum()).as_ref())
+            best.rules
         ),
     };
     let nash = match (outcome.formed(), outcome.nash_share()) {
@@ -213,7 +216,12 @@ fn suppliers(model: &Model, outcome: &TabletopOutcome) -> Block {
 }
 
 /// What a proposal would bring a delegation, for its eyes: if all others who are invited join.
-pub fn prospect(inside: &TabletopPlay, outside: f64, state: usize, paid: f64) -> Vec<Block> {
+pub fn prospect(
+    inside: &TabletopPlay,
+    outside: &TabletopPlay,
+    state: usize,
+    paid: f64,
+) -> Vec<Block> {
     let stat = inside.stat(|world| world.gains[state] + paid);
     let no_worse = inside.share(|world| world.gains[state] + paid >= -1e-9);
     vec![paragraph(say(format!(
@@ -222,7 +230,7 @@ pub fn prospect(inside: &TabletopPlay, outside: f64, state: usize, paid: f64) ->
         more(stat.as_ref()),
         range(stat.as_ref()),
         of_hundred(no_worse, inside.worlds.len() as u64),
-        amount(outside),
+        more(outside.stat(|world| world.gains[state]).as_ref()),
         level(inside.stat(|world| world.alone[state]).as_ref())
     )))]
 }

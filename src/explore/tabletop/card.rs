@@ -18,7 +18,6 @@ use crate::explore::tabletop::outcome::TabletopOutcome;
 use crate::explore::tabletop::played::TabletopPlay;
 use crate::explore::tabletop::words::{EXERCISE, level, more, range, say};
 use crate::report::document::{Block, Heading, Rows, heading, note, paragraph};
-use crate::report::verdict::of_hundred;
 use crate::theory::spelling::units::number;
 
 /// In this share of worlds an accord may not leave a state worse off.
@@ -73,6 +72,11 @@ impl DelegationCard {
     /// A world without a result.
     pub fn of(arena: &mut TabletopArena, state: usize) -> Result<DelegationCard, Refusal> {
         let own = arena.own()?;
+        let gain = own.stat(|world| world.gains[state]);
+        let target_words = more(gain.as_ref());
+        // A gain that is written as zero is none.
+        let is_written = target_words.contains(|c: char| ('1'..='9').contains(&c));
+        let gains = own.gain(state) > 0.0 && is_written;
         let ranked = ranked(arena.model(), state);
         let mut floors = Vec::new();
         for &term in &ranked {
@@ -88,9 +92,9 @@ impl DelegationCard {
             state,
             floors,
             wants: ranked.into_iter().take(TERMS).collect(),
-            target: own.gain(state).max(0.0),
-            target_words: match own.gain(state) > 0.0 {
-                true => more(own.stat(|world| world.gains[state]).as_ref()),
+            target: if gains { own.gain(state) } else { 0.0 },
+            target_words: match gains {
+                true => target_words,
                 false => "0".to_owned(),
             },
         })
@@ -129,11 +133,9 @@ impl DelegationCard {
 
     /// The card in words.
     pub fn blocks(&self, model: &Model, own: &TabletopPlay) -> Vec<Block> {
-        let worlds = own.worlds.len() as u64;
         let has = own.stat(|world| world.alone[self.state]);
         let gains = own.stat(|world| world.gains[self.state]);
         let term = |k: usize| model.terms[k].name.as_str();
-        let half = of_hundred(RED_SHARE, worlds.max(2));
         let mut blocks = vec![
             note(say(EXERCISE)),
             heading("What you have alone"),
@@ -145,9 +147,9 @@ impl DelegationCard {
             self.suppliers(model, own),
             heading("Your red lines"),
         ];
-        let mut lines = vec![say(format!(
-            "Sign only what leaves you no worse than alone in at least {half} worlds, payments included."
-        ))];
+        let mut lines = vec![say(
+            "Sign only what leaves you no worse than alone in at least half of the worlds, payments included.",
+        )];
         lines.extend(self.floors.iter().map(|&(k, floor)| {
             say(format!(
                 "Sign no rules whose common floor under \"{}\" is below {floor}.",

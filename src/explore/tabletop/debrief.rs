@@ -8,7 +8,7 @@ use crate::explore::tabletop::card::{CardVerdict, DelegationCard};
 use crate::explore::tabletop::outcome::TabletopOutcome;
 use crate::explore::tabletop::played::TabletopPlay;
 use crate::explore::tabletop::record::TabletopRecord;
-use crate::explore::tabletop::words::{EXERCISE, gain_cell, level, more, say, tenths};
+use crate::explore::tabletop::words::{EXERCISE, gain_cell, level, more, say};
 use crate::report::chart::{Forest, ForestRow, Head, Point};
 use crate::report::document::{
     Block, Document, Figure, Files, Heading, Rows, Section, note, paragraph,
@@ -133,7 +133,7 @@ impl DebriefFacts<'_> {
                 gain_cell(Self::region(&play(one)).as_ref())
             })
             .column(Heading::number("deals"), |(_, one)| {
-                tenths(play(one).mean(|world| world.deals[0]))
+                level(play(one).stat(|world| world.deals[0]).as_ref())
             })
             .column(Heading::number("suppliers"), |(_, one)| {
                 gain_cell(play(one).stat(|world| world.profits.iter().sum()).as_ref())
@@ -281,7 +281,7 @@ impl DebriefFacts<'_> {
         let of = self.record.start.delegations.len();
         vec![
             paragraph(say(format!(
-                "{sat} of {of} delegations were played by people; the engine played the other states."
+                "People played {sat} of {of} delegations, the engine all other states."
             ))),
             table.into(),
         ]

@@ -9,7 +9,7 @@ use crate::explore::tabletop::debrief::debrief;
 use crate::explore::tabletop::log::{TabletopEvent, TabletopProposal, TabletopStart, events, line};
 use crate::explore::tabletop::outcome::TabletopOutcome;
 use crate::explore::tabletop::record::{TabletopPhase, TabletopRecord};
-use crate::explore::tabletop::replies::{inside_and_outside, paid};
+use crate::explore::tabletop::replies::paid;
 use crate::explore::tabletop::words::EXERCISE;
 use crate::report::document::{Block, Document};
 use serde::Serialize;
@@ -250,10 +250,10 @@ impl TabletopGame {
             return Ok(Vec::new());
         };
         let all = self.arena.set_of(&proposal.invited);
-        let [_, outside] = inside_and_outside(&mut self.arena, &proposal, state, all)?;
         let inside = self.arena.play(&proposal.sets, all)?;
+        let outside = self.arena.play(&proposal.sets, all & !(1 << state))?;
         let due = paid(&self.arena, &proposal, state, all);
-        Ok(prospect(&inside, outside, state, due))
+        Ok(prospect(&inside, &outside, state, due))
     }
 
     /// What the facilitator sees besides.

@@ -5,7 +5,7 @@ use crate::engine::model::arm::{StateSet, full_set, members as each};
 use crate::report::amounts;
 use crate::report::document::{Cell, Text};
 use crate::report::document::{minus, words};
-use crate::theory::spelling::units::{number, range as ends, signed};
+use crate::theory::spelling::units::{range as ends, signed};
 use crate::theory::stats::summary::Stat;
 
 /// What stands on every page.
@@ -43,11 +43,6 @@ pub fn range(stat: Option<&Stat>) -> String {
     stat.map_or_else(String::new, |stat| {
         minus(&ends(stat.p05, stat.p95, Some(rough(stat))))
     })
-}
-
-/// A number to a digit behind the point.
-pub fn tenths(value: f64) -> String {
-    minus(&number(value, Some(0.1)))
 }
 
 /// A cell that shows whether a mean is a gain or a loss where its error tells that.
