@@ -15,6 +15,7 @@ use crate::theory::discovery::DiscoveryError;
 use crate::theory::spelling::units;
 use crate::theory::spelling::{listed, nearest};
 use std::io;
+use std::net::SocketAddr;
 use std::path::{Path, PathBuf};
 
 /// Why a command did not do what it was asked.
@@ -89,6 +90,14 @@ pub enum Error {
     Port {
         /// The port.
         port: u16,
+        /// What the system said.
+        reason: String,
+    },
+    /// An address that cannot be listened on.
+    #[error("cannot listen on {address}: {reason}")]
+    Listen {
+        /// The address with its port.
+        address: SocketAddr,
         /// What the system said.
         reason: String,
     },
@@ -333,6 +342,7 @@ impl Error {
             Error::Unreadable { .. } | Error::Unwritable { .. } => 4,
             Error::Directory { .. } | Error::NotARun { .. } => 4,
             Error::Plan { .. } | Error::Queue { .. } | Error::Port { .. } => 4,
+            Error::Listen { .. } => 4,
             Error::Kept { source, .. } => source.exit_code(),
             Error::Study(error) if error.is_usage() => 2,
             Error::Study(_) | Error::Cells { .. } => 5,

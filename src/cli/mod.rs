@@ -26,6 +26,8 @@ pub mod snippet;
 pub mod source;
 pub mod store;
 mod tables;
+#[cfg(feature = "serve")]
+mod tabletop;
 mod texts;
 mod world_source;
 mod worlds;

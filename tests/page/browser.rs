@@ -11,7 +11,7 @@ use std::process::Command;
 
 const BROWSERS: [&str; 4] = ["chromium", "chromium-browser", "google-chrome", "chrome"];
 
-fn browser() -> Option<PathBuf> {
+pub(crate) fn browser() -> Option<PathBuf> {
     if let Some(named) = env::var_os("MUFAKAT_BROWSER") {
         return Some(PathBuf::from(named));
     }
@@ -20,7 +20,7 @@ fn browser() -> Option<PathBuf> {
     found.find(|path| path.is_file())
 }
 
-fn python() -> Option<String> {
+pub(crate) fn python() -> Option<String> {
     let python = env::var("MUFAKAT_PYTHON").ok()?;
     let has = Command::new(&python)
         .args(["-c", "import playwright"])

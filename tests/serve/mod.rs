@@ -6,6 +6,8 @@ mod client;
 mod frames;
 #[cfg(feature = "serve")]
 mod hostile;
+#[cfg(feature = "serve")]
+mod table;
 
 #[cfg(not(feature = "serve"))]
 #[test]

@@ -31,6 +31,7 @@ pub mod shard;
 pub mod stability;
 pub mod submit;
 pub mod sweep;
+pub mod tabletop;
 pub mod theories;
 pub mod threshold;
 pub mod turn;

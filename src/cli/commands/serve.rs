@@ -1,4 +1,4 @@
-//! `mufakat serve`: the explorer in a browser, where that is built in.
+//! `mufakat serve`: the explorer in a browser, or an exercise at a table, where that is built in.
 
 use crate::cli::args::common::Common;
 use crate::cli::args::serve::ServeArgs;
@@ -10,10 +10,14 @@ use crate::error::Error;
 pub fn serve(args: &ServeArgs, common: &Common) -> Result<Status, Error> {
     use crate::cli::explorer::request;
     use crate::cli::server;
-    use crate::cli::{output, source};
+    use crate::cli::{output, source, tabletop};
 
-    let loaded = source::load_named(&args.scenario, &args.layers, common)?;
-    let request = request(&args.scenario, &loaded, None);
+    if args.tabletop.table || args.tabletop.replay.is_some() {
+        tabletop::serve(args, common)?;
+        return Ok(Status::Done);
+    }
+    let loaded = source::load_named(args.scenario(), &args.layers, common)?;
+    let request = request(args.scenario(), &loaded, None);
     server::serve(request, args.port, common, |address| {
         output::result(&format!("{address}\n"))?;
         if !args.no_open && output::is_terminal() {

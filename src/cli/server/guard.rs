@@ -18,7 +18,7 @@ use std::sync::Arc;
 pub const LARGEST: usize = 1_000_000;
 
 /// Headers of every answer.
-const HEADERS: [(HeaderName, HeaderValue); 7] = [
+pub const HEADERS: [(HeaderName, HeaderValue); 7] = [
     (
         CONTENT_SECURITY_POLICY,
         HeaderValue::from_static(SERVER_POLICY),
@@ -99,7 +99,7 @@ impl LocalAddress {
 }
 
 /// The values of a header; none of one that is no text.
-fn values<'a>(headers: &'a HeaderMap, name: &HeaderName) -> Vec<Option<&'a str>> {
+pub fn values<'a>(headers: &'a HeaderMap, name: &HeaderName) -> Vec<Option<&'a str>> {
     let values = headers.get_all(name).into_iter();
     values.map(|value| value.to_str().ok()).collect()
 }

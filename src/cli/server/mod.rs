@@ -4,11 +4,11 @@
 //! and wait. Who does not wait any more ends what is played for him.
 
 pub mod browser;
-mod connections;
+pub mod connections;
 mod desk;
-mod guard;
+pub mod guard;
 mod player;
-mod routes;
+pub mod routes;
 mod seats;
 
 use crate::cli::args::common::Common;

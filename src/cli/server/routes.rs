@@ -161,10 +161,7 @@ async fn replied(site: &Site, of: PageCall, question: PageQuestion) -> Result<Ve
     };
     let _leaves = Leaves(site.give(question, errand, None)?);
     let replied = replied.await.map_err(|_| Denied::nobody_plays())?;
-    replied.map_err(|refusal| Denied {
-        status: StatusCode::OK,
-        refusal,
-    })
+    replied.map_err(Denied::of)
 }
 
 /// Frames as events of a stream, until the last or until the page goes away.
@@ -248,7 +245,7 @@ async fn question(request: Request) -> Result<PageQuestion, Denied> {
 }
 
 /// The body of a request.
-async fn asked(request: Request) -> Result<Bytes, Denied> {
+pub async fn asked(request: Request) -> Result<Bytes, Denied> {
     let (head, body) = request.into_parts();
     if !is_json(&head.headers) {
         let why = "what is asked comes as application/json";
@@ -274,7 +271,7 @@ fn is_json(headers: &HeaderMap) -> bool {
 }
 
 /// Why a request gets nothing else.
-struct Denied {
+pub struct Denied {
     status: StatusCode,
     refusal: Refusal,
 }
@@ -284,6 +281,14 @@ impl Denied {
         Denied {
             status,
             refusal: Refusal::new(why),
+        }
+    }
+
+    /// A refusal that a page reads: no browser logs it as an error of the page.
+    pub fn of(refusal: Refusal) -> Denied {
+        Denied {
+            status: StatusCode::OK,
+            refusal,
         }
     }
 
