@@ -277,7 +277,8 @@ fn default(key: &DecidedKey) -> Option<Value> {
 
 /// A word with what it means, as short as a list has room for.
 fn short(word: &str, meaning: &str) -> String {
-    let plain = meaning.replace('`', "");
+    let plain = meaning.replace("`opt_outs`", "as many as may stay out");
+    let plain = plain.replace('`', "");
     format!("{word}: {}", plain.trim_end_matches('.'))
 }
 

@@ -2,12 +2,13 @@
 
 use crate::engine::model::question::View;
 use crate::engine::model::{Model, Sampler};
-use crate::engine::outcome::{StateMetric, TotalMetric};
+use crate::engine::outcome::{StateMetric, TotalMetric, WindowStateMetric};
 use crate::engine::simulate::{End, Watch};
 use crate::explore::messages::{ExploreSetting, ExploreView, Refusal};
 use crate::explore::setting::ChosenSetting;
 use crate::report::sections::run::beside::reader::WorldDifferences;
 use crate::report::sections::run::facts::Facts;
+use crate::report::sections::run::worlds::{WorldRows, WorldTables};
 use crate::study::explain::Explain;
 use crate::study::pieces::{Part, Study, StudyError};
 use crate::study::results::run::Results;
@@ -15,6 +16,9 @@ use crate::study::results::world::ExplainedWorld;
 use crate::study::run::Run;
 use std::ops::Range;
 use std::sync::atomic::AtomicBool;
+
+/// The further figure that shows single worlds.
+const OF_WORLDS: &str = "windows";
 
 /// Bytes of a number.
 const BYTES: usize = size_of::<f64>();
@@ -32,6 +36,8 @@ pub struct PlayedView {
     model: Model,
     results: Results,
     reference: usize,
+    /// Single worlds, where the figure that is looked at shows them.
+    worlds: Option<WorldTables>,
 }
 
 impl PlayedView {
@@ -39,6 +45,7 @@ impl PlayedView {
     pub fn facts(&self) -> Facts<'_> {
         Facts {
             explored: true,
+            worlds: self.worlds.clone(),
             ..Facts::new(&self.model, &self.results, self.reference)
         }
     }
@@ -174,9 +181,38 @@ impl PlayedSetting {
         let run = Run { loaded, identity };
         Ok(PlayedView {
             results: self.results(&run, worlds)?,
+            worlds: match view.figure.as_deref() {
+                Some(OF_WORLDS) => Some(self.tables(worlds)?),
+                _ => None,
+            },
             model: run.loaded.model,
             reference: *reference,
         })
+    }
+
+    /// What single worlds come to, for figures of them.
+    fn tables(&self, worlds: u64) -> Result<WorldTables, Refusal> {
+        let model = &self.chosen.run.loaded.model;
+        let layout = model.outcome_layout();
+        let (mut payoff, mut window_payoff) = (Vec::new(), Vec::new());
+        for piece in self.first(worlds)? {
+            for arm in 0..model.arms.len() {
+                let of = |at: usize| number(piece, arm * layout.len() + at);
+                let states = 0..layout.states;
+                let of_state = |i| of(layout.state(i, StateMetric::Payoff));
+                payoff.extend(states.clone().map(of_state));
+                for window in 0..model.horizon.windows {
+                    let metric = WindowStateMetric::Payoff;
+                    let of_window = |i| of(layout.window_state(window, i, metric));
+                    window_payoff.extend(states.clone().map(of_window));
+                }
+            }
+        }
+        let rows = WorldRows {
+            payoff,
+            window_payoff,
+        };
+        Ok(WorldTables::new(model, &rows, self.chosen.reference))
     }
 
     /// The reference and what is looked at.

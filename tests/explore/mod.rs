@@ -115,6 +115,14 @@ fn a_frame_tells_what_was_moved_beside_what_was() {
     assert_ne!(Some(headline.mean), headline.base, "less binds");
     let text = serde_json::to_string(&frame).expect("JSON");
     assert!(text.contains("as the scenario has it"), "{text}");
+    let view = ExploreView {
+        figure: Some("windows".to_owned()),
+        ..ExploreView::default()
+    };
+    let windows = serde_json::to_string(&explorer.show(&view, 60).expect("it was played"));
+    let windows = windows.expect("JSON");
+    assert!(windows.contains("Payoff of all states in each window"));
+    assert!(!windows.contains("--keep"), "a page has no flags");
 }
 
 /// What a search finds from a setting.

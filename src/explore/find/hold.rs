@@ -76,6 +76,13 @@ fn keeps(name: &str, id: &str, state: &StateResult, worlds: u64) -> Text {
         );
     }
     let needs = Quote::new(Some(state.needs), format!("states.{id}.needs"));
+    if state.needs.p95 <= 0.0 {
+        return say!(
+            "{} would leave the accord of all in {} worlds; in 95 of 100 worlds nothing is needed to keep it.",
+            name,
+            leaves
+        );
+    }
     let enough = Number::new(
         &number(state.needs.p95, state.needs.se),
         state.needs.p95,

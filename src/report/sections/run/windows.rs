@@ -11,8 +11,11 @@ use crate::theory::spelling::units::number;
 use crate::theory::stats::summary::Stat;
 
 /// What the leverage of all states is.
-const WEIGHED: &str = "What all states together get of the joint gains of all deals of the window, so that each deal weighs as much as it brings: the same \
-as in the table of section 6, which has it over all windows, discounted.";
+const WEIGHED: &str = "What all states together get of the joint gains of all deals of the window, so that each deal weighs as much as it brings";
+
+/// Where a report has the same over all windows.
+const OVER_ALL: &str =
+    ": the same as in the table of section 6, which has it over all windows, discounted";
 
 pub(super) fn section(facts: &Facts<'_>, files: &mut Files) -> Section {
     let mut blocks = vec![note(
@@ -44,7 +47,8 @@ pub(super) fn section(facts: &Facts<'_>, files: &mut Files) -> Section {
     );
     if !leverage.is_empty() {
         blocks.extend(leverage);
-        blocks.push(note(WEIGHED));
+        let elsewhere = if facts.explored { "" } else { OVER_ALL };
+        blocks.push(note(format!("{WEIGHED}{elsewhere}.")));
     }
     for i in 0..facts.model.states.len() {
         blocks.push(Block::Details {
