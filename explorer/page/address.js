@@ -39,7 +39,7 @@
     read.setting.others = read.setting.others.filter(known);
     const seed = whole(parts.get("seed"), Number.MAX_SAFE_INTEGER);
     if (seed !== null) read.setting.seed = seed;
-    const worlds = whole(parts.get("worlds"), 1000000);
+    const worlds = whole(parts.get("worlds"), most(opened));
     if (worlds) read.setting.worlds = worlds;
     for (const one of parts.getAll("set")) {
       const colon = one.indexOf(":");
@@ -47,6 +47,10 @@
       else notices.push(`The link has “${one}”, which is no value of a path.`);
     }
     readView(parts, read.view, opened);
+    if (read.view.world !== null && read.view.world >= read.setting.worlds) {
+      notices.push(`The link tells world ${read.view.world}, which is none of the ${read.setting.worlds} here.`);
+      read.view.world = null;
+    }
     notices.push(...differs(parts, opened));
     return read;
   }
@@ -55,8 +59,11 @@
     if (["adviser", "investor", "vendor"].includes(parts.get("reader"))) view.reader = parts.get("reader");
     if (opened.states.some((state) => state.id === parts.get("state"))) view.state = parts.get("state");
     if (parts.get("figure")) view.figure = parts.get("figure");
-    view.world = whole(parts.get("world"), 1000000);
+    view.world = whole(parts.get("world"), most(opened));
   }
+
+  // Most worlds that a reader may ask for: more than that a browser does not keep.
+  const most = (opened) => Math.max(100000, opened.worlds);
 
   function whole(text, most) {
     return text !== null && /^\d+$/.test(text) && Number(text) <= most ? Number(text) : null;
@@ -74,5 +81,5 @@
     return notices;
   }
 
-  mufakat.address = { write, read };
+  mufakat.address = { write, read, most };
 })();

@@ -20,7 +20,7 @@
     const nobody = uncertain(opened, control, store);
     const runs = worlds(store);
     byId("controls").append(
-      jumps(),
+      jumps(opened),
       make(
         "section",
         { "aria-labelledby": "decided-title" },
@@ -29,7 +29,7 @@
         decided,
       ),
       nobody.element,
-      mufakat.find(store),
+      ...(several(opened) ? [mufakat.find(store)] : []),
       runs.element,
     );
     let arm = null;
@@ -48,15 +48,18 @@
     };
   }
 
+  // With one way to negotiate there is nothing to choose, and nothing that a search would compare.
+  const several = (opened) => opened.arms.length > 1;
+
   // From part to part: the side is long.
-  function jumps() {
+  function jumps(opened) {
     const to = (id, label) => make("button", { type: "button", class: "quiet", "data-action": "jump", "data-to": id }, label);
     return make(
       "nav",
       { class: "jumps", "aria-label": "Parts of what can be changed" },
       to("decided-title", "Decided"),
       to("uncertain-title", "Not decided"),
-      to("find-title", "Search"),
+      several(opened) && to("find-title", "Search"),
       to("runs-title", "Worlds"),
     );
   }
@@ -77,6 +80,10 @@
   // Which accord is looked at, what it is compared with, and what else is played.
   function chooser(store) {
     const { arms } = store.opened;
+    if (!several(store.opened)) {
+      const only = `This scenario has one way to negotiate, ${arms[0].title || arms[0].name}: there is no accord to compare it with.`;
+      return { element: make("p", { class: "note" }, only), update() {} };
+    }
     const option = (arm) => make("option", { value: arm.name }, arm.title || arm.name);
     const arm = make("select", { id: "arm" }, arms.map(option));
     const reference = make("select", { id: "reference" }, arms.map(option));
@@ -190,17 +197,18 @@
 
   // How many worlds, and which.
   function worlds(store) {
-    const field = (id, min, key) => {
-      const input = make("input", { type: "number", id, min, step: 1 });
+    const field = (id, min, max, key) => {
+      const input = make("input", { type: "number", id, min, max, step: 1 });
       input.addEventListener("change", () => {
-        const value = Math.round(Number(input.value));
-        if (input.value !== "" && value >= min && value <= Number.MAX_SAFE_INTEGER) store.put({ [key]: value });
-        else input.value = store.setting[key];
+        const value = Math.min(max, Math.round(Number(input.value)));
+        const good = input.value !== "" && value >= min;
+        input.value = good ? value : store.setting[key];
+        if (good) store.put({ [key]: value });
       });
       return input;
     };
-    const many = field("worlds-count", 1, "worlds");
-    const seed = field("seed", 0, "seed");
+    const many = field("worlds-count", 1, mufakat.address.most(store.opened), "worlds");
+    const seed = field("seed", 0, Number.MAX_SAFE_INTEGER, "seed");
     return {
       element: make(
         "section",

@@ -41,7 +41,7 @@
       first: axis(one.value),
       second: axis(other.value),
     }));
-    let arm = null;
+    let arm;
     // The sliders of the map are those of the accord that is looked at.
     mufakat.mapped = () => {
       if (arm === store.setting.arm) return;

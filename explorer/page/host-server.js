@@ -26,8 +26,14 @@
     return fetch(`api/${name}`, { method: "POST", headers: { "Content-Type": "application/json" }, body: JSON.stringify(body), signal });
   }
 
+  // What no change of a setting mends.
+  const lost = () =>
+    Object.assign(new Error("The server does not answer. Start it again: what you set is in the address, after the #."), { lost: true });
+
   async function call(name, body) {
-    const response = await post(name, body);
+    const response = await post(name, body).catch((error) => {
+      throw error instanceof TypeError ? lost() : error;
+    });
     const reply = await json(response);
     if (reply.error) throw refusal(reply.error);
     return reply;
@@ -61,7 +67,7 @@
         got(message);
       }
     };
-    read().catch((error) => fail(error instanceof TypeError ? new Error("The server does not answer. Is it still running?") : error));
+    read().catch((error) => fail(error instanceof TypeError ? lost() : error));
     return { cancel: () => abort.abort() };
   }
 

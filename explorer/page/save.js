@@ -144,7 +144,8 @@
     const name = [opened.scenario, setting.arm, ...sets]
       .filter(Boolean)
       .join("_")
-      .replace(/[^A-Za-z0-9._=-]+/g, "-");
+      .replace(/[^A-Za-z0-9._=-]+/g, "-")
+      .replace(/^[-.]+/, "");
     return name.slice(0, 120);
   }
 

@@ -70,7 +70,7 @@
         byId("progress").max = frame.of;
         byId("progress").value = frame.worlds;
         if (frame.finished) {
-          status.textContent = `All ${count(frame.of)} worlds played.`;
+          status.textContent = frame.of === 1 ? "The one world is played." : `All ${count(frame.of)} worlds played.`;
           status.dataset.finished = run;
           busy(false);
         } else {
@@ -82,7 +82,7 @@
         problem(error);
         busy(false);
         if (frame) stale("This is the answer before your last change, which cannot be played.");
-        byId("status").textContent = "This setting cannot be played.";
+        byId("status").textContent = error.lost ? "Nothing can be played now." : "This setting cannot be played.";
         byId("status").dataset.finished = run;
         byId("progress").value = 0;
       },
@@ -152,8 +152,17 @@
 
   // The answer in a line, for where the controls leave room for no more.
   function brief({ headline, worlds, of, finished }) {
-    const better = headline && headline.better !== null ? `Better in ${Math.round(100 * headline.better)} of 100 worlds. ` : "";
+    const better = headline && headline.better !== null ? `Better in ${often(headline.better, worlds)} worlds. ` : "";
     return `${better}${finished ? count(of) : `${count(worlds)} of ${count(of)}`} played.`;
+  }
+
+  // A share of worlds: all of few as they are, many as of 100, of which none and all are what they say.
+  function often(share, worlds) {
+    if (worlds < 100) return `${Math.round(share * worlds)} of ${worlds}`;
+    const rounded = Math.round(100 * share);
+    if (rounded === 100 && share < 1) return "more than 99 of 100";
+    if (rounded === 0 && share > 0) return "fewer than 1 of 100";
+    return `${rounded} of 100`;
   }
 
   function busy(is) {
@@ -178,7 +187,7 @@
       byId("problem"),
       error && make("p", {}, make("strong", {}, error.message)),
       error && (error.findings || []).length > 0 && make("ul", {}, error.findings.map(finding)),
-      error && make("p", {}, "Undo your last change, or reset it."),
+      error && !error.lost && make("p", {}, "Undo your last change, or reset it."),
     );
     byId("problem").hidden = !error;
   }

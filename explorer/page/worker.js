@@ -8,6 +8,8 @@
   const KEPT_BYTES = 96e6;
 
   let wasm = null;
+  // What is asked while the engine starts waits for it.
+  let started = null;
   // The newest run; a player gives up others after the block under way.
   let run = 0;
   let merger = null;
@@ -212,7 +214,9 @@
 
   self.onmessage = async ({ data }) => {
     try {
-      self.postMessage({ id: data.id, reply: await ops[data.op](data) });
+      if (data.op === "start") started = ops.start(data);
+      const opened = await started;
+      self.postMessage({ id: data.id, reply: data.op === "start" ? opened : await ops[data.op](data) });
     } catch (error) {
       self.postMessage({ id: data.id, error: plain(error) });
     }
