@@ -1,5 +1,6 @@
 //! What a reader moves: settings are scenarios, and their worlds those of `run`.
 
+mod browser;
 mod engine;
 mod tabletop;
 

@@ -1,56 +1,16 @@
 //! The page in a browser: the readings switch, nothing is asked for, nothing is cut or laid over.
 //!
-//! Needs Chromium (`MUFAKAT_BROWSER`, or on the path) and a Python with playwright (`MUFAKAT_PYTHON`); says so where one is missing.
+//! Says so where no browser can be driven.
 
 use super::{baseline, path};
+use crate::support::browser;
 use crate::support::program::check;
 use serde_json::Value;
-use std::env;
-use std::path::{Path, PathBuf};
-use std::process::Command;
-
-const BROWSERS: [&str; 4] = ["chromium", "chromium-browser", "google-chrome", "chrome"];
-
-pub(crate) fn browser() -> Option<PathBuf> {
-    if let Some(named) = env::var_os("MUFAKAT_BROWSER") {
-        return Some(PathBuf::from(named));
-    }
-    let paths = env::var_os("PATH")?;
-    let mut found = env::split_paths(&paths).flat_map(|path| BROWSERS.map(|name| path.join(name)));
-    found.find(|path| path.is_file())
-}
-
-pub(crate) fn python() -> Option<String> {
-    let python = env::var("MUFAKAT_PYTHON").ok()?;
-    let has = Command::new(&python)
-        .args(["-c", "import playwright"])
-        .output()
-        .ok()?;
-    has.status.success().then_some(python)
-}
+use std::path::Path;
 
 /// What the script sees; none where no browser can be driven.
-#[expect(clippy::print_stderr, reason = "a skipped test says so")]
 fn seen(page: &Path) -> Option<Value> {
-    let (Some(browser), Some(python)) = (browser(), python()) else {
-        eprintln!(
-            "skipped: no Chromium (MUFAKAT_BROWSER) or no Python with playwright (MUFAKAT_PYTHON)"
-        );
-        return None;
-    };
-    let script = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/page/browser.py");
-    let output = Command::new(python)
-        .arg(script)
-        .arg(browser)
-        .arg(page)
-        .output()
-        .expect("Python starts");
-    assert!(
-        output.status.success(),
-        "{}",
-        String::from_utf8_lossy(&output.stderr)
-    );
-    Some(serde_json::from_slice(&output.stdout).expect("JSON"))
+    browser::seen("tests/page/browser.py", &[&page.to_string_lossy()])
 }
 
 #[test]

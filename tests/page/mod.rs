@@ -1,7 +1,7 @@
 //! The page of a run as a reader meets it: its numbers, its words, its figures, in a browser.
 
 mod advise;
-pub(crate) mod browser;
+mod browser;
 mod causes;
 mod compared;
 mod explorer;

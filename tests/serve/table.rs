@@ -1,6 +1,6 @@
 //! An exercise at a table: who may do what, what is on disk, and five delegations that play it through in a browser.
 
-use crate::page::browser::{browser, python};
+use crate::support::browser::{chromium, python};
 use crate::support::program::{check, program, root};
 use serde_json::{Value, json};
 use std::io::{BufRead, BufReader, Read, Write};
@@ -186,7 +186,7 @@ fn a_table_is_played_by_roles_and_had_again_from_its_log() {
 #[test]
 #[expect(clippy::print_stderr, reason = "a skipped test says so")]
 fn five_delegations_play_it_through_in_a_browser() {
-    let (Some(browser), Some(python)) = (browser(), python()) else {
+    let (Some(browser), Some(python)) = (chromium(), python("playwright")) else {
         eprintln!(
             "skipped: no Chromium (MUFAKAT_BROWSER) or no Python with playwright (MUFAKAT_PYTHON)"
         );

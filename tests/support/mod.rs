@@ -1,5 +1,6 @@
 //! What the tests share: scenarios as text, and plays of them, with the slow reference beside them.
 
+pub mod browser;
 pub mod program;
 pub mod scenarios;
 
