@@ -77,6 +77,14 @@ pub enum Error {
         "this program is built without `serve`; `cargo install --path . --features serve` builds it with it"
     )]
     NoServer,
+    /// A page that would take the place of something else.
+    #[error("a page is not written to {}: {reason}; name a new file with -o", .path.display())]
+    PagePlace {
+        /// Where it was to be.
+        path: PathBuf,
+        /// What is there.
+        reason: &'static str,
+    },
     /// A scenario of which nothing can be explored.
     #[error("{name} cannot be explored: {reason}")]
     Unexplored {
@@ -337,7 +345,10 @@ impl Error {
             Error::NoEventByItself | Error::NoHistory { .. } => 2,
             Error::Group { .. } | Error::When(_) | Error::Offer { .. } => 2,
             Error::Planning { .. } | Error::Design { .. } => 2,
-            Error::NotBuiltIn { .. } | Error::NoServer | Error::NoPaths { .. } => 2,
+            Error::NotBuiltIn { .. }
+            | Error::NoServer
+            | Error::PagePlace { .. }
+            | Error::NoPaths { .. } => 2,
             Error::Scenario { .. } | Error::Worlds { .. } | Error::Unexplored { .. } => 3,
             Error::Unreadable { .. } | Error::Unwritable { .. } => 4,
             Error::Directory { .. } | Error::NotARun { .. } => 4,

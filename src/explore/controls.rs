@@ -3,7 +3,7 @@
 use crate::engine::model::arm::Mode;
 use crate::engine::model::keys::{Range, meaning_of, range_of as range_at};
 use crate::engine::model::{Identity, Model, Provenance, Uncertain};
-use crate::explore::labels::{DecidedLabel, LABELS, START};
+use crate::explore::labels::{DecidedLabel, LABELS, START, start_of};
 use crate::report::assumption::meaning;
 use crate::report::evidence::source_in_full;
 use crate::scenario::decided::{DecidedForm, DecidedKey, decided_keys};
@@ -363,7 +363,8 @@ fn start(model: &Model, arm: &str) -> Control {
             label: year.to_string(),
         }
     });
-    let base = horizon.start_year.to_string();
+    let first = start_of(model, arm).unwrap_or(horizon.start_year);
+    let base = first.to_string();
     Control {
         path: format!("arm.{arm}.{}", START.key),
         label: START.label.to_owned(),

@@ -1,5 +1,7 @@
 //! Words for what people decide, and the part of an accord that each belongs to.
 
+use crate::engine::model::Model;
+
 /// A decided key in words: its label, and its group.
 pub struct DecidedLabel {
     /// Its key in an arm.
@@ -54,3 +56,16 @@ pub const LABELS: &[DecidedLabel] = &[
     label("round_years", "Length of a round", WHEN),
     label("interim", "What goes on while talks last", WHEN),
 ];
+
+/// The name of the event with which an arm starts, as a setting writes it.
+pub fn start_event(arm: &str) -> String {
+    format!("{arm} starts, as set")
+}
+
+/// The year in which an arm starts, where a setting has said so before.
+pub fn start_of(model: &Model, arm: &str) -> Option<f64> {
+    let name = start_event(arm);
+    let event = model.events.iter().find(|event| event.name == name)?;
+    let horizon = model.horizon;
+    Some(horizon.start_year + event.window as f64 * horizon.window_years)
+}

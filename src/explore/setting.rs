@@ -2,6 +2,7 @@
 
 use crate::engine::model::Model;
 use crate::engine::model::arm::Mode;
+use crate::explore::labels::{start_event, start_of};
 use crate::explore::messages::{ExploreSetting, Refusal};
 use crate::scenario::{Loaded, Request, Source, load};
 use crate::study::digest::sha256_hex;
@@ -170,16 +171,25 @@ fn starts(model: &Model, setting: &ExploreSetting) -> Result<Option<Source>, Ref
         let year: f64 = value.parse().map_err(|_| {
             Refusal::new(format!("`{path}` is a year, such as 2030, not `{value}`"))
         })?;
-        if year <= model.horizon.start_year {
+        let later = year > model.horizon.start_year;
+        let known = start_of(model, name);
+        if !later && known.is_none() {
             continue;
         }
         let active = format!("arm.{name}.active");
         arms.push(Value::Table(Table::from_iter([
             ("name".to_owned(), name.into()),
-            ("active".to_owned(), false.into()),
+            ("active".to_owned(), (!later).into()),
         ])));
+        if !later {
+            events.push(Value::Table(Table::from_iter([
+                ("name".to_owned(), start_event(name).into()),
+                ("remove".to_owned(), true.into()),
+            ])));
+            continue;
+        }
         events.push(Value::Table(Table::from_iter([
-            ("name".to_owned(), format!("{name} starts").into()),
+            ("name".to_owned(), start_event(name).into()),
             ("year".to_owned(), year.into()),
             ("probability".to_owned(), 1.0.into()),
             (
