@@ -230,8 +230,23 @@ fn an_arm_that_starts_later_brings_less() {
     let now = mean(&explorer);
     let arm = opened.first.arm.as_ref().expect("an arm");
     let path = format!("arm.{arm}.start");
-    let later = setting(&opened, &[(&path, "2036")], 12);
-    play(&mut explorer, &later, 12);
+    let late = setting(&opened, &[(&path, "2036")], 12);
+    play(&mut explorer, &late, 12);
     let later = mean(&explorer);
     assert!(0.0 < later && later < 0.7 * now, "{later} after {now}");
+
+    // Written and opened again, it says so, and can be set back.
+    let request = OpenRequest {
+        name: "again".to_owned(),
+        text: exported(&explorer, "scenario", 12),
+        ranked: None,
+    };
+    let (mut explorer, again) = Explorer::open(request).expect("it is a scenario");
+    let control = again.decided[arm].iter().find(|one| one.path == path);
+    assert_eq!(control.expect("it is there").text, "2036");
+    for (sets, brings) in [(vec![], later), (vec![(&*path, "2027")], now)] {
+        let setting = setting(&again, &sets, 12);
+        play(&mut explorer, &setting, 12);
+        assert_eq!(mean(&explorer), brings, "{sets:?}");
+    }
 }

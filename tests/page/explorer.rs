@@ -173,3 +173,25 @@ fn a_run_has_such_a_page_beside_its_report() {
     );
     assert!(!Path::new(&run).join("explore.html").exists());
 }
+
+#[test]
+fn a_page_takes_the_place_of_nothing_that_it_is_made_of() {
+    let directory = tempfile::tempdir().expect("a directory");
+    let mine = path(directory.path(), "mine.toml");
+    std::fs::copy(root().join("scenarios/two-states.toml"), &mine).expect("a copy");
+    let before = std::fs::read(&mine).expect("it is there");
+    let beside = path(directory.path(), "./mine.toml");
+    for (out, says) in [
+        (mine.as_str(), "it is a file that the page is made of"),
+        (beside.as_str(), "it is a file that the page is made of"),
+        ("-", "it has no room on standard output"),
+        (
+            directory.path().to_str().expect("a name"),
+            "what is there is no file",
+        ),
+    ] {
+        let (_, said) = check(&["page", &mine, "-o", out], 2);
+        assert!(said.contains(says), "{out}: {said}");
+    }
+    assert_eq!(std::fs::read(&mine).expect("it is there"), before);
+}

@@ -20,7 +20,7 @@ use tokio::sync::{oneshot, watch};
 const FIRST: Duration = Duration::from_millis(60);
 
 /// later ones as worlds double, or so much later;
-const LATER: Duration = Duration::from_millis(300);
+const LATER: Duration = Duration::from_secs(1);
 
 /// making them takes this part of the time at most.
 const OF_FRAMES: u32 = 4;
