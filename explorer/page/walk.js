@@ -19,7 +19,7 @@
       else field.value = store.view.world === null ? "" : store.view.world;
     });
     const back = button("Back", "[", () => step(-1));
-    const on = button("On", "]", () => step(1));
+    const on = button("Next", "]", () => step(1));
     const close = button("Close", null, () => store.look({ world: null }));
     const all = button("All worlds again", null, () => {
       list = null;
