@@ -18,7 +18,7 @@ use std::sync::Arc;
 pub const LARGEST: usize = 1_000_000;
 
 /// Headers of every answer.
-pub const HEADERS: [(HeaderName, HeaderValue); 7] = [
+const HEADERS: [(HeaderName, HeaderValue); 7] = [
     (
         CONTENT_SECURITY_POLICY,
         HeaderValue::from_static(SERVER_POLICY),
@@ -44,22 +44,10 @@ pub struct LocalAddress {
     pub token: String,
 }
 
-impl LocalAddress {
-    /// The address of the page.
-    pub fn page(&self) -> String {
-        format!("http://127.0.0.1:{}/{}/", self.port, self.token)
-    }
-
-    /// Whether a host is this one, `127.0.0.1` or `localhost` with the port.
-    fn is_host(&self, host: &str) -> bool {
-        let name = match host.rsplit_once(':') {
-            Some((name, port)) if port == self.port.to_string() => name,
-            // The port that is not written.
-            None if self.port == 80 => host,
-            _ => return false,
-        };
-        name == "127.0.0.1" || name.eq_ignore_ascii_case("localhost")
-    }
+/// What a server is called by those who may ask it.
+pub trait ServedHost: Send + Sync + 'static {
+    /// Whether a host, with its port, is this server.
+    fn is_host(&self, host: &str) -> bool;
 
     /// Why a request is not answered.
     fn refusal(&self, request: &Request) -> Option<(StatusCode, &'static str)> {
@@ -98,19 +86,39 @@ impl LocalAddress {
     }
 }
 
+impl LocalAddress {
+    /// The address of the page.
+    pub fn page(&self) -> String {
+        format!("http://127.0.0.1:{}/{}/", self.port, self.token)
+    }
+}
+
+impl ServedHost for LocalAddress {
+    /// Whether a host is this one, `127.0.0.1` or `localhost` with the port.
+    fn is_host(&self, host: &str) -> bool {
+        let name = match host.rsplit_once(':') {
+            Some((name, port)) if port == self.port.to_string() => name,
+            // The port that is not written.
+            None if self.port == 80 => host,
+            _ => return false,
+        };
+        name == "127.0.0.1" || name.eq_ignore_ascii_case("localhost")
+    }
+}
+
 /// The values of a header; none of one that is no text.
-pub fn values<'a>(headers: &'a HeaderMap, name: &HeaderName) -> Vec<Option<&'a str>> {
+fn values<'a>(headers: &'a HeaderMap, name: &HeaderName) -> Vec<Option<&'a str>> {
     let values = headers.get_all(name).into_iter();
     values.map(|value| value.to_str().ok()).collect()
 }
 
 /// Lets a request pass, or refuses it; either way the answer says what a browser may do with it.
-pub async fn guarded(
-    State(local): State<Arc<LocalAddress>>,
+pub async fn guarded<H: ServedHost>(
+    State(host): State<Arc<H>>,
     request: Request,
     next: Next,
 ) -> Response {
-    let mut response = match local.refusal(&request) {
+    let mut response = match host.refusal(&request) {
         Some(refusal) => refusal.into_response(),
         None => next.run(request).await,
     };

@@ -7,6 +7,7 @@ pub mod browser;
 pub mod connections;
 mod desk;
 pub mod guard;
+pub mod listening;
 mod player;
 pub mod routes;
 mod seats;
@@ -15,30 +16,21 @@ use crate::cli::args::common::Common;
 use crate::cli::driver::fold::in_pool;
 use crate::cli::explorer::open;
 use crate::cli::interrupt;
-use crate::cli::server::connections::Connections;
 use crate::cli::server::guard::LocalAddress;
+use crate::cli::server::listening::{END, answering, listening};
 use crate::cli::server::player::play;
 use crate::cli::server::routes::{Site, router};
 use crate::error::{Error, reason};
 use crate::explore::messages::OpenRequest;
 use std::io;
 use std::net::{Ipv4Addr, SocketAddr};
-use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::atomic::Ordering;
 use std::sync::{Arc, mpsc};
-use std::time::Duration;
-use tokio::net::TcpListener;
-use tokio::runtime::{Builder, Runtime};
+use tokio::runtime::Runtime;
 use tokio::task::JoinHandle;
-use tokio::time::{sleep, timeout};
 
 /// Bytes of a token: 128 bits.
 const TOKEN: usize = 16;
-
-/// How often a signal is looked for.
-const LOOK: Duration = Duration::from_millis(50);
-
-/// How long answers under way have to end.
-const END: Duration = Duration::from_secs(2);
 
 /// Serves a scenario until a signal comes; says its address once it can be asked.
 pub fn serve(
@@ -52,16 +44,8 @@ pub fn serve(
         reason: reason(&error),
     };
     let stop = interrupt::watch();
-    let runtime = Builder::new_multi_thread()
-        .worker_threads(2)
-        .enable_all()
-        .build()
-        .map_err(refused)?;
-    let listener = runtime.block_on(TcpListener::bind(SocketAddr::from((
-        Ipv4Addr::LOCALHOST,
-        port,
-    ))));
-    let listener = listener.map_err(refused)?;
+    let address = SocketAddr::from((Ipv4Addr::LOCALHOST, port));
+    let (runtime, listener) = listening(address).map_err(refused)?;
     let local = LocalAddress {
         port: listener.local_addr().map_err(refused)?.port(),
         token: token().map_err(refused)?,
@@ -74,33 +58,14 @@ pub fn serve(
         move || in_pool(&common, || play(&request, asked))
     });
     ready(&site.local.page())?;
-    runtime.block_on(until(&stop, listener, Arc::clone(&site), &player));
+    let is_over = || stop.load(Ordering::Relaxed) || player.is_finished();
+    let router = router(Arc::clone(&site));
+    runtime.block_on(answering(listener, router, is_over, || {
+        site.seats.leave_all();
+    }));
     site.seats.leave_all();
     drop(site);
     ended(runtime, player)
-}
-
-/// Answers requests until a signal comes or nobody plays any more.
-async fn until(
-    stop: &AtomicBool,
-    listener: TcpListener,
-    site: Arc<Site>,
-    player: &JoinHandle<Result<(), Error>>,
-) {
-    let (end, ends) = tokio::sync::oneshot::channel::<()>();
-    let server = axum::serve(Connections::new(listener), router(Arc::clone(&site)));
-    let server = server.with_graceful_shutdown(async {
-        // Its other end goes away with the signal.
-        let _ = ends.await;
-    });
-    let server = tokio::spawn(server.into_future());
-    while !stop.load(Ordering::Relaxed) && !player.is_finished() && !server.is_finished() {
-        sleep(LOOK).await;
-    }
-    site.seats.leave_all();
-    drop(end);
-    // Who still holds a connection then loses it.
-    let _ = timeout(END, server).await;
 }
 
 /// What the player ended with, if it ended by itself.

@@ -103,7 +103,10 @@ pub fn router(site: Arc<Site>) -> Router {
         .route(&format!("/{token}/api/answer"), post(answer))
         .route(&format!("/{token}/api/find"), post(find))
         .route(&format!("/{token}/api/{{call}}"), post(call))
-        .layer(from_fn_with_state(Arc::clone(&site.local), guarded))
+        .layer(from_fn_with_state(
+            Arc::clone(&site.local),
+            guarded::<LocalAddress>,
+        ))
         .with_state(site)
 }
 

@@ -3,14 +3,8 @@
 //! A page of another site has another Origin. One whose own name points here has that name as Host (DNS rebinding); the server has no name, so that
 //! it is asked by an address of the machine, or on the machine itself as `localhost`.
 
-use crate::cli::server::guard::{HEADERS, values};
-use axum::extract::{Request, State};
-use axum::http::StatusCode;
-use axum::http::header::{HOST, ORIGIN};
-use axum::middleware::Next;
-use axum::response::{IntoResponse, Response};
+use crate::cli::server::guard::ServedHost;
 use std::net::{IpAddr, Ipv4Addr};
-use std::sync::Arc;
 
 /// Where it listens.
 #[derive(Debug, Clone, Copy)]
@@ -20,7 +14,7 @@ pub struct TableHost {
     pub is_open: bool,
 }
 
-impl TableHost {
+impl ServedHost for TableHost {
     fn is_host(&self, host: &str) -> bool {
         let (name, port) = match host.rsplit_once(':') {
             Some((name, port)) if !port.ends_with(']') => (name, port),
@@ -38,33 +32,6 @@ impl TableHost {
         };
         known && port == self.port.to_string()
     }
-
-    fn refusal(&self, request: &Request) -> Option<(StatusCode, &'static str)> {
-        let hosts = values(request.headers(), &HOST);
-        let named = request.uri().authority().map(|named| named.as_str());
-        let is_host = |host: Option<&str>| host.is_some_and(|host| self.is_host(host));
-        if hosts.len() != 1 || !hosts.into_iter().chain(named.map(Some)).all(is_host) {
-            let why = "This server has another name.";
-            return Some((StatusCode::MISDIRECTED_REQUEST, why));
-        }
-        let of_own = |origin: Option<&str>| {
-            is_host(origin.and_then(|origin| origin.strip_prefix("http://")))
-        };
-        match values(request.headers(), &ORIGIN).into_iter().all(of_own) {
-            true => None,
-            false => Some((StatusCode::FORBIDDEN, "Another page asks this.")),
-        }
-    }
-}
-
-/// Lets a request pass, or refuses it; either way the answer says what a browser may do with it.
-pub async fn guarded(State(host): State<Arc<TableHost>>, request: Request, next: Next) -> Response {
-    let mut response = match host.refusal(&request) {
-        Some(refusal) => refusal.into_response(),
-        None => next.run(request).await,
-    };
-    response.headers_mut().extend(HEADERS);
-    response
 }
 
 #[cfg(test)]

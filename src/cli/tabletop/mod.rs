@@ -15,7 +15,7 @@ use crate::cli::args::common::{Common, Layers};
 use crate::cli::args::serve::ServeArgs;
 use crate::cli::driver::fold::in_pool;
 use crate::cli::explorer::request;
-use crate::cli::server::connections::Connections;
+use crate::cli::server::listening::{END, answering, listening};
 use crate::cli::tabletop::codes::{TableCode, TableRole, codes};
 use crate::cli::tabletop::guard::TableHost;
 use crate::cli::tabletop::held::HeldGame;
@@ -32,16 +32,6 @@ use std::net::{IpAddr, Ipv4Addr, SocketAddr, UdpSocket};
 use std::path::Path;
 use std::sync::Arc;
 use std::sync::atomic::Ordering;
-use std::time::Duration;
-use tokio::net::TcpListener;
-use tokio::runtime::Builder;
-use tokio::time::{sleep, timeout};
-
-/// How often a signal is looked for.
-const LOOK: Duration = Duration::from_millis(50);
-
-/// How long answers under way have to end.
-const END: Duration = Duration::from_secs(2);
 
 /// Serves an exercise, or the debrief of one, until a signal comes.
 pub fn serve(args: &ServeArgs, common: &Common) -> Result<(), Error> {
@@ -56,13 +46,7 @@ pub fn serve(args: &ServeArgs, common: &Common) -> Result<(), Error> {
         reason: reason(&error),
     };
     let stop = interrupt::watch();
-    let runtime = Builder::new_multi_thread()
-        .worker_threads(2)
-        .enable_all()
-        .build()
-        .map_err(refused)?;
-    let listener = runtime.block_on(TcpListener::bind(address));
-    let listener = listener.map_err(refused)?;
+    let (runtime, listener) = listening(address).map_err(refused)?;
     let host = TableHost {
         port: listener.local_addr().map_err(refused)?.port(),
         is_open: listen.is_some_and(|address| !address.is_loopback()),
@@ -76,22 +60,9 @@ pub fn serve(args: &ServeArgs, common: &Common) -> Result<(), Error> {
     let shown = SocketAddr::new(shown(address.ip()), host.port);
     announce(args, common, &codes, shown)?;
     let site = Arc::new(TableSite::new(host, codes, held, common));
-    runtime.block_on(async {
-        let (end, ends) = tokio::sync::oneshot::channel::<()>();
-        let server = axum::serve(Connections::new(listener), router(Arc::clone(&site)));
-        let server = server.with_graceful_shutdown(async {
-            // Its other end goes away with the signal.
-            let _ = ends.await;
-        });
-        let server = tokio::spawn(server.into_future());
-        while !stop.load(Ordering::Relaxed) && !server.is_finished() {
-            sleep(LOOK).await;
-        }
-        site.end();
-        drop(end);
-        // Who still holds a connection then loses it.
-        let _ = timeout(END, server).await;
-    });
+    let is_over = || stop.load(Ordering::Relaxed);
+    let router = router(Arc::clone(&site));
+    runtime.block_on(answering(listener, router, is_over, || site.end()));
     runtime.shutdown_timeout(END);
     Ok(())
 }

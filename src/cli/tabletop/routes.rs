@@ -2,10 +2,11 @@
 
 use crate::cli::args::common::Common;
 use crate::cli::driver::fold::in_pool;
+use crate::cli::server::guard::guarded;
 use crate::cli::server::routes::{Denied, asked};
 use crate::cli::tabletop::codes::{TableCode, TableRole};
 use crate::cli::tabletop::deeds::TableDeed;
-use crate::cli::tabletop::guard::{TableHost, guarded};
+use crate::cli::tabletop::guard::TableHost;
 use crate::cli::tabletop::held::HeldGame;
 use crate::cli::tabletop::pages::{JOIN_SCRIPT, TABLE_SCRIPTS, join, table};
 use crate::explore::messages::Refusal;
@@ -107,7 +108,10 @@ pub fn router(site: Arc<TableSite>) -> Router {
         .route("/{code}/api/view", get(view))
         .route("/{code}/api/do", post(deed))
         .route("/{code}/api/changes", get(changes))
-        .layer(from_fn_with_state(Arc::clone(&site.host), guarded))
+        .layer(from_fn_with_state(
+            Arc::clone(&site.host),
+            guarded::<TableHost>,
+        ))
         .with_state(site)
 }
 
