@@ -3,5 +3,5 @@
 use std::process::ExitCode;
 
 fn main() -> ExitCode {
-    mufakat::cli::main(std::env::args_os())
+    ExitCode::from(mufakat::cli::main(std::env::args_os()))
 }

@@ -1,10 +1,36 @@
-"""Plays the shards of a mufakat plan on a Dask cluster and hands over tables of its results.
+"""What do states win or lose when they bargain alone, under common rules, or as one bloc? The engine of mufakat, from Python.
 
-Nothing is computed here: worlds are played by the program, so that merged results have the bytes that one machine writes.
+The cluster driver (`Plan`, `Results`, `Different`, `Failed`) comes when it is first asked for: it needs what `pip install 'mufakat[dask]'` installs.
 """
 
-from mufakat.plan import Different, Failed, Plan
-from mufakat.results import Results
+from typing import TYPE_CHECKING, Any
 
-__all__ = ["Different", "Failed", "Plan", "Results"]
-__version__ = "0.2.0"
+from mufakat._native import __version__
+
+if TYPE_CHECKING:
+    from mufakat.cluster import Different, Failed, Plan, Results
+
+__all__ = ["Different", "Failed", "Plan", "Results", "__version__"]
+
+# What is imported when it is first asked for, and from where.
+_LATER = {"Different": "mufakat.cluster", "Failed": "mufakat.cluster", "Plan": "mufakat.cluster", "Results": "mufakat.cluster"}
+
+
+def __getattr__(name: str) -> Any:
+    """A name of `_LATER`; raises `AttributeError` for others, and `ImportError` where what it needs is not installed."""
+    if name not in _LATER:
+        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+    import importlib
+
+    try:
+        module = importlib.import_module(_LATER[name])
+    except ModuleNotFoundError as error:
+        if error.name is None or error.name.partition(".")[0] == __name__:
+            raise
+        raise ImportError(f"mufakat.{name} needs {error.name}: pip install 'mufakat[dask]'", name=error.name) from error
+    globals()[name] = getattr(module, name)
+    return globals()[name]
+
+
+def __dir__() -> list[str]:
+    return sorted({*globals(), *__all__})

@@ -123,7 +123,7 @@ def test_a_shard_that_dask_gives_up_is_played_again(brittle, alone, program, tmp
 
 
 def test_a_shard_that_loses_every_worker_is_named_when_others_came(brittle, program, tmp_path, monkeypatch):
-    monkeypatch.setattr("mufakat.plan.ROUNDS", 2)
+    monkeypatch.setattr("mufakat.cluster.plan.ROUNDS", 2)
     plan = Plan.make(tmp_path / "plan", *STUDY, program=program)
     with pytest.raises(Failed, match="shard 1/3 lost every worker, 2 times over"):
         plan.play(brittle, shards=3, program=deadly(tmp_path, program, "1/3", 9))

@@ -39,14 +39,13 @@ use anstyle::{AnsiColor, Style};
 use clap::Parser;
 use clap::error::{ContextKind, ContextValue};
 use std::ffi::OsString;
-use std::process::ExitCode;
 
 /// Most findings that are shown; a file with more is the wrong file.
 const MOST_SHOWN: usize = 50;
 
 /// Runs the program and says how it ended: 0 done, 1 done but a condition failed, 2 a command line that cannot be read, else
 /// [`Error::exit_code`].
-pub fn main(arguments: impl IntoIterator<Item = OsString>) -> ExitCode {
+pub fn main(arguments: impl IntoIterator<Item = OsString>) -> u8 {
     let cli = match Cli::try_parse_from(arguments) {
         Ok(cli) => cli,
         Err(usage) => {
@@ -58,16 +57,16 @@ pub fn main(arguments: impl IntoIterator<Item = OsString>) -> ExitCode {
                     "\na shard of any plan is played by `mufakat run PLAN --shard I/N`\n",
                 );
             }
-            return ExitCode::from(u8::try_from(usage.exit_code()).unwrap_or(2));
+            return u8::try_from(usage.exit_code()).unwrap_or(2);
         }
     };
     output::set_color(cli.common.color);
     match commands::dispatch(&cli) {
-        Ok(Status::Done) => ExitCode::SUCCESS,
-        Ok(Status::ConditionFailed) => ExitCode::from(1),
+        Ok(Status::Done) => 0,
+        Ok(Status::ConditionFailed) => 1,
         Err(error) => {
             output::message(&described(&error));
-            ExitCode::from(error.exit_code())
+            error.exit_code()
         }
     }
 }

@@ -14,8 +14,8 @@ from typing import Any
 import cloudpickle
 from distributed import Client, Future, KilledWorker, as_completed
 
-from mufakat import worker
-from mufakat.results import Results
+from mufakat.cluster import worker
+from mufakat.cluster.results import Results
 
 # Its functions are sent whole to workers that do not have it.
 cloudpickle.register_pickle_by_value(worker)
@@ -79,10 +79,11 @@ class Plan:
 
         `shards` is into how many the study is cut (default: about 45 seconds of work each, or as many as the cluster has threads if these
         are more; at most one a block). `program` is what workers call mufakat (default: as here); with `carry`, this machine's is sent to
-        them. `threads` are those of a shard. `tell` is called with how many shards came and how many there are. Shards that lose more
-        workers than Dask allows (`distributed.scheduler.allowed-failures`) are played again, three times in all. Raises what a shard said
-        that failed `retries` times more than once or whose program does not fit its worker, and `Different` where a shard came that is
-        there with other numbers.
+        them, which must be an executable of its own, as the command that pip installs is not. `threads` are those of a shard. `tell` is
+        called with how many shards came and how many there are. Shards that lose more workers than Dask allows
+        (`distributed.scheduler.allowed-failures`) are played again, three times in all. Raises what a shard said that failed `retries`
+        times more than once or whose program does not fit its worker, `Different` where a shard came that is there with other numbers,
+        and `ValueError` where `carry` finds nothing that can be sent.
         """
         if not isinstance(client, Client):
             raise TypeError(f"play takes a distributed.Client, such as Client(\"tcp://scheduler:8786\"), not {client!r}")
@@ -182,7 +183,14 @@ class Plan:
         found = shutil.which(self.program)
         if found is None:
             raise _no_program(self.program)
-        return worker.Baggage("program", pathlib.Path(found).read_bytes())
+        data = pathlib.Path(found).read_bytes()
+        if data.startswith(b"#!") and b"mufakat.__main__" in data:
+            raise ValueError(
+                f"{found} starts this Python package, which workers need not have, so that it cannot be sent: open the plan with "
+                "program=... as the path of an executable that `cargo build --release --features parquet` made, then pass carry=True, "
+                "or install mufakat on the workers and leave carry=True out"
+            )
+        return worker.Baggage("program", data)
 
     def _ask(self, *args: str, codes: tuple[int, ...] = (0,)) -> str:
         return _ask(self.program, *args, codes=codes)

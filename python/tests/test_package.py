@@ -1,0 +1,102 @@
+"""What is installed: a package that imports little, its version, and the program as a command."""
+
+import importlib.metadata
+import os
+import pathlib
+import re
+import signal
+import subprocess
+import sys
+import sysconfig
+import time
+import tomllib
+
+import pytest
+from conftest import SCENARIO
+
+import mufakat
+
+ROOT = pathlib.Path(__file__).parents[2]
+COMMAND = str(pathlib.Path(sysconfig.get_path("scripts")) / "mufakat")
+STARTS = pytest.mark.parametrize("start", [[COMMAND], [sys.executable, "-m", "mufakat"]], ids=["script", "module"])
+
+
+def ran(*words: str) -> subprocess.CompletedProcess:
+    return subprocess.run(words, stdin=subprocess.DEVNULL, capture_output=True, text=True)
+
+
+def test_the_version_is_that_of_the_workspace():
+    version = tomllib.loads((ROOT / "Cargo.toml").read_text())["workspace"]["package"]["version"]
+    assert mufakat.__version__ == importlib.metadata.version("mufakat") == version
+    assert ran(COMMAND, "--version").stdout == f"mufakat {version}\n"
+
+
+def test_importing_needs_nothing_but_the_standard_library():
+    code = "import sys; before = set(sys.modules); import mufakat; print(*sorted({name.partition('.')[0] for name in set(sys.modules) - before}))"
+    imported = set(ran(sys.executable, "-c", code).stdout.split())
+    assert "mufakat" in imported
+    assert imported - {"mufakat"} <= sys.stdlib_module_names
+
+
+@pytest.mark.parametrize("name", ["Plan", "Results", "Different", "Failed"])
+@pytest.mark.parametrize("missing", ["distributed", "pandas"])
+def test_what_needs_dask_says_what_to_install(name, missing):
+    code = f"import sys; sys.modules[{missing!r}] = None; import mufakat\ntry: mufakat.{name}\nexcept ImportError as error: print(error)"
+    assert ran(sys.executable, "-c", code).stdout == f"mufakat.{name} needs {missing}: pip install 'mufakat[dask]'\n"
+
+
+def test_other_names_are_unknown():
+    with pytest.raises(AttributeError, match="module 'mufakat' has no attribute 'plain'"):
+        mufakat.plain
+    assert {"Plan", "Results"} <= set(dir(mufakat))
+
+
+@STARTS
+@pytest.mark.parametrize(
+    ("words", "code"),
+    [
+        (["run", "two-states", "-n", "1"], 0),
+        (["run", "two-states", "-n", "1", "--fail-if", "bloc.total.payoff.mean<1e9"], 1),
+        (["rum"], 2),
+        (["--help"], 0),
+        (["check", str(ROOT / "Cargo.toml")], 3),
+        (["run", "no-such-scenario"], 4),
+    ],
+    ids=["done", "condition", "usage", "help", "scenario", "file"],
+)
+def test_the_command_is_the_program(program, start, words, code):
+    here, built = ran(*start, *words), ran(program, *words)
+    assert here.returncode == built.returncode == code
+    assert (here.stdout, here.stderr) == (built.stdout, built.stderr)
+
+
+@STARTS
+def test_a_reader_that_goes_away_is_no_error(start):
+    command = subprocess.Popen([*start, "show", "asean-2027"], stdout=subprocess.PIPE, stderr=subprocess.PIPE)
+    command.stdout.read(1)
+    command.stdout.close()
+    assert command.stderr.read() == b""
+    assert command.wait() == 0
+
+
+@STARTS
+def test_an_interrupted_command_ends_with_130(start, tmp_path):
+    out = tmp_path / "out"
+    words = ["run", str(SCENARIO), "-n", "100000000", "-o", str(out), "--resume"]
+    command = subprocess.Popen([*start, *words], stdout=subprocess.DEVNULL, stderr=subprocess.PIPE, text=True, env={**os.environ, "LC_ALL": "C"})
+    while command.poll() is None and not out.exists():
+        time.sleep(0.01)
+    command.send_signal(signal.SIGINT)
+    said = command.stderr.read()
+    assert command.wait() == 130
+    assert "interrupted" in said and "Traceback" not in said
+
+
+def test_what_is_no_executable_is_not_carried(client, tmp_path):
+    study = ["run", str(SCENARIO), "-n", "20"]
+    plan = mufakat.Plan.make(tmp_path / "plan", *study, program=COMMAND)
+    with pytest.raises(ValueError, match=f"{re.escape(COMMAND)} starts this Python package.*cargo build --release"):
+        plan.play(client, carry=True)
+    # Workers of this machine have the command.
+    plan.play(client, shards=2)
+    assert plan.status()["missing_shards"] == []
