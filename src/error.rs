@@ -253,6 +253,12 @@ pub enum Error {
         /// The run's directory.
         directory: PathBuf,
     },
+    /// What each piece says was not kept, in memory or elsewhere.
+    #[error("{what} is made of what every world says, which was not kept: ask again, and keep it")]
+    NotHeld {
+        /// What is asked for.
+        what: &'static str,
+    },
     /// The directory of `--out` holds something else.
     #[error("{} {reason}", .path.display())]
     Directory {
@@ -341,6 +347,7 @@ impl Error {
             }
             Error::Where(_) | Error::NoEquation { .. } | Error::SameArm { .. } => 2,
             Error::NotANumber { .. } | Error::Range { .. } => 2,
+            Error::NotHeld { .. } => 2,
             Error::NoFactor { .. } | Error::NoKey { .. } | Error::NotInRun { .. } => 2,
             Error::NoEventByItself | Error::NoHistory { .. } => 2,
             Error::Group { .. } | Error::When(_) | Error::Offer { .. } => 2,

@@ -5,13 +5,21 @@ pub mod args;
 mod clock;
 pub mod cluster;
 mod commands;
+mod described;
 pub mod driver;
+#[cfg(all(feature = "html", feature = "parquet"))]
+pub mod embedded;
+#[cfg(all(feature = "html", feature = "parquet"))]
+pub mod embedded_error;
 mod exit;
 #[cfg(feature = "html")]
 mod explorer;
 mod factors;
+pub mod host;
 mod identity;
 mod interrupt;
+#[cfg(all(feature = "html", feature = "parquet"))]
+mod key_at;
 pub mod labels;
 pub mod offer;
 mod outline;
@@ -33,15 +41,11 @@ mod world_source;
 mod worlds;
 
 use crate::cli::args::Cli;
+use crate::cli::described::described;
 use crate::cli::exit::Status;
-use crate::error::Error;
-use anstyle::{AnsiColor, Style};
 use clap::Parser;
 use clap::error::{ContextKind, ContextValue};
 use std::ffi::OsString;
-
-/// Most findings that are shown; a file with more is the wrong file.
-const MOST_SHOWN: usize = 50;
 
 /// Runs the program and says how it ended: 0 done, 1 done but a condition failed, 2 a command line that cannot be read, else
 /// [`Error::exit_code`].
@@ -69,23 +73,4 @@ pub fn main(arguments: impl IntoIterator<Item = OsString>) -> u8 {
             error.exit_code()
         }
     }
-}
-
-/// An error as the user sees it: findings with their lines first, then one sentence.
-fn described(error: &Error) -> String {
-    const ERROR: Style = AnsiColor::BrightRed.on_default().bold();
-    let mut text = String::new();
-    if let Error::Scenario { problems, .. } | Error::Worlds { problems, .. } = error {
-        let shown = &problems.diagnostics[..problems.diagnostics.len().min(MOST_SHOWN)];
-        text.push_str(&snippet::render(shown, &problems.sources));
-        let more = problems.diagnostics.len() - shown.len();
-        if more > 0 {
-            text.push_str(&format!("... and {more} more\n\n"));
-        }
-    }
-    if let Error::Worlds { .. } = error {
-        // The findings name the table.
-        return text;
-    }
-    text + &format!("{ERROR}error{ERROR:#}: {error}\n")
 }

@@ -89,7 +89,7 @@ fn estimate(model: &Model) -> Result<String, Error> {
 }
 
 /// How much a run writes: what a few worlds come to, scaled.
-fn disk(model: &Model, TableSet { keep, format }: TableSet) -> Result<String, Error> {
+fn disk(model: &Model, TableSet { keep, format, .. }: TableSet) -> Result<String, Error> {
     const COUNTED: &str = "counting bytes does not fail";
     let trials = model.simulation.trials;
     let sample = trials.min(SAMPLE);

@@ -1,6 +1,7 @@
 //! Where text goes: results to standard output, written once; everything else to standard error.
 
 use crate::cli::args::common::{Color, Common, Log};
+use crate::cli::host::Said;
 use crate::error::{Error, reason};
 use crate::report::render::terminal::FAINT;
 use anstyle::{AnsiColor, Style};
@@ -60,7 +61,15 @@ fn with_dim_bars(text: &str) -> String {
 /// Says something that is not a result, unless quiet. Text ends with its newline.
 pub fn note(common: &Common, text: &str) {
     if !common.quiet {
-        message(text);
+        say(common, Said::Note, text);
+    }
+}
+
+/// Says something that must be said, quiet or not, to whoever holds the program, else on standard error. Text ends with its newline.
+pub fn say(common: &Common, kind: Said, text: &str) {
+    match &common.host {
+        Some(host) => host.hear(kind, &anstream::adapter::strip_str(text).to_string()),
+        None => message(text),
     }
 }
 
@@ -73,7 +82,10 @@ pub fn message(text: &str) {
 /// Says a warning, unless quiet.
 pub fn warning(common: &Common, text: &str) {
     const WARNING: Style = AnsiColor::Yellow.on_default().bold();
-    note(common, &format!("{WARNING}warning{WARNING:#}: {text}\n"));
+    match &common.host {
+        Some(host) if !common.quiet => host.hear(Said::Warning, text),
+        _ => note(common, &format!("{WARNING}warning{WARNING:#}: {text}\n")),
+    }
 }
 
 /// Does a phase of the work and, if asked to log it, says how long it took.

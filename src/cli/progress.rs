@@ -1,5 +1,6 @@
 //! Progress on stderr: worlds played, rate and time left. Nothing where stderr is no terminal.
 
+use crate::cli::host::Host;
 use crate::theory::spelling::units::count;
 use indicatif::{HumanDuration, ProgressBar, ProgressDrawTarget, ProgressState, ProgressStyle};
 use std::fmt::Write;
@@ -19,9 +20,14 @@ pub fn of_queue(trials: u64, visible: bool) -> ProgressBar {
     with_template(OF_QUEUE, trials, 0, visible)
 }
 
-/// A bar for `trials` worlds of which `done` are there already, hidden unless `visible` and stderr is a terminal.
-pub fn bar(trials: u64, done: u64, visible: bool) -> ProgressBar {
-    with_template(TEMPLATE, trials, done, visible)
+/// A bar for `trials` worlds of which `done` are there already, hidden unless `visible` and stderr is a terminal; whoever holds the program
+/// may look at it.
+pub fn bar(trials: u64, done: u64, visible: bool, host: Option<&Host>) -> ProgressBar {
+    let bar = with_template(TEMPLATE, trials, done, visible && host.is_none());
+    if let Some(host) = host {
+        host.watch(&bar);
+    }
+    bar
 }
 
 fn with_template(template: &str, trials: u64, done: u64, visible: bool) -> ProgressBar {

@@ -27,6 +27,15 @@ impl TextFiles {
         matches!(self, TextFiles::Stored(_))
     }
 
+    /// Whether the scenario of a name is there, whatever the disk holds.
+    pub fn has(&self, name: &str) -> bool {
+        match self {
+            TextFiles::Stored(_) => true,
+            TextFiles::Given(texts) => texts.scenarios.contains_key(name),
+            TextFiles::Outside | TextFiles::Noted(_) => false,
+        }
+    }
+
     fn scenario(
         &self,
         name: &str,
@@ -34,6 +43,10 @@ impl TextFiles {
     ) -> Result<Source, Error> {
         match self {
             TextFiles::Outside => read(),
+            TextFiles::Given(texts) => match texts.scenarios.get(name).cloned() {
+                Some((name, text)) => Ok(Source { name, text }),
+                None => read(),
+            },
             TextFiles::Noted(texts) => {
                 let source = read()?;
                 let noted = (source.name.clone(), source.text.clone());
@@ -58,7 +71,8 @@ impl TextFiles {
         read: impl FnOnce() -> Result<Source, Error>,
     ) -> Result<Source, Error> {
         let name = file.to_string_lossy();
-        if !matches!(self, TextFiles::Outside) && file.to_str().is_none() {
+        let is_outside = matches!(self, TextFiles::Outside | TextFiles::Given(_));
+        if !is_outside && file.to_str().is_none() {
             // It is known by its name, and two such names may look the same.
             return Err(Error::Planning {
                 reason: format!(
@@ -85,7 +99,7 @@ impl TextFiles {
     /// A text that is no scenario: what one extends, or an offer.
     pub fn base(&self, name: &str) -> Result<String, String> {
         match self {
-            TextFiles::Outside => read_base(name),
+            TextFiles::Outside | TextFiles::Given(_) => read_base(name),
             TextFiles::Noted(texts) => {
                 let text = read_base(name)?;
                 let mut texts = texts.lock().expect("nothing panics while it is held");
@@ -178,7 +192,7 @@ pub fn load_base(args: &ScenarioArgs, common: &Common) -> Result<(Base, Loaded),
 }
 
 /// The text of a scenario: a file or, where there is no such file, a shipped one of that name.
-fn scenario_source(name: &str) -> Result<Source, Error> {
+pub fn scenario_source(name: &str) -> Result<Source, Error> {
     let path = Path::new(name);
     if !path.is_file()
         && let Some(shipped) = shipped::find(name)
@@ -217,7 +231,7 @@ fn file_source(path: &Path) -> Result<Source, Error> {
 }
 
 /// Reads an extended file; where there is no such file, a shipped scenario of that name, so that copies of shipped ones work anywhere.
-fn read_base(name: &str) -> Result<String, String> {
+pub fn read_base(name: &str) -> Result<String, String> {
     let path = Path::new(name);
     let file = path.file_name().and_then(|file| file.to_str());
     let known = shipped::extended(name).or_else(|| match path.exists() {

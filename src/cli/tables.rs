@@ -182,9 +182,11 @@ fn columns(
     let read = match format {
         Format::Csv => of_csv(file, labels, names, most),
         #[cfg(feature = "parquet")]
-        Format::Parquet => of_parquet(file, labels, names, most),
+        Format::Parquet | Format::Arrow => of_parquet(file, labels, names, most),
         #[cfg(not(feature = "parquet"))]
-        Format::Parquet => Err(io::Error::other(crate::study::results::sheet::NotBuiltIn)),
+        Format::Parquet | Format::Arrow => {
+            Err(io::Error::other(crate::study::results::sheet::NotBuiltIn))
+        }
     };
     read.map_err(Error::unreadable(&path))
 }

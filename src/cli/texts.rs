@@ -30,4 +30,6 @@ pub enum TextFiles {
     Noted(Arc<Mutex<Texts>>),
     /// What was noted earlier, and nothing else.
     Stored(Arc<Texts>),
+    /// What is given, by name; of all else the disk.
+    Given(Arc<Texts>),
 }

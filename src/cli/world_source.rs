@@ -21,7 +21,7 @@ impl WorldSource {
     /// Opens a scenario or the directory of a finished run.
     pub fn open(args: &ScenarioArgs, common: &Common) -> Result<(WorldSource, Loaded), Error> {
         let path = Path::new(&args.scenario);
-        if common.files.is_stored() || !path.is_dir() {
+        if common.files.has(&args.scenario) || !path.is_dir() {
             let loaded = source::load(args, common)?;
             return Ok((WorldSource { run: None }, loaded));
         }

@@ -18,7 +18,10 @@ pub fn table(path: &Path, files: &TextFiles) -> Result<GivenWorlds, Error> {
         read_hash = Some(table.sha256);
         Ok(table.source)
     })?;
-    let sha256 = files.noted(&hash, read_hash);
+    let sha256 = match files {
+        TextFiles::Given(_) if read_hash.is_none() => sha256_hex(&source.text),
+        _ => files.noted(&hash, read_hash),
+    };
     Ok(GivenWorlds { source, sha256 })
 }
 
@@ -34,7 +37,7 @@ fn read(path: &Path) -> Result<GivenWorlds, Error> {
             let sha256 = sha256_hex(&text);
             (text, sha256)
         }
-        Format::Parquet => columnar::read(path).map_err(Error::unreadable(path))?,
+        Format::Parquet | Format::Arrow => columnar::read(path).map_err(Error::unreadable(path))?,
     };
     Ok(GivenWorlds {
         source: Source { name, text },

@@ -8,7 +8,7 @@ use crate::report::render::markdown::render;
 use crate::report::sections::run::beside::frame::Beside;
 use crate::scenario::Request;
 use crate::study::pieces::{Study, StudyError, TableSet};
-use crate::study::results::columns::{Keep, file_name};
+use crate::study::results::columns::file_name;
 use crate::study::results::sheet::Format;
 use crate::study::run::Run;
 use serde::Serialize;
@@ -101,10 +101,7 @@ fn table(played: &PlayedSetting, worlds: u64) -> Result<String, Refusal> {
     let run = alone(played, worlds)?;
     let kept = KeptText::default();
     let wanted = file_name(TABLE, Format::Csv);
-    let set = TableSet {
-        keep: Keep::Trials,
-        format: Format::Csv,
-    };
+    let set = TableSet::all(Format::Csv);
     let mut open = |name: &str| -> io::Result<Box<dyn Write + Send>> {
         match name == wanted {
             true => Ok(Box::new(kept.clone())),

@@ -23,7 +23,7 @@ use std::sync::atomic::AtomicBool;
 /// A question to many worlds, in pieces.
 pub trait Study: Sync {
     /// What it finds: its document.
-    type Results: Serialize + DeserializeOwned + Send;
+    type Results: Serialize + DeserializeOwned + Send + Sync;
 
     /// What makes two studies the same: the same identity gives the same bytes.
     fn identity(&self) -> &Manifest;
@@ -182,6 +182,19 @@ pub struct TableSet {
     pub keep: Keep,
     /// Their format.
     pub format: Format,
+    /// The name, without its ending, of the one table that is wanted, where a study can leave out others.
+    pub only: Option<&'static str>,
+}
+
+impl TableSet {
+    /// All tables in a format.
+    pub fn all(format: Format) -> TableSet {
+        TableSet {
+            keep: Keep::Trials,
+            format,
+            only: None,
+        }
+    }
 }
 
 /// What a study is cut into.

@@ -70,7 +70,11 @@ impl Study for Run {
         open: &mut Open<'_>,
     ) -> Result<Box<dyn Tables<Results> + 'a>, StudyError> {
         let model = &self.loaded.model;
-        let columns = Columns::new(model, set.keep.files(), set.format, open)?;
+        let files = set.keep.files().iter().copied();
+        let files: Vec<&str> = files
+            .filter(|&file| set.only.is_none_or(|only| only == file))
+            .collect();
+        let columns = Columns::new(model, &files, set.format, open)?;
         let worlds = WorldReader::of(model);
         Ok(Box::new(RunWriter { columns, worlds }))
     }

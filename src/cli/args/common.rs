@@ -1,5 +1,6 @@
 //! What every command takes: flags, a scenario with its layers, numbers.
 
+use crate::cli::host::Host;
 use crate::cli::texts::{GivenWorlds, TextFiles};
 use crate::scenario;
 use clap::builder::{FalseyValueParser, PossibleValuesParser, TypedValueParser};
@@ -41,6 +42,9 @@ pub struct Common {
     /// Where the texts of scenarios come from.
     #[arg(skip)]
     pub files: TextFiles,
+    /// Who holds the program, if it is not a terminal.
+    #[arg(skip)]
+    pub host: Option<Host>,
 }
 
 /// What is said about the work itself.

@@ -4,6 +4,7 @@ use crate::cli::args::common::{Common, Layers};
 use crate::cli::args::compare::CompareArgs;
 use crate::cli::driver::asked::{Asked, Shown};
 use crate::cli::exit::Status;
+use crate::cli::host::Said;
 use crate::cli::identity::{arm_index, identity, reference};
 use crate::cli::labels::{files_of, label};
 use crate::cli::output;
@@ -187,11 +188,11 @@ impl Asked for AskedCompare {
         &self,
         results: &CompareResults,
         _: Option<&Path>,
-        _: &Common,
+        common: &Common,
     ) -> Result<Status, Error> {
         Ok(match &self.condition {
             None => Status::Done,
-            Some(condition) => judge(condition, self.model(), results),
+            Some(condition) => judge(condition, self.model(), results, common),
         })
     }
 
@@ -206,7 +207,12 @@ impl Asked for AskedCompare {
 }
 
 /// Whether the condition holds of what one of the later scenarios is less the first, for the exit code.
-fn judge(condition: &Condition, model: &Model, results: &CompareResults) -> Status {
+fn judge(
+    condition: &Condition,
+    model: &Model,
+    results: &CompareResults,
+    common: &Common,
+) -> Status {
     let mut status = Status::Done;
     for comparison in &results.comparisons {
         let value = |path: &ResultPath| {
@@ -224,7 +230,7 @@ fn judge(condition: &Condition, model: &Model, results: &CompareResults) -> Stat
                 path.describe(model)
             ),
         };
-        output::message(&said);
+        output::say(common, Said::Warning, &said);
         status = Status::ConditionFailed;
     }
     status

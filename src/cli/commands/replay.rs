@@ -89,7 +89,7 @@ pub fn replay(args: &ReplayArgs, common: &Common) -> Result<Status, Error> {
 }
 
 /// What was asked, of the scenario in the directory.
-fn again(stored: &Stored, directory: &Path) -> Result<StudyArgs, Error> {
+pub fn again(stored: &Stored, directory: &Path) -> Result<StudyArgs, Error> {
     let identity = &stored.identity;
     let layers = Layers {
         trials: Some(identity.trials),

@@ -9,6 +9,7 @@ use crate::cli::args::common::{Common, Layers, ScenarioArgs};
 use crate::cli::args::run::RunArgs;
 use crate::cli::driver::asked::{Asked, Shown, tables};
 use crate::cli::exit::Status;
+use crate::cli::host::Said;
 use crate::cli::identity::{of_run, reference};
 use crate::cli::outline::outline;
 use crate::cli::output;
@@ -232,14 +233,20 @@ impl Asked for AskedRun {
         }
         Ok(match &self.condition {
             _ if !reached => Status::ConditionFailed,
-            Some(condition) => judge(condition, self.model(), results, self.reference),
+            Some(condition) => judge(condition, self.model(), results, self.reference, common),
             None => Status::Done,
         })
     }
 }
 
 /// Whether the condition holds, for the exit code: a number that this run does not have is a failure too.
-fn judge(condition: &Condition, model: &Model, results: &Results, reference: usize) -> Status {
+fn judge(
+    condition: &Condition,
+    model: &Model,
+    results: &Results,
+    reference: usize,
+    common: &Common,
+) -> Status {
     let said = match condition.holds(&|path| path.value(model, results, reference)) {
         Ok(false) => return Status::Done,
         Ok(true) => format!("--fail-if holds: {}\n", condition.text()),
@@ -248,6 +255,6 @@ fn judge(condition: &Condition, model: &Model, results: &Results, reference: usi
             path.describe(model)
         ),
     };
-    output::message(&said);
+    output::say(common, Said::Warning, &said);
     Status::ConditionFailed
 }

@@ -33,7 +33,7 @@ pub enum Shown {
 pub type ResultsOf<A> = <<A as Asked>::Study as Study>::Results;
 
 /// A study with what people see of it.
-pub trait Asked: Send + Sync {
+pub trait Asked: Send + Sync + 'static {
     type Study: Study;
 
     fn study(&self) -> &Self::Study;
@@ -147,6 +147,7 @@ pub fn tables(asked: &impl Asked) -> TableSet {
     TableSet {
         keep: asked.keep().unwrap_or(Keep::Trials),
         format: asked.format().unwrap_or_default(),
+        only: None,
     }
 }
 

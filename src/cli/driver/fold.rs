@@ -3,6 +3,7 @@
 use crate::cli::args::common::Common;
 use crate::cli::args::out::OutArgs;
 use crate::cli::driver::asked::{Asked, ResultsOf, tables};
+use crate::cli::driver::held_pieces::HeldPieces;
 use crate::cli::identity::circumstance;
 use crate::cli::output;
 use crate::cli::progress;
@@ -32,6 +33,8 @@ pub enum PieceSource<'a> {
     Here,
     /// From all shards of a plan.
     Shards(&'a Merged),
+    /// From memory.
+    Held(&'a HeldPieces),
 }
 
 /// How something is played: who stops it and what is said.
@@ -83,7 +86,12 @@ impl Play<'_> {
             false => (range.start, range.end),
         };
         let total = last.saturating_mul(worlds);
-        let bar = progress::bar(total, first * worlds, is_progress_wanted(self.common));
+        let bar = progress::bar(
+            total,
+            first * worlds,
+            is_progress_wanted(self.common),
+            self.common.host.as_ref(),
+        );
         let (mut next, mut failed) = (range.start, None);
         let mut push = |piece: &[u8]| {
             failed = sink(piece).err();
@@ -118,11 +126,18 @@ impl Play<'_> {
         }
     }
 
-    /// Plays all pieces and keeps nothing.
-    pub fn in_memory<S: Study>(&self, study: &S) -> Result<S::Results, Error> {
+    /// Plays all pieces and keeps what they say in memory, or nothing.
+    pub fn in_memory<S: Study>(
+        &self,
+        study: &S,
+        mut held: Option<&mut HeldPieces>,
+    ) -> Result<S::Results, Error> {
         let mut assembler = study.assemble();
         let kept = |_| "nothing is kept without --out".to_owned();
         self.pieces(study, study.pieces().all(), &[], kept, &mut |piece| {
+            if let Some(held) = &mut held {
+                held.push(piece);
+            }
             Ok(assembler.take(piece)?)
         })?;
         let results = output::timed(self.common, "results summarised", || {
@@ -204,8 +219,8 @@ impl<A: Asked> Into<'_, A> {
         };
         let ended = self.write(&directory, set);
         match (&ended, self.source) {
-            // A merge that failed leaves nothing, if nothing was there.
-            (Err(_), PieceSource::Shards(..)) => directory.abandon(),
+            // What failed and is kept elsewhere leaves nothing, if nothing was there.
+            (Err(_), PieceSource::Shards(..) | PieceSource::Held(..)) => directory.abandon(),
             (Ok(Ended::Results(results)), _) => asked.pages(results, self.path)?,
             _ => {}
         }
@@ -232,6 +247,10 @@ impl<A: Asked> Into<'_, A> {
         let parts = match self.source {
             PieceSource::Shards(merged) => {
                 self.merged(merged, &mut |piece| Ok(assembler.take(piece)?))?;
+                None
+            }
+            PieceSource::Held(held) => {
+                held.each(&mut |piece| Ok(assembler.take(piece)?))?;
                 None
             }
             PieceSource::Here => {
@@ -346,6 +365,7 @@ impl<A: Asked> Into<'_, A> {
         let mut take = |piece: &[u8]| tables.take(piece).map_err(failed);
         match (self.source, parts) {
             (PieceSource::Shards(merged), _) => self.merged(merged, &mut take)?,
+            (PieceSource::Held(held), _) => held.each(&mut take)?,
             (PieceSource::Here, Some(parts)) => parts.each(&mut |piece| {
                 let worlds = study.pieces().all_worlds();
                 self.play.go_on(worlds, || self.kept(parts.next()))?;

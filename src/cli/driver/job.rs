@@ -2,21 +2,19 @@
 
 use crate::cli::args::common::Common;
 use crate::cli::args::out::OutArgs;
-use crate::cli::driver::asked::{Asked, ResultsOf, Shown, warn_few};
+use crate::cli::driver::asked::{Asked, ResultsOf, warn_few};
 use crate::cli::driver::fold::{Ended, Into, PieceSource, Play, chain, in_pool};
+use crate::cli::driver::held::{Held, HeldStudy};
+use crate::cli::driver::held_pieces::{HeldPieces, HeldRest};
 use crate::cli::driver::probe::{Probe, measured, outlined};
 use crate::cli::driver::replay::{Replay, replayed};
+use crate::cli::driver::told::lines;
 use crate::cli::exit::Status;
 use crate::cli::interrupt;
 use crate::cli::output;
 use crate::cli::store::directory::Existing;
 use crate::error::Error;
-use crate::report::document::Text;
-use crate::report::legend::with_titles;
-use crate::report::next::next;
-use crate::report::render::terminal;
-use crate::report::roles::in_words_of;
-use crate::study::pieces::{Pieces, Study};
+use crate::study::pieces::{Pieces, Study, StudyError};
 use crate::study::results::run::Manifest;
 use serde_json::Value;
 use std::ops::Range;
@@ -61,6 +59,23 @@ pub trait Job {
         take: &mut Taker<'_>,
         common: &Common,
     ) -> Result<(), Error>;
+
+    /// Plays it and holds what came of it, into a directory or in memory; with `keep`, with what its tables are made of.
+    fn hold(
+        self: Box<Self>,
+        out: &OutArgs,
+        keep: bool,
+        arguments: Value,
+        common: &Common,
+    ) -> Result<Box<dyn Held>, Error>;
+
+    /// Holds it with the document of its results that were played before, and where the rest of them is.
+    fn restore(
+        self: Box<Self>,
+        document: &str,
+        rest: HeldRest,
+        arguments: Value,
+    ) -> Result<Box<dyn Held>, Error>;
 
     /// Plays it again and compares it with the files of a directory; without `all`, only with those that are there.
     fn replay(&self, directory: &Path, all: bool, common: &Common) -> Result<Replay, Error>;
@@ -122,16 +137,64 @@ impl<A: Asked> Job for A {
         })
     }
 
+    fn hold(
+        self: Box<Self>,
+        out: &OutArgs,
+        keep: bool,
+        arguments: Value,
+        common: &Common,
+    ) -> Result<Box<dyn Held>, Error> {
+        let path = out.out.as_deref();
+        self.check(false, path)?;
+        warn_few(&*self, common);
+        let mut pieces = (keep && path.is_none()).then(HeldPieces::default);
+        let source = PieceSource::Here;
+        let (larger, results) = folded(&*self, source, out, &arguments, common, &mut pieces)?;
+        let asked = larger.unwrap_or(*self);
+        for text in asked.warnings(&results) {
+            output::warning(common, &text);
+        }
+        let status = asked.ended(&results, path, common)?;
+        let rest = match (path, pieces) {
+            (Some(path), _) => HeldRest::Directory(path.to_owned()),
+            (None, Some(pieces)) => HeldRest::Pieces(pieces),
+            (None, None) => HeldRest::Nothing,
+        };
+        Ok(Box::new(HeldStudy {
+            asked,
+            results,
+            rest,
+            arguments,
+            status,
+        }))
+    }
+
+    fn restore(
+        self: Box<Self>,
+        document: &str,
+        rest: HeldRest,
+        arguments: Value,
+    ) -> Result<Box<dyn Held>, Error> {
+        let results = serde_json::from_str(document).map_err(|_| StudyError::Foreign)?;
+        Ok(Box::new(HeldStudy {
+            asked: *self,
+            results,
+            rest,
+            arguments,
+            status: Status::Done,
+        }))
+    }
+
     fn replay(&self, directory: &Path, all: bool, common: &Common) -> Result<Replay, Error> {
         let play = Play {
-            stop: interrupt::watch(),
+            stop: interrupt::stop_of(common),
             common,
         };
         in_pool(common, || replayed(self, directory, all, &play))
     }
 }
 
-/// Makes results, prints them and says how it ended; plays larger studies of the same until one suffices.
+/// Makes results, prints them and says how it ended.
 fn done<A: Asked>(
     asked: &A,
     source: PieceSource<'_>,
@@ -139,14 +202,32 @@ fn done<A: Asked>(
     arguments: &Value,
     common: &Common,
 ) -> Result<Status, Error> {
+    let (larger, results) = folded(asked, source, out, arguments, common, &mut None)?;
+    let asked = larger.as_ref().unwrap_or(asked);
+    told(asked, &results, out, arguments, common)
+}
+
+/// Makes results; plays larger studies of the same until one suffices, which comes with them. What pieces say that are played in memory is
+/// held, if there is something to hold it.
+fn folded<A: Asked>(
+    asked: &A,
+    source: PieceSource<'_>,
+    out: &OutArgs,
+    arguments: &Value,
+    common: &Common,
+    held: &mut Option<HeldPieces>,
+) -> Result<(Option<A>, ResultsOf<A>), Error> {
     let play = Play {
-        stop: interrupt::watch(),
+        stop: interrupt::stop_of(common),
         common,
     };
-    let folded = |asked: &A, existing: Existing| {
+    let mut folded = |asked: &A, existing: Existing| {
         in_pool(common, || match &out.out {
             None => {
-                let results = play.in_memory(asked.study())?;
+                if let Some(held) = held.as_mut() {
+                    *held = HeldPieces::default();
+                }
+                let results = play.in_memory(asked.study(), held.as_mut())?;
                 Ok(match asked.larger(&results)? {
                     Some(larger) => Ended::Larger(larger),
                     None => Ended::Results(results),
@@ -167,21 +248,11 @@ fn done<A: Asked>(
     loop {
         let current = larger.as_ref().unwrap_or(asked);
         match folded(current, existing)? {
-            Ended::Results(results) => {
-                return told(current, &results, out, arguments, common);
-            }
+            Ended::Results(results) => return Ok((larger, results)),
             Ended::Larger(next) => larger = Some(next),
         }
         existing = Existing::Advance;
     }
-}
-
-/// What to ask after a study of the scenario that its arguments name.
-fn asks_next<A: Asked>(asked: &A, arguments: &Value) -> Option<Text> {
-    let (command, arguments) = arguments.as_object()?.iter().next()?;
-    let scenario = &arguments["scenario"];
-    let typed = scenario.as_str().or(scenario["scenario"].as_str())?;
-    next(command, typed, asked.model())
 }
 
 /// Prints results as document or text, with what is doubtful about them.
@@ -196,17 +267,7 @@ fn told<A: Asked>(
     output::result(&match out.json {
         true => asked.study().document(results),
         false => {
-            let lines = match asked.shown(results, width) {
-                Shown::Document(mut document) => {
-                    document.footer.extend(asks_next(asked, arguments));
-                    if let Some(model) = asked.speaker() {
-                        document = in_words_of(model, document);
-                    }
-                    let titled = with_titles(document, &asked.models());
-                    terminal::render(&titled, width)
-                }
-                Shown::Lines(lines) => lines,
-            };
+            let lines = lines(asked, results, arguments, width);
             match common.paths {
                 true => lines.with_paths(),
                 false => lines.text,

@@ -190,7 +190,7 @@ impl Directory {
                 missing,
                 set: TableSet {
                     keep: circumstance.keep.unwrap_or(Keep::Trials),
-                    format,
+                    ..TableSet::all(format)
                 },
             });
         }

@@ -13,10 +13,13 @@ pub enum Format {
     /// Apache Parquet, compressed with zstd, units in the metadata of its fields.
     #[serde(alias = "Parquet")]
     Parquet,
+    /// A stream of Apache Arrow, each batch of which ends with a flush: for who takes tables from memory. No file has it.
+    #[serde(skip)]
+    Arrow,
 }
 
 impl Format {
-    /// All of them.
+    /// All that files have.
     pub const ALL: [Format; 2] = [Format::Csv, Format::Parquet];
 
     /// The ending of file names.
@@ -24,6 +27,7 @@ impl Format {
         match self {
             Format::Csv => "csv",
             Format::Parquet => "parquet",
+            Format::Arrow => "arrow",
         }
     }
 }
@@ -39,10 +43,10 @@ impl Format {
     /// The format, if tables in it can be written and read.
     ///
     /// # Errors
-    /// Parquet where it is not built in.
+    /// Parquet and Arrow where they are not built in.
     pub fn built_in(self) -> Result<Format, NotBuiltIn> {
         match self {
-            Format::Parquet if cfg!(not(feature = "parquet")) => Err(NotBuiltIn),
+            Format::Parquet | Format::Arrow if cfg!(not(feature = "parquet")) => Err(NotBuiltIn),
             format => Ok(format),
         }
     }

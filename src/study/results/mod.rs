@@ -6,6 +6,8 @@ pub mod assemble;
 pub mod brief;
 pub mod choice;
 pub mod collect;
+#[cfg(feature = "parquet")]
+pub mod columnar;
 pub mod columns;
 pub mod compare;
 pub mod condition;
@@ -24,6 +26,7 @@ pub mod run;
 pub mod sensitivity;
 pub mod sensitivity_cells;
 pub mod sheet;
+pub mod sheet_heading;
 pub mod stability;
 pub mod sweep;
 pub mod theories;

@@ -1,56 +1,12 @@
-//! A table of results as a file: CSV, or Parquet with types, units and compression.
+//! A table of results as a file: CSV, or Parquet or Arrow with types and units.
 //!
 //! Cells come one by one, row by row, so that a table never has to fit into memory. The same cells give the same bytes.
 
+#[cfg(feature = "parquet")]
+use crate::study::results::columnar::Columnar;
 pub use crate::study::results::format::{Format, NotBuiltIn};
+pub use crate::study::results::sheet_heading::{ColumnKind, SheetHeading};
 use std::io::{self, Write};
-
-/// What a column holds.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum ColumnKind {
-    /// Whole numbers from 0.
-    Index,
-    /// Text.
-    Label,
-    /// Numbers, each of which may be absent.
-    Number,
-}
-
-/// A column.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct SheetHeading {
-    /// Its name.
-    pub name: String,
-    /// What it holds.
-    pub kind: ColumnKind,
-    /// Unit of its numbers, empty for none.
-    pub unit: String,
-}
-
-impl SheetHeading {
-    /// A column of whole numbers.
-    pub fn index(name: &str) -> SheetHeading {
-        SheetHeading::new(name, ColumnKind::Index, "")
-    }
-
-    /// A column of text.
-    pub fn label(name: &str) -> SheetHeading {
-        SheetHeading::new(name, ColumnKind::Label, "")
-    }
-
-    /// A column of numbers in a unit.
-    pub fn number(name: &str, unit: &str) -> SheetHeading {
-        SheetHeading::new(name, ColumnKind::Number, unit)
-    }
-
-    fn new(name: &str, kind: ColumnKind, unit: &str) -> SheetHeading {
-        SheetHeading {
-            name: name.to_owned(),
-            kind,
-            unit: unit.to_owned(),
-        }
-    }
-}
 
 /// A table that is being written.
 pub struct Sheet<W: Write + Send> {
@@ -60,14 +16,14 @@ pub struct Sheet<W: Write + Send> {
 enum File<W: Write + Send> {
     Csv(Box<csv::Writer<W>>, String),
     #[cfg(feature = "parquet")]
-    Parquet(Box<columnar::Columnar<W>>),
+    Columnar(Box<Columnar<W>>),
 }
 
 impl<W: Write + Send> Sheet<W> {
     /// Opens a table with its columns.
     ///
     /// # Errors
-    /// What writing returns; [`NotBuiltIn`] for Parquet where it is.
+    /// What writing returns; [`NotBuiltIn`] for Parquet and Arrow where they are not.
     pub fn new(format: Format, headings: &[SheetHeading], writer: W) -> io::Result<Sheet<W>> {
         let file = match format {
             Format::Csv => {
@@ -76,9 +32,11 @@ impl<W: Write + Send> Sheet<W> {
                 File::Csv(Box::new(writer), String::new())
             }
             #[cfg(feature = "parquet")]
-            Format::Parquet => File::Parquet(Box::new(columnar::Columnar::new(headings, writer)?)),
+            Format::Parquet | Format::Arrow => {
+                File::Columnar(Box::new(Columnar::new(format, headings, writer)?))
+            }
             #[cfg(not(feature = "parquet"))]
-            Format::Parquet => return Err(io::Error::other(NotBuiltIn)),
+            Format::Parquet | Format::Arrow => return Err(io::Error::other(NotBuiltIn)),
         };
         Ok(Sheet { file })
     }
@@ -91,7 +49,7 @@ impl<W: Write + Send> Sheet<W> {
         match &mut self.file {
             File::Csv(writer, _) => writer.write_field(index.to_string())?,
             #[cfg(feature = "parquet")]
-            File::Parquet(columnar) => columnar.index(index),
+            File::Columnar(columnar) => columnar.index(index),
         }
         Ok(())
     }
@@ -104,7 +62,7 @@ impl<W: Write + Send> Sheet<W> {
         match &mut self.file {
             File::Csv(writer, _) => writer.write_field(label)?,
             #[cfg(feature = "parquet")]
-            File::Parquet(columnar) => columnar.label(label),
+            File::Columnar(columnar) => columnar.label(label),
         }
         Ok(())
     }
@@ -121,7 +79,7 @@ impl<W: Write + Send> Sheet<W> {
                 writer.write_field(text.as_str())?;
             }
             #[cfg(feature = "parquet")]
-            File::Parquet(columnar) => columnar.number(number),
+            File::Columnar(columnar) => columnar.number(number),
         }
         Ok(())
     }
@@ -134,7 +92,7 @@ impl<W: Write + Send> Sheet<W> {
         match &mut self.file {
             File::Csv(writer, _) => Ok(writer.write_record(None::<&[u8]>)?),
             #[cfg(feature = "parquet")]
-            File::Parquet(columnar) => columnar.end_row(),
+            File::Columnar(columnar) => columnar.end_row(),
         }
     }
 
@@ -146,7 +104,7 @@ impl<W: Write + Send> Sheet<W> {
         match self.file {
             File::Csv(writer, _) => (*writer).into_inner().map_err(|error| error.into_error()),
             #[cfg(feature = "parquet")]
-            File::Parquet(columnar) => columnar.finish(),
+            File::Columnar(columnar) => columnar.finish(),
         }
     }
 }
@@ -185,145 +143,6 @@ fn write_number(cell: &mut String, number: f64) {
         write!(cell, "{}", number + 0.0)
     };
     written.expect("writing to a string does not fail");
-}
-
-#[cfg(feature = "parquet")]
-mod columnar {
-    use super::{ColumnKind, SheetHeading};
-    use arrow_array::{ArrayRef, Float64Array, RecordBatch, StringArray, UInt64Array};
-    use arrow_schema::{DataType, Field, Schema};
-    use parquet::arrow::ArrowWriter;
-    use parquet::basic::{Compression, ZstdLevel};
-    use parquet::errors::ParquetError;
-    use parquet::file::properties::WriterProperties;
-    use std::collections::HashMap;
-    use std::io::{self, Write};
-    use std::sync::Arc;
-
-    /// Rows that wait in memory before they are written.
-    const ROWS: usize = 16_384;
-
-    /// Level of zstd: the usual one.
-    const LEVEL: i32 = 3;
-
-    enum Column {
-        Index(Vec<u64>),
-        Label(Vec<String>),
-        Number(Vec<Option<f64>>),
-    }
-
-    /// A Parquet file that is being written.
-    pub struct Columnar<W: Write + Send> {
-        schema: Arc<Schema>,
-        columns: Vec<Column>,
-        /// Column of the next cell.
-        next: usize,
-        rows: usize,
-        writer: ArrowWriter<W>,
-    }
-
-    impl<W: Write + Send> Columnar<W> {
-        pub fn new(headings: &[SheetHeading], writer: W) -> io::Result<Columnar<W>> {
-            let fields = headings.iter().map(|heading| {
-                let (kind, may_be_none) = match heading.kind {
-                    ColumnKind::Index => (DataType::UInt64, false),
-                    ColumnKind::Label => (DataType::Utf8, false),
-                    ColumnKind::Number => (DataType::Float64, true),
-                };
-                let field = Field::new(&heading.name, kind, may_be_none);
-                match heading.unit.as_str() {
-                    "" => field,
-                    unit => {
-                        field.with_metadata(HashMap::from([("unit".to_owned(), unit.to_owned())]))
-                    }
-                }
-            });
-            let schema = Arc::new(Schema::new(fields.collect::<Vec<_>>()));
-            let level = ZstdLevel::try_new(LEVEL).map_err(failed)?;
-            let properties = WriterProperties::builder()
-                .set_compression(Compression::ZSTD(level))
-                .set_created_by(env!("CARGO_PKG_NAME").to_owned())
-                .build();
-            let writer = ArrowWriter::try_new(writer, Arc::clone(&schema), Some(properties));
-            let columns = headings.iter().map(|heading| match heading.kind {
-                ColumnKind::Index => Column::Index(Vec::new()),
-                ColumnKind::Label => Column::Label(Vec::new()),
-                ColumnKind::Number => Column::Number(Vec::new()),
-            });
-            Ok(Columnar {
-                schema,
-                columns: columns.collect(),
-                next: 0,
-                rows: 0,
-                writer: writer.map_err(failed)?,
-            })
-        }
-
-        pub fn index(&mut self, index: u64) {
-            if let Some(Column::Index(column)) = self.columns.get_mut(self.next) {
-                column.push(index);
-            }
-            self.next += 1;
-        }
-
-        pub fn label(&mut self, label: &str) {
-            if let Some(Column::Label(column)) = self.columns.get_mut(self.next) {
-                column.push(label.to_owned());
-            }
-            self.next += 1;
-        }
-
-        pub fn number(&mut self, number: f64) {
-            if let Some(Column::Number(column)) = self.columns.get_mut(self.next) {
-                column.push((!number.is_nan()).then_some(number + 0.0));
-            }
-            self.next += 1;
-        }
-
-        pub fn end_row(&mut self) -> io::Result<()> {
-            self.next = 0;
-            self.rows += 1;
-            if self.rows == ROWS {
-                self.flush()
-            } else {
-                Ok(())
-            }
-        }
-
-        /// Writes the rows that wait. A cell of the wrong kind leaves its column short, which is an error here.
-        fn flush(&mut self) -> io::Result<()> {
-            if self.rows == 0 {
-                return Ok(());
-            }
-            let arrays = self.columns.iter_mut().map(|column| -> ArrayRef {
-                match column {
-                    Column::Index(values) => Arc::new(UInt64Array::from(std::mem::take(values))),
-                    Column::Label(values) => Arc::new(StringArray::from(std::mem::take(values))),
-                    Column::Number(values) => Arc::new(Float64Array::from(std::mem::take(values))),
-                }
-            });
-            let batch = RecordBatch::try_new(Arc::clone(&self.schema), arrays.collect());
-            let batch = batch.map_err(io::Error::other)?;
-            self.rows = 0;
-            self.writer.write(&batch).map_err(failed)
-        }
-
-        pub fn finish(mut self) -> io::Result<W> {
-            self.flush()?;
-            self.writer.into_inner().map_err(failed)
-        }
-    }
-
-    /// What the library says of a failure, as what the system said where it passed that on.
-    fn failed(error: ParquetError) -> io::Error {
-        match error {
-            ParquetError::External(inner) => match inner.downcast::<io::Error>() {
-                Ok(error) => *error,
-                Err(inner) => io::Error::other(inner),
-            },
-            other => io::Error::other(other),
-        }
-    }
 }
 
 #[cfg(test)]
