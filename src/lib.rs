@@ -58,7 +58,7 @@
 //! | [`error`] | the error of the crate, with its exit codes | `theory`, `engine`, `scenario`, `study` |
 //! | `cli` | arguments, files, terminal, signals; plans and their shards (feature `cli`) | everything |
 //!
-//! How a study is cut into shards and merged to the bytes of one machine: [`past_one_machine`]. `python/` has a package that plays them with Dask.
+//! How a study is cut into shards and merged to the bytes of one machine: [`past_one_machine`]. `python/` is the Python package: the same in a notebook, and shards on Dask.
 //! `explorer/` has the page of [`explore`], and what makes its engine WebAssembly.
 //!
 //! # Determinism

@@ -1,7 +1,12 @@
 //! `mufakat._native`: what the Python package calls. Nothing is computed here.
 #![deny(unsafe_code)]
 
+mod errors;
+mod held;
 mod program;
+mod scenario;
+mod table;
+mod waiting;
 
 use pyo3::pymodule;
 
@@ -9,7 +14,13 @@ use pyo3::pymodule;
 #[pymodule]
 mod _native {
     #[pymodule_export]
+    use crate::held::{Held, open, play, restore};
+    #[pymodule_export]
     use crate::program::main;
+    #[pymodule_export]
+    use crate::scenario::{Scenario, read, shipped_scenarios};
+    #[pymodule_export]
+    use crate::table::Table;
 
     /// The version of the package, of the engine and of the program.
     #[pymodule_export]

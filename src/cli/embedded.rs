@@ -26,6 +26,7 @@ use crate::scenario::{Loaded, Request, Source, load};
 use crate::study::digest::sha256_hex;
 use crate::study::outputs::outputs;
 use crate::study::readings::{ReadingValues, read};
+use crate::study::results::sheet;
 use clap::Parser;
 use serde_json::Value;
 use std::fs;
@@ -86,7 +87,7 @@ pub fn restore(
         run.scenario.layers.trials = document["manifest"]["trials"].as_u64();
     }
     let rest = match pieces {
-        Some(bytes) => HeldRest::Pieces(HeldPieces::of_bytes(bytes)),
+        Some(bytes) => HeldRest::Pieces(HeldPieces::of_bytes(&bytes)?),
         None => HeldRest::Nothing,
     };
     let quiet = Common {
@@ -171,6 +172,25 @@ pub fn evaluate(
             kept: "nothing is kept".to_owned(),
         })
     })
+}
+
+/// Writes what one machine writes into a directory.
+pub fn save(held: &dyn Held, out: &OutArgs, host: &Host) -> Result<(), EmbeddedError> {
+    Ok(held.save(out, &common(host, None))?)
+}
+
+/// A table of worlds as CSV, whose numbers read back exactly; NaN is an empty cell.
+pub fn table_of(names: &[String], columns: &[Vec<f64>]) -> String {
+    let rows = columns.first().map_or(0, Vec::len);
+    let cell = |x: f64| match x.is_nan() {
+        true => String::new(),
+        false => x.to_string(),
+    };
+    let rows = (0..rows).map(|row| {
+        let cells = columns.iter().map(move |column| column.get(row));
+        cells.map(move |x| x.map_or_else(String::new, |&x| cell(x)))
+    });
+    sheet::text(names, rows)
 }
 
 /// The page of a study: that of `mufakat report` for runs and comparisons, its own where it has one, else what people read of it.

@@ -7,3 +7,13 @@ pub enum Status {
     /// Done, but a condition that was asked for does not hold.
     ConditionFailed,
 }
+
+impl Status {
+    /// The exit code of the program.
+    pub fn code(self) -> u8 {
+        match self {
+            Status::Done => 0,
+            Status::ConditionFailed => 1,
+        }
+    }
+}

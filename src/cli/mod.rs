@@ -11,7 +11,7 @@ pub mod driver;
 pub mod embedded;
 #[cfg(all(feature = "html", feature = "parquet"))]
 pub mod embedded_error;
-mod exit;
+pub mod exit;
 #[cfg(feature = "html")]
 mod explorer;
 mod factors;
@@ -36,19 +36,18 @@ pub mod store;
 mod tables;
 #[cfg(feature = "serve")]
 mod tabletop;
-mod texts;
+pub mod texts;
 mod world_source;
 mod worlds;
 
 use crate::cli::args::Cli;
 use crate::cli::described::described;
-use crate::cli::exit::Status;
 use clap::Parser;
 use clap::error::{ContextKind, ContextValue};
 use std::ffi::OsString;
 
 /// Runs the program and says how it ended: 0 done, 1 done but a condition failed, 2 a command line that cannot be read, else
-/// [`Error::exit_code`].
+/// [`Error::exit_code`](crate::error::Error::exit_code).
 pub fn main(arguments: impl IntoIterator<Item = OsString>) -> u8 {
     let cli = match Cli::try_parse_from(arguments) {
         Ok(cli) => cli,
@@ -66,8 +65,7 @@ pub fn main(arguments: impl IntoIterator<Item = OsString>) -> u8 {
     };
     output::set_color(cli.common.color);
     match commands::dispatch(&cli) {
-        Ok(Status::Done) => 0,
-        Ok(Status::ConditionFailed) => 1,
+        Ok(status) => status.code(),
         Err(error) => {
             output::message(&described(&error));
             error.exit_code()

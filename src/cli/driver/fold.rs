@@ -130,13 +130,13 @@ impl Play<'_> {
     pub fn in_memory<S: Study>(
         &self,
         study: &S,
-        mut held: Option<&mut HeldPieces>,
+        held: Option<&HeldPieces>,
     ) -> Result<S::Results, Error> {
         let mut assembler = study.assemble();
         let kept = |_| "nothing is kept without --out".to_owned();
         self.pieces(study, study.pieces().all(), &[], kept, &mut |piece| {
-            if let Some(held) = &mut held {
-                held.push(piece);
+            if let Some(held) = held {
+                held.push(piece)?;
             }
             Ok(assembler.take(piece)?)
         })?;

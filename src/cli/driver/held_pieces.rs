@@ -1,52 +1,90 @@
-//! What pieces say, in memory.
+//! What pieces say, in memory as long as it is little, else in a file that nobody else sees.
 
-use crate::cli::store::file::pieces;
-use crate::cli::store::parts::frame;
 use crate::error::Error;
-use std::path::PathBuf;
+use std::io::{self, BufReader, BufWriter, Read, Seek, SeekFrom, Write};
+use std::path::{Path, PathBuf};
+use std::sync::{Mutex, MutexGuard};
+use tempfile::{SpooledTempFile, spooled_tempfile};
 
-/// Bytes of a block, about: what grows is copied, and this is little.
-const BLOCK: usize = 1 << 22;
+/// Bytes that are held in memory at most.
+const IN_MEMORY: usize = 1 << 28;
 
 /// What the pieces of a study say, in order.
-#[derive(Debug, Clone, Default)]
-pub struct HeldPieces {
-    blocks: Vec<Vec<u8>>,
+#[derive(Debug)]
+pub struct HeldPieces(Mutex<BufWriter<SpooledTempFile>>);
+
+impl Default for HeldPieces {
+    fn default() -> HeldPieces {
+        HeldPieces(Mutex::new(BufWriter::new(spooled_tempfile(IN_MEMORY))))
+    }
 }
 
 impl HeldPieces {
     /// Takes in the next piece.
-    pub fn push(&mut self, piece: &[u8]) {
-        match self.blocks.last_mut() {
-            Some(block) if block.len() + piece.len() < BLOCK => frame(block, piece),
-            _ => {
-                let mut block = Vec::new();
-                frame(&mut block, piece);
-                self.blocks.push(block);
-            }
-        }
+    pub fn push(&self, piece: &[u8]) -> Result<(), Error> {
+        let mut file = self.file();
+        let written = file
+            .write_all(&(piece.len() as u64).to_le_bytes())
+            .and_then(|()| file.write_all(piece));
+        written.map_err(unwritable)
     }
 
     /// Hands on every piece.
     ///
     /// # Errors
-    /// What `take` returns.
+    /// What `take` returns, or what reading does.
     pub fn each(&self, take: &mut dyn FnMut(&[u8]) -> Result<(), Error>) -> Result<(), Error> {
-        let mut all = self.blocks.iter().flat_map(|block| pieces(block));
-        all.try_for_each(take)
+        let mut file = self.file();
+        let length = file.stream_position().map_err(unwritable)?;
+        file.rewind().map_err(unwritable)?;
+        let handed = each_of(&mut BufReader::new(file.get_mut().take(length)), take);
+        file.seek(SeekFrom::Start(length)).map_err(unwritable)?;
+        handed
     }
 
     /// All of it, from which [`HeldPieces::of_bytes`] makes the same.
-    pub fn bytes(&self) -> Vec<u8> {
-        self.blocks.concat()
+    pub fn bytes(&self) -> Result<Vec<u8>, Error> {
+        let mut file = self.file();
+        file.rewind().map_err(unwritable)?;
+        let mut bytes = Vec::new();
+        let read = file.get_mut().read_to_end(&mut bytes);
+        read.map(|_| bytes).map_err(unwritable)
     }
 
     /// What [`HeldPieces::bytes`] gave.
-    pub fn of_bytes(bytes: Vec<u8>) -> HeldPieces {
-        HeldPieces {
-            blocks: vec![bytes],
-        }
+    pub fn of_bytes(bytes: &[u8]) -> Result<HeldPieces, Error> {
+        let held = HeldPieces::default();
+        held.file().write_all(bytes).map_err(unwritable)?;
+        Ok(held)
     }
+
+    fn file(&self) -> MutexGuard<'_, BufWriter<SpooledTempFile>> {
+        self.0.lock().expect("nothing panics while it is held")
+    }
+}
+
+fn each_of(
+    file: &mut impl Read,
+    take: &mut dyn FnMut(&[u8]) -> Result<(), Error>,
+) -> Result<(), Error> {
+    let mut piece = Vec::new();
+    loop {
+        let mut length = [0; 8];
+        match file.read_exact(&mut length) {
+            Err(error) if error.kind() == io::ErrorKind::UnexpectedEof => return Ok(()),
+            read => read.map_err(unwritable)?,
+        }
+        piece.clear();
+        let length = u64::from_le_bytes(length);
+        let read = file.by_ref().take(length).read_to_end(&mut piece);
+        read.map_err(unwritable)?;
+        take(&piece)?;
+    }
+}
+
+/// What becomes of a failure of the file that nobody sees.
+fn unwritable(error: io::Error) -> Error {
+    Error::unwritable(Path::new("a temporary file of worlds"))(error)
 }
 
 /// Where the rest of a study is, besides its document.
@@ -74,15 +112,20 @@ mod tests {
     }
 
     #[test]
-    fn pieces_of_any_size_come_back_in_order_and_from_bytes() {
-        let pieces: Vec<Vec<u8>> = [0, 3, BLOCK - 1, 5, BLOCK + 1, 0, 1]
-            .iter()
-            .enumerate()
-            .map(|(number, &length)| vec![number as u8; length])
-            .collect();
-        let mut held = HeldPieces::default();
-        pieces.iter().for_each(|piece| held.push(piece));
+    fn pieces_of_any_size_come_back_in_order_however_often_and_from_bytes() {
+        let lengths = [0, 3, 70_000, 5, 8192, 0, 1];
+        let pieces = lengths.iter().zip(0u8..);
+        let pieces: Vec<Vec<u8>> = pieces.map(|(&length, at)| vec![at; length]).collect();
+        let held = HeldPieces::default();
+        for piece in &pieces[..4] {
+            held.push(piece).expect("memory");
+        }
+        assert_eq!(said(&held), pieces[..4]);
+        for piece in &pieces[4..] {
+            held.push(piece).expect("memory");
+        }
         assert_eq!(said(&held), pieces);
-        assert_eq!(said(&HeldPieces::of_bytes(held.bytes())), pieces);
+        let again = HeldPieces::of_bytes(&held.bytes().expect("memory")).expect("memory");
+        assert_eq!((said(&held), said(&again)), (pieces.clone(), pieces));
     }
 }

@@ -227,7 +227,7 @@ fn folded<A: Asked>(
                 if let Some(held) = held.as_mut() {
                     *held = HeldPieces::default();
                 }
-                let results = play.in_memory(asked.study(), held.as_mut())?;
+                let results = play.in_memory(asked.study(), held.as_ref())?;
                 Ok(match asked.larger(&results)? {
                     Some(larger) => Ended::Larger(larger),
                     None => Ended::Results(results),
