@@ -32,9 +32,14 @@ def words(given: Mapping[str, Any], flags: Iterable[str]) -> list[str]:
 
 def flag(parameter: str, value: Any) -> bool:
     """Whether a flag is set."""
-    if isinstance(value, bool) or type(value).__name__ in ("bool_", "bool"):
+    if is_switch(value):
         return bool(value)
     raise UsageError(f"{parameter}: expected True or False, not {value!r}")
+
+
+def is_switch(value: Any) -> bool:
+    """Whether this is true or false, also as numpy has it."""
+    return isinstance(value, bool) or type(value).__name__ in ("bool", "bool_") and getattr(value, "ndim", 0) == 0
 
 
 def texts(parameter: str, value: Any) -> list[str]:
@@ -85,7 +90,7 @@ def assignments(changes: Mapping[str, Any], place: str) -> list[str]:
     """`PATH=VALUE` for each change, its value as TOML."""
     if not isinstance(changes, Mapping):
         raise UsageError(f"{place}: expected a dict of paths and values, such as {{'market.diversion': 0.5}}, not {changes!r}")
-    return [f"{_path(path, place)}={_toml.word(value, path)}" for path, value in changes.items()]
+    return [f"{path_of(path, place)}={_toml.word(value, path)}" for path, value in changes.items()]
 
 
 def axes(vary: Any) -> list[str] | None:
@@ -94,21 +99,21 @@ def axes(vary: Any) -> list[str] | None:
         return None
     if not isinstance(vary, Mapping):
         return texts("vary", vary)
-    return [f"{_path(path, 'vary')}={_values(path, values)}" for path, values in vary.items()]
+    return [f"{path_of(path, 'vary')}={_values(path, values)}" for path, values in vary.items()]
 
 
 def groups(given: Any) -> list[str] | None:
     """Groups of factors: texts as they are, `{name: globs}` as `NAME=GLOB,GLOB`."""
     if not isinstance(given, Mapping):
         return None if given is None else texts("group", given)
-    return [f"{_path(name, 'group')}={','.join(texts('group', globs))}" for name, globs in given.items()]
+    return [f"{path_of(name, 'group')}={','.join(texts('group', globs))}" for name, globs in given.items()]
 
 
 def offer(given: Any) -> str | None:
     """An offer: a text as it is, `{term: level}` as `TERM=LEVEL,TERM=LEVEL`."""
     if not isinstance(given, Mapping):
         return None if given is None else _text("offer", given)
-    return ",".join(f"{_path(term, 'offer')}={_text('offer', level)}" for term, level in given.items())
+    return ",".join(f"{path_of(term, 'offer')}={_text('offer', level)}" for term, level in given.items())
 
 
 def _values(path: str, values: Any) -> str:
@@ -122,7 +127,8 @@ def _values(path: str, values: Any) -> str:
     return ",".join(written)
 
 
-def _path(path: Any, place: str) -> str:
+def path_of(path: Any, place: str) -> str:
+    """A path with nothing behind it."""
     # What follows the first `=` would be read as part of the value.
     if not isinstance(path, str) or not path or path != path.strip() or not path.isprintable() or "=" in path:
         raise UsageError(f"{place}: expected a path such as market.diversion, not {path!r}")

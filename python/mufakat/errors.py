@@ -93,7 +93,7 @@ class NumericError(Error, ArithmeticError):
 
 
 class Interrupted(KeyboardInterrupt):
-    """Ctrl-C ended a study. `kept` says what is kept of it and how to go on; it is empty where nothing is."""
+    """Ctrl-C ended a study. `kept` says what is kept of it and how to go on."""
 
     code = 130
 
@@ -119,7 +119,7 @@ def of(code: int, text: str, findings: Iterable[Finding | Mapping[str, Any] | tu
     """
     read = [_finding(one) for one in findings]
     if code == Interrupted.code:
-        return Interrupted(text.rstrip("\n"), read[0].message if read else "")
+        return Interrupted(in_python(text.rstrip("\n")), in_python(read[0].message) if read else "")
     return _BY_CODE.get(code, Error)(in_python(text.rstrip("\n")), read)
 
 

@@ -54,8 +54,11 @@ class Table:
 
     def head(self, rows: int = _SHOWN) -> "Records":
         """The first rows, without any other package."""
-        first = self._native.rows(min(rows, len(self)))
-        return Records([dict(zip(self.columns, row, strict=True)) for row in first], self.columns, self.units)
+        return Records([dict(zip(self.columns, row, strict=True)) for row in self.rows(rows)], self.columns, self.units)
+
+    def rows(self, limit: int | None = None) -> list[list[Any]]:
+        """Its rows, or the first `limit`, each a list of cells."""
+        return self._native.rows(len(self) if limit is None else max(0, min(limit, len(self))))
 
     def to_arrow(self) -> "pyarrow.Table":
         """A table of pyarrow over the same memory; raises `ImportError` without pyarrow."""

@@ -8,6 +8,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from mufakat.errors import UsageError
+from mufakat.table import Table
 
 # What a table is called in messages.
 NAME = "worlds"
@@ -40,6 +41,9 @@ def is_file(worlds: Any) -> bool:
 
 
 def _columns(worlds: Any) -> dict[str, Sequence[Any]]:
+    if isinstance(worlds, Table):
+        rows = worlds.rows()
+        return {name: [row[index] for row in rows] for index, name in enumerate(worlds.columns)}
     if isinstance(worlds, Mapping):
         return {_name(name): _list(values, name) for name, values in worlds.items()}
     if isinstance(worlds, (list, tuple)) and worlds and all(isinstance(row, Mapping) for row in worlds):

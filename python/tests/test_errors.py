@@ -12,7 +12,13 @@ FOUND = [("out of range", "market.diversion", "mine.toml", 3, 13), ("unknown key
 
 @pytest.mark.parametrize(
     ("code", "kind", "beside"),
-    [(2, errors.UsageError, ValueError), (3, errors.ScenarioError, ValueError), (4, errors.FileError, OSError), (5, errors.NumericError, ArithmeticError), (1, errors.Error, Exception)],
+    [
+        (2, errors.UsageError, ValueError),
+        (3, errors.ScenarioError, ValueError),
+        (4, errors.FileError, OSError),
+        (5, errors.NumericError, ArithmeticError),
+        (1, errors.Error, Exception),
+    ],
 )
 def test_a_class_for_each_code(code, kind, beside):
     error = errors.of(code, "error: so\n", FOUND)

@@ -9,7 +9,6 @@ from conftest import SCENARIO
 
 from mufakat import Results
 
-
 # The spread of the second makes some draw of it negative, so that its cell fails.
 COSTS = "hyperscaler.H.entry_cost=0.02,{dist = 'normal', mean = 0.02, sd = 0.02}"
 

@@ -99,7 +99,8 @@ def test_what_holds_itself_is_refused():
 
 
 def test_options():
-    given = {"trials": numpy.int64(5), "reference": None, "from_": -0.5, "factors": ["a.*", "b"], "second_order": True, "force": False, "output": "-x"}
+    given = {"trials": numpy.int64(5), "reference": None, "from_": -0.5, "factors": ["a.*", "b"], "second_order": True, "force": False}
+    given["output"] = "-x"
     words = _words.words(given, ["second_order", "force"])
     assert words == ["--trials=5", "--from=-0.5", "--factors=a.*", "--factors=b", "--second-order", "--output=-x"]
 

@@ -35,7 +35,7 @@ class Different(RuntimeError):
 class Plan:
     """A study cut into blocks, in a directory."""
 
-    def __init__(self, path: str | os.PathLike, program: str | os.PathLike = "mufakat"):
+    def __init__(self, path: str | os.PathLike[str], program: str | os.PathLike[str] = "mufakat"):
         """Opens the plan in the directory `path`; `program` is what this machine calls mufakat.
 
         Raises `FileNotFoundError` where there is no plan.
@@ -49,7 +49,7 @@ class Plan:
         return f"Plan({os.fspath(self.path)!r}, program={self.program!r})"
 
     @classmethod
-    def make(cls, path: str | os.PathLike, *study: str, program: str | os.PathLike = "mufakat", force: bool = False) -> "Plan":
+    def make(cls, path: str | os.PathLike[str], *study: str, program: str | os.PathLike[str] = "mufakat", force: bool = False) -> "Plan":
         """Cuts a study, which is a command line such as `"run", "asean-2027", "-n", "100000"`; the same again changes nothing.
 
         Raises `Failed` where another plan is; with `force`, that one is replaced, and its shards stay without being used.
@@ -62,7 +62,8 @@ class Plan:
         """What of the plan is there, cut into so many shards: the document of `mufakat status --json`."""
         cut = [] if shards is None else ["--shards", str(shards)]
         # 1 says that something is missing.
-        return json.loads(self._ask("status", os.fspath(self.path), "--json", *cut, codes=(0, 1)))
+        document: dict[str, Any] = json.loads(self._ask("status", os.fspath(self.path), "--json", *cut, codes=(0, 1)))
+        return document
 
     def play(
         self,
@@ -93,7 +94,7 @@ class Plan:
         sent = [plan, self._carried()] if carry else [plan]
         called = sent[-1].place if carry else program or self.program
 
-        def play(shard: str) -> Future:
+        def play(shard: str) -> "Future[Any]":
             key = f"mufakat-{shard.replace('/', '-of-')}-{secrets.token_hex(8)}"
             return client.submit(_by_value(worker.play), plan.place, called, carry, shard, threads, key=key, retries=retries, pure=False)
 
@@ -115,7 +116,7 @@ class Plan:
             raise Failed(f"{self.path}: {_listed(lost)} lost every worker, {ROUNDS} times over: {why}")
         raise Failed(f"{self.path}: shards came, and are still damaged or missing; `mufakat status` names them")
 
-    def merge(self, out: str | os.PathLike, *, force: bool = False) -> Results:
+    def merge(self, out: str | os.PathLike[str], *, force: bool = False) -> Results:
         """Writes what one machine writes to the directory `out`.
 
         Raises `Failed` where an earlier command wrote something; with `force`, that is replaced.
@@ -156,7 +157,7 @@ class Plan:
         finally:
             beside.unlink(missing_ok=True)
 
-    def _take(self, client: Client, futures: dict[Future, str], damaged: set[str], tell: Callable[[int, int], None] | None) -> list[str]:
+    def _take(self, client: Client, futures: "dict[Future[Any], str]", damaged: set[str], tell: Callable[[int, int], None] | None) -> list[str]:
         """Keeps what comes of shards, and returns those that lost more workers than Dask allows."""
         came, lost = 0, []
         try:
@@ -168,7 +169,8 @@ class Plan:
                     continue
                 if isinstance(result, Exception):
                     raise result
-                self.keep(*result, damaged)
+                name, data = result
+                self.keep(name, data, damaged)
                 # The worker need not hold what is here.
                 future.release()
                 came += 1
@@ -196,7 +198,7 @@ class Plan:
         return _ask(self.program, *args, codes=codes)
 
 
-def _by_value(function: Callable) -> Callable:
+def _by_value(function: Callable[..., Any]) -> Callable[..., Any]:
     """A function that needs no package where it arrives.
 
     What has a name in a module may be sent as that name, which neither the scheduler nor its workers know. A local function has none.
@@ -236,7 +238,7 @@ def _ask(program: str, *args: str, codes: tuple[int, ...] = (0,)) -> str:
     return ended.stdout
 
 
-def _write(program: str, *args: str, out: str | os.PathLike, force: bool, instead: str) -> None:
+def _write(program: str, *args: str, out: str | os.PathLike[str], force: bool, instead: str) -> None:
     """Has the program write into a directory; where it refuses as something is there, the error says `instead` of its flags."""
     try:
         _ask(program, *args, "-q", "-o", os.fspath(out), *(["--force"] if force else []))

@@ -20,7 +20,7 @@ TEXTS = ("arm", "hyperscaler", "members", "reason", "sign", "state", "status")
 class Results:
     """What a finished command wrote into a directory."""
 
-    def __init__(self, path: str | os.PathLike):
+    def __init__(self, path: str | os.PathLike[str]):
         """Opens the directory `path`; raises `FileNotFoundError` where there is none."""
         self.path = pathlib.Path(path)
         if not self.path.is_dir():
@@ -32,7 +32,8 @@ class Results:
     @property
     def document(self) -> dict[str, Any]:
         """`results.json`; `mufakat schema` describes it."""
-        return json.loads((self.path / "results.json").read_text(encoding="utf-8"))
+        document: dict[str, Any] = json.loads((self.path / "results.json").read_text(encoding="utf-8"))
+        return document
 
     @property
     def names(self) -> list[str]:

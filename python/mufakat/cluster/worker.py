@@ -8,6 +8,7 @@ import secrets
 import shutil
 import subprocess
 import tempfile
+from typing import Any
 
 from distributed import get_worker
 from distributed.diagnostics.plugin import WorkerPlugin
@@ -26,7 +27,7 @@ class Baggage(WorkerPlugin):
         # A name for each who sends it, so that none takes away what another still needs.
         self.name = f"mufakat-{digest}-{secrets.token_hex(8)}"
 
-    def setup(self, worker) -> None:
+    def setup(self, worker: Any) -> None:
         """Writes it into the worker's own directory."""
         place = pathlib.Path(worker.local_directory) / self.place
         if place.exists():
