@@ -65,6 +65,7 @@ class Scenario:
         reference: str | None = None,
         threads: int | None = None,
         progress: Callable[[int, int], object] | None = None,
+        trials: list[int] | None = None,
     ) -> list[bytes]: ...
 
 @final

@@ -4,15 +4,20 @@ import fnmatch
 import html
 import os
 import pathlib
-from collections.abc import Iterator, Mapping, Sequence
-from typing import Any
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from typing import TYPE_CHECKING, Any
 
-from mufakat import _files, _native, _words
+from mufakat import _files, _native, _words, arrays
 from mufakat._files import Layer
 from mufakat.errors import FileError, ScenarioError, UnknownKey, UsageError
+from mufakat.progress import Progress
 from mufakat.says import LOG
 from mufakat.studies import Studies
 from mufakat.table import Records
+
+if TYPE_CHECKING:
+    import numpy
+    from numpy.typing import NDArray
 
 # What a scenario, or what is laid over one, can be given as.
 Given = str | os.PathLike[str] | Mapping[str, Any]
@@ -223,6 +228,33 @@ class Scenario(Studies):
             place.write_text(self.toml, encoding="utf-8")
         except OSError as error:
             raise FileError(f"cannot write {place}: {error.strerror}") from error
+
+    def evaluate(
+        self,
+        worlds: Any,
+        outcomes: str | Iterable[str],
+        *,
+        reference: str | None = None,
+        trials: Any = None,
+        threads: int | None = None,
+        progress: Progress = None,
+    ) -> "dict[str, NDArray[numpy.float64]]":
+        """Some results of worlds that are given, as arrays of numpy, one value for each row; NaN where a world has no such result.
+
+        `worlds` is a dict of columns or a frame: paths of quantities, uncertain or not, and `event.NAME.came`, 1 or 0. What is no column is drawn as
+        ever. `outcomes` are paths of results in one world, such as `bloc.total.payoff.difference`, against the arm `reference` (`None`: the first).
+
+        Row k is trial k, so that orders of talks, votes and joining are those of that trial, and the values are those of `run(worlds=...)`. With
+        `trials`, a number for each row, they are those of these trials instead, and so is what is no column; equal rows with the same number
+        give equal values. Without columns, rows are these trials as the scenario draws them.
+
+        >>> s = mufakat.load("two-states")
+        >>> s.evaluate({"market.region_efficiency": [0.5, 0.8]}, "bloc.total.payoff.difference")["bloc.total.payoff.difference"].round(3)
+        array([0.048, 0.264])
+
+        Raises `UsageError` for what is no path or no number, `NumericError` where a value or result leaves its range, `ImportError` without numpy.
+        """
+        return arrays.evaluate(self, worlds, outcomes, reference=reference, trials=trials, threads=threads, progress=progress)
 
     # How it is compared and shown.
 

@@ -263,8 +263,10 @@ impl Scenario {
 
     /// Results of every world: for each of `outcomes`, paths into the results of one world, a column of doubles as bytes of this machine; NaN
     /// where a world has no such result. Row k of `values`, columns of doubles as bytes, is trial k; `columns` are the paths of uncertain
-    /// quantities, or `event.NAME.came`. Without columns, the worlds are those of the scenario.
-    #[pyo3(signature = (columns, values, outcomes, reference=None, threads=None, progress=None))]
+    /// quantities, or `event.NAME.came`. Without columns, the worlds are those of the scenario. With `trials`, row k has the chance of the k-th of
+    /// these, and what is no column is as in that trial.
+    #[pyo3(signature = (columns, values, outcomes, reference=None, threads=None, progress=None, trials=None))]
+    #[allow(clippy::too_many_arguments, reason = "its arguments in Python")]
     fn evaluate<'py>(
         &self,
         py: Python<'py>,
@@ -274,6 +276,7 @@ impl Scenario {
         reference: Option<String>,
         threads: Option<usize>,
         progress: Option<Py<PyAny>>,
+        trials: Option<Vec<u64>>,
     ) -> PyResult<Vec<Bound<'py, PyBytes>>> {
         if columns.len() != values.len() {
             let text = "there are not as many columns of values as there are names";
@@ -283,6 +286,13 @@ impl Scenario {
             .iter()
             .map(|bytes| doubles(bytes.as_bytes()))
             .collect();
+        let rows = numbers.first().map(Vec::len);
+        if let (Some(rows), Some(trials)) = (rows, &trials)
+            && rows != trials.len()
+        {
+            let text = format!("there are {rows} worlds and {} trials", trials.len());
+            return Err(raised(py, &EmbeddedError::usage(text)));
+        }
         let threads = threads.and_then(NonZeroUsize::new);
         let host = Host::default();
         let listeners = Listeners {
@@ -302,7 +312,15 @@ impl Scenario {
                 })?),
             };
             let loaded = of_worlds.as_ref().unwrap_or(&self.loaded);
-            embedded::evaluate(loaded, &outcomes, reference.as_deref(), threads, &host)
+            let reference = reference.as_deref();
+            embedded::evaluate(
+                loaded,
+                &outcomes,
+                reference,
+                trials.as_deref(),
+                threads,
+                &host,
+            )
         })?;
         let columns = found.iter().map(|column| {
             let bytes: Vec<u8> = column.iter().flat_map(|x| x.to_ne_bytes()).collect();

@@ -24,6 +24,7 @@ use crate::report::document::{Block, Document};
 use crate::report::render::html::render;
 use crate::scenario::{Loaded, Request, Source, load};
 use crate::study::digest::sha256_hex;
+use crate::study::given_worlds::read_in_trials;
 use crate::study::outputs::outputs;
 use crate::study::readings::{ReadingValues, read};
 use crate::study::results::sheet;
@@ -143,11 +144,13 @@ pub fn scenario(request: &Request) -> Result<Loaded, EmbeddedError> {
     Ok(with_result_paths(name, loaded)?)
 }
 
-/// The values of some results in every world of a scenario, by result and world; NaN where a world has none.
+/// The values of some results in every world of a scenario, by result and world; NaN where a world has none. With `trials`, world k has the
+/// chance of the k-th of these instead of that of trial k, and there are as many worlds.
 pub fn evaluate(
     loaded: &Loaded,
     results: &[String],
     compared_with: Option<&str>,
+    trials: Option<&[u64]>,
     threads: Option<NonZeroUsize>,
     host: &Host,
 ) -> Result<ReadingValues, EmbeddedError> {
@@ -155,20 +158,25 @@ pub fn evaluate(
     let compared_with = reference(compared_with, model)?;
     let outputs = outputs(results, model, compared_with).map_err(Error::from)?;
     let common = common(host, threads);
+    let worlds = trials.map_or(model.simulation.trials, |trials| trials.len() as u64);
     let bar = indicatif::ProgressBar::hidden();
-    bar.set_length(model.simulation.trials);
+    bar.set_length(worlds);
     host.watch(&bar);
     let watch = Watch {
         stop: &host.stop,
         on_trial: &|| bar.inc(1),
     };
     let values = in_pool(&common, || {
-        read(model, &outputs, watch).map_err(Error::from)
+        let values = match trials {
+            None => read(model, &outputs, watch),
+            Some(trials) => read_in_trials(model, &outputs, trials, watch),
+        };
+        values.map_err(Error::from)
     })?;
     values.ok_or_else(|| {
         EmbeddedError::from(Error::Interrupted {
             played: bar.position(),
-            trials: model.simulation.trials,
+            trials: worlds,
             kept: "nothing is kept".to_owned(),
         })
     })

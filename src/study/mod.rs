@@ -20,6 +20,7 @@ pub mod explain;
 pub mod factors;
 pub mod farsighted;
 pub mod forecasts;
+pub mod given_worlds;
 pub mod history;
 pub mod outputs;
 mod packed;

@@ -1,5 +1,7 @@
 //! Designs and correlation from the file to the results: fewer worlds for the same error, and an error that can be trusted.
 
+mod given;
+
 use crate::support::model;
 use mufakat::engine::model::{Model, dimension_paths};
 use mufakat::engine::simulate::{Trial, Watch, on_threads, simulate};

@@ -271,13 +271,13 @@ impl World {
         }
         let first_event = model.uniform_of_draw(model.uncertain.len());
         for (index, event) in model.events.iter().enumerate() {
-            self.happened[index] = match &event.came {
-                Some(came) => came[(trial % came.len() as u64) as usize],
-                None => {
+            let given = uniforms.get(first_event + index).copied();
+            let given = given.filter(|one| !one.is_nan());
+            self.happened[index] = match (given, &event.came) {
+                (None, Some(came)) => came[(trial % came.len() as u64) as usize],
+                _ => {
                     let before = model.events[..index].iter().zip(&self.happened).rev();
                     let probability = probability_of(index, before).unwrap_or(event.probability);
-                    let given = uniforms.get(first_event + index).copied();
-                    let given = given.filter(|one| !one.is_nan());
                     given.unwrap_or_else(|| streams.events[index].uniform(trial, 0)) < probability
                 }
             };
