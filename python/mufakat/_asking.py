@@ -1,8 +1,8 @@
 """What every study has in common: its options as words, and who plays it."""
 
 import functools
-import inspect
 import os
+import pathlib
 from collections.abc import Callable, Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
@@ -27,9 +27,7 @@ def ask(method: Callable[..., Result], given: Mapping[str, Any], scenarios: "Seq
     from mufakat.scenario import of
 
     given = dict(given)
-    worlds = given.pop("worlds", None)
-    if given_worlds.is_file(worlds):
-        given["worlds"] = worlds
+    worlds = _frame(given)
     is_kept = _is_kept(method.__name__, given)
     played = [of(one) for one in scenarios]
     if isinstance(given.get("vary"), Mapping):
@@ -38,15 +36,45 @@ def ask(method: Callable[..., Result], given: Mapping[str, Any], scenarios: "Seq
     return _play.ask([method.__name__], words, played, worlds=worlds, keep=is_kept, progress=given["progress"])
 
 
+def plan(studies: type, scenario: "Scenario", path: str | os.PathLike[str], study: str, force: bool, given: Mapping[str, Any]) -> pathlib.Path:
+    """Cuts a study into blocks."""
+    import inspect
+
+    from mufakat.scenario import of
+
+    method = getattr(studies, study, None) if isinstance(study, str) and not study.startswith("_") and study != "plan" else None
+    if method is None:
+        known = [name for name in dir(studies) if not name.startswith("_") and name != "plan"]
+        raise UsageError(f"plan: there is no study {study!r}; there are {', '.join(known)}")
+    given = dict(given)
+    others = given.pop("others", ())
+    unknown = sorted(set(given) - set(inspect.signature(method).parameters) | {"out", "progress", "resume"} & set(given))
+    if unknown:
+        raise UsageError(f"plan: {study} of a plan takes no {', '.join(unknown)}")
+    if isinstance(given.get("vary"), Mapping):
+        given["vary"] = scenario._settled(given["vary"], "vary")
+    worlds = _frame(given)
+    words = options(method, {**given, "out": path, "force": force})
+    return _play.plan(["plan", study], words, [scenario, *(of(one) for one in others)], worlds)
+
+
 def options(method: Callable[..., Any], given: Mapping[str, Any]) -> list[str]:
     """The arguments of a method as options."""
     read = {name: _read(name, value) for name, value in given.items() if name not in _NO_OPTIONS}
     return _words.words(read, flags(method))
 
 
+def _frame(given: dict[str, Any]) -> Any:
+    """The worlds that are given as a frame, which are no option; those of a file are one."""
+    return None if given_worlds.is_file(given.get("worlds")) else given.pop("worlds", None)
+
+
 @functools.cache
 def flags(method: Callable[..., Any]) -> frozenset[str]:
     """The arguments of a method that are there or not: those that are `False` unless they are given."""
+    # It takes long to import.
+    import inspect
+
     parameters = inspect.signature(method).parameters.values()
     return frozenset(parameter.name for parameter in parameters if parameter.default is False)
 

@@ -2,10 +2,8 @@
 
 import os
 import pathlib
-import tomllib
 from collections.abc import Mapping
-from dataclasses import dataclass
-from typing import Any
+from typing import Any, NamedTuple
 
 from mufakat import _native, _toml, _words
 from mufakat.errors import FileError, UsageError
@@ -14,8 +12,7 @@ from mufakat.errors import FileError, UsageError
 _SHIPPED = "<shipped>/"
 
 
-@dataclass(frozen=True)
-class Layer:
+class Layer(NamedTuple):
     """A text of TOML: the word that a command line would have for it, the name that messages show."""
 
     word: str
@@ -42,7 +39,7 @@ def written(given: str | Mapping[str, Any], name: str) -> Layer:
     word = _named(name)
     # What extends a shipped scenario may have its name.
     own = os.path.join(os.path.dirname(word), f"<{os.path.basename(word)}>")
-    return Layer(word, own if _base(given) == word else word, _words.checked("scenario", given))
+    return Layer(word, own if (_read(given) or {}).get("extends") == word else word, _words.checked("scenario", given))
 
 
 def overlay(given: str | os.PathLike[str] | Mapping[str, Any]) -> Layer:
@@ -73,27 +70,24 @@ def names_others(layer: Layer) -> bool:
     """Whether a text that is not shipped names files that it stands on: a base, or numbers in a table."""
     if layer.is_shipped:
         return False
-    try:
-        tables = tomllib.loads(layer.text)
-    except tomllib.TOMLDecodeError:
-        # The engine reads more than this, such as line breaks in inline tables.
-        return True
-    return "extends" in tables or _has_file(tables)
+    tables = _read(layer.text)
+    # The engine reads more than this, such as line breaks in inline tables.
+    return tables is None or "extends" in tables or _has_file(tables)
 
 
 def assigns_file(assignment: str) -> bool:
     """Whether the value of `PATH=VALUE` names a file of numbers."""
-    try:
-        return _has_file(tomllib.loads(f"value = {assignment.partition('=')[2]}"))
-    except tomllib.TOMLDecodeError:
-        # A bare word.
-        return False
+    # What cannot be read is a bare word.
+    return _has_file(_read(f"value = {assignment.partition('=')[2]}"))
 
 
-def _base(text: str) -> Any:
-    """The base that a scenario extends, if it does and this can be read."""
+def _read(text: str) -> dict[str, Any] | None:
+    """TOML as dicts, if it is that."""
+    # Most of what imports this package never needs it.
+    import tomllib
+
     try:
-        return tomllib.loads(text).get("extends")
+        return tomllib.loads(text)
     except tomllib.TOMLDecodeError:
         return None
 

@@ -1,9 +1,10 @@
 """The engine, compiled."""
 
+import pathlib
 from collections.abc import Callable
 from typing import Any, final
 
-__all__ = ["Held", "Scenario", "Table", "__version__", "main", "open", "play", "read", "restore", "shipped"]
+__all__ = ["Held", "Scenario", "Table", "__version__", "main", "open", "plan", "play", "read", "restore", "schema", "shipped"]
 
 __version__: str
 
@@ -17,6 +18,9 @@ def main(argv: list[str]) -> int:
 
 def shipped() -> list[tuple[str, str]]:
     """Names of the shipped scenarios, each with its question."""
+
+def schema() -> str:
+    """The JSON Schema of a scenario file."""
 
 def read(name: str) -> tuple[str, str]:
     """The scenario of a file, else a shipped one: its name as messages have it, and its text."""
@@ -111,6 +115,9 @@ def play(
     say: Callable[[str, str], object] | None = None,
 ) -> Held:
     """Plays a study."""
+
+def plan(words: list[str], texts: dict[str, tuple[str, str]], say: Callable[[str, str], object] | None = None) -> pathlib.Path:
+    """Cuts a study into blocks that any number of machines play: `words` begin with `plan`."""
 
 def restore(words: list[str], texts: dict[str, tuple[str, str]], worlds: tuple[str, str] | None, document: str, pieces: bytes | None) -> Held:
     """A study that was played before."""

@@ -1,6 +1,7 @@
 """A question as a command line of the engine, and its answer."""
 
 import os
+import pathlib
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 
@@ -24,13 +25,7 @@ def ask(
 
     Raises what `mufakat.errors` has, `Interrupted` after Ctrl-C.
     """
-    options = list(options)
-    given: Texts = {}
-    if worlds is not None and not given_worlds.is_file(worlds):
-        name, text = given_worlds.table(worlds)
-        given[name] = (name, text)
-        options.append(f"--worlds={name}")
-    words, texts = line(command, options, scenarios, given)
+    words, texts = line(command, options, scenarios, worlds)
     loaded = [one for one in scenarios if not isinstance(one, str)]
     heard = Heard(warning for one in loaded for warning in one.warnings)
     with shown(progress, " ".join([*command, *(one.name for one in loaded[:1])])) as move:
@@ -38,9 +33,18 @@ def ask(
     return Result(held, (words, texts), loaded[0] if loaded else None, heard.warnings, _directory(options))
 
 
-def line(command: Sequence[str], options: Sequence[str], scenarios: "Sequence[Scenario | str]", texts: Texts) -> tuple[list[str], Texts]:
-    """The words of a question, and the texts that they name besides those that are known. Names stand behind `--`, as they may begin with a dash."""
-    texts = dict(texts)
+def plan(command: Sequence[str], options: Sequence[str], scenarios: "Sequence[Scenario]", worlds: Any) -> pathlib.Path:
+    """Cuts a study into blocks; the directory of the plan."""
+    words, texts = line(command, options, scenarios, worlds)
+    return _native.plan(words, texts, Heard(warning for one in scenarios for warning in one.warnings))
+
+
+def line(command: Sequence[str], options: Sequence[str], scenarios: "Sequence[Scenario | str]", worlds: Any) -> tuple[list[str], Texts]:
+    """The words of a question, and the texts that they name. Names of scenarios stand behind `--`, as they may begin with a dash."""
+    texts: Texts = {}
+    if worlds is not None and not given_worlds.is_file(worlds):
+        name, text = given_worlds.table(worlds)
+        options = [*options, f"--worlds={_noted(texts, name, name, text)}"]
     names, layers = [], []
     for scenario in scenarios:
         if isinstance(scenario, str):

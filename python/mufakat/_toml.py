@@ -9,8 +9,8 @@ from mufakat.errors import UsageError
 
 # Deeper than any scenario; what refers to itself ends here too.
 _DEEPEST = 40
-_BARE = re.compile(r"[A-Za-z0-9_-]+")
-_WORD = re.compile(r"[A-Za-z][A-Za-z0-9_-]*")
+_BARE = r"[A-Za-z0-9_-]+"
+_WORD = r"[A-Za-z][A-Za-z0-9_-]*"
 _ESCAPES = {'"': '\\"', "\\": "\\\\", "\b": "\\b", "\t": "\\t", "\n": "\\n", "\f": "\\f", "\r": "\\r"}
 
 
@@ -39,7 +39,7 @@ def value(given: Any, place: str) -> str:
 
 def word(given: Any, place: str) -> str:
     """The same, but with plain words as a command line has them, without quotes."""
-    if isinstance(given, str) and _WORD.fullmatch(given) and given not in ("true", "false", "inf", "nan"):
+    if isinstance(given, str) and re.fullmatch(_WORD, given) and given not in ("true", "false", "inf", "nan"):
         return given
     return value(given, place)
 
@@ -48,7 +48,7 @@ def key(name: Any) -> str:
     """A key, in quotes where it needs them."""
     if not isinstance(name, str):
         raise UsageError(f"a key of a scenario is text, not {name!r}")
-    return name if _BARE.fullmatch(name) else _text(name, name)
+    return name if re.fullmatch(_BARE, name) else _text(name, name)
 
 
 def _lines(table: Mapping[str, Any], place: str) -> str:

@@ -1,14 +1,12 @@
 """What goes wrong, one class for each exit code of the program, with the place in the scenario where there is one."""
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, replace
-from typing import Any
+from typing import Any, NamedTuple
 
 from mufakat._phrases import in_python
 
 
-@dataclass(frozen=True)
-class Finding:
+class Finding(NamedTuple):
     """One mistake: what is wrong, the key that has it, and where that was written, counted from 1; `None` where this is not known."""
 
     message: str
@@ -127,4 +125,4 @@ def _finding(one: Finding | Mapping[str, Any] | tuple[Any, ...]) -> Finding:
     if isinstance(one, Finding):
         return one
     found = Finding(**one) if isinstance(one, Mapping) else Finding(*one)
-    return replace(found, file="with_") if found.file == "command line" else found
+    return found._replace(file="with_") if found.file == "command line" else found

@@ -7,9 +7,9 @@ import pathlib
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
-from mufakat import _files, _native, _words, arrays
+from mufakat import _defaults, _files, _native, _words, arrays
 from mufakat._files import Layer
-from mufakat.errors import FileError, ScenarioError, UnknownKey, UsageError
+from mufakat.errors import Error, FileError, ScenarioError, UnknownKey, UsageError
 from mufakat.progress import Progress
 from mufakat.says import LOG
 from mufakat.studies import Studies
@@ -143,7 +143,8 @@ class Scenario(Studies):
         return Records(self._native.uncertain(), _UNCERTAIN)
 
     def __getitem__(self, path: str) -> Any:
-        """What a key says: a number, text, switch or list; a dict for a distribution or a table, and for a path with `*`, by path.
+        """What holds at a key: a number, text, switch or list; a dict for a distribution or a table, and for a path with `*` by path, of those that
+        are written. Where the scenario does not write a key, its default holds, `None` where there is none, such as a limit.
 
         Raises `UnknownKey`, a `KeyError`, where there is none.
         """
@@ -156,8 +157,10 @@ class Scenario(Studies):
             return found
         try:
             return self._native.get(path)
-        except UsageError as error:
-            raise UnknownKey(error.text, error.findings) from None
+        except UnknownKey:
+            if not self._knows(path):
+                raise
+            return _defaults.of(path)
 
     def __contains__(self, path: object) -> bool:
         try:
@@ -168,6 +171,14 @@ class Scenario(Studies):
 
     def __iter__(self) -> Iterator[str]:
         return iter(self.keys())
+
+    def _knows(self, path: str) -> bool:
+        """Whether this names a key that may be absent: one that can be taken away."""
+        try:
+            self._with([f"{_words.path_of(path, self.name)}=none"])
+        except Error:
+            return False
+        return True
 
     def _ipython_key_completions_(self) -> list[str]:
         return self.keys()
@@ -305,10 +316,14 @@ class Scenario(Studies):
             return [int(one) if _words.is_switch(one) else one for one in several] if self._is_number(path) else value
         return int(value) if _words.is_switch(value) and self._is_number(path) else value
 
+    def _with(self, sets: Sequence[str]) -> "Scenario":
+        """The same with more assignments."""
+        return Scenario(self._layers, (*self._sets, *sets), *self._simulation)
+
     def _is_number(self, path: str) -> bool:
         """Whether a key takes no switch."""
         try:
-            Scenario(self._layers, (*self._sets, f"{path}=true"), *self._simulation)
+            self._with([f"{path}=true"])
         except ScenarioError as error:
             return any("must be a number" in finding.message for finding in error.findings)
         return False

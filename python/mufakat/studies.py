@@ -1,6 +1,7 @@
 """The studies of a scenario: what each way to negotiate brings, to whom, and what to do."""
 
 import os
+import pathlib
 from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Any, Literal, cast
 
@@ -351,6 +352,18 @@ class Studies(Assumptions):
         0.405
         """
         return _asking.ask(Studies.explain, locals(), [cast("Scenario", self)])
+
+    def plan(self, path: Path, study: str, *, force: bool = False, **options: Any) -> pathlib.Path:
+        """Cut a study into blocks that any number of machines play, where one machine takes too long; the directory of the plan is returned.
+
+        `study` is the name of another method, and `options` are its keywords (for `compare`, `others` is a list). With `force`, another plan there
+        is replaced, and its shards stay without being used. How long it takes, and the commands that play it, go to the logger `mufakat` as
+        information; `mufakat.Plan` plays it on a Dask cluster. A plan holds all texts that it needs.
+
+        >>> mufakat.load("two-states").plan(tmp / "plan", "run", trials=1000).name
+        'plan'
+        """
+        return _asking.plan(Studies, cast("Scenario", self), path, study, force, options)
 
 
 def history(

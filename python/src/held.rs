@@ -50,6 +50,24 @@ pub fn play(
     held.map(Held)
 }
 
+/// Cuts a study into blocks that any number of machines play: `words` begin with `plan`, and `--out` names the directory, which is returned.
+#[pyfunction]
+#[pyo3(signature = (words, texts, say=None))]
+pub fn plan(
+    py: Python<'_>,
+    words: Vec<String>,
+    texts: NamedTexts,
+    say: Option<Py<PyAny>>,
+) -> PyResult<PathBuf> {
+    let host = Host::default();
+    let question = question(words, texts, None);
+    let listeners = Listeners {
+        progress: None,
+        say,
+    };
+    waited(py, &host, &listeners, || embedded::plan(question, &host))
+}
+
 /// Holds a study that was played before: its `document`, and what `Held.pieces` gave.
 #[pyfunction]
 pub fn restore(

@@ -14,11 +14,11 @@ use pyo3::pymodule;
 #[pymodule]
 mod _native {
     #[pymodule_export]
-    use crate::held::{Held, open, play, restore};
+    use crate::held::{Held, open, plan, play, restore};
     #[pymodule_export]
     use crate::program::main;
     #[pymodule_export]
-    use crate::scenario::{Scenario, read, shipped_scenarios};
+    use crate::scenario::{Scenario, read, schema, shipped_scenarios};
     #[pymodule_export]
     use crate::table::Table;
 

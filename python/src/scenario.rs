@@ -8,7 +8,7 @@ use mufakat::cli::host::Host;
 use mufakat::cli::{shipped, snippet};
 use mufakat::engine::model::{Identity, Model};
 use mufakat::scenario::inspect::{differences, shown};
-use mufakat::scenario::{Loaded, Request, Source};
+use mufakat::scenario::{Loaded, Request, Source, scenario_schema};
 use mufakat::study::digest::sha256_hex;
 use mufakat::theory::spelling::nearest;
 use pyo3::IntoPyObjectExt;
@@ -45,6 +45,12 @@ pub fn read(py: Python<'_>, name: &str) -> PyResult<NamedLayer> {
         Ok(Source { name, text }) => Ok((name, text)),
         Err(error) => Err(raised(py, &error)),
     }
+}
+
+/// The JSON Schema of a scenario file: what each key may hold, what holds where it is absent, what it means.
+#[pyfunction]
+pub fn schema() -> String {
+    scenario_schema().to_string()
 }
 
 #[pymethods]

@@ -41,7 +41,32 @@ def test_what_it_says():
     assert "Two states face" in s._repr_html_()
 
 
-@pytest.mark.parametrize("path", ["market.diverson", "nothing", "state.X.gdp", "state.*.nothing", "", "market.", "x=1"])
+@pytest.mark.parametrize(
+    ("path", "value"),
+    [
+        ("market.diversion", 0),
+        ("state.L.gdp_growth", 0),
+        ("state.L.values.talent_investment", 1),
+        ("pair.S.H.fit", 1),
+        ("arm.bloc.opt_outs", 0),
+        ("arm.bloc.rule", "consensus"),
+        ("simulation.sampler", "random"),
+        ("hyperscaler.H.capex_budget", None),
+    ],
+)
+def test_what_is_not_written_has_its_default(path, value):
+    s = two()
+    assert path not in s.keys() and path in s
+    assert s[path] == value and type(s[path]) is type(value)
+
+
+@pytest.mark.parametrize(
+    "path",
+    [
+        *("market.diverson", "arm.bilateral.binding", "pair.S.X.fit", "market.region_efficiency.x"),
+        *("nothing", "state.X.gdp", "state.*.nothing", "", "market.", "x=1"),
+    ],
+)
 def test_a_key_that_is_not_there(path):
     with pytest.raises(UnknownKey) as error:
         two()[path]
@@ -61,7 +86,7 @@ def test_with():
     assert t["market.diversion"] == UNIFORM and t["bargaining.solution"] == "kalai-smorodinsky"
     # A switch is one where a key takes it, and else the number that it is.
     assert t["arm.bloc.harmonisation"] == 1 and t["bargaining.transfers"] is False
-    assert "market.diversion" not in s.keys() and s != t
+    assert s["market.diversion"] == 0 and s != t
     assert [row["path"] for row in t.uncertain] == ["market.diversion"]
     assert t.uncertain[0]["kind"] == "uniform" and t.uncertain[0]["p50"] == pytest.approx(0.4)
     # The later above the earlier, also where a glob comes before or after a path.
@@ -190,7 +215,7 @@ def test_what_with_is_given_is_shown_as_that():
     lines = text.splitlines()
     at = next(number for number, line in enumerate(lines) if "^" in line)
     assert lines[at - 1][lines[at].index("^") :] == "1.5" and lines[at].count("^") == 3
-    assert (error.value.file, error.value.line) == ("with_", 1)
+    assert (error.value.path, error.value.file) == ("market.region_efficiency", "with_")
 
 
 @pytest.mark.parametrize(

@@ -7,13 +7,14 @@ use crate::cli::args::plan::StudyArgs;
 use crate::cli::args::report::ReportArgs;
 use crate::cli::args::{Cli, Command};
 use crate::cli::commands::ask::{arguments, ask};
+use crate::cli::commands::cluster;
 use crate::cli::commands::replay::again;
 use crate::cli::commands::report;
 use crate::cli::driver::fold::in_pool;
 use crate::cli::driver::held::Held;
 use crate::cli::driver::held_pieces::{HeldPieces, HeldRest};
 use crate::cli::embedded_error::{EmbeddedError, of_usage};
-use crate::cli::host::Host;
+use crate::cli::host::{Host, Said};
 use crate::cli::identity::reference;
 use crate::cli::source::{read_base, scenario_source, with_result_paths};
 use crate::cli::store::directory::{PAGE, RESULTS, SCENARIO, complete_in};
@@ -32,7 +33,7 @@ use clap::Parser;
 use serde_json::Value;
 use std::fs;
 use std::num::NonZeroUsize;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 /// A question: the words of a command line behind the program, and the texts of scenarios, overlays and tables of worlds by the names that
@@ -46,20 +47,35 @@ pub struct EmbeddedQuestion {
 impl EmbeddedQuestion {
     /// The study that it asks for, with the flags of every command.
     fn parsed(self, host: &Host) -> Result<(StudyArgs, Common), EmbeddedError> {
+        match self.command(host)? {
+            (Command::Study(study), common) => Ok((study, common)),
+            _ => Err(EmbeddedError::usage(
+                "only studies are asked in memory".to_owned(),
+            )),
+        }
+    }
+
+    /// What it asks for, with the flags of every command.
+    fn command(self, host: &Host) -> Result<(Command, Common), EmbeddedError> {
         let words = std::iter::once("mufakat".to_owned()).chain(self.words);
         let cli = Cli::try_parse_from(words).map_err(|error| of_usage(&error))?;
-        let Command::Study(study) = cli.command else {
-            return Err(EmbeddedError::usage(
-                "only studies are asked in memory".to_owned(),
-            ));
-        };
         let common = Common {
             files: TextFiles::Given(Arc::new(self.texts)),
             host: Some(host.clone()),
             ..cli.common
         };
-        Ok((study, common))
+        Ok((cli.command, common))
     }
+}
+
+/// Cuts a study into blocks, `plan` its first word, and says how they are played; the directory of the plan.
+pub fn plan(question: EmbeddedQuestion, host: &Host) -> Result<PathBuf, EmbeddedError> {
+    let (Command::Plan(args), common) = question.command(host)? else {
+        return Err(EmbeddedError::usage("this is no plan".to_owned()));
+    };
+    let plan = cluster::cut(&args, &common)?;
+    host.hear(Said::Note, &cluster::described(&plan));
+    Ok(plan.path)
 }
 
 /// Plays a study and holds what came of it; with `keep`, what its tables are made of too.

@@ -4,8 +4,16 @@ use std::ops::Range;
 use toml::Spanned;
 use toml::de::{DeTable, DeValue};
 
+/// How a text begins that sets a key.
+const SET: &str = "--set ";
+
 /// The path of the innermost key of `text` in which byte `offset` lies, with the id of an entry where it has one; none where there is no key.
 pub fn key_at(text: &str, offset: usize) -> Option<String> {
+    if let Some(assigned) = text.strip_prefix(SET) {
+        // A key that was set has no table: whatever is wrong with it is of its path.
+        let path = assigned.split_once('=').map(|(path, _)| path);
+        return path.map(|path| path.trim().to_owned());
+    }
     let (table, _) = DeTable::parse_recoverable(text);
     let path = in_table(table.get_ref(), offset);
     (!path.is_empty()).then(|| path.join("."))
@@ -90,6 +98,10 @@ members = [\"SG\", \"XX\"]
             assert_eq!(key_at(TEXT, offset).as_deref(), expected, "{marker}");
         }
         assert_eq!(key_at("# nothing\n", 2), None);
+        for offset in [8, 27] {
+            let found = key_at("--set arm.*.harmonisation = 2", offset);
+            assert_eq!(found.as_deref(), Some("arm.*.harmonisation"));
+        }
         assert_eq!(key_at("a = [1, \"", 4).as_deref(), Some("a"));
     }
 }

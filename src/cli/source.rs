@@ -31,8 +31,10 @@ impl TextFiles {
     pub fn has(&self, name: &str) -> bool {
         match self {
             TextFiles::Stored(_) => true,
-            TextFiles::Given(texts) => texts.scenarios.contains_key(name),
-            TextFiles::Outside | TextFiles::Noted(_) => false,
+            TextFiles::Given(given) | TextFiles::Noted(_, given) => {
+                given.scenarios.contains_key(name)
+            }
+            TextFiles::Outside => false,
         }
     }
 
@@ -47,8 +49,11 @@ impl TextFiles {
                 Some((name, text)) => Ok(Source { name, text }),
                 None => read(),
             },
-            TextFiles::Noted(texts) => {
-                let source = read()?;
+            TextFiles::Noted(texts, given) => {
+                let source = match given.scenarios.get(name).cloned() {
+                    Some((name, text)) => Source { name, text },
+                    None => read()?,
+                };
                 let noted = (source.name.clone(), source.text.clone());
                 let mut texts = texts.lock().expect("nothing panics while it is held");
                 texts.scenarios.insert(name.to_owned(), noted);
@@ -87,7 +92,7 @@ impl TextFiles {
     pub fn noted(&self, name: &str, now: Option<String>) -> String {
         match (self, now) {
             (TextFiles::Stored(texts), _) => texts.bases.get(name).cloned().unwrap_or_default(),
-            (TextFiles::Noted(texts), Some(now)) => {
+            (TextFiles::Noted(texts, _), Some(now)) => {
                 let mut texts = texts.lock().expect("nothing panics while it is held");
                 texts.bases.insert(name.to_owned(), now.clone());
                 now
@@ -100,7 +105,7 @@ impl TextFiles {
     pub fn base(&self, name: &str) -> Result<String, String> {
         match self {
             TextFiles::Outside | TextFiles::Given(_) => read_base(name),
-            TextFiles::Noted(texts) => {
+            TextFiles::Noted(texts, _) => {
                 let text = read_base(name)?;
                 let mut texts = texts.lock().expect("nothing panics while it is held");
                 texts.bases.insert(name.to_owned(), text.clone());

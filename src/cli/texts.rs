@@ -26,8 +26,8 @@ pub enum TextFiles {
     /// The disk, or the program for shipped scenarios.
     #[default]
     Outside,
-    /// The same, and what is read is noted here.
-    Noted(Arc<Mutex<Texts>>),
+    /// What is given second, by name, and of all else the same; what is taken is noted in the first.
+    Noted(Arc<Mutex<Texts>>, Arc<Texts>),
     /// What was noted earlier, and nothing else.
     Stored(Arc<Texts>),
     /// What is given, by name; of all else the disk.

@@ -18,10 +18,11 @@ pub fn table(path: &Path, files: &TextFiles) -> Result<GivenWorlds, Error> {
         read_hash = Some(table.sha256);
         Ok(table.source)
     })?;
-    let sha256 = match files {
-        TextFiles::Given(_) if read_hash.is_none() => sha256_hex(&source.text),
-        _ => files.noted(&hash, read_hash),
-    };
+    if read_hash.is_none() && !files.is_stored() {
+        // Who gives a text gives no file.
+        read_hash = Some(sha256_hex(&source.text));
+    }
+    let sha256 = files.noted(&hash, read_hash);
     Ok(GivenWorlds { source, sha256 })
 }
 

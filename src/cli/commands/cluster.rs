@@ -29,8 +29,17 @@ use std::sync::atomic::AtomicBool;
 /// No study has more worlds, so that their number times what each of them has stays far below 2^64.
 const MOST_WORLDS: u64 = 1_000_000_000_000_000;
 
-/// Cuts a study into blocks.
+/// Cuts a study into blocks and says what came of it.
 pub fn plan(args: &PlanArgs, common: &Common) -> Result<Status, Error> {
+    let plan = cut(args, common)?;
+    if !common.quiet {
+        output::result(&described(&plan))?;
+    }
+    Ok(Status::Done)
+}
+
+/// Cuts a study into blocks, whose plan it writes.
+pub fn cut(args: &PlanArgs, common: &Common) -> Result<Plan, Error> {
     let OutArgs { out, force, .. } = args.study.out();
     if let Some((option, instead)) = args.study.unused() {
         let reason = format!("it does not use {option}: {instead}");
@@ -40,9 +49,13 @@ pub fn plan(args: &PlanArgs, common: &Common) -> Result<Status, Error> {
         let reason = "name the directory of the plan with -o DIR".to_owned();
         return Err(Error::Planning { reason });
     };
+    let given = match &common.files {
+        TextFiles::Given(given) => Arc::clone(given),
+        _ => Arc::default(),
+    };
     let noted = Arc::default();
     let noting = Common {
-        files: TextFiles::Noted(Arc::clone(&noted)),
+        files: TextFiles::Noted(Arc::clone(&noted), given),
         ..common.clone()
     };
     let survey = ask(&args.study, &noting)?.survey(&noting)?;
@@ -59,14 +72,11 @@ pub fn plan(args: &PlanArgs, common: &Common) -> Result<Status, Error> {
         .lock()
         .expect("nothing panics while it is held")
         .clone();
-    let plan = Plan::write(path, &args.study, &survey, texts, *force)?;
-    if !common.quiet {
-        output::result(&described(&plan))?;
-    }
-    Ok(Status::Done)
+    Plan::write(path, &args.study, &survey, texts, *force)
 }
 
-fn described(plan: &Plan) -> String {
+/// A plan in words, with the commands that play it.
+pub fn described(plan: &Plan) -> String {
     let pieces = plan.store.pieces;
     let name = plan.store.name();
     let probe = plan.probe();

@@ -16,6 +16,7 @@ use serde_json::Value;
 use std::fs::File;
 use std::io::{self, Write};
 use std::path::{Path, PathBuf};
+use std::sync::atomic::AtomicBool;
 use std::sync::{Arc, Mutex};
 
 /// The names of the tables of a study: those that are files of its directory, then those of its document.
@@ -108,6 +109,24 @@ fn played<A: Asked>(
     pieces: &HeldPieces,
     name: &str,
 ) -> Result<HeldTable, Error> {
+    if let Some(table) = written(asked, results, pieces, name)? {
+        return Ok(table);
+    }
+    // Of a study that was restored, results were read: it has yet to see its worlds.
+    let mut assembler = asked.study().assemble();
+    pieces.each(&mut |piece| Ok(assembler.take(piece)?))?;
+    assembler.results(&AtomicBool::new(false))?;
+    let table = written(asked, results, pieces, name)?;
+    table.ok_or_else(|| StudyError::Foreign.into())
+}
+
+/// The same; none where the study has not seen its worlds.
+fn written<A: Asked>(
+    asked: &A,
+    results: &ResultsOf<A>,
+    pieces: &HeldPieces,
+    name: &str,
+) -> Result<Option<HeldTable>, Error> {
     let study = asked.study();
     let set = TableSet {
         only: FILES.into_iter().find(|&file| file == name),
@@ -130,13 +149,16 @@ fn played<A: Asked>(
     };
     let mut tables = study.tables(set, &mut open).map_err(failed)?;
     pieces.each(&mut |piece| tables.take(piece).map_err(failed))?;
-    tables.finish(results).map_err(failed)?;
+    match tables.finish(results) {
+        Err(StudyError::Foreign) => return Ok(None),
+        finished => finished.map_err(failed)?,
+    }
     let chunks = chunks.taken();
     let read = match ending.as_deref() {
         Some("csv") => of_csv(io::Cursor::new(chunks.concat())),
         _ => of_stream(chunks).map_err(io::Error::other),
     };
-    read.map_err(Error::unreadable(Path::new(name)))
+    read.map(Some).map_err(Error::unreadable(Path::new(name)))
 }
 
 /// What is written, a part for each flush: a batch of a stream lies in one piece, which is read without a copy.
