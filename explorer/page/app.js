@@ -47,12 +47,13 @@
     app.view = mufakat.view(store);
     app.controls = mufakat.controls(store);
     app.runner = runner(app);
-    app.save = mufakat.save(store, (what) => host.export(store.setting, worldsOf(app), what, store.view));
+    app.save = mufakat.save(store, (what) => host.export(store.setting, worldsOf(app), what, store.view), host.share);
     app.changed = (what) => changed(app, what);
     app.load = (hash) => say(store.load(hash));
     finder(app);
     mufakat.actions(app);
-    if (location.hash.includes("=")) app.load(location.hash);
+    if (host.attach) host.attach(app);
+    else if (location.hash.includes("=")) app.load(location.hash);
     else app.changed("setting");
   }
 

@@ -11,8 +11,15 @@
     ["results", "Results (JSON)"],
   ];
 
+  // What is shared of a page that has an address: { label, note, of(what follows `#`) }.
+  const LINK = {
+    label: "Link to this setting",
+    note: "It holds every setting, the seed and the version. Opened with this page, it shows the same numbers.",
+    of: (address) => `${location.href.split("#")[0]}#${address}`,
+  };
+
   // Fills the part "Save or share"; `take(what)` asks the host for an export.
-  function save(store, take) {
+  function save(store, take, share = LINK) {
     const link = make("input", { type: "text", readonly: true, id: "link", "aria-describedby": "link-note" });
     const said = make("span", { role: "status", class: "note" });
     const copy = make("button", { type: "button" }, "Copy");
@@ -33,28 +40,25 @@
     const frozen = make("button", { type: "button", "data-export": "page" }, "This page as it stands (HTML)");
     frozen.addEventListener("click", () => download(freeze(store)));
     byId("save-body").append(
-      make("label", { for: "link" }, "Link to this setting"),
+      make("label", { for: "link" }, share.label),
       make("div", { class: "link-row" }, link, copy, said),
-      make(
-        "p",
-        { class: "note", id: "link-note" },
-        "It holds every setting, the seed and the version. Opened with this page, it shows the same numbers.",
-      ),
+      make("p", { class: "note", id: "link-note" }, coded(share.note)),
       make("p", { class: "buttons" }, buttons, frozen),
       make(
         "p",
         { class: "note" },
-        "Each figure has a button that saves it as SVG. `mufakat run` reads the scenario and gives the same numbers."
-          .split("`")
-          .map((part, at) => (at % 2 ? make("code", {}, part) : part)),
+        coded("Each figure has a button that saves it as SVG. `mufakat run` reads the scenario and gives the same numbers."),
       ),
     );
     return {
       update() {
-        link.value = `${location.href.split("#")[0]}#${store.address()}`;
+        link.value = share.of(store.address());
       },
     };
   }
+
+  // Words between backticks are code.
+  const coded = (words) => words.split("`").map((part, at) => (at % 2 ? make("code", {}, part) : part));
 
   async function copied(link, said) {
     try {

@@ -13,7 +13,7 @@ pub mod embedded;
 pub mod embedded_error;
 pub mod exit;
 #[cfg(feature = "html")]
-mod explorer;
+pub mod explorer;
 mod factors;
 pub mod host;
 mod identity;

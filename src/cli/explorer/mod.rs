@@ -1,7 +1,10 @@
-//! The explorer's page as its two hosts of the command line have it: as a file that stands alone, and as a server sends it.
+//! The explorer's page as its hosts have it: a file that stands alone, a server, a notebook; and the engine behind the latter two.
 
+pub mod desk;
 pub mod file;
+pub mod notebook;
 pub mod page;
+pub mod player;
 pub mod ranked;
 
 use crate::cli::shipped;

@@ -1,18 +1,17 @@
 //! The page of the explorer, put together from its files in `explorer/page`, which are part of the program.
 //!
-//! A policy forbids whatever the page does not need: a file has its scripts inside and names them by their hashes, a server sends them from its
-//! own address. No text of a scenario can become a script in either.
+//! A policy forbids whatever the page does not need: a file and a notebook have its scripts inside and name them by their hashes, a server sends them
+//! from its own address. No text of a scenario can become a script in any of them.
 
 use crate::report::render::html::STYLE;
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
-use serde_json::Value;
+use serde_json::{Value, json};
 use sha2::{Digest, Sha256};
 
 /// A script of the page.
 pub struct PageScript {
     /// Its file.
-    #[cfg(any(test, feature = "serve"))]
     pub name: &'static str,
     pub text: &'static str,
 }
@@ -20,7 +19,6 @@ pub struct PageScript {
 macro_rules! scripts {
     ($($name:literal),+ $(,)?) => {
         &[$(PageScript {
-            #[cfg(any(test, feature = "serve"))]
             name: concat!($name, ".js"),
             text: include_str!(concat!("../../../explorer/page/", $name, ".js")),
         }),+]
@@ -45,6 +43,9 @@ pub const SCRIPTS: &[PageScript] = scripts![
     "app",
     "start",
 ];
+
+/// The host that a page in a notebook has in place of those two.
+const NOTEBOOK_HOST: &str = include_str!("../../../explorer/page/host-notebook.js");
 
 /// What a worker of a page that stands alone runs.
 pub const WORKER: &str = include_str!("../../../explorer/page/worker.js");
@@ -75,12 +76,48 @@ pub const SERVER_POLICY: &str = "default-src 'self'; style-src 'unsafe-inline'; 
 /// A page with all that it needs inside.
 pub fn alone(parts: &PageParts<'_>) -> String {
     let texts: Vec<&str> = SCRIPTS.iter().map(|script| script.text).collect();
-    let scripts = texts.join("\n");
+    let more = ("'wasm-unsafe-eval' blob:", "worker-src blob:; ");
+    inside(parts, &texts.join("\n"), more)
+}
+
+/// The page in a notebook, the same for every scenario; without what only readers of its source need, since notebooks keep it.
+pub fn within_notebook() -> String {
+    let texts = SCRIPTS.iter().filter_map(|script| match script.name {
+        "host-server.js" => None,
+        "host-file.js" => Some(NOTEBOOK_HOST),
+        _ => Some(script.text),
+    });
+    let texts: Vec<&str> = texts.collect();
+    let parts = PageParts {
+        title: "mufakat",
+        host: &json!({"kind": "notebook"}),
+        fixed: "",
+        rules: "",
+    };
+    let scripts = squeezed(&texts.join("\n"));
+    squeezed(&inside(&parts, &scripts, ("", "")))
+}
+
+/// A text without indentation, empty lines and lines of comment.
+pub fn squeezed(text: &str) -> String {
+    let lines = text.lines().map(str::trim);
+    let is_comment = |line: &str| {
+        line.starts_with("//")
+            || (line.starts_with("/*") && line.find("*/") == Some(line.len() - 2))
+    };
+    let lines = lines.filter(|line| !line.is_empty() && !is_comment(line));
+    lines.collect::<Vec<_>>().join("\n")
+}
+
+/// A page with its scripts inside, and what they may do besides: sources of further scripts, and another part of the policy.
+fn inside(parts: &PageParts<'_>, scripts: &str, (sources, more): (&str, &str)) -> String {
     let hash = STANDARD.encode(Sha256::digest(format!("\n{scripts}\n")));
+    let sources = format!("'sha256-{hash}' {sources}");
+    let sources = sources.trim_end();
     let policy = format!(
-        "default-src 'none'; script-src 'sha256-{hash}' 'wasm-unsafe-eval' blob:; worker-src blob:; connect-src 'none'; style-src 'unsafe-inline'; img-src data:; base-uri 'none'; form-action 'none'"
+        "default-src 'none'; script-src {sources}; {more}connect-src 'none'; style-src 'unsafe-inline'; img-src data:; base-uri 'none'; form-action 'none'"
     );
-    filled(TEMPLATE, parts, &policy, &scripts)
+    filled(TEMPLATE, parts, &policy, scripts)
 }
 
 /// A page whose scripts stand beside it.
@@ -131,7 +168,6 @@ fn escaped(text: &str) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use serde_json::json;
 
     fn parts(host: &Value) -> PageParts<'_> {
         PageParts {
@@ -175,12 +211,33 @@ mod tests {
     }
 
     #[test]
-    fn a_file_runs_its_own_scripts_alone() {
-        let host = json!({});
-        let page = alone(&parts(&host));
-        let start = page.rfind("<script>").expect("there is one") + "<script>".len();
-        let end = page.rfind("</script>").expect("it ends");
-        let hash = STANDARD.encode(Sha256::digest(&page[start..end]));
-        assert!(page.contains(&format!("script-src 'sha256-{hash}' ")));
+    fn a_page_with_its_scripts_inside_runs_them_alone() {
+        for page in [alone(&parts(&json!({}))), within_notebook()] {
+            let start = page.rfind("<script>").expect("there is one") + "<script>".len();
+            let end = page.rfind("</script>").expect("it ends");
+            let hash = STANDARD.encode(Sha256::digest(&page[start..end]));
+            assert!(page.contains(&format!("script-src 'sha256-{hash}'")));
+        }
+    }
+
+    #[test]
+    fn a_notebook_has_one_host_and_it_comes_before_the_start() {
+        let page = within_notebook();
+        assert!(!page.contains("hosts.server =") && !page.contains("hosts.file ="));
+        let host = page.find("hosts.notebook =").expect("it has its host");
+        let start = page.find("window.mufakat.start()").expect("it starts");
+        assert!(host < start && !page.contains("{{"));
+    }
+
+    #[test]
+    fn squeezing_changes_no_string() {
+        let scripts = SCRIPTS.iter().map(|script| script.text);
+        for line in scripts.chain([NOTEBOOK_HOST]).flat_map(str::lines) {
+            // Backticks span lines, apart from those in strings.
+            let backticks = line.replace("\"`\"", "").matches('`').count();
+            assert!(backticks % 2 == 0, "{line}");
+        }
+        let text = "  a {\n    // why\n\n    b: \"//c\"\n  }\n/* d */\n/* e */ f\n";
+        assert_eq!(squeezed(text), "a {\nb: \"//c\"\n}\n/* e */ f");
     }
 }

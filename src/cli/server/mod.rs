@@ -5,20 +5,18 @@
 
 pub mod browser;
 pub mod connections;
-mod desk;
 pub mod guard;
 pub mod listening;
-mod player;
 pub mod routes;
 mod seats;
 
 use crate::cli::args::common::Common;
 use crate::cli::driver::fold::in_pool;
 use crate::cli::explorer::open;
+use crate::cli::explorer::player::play;
 use crate::cli::interrupt;
 use crate::cli::server::guard::LocalAddress;
 use crate::cli::server::listening::{END, answering, listening};
-use crate::cli::server::player::play;
 use crate::cli::server::routes::{Site, router};
 use crate::error::{Error, reason};
 use crate::explore::messages::OpenRequest;

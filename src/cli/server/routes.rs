@@ -3,12 +3,11 @@
 use crate::cli::args::common::Common;
 use crate::cli::driver::fold::in_pool;
 use crate::cli::explorer::page::{PageParts, SCRIPTS, sent};
+use crate::cli::explorer::player::{Errand, PageCall, PageQuestion, Refused, Said, searched};
 use crate::cli::server::guard::{LARGEST, LocalAddress, guarded};
-use crate::cli::server::player::{Errand, PageCall, PageQuestion, Refused, Said};
 use crate::cli::server::seats::{Leaves, Seat, Seats};
-use crate::engine::simulate::Watch;
-use crate::explore::messages::{ExploreSetting, OpenRequest, OpenedScenario, PlayedPart, Refusal};
-use crate::explore::{Explorer, of_json, to_json};
+use crate::explore::messages::{OpenRequest, OpenedScenario, Refusal};
+use crate::explore::{of_json, to_json};
 use axum::Router;
 use axum::body::{Body, Bytes, to_bytes};
 use axum::extract::{Path, Request, State};
@@ -143,12 +142,8 @@ async fn call(
     Path(name): Path<String>,
     request: Request,
 ) -> Result<Response, Denied> {
-    let of = match name.as_str() {
-        "show" => PageCall::Show,
-        "export" => PageCall::Export,
-        "order" => PageCall::Order,
-        _ => return Err(Denied::new(StatusCode::NOT_FOUND, "there is no such call")),
-    };
+    let unknown = || Denied::new(StatusCode::NOT_FOUND, "there is no such call");
+    let of = PageCall::named(&name).ok_or_else(unknown)?;
     let json = replied(&site, of, question(request).await?).await?;
     Ok(([(CONTENT_TYPE, JSON)], json).into_response())
 }
@@ -156,11 +151,18 @@ async fn call(
 /// What the player replies to a call.
 async fn replied(site: &Site, of: PageCall, question: PageQuestion) -> Result<Vec<u8>, Denied> {
     let (reply, replied) = oneshot::channel();
-    let errand = |question, seat| Errand::Call {
+    let errand = |question, seat: Arc<Seat>| Errand::Call {
         of,
         question,
-        seat,
-        reply,
+        unwanted: seat.stop(),
+        reply: {
+            let leaves = Leaves(seat);
+            Box::new(move |said| {
+                // Who has gone away misses nothing.
+                let _ = reply.send(said);
+                drop(leaves);
+            })
+        },
     };
     let _leaves = Leaves(site.give(question, errand, None)?);
     let replied = replied.await.map_err(|_| Denied::nobody_plays())?;
@@ -172,19 +174,21 @@ async fn answer(State(site): State<Arc<Site>>, request: Request) -> Result<Respo
     let question = question(request).await?;
     let page = question.page.clone();
     let (frames, said) = watch::channel(Said::default());
-    let errand = |question, seat| Errand::Answer {
+    let errand = |question, seat: Arc<Seat>| Errand::Answer {
         question,
-        seat,
-        frames,
+        unwanted: seat.stop(),
+        frames: {
+            let leaves = Leaves(seat);
+            // A reader that is slow finds the newest when he looks.
+            Box::new(move |said| !leaves.0.is_left() && frames.send(said).is_ok())
+        },
     };
     let leaves = Leaves(site.give(question, errand, page)?);
     let events = unfold(Some((said, leaves)), |under| async {
         let (mut said, leaves) = under?;
         if said.changed().await.is_err() {
-            // Another question of the page took its place, or the player fell over it.
-            let refusal = Refusal::new("the answer ended before all worlds were played");
-            let last = to_json(&Refused { error: &refusal });
-            return Some((Ok::<_, Infallible>(event(&last)), None));
+            let last = Said::ended();
+            return Some((Ok::<_, Infallible>(event(&last.json)), None));
         }
         let now = said.borrow_and_update().clone();
         let rest = (!now.is_last).then_some((said, leaves));
@@ -204,30 +208,14 @@ async fn find(State(site): State<Arc<Site>>, request: Request) -> Result<Respons
     let _leaves = Leaves(Arc::clone(&seat));
     let search = move || {
         in_pool(&site.common, || {
-            let explorer = with_worlds(&site.request, &setting, &worlds);
-            let on_trial = &|| {};
             let stop = seat.stop();
-            Ok(explorer.and_then(|one| one.find(&find, Watch { stop, on_trial })))
+            Ok(searched(&site.request, (&setting, &find), &worlds, &stop))
         })
     };
-    let json = match spawn_blocking(search).await {
-        Ok(Ok(Ok(found))) => to_json(&found),
-        Ok(Ok(Err(refusal))) => to_json(&Refused { error: &refusal }),
-        _ => return Err(Denied::nobody_plays()),
-    };
-    Ok(stream(event(&json).into()))
-}
-
-/// An engine of its own with a setting and the worlds of it that were played.
-fn with_worlds(
-    request: &OpenRequest,
-    setting: &ExploreSetting,
-    worlds: &[u8],
-) -> Result<Explorer, Refusal> {
-    let (mut explorer, _) = Explorer::open(request.clone())?;
-    explorer.set(setting)?;
-    explorer.part_mut(PlayedPart::Setting)?.take(worlds)?;
-    Ok(explorer)
+    match spawn_blocking(search).await {
+        Ok(Ok(json)) => Ok(stream(event(&json).into())),
+        _ => Err(Denied::nobody_plays()),
+    }
 }
 
 fn stream(body: Body) -> Response {

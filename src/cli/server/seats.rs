@@ -16,7 +16,7 @@ pub struct Seats {
 /// A question that is answered, until it is or nobody wants it any more.
 pub struct Seat {
     /// Whether nobody wants it any more.
-    stop: AtomicBool,
+    stop: Arc<AtomicBool>,
     permit: Mutex<Option<OwnedSemaphorePermit>>,
 }
 
@@ -33,8 +33,8 @@ impl Seat {
     }
 
     /// The same, for what is played.
-    pub fn stop(&self) -> &AtomicBool {
-        &self.stop
+    pub fn stop(&self) -> Arc<AtomicBool> {
+        Arc::clone(&self.stop)
     }
 }
 
@@ -71,7 +71,7 @@ impl Seats {
         });
         let permit = Arc::clone(&self.free).try_acquire_owned().ok()?;
         let seat = Arc::new(Seat {
-            stop: AtomicBool::new(false),
+            stop: Arc::default(),
             permit: Mutex::new(Some(permit)),
         });
         taken.push((page, Arc::downgrade(&seat)));

@@ -1,20 +1,22 @@
 //! The thread that has the engine: it answers what is asked at once, and plays what takes long in turns, frame by frame.
+//!
+//! It knows no host: what it says goes to whoever asked by a closure of theirs, and a flag of theirs ends what nobody waits for.
 
+use crate::cli::explorer::desk::Desk;
 use crate::cli::explorer::open;
-use crate::cli::server::desk::Desk;
-use crate::cli::server::seats::{Leaves, Seat};
+use crate::engine::simulate::Watch;
 use crate::error::Error;
 use crate::explore::messages::{
     ExploreSetting, ExploreView, ExportRequest, FindRequest, OpenRequest, PlayedPart, Refusal,
 };
-use crate::explore::to_json;
+use crate::explore::{Explorer, to_json};
 use serde::{Deserialize, Serialize};
 use std::collections::VecDeque;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::mpsc::Receiver;
 use std::time::{Duration, Instant};
-use tokio::sync::{oneshot, watch};
 
 /// The first frame comes after so long,
 const FIRST: Duration = Duration::from_millis(60);
@@ -51,22 +53,28 @@ pub struct PageQuestion {
     pub page: Option<String>,
 }
 
-/// What is to be done for a page.
+/// What is to be done for a page. Its flag says that nobody wants it any more.
 pub enum Errand {
     /// Frames, one after the other.
     Answer {
         question: PageQuestion,
-        seat: Arc<Seat>,
-        frames: watch::Sender<Said>,
+        unwanted: Arc<AtomicBool>,
+        frames: Frames,
     },
     /// One message.
     Call {
         of: PageCall,
         question: PageQuestion,
-        seat: Arc<Seat>,
-        reply: oneshot::Sender<Result<Vec<u8>, Refusal>>,
+        unwanted: Arc<AtomicBool>,
+        reply: Reply,
     },
 }
+
+/// Where the frames of an answer go; whether anybody takes them. It goes out of use with the answer.
+pub type Frames = Box<dyn FnMut(Said) -> bool + Send>;
+
+/// Where the reply of a call goes.
+pub type Reply = Box<dyn FnOnce(Result<Vec<u8>, Refusal>) + Send>;
 
 /// What can be asked at once, of worlds that were played.
 #[derive(Debug, Clone, Copy)]
@@ -78,6 +86,18 @@ pub enum PageCall {
     Worlds,
 }
 
+impl PageCall {
+    /// That of a name that pages use.
+    pub fn named(name: &str) -> Option<PageCall> {
+        match name {
+            "show" => Some(PageCall::Show),
+            "export" => Some(PageCall::Export),
+            "order" => Some(PageCall::Order),
+            _ => None,
+        }
+    }
+}
+
 /// What was said last of an answer.
 #[derive(Debug, Clone, Default)]
 pub struct Said {
@@ -85,6 +105,23 @@ pub struct Said {
     pub json: Arc<[u8]>,
     /// Whether nothing follows.
     pub is_last: bool,
+}
+
+impl Said {
+    /// What is said last where a newer question took the place of this one, or the player fell over it.
+    pub fn ended() -> Said {
+        Said::refused(&Refusal::new(
+            "the answer ended before all worlds were played",
+        ))
+    }
+
+    /// Why nothing else is said.
+    pub fn refused(refusal: &Refusal) -> Said {
+        Said {
+            json: to_json(&Refused { error: refusal }).into(),
+            is_last: true,
+        }
+    }
 }
 
 /// Does errands until nobody can give any.
@@ -106,8 +143,8 @@ pub fn play(request: &OpenRequest, errands: Receiver<Errand>) -> Result<(), Erro
 /// An answer under way.
 struct UnderWay {
     question: PageQuestion,
-    seat: Leaves,
-    frames: watch::Sender<Said>,
+    unwanted: Arc<AtomicBool>,
+    frames: Frames,
     started: Instant,
     last: Option<LastFrame>,
 }
@@ -151,11 +188,11 @@ impl PagePlayer {
         match errand {
             Errand::Answer {
                 question,
-                seat,
+                unwanted,
                 frames,
             } => self.under.push_back(UnderWay {
                 question,
-                seat: Leaves(seat),
+                unwanted,
                 frames,
                 started: Instant::now(),
                 last: None,
@@ -163,13 +200,11 @@ impl PagePlayer {
             Errand::Call {
                 of,
                 question,
-                seat,
+                unwanted,
                 reply,
             } => {
-                let seat = Leaves(seat);
-                if !seat.0.is_left() {
-                    // Who has gone away misses nothing.
-                    let _ = reply.send(self.call(of, question));
+                if !unwanted.load(Ordering::Relaxed) {
+                    reply(self.call(of, question));
                 }
             }
         }
@@ -196,24 +231,22 @@ impl PagePlayer {
     /// Plays an answer on to its next frame; whether more follow.
     fn advance(&mut self, answer: &mut UnderWay) -> bool {
         let said = self.next_frame(answer);
-        let (json, is_last) = match said {
+        let said = match said {
             Ok(None) => return false,
-            Ok(Some((json, is_last))) => (json, is_last),
-            Err(refusal) => (to_json(&Refused { error: &refusal }), true),
+            Ok(Some((json, is_last))) => Said {
+                json: json.into(),
+                is_last,
+            },
+            Err(refusal) => Said::refused(&refusal),
         };
-        let said = Said {
-            json: json.into(),
-            is_last,
-        };
-        // A reader that is slow finds the newest when he looks.
-        answer.frames.send(said).is_ok() && !is_last
+        let is_last = said.is_last;
+        (answer.frames)(said) && !is_last
     }
 
     /// The next frame of an answer, and whether it is the last; none if nobody waits for it.
     fn next_frame(&mut self, answer: &mut UnderWay) -> Result<Option<(Vec<u8>, bool)>, Refusal> {
-        let seat = &answer.seat.0;
         let of = answer.question.setting.worlds;
-        if seat.is_left() {
+        if answer.unwanted.load(Ordering::Relaxed) {
             return Ok(None);
         }
         self.desk.put(&answer.question.setting)?;
@@ -221,8 +254,8 @@ impl PagePlayer {
         while there < of && !answer.is_due(there) {
             let started = Instant::now();
             let to = of.min(there + self.block());
-            self.desk.play(to, seat.stop())?;
-            if seat.is_left() {
+            self.desk.play(to, &answer.unwanted)?;
+            if answer.unwanted.load(Ordering::Relaxed) {
                 return Ok(None);
             }
             self.per_world = Some(started.elapsed() / u32::try_from(to - there).unwrap_or(1));
@@ -265,4 +298,31 @@ impl UnderWay {
 #[derive(Serialize)]
 pub struct Refused<'a> {
     pub error: &'a Refusal,
+}
+
+/// What a search finds in the worlds of a setting that were played, as a page reads it; it has an engine of its own, so that answers go on.
+pub fn searched(
+    request: &OpenRequest,
+    (setting, find): (&ExploreSetting, &FindRequest),
+    worlds: &[u8],
+    stop: &AtomicBool,
+) -> Vec<u8> {
+    let on_trial = &|| {};
+    let explorer = with_worlds(request, setting, worlds);
+    match explorer.and_then(|one| one.find(find, Watch { stop, on_trial })) {
+        Ok(found) => to_json(&found),
+        Err(refusal) => to_json(&Refused { error: &refusal }),
+    }
+}
+
+/// An engine of its own with a setting and the worlds of it that were played.
+fn with_worlds(
+    request: &OpenRequest,
+    setting: &ExploreSetting,
+    worlds: &[u8],
+) -> Result<Explorer, Refusal> {
+    let (mut explorer, _) = Explorer::open(request.clone())?;
+    explorer.set(setting)?;
+    explorer.part_mut(PlayedPart::Setting)?.take(worlds)?;
+    Ok(explorer)
 }
