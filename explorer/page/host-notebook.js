@@ -75,18 +75,21 @@
       attach(app) {
         const { store } = app;
         const drawn = app.changed;
+        let following = false;
         app.changed = (what) => {
           drawn(what);
-          if (what !== "preview") send({ now: { setting: store.setting, view: store.view } });
+          if (what !== "preview" && !following) send({ now: { setting: store.setting, view: store.view } });
         };
         moved = ({ setting, view }) => {
+          following = true;
           if (!mufakat.settings.same(setting, store.setting)) store.put(setting);
           if (Object.keys(store.view).some((key) => view[key] !== store.view[key])) store.look(view);
+          following = false;
         };
         if (given.link) app.load(given.link.replace(/^[^#]*#/, ""));
         else {
           moved(given.now);
-          app.changed("setting");
+          drawn("setting");
         }
         pictured(store, (picture) => send({ picture }));
       },

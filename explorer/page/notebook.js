@@ -1,7 +1,7 @@
 // The explorer as a widget, for anywidget: the page in a frame, where it has its own styles, keys, focus and policy. What comes from its port goes to the
 // kernel as a message of the widget, and back: { view, id, call, body } or { view, cancel } or { view, gone }; { view, id, got } at once,
 // then { view, id, message, last }.
-const PAGE = "{{page}}";
+const PAGE = `{{page}}`;
 
 // The kernel says at once that it has got a message; one that does not is busy, or has gone.
 const PATIENCE_MS = 4000;
@@ -31,18 +31,39 @@ function render({ model, el }) {
   let port = null;
   // Each time that the page is loaded it is another one to the kernel; a notebook that moves the frame loads it again.
   let view = null;
-  let told = null;
+  // How often this page has moved the setting, and the newest that each other has: what comes back late is no move.
+  let moves = 0;
+  const seen = new Map();
   let theme = null;
   let lost = false;
   const unheard = new Map();
 
   const now = () => ({ setting: model.get("setting"), view: model.get("view") });
 
-  const leave = () => {
-    if (view) model.send({ view, gone: true });
-    if (port) port.close();
+  const patient = () => {
     for (const timer of unheard.values()) clearTimeout(timer);
     unheard.clear();
+  };
+
+  const closed = () => {
+    lost = true;
+    patient();
+    if (port) port.postMessage({ lost: CLOSED });
+  };
+
+  // A kernel that was started again has lost its half of the widget.
+  const send = (message) => {
+    try {
+      model.send({ view, ...message });
+    } catch {
+      closed();
+    }
+  };
+
+  const leave = () => {
+    if (view) send({ gone: true });
+    if (port) port.close();
+    patient();
     view = port = null;
   };
 
@@ -61,17 +82,18 @@ function render({ model, el }) {
   const fromPage = ({ id, call, body, cancel, now, picture }) => {
     heard("page");
     if (call) {
-      if (lost) return port.postMessage({ lost: CLOSED });
+      if (lost) return closed();
       unheard.set(id, setTimeout(unanswered, PATIENCE_MS, call));
-      model.send({ view, id, call, body });
+      send({ id, call, body });
     } else if (cancel) {
-      model.send({ view, cancel });
+      send({ cancel });
     } else if (now) {
-      told = JSON.stringify(now);
+      moves += 1;
       model.set("setting", now.setting);
       model.set("view", now.view);
       // It was followed.
       model.set("_link", "");
+      model.set("_by", `${view} ${moves}`);
       model.save_changes();
     } else if (picture) {
       model.set("_picture", picture);
@@ -82,7 +104,7 @@ function render({ model, el }) {
   const unanswered = (call) => {
     const last = call === "open" && model.get("_picture");
     say(last ? PICTURE : call === "open" ? NOTHING : BUSY);
-    if (last) picture.srcdoc = last;
+    if (last) picture.srcdoc = last.replaceAll("@media (prefers-color-scheme: dark)", `@media ${theme === "dark" ? "all" : "not all"}`);
     show(call !== "open", Boolean(last));
   };
   const show = (page, still) => {
@@ -106,13 +128,12 @@ function render({ model, el }) {
     if (message.message) port.postMessage({ id: message.id, message: message.message, last: message.last });
   };
 
+  // Whoever moves the setting, Python or another view of the widget, says so last.
   const moved = () => {
-    if (port && JSON.stringify(now()) !== told) port.postMessage({ now: now() });
-  };
-
-  const closed = () => {
-    lost = true;
-    if (port) port.postMessage({ lost: CLOSED });
+    const [by, move] = model.get("_by").split(" ");
+    if (by === view || Number(move) <= (seen.get(by) || 0)) return;
+    seen.set(by, Number(move));
+    if (port) port.postMessage({ now: now() });
   };
 
   const dressed = () => {
@@ -130,7 +151,7 @@ function render({ model, el }) {
   scheme.addEventListener("change", dress);
   const watch = new MutationObserver(dress);
   for (const one of [document.documentElement, document.body]) watch.observe(one, { attributes: true });
-  const events = { "msg:custom": fromKernel, "change:setting": moved, "change:view": moved, "change:height": size, "comm:close": closed };
+  const events = { "msg:custom": fromKernel, "change:_by": moved, "change:height": size, "comm:close": closed };
   for (const [name, act] of Object.entries(events)) model.on(name, act);
   frame.srcdoc = PAGE;
 

@@ -4,7 +4,22 @@ import pathlib
 from collections.abc import Callable
 from typing import Any, final
 
-__all__ = ["Held", "Scenario", "Table", "__version__", "main", "open", "plan", "play", "read", "restore", "schema", "shipped"]
+__all__ = [
+    "Explorer",
+    "Held",
+    "Scenario",
+    "Table",
+    "__version__",
+    "explorer_module",
+    "main",
+    "open",
+    "plan",
+    "play",
+    "read",
+    "restore",
+    "schema",
+    "shipped",
+]
 
 __version__: str
 
@@ -124,3 +139,37 @@ def restore(words: list[str], texts: dict[str, tuple[str, str]], worlds: tuple[s
 
 def open(path: str) -> Held:
     """The directory of a finished study."""
+
+@final
+class Explorer:
+    """A scenario that is explored: questions in, messages out, as JSON; `explorer/README.md` in the sources has them."""
+
+    def __new__(cls, name: str, text: str, threads: int | None = None) -> Explorer: ...
+    @property
+    def opened(self) -> bytes:
+        """The opened scenario."""
+
+    @property
+    def busy(self) -> bool:
+        """Whether something that was asked is not answered, or an answer not taken."""
+
+    def ask(self, id: str, name: str, request: bytes, page: str | None = None) -> None:
+        """Asks and returns at once. `id` names the question in what is said; the newest `answer` and the newest `find` of a page end its older one."""
+
+    def cancel(self, id: str) -> None:
+        """Ends a question."""
+
+    def leave(self, page: str | None = None) -> None:
+        """Ends all questions of a page, or of every page."""
+
+    def said(self, seconds: float) -> list[tuple[str, bytes, bool]]:
+        """What was said and not taken yet: id, message, whether it is the last. Where that is nothing, waits for it up to so many seconds."""
+
+    def wait(self, seconds: float) -> bool:
+        """Waits until something was said that is not taken, up to so many seconds; whether it was."""
+
+    def call(self, name: str, request: bytes) -> bytes:
+        """Asks and waits for the last message. Raises `ValueError` with the JSON of a refusal."""
+
+def explorer_module() -> str:
+    """The module of the widget, as anywidget takes it."""

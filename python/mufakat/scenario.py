@@ -19,6 +19,8 @@ if TYPE_CHECKING:
     import numpy
     from numpy.typing import NDArray
 
+    from mufakat.explore import Explorer
+
 # What a scenario, or what is laid over one, can be given as.
 Given = str | os.PathLike[str] | Mapping[str, Any]
 
@@ -268,6 +270,17 @@ class Scenario(Studies):
         return arrays.evaluate(self, worlds, outcomes, reference=reference, trials=trials, threads=threads, progress=progress)
 
     # How it is compared and shown.
+
+    def explore(self, link: str = "", *, height: int = 760, threads: int | None = None) -> "Explorer":
+        """A widget for Jupyter and marimo: one page on which a reader moves a slider and sees who gains, played by this process.
+
+        `link` is the address of an explorer of this scenario, or what follows its `#`: the setting that it opens with. `height` is in pixels;
+        `threads` play worlds; without, one for each core. Needs `pip install 'mufakat[explore]'`, and raises `ImportError` without. `w.setting` is
+        what is set there, and `w.scenario()` that as TOML.
+        """
+        from mufakat.explore import Explorer
+
+        return Explorer(self.name, self.toml, link, height=height, threads=threads)
 
     def __eq__(self, other: object) -> bool:
         return self.sha256 == other.sha256 if isinstance(other, Scenario) else NotImplemented

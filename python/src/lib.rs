@@ -2,6 +2,7 @@
 #![deny(unsafe_code)]
 
 mod errors;
+mod explorer;
 mod held;
 mod program;
 mod scenario;
@@ -13,6 +14,8 @@ use pyo3::pymodule;
 /// The engine, compiled.
 #[pymodule]
 mod _native {
+    #[pymodule_export]
+    use crate::explorer::{PyExplorer, explorer_module};
     #[pymodule_export]
     use crate::held::{Held, open, plan, play, restore};
     #[pymodule_export]

@@ -12,7 +12,7 @@ use crate::error::Error;
 use crate::explore::Explorer;
 use crate::explore::controls::RankedInputs;
 use crate::explore::messages::{OpenRequest, OpenedScenario};
-use crate::scenario::Loaded;
+use crate::scenario::{Loaded, Request, load};
 use std::path::Path;
 
 /// What opens a scenario under the name that was typed; without an order of its inputs, in the one that comes with the program, if there is one.
@@ -24,6 +24,22 @@ pub fn request(typed: &str, loaded: &Loaded, ranked: Option<RankedInputs>) -> Op
         ranked: ranked.or_else(|| ranked::shipped(&name).filter(|_| is_shipped)),
         text: loaded.resolved.clone(),
         name,
+    }
+}
+
+/// What opens a scenario of which the text alone is known; in the order that comes with the program, where it is one that does.
+pub fn of_text(name: &str, text: &str) -> OpenRequest {
+    let shipped = shipped::find(name).and_then(|shipped| {
+        let mut base = |name: &str| {
+            shipped::find(name).map_or_else(|| Err(String::new()), |one| Ok(one.text.to_owned()))
+        };
+        load(&Request::new(shipped.name, shipped.text), &mut base).ok()
+    });
+    let is_shipped = shipped.is_some_and(|loaded| loaded.resolved == text);
+    OpenRequest {
+        ranked: ranked::shipped(name).filter(|_| is_shipped),
+        name: shown_name(name),
+        text: text.to_owned(),
     }
 }
 

@@ -53,6 +53,11 @@ pub const WORKER: &str = include_str!("../../../explorer/page/worker.js");
 const TEMPLATE: &str = include_str!("../../../explorer/page/page.html");
 const OWN_STYLE: &str = include_str!("../../../explorer/page/explore.css");
 
+/// From which width on the controls have a column of their own: that of a window, and that of a cell of a notebook, where letters are smaller.
+const WINDOW: [&str; 2] = ["(min-width: 60.01rem)", "(max-width: 60rem)"];
+const CELL: [&str; 2] = ["(min-width: 44.01rem)", "(max-width: 44rem)"];
+const CELL_LETTERS: &str = "html { font-size: 87.5%; }";
+
 /// Where the template has the scripts.
 #[cfg(any(test, feature = "serve"))]
 const SCRIPTS_INSIDE: &str = "<script>\n{{scripts}}\n</script>";
@@ -92,10 +97,12 @@ pub fn within_notebook() -> String {
         title: "mufakat",
         host: &json!({"kind": "notebook"}),
         fixed: "",
-        rules: "",
+        rules: CELL_LETTERS,
     };
     let scripts = squeezed(&texts.join("\n"));
-    squeezed(&inside(&parts, &scripts, ("", "")))
+    let page = squeezed(&inside(&parts, &scripts, ("", "")));
+    let narrower = |page: String, (window, cell): (&str, &str)| page.replace(window, cell);
+    WINDOW.into_iter().zip(CELL).fold(page, narrower)
 }
 
 /// A text without indentation, empty lines and lines of comment.
@@ -227,6 +234,7 @@ mod tests {
         let host = page.find("hosts.notebook =").expect("it has its host");
         let start = page.find("window.mufakat.start()").expect("it starts");
         assert!(host < start && !page.contains("{{"));
+        assert!(CELL.iter().all(|width| page.contains(width)));
     }
 
     #[test]

@@ -115,12 +115,22 @@ impl Said {
         ))
     }
 
-    /// Why nothing else is said.
-    pub fn refused(refusal: &Refusal) -> Said {
+    /// A message that nothing follows.
+    pub fn whole(json: Vec<u8>) -> Said {
         Said {
-            json: to_json(&Refused { error: refusal }).into(),
+            json: json.into(),
             is_last: true,
         }
+    }
+
+    /// Whether it says why nothing else is said.
+    pub fn is_refusal(&self) -> bool {
+        self.json.starts_with(REFUSED)
+    }
+
+    /// Why nothing else is said.
+    pub fn refused(refusal: &Refusal) -> Said {
+        Said::whole(to_json(&Refused { error: refusal }))
     }
 }
 
@@ -293,6 +303,9 @@ impl UnderWay {
         }
     }
 }
+
+/// How the JSON of a refusal begins, and no other message.
+const REFUSED: &[u8] = b"{\"error\":";
 
 /// A refusal as a page reads it.
 #[derive(Serialize)]
