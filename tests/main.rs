@@ -15,6 +15,8 @@ mod data;
 mod designs;
 mod determinism;
 mod discovery;
+#[cfg(all(feature = "html", feature = "parquet"))]
+mod embedded;
 mod events;
 mod explain;
 mod explore;

@@ -2,7 +2,7 @@
 
 use crate::errors::raised;
 use mufakat::cli::embedded_error::EmbeddedError;
-use mufakat::cli::host::{Host, Said};
+use mufakat::cli::host::{Host, SaidKind};
 use pyo3::exceptions::{PyKeyboardInterrupt, PyRuntimeError};
 use pyo3::prelude::*;
 use std::sync::atomic::Ordering;
@@ -108,8 +108,8 @@ fn tell(py: Python<'_>, host: &Host, listeners: &Listeners) -> PyResult<()> {
 fn hand_on(py: Python<'_>, host: &Host, listeners: &Listeners) -> PyResult<()> {
     for (kind, text) in host.heard() {
         let level = match kind {
-            Said::Note => "info",
-            Said::Warning => "warning",
+            SaidKind::Note => "info",
+            SaidKind::Warning => "warning",
         };
         if let Some(say) = &listeners.say {
             say.call1(py, (level, text))?;

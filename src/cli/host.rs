@@ -6,7 +6,7 @@ use std::sync::{Arc, Mutex, MutexGuard};
 
 /// What kind of thing is said.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Said {
+pub enum SaidKind {
     Note,
     Warning,
 }
@@ -16,24 +16,24 @@ pub enum Said {
 pub struct Host {
     /// Becomes true where the work shall end.
     pub stop: Arc<AtomicBool>,
-    shared: Arc<Mutex<Shared>>,
+    shared: Arc<Mutex<HostState>>,
 }
 
 #[derive(Debug, Default)]
-struct Shared {
-    said: Vec<(Said, String)>,
+struct HostState {
+    said: Vec<(SaidKind, String)>,
     /// The bar that nobody sees, of the work under way.
     bar: Option<ProgressBar>,
 }
 
 impl Host {
     /// Takes in what is said.
-    pub fn hear(&self, kind: Said, text: &str) {
+    pub fn hear(&self, kind: SaidKind, text: &str) {
         self.shared().said.push((kind, text.trim_end().to_owned()));
     }
 
     /// What was said since this was last asked.
-    pub fn heard(&self) -> Vec<(Said, String)> {
+    pub fn heard(&self) -> Vec<(SaidKind, String)> {
         std::mem::take(&mut self.shared().said)
     }
 
@@ -49,7 +49,7 @@ impl Host {
         Some((bar.position(), bar.length().unwrap_or(0)))
     }
 
-    fn shared(&self) -> MutexGuard<'_, Shared> {
+    fn shared(&self) -> MutexGuard<'_, HostState> {
         self.shared.lock().expect("nothing panics while it is held")
     }
 }

@@ -1,7 +1,7 @@
 //! Where text goes: results to standard output, written once; everything else to standard error.
 
 use crate::cli::args::common::{Color, Common, Log};
-use crate::cli::host::Said;
+use crate::cli::host::SaidKind;
 use crate::error::{Error, reason};
 use crate::report::render::terminal::FAINT;
 use anstyle::{AnsiColor, Style};
@@ -61,12 +61,12 @@ fn with_dim_bars(text: &str) -> String {
 /// Says something that is not a result, unless quiet. Text ends with its newline.
 pub fn note(common: &Common, text: &str) {
     if !common.quiet {
-        say(common, Said::Note, text);
+        say(common, SaidKind::Note, text);
     }
 }
 
 /// Says something that must be said, quiet or not, to whoever holds the program, else on standard error. Text ends with its newline.
-pub fn say(common: &Common, kind: Said, text: &str) {
+pub fn say(common: &Common, kind: SaidKind, text: &str) {
     match &common.host {
         Some(host) => host.hear(kind, &anstream::adapter::strip_str(text).to_string()),
         None => message(text),
@@ -83,7 +83,7 @@ pub fn message(text: &str) {
 pub fn warning(common: &Common, text: &str) {
     const WARNING: Style = AnsiColor::Yellow.on_default().bold();
     match &common.host {
-        Some(host) if !common.quiet => host.hear(Said::Warning, text),
+        Some(host) if !common.quiet => host.hear(SaidKind::Warning, text),
         _ => note(common, &format!("{WARNING}warning{WARNING:#}: {text}\n")),
     }
 }

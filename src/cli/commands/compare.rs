@@ -4,7 +4,7 @@ use crate::cli::args::common::{Common, Layers};
 use crate::cli::args::compare::CompareArgs;
 use crate::cli::driver::asked::{Asked, Shown};
 use crate::cli::exit::Status;
-use crate::cli::host::Said;
+use crate::cli::host::SaidKind;
 use crate::cli::identity::{arm_index, identity, reference};
 use crate::cli::labels::{files_of, label};
 use crate::cli::output;
@@ -230,7 +230,7 @@ fn judge(
                 path.describe(model)
             ),
         };
-        output::say(common, Said::Warning, &said);
+        output::say(common, SaidKind::Warning, &said);
         status = Status::ConditionFailed;
     }
     status

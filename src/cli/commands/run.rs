@@ -9,7 +9,7 @@ use crate::cli::args::common::{Common, Layers, ScenarioArgs};
 use crate::cli::args::run::RunArgs;
 use crate::cli::driver::asked::{Asked, Shown, tables};
 use crate::cli::exit::Status;
-use crate::cli::host::Said;
+use crate::cli::host::SaidKind;
 use crate::cli::identity::{of_run, reference};
 use crate::cli::outline::outline;
 use crate::cli::output;
@@ -255,6 +255,6 @@ fn judge(
             path.describe(model)
         ),
     };
-    output::say(common, Said::Warning, &said);
+    output::say(common, SaidKind::Warning, &said);
     Status::ConditionFailed
 }

@@ -22,7 +22,7 @@ const LEVEL: i32 = 3;
 /// Name of a unit in the metadata of a field.
 pub const UNIT: &str = "unit";
 
-enum Column {
+enum ColumnCells {
     Index(Vec<u64>),
     Label(Vec<String>),
     Number(Vec<Option<f64>>),
@@ -31,8 +31,8 @@ enum Column {
 /// A columnar file that is being written.
 pub struct Columnar<W: Write + Send> {
     schema: Arc<Schema>,
-    columns: Vec<Column>,
-    /// Column of the next cell.
+    columns: Vec<ColumnCells>,
+    /// ColumnCells of the next cell.
     next: usize,
     rows: usize,
     writer: BatchWriter<W>,
@@ -51,9 +51,9 @@ impl<W: Write + Send> Columnar<W> {
     pub fn new(format: Format, headings: &[SheetHeading], writer: W) -> io::Result<Columnar<W>> {
         let schema = Arc::new(schema(headings));
         let columns = headings.iter().map(|heading| match heading.kind {
-            ColumnKind::Index => Column::Index(Vec::new()),
-            ColumnKind::Label => Column::Label(Vec::new()),
-            ColumnKind::Number => Column::Number(Vec::new()),
+            ColumnKind::Index => ColumnCells::Index(Vec::new()),
+            ColumnKind::Label => ColumnCells::Label(Vec::new()),
+            ColumnKind::Number => ColumnCells::Number(Vec::new()),
         });
         Ok(Columnar {
             columns: columns.collect(),
@@ -66,7 +66,7 @@ impl<W: Write + Send> Columnar<W> {
 
     /// The next cell of a row, in a column of whole numbers.
     pub fn index(&mut self, index: u64) {
-        if let Some(Column::Index(column)) = self.columns.get_mut(self.next) {
+        if let Some(ColumnCells::Index(column)) = self.columns.get_mut(self.next) {
             column.push(index);
         }
         self.next += 1;
@@ -74,7 +74,7 @@ impl<W: Write + Send> Columnar<W> {
 
     /// The next cell of a row, in a column of text.
     pub fn label(&mut self, label: &str) {
-        if let Some(Column::Label(column)) = self.columns.get_mut(self.next) {
+        if let Some(ColumnCells::Label(column)) = self.columns.get_mut(self.next) {
             column.push(label.to_owned());
         }
         self.next += 1;
@@ -82,7 +82,7 @@ impl<W: Write + Send> Columnar<W> {
 
     /// The next cell of a row, in a column of numbers; NaN means none.
     pub fn number(&mut self, number: f64) {
-        if let Some(Column::Number(column)) = self.columns.get_mut(self.next) {
+        if let Some(ColumnCells::Number(column)) = self.columns.get_mut(self.next) {
             column.push((!number.is_nan()).then_some(number + 0.0));
         }
         self.next += 1;
@@ -109,9 +109,9 @@ impl<W: Write + Send> Columnar<W> {
         }
         let arrays = self.columns.iter_mut().map(|column| -> ArrayRef {
             match column {
-                Column::Index(values) => Arc::new(UInt64Array::from(std::mem::take(values))),
-                Column::Label(values) => Arc::new(StringArray::from(std::mem::take(values))),
-                Column::Number(values) => Arc::new(Float64Array::from(std::mem::take(values))),
+                ColumnCells::Index(values) => Arc::new(UInt64Array::from(std::mem::take(values))),
+                ColumnCells::Label(values) => Arc::new(StringArray::from(std::mem::take(values))),
+                ColumnCells::Number(values) => Arc::new(Float64Array::from(std::mem::take(values))),
             }
         });
         let batch = RecordBatch::try_new(Arc::clone(&self.schema), arrays.collect());
