@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from typing import TYPE_CHECKING, Any
 
+from mufakat import _native
 from mufakat import worlds as given_worlds
 from mufakat.errors import UsageError
 from mufakat.progress import Progress, shown
@@ -38,8 +39,10 @@ def evaluate(
     if not columns and numbers is None:
         raise UsageError("worlds: there is no column, and trials does not say which worlds of the scenario are meant")
     bytes_ = [values.astype("=f8").tobytes() for values in columns.values()]
+    # Assignments lie above worlds that are given, for which they would take the place of a column: here the column is what is asked for.
+    engine = _native.Scenario(scenario._native.name, scenario.toml) if scenario._sets else scenario._native
     with shown(progress, f"evaluate {scenario.name}") as move:
-        found = scenario._native.evaluate(list(columns), bytes_, read, reference, threads, move, numbers)
+        found = engine.evaluate(list(columns), bytes_, read, reference, threads, move, numbers)
     return {outcome: numpy.frombuffer(values, dtype="=f8").copy() for outcome, values in zip(read, found, strict=True)}
 
 

@@ -51,6 +51,17 @@ def test_trials_say_whose_chance_a_row_has():
     assert (comes[1] > comes[0]).all()
 
 
+def test_a_column_counts_where_the_scenario_was_changed_before():
+    s = scenario()
+    worlds = draws(s, 10)
+    changed = s.with_({"market.region_efficiency": {"dist": "uniform", "min": 0.8, "max": 0.81}, "arm.bloc.binding": 1, "simulation.trials": 50})
+    assert np.array_equal(changed.evaluate(worlds, BLOC)[BLOC], s.evaluate(worlds, BLOC)[BLOC])
+    assert np.array_equal(changed.evaluate(worlds, BLOC, trials=range(10))[BLOC], s.evaluate(worlds, BLOC)[BLOC])
+    part = {path: worlds[path] for path in QUANTITIES if path != "market.region_efficiency"}
+    path = "bilateral.total.payoff"
+    assert not np.array_equal(changed.evaluate(part, path)[path], s.evaluate(part, path)[path])
+
+
 def test_what_cannot_be_is_refused():
     s = scenario()
     path = "market.region_efficiency"
