@@ -321,7 +321,7 @@ fn worlds_that_are_given_have_the_results_of_the_worlds_that_were_drawn() {
         "bloc.total.payoff".to_owned(),
         "bloc.state.SG.payoff.difference".to_owned(),
     ];
-    let values = evaluate(&loaded, &asked, None, None, &Host::default()).expect("it plays");
+    let values = evaluate(&loaded, &asked, None, None, None, &Host::default()).expect("it plays");
     let arms = held.table("arms").expect("a table");
     let trials = held.table("trials").expect("a table");
     let of = |table: &HeldTable, name: &str, keep: &dyn Fn(&[String]) -> bool| -> Vec<f64> {
