@@ -1,4 +1,4 @@
-"""What the tests share: the program, one study and what one machine writes of it."""
+"""What the tests share: the program, one study and what one machine writes of it. Imports nothing but pytest, as does `test_package`."""
 
 import os
 import pathlib
@@ -6,7 +6,6 @@ import shutil
 import subprocess
 
 import pytest
-from distributed import Client, LocalCluster
 
 SCENARIO = pathlib.Path(__file__).parents[2] / "tests" / "support" / "uncertain.toml"
 
@@ -34,6 +33,8 @@ def alone(program, tmp_path_factory):
 @pytest.fixture(scope="module")
 def client():
     """Two workers, each a process with one thread."""
+    from distributed import Client, LocalCluster
+
     with LocalCluster(n_workers=2, threads_per_worker=1, processes=True, dashboard_address=None) as cluster, Client(cluster) as client:
         yield client
 

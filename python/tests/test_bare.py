@@ -1,8 +1,11 @@
 """A cluster on whose machines nothing is installed but Dask: neither the scheduler nor a worker can import this package."""
 
 import os
+import pathlib
+import re
 import subprocess
 import sys
+import sysconfig
 
 import pytest
 from conftest import SCENARIO, files
@@ -94,6 +97,15 @@ def test_a_program_is_sent_or_there_but_not_both(bare, program, tmp_path):
         plan.play(client, carry=True, program=program)
     with pytest.raises(TypeError, match="play takes a distributed.Client, such as .*, not None"):
         plan.play(None)
+
+
+def test_the_command_that_pip_installs_is_not_sent(bare, tmp_path):
+    client, _ = bare
+    command = pathlib.Path(sysconfig.get_path("scripts")) / "mufakat"
+    plan = Plan.make(tmp_path / "plan", *STUDY, program=command)
+    with pytest.raises(ValueError, match=f"{re.escape(str(command))} starts this Python package.*cargo build --release"):
+        plan.play(client, carry=True)
+    assert plan.status()["missing_shards"] == ["0/1"]
 
 
 def test_a_missing_program_is_looked_for_once(bare, program, tmp_path):
