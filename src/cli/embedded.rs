@@ -14,7 +14,7 @@ use crate::cli::driver::fold::in_pool;
 use crate::cli::driver::held::Held;
 use crate::cli::driver::held_pieces::{HeldPieces, HeldRest};
 use crate::cli::embedded_error::{EmbeddedError, of_usage};
-use crate::cli::host::{Host, Said};
+use crate::cli::host::{Host, SaidKind};
 use crate::cli::identity::reference;
 use crate::cli::source::{read_base, scenario_source, with_result_paths};
 use crate::cli::store::directory::{PAGE, RESULTS, SCENARIO, complete_in};
@@ -74,7 +74,7 @@ pub fn plan(question: EmbeddedQuestion, host: &Host) -> Result<PathBuf, Embedded
         return Err(EmbeddedError::usage("this is no plan".to_owned()));
     };
     let plan = cluster::cut(&args, &common)?;
-    host.hear(Said::Note, &cluster::described(&plan));
+    host.hear(SaidKind::Note, &cluster::described(&plan));
     Ok(plan.path)
 }
 
