@@ -25,8 +25,9 @@ __version__: str
 
 _Layer = tuple[str, str]
 
-def main(argv: list[str]) -> int:
-    """Runs the command line `argv`, the first word of which is the name of the program, and returns the exit code.
+def main(argv: list[str], script: str) -> int:
+    """Runs the command line `argv`, the first word of which is the name of the program, and returns the exit code. `script`
+    is the file that starts it, for the tasks of a cluster.
 
     It writes to the standard streams of the process, not to `sys.stdout`, and releases the interpreter lock.
     """

@@ -69,6 +69,13 @@ def test_the_command_is_the_program(program, start, words, code):
 
 
 @STARTS
+def test_tasks_of_a_cluster_start_the_command(start, tmp_path):
+    assert ran(*start, "plan", "run", "two-states", "-n", "64", "-o", str(tmp_path / "plan")).returncode == 0
+    script = ran(*start, "submit", str(tmp_path / "plan"), "--engine", "slurm", "--dry-run").stdout
+    assert COMMAND in script and sys.executable not in script
+
+
+@STARTS
 def test_a_reader_that_goes_away_is_no_error(start):
     command = subprocess.Popen([*start, "show", "asean-2027"], stdout=subprocess.PIPE, stderr=subprocess.PIPE)
     command.stdout.read(1)

@@ -144,6 +144,7 @@ fn common(host: &Host, threads: Option<NonZeroUsize>) -> Common {
         paths: false,
         files: TextFiles::Outside,
         host: Some(host.clone()),
+        program: None,
     }
 }
 

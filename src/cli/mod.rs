@@ -45,11 +45,21 @@ use crate::cli::described::described;
 use clap::Parser;
 use clap::error::{ContextKind, ContextValue};
 use std::ffi::OsString;
+use std::path::PathBuf;
 
 /// Runs the program and says how it ended: 0 done, 1 done but a condition failed, 2 a command line that cannot be read, else
 /// [`Error::exit_code`](crate::error::Error::exit_code).
 pub fn main(arguments: impl IntoIterator<Item = OsString>) -> u8 {
-    let cli = match Cli::try_parse_from(arguments) {
+    ended(arguments, None)
+}
+
+/// The same in a process of another program, where `script` is the file that starts this one.
+pub fn main_of(script: PathBuf, arguments: impl IntoIterator<Item = OsString>) -> u8 {
+    ended(arguments, Some(script))
+}
+
+fn ended(arguments: impl IntoIterator<Item = OsString>, script: Option<PathBuf>) -> u8 {
+    let mut cli = match Cli::try_parse_from(arguments) {
         Ok(cli) => cli,
         Err(usage) => {
             // A reader of the help that has gone away is not an error.
@@ -63,6 +73,7 @@ pub fn main(arguments: impl IntoIterator<Item = OsString>) -> u8 {
             return u8::try_from(usage.exit_code()).unwrap_or(2);
         }
     };
+    cli.common.program = script;
     output::set_color(cli.common.color);
     match commands::dispatch(&cli) {
         Ok(status) => status.code(),

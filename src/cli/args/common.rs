@@ -45,6 +45,9 @@ pub struct Common {
     /// Who holds the program, if it is not a terminal.
     #[arg(skip)]
     pub host: Option<Host>,
+    /// What starts the program, if it is not an executable of its own.
+    #[arg(skip)]
+    pub program: Option<PathBuf>,
 }
 
 /// What is said about the work itself.

@@ -45,7 +45,10 @@ const PATIENCE: Duration = Duration::from_millis(50);
 pub fn submit(args: &SubmitArgs, common: &Common) -> Result<Status, Error> {
     let plan = Plan::load(&args.plan)?;
     let absolute = fs::canonicalize(&plan.path).map_err(Error::unreadable(&plan.path))?;
-    let program = std::env::current_exe().map_err(Error::unreadable(Path::new("mufakat")))?;
+    let program = match &common.program {
+        Some(script) => script.clone(),
+        None => std::env::current_exe().map_err(Error::unreadable(Path::new("mufakat")))?,
+    };
     let slurm = Slurm {
         args: &args.slurm,
         plan: &plan,
