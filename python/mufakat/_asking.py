@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 # Arguments that are not options of the command line: each is taken in its own way.
 _NO_OPTIONS = ("self", "cases", "others", "progress")
 # The least of what is counted.
-_COUNTED = {"trials": 1, "seed": 0, "threads": 1, "trial": 0}
+_COUNTED = {"trials": 1, "seed": 0, "trial": 0}
 # How arguments that are more than text and numbers are typed.
 _TYPED: dict[str, Callable[[Any], Any]] = {"group": _words.groups, "offer": _words.offer, "vary": _words.axes}
 
@@ -81,7 +81,11 @@ def flags(method: Callable[..., Any]) -> frozenset[str]:
 
 def _read(name: str, value: Any) -> Any:
     if name in _COUNTED:
-        return _words.whole(name, value, _COUNTED[name])
+        number = _words.whole(name, value, _COUNTED[name])
+        # As TOML it would have 63 bits.
+        return None if number is None else str(number)
+    if name == "threads":
+        return _words.threads(value)
     return _TYPED[name](value) if name in _TYPED else value
 
 

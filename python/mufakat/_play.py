@@ -54,6 +54,9 @@ def line(command: Sequence[str], options: Sequence[str], scenarios: "Sequence[Sc
         # One scenario is said with its layers, as a command line says it. Where there are several, layers would lie over all of them.
         if len(scenarios) > 1 and (overlays or sets or simulation != (None, None)):
             first, overlays, sets, simulation = scenario._whole(), [], (), (None, None)
+        # Of one path, an assignment of a command line would take the place of the column.
+        elif sets and any(one.startswith("--worlds=") for one in options):
+            first, overlays, sets = scenario._whole(), [], ()
         names.append(_noted(texts, first.word, first.name, first.text))
         layers += [f"--overlay={_noted(texts, one.word, one.name, one.text)}" for one in overlays]
         layers += [f"--set={one}" for one in sets]

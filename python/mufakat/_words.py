@@ -86,6 +86,15 @@ def whole(parameter: str, value: Any, least: int, most: int = 2**64 - 1) -> int 
     return number
 
 
+def threads(value: Any) -> int | None:
+    """A number of threads, four for each processor at most: more only wait for each other."""
+    most = 4 * (os.cpu_count() or 1)
+    number = whole("threads", value, 1)
+    if number is not None and number > most:
+        raise UsageError(f"threads: expected at most {most}, four for each processor here, not {value!r}")
+    return number
+
+
 def assignments(changes: Mapping[str, Any], place: str) -> list[str]:
     """`PATH=VALUE` for each change, its value as TOML."""
     if not isinstance(changes, Mapping):

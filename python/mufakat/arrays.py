@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from typing import TYPE_CHECKING, Any
 
-from mufakat import _native
+from mufakat import _native, _words
 from mufakat import worlds as given_worlds
 from mufakat.errors import UsageError
 from mufakat.progress import Progress, shown
@@ -42,15 +42,16 @@ def evaluate(
     # Assignments lie above worlds that are given, for which they would take the place of a column: here the column is what is asked for.
     engine = _native.Scenario(scenario._native.name, scenario.toml) if scenario._sets else scenario._native
     with shown(progress, f"evaluate {scenario.name}") as move:
-        found = engine.evaluate(list(columns), bytes_, read, reference, threads, move, numbers)
+        found = engine.evaluate(list(columns), bytes_, read, reference, _words.threads(threads), move, numbers)
     return {outcome: numpy.frombuffer(values, dtype="=f8").copy() for outcome, values in zip(read, found, strict=True)}
 
 
 def _columns(worlds: Any) -> Mapping[str, Any]:
+    worlds = given_worlds.collected(worlds)
     if isinstance(worlds, Mapping):
         return worlds
     if type(worlds).__module__.partition(".")[0] in ("pandas", "polars"):
-        return {name: worlds[name] for name in worlds.columns}
+        return {name: worlds[name] for name in given_worlds.once(worlds.columns)}
     return given_worlds._columns(worlds)
 
 

@@ -101,6 +101,8 @@ class Result:
 
         Raises `FileError` where something is there; with `force`, what an earlier command wrote is replaced.
         """
+        if not os.fspath(path):
+            raise UsageError("save: expected the path of a directory, not ''")
         self._held.save(os.fspath(path), force)
 
     def __getitem__(self, name: str) -> Table:

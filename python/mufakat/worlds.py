@@ -4,7 +4,7 @@ import csv
 import io
 import math
 import os
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 from mufakat.errors import UsageError
@@ -41,6 +41,7 @@ def is_file(worlds: Any) -> bool:
 
 
 def _columns(worlds: Any) -> dict[str, Sequence[Any]]:
+    worlds = collected(worlds)
     if isinstance(worlds, Table):
         rows = worlds.rows()
         return {name: [row[index] for row in rows] for index, name in enumerate(worlds.columns)}
@@ -52,7 +53,7 @@ def _columns(worlds: Any) -> dict[str, Sequence[Any]]:
             raise UsageError("worlds: every row has the same keys in the same order")
         return {_name(name): [row[name] for row in worlds] for name in names}
     if type(worlds).__module__.partition(".")[0] in ("pandas", "polars") and hasattr(worlds, "columns"):
-        return {_name(name): _list(worlds[name], name) for name in worlds.columns}
+        return {_name(name): _list(worlds[name], name) for name in once(worlds.columns)}
     if hasattr(worlds, "__arrow_c_stream__"):
         return _of_arrow(worlds)
     kind = type(worlds).__name__
@@ -71,7 +72,21 @@ def _of_arrow(worlds: Any) -> dict[str, Sequence[Any]]:
         frame = polars.DataFrame(worlds)
         return {name: frame[name].to_list() for name in frame.columns}
     read = pyarrow.table(worlds)
-    return {name: read.column(index).to_pylist() for index, name in enumerate(read.column_names)}
+    return {name: read.column(index).to_pylist() for index, name in enumerate(once(read.column_names))}
+
+
+def collected(worlds: Any) -> Any:
+    """A frame that is not computed yet as one that is."""
+    return worlds.collect() if type(worlds).__name__ == "LazyFrame" else worlds
+
+
+def once(names: Iterable[Any]) -> list[Any]:
+    """The names of columns, each of which is there once."""
+    listed = list(names)
+    for index, name in enumerate(listed):
+        if name in listed[:index]:
+            raise UsageError(f"worlds: column {name} is there twice")
+    return listed
 
 
 def _name(name: Any) -> str:

@@ -11,6 +11,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as some
 
+import mufakat
 from mufakat import worlds
 from mufakat.errors import UsageError
 
@@ -65,6 +66,8 @@ def test_switches_and_small_types():
         (pandas.DataFrame([[1.0, 2.0]]), "the name of a column is a path"),
         (pandas.DataFrame({"a": [1.0, None]}), "column a, row 1: expected a number"),
         ([{"a": 1}, {"b": 1}], "every row has the same keys"),
+        (pyarrow.table([[0.5], [0.6]], names=["a", "a"]), "column a is there twice"),
+        (pandas.DataFrame([[0.5, 0.6]], columns=["a", "a"]), "column a is there twice"),
         (3, "expected a frame or a dict of columns, a list of dicts, or the name of a file, not int"),
         ([], "not list"),
     ],
@@ -73,3 +76,19 @@ def test_switches_and_small_types():
 def test_what_is_no_table_of_numbers_is_refused(frame, said):
     with pytest.raises(UsageError, match=said):
         worlds.table(frame)
+
+
+def test_a_frame_that_is_not_computed_yet_is_computed():
+    assert worlds.table(polars.LazyFrame({"a": [0.5]})) == worlds.table({"a": [0.5]})
+
+
+def test_worlds_lie_over_what_a_scenario_was_changed_to():
+    path = "market.region_efficiency"
+    changed = mufakat.load("two-states").with_({path: {"dist": "uniform", "min": 0.5, "max": 0.9}})
+    rows = {path: [0.5, 0.7, 0.9]}
+    run = changed.run(worlds=rows, progress=False)
+    assert run["draws"].to_polars()[path].to_list() == rows[path]
+    of_bloc = run["arms"].to_polars().filter(polars.col("arm") == "bloc")["payoff"].to_list()
+    assert changed.evaluate(rows, "bloc.total.payoff")["bloc.total.payoff"].tolist() == of_bloc
+    with pytest.raises(mufakat.Error, match="0.5, 0.9|number"):
+        changed.run(worlds={path: [5.0]}, progress=False)
