@@ -22,12 +22,13 @@ BASELINE = SCENARIOS / "asean-2027.toml"
 
 @dataclass
 class Finished:
-    """One finished run of a program: seconds by the clock and of processors, peak resident memory in MiB, what it printed."""
+    """One finished run of a program: seconds by the clock and of processors, peak resident memory in MiB, what it printed on either stream."""
 
     seconds: float
     processor: float
     mib: float
     output: str
+    errors: str
 
 
 def options(description: str, runs: int) -> argparse.ArgumentParser:
@@ -51,7 +52,7 @@ def run(command: list) -> Finished:
         out.seek(0), err.seek(0)
         if child.returncode != 0:
             raise SystemExit(f"{' '.join(map(str, command))}\nended with {child.returncode}:\n{err.read()}")
-        return Finished(seconds, usage.ru_utime + usage.ru_stime, usage.ru_maxrss / 1024, out.read())
+        return Finished(seconds, usage.ru_utime + usage.ru_stime, usage.ru_maxrss / 1024, out.read(), err.read())
 
 
 def parse(output: str) -> dict:

@@ -3,12 +3,13 @@
     python -m venv VENV && VENV/bin/pip install -r benches/peers/requirements.txt
     cargo build --release && VENV/bin/python benches/peers/run.py
 
-Peers: the crate coopgame (Shapley value, nucleolus), the bilateral arm in numba (bilateral.py), SALib (Sobol' indices) and the EMA
-Workbench (runs a second). Values are compared before times. `--runs 1 --only bilateral` takes a minute, half of it to compile; all of it about
-four.
+Peers: the crate coopgame (Shapley value, nucleolus), the bilateral arm in numba (bilateral.py), SALib and
+OpenTURNS (Sobol' indices) and the EMA Workbench (runs a second). Values are compared before times. `--runs 1 --only bilateral` takes a
+minute, half of it to compile; all of it about six. Parts `coopgame` and `sobol` need `cargo bench`, the others the program alone.
 """
 
 import json
+import re
 import statistics
 import sys
 import tempfile
@@ -28,6 +29,15 @@ HARDER = {
     "where states tie for room": "state.*.residency=0.2 hyperscaler.*.capex_budget=3".split(),
 }
 """What is set to compare payoffs where the baseline seldom comes."""
+ROWS = 65_536
+"""Rows of A in all replicates, each of which has an output besides in B and in A with each column of B."""
+REPLICATES = 8
+MORE_OUTPUTS = [f"{arm}.{key}" for arm in ("bilateral", "framework", "bloc") for key in (
+    "total.payoff total.investment state.L.payoff state.L.leverage state.L.access state.L.terms state.L.deal_size "
+    "state.S.payoff state.S.leverage state.S.access state.S.deal_size hyperscaler.H.profit"
+).split()]
+"""What one more output takes is the difference of two runs, one of which asks for these besides."""
+HEADLINE = "bloc.total.payoff.difference"
 TRIVIAL_WORLDS = 200_000
 TRIVIAL_EXPERIMENTS = 5_000
 LISTED = ["-S", "bargaining.order=listed"]
@@ -142,21 +152,26 @@ def bilateral_row(what: str, ours: list[float], played: list[float], drawn: list
 
 
 def sobol(options) -> None:
-    """An analysis of 2^14 rows of three factors with 100 resamples by either."""
-    from sobol import analyse
+    """An analysis of 2^14 rows of three factors with 100 resamples by each."""
+    import sobol
+    import turns
 
-    print("### SALib: Sobol' indices of one sample\n")
+    print("### SALib and OpenTURNS: Sobol' indices of one sample with intervals\n")
+    peers = {"SALib": sobol.analyse, "OpenTURNS": turns.analyse}
     with tempfile.TemporaryDirectory() as name:
         sample = Path(name) / "outputs.bin"
         times = []
         for _ in range(options.runs):
             ours = json.loads(bench("peer_sobol", "--out", sample))
-            theirs = analyse(sample)
-            times.append((ours["seconds"], theirs["seconds"]))
-    apart = {key: max(abs(x - y) for x, y in zip(ours[key], theirs[key])) for key in ("first", "total")}
-    print(f"First orders differ by {apart['first']:.0e} at most, total orders by {apart['total']:.0e}.\n")
-    assert apart["first"] < 1e-3 and apart["total"] < 1e-9, "the two do not estimate the same"
-    common.print_table(["one thread", "mufakat", "SALib", "ratio"], [pair_row("2^14 rows, 3 factors, 100 resamples", times)])
+            theirs = {peer: analyse(sample) for peer, analyse in peers.items()}
+            times.append((ours["seconds"], *(found["seconds"] for found in theirs.values())))
+    for peer, found in theirs.items():
+        apart = {key: max(abs(x - y) for x, y in zip(ours[key], found[key])) for key in ("first", "total")}
+        print(f"{peer}: first orders differ by {apart['first']:.0e} at most, total orders by {apart['total']:.0e}.")
+        assert apart["first"] < 1e-3 and apart["total"] < 1e-9, "the two do not estimate the same"
+    print()
+    rows = [pair_row(peer, [(run[0], run[at]) for run in times]) for at, peer in enumerate(peers, 1)]
+    common.print_table(["2^14 rows, 3 factors, 100 resamples, one thread", "mufakat", "peer", "ratio"], rows)
 
 
 def pair_row(what: str, times: list[tuple[float, float]]) -> list[str]:
@@ -164,6 +179,75 @@ def pair_row(what: str, times: list[tuple[float, float]]) -> list[str]:
     ours, theirs = (statistics.median(column) for column in zip(*times))
     ratio = statistics.median(pair[1] / pair[0] for pair in times)
     return [what, common.duration(ours), common.duration(theirs), f"{ratio:,.1f}"]
+
+
+def summary(command: list) -> float:
+    """Seconds by the clock in which the program made its results of what it had played, as it says itself."""
+    said = common.run([*command, "--log", "debug"]).errors
+    return float(re.search(r"results summarised: ([0-9.]+) s", said)[1])
+
+
+def openturns(options) -> None:
+    """Indices from rows that the program played: its own, OpenTURNS' by the same estimators and by others."""
+    import numpy as np
+    import pandas as pd
+    import turns
+
+    print("### OpenTURNS: Sobol' indices of rows that the program played\n")
+    with tempfile.TemporaryDirectory() as name:
+        trivial, out = Path(name) / "trivial.toml", Path(name) / "rows"
+        trivial.write_text(TRIVIAL)
+        study = [options.program, "sensitivity", common.SCENARIOS / "two-states.toml", "-f", trivial, "--method", "sobol", "-n", ROWS, "-j", 1,
+                 "-q", "--output", HEADLINE]
+        common.run([*study, "-o", out])
+        cells, factors = pd.read_csv(out / "cells.csv"), json.loads((out / "results.json").read_text())["outputs"][HEADLINE]["factors"]
+        parts = turns.blocks(cells[list(factors)].to_numpy(), cells[HEADLINE].to_numpy(), REPLICATES)
+        more = [part for output in MORE_OUTPUTS for part in ("--output", output)]
+        times = []
+        for _ in range(options.runs):
+            one, many = summary([*study, "--json"]), summary([*study, "--json", *more])
+            first, total, seconds = turns.of_matrices(parts)
+            times.append(((many - one) / len(MORE_OUTPUTS), seconds))
+    ours = {key: np.array([factor[key]["value"] for factor in factors.values()]) for key in ("S1", "ST")}
+    outputs = cells[HEADLINE].to_numpy()
+    rescaled = {key: turns.by_variance_of_all(found, outputs, REPLICATES, key == "ST").mean(axis=0) for key, found in (("S1", first), ("ST", total))}
+    apart = {key: np.abs(rescaled[key] - ours[key]).max() for key in ours}
+    print(f"As shares of the same variance first orders differ by {apart['S1']:.0e} at most, total orders by {apart['ST']:.0e}.")
+    for estimator, (one, all_of_it) in turns.other_estimators(parts).items():
+        print(f"Its {estimator}: by {np.abs(one - ours['S1']).max():.0e} and {np.abs(all_of_it - ours['ST']).max():.0e}.")
+    print()
+    assert apart["S1"] < 1e-5 and apart["ST"] < 1e-12, "the two do not estimate the same"
+    what = f"{len(outputs):,} rows, {len(factors)} factors, {REPLICATES} replicates"
+    common.print_table(["clock, one thread, for one output", "mufakat", "OpenTURNS", "ratio"], [pair_row(what, times)])
+    by_ranks(options, ours["S1"])
+
+
+def by_ranks(options, truth) -> None:
+    """First order of the rows of a plain run: ours with all that `delta` says, OpenTURNS' by ranks."""
+    import numpy as np
+    import pandas as pd
+    import turns
+
+    with tempfile.TemporaryDirectory() as name:
+        trivial, out = Path(name) / "trivial.toml", Path(name) / "run"
+        trivial.write_text(TRIVIAL)
+        common.run([options.program, "run", common.SCENARIOS / "two-states.toml", "-f", trivial, "-n", ROWS // 4, "-o", out, "-q"])
+        study = [options.program, "sensitivity", out, "--method", "delta", "-j", 1, "-q", "--json", "--output", HEADLINE]
+        found = common.parse(common.run(study).output)["outputs"][HEADLINE]["factors"]
+        draws, arms = pd.read_csv(out / "draws.csv"), pd.read_csv(out / "arms.csv").pivot(index="trial", columns="arm", values="payoff")
+        outputs = (arms["bloc"] - arms["bilateral"]).to_numpy()
+        times = []
+        for _ in range(options.runs):
+            finished = common.run(study)
+            first, *seconds = turns.by_ranks(draws[list(found)].to_numpy(), outputs)
+            times.append((finished.processor, *seconds))
+    ours = np.array([factor["S1"]["value"] for factor in found.values()])
+    off, by_rank = (np.abs(one - truth).max() for one in (ours, first))
+    print(f"First orders are off by {off:.3f} at most, by ranks by {by_rank:.3f}.\n")
+    assert np.abs(ours - first).max() < 0.05, "the two do not estimate the same"
+    what = ("indices alone", "with intervals")
+    rows = [pair_row(f"{len(outputs):,} rows, {len(found)} factors, {kind}", [(run[0], run[at]) for run in times]) for at, kind in enumerate(what, 1)]
+    common.print_table(["processors", "mufakat, `delta`", "OpenTURNS, by ranks", "ratio"], rows)
 
 
 def ema(options) -> None:
@@ -181,12 +265,12 @@ def ema(options) -> None:
         for _ in range(options.runs):
             theirs = 1 / experiments_a_second(TRIVIAL_EXPERIMENTS)
             for rows, more in zip(times.values(), ([], ["-f", alone])):
-                rows.append((common.run([*command, *more]).seconds / TRIVIAL_WORLDS, theirs))
+                rows.append((common.run([*command, *more]).processor / TRIVIAL_WORLDS, theirs))
     print("Per run of five uncertain numbers.\n")
-    common.print_table(["one thread", "mufakat", "EMA Workbench", "ratio"], [pair_row(f"two states, {arms}", pairs) for arms, pairs in times.items()])
+    common.print_table(["processors", "mufakat", "EMA Workbench", "ratio"], [pair_row(f"two states, {arms}", pairs) for arms, pairs in times.items()])
 
 
-PEERS = {peer.__name__: peer for peer in (coopgame, bilateral, sobol, ema)}
+PEERS = {peer.__name__: peer for peer in (coopgame, bilateral, sobol, openturns, ema)}
 
 
 def main() -> None:
