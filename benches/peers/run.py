@@ -3,7 +3,7 @@
     python -m venv VENV && VENV/bin/pip install -r benches/peers/requirements.txt
     cargo build --release && VENV/bin/python benches/peers/run.py
 
-Peers: the crate coopgame (Shapley value, nucleolus), the bilateral arm in numba (bilateral.py), SALib and
+Peers: the crate coopgame (Shapley value, nucleolus), codes of PyPI for the nucleolus, the bilateral arm in numba (bilateral.py), SALib and
 OpenTURNS (Sobol' indices) and the EMA Workbench (runs a second). Values are compared before times. `--runs 1 --only bilateral` takes a
 minute, half of it to compile; all of it about six. Parts `coopgame` and `sobol` need `cargo bench`, the others the program alone.
 """
@@ -29,6 +29,10 @@ HARDER = {
     "where states tie for room": "state.*.residency=0.2 hyperscaler.*.capex_budget=3".split(),
 }
 """What is set to compare payoffs where the baseline seldom comes."""
+GAMES = range(1, 6)
+"""Seeds of the worlds whose coalitions are the games of which a nucleolus is asked."""
+BLOCS = {6: 400, 8: 200, 10: 40}
+"""Members of a bloc, and the worlds of a run that shares by nucleolus in each."""
 ROWS = 65_536
 """Rows of A in all replicates, each of which has an output besides in B and in A with each column of B."""
 REPLICATES = 8
@@ -250,6 +254,39 @@ def by_ranks(options, truth) -> None:
     common.print_table(["processors", "mufakat, `delta`", "OpenTURNS, by ranks", "ratio"], rows)
 
 
+def nucleolus(options) -> None:
+    """Nucleoli of games that the program played: what it takes is the difference of two runs, with one in each world and without."""
+    import nucleolus as peers
+
+    print("### Codes of PyPI: the nucleolus\n")
+    baseline, rows = common.read(common.BASELINE), []
+    with tempfile.TemporaryDirectory() as name:
+        for members, worlds in BLOCS.items():
+            overlays = [peers.write_overlay(Path(name) / f"{rule}.toml", baseline, members, rule) for rule in ("shapley", "nucleolus")]
+            look = [options.program, "stability", common.BASELINE, "-f", overlays[1], "--arm", "bloc", "-n", 1, "--json", "-q"]
+            solved = [peers.game(common.parse(common.run([*look, "--seed", seed]).output)) for seed in GAMES]
+            apart = {peer: max(distance(solve(values), own, values) for values, own in solved) for peer, solve in peers.PEERS.items()}
+            assert apart["coopgame"] < 1e-7, "the two do not solve the same game"
+            wrong = sum(peers.is_worse(values, peers.by_tucoopy(values), own) for values, own in solved)
+            times = []
+            for _ in range(options.runs):
+                runs = ([options.program, "run", common.BASELINE, "-f", path, "-n", worlds, "-j", 1, "--json", "-q"] for path in overlays)
+                without, with_it = (common.run(command).processor for command in runs)
+                taken = (peers.seconds(solve, [values for values, _ in solved]) for solve in peers.PEERS.values())
+                times.append(((with_it - without) / worlds, *taken))
+            medians = [common.duration(statistics.median(column)) for column in zip(*times)]
+            ratios = [f"{statistics.median(run[at] / run[0] for run in times):,.0f}" for at in range(1, len(times[0]))]
+            cells = [cell for pair in zip(medians[1:], ratios) for cell in pair]
+            rows.append([f"{members} players", medians[0], *cells, f"{apart['coopgame']:.0e}", f"{wrong} of {len(solved)}"])
+    header = [cell for peer in peers.PEERS for cell in (peer, "ratio")]
+    common.print_table(["one game, processors", "mufakat", *header, "apart", "tucoopy wrong"], rows)
+
+
+def distance(theirs: list[float], ours: list[float], values: list[float]) -> float:
+    """The largest difference of two allocations, as a share of what all have together."""
+    return max(abs(x - y) for x, y in zip(theirs, ours)) / values[-1]
+
+
 def ema(options) -> None:
     """Worlds of two states by the program, with three arms and with one, against experiments with a function of two lines."""
     from ema import experiments_a_second
@@ -270,7 +307,7 @@ def ema(options) -> None:
     common.print_table(["processors", "mufakat", "EMA Workbench", "ratio"], [pair_row(f"two states, {arms}", pairs) for arms, pairs in times.items()])
 
 
-PEERS = {peer.__name__: peer for peer in (coopgame, bilateral, sobol, openturns, ema)}
+PEERS = {peer.__name__: peer for peer in (coopgame, nucleolus, bilateral, sobol, openturns, ema)}
 
 
 def main() -> None:
