@@ -223,6 +223,21 @@ pub enum Error {
         /// Most worlds of so many numbers.
         most: u64,
     },
+    /// More worlds are to be held at once than there is memory for.
+    #[error(
+        "{} worlds take about {} of memory, of which there is {}; take at most {} with -n",
+        units::count(*.worlds), units::bytes(*.needs as f64), units::bytes(*.memory as f64), units::count(*.most)
+    )]
+    Memory {
+        /// Worlds that are asked for.
+        worlds: u64,
+        /// Bytes that they take.
+        needs: u64,
+        /// Bytes that there are.
+        memory: u64,
+        /// Most worlds.
+        most: u64,
+    },
     /// Cells of a sweep without a result; the others have theirs.
     #[error("{failed} of {cells} cells failed")]
     Cells {
@@ -347,7 +362,7 @@ impl Error {
             }
             Error::Where(_) | Error::NoEquation { .. } | Error::SameArm { .. } => 2,
             Error::NotANumber { .. } | Error::Range { .. } => 2,
-            Error::NotHeld { .. } => 2,
+            Error::NotHeld { .. } | Error::Memory { .. } => 2,
             Error::NoFactor { .. } | Error::NoKey { .. } | Error::NotInRun { .. } => 2,
             Error::NoEventByItself | Error::NoHistory { .. } => 2,
             Error::Group { .. } | Error::When(_) | Error::Offer { .. } => 2,

@@ -3,7 +3,7 @@
 //! Draws are keyed by path, so a cell changes nothing but what its assignments say: two cells differ by them alone, world by world.
 
 use crate::engine::model::Model;
-use crate::engine::simulate::{End, Watch, in_order};
+use crate::engine::simulate::{End, Watch, in_order, threads};
 use crate::scenario::LoadError;
 use crate::scenario::base::Base;
 use crate::study::outputs::outputs;
@@ -140,6 +140,13 @@ impl Cells {
             taken.then_some(()).ok_or(index)
         });
         Ok(end.unwrap_or_else(|next| End::Stopped { next }))
+    }
+
+    /// Numbers that the cells under way hold of their worlds; a cell is played by one thread.
+    pub fn held(&self, model: &Model) -> u64 {
+        let draws = self.kept.as_ref().map_or(0, Vec::len);
+        let columns = (self.outputs.len() + draws) * threads();
+        model.simulation.trials.saturating_mul(columns as u64)
     }
 
     /// Plays so many worlds of the cell with these assignments.

@@ -57,6 +57,12 @@ impl Study for Compare {
         Pieces::of_worlds(worlds, BLOCK)
     }
 
+    fn held(&self) -> u64 {
+        self.pieces()
+            .count
+            .saturating_mul(self.scenarios[0].outputs.len() as u64)
+    }
+
     fn play(&self, part: Part<'_>, push: &mut Push<'_>) -> Result<End, StudyError> {
         let Part { pieces, watch, .. } = part;
         let worlds = self.worlds();

@@ -205,6 +205,11 @@ impl Study for Discover {
         Pieces::of_worlds(worlds, BLOCK)
     }
 
+    fn held(&self) -> u64 {
+        let columns = self.read().len() + self.factors.len();
+        self.pieces().count.saturating_mul(columns as u64)
+    }
+
     fn play(&self, part: Part<'_>, push: &mut Push<'_>) -> Result<End, StudyError> {
         let Part { pieces, watch, .. } = part;
         let mut bytes = Vec::new();

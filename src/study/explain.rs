@@ -75,6 +75,10 @@ impl Study for Explain {
         Pieces::of_worlds(1, 1)
     }
 
+    fn held(&self) -> u64 {
+        0
+    }
+
     fn play(&self, part: Part<'_>, push: &mut Push<'_>) -> Result<End, StudyError> {
         for next in part.pieces {
             if !push(&to_piece(&self.world()?)) {

@@ -195,6 +195,11 @@ impl Study for Diagnosis {
         Pieces::of_worlds(self.model().simulation.trials, BLOCK)
     }
 
+    fn held(&self) -> u64 {
+        let columns = 2 * self.arms().len() + self.model().draws_len() + 3;
+        self.pieces().count.saturating_mul(columns as u64)
+    }
+
     fn play(&self, part: Part<'_>, push: &mut Push<'_>) -> Result<End, StudyError> {
         let Part { pieces, watch, .. } = part;
         let outputs = self.outputs()?;

@@ -31,6 +31,9 @@ pub trait Study: Sync {
     /// What can be played apart.
     fn pieces(&self) -> Pieces;
 
+    /// Numbers of eight bytes, about, that are held at once until there are results; none where sums are enough, however many worlds there are.
+    fn held(&self) -> u64;
+
     /// Plays some pieces and pushes what each says, in order. Ends early, without an error, where it is stopped or the push takes no more.
     ///
     /// # Errors

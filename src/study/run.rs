@@ -36,6 +36,10 @@ impl Study for Run {
         Pieces::of_worlds(self.loaded.model.simulation.trials, BLOCK)
     }
 
+    fn held(&self) -> u64 {
+        0
+    }
+
     fn play(&self, part: Part<'_>, push: &mut Push<'_>) -> Result<End, StudyError> {
         let mut bytes = Vec::new();
         let end = simulate(&self.loaded.model, part.pieces, part.watch, |trial| {

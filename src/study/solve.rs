@@ -120,6 +120,11 @@ impl Study for Threshold {
         Pieces::chained(self.groups().len() as u64 * self.points * self.trials())
     }
 
+    fn held(&self) -> u64 {
+        let most = self.groups().iter().map(|group| group.len()).max();
+        self.trials().saturating_mul(most.unwrap_or(0) as u64)
+    }
+
     fn play(&self, part: Part<'_>, push: &mut Push<'_>) -> Result<End, StudyError> {
         let mut next = 0;
         for group in self.groups() {

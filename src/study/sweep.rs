@@ -44,6 +44,10 @@ impl Study for Sweep {
         Pieces::of_cells(self.grid.cells(), self.loaded.model.simulation.trials)
     }
 
+    fn held(&self) -> u64 {
+        self.cells.held(&self.loaded.model)
+    }
+
     fn play(&self, part: Part<'_>, push: &mut Push<'_>) -> Result<End, StudyError> {
         self.cells
             .play(part, &|index| change(&self.grid, index), push)

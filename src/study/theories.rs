@@ -71,6 +71,10 @@ impl Study for Theories {
         Pieces::of_cells(count, self.loaded.model.simulation.trials)
     }
 
+    fn held(&self) -> u64 {
+        self.cells.held(&self.loaded.model)
+    }
+
     fn play(&self, part: Part<'_>, push: &mut Push<'_>) -> Result<End, StudyError> {
         let change = |index: u64| self.changes[index as usize].cell();
         self.cells.play(part, &change, push)

@@ -120,7 +120,7 @@ fn flags_of_trials_and_seed() {
     let mut request = Request::new("a.toml", SMALL);
     request.trials = Some(0);
     assert_snapshot!(errors(&request, &[]), @r#"
-error: `simulation.trials` must be an integer from 1 to 2^64 - 1
+error: `simulation.trials` must be an integer from 1 to 1000000000000000
  --> command line:1:10
   |
 1 | --trials 0

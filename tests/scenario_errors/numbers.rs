@@ -155,7 +155,7 @@ error: `arm.b.max_rounds` must be an integer from 1 to 1000
 fn more_trials_than_can_be_counted() {
     let text = "[simulation]\ntrials = 18446744073709551616\n";
     assert_snapshot!(added(text), @r#"
-error: `simulation.trials` must be an integer from 1 to 2^64 - 1
+error: `simulation.trials` must be an integer from 1 to 1000000000000000
   --> a.toml:34:10
    |
 34 | trials = 18446744073709551616

@@ -3,12 +3,15 @@
 use crate::cli::host::Host;
 use crate::cli::texts::{GivenWorlds, TextFiles};
 use crate::scenario;
+use crate::scenario::most::MOST_TRIALS;
+use crate::theory::spelling::units::count;
 use clap::builder::{FalseyValueParser, PossibleValuesParser, TypedValueParser};
 use clap::{Args, ValueEnum};
 use serde::{Deserialize, Serialize};
 use std::num::NonZeroUsize;
 use std::path::PathBuf;
 use std::sync::Arc;
+use std::thread::available_parallelism;
 
 /// Layout of every help page: what it is for, examples, then the rest.
 pub const HELP: &str = "\
@@ -107,10 +110,14 @@ pub struct Layers {
     pub said: Option<Vec<String>>,
 }
 
-/// A count from 1 on.
+/// A count of worlds.
 fn trials(text: &str) -> Result<u64, String> {
-    let count = text.parse().ok().filter(|&count: &u64| count > 0);
-    count.ok_or_else(|| "expected a whole number from 1 on, for example -n 1000".to_owned())
+    let trials = text.parse().ok();
+    let trials = trials.filter(|trials| (1..=MOST_TRIALS).contains(trials));
+    trials.ok_or_else(|| {
+        let most = count(MOST_TRIALS);
+        format!("expected a whole number from 1 to {most}, for example -n 1000")
+    })
 }
 
 /// One of some things by its name, which messages list.
@@ -137,10 +144,19 @@ pub(crate) fn from_zero(text: &str) -> Result<u64, String> {
     number.ok_or_else(|| "expected a whole number from 0 on, for example 17".to_owned())
 }
 
+/// Threads that a processor is given at most: more of them only wait for each other.
+const THREADS_EACH: usize = 4;
+
 /// A number of threads.
 fn threads(text: &str) -> Result<NonZeroUsize, String> {
+    let most = THREADS_EACH * available_parallelism().map_or(1, NonZeroUsize::get);
     let threads = text.parse().ok();
-    threads.ok_or_else(|| "expected a whole number from 1 on, for example -j 2".to_owned())
+    let threads = threads.filter(|threads: &NonZeroUsize| threads.get() <= most);
+    threads.ok_or_else(|| {
+        format!(
+            "expected a whole number from 1 to {most}, {THREADS_EACH} for each processor, for example -j 2"
+        )
+    })
 }
 
 /// `PATH=VALUE`, so far as it can be judged without a scenario.

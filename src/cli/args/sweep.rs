@@ -2,7 +2,7 @@
 
 use crate::cli::args::common::{HELP, ScenarioArgs, named};
 use crate::cli::args::out::{OutArgs, TableArgs};
-use crate::scenario::grid::MOST_CELLS;
+use crate::scenario::most::MOST_CELLS;
 use crate::study::results::columns::Keep;
 use serde::{Deserialize, Serialize};
 

@@ -20,14 +20,12 @@ use crate::cli::texts::TextFiles;
 use crate::error::Error;
 use crate::report::amounts::counted;
 use crate::report::wrap::wrapped;
+use crate::scenario::most::MOST_TRIALS;
 use crate::theory::spelling::shell::word;
 use crate::theory::spelling::units::{bytes, count, duration};
 use std::path::Path;
 use std::sync::Arc;
 use std::sync::atomic::AtomicBool;
-
-/// No study has more worlds, so that their number times what each of them has stays far below 2^64.
-const MOST_WORLDS: u64 = 1_000_000_000_000_000;
 
 /// Cuts a study into blocks and says what came of it.
 pub fn plan(args: &PlanArgs, common: &Common) -> Result<Status, Error> {
@@ -60,11 +58,10 @@ pub fn cut(args: &PlanArgs, common: &Common) -> Result<Plan, Error> {
     };
     let survey = ask(&args.study, &noting)?.survey(&noting)?;
     let pieces = survey.pieces;
-    let most = MOST_WORLDS;
-    if pieces.all_worlds() > most {
+    if pieces.all_worlds() > MOST_TRIALS {
         let reason = format!(
             "more than {} worlds are more than a plan holds",
-            count(most)
+            count(MOST_TRIALS)
         );
         return Err(Error::Planning { reason });
     }

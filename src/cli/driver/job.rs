@@ -3,6 +3,7 @@
 use crate::cli::args::common::Common;
 use crate::cli::args::out::OutArgs;
 use crate::cli::driver::asked::{Asked, ResultsOf, warn_few};
+use crate::cli::driver::fits;
 use crate::cli::driver::fold::{Ended, Into, PieceSource, Play, chain, in_pool};
 use crate::cli::driver::held::{Held, HeldStudy};
 use crate::cli::driver::held_pieces::{HeldPieces, HeldRest};
@@ -101,6 +102,7 @@ impl<A: Asked> Job for A {
                 output::result(&text)?;
                 return Ok(Status::Done);
             }
+            fits::check(self.study())?;
             warn_few(self, common);
         }
         done(self, source, out, arguments, common)
@@ -108,6 +110,7 @@ impl<A: Asked> Job for A {
 
     fn survey(&self, common: &Common) -> Result<Survey, Error> {
         self.check(true, None)?;
+        fits::check(self.study())?;
         warn_few(self, common);
         let study = self.study();
         Ok(Survey {
@@ -146,6 +149,7 @@ impl<A: Asked> Job for A {
     ) -> Result<Box<dyn Held>, Error> {
         let path = out.out.as_deref();
         self.check(false, path)?;
+        fits::check(self.study())?;
         warn_few(&*self, common);
         let mut pieces = (keep && path.is_none()).then(HeldPieces::default);
         let source = PieceSource::Here;

@@ -4,6 +4,7 @@
 //! - [`asked`]: what a command adds to its study: the files of its scenarios, its text, its conditions.
 //! - [`fold`]: from pieces to results.
 //! - [`job`]: all that can be done with a study, without knowing which it is.
+//! - [`fits`]: what fits into this machine.
 //! - [`held`]: a study that was played, in memory, for programs that hold this one; what its pieces said, and its tables.
 //! - [`probe`]: how long it would take.
 //! - [`replay`]: the same again, compared byte by byte.
@@ -12,6 +13,7 @@
 pub mod asked;
 #[cfg(feature = "parquet")]
 pub mod batches;
+pub mod fits;
 pub mod fold;
 pub mod held;
 pub mod held_pieces;

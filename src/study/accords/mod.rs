@@ -307,6 +307,11 @@ impl Study for AccordSearch {
         Pieces::chained(2 * self.plays.div_ceil(together) + 3 * trials + front * few + asked)
     }
 
+    fn held(&self) -> u64 {
+        // Worlds of every accord that is compared come in sums; those of the last few are held.
+        self.model().simulation.trials.saturating_mul(8)
+    }
+
     fn play(&self, part: Part<'_>, push: &mut Push<'_>) -> Result<End, StudyError> {
         let mut chain = Playing::new(&part, push);
         let came = self.drive(&mut chain);

@@ -31,6 +31,12 @@ impl Study for Advise {
         Pieces::chained(stages::worlds(self))
     }
 
+    fn held(&self) -> u64 {
+        let model = &self.loaded.model;
+        let columns = 3 * model.arms.len() + model.draws_len();
+        model.simulation.trials.saturating_mul(columns as u64)
+    }
+
     fn play(&self, part: Part<'_>, push: &mut Push<'_>) -> Result<End, StudyError> {
         let mut found: Vec<PartFinding> = part
             .before

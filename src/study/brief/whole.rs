@@ -55,6 +55,13 @@ impl Study for Brief {
         }
     }
 
+    fn held(&self) -> u64 {
+        // A world has its table at several times, each change its own.
+        self.pieces()
+            .count
+            .saturating_mul(100 * self.pieces().worlds)
+    }
+
     fn play(&self, part: Part<'_>, push: &mut Push<'_>) -> Result<End, StudyError> {
         let Part { pieces, watch, .. } = part;
         let mut next = pieces.start;

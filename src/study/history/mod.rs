@@ -53,6 +53,14 @@ impl Study for HistoryStudy {
         Pieces::of_cells(self.cases.len() as u64, worlds)
     }
 
+    fn held(&self) -> u64 {
+        let outputs = self.cases.iter().map(|case| {
+            let trials = case.loaded.model.simulation.trials;
+            trials.saturating_mul(case.readings.outputs.len() as u64)
+        });
+        outputs.fold(0, u64::saturating_add)
+    }
+
     fn play(&self, part: Part<'_>, push: &mut Push<'_>) -> Result<End, StudyError> {
         let Part { pieces, watch, .. } = part;
         let mut bytes = Vec::new();

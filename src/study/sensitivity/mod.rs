@@ -266,6 +266,12 @@ impl Study for Sensitivity {
         Pieces::of_worlds(worlds, BLOCK)
     }
 
+    fn held(&self) -> u64 {
+        // A world has its numbers in a list of its own, and again by result.
+        let columns = 2 * self.read().len() + self.members().len() + 3;
+        self.pieces().count.saturating_mul(columns as u64)
+    }
+
     fn play(&self, part: Part<'_>, push: &mut Push<'_>) -> Result<End, StudyError> {
         let Part { pieces, watch, .. } = part;
         let outputs = self.outputs();

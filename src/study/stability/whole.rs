@@ -39,6 +39,11 @@ impl Study for Stability {
         Pieces::of_worlds(self.loaded.model.simulation.trials, BLOCK)
     }
 
+    fn held(&self) -> u64 {
+        // Sums of every coalition; of a world, what is told of the states, and which rules would bind.
+        self.pieces().count.saturating_mul(4)
+    }
+
     fn play(&self, part: Part<'_>, push: &mut Push<'_>) -> Result<End, StudyError> {
         let Part { pieces, watch, .. } = part;
         let (first, mut taken, mut goes_on) = (pieces.start, 0, true);

@@ -533,6 +533,14 @@ impl Study for Reversal {
         Pieces::chained(self.model().simulation.trials + SEARCH + directions)
     }
 
+    fn held(&self) -> u64 {
+        let columns = self.model().arms.len() + self.model().draws_len();
+        self.model()
+            .simulation
+            .trials
+            .saturating_mul(columns as u64)
+    }
+
     fn play(&self, part: Part<'_>, push: &mut Push<'_>) -> Result<End, StudyError> {
         let mut line = PieceLine {
             known: part.before,

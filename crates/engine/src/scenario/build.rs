@@ -93,25 +93,26 @@ fn ranks(numbers: &Numbers, tied: &Tied) -> Vec<usize> {
     paths.into_iter().map(rank).collect()
 }
 
-/// Whether there are as many states, hyperscalers, terms and arms as there may be.
+/// Whether there are as many states, hyperscalers, terms, arms and events as there may be.
 fn counts(root: &TomlTable, names: &ScenarioNames, problems: &mut Vec<Diagnostic>) -> bool {
     let mut valid = true;
-    for section in [
-        FileTable::State,
-        FileTable::Hyperscaler,
-        FileTable::Term,
-        FileTable::Arm,
+    for (section, most) in [
+        (FileTable::State, MOST),
+        (FileTable::Hyperscaler, MOST),
+        (FileTable::Term, MOST),
+        (FileTable::Arm, MOST),
+        (FileTable::Event, WORTH_CHECKING),
     ] {
         let count = names.ids(section).len();
         let least = usize::from(matches!(section, FileTable::State | FileTable::Hyperscaler));
-        if count > MOST {
-            let (span, _) = entries(root, section).nth(MOST).expect("there are more");
+        if count > most {
+            let (span, _) = entries(root, section).nth(most).expect("there are more");
             let message = format!(
-                "{count} {} entries: at most {MOST} are allowed",
+                "{count} {} entries: at most {most} are allowed",
                 section.name()
             );
             let problem = Diagnostic::error(DiagnosticKind::TooMany, span, message);
-            problems.push(problem.label(format!("this is number {}", MOST + 1)));
+            problems.push(problem.label(format!("this is number {}", most + 1)));
         } else if count < least {
             let message = format!("no {}s: a scenario needs at least one", section.name());
             let problem = Diagnostic::error(DiagnosticKind::Missing, beginning(), message);
@@ -195,6 +196,9 @@ fn check_list(
     }
 }
 
+/// Findings before which it is said what an entry was probably meant to change.
+const MOST_MEANT: usize = 100;
+
 /// An entry that lacks keys while other layers have entries beside it was probably to change one of those: says so once
 /// instead of naming each key that it lacks. Its problems begin at `before`.
 fn say_what_was_meant(
@@ -207,18 +211,19 @@ fn say_what_was_meant(
     let &[key] = section.identity() else {
         return;
     };
+    let is_lack = |problem: &Diagnostic| {
+        problem.kind == DiagnosticKind::Missing && problem.span() == subject.header
+    };
+    // Past so many findings nobody reads what else was meant, and looking for it takes as long as the list each time.
+    if before > MOST_MEANT || !problems[before..].iter().any(is_lack) {
+        return;
+    }
     let id = |table: &TomlTable| Some(table.get(key)?.node.text()?.to_owned());
     let others = entries(root, section).filter(|(header, _)| header.layer != subject.header.layer);
     let others: Vec<String> = others.filter_map(|(_, table)| id(table)).collect();
     let (Some(own), false) = (id(subject.table), others.is_empty()) else {
         return;
     };
-    let is_lack = |problem: &Diagnostic| {
-        problem.kind == DiagnosticKind::Missing && problem.span() == subject.header
-    };
-    if !problems[before..].iter().any(is_lack) {
-        return;
-    }
     let rest: Vec<Diagnostic> = problems
         .drain(before..)
         .filter(|one| !is_lack(one))

@@ -1,10 +1,8 @@
 //! Grids of scenarios: the axes along which numbers and words vary, and the assignments of each cell.
 
+use crate::scenario::most::MOST_CELLS;
 use crate::scenario::tree;
 use crate::theory::draws::design::Design;
-
-/// Most cells of a grid: beyond, a table of them could not be read any more.
-pub const MOST_CELLS: u64 = 1_000_000;
 
 /// One thing that varies.
 #[derive(Debug, Clone, PartialEq)]

@@ -28,6 +28,7 @@ mod joining;
 mod layers;
 mod load;
 mod loaded;
+pub mod most;
 mod numbers;
 mod overrides;
 pub mod path;

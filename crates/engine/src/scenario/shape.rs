@@ -1,7 +1,8 @@
 //! How each distribution is written: its word, its parameters, and the distribution that they make.
 
 use crate::scenario::tree::TomlTable;
-use crate::theory::draws::distribution::{Distribution, DistributionError};
+use crate::theory::draws::distribution::Distribution;
+use crate::theory::draws::distribution_error::DistributionError;
 
 /// The word of distributions that may name a file.
 pub(crate) const EMPIRICAL: &str = "empirical";

@@ -6,7 +6,7 @@ use crate::engine::model::keys::{
     ArmKey, BargainingKey, DynamicsKey, HyperscalerKey, MarketKey, PairKey, Range, StateKey,
     TermKey,
 };
-use crate::scenario::grid::MOST_CELLS;
+use crate::scenario::most::{MOST_CELLS, MOST_TRIALS};
 use crate::scenario::quantity::GRADES;
 use crate::scenario::schema::key::{Default, Form, FileKey};
 use crate::engine::model::pedigree::BEST_MARK;
@@ -190,7 +190,7 @@ fn history_candidate() -> Vec<FileKey> {
 fn simulation() -> Vec<FileKey> {
     let samplers = Form::Word(&Sampler::NAMES, &[]);
     vec![
-        key("trials", Form::Integer(1, u64::MAX), Integer(1000), "Number of sampled worlds"),
+        key("trials", Form::Integer(1, MOST_TRIALS), Integer(1000), "Number of sampled worlds"),
         key("seed", Form::Integer(0, u64::MAX), Integer(1), "Seed of all draws"),
         key("sampler", samplers, Word("random"), "How the uniforms of the trials are laid out"),
     ]
@@ -443,7 +443,7 @@ fn axis() -> Vec<FileKey> {
         key("values", Form::Values, Absent("from, to and steps"), "Its values"),
         key("from", Form::Number(Range::Finite), Absent("values"), "First value"),
         key("to", Form::Number(Range::Finite), Absent("values"), "Last value"),
-        key("steps", Form::Integer(2, COUNT), Absent("values"), "Number of values, ends included; a Latin hypercube needs none"),
+        key("steps", Form::Integer(2, MOST_CELLS), Absent("values"), "Number of values, ends included; a Latin hypercube needs none"),
         key("scale", Form::Word(&["linear", "log"], &[]), Word("linear"), "Spacing of the values"),
     ]
 }

@@ -1,76 +1,9 @@
 //! Distributions of a quantity, each drawn by its inverse distribution function from one uniform.
 
+use crate::theory::draws::distribution_error::{DistributionError, MOST_SHAPE};
 use crate::theory::stats::beta::BetaQuantile;
 use crate::theory::stats::special::{normal_cdf, normal_quantile};
 use libm::{exp, log, sqrt};
-
-/// Why parameters do not make a distribution. The text names the offending parameters.
-#[derive(Debug, Clone, PartialEq, thiserror::Error)]
-#[non_exhaustive]
-pub enum DistributionError {
-    /// A parameter is NaN or infinite.
-    #[error("every parameter must be a finite number")]
-    NotFinite,
-    /// An interval is empty or reversed.
-    #[error("min must be below max (min = {min}, max = {max})")]
-    EmptyInterval {
-        /// Lower end given.
-        min: f64,
-        /// Upper end given.
-        max: f64,
-    },
-    /// A mode outside its interval.
-    #[error("mode must lie between min and max (min = {min}, mode = {mode}, max = {max})")]
-    ModeOutside {
-        /// Lower end given.
-        min: f64,
-        /// Mode given.
-        mode: f64,
-        /// Upper end given.
-        max: f64,
-    },
-    /// A scale or shape that must be positive.
-    #[error("{name} must be above 0 (it is {value})")]
-    NotPositive {
-        /// Name of the parameter.
-        name: &'static str,
-        /// Value given.
-        value: f64,
-    },
-    /// A probability outside [0, 1].
-    #[error("p must lie in [0, 1] (it is {0})")]
-    NotAProbability(f64),
-    /// No values, or as many weights as values are missing.
-    #[error(
-        "values must not be empty and weights, if given, must be as many ({values} values, {weights} weights)"
-    )]
-    Lengths {
-        /// How many values.
-        values: usize,
-        /// How many weights.
-        weights: usize,
-    },
-    /// No values.
-    #[error("values must not be empty")]
-    NoValues,
-    /// Values so far apart that their difference is no number.
-    #[error("values must not lie further apart than the largest number")]
-    TooFarApart,
-    /// Weights that are negative or sum to zero.
-    #[error("weights must be 0 or more and not all 0")]
-    Weights,
-    /// A normal truncated to where it has no probability in double precision.
-    #[error("min..max lies so far from the mean that the normal has no probability there")]
-    NoMass,
-    /// Quantile points in the wrong order.
-    #[error("p05 must be below p95 (p05 = {p05}, p95 = {p95})")]
-    QuantileOrder {
-        /// 5% point given.
-        p05: f64,
-        /// 95% point given.
-        p95: f64,
-    },
-}
 
 /// A distribution with checked parameters.
 #[derive(Debug, Clone, PartialEq)]
@@ -137,10 +70,23 @@ fn positive(name: &'static str, value: f64) -> Result<(), DistributionError> {
 
 fn interval(min: f64, max: f64) -> Result<(), DistributionError> {
     finite(&[min, max])?;
-    if min < max {
+    // Draws of a triangular one take the square of its width.
+    let square = (max - min) * (max - min);
+    if min >= max {
+        Err(DistributionError::EmptyInterval { min, max })
+    } else if square.is_finite() {
         Ok(())
     } else {
-        Err(DistributionError::EmptyInterval { min, max })
+        Err(DistributionError::IntervalTooWide { min, max })
+    }
+}
+
+fn shape(name: &'static str, value: f64) -> Result<(), DistributionError> {
+    positive(name, value)?;
+    if value <= MOST_SHAPE {
+        Ok(())
+    } else {
+        Err(DistributionError::ShapeTooLarge { name, value })
     }
 }
 
@@ -212,7 +158,7 @@ impl Distribution {
     pub fn pert(min: f64, mode: f64, max: f64, shape: f64) -> Result<Self, DistributionError> {
         Self::check_mode(min, mode, max)?;
         finite(&[shape])?;
-        positive("shape", shape)?;
+        self::shape("shape", shape)?;
         let alpha = 1.0 + shape * (mode - min) / (max - min);
         let beta = 1.0 + shape * (max - mode) / (max - min);
         Ok(Self(Family::Beta {
@@ -235,8 +181,8 @@ impl Distribution {
     /// Beta scaled to [min, max].
     pub fn beta(alpha: f64, beta: f64, min: f64, max: f64) -> Result<Self, DistributionError> {
         finite(&[alpha, beta])?;
-        positive("alpha", alpha)?;
-        positive("beta", beta)?;
+        shape("alpha", alpha)?;
+        shape("beta", beta)?;
         interval(min, max)?;
         Ok(Self(Family::Beta {
             inverse: BetaQuantile::new(alpha, beta),
@@ -556,6 +502,12 @@ mod tests {
             Distribution::triangular(0.0, 2.0, 1.0),
             Distribution::pert(0.0, 0.5, 1.0, 0.0),
             Distribution::beta(0.0, 1.0, 0.0, 1.0),
+            Distribution::beta(1e16, 1e16, 0.0, 1.0),
+            Distribution::beta(1.0, 1e269, 0.0, 1.0),
+            Distribution::pert(0.0, 0.5, 1.0, 1e16),
+            Distribution::pert(-1e308, 0.0, 1e308, 4.0),
+            Distribution::uniform(-1e308, 1e308),
+            Distribution::triangular(-1e200, 0.0, 1e200),
             Distribution::bernoulli(1.1),
             Distribution::discrete(vec![], None),
             Distribution::discrete(vec![1.0], Some(vec![0.0])),

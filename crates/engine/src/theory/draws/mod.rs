@@ -4,6 +4,7 @@ pub mod blocks;
 pub mod copula;
 pub mod design;
 pub mod distribution;
+pub mod distribution_error;
 pub mod linear;
 pub mod matrices;
 pub mod permutation;
