@@ -22,6 +22,7 @@ mod explain;
 mod explore;
 mod golden;
 mod history;
+mod hostile;
 #[cfg(feature = "html")]
 mod page;
 mod pedigree;

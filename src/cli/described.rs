@@ -2,6 +2,7 @@
 
 use crate::cli::snippet;
 use crate::error::Error;
+use crate::theory::spelling::foreign::marked;
 use anstyle::{AnsiColor, Style};
 
 /// Most findings that are shown; a file with more is the wrong file.
@@ -23,5 +24,5 @@ pub fn described(error: &Error) -> String {
         // The findings name the table.
         return text;
     }
-    text + &format!("{ERROR}error{ERROR:#}: {error}\n")
+    text + &format!("{ERROR}error{ERROR:#}: {}\n", marked(&error.to_string()))
 }

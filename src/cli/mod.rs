@@ -42,8 +42,10 @@ mod worlds;
 
 use crate::cli::args::Cli;
 use crate::cli::described::described;
+use crate::theory::spelling::foreign::marked;
 use clap::Parser;
 use clap::error::{ContextKind, ContextValue};
+use std::borrow::Cow;
 use std::ffi::OsString;
 use std::path::PathBuf;
 
@@ -62,8 +64,13 @@ fn ended(arguments: impl IntoIterator<Item = OsString>, script: Option<PathBuf>)
     let mut cli = match Cli::try_parse_from(arguments) {
         Ok(cli) => cli,
         Err(usage) => {
-            // A reader of the help that has gone away is not an error.
-            let _ = usage.print();
+            let plain = usage.render().to_string();
+            match marked(&plain) {
+                // A reader of the help that has gone away is not an error.
+                Cow::Borrowed(_) => drop(usage.print()),
+                // Words of the command line that would steer the terminal.
+                Cow::Owned(text) => output::message(&text),
+            }
             let unknown = usage.get(ContextKind::InvalidArg);
             if unknown == Some(&ContextValue::String("--shard".to_owned())) {
                 output::message(
@@ -78,7 +85,7 @@ fn ended(arguments: impl IntoIterator<Item = OsString>, script: Option<PathBuf>)
     match commands::dispatch(&cli) {
         Ok(status) => status.code(),
         Err(error) => {
-            output::message(&described(&error));
+            output::styled_message(&described(&error));
             error.exit_code()
         }
     }

@@ -1,9 +1,11 @@
-//! Where text goes: results to standard output, written once; everything else to standard error.
+//! Where text goes: results to standard output, written once; everything else to standard error. All of it passes through [`marked`], but for what
+//! has colours of ours, whose foreign parts did before.
 
 use crate::cli::args::common::{Color, Common, Log};
 use crate::cli::host::SaidKind;
 use crate::error::{Error, reason};
 use crate::report::render::terminal::FAINT;
+use crate::theory::spelling::foreign::marked;
 use anstyle::{AnsiColor, Style};
 use std::io::{ErrorKind, IsTerminal, Write};
 use std::time::Instant;
@@ -26,6 +28,11 @@ pub fn set_color(color: Color) {
 
 /// Writes a result. A reader that has gone away has seen enough: that is not an error.
 pub fn result(text: &str) -> Result<(), Error> {
+    styled_result(&marked(text))
+}
+
+/// As [`result`], of a text with colours of ours in which nothing foreign is left that steers a terminal.
+pub fn styled_result(text: &str) -> Result<(), Error> {
     let mut stream = anstream::stdout().lock();
     let written = stream
         .write_all(with_dim_bars(text).as_bytes())
@@ -67,14 +74,30 @@ pub fn note(common: &Common, text: &str) {
 
 /// Says something that must be said, quiet or not, to whoever holds the program, else on standard error. Text ends with its newline.
 pub fn say(common: &Common, kind: SaidKind, text: &str) {
+    said(common, kind, &marked(text));
+}
+
+/// As [`note`], of a text with colours of ours in which nothing foreign is left that steers a terminal.
+pub fn styled_note(common: &Common, text: &str) {
+    if !common.quiet {
+        said(common, SaidKind::Note, text);
+    }
+}
+
+fn said(common: &Common, kind: SaidKind, text: &str) {
     match &common.host {
         Some(host) => host.hear(kind, &anstream::adapter::strip_str(text).to_string()),
-        None => message(text),
+        None => styled_message(text),
     }
 }
 
 /// Says something that must be said, quiet or not.
 pub fn message(text: &str) {
+    styled_message(&marked(text));
+}
+
+/// As [`message`], of a text with colours of ours in which nothing foreign is left that steers a terminal.
+pub fn styled_message(text: &str) {
     // Nobody is left to be told if this fails.
     let _ = anstream::stderr().lock().write_all(text.as_bytes());
 }
@@ -83,8 +106,11 @@ pub fn message(text: &str) {
 pub fn warning(common: &Common, text: &str) {
     const WARNING: Style = AnsiColor::Yellow.on_default().bold();
     match &common.host {
-        Some(host) if !common.quiet => host.hear(SaidKind::Warning, text),
-        _ => note(common, &format!("{WARNING}warning{WARNING:#}: {text}\n")),
+        Some(host) if !common.quiet => host.hear(SaidKind::Warning, &marked(text)),
+        _ => styled_note(
+            common,
+            &format!("{WARNING}warning{WARNING:#}: {}\n", marked(text)),
+        ),
     }
 }
 

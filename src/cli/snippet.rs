@@ -1,6 +1,7 @@
 //! Findings about a scenario as the compiler would show them: the line, a caret, advice.
 
 use crate::scenario::{Diagnostic, DiagnosticLabel, Severity, Source};
+use crate::theory::spelling::foreign::marked;
 use annotate_snippets::{AnnotationKind, Group, Level, Renderer, Snippet};
 use std::ops::Range;
 
@@ -13,13 +14,31 @@ pub fn render(diagnostics: &[Diagnostic], sources: &[Source]) -> String {
     let renderer = Renderer::styled().term_width(WIDTH);
     let mut out = String::new();
     for diagnostic in diagnostics {
-        out.push_str(&renderer.render(&[group(diagnostic, sources)]));
+        let names: Vec<String> = sources.iter().map(|source| shown(&source.name)).collect();
+        out.push_str(&renderer.render(&[group(&marked_in(diagnostic), sources, &names)]));
         out.push_str("\n\n");
     }
     out
 }
 
-fn group<'a>(diagnostic: &'a Diagnostic, sources: &'a [Source]) -> Group<'a> {
+fn shown(text: &str) -> String {
+    marked(text).into_owned()
+}
+
+/// A finding with marks for what would steer a terminal in its words.
+fn marked_in(diagnostic: &Diagnostic) -> Diagnostic {
+    let mut diagnostic = diagnostic.clone();
+    diagnostic.message = shown(&diagnostic.message);
+    for label in &mut diagnostic.labels {
+        label.text = shown(&label.text);
+    }
+    for help in &mut diagnostic.help {
+        *help = shown(help);
+    }
+    diagnostic
+}
+
+fn group<'a>(diagnostic: &'a Diagnostic, sources: &'a [Source], names: &'a [String]) -> Group<'a> {
     let level = match diagnostic.severity {
         Severity::Error => Level::ERROR,
         Severity::Warning => Level::WARNING,
@@ -32,7 +51,7 @@ fn group<'a>(diagnostic: &'a Diagnostic, sources: &'a [Source]) -> Group<'a> {
         }
     }
     for layer in layers {
-        group = group.element(snippet(diagnostic, layer, &sources[layer]));
+        group = group.element(snippet(diagnostic, layer, &sources[layer], &names[layer]));
     }
     for help in &diagnostic.help {
         group = group.element(Level::HELP.message(help));
@@ -45,6 +64,7 @@ fn snippet<'a>(
     diagnostic: &'a Diagnostic,
     layer: usize,
     source: &'a Source,
+    name: &'a str,
 ) -> Snippet<'a, annotate_snippets::Annotation<'a>> {
     let text = source.text.as_str();
     let labels = diagnostic.labels.iter().enumerate();
@@ -76,9 +96,11 @@ fn snippet<'a>(
             text => annotation.label(text),
         }
     });
-    Snippet::source(&text[start..end])
+    // The renderer has marks for all that steers but these; marks of as many bytes leave every label in its place.
+    let lines = text[start..end].replace(|c| ('\u{80}'..='\u{9f}').contains(&c), "\u{bf}");
+    Snippet::source(lines)
         .line_start(crate::scenario::line_of(text, start))
-        .path(source.name.as_str())
+        .path(name)
         .annotations(annotations)
 }
 

@@ -167,7 +167,7 @@ fn is_of_worlds(request: &Request, problems: &Problems) -> bool {
 /// Says the warnings of a scenario; those of what a plan holds were said when it was made.
 fn say_warnings(loaded: &Loaded, common: &Common) {
     if !common.files.is_stored() {
-        output::note(common, &snippet::render(&loaded.warnings, &loaded.sources));
+        output::styled_note(common, &snippet::render(&loaded.warnings, &loaded.sources));
     }
 }
 

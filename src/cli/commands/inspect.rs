@@ -12,6 +12,7 @@ use crate::report::wrap::wrapped;
 use crate::scenario::Loaded;
 use crate::scenario::inspect::{Checked, Differences, Holds, differences, shown};
 use crate::study::results::json::document;
+use crate::theory::spelling::foreign::marked;
 use anstyle::{AnsiColor, Style};
 
 const OLD: Style = AnsiColor::Red.on_default();
@@ -102,9 +103,9 @@ pub fn diff(args: &DiffArgs, common: &Common) -> Result<Status, Error> {
         output::note(common, "no difference\n");
     }
     let lines = found.differences.iter().map(|one| {
-        let (path, before, after) = (&one.path, &one.first, &one.second);
+        let [path, before, after] = [&one.path, &one.first, &one.second].map(|text| marked(text));
         format!("{path}: {OLD}{before}{OLD:#} -> {NEW}{after}{NEW:#}\n")
     });
-    output::result(&lines.collect::<String>())?;
+    output::styled_result(&lines.collect::<String>())?;
     Ok(Status::Done)
 }

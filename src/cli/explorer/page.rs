@@ -4,6 +4,7 @@
 //! from its own address. No text of a scenario can become a script in any of them.
 
 use crate::report::render::html::STYLE;
+use crate::theory::spelling::foreign::marked;
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
 use serde_json::{Value, json};
@@ -140,7 +141,7 @@ pub fn sent(parts: &PageParts<'_>) -> String {
 fn filled(template: &str, parts: &PageParts<'_>, policy: &str, scripts: &str) -> String {
     let style = format!("{STYLE}\n{OWN_STYLE}\n{}", parts.rules);
     // Within a script no text may look like the end of one.
-    let host = parts.host.to_string().replace('<', "\\u003c");
+    let host = marked(&parts.host.to_string()).replace('<', "\\u003c");
     fill(
         template,
         &[
@@ -168,7 +169,7 @@ fn fill(template: &str, texts: &[(&str, &str)]) -> String {
 }
 
 fn escaped(text: &str) -> String {
-    let text = text.replace('&', "&amp;").replace('<', "&lt;");
+    let text = marked(text).replace('&', "&amp;").replace('<', "&lt;");
     text.replace('>', "&gt;")
 }
 

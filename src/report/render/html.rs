@@ -4,6 +4,7 @@
 //! switch between readings is made of radio buttons. A template gets `page` (a [`Document`]) and `style` (the text of [`STYLE`]).
 
 use crate::report::document::Document;
+use crate::theory::spelling::foreign::marked;
 use minijinja::value::{Serde, Value};
 use minijinja::{AutoEscape, Environment, context};
 
@@ -24,7 +25,7 @@ pub fn render(document: &Document, template: Option<&str>) -> Result<String, min
         environment.template_from_named_str("page.html", template.unwrap_or(TEMPLATE))?;
     let page = Value::from(Serde(document));
     let html = template.render(context! { page, style => STYLE })?;
-    Ok(html.trim_start().to_owned() + "\n")
+    Ok(marked(html.trim_start()).into_owned() + "\n")
 }
 
 /// The document as HTML for the body of another page, by the template of this program, and the rules of style that it needs besides [`STYLE`].

@@ -10,6 +10,7 @@ use crate::scenario::{
     accord_choices, build, correlation, data, history, joining, overrides, resolve, survey, sweep,
     worlds,
 };
+use crate::theory::spelling::foreign::marked;
 use std::collections::HashSet;
 use std::path::Path;
 
@@ -75,7 +76,9 @@ pub fn load(
     }
     data::inline(&mut stack, read)?;
     let stem = Path::new(&request.scenario.name).file_stem();
-    let stem = stem.map_or_else(String::new, |stem| stem.to_string_lossy().into_owned());
+    let stem = stem.map_or_else(String::new, |stem| {
+        marked(&stem.to_string_lossy()).into_owned()
+    });
     let LayerStack {
         sources,
         mut problems,

@@ -1,8 +1,10 @@
-//! TOML text as an owned tree that remembers, for every key and value, the layer and the bytes that wrote it.
+//! TOML text as an owned tree that remembers, for every key and value, the layer and the bytes that wrote it. What would steer a terminal in
+//! keys and texts has a mark in its place from here on, so that names are the same wherever they are shown or asked for.
 
 use crate::scenario::csv::NumberColumn;
 use crate::scenario::diagnostic::{Diagnostic, DiagnosticKind};
 use crate::scenario::span::{TextSpan, line_of};
+use crate::theory::spelling::foreign::read;
 use indexmap::IndexMap;
 use std::sync::Arc;
 use toml::Spanned;
@@ -168,7 +170,7 @@ impl Locator {
                 key: self.span(key.span()),
                 node: self.node(value),
             };
-            (key.get_ref().to_string(), item)
+            (read(key.get_ref()), item)
         });
         items.collect()
     }
@@ -177,7 +179,7 @@ impl Locator {
         TomlNode {
             span: self.span(value.span()),
             value: match value.get_ref() {
-                DeValue::String(text) => TomlValue::Text(text.to_string()),
+                DeValue::String(text) => TomlValue::Text(read(text)),
                 DeValue::Integer(integer) => integer_value(integer.as_str(), integer.radix()),
                 // A literal too large for a float reads as infinity, which no key accepts.
                 DeValue::Float(float) => {

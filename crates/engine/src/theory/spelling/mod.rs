@@ -1,5 +1,6 @@
 //! Words that people type: the known word that was probably meant, and lists for sentences; numbers as they are written.
 
+pub mod foreign;
 pub mod shell;
 pub mod units;
 
