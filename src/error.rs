@@ -7,9 +7,9 @@ use crate::study::brief::error::BriefError;
 use crate::study::outputs::OutputError;
 use crate::study::pieces::StudyError;
 use crate::study::readings::ReadError;
-use crate::study::results::collect::NumericError;
 use crate::study::results::condition::ConditionError;
 use crate::study::results::format::NotBuiltIn;
+use crate::study::results::magnitude::NumericError;
 use crate::study::stability::StabilityError;
 use crate::theory::discovery::DiscoveryError;
 use crate::theory::spelling::units;
@@ -80,6 +80,16 @@ pub enum Error {
     /// A page that would take the place of something else.
     #[error("a page is not written to {}: {reason}; name a new file with -o", .path.display())]
     PagePlace {
+        /// Where it was to be.
+        path: PathBuf,
+        /// What is there.
+        reason: &'static str,
+    },
+    /// A file that would take the place of another.
+    #[error("{flag} {}: {reason}; name another file", .path.display())]
+    Place {
+        /// The option that names it.
+        flag: &'static str,
         /// Where it was to be.
         path: PathBuf,
         /// What is there.
@@ -370,6 +380,7 @@ impl Error {
             Error::NotBuiltIn { .. }
             | Error::NoServer
             | Error::PagePlace { .. }
+            | Error::Place { .. }
             | Error::NoPaths { .. } => 2,
             Error::Scenario { .. } | Error::Worlds { .. } | Error::Unexplored { .. } => 3,
             Error::Unreadable { .. } | Error::Unwritable { .. } => 4,

@@ -266,7 +266,7 @@ impl PlayedSetting {
         };
         study
             .world()
-            .map_err(|error| Refusal::new(StudyError::from(error).to_string()))
+            .map_err(|error| Refusal::new(error.to_string()))
     }
 }
 

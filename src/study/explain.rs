@@ -1,11 +1,12 @@
 //! `explain`: one world step by step. It is one piece, whatever arms are followed.
 
 use crate::engine::simulate::End;
-use crate::engine::trial::{PlayedWindow, Player, TrialError};
+use crate::engine::trial::{PlayedWindow, Player};
 use crate::scenario::Loaded;
 use crate::study::pieces::{
     Assemble, Part, Pieces, Push, Study, StudyError, collected, of_piece, to_piece,
 };
+use crate::study::results::magnitude::RowCheck;
 use crate::study::results::run::Manifest;
 use crate::study::results::world::{ExplainedWorld, writer};
 use indexmap::IndexMap;
@@ -27,12 +28,13 @@ impl Explain {
     ///
     /// # Errors
     /// It has no result.
-    pub fn world(&self) -> Result<ExplainedWorld, TrialError> {
+    pub fn world(&self) -> Result<ExplainedWorld, StudyError> {
         let model = &self.loaded.model;
         let layout = model.outcome_layout();
         let mut player = Player::new(model);
         let mut draws = vec![0.0; model.uncertain.len()];
         let mut arms = IndexMap::new();
+        let rows = RowCheck::new(model);
         for &arm in &self.arms {
             let mut row = vec![0.0; layout.len()];
             let mut windows = Vec::new();
@@ -40,6 +42,7 @@ impl Explain {
                 windows.push(writer::window(model, arm, &played));
             };
             player.follow(model, self.trial, arm, &mut row, &mut draws, &mut follow)?;
+            rows.check(arm, &row, self.trial)?;
             let name = model.arms[arm].name.clone();
             arms.insert(name, writer::arm(model, layout, &row, windows));
         }

@@ -6,6 +6,7 @@ use crate::engine::simulate::{
     End, PointWriter, Selection, SimulateError, Trial, Watch, simulate_selected,
 };
 use crate::engine::trial::TrialError;
+use crate::study::results::magnitude::{NumericError, RowCheck, check};
 use crate::theory::stats::groups::Groups;
 use crate::theory::stats::summary::{Stat, Streamed};
 use std::ops::Range;
@@ -29,16 +30,9 @@ pub enum ReadError {
     /// What was read could not be kept; who keeps knows why.
     #[error("what was read could not be kept")]
     NotKept,
-    /// A number is too large.
-    #[error("world {trial}: {name} is not a finite number ({value})")]
-    Infinite {
-        /// What was read.
-        name: String,
-        /// Trial.
-        trial: u64,
-        /// What came out.
-        value: f64,
-    },
+    /// A number is too large, or none.
+    #[error(transparent)]
+    Numeric(#[from] NumericError),
 }
 
 /// The values of some readings, by reading and trial; NaN where a trial has none.
@@ -229,16 +223,16 @@ fn each(
         points,
     };
     let mut values = vec![0.0; outputs.len()];
+    let (rows, played) = (RowCheck::new(model), selection.arms);
     let end = simulate_selected(model, range, selection, watch, |trial| {
+        for (arm, row) in trial.rows.chunks(len).enumerate() {
+            if played >> arm & 1 == 1 {
+                rows.check(arm, row, trial.index)?;
+            }
+        }
         for (output, place) in outputs.iter().zip(&mut values) {
             let value = output.reading.of(trial.rows, len);
-            if value.is_infinite() {
-                return Err(ReadError::Infinite {
-                    name: output.name.clone(),
-                    trial: trial.index,
-                    value,
-                });
-            }
+            check(value, trial.index, || output.name.clone())?;
             *place = value;
         }
         take(&trial, &values)

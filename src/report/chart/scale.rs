@@ -3,6 +3,9 @@
 /// Steps between ticks, times a power of ten.
 const STEPS: [f64; 4] = [1.0, 2.0, 2.5, 5.0];
 
+/// Ranges that are no larger have no steps in double precision.
+const SMALLEST: f64 = 1e-300;
+
 /// Powers of ten between which tick labels are written out.
 const DIGITS: i32 = 6;
 
@@ -28,8 +31,12 @@ impl Scale {
     pub fn new(low: f64, high: f64, (from, to): (f64, f64), wanted: usize) -> Scale {
         let finite = |x: f64| if x.is_finite() { x } else { 0.0 };
         let (mut low, mut high) = (finite(low.min(high)), finite(high.max(low)));
-        if high - low <= 1e-12 * high.abs().max(low.abs()) || high == low {
-            let room = if high == 0.0 { 1.0 } else { 0.5 * high.abs() };
+        if high - low <= SMALLEST.max(1e-12 * high.abs().max(low.abs())) {
+            let room = if high.abs() <= SMALLEST {
+                1.0
+            } else {
+                0.5 * high.abs()
+            };
             (low, high) = (low - room, high + room);
         }
         let step = step(high - low, wanted.max(2));

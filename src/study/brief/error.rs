@@ -3,12 +3,16 @@
 use crate::engine::model::Model;
 use crate::engine::model::words::{Mode, Vocabulary};
 use crate::engine::trial::TrialError;
+use crate::study::results::magnitude::NumericError;
 use crate::theory::spelling::listed;
 
 /// Why a brief cannot be written, and what to ask instead.
 #[derive(Debug, Clone, PartialEq, thiserror::Error)]
 #[non_exhaustive]
 pub enum BriefError {
+    /// A number is too large.
+    #[error(transparent)]
+    Numeric(#[from] NumericError),
     /// Nobody sits down in a contest.
     #[error(
         "arm `{arm}` is a contest: hyperscalers auction their hubs and nobody bargains over an offer; {instead}"
@@ -100,7 +104,7 @@ pub enum BriefError {
 impl BriefError {
     /// Whether the question is at fault, not a number.
     pub fn is_usage(&self) -> bool {
-        !matches!(self, BriefError::Trial(_))
+        !matches!(self, BriefError::Trial(_) | BriefError::Numeric(_))
     }
 
     pub(super) fn contest(model: &Model, arm: usize) -> BriefError {

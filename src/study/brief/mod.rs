@@ -24,7 +24,8 @@ pub use world::average_table;
 use crate::engine::model::Model;
 use crate::engine::simulate::{End, Watch, map_trials};
 use crate::study::brief::error::BriefError;
-use crate::study::brief::world::{Observation, Observer};
+use crate::study::brief::world::{Measure, Observation, Observer};
+use crate::study::results::magnitude::check;
 use std::ops::Range;
 
 /// Worlds that are looked at before they are put in their order.
@@ -47,7 +48,12 @@ pub fn observe(
         watch,
         || Observer::new(model, question),
         |observer, trial, found: &mut Option<Observation>| {
-            *found = Some(observer.observe(model, question, trial)?);
+            let observation = observer.observe(model, question, trial)?;
+            let path = || format!("{}: the table", model.arms[question.arm].name);
+            for number in Measure::of(&observation).numbers() {
+                check(number, trial, path)?;
+            }
+            *found = Some(observation);
             Ok::<(), BriefError>(())
         },
         |_, found| observations.extend(found.clone()),

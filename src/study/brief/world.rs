@@ -138,6 +138,16 @@ impl Measure {
         hyperscaler_with_deal: f64::NAN,
     };
 
+    /// All of its numbers.
+    pub fn numbers(&self) -> [f64; 4] {
+        [
+            self.states,
+            self.hyperscaler,
+            self.states_with_deal,
+            self.hyperscaler_with_deal,
+        ]
+    }
+
     /// That of what was observed.
     pub fn of(observation: &Observation) -> Measure {
         observation.met().map_or(Measure::NONE, Measure::of_table)

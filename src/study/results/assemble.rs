@@ -5,7 +5,8 @@ use crate::engine::outcome::{
     CauseMetric, DifferenceCause, HyperscalerMetric, StateMetric, TotalMetric, WindowMetric,
     WindowStateMetric,
 };
-use crate::study::results::collect::{Collector, NumericError, pairs_of_arms};
+use crate::study::results::collect::{Collector, pairs_of_arms};
+use crate::study::results::magnitude::NumericError;
 use crate::study::results::quantity::{CauseDifference, Quantity};
 use crate::study::results::run::{
     AccordResult, ArmResult, Comparison, Erosion, HyperscalerResult, Input, Manifest, Metrics,

@@ -7,34 +7,13 @@ use crate::engine::model::Model;
 use crate::engine::outcome::{HyperscalerMetric, OutcomeLayout, Relation};
 use crate::engine::simulate::Trial;
 use crate::study::results::choice::BestCounts;
+use crate::study::results::magnitude::{NumericError, RowCheck};
 use crate::study::results::quantity::{CauseDifference, Quantity};
 use crate::study::results::question::QuestionResult;
 use crate::study::results::value_memory::ValueMemory;
 use crate::theory::stats::groups::Groups;
 use crate::theory::stats::sketch::Sketch;
 use crate::theory::stats::summary::{Stat, Streamed};
-
-/// A result that is not a number a reader could use.
-#[derive(Debug, Clone, PartialEq, thiserror::Error)]
-#[non_exhaustive]
-pub enum NumericError {
-    /// A trial gave infinity, or nothing where there must be a number.
-    #[error("world {trial} (--trial {trial}): {path} is not a finite number ({value})")]
-    Trial {
-        /// Result path.
-        path: String,
-        /// Trial.
-        trial: u64,
-        /// The value.
-        value: f64,
-    },
-    /// Values are too large for their mean or spread.
-    #[error("{path}: values are too large to summarise")]
-    Summary {
-        /// Result path.
-        path: String,
-    },
-}
 
 /// What is kept of one distribution.
 #[derive(Debug)]
@@ -114,6 +93,7 @@ pub struct Collector<'m> {
     pub(crate) model: &'m Model,
     pub(crate) layout: OutcomeLayout,
     pub(crate) trials: u64,
+    rows: RowCheck<'m>,
     memory: ValueMemory,
     /// How many values a series keeps.
     room: usize,
@@ -183,6 +163,7 @@ impl<'m> Collector<'m> {
             model,
             layout,
             trials: 0,
+            rows: RowCheck::new(model),
             memory,
             room,
             columns,
@@ -205,28 +186,13 @@ impl<'m> Collector<'m> {
     pub fn push(&mut self, trial: Trial<'_>) -> Result<(), NumericError> {
         let len = self.layout.len();
         for (arm, row) in trial.rows.chunks(len).enumerate() {
-            self.check(arm, row, trial.index)?;
+            self.rows.check(arm, row, trial.index)?;
             self.push_row(arm, row);
         }
         self.push_differences(trial.rows);
         self.best.push(trial.rows, len);
         self.trials += 1;
         Ok(())
-    }
-
-    fn check(&self, arm: usize, row: &[f64], trial: u64) -> Result<(), NumericError> {
-        let fine = |quantity: &Quantity| {
-            let value = row[quantity.position(&self.layout)];
-            value.is_finite() || (value.is_nan() && quantity.may_be_none())
-        };
-        match self.quantities.iter().find(|quantity| !fine(quantity)) {
-            None => Ok(()),
-            Some(&quantity) => Err(NumericError::Trial {
-                path: self.path(arm, quantity),
-                trial,
-                value: row[quantity.position(&self.layout)],
-            }),
-        }
     }
 
     fn path(&self, arm: usize, quantity: Quantity) -> String {

@@ -16,6 +16,7 @@ pub mod forecasts;
 pub mod format;
 pub mod history;
 pub mod json;
+pub mod magnitude;
 pub mod path;
 pub mod path_words;
 pub mod pedigree;

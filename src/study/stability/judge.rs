@@ -8,6 +8,7 @@ use crate::engine::negotiation::arm_economy::Rules;
 use crate::engine::trial::{CoalitionWorld, Player};
 use crate::study::accord_game::AccordGame;
 use crate::study::farsighted::{Paths, StableSet};
+use crate::study::results::magnitude::check;
 use crate::study::stability::binding::{BindingProbe, from_stakes};
 use crate::study::stability::question::{StabilityError, StabilityQuestion};
 use crate::theory::coalition::{CoalitionError, Game, nucleolus, shapley_value};
@@ -198,6 +199,10 @@ impl Judge {
         if rules.active {
             let stands = arm.standing && question.window > 0;
             self.scratch.weigh(verdict, stands);
+            for &number in verdict.gains.iter().chain(&self.scratch.all.payoffs) {
+                let path = || format!("{}: what a coalition brings its members", arm.name);
+                check(number, trial, path)?;
+            }
             let game = &self.scratch.game;
             verdict.least_binding = match &mut self.probe {
                 None => from_stakes(game, &self.scratch.stakes),

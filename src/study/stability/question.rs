@@ -7,12 +7,16 @@ use crate::engine::model::layout::Slot;
 use crate::engine::model::words::Vocabulary;
 use crate::engine::trial::TrialError;
 use crate::study::farsighted::FARSIGHTED_PLAYERS;
+use crate::study::results::magnitude::NumericError;
 use crate::theory::coalition::CoalitionError;
 
 /// Why there is no answer.
 #[derive(Debug, Clone, PartialEq, thiserror::Error)]
 #[non_exhaustive]
 pub enum StabilityError {
+    /// A number is too large.
+    #[error(transparent)]
+    Numeric(#[from] NumericError),
     /// No arm of the scenario forms an accord.
     #[error(
         "no arm of this scenario forms an accord; stability needs one of mode \"bloc\" or \"framework\""
@@ -94,7 +98,7 @@ impl StabilityError {
     pub fn is_usage(&self) -> bool {
         !matches!(
             self,
-            StabilityError::Trial(_) | StabilityError::Shares { .. }
+            StabilityError::Trial(_) | StabilityError::Numeric(_) | StabilityError::Shares { .. }
         )
     }
 }
