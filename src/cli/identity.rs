@@ -2,7 +2,7 @@
 
 use crate::cli::args::common::Layers;
 use crate::cli::clock;
-use crate::cli::store::directory::Circumstance;
+use crate::cli::store::manifest::Circumstance;
 use crate::cli::texts::GivenWorlds;
 use crate::engine::model::Model;
 use crate::engine::simulate::threads;
@@ -68,15 +68,19 @@ pub fn reference(name: Option<&str>, model: &Model) -> Result<usize, Error> {
 
 /// The circumstance of an invocation that starts now.
 pub fn circumstance(keep: Option<Keep>, format: Format) -> Circumstance {
+    let command_line = std::env::args_os();
     Circumstance {
         started: clock::now(),
         wall_time_s: None,
         threads: threads(),
-        command_line: std::env::args().collect(),
+        command_line: command_line
+            .map(|word| word.to_string_lossy().into_owned())
+            .collect(),
         machine: format!("{}/{}", std::env::consts::OS, std::env::consts::ARCH),
         resumed_from: 0,
         keep,
         format,
         files: Vec::new(),
+        pages: None,
     }
 }

@@ -26,7 +26,9 @@ mod outline;
 pub mod output;
 #[cfg(feature = "html")]
 mod pages;
+mod places;
 mod progress;
+mod reading;
 #[cfg(feature = "serve")]
 mod server;
 pub mod shipped;

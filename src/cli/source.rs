@@ -3,19 +3,19 @@
 use crate::cli::args::common::{Common, Layers, ScenarioArgs};
 use crate::cli::cluster::plan::Plan;
 use crate::cli::output;
+use crate::cli::reading;
 use crate::cli::shipped;
 use crate::cli::snippet;
 use crate::cli::store::directory::SCENARIO;
-use crate::cli::texts::TextFiles;
+use crate::cli::texts::{TextFiles, Texts};
 use crate::error::{Error, reason};
 use crate::scenario::base::Base;
 use crate::scenario::{self, LoadError, Loaded, Problems, Request, Source};
 use crate::study::history::paths::checked;
 use crate::theory::spelling::listed;
 use crate::theory::spelling::shell::word;
-use std::fs::File;
-use std::io::Read;
-use std::path::Path;
+use std::path::{Path, PathBuf};
+use std::sync::{Arc, OnceLock};
 
 /// Largest scenario file. The largest sensible one without data, 64 states with a source for every number, is far below; worlds that were
 /// given stand in the resolved scenario.
@@ -196,8 +196,52 @@ pub fn load_base(args: &ScenarioArgs, common: &Common) -> Result<(Base, Loaded),
     Ok((base, loaded))
 }
 
-/// The text of a scenario: a file or, where there is no such file, a shipped one of that name.
+/// Flags with which scenarios in these files are read by their names as they are shown, also where those are not UTF-8.
+pub fn with_files(
+    common: &Common,
+    paths: impl IntoIterator<Item = PathBuf>,
+) -> Result<Common, Error> {
+    let mut texts = Texts::default();
+    for path in paths.into_iter().filter(|path| path.to_str().is_none()) {
+        let Source { name, text } = file_source(&path)?;
+        texts.scenarios.insert(name.clone(), (name, text));
+    }
+    let files = match texts.scenarios.is_empty() {
+        true => common.files.clone(),
+        false => TextFiles::Given(Arc::new(texts)),
+    };
+    Ok(Common {
+        files,
+        ..common.clone()
+    })
+}
+
+/// Loads the scenario in a file, whatever its name.
+pub fn load_at(path: &Path, layers: &Layers, common: &Common) -> Result<Loaded, Error> {
+    let common = with_files(common, [path.to_owned()])?;
+    load_named(&path.to_string_lossy(), layers, &common)
+}
+
+/// What stands for standard input in the place of a scenario.
+const STANDARD_INPUT: &str = "-";
+
+/// The text of standard input, which is read once however often it is asked for.
+fn standard_input() -> Result<Source, Error> {
+    static READ: OnceLock<Result<String, String>> = OnceLock::new();
+    let read =
+        READ.get_or_init(|| reading::standard_input(LARGEST_BYTES).map_err(|error| reason(&error)));
+    let name = "standard input".to_owned();
+    match read.clone() {
+        Ok(text) => Ok(Source { name, text }),
+        Err(reason) => Err(Error::Unreadable { name, reason }),
+    }
+}
+
+/// The text of a scenario: standard input, a file or, where there is no such file, a shipped one of that name.
 pub fn scenario_source(name: &str) -> Result<Source, Error> {
+    if name == STANDARD_INPUT {
+        return standard_input();
+    }
     let path = Path::new(name);
     if !path.is_file()
         && let Some(shipped) = shipped::find(name)
@@ -260,9 +304,7 @@ pub fn read_base(name: &str) -> Result<String, String> {
 
 /// The text of a file of sensible size, or why it has none.
 pub fn read_text(path: &Path) -> Result<String, String> {
-    let file = File::open(path).map_err(|error| reason(&error))?;
-    let metadata = file.metadata().map_err(|error| reason(&error))?;
-    if metadata.is_dir() {
+    if path.is_dir() {
         return Err(match Plan::is_in(path) {
             true => format!(
                 "it is the directory of a plan, of which `mufakat run {} --shard I/N` plays a shard",
@@ -275,17 +317,5 @@ pub fn read_text(path: &Path) -> Result<String, String> {
             false => "it is a directory, not a file".to_owned(),
         });
     }
-    let mut bytes = Vec::new();
-    let read = file.take(LARGEST_BYTES + 1).read_to_end(&mut bytes);
-    read.map_err(|error| reason(&error))?;
-    if bytes.len() as u64 > LARGEST_BYTES {
-        let mib = LARGEST_BYTES / (1024 * 1024);
-        return Err(format!(
-            "it is larger than {mib} MiB, the most that is read"
-        ));
-    }
-    String::from_utf8(bytes).map_err(|error| {
-        let byte = error.utf8_error().valid_up_to();
-        format!("it is not text in UTF-8 (byte {byte} is not)")
-    })
+    reading::text(path, LARGEST_BYTES).map_err(|error| reason(&error))
 }

@@ -97,7 +97,7 @@ pub fn scenario_of(run: &Path, finished: &Finished, common: &Common) -> Result<L
         ..Layers::default()
     };
     let scenario = run.join(SCENARIO);
-    let loaded = source::load_named(&scenario.to_string_lossy(), &layers, common)?;
+    let loaded = source::load_at(&scenario, &layers, common)?;
     match sha256_hex(&loaded.resolved) == manifest.scenario_sha256 {
         true => Ok(loaded),
         false => Err(Error::NotARun {

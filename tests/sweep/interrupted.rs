@@ -71,7 +71,7 @@ fn cut_and_resumed(args: &[&str], expected: &[&str]) {
     fs::create_dir(&killed).expect("writable");
     let manifest = |directory: &str| Path::new(directory).join("manifest.json");
     fs::copy(manifest(&whole), manifest(&killed)).expect("writable");
-    let in_the_way = Path::new(&killed).join("results.json.tmp");
+    let in_the_way = Path::new(&killed).join("results.json");
     fs::create_dir_all(in_the_way.join("full")).expect("writable");
     let resume = [args, &["-o", &killed, "--resume"]].concat();
     check(&resume, 4);

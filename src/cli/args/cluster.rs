@@ -1,6 +1,6 @@
 //! `plan`, `status`, `resume`, `merge`.
 
-use crate::cli::args::common::{HELP, from_one};
+use crate::cli::args::common::{HELP, directory, from_one};
 use crate::cli::args::plan::{StudyArgs, of_plan};
 use std::path::PathBuf;
 
@@ -69,7 +69,7 @@ Examples:
 #[command(help_template = HELP, before_help = MERGES)]
 pub struct MergeArgs {
     /// Write results and tables to this directory
-    #[arg(short, long, value_name = "DIR")]
+    #[arg(short, long, value_name = "DIR", value_parser = directory())]
     pub out: PathBuf,
     /// Replace what an earlier command wrote there
     #[arg(long, conflicts_with = "resume")]

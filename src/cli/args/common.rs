@@ -5,9 +5,11 @@ use crate::cli::texts::{GivenWorlds, TextFiles};
 use crate::scenario;
 use crate::scenario::most::MOST_TRIALS;
 use crate::theory::spelling::units::count;
-use clap::builder::{FalseyValueParser, PossibleValuesParser, TypedValueParser};
+use clap::builder::{
+    FalseyValueParser, PathBufValueParser, PossibleValuesParser, TypedValueParser,
+};
 use clap::{Args, ValueEnum};
-use serde::{Deserialize, Serialize};
+use serde::{Deserialize, Serialize, Serializer};
 use std::num::NonZeroUsize;
 use std::path::PathBuf;
 use std::sync::Arc;
@@ -76,7 +78,8 @@ pub enum Color {
 /// A scenario with what lies over it.
 #[derive(Debug, Clone, Args, Serialize, Deserialize)]
 pub struct ScenarioArgs {
-    /// Scenario file, or the name of a shipped scenario (see `mufakat list`)
+    /// Scenario file, - for standard input, or the name of a shipped scenario (see
+    /// `mufakat list`)
     #[arg(value_name = "SCENARIO")]
     pub scenario: String,
     /// Layers over it.
@@ -93,6 +96,7 @@ pub struct Layers {
     pub sets: Vec<String>,
     /// Lay a file with some keys of a scenario over it (repeatable)
     #[arg(short = 'f', long = "overlay", value_name = "FILE")]
+    #[serde(serialize_with = "as_shown")]
     pub overlays: Vec<PathBuf>,
     /// Number of sampled worlds
     #[arg(short = 'n', long, value_name = "N", value_parser = trials, allow_negative_numbers = true)]
@@ -108,6 +112,22 @@ pub struct Layers {
     #[arg(skip)]
     #[serde(skip)]
     pub said: Option<Vec<String>>,
+}
+
+/// Names of files as they are shown: documents tell them, and where they must be found again they are refused unless they are UTF-8.
+pub(crate) fn as_shown<'a, S: Serializer>(
+    paths: impl IntoIterator<Item = &'a PathBuf>,
+    to: S,
+) -> Result<S::Ok, S::Error> {
+    to.collect_seq(paths.into_iter().map(|path| path.to_string_lossy()))
+}
+
+/// A directory that is written.
+pub(crate) fn directory() -> impl TypedValueParser<Value = PathBuf> {
+    PathBufValueParser::new().try_map(|path| match path.as_os_str() == "-" {
+        true => Err("results are written to a directory, and not to standard output; --json prints their document"),
+        false => Ok(path),
+    })
 }
 
 /// A count of worlds.

@@ -1,6 +1,6 @@
 //! Where a study writes, and in which format.
 
-use crate::cli::args::common::named;
+use crate::cli::args::common::{directory, named};
 use crate::study::results::sheet::Format;
 use clap::builder::TypedValueParser;
 use serde::{Deserialize, Serialize};
@@ -10,7 +10,7 @@ use std::path::PathBuf;
 #[derive(Debug, Clone, Default, clap::Args)]
 pub struct OutArgs {
     /// Write results and tables to this directory
-    #[arg(short, long, value_name = "DIR")]
+    #[arg(short, long, value_name = "DIR", value_parser = directory())]
     pub out: Option<PathBuf>,
     /// Replace what an earlier command wrote there
     #[arg(long, requires = "out", conflicts_with = "resume")]

@@ -21,7 +21,7 @@ use crate::study::results::columns::Keep;
 use crate::study::results::sheet::Format;
 use clap::{Arg, Command, Subcommand};
 use serde::{Deserialize, Serialize};
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
 /// A study with its arguments: a command of its own, and what can be planned, but for where it writes.
 #[derive(Debug, Clone, Subcommand, Serialize, Deserialize)]
@@ -277,6 +277,36 @@ impl StudyArgs {
             StudyArgs::Brief(args) => &args.out,
             StudyArgs::History(args) => &args.out,
             StudyArgs::Accords(args) => &args.out,
+        }
+    }
+
+    /// Files that it writes besides a directory, by the options that name them.
+    pub fn written(&self) -> Vec<(&'static str, &Path)> {
+        let mut written = Vec::new();
+        #[cfg(feature = "html")]
+        {
+            let html = match self {
+                StudyArgs::Advise(args) => args.html.as_deref(),
+                StudyArgs::Brief(args) => args.html.as_deref(),
+                StudyArgs::Accords(args) => args.html.as_deref(),
+                StudyArgs::Pedigree(args) => args.html.as_deref(),
+                StudyArgs::Turn(args) => args.html.as_deref(),
+                StudyArgs::History(args) => args.html.as_deref(),
+                _ => None,
+            };
+            written.extend(html.map(|path| ("--html", path)));
+        }
+        if let StudyArgs::Advise(args) = self {
+            written.extend(args.md.as_deref().map(|path| ("--md", path)));
+        }
+        written
+    }
+
+    /// Files that it reads besides scenarios and what lies over them.
+    pub fn read(&self) -> Vec<PathBuf> {
+        match self {
+            StudyArgs::Brief(args) => args.offer.iter().map(|one| PathBuf::from(&one.0)).collect(),
+            _ => Vec::new(),
         }
     }
 

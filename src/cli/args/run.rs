@@ -6,7 +6,7 @@ use crate::cli::args::shard::Shard;
 use crate::study::results::columns::Keep;
 use clap::builder::Resettable;
 use clap::{Arg, ArgGroup};
-use serde::{Deserialize, Serialize};
+use serde::{Deserialize, Serialize, Serializer};
 use std::path::PathBuf;
 
 const EXAMPLES: &str = "\
@@ -80,7 +80,11 @@ pub struct RunArgs {
     /// row k is trial k, and event.NAME.came, 1 or 0; what is no column is drawn as ever. Without -n, as many as
     /// there are rows
     #[arg(long, value_name = "FILE", conflicts_with = "precision")]
-    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[serde(
+        default,
+        skip_serializing_if = "Option::is_none",
+        serialize_with = "one_as_shown"
+    )]
     pub worlds: Option<PathBuf>,
     /// Write the worlds to this table, a column for each uncertain quantity and for whether each event came, and play
     /// none; --worlds reads it. A file that is there is replaced with --force alone
@@ -124,6 +128,13 @@ pub(crate) fn share(text: &str) -> Result<f64, String> {
         Ok(share) if share > 0.0 && share < 1.0 => Ok(share),
         _ => Err("expected a share above 0 and below 1, such as 1% or 0.01".to_owned()),
     }
+}
+
+/// The name of a file as it is shown.
+fn one_as_shown<S: Serializer>(path: &Option<PathBuf>, to: S) -> Result<S::Ok, S::Error> {
+    path.as_ref()
+        .map(|path| path.to_string_lossy())
+        .serialize(to)
 }
 
 #[cfg(test)]

@@ -1,6 +1,6 @@
 //! `submit`.
 
-use crate::cli::args::common::{HELP, from_one, from_zero};
+use crate::cli::args::common::{HELP, directory, from_one, from_zero};
 use std::path::PathBuf;
 
 /// What a cluster is asked for.
@@ -83,7 +83,7 @@ pub struct SubmitArgs {
     #[arg(long)]
     pub dry_run: bool,
     /// Write results and tables to this directory (default: results, in that of the plan)
-    #[arg(short, long, value_name = "DIR")]
+    #[arg(short, long, value_name = "DIR", value_parser = directory())]
     pub out: Option<PathBuf>,
     /// Replace what an earlier command wrote there
     #[arg(long)]

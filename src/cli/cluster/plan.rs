@@ -8,7 +8,10 @@ use crate::cli::args::plan::StudyArgs;
 use crate::cli::args::shard::Shard;
 use crate::cli::driver::job::Survey;
 use crate::cli::driver::probe::Probe;
-use crate::cli::store::atomic::write_own;
+use crate::cli::reading;
+use crate::cli::store::atomic::{is_left, write_whole};
+use crate::cli::store::lock::{LOCK, Lock};
+use crate::cli::store::own::remove_left;
 use crate::cli::store::pieces::{PieceFiles, PieceKey, Store};
 use crate::cli::texts::{TextFiles, Texts};
 use crate::error::Error;
@@ -17,6 +20,7 @@ use crate::study::pieces::Pieces;
 use crate::study::results::run::Manifest;
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
+use std::ffi::OsStr;
 use std::fs;
 use std::ops::Range;
 use std::path::Path;
@@ -26,6 +30,9 @@ use std::sync::Arc;
 const PLAN: &str = "plan.json";
 
 const PROBE: &str = "probe.json";
+
+/// Most bytes of a plan, which holds the texts of its scenarios and worlds.
+const LARGEST: u64 = 1 << 30;
 
 /// What to do where the document is not as it was written.
 const AGAIN: &str = "give the command that planned it again, with --force and the same -o: shards of the same study stay of use";
@@ -97,15 +104,17 @@ impl Plan {
             return Ok(same);
         }
         fs::create_dir_all(path).map_err(Error::unwritable(path))?;
+        let _lock = Lock::of_directory(path)?;
+        remove_left(path, &[PLAN, PROBE].map(str::to_owned))?;
         let file = PlanFile {
             hash: hex(&hash),
             plan: document,
         };
         let text = |value: Result<String, _>| value.expect("keys are strings") + "\n";
         let probe = text(serde_json::to_string_pretty(&survey.probe));
-        write_own(&path.join(PROBE), probe.as_bytes())?;
+        write_whole(&path.join(PROBE), probe.as_bytes())?;
         let plan = text(serde_json::to_string_pretty(&file));
-        write_own(&path.join(PLAN), plan.as_bytes())?;
+        write_whole(&path.join(PLAN), plan.as_bytes())?;
         Plan::load(path)
     }
 
@@ -121,7 +130,7 @@ impl Plan {
         if !file.is_file() {
             return refuse(why_no_plan(path));
         }
-        let text = fs::read(&file).map_err(Error::unreadable(&file))?;
+        let text = reading::bytes(&file, LARGEST).map_err(Error::unreadable(&file))?;
         let value: Value = serde_json::from_slice(&text).unwrap_or_default();
         let said = |key: &str| value["plan"][key].as_str().unwrap_or_default().to_owned();
         if said("tool") != env!("CARGO_PKG_NAME") || said("version").is_empty() {
@@ -268,7 +277,11 @@ fn check_place(path: &Path, hash: &str, force: bool) -> Result<(), Error> {
     if path.is_file() {
         return refuse("is a file; a plan takes a directory");
     }
-    let is_empty = fs::read_dir(path).map_or(true, |mut entries| entries.next().is_none());
+    // Whoever was killed before its plan was whole leaves these.
+    let is_nothing = |name: &OsStr| name == LOCK || name == PROBE || is_left(name, [PLAN, PROBE]);
+    let is_empty = fs::read_dir(path).map_or(true, |mut entries| {
+        entries.all(|entry| entry.is_ok_and(|entry| is_nothing(&entry.file_name())))
+    });
     if is_empty {
         return Ok(());
     }

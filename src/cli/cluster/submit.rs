@@ -16,7 +16,7 @@ use crate::cli::exit::Status;
 use crate::cli::interrupt;
 use crate::cli::output;
 use crate::cli::progress;
-use crate::cli::store::atomic::write_own;
+use crate::cli::store::atomic::write_whole;
 use crate::cli::store::directory::may_take;
 use crate::cli::store::found::{Found, Look, Seen};
 use crate::cli::store::lock::Lock;
@@ -181,7 +181,7 @@ impl<'a> Campaign<'a> {
         let plan = self.slurm.plan;
         let folder = Path::new(&self.slurm.directory).join(FOLDER);
         fs::create_dir_all(&folder).map_err(Error::unwritable(&folder))?;
-        write_own(&folder.join("array.sh"), self.slurm.script().as_bytes())?;
+        write_whole(&folder.join("array.sh"), self.slurm.script().as_bytes())?;
         let mut look = Look::Whole;
         loop {
             let found = self.look(look)?;

@@ -8,7 +8,7 @@ use crate::cli::identity::{identity, reference};
 use crate::cli::pages;
 use crate::cli::source;
 #[cfg(feature = "html")]
-use crate::cli::store::directory::ACCORDS;
+use crate::cli::store::manifest::ACCORDS;
 use crate::engine::model::Model;
 use crate::error::Error;
 use crate::report::sections::accords::document;

@@ -8,10 +8,9 @@ use crate::cli::identity::{arm_index, identity};
 #[cfg(feature = "html")]
 use crate::cli::pages;
 use crate::cli::source;
+use crate::cli::store::atomic::write_out;
 #[cfg(feature = "html")]
-use crate::cli::store::atomic::write_whole;
-#[cfg(feature = "html")]
-use crate::cli::store::directory::ADVICE;
+use crate::cli::store::manifest::ADVICE;
 use crate::engine::model::Model;
 use crate::engine::model::question::{REGION, View};
 use crate::error::Error;
@@ -150,18 +149,23 @@ impl Asked for AskedAdvice {
     ) -> Result<Status, Error> {
         #[cfg(feature = "html")]
         if let Some(path) = &self.args.html {
-            std::fs::write(path, self.html(results)).map_err(Error::unwritable(path))?;
+            write_out(path, self.html(results).as_bytes())?;
         }
         if let Some(path) = &self.args.md {
             let note = in_words_of(self.model(), self.document(results, Behind::Open));
             let note = markdown::render(&note);
-            std::fs::write(path, note).map_err(Error::unwritable(path))?;
+            write_out(path, note.as_bytes())?;
         }
         Ok(Status::Done)
     }
 
     #[cfg(feature = "html")]
-    fn pages(&self, results: &AdviceResults, directory: &Path) -> Result<(), Error> {
-        write_whole(&directory.join(ADVICE), self.html(results).as_bytes())
+    fn page_files(&self) -> Option<(&'static str, Option<&Path>)> {
+        Some((ADVICE, self.args.html.as_deref()))
+    }
+
+    #[cfg(feature = "html")]
+    fn page(&self, results: &AdviceResults) -> String {
+        self.html(results)
     }
 }

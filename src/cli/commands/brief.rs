@@ -3,15 +3,12 @@
 use crate::cli::args::brief::BriefArgs;
 use crate::cli::args::common::Common;
 use crate::cli::driver::asked::{Asked, Shown};
-use crate::cli::exit::Status;
 use crate::cli::identity::{arm_index, identity};
 #[cfg(feature = "html")]
 use crate::cli::pages;
 use crate::cli::source;
 #[cfg(feature = "html")]
-use crate::cli::store::atomic::write_whole;
-#[cfg(feature = "html")]
-use crate::cli::store::directory::BRIEF;
+use crate::cli::store::manifest::BRIEF;
 use crate::engine::model::{Identity, Model};
 use crate::engine::negotiation::tables::problem::Party;
 use crate::error::Error;
@@ -146,23 +143,13 @@ impl Asked for AskedBrief {
         Shown::Document(document::text(self.model(), results))
     }
 
-    fn ended(
-        &self,
-        _results: &BriefResults,
-        _: Option<&Path>,
-        _: &Common,
-    ) -> Result<Status, Error> {
-        #[cfg(feature = "html")]
-        if let Some(path) = &self.html {
-            let page = html(self.model(), _results);
-            std::fs::write(path, page).map_err(Error::unwritable(path))?;
-        }
-        Ok(Status::Done)
+    #[cfg(feature = "html")]
+    fn page_files(&self) -> Option<(&'static str, Option<&Path>)> {
+        Some((BRIEF, self.html.as_deref()))
     }
 
     #[cfg(feature = "html")]
-    fn pages(&self, results: &BriefResults, directory: &Path) -> Result<(), Error> {
-        let page = html(self.model(), results);
-        write_whole(&directory.join(BRIEF), page.as_bytes())
+    fn page(&self, results: &BriefResults) -> String {
+        html(self.model(), results)
     }
 }

@@ -3,15 +3,12 @@
 use crate::cli::args::common::Common;
 use crate::cli::args::history::HistoryArgs;
 use crate::cli::driver::asked::{Asked, Shown};
-use crate::cli::exit::Status;
 use crate::cli::identity::identity;
 use crate::cli::labels::{files_of, label};
 use crate::cli::shipped;
 use crate::cli::source;
 #[cfg(feature = "html")]
-use crate::cli::store::atomic::write_whole;
-#[cfg(feature = "html")]
-use crate::cli::store::directory::HISTORY;
+use crate::cli::store::manifest::HISTORY;
 use crate::engine::model::Model;
 use crate::error::Error;
 use crate::report::sections::history;
@@ -126,6 +123,10 @@ impl Asked for AskedHistory {
         cases.any(|case| case.loaded.model.is_uncertain())
     }
 
+    fn all_loaded(&self) -> Vec<&Loaded> {
+        self.study.cases.iter().map(|one| &one.loaded).collect()
+    }
+
     fn scenarios(&self) -> Vec<(String, &str)> {
         let cases = &self.study.cases;
         let files = files_of(cases.iter().map(|case| case.id.as_str()));
@@ -137,21 +138,13 @@ impl Asked for AskedHistory {
         Shown::Document(history::text(results, self.args.all))
     }
 
-    fn ended(
-        &self,
-        _results: &HistoryResults,
-        _: Option<&Path>,
-        _: &Common,
-    ) -> Result<Status, Error> {
-        #[cfg(feature = "html")]
-        if let Some(path) = &self.args.html {
-            std::fs::write(path, self.html(_results)).map_err(Error::unwritable(path))?;
-        }
-        Ok(Status::Done)
+    #[cfg(feature = "html")]
+    fn page_files(&self) -> Option<(&'static str, Option<&Path>)> {
+        Some((HISTORY, self.args.html.as_deref()))
     }
 
     #[cfg(feature = "html")]
-    fn pages(&self, results: &HistoryResults, directory: &Path) -> Result<(), Error> {
-        write_whole(&directory.join(HISTORY), self.html(results).as_bytes())
+    fn page(&self, results: &HistoryResults) -> String {
+        self.html(results)
     }
 }

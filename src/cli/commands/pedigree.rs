@@ -8,7 +8,7 @@ use crate::cli::identity::{arm_index, identity};
 use crate::cli::pages;
 use crate::cli::source;
 #[cfg(feature = "html")]
-use crate::cli::store::directory::PEDIGREE;
+use crate::cli::store::manifest::PEDIGREE;
 use crate::error::Error;
 use crate::report::sections::pedigree::document;
 use crate::scenario::Loaded;

@@ -7,6 +7,7 @@ use crate::cli::commands::ask::ask;
 use crate::cli::exit::Status;
 use crate::cli::labels::files_of;
 use crate::cli::output;
+use crate::cli::source::with_files;
 use crate::cli::store::directory::{SCENARIO, Stored, changed_since, complete_in, read_results};
 use crate::error::Error;
 use crate::study::digest::sha256_hex;
@@ -66,6 +67,9 @@ pub fn replay(args: &ReplayArgs, common: &Common) -> Result<Status, Error> {
             format!("{SCENARIO} is not that of the run: its SHA-256 is {hash}, not {stored}");
         return said(args, Replayed::without(args, changed));
     }
+    let files = stored.circumstance.files.iter().map(String::as_str);
+    let files = files.chain([SCENARIO]).map(|name| args.run.join(name));
+    let common = &with_files(common, files.filter(|file| is_scenario(file)))?;
     let job = ask(&again(&stored, &args.run)?, common)?;
     if job.identity() != identity {
         return Err(Error::NotARun {
@@ -86,6 +90,11 @@ pub fn replay(args: &ReplayArgs, common: &Common) -> Result<Status, Error> {
             differences: again.differences,
         },
     )
+}
+
+/// Whether a file of a directory is a scenario.
+fn is_scenario(file: &Path) -> bool {
+    file.extension().is_some_and(|ending| ending == "toml")
 }
 
 /// What was asked, of the scenario in the directory.

@@ -7,13 +7,18 @@ use crate::cli::explorer::file;
 use crate::cli::explorer::ranked::found;
 use crate::cli::identity::arm_index;
 use crate::cli::output;
+use crate::cli::places;
+use crate::cli::reading;
 use crate::cli::shipped;
 use crate::cli::source;
 use crate::cli::store::atomic::write_whole;
 use crate::cli::store::directory::read_results as stored;
-use crate::cli::store::directory::{
-    Circumstance, EXPLORED, Finished, PAGE, RESULTS, SCENARIO, finished, stored_identity,
+use crate::cli::store::directory::{Finished, RESULTS, SCENARIO, finished};
+use crate::cli::store::lock::Lock;
+use crate::cli::store::manifest::{
+    Circumstance, EXPLORED, PAGE, note_pages, pages_of, stored_identity,
 };
+use crate::cli::store::own::{own_path, remove};
 use crate::cli::tables;
 use crate::cli::world_source::scenario_of;
 use crate::error::Error;
@@ -86,6 +91,7 @@ pub fn write(args: &ReportArgs, common: &Common) -> Result<String, Error> {
     let (page, files) = output::timed(common, "page put together", || page(&facts));
     let page = in_words_of(&loaded.model, page);
     let page = with_titles(page, &[&loaded.model]);
+    let _lock = Lock::of_directory(&args.run)?;
     put(&args.run, &page, &files, args.template.as_deref())
 }
 
@@ -107,6 +113,12 @@ fn explored(args: &ReportArgs, common: &Common) -> Result<String, Error> {
         text: loaded.resolved,
         ranked: order,
     };
+    let _lock = Lock::of_directory(&args.run)?;
+    let mut pages = pages_of(&args.run)?;
+    if !pages.iter().any(|page| page == EXPLORED) {
+        pages.push(EXPLORED.to_owned());
+        note_pages(&args.run, pages)?;
+    }
     file::write(&request, &args.run.join(EXPLORED), common)
 }
 
@@ -121,7 +133,10 @@ pub fn ranked(path: &Path, loaded: &Loaded, common: &Common) -> Result<RankedInp
     }
 }
 
-/// Writes a page and its data into a directory; says where.
+/// Most bytes of a template.
+const LARGEST_TEMPLATE: u64 = 16 << 20;
+
+/// Writes a page and its data into a directory, whose lock the caller has; says where.
 pub fn put(
     directory: &Path,
     page: &Document,
@@ -130,7 +145,10 @@ pub fn put(
 ) -> Result<String, Error> {
     let own = match template {
         None => None,
-        Some(path) => Some(fs::read_to_string(path).map_err(Error::unreadable(path))?),
+        Some(path) => {
+            places::check(&[("the page", &directory.join(PAGE))], &[path.to_owned()])?;
+            Some(reading::text(path, LARGEST_TEMPLATE).map_err(Error::unreadable(path))?)
+        }
     };
     let html = render(page, own.as_deref()).map_err(|error| Error::Unreadable {
         name: template.map_or("the template".to_owned(), |path| path.display().to_string()),
@@ -139,9 +157,8 @@ pub fn put(
             None => error.to_string(),
         },
     })?;
-    put_data(&directory.join(DATA), files)?;
     let path = directory.join(PAGE);
-    write_whole(&path, html.as_bytes())?;
+    put_files(directory, files, || write_whole(&path, html.as_bytes()))?;
     Ok(format!(
         "{}: {}, and the data of its figures in {} files in {}\n",
         path.display(),
@@ -151,23 +168,40 @@ pub fn put(
     ))
 }
 
-/// Writes the data of figures; those of an earlier page that are no longer there go.
-fn put_data(directory: &Path, files: &Files) -> Result<(), Error> {
-    fs::create_dir_all(directory).map_err(Error::unwritable(directory))?;
+/// Writes the data of figures, then the page; data of an earlier page that are no longer there go. All of them are noted as ours before.
+fn put_files(
+    directory: &Path,
+    files: &Files,
+    page: impl FnOnce() -> Result<(), Error>,
+) -> Result<(), Error> {
+    let folder = directory.join(DATA);
+    if own_path(directory, &format!("{DATA}/{PAGE}")).is_none() {
+        return Err(Error::Directory {
+            path: folder,
+            reason: "is a link, and no folder of ours: remove it".to_owned(),
+        });
+    }
+    let in_folder = |name: &String| format!("{DATA}/{name}");
+    let data: Vec<String> = files.iter().map(|(name, _)| in_folder(name)).collect();
+    let (of_data, mut pages): (Vec<String>, Vec<String>) = pages_of(directory)?
+        .into_iter()
+        .partition(|page| page.starts_with(&format!("{DATA}/")));
+    if !pages.iter().any(|known| known == PAGE) {
+        pages.push(PAGE.to_owned());
+    }
+    pages.extend(data.iter().cloned());
+    let gone: Vec<String> = of_data
+        .into_iter()
+        .filter(|one| !data.contains(one))
+        .collect();
+    note_pages(directory, [&pages[..], &gone[..]].concat())?;
+    fs::create_dir_all(&folder).map_err(Error::unwritable(&folder))?;
     for (name, text) in files {
-        write_whole(&directory.join(name), text.as_bytes())?;
+        write_whole(&folder.join(name), text.as_bytes())?;
     }
-    let entries = fs::read_dir(directory).map_err(Error::unreadable(directory))?;
-    for path in entries.flatten().map(|entry| entry.path()) {
-        let is_data = path.extension().is_some_and(|ending| ending == "csv");
-        let is_new = files
-            .iter()
-            .any(|(name, _)| path.file_name().is_some_and(|file| file == name.as_str()));
-        if is_data && !is_new {
-            fs::remove_file(&path).map_err(Error::unwritable(&path))?;
-        }
-    }
-    Ok(())
+    page()?;
+    remove(directory, gone.iter().map(String::as_str))?;
+    note_pages(directory, pages)
 }
 
 /// A finished study, if it is one of the same scenario.
@@ -186,7 +220,7 @@ fn study(path: &Path, run: &Loaded, common: &Common) -> Result<StudyResults, Err
         .study
         .map_or("run".to_owned(), |study| study.command);
     let scenario = path.join(SCENARIO);
-    let own = source::load_named(&scenario.to_string_lossy(), &Layers::default(), common)?;
+    let own = source::load_at(&scenario, &Layers::default(), common)?;
     if sha256_hex(&own.resolved) != identity.scenario_sha256 {
         return Err(refused(format!(
             "has a {SCENARIO} that was changed after it"

@@ -14,7 +14,7 @@ use crate::cli::identity::{of_run, reference};
 use crate::cli::outline::outline;
 use crate::cli::output;
 use crate::cli::source;
-use crate::cli::store::directory::stored_identity;
+use crate::cli::store::manifest::stored_identity;
 use crate::cli::worlds;
 use crate::engine::model::Model;
 use crate::error::Error;

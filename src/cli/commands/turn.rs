@@ -8,7 +8,7 @@ use crate::cli::identity::{arm_index, identity};
 use crate::cli::pages;
 use crate::cli::source;
 #[cfg(feature = "html")]
-use crate::cli::store::directory::TURN;
+use crate::cli::store::manifest::TURN;
 use crate::engine::model::Model;
 use crate::error::Error;
 use crate::report::sections::turn::document;

@@ -4,7 +4,7 @@ use crate::cli::args::common::Common;
 use crate::cli::exit::Status;
 use crate::cli::output;
 #[cfg(feature = "html")]
-use crate::cli::store::atomic::write_whole;
+use crate::cli::store::atomic::{write_out, write_whole};
 use crate::cli::store::directory::SCENARIO;
 use crate::engine::model::Model;
 use crate::error::{Error, NOTHING_UNCERTAIN};
@@ -40,6 +40,11 @@ pub trait Asked: Send + Sync + 'static {
 
     /// Its scenario; the first, where there are several.
     fn loaded(&self) -> &Loaded;
+
+    /// All of its scenarios.
+    fn all_loaded(&self) -> Vec<&Loaded> {
+        vec![self.loaded()]
+    }
 
     fn model(&self) -> &Model {
         &self.loaded().model
@@ -127,7 +132,7 @@ pub trait Asked: Send + Sync + 'static {
     ) -> Result<Status, Error> {
         #[cfg(feature = "html")]
         if let Some((_, Some(path))) = self.page_files() {
-            std::fs::write(path, self.page(_results)).map_err(Error::unwritable(path))?;
+            write_out(path, self.page(_results).as_bytes())?;
         }
         Ok(Status::Done)
     }

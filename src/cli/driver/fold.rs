@@ -7,10 +7,11 @@ use crate::cli::driver::held_pieces::HeldPieces;
 use crate::cli::identity::circumstance;
 use crate::cli::output;
 use crate::cli::progress;
-use crate::cli::store::atomic::temporary;
-use crate::cli::store::directory::{Directory, Existing, Opened, read_results, stored_format};
+use crate::cli::store::atomic::{settle, temporary};
+use crate::cli::store::directory::{Directory, Existing, Opened, read_results};
 use crate::cli::store::file::pieces;
 use crate::cli::store::found::{Merged, Sink};
+use crate::cli::store::manifest::stored_format;
 use crate::cli::store::parts::{Parts, frame};
 use crate::engine::simulate::{End, Watch, on_threads};
 use crate::error::Error;
@@ -238,6 +239,7 @@ impl<A: Asked> Into<'_, A> {
         let others = scenarios.iter().skip(1).map(|(name, _)| name.clone());
         let mut circumstance = circumstance(asked.keep().map(|_| set.keep), set.format);
         circumstance.files = study.files(set).into_iter().chain(others).collect();
+        circumstance.pages = Some(page_of(asked));
         directory.write_manifest(&circumstance, self.arguments)?;
         for (name, text) in &scenarios {
             directory.write_whole(name, text.as_bytes())?;
@@ -255,6 +257,10 @@ impl<A: Asked> Into<'_, A> {
             }
             PieceSource::Here => {
                 let mut parts = directory.parts(study.pieces())?;
+                for (path, damage) in &parts.damaged {
+                    let text = format!("{} is damaged ({damage}): played again\n", path.display());
+                    output::note(self.play.common, &text);
+                }
                 circumstance.resumed_from = match study.pieces().chained {
                     true => parts.next() * study.identity().trials,
                     false => parts.next() * study.pieces().worlds,
@@ -375,8 +381,7 @@ impl<A: Asked> Into<'_, A> {
         }
         tables.finish(results).map_err(failed)?;
         for (path, file) in files {
-            let moved = file.persist(&path);
-            moved.map_err(|error| Error::unwritable(&path)(error.error))?;
+            settle(file, &path).map_err(Error::unwritable(&path))?;
         }
         Ok(())
     }
@@ -392,12 +397,22 @@ impl<A: Asked> Into<'_, A> {
     }
 }
 
+/// The name of the page that a study writes into its directory, if it has one.
+fn page_of(_asked: &impl Asked) -> Vec<String> {
+    #[cfg(feature = "html")]
+    if let Some((name, _)) = _asked.page_files() {
+        return vec![name.to_owned()];
+    }
+    Vec::new()
+}
+
 /// What is kept of a merge.
 const SHARDS_KEPT: &str = "all shards are kept: give the same command again, `merge` with --resume";
 
 /// What is wrong with a number would be wrong again; what is wrong with a disk can be mended.
 fn kept(error: Error, path: &Path) -> Error {
-    match error.is_file() {
+    // Nothing is kept in a directory that somebody has taken away.
+    match error.is_file() && path.is_dir() {
         true => Error::Kept {
             source: Box::new(error),
             directory: path.to_owned(),

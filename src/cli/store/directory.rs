@@ -3,60 +3,36 @@
 //! `manifest.json` comes first and says whose directory it is; `results.json` comes last, by rename: a directory with it is
 //! complete, one without it is not. All files are written whole.
 
-use crate::cli::store::atomic::write_whole;
-use crate::cli::store::lock::{Lock, holder};
+use crate::cli::reading;
+use crate::cli::store::atomic::{is_left, write_whole};
+use crate::cli::store::lock::{LOCK, Lock, holder, in_use};
+use crate::cli::store::manifest::{
+    Circumstance, MANIFEST, ManifestFile, command, first_difference, key_of, stored_identity,
+    stored_manifest,
+};
+use crate::cli::store::own::{remove, remove_left, remove_pieces};
 use crate::cli::store::parts::Parts;
-use crate::cli::store::pieces::{PieceFiles, PieceKey, Store};
+use crate::cli::store::pieces::{PieceFiles, Store};
 use crate::error::Error;
-use crate::report::document::DATA;
 use crate::study::pieces::{Pieces, TableSet};
 use crate::study::results::columns::{FILES, Keep, file_name};
-use crate::study::results::json::document;
-use crate::study::results::run::{AskedStudy, Manifest, Results};
+use crate::study::results::run::{Manifest, Results};
 use crate::study::results::sheet::Format;
-use crate::study::results::stability::columns::COALITIONS;
-use crate::study::results::sweep::{CELLS, MAP, WORLDS};
-use crate::theory::draws::design::Sampler;
-use crate::theory::spelling::units::count;
 use serde::de::{DeserializeOwned, IgnoredAny};
-use serde::{Deserialize, Serialize};
 use serde_json::Value;
+use std::ffi::OsStr;
 use std::fs;
 use std::io;
 use std::path::{Path, PathBuf};
 
-const MANIFEST: &str = "manifest.json";
+/// Largest document that is read: a million cells with all that is told of each.
+const LARGEST_RESULTS: u64 = 4 << 30;
 
 /// Folder of what is finished until all is.
 const BLOCKS: &str = "blocks";
-/// File whose lock is held by whoever writes.
-const LOCK: &str = "writing.lock";
 
 /// The scenario after all layers, runnable by itself.
 pub const SCENARIO: &str = "scenario.resolved.toml";
-
-/// The page of a run or comparison.
-pub const PAGE: &str = "report.html";
-
-/// The page of a run on which sliders move.
-pub const EXPLORED: &str = "explore.html";
-
-/// Page of a brief.
-pub const BRIEF: &str = "brief.html";
-
-/// The page of `accords`.
-pub const ACCORDS: &str = "accords.html";
-
-/// The page of `advise`.
-pub const ADVICE: &str = "advice.html";
-
-/// The page of cases on record.
-pub const HISTORY: &str = "history.html";
-
-/// The page of `turn`.
-pub const TURN: &str = "turn.html";
-/// The page of `pedigree`.
-pub const PEDIGREE: &str = "pedigree.html";
 
 /// The results document.
 pub const RESULTS: &str = "results.json";
@@ -72,39 +48,6 @@ pub enum Existing {
     Advance,
 }
 
-/// What does not belong to the identity of a run: it may differ when the same results are made again.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
-pub struct Circumstance {
-    /// When this invocation started, RFC 3339.
-    pub started: String,
-    /// Seconds from start to end; absent while it runs.
-    pub wall_time_s: Option<f64>,
-    pub threads: usize,
-    pub command_line: Vec<String>,
-    pub machine: String,
-    /// Trials that an earlier invocation had finished.
-    pub resumed_from: u64,
-    /// Which tables it writes; absent in directories of earlier versions.
-    #[serde(default)]
-    pub keep: Option<Keep>,
-    /// Their format.
-    #[serde(default)]
-    pub format: Format,
-    /// Files that a study writes besides its results.
-    #[serde(default, skip_serializing_if = "Vec::is_empty")]
-    pub files: Vec<String>,
-}
-
-/// What `manifest.json` holds.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
-struct ManifestFile {
-    identity: Manifest,
-    circumstance: Circumstance,
-    /// The study with its options, from which it is played again; absent in directories of earlier versions.
-    #[serde(default, skip_serializing_if = "Value::is_null")]
-    study: Value,
-}
-
 /// A directory that was opened for a study, which nobody else writes meanwhile.
 #[derive(Debug)]
 pub struct Directory {
@@ -112,7 +55,9 @@ pub struct Directory {
     identity: Manifest,
     /// Whether it was made for this.
     is_new: bool,
-    _lock: Option<Lock>,
+    /// Files that earlier commands wrote there.
+    others: Vec<String>,
+    lock: Option<Lock>,
 }
 
 /// What was found on opening.
@@ -141,16 +86,27 @@ impl Directory {
             Err(error) if existing == Existing::Resume => (None, Some(error)),
             Err(error) => return Err(error),
         };
-        let directory = Directory {
+        let mut directory = Directory {
             path: path.to_owned(),
+            others: Vec::new(),
             identity: identity.clone(),
             is_new,
-            _lock: lock,
+            lock,
         };
         // Again, now that nobody changes it.
-        match (admitted(path, existing, identity)?, existing) {
-            (Some(stored), Existing::Replace) => directory.clear(&stored.circumstance.files)?,
+        let stored = admitted(path, existing, identity)?;
+        if directory.lock.is_some() {
+            remove_left(path, &names(stored.as_ref()))?;
+        }
+        match (stored, existing) {
+            (Some(stored), Existing::Replace) => directory.clear(&stored.circumstance)?,
             (Some(stored), Existing::Resume) => {
+                let (files, pages) = (&stored.circumstance.files, &stored.circumstance.pages);
+                directory.others = files
+                    .iter()
+                    .chain(pages.iter().flatten())
+                    .cloned()
+                    .collect();
                 return match (directory.resumed(&stored.circumstance)?, denied) {
                     // What is complete can be read where nobody can write.
                     (opened @ Opened::Complete(..), _) | (opened, None) => Ok(opened),
@@ -209,12 +165,19 @@ impl Directory {
     }
 
     pub fn write_manifest(&self, circumstance: &Circumstance, study: &Value) -> Result<(), Error> {
+        let mut circumstance = circumstance.clone();
+        let pages = circumstance.pages.get_or_insert_default();
+        for other in &self.others {
+            if !pages.contains(other) && !circumstance.files.contains(other) {
+                pages.push(other.clone());
+            }
+        }
         let file = ManifestFile {
             identity: self.identity.clone(),
-            circumstance: circumstance.clone(),
+            circumstance,
             study: study.clone(),
         };
-        self.write_whole(MANIFEST, document(&file).as_bytes())
+        file.write(&self.path)
     }
 
     pub fn parts(&self, pieces: Pieces) -> Result<Parts, Error> {
@@ -229,7 +192,7 @@ impl Directory {
     /// Removes what was finished before all was, whoever left it.
     pub fn remove_parts(&self) {
         // What cannot be removed does no harm: a complete study never reads it.
-        let _ = fs::remove_dir_all(self.path.join(BLOCKS));
+        let _ = remove_pieces(&self.path.join(BLOCKS));
     }
 
     /// Writes a file of the directory whole.
@@ -240,93 +203,28 @@ impl Directory {
     /// Leaves the directory; one that was made for nothing goes, if nothing is in it.
     pub fn abandon(self) {
         let Directory {
-            path,
-            is_new,
-            _lock,
-            ..
+            path, is_new, lock, ..
         } = self;
-        drop(_lock);
+        drop(lock);
         if is_new {
             let _ = fs::remove_dir(path);
         }
     }
 
-    /// Removes the files of a run, and no others; the results first, so that what is left is never taken for complete. `others` are
-    /// those that its manifest names.
-    fn clear(&self, others: &[String]) -> Result<(), Error> {
-        let of_run = FILES
-            .into_iter()
-            .chain([CELLS, WORLDS])
-            .flat_map(|name| [Format::Csv, Format::Parquet].map(|format| file_name(name, format)));
-        let names = [
-            RESULTS, MAP, COALITIONS, BRIEF, ADVICE, HISTORY, PEDIGREE, TURN, SCENARIO, PAGE,
-            EXPLORED,
-        ]
-        .map(str::to_owned)
-        .into_iter()
-        .chain(of_run)
-        .chain(others.iter().filter(|name| is_scenario(name)).cloned());
-        // A file that was being written when its program was killed has the ending of one that is not whole.
-        let names = names.flat_map(|name| [format!("{name}.tmp"), name]);
-        for name in names {
-            let path = self.path.join(name);
-            match fs::remove_file(&path) {
-                Err(error) if error.kind() != io::ErrorKind::NotFound => {
-                    return Err(Error::unwritable(&path)(error));
-                }
-                _ => {}
-            }
-        }
-        remove_data(&self.path.join(DATA))?;
-        let blocks = self.path.join(BLOCKS);
-        match fs::remove_dir_all(&blocks) {
-            Err(error) if error.kind() != io::ErrorKind::NotFound => {
-                Err(Error::unwritable(&blocks)(error))
-            }
-            _ => Ok(()),
-        }
+    /// Removes the files that its manifest names, and no others; the results first, so that what is left is never taken for complete.
+    fn clear(&self, stored: &Circumstance) -> Result<(), Error> {
+        let all = stored.all();
+        let names = [RESULTS, SCENARIO].into_iter();
+        remove(&self.path, names.chain(all.iter().map(String::as_str)))?;
+        remove_pieces(&self.path.join(BLOCKS))
     }
 }
 
-impl Circumstance {
-    /// Names of the files that were written besides results and scenario; where it is not said, nothing is known to be missing.
-    fn written(&self) -> Vec<String> {
-        if !self.files.is_empty() {
-            return self.files.clone();
-        }
-        let tables = self.keep.map_or(&[][..], Keep::files).iter();
-        tables.map(|name| file_name(name, self.format)).collect()
-    }
-}
-
-fn in_use(path: &Path, holder: &str) -> Error {
-    Error::Directory {
-        path: path.to_owned(),
-        reason: format!(
-            "is where another command writes ({holder}): wait for it, or name another directory"
-        ),
-    }
-}
-
-/// Whether a name is that of another scenario of a comparison, in the directory itself.
-fn is_scenario(name: &str) -> bool {
-    name.ends_with(SCENARIO.trim_start_matches("scenario"))
-        && Path::new(name).file_name() == Some(name.as_ref())
-}
-
-/// Removes the data of a page, and the directory if nothing else is in it.
-fn remove_data(directory: &Path) -> Result<(), Error> {
-    let Ok(entries) = fs::read_dir(directory) else {
-        return Ok(());
-    };
-    for path in entries.flatten().map(|entry| entry.path()) {
-        if path.extension().is_some_and(|ending| ending == "csv") {
-            fs::remove_file(&path).map_err(Error::unwritable(&path))?;
-        }
-    }
-    // What is not ours stays.
-    let _ = fs::remove_dir(directory);
-    Ok(())
+/// Names of the files that a directory with this manifest may be given.
+fn names(stored: Option<&ManifestFile>) -> Vec<String> {
+    let own = [MANIFEST, RESULTS, SCENARIO].map(str::to_owned);
+    let all = stored.map_or_else(Vec::new, |stored| stored.circumstance.all());
+    [own.to_vec(), all].concat()
 }
 
 /// A finished run, as its directory tells.
@@ -435,27 +333,13 @@ fn is_empty(path: &Path) -> Result<bool, Error> {
     match fs::read_dir(path) {
         Ok(entries) => {
             let mut names = entries.map(|entry| entry.map(|entry| entry.file_name()));
-            Ok(!names.any(|name| name.map_or(true, |name| name != LOCK)))
+            // Whoever was killed before its manifest was whole leaves these.
+            let is_nothing = |name: &OsStr| name == LOCK || is_left(name, [MANIFEST]);
+            Ok(names.all(|name| name.is_ok_and(|name| is_nothing(&name))))
         }
         Err(error) if error.kind() == io::ErrorKind::NotFound => Ok(true),
         Err(error) => Err(Error::unreadable(path)(error)),
     }
-}
-
-/// The text of a file, `None` if there is no such file.
-fn read_if_there(path: &Path) -> Result<Option<String>, Error> {
-    match fs::read_to_string(path) {
-        Ok(text) => Ok(Some(text)),
-        Err(error) if error.kind() == io::ErrorKind::NotFound => Ok(None),
-        Err(error) => Err(Error::unreadable(path)(error)),
-    }
-}
-
-/// The manifest of the run in a directory; `None` where it is missing or not ours.
-fn stored_manifest(path: &Path) -> Result<Option<ManifestFile>, Error> {
-    let text = read_if_there(&path.join(MANIFEST))?;
-    let file = text.and_then(|text| serde_json::from_str::<ManifestFile>(&text).ok());
-    Ok(file.filter(|file| file.identity.tool == env!("CARGO_PKG_NAME")))
 }
 
 /// What a directory says of the study that is complete in it.
@@ -514,85 +398,9 @@ pub fn changed_since(path: &Path) -> Result<Option<String>, Error> {
     Ok(stored.and_then(|identity| identity.other_edition()))
 }
 
-/// Whose run a directory holds, if it is one of ours.
-pub fn stored_identity(path: &Path) -> Result<Option<Manifest>, Error> {
-    Ok(stored_manifest(path)?.map(|file| file.identity))
-}
-
-/// The format of the tables that a directory has or is to have.
-pub fn stored_format(path: &Path) -> Result<Format, Error> {
-    let format = stored_manifest(path)?.map(|file| file.circumstance.format);
-    Ok(format.unwrap_or_default())
-}
-
 /// The results document of a complete study in `path`.
 pub fn read_results<T: DeserializeOwned>(path: &Path) -> Result<T, Error> {
     let path = path.join(RESULTS);
-    let text = fs::read_to_string(&path).map_err(Error::unreadable(&path))?;
+    let text = reading::text(&path, LARGEST_RESULTS).map_err(Error::unreadable(&path))?;
     serde_json::from_str(&text).map_err(|error| Error::unreadable(&path)(error.into()))
-}
-
-/// The command whose results they are.
-fn command(manifest: &Manifest) -> &str {
-    manifest
-        .study
-        .as_ref()
-        .map_or("run", |study| &study.command)
-}
-
-fn study(manifest: &Manifest, of: impl Fn(&AskedStudy) -> String) -> String {
-    manifest.study.as_ref().map_or_else(String::new, of)
-}
-
-/// What tells two identities apart, for the reader.
-fn first_difference(stored: &Manifest, asked: &Manifest) -> Option<String> {
-    let fields = |manifest: &Manifest| {
-        [
-            ("version", manifest.version.clone()),
-            ("seed", manifest.seed.to_string()),
-            ("number of worlds", count(manifest.trials)),
-            ("sampler", manifest.sampler.clone()),
-            ("precision", format!("{:?}", manifest.precision)),
-            ("scenario", manifest.scenario.clone()),
-            ("scenario_sha256", manifest.scenario_sha256.clone()),
-            ("overrides", format!("{:?}", manifest.overrides)),
-            ("quantiles", manifest.quantiles.clone()),
-            ("command", study(manifest, |study| study.command.clone())),
-        ]
-    };
-    let pairs = fields(stored).into_iter().zip(fields(asked));
-    let mut different = pairs.filter(|(one, other)| one != other);
-    let first = different
-        .next()
-        .map(|((name, one), (_, other))| format!("its {name} is {one}, not {other}"));
-    first.or_else(|| {
-        let settings = |manifest: &Manifest| {
-            let study = manifest.study.as_ref();
-            study.map_or_else(Vec::new, |study| study.settings.clone())
-        };
-        let (stored, asked) = (settings(stored), settings(asked));
-        let only =
-            |of: &[String], others: &[String]| of.iter().find(|one| !others.contains(one)).cloned();
-        let differs = |whose: &str, one: String| format!("its settings differ: `{one}` is {whose}");
-        let reordered = || "its settings stand in another order".to_owned();
-        (only(&stored, &asked).map(|one| differs("of the stored one alone", one)))
-            .or_else(|| only(&asked, &stored).map(|one| differs("of this one alone", one)))
-            .or_else(|| (stored != asked).then(reordered))
-    })
-}
-
-/// What the blocks of a run are told apart by. Where more trials may follow and do not change those before, how many there are has
-/// no part in it.
-pub fn key_of(identity: &Manifest) -> PieceKey {
-    let sampler = Sampler::named(&identity.sampler);
-    let mut identity = identity.clone();
-    if identity.precision.is_some() && sampler.is_some_and(Sampler::is_extensible) {
-        identity.trials = 0;
-        // The resolved scenario holds their number, and so does what is kept for quantiles.
-        identity.scenario_sha256.clear();
-        identity.quantiles.clear();
-    }
-    let text = serde_json::to_string(&identity)
-        .expect("keys are strings and there are no fractions, so that it is valid JSON");
-    *blake3::hash(text.as_bytes()).as_bytes()
 }

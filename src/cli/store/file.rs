@@ -5,7 +5,7 @@
 //! checked by itself, so that neither writing nor reading holds more than one in memory.
 
 use crate::cli::args::shard::Shard;
-use crate::cli::store::atomic::own_temporary;
+use crate::cli::store::atomic::{synced, temporary};
 use crate::cli::store::lock::Lock;
 use crate::cli::store::pieces::{Label, PieceKey, Store};
 use crate::error::{Error, reason};
@@ -84,7 +84,7 @@ impl Writer {
     pub fn create(store: &Store, label: Label) -> Result<Writer, Error> {
         let path = store.file(&label);
         fs::create_dir_all(&store.folder).map_err(Error::unwritable(&store.folder))?;
-        let (file, temporary) = own_temporary(&path)
+        let (file, temporary) = temporary(&path)
             .map_err(Error::unwritable(&path))?
             .into_parts();
         // So that nobody takes it for one that was left behind; where files have no locks, nobody removes what others left.
@@ -139,10 +139,6 @@ impl Writer {
         let file = file
             .into_inner()
             .map_err(|error| failed()(error.into_error()))?;
-        if self.label.shard.is_none() {
-            // What a part holds is played again if the machine fails.
-            return self.settle(&tail);
-        }
         synced(&file).map_err(failed())?;
         // It is open, and locked, until it is in its place.
         let written = self.settle(&tail)?;
@@ -227,21 +223,6 @@ impl Writer {
 fn has_no_links(error: &io::Error) -> bool {
     let kinds = [io::ErrorKind::Unsupported, io::ErrorKind::PermissionDenied];
     kinds.contains(&error.kind())
-}
-
-/// Asks the disk to have a file; a file system that cannot be asked has done what it does.
-fn synced(file: &File) -> io::Result<()> {
-    match file.sync_all() {
-        Err(error)
-            if matches!(
-                error.kind(),
-                io::ErrorKind::Unsupported | io::ErrorKind::InvalidInput
-            ) =>
-        {
-            Ok(())
-        }
-        done => done,
-    }
 }
 
 /// That two machines give two results for the same.

@@ -16,6 +16,9 @@ pub struct Lock {
 /// Who holds a lock, in words.
 pub type Holder = String;
 
+/// File whose lock is held by whoever writes into a directory.
+pub const LOCK: &str = "writing.lock";
+
 impl Lock {
     /// Takes a lock, or says who has it.
     pub fn take(path: &Path) -> Result<Result<Lock, Holder>, Error> {
@@ -24,6 +27,14 @@ impl Lock {
             Err(TryLockError::Error(error)) => Err(error),
             Ok(()) => Ok(true),
         })
+    }
+
+    /// Takes the lock of a directory into which something is written.
+    ///
+    /// # Errors
+    /// Somebody else has it, which is said by name; its file cannot be written.
+    pub fn of_directory(path: &Path) -> Result<Lock, Error> {
+        Lock::take(&path.join(LOCK))?.map_err(|holder| in_use(path, &holder))
     }
 
     /// Takes a lock, after whoever has it.
@@ -43,6 +54,7 @@ impl Lock {
         loop {
             let mut options = File::options();
             let options = options.read(true).write(true).create(true).truncate(false);
+            is_no_link(path)?;
             let mut file = options.open(path).map_err(failed())?;
             match lock(&file) {
                 Ok(true) => {}
@@ -51,6 +63,8 @@ impl Lock {
                 Err(error) if has_no_locks(&error) => {}
                 Err(error) => return Err(failed()(error)),
             }
+            // Nor has it become one meanwhile: what a link leads to is not written.
+            is_no_link(path)?;
             let written = file
                 .set_len(0)
                 .and_then(|()| file.write_all(own.as_bytes()));
@@ -67,6 +81,27 @@ impl Lock {
                 }));
             }
         }
+    }
+}
+
+/// That another command writes into a directory.
+pub fn in_use(path: &Path, holder: &str) -> Error {
+    Error::Directory {
+        path: path.to_owned(),
+        reason: format!(
+            "is where another command writes ({holder}): wait for it, or name another directory"
+        ),
+    }
+}
+
+/// An error where the file of a lock is a link, which leads to what is not ours.
+fn is_no_link(path: &Path) -> Result<(), Error> {
+    match path.is_symlink() {
+        true => Err(Error::Unwritable {
+            name: path.display().to_string(),
+            reason: "it is a link, and no file of ours: remove it".to_owned(),
+        }),
+        false => Ok(()),
     }
 }
 

@@ -5,6 +5,8 @@
 //! - [`found`]: which pieces are there, from files alone.
 //! - [`parts`]: the pieces of a study that is played here.
 //! - [`directory`]: what `--out` writes.
+//! - [`manifest`]: what it says of itself.
+//! - [`own`]: which of its files are ours.
 //! - [`atomic`]: files that appear whole or not at all.
 //! - [`lock`]: who writes into a directory or submits a plan, one at a time.
 
@@ -13,5 +15,7 @@ pub mod directory;
 pub mod file;
 pub mod found;
 pub mod lock;
+pub mod manifest;
+pub mod own;
 pub mod parts;
 pub mod pieces;

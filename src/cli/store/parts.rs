@@ -1,10 +1,12 @@
 //! Finished pieces of a study that is played here, written part by part so that a killed one goes on where it was.
 
-use crate::cli::store::file::{Writer, pieces};
+use crate::cli::store::file::{Damage, Writer, pieces};
 use crate::cli::store::found::{Found, Look, Sink};
+use crate::cli::store::own::remove_pieces;
 use crate::cli::store::pieces::{Label, Store};
 use crate::error::Error;
 use std::fs;
+use std::path::PathBuf;
 use std::time::{Duration, Instant};
 
 /// Bytes of a part, at most (one piece may need more).
@@ -21,6 +23,8 @@ pub struct Parts {
     waiting: Vec<u8>,
     count: u64,
     since: Instant,
+    /// Files that were damaged, and how: what they held is played again.
+    pub damaged: Vec<(PathBuf, Damage)>,
 }
 
 impl Parts {
@@ -43,6 +47,7 @@ impl Parts {
             waiting: Vec::new(),
             count: 0,
             since: Instant::now(),
+            damaged: found.damaged,
         })
     }
 
@@ -91,7 +96,7 @@ impl Parts {
     /// Removes the parts: the study is complete without them.
     pub fn remove(self) {
         // What cannot be removed does no harm: a complete study never reads its parts.
-        let _ = fs::remove_dir_all(&self.store.folder);
+        let _ = remove_pieces(&self.store.folder);
     }
 }
 
