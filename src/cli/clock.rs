@@ -4,6 +4,9 @@ use std::time::{Duration, SystemTime};
 
 const SECONDS_A_DAY: u64 = 86_400;
 
+/// The last second of 9999, after which RFC 3339 has no words: a clock that is farther ahead shows this.
+const LAST_SECOND: u64 = 253_402_300_799;
+
 pub fn now() -> String {
     let since = SystemTime::now().duration_since(SystemTime::UNIX_EPOCH);
     text(since.unwrap_or_default())
@@ -11,6 +14,7 @@ pub fn now() -> String {
 
 /// The moment that is so long after the start of 1970.
 fn text(since: Duration) -> String {
+    let since = since.min(Duration::from_secs(LAST_SECOND));
     let (mut days, second) = (
         since.as_secs() / SECONDS_A_DAY,
         since.as_secs() % SECONDS_A_DAY,
@@ -55,6 +59,9 @@ mod tests {
             (4_102_444_800, "2100-01-01T00:00:00.000000005Z"),
             (4_107_542_400, "2100-03-01T00:00:00.000000005Z"),
             (1_798_761_599, "2026-12-31T23:59:59.000000005Z"),
+            (LAST_SECOND - 1, "9999-12-31T23:59:58.000000005Z"),
+            (LAST_SECOND + 86_400, "9999-12-31T23:59:59.000000000Z"),
+            (u64::MAX, "9999-12-31T23:59:59.000000000Z"),
         ];
         for (seconds, expected) in cases {
             assert_eq!(text(Duration::new(seconds, 5)), expected);

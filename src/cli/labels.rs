@@ -3,12 +3,17 @@
 use crate::cli::store::directory::SCENARIO;
 use std::path::Path;
 
+/// Characters of the longest name.
+const LONGEST: usize = 50;
+
 /// What a scenario is called: its name or the stem of its file, with a number where that is taken; `others` are those before it.
 pub fn label(name: &str, others: &[&str]) -> String {
     let stem = Path::new(name)
         .file_stem()
         .map(|stem| stem.to_string_lossy().into_owned());
     let stem = stem.unwrap_or_else(|| name.to_owned());
+    // What the name of its file has besides must not make it too long.
+    let stem: String = stem.chars().take(LONGEST).collect();
     let taken = |label: &str| {
         // The first lies under this name, whatever it is called.
         let is_first = !others.is_empty() && file_of(label) == SCENARIO;

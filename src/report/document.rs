@@ -5,6 +5,7 @@
 
 use crate::report::chart::{Chart, Data, Point};
 use crate::report::spans::trace;
+use crate::study::digest::sha256_hex;
 use indexmap::IndexMap;
 use serde::{Serialize, Serializer};
 
@@ -461,9 +462,17 @@ fn enclosed(id: &str, data: &Data) -> Enclosed {
     }
 }
 
+/// One that is too long for a file system is cut, with what tells it apart behind.
 fn file_name(id: &str) -> String {
-    format!("{id}.csv")
+    if id.len() <= LONGEST_ID {
+        return format!("{id}.csv");
+    }
+    let start: String = id.chars().take(LONGEST_ID / 4).collect();
+    format!("{start}-{}.csv", &sha256_hex(id)[..16])
 }
+
+/// Bytes of the longest id of a figure that is the name of its file.
+const LONGEST_ID: usize = 120;
 
 /// A text as a part of an address and of an attribute in HTML: what has a meaning in either is written `%XX` (RFC 3986), byte by byte.
 fn encoded(text: &str) -> String {

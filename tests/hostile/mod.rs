@@ -1,7 +1,10 @@
 //! What others may have written, left or asked for: nothing is wrong in silence, nothing hangs, nothing panics.
 
 mod counts;
+mod directory;
 mod foreign;
+mod numbers;
+mod outputs;
 
 use crate::support::program::UNCERTAIN;
 use std::fs;

@@ -203,10 +203,15 @@ fn task(line: &str, prefix: &str) -> Option<Task> {
     let (of, first) = words.next()?.strip_prefix(prefix)?.split_once('-')?;
     let (job, index) = (words.next()?, words.next()?);
     let (state, why) = (words.next()?, words.next().unwrap_or_default());
+    let number = |text: &str| text.parse::<u64>().ok();
     let shard = Shard {
-        index: first.parse::<u64>().ok()? + index.parse::<u64>().ok()?,
-        of: of.parse().ok()?,
+        index: number(first)?.checked_add(number(index)?)?,
+        of: number(of)?,
     };
+    // Another may have given its job such a name.
+    if shard.index >= shard.of {
+        return None;
+    }
     Some(Task {
         id: format!("{job}_{index}"),
         shard,
@@ -378,6 +383,9 @@ mod tests {
             "other 1 N/A RUNNING None",
             "",
             "mufakat-ab12-7-0 78 N/A RUNNING None",
+            "mufakat-ab12-0-0 78 0 RUNNING None",
+            "mufakat-ab12-7-6 78 1 RUNNING None",
+            "mufakat-ab12-7-18446744073709551615 78 1 RUNNING None",
         ] {
             assert_eq!(read(line), None, "{line}");
         }

@@ -20,8 +20,10 @@ use crate::cli::commands::turn;
 use crate::cli::driver::fold::PieceSource;
 use crate::cli::driver::job::Job;
 use crate::cli::exit::Status;
+use crate::cli::places;
 use crate::error::Error;
 use serde_json::Value;
+use std::path::PathBuf;
 
 /// The study that is asked for.
 pub fn ask(args: &StudyArgs, common: &Common) -> Result<Box<dyn Job>, Error> {
@@ -52,5 +54,8 @@ pub fn arguments(args: &StudyArgs) -> Value {
 
 /// Plays the study that is asked for and prints what came out.
 pub fn answer(args: &StudyArgs, common: &Common) -> Result<Status, Error> {
-    ask(args, common)?.answer(PieceSource::Here, args.out(), &arguments(args), common)
+    let job = ask(args, common)?;
+    let read: Vec<PathBuf> = job.read().into_iter().chain(args.read()).collect();
+    places::check(&args.written(), &read)?;
+    job.answer(PieceSource::Here, args.out(), &arguments(args), common)
 }

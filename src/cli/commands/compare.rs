@@ -173,6 +173,10 @@ impl Asked for AskedCompare {
         scenarios.map(|one| &one.loaded.model).collect()
     }
 
+    fn all_loaded(&self) -> Vec<&Loaded> {
+        self.study.scenarios.iter().map(|one| &one.loaded).collect()
+    }
+
     fn scenarios(&self) -> Vec<(String, &str)> {
         let scenarios = &self.study.scenarios;
         let files = files_of(scenarios.iter().map(|one| one.label.as_str()));

@@ -5,8 +5,9 @@ use crate::cli::args::run::RunArgs;
 use crate::cli::commands::run::layers;
 use crate::cli::exit::Status;
 use crate::cli::output;
+use crate::cli::places;
 use crate::cli::source;
-use crate::cli::store::atomic::temporary;
+use crate::cli::store::atomic::{settle, temporary};
 use crate::cli::worlds::format_of;
 use crate::engine::model::world::{Streams, World};
 use crate::engine::model::{Model, NewDraw, NewValue};
@@ -17,7 +18,7 @@ use crate::study::results::sheet::{Sheet, SheetHeading};
 use crate::theory::spelling::shell::words;
 use crate::theory::spelling::units::count;
 use std::io::{self, BufWriter, Write};
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
 /// Writes the worlds that a run would play, a column for each uncertain quantity and for whether each event came, without playing them.
 ///
@@ -32,7 +33,13 @@ pub fn design(args: &RunArgs, common: &Common) -> Result<Status, Error> {
         });
     }
     let layers = layers(args, common)?;
-    let model = source::load_named(&args.scenario.scenario, &layers, common)?.model;
+    let loaded = source::load_named(&args.scenario.scenario, &layers, common)?;
+    // Worlds that are laid over others may take the place of their file.
+    let read = loaded.sources.iter();
+    let read = read.map(|source| PathBuf::from(&source.name));
+    let read = read.filter(|read| Some(read) != args.worlds.as_ref());
+    places::check(&[("--design", path)], &read.collect::<Vec<_>>())?;
+    let model = loaded.model;
     if model.draws_len() == 0 || !model.is_uncertain() {
         return Err(Error::NothingUncertain);
     }
@@ -53,8 +60,8 @@ pub fn design(args: &RunArgs, common: &Common) -> Result<Status, Error> {
         writer.flush()?;
         writer.into_inner().map_err(|error| error.into_error())
     });
-    let persisted = file.and_then(|file| file.persist(path).map_err(|error| error.error));
-    persisted.map_err(unwritable)?;
+    let settled = file.and_then(|file| settle(file, path));
+    settled.map_err(unwritable)?;
     let worlds = model.simulation.trials;
     let (quantities, events) = (model.uncertain.len() as u64, model.events.len() as u64);
     let columns = match (quantities, events) {

@@ -17,6 +17,7 @@ use crate::study::explain::Explain;
 use crate::study::results::choice::default_reference;
 use crate::study::results::precision::arm_of_headline;
 use crate::study::results::world::ExplainedWorld;
+use crate::theory::spelling::shell::word;
 use crate::theory::spelling::units::count;
 
 /// All arms of a world whose numbers take more lines than this are told in sentences, unless every number is asked for.
@@ -92,7 +93,7 @@ impl AskedWorld {
             other => [other.or(Some(reference)), None],
         };
         let items = story(model, world, model.question.view, arms, "");
-        let name = &self.args.scenario.scenario;
+        let name = word(&self.args.scenario.scenario);
         let trial = self.args.trial;
         Document {
             title: world.scenario.clone(),

@@ -3,13 +3,13 @@
 use crate::cli::args::forecasts::ForecastsArgs;
 use crate::cli::exit::Status;
 use crate::cli::output;
+use crate::cli::reading;
 use crate::error::Error;
 use crate::report::render::terminal;
 use crate::report::sections::forecasts;
 use crate::study::digest::sha256_hex;
 use crate::study::forecasts::{ForecastFile, hashed};
 use crate::study::results::json::document;
-use std::fs;
 use std::io::ErrorKind;
 use std::path::Path;
 
@@ -20,6 +20,9 @@ const SHIPPED: (&str, &str, &str) = (
     include_str!("../../../scenarios/forecasts/2026-12.sha256"),
 );
 
+/// Most bytes of forecasts, and of the hash beside them.
+const LARGEST: u64 = 16 << 20;
+
 pub fn forecasts(args: &ForecastsArgs) -> Result<Status, Error> {
     let (name, text, record) = match &args.file {
         None => (
@@ -29,7 +32,7 @@ pub fn forecasts(args: &ForecastsArgs) -> Result<Status, Error> {
         ),
         Some(path) => (
             path.display().to_string(),
-            fs::read_to_string(path).map_err(Error::unreadable(path))?,
+            reading::text(path, LARGEST).map_err(Error::unreadable(path))?,
             on_record(path)?,
         ),
     };
@@ -53,7 +56,7 @@ pub fn forecasts(args: &ForecastsArgs) -> Result<Status, Error> {
 /// The hash beside a file; none where there is none.
 fn on_record(path: &Path) -> Result<Option<String>, Error> {
     let beside = path.with_extension("sha256");
-    match fs::read_to_string(&beside) {
+    match reading::text(&beside, LARGEST) {
         Ok(record) => Ok(Some(record)),
         Err(error) if error.kind() == ErrorKind::NotFound => Ok(None),
         Err(error) => Err(Error::unreadable(&beside)(error)),

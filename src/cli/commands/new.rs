@@ -9,6 +9,7 @@ use crate::report::amounts::counted;
 use crate::report::wrap::{hanging, wrapped};
 use crate::scenario::with_words;
 use crate::study::results::json::document;
+use crate::theory::spelling::shell::word;
 use schemars::JsonSchema;
 use serde::Serialize;
 use std::fs::OpenOptions;
@@ -141,7 +142,7 @@ pub fn new(args: &NewArgs, common: &crate::cli::args::common::Common) -> Result<
 
     output::note(
         common,
-        &format!("wrote {file}; next: mufakat check {file}\n"),
+        &format!("wrote {file}; next: mufakat check {}\n", word(&file)),
     );
     Ok(Status::Done)
 }

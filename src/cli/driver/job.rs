@@ -13,13 +13,14 @@ use crate::cli::driver::told::lines;
 use crate::cli::exit::Status;
 use crate::cli::interrupt;
 use crate::cli::output;
+use crate::cli::places;
 use crate::cli::store::directory::Existing;
 use crate::error::Error;
 use crate::study::pieces::{Pieces, Study, StudyError};
 use crate::study::results::run::Manifest;
 use serde_json::Value;
 use std::ops::Range;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::sync::atomic::AtomicBool;
 
@@ -37,6 +38,9 @@ pub type Taker<'a> = dyn FnMut(&[u8]) -> Result<(), Error> + Send + 'a;
 /// A study that is asked for.
 pub trait Job {
     fn identity(&self) -> &Manifest;
+
+    /// Files that its scenarios were read from.
+    fn read(&self) -> Vec<PathBuf>;
 
     /// Plays it, or makes of all shards of a plan what one machine writes, and prints what came out; into a directory, if one is asked for.
     /// `arguments` are it with its options, for the manifest.
@@ -87,6 +91,11 @@ impl<A: Asked> Job for A {
         self.study().identity()
     }
 
+    fn read(&self) -> Vec<PathBuf> {
+        let sources = self.all_loaded().into_iter().flat_map(|one| &one.sources);
+        sources.map(|source| PathBuf::from(&source.name)).collect()
+    }
+
     fn answer(
         &self,
         source: PieceSource<'_>,
@@ -97,6 +106,9 @@ impl<A: Asked> Job for A {
         if let PieceSource::Here = source {
             let path = out.out.as_deref();
             self.check(false, path)?;
+            if let Some(path) = path.filter(|_| out.force) {
+                places::check_replaced(path, &self.read())?;
+            }
             if out.dry_run {
                 let text = in_pool(common, || outlined(self, path.is_some()))?;
                 output::result(&text)?;

@@ -17,6 +17,9 @@ const PROBE_SECONDS: f64 = 0.5;
 /// A shard that carries so many seconds of work outweighs what a queue takes to start it.
 pub const SHARD_SECONDS: f64 = 45.0;
 
+/// Most shards unless more are asked for: each is a task and a file.
+const MOST_SHARDS: u64 = 1_000_000;
+
 /// How long a plan takes, as this machine measured it.
 #[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize)]
 pub struct Probe {
@@ -30,7 +33,7 @@ impl Probe {
     /// How many shards carry [`SHARD_SECONDS`] each with so many processors.
     pub fn shards(&self, blocks: u64, processors: u64) -> u64 {
         let seconds = self.processor_seconds / processors.max(1) as f64;
-        ((seconds / SHARD_SECONDS).ceil() as u64).clamp(1, blocks.max(1))
+        ((seconds / SHARD_SECONDS).ceil() as u64).clamp(1, blocks.clamp(1, MOST_SHARDS))
     }
 }
 
@@ -156,5 +159,10 @@ mod tests {
         assert_eq!(probe.shards(1000, 4), 5);
         assert_eq!(probe.shards(8, 1), 8);
         assert_eq!(probe.shards(0, 1), 1);
+        let long = Probe {
+            processor_seconds: 1e18,
+            bytes: None,
+        };
+        assert_eq!(long.shards(u64::MAX, 1), MOST_SHARDS);
     }
 }

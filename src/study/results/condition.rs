@@ -11,6 +11,9 @@ const EQUAL_BAND: f64 = 1e-9;
 /// Deepest nesting of parentheses: far beyond need, far within the stack.
 const DEEPEST: usize = 64;
 
+/// Most comparisons of a condition: what joins them nests as deep.
+const MOST: usize = 1000;
+
 /// How two numbers are compared.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 enum Operator {
@@ -76,6 +79,7 @@ impl Condition {
             tokens,
             next: 0,
             depth: 0,
+            comparisons: 0,
             model,
         };
         let root = parser.either()?;
@@ -225,6 +229,7 @@ struct Parser<'a> {
     tokens: Vec<(usize, &'a str)>,
     next: usize,
     depth: usize,
+    comparisons: usize,
     model: &'a Model,
 }
 
@@ -295,6 +300,12 @@ impl<'a> Parser<'a> {
     }
 
     fn comparison(&mut self) -> Result<ConditionNode, ConditionError> {
+        self.comparisons += 1;
+        if self.comparisons > MOST {
+            let (offset, word) = self.take("a comparison")?;
+            let message = format!("more than {MOST} comparisons");
+            return Err(error(self.text, offset, word.len(), message));
+        }
         let left = self.operand()?;
         let (offset, word) = self.take("one of < <= > >= =")?;
         let operator = OPERATORS.iter().find(|&&(symbol, _)| symbol == word);

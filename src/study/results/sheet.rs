@@ -6,6 +6,7 @@
 use crate::study::results::columnar::Columnar;
 pub use crate::study::results::format::{Format, NotBuiltIn};
 pub use crate::study::results::sheet_heading::{ColumnKind, SheetHeading};
+use std::borrow::Cow;
 use std::io::{self, Write};
 
 /// A table that is being written.
@@ -114,6 +115,18 @@ fn csv_writer<W: Write>(writer: W) -> csv::Writer<W> {
     csv::WriterBuilder::new().flexible(true).from_writer(writer)
 }
 
+/// A cell of text as programs that calculate read it: what would begin a formula there has an apostrophe before it, by which they take it for text.
+fn as_text(cell: &[u8]) -> Cow<'_, [u8]> {
+    let begins = cell
+        .first()
+        .is_some_and(|first| b"=+-@\t\r".contains(first));
+    let number = std::str::from_utf8(cell).map(str::parse::<f64>);
+    match begins && !number.is_ok_and(|number| number.is_ok()) {
+        true => Cow::Owned([b"'", cell].concat()),
+        false => Cow::Borrowed(cell),
+    }
+}
+
 /// A small table of text as CSV.
 pub fn text<Cell: AsRef<[u8]>>(
     header: &[Cell],
@@ -121,9 +134,14 @@ pub fn text<Cell: AsRef<[u8]>>(
 ) -> String {
     let mut writer = csv_writer(Vec::new());
     let write = || {
-        writer.write_record(header)?;
-        rows.into_iter()
-            .try_for_each(|row| writer.write_record(row))
+        writer.write_record(header.iter().map(|cell| as_text(cell.as_ref())))?;
+        for row in rows {
+            for cell in row {
+                writer.write_field(as_text(cell.as_ref()))?;
+            }
+            writer.write_record(None::<&[u8]>)?;
+        }
+        Ok::<_, csv::Error>(())
     };
     write().expect("memory takes everything");
     let bytes = writer.into_inner().expect("memory takes everything");

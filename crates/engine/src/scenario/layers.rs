@@ -12,7 +12,7 @@ use crate::scenario::span::TextSpan;
 use crate::scenario::tree::{self, Item, TomlNode, TomlTable, TomlValue};
 use indexmap::IndexMap;
 
-/// Longest chain of `extends`: longer ones are taken for a cycle through links of the file system.
+/// Longest chain of `extends`: a longer one may be a circle through links of the file system.
 const LONGEST_CHAIN: usize = 64;
 
 /// The merged tree and what went into it.
@@ -89,8 +89,20 @@ impl LayerStack {
     ) -> Result<(), LoadError> {
         let base = relative_to(name, file);
         let start = chain.iter().position(|seen| same_file(seen, &base));
-        if start.is_some() || chain.len() >= LONGEST_CHAIN {
-            let round = chain[start.unwrap_or(0)..].iter().chain([&base]);
+        if start.is_none() && chain.len() >= LONGEST_CHAIN {
+            self.problems.push(
+                Diagnostic::error(
+                    DiagnosticKind::Cycle,
+                    span,
+                    format!("more than {LONGEST_CHAIN} files extend each other"),
+                )
+                .label("the next would be one too many")
+                .help("write what they change into fewer files"),
+            );
+            return Ok(());
+        }
+        if let Some(start) = start {
+            let round = chain[start..].iter().chain([&base]);
             let round: Vec<String> = round.map(|name| shown(name)).collect();
             self.problems.push(
                 Diagnostic::error(
