@@ -1,6 +1,8 @@
 //! Properties that hold for every bargain, every network and every scenario.
 
 mod assured;
+mod outsider;
+mod service;
 
 use crate::reference::{self, network::Economy};
 use crate::support::program::check_in;

@@ -42,6 +42,12 @@ impl CoalitionWorld<'_> {
         self.coalitions.payoffs(slot).delayed(i, 1.0)
     }
 
+    /// At least u_i(C) of a state outside C, of two members at least, found without playing it; none where no bound is known.
+    pub fn most_outside(&mut self, coalition: StateSet, i: usize) -> Option<f64> {
+        let talks = &self.assembly.talks;
+        talks.most_outside(self.play, coalition, i)
+    }
+
     /// u_i(C) after the arm's sharing rule.
     pub fn shared_payoff(&mut self, coalition: StateSet, i: usize) -> f64 {
         self.assembly

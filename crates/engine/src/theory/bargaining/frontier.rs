@@ -42,7 +42,7 @@ pub struct FrontierPoint {
 }
 
 /// The parts of both gains that do not hang on the terms: ΔU of the state and ΔΠ of the hyperscaler, USD bn.
-#[derive(Debug, Clone, Copy, PartialEq)]
+#[derive(Debug, Clone, Copy, Default, PartialEq)]
 pub struct Gains {
     /// ΔU (19).
     pub state: f64,

@@ -151,6 +151,11 @@ impl Coalitions {
         self.cache.note(talks, play, setting)
     }
 
+    /// Whether the payoffs in a setting are known.
+    pub fn knows(&self, talks: &Talks, setting: Setting) -> bool {
+        self.cache.find(simplest(talks, setting)).is_some()
+    }
+
     /// Stores payoffs that are known without playing: those of the window without an accord.
     pub fn store(&mut self, coalition: StateSet, parts: &[PayoffParts]) {
         let setting = Setting::whole(coalition);

@@ -17,18 +17,22 @@ impl Assembly<'_> {
     ) -> (StateSet, StateSet) {
         let (mut accord, mut left) = (agreed, 0);
         loop {
-            let mut largest = 0.0f64;
+            let (mut largest, mut acting) = (0.0f64, 0);
             let mut record = Vec::new();
             for i in members(accord) {
+                if !coalitions.follow && self.surely_stays(play, coalitions, accord, i) {
+                    continue;
+                }
                 let weighed = self.weigh_leaving(play, coalitions, accord, i);
                 if weighed.acts {
                     largest = largest.max(gain(&weighed));
+                    acting |= 1 << i;
                 }
                 if coalitions.follow {
                     record.push(weighed);
                 }
             }
-            let leaver = self.leaver(play, coalitions, accord, largest);
+            let leaver = self.leaver(play, coalitions, accord, acting, largest);
             if coalitions.follow {
                 coalitions.records.push(TalkRecord::Leaving {
                     coalition: accord,
@@ -53,15 +57,13 @@ impl Assembly<'_> {
         play: &mut WindowPlay,
         coalitions: &mut Coalitions,
         accord: StateSet,
+        acting: StateSet,
         largest: f64,
     ) -> Option<usize> {
-        if largest <= 0.0 {
-            return None;
-        }
-        members(accord).find(|&i| {
+        members(acting).find(|&i| {
             let weighed = self.weigh_leaving(play, coalitions, accord, i);
             let alone = self.alone(play, coalitions, i);
-            weighed.acts && gain(&weighed) >= largest - allowance(alone)
+            gain(&weighed) >= largest - allowance(alone)
         })
     }
 
@@ -83,11 +85,7 @@ impl Assembly<'_> {
             let slot = coalitions.weigh(&self.talks, play, Setting::whole(rest));
             coalitions.payoffs(slot).delayed(i, 1.0)
         };
-        let rules = &self.talks.arm_economy.rules;
-        let penalty = rules.binding
-            * rules.penalty
-            * self.talks.arm_economy.value_out[i]
-            * (1.0 - self.talks.standing.compute[i]);
+        let penalty = self.penalty(i);
         MemberWeighing {
             state: i,
             inside,
@@ -95,6 +93,32 @@ impl Assembly<'_> {
             shift: -penalty,
             acts: outside - inside - penalty > allowance(alone),
         }
+    }
+
+    /// binding·penalty·V_i·(1−compute_i), V_i as with M = ∅: what leaving costs i (31).
+    fn penalty(&self, i: usize) -> f64 {
+        let rules = &self.talks.arm_economy.rules;
+        let worth = self.talks.arm_economy.value_out[i] * (1.0 - self.talks.standing.compute[i]);
+        rules.binding * rules.penalty * worth
+    }
+
+    /// Whether i would not gain by leaving whatever it got outside: then there is no need to play what it would.
+    fn surely_stays(
+        &self,
+        play: &mut WindowPlay,
+        coalitions: &mut Coalitions,
+        accord: StateSet,
+        i: usize,
+    ) -> bool {
+        let rest = accord & !(1 << i);
+        if rest.count_ones() < 2 || coalitions.knows(&self.talks, Setting::whole(rest)) {
+            return false;
+        }
+        let inside = self.undelayed(play, coalitions, accord, i);
+        let alone = self.alone(play, coalitions, i);
+        coalitions.keep(play, accord);
+        let most = self.talks.most_outside(play, rest, i);
+        most.is_some_and(|most| most - inside - self.penalty(i) <= allowance(alone))
     }
 
     /// Whether every member of an accord that stands would rather be alone: u_i(C) < alone_i. Ties stay; nobody has left by that.

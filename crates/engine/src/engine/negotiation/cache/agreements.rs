@@ -46,28 +46,34 @@ impl AgreementCache {
         self.window += 1;
     }
 
-    /// The deal of `pair` over `gains`, settled by `settle` unless it was before.
-    pub(crate) fn deal(
-        &mut self,
-        pair: usize,
-        floored: bool,
-        gains: Gains,
-        settle: impl FnOnce() -> Option<Deal>,
-    ) -> Option<Deal> {
-        let bits = [gains.state.to_bits(), gains.hyperscaler.to_bits()];
-        let mixed = (bits[0] ^ bits[1].rotate_left(32)).wrapping_mul(0x9E37_79B9_7F4A_7C15);
-        let cell = &mut self.cells[pair * SLOTS + (mixed >> 60) as usize];
+    /// How `pair` settled over `gains`, if it did before.
+    pub(crate) fn find(&self, pair: usize, floored: bool, gains: Gains) -> Option<Option<Deal>> {
+        let bits = bits_of(gains);
+        let cell = &self.cells[place_of(pair, bits)];
         let known = cell.window == self.window && cell.floored == floored && cell.gains == bits;
-        if !known {
-            *cell = AgreementEntry {
-                window: self.window,
-                floored,
-                gains: bits,
-                deal: settle(),
-            };
-        }
-        cell.deal
+        known.then_some(cell.deal)
     }
+
+    /// Remembers how `pair` settled over `gains`.
+    pub(crate) fn keep(&mut self, pair: usize, floored: bool, gains: Gains, deal: Option<Deal>) {
+        let bits = bits_of(gains);
+        self.cells[place_of(pair, bits)] = AgreementEntry {
+            window: self.window,
+            floored,
+            gains: bits,
+            deal,
+        };
+    }
+}
+
+fn bits_of(gains: Gains) -> [u64; 2] {
+    [gains.state.to_bits(), gains.hyperscaler.to_bits()]
+}
+
+/// The cell of a pair and bits of its gains.
+fn place_of(pair: usize, bits: [u64; 2]) -> usize {
+    let mixed = (bits[0] ^ bits[1].rotate_left(32)).wrapping_mul(0x9E37_79B9_7F4A_7C15);
+    pair * SLOTS + (mixed >> 60) as usize
 }
 
 #[cfg(test)]
@@ -96,16 +102,17 @@ mod tests {
             hyperscaler: 2.0,
         };
         let lambda = |deal: Option<Deal>| deal.map(|one| one.agreement.lambda);
-        let first = agreements.deal(0, false, gains(1.0), || deal(0.1));
-        assert_eq!(lambda(first), Some(0.1));
-        let again = agreements.deal(0, false, gains(1.0), || deal(0.2));
-        assert_eq!(lambda(again), Some(0.1));
+        assert_eq!(agreements.find(0, false, gains(1.0)), None);
+        agreements.keep(0, false, gains(1.0), deal(0.1));
+        let known = agreements.find(0, false, gains(1.0));
+        assert_eq!(known.map(lambda), Some(Some(0.1)));
         for (pair, floored, state) in [(1, false, 1.0), (0, true, 1.0), (0, false, 1.5)] {
-            let other = agreements.deal(pair, floored, gains(state), || deal(0.3));
-            assert_eq!(lambda(other), Some(0.3), "{pair} {floored} {state}");
+            let other = agreements.find(pair, floored, gains(state));
+            assert_eq!(other, None, "{pair} {floored} {state}");
         }
+        agreements.keep(1, false, gains(1.0), None);
+        assert_eq!(agreements.find(1, false, gains(1.0)), Some(None));
         agreements.forget();
-        let later = agreements.deal(0, false, gains(1.5), || None);
-        assert_eq!(later, None);
+        assert_eq!(agreements.find(0, false, gains(1.0)), None);
     }
 }

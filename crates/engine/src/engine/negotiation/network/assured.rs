@@ -15,6 +15,7 @@ use crate::engine::model::valuation::Economy;
 use crate::engine::negotiation::arm_economy::ArmEconomy;
 use crate::engine::negotiation::network::service::ServiceCache;
 use crate::engine::negotiation::standing::Standing;
+use crate::theory::bargaining::Gains;
 
 /// The least joint gain must exceed this share of what it is the difference of.
 const MARGIN: f64 = 1e-9;
@@ -36,6 +37,8 @@ pub struct Assured {
     best: Vec<f64>,
     own_demand: Vec<f64>,
     access: Vec<f64>,
+    /// By pair, what hosting costs h at the most, F aside: compliance, and capital that may not pay.
+    costs: Vec<f64>,
 }
 
 impl Assured {
@@ -50,6 +53,7 @@ impl Assured {
             best: vec![f64::NAN; n],
             own_demand: vec![0.0; n * m],
             access: vec![0.0; n * m],
+            costs: vec![0.0; n * m],
         }
     }
 
@@ -83,9 +87,8 @@ impl Assured {
             for i in members(economy.feasible[h]) {
                 let p = i * economy.m + h;
                 let worth = arm_economy.value(i, accord) * (1.0 - standing.compute[i]);
-                let costs = arm_economy.hosting_cost[p]
-                    + economy.compliance[p]
-                    + unpaid * service.most_capital(i, h);
+                self.costs[p] = economy.compliance[p] + unpaid * service.most_capital(i, h);
+                let costs = arm_economy.hosting_cost[p] + self.costs[p];
                 let kept = arm_economy.term_surplus[p]
                     + arm_economy.switching_cost(economy, i, h, accord)
                     + arm_economy.stranded[p];
@@ -97,6 +100,26 @@ impl Assured {
                 }
             }
         }
+    }
+
+    /// ΔU and ΔΠ at a table of i alone at the least, `own` being what hangs on no network and `worth` V_i·(1 − compute_i); for those who may deal.
+    pub fn least_gains(&self, p: usize, own: Gains, worth: f64) -> Gains {
+        let state = own.state + worth * self.access[p];
+        let hyperscaler = own.hyperscaler + self.own_demand[p] - self.costs[p];
+        let scale = worth + own.state.abs() + own.hyperscaler.abs() + self.costs[p];
+        Gains {
+            state: state - MARGIN * scale,
+            hyperscaler: hyperscaler - MARGIN * (scale + self.own_demand[p]),
+        }
+    }
+
+    /// The least and the most that rivals of h leave of the demand in l: A of (13) where nobody hosts and where all serve l best.
+    pub fn rivals(&self, economy: &Economy, l: usize, h: usize) -> [f64; 2] {
+        let pull = economy.pull.get(h, l);
+        [
+            self.emptiest[l] - pull * economy.outside[l],
+            self.fullest[l] - pull,
+        ]
     }
 
     /// Finds what hangs on the best service of i from elsewhere alone.

@@ -2,6 +2,7 @@
 
 mod allocation;
 pub mod assured;
+pub mod entry;
 pub mod expected;
 pub mod hosts;
 pub mod peers;

@@ -66,16 +66,18 @@ pub struct ServiceCache {
     added: [Vec<f64>; 2],
     /// What hosts could add under κ, the best first.
     possible: Vec<PossibleMatch>,
-    /// By state, the best service from elsewhere under them: σ_i0 + max(0, max_j w_ij).
+    /// By state, the best service from elsewhere under them: σ_i0 + max(0, max_j w_ij); and the most that its room adds to anybody's: max(0, max_i w_ij).
     best: Vec<f64>,
+    most_added: Vec<f64>,
     matches: Matches,
     /// Those that pay, by hyperscaler.
     paying: Vec<Paying>,
     rules: Vec<KeyRule>,
     /// The cell of the service that was last found in a place.
     places: Vec<u32>,
-    /// Where the next service goes.
+    /// Where the next service goes, but where what was located last lies: two may be looked at together.
     next: usize,
+    last: usize,
     keys: Vec<ServiceKey>,
     quality: Vec<f64x4>,
     served: Vec<f64>,
@@ -107,11 +109,13 @@ impl ServiceCache {
             added: [(); 2].map(|()| vec![0.0; n * n]),
             possible: Vec::with_capacity(2 * n * n),
             best: vec![0.0; n],
+            most_added: vec![0.0; n],
             matches: Matches::new(n),
             paying: vec![Paying::default(); m],
             rules: vec![KeyRule::default(); m],
             places: vec![0; PLACES],
             next: 0,
+            last: CELLS,
             keys: vec![ServiceKey::default(); CELLS],
             quality: vec![f64x4::ZERO; CELLS * lanes],
             served: vec![0.0; CELLS],
@@ -217,10 +221,13 @@ impl ServiceCache {
     fn find_matches(&mut self, economy: &Economy, accord: StateSet) {
         self.matches.clear();
         self.best.copy_from_slice(&economy.outside);
+        self.most_added.fill(0.0);
         for &PossibleMatch { one, both } in &self.possible {
             if both == (accord >> one.i & accord >> one.j & 1 == 1) {
                 let best = &mut self.best[one.i as usize];
                 *best = best.max(economy.outside[one.i as usize] + one.added);
+                let most = &mut self.most_added[one.j as usize];
+                *most = most.max(one.added);
                 self.matches.push(one);
             }
         }
@@ -269,16 +276,18 @@ impl ServiceCache {
         self.capital(h, cell)
     }
 
-    /// The cell that holds the service of `hosts` until so many others as there are cells were found.
+    /// The cell that holds the service of `hosts`, also while one more is located.
     #[inline]
     pub fn locate(&mut self, economy: &Economy, h: usize, hosts: StateSet) -> usize {
         let key = self.key(h, hosts);
         let place = place_of(&key);
-        let cell = self.places[place] as usize;
-        if self.keys[cell] == key {
-            return cell;
-        }
-        self.find(economy, h, key, place)
+        let known = self.places[place] as usize;
+        let cell = match self.keys[known] == key {
+            true => known,
+            false => self.find(economy, h, key, place),
+        };
+        self.last = cell;
+        cell
     }
 
     /// ψ of a cell.
@@ -309,7 +318,10 @@ impl ServiceCache {
     /// Finds the service of a key and remembers it in `place`; its cell.
     #[inline(never)]
     fn find(&mut self, economy: &Economy, h: usize, key: ServiceKey, place: usize) -> usize {
-        let cell = self.next;
+        let cell = match self.next == self.last {
+            true => (self.next + 1) % CELLS,
+            false => self.next,
+        };
         self.next = (cell + 1) % CELLS;
         self.places[place] = cell as u32;
         self.keys[cell] = key;
@@ -361,8 +373,27 @@ impl ServiceCache {
     /// What a unit of better service must add for h so that its capital pays, over the least that a match which pays h adds; at most 1, and 0 where none
     /// does.
     pub fn dearest(&self, h: usize) -> f64 {
-        let least_paying = self.matches.least_paying(self.paying[h]);
-        least_paying.map_or(0.0, |added| self.least_added[h] / added)
+        self.least_paying(h)
+            .map_or(0.0, |added| self.least_added[h] / added)
+    }
+
+    /// The least that a match which pays h adds to a service; none where none pays.
+    pub fn least_paying(&self, h: usize) -> Option<f64> {
+        self.matches.least_paying(self.paying[h])
+    }
+
+    /// The capital with which h would serve all of i's demand from elsewhere, USD bn.
+    pub fn own_capital(&self, i: usize, h: usize) -> f64 {
+        self.charge[h] * self.classes[self.class_of[h]].demand[i]
+    }
+
+    /// The most that a host in i can add to the service of others, Σ_l market_l·fit_lh·Δψ_lh, USD bn per year of spending: by its room, and by the
+    /// room elsewhere that i needs no longer. Where two states do not tie, each unit of room that becomes free is taken by the one who
+    /// gains most, whose room is taken in turn by one who gains no more than what the former had there: all of it adds up to the first gain at most.
+    pub fn most_spread(&self, economy: &Economy, i: usize, h: usize) -> f64 {
+        let class = &self.classes[self.class_of[h]];
+        let regained = self.best[i] - economy.outside[i];
+        class.room[i] * self.most_added[i] + class.demand[i] * regained
     }
 
     /// The capital with which h would serve all of i's demand and fill all of i's room, USD bn.

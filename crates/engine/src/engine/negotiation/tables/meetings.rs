@@ -29,6 +29,7 @@ impl Talks<'_> {
     /// Starts the window under a setting, every table of which is to be held.
     pub(crate) fn begin(&self, play: &mut WindowPlay, setting: Setting) {
         play.shows = None;
+        play.tally.plays += 1;
         self.set_parties(play, setting);
         self.invite_tenders(play, setting);
         self.start(play);
@@ -42,7 +43,8 @@ impl Talks<'_> {
         }
     }
 
-    fn set_parties(&self, play: &mut WindowPlay, setting: Setting) {
+    /// Sets M and B, and who meets when.
+    pub(crate) fn set_parties(&self, play: &mut WindowPlay, setting: Setting) {
         let bloc = self.joint_table(setting);
         play.set_parties(
             self.economy,

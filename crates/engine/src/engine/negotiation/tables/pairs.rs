@@ -10,12 +10,12 @@ use crate::engine::negotiation::cache::repriced::{RepricedCache, RepricedPoints}
 use crate::engine::negotiation::network::hosts::{Network, access};
 use crate::engine::negotiation::network::peers::behind;
 use crate::engine::negotiation::network::service::ServiceCache;
-use crate::engine::negotiation::tables::deal::Deal;
+use crate::engine::negotiation::tables::deal::{Booked, Deal};
 use crate::engine::negotiation::tables::gains::{Change, TableGains};
 use crate::engine::negotiation::tables::play::{JointScratch, WindowPlay};
 use crate::engine::negotiation::tables::record::{TableOutcome, TableRecord};
 use crate::engine::negotiation::tables::talks::Talks;
-use crate::theory::bargaining::{Agreement, Gains, cash_total};
+use crate::theory::bargaining::{Agreement, FrontierPoint, Gains, cash_total};
 use wide::f64x4;
 
 /// A state that may host a hyperscaler beside `hosts`: V_i·(1 − compute_i), what rivals leave uncovered, and what its regime would cost.
@@ -74,30 +74,74 @@ impl Talks<'_> {
             let agreement = self.settle_under_clause(play, i, h, gains, play.reserves[p])?;
             return Some(self.clause_deal(play, i, h, agreement));
         }
-        let floored = play.accord >> i & 1 == 1;
-        let reserve = play.reserves[p];
+        let (inside, reserve) = (play.accord >> i & 1 == 1, play.reserves[p]);
+        if reserve > f64::NEG_INFINITY {
+            return self.bargain(play, i, h, gains, reserve);
+        }
+        let known = play.agreements.find(p, inside, gains);
+        known.unwrap_or_else(|| {
+            let deal = self.bargain(play, i, h, gains, reserve);
+            play.agreements.keep(p, inside, gains, deal);
+            deal
+        })
+    }
+
+    /// The bargain of a pair over `gains` where no clause is in force.
+    pub(super) fn bargain(
+        &self,
+        play: &mut WindowPlay,
+        i: usize,
+        h: usize,
+        gains: Gains,
+        reserve: f64,
+    ) -> Option<Deal> {
         let WindowPlay {
             accord,
-            agreements,
             repriced,
             joint,
             tally,
             ..
         } = play;
-        let mut settle = || {
-            tally.bargains += 1;
-            if !self.has_repricing() {
-                let agreement = self.settle_pair(i, h, floored, gains, reserve)?;
-                return Some(Deal::on_plain_terms(agreement));
-            }
-            let agreement = self.settle_repriced(joint, repriced, *accord, i, h, gains, reserve)?;
-            Some(self.repriced_deal(joint, *accord, i, h, agreement))
-        };
-        if reserve > f64::NEG_INFINITY {
-            settle()
-        } else {
-            agreements.deal(p, floored, gains, settle)
+        tally.bargains += 1;
+        if !self.has_repricing() {
+            let agreement = self.settle_pair(i, h, *accord >> i & 1 == 1, gains, reserve)?;
+            return Some(Deal::on_plain_terms(agreement));
         }
+        let agreement = self.settle_repriced(joint, repriced, *accord, i, h, gains, reserve)?;
+        Some(self.repriced_deal(joint, *accord, i, h, agreement))
+    }
+
+    /// The books of (i, h) at the largest λ that leaves the hyperscaler no loss, where no clause is in force.
+    pub(super) fn booked_at_most(
+        &self,
+        play: &mut WindowPlay,
+        i: usize,
+        h: usize,
+        gains: Gains,
+    ) -> Booked {
+        self.weigh_pair(play, i, h);
+        let frontier = play.joint.frontier();
+        let lambda = frontier.largest_with_hyperscaler_gain(gains, 0.0, 0.0, 1.0);
+        play.joint.write_levels(lambda);
+        self.books_of(play.accord, i, h, &play.joint.levels[..self.economy.k])
+    }
+
+    /// The point at λ = ½ of the frontier of (i, h), where no clause is in force.
+    pub(super) fn middle(&self, play: &mut WindowPlay, i: usize, h: usize) -> FrontierPoint {
+        if self.has_repricing() {
+            let WindowPlay {
+                accord,
+                repriced,
+                joint,
+                ..
+            } = play;
+            return self.repriced_points(joint, repriced, *accord, i, h).middle;
+        }
+        let points = match play.accord >> i & 1 {
+            1 => self.floored,
+            _ => self.open,
+        };
+        points.middle(self.economy, i, h)
     }
 
     /// A bargain of (i, h) in numbers for the books.
@@ -156,11 +200,7 @@ impl Talks<'_> {
         gains: Gains,
         reserve: f64,
     ) -> Option<Agreement> {
-        let (p, inside) = (i * self.economy.m + h, accord >> i & 1 == 1);
-        let points = repriced.points(p, inside, || {
-            self.weigh_pair_under(joint, accord, i, h);
-            RepricedPoints::of(&joint.frontier())
-        });
+        let points = self.repriced_points(joint, repriced, accord, i, h);
         if !self.arm_economy.transfers && !points.could_deal(gains) {
             return None;
         }
@@ -168,6 +208,22 @@ impl Talks<'_> {
         let protocol = self.protocol(self.side_of(i), h);
         let frontier = joint.frontier();
         self.settle(&frontier, gains, protocol, reserve, Some(points.middle))
+    }
+
+    /// What every bargain of a pair whose terms protect against repricing asks of its frontier.
+    fn repriced_points(
+        &self,
+        joint: &mut JointScratch,
+        repriced: &mut RepricedCache,
+        accord: StateSet,
+        i: usize,
+        h: usize,
+    ) -> RepricedPoints {
+        let (p, inside) = (i * self.economy.m + h, accord >> i & 1 == 1);
+        repriced.points(p, inside, || {
+            self.weigh_pair_under(joint, accord, i, h);
+            RepricedPoints::of(&joint.frontier())
+        })
     }
 
     /// What keeps i and h from talks, if anything does.

@@ -10,11 +10,13 @@ use crate::engine::negotiation::cache::agreements::AgreementCache;
 use crate::engine::negotiation::cache::expectations::ExpectationCache;
 use crate::engine::negotiation::cache::repriced::RepricedCache;
 use crate::engine::negotiation::network::assured::Assured;
+use crate::engine::negotiation::network::entry::Entry;
 use crate::engine::negotiation::network::expected::{Costliest, ShedPair, Shedding};
 use crate::engine::negotiation::network::hosts::Network;
 use crate::engine::negotiation::network::service::ServiceCache;
 use crate::engine::negotiation::standing::Standing;
 use crate::engine::negotiation::tables::deal::{Booked, Deal};
+use crate::engine::negotiation::tables::prospect::Prospect;
 use crate::engine::negotiation::tables::record::{ConcessionRecord, TableRecord, TenderRound};
 use crate::engine::negotiation::tables::setting::Setting;
 use crate::theory::bargaining::Gains;
@@ -160,6 +162,8 @@ pub struct WindowPlay {
     pub expectations: ExpectationCache,
     pub(crate) shedding: Shedding,
     pub(crate) tenders: TenderScratch,
+    /// What there may be between an outsider and each hyperscaler.
+    pub(crate) prospects: Vec<Prospect>,
     /// Gains of what was signed: of pairs, and of the bloc's tables.
     pub(crate) signed_gains: Vec<Gains>,
     pub(crate) joint_gains: Vec<Gains>,
@@ -299,6 +303,7 @@ impl WindowPlay {
             expectations: ExpectationCache::new(m),
             shedding: Shedding::new(n, m),
             tenders: TenderScratch::new(m),
+            prospects: vec![Prospect::default(); m],
             signed_gains: vec![Gains::NONE; n * m],
             joint_gains: vec![Gains::NONE; m],
             state_gains: pair(0.0),
@@ -328,6 +333,15 @@ impl WindowPlay {
             },
             columns: [lanes(), lanes()],
             nothing: lanes(),
+        }
+    }
+
+    /// What is known of the networks to which a host may come.
+    pub(crate) fn entry<'a>(&'a self, economy: &'a Economy) -> Entry<'a> {
+        Entry {
+            economy,
+            service: &self.service,
+            assured: &self.assured,
         }
     }
 
@@ -385,7 +399,6 @@ impl WindowPlay {
         accord: StateSet,
         bloc: StateSet,
     ) {
-        self.tally.plays += 1;
         self.accord = accord;
         self.bloc = bloc;
         indicate(bloc, &mut self.seated);

@@ -201,10 +201,8 @@ impl Talks<'_> {
                 most += captured(best, outside);
                 continue;
             }
-            // Without a host l is served from outside, or elsewhere for capital; in between is less, as (13) is concave.
             let p = l * m + g;
-            let capital = service.charge(g) * economy.market[l] * economy.fit[p];
-            most += captured(1.0, outside).max(captured(1.0, best) + capital);
+            most += play.entry(economy).at_home(l, g, crowd, outside);
             let access = left * (1.0 - economy.remote_value * outside) + economy.peers;
             most += lane(&play.worth, l) * economy.coverage[p] * access;
             if economy.feasible[g] >> l & 1 == 1 {
