@@ -8,7 +8,7 @@
 //! with the help of i pays the capital for it but for a share (`unpaid`) of what i's own demand and room take. Access is worth
 //! least where all rivals host i.
 
-use crate::engine::model::arm::{StateSet, members};
+use crate::engine::model::arm::StateSet;
 use crate::engine::model::lanes::lane;
 use crate::engine::model::service::NOTHING;
 use crate::engine::model::valuation::Economy;
@@ -32,13 +32,46 @@ pub struct Assured {
     /// (1 − δ)·Σ_g m_lg + δ·Σ_g m_lg·ψ_lg where all serve l best, and where nobody hosts.
     fullest: Vec<f64>,
     emptiest: Vec<f64>,
-    /// What of a least gain hangs on nothing but the service that its state gets from elsewhere at best, while an arm's window is played: that service, and by
-    /// pair what i's own demand and access to h are worth, access per unit of V_i·(1 − compute_i).
+    /// By hyperscaler, what it earns at the least of what a better service is worth with δ = 0, and the share of capital that it may not pay.
+    earned: Vec<f64>,
+    unpaid: Vec<f64>,
+    /// By hyperscaler, the most that it earns by a unit of better service to one unit of demand anywhere, USD bn per USD bn of yearly spending.
+    dearest: Vec<f64>,
+    /// How often the shares that are not paid changed.
+    changes: u64,
+    /// Whether demand was looked at since the window began, and whether rivals who leave never make a pair gain less, as far as demand says.
+    is_open: bool,
+    rivals_pay: bool,
+    /// What is known of each state outside and inside the accord while an arm's window is played.
+    known: [KnownStates; 2],
+}
+
+/// What a least gain is the sum of, while an arm's window is played: it hangs on the best service that the state gets from elsewhere and on what capital may
+/// not pay.
+#[derive(Debug, Clone)]
+struct KnownStates {
+    /// By state, that service, and the number of the shares that were not paid.
     best: Vec<f64>,
+    change: Vec<u64>,
+    /// By pair, what i's own demand and access to h are worth, access per unit of V_i·(1 − compute_i); what hosting costs h at the most, F aside; Γ_ih at the least.
     own_demand: Vec<f64>,
     access: Vec<f64>,
-    /// By pair, what hosting costs h at the most, F aside: compliance, and capital that may not pay.
     costs: Vec<f64>,
+    least: Vec<f64>,
+}
+
+impl KnownStates {
+    fn new(n: usize, m: usize) -> KnownStates {
+        let pair = || vec![0.0; n * m];
+        KnownStates {
+            best: vec![f64::NAN; n],
+            change: vec![0; n],
+            own_demand: pair(),
+            access: pair(),
+            costs: pair(),
+            least: pair(),
+        }
+    }
 }
 
 impl Assured {
@@ -50,16 +83,22 @@ impl Assured {
             by_rivals: false,
             fullest: vec![0.0; n],
             emptiest: vec![0.0; n],
-            best: vec![f64::NAN; n],
-            own_demand: vec![0.0; n * m],
-            access: vec![0.0; n * m],
-            costs: vec![0.0; n * m],
+            earned: vec![0.0; m],
+            unpaid: vec![0.0; m],
+            dearest: vec![0.0; m],
+            changes: 0,
+            is_open: false,
+            rivals_pay: false,
+            known: [(); 2].map(|()| KnownStates::new(n, m)),
         }
     }
 
     /// Another window, arm or world begins.
     pub fn forget(&mut self) {
-        self.best.fill(f64::NAN);
+        self.is_open = false;
+        for known in &mut self.known {
+            known.best.fill(f64::NAN);
+        }
     }
 
     /// Finds them under M = `accord`, whose rules are those of `service`.
@@ -73,43 +112,73 @@ impl Assured {
     ) {
         self.hosts.fill(0);
         self.by_rivals = service.is_monotone();
-        self.least.fill(f64::NEG_INFINITY);
         if !service.is_monotone() {
+            self.least.fill(f64::NEG_INFINITY);
             return;
         }
-        for l in 0..economy.n {
-            if service.best(l) != self.best[l] {
-                self.look_at(economy, service, l);
-            }
+        if !self.is_open {
+            self.open(economy);
         }
-        for h in 0..economy.m {
-            let unpaid = self.unpaid(economy, service, h);
-            for i in members(economy.feasible[h]) {
-                let p = i * economy.m + h;
+        self.by_rivals &= self.rivals_pay;
+        self.find_unpaid(service);
+        let m = economy.m;
+        for i in 0..economy.n {
+            let inside = (accord >> i & 1) as usize;
+            let moved = self.known[inside].best[i] != service.best(i);
+            if moved {
+                self.look_at(economy, service, i, inside);
+            }
+            if moved || self.known[inside].change[i] != self.changes {
                 let worth = arm_economy.value(i, accord) * (1.0 - standing.compute[i]);
-                self.costs[p] = economy.compliance[p] + unpaid * service.most_capital(i, h);
-                let costs = arm_economy.hosting_cost[p] + self.costs[p];
-                let kept = arm_economy.term_surplus[p]
-                    + arm_economy.switching_cost(economy, i, h, accord)
-                    + arm_economy.stranded[p];
-                let gain = kept + self.own_demand[p] + worth * self.access[p] - costs;
-                let scale = worth + costs + kept.abs() + economy.stake.get(h, i).abs();
-                self.least[p] = gain - MARGIN * scale;
-                if self.least[p] > 0.0 {
-                    self.hosts[h] |= 1 << i;
+                for h in 0..m {
+                    let kept = arm_economy.term_surplus[i * m + h]
+                        + arm_economy.switching_cost(economy, i, h, accord)
+                        + arm_economy.stranded[i * m + h];
+                    let hosting = arm_economy.hosting_cost[i * m + h];
+                    self.weigh(economy, service, (i, h, inside), [worth, kept, hosting]);
                 }
+                self.known[inside].change[i] = self.changes;
+            }
+            let row = i * m..(i + 1) * m;
+            self.least[row.clone()].copy_from_slice(&self.known[inside].least[row]);
+            for h in 0..m {
+                self.hosts[h] |= u64::from(self.least[i * m + h] > 0.0) << i;
             }
         }
     }
 
-    /// ΔU and ΔΠ at a table of i alone at the least, `own` being what hangs on no network and `worth` V_i·(1 − compute_i); for those who may deal.
-    pub fn least_gains(&self, p: usize, own: Gains, worth: f64) -> Gains {
-        let state = own.state + worth * self.access[p];
-        let hyperscaler = own.hyperscaler + self.own_demand[p] - self.costs[p];
-        let scale = worth + own.state.abs() + own.hyperscaler.abs() + self.costs[p];
+    /// Finds the least gain of a pair that may deal: `worth` is V_i·(1 − compute_i), `kept` v* + Λ + Θ, `hosting` F.
+    fn weigh(
+        &mut self,
+        economy: &Economy,
+        service: &ServiceCache,
+        (i, h, inside): (usize, usize, usize),
+        [worth, kept, hosting]: [f64; 3],
+    ) {
+        let p = i * economy.m + h;
+        let known = &mut self.known[inside];
+        if economy.feasible[h] >> i & 1 == 0 {
+            known.least[p] = f64::NEG_INFINITY;
+            return;
+        }
+        known.costs[p] = economy.compliance[p] + self.unpaid[h] * service.most_capital(i, h);
+        let costs = hosting + known.costs[p];
+        let gain = kept + known.own_demand[p] + worth * known.access[p] - costs;
+        let scale = worth + costs + kept.abs() + economy.stake.get(h, i).abs();
+        known.least[p] = gain - MARGIN * scale;
+    }
+
+    /// ΔU and ΔΠ at a table of i alone at the least, i being inside the accord or not, `own` what hangs on no network and `worth` V_i·(1 − compute_i); for those
+    /// who may deal.
+    pub fn least_gains(&self, p: usize, inside: bool, own: Gains, worth: f64) -> Gains {
+        let known = &self.known[usize::from(inside)];
+        let (access, own_demand, costs) = (known.access[p], known.own_demand[p], known.costs[p]);
+        let state = own.state + worth * access;
+        let hyperscaler = own.hyperscaler + own_demand - costs;
+        let scale = worth + own.state.abs() + own.hyperscaler.abs() + costs;
         Gains {
             state: state - MARGIN * scale,
-            hyperscaler: hyperscaler - MARGIN * (scale + self.own_demand[p]),
+            hyperscaler: hyperscaler - MARGIN * (scale + own_demand),
         }
     }
 
@@ -122,22 +191,70 @@ impl Assured {
         ]
     }
 
+    /// The most that h earns by a unit of better service to one unit of demand anywhere, USD bn per USD bn of yearly spending: D_lh over
+    /// market_l·m_lh times the steepest slope of (13), A·Σm/(A + p·ψ)² at ψ = σ_l0.
+    pub fn dearest(&self, h: usize) -> f64 {
+        self.dearest[h]
+    }
+
+    /// Finds what of demand hangs on no rules.
+    fn open(&mut self, economy: &Economy) {
+        self.rivals_pay = true;
+        for l in 0..economy.n {
+            let pulls: f64 = economy.pull.across(l).sum();
+            let slack = lane(&economy.slack, l);
+            self.fullest[l] = slack + pulls;
+            self.emptiest[l] = slack + economy.outside[l] * pulls;
+        }
+        for h in 0..economy.m {
+            let (mut earned, mut steepest) = (1.0f64, 0.0f64);
+            for l in 0..economy.n {
+                let pull = economy.pull.get(h, l);
+                let [low, high] = self.rivals(economy, l, h).map(|one| one.max(NOTHING));
+                earned = earned.min(low / (low + pull));
+                // What (13) makes of a better service falls in A from A = p on.
+                self.rivals_pay &= low >= pull;
+                let worst = pull * economy.outside[l];
+                let a = worst.clamp(low, high.max(low));
+                steepest = steepest.max(economy.share_sum[l] * a / ((a + worst) * (a + worst)));
+            }
+            self.earned[h] = earned;
+            self.dearest[h] =
+                economy.operating_margin[h] * economy.hyperscaler_annuity[h] * steepest;
+        }
+        self.is_open = true;
+    }
+
+    /// Finds the share of the capital by which each h serves others that what it earns there may not pay: a match that pays is worth its capital at
+    /// D·w, and h earns A/(A + p) of that at least (13).
+    fn find_unpaid(&mut self, service: &ServiceCache) {
+        let mut changed = false;
+        for (h, unpaid) in self.unpaid.iter_mut().enumerate() {
+            let needed = service.dearest(h);
+            let share = match needed > 0.0 {
+                true => (1.0 - self.earned[h] / needed).max(0.0),
+                false => 0.0,
+            };
+            changed |= share != *unpaid;
+            *unpaid = share;
+        }
+        self.changes += u64::from(changed);
+    }
+
     /// Finds what hangs on the best service of i from elsewhere alone.
-    fn look_at(&mut self, economy: &Economy, service: &ServiceCache, i: usize) {
+    fn look_at(&mut self, economy: &Economy, service: &ServiceCache, i: usize, inside: usize) {
         let m = economy.m;
         let best = service.best(i);
-        let pulls: f64 = economy.pull.across(i).sum();
-        let slack = lane(&economy.slack, i);
-        self.best[i] = best;
-        self.fullest[i] = slack + pulls;
-        self.emptiest[i] = slack + economy.outside[i] * pulls;
         let row = &economy.coverage[i * m..(i + 1) * m];
         let left = |rivals: &[f64]| rivals.iter().fold(1.0, |left, q| left * (1.0 - q));
         for h in 0..m {
             let left = left(&row[..h]) * left(&row[h + 1..]);
-            self.access[i * m + h] = row[h] * (1.0 - economy.remote_value * best) * left;
-            self.own_demand[i * m + h] = self.own_demand(economy, i, h, best);
+            let own_demand = self.own_demand(economy, i, h, best);
+            let known = &mut self.known[inside];
+            known.access[i * m + h] = row[h] * (1.0 - economy.remote_value * best) * left;
+            known.own_demand[i * m + h] = own_demand;
         }
+        self.known[inside].best[i] = best;
     }
 
     /// D_ih·(1 − ω_ih) at the least: i is served best from elsewhere. What of (13) hangs on rivals, A/((A + p)·(A + p·ψ)), first rises in A and
@@ -151,24 +268,5 @@ impl Assured {
         let fullest = captured(self.fullest[i] - pull);
         let emptiest = captured(self.emptiest[i] - pull * economy.outside[i]);
         economy.stake.get(h, i) * (1.0 - best) * fullest.min(emptiest)
-    }
-
-    /// The share of the capital by which h serves others that what it earns there may not pay: a match that pays is worth its capital at
-    /// D·w, and h earns A/(A + p) of that at least (13).
-    fn unpaid(&mut self, economy: &Economy, service: &ServiceCache, h: usize) -> f64 {
-        let mut earned = 1.0f64;
-        for l in 0..economy.n {
-            let pull = economy.pull.get(h, l);
-            let rivals = (self.emptiest[l] - pull * economy.outside[l]).max(NOTHING);
-            earned = earned.min(rivals / (rivals + pull));
-            // What (13) makes of a better service falls in A from A = p on.
-            self.by_rivals &= rivals >= pull;
-        }
-        let needed = service.dearest(h);
-        if needed > 0.0 {
-            (1.0 - earned / needed).max(0.0)
-        } else {
-            0.0
-        }
     }
 }

@@ -4,7 +4,7 @@
 
 use crate::engine::model::arm::StateSet;
 use crate::engine::model::lanes::lane;
-use crate::engine::model::service::{NOTHING, most_between};
+use crate::engine::model::service::most_between;
 use crate::engine::model::valuation::Economy;
 use crate::engine::negotiation::network::assured::Assured;
 use crate::engine::negotiation::network::service::ServiceCache;
@@ -45,12 +45,7 @@ impl Entry<'_> {
                 left *= 1.0 - economy.remote_value * outside * covered;
             }
         }
-        let others = self.to_others(i, h, hosts, quality);
-        let others = if others > 0.0 {
-            others.min(self.spread(i, h))
-        } else {
-            0.0
-        };
+        let others = self.to_others(i, h, hosts, quality).min(self.spread(i, h));
         let earned = self.at_home(i, h, rivals, quality(i)) + others;
         let access = economy.coverage[i * m + h] * (1.0 - economy.remote_value * quality(i)) * left;
         (earned, access)
@@ -77,27 +72,7 @@ impl Entry<'_> {
     /// The most that h earns by serving others with the help of a host in i, USD bn: all that it may spread is worth what it is where it is worth most.
     fn spread(&self, i: usize, h: usize) -> f64 {
         let spread = self.service.most_spread(self.economy, i, h);
-        match spread > 0.0 {
-            true => self.dearest(h) * self.economy.market_share[h] * spread,
-            false => 0.0,
-        }
-    }
-
-    /// The most that h earns by a unit of better service to one unit of demand anywhere, USD bn per USD bn of yearly spending: D_lh over
-    /// market_l·m_lh times the steepest slope of (13), A·Σm/(A + p·ψ)² at ψ = σ_l0.
-    fn dearest(&self, h: usize) -> f64 {
-        let economy = self.economy;
-        let steepest = |l: usize| {
-            let [low, high] = self
-                .assured
-                .rivals(economy, l, h)
-                .map(|one| one.max(NOTHING));
-            let worst = economy.pull.get(h, l) * economy.outside[l];
-            let a = worst.clamp(low, high.max(low));
-            economy.share_sum[l] * a / ((a + worst) * (a + worst))
-        };
-        let margin = economy.operating_margin[h] * economy.hyperscaler_annuity[h];
-        margin * (0..economy.n).map(steepest).fold(0.0, f64::max)
+        self.assured.dearest(h) * self.economy.market_share[h] * spread
     }
 
     /// The most that h earns in states without one of its hosts, but for i, by serving them best instead of as `hosts` do, USD bn; `quality` is ψ with these

@@ -18,8 +18,8 @@ const CELLS: usize = 1 << 12;
 /// Places in which a remembered service is looked for; a later one of the same place takes it.
 const PLACES: usize = 1 << 13;
 
-/// What a remembered service was found for: hosts, members of the accord that matter, and class, payer and κ, from 1 so that nothing is found
-/// under the empty key.
+/// What a remembered service was found for: hosts, members of the accord that matter, and era, class, payer and κ, all but the era from 1 so that
+/// nothing is found under the empty key.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
 struct ServiceKey {
     hosts: StateSet,
@@ -75,6 +75,8 @@ pub struct ServiceCache {
     rules: Vec<KeyRule>,
     /// The cell of the service that was last found in a place.
     places: Vec<u32>,
+    /// How many windows were opened: what was found in those before counts no more.
+    era: u64,
     /// Where the next service goes, but where what was located last lies: two may be looked at together.
     next: usize,
     last: usize,
@@ -114,6 +116,7 @@ impl ServiceCache {
             paying: vec![Paying::default(); m],
             rules: vec![KeyRule::default(); m],
             places: vec![0; PLACES],
+            era: 0,
             next: 0,
             last: CELLS,
             keys: vec![ServiceKey::default(); CELLS],
@@ -125,7 +128,7 @@ impl ServiceCache {
 
     /// Another window or world begins: demand, room and which matches pay are those of `economy`.
     pub fn open(&mut self, economy: &Economy) {
-        self.keys.fill(ServiceKey::default());
+        self.era += 1;
         self.kappas.clear();
         self.kappa = usize::MAX;
         self.class_count = 0;
@@ -248,7 +251,8 @@ impl ServiceCache {
             true => 0,
             false => h as u64 + 1,
         };
-        let outside = (class as u64 + 1) << 48 | payer << 32;
+        // Classes, payers and κ are at most one more than there may be hyperscalers or arms, 64.
+        let outside = self.era << 24 | (class as u64 + 1) << 16 | payer << 8;
         KeyRule {
             served: self.accord & fit.needy,
             serving: self.accord & fit.roomy,

@@ -82,7 +82,8 @@ impl Talks<'_> {
         for j in members(economy.feasible[h] & !play.bloc & !tendering) {
             let p = j * economy.m + h;
             let own = self.arm_economy.own_gains(economy, j, h, play.accord);
-            let least = play.assured.least_gains(p, own, lane(&play.worth, j));
+            let (inside, worth) = (play.accord >> j & 1 == 1, lane(&play.worth, j));
+            let least = play.assured.least_gains(p, inside, own, worth);
             let middle = self.middle(play, j, h);
             if least.state + middle.value > 0.0 && least.hyperscaler - middle.cost > 0.0 {
                 sure |= 1 << j;

@@ -6,7 +6,7 @@ use crate::engine::model::Others;
 use crate::engine::model::arm::{StateSet, members};
 use crate::engine::model::lanes::{lane, set_lane};
 use crate::engine::model::service::{added_compliance, member_compliance};
-use crate::engine::negotiation::cache::repriced::{RepricedCache, RepricedPoints};
+use crate::engine::negotiation::cache::repriced::{FrontierEnds, RepricedCache};
 use crate::engine::negotiation::network::hosts::{Network, access};
 use crate::engine::negotiation::network::peers::behind;
 use crate::engine::negotiation::network::service::ServiceCache;
@@ -135,7 +135,7 @@ impl Talks<'_> {
                 joint,
                 ..
             } = play;
-            return self.repriced_points(joint, repriced, *accord, i, h).middle;
+            return self.repriced_middle(joint, repriced, *accord, i, h);
         }
         let points = match play.accord >> i & 1 {
             1 => self.floored,
@@ -200,29 +200,37 @@ impl Talks<'_> {
         gains: Gains,
         reserve: f64,
     ) -> Option<Agreement> {
-        let points = self.repriced_points(joint, repriced, accord, i, h);
-        if !self.arm_economy.transfers && !points.could_deal(gains) {
-            return None;
+        let middle = self.repriced_middle(joint, repriced, accord, i, h);
+        let both_gain = gains.state + middle.value > 0.0 && gains.hyperscaler - middle.cost > 0.0;
+        if !self.arm_economy.transfers && !both_gain {
+            let (p, inside) = (i * self.economy.m + h, accord >> i & 1 == 1);
+            let ends = repriced.ends(p, inside, || {
+                self.weigh_pair_under(joint, accord, i, h);
+                FrontierEnds::of(&joint.frontier())
+            });
+            if !ends.could_deal(gains) {
+                return None;
+            }
         }
         self.weigh_pair_under(joint, accord, i, h);
         let protocol = self.protocol(self.side_of(i), h);
         let frontier = joint.frontier();
-        self.settle(&frontier, gains, protocol, reserve, Some(points.middle))
+        self.settle(&frontier, gains, protocol, reserve, Some(middle))
     }
 
-    /// What every bargain of a pair whose terms protect against repricing asks of its frontier.
-    fn repriced_points(
+    /// The point at λ = ½ of the frontier of a pair whose terms protect against repricing.
+    fn repriced_middle(
         &self,
         joint: &mut JointScratch,
         repriced: &mut RepricedCache,
         accord: StateSet,
         i: usize,
         h: usize,
-    ) -> RepricedPoints {
+    ) -> FrontierPoint {
         let (p, inside) = (i * self.economy.m + h, accord >> i & 1 == 1);
-        repriced.points(p, inside, || {
+        repriced.middle(p, inside, || {
             self.weigh_pair_under(joint, accord, i, h);
-            RepricedPoints::of(&joint.frontier())
+            joint.frontier().at(0.5)
         })
     }
 
