@@ -59,8 +59,7 @@ impl Talks<'_> {
         let stride = self.economy.stride;
         joint.looks_ahead = false;
         joint.terms = stride;
-        self.clear_terms(joint, stride);
-        self.add_terms(joint, accord, i, h, 0);
+        self.write_terms(joint, accord, i, h);
         let min = self.arm_economy.least_levels(self.economy, i, accord);
         joint.min[..stride].copy_from_slice(min);
         joint.max[..stride].copy_from_slice(&self.economy.max);
@@ -112,17 +111,46 @@ impl Talks<'_> {
         }
     }
 
-    /// Adds the coefficients of (i, h), times Z, to the terms from `at` on; slopes rise by φ·B·price_effect (40). Without a size these have no
-    /// curvature and jump at λ = ½; that they do so just above it leaves ½, where bargains begin, on a flat piece.
-    fn add_terms(&self, joint: &mut JointScratch, accord: StateSet, i: usize, h: usize, at: usize) {
+    /// Writes the coefficients of (i, h) alone, as [`add_terms`](Self::add_terms) adds them.
+    fn write_terms(&self, joint: &mut JointScratch, accord: StateSet, i: usize, h: usize) {
         let economy = self.economy;
-        let (stride, size) = (economy.stride, economy.size[i * economy.m + h]);
-        let foreseen = (self.arm_economy).foreseen_repricing(economy, i, h, accord);
+        let stride = economy.stride;
+        let (size, foreseen, felt) = self.weights(accord, i, h);
+        let effects = &economy.price_effect[..stride];
+        let slopes = [
+            (&mut joint.a, &economy.a[i * stride..][..stride], foreseen),
+            (&mut joint.c, &economy.c[h * stride..][..stride], felt),
+        ];
+        for (sum, own, foreseen) in slopes {
+            for ((sum, own), effect) in sum[..stride].iter_mut().zip(own).zip(effects) {
+                *sum = size * own + foreseen * effect;
+            }
+        }
+        for (sum, own) in [(&mut joint.b, &economy.b), (&mut joint.d, &economy.d)] {
+            for (sum, own) in sum[..stride].iter_mut().zip(&own[..stride]) {
+                *sum = size * own;
+            }
+        }
+    }
+
+    /// Z_ih, φ·B_ih (40), and the same as the hyperscaler's slopes feel it.
+    fn weights(&self, accord: StateSet, i: usize, h: usize) -> (f64, f64, f64) {
+        let size = self.economy.size[i * self.economy.m + h];
+        let foreseen = (self.arm_economy).foreseen_repricing(self.economy, i, h, accord);
         let felt = if size > 0.0 {
             foreseen
         } else {
             foreseen * ABOVE
         };
+        (size, foreseen, felt)
+    }
+
+    /// Adds the coefficients of (i, h), times Z, to the terms from `at` on; slopes rise by φ·B·price_effect (40). Without a size these have no
+    /// curvature and jump at λ = ½; that they do so just above it leaves ½, where bargains begin, on a flat piece.
+    fn add_terms(&self, joint: &mut JointScratch, accord: StateSet, i: usize, h: usize, at: usize) {
+        let economy = self.economy;
+        let stride = economy.stride;
+        let (size, foreseen, felt) = self.weights(accord, i, h);
         let part = at..at + stride;
         let effects = &economy.price_effect[..];
         let slopes = [
