@@ -251,7 +251,8 @@ impl Talks<'_> {
                 continue;
             }
             let coverage = economy.coverage[i * m + h];
-            let access = worth * coverage * (1.0 - elsewhere) * all / uncovered(h);
+            let rivals: f64 = (0..m).filter(|&g| g != h).map(uncovered).product();
+            let access = worth * coverage * (1.0 - elsewhere) * rivals;
             most += one.terms + (-one.terms - access - lost).max(0.0);
             scale += one.terms.abs() + lost;
         }
