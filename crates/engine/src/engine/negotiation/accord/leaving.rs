@@ -97,9 +97,9 @@ impl Assembly<'_> {
 
     /// binding·penalty·V_i·(1−compute_i), V_i as with M = ∅: what leaving costs i (31).
     fn penalty(&self, i: usize) -> f64 {
-        let rules = &self.talks.arm_economy.rules;
-        let worth = self.talks.arm_economy.value_out[i] * (1.0 - self.talks.standing.compute[i]);
-        rules.binding * rules.penalty * worth
+        let arm_economy = self.talks.arm_economy;
+        let share = arm_economy.rules.binding * arm_economy.rules.penalty;
+        share * arm_economy.value_out[i] * (1.0 - self.talks.standing.compute[i])
     }
 
     /// Whether i would not gain by leaving whatever it got outside: then there is no need to play what it would.
