@@ -1,7 +1,7 @@
 //! What lies in a directory of results and is not ours stays as it is; what a killed program left there is no obstacle.
 
 use crate::hostile::{place, write};
-use crate::support::program::check_in;
+use crate::support::program::{check_in, ended, interrupt, started};
 use std::fs::{self, File};
 use std::path::{Path, PathBuf};
 
@@ -163,6 +163,33 @@ fn damaged_pieces_are_named_and_played_again() {
         );
         assert_eq!(read(path.join("run/results.json")), whole);
         assert!(!parts.exists());
+    }
+}
+
+/// What was taken away is not said to be kept, and no table lacks what was.
+#[test]
+fn a_directory_that_is_gone_keeps_nothing() {
+    let (_place, path) = place();
+    let args = ["run", "in.toml", "-n", "1000000", "-q", "-o", "run"];
+    for gone in ["run", "run/blocks"] {
+        let mut child = started(&path, &args);
+        while !path.join("run/blocks/000000000000.part").exists() {
+            assert!(child.try_wait().expect("it is there").is_none());
+        }
+        fs::rename(path.join(gone), path.join("away")).expect("movable");
+        if gone == "run/blocks" {
+            interrupt(&child);
+            ended(child, 130);
+            // A part that came later does not follow those that were taken away.
+            fs::remove_dir_all(path.join("run")).expect("removable");
+        } else {
+            let err = ended(child, 4);
+            assert!(
+                !err.contains("are kept") && !path.join("run").exists(),
+                "{err}"
+            );
+        }
+        fs::remove_dir_all(path.join("away")).expect("removable");
     }
 }
 

@@ -388,6 +388,9 @@ impl<A: Asked> Into<'_, A> {
 
     /// What is kept after so many pieces.
     fn kept(&self, next: u64) -> String {
+        if !self.path.is_dir() {
+            return format!("nothing is kept: {} is gone", self.path.display());
+        }
         format!(
             "the first {} {} are kept in {}, continue with --resume",
             count(next),

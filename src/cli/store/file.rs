@@ -83,7 +83,13 @@ impl Writer {
     /// Starts a file beside its place, under a name that no other process has.
     pub fn create(store: &Store, label: Label) -> Result<Writer, Error> {
         let path = store.file(&label);
-        fs::create_dir_all(&store.folder).map_err(Error::unwritable(&store.folder))?;
+        // The folder alone: where what it lies in was taken away, what was kept there is gone, and the rest is of no use.
+        match fs::create_dir(&store.folder) {
+            Err(error) if error.kind() != io::ErrorKind::AlreadyExists => {
+                return Err(Error::unwritable(&store.folder)(error));
+            }
+            _ => {}
+        }
         let (file, temporary) = temporary(&path)
             .map_err(Error::unwritable(&path))?
             .into_parts();

@@ -90,7 +90,20 @@ impl Parts {
 
     /// Hands every piece of its parts to `sink`, in order.
     pub fn each(&self, sink: &mut Sink<'_>) -> Result<(), Error> {
-        Found::of(&self.store, Look::Brief)?.each(&self.store, sink)
+        let mut there = 0;
+        let mut counted = |piece: &[u8]| {
+            there += 1;
+            sink(piece)
+        };
+        Found::of(&self.store, Look::Brief)?.each(&self.store, &mut counted)?;
+        match there == self.next {
+            true => Ok(()),
+            false => Err(Error::Directory {
+                path: self.store.folder.clone(),
+                reason: "has lost pieces that were kept there; --resume plays them again"
+                    .to_owned(),
+            }),
+        }
     }
 
     /// Removes the parts: the study is complete without them.
