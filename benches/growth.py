@@ -65,6 +65,8 @@ def scenario(states: int, hyperscalers: int, arms: list[dict], windows: int = 4)
     homes = {item["id"] for item in base["hyperscaler"]}
     base["pair"] = [pair for pair in base["pair"] if pair["state"] in ids and pair["hyperscaler"] in homes]
     base["link"] = [link for link in base["link"] if ids.issuperset(link["between"])]
+    # What is asked of arms that are not here, and marks on numbers of states that are not.
+    del base["question"], base["pedigree"]
     base["arm"] = arms
     base["horizon"]["windows"] = windows
     return base
