@@ -45,7 +45,7 @@ impl Entry<'_> {
                 left *= 1.0 - economy.remote_value * outside * covered;
             }
         }
-        let others = self.to_others(i, h, hosts, quality).min(self.spread(i, h));
+        let others = self.others(i, h, hosts, quality).min(self.spread(i, h));
         let earned = self.at_home(i, h, rivals, quality(i)) + others;
         let access = economy.coverage[i * m + h] * (1.0 - economy.remote_value * quality(i)) * left;
         (earned, access)
@@ -77,7 +77,7 @@ impl Entry<'_> {
 
     /// The most that h earns in states without one of its hosts, but for i, by serving them best instead of as `hosts` do, USD bn; `quality` is ψ with these
     /// hosts, who stay.
-    fn to_others(
+    fn others(
         &self,
         i: usize,
         h: usize,
