@@ -82,7 +82,7 @@ def test_values_of_other_packages(value, written):
         ("\ud800", "not Unicode"),
         ({1: 2}, "a key of a scenario is text, not 1"),
         ([0, {"y": None}], r"market.x\[1\].y: None has no meaning"),
-        (object(), "not object"),
+        (Ellipsis, "not ellipsis"),
     ],
     ids=repr,
 )

@@ -21,9 +21,8 @@ use crate::study::brief::offer::Offer;
 use crate::study::brief::preparation::changes;
 use crate::study::brief::whole::Brief;
 use crate::study::results::brief::BriefResults;
-use std::path::Path;
 #[cfg(feature = "html")]
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 /// A page that is asked for.
 pub struct AskedBrief {
