@@ -77,13 +77,7 @@ impl Entry<'_> {
 
     /// The most that h earns in states without one of its hosts, but for i, by serving them best instead of as `hosts` do, USD bn; `quality` is ψ with these
     /// hosts, who stay.
-    fn others(
-        &self,
-        i: usize,
-        h: usize,
-        hosts: StateSet,
-        quality: impl Fn(usize) -> f64,
-    ) -> f64 {
+    fn others(&self, i: usize, h: usize, hosts: StateSet, quality: impl Fn(usize) -> f64) -> f64 {
         let economy = self.economy;
         let mut most = 0.0;
         for l in (0..economy.n).filter(|&l| l != i && hosts >> l & 1 == 0) {
