@@ -154,6 +154,14 @@ def allocate(inside, h, into, rows, open_to, ranks, worths, rounds, least):
     return served
 
 
+@njit(cache=True, error_model="numpy", inline="always")
+def lay(h, hosts, served, crowd, n, rows, coverage, remote, bare):
+    """Adds what supplier h, whose service is the row `served`, has of demand to the row `crowd`, and writes what it leaves uncovered to `bare`."""
+    for i in range(n):
+        rows[crowd, 0, i] += rows[PULL, h, i] * rows[served, h, i]
+        bare[i, h] = 1.0 - (1.0 if hosts >> i & 1 else remote * rows[served, h, i]) * coverage[h, i]
+
+
 @njit(cache=True, error_model="numpy", fastmath=True)
 def captured(h, among, held, better, worse, rows):
     """Σ D·(ω at better − ω at worse) over states (13), ψ of h being as `held` in the crowd `among`, (1 − δ)·Σm + δ·Σ m_g·ψ_g."""
@@ -415,9 +423,8 @@ def play_world(shared, state, supplier, term, value, cost, pair, efficiency, yea
         rows[CROWD, 0, :n] = slack
         for h in range(m):
             moved[h] = allocate(expects[h], h, EXPECTED, rows, open_to, ranks, worths, rounds, least[h])
+            lay(h, expects[h], EXPECTED, CROWD, n, rows, coverage, remote, bare)
             for i in range(n):
-                rows[CROWD, 0, i] += rows[PULL, h, i] * rows[EXPECTED, h, i]
-                bare[i, h] = 1.0 - (1.0 if expects[h] >> i & 1 else remote * rows[EXPECTED, h, i]) * coverage[h, i]
                 joint[i * m + h] = GONE
         changed, leaver, whom, is_passed = everyone, -1, -1, False
         while True:
@@ -464,9 +471,7 @@ def play_world(shared, state, supplier, term, value, cost, pair, efficiency, yea
         rows[FULL, 0, :n] = slack
         for h in range(m):
             moved_now[h] = allocate(inside[h], h, SIGNED, rows, open_to, ranks, worths, rounds, least[h])
-            for i in range(n):
-                rows[FULL, 0, i] += rows[PULL, h, i] * rows[SIGNED, h, i]
-                bare_now[i, h] = 1.0 - (1.0 if inside[h] >> i & 1 else remote * rows[SIGNED, h, i]) * coverage[h, i]
+            lay(h, inside[h], SIGNED, FULL, n, rows, coverage, remote, bare_now)
         for i in range(n):
             here = 1 << i
             beta = min(max(state[i, 12] + shared[17] * (talent[i] - state[i, 6]), 0.02), 0.98)
